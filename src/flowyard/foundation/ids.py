@@ -1,0 +1,37 @@
+"""Ids: UUIDv7 (RFC 9562) for what we name, W3C Trace Context ids for spans, random secrets."""
+
+import os
+import secrets
+import time
+
+
+def new_id() -> str:
+    """Return a UUIDv7: text, 36 characters, sorted by its time in milliseconds."""
+    raw = (time.time_ns() // 1_000_000).to_bytes(6, "big") + os.urandom(10)
+    value = int.from_bytes(raw, "big")
+    value = value & ~(0xF << 76) | (0x7 << 76)
+    value = value & ~(0x3 << 62) | (0x2 << 62)
+    text = f"{value:032x}"
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+
+def new_trace_id() -> str:
+    """Return a trace id: 32 lower-case hex digits, never all zero."""
+    return _hex(16)
+
+
+def new_span_id() -> str:
+    """Return a span id: 16 lower-case hex digits, never all zero."""
+    return _hex(8)
+
+
+def new_secret(prefix: str) -> str:
+    """Return ``<prefix>_<43 url-safe characters>``: 256 random bits."""
+    return f"{prefix}_{secrets.token_urlsafe(32)}"
+
+
+def _hex(size: int) -> str:
+    while True:
+        text = os.urandom(size).hex()
+        if text.strip("0"):
+            return text

@@ -1,0 +1,286 @@
+"""The metadata database's tables: one schema for SQLite and PostgreSQL.
+
+Ids are UUIDv7 text, times UTC nanoseconds, JSON is text written by ``foundation.codecs``. Every row of a workspace carries its id.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.types import TypeEngine
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# SQLite counts a row id by itself only in a column declared INTEGER.
+SEQUENCE: TypeEngine[int] = BigInteger().with_variant(Integer(), "sqlite")
+
+
+def _workspace() -> Column[str]:
+    return Column("workspace_id", String(36), ForeignKey("workspaces.id"), nullable=False)
+
+
+workspaces = Table(
+    "workspaces",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("name", String(64), nullable=False, unique=True),
+    Column("display_name", String(200), nullable=False),
+    Column("created_ns", BigInteger, nullable=False),
+)
+
+users = Table(
+    "users",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("name", String(200), nullable=False, unique=True),
+    Column("created_ns", BigInteger, nullable=False),
+    Column("last_seen_ns", BigInteger),
+)
+
+memberships = Table(
+    "memberships",
+    metadata,
+    Column("workspace_id", String(36), ForeignKey("workspaces.id"), primary_key=True),
+    Column("user_id", String(36), ForeignKey("users.id"), primary_key=True),
+    Column("role", String(20), nullable=False),
+    Column("created_ns", BigInteger, nullable=False),
+)
+
+# `scope` is empty for keys that people make; ``deployment:<id>`` or ``session:<id>`` for those that processes are given.
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    _workspace(),
+    Column("name", String(200), nullable=False),
+    Column("role", String(20), nullable=False),
+    Column("scope", String(200), nullable=False, default=""),
+    Column("prefix", String(16), nullable=False),
+    Column("hash", String(64), nullable=False, unique=True),
+    Column("created_ns", BigInteger, nullable=False),
+    Column("created_by", String(200), nullable=False),
+    Column("expires_ns", BigInteger),
+    Column("revoked_ns", BigInteger),
+    Column("last_used_ns", BigInteger),
+    Index(None, "workspace_id", "name"),
+)
+
+sign_in_tokens = Table(
+    "sign_in_tokens",
+    metadata,
+    Column("hash", String(64), primary_key=True),
+    Column("user_id", String(36), ForeignKey("users.id"), nullable=False),
+    Column("expires_ns", BigInteger, nullable=False),
+    Column("used_ns", BigInteger),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("hash", String(64), primary_key=True),
+    Column("user_id", String(36), ForeignKey("users.id")),
+    Column("api_key_id", String(36), ForeignKey("api_keys.id")),
+    Column("created_ns", BigInteger, nullable=False),
+    Column("expires_ns", BigInteger, nullable=False),
+    Column("ended_ns", BigInteger),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    _workspace(),
+    Column("at_ns", BigInteger, nullable=False),
+    Column("actor", String(200), nullable=False),
+    Column("action", String(100), nullable=False),
+    Column("target", String(300), nullable=False),
+    Column("detail", Text, nullable=False),
+    Index(None, "workspace_id", "at_ns"),
+)
+
+# Append-only. Gateways follow it by `seq`; `kind` is the noun that changed, `key` its name or id.
+events = Table(
+    "events",
+    metadata,
+    Column("seq", SEQUENCE, primary_key=True, autoincrement=True),
+    Column("workspace_id", String(36), nullable=False),
+    Column("at_ns", BigInteger, nullable=False),
+    Column("kind", String(50), nullable=False),
+    Column("key", String(300), nullable=False),
+    sqlite_autoincrement=True,
+)
+
+connections = Table(
+    "connections",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    _workspace(),
+    Column("name", String(200), nullable=False),
+    Column("type", String(50), nullable=False),
+    Column("configs", Text, nullable=False),
+    Column("secret_names", Text, nullable=False),
+    Column("secrets", LargeBinary, nullable=False),
+    Column("created_ns", BigInteger, nullable=False),
+    Column("updated_ns", BigInteger, nullable=False),
+    UniqueConstraint("workspace_id", "name"),
+)
+
+# `enqueued_ns` empty: the durable queue has not been told yet (the outbox). `epoch` is the lease that may write.
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    _workspace(),
+    Column("kind", String(50), nullable=False),
+    Column("title", String(300), nullable=False),
+    Column("target", String(300), nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("arguments", Text, nullable=False),
+    Column("stages", Text, nullable=False),
+    Column("result", Text),
+    Column("error", Text),
+    Column("created_ns", BigInteger, nullable=False),
+    Column("created_by", String(200), nullable=False),
+    Column("started_ns", BigInteger),
+    Column("ended_ns", BigInteger),
+    Column("enqueued_ns", BigInteger),
+    Column("cancel_ns", BigInteger),
+    Column("attempt", Integer, nullable=False, default=0),
+    Column("epoch", BigInteger, nullable=False, default=0),
+    Column("worker_id", String(36)),
+    Column("idempotency_key", String(200)),
+    UniqueConstraint("workspace_id", "idempotency_key"),
+    Index(None, "workspace_id", "created_ns"),
+    Index(None, "status"),
+)
+
+job_events = Table(
+    "job_events",
+    metadata,
+    Column("seq", SEQUENCE, primary_key=True, autoincrement=True),
+    Column("job_id", String(36), ForeignKey("jobs.id"), nullable=False),
+    Column("at_ns", BigInteger, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("payload", Text, nullable=False),
+    Index(None, "job_id", "seq"),
+    sqlite_autoincrement=True,
+)
+
+workers = Table(
+    "workers",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("host", String(200), nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("started_ns", BigInteger, nullable=False),
+    Column("heartbeat_ns", BigInteger, nullable=False),
+)
+
+# One row a name: who leads, until when, and the epoch that fences writes of an earlier holder.
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", String(100), primary_key=True),
+    Column("holder", String(36), nullable=False),
+    Column("epoch", BigInteger, nullable=False),
+    Column("expires_ns", BigInteger, nullable=False),
+)
+
+endpoints = Table(
+    "endpoints",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    _workspace(),
+    Column("name", String(32), nullable=False),
+    Column("description", Text),
+    Column("traffic", Text, nullable=False),
+    Column("created_ns", BigInteger, nullable=False),
+    Column("updated_ns", BigInteger, nullable=False),
+    UniqueConstraint("workspace_id", "name"),
+)
+
+# `revision` counts deploys under one name; replicas belong to a revision, so the old ones serve until the new are ready.
+deployments = Table(
+    "deployments",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    _workspace(),
+    Column("endpoint_id", String(36), ForeignKey("endpoints.id"), nullable=False),
+    Column("name", String(32), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("flow", String(200)),
+    Column("digest", String(64)),
+    Column("model", String(200)),
+    Column("instance_count", Integer, nullable=False),
+    Column("environment_variables", Text, nullable=False),
+    Column("job_id", String(36)),
+    Column("error", Text),
+    Column("created_ns", BigInteger, nullable=False),
+    Column("updated_ns", BigInteger, nullable=False),
+    UniqueConstraint("endpoint_id", "name"),
+)
+
+replicas = Table(
+    "replicas",
+    metadata,
+    Column("name", String(100), primary_key=True),
+    _workspace(),
+    Column("deployment_id", String(36), ForeignKey("deployments.id"), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("address", String(100)),
+    Column("token", String(100), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("updated_ns", BigInteger, nullable=False),
+    Index(None, "deployment_id"),
+)
+
+# Telemetry's manifest: one transaction adds a segment and advances the spool's position.
+telemetry_segments = Table(
+    "telemetry_segments",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("workspace_id", String(36), nullable=False),
+    Column("path", String(500), nullable=False),
+    Column("rows", BigInteger, nullable=False),
+    Column("bytes", BigInteger, nullable=False),
+    Column("min_start_ns", BigInteger, nullable=False),
+    Column("max_start_ns", BigInteger, nullable=False),
+    Column("created_ns", BigInteger, nullable=False),
+    Index(None, "workspace_id", "min_start_ns"),
+)
+
+telemetry_spools = Table(
+    "telemetry_spools",
+    metadata,
+    Column("name", String(200), primary_key=True),
+    Column("position", BigInteger, nullable=False),
+    Column("updated_ns", BigInteger, nullable=False),
+)
+
+idempotency = Table(
+    "idempotency",
+    metadata,
+    Column("workspace_id", String(36), primary_key=True),
+    Column("key", String(200), primary_key=True),
+    Column("request", String(64), nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("response", Text, nullable=False),
+    Column("created_ns", BigInteger, nullable=False),
+)

@@ -1,0 +1,76 @@
+"""What telemetry is written to and asked of."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from flowyard.tracing.model import SpanKind, SpanRecord, SpanStatus
+
+
+class SpanSink(Protocol):
+    """Takes finished spans. `emit` never blocks on a disk or a network and never raises for a full buffer: it counts what it dropped."""
+
+    def emit(self, record: SpanRecord) -> None:
+        """Take one span; it is durable within 100 ms, or when `flush` returns."""
+        ...
+
+    def flush(self) -> None:
+        """Return when everything emitted so far is durable."""
+        ...
+
+    def close(self) -> None:
+        """Flush and end."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TraceFilter:
+    """Which traces: all conditions hold. Times are UTC nanoseconds, `text` matches names, prompts and completions."""
+
+    status: SpanStatus | None = None
+    kind: SpanKind | None = None
+    model: str | None = None
+    endpoint: str | None = None
+    flow: str | None = None
+    text: str | None = None
+    since_ns: int | None = None
+    until_ns: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TraceSummary:
+    """A trace's root and the sums over its spans. `root` is the earliest span without a known parent."""
+
+    root: SpanRecord
+    spans: int
+    status: SpanStatus
+    duration_ns: int
+    prompt_tokens: int
+    completion_tokens: int
+    cost_micros: int | None
+    currency: str
+    models: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallCounts:
+    """Root calls of endpoints and models, failed ones among them, and the tokens of all their model calls."""
+
+    requests: int
+    errors: int
+    tokens: int
+
+
+class TelemetryQueries(Protocol):
+    """Answers questions over one workspace's spans. A span that was flushed is visible within a second. Never sees another workspace's rows."""
+
+    def list_traces(self, workspace_id: str, where: TraceFilter, *, limit: int = 50, before_ns: int | None = None) -> list[TraceSummary]:
+        """Return traces, newest start first, that began before `before_ns`."""
+        ...
+
+    def get_trace(self, workspace_id: str, trace_id: str) -> list[SpanRecord]:
+        """Return all spans of a trace, earliest first; empty when there is none. Twice-delivered spans appear once."""
+        ...
+
+    def count_calls(self, workspace_id: str, since_ns: int) -> CallCounts:
+        """Return the counts since then."""
+        ...

@@ -1,0 +1,97 @@
+"""Online endpoints and their deployments."""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+DeploymentState = Literal["deploying", "healthy", "unhealthy", "failed", "deleting"]
+ReplicaState = Literal["starting", "ready", "restarting", "stopped", "failed"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replica:
+    """One process that serves a deployment."""
+
+    name: str
+    state: ReplicaState
+    pid: int | None = None
+    restarts: int = 0
+    started_at: str | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deployment:
+    """A deployment. Exactly one of `flow` (with the `digest` of its snapshot) and `model` is set; `error` is problem details."""
+
+    name: str
+    endpoint: str
+    state: DeploymentState
+    instance_count: int
+    replicas: tuple[Replica, ...]
+    created_at: str
+    updated_at: str
+    flow: str | None = None
+    digest: str | None = None
+    model: str | None = None
+    job: str | None = None
+    error: dict[str, Any] | None = None
+    environment_variables: dict[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """A real-time endpoint. `traffic` maps deployment to per cent and sums to 0 or 100; the URIs are absolute paths."""
+
+    name: str
+    description: str | None
+    traffic: dict[str, int]
+    deployments: tuple[Deployment, ...]
+    created_at: str
+    updated_at: str
+    scoring_path: str
+    swagger_path: str
+    openai_path: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndpointCreate:
+    """Make an endpoint. Its name has 3 to 32 characters: letters, digits and hyphens, a letter first."""
+
+    name: str
+    description: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrafficUpdate:
+    """Split requests by deployment, per cent; the sum is 0 or 100."""
+
+    traffic: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeploymentCreate:
+    """Deploy a flow of the workspace (`flow`), an uploaded snapshot (`snapshot`, its digest), or a catalog model (`model`)."""
+
+    name: str = "blue"
+    flow: str | None = None
+    snapshot: str | None = None
+    model: str | None = None
+    instance_count: int = 1
+    environment_variables: dict[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """An uploaded flow folder, addressed by the SHA-256 of its files."""
+
+    digest: str
+    files: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogLines:
+    """The last lines that a replica wrote."""
+
+    replica: str
+    lines: tuple[str, ...]

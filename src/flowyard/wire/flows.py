@@ -1,0 +1,168 @@
+"""Flows: their folders, graph, findings, and test runs."""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+FlowKind = Literal["dag", "flex", "prompty"]
+FlowPurpose = Literal["standard", "chat", "evaluation"]
+NodeKind = Literal["llm", "prompt", "python", "tool", "aggregation"]
+NodeStatus = Literal["pending", "running", "completed", "failed", "bypassed", "canceled"]
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that validation found. `code` is stable; `line` and `column` count from 1."""
+
+    code: str
+    severity: Severity
+    message: str
+    remedy: str | None = None
+    file: str | None = None
+    line: int | None = None
+    column: int | None = None
+    node: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowInput:
+    """An input of a flow, as its form needs it."""
+
+    name: str
+    type: str
+    default: Any = None
+    has_default: bool = False
+    description: str | None = None
+    enum: tuple[Any, ...] = ()
+    is_chat_input: bool = False
+    is_chat_history: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowOutput:
+    """An output of a flow and the reference it comes from."""
+
+    name: str
+    type: str
+    reference: str
+    is_chat_output: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GraphNode:
+    """A node as the graph shows it."""
+
+    name: str
+    kind: NodeKind
+    source: str | None = None
+    connection: str | None = None
+    model: str | None = None
+    inputs: dict[str, Any] = field(default_factory=dict[str, Any])
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GraphEdge:
+    """Data that flows from `source` to `target`; flow inputs and outputs are the nodes ``inputs`` and ``outputs``."""
+
+    source: str
+    target: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowGraph:
+    """A flow as inputs, outputs, nodes and edges, with what validation found. What could not be read is left out."""
+
+    inputs: tuple[FlowInput, ...]
+    outputs: tuple[FlowOutput, ...]
+    nodes: tuple[GraphNode, ...]
+    edges: tuple[GraphEdge, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flow:
+    """A flow folder of the workspace."""
+
+    name: str
+    kind: FlowKind
+    purpose: FlowPurpose
+    description: str | None
+    updated_at: str
+    digest: str
+    nodes: int
+    errors: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowTemplate:
+    """A flow to start from."""
+
+    name: str
+    title: str
+    description: str
+    purpose: FlowPurpose
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowCreate:
+    """Make a flow from a template."""
+
+    name: str
+    template: str = "standard"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowFile:
+    """A file of a flow folder. `content` is None in listings and for binary files."""
+
+    path: str
+    bytes: int
+    etag: str
+    content: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowFileWrite:
+    """New text of a file."""
+
+    content: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowTest:
+    """Run a flow once with these inputs."""
+
+    inputs: dict[str, Any] = field(default_factory=dict[str, Any])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeResult:
+    """What one node did in one line. Times are milliseconds; `error` is problem details with the file, line and node."""
+
+    node: str
+    kind: NodeKind
+    status: NodeStatus
+    duration_ms: float | None = None
+    inputs: dict[str, Any] | None = None
+    output: Any = None
+    error: dict[str, Any] | None = None
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+    logs: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowTestEvent:
+    """One event of a test run's stream, in order: ``started``, ``node`` (many), ``chunk`` (streamed output), ``ended``."""
+
+    kind: Literal["started", "node", "chunk", "ended"]
+    trace_id: str
+    node: NodeResult | None = None
+    output: str | None = None
+    text: str | None = None
+    status: Literal["completed", "failed"] | None = None
+    outputs: dict[str, Any] | None = None
+    error: dict[str, Any] | None = None
+    duration_ms: float | None = None

@@ -1,0 +1,71 @@
+"""Traces and spans, as the telemetry store answers them."""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from flowyard.wire.common import Money
+
+SpanKind = Literal["flow", "node", "llm", "embedding", "retrieval", "tool", "http", "function", "internal"]
+SpanStatus = Literal["unset", "ok", "error"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpanEvent:
+    """Something that happened within a span."""
+
+    name: str
+    at: str
+    attributes: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """One span. `cost` None means that the price is not known; 0 means free. Token counts are None where none were told."""
+
+    trace_id: str
+    span_id: str
+    parent_id: str | None
+    name: str
+    kind: SpanKind
+    status: SpanStatus
+    status_message: str | None
+    started_at: str
+    start_offset_ms: float
+    duration_ms: float
+    model: str | None = None
+    endpoint: str | None = None
+    deployment: str | None = None
+    node: str | None = None
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+    cost: Money | None = None
+    attributes: dict[str, Any] = field(default_factory=dict[str, Any])
+    events: tuple[SpanEvent, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trace:
+    """A trace in a list: its root span and sums over its model calls."""
+
+    trace_id: str
+    name: str
+    kind: SpanKind
+    status: SpanStatus
+    started_at: str
+    duration_ms: float
+    spans: int
+    prompt_tokens: int
+    completion_tokens: int
+    cost: Money | None
+    models: tuple[str, ...]
+    endpoint: str | None = None
+    input_preview: str | None = None
+    output_preview: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TraceDetail:
+    """A trace with all its spans, oldest first."""
+
+    trace: Trace
+    spans: tuple[Span, ...]
