@@ -28,7 +28,7 @@ class ProcessHost(Protocol):
         """Return one status, or None when no such process is kept."""
         ...
 
-    def list(self, prefix: str = "") -> list[ProcessStatus]:
+    def find(self, prefix: str = "") -> list[ProcessStatus]:
         """Return all whose name starts with `prefix`, by name."""
         ...
 
@@ -75,7 +75,10 @@ class JobContext(Protocol):
         ...
 
     def step(self, name: str, work: Callable[[], T]) -> T:
-        """Run `work` as a durable step: once its JSON-serialisable result is recorded, a resumed job gets that and does not run it again."""
+        """Run `work` as a durable step.
+
+        Once its JSON-serialisable result is recorded, a resumed job gets that and does not run it again.
+        """
         ...
 
     def log(self, message: str) -> None:

@@ -21,9 +21,10 @@ class SpanEvent(msgspec.Struct, frozen=True):
 class SpanRecord(msgspec.Struct, kw_only=True, omit_defaults=True):
     """One finished span.
 
-    What is asked often has a field; the rest is in `attributes` under OpenTelemetry's GenAI names (``gen_ai.request.model``,
-    ``gen_ai.input.messages``, ``gen_ai.output.messages``, …). Tokens and cost stand only on spans of kind ``llm`` and ``embedding``, written by
-    the process that called the provider, so sums over a trace count each call once. `cost_micros` None: price not known.
+    What is asked often has a field; the rest is in `attributes` under OpenTelemetry's GenAI names
+    (``gen_ai.request.model``, ``gen_ai.input.messages``, ``gen_ai.output.messages``, …). Tokens and cost stand only on
+    spans of kind ``llm`` and ``embedding``, written by the process that called the provider, so sums over a trace count
+    each call once. `cost_micros` None: price not known.
     """
 
     trace_id: str

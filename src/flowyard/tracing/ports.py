@@ -61,7 +61,7 @@ class CallCounts:
 
 
 class TelemetryQueries(Protocol):
-    """Answers questions over one workspace's spans. A span that was flushed is visible within a second. Never sees another workspace's rows."""
+    """Answers questions over one workspace's spans, and never sees another's. A flushed span is visible within a second."""
 
     def list_traces(self, workspace_id: str, where: TraceFilter, *, limit: int = 50, before_ns: int | None = None) -> list[TraceSummary]:
         """Return traces, newest start first, that began before `before_ns`."""
