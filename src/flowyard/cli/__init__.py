@@ -1,0 +1,1 @@
+"""The command line: ``flowyard <noun> <verb>``, a thin layer over the SDK."""

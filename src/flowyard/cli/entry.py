@@ -1,0 +1,35 @@
+"""Where the command ``flowyard`` begins. Only what the given words need is imported: ``--version`` imports nothing."""
+
+import sys
+
+from flowyard import __version__
+
+# Every noun (or lone verb) with its module and the line that help shows. A module is imported when its noun is used.
+COMMANDS: dict[str, tuple[str, str]] = {
+    "up": ("flowyard.cli.platform", "Start the platform on this machine"),
+    "down": ("flowyard.cli.platform", "Stop the platform that runs in the home folder"),
+    "status": ("flowyard.cli.platform", "Show the platform's processes"),
+    "flow": ("flowyard.cli.flows", "Make, check and test flows"),
+    "model": ("flowyard.cli.models", "Look at, pull and remove models"),
+    "endpoint": ("flowyard.cli.endpoints", "Deploy and call real-time endpoints"),
+    "trace": ("flowyard.cli.traces", "Look at what ran: prompts, tokens, times"),
+    "job": ("flowyard.cli.jobs", "Watch, cancel and resume long work"),
+    "connection": ("flowyard.cli.connections", "Keep addresses and secrets of model providers"),
+    "key": ("flowyard.cli.keys", "Make and revoke API keys"),
+    "user": ("flowyard.cli.users", "Let people in, with a role"),
+    "db": ("flowyard.cli.database", "Migrate the metadata database"),
+}
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line with `arguments` (default: the process's) and exit with its code.
+
+    0: done; 1: it was tried and failed; 2: bad usage or invalid input; 130: interrupted.
+    """
+    words = sys.argv[1:] if arguments is None else arguments
+    if words in (["--version"], ["-V"], ["version"]):
+        sys.stdout.write(f"flowyard {__version__}\n")
+        return
+    from flowyard.cli.app import run
+
+    run(words)

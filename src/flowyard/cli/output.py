@@ -1,0 +1,67 @@
+"""How commands speak: results on standard output, everything else on standard error."""
+
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Annotated, Any
+
+import typer
+
+from flowyard.foundation.codecs import plain, to_json
+from flowyard.foundation.errors import FlowyardError
+
+#: The option that every command has.
+AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+
+
+def emit(value: Any, *, as_json: bool, text: str | None = None) -> None:
+    """Print `value`: as indented JSON, or as `text` when that is given and JSON was not asked for."""
+    if as_json or text is None:
+        sys.stdout.write(dump(value) + "\n")
+    else:
+        sys.stdout.write(text + "\n")
+
+
+def emit_table(items: Sequence[Any], *, as_json: bool, columns: Sequence[str], rows: Iterable[Sequence[object]], empty: str) -> None:
+    """Print a list: `items` as a JSON array, or a table of `rows` under `columns`, or the sentence `empty` when there is none."""
+    if as_json:
+        sys.stdout.write(dump(items) + "\n")
+        return
+    if not items:
+        note(empty)
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*("" if cell is None else str(cell) for cell in row))
+    Console(soft_wrap=not sys.stdout.isatty()).print(table)
+
+
+def note(message: str) -> None:
+    """Print one line on standard error: progress, hints, what was done."""
+    sys.stderr.write(message + "\n")
+    sys.stderr.flush()
+
+
+def dump(value: Any) -> str:
+    """Return `value` as indented JSON text."""
+    import msgspec
+
+    return msgspec.json.format(to_json(plain(value)), indent=2).decode()
+
+
+def report(error: FlowyardError, *, as_json: bool) -> None:
+    """Print an error on standard error: what, where, what to do; with --json as problem details."""
+    if as_json:
+        note(dump(error.problem()))
+        return
+    place = f"{error.location}: " if error.location and str(error.location) else ""
+    note(f"error: {place}{error.message}")
+    for finding in error.findings:
+        where = f"{finding.location}: " if finding.location else ""
+        note(f"  {where}{finding.detail}" + (f" {finding.remedy}" if finding.remedy else ""))
+    if error.remedy:
+        note(f"  {error.remedy}")

@@ -1,0 +1,56 @@
+"""A job's stages on standard error: bars where it counts, a line each where nobody watches a terminal."""
+
+import sys
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeRemainingColumn, TransferSpeedColumn
+
+from flowyard.wire.jobs import JobEvent, JobStage
+
+
+class JobProgress:
+    """Shows the stages of one job, as its events tell of them."""
+
+    def __init__(self, *, quiet: bool = False) -> None:
+        self._quiet = quiet
+        self._live = not quiet and sys.stderr.isatty()
+        self._seen: dict[str, str] = {}
+        self._tasks: dict[str, TaskID] = {}
+        self._progress = Progress(
+            SpinnerColumn(finished_text="✓"),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            DownloadColumn(),
+            TransferSpeedColumn(),
+            TimeRemainingColumn(),
+            console=Console(stderr=True),
+            disable=not self._live,
+        )
+
+    def __enter__(self) -> Self:
+        self._progress.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._progress.stop()
+
+    def update(self, event: JobEvent) -> None:
+        """Take one event of the job's stream."""
+        for stage in event.job.stages if event.job else ():
+            if stage.status != "pending":
+                self._show(stage)
+
+    def _show(self, stage: JobStage) -> None:
+        if self._live:
+            task = self._tasks.get(stage.name)
+            if task is None:
+                task = self._tasks[stage.name] = self._progress.add_task(stage.name, total=None)
+            total = stage.total if stage.total is not None else (1 if stage.status == "completed" else None)
+            done = stage.done if stage.done is not None else (1 if stage.status == "completed" else 0)
+            self._progress.update(task, total=total, completed=done, description=f"{stage.name} {stage.detail or ''}".strip())
+        elif not self._quiet and self._seen.get(stage.name) != stage.status:
+            self._seen[stage.name] = stage.status
+            sys.stderr.write(f"{stage.name}: {stage.status}{f' ({stage.detail})' if stage.detail else ''}\n")
+            sys.stderr.flush()

@@ -1,0 +1,155 @@
+"""HTTP to a Flowyard server: typed requests, problem details as errors, server-sent events."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+import urllib3
+
+from flowyard.client.errors import BadAnswerError, NoServerError
+from flowyard.foundation.codecs import decode, to_json
+from flowyard.foundation.errors import PROBLEM_JSON, FlowyardError, Problem, RemoteError
+
+T = TypeVar("T")
+
+_TIMEOUT = urllib3.Timeout(connect=5, read=120)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerSentEvent:
+    """One event of a stream (WHATWG server-sent events)."""
+
+    data: str
+    event: str = "message"
+    id: str | None = None
+
+
+class Transport:
+    """Requests to one server within one workspace.
+
+    Paths that begin with ``/`` are taken from the server's root; all others are below
+    ``/api/v1/workspaces/<workspace>/``.
+    """
+
+    def __init__(self, url: str, api_key: str | None, workspace: str) -> None:
+        self.url = url.rstrip("/")
+        self.workspace = workspace
+        self._headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
+        self._pool = urllib3.PoolManager(retries=False, timeout=_TIMEOUT)
+
+    def get(self, path: str, kind: type[T], *, params: Mapping[str, Any] | None = None) -> T:
+        """GET `path` and decode the answer as `kind`. All methods raise RemoteError with what the server said, or NoServerError."""
+        return decode(self.request("GET", path, params=params).data, kind)
+
+    def post(
+        self, path: str, kind: type[T], *, body: Any = None, params: Mapping[str, Any] | None = None, headers: dict[str, str] | None = None
+    ) -> T:
+        """POST `body` as JSON and decode the answer as `kind`."""
+        return decode(self.request("POST", path, body=_json(body), params=params, headers=headers).data, kind)
+
+    def put(self, path: str, kind: type[T], *, body: Any = None, headers: dict[str, str] | None = None) -> T:
+        """PUT `body` as JSON and decode the answer as `kind`."""
+        return decode(self.request("PUT", path, body=_json(body), headers=headers).data, kind)
+
+    def patch(self, path: str, kind: type[T], *, body: Any = None) -> T:
+        """PATCH with `body` as JSON and decode the answer as `kind`."""
+        return decode(self.request("PATCH", path, body=_json(body)).data, kind)
+
+    def delete(self, path: str, *, params: Mapping[str, Any] | None = None, headers: dict[str, str] | None = None) -> None:
+        """DELETE `path`."""
+        self.request("DELETE", path, params=params, headers=headers)
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: bytes | None = None,
+        params: Mapping[str, Any] | None = None,
+        headers: dict[str, str] | None = None,
+        stream: bool = False,
+    ) -> urllib3.BaseHTTPResponse:
+        """Send one request and return the answer when its status is below 400."""
+        fields = {key: _text(value) for key, value in (params or {}).items() if value is not None}
+        sent = {**self._headers, **({"Content-Type": "application/json"} if body is not None else {}), **(headers or {})}
+        try:
+            answer = self._pool.request(
+                method,
+                self.address(path) + (f"?{_query(fields)}" if fields else ""),
+                body=body,
+                headers=sent,
+                preload_content=not stream,
+            )
+        except urllib3.exceptions.HTTPError as error:
+            raise NoServerError(
+                f"The server at {self.url} does not answer: {_reason(error)}.", remedy="Start one with: flowyard up"
+            ) from error
+        if answer.status >= 400:
+            raise _remote_error(answer)
+        return answer
+
+    def stream(
+        self, path: str, *, method: str = "GET", body: Any = None, params: Mapping[str, Any] | None = None, last_event_id: str | None = None
+    ) -> Iterator[ServerSentEvent]:
+        """Yield server-sent events until the server ends the stream. Closing the iterator closes the connection."""
+        headers = {"Accept": "text/event-stream"} | ({"Last-Event-ID": last_event_id} if last_event_id else {})
+        answer = self.request(method, path, body=_json(body), params=params, headers=headers, stream=True)
+        try:
+            yield from _events(answer)
+        finally:
+            answer.close()
+
+    def address(self, path: str) -> str:
+        """Return the whole URL of `path`."""
+        return self.url + path if path.startswith("/") else f"{self.url}/api/v1/workspaces/{self.workspace}/{path}"
+
+
+def _json(body: Any) -> bytes | None:
+    return None if body is None else to_json(body)
+
+
+def _text(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _query(fields: dict[str, str]) -> str:
+    return urlencode(fields)
+
+
+def _reason(error: urllib3.exceptions.HTTPError) -> str:
+    return type(error).__name__.removesuffix("Error")
+
+
+def _remote_error(answer: urllib3.BaseHTTPResponse) -> FlowyardError:
+    data = answer.data
+    if PROBLEM_JSON in answer.headers.get("Content-Type", ""):
+        return RemoteError(decode(data, Problem))
+    text = data[:300].decode("utf-8", "replace")
+    return BadAnswerError(f"HTTP {answer.status}: {text}", remedy="Is FLOWYARD_URL the address of a Flowyard server?")
+
+
+def _events(answer: urllib3.BaseHTTPResponse) -> Iterator[ServerSentEvent]:
+    event, identifier, data = "message", None, list[str]()
+    for line in _lines(answer):
+        if not line:
+            if data:
+                yield ServerSentEvent(data="\n".join(data), event=event, id=identifier)
+            event, data = "message", []
+            continue
+        field, _, value = line.partition(":")
+        value = value.removeprefix(" ")
+        if field == "data":
+            data.append(value)
+        elif field == "event":
+            event = value
+        elif field == "id":
+            identifier = value
+
+
+def _lines(answer: urllib3.BaseHTTPResponse) -> Iterator[str]:
+    rest = b""
+    while chunk := answer.read1():
+        *lines, rest = (rest + chunk).split(b"\n")
+        for line in lines:
+            yield line.removesuffix(b"\r").decode("utf-8")

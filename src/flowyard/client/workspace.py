@@ -1,0 +1,95 @@
+"""The entry to the SDK."""
+
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flowyard.client.credentials import find_credentials
+from flowyard.client.transport import Transport
+from flowyard.foundation.settings import read_settings
+from flowyard.wire.identity import Me
+
+if TYPE_CHECKING:
+    from flowyard.client.connections import Connections
+    from flowyard.client.endpoints import Endpoints
+    from flowyard.client.flows import Flows
+    from flowyard.client.jobs import Jobs
+    from flowyard.client.keys import Keys
+    from flowyard.client.models import Models
+    from flowyard.client.traces import Traces
+
+
+class Workspace:
+    """A workspace on a running server.
+
+    ``Workspace()`` finds the server that runs on this machine; pass `url` and `api_key`, or set ``FLOWYARD_URL`` and
+    ``FLOWYARD_API_KEY``, for another.
+
+    Example::
+
+        from flowyard import Workspace
+
+        ws = Workspace()
+        print(ws.endpoints.invoke("support", {"question": "Where is my parcel?"}))
+    """
+
+    def __init__(
+        self, *, url: str | None = None, api_key: str | None = None, home: Path | None = None, workspace: str | None = None
+    ) -> None:
+        settings = read_settings(home=home)
+        found = find_credentials(replace(settings, url=url or settings.url, api_key=api_key or settings.api_key))
+        self.transport = Transport(found.url, found.api_key, workspace or found.workspace)
+
+    def me(self) -> Me:
+        """Return whose key this is, and the workspaces it opens."""
+        return self.transport.get("/api/v1/me", Me)
+
+    @cached_property
+    def models(self) -> "Models":
+        """The model catalog."""
+        from flowyard.client.models import Models
+
+        return Models(self.transport)
+
+    @cached_property
+    def flows(self) -> "Flows":
+        """The flows of the workspace."""
+        from flowyard.client.flows import Flows
+
+        return Flows(self.transport)
+
+    @cached_property
+    def endpoints(self) -> "Endpoints":
+        """Online endpoints and their deployments."""
+        from flowyard.client.endpoints import Endpoints
+
+        return Endpoints(self.transport)
+
+    @cached_property
+    def jobs(self) -> "Jobs":
+        """Durable work."""
+        from flowyard.client.jobs import Jobs
+
+        return Jobs(self.transport)
+
+    @cached_property
+    def traces(self) -> "Traces":
+        """What ran, with prompts, tokens and times."""
+        from flowyard.client.traces import Traces
+
+        return Traces(self.transport)
+
+    @cached_property
+    def connections(self) -> "Connections":
+        """Named endpoints and their secrets."""
+        from flowyard.client.connections import Connections
+
+        return Connections(self.transport)
+
+    @cached_property
+    def keys(self) -> "Keys":
+        """API keys."""
+        from flowyard.client.keys import Keys
+
+        return Keys(self.transport)
