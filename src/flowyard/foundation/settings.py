@@ -4,11 +4,8 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from flowyard.foundation.errors import InvalidInputError
-
-Isolation = Literal["none", "uid"]
 
 DEFAULT_PORT = 8800
 
@@ -24,7 +21,6 @@ class Settings:
         database_url: an SQLAlchemy URL (``FLOWYARD_DATABASE_URL``, default an SQLite file in `home`).
         storage_url: an fsspec URL for artifacts and telemetry (``FLOWYARD_STORAGE_URL``, default a folder in `home`).
         ray_address: the Ray cluster to use (``FLOWYARD_RAY_ADDRESS``), or None for this machine alone.
-        isolation: ``uid`` runs each workspace's flow processes under their own user id (``FLOWYARD_ISOLATION``).
     """
 
     home: Path
@@ -33,7 +29,6 @@ class Settings:
     database_url: str | None = None
     storage_url: str | None = None
     ray_address: str | None = None
-    isolation: Isolation = "none"
 
     @property
     def metadata_url(self) -> str:
@@ -54,7 +49,7 @@ VARIABLES: dict[str, str] = {
     "FLOWYARD_DATABASE_URL": "metadata database (SQLAlchemy URL); default: an SQLite file in FLOWYARD_HOME",
     "FLOWYARD_STORAGE_URL": "artifacts and telemetry (fsspec URL); default: a folder in FLOWYARD_HOME",
     "FLOWYARD_RAY_ADDRESS": "the Ray cluster that runs replicas and row maps; default: this machine alone",
-    "FLOWYARD_ISOLATION": "'uid' runs each workspace's flow processes under their own user id; default 'none'",
+    "FLOWYARD_ISOLATION": "how flow processes are kept apart; only 'none' (the default) is known yet, anything else is refused at start",
 }
 
 
@@ -66,8 +61,11 @@ def read_settings(environment: Mapping[str, str] | None = None, *, home: Path | 
     """
     env = os.environ if environment is None else environment
     isolation = env.get("FLOWYARD_ISOLATION", "none")
-    if isolation not in {"none", "uid"}:
-        raise InvalidInputError(f"FLOWYARD_ISOLATION is {isolation!r}.", remedy="Set it to 'none' or 'uid'.")
+    if isolation != "none":
+        raise InvalidInputError(
+            f"FLOWYARD_ISOLATION is {isolation!r}, and this version knows only 'none': flow processes run as Flowyard's user.",
+            remedy="Unset it, and give the role contributor to people you trust.",
+        )
     folder = home or Path(env.get("FLOWYARD_HOME") or "~/.flowyard")
     return Settings(
         home=folder.expanduser().resolve(),
@@ -76,5 +74,4 @@ def read_settings(environment: Mapping[str, str] | None = None, *, home: Path | 
         database_url=env.get("FLOWYARD_DATABASE_URL") or None,
         storage_url=env.get("FLOWYARD_STORAGE_URL") or None,
         ray_address=env.get("FLOWYARD_RAY_ADDRESS") or None,
-        isolation="uid" if isolation == "uid" else "none",
     )
