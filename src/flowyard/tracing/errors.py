@@ -1,0 +1,18 @@
+"""What can go wrong with telemetry."""
+
+from flowyard.foundation.errors import FlowyardError, NotFoundError
+
+
+class SpoolWriteError(FlowyardError):
+    """Spans could not be written to their spool: the disk is full, or the folder is gone. They wait in memory meanwhile."""
+
+    code = "SpoolWrite"
+    title = "Spans could not be written"
+    status = 507
+
+
+class TraceNotFoundError(NotFoundError):
+    """No span of that trace is stored in the workspace."""
+
+    code = "TraceNotFound"
+    title = "No such trace"
