@@ -1,0 +1,133 @@
+"""The child's side of supervision: what a supervised program calls first.
+
+The supervisor hands over, by inheritance: the listening socket (``FLOWYARD_SOCKET_FD``), a pipe on which the child tells
+that it is ready or why it is not (``FLOWYARD_READY_FD``), and one JSON message on standard input. ``FLOWYARD_PARENT_PID`` says who
+must stay alive: when the supervisor ends, however it ends, the child is killed.
+
+Needs the standard library and msgspec only, so it runs in a flow's own environment.
+"""
+
+import os
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import Any
+
+from flowyard.compute.errors import ChildProtocolError
+from flowyard.foundation.codecs import decode, plain, to_json
+from flowyard.foundation.errors import FlowyardError
+
+SOCKET_FD = "FLOWYARD_SOCKET_FD"
+READY_FD = "FLOWYARD_READY_FD"
+LIFE_FD = "FLOWYARD_LIFE_FD"
+PARENT_PID = "FLOWYARD_PARENT_PID"
+
+_PR_SET_PDEATHSIG = 1
+
+
+class Child:
+    """This process, as a child of the supervisor.
+
+    Attributes:
+        message: what the spec's ``message`` holds: configuration and secrets.
+        socket: the listening socket, which the supervisor keeps over restarts; None where the spec has none.
+    """
+
+    def __init__(self, message: dict[str, Any], listener: socket.socket | None, ready_fd: int) -> None:
+        self.message = message
+        self.socket = listener
+        self._ready_fd: int | None = ready_fd
+
+    @classmethod
+    def start(cls) -> "Child":
+        """Tie this process to its supervisor and take what it hands over. Call it first, from the main thread.
+
+        The variables of the protocol leave the environment, and no process started from here inherits the handles.
+
+        Raises:
+            ChildProtocolError: the process was not started by a supervisor.
+            InvalidInputError: the message on standard input is no JSON object.
+        """
+        ready = os.environ.pop(READY_FD, None)
+        parent = os.environ.pop(PARENT_PID, None)
+        if ready is None or parent is None:
+            raise ChildProtocolError(
+                "This program is started by the supervisor, which hands it its socket and its secrets.", remedy="Run: flowyard up"
+            )
+        _die_with(int(parent), os.environ.pop(LIFE_FD, None))
+        os.set_inheritable(int(ready), False)
+        listener = None
+        handle = os.environ.pop(SOCKET_FD, None)
+        if handle is not None:
+            listener = socket.socket(fileno=int(handle))
+            listener.set_inheritable(False)
+        return cls(_read_message(), listener, int(ready))
+
+    @property
+    def address(self) -> str | None:
+        """``host:port`` of the listening socket."""
+        if self.socket is None:
+            return None
+        host, port = self.socket.getsockname()[:2]
+        return f"{host}:{port}"
+
+    def ready(self, address: str | None = None) -> None:
+        """Tell the supervisor that calls can come. `address` (``host:port``) where this program bound its own socket."""
+        self._tell({"ready": True, "address": address or self.address})
+
+    def failed(self, error: FlowyardError) -> None:
+        """Tell the supervisor why the program cannot start: the error reaches whoever asked for it. Then exit."""
+        self._tell({"ready": False, "problem": plain(error.problem())})
+
+    @contextmanager
+    def reporting(self) -> Generator[None]:
+        """Tell the supervisor of a `FlowyardError` raised in the block, print it, and exit with its exit code."""
+        try:
+            yield
+        except FlowyardError as error:
+            self.failed(error)
+            sys.stderr.write(f"{error.code}: {error}\n")
+            raise SystemExit(error.exit_code) from error
+
+    def _tell(self, what: dict[str, Any]) -> None:
+        if self._ready_fd is None:
+            return
+        handle, self._ready_fd = self._ready_fd, None
+        with os.fdopen(handle, "wb") as pipe:
+            pipe.write(to_json(what) + b"\n")
+
+
+def _read_message() -> dict[str, Any]:
+    with os.fdopen(0, "rb", closefd=False) as pipe:
+        data = pipe.read()
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    return decode(data or b"{}", dict[str, Any])
+
+
+def _die_with(parent: int, life_fd: str | None) -> None:
+    if sys.platform == "linux":
+        _set_death_signal()
+    elif life_fd is not None:
+        os.set_inheritable(int(life_fd), False)
+        threading.Thread(target=_watch_life, args=(int(life_fd),), name="supervisor-watch", daemon=True).start()
+    if os.getppid() != parent:  # it ended before the line above took effect
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _set_death_signal() -> None:
+    import ctypes  # 5 ms that only Linux children need
+
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0) != 0:
+        raise OSError(ctypes.get_errno(), "prctl(PR_SET_PDEATHSIG) failed")
+
+
+def _watch_life(life_fd: int) -> None:
+    while os.read(life_fd, 1):
+        pass
+    os.kill(os.getpid(), signal.SIGKILL)

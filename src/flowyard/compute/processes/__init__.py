@@ -1,0 +1,1 @@
+"""The supervisor: keeps processes running on this machine, behind `compute.ports.ProcessHost`."""

@@ -1,0 +1,37 @@
+"""A supervisor alone: ``python -m flowyard.compute.processes LOGS_FOLDER``.
+
+Prints ``{"address": …, "token": …}`` of its control port on a line, and runs until its standard input ends or SIGTERM comes. For tests, and
+for programs that want supervised processes without the platform.
+"""
+
+import asyncio
+import signal
+import sys
+from pathlib import Path
+
+from flowyard.compute.processes.control import open_control_port
+from flowyard.compute.processes.spawn import bind
+from flowyard.compute.processes.supervisor import Supervisor
+from flowyard.foundation.codecs import to_json
+from flowyard.foundation.ids import new_secret
+
+
+async def run(logs_folder: Path) -> None:
+    """Supervise until told to end."""
+    token = new_secret("control")
+    supervisor = Supervisor(logs_folder)
+    port = await open_control_port(supervisor, token, bind())
+    sys.stdout.write(to_json({"address": port.address, "token": token}).decode() + "\n")
+    sys.stdout.flush()
+    over = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGTERM, over.set)
+    loop.add_reader(sys.stdin.fileno(), over.set)
+    await over.wait()
+    loop.remove_reader(sys.stdin.fileno())
+    await supervisor.close()
+    await port.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(run(Path(sys.argv[1])))

@@ -1,0 +1,220 @@
+"""Starting one process: its socket, its handles, a clean environment, and what it tells on its ready pipe."""
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from flowyard.compute.child import LIFE_FD, PARENT_PID, READY_FD, SOCKET_FD
+from flowyard.compute.errors import PortInUseError, ProcessFailedError
+from flowyard.compute.model import ProcessSpec
+from flowyard.compute.processes.logs import ProcessLog
+from flowyard.foundation.codecs import decode, to_json
+from flowyard.foundation.errors import FlowyardError
+
+#: What a child has of the supervisor's environment, besides what its spec says.
+INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TZ")
+
+_CHUNK = 65_536
+_BACKLOG = 2048
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a child told on its ready pipe. `problem` (problem details) is why it cannot start."""
+
+    ready: bool
+    address: str | None = None
+    problem: dict[str, Any] | None = None
+
+
+def bind(host: str = "127.0.0.1", port: int = 0) -> socket.socket:
+    """Return a listening socket. Connections wait in its backlog from now on, whoever serves them.
+
+    Raises:
+        PortInUseError: something else listens there, or the address is not this machine's.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(_BACKLOG)
+    except OSError as error:
+        listener.close()
+        raise PortInUseError(
+            f"Cannot listen on {host}:{port}: {error.strerror or error}.", remedy="Choose another with --port (and --host)."
+        ) from error
+    listener.setblocking(False)
+    return listener
+
+
+class Spawned:
+    """A started process.
+
+    Attributes:
+        told: what it told on its ready pipe; None when it ended, or closed the pipe, without a word.
+        ended: its exit code; minus the signal's number where one killed it.
+    """
+
+    def __init__(self, process: subprocess.Popen[bytes], log: ProcessLog, output: int, ready: int, life: int | None) -> None:
+        loop = asyncio.get_running_loop()
+        self.pid = process.pid
+        self.told: asyncio.Future[Told | None] = loop.create_future()
+        self.ended: asyncio.Future[int] = loop.create_future()
+        self._process = process
+        self._log = log
+        self._output = output
+        self._ready = ready
+        self._life = life
+        self._ready_data = b""
+        self._output_over = asyncio.Event()
+        self._pidfd = -1
+        os.set_blocking(output, False)
+        os.set_blocking(ready, False)
+        loop.add_reader(output, self._on_output)
+        loop.add_reader(ready, self._on_ready)
+        self._watch_end(loop)
+
+    def signal(self, signum: int) -> None:
+        """Send a signal to the process, if it still runs."""
+        if not self.ended.done():
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, signum)
+
+    def kill(self) -> None:
+        """Kill it and everything it started (its process group)."""
+        if not self.ended.done():
+            self._kill_group()
+
+    async def output_over(self) -> None:
+        """Wait until its last output has come, at most 0.5 s: something that left its group may hold the pipe."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._output_over.wait(), 0.5)
+        self._close_output()
+
+    def _watch_end(self, loop: asyncio.AbstractEventLoop) -> None:
+        if sys.platform == "linux":
+            self._pidfd = os.pidfd_open(self.pid)
+            loop.add_reader(self._pidfd, self._on_end)
+        else:
+            loop.run_in_executor(None, self._process.wait).add_done_callback(lambda _: self._finish())
+
+    def _on_end(self) -> None:
+        asyncio.get_running_loop().remove_reader(self._pidfd)
+        os.close(self._pidfd)
+        self._kill_group()  # before it is reaped: until then nobody else can have its number
+        self._finish()
+
+    def _finish(self) -> None:
+        code = self._process.wait()
+        while not self.told.done():
+            self._on_ready()
+        if self._life is not None:
+            os.close(self._life)
+        self.ended.set_result(code)
+
+    def _kill_group(self) -> None:
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.pid, signal.SIGKILL)
+
+    def _on_output(self) -> None:
+        with suppress(BlockingIOError):
+            data = os.read(self._output, _CHUNK)
+            if data:
+                self._log.write(data)
+            else:
+                self._close_output()
+
+    def _close_output(self) -> None:
+        if not self._output_over.is_set():
+            self._output_over.set()
+            asyncio.get_running_loop().remove_reader(self._output)
+            os.close(self._output)
+            self._log.end_line()
+
+    def _on_ready(self) -> None:
+        try:
+            data = os.read(self._ready, _CHUNK)
+        except BlockingIOError:  # it ended, and something it started holds the pipe
+            data = b""
+        self._ready_data += data
+        if not data or data.endswith(b"\n"):
+            asyncio.get_running_loop().remove_reader(self._ready)
+            os.close(self._ready)
+            self.told.set_result(_understand(self._ready_data))
+
+
+def spawn(spec: ProcessSpec, listener: socket.socket | None, log: ProcessLog) -> Spawned:
+    """Start the process of `spec`, with `listener` as its socket.
+
+    Call it in the main thread, with a running loop: Linux kills a child when the *thread* that started it ends.
+
+    Raises:
+        ProcessFailedError: there is no such program or folder.
+    """
+    output, output_end = os.pipe()
+    ready, ready_end = os.pipe()
+    ends = [output_end, ready_end]
+    handed = {READY_FD: ready_end}
+    life: int | None = None
+    if sys.platform != "linux":
+        life_end, life = os.pipe()
+        ends.append(life_end)
+        handed[LIFE_FD] = life_end
+    if listener is not None:
+        handed[SOCKET_FD] = listener.fileno()
+    try:
+        process = subprocess.Popen(  # noqa: S603  # what to run is the spec's to say
+            [spec.python or sys.executable, "-P", "-m", spec.module, *spec.arguments],
+            stdin=subprocess.PIPE,
+            stdout=output_end,
+            stderr=output_end,
+            cwd=spec.working_directory,
+            env=_environment(spec) | {name: str(handle) for name, handle in handed.items()},
+            pass_fds=tuple(handed.values()),
+            start_new_session=True,
+        )
+    except OSError as error:
+        for handle in (output, ready, life):
+            if handle is not None:
+                os.close(handle)
+        raise ProcessFailedError(f"{spec.name!r} cannot be started: {error}.", extra={"name": spec.name, "log": []}) from error
+    finally:
+        for handle in ends:
+            os.close(handle)
+    _lower_priority(process.pid, spec.niceness)
+    asyncio.get_running_loop().run_in_executor(None, _send, process, to_json(spec.message))
+    return Spawned(process, log, output, ready, life)
+
+
+def _environment(spec: ProcessSpec) -> dict[str, str]:
+    inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
+    return inherited | {"PYTHONUNBUFFERED": "1"} | spec.environment | {PARENT_PID: str(os.getpid())}
+
+
+def _lower_priority(pid: int, niceness: int) -> None:
+    if niceness > 0:
+        with suppress(ProcessLookupError, PermissionError):
+            os.setpriority(os.PRIO_PROCESS, pid, os.getpriority(os.PRIO_PROCESS, 0) + niceness)
+
+
+def _send(process: subprocess.Popen[bytes], message: bytes) -> None:
+    if process.stdin is None:
+        return
+    with suppress(BrokenPipeError), process.stdin as pipe:
+        pipe.write(message)
+
+
+def _understand(data: bytes) -> Told | None:
+    if not data.endswith(b"\n"):
+        return None
+    try:
+        return decode(data, Told)
+    except FlowyardError as error:
+        return Told(ready=False, problem={"detail": f"It spoke the readiness protocol wrongly: {error}"})

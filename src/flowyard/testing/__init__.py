@@ -1,0 +1,1 @@
+"""What tests of flows, connectors and backends need: contract suites, scripted models, supervised processes."""
