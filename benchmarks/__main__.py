@@ -17,9 +17,8 @@ def main(names: list[str]) -> int:
         sys.stderr.write(f"no such benchmark: {', '.join(unknown)}; there are {', '.join(NAMES)}\n")
         return 2
     raise_file_limit()
-    print(
-        f"{platform.processor() or platform.machine()}, Python {platform.python_version()}, {time.strftime('%Y-%m-%d')}. Compare ratios only."
-    )
+    machine = platform.processor() or platform.machine()
+    print(f"{machine}, Python {platform.python_version()}, {time.strftime('%Y-%m-%d')}. Compare ratios only.")
     for name in names or NAMES:
         print(f"\n{name}: {(import_module(f'benchmarks.{name}').__doc__ or '').strip().splitlines()[0]}", flush=True)
         for figure in import_module(f"benchmarks.{name}").figures():

@@ -31,7 +31,9 @@ class Figure:
 
     def line(self) -> str:
         """The figure as it is printed."""
-        return f"{self.what:<58} {self.ours:>10.4g} {self.unit:<8} {self.peer_name:<44} {self.peer:>10.4g} {self.unit:<8} ratio {self.ratio:>8.3f}   {self.aim}"
+        ours = f"{self.what:<56} {self.ours:>10.4g} {self.unit:<8}"
+        peer = f"{self.peer_name:<44} {self.peer:>10.4g} {self.unit:<8}"
+        return f"{ours} {peer} ratio {self.ratio:>8.3f}   {self.aim}"
 
 
 def wall(command: Sequence[str], *, runs: int = 5, environment: dict[str, str] | None = None) -> float:
