@@ -1,0 +1,1 @@
+"""Models over one wire protocol: the client, the providers behind connections, local engines, prices."""
