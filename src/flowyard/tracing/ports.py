@@ -24,7 +24,10 @@ class SpanSink(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TraceFilter:
-    """Which traces: all conditions hold. Times are UTC nanoseconds, `text` matches names, prompts and completions."""
+    """Which traces: all conditions hold. Times are UTC nanoseconds, `text` matches names, prompts and completions.
+
+    `status` and `kind` are those of the root, and the times bound its start; `model`, `endpoint`, `flow` and `text` may be those of any span.
+    """
 
     status: SpanStatus | None = None
     kind: SpanKind | None = None
@@ -38,7 +41,11 @@ class TraceFilter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TraceSummary:
-    """A trace's root and the sums over its spans. `root` is the earliest span without a known parent."""
+    """A trace's root and the sums over its spans.
+
+    `root` is the earliest span without a known parent; `shown` the earliest whose input and output tell what the trace was about
+    (the flow below an HTTP request, the root itself if it is one). `cost_micros` None: the price of a model call is not known.
+    """
 
     root: SpanRecord
     spans: int
@@ -49,6 +56,7 @@ class TraceSummary:
     cost_micros: int | None
     currency: str
     models: tuple[str, ...]
+    shown: SpanRecord | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

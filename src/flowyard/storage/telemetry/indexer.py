@@ -1,0 +1,170 @@
+"""The indexer: one thread of the server that takes spans from the spools to the tail, and from there to segments."""
+
+import logging
+import threading
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from flowyard.storage.telemetry.manifest import Manifest
+from flowyard.storage.telemetry.segments import Segment, delete_segment, write_segment
+from flowyard.storage.telemetry.spools import Follower, find_spools
+from flowyard.storage.telemetry.tail import Tail
+
+logger = logging.getLogger(__name__)
+
+POLL_S = 0.1
+ROLL_ROWS = 100_000
+ROLL_BYTES = 256 * 1024 * 1024
+ROLL_AGE_S = 10.0
+_RETRY_S = 1.0
+
+
+class Indexer:
+    """Follows the spools below `spool_folder`; queries read its `tail` and the segments that it wrote.
+
+    Args:
+        engine: the migrated metadata database.
+        spool_folder: ``*.spool`` in it say in every span whose it is; those in ``<workspace id>/`` belong to that workspace.
+        segments_folder: where segments are written.
+        default_workspace: whose the spans without a workspace are; None: the installation's first.
+        roll_rows: rows in the tail at which it is rolled.
+        roll_age_s: age of the tail at which it is rolled, in seconds.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        spool_folder: Path,
+        segments_folder: Path,
+        *,
+        default_workspace: str | None = None,
+        roll_rows: int = ROLL_ROWS,
+        roll_age_s: float = ROLL_AGE_S,
+    ) -> None:
+        self.tail = Tail()
+        self.manifest = Manifest(engine)
+        self._spool_folder = spool_folder
+        self._segments_folder = segments_folder
+        self._default = default_workspace
+        self._roll_rows = roll_rows
+        self._roll_age_s = roll_age_s
+        self._followers: dict[Path, Follower] = {}
+        self._positions: dict[str, int] | None = None
+        self._unconfirmed: list[Segment] | None = None
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin to follow."""
+        self._spool_folder.mkdir(parents=True, exist_ok=True)
+        self._segments_folder.mkdir(parents=True, exist_ok=True)
+        self._thread = threading.Thread(target=self._run, name="telemetry-indexer", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Take in what the spools hold, roll it, and end."""
+        self._stopping.set()
+        if self._thread is not None:
+            self._thread.join()
+            self._thread = None
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            pause = POLL_S
+            try:
+                self.step()
+            except Exception:
+                # The disk or the database refuses. The spools keep what comes, and the same is tried again.
+                logger.exception("Spans could not be indexed; trying again.")
+                pause = _RETRY_S
+            self._stopping.wait(pause)
+        try:
+            self.step()
+            self.roll()
+        except Exception:
+            logger.exception("The last spans could not be indexed; they stay in their spools until the next start.")
+
+    def step(self) -> None:
+        """Read what is new, and roll if it is time.
+
+        Raises:
+            OSError: the disk refuses.
+            sqlalchemy.exc.SQLAlchemyError: the database refuses. Either way nothing is lost, and a later step goes on.
+        """
+        default = self._default_workspace()
+        if default is None:
+            return
+        if self._unconfirmed is not None or self._is_full():
+            self.roll()
+        self._find()
+        for follower in list(self._followers.values()):
+            self._read(follower, default)
+            if self._is_full():
+                self.roll()
+        if self.tail.age_s() >= self._roll_age_s:
+            self.roll()
+        self._delete_complete()
+
+    def roll(self) -> None:
+        """Write the tail as segments, then tell the manifest in one transaction, and only then forget the tail.
+
+        When the database fails, the files stay and the same ones are told again: the commit may have happened after all.
+
+        Raises:
+            OSError: the disk refuses.
+            sqlalchemy.exc.SQLAlchemyError: the database refuses.
+        """
+        if self._unconfirmed is None:
+            self._unconfirmed = self._write_tail()
+        moved = [follower for follower in self._followers.values() if follower.position != follower.committed]
+        if self._unconfirmed or moved:
+            self.manifest.add(self._unconfirmed, {follower.key: follower.position for follower in moved})
+        for follower in moved:
+            follower.committed = follower.position
+        self._unconfirmed = None
+        self.tail.clear()
+
+    def _write_tail(self) -> list[Segment]:
+        written: list[Segment] = []
+        try:
+            for workspace_id in self.tail.workspaces():
+                written.append(write_segment(self._segments_folder, workspace_id, self.tail.of(workspace_id)))  # noqa: PERF401 (what was written is undone)
+        except OSError:
+            for segment in written:
+                delete_segment(self._segments_folder, segment)
+            raise
+        return written
+
+    def _is_full(self) -> bool:
+        return self.tail.rows >= self._roll_rows or self.tail.bytes >= ROLL_BYTES
+
+    def _read(self, follower: Follower, default_workspace: str) -> None:
+        try:
+            tables = follower.read(default_workspace)
+        except FileNotFoundError:
+            logger.warning("%s was deleted by somebody else.", follower.path)
+            self._followers.pop(follower.path, None)
+            return
+        for table in tables:
+            self.tail.add(table)
+
+    def _find(self) -> None:
+        if self._positions is None:
+            self._positions = self.manifest.positions()
+        for path in find_spools(self._spool_folder):
+            if path not in self._followers:
+                key = path.relative_to(self._spool_folder).as_posix()
+                self._followers[path] = Follower(self._spool_folder, path, self._positions.pop(key, 0))
+
+    def _delete_complete(self) -> None:
+        done = [follower for follower in self._followers.values() if follower.complete and follower.position == follower.committed]
+        for follower in done:
+            follower.path.unlink(missing_ok=True)
+            del self._followers[follower.path]
+        self.manifest.forget(follower.key for follower in done)
+
+    def _default_workspace(self) -> str | None:
+        if self._default is None:
+            self._default = self.manifest.default_workspace()
+        return self._default

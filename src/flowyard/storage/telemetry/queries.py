@@ -1,0 +1,229 @@
+"""Answers questions over spans with DuckDB: one thread, reading only the segments of the workspace that asks, and the tail."""
+
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import duckdb
+import msgspec
+
+from flowyard.storage.telemetry import statements
+from flowyard.storage.telemetry.columns import Table, of_trace
+from flowyard.storage.telemetry.manifest import Manifest
+from flowyard.storage.telemetry.segments import Segment, TraceIndexes, read_segment, trace_keys
+from flowyard.storage.telemetry.tail import Tail
+from flowyard.tracing.model import SpanRecord
+from flowyard.tracing.ports import CallCounts, TraceFilter, TraceSummary
+from flowyard.tracing.rows import decode_row
+
+logger = logging.getLogger(__name__)
+
+_MEMORY = "1GB"
+# The first look of a list goes over the newest segments with this many spans, each further one over as many times more.
+_WINDOW_ROWS = 200_000
+_WINDOW_GROWTH = 4
+_HOUR_NS = 3600 * 1_000_000_000
+_END_NS = (1 << 63) - 1
+
+Row = tuple[Any, ...]
+
+
+class DuckQueries:
+    """Implements `tracing.ports.TelemetryQueries`. Safe to use from many threads."""
+
+    def __init__(self, manifest: Manifest, tail: Tail, segments_folder: Path) -> None:
+        self._manifest = manifest
+        self._tail = tail
+        self._folder = segments_folder.resolve()
+        self._indexes = TraceIndexes(segments_folder)
+        self._lock = Lock()
+        self._database: duckdb.DuckDBPyConnection | None = None
+
+    def list_traces(self, workspace_id: str, where: TraceFilter, *, limit: int = 50, before_ns: int | None = None) -> list[TraceSummary]:
+        """Return traces, newest start first, that began before `before_ns`; those that began when the last one did come with it."""
+        if limit < 1:
+            return []
+        source = self._source(workspace_id, where.since_ns)
+        upper = min(_END_NS if bound is None else bound - 1 for bound in (before_ns, where.until_ns))
+        found: list[TraceSummary] = []
+        for segments, floor in _windows(_near(source.segments, where, upper), where.since_ns):
+            found.extend(self._in_window(source.only(segments), source, where, (floor, upper), limit - len(found)))
+            if len(found) >= limit:
+                break
+            upper = min(upper, floor)
+        return found
+
+    def get_trace(self, workspace_id: str, trace_id: str) -> list[SpanRecord]:
+        """Return all spans of a trace, earliest first; empty when there is none. Twice-delivered spans appear once."""
+        if len(trace_id) != 32 or not set(trace_id) <= set("0123456789abcdef"):
+            return []
+        source = self._source(workspace_id)
+        source = Source(of_trace(source.tail, trace_id), self._indexes.holding(source.segments, trace_keys([trace_id])))
+        return list(_records(self._run(source, statements.TRACE, {"id": trace_id})).values())
+
+    def count_calls(self, workspace_id: str, since_ns: int) -> CallCounts:
+        """Return the counts since then."""
+        before_ns = since_ns - _HOUR_NS
+        source = self._source(workspace_id, before_ns)
+        (row,) = self._fetch(source, statements.COUNTS, {"since_ns": since_ns, "before_ns": before_ns})
+        return CallCounts(requests=row[0], errors=row[1], tokens=row[2])
+
+    def _source(self, workspace_id: str, since_ns: int | None = None) -> "Source":
+        # The tail first: what is rolled between the two lines is seen twice then, and never missed.
+        tail = self._tail.of(workspace_id)
+        return Source(tail, self._manifest.segments(workspace_id, since_ns))
+
+    def _in_window(
+        self, window: "Source", source: "Source", where: TraceFilter, bounds: tuple[int, int], wanted: int
+    ) -> list[TraceSummary]:
+        query, parameters = statements.candidates(where)
+        count = wanted * 2 + 10
+        parameters |= {"floor": bounds[0], "upper": bounds[1], "count": count}
+        found: list[TraceSummary] = []
+        skip = 0
+        while True:
+            rows = self._fetch(window, query, {**parameters, "skip": skip})
+            found.extend(self._confirm(source, where, dict(rows)))
+            skip += count
+            if len(rows) < count or len(found) > wanted:
+                return _cut(found, wanted)
+
+    def _confirm(self, source: "Source", where: TraceFilter, starts: dict[str, int]) -> list[TraceSummary]:
+        """Return the summaries of those traces that match as a whole and begin where the window says they do."""
+        if not starts:
+            return []
+        earliest = min(starts.values()) - _HOUR_NS
+        near = [segment for segment in source.segments if segment.max_start_ns >= earliest]
+        holding = source.only(self._indexes.holding(near, trace_keys(starts)))
+        query, parameters = statements.summaries(where)
+        rows = self._fetch(holding, query, {**parameters, "ids": list(starts)})
+        rows = sorted((row for row in rows if starts[row[0]] == row[2]), key=lambda row: (-row[2], row[0]))
+        if not rows:
+            return []
+        ids: statements.Parameters = {
+            "ids": [row[0] for row in rows],
+            "span_ids": [span_id for row in rows for span_id in (row[1], row[12]) if span_id],
+        }
+        records = _records(self._run(holding, statements.RECORDS, ids))
+        return [_summary(row, records) for row in rows]
+
+    def _fetch(self, source: "Source", query: str, parameters: statements.Parameters) -> list[Row]:
+        return self._run(source, query, parameters)[1]
+
+    def _run(self, source: "Source", query: str, parameters: statements.Parameters) -> tuple[list[str], list[Row]]:
+        try:
+            return self._execute(source, query, parameters)
+        except duckdb.Error as error:
+            sound = [segment for segment in source.segments if self._is_sound(segment)]
+            if len(sound) == len(source.segments):
+                raise
+            lost = sorted({segment.path for segment in source.segments} - {segment.path for segment in sound})
+            logger.error("Segments are missing or damaged, the others answer: %s (%s)", ", ".join(lost), error)  # noqa: TRY400 (data, not code)
+            return self._execute(source.only(sound), query, parameters)
+
+    def _execute(self, source: "Source", query: str, parameters: statements.Parameters) -> tuple[list[str], list[Row]]:
+        files = [str(self._folder / segment.path) for segment in source.segments]
+        with self._cursor() as cursor:
+            cursor.register("tail", source.tail)
+            cursor.execute(f"WITH {statements.spans(files)} {query}", parameters)
+            names = [str(column[0]) for column in cursor.description or ()]
+            return names, cursor.fetchall()
+
+    def _cursor(self) -> duckdb.DuckDBPyConnection:
+        with self._lock:
+            if self._database is None:
+                self._database = _open(self._folder)
+            return self._database.cursor()
+
+    def _is_sound(self, segment: Segment) -> bool:
+        try:
+            read_segment(self._folder, segment)
+        except (OSError, ValueError):
+            return False
+        return True
+
+
+class Source(msgspec.Struct, frozen=True):
+    """Where to look: the tail as it was, and the segments that counted after it was taken, the latest first."""
+
+    tail: Table
+    segments: list[Segment]
+
+    def only(self, segments: list[Segment]) -> "Source":
+        """Return the same tail with other segments."""
+        return Source(self.tail, segments)
+
+
+def _open(folder: Path) -> duckdb.DuckDBPyConnection:
+    """Return a database in memory that can read files of `folder` and nothing else."""
+    database = duckdb.connect(":memory:", config={"threads": 1, "memory_limit": _MEMORY})
+    quoted = str(folder).replace("'", "''")
+    database.execute(f"SET allowed_directories = ['{quoted}']")
+    for name in ("enable_external_access", "autoinstall_known_extensions", "autoload_known_extensions", "preserve_insertion_order"):
+        database.execute(f"SET {name} = false")
+    database.execute("SET parquet_metadata_cache = true")
+    database.execute("SET lock_configuration = true")
+    return database
+
+
+def _near(segments: list[Segment], where: TraceFilter, upper: int) -> list[Segment]:
+    """Leave out segments that begin so long after `upper` that no trace of interest can have a span there.
+
+    With conditions that any span may fulfil that is a day after a trace's start, otherwise an hour (for clocks that differ).
+    """
+    some = where.model or where.endpoint or where.flow or where.text
+    latest = upper + (24 if some else 1) * _HOUR_NS
+    return [segment for segment in segments if segment.min_start_ns <= latest]
+
+
+def _windows(segments: Sequence[Segment], since_ns: int | None) -> Iterator[tuple[list[Segment], int]]:
+    """Yield ever more of the newest segments, each time with a floor: every span that began after it is in them, or in the tail."""
+    last = -_END_NS if since_ns is None else since_ns - 1
+    rows_wanted, taken, rows = _WINDOW_ROWS, 0, 0
+    while taken < len(segments):
+        while taken < len(segments) and rows < rows_wanted:
+            rows += segments[taken].rows
+            taken += 1
+        if taken < len(segments):
+            yield list(segments[:taken]), max(segments[taken].max_start_ns, last)
+        rows_wanted *= _WINDOW_GROWTH
+    yield list(segments), last
+
+
+def _cut(found: list[TraceSummary], wanted: int) -> list[TraceSummary]:
+    """Cut after `wanted`, but never between traces that began at the same moment: the next page begins before that moment."""
+    end = wanted
+    while 0 < end < len(found) and found[end].root.start_ns == found[end - 1].root.start_ns:
+        end += 1
+    return found[:end]
+
+
+def _records(answer: tuple[list[str], list[Row]]) -> dict[tuple[str, str], SpanRecord]:
+    """Return each span once, by its trace and its id, in the order of the rows."""
+    names, rows = answer
+    found: dict[tuple[str, str], SpanRecord] = {}
+    for row in rows:
+        values = dict(zip(names, row, strict=True))
+        key = (values["trace_id"], values["span_id"])
+        if key not in found:
+            found[key] = decode_row(values)
+    return found
+
+
+def _summary(row: Row, records: dict[tuple[str, str], SpanRecord]) -> TraceSummary:
+    trace_id, span_id, _, duration_ns, status, spans, prompt_tokens, completion_tokens, cost, unpriced, currencies, models, shown = row
+    money: Iterable[str] = currencies or ["USD"]
+    return TraceSummary(
+        root=records[trace_id, span_id],
+        spans=spans,
+        status=status,
+        duration_ns=duration_ns,
+        prompt_tokens=prompt_tokens,
+        completion_tokens=completion_tokens,
+        cost_micros=None if unpriced or len(list(money)) > 1 else cost,
+        currency=next(iter(money)),
+        models=tuple(models or ()),
+        shown=records.get((trace_id, shown)),
+    )

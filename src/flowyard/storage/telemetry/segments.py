@@ -1,0 +1,151 @@
+"""Segments: Parquet files of one workspace's spans, and beside each the index that says whether a trace is in it."""
+
+import os
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import numpy as np
+import pyarrow.parquet
+from numpy.typing import NDArray
+
+from flowyard.foundation.clock import now_ns, to_rfc3339
+from flowyard.foundation.ids import new_id
+from flowyard.storage.telemetry.columns import Table, sorted_once, start_range, trace_ids
+
+_pq: Any = pyarrow.parquet
+
+SUFFIX = ".parquet"
+INDEX_SUFFIX = ".traces.npy"
+_ROW_GROUP = 25_000
+_ZSTD_LEVEL = 3
+_OPEN_INDEXES = 2048
+# Columns whose values hardly repeat: a dictionary of them costs time and space.
+_UNIQUE = {"trace_id", "span_id", "parent_id", "start_ns", "duration_ns", "attributes", "events"}
+
+TraceKeys = NDArray[np.uint64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segment:
+    """A row of the manifest. `path` is relative to the segments' folder; starts are UTC nanoseconds."""
+
+    id: str
+    workspace_id: str
+    path: str
+    rows: int
+    bytes: int
+    min_start_ns: int
+    max_start_ns: int
+    created_ns: int
+
+
+def write_segment(folder: Path, workspace_id: str, table: Table) -> Segment:
+    """Write `table` and its index below `folder`, durably. It counts once the manifest has it.
+
+    Raises:
+        OSError: the disk refuses; nothing is left behind.
+    """
+    table = sorted_once(table)
+    first, last = start_range(table)
+    name = new_id()
+    path = Path(workspace_id) / to_rfc3339(max(first, 0))[:10] / f"{name}{SUFFIX}"
+    target = folder / path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    index = target.with_name(f"{name}{INDEX_SUFFIX}")
+    try:
+        _pq.write_table(
+            table,
+            target,
+            compression="zstd",
+            compression_level=_ZSTD_LEVEL,
+            row_group_size=_ROW_GROUP,
+            use_dictionary=[column for column in table.column_names if column not in _UNIQUE],
+            write_page_index=True,
+        )
+        np.save(index, trace_keys(trace_ids(table)))
+        for written in (target, index, target.parent):
+            _sync(written)
+    except OSError:
+        for written in (target, index):
+            written.unlink(missing_ok=True)
+        raise
+    return Segment(
+        id=name,
+        workspace_id=workspace_id,
+        path=path.as_posix(),
+        rows=table.num_rows,
+        bytes=target.stat().st_size + index.stat().st_size,
+        min_start_ns=first,
+        max_start_ns=last,
+        created_ns=now_ns(),
+    )
+
+
+def delete_segment(folder: Path, segment: Segment) -> None:
+    """Remove a segment's files; it is no error that they are gone."""
+    target = folder / segment.path
+    target.unlink(missing_ok=True)
+    target.with_name(f"{segment.id}{INDEX_SUFFIX}").unlink(missing_ok=True)
+
+
+def read_segment(folder: Path, segment: Segment) -> Table:
+    """Return all rows of a segment.
+
+    Raises:
+        OSError: the file is gone or damaged.
+    """
+    return _pq.read_table(folder / segment.path)
+
+
+def trace_keys(ids: Iterable[str]) -> TraceKeys:
+    """Return the sorted last 64 bits of trace ids: the half that is random in every tracer's ids."""
+    return np.unique(np.fromiter((int(trace_id[16:], 16) for trace_id in ids), dtype=np.uint64))
+
+
+class TraceIndexes:
+    """Says which segments may hold a trace. Indexes are mapped, not read; the least used are let go."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._open: OrderedDict[str, TraceKeys] = OrderedDict()
+        self._lock = Lock()
+
+    def holding(self, segments: Iterable[Segment], keys: TraceKeys) -> list[Segment]:
+        """Return the segments in which one of the sorted `keys` is; one whose index is gone counts as holding it."""
+        return [segment for segment in segments if self._holds(segment, keys)]
+
+    def _holds(self, segment: Segment, keys: TraceKeys) -> bool:
+        known = self._keys(segment)
+        if known is None or not len(keys):
+            return known is None
+        places = np.searchsorted(known, keys)
+        inside = places < len(known)
+        return bool(np.any(known[places[inside]] == keys[inside]))
+
+    def _keys(self, segment: Segment) -> TraceKeys | None:
+        with self._lock:
+            if segment.id in self._open:
+                self._open.move_to_end(segment.id)
+                return self._open[segment.id]
+        path = (self._folder / segment.path).with_name(f"{segment.id}{INDEX_SUFFIX}")
+        try:
+            keys: TraceKeys = np.load(path, mmap_mode="r")
+        except (OSError, ValueError):
+            return None
+        with self._lock:
+            self._open[segment.id] = keys
+            if len(self._open) > _OPEN_INDEXES:
+                self._open.popitem(last=False)
+        return keys
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,104 @@
+"""Follows spool files: what is new in each, and when one is complete."""
+
+import logging
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from flowyard.storage.telemetry.columns import Table, rows_to_table
+from flowyard.tracing.frames import SUFFIX, Frame, FrameKind, Writer, decode_batch, read_frames, read_writer
+
+logger = logging.getLogger(__name__)
+
+_CHECK_S = 2.0
+# A file without a whole first frame: its writer died while making it, or it was never a spool.
+_HEADLESS_S = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose spans a spool holds: a workspace's folder says it, or else every span does, `default` where it is empty."""
+
+    workspace_id: str | None
+    default: str
+
+
+class Follower:
+    """Reads one spool forward. `position` is the end of the last frame read, `committed` that of the last one in a segment.
+
+    `complete` is true when everything was read and nothing can follow.
+    """
+
+    def __init__(self, folder: Path, path: Path, committed: int) -> None:
+        self.path = path
+        self.key = path.relative_to(folder).as_posix()
+        self.position = committed
+        self.committed = committed
+        self.complete = False
+        self.refused = 0
+        self.damaged = 0
+        self._workspace_id = path.parent.name if path.parent != folder else None
+        self._writer: Writer | None = None
+        self._size: int = -1
+        self._checked = 0.0
+
+    def read(self, default_workspace: str) -> list[Table]:
+        """Return what is new as tables.
+
+        Raises:
+            OSError: the file cannot be read.
+        """
+        gone = self._is_writer_gone()
+        status = self.path.stat()
+        size: int = status.st_size
+        if size == self._size and not gone:
+            return []
+        if self._writer is None:
+            self._writer = read_writer(self.path)
+        if self._writer is None:
+            self.complete = time.time() - status.st_mtime > _HEADLESS_S
+            return []
+        tables: list[Table] = []
+        owner = Owner(self._workspace_id, default_workspace)
+        position = self.position
+        for frame in read_frames(self.path, position):
+            self._take(frame, self._writer, owner, tables)
+            position = frame.end
+        self.position = position
+        self._size = size
+        self.complete = self.complete or (gone and not tables)
+        return tables
+
+    def _take(self, frame: Frame, writer: Writer, owner: Owner, tables: list[Table]) -> None:
+        if frame.skipped:
+            self.damaged += frame.skipped
+            logger.error("%s is damaged: %d bytes before byte %d are lost.", self.path, frame.skipped, frame.end)
+        if frame.kind == FrameKind.END:
+            self.complete = True
+        if frame.kind != FrameKind.SPANS:
+            return
+        try:
+            rows = decode_batch(frame.payload)
+        except msgspec.MsgspecError as error:
+            logger.error("%s: the frame that ends at byte %d cannot be read: %s", self.path, frame.end, error)  # noqa: TRY400 (data, not code)
+            return
+        table, refused = rows_to_table(rows, writer.columns, owner.workspace_id, owner.default)
+        if refused:
+            self.refused += refused
+            logger.warning("%s: %d spans were refused: their ids, workspace or times are not valid.", self.path, refused)
+        tables.append(table)
+
+    def _is_writer_gone(self) -> bool:
+        """Ask at most every two seconds, and before reading: what the writer wrote until then is read afterwards."""
+        if self._writer is None or time.monotonic() - self._checked < _CHECK_S:
+            return False
+        self._checked = time.monotonic()
+        return self._writer.is_gone()
+
+
+def find_spools(folder: Path) -> list[Path]:
+    """Return the spool files in `folder` and in its workspaces' folders, the oldest first."""
+    found = [*folder.glob(f"*{SUFFIX}"), *folder.glob(f"*/*{SUFFIX}")]
+    return sorted(found, key=lambda path: path.name[-(36 + len(SUFFIX)) :])

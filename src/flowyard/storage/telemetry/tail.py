@@ -1,0 +1,53 @@
+"""The tail: spans that were read from the spools and stand in no segment yet."""
+
+import time
+from threading import Lock
+
+from flowyard.storage.telemetry.columns import Table, by_workspace, empty_table, join_tables
+
+
+class Tail:
+    """Keeps tables by workspace, in the order in which they came. One thread adds and drops; any thread reads."""
+
+    def __init__(self) -> None:
+        self._tables: dict[str, list[Table]] = {}
+        self._lock = Lock()
+        self._oldest: float | None = None
+        self.rows = 0
+        self.bytes = 0
+
+    def add(self, table: Table) -> None:
+        """Add rows, of any workspaces."""
+        if not table.num_rows:
+            return
+        parts = by_workspace(table)
+        with self._lock:
+            for workspace_id, part in parts.items():
+                self._tables.setdefault(workspace_id, []).append(part)
+            self.rows += table.num_rows
+            self.bytes += table.nbytes
+            self._oldest = self._oldest or time.monotonic()
+
+    def age_s(self) -> float:
+        """Return how long the oldest rows have been here, in seconds; 0 when there are none."""
+        oldest = self._oldest
+        return 0.0 if oldest is None else time.monotonic() - oldest
+
+    def of(self, workspace_id: str) -> Table:
+        """Return the rows of one workspace, as they are now."""
+        with self._lock:
+            tables = list(self._tables.get(workspace_id, ()))
+        return join_tables(tables) if tables else empty_table()
+
+    def workspaces(self) -> list[str]:
+        """Return the workspaces that have rows here."""
+        with self._lock:
+            return list(self._tables)
+
+    def clear(self) -> None:
+        """Forget all rows: they stand in segments."""
+        with self._lock:
+            self._tables = {}
+            self._oldest = None
+            self.rows = 0
+            self.bytes = 0
