@@ -1,0 +1,133 @@
+"""API keys: made, shown once, listed, revoked."""
+
+from dataclasses import replace
+
+from flowyard.foundation.clock import NANOSECONDS, now_ns, to_rfc3339
+from flowyard.foundation.errors import InvalidInputError, Location
+from flowyard.foundation.ids import new_id
+from flowyard.identity.audit import audit_record
+from flowyard.identity.errors import KeyNotFoundError, RoleTooHighError
+from flowyard.identity.model import Caller, KeyRecord
+from flowyard.identity.names import check_name
+from flowyard.identity.permissions import covers
+from flowyard.identity.ports import KeyStore
+from flowyard.identity.secrets import PREFIX_LENGTH, new_key, secret_hash
+from flowyard.wire.identity import ApiKey, ApiKeyCreate, ApiKeyCreated, Role
+
+DAY_NS = 24 * 3600 * NANOSECONDS
+MAX_DAYS = 3650
+USED_EVERY_NS = 60 * NANOSECONDS
+
+
+class KeyService:
+    """The keys of workspaces."""
+
+    def __init__(self, store: KeyStore) -> None:
+        self._store = store
+
+    def list(self, caller: Caller) -> tuple[ApiKey, ...]:
+        """Return the keys that people made, revoked ones too. Keys of processes are not shown."""
+        return tuple(to_wire(record) for record in self._store.in_workspace(caller.workspace_id))
+
+    def create(self, caller: Caller, request: ApiKeyCreate) -> ApiKeyCreated:
+        """Make a key; the answer holds its secret, which nobody can see again.
+
+        Raises:
+            InvalidInputError: the name or the expiry is not valid.
+            RoleTooHighError: the role has rights that the caller has not.
+            NameTakenError: another unrevoked key has the name.
+        """
+        check_name("key", request.name)
+        days = request.expires_in_days
+        if days is not None and not 1 <= days <= MAX_DAYS:
+            raise InvalidInputError(
+                f"A key cannot expire in {days} days.",
+                remedy=f"Give 1 to {MAX_DAYS} days, or leave it out for a key that does not expire.",
+                location=Location(pointer="/expires_in_days"),
+            )
+        if not covers(caller.role, request.role):
+            raise RoleTooHighError(
+                f"Your role is {caller.role}, which may not make a key with the role {request.role}.",
+                remedy="Ask an owner of the workspace to make it.",
+            )
+        record, secret = _new(caller.workspace_id, request.name, request.role, created_by=caller.actor)
+        if days is not None:
+            record = _expiring(record, record.created_ns + days * DAY_NS)
+        audit = audit_record(caller, "key.create", f"keys/{record.name}", {"role": record.role, "expires_in_days": days})
+        self._store.add(record, secret_hash(secret), audit)
+        return ApiKeyCreated(key=to_wire(record), secret=secret)
+
+    def revoke(self, caller: Caller, name: str) -> None:
+        """Revoke a key; gateways refuse it within a second.
+
+        Raises:
+            KeyNotFoundError: there is no such key, or it is revoked.
+            RoleTooHighError: the key has rights that the caller has not.
+        """
+        record = self._store.named(caller.workspace_id, name)
+        audit = audit_record(caller, "key.revoke", f"keys/{name}")
+        if record is not None and not covers(caller.role, record.role):
+            raise RoleTooHighError(
+                f"Your role is {caller.role}, which may not revoke a key with the role {record.role}.",
+                remedy="Ask an owner of the workspace to revoke it.",
+            )
+        if record is None or not self._store.revoke(record.id, now_ns(), audit):
+            raise KeyNotFoundError(f"There is no key {name!r}.", remedy="List them with: flowyard key list")
+
+    def issue(self, workspace_id: str, name: str, role: Role, *, scope: str, expires_ns: int | None = None) -> str:
+        """Make a key for a process and return its secret. `scope` is ``deployment:<id>``, ``session:<id>`` or alike; not listed."""
+        record, secret = _new(workspace_id, name, role, created_by=scope)
+        self._store.add(_expiring(record, expires_ns, scope), secret_hash(secret), None)
+        return secret
+
+    def revoke_scope(self, workspace_id: str, scope: str) -> int:
+        """Revoke all keys that were issued for `scope`; returns how many there were."""
+        return self._store.revoke_scope(workspace_id, scope, now_ns())
+
+    def by_hash(self, key_hash: str) -> KeyRecord | None:
+        """Return the key whose secret has this SHA-256 (hex) when it is active now: neither revoked nor expired."""
+        record = self._store.by_hash(key_hash)
+        return record if record is not None and record.active(now_ns()) else None
+
+    def used(self, record: KeyRecord) -> None:
+        """Note that a key was used; written at most once a minute."""
+        now = now_ns()
+        if record.last_used_ns is None or now - record.last_used_ns >= USED_EVERY_NS:
+            self._store.used(record.id, now)
+
+
+def to_wire(record: KeyRecord) -> ApiKey:
+    """Return a key as the API shows it."""
+    return ApiKey(
+        name=record.name,
+        role=record.role,
+        prefix=record.prefix,
+        created_at=to_rfc3339(record.created_ns),
+        created_by=record.created_by,
+        expires_at=_time(record.expires_ns),
+        revoked_at=_time(record.revoked_ns),
+        last_used_at=_time(record.last_used_ns),
+    )
+
+
+def _new(workspace_id: str, name: str, role: Role, *, created_by: str) -> tuple[KeyRecord, str]:
+    secret = new_key()
+    record = KeyRecord(
+        id=new_id(),
+        workspace_id=workspace_id,
+        name=name,
+        role=role,
+        scope="",
+        prefix=secret[:PREFIX_LENGTH],
+        created_ns=now_ns(),
+        created_by=created_by,
+    )
+    return record, secret
+
+
+def _expiring(record: KeyRecord, expires_ns: int | None, scope: str = "") -> KeyRecord:
+    return replace(record, expires_ns=expires_ns, scope=scope)
+
+
+def _time(ns: int | None) -> str | None:
+    return None if ns is None else to_rfc3339(ns)

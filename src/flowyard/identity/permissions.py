@@ -1,0 +1,81 @@
+"""Who may do what: the one table of roles and permissions."""
+
+from typing import Literal, TypeAlias, get_args
+
+from flowyard.wire.identity import Role
+
+Permission: TypeAlias = Literal[
+    "audit:read",
+    "connections:read",
+    "connections:write",
+    "endpoints:invoke",
+    "endpoints:read",
+    "endpoints:write",
+    "flows:read",
+    "flows:run",
+    "flows:write",
+    "jobs:read",
+    "jobs:write",
+    "keys:read",
+    "keys:write",
+    "models:invoke",
+    "models:read",
+    "models:write",
+    "overview:read",
+    "traces:read",
+    "traces:write",
+    "users:read",
+    "users:write",
+    "workspaces:read",
+    "workspaces:write",
+]
+
+PERMISSIONS: tuple[Permission, ...] = get_args(Permission)
+
+_INVOKER: frozenset[Permission] = frozenset({"endpoints:invoke", "models:invoke"})
+_READER: frozenset[Permission] = frozenset(
+    {
+        "audit:read",
+        "connections:read",
+        "endpoints:read",
+        "flows:read",
+        "jobs:read",
+        "models:read",
+        "overview:read",
+        "traces:read",
+        "users:read",
+        "workspaces:read",
+    }
+)
+_CONTRIBUTOR: frozenset[Permission] = (
+    _INVOKER
+    | _READER
+    | {
+        "connections:write",
+        "endpoints:write",
+        "flows:run",
+        "flows:write",
+        "jobs:write",
+        "keys:read",
+        "keys:write",
+        "models:write",
+        "traces:write",
+    }
+)
+
+ROLES: dict[Role, frozenset[Permission]] = {
+    "owner": frozenset(PERMISSIONS),
+    "contributor": _CONTRIBUTOR,
+    "reader": _READER,
+    "invoker": _INVOKER,
+}
+
+
+def allowed(role: Role, permission: Permission) -> bool:
+    """Return whether `role` has `permission`."""
+    return permission in ROLES[role]
+
+
+def covers(holder: Role, granted: Role) -> bool:
+    """Return whether `holder` has every permission of `granted`, so that they may give it away or take it back."""
+    return ROLES[granted] <= ROLES[holder]

@@ -1,0 +1,1 @@
+"""The control plane over HTTP: routes, rights, problem details, and the studio's files."""

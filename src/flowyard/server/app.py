@@ -1,0 +1,95 @@
+"""Puts the control plane's application together."""
+
+from importlib import import_module
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from fastapi.exceptions import RequestValidationError
+from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
+
+from flowyard import __version__
+from flowyard.foundation.errors import FlowyardError
+from flowyard.server.frame import Frame
+from flowyard.server.problems import PROBLEM_RESPONSE, PROBLEM_SCHEMAS, on_flowyard_error, on_http_error, on_validation_error
+from flowyard.server.replay import ReplayedAnswer, ReplayMiddleware, on_replayed_answer
+from flowyard.server.strict import forbid_unknown_keys
+from flowyard.server.studio import Studio
+from flowyard.wiring import Services
+
+PREFIX = "/api/v1"
+
+#: The modules of ``server/routes`` below /api/v1, in the order of the documentation.
+ROUTES = (
+    "sign_in",
+    "workspaces",
+    "users",
+    "keys",
+    "audit",
+)
+
+
+def create_app(services: Services | None) -> FastAPI:
+    """Return the application over `services`. None is for its schema only: no request can be answered."""
+    forbid_unknown_keys()
+    app = FastAPI(
+        title="Flowyard",
+        version=__version__,
+        description="The control plane of Flowyard. Errors are problem details (RFC 9457).",
+        openapi_url=f"{PREFIX}/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        generate_unique_id_function=operation_id,
+    )
+    app.state.services = services
+    app.add_middleware(ReplayMiddleware)
+    app.add_middleware(Frame)
+    app.add_exception_handler(FlowyardError, on_flowyard_error)
+    app.add_exception_handler(HTTPException, on_http_error)
+    app.add_exception_handler(RequestValidationError, on_validation_error)
+    app.add_exception_handler(ReplayedAnswer, on_replayed_answer)
+    app.include_router(_router("health"))
+    api = APIRouter(prefix=PREFIX)
+    for name in ROUTES:
+        api.include_router(_router(name))
+    app.include_router(api)
+    app.router.default = Studio()
+    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
+    return app
+
+
+def operation_id(route: APIRoute) -> str:
+    """Return ``<noun>_<verb>``: the route's tag, and its function's name without the noun."""
+    noun = str(route.tags[0]) if route.tags else "root"
+    verb = route.name
+    for ending in (f"_{noun}", f"_{noun.removesuffix('s')}"):
+        verb = verb.removesuffix(ending)
+    return f"{noun}_{verb}"
+
+
+def _router(name: str) -> APIRouter:
+    router: APIRouter = import_module(f"flowyard.server.routes.{name}").router
+    return router
+
+
+def _openapi(app: FastAPI) -> dict[str, Any]:
+    if app.openapi_schema is None:
+        schema = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
+        for path in schema["paths"].values():
+            for operation in path.values():
+                operation["responses"].pop("422", None)
+                operation["responses"]["default"] = PROBLEM_RESPONSE
+        components = schema.setdefault("components", {})
+        schemas = components.setdefault("schemas", {})
+        for unused in ("HTTPValidationError", "ValidationError"):
+            schemas.pop(unused, None)
+        schemas.update(PROBLEM_SCHEMAS)
+        components["securitySchemes"] = {
+            "key": {"type": "http", "scheme": "bearer", "description": "An API key."},
+            "session": {"type": "apiKey", "in": "cookie", "name": "flowyard_session"},
+        }
+        schema["security"] = [{"key": []}, {"session": []}]
+        app.openapi_schema = schema
+    return app.openapi_schema

@@ -1,0 +1,23 @@
+"""The audit trail of a workspace."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from flowyard.identity.model import Caller
+from flowyard.server.deps import ServicesDep, allow
+from flowyard.wire.identity import AuditEntry
+from flowyard.wire.shared import Page
+
+router = APIRouter(prefix="/workspaces/{workspace}/audit", tags=["audit"])
+
+
+@router.get("")
+def list_audit(
+    caller: Annotated[Caller, allow("audit:read")],
+    services: ServicesDep,
+    limit: Annotated[int, Query(ge=1, le=500)] = 50,
+    cursor: Annotated[str | None, Query(max_length=100)] = None,
+) -> Page[AuditEntry]:
+    """List who changed what, newest first."""
+    return services.audit.page(caller.workspace_id, limit=limit, cursor=cursor)

@@ -1,0 +1,20 @@
+"""``/health`` and ``/version``: they need no key and say nothing else."""
+
+from fastapi import APIRouter
+
+from flowyard import __version__
+from flowyard.wire.shared import Health, Version
+
+router = APIRouter(tags=["health"])
+
+
+@router.get("/health")
+def check_health() -> Health:
+    """Say that the server answers."""
+    return Health()
+
+
+@router.get("/version")
+def get_version() -> Version:
+    """Say which version of Flowyard answers."""
+    return Version(version=__version__)

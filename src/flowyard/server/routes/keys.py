@@ -1,0 +1,32 @@
+"""API keys of a workspace."""
+
+from typing import Annotated
+
+from fastapi import APIRouter
+
+from flowyard.identity.model import Caller
+from flowyard.server.deps import ServicesDep, allow
+from flowyard.wire.identity import ApiKey, ApiKeyCreate, ApiKeyCreated
+from flowyard.wire.shared import Page
+
+router = APIRouter(prefix="/workspaces/{workspace}/keys", tags=["keys"])
+Reader = Annotated[Caller, allow("keys:read")]
+Writer = Annotated[Caller, allow("keys:write")]
+
+
+@router.get("")
+def list_keys(caller: Reader, services: ServicesDep) -> Page[ApiKey]:
+    """List the keys, without their secrets."""
+    return Page(items=services.keys.list(caller))
+
+
+@router.post("", status_code=201)
+def create_key(body: ApiKeyCreate, caller: Writer, services: ServicesDep) -> ApiKeyCreated:
+    """Make a key. Its secret is in this answer and never again."""
+    return services.keys.create(caller, body)
+
+
+@router.delete("/{name}", status_code=204)
+def revoke_key(name: str, caller: Writer, services: ServicesDep) -> None:
+    """Revoke a key; it stops working within a second."""
+    services.keys.revoke(caller, name)

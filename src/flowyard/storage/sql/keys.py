@@ -1,0 +1,106 @@
+"""The `api_keys` table."""
+
+from typing import Any
+
+from sqlalchemy import Engine, Select, insert, select, update
+
+from flowyard.identity.errors import NameTakenError
+from flowyard.identity.model import AuditRecord, KeyRecord
+from flowyard.storage.engine import reading, writing
+from flowyard.storage.schema import api_keys
+from flowyard.storage.sql.audit import append_audit
+from flowyard.storage.sql.events import append_event
+from flowyard.storage.sql.workspaces import lock_workspace
+
+_COLUMNS = [column for column in api_keys.c if column.name != "hash"]
+
+
+class SqlKeyStore:
+    """`identity.ports.KeyStore` in SQL."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def add(self, key: KeyRecord, secret_hash: str, audit: AuditRecord | None) -> None:
+        """See `KeyStore.add`."""
+        with writing(self._engine) as connection:
+            if not key.scope:
+                lock_workspace(connection, key.workspace_id)
+                if connection.execute(_named(key.workspace_id, key.name)).first():
+                    raise NameTakenError(f"There is a key {key.name!r} already.", remedy="Choose another name, or revoke that key.")
+            connection.execute(
+                insert(api_keys).values(
+                    id=key.id,
+                    workspace_id=key.workspace_id,
+                    name=key.name,
+                    role=key.role,
+                    scope=key.scope,
+                    prefix=key.prefix,
+                    hash=secret_hash,
+                    created_ns=key.created_ns,
+                    created_by=key.created_by,
+                    expires_ns=key.expires_ns,
+                )
+            )
+            append_audit(connection, audit)
+
+    def by_hash(self, secret_hash: str) -> KeyRecord | None:
+        """See `KeyStore.by_hash`."""
+        with reading(self._engine) as connection:
+            row = connection.execute(select(*_COLUMNS).where(api_keys.c.hash == secret_hash)).mappings().one_or_none()
+        return KeyRecord(**row) if row else None
+
+    def find(self, key_id: str) -> KeyRecord | None:
+        """See `KeyStore.find`."""
+        with reading(self._engine) as connection:
+            row = connection.execute(select(*_COLUMNS).where(api_keys.c.id == key_id)).mappings().one_or_none()
+        return KeyRecord(**row) if row else None
+
+    def named(self, workspace_id: str, name: str) -> KeyRecord | None:
+        """See `KeyStore.named`."""
+        with reading(self._engine) as connection:
+            row = connection.execute(_named(workspace_id, name)).mappings().first()
+        return KeyRecord(**row) if row else None
+
+    def in_workspace(self, workspace_id: str) -> list[KeyRecord]:
+        """See `KeyStore.in_workspace`."""
+        query = (
+            select(*_COLUMNS)
+            .where(api_keys.c.workspace_id == workspace_id, api_keys.c.scope == "")
+            .order_by(api_keys.c.name, api_keys.c.created_ns.desc())
+        )
+        with reading(self._engine) as connection:
+            return [KeyRecord(**row) for row in connection.execute(query).mappings()]
+
+    def revoke(self, key_id: str, at_ns: int, audit: AuditRecord | None) -> bool:
+        """See `KeyStore.revoke`."""
+        with writing(self._engine) as connection:
+            change = update(api_keys).where(api_keys.c.id == key_id, api_keys.c.revoked_ns.is_(None)).values(revoked_ns=at_ns)
+            workspace_id = connection.execute(change.returning(api_keys.c.workspace_id)).scalar_one_or_none()
+            if workspace_id is None:
+                return False
+            append_audit(connection, audit)
+            append_event(connection, workspace_id, "key", key_id)
+            return True
+
+    def revoke_scope(self, workspace_id: str, scope: str, at_ns: int) -> int:
+        """See `KeyStore.revoke_scope`."""
+        if not scope:
+            raise ValueError("an empty scope names the keys of people")
+        mine = (api_keys.c.workspace_id == workspace_id, api_keys.c.scope == scope, api_keys.c.revoked_ns.is_(None))
+        with writing(self._engine) as connection:
+            ids = list(connection.execute(update(api_keys).where(*mine).values(revoked_ns=at_ns).returning(api_keys.c.id)).scalars())
+            for key_id in ids:
+                append_event(connection, workspace_id, "key", key_id)
+            return len(ids)
+
+    def used(self, key_id: str, at_ns: int) -> None:
+        """See `KeyStore.used`."""
+        with writing(self._engine) as connection:
+            connection.execute(update(api_keys).where(api_keys.c.id == key_id).values(last_used_ns=at_ns))
+
+
+def _named(workspace_id: str, name: str) -> Select[Any]:
+    return select(*_COLUMNS).where(
+        api_keys.c.workspace_id == workspace_id, api_keys.c.name == name, api_keys.c.scope == "", api_keys.c.revoked_ns.is_(None)
+    )

@@ -1,0 +1,72 @@
+"""The composition root: settings become concrete services here, and nowhere else. Only this module imports ``storage``."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sqlalchemy import Engine
+
+from flowyard.foundation.settings import Settings
+from flowyard.identity.audit import AuditTrail
+from flowyard.identity.idempotency import Idempotency
+from flowyard.identity.keys import KeyService
+from flowyard.identity.ports import EventLog
+from flowyard.identity.service import IdentityService
+from flowyard.identity.sign_in import SignInService, SignInStores
+from flowyard.storage import migrate
+from flowyard.storage.engine import open_engine
+from flowyard.storage.sql.audit import SqlAuditLog
+from flowyard.storage.sql.events import SqlEventLog
+from flowyard.storage.sql.idempotency import SqlIdempotencyStore
+from flowyard.storage.sql.keys import SqlKeyStore
+from flowyard.storage.sql.sessions import SqlSessionStore
+from flowyard.storage.sql.users import SqlUserStore
+from flowyard.storage.sql.workspaces import SqlWorkspaceStore
+
+
+@dataclass(frozen=True, kw_only=True)
+class Services:
+    """The services of a process of the platform, one field a noun."""
+
+    settings: Settings
+    identity: IdentityService
+    sign_in: SignInService
+    keys: KeyService
+    audit: AuditTrail
+    events: EventLog
+    idempotency: Idempotency
+
+
+@contextmanager
+def open_services(settings: Settings) -> Iterator[Services]:
+    """Yield the services of the control plane; the database must be migrated. Everything is closed at the end.
+
+    Raises:
+        DatabaseNewerError: a newer program migrated the database.
+        DatabaseNotMigratedError: it has no tables, or older ones.
+        DatabaseUnavailableError: it does not answer.
+    """
+    engine = open_engine(settings.metadata_url)
+    try:
+        migrate.check(engine)
+        yield assemble(settings, engine)
+    finally:
+        engine.dispose()
+
+
+def assemble(settings: Settings, engine: Engine) -> Services:
+    """Put the services together over an engine."""
+    users, workspaces, key_store = SqlUserStore(engine), SqlWorkspaceStore(engine), SqlKeyStore(engine)
+    audit = AuditTrail(SqlAuditLog(engine))
+    keys = KeyService(key_store)
+    stores = SignInStores(workspaces=workspaces, users=users, keys=key_store, sessions=SqlSessionStore(engine))
+    sign_in = SignInService(stores, keys)
+    return Services(
+        settings=settings,
+        identity=IdentityService(workspaces, users, keys, sign_in, audit),
+        sign_in=sign_in,
+        keys=keys,
+        audit=audit,
+        events=SqlEventLog(engine),
+        idempotency=Idempotency(SqlIdempotencyStore(engine)),
+    )

@@ -1,0 +1,188 @@
+"""Fixtures that all rooms share: databases, a home folder, services, a real server. No test reaches beyond this machine."""
+
+import shutil
+import socket
+import threading
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from support.postgres_keeper import database_server
+
+_LOOPBACK = ("127.0.0.1", "::1", "localhost", "0.0.0.0", "")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def only_loopback() -> Iterator[None]:
+    """Refuse connections to other machines from the test's own process."""
+    connect, connect_ex = socket.socket.connect, socket.socket.connect_ex
+
+    def check(address: Any) -> None:
+        if isinstance(address, tuple) and not str(address[0]).startswith("127.") and address[0] not in _LOOPBACK:
+            raise RuntimeError(f"tests must not connect to {address!r}")
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        check(address)
+        connect(self, address)
+
+    def guarded_ex(self: socket.socket, address: Any) -> int:
+        check(address)
+        return connect_ex(self, address)
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(socket.socket, "connect", guarded)
+    patch.setattr(socket.socket, "connect_ex", guarded_ex)
+    yield
+    patch.undo()
+
+
+@pytest.fixture(scope="session")
+def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all workers of this run share."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if base.name.startswith("popen-") else base
+
+
+@pytest.fixture(scope="session")
+def postgres_url(run_folder: Path) -> str:
+    """The address of a PostgreSQL server, shared by the run's workers; it ends by itself after them."""
+    return database_server(run_folder / "postgres")
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy."""
+    from flowyard.storage import migrate
+    from flowyard.storage.engine import open_engine
+
+    path = tmp_path_factory.mktemp("template") / "metadata.db"
+    engine = open_engine(f"sqlite:///{path}")
+    migrate.upgrade(engine)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_url: str) -> str:
+    """The name of a migrated database to copy, one a worker."""
+    from flowyard.storage import migrate
+    from flowyard.storage.engine import open_engine
+
+    name = f"template_{uuid.uuid4().hex[:12]}"
+    _execute(postgres_url, f"CREATE DATABASE {name}")
+    engine = open_engine(f"{postgres_url}/{name}")
+    migrate.upgrade(engine)
+    engine.dispose()
+    return name
+
+
+BACKENDS = [pytest.param("sqlite", id="sqlite"), pytest.param("postgresql", id="postgresql", marks=pytest.mark.integration)]
+
+
+@pytest.fixture(params=BACKENDS)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a migrated database of the test's own; the test runs once on SQLite and once on PostgreSQL."""
+    if request.param == "sqlite":
+        path = tmp_path / "database" / "metadata.db"
+        path.parent.mkdir()
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    template = request.getfixturevalue("postgres_template")
+    yield from _postgres_database(request.getfixturevalue("postgres_url"), f"TEMPLATE {template}")
+
+
+@pytest.fixture(params=BACKENDS)
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database without tables; once on SQLite and once on PostgreSQL."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty' / 'metadata.db'}"
+        return
+    yield from _postgres_database(request.getfixturevalue("postgres_url"), "")
+
+
+def _postgres_database(server: str, options: str) -> Iterator[str]:
+    name = f"test_{uuid.uuid4().hex[:16]}"
+    _execute(server, f"CREATE DATABASE {name} {options}")
+    yield f"{server}/{name}"
+    _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _execute(server: str, statement: str) -> None:
+    import psycopg
+
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        connection.execute(statement.encode())
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Any]:
+    """An SQLAlchemy engine on a migrated database; once on SQLite and once on PostgreSQL."""
+    from flowyard.storage.engine import open_engine
+
+    opened = open_engine(database_url)
+    yield opened
+    opened.dispose()
+
+
+@pytest.fixture
+def home(tmp_path: Path, sqlite_template: Path) -> Path:
+    """A home folder with a migrated SQLite database."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    shutil.copy(sqlite_template, folder / "metadata.db")
+    return folder
+
+
+@pytest.fixture
+def services(home: Path) -> Iterator[Any]:
+    """The services of a control plane over `home`, bootstrapped: workspace ``default``, user ``owner``."""
+    from flowyard.foundation.settings import read_settings
+    from flowyard.wiring import open_services
+
+    with open_services(read_settings({}, home=home)) as opened:
+        yield opened
+
+
+@pytest.fixture
+def owner_key(services: Any) -> str:
+    """The owner's API key of the workspace ``default``."""
+    return services.identity.bootstrap().api_key
+
+
+@pytest.fixture
+def owner(owner_key: str) -> dict[str, str]:
+    """Headers of a request by the owner."""
+    return {"Authorization": f"Bearer {owner_key}"}
+
+
+@dataclass(frozen=True, slots=True)
+class RunningServer:
+    """A control plane that listens."""
+
+    url: str
+    services: Any
+
+
+@pytest.fixture
+def server(services: Any, owner_key: str) -> Iterator[RunningServer]:
+    """A real control plane over `services` on a loopback port, with `owner_key` in it."""
+    import uvicorn
+
+    from flowyard.server.app import create_app
+
+    listening = socket.socket()
+    listening.bind(("127.0.0.1", 0))
+    listening.listen(100)
+    config = uvicorn.Config(create_app(services), log_level="warning", lifespan="off", timeout_graceful_shutdown=5)
+    running = uvicorn.Server(config)
+    thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    yield RunningServer(f"http://127.0.0.1:{listening.getsockname()[1]}", services)
+    running.should_exit = True
+    thread.join(timeout=15)
+    listening.close()

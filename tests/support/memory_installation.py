@@ -1,0 +1,178 @@
+"""An installation in memory for the gateway's tests: what its ports read, and servers in threads."""
+
+import asyncio
+import socket
+import threading
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import uvicorn
+
+from flowyard.compute.model import ProcessSpec, ProcessStatus
+from flowyard.endpoints.errors import ModelNotPulledError, ModelUnknownError
+from flowyard.endpoints.gateway.directory import digest_of
+from flowyard.endpoints.gateway.ports import (
+    ConnectionEntry,
+    DirectoryEvent,
+    EndpointRoute,
+    EngineSpec,
+    KeyEntry,
+    LocalModel,
+    SessionEntry,
+)
+from flowyard.wire.identity import Role
+
+
+class MemorySource:
+    """A directory source that tests change; every change appends its event."""
+
+    def __init__(self) -> None:
+        self.log: list[DirectoryEvent] = []
+        self.held_keys: dict[str, KeyEntry] = {}
+        self.sessions: dict[str, SessionEntry] = {}
+        self.held_connections: dict[tuple[str, str], ConnectionEntry] = {}
+        self.held_endpoints: dict[tuple[str, str], EndpointRoute] = {}
+        self.key_lookups = 0
+        self.broken = False
+
+    def append(self, workspace_id: str, kind: str, key: str) -> None:
+        self.log.append(DirectoryEvent(sequence=len(self.log) + 1, workspace_id=workspace_id, kind=kind, key=key))
+
+    def add_key(self, secret: str, role: Role = "invoker", *, workspace: str = "w1", scope: str = "", expires_ns: int = 0) -> None:
+        entry = KeyEntry(
+            id=f"id-{secret}",
+            digest=digest_of(secret),
+            workspace_id=workspace,
+            name=secret,
+            role=role,
+            scope=scope,
+            expires_ns=expires_ns,
+        )
+        self.held_keys[entry.digest] = entry
+
+    def revoke_key(self, secret: str) -> None:
+        entry = self.held_keys.pop(digest_of(secret))
+        self.append(entry.workspace_id, "key", entry.id)
+
+    def put_connection(self, name: str, kind: str, configs: dict[str, str], secrets: dict[str, str] | None = None, workspace: str = "w1") -> None:
+        entry = ConnectionEntry(workspace_id=workspace, name=name, type=kind, configs=configs, secrets=secrets or {})
+        self.held_connections[workspace, name] = entry
+        self.append(workspace, "connection", name)
+
+    def put_endpoint(self, endpoint: EndpointRoute) -> None:
+        self.held_endpoints[endpoint.workspace_id, endpoint.name] = endpoint
+        self.append(endpoint.workspace_id, "endpoint", endpoint.name)
+
+    def position(self) -> int:
+        return len(self.log)
+
+    def events(self, after: int) -> Sequence[DirectoryEvent]:
+        if self.broken:
+            raise ConnectionError("the database is away")
+        return self.log[after:]
+
+    def key(self, digest: str) -> KeyEntry | None:
+        self.key_lookups += 1
+        return self.held_keys.get(digest)
+
+    def session(self, digest: str) -> SessionEntry | None:
+        return self.sessions.get(digest)
+
+    def connections(self, workspace_id: str | None = None) -> Sequence[ConnectionEntry]:
+        return [entry for entry in self.held_connections.values() if workspace_id in {None, entry.workspace_id}]
+
+    def endpoints(self, workspace_id: str | None = None) -> Sequence[EndpointRoute]:
+        return [entry for entry in self.held_endpoints.values() if workspace_id in {None, entry.workspace_id}]
+
+
+class MemoryHost:
+    """A process host whose processes are addresses that tests set."""
+
+    def __init__(self) -> None:
+        self.addresses: list[str] = []
+        self.ensured: list[str] = []
+        self.delay_s = 0.0
+        self.error: Exception | None = None
+
+    def ensure(self, spec: ProcessSpec, *, wait_s: float | None = None) -> ProcessStatus:
+        time.sleep(self.delay_s)
+        self.ensured.append(spec.name)
+        if self.error is not None:
+            raise self.error
+        address = self.addresses[min(len(self.ensured), len(self.addresses)) - 1]
+        return ProcessStatus(name=spec.name, state="ready", digest="d", address=address)
+
+    def get(self, name: str) -> ProcessStatus | None:
+        return None
+
+    def find(self, prefix: str = "") -> list[ProcessStatus]:
+        return []
+
+    def touch(self, name: str) -> bool:
+        return True
+
+    def stop(self, name: str) -> None:
+        return None
+
+    def logs(self, name: str, *, tail: int = 200) -> list[str]:
+        return []
+
+
+class MemoryCatalog:
+    """A catalog with one model that is here and one that is not."""
+
+    def engine(self, name: str) -> EngineSpec:
+        if name == "small":
+            return EngineSpec(process=ProcessSpec(name="engine/small", module="nothing"), key="engine-key")
+        if name == "absent":
+            raise ModelNotPulledError("The model 'absent' is not on this machine.", remedy="Run: flowyard model pull absent")
+        raise ModelUnknownError(f"There is no model {name!r}.", remedy="GET /v1/models lists what there is.")
+
+    def ready(self) -> Sequence[LocalModel]:
+        return [LocalModel(name="small", publisher="tests", created=1_700_000_000)]
+
+
+class Served:
+    """An ASGI application on a port of its own, in a thread."""
+
+    def __init__(self, make: Callable[[], Any], *, lifespan: str = "on") -> None:
+        self._make = make
+        self._lifespan = lifespan
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        host, port = self._listener.getsockname()
+        self.address = f"{host}:{port}"
+        self.url = f"http://{self.address}"
+        self._server: uvicorn.Server | None = None
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def __enter__(self) -> "Served":
+        self._thread.start()
+        for _ in range(500):
+            if self._server is not None and self._server.started:
+                return self
+            time.sleep(0.01)
+        raise RuntimeError("the server did not start")
+
+    def __exit__(self, *reason: object) -> None:
+        if self._server is not None:
+            self._server.should_exit = True
+            self._server.force_exit = False
+        self._thread.join(timeout=10)
+
+    def _run(self) -> None:
+        async def main() -> None:
+            config = uvicorn.Config(
+                self._make(),
+                log_config=None,
+                access_log=False,
+                lifespan=self._lifespan,
+                proxy_headers=False,
+                ws="none",
+                timeout_graceful_shutdown=2,
+            )
+            self._server = uvicorn.Server(config)
+            await self._server.serve(sockets=[self._listener])
+
+        with asyncio.Runner() as runner:
+            runner.run(main())
