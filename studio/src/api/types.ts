@@ -1,0 +1,78 @@
+import type { components } from "./schema";
+import type { Problem } from "./problem";
+
+type Schemas = components["schemas"];
+
+export type ApiKey = Schemas["ApiKey"];
+export type ApiKeyCreated = Schemas["ApiKeyCreated"];
+export type AuditEntry = Schemas["AuditEntry"];
+export type Connection = Schemas["Connection"];
+export type ConnectionTest = Schemas["ConnectionTest"];
+export type ConnectionType = Connection["type"];
+export type ConnectionWrite = Schemas["ConnectionWrite"];
+export type Deployment = Schemas["Deployment"];
+export type DeploymentCreate = Schemas["DeploymentCreate"];
+export type Endpoint = Schemas["Endpoint"];
+export type Finding = Schemas["Finding"];
+export type Flow = Schemas["Flow"];
+export type FlowFile = Schemas["FlowFile"];
+export type FlowGraph = Schemas["FlowGraph"];
+export type FlowInput = Schemas["FlowInput"];
+export type FlowOutput = Schemas["FlowOutput"];
+export type FlowTemplate = Schemas["FlowTemplate"];
+export type GraphEdge = Schemas["GraphEdge"];
+export type GraphNode = Schemas["GraphNode"];
+export type Job = Schemas["Job"];
+export type JobStage = Schemas["JobStage"];
+export type LogLines = Schemas["LogLines"];
+export type Me = Schemas["Me"];
+export type Model = Schemas["Model"];
+export type ModelTask = Model["task"];
+export type Money = Schemas["Money"];
+export type NodeKind = GraphNode["kind"];
+export type Overview = Schemas["Overview"];
+export type Replica = Schemas["Replica"];
+export type Role = Schemas["UserUpdate"]["role"];
+export type SignInLink = Schemas["SignInLink"];
+export type Span = Schemas["Span"];
+export type SpanKind = Span["kind"];
+export type Trace = Schemas["Trace"];
+export type TraceDetail = Schemas["TraceDetail"];
+export type User = Schemas["User"];
+export type Workspace = Schemas["Workspace"];
+
+/** One entry of a job's event stream. Streams are not part of the OpenAPI document; this mirrors wire/jobs.py. */
+export interface JobEvent {
+  sequence: string;
+  at: string;
+  kind: "status" | "stage" | "log";
+  job?: Job | null;
+  message?: string | null;
+}
+
+/** What one node did in a test run; mirrors wire/flows.py. */
+export interface NodeResult {
+  node: string;
+  kind: NodeKind;
+  status: "pending" | "running" | "completed" | "failed" | "bypassed" | "canceled";
+  duration_ms?: number | null;
+  inputs?: Record<string, unknown> | null;
+  output?: unknown;
+  error?: Problem | null;
+  prompt_tokens?: number | null;
+  completion_tokens?: number | null;
+  logs?: string | null;
+}
+
+/** One event of a test run's stream; mirrors wire/flows.py. */
+export interface FlowTestEvent {
+  kind: "started" | "node" | "chunk" | "ended";
+  trace_id: string;
+  node?: NodeResult | null;
+  output?: string | null;
+  text?: string | null;
+  status?: "completed" | "failed" | null;
+  outputs?: Record<string, unknown> | null;
+  error?: Problem | null;
+  duration_ms?: number | null;
+}

@@ -1,0 +1,49 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useCallback, useState } from "react";
+import { isActive, jobs } from "./jobs";
+import { type StreamEvent, useEventStream } from "./stream";
+import type { Job, JobEvent } from "./types";
+
+const LOG_LINES = 2000;
+
+/** What a job's log says, with when it said it. */
+export interface JobLogLine {
+  sequence: string;
+  at: string;
+  message: string;
+}
+
+function read(event: StreamEvent): JobEvent | undefined {
+  try {
+    return JSON.parse(event.data) as JobEvent;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A job, kept live by its event stream, with its log; survives a reload. When it ends, the noun it worked on is read again. */
+export function useJob(workspace: string, id: string | null | undefined, worksOn: readonly string[] = []) {
+  const client = useQueryClient();
+  const query = useQuery({ ...jobs.get(workspace, id ?? ""), enabled: Boolean(id) });
+  const [log, setLog] = useState<JobLogLine[]>([]);
+  const onEvent = useCallback(
+    (event: StreamEvent) => {
+      const entry = read(event);
+      if (!entry) return true;
+      if (typeof entry.message === "string") {
+        const line = { sequence: entry.sequence, at: entry.at, message: entry.message };
+        setLog((lines) => (lines.some((known) => known.sequence === line.sequence) ? lines : [...lines.slice(-LOG_LINES), line]));
+      }
+      if (!entry.job) return true;
+      const { job } = entry;
+      client.setQueryData<Job>(jobs.get(workspace, job.id).queryKey, job);
+      if (isActive(job)) return true;
+      void client.invalidateQueries({ queryKey: jobs.list(workspace).queryKey });
+      for (const noun of worksOn) void client.invalidateQueries({ queryKey: [noun, workspace] });
+      return false;
+    },
+    [client, workspace, worksOn],
+  );
+  const problem = useEventStream(id ? jobs.eventsPath(workspace, id) : null, onEvent);
+  return { query, job: query.data, log, problem };
+}

@@ -1,0 +1,9 @@
+import { Page, PageHeader } from "@/ui/Page";
+
+export function AccessPage() {
+  return (
+    <Page>
+      <PageHeader title="Access" />
+    </Page>
+  );
+}

@@ -1,0 +1,9 @@
+import { Page, PageHeader } from "@/ui/Page";
+
+export function ConnectionNewPage() {
+  return (
+    <Page>
+      <PageHeader title="New" />
+    </Page>
+  );
+}

@@ -1,0 +1,9 @@
+import { Page, PageHeader } from "@/ui/Page";
+
+export function ConnectionPage() {
+  return (
+    <Page>
+      <PageHeader title="Connection" />
+    </Page>
+  );
+}

@@ -1,0 +1,9 @@
+import { Page, PageHeader } from "@/ui/Page";
+
+export function EndpointsPage() {
+  return (
+    <Page>
+      <PageHeader title="Endpoints" />
+    </Page>
+  );
+}

@@ -1,0 +1,9 @@
+import { Page, PageHeader } from "@/ui/Page";
+
+export function FlowPage() {
+  return (
+    <Page>
+      <PageHeader title="Flow" />
+    </Page>
+  );
+}

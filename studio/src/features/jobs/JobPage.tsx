@@ -1,0 +1,9 @@
+import { Page, PageHeader } from "@/ui/Page";
+
+export function JobPage() {
+  return (
+    <Page>
+      <PageHeader title="Job" />
+    </Page>
+  );
+}

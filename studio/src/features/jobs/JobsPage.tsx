@@ -1,0 +1,9 @@
+import { Page, PageHeader } from "@/ui/Page";
+
+export function JobsPage() {
+  return (
+    <Page>
+      <PageHeader title="Jobs" />
+    </Page>
+  );
+}

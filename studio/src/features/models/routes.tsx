@@ -1,0 +1,7 @@
+import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { workspaceRoute } from "@/ui/shell/tree";
+
+export const modelsRoutes = [
+  createRoute({ getParentRoute: () => workspaceRoute, path: "models", component: lazyRouteComponent(() => import("./ModelsPage"), "ModelsPage") }),
+  createRoute({ getParentRoute: () => workspaceRoute, path: "models/$name", component: lazyRouteComponent(() => import("./ModelPage"), "ModelPage") }),
+] as const;

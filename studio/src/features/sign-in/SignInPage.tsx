@@ -1,0 +1,9 @@
+import { Page, PageHeader } from "@/ui/Page";
+
+export function SignInPage() {
+  return (
+    <Page>
+      <PageHeader title="Sign" />
+    </Page>
+  );
+}

@@ -1,0 +1,70 @@
+const LOCALE = "en-US";
+const integer = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 0 });
+
+/** What stands where a figure is not known. */
+export const UNKNOWN = "–";
+
+/** A number with thousands separated: 418,220. */
+export function formatNumber(value: number, digits = 0): string {
+  return digits === 0 ? integer.format(value) : value.toLocaleString(LOCALE, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
+
+/** A count in short form with its magnitude: 134.5 M. */
+export function formatCount(value: number): string {
+  const steps: [number, string][] = [[1e9, "B"], [1e6, "M"], [1e4, "k"]];
+  for (const [step, unit] of steps) {
+    if (value >= step) return `${formatNumber(unit === "k" ? value / 1e3 : value / step, 1).replace(/\.0$/, "")} ${unit}`;
+  }
+  return formatNumber(value);
+}
+
+/** Bytes with decimal units, as disks and package indexes count them: 100.7 MB. */
+export function formatBytes(value: number): string {
+  const units = ["B", "kB", "MB", "GB", "TB"];
+  let size = value;
+  let unit = 0;
+  while (size >= 1000 && unit < units.length - 1) {
+    size /= 1000;
+    unit += 1;
+  }
+  return `${formatNumber(size, unit === 0 || size >= 100 ? 0 : 1)} ${units[unit] ?? "B"}`;
+}
+
+/** A duration given in milliseconds: 0.42 ms, 38 ms, 1.32 s, 2 min 5 s, 3 h 12 min. */
+export function formatDuration(ms: number): string {
+  if (ms < 1) return `${formatNumber(ms, 2)} ms`;
+  if (ms < 10) return `${formatNumber(ms, 1)} ms`;
+  if (ms < 1000) return `${formatNumber(ms)} ms`;
+  if (ms < 60_000) return `${formatNumber(ms / 1000, ms < 10_000 ? 2 : 1)} s`;
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  return `${formatNumber(Math.floor(seconds / 3600))} h ${Math.floor((seconds % 3600) / 60)} min`;
+}
+
+/** An amount of money in micro-units. Small ones keep enough digits to say something; free is said in words. */
+export function formatMoney(micros: string, currency: string): string {
+  const amount = Number(micros) / 1e6;
+  if (amount === 0) return "free";
+  const digits = amount >= 1 ? 2 : amount >= 0.01 ? 4 : 6;
+  return amount.toLocaleString(LOCALE, { style: "currency", currency, minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
+
+const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto", style: "short" });
+
+/** How long ago (or ahead) a time is: 3 min. ago. */
+export function formatRelative(at: string, now: number): string {
+  const seconds = (Date.parse(at) - now) / 1000;
+  const size = Math.abs(seconds);
+  if (size < 5) return "now";
+  if (size < 60) return relative.format(Math.round(seconds), "second");
+  if (size < 3600) return relative.format(Math.round(seconds / 60), "minute");
+  if (size < 86_400) return relative.format(Math.round(seconds / 3600), "hour");
+  if (size < 30 * 86_400) return relative.format(Math.round(seconds / 86_400), "day");
+  if (size < 365 * 86_400) return relative.format(Math.round(seconds / (30 * 86_400)), "month");
+  return relative.format(Math.round(seconds / (365 * 86_400)), "year");
+}
+
+/** The exact time in the reader's zone, with the zone. */
+export function formatExact(at: string): string {
+  return new Date(at).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "long" });
+}

@@ -1,0 +1,36 @@
+import { createRouter } from "@tanstack/react-router";
+import { accessRoutes } from "@/features/access/routes";
+import { connectionsRoutes } from "@/features/connections/routes";
+import { endpointsRoutes } from "@/features/endpoints/routes";
+import { flowsRoutes } from "@/features/flows/routes";
+import { homeRoutes, startRoute } from "@/features/home/routes";
+import { jobsRoutes } from "@/features/jobs/routes";
+import { modelsRoutes } from "@/features/models/routes";
+import { signInRoute } from "@/features/sign-in/routes";
+import { tracesRoutes } from "@/features/traces/routes";
+import { parseSearch, stringifySearch } from "@/lib/url";
+import { rootRoute, workspaceRoute } from "@/ui/shell/tree";
+
+const tree = rootRoute.addChildren([
+  startRoute,
+  signInRoute,
+  workspaceRoute.addChildren([
+    ...homeRoutes,
+    ...modelsRoutes,
+    ...flowsRoutes,
+    ...endpointsRoutes,
+    ...tracesRoutes,
+    ...jobsRoutes,
+    ...connectionsRoutes,
+    ...accessRoutes,
+  ]),
+]);
+
+/** All addresses of the studio. */
+export const router = createRouter({ routeTree: tree, parseSearch, stringifySearch, defaultPreload: "intent", defaultPreloadStaleTime: 0, scrollRestoration: false });
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

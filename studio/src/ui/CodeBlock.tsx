@@ -1,0 +1,24 @@
+import classes from "./CodeBlock.module.css";
+import { CopyButton } from "./CopyButton";
+
+interface CodeBlockProps {
+  code: string;
+  label?: string;
+  wrap?: boolean;
+  maxHeight?: number | string;
+}
+
+/** Text to read and copy as it is: a command, a snippet, a log. */
+export function CodeBlock({ code, label = "Copy", wrap = false, maxHeight }: CodeBlockProps) {
+  return (
+    <div className={classes.block}>
+      {/* A scrolling region has to be reachable by keyboard. */}
+      <pre className={wrap ? `${classes.code} ${classes.wrap}` : classes.code} style={maxHeight === undefined ? undefined : { maxHeight }} tabIndex={0}>
+        {code}
+      </pre>
+      <div className={classes.copy}>
+        <CopyButton value={code} label={label} />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,56 @@
+import { Progress } from "@mantine/core";
+import type { Job, JobStage } from "@/api/types";
+import { formatBytes, formatDuration, formatNumber } from "@/lib/format";
+import classes from "./JobProgress.module.css";
+import { StatusIcon, toneOf } from "./StatusBadge";
+
+function amount(value: number, unit: string | null | undefined): string {
+  return unit === "bytes" ? formatBytes(value) : formatNumber(value);
+}
+
+/** What a stage has done so far, how fast, and how long it still takes: "41.9 MB of 91 MB · 2 MB/s · 24.5 s left". */
+export function stageProgress(stage: JobStage, now: number): string {
+  const { done, total, unit, started_at: startedAt, ended_at: endedAt } = stage;
+  const parts: string[] = [];
+  const elapsed = startedAt ? (endedAt ? Date.parse(endedAt) : now) - Date.parse(startedAt) : undefined;
+  if (typeof done === "number") {
+    const words = typeof total === "number" && stage.status !== "completed" ? `${amount(done, unit)} of ${amount(total, unit)}` : amount(done, unit);
+    parts.push(unit && unit !== "bytes" ? `${words} ${unit}` : words);
+    if (elapsed && elapsed > 1000 && done > 0) {
+      const perSecond = done / (elapsed / 1000);
+      parts.push(`${unit === "bytes" ? formatBytes(perSecond) : formatNumber(perSecond, perSecond < 10 ? 1 : 0)}/s`);
+      if (stage.status === "running" && typeof total === "number" && total > done) parts.push(`${formatDuration(((total - done) / perSecond) * 1000)} left`);
+    }
+  }
+  if (elapsed !== undefined && stage.status !== "running" && stage.status !== "pending") parts.push(formatDuration(elapsed));
+  return parts.join(" · ");
+}
+
+function StageRow({ stage }: { stage: JobStage }) {
+  const counts = stage.status === "running" && typeof stage.done === "number" && typeof stage.total === "number" && stage.total > 0;
+  return (
+    <li className={stage.status === "pending" ? `${classes.stage} ${classes.pending}` : classes.stage}>
+      <StatusIcon tone={toneOf(stage.status)} />
+      <span className="fy-truncate">
+        {stage.name}
+        {stage.detail && <span className={classes.side}> · {stage.detail}</span>}
+      </span>
+      <span className={classes.side}>{stageProgress(stage, Date.now())}</span>
+      {counts && (
+        <Progress className={classes.bar} size={5} value={((stage.done ?? 0) / (stage.total ?? 1)) * 100} transitionDuration={150} aria-label={`${stage.name}, share done`} />
+      )}
+    </li>
+  );
+}
+
+/** The stages of a job with times, rate and time left. Follow the job with `useJob` to keep it live. */
+export function JobProgress({ job }: { job: Job }) {
+  if (job.stages.length === 0) return <div className={classes.side}>{job.status === "queued" ? "Waiting for a worker" : "No stages"}</div>;
+  return (
+    <ol className={classes.stages}>
+      {job.stages.map((stage) => (
+        <StageRow key={stage.name} stage={stage} />
+      ))}
+    </ol>
+  );
+}

@@ -1,0 +1,41 @@
+import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
+import type { Extension } from "@codemirror/state";
+import { EditorView } from "@codemirror/view";
+import { tags as t } from "@lezer/highlight";
+
+const highlight = HighlightStyle.define([
+  { tag: [t.keyword, t.moduleKeyword, t.operatorKeyword, t.controlKeyword, t.bool, t.null], color: "var(--fy-node-llm)" },
+  { tag: [t.string, t.special(t.string)], color: "var(--fy-good)" },
+  { tag: [t.number], color: "var(--fy-node-tool)" },
+  { tag: [t.comment, t.meta], color: "var(--mantine-color-dimmed)", fontStyle: "italic" },
+  { tag: [t.propertyName, t.definition(t.propertyName), t.attributeName], color: "var(--fy-node-prompt)" },
+  { tag: [t.function(t.variableName), t.function(t.definition(t.variableName)), t.className], color: "var(--fy-node-prompt)" },
+  { tag: [t.heading], color: "var(--fy-node-llm)", fontWeight: "600" },
+  { tag: [t.brace], color: "var(--fy-node-python)", fontWeight: "600" },
+  { tag: [t.link, t.url], color: "var(--fy-accent-text)" },
+  { tag: [t.invalid], color: "var(--fy-bad)" },
+]);
+
+function look(dark: boolean): Extension {
+  return EditorView.theme(
+    {
+      "&": { height: "100%", fontSize: "13px", color: "var(--mantine-color-text)", backgroundColor: "var(--fy-surface)" },
+      ".cm-scroller": { fontFamily: "var(--mantine-font-family-monospace)", lineHeight: "1.6" },
+      ".cm-content": { caretColor: "var(--mantine-color-text)" },
+      ".cm-cursor": { borderLeftColor: "var(--mantine-color-text)" },
+      ".cm-gutters": { backgroundColor: "var(--fy-surface)", color: "var(--mantine-color-dimmed)", border: "none", paddingLeft: "4px" },
+      ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "var(--fy-hover)" },
+      "&.cm-focused": { outline: "none" },
+      "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": { backgroundColor: "var(--fy-selected)" },
+      ".cm-panels": { backgroundColor: "var(--fy-subtle)", color: "var(--mantine-color-text)" },
+      ".cm-tooltip": { backgroundColor: "var(--fy-surface)", border: "1px solid var(--fy-border-strong)", borderRadius: "6px" },
+      ".cm-searchMatch": { backgroundColor: "var(--fy-warn-bg)", outline: "1px solid var(--fy-warn)" },
+    },
+    { dark },
+  );
+}
+
+/** CodeMirror in the studio's colours. */
+export function studioTheme(dark: boolean): Extension {
+  return [look(dark), syntaxHighlighting(highlight)];
+}

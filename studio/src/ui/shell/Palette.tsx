@@ -1,0 +1,63 @@
+import { Spotlight, type SpotlightActionData, type SpotlightActionGroupData, spotlight } from "@mantine/spotlight";
+import "@mantine/spotlight/styles.css";
+import { useMantineColorScheme } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { IconActivity, IconBox, IconMoon, IconRoute, IconSearch, IconSun, type TablerIcon } from "@tabler/icons-react";
+import { useEffect } from "react";
+import { endpoints } from "@/api/endpoints";
+import { flows } from "@/api/flows";
+import { models } from "@/api/models";
+import type { Target } from "@/ui/links";
+import { LIFECYCLE, SERVICES } from "./nav";
+
+/** The command palette: places, models, flows and endpoints by name, and the theme. Opens when it is mounted. */
+export function Palette({ workspace, onClosed }: { workspace: string; onClosed: () => void }) {
+  const navigate = useNavigate();
+  const { setColorScheme } = useMantineColorScheme();
+  const modelList = useQuery(models.list(workspace));
+  const flowList = useQuery(flows.list(workspace));
+  const endpointList = useQuery(endpoints.list(workspace));
+  useEffect(() => {
+    spotlight.open();
+  }, []);
+
+  const action = (label: string, icon: TablerIcon, description: string | undefined, run: () => void): SpotlightActionData => {
+    const Icon = icon;
+    return { id: `${description ?? "place"} ${label}`, label, description, onClick: run, leftSection: <Icon size={17} stroke={1.6} /> };
+  };
+  const go = (label: string, icon: TablerIcon, target: Target, description?: string) =>
+    action(label, icon, description, () => {
+      void navigate(target as { to: "/" });
+    });
+  const groups: SpotlightActionGroupData[] = [
+    { group: "Go to", actions: [...LIFECYCLE, ...SERVICES].map((place) => go(place.label, place.icon, { to: place.to, params: { workspace } })) },
+    { group: "Models", actions: (modelList.data?.items ?? []).map((model) => go(model.display_name, IconBox, { to: "/w/$workspace/models/$name", params: { workspace, name: model.name } }, "Model")) },
+    { group: "Flows", actions: (flowList.data?.items ?? []).map((flow) => go(flow.name, IconRoute, { to: "/w/$workspace/flows/$flow", params: { workspace, flow: flow.name } }, "Flow")) },
+    {
+      group: "Endpoints",
+      actions: (endpointList.data?.items ?? []).map((endpoint) => go(endpoint.name, IconActivity, { to: "/w/$workspace/endpoints/$name", params: { workspace, name: endpoint.name } }, "Endpoint")),
+    },
+    {
+      group: "Theme",
+      actions: [
+        action("Light theme", IconSun, undefined, () => { setColorScheme("light"); }),
+        action("Dark theme", IconMoon, undefined, () => { setColorScheme("dark"); }),
+      ],
+    },
+  ];
+  return (
+    <Spotlight
+      actions={groups.filter((group) => group.actions.length > 0)}
+      nothingFound="Nothing by that name"
+      highlightQuery
+      limit={30}
+      scrollable
+      maxHeight={420}
+      shortcut={null}
+      onSpotlightClose={onClosed}
+      transitionProps={{ duration: 80 }}
+      searchProps={{ leftSection: <IconSearch size={17} />, placeholder: "Go to a place, a model, a flow, an endpoint" }}
+    />
+  );
+}
