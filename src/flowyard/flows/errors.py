@@ -1,0 +1,155 @@
+"""What can go wrong with a flow, from its YAML to a line that fails."""
+
+from flowyard.foundation.errors import ConflictError, FlowyardError, InvalidInputError, NotFoundError, Problem
+
+
+class FlowError(FlowyardError):
+    """Base of the errors of this room."""
+
+    code = "FlowError"
+    title = "The flow has a problem"
+    status = 400
+
+
+class InvalidFlowError(InvalidInputError):
+    """A flow's files cannot be used as they are; `findings` has every error and warning with file, line and column."""
+
+    code = "InvalidFlow"
+    title = "The flow is not valid"
+
+
+class FlowNotFoundError(NotFoundError):
+    """There is no flow there."""
+
+    code = "FlowNotFound"
+    title = "No such flow"
+
+
+class FlowFileNotFoundError(NotFoundError):
+    """There is no such file in the flow's folder."""
+
+    code = "FlowFileNotFound"
+    title = "No such file"
+
+
+class FlowExistsError(ConflictError):
+    """The name is taken."""
+
+    code = "FlowExists"
+    title = "A flow of this name exists"
+
+
+class FileChangedError(ConflictError):
+    """A file is not the version that the writer had in hand (If-Match)."""
+
+    code = "FileChanged"
+    title = "Somebody else changed the file"
+    status = 412
+
+
+class UnsafePathError(InvalidInputError):
+    """A path leaves its folder, is absolute, or goes through a link."""
+
+    code = "UnsafePath"
+    title = "This path is not allowed"
+
+
+class TooLargeError(InvalidInputError):
+    """Something is larger than its limit."""
+
+    code = "TooLarge"
+    title = "Too large"
+    status = 413
+
+
+class ToolError(FlowError):
+    """A tool could not be loaded: no module, no function, more than one."""
+
+    code = "ToolLoadError"
+    title = "A tool cannot be loaded"
+    exit_code = 2
+
+
+class TemplateError(FlowError):
+    """A prompt template cannot be read or rendered."""
+
+    code = "JinjaTemplateError"
+    title = "A template is wrong"
+
+
+class PromptFormatError(FlowError):
+    """A rendered prompt is not in the form that the chat API needs."""
+
+    code = "ChatAPIInvalidRoles"
+    title = "The prompt has no valid roles"
+
+
+class ModelParameterError(FlowError):
+    """A parameter of an LLM node has a value that cannot be sent."""
+
+    code = "InvalidModelParameter"
+    title = "A model parameter is not valid"
+
+
+class UnknownConnectionError(FlowError):
+    """A node names a connection that is not there."""
+
+    code = "ConnectionNotFound"
+    title = "No such connection"
+    exit_code = 2
+
+    def __init__(self, name: str, *, known: tuple[str, ...] = (), remedy: str | None = None) -> None:
+        given = f" Known: {', '.join(sorted(known))}." if known else ""
+        super().__init__(
+            f"There is no connection {name!r}.{given}",
+            remedy=remedy
+            or f"Create it with `flowyard connection create --file FILE.yaml --name {name}`, or give --connections-file; "
+            "the connection 'local' needs a running installation (`flowyard up`).",
+        )
+
+
+class InputNotFoundError(InvalidInputError):
+    """A flow input without a default got no value."""
+
+    code = "InputNotFound"
+    title = "An input is missing"
+
+
+class InputTypeError(InvalidInputError):
+    """A flow input's value does not fit its type."""
+
+    code = "InputTypeError"
+    title = "An input has the wrong type"
+
+
+class UnsupportedReferenceError(FlowError):
+    """A reference asks for something else than a node's ``output``."""
+
+    code = "UnsupportedReference"
+    title = "This reference is not supported"
+
+
+class ReferencePropertyError(FlowError):
+    """A property path does not exist in the value that a reference points to."""
+
+    code = "InvalidReferenceProperty"
+    title = "A reference names a property that is not there"
+
+
+class LineFailedError(FlowyardError):
+    """A line of a flow failed; `failure` says where and why, `extra["error"]` in the nested form that prompt flow has."""
+
+    code = "FlowFailed"
+    title = "The flow failed"
+    status = 400
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(
+            problem.detail, remedy=problem.remedy, location=problem.location, findings=problem.findings, extra=dict(problem.extra)
+        )
+        self.failure = problem
+
+    def problem(self, instance: str | None = None) -> Problem:
+        """Return the failure as problem details."""
+        del instance
+        return self.failure

@@ -1,0 +1,179 @@
+"""A loaded flow: what a program, the command line, a session and a replica all run."""
+
+import asyncio
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Self
+
+from flowyard.flows.errors import LineFailedError
+from flowyard.flows.format.types import bind_inputs
+from flowyard.flows.model import FlowSpec
+from flowyard.flows.nodes.make import Maker
+from flowyard.flows.nodes.modules import FlowModules
+from flowyard.flows.nodes.python import Connections
+from flowyard.flows.rules import load_valid
+from flowyard.flows.runtime.drivers import node_pool, run_stage, run_stage_async
+from flowyard.flows.runtime.line import Engine, Line, NodeFailedError, Observer
+from flowyard.flows.runtime.outputs import collect, collect_async
+from flowyard.flows.runtime.plan import Plan, compile_plan
+from flowyard.flows.runtime.record import LineRecord
+from flowyard.flows.runtime.spans import emit_spans
+from flowyard.foundation.errors import Problem
+from flowyard.tracing.context import SpanContext, current, make_current, new_context
+
+
+class LoadedFlow:
+    """A flow that is ready to run, as often and from as many threads as wanted. Calling it runs one line and returns its outputs."""
+
+    def __init__(self, spec: FlowSpec, plan: Plan, engine: Engine, modules: FlowModules) -> None:
+        self.spec = spec
+        self.plan = plan
+        self.engine = engine
+        self._modules = modules
+
+    @classmethod
+    def load(cls, path: Path, engine: Engine, connections: Connections) -> Self:
+        """Read, check and compile the flow at `path`.
+
+        Raises:
+            FlowNotFoundError: there is no flow.
+            InvalidFlowError: its files have errors.
+            ToolError, TemplateError, UnknownConnectionError: a node cannot be made.
+        """
+        spec = load_valid(path)
+        modules = FlowModules(spec.folder)
+        try:
+            plan = compile_plan(spec, Maker(modules, connections))
+        except BaseException:
+            modules.close()
+            raise
+        return cls(spec, plan, engine, modules)
+
+    @property
+    def name(self) -> str:
+        """The flow's name."""
+        return self.spec.name
+
+    def __call__(self, **inputs: Any) -> dict[str, Any]:
+        """Run one line and return its outputs.
+
+        Raises:
+            InputNotFoundError, InputTypeError: an input is missing or does not fit.
+            LineFailedError: a node failed; `location` is in the user's code.
+        """
+        record = self.run(inputs)
+        if record.error is not None:
+            raise LineFailedError(record.error)
+        return record.outputs
+
+    def run(
+        self, inputs: Mapping[str, Any], on_event: Observer | None = None, *, streaming: bool = False, parent: SpanContext | None = None
+    ) -> LineRecord:
+        """Run one line, and the aggregation over it, and return what happened. A failed line is no exception: its record has the error.
+
+        Args:
+            inputs: the flow's inputs; unknown names are left out.
+            on_event: is told of nodes and chunks while they happen.
+            streaming: tell outputs of generators and models piece by piece.
+            parent: the span that asked; None: the current one.
+
+        Raises:
+            InputNotFoundError, InputTypeError: an input is missing or does not fit.
+        """
+        if self.plan.is_async:
+            from flowyard.inference.bridge import run  # noqa: PLC0415 - only flows with asynchronous nodes need a loop
+
+            return run(self.run_async(inputs, on_event, streaming=streaming, parent=parent or current()))
+        record, line = self._begin(inputs, on_event, streaming, parent)
+        try:
+            run_stage(line, self.plan.line)
+            record.outputs = line.output_values() if not line.plan.outputs else collect(line)
+            self._reduce_here(line)
+        except NodeFailedError as error:
+            self._fail(record, error)
+        return self._end(record)
+
+    async def run_async(
+        self,
+        inputs: Mapping[str, Any],
+        on_event: Observer | None = None,
+        *,
+        streaming: bool = False,
+        parent: SpanContext | None = None,
+        aggregate: bool = True,
+    ) -> LineRecord:
+        """Run one line on this loop as `run` does. A flow without asynchronous nodes runs on a thread. Canceling ends the line.
+
+        Raises:
+            InputNotFoundError, InputTypeError: an input is missing or does not fit.
+        """
+        if not self.plan.is_async:
+            above = parent or current()
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(node_pool(), lambda: self.run(inputs, on_event, streaming=streaming, parent=above))
+        record, line = self._begin(inputs, on_event, streaming, parent)
+        before = current()
+        try:
+            await run_stage_async(line, self.plan.line)
+            record.outputs = await collect_async(line)
+            if aggregate and self.plan.reduce.steps:
+                await run_stage_async(self._reduced(line), self.plan.reduce)
+        except NodeFailedError as error:
+            self._fail(record, error)
+        except asyncio.CancelledError:
+            self._cancel(record)
+            raise
+        finally:
+            make_current(before)
+        return self._end(record)
+
+    def close(self) -> None:
+        """Forget the flow's modules."""
+        self._modules.close()
+
+    def _begin(self, inputs: Mapping[str, Any], observer: Observer | None, streaming: bool, parent: SpanContext | None) -> tuple[LineRecord, Line]:
+        bound = bind_inputs(self.spec.inputs, inputs, history=self.spec.chat_history)
+        above = parent or current()
+        context = new_context(above)
+        record = LineRecord(
+            flow=self.name,
+            trace_id=context.trace_id,
+            span_id=context.span_id,
+            parent_id=above.span_id if above else None,
+            start_ns=time.time_ns(),
+        )
+        record.inputs = self.engine.kept(bound)
+        return record, Line(self.plan, self.engine, record, bound, observer, streaming, True)
+
+    def _reduce_here(self, line: Line) -> None:
+        if self.plan.reduce.steps:
+            run_stage(self._reduced(line), self.plan.reduce)
+
+    def _reduced(self, line: Line) -> Line:
+        """Return the state of the aggregation over this one line: every value in a list of one."""
+        columns = {name: [value] for name, value in line.inputs.items()}
+        reduced = Line(self.plan, self.engine, line.record, columns, line.observer, False, True)
+        for step in self.plan.line.steps:
+            reduced.outputs[step.index] = [line.outputs[step.index]]
+        return reduced
+
+    def _fail(self, record: LineRecord, error: NodeFailedError) -> None:
+        record.status = "failed"
+        record.outputs = {}
+        if record.error is None:
+            record.error = error.problem()
+
+    def _cancel(self, record: LineRecord) -> None:
+        record.status = "failed"
+        record.error = Problem(code="Canceled", title="Canceled", status=499, detail="The caller went away.")
+        self._end(record)
+
+    def _end(self, record: LineRecord) -> LineRecord:
+        record.duration_ns = time.time_ns() - record.start_ns
+        if record.status == "running":
+            record.status = "completed"
+            record.outputs = self.engine.kept(record.outputs)
+        if self.engine.recorder is not None:
+            emit_spans(record, self.engine.recorder)
+        return record

@@ -1,0 +1,1 @@
+"""The flow file: reading it, its reference grammar, its types, and the rules that it must keep."""

@@ -1,0 +1,228 @@
+"""``flow.dag.yaml`` to a typed flow, with every finding about its shape. The rules over the whole flow are in `rules`."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import cast, get_args
+
+from flowyard.flows.errors import FlowNotFoundError
+from flowyard.flows.format.document import Entry, Marked, read_document
+from flowyard.flows.format.fields import Fields, Findings
+from flowyard.flows.format.references import parse_value
+from flowyard.flows.format.types import VALUE_TYPES, coerce
+from flowyard.flows.model import (
+    FLOW_FILE,
+    Activate,
+    Api,
+    Binding,
+    FlowSpec,
+    InputSpec,
+    NodeSpec,
+    NodeType,
+    OutputSpec,
+    Source,
+    SourceType,
+    ValueType,
+)
+from flowyard.wire.flows import Finding
+
+FLOW_KEYS = (
+    "$schema", "id", "name", "display_name", "description", "type", "path", "tags", "language", "message_format", "inputs", "outputs",
+    "nodes", "node_variants", "environment", "environment_variables", "additional_includes", "tools", "additional_includes_excludes",
+)  # fmt: skip
+INPUT_KEYS = ("type", "default", "description", "enum", "is_chat_input", "is_chat_history")
+OUTPUT_KEYS = ("type", "reference", "description", "is_chat_output", "evaluation_only")
+NODE_KEYS = (
+    "name", "type", "source", "inputs", "api", "provider", "module", "connection", "aggregation", "reduce", "enable_cache",
+    "use_variants", "activate", "comment", "skip", "tool", "class_name", "function", "tags", "description",
+)  # fmt: skip
+SOURCE_KEYS = ("type", "path", "tool")
+ACTIVATE_KEYS = ("when", "is")
+
+
+def flow_file(folder: Path) -> Path:
+    """Return the flow's file for a folder, or for the file itself.
+
+    Raises:
+        FlowNotFoundError: there is none.
+    """
+    file = folder / FLOW_FILE if folder.is_dir() else folder
+    if not file.is_file():
+        raise FlowNotFoundError(
+            f"There is no {FLOW_FILE} at {str(folder)!r}.", remedy=f"Name a flow's folder, or make one: flowyard flow init --flow {folder.name}"
+        )
+    return file
+
+
+def read_flow(path: Path) -> tuple[FlowSpec | None, tuple[Finding, ...]]:
+    """Read the flow at `path` (its folder or its file): the flow as far as it could be read, and what is wrong with its shape.
+
+    Raises:
+        FlowNotFoundError: there is no such file.
+    """
+    file = flow_file(path)
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        found = Finding(code="InvalidEncoding", severity="error", message=f"The file is not UTF-8: {error}.", file=file.name, line=1, column=1)
+        return None, (found,)
+    document, findings = read_document(text, file.name)
+    if document is None:
+        return None, tuple(findings)
+    reader = _FlowReader(file)
+    flow = reader.read(document)
+    return flow, (*findings, *reader.findings.found)
+
+
+class _FlowReader:
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self.findings = Findings()
+
+    def read(self, document: Marked) -> FlowSpec | None:
+        fields = Fields(document, FLOW_KEYS, self.findings, "a flow")
+        if document.mapping is None:
+            return None
+        return FlowSpec(
+            folder=self.file.parent.resolve(),
+            file=self.file.name,
+            name=fields.text("display_name") or fields.text("name") or self.file.resolve().parent.name,
+            inputs={name: self._input(name, entry) for name, entry in fields.mapping("inputs").items()},
+            outputs={name: self._output(name, entry) for name, entry in fields.mapping("outputs").items()},
+            nodes=tuple(self._nodes(fields)),
+            node_variants=_plain_mapping(fields, "node_variants"),
+            environment=_plain_mapping(fields, "environment"),
+            environment_variables=_plain_mapping(fields, "environment_variables"),
+            additional_includes=tuple(str(item.plain()) for item in fields.items("additional_includes")),
+            message_format=fields.choice("message_format", ("basic", "openai-vision")) or "basic",
+            language=fields.choice("language", ("python", "csharp")) or "python",
+        )
+
+    def _input(self, name: str, entry: Entry) -> InputSpec:
+        fields = Fields(entry.value, INPUT_KEYS, self.findings, f"input {name!r}")
+        kind = cast("ValueType", fields.choice("type", VALUE_TYPES, "UnknownType") or "string")
+        if fields.entry("type") is None:
+            fields.add("MissingType", f"Input {name!r} has no type.", entry.place, remedy=f"Give one of {', '.join(VALUE_TYPES)}.")
+        default = fields.plain("default")
+        if default is not None:
+            try:
+                default = coerce(default, kind)
+            except (ValueError, TypeError) as error:
+                place = cast("Entry", fields.entry("default")).value.place
+                fields.add("WrongDefault", f"The default of input {name!r} does not fit its type {kind}: {error}.", place)
+        return InputSpec(
+            name=name,
+            type=kind,
+            place=entry.place,
+            default=default,
+            has_default=default is not None,
+            description=fields.text("description"),
+            enum=tuple(item.plain() for item in fields.items("enum")),
+            is_chat_input=fields.flag("is_chat_input"),
+            is_chat_history=fields.flag("is_chat_history"),
+        )
+
+    def _output(self, name: str, entry: Entry) -> OutputSpec:
+        fields = Fields(entry.value, OUTPUT_KEYS, self.findings, f"output {name!r}")
+        reference = fields.entry("reference")
+        return OutputSpec(
+            name=name,
+            type=fields.choice("type", VALUE_TYPES, "UnknownType") or "string",
+            text=fields.text("reference") or "",
+            value=parse_value(fields.plain("reference")),
+            place=reference.value.place if reference else entry.place,
+            description=fields.text("description"),
+            is_chat_output=fields.flag("is_chat_output"),
+            evaluation_only=fields.flag("evaluation_only"),
+        )
+
+    def _nodes(self, flow: Fields) -> Iterator[NodeSpec]:
+        variants = flow.mapping("node_variants")
+        for item in flow.items("nodes"):
+            name = _name_of(item)
+            if name is None:
+                self.findings.add("MissingName", "A node has no name.", item.place, remedy="Give it `name: ...`.")
+                continue
+            mapping = item.mapping or {}
+            use = mapping.get("use_variants")
+            if use is not None and use.value.data is True:
+                chosen = self._variant(name, variants.get(name), item)
+                if chosen is not None:
+                    yield replace(self._node(name, chosen), use_variants=True)
+                continue
+            yield self._node(name, item)
+
+    def _variant(self, name: str, entry: Entry | None, item: Marked) -> Marked | None:
+        """Return the node of the default variant, which replaces the whole node and takes its name."""
+        table = entry.value.mapping if entry else None
+        chosen = table.get("default_variant_id") if table else None
+        variants = table["variants"].value.mapping if table and "variants" in table else None
+        variant = variants.get(str(chosen.value.data)) if variants and chosen else None
+        node = variant.value.mapping.get("node") if variant and variant.value.mapping else None
+        if node is None:
+            self.findings.add(
+                "NodeOfVariantNotFound",
+                f"Node {name!r} uses variants, and its default variant is not there.",
+                chosen.value.place if chosen else item.place,
+                remedy=f"Write node_variants.{name}.default_variant_id and node_variants.{name}.variants.<id>.node.",
+                node=name,
+            )
+            return None
+        return node.value
+
+    def _node(self, name: str, item: Marked) -> NodeSpec:
+        fields = Fields(item, NODE_KEYS, self.findings, f"node {name!r}", name)
+        connection = fields.entry("connection")
+        return NodeSpec(
+            name=name,
+            type=cast("NodeType", fields.choice("type", get_args(NodeType), "UnknownNodeType") or "python"),
+            place=item.place,
+            source=self._source(name, fields),
+            inputs={key: Binding(parse_value(entry.value.plain()), entry.value.place) for key, entry in fields.mapping("inputs").items()},
+            api=cast("Api", fields.choice("api", get_args(Api)) or "chat"),
+            provider=fields.text("provider"),
+            module=fields.text("module"),
+            connection=fields.text("connection"),
+            connection_place=connection.value.place if connection else None,
+            aggregation=fields.flag("aggregation") or fields.flag("reduce"),
+            enable_cache=fields.flag("enable_cache"),
+            use_variants=fields.flag("use_variants"),
+            activate=self._activate(name, fields),
+            comment=fields.text("comment"),
+        )
+
+    def _source(self, name: str, node: Fields) -> Source | None:
+        entry = node.entry("source")
+        if entry is None:
+            return None
+        fields = Fields(entry.value, SOURCE_KEYS, self.findings, f"the source of node {name!r}", name)
+        kind = fields.choice("type", get_args(SourceType), "UnknownSourceType") or "code"
+        path = fields.entry("path")
+        return Source(
+            type=cast("SourceType", kind),
+            place=path.value.place if path else entry.place,
+            path=fields.text("path"),
+            tool=fields.text("tool"),
+        )
+
+    def _activate(self, name: str, node: Fields) -> Activate | None:
+        entry = node.entry("activate")
+        if entry is None:
+            return None
+        fields = Fields(entry.value, ACTIVATE_KEYS, self.findings, f"activate of node {name!r}", name)
+        condition = fields.entry("when")
+        if condition is None:
+            fields.add("MissingCondition", f"activate of node {name!r} has no `when`.", entry.place, remedy="Write when: ${...} and is: ...")
+            return None
+        return Activate(when=parse_value(condition.value.plain()), equals=fields.plain("is"), place=condition.value.place)
+
+
+def _name_of(item: Marked) -> str | None:
+    mapping = item.mapping
+    entry = mapping.get("name") if mapping else None
+    data = entry.value.data if entry else None
+    return str(data) if data is not None and not isinstance(data, dict | list) and str(data) else None
+
+
+def _plain_mapping(fields: Fields, key: str) -> dict[str, object]:
+    return {name: entry.value.plain() for name, entry in fields.mapping(key).items()}

@@ -1,0 +1,180 @@
+"""A flow as its YAML says it: frozen, typed, every part with its place."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from flowyard.wire.flows import FlowPurpose
+
+FLOW_FILE = "flow.dag.yaml"
+
+NodeType = Literal["llm", "python", "prompt", "custom_llm"]
+SourceType = Literal["code", "package", "package_with_prompt"]
+Api = Literal["chat", "completion"]
+ValueType = Literal[
+    "int", "double", "bool", "string", "secret", "prompt_template", "list", "object", "file_path", "image", "assistant_definition"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something is written; `line` and `column` count from 1."""
+
+    file: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A value that stands in the YAML itself."""
+
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class InputReference:
+    """``${inputs.x}``, or ``${flow.x}`` in old flows: a flow input, whole."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return f"${{inputs.{self.name}}}"
+
+
+@dataclass(frozen=True, slots=True)
+class NodeReference:
+    """``${node}``, ``${node.output}`` or ``${node.output.a[0]['k']}``. `section` other than ``output`` fails when it is used."""
+
+    node: str
+    section: str = "output"
+    path: str = ""
+
+    def __str__(self) -> str:
+        rest = f".{self.path}" if self.path else ""
+        return f"${{{self.node}.{self.section}{rest}}}"
+
+
+Value = Constant | InputReference | NodeReference
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """What is fed to an input of a node, and where it is written."""
+
+    value: Value
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InputSpec:
+    """An input of a flow. `has_default` is False for no default and for null, as in prompt flow."""
+
+    name: str
+    type: ValueType
+    place: Place
+    default: Any = None
+    has_default: bool = False
+    description: str | None = None
+    enum: tuple[Any, ...] = ()
+    is_chat_input: bool = False
+    is_chat_history: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutputSpec:
+    """An output of a flow; `text` is its reference as written."""
+
+    name: str
+    type: str
+    text: str
+    value: Value
+    place: Place
+    description: str | None = None
+    is_chat_output: bool = False
+    evaluation_only: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where a node's code is: a file of the flow (`path`), or a tool of an installed package (`tool`)."""
+
+    type: SourceType
+    place: Place
+    path: str | None = None
+    tool: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Activate:
+    """Run the node only when `when` equals `equals` (Python ``==`` on typed values)."""
+
+    when: Value
+    equals: Any
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeSpec:
+    """A node of a flow."""
+
+    name: str
+    type: NodeType
+    place: Place
+    source: Source | None = None
+    inputs: dict[str, Binding] = field(default_factory=dict[str, Binding])
+    api: Api = "chat"
+    provider: str | None = None
+    module: str | None = None
+    connection: str | None = None
+    connection_place: Place | None = None
+    aggregation: bool = False
+    enable_cache: bool = False
+    use_variants: bool = False
+    activate: Activate | None = None
+    comment: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowSpec:
+    """A ``flow.dag.yaml`` that could be read. `folder` is what relative paths start from."""
+
+    folder: Path
+    file: str
+    name: str
+    inputs: dict[str, InputSpec]
+    outputs: dict[str, OutputSpec]
+    nodes: tuple[NodeSpec, ...]
+    node_variants: dict[str, Any] = field(default_factory=dict[str, Any])
+    environment: dict[str, Any] = field(default_factory=dict[str, Any])
+    environment_variables: dict[str, Any] = field(default_factory=dict[str, Any])
+    additional_includes: tuple[str, ...] = ()
+    message_format: str = "basic"
+    language: str = "python"
+
+    def node(self, name: str) -> NodeSpec | None:
+        """Return the node of that name, the first where there are several, or None."""
+        return next((node for node in self.nodes if node.name == name), None)
+
+    @property
+    def chat_input(self) -> str | None:
+        """The input that takes the user's message, or None."""
+        return next((spec.name for spec in self.inputs.values() if spec.is_chat_input), None)
+
+    @property
+    def chat_history(self) -> str | None:
+        """The input that takes the conversation so far; in a chat flow ``chat_history`` counts without its flag."""
+        marked = next((spec.name for spec in self.inputs.values() if spec.is_chat_history), None)
+        return marked or ("chat_history" if self.chat_input and "chat_history" in self.inputs else None)
+
+    @property
+    def chat_output(self) -> str | None:
+        """The output that is the answer in a conversation, or None."""
+        return next((spec.name for spec in self.outputs.values() if spec.is_chat_output), None)
+
+    @property
+    def purpose(self) -> FlowPurpose:
+        """What the flow is for: ``chat`` with a chat input, ``evaluation`` with an aggregation node, else ``standard``."""
+        if self.chat_input:
+            return "chat"
+        return "evaluation" if any(node.aggregation for node in self.nodes) else "standard"

@@ -1,0 +1,234 @@
+"""Prompt templates: sandboxed Jinja, compiled so that text from outside can be told from what the template's author wrote.
+
+Every expression that carries outside text (a flow input, a model's answer) is wrapped, line by line, in invisible marks that nobody
+outside the process can know. `roles` reads role lines only where no mark is, so outside text never becomes a message role; then
+the marks are removed. The marks travel inside a prompt node's output (`PromptText`) to the node that it feeds.
+"""
+
+import re
+import secrets
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal, cast
+
+from jinja2 import Environment, TemplateSyntaxError, meta, nodes
+from jinja2.exceptions import TemplateError as JinjaError
+from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
+
+from flowyard.flows.errors import TemplateError
+from flowyard.foundation.errors import Location
+
+Origin = Literal["author", "outside", "prompt"]
+"""Where a template variable's text comes from: the flow's author (literals, python nodes), outside (flow inputs, models), or a prompt
+node, whose text carries its own marks."""
+
+
+def _mark() -> str:
+    # Eight characters of the private use area: 100 random bits, untouched by upper(), trim() and the like.
+    return "".join(chr(0xE000 + secrets.randbelow(6400)) for _ in range(8))
+
+
+#: Around a whole value of one line; around each line of a value of several lines; after both.
+ONE, PART, END = _mark(), _mark(), _mark()
+_MARKS = re.compile(f"{ONE}|{PART}|{END}")
+_SAFE_NAMES = frozenset({"loop", "range", "dict", "lipsum", "cycler", "joiner", "namespace", "self", "true", "false", "none"})
+
+
+class PromptText(str):
+    """The text that a prompt node made. `marked` is the same text with the marks around what came from outside."""
+
+    __slots__ = ("marked",)
+    marked: str
+
+    def __new__(cls, marked: str) -> "PromptText":
+        """Make it from a rendered, marked text."""
+        made = super().__new__(cls, unmark(marked))
+        made.marked = marked
+        return made
+
+
+def unmark(text: str) -> str:
+    """Return `text` without marks."""
+    return _MARKS.sub("", text) if ONE in text or PART in text or END in text else text
+
+
+def wrap_outside(value: Any) -> str:
+    """Return the text of `value` with marks around each line: a template's filter for outside text."""
+    text = unmark(str(value))
+    if not text:
+        return ""
+    if "\n" not in text and "\r" not in text:
+        return f"{ONE}{text}{END}"
+    return "".join(_wrap_line(line) for line in text.splitlines(keepends=True))
+
+
+def _wrap_line(line: str) -> str:
+    body = line.rstrip("\r\n")
+    return f"{PART}{body}{END}{line[len(body) :]}" if body.strip() else line
+
+
+def wrap_prompt(value: Any) -> str:
+    """Return a text that carries its own marks; when cutting has broken their pairs, all of it counts as outside text."""
+    text = value.marked if isinstance(value, PromptText) else str(value)
+    depth = 0
+    for found in _MARKS.finditer(text):
+        depth += -1 if found.group() == END else 1
+        if depth not in {0, 1}:
+            return wrap_outside(text)
+    return text if depth == 0 else wrap_outside(text)
+
+
+class _Sandbox(ImmutableSandboxedEnvironment):
+    def __init__(self) -> None:
+        super().__init__(trim_blocks=True, keep_trailing_newline=True, autoescape=False)  # noqa: S701 - prompts are no HTML
+        self.filters["_outside"] = wrap_outside
+        self.filters["_prompt"] = wrap_prompt
+
+
+_environment: Environment | None = None
+
+
+def _sandbox() -> Environment:
+    global _environment  # noqa: PLW0603 - one environment, made when the first template is
+    if _environment is None:
+        _environment = _Sandbox()
+    return _environment
+
+
+class Template:
+    """A compiled prompt template.
+
+    Args:
+        source: the template's text.
+        origins: where the text of each variable comes from; a variable that is not named counts as outside.
+        name: the file's name, for errors.
+
+    Raises:
+        TemplateError: the text is no template.
+    """
+
+    def __init__(self, source: str, origins: Mapping[str, Origin], *, name: str = "template") -> None:
+        self.name = name
+        environment = _sandbox()
+        try:
+            tree = environment.parse(source)
+            _Guard(origins).guard(tree)
+            self._template = environment.from_string(tree)
+        except TemplateSyntaxError as error:
+            raise TemplateError(f"{error.message}.", location=Location(file=name, line=error.lineno)) from error
+
+    def render(self, values: Mapping[str, Any]) -> str:
+        """Return the marked text.
+
+        Raises:
+            TemplateError: an expression failed, or the sandbox refused it.
+        """
+        shown = {key: value.marked if isinstance(value, PromptText) else value for key, value in values.items()}
+        try:
+            return self._template.render(shown)
+        except SecurityError as error:
+            raise TemplateError(f"The sandbox refused: {error}.", location=self._place(error)) from error
+        except JinjaError as error:
+            raise TemplateError(f"{error}.", location=self._place(error)) from error
+        except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
+            raise TemplateError(f"{type(error).__name__}: {error}.", location=self._place(error)) from error
+
+    def _place(self, error: BaseException) -> Location:
+        trace, line = error.__traceback__, None
+        while trace is not None:
+            if trace.tb_frame.f_code.co_filename == "<template>":
+                line = trace.tb_lineno
+            trace = trace.tb_next
+        return Location(file=self.name, line=line)
+
+
+class _Guard:
+    """Rewrites a template's tree: each printed expression goes through the filter that its origin asks for."""
+
+    def __init__(self, origins: Mapping[str, Origin]) -> None:
+        self._origins: dict[str, Origin] = {**dict.fromkeys(_SAFE_NAMES, "author"), **origins}
+        self._macros: set[str] = set()
+
+    def guard(self, tree: nodes.Template) -> None:
+        self._macros = {macro.name for macro in tree.find_all(nodes.Macro)}
+        self._spread(tree)
+        for output in tree.find_all(nodes.Output):
+            output.nodes = [self._guarded(item) for item in output.nodes]
+
+    def _spread(self, tree: nodes.Template) -> None:
+        """Give loop and set variables the origin of what they are made from, until nothing changes."""
+        for _ in range(50):
+            before = dict(self._origins)
+            for target, origin in self._assignments(tree):
+                present = self._origins.get(target)
+                self._origins[target] = origin if present is None else _worse(present, origin)
+            if before == self._origins:
+                return
+
+    def _assignments(self, tree: nodes.Template) -> Iterator[tuple[str, Origin]]:
+        for loop in tree.find_all(nodes.For):
+            for name in _target_names(loop.target):
+                yield name, self._origin(loop.iter)
+        for assignment in tree.find_all(nodes.Assign):
+            for name in _target_names(assignment.target):
+                yield name, self._origin(assignment.node)
+        for block in tree.find_all(nodes.AssignBlock):
+            for name in _target_names(block.target):
+                yield name, "prompt"
+        for with_block in tree.find_all(nodes.With):
+            for target, value in zip(with_block.targets, with_block.values, strict=True):
+                for name in _target_names(target):
+                    yield name, self._origin(value)
+
+    def _origin(self, expression: nodes.Node) -> Origin:
+        called = expression.node if isinstance(expression, nodes.Call) else None
+        if isinstance(called, nodes.Name) and (called.name in self._macros or called.name == "caller"):
+            return "prompt"
+        names = {name.name for name in expression.find_all(nodes.Name)}
+        if isinstance(expression, nodes.Name):
+            names.add(expression.name)
+        origin: Origin = "author"
+        for name in names:
+            origin = _worse(origin, self._origins.get(name, "outside"))
+        return origin
+
+    def _guarded(self, item: nodes.Expr) -> nodes.Expr:
+        if isinstance(item, nodes.TemplateData | nodes.Const):
+            return item
+        origin = self._origin(item)
+        if origin == "author":
+            return item
+        return nodes.Filter(item, "_outside" if origin == "outside" else "_prompt", [], [], None, None, lineno=item.lineno)
+
+
+def _worse(one: Origin, other: Origin) -> Origin:
+    rank: dict[Origin, int] = {"author": 0, "prompt": 1, "outside": 2}
+    return one if rank[one] >= rank[other] else other
+
+
+def _target_names(target: nodes.Node) -> list[str]:
+    if isinstance(target, nodes.Name | nodes.NSRef):
+        return [target.name]
+    return [name.name for name in target.find_all(nodes.Name)]
+
+
+def template_problem(source: str) -> tuple[str, int] | None:
+    """Return what is wrong with a template's syntax and in which line, or None."""
+    try:
+        _sandbox().parse(source)
+    except TemplateSyntaxError as error:
+        return str(error.message), error.lineno
+    return None
+
+
+def template_variables(source: str) -> dict[str, int]:
+    """Return the variables that a template needs, each with the line of its first use, in order; empty when it has a syntax error."""
+    try:
+        tree = _sandbox().parse(source)
+    except TemplateSyntaxError:
+        return {}
+    free = meta.find_undeclared_variables(tree)
+    found: dict[str, int] = {}
+    for name in tree.find_all(nodes.Name):
+        if name.name in free and name.name not in _SAFE_NAMES:
+            found.setdefault(name.name, cast("int", name.lineno))
+    return dict(sorted(found.items(), key=lambda item: item[1]))

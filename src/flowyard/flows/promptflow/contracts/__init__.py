@@ -1,0 +1,1 @@
+"""``promptflow.contracts``: types that tools annotate their parameters with."""

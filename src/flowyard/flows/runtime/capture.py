@@ -1,0 +1,36 @@
+"""What nodes print becomes part of their records. Only flow processes install this: it replaces the process's standard streams."""
+
+import sys
+from typing import Any, TextIO
+
+from flowyard.flows.runtime.context import active_node
+
+#: A node's record keeps so many characters of what it prints; all of it goes on to the process's own stream.
+LOG_LIMIT = 200_000
+
+
+class _NodeWriter:
+    def __init__(self, behind: TextIO) -> None:
+        self._behind = behind
+
+    def write(self, text: str) -> int:
+        node = active_node()
+        if node is not None and sum(map(len, node.record.logs)) < LOG_LIMIT:
+            node.record.logs.append(text[:LOG_LIMIT])
+        self._behind.write(text)
+        return len(text)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._behind, name)
+
+
+def install(*, passthrough: TextIO | None = None) -> None:
+    """Capture what nodes print, on standard output and standard error alike.
+
+    Args:
+        passthrough: where all of it also goes; None: to the stream that it was written to.
+    """
+    if isinstance(sys.stdout, _NodeWriter):
+        return
+    sys.stdout = _NodeWriter(passthrough or sys.stdout)  # pyright: ignore[reportAttributeAccessIssue] - it quacks as a text stream
+    sys.stderr = _NodeWriter(passthrough or sys.stderr)  # pyright: ignore[reportAttributeAccessIssue]

@@ -1,0 +1,52 @@
+"""Which node runs here: carried by a context variable, so that prints, metrics and model calls find their record."""
+
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from flowyard.flows.runtime.record import NodeRecord
+
+if TYPE_CHECKING:
+    from flowyard.flows.ports import ModelResolver
+    from flowyard.tracing.recorder import Recorder
+
+Scrub = Callable[[str], str]
+
+
+@dataclass(slots=True)
+class ActiveNode:
+    """The node that runs here.
+
+    Attributes:
+        record: its record, to be added to.
+        metrics: the line's metrics; aggregation nodes log into it.
+        resolver: finds models; None when the process was given none.
+        recorder: takes spans that the node makes itself; None when nothing is traced.
+        stream: the node's output may be a stream: the caller streams and nothing else needs the whole.
+        recorded: somebody will look at the record, so inputs and outputs are kept.
+    """
+
+    record: NodeRecord
+    metrics: dict[str, float]
+    resolver: "ModelResolver | None"
+    recorder: "Recorder | None"
+    stream: bool
+    recorded: bool
+
+
+_active: ContextVar[ActiveNode | None] = ContextVar("flowyard_node", default=None)
+set_active = _active.set
+active_node = _active.get
+
+
+def log_metric(key: str, value: Any, variant_id: str | None = None) -> None:
+    """Log a metric of the run, a number, under `key`: what aggregation nodes are for. Outside a flow it does nothing.
+
+    Raises:
+        ValueError: `value` is no number.
+    """
+    node = _active.get()
+    number = float(value)
+    if node is not None:
+        node.metrics[f"{key}.{variant_id}" if variant_id else key] = number

@@ -1,0 +1,186 @@
+"""The three ways in which the steps of a stage are run: one after the other here, side by side on threads, as tasks on a loop.
+
+All of them follow the same plan and keep the same records; they differ only in when and where a step is called.
+"""
+
+import asyncio
+import contextvars
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from typing import Any
+
+from flowyard.flows.runtime.context import active_node, set_active
+from flowyard.flows.runtime.line import Line, NodeFailedError
+from flowyard.flows.runtime.plan import Stage, Step
+from flowyard.flows.runtime.streams import Stream
+from flowyard.tracing.context import current, make_current
+
+#: Blocking nodes of all lines of this process share so many threads.
+THREADS = 64
+
+_pool_lock = threading.Lock()
+_pools: list[ThreadPoolExecutor] = []
+
+
+def node_pool() -> ThreadPoolExecutor:
+    """Return the threads on which blocking nodes run, made at first use."""
+    with _pool_lock:
+        if not _pools:
+            _pools.append(ThreadPoolExecutor(THREADS, thread_name_prefix="flowyard-node"))
+        return _pools[0]
+
+
+def run_stage(line: Line, stage: Stage) -> None:
+    """Run a stage without asynchronous steps, here, and beside here where steps block and need not wait for one another.
+
+    Raises:
+        NodeFailedError: the first step that failed; what was pending is canceled.
+    """
+    before_node, before_span = active_node(), current()
+    try:
+        if stage.wide and any(step.blocks for step in stage.steps):
+            _run_pooled(line, stage)
+        else:
+            for step in stage.steps:
+                _call(line, step)
+    except NodeFailedError:
+        line.cancel()
+        raise
+    finally:
+        set_active(before_node)
+        make_current(before_span)
+
+
+def _call(line: Line, step: Step) -> None:
+    arguments = line.begin(step)
+    if arguments is None:
+        return
+    start = time.perf_counter_ns()
+    try:
+        value = step.executable.call(**arguments)
+    except (Exception, SystemExit) as error:
+        raise line.fail(step, error) from error
+    line.finish(step, value, time.perf_counter_ns() - start)
+
+
+def _call_measured(line: Line, step: Step) -> None:
+    start, cpu = time.perf_counter_ns(), time.thread_time_ns()
+    _call(line, step)
+    step.measured(max(time.perf_counter_ns() - start - (time.thread_time_ns() - cpu), 0))
+
+
+class _Readiness:
+    """Counts down what each step waits for."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._steps = {step.index: step for step in stage.steps}
+        self._waiting = {step.index: len(step.dependencies) for step in stage.steps}
+
+    def first(self) -> list[Step]:
+        return [step for step in self._steps.values() if not step.dependencies]
+
+    def after(self, done: Step) -> list[Step]:
+        ready: list[Step] = []
+        for index in done.followers:
+            if index in self._waiting:
+                self._waiting[index] -= 1
+                if self._waiting[index] == 0:
+                    ready.append(self._steps[index])
+        return ready
+
+
+def _run_pooled(line: Line, stage: Stage) -> None:
+    readiness = _Readiness(stage)
+    ready = readiness.first()
+    running: dict[Future[None], Step] = {}
+    try:
+        while ready or running:
+            here = _choose_here(ready, running)
+            for step in ready:
+                if step is not here:
+                    running[node_pool().submit(contextvars.copy_context().run, _call_measured, line, step)] = step
+            ready = []
+            if here is not None:
+                _call_measured(line, here)
+                ready = readiness.after(here)
+            done = wait(running, timeout=None if running and not ready else 0, return_when=FIRST_COMPLETED).done if running else set[Future[None]]()
+            for future in done:
+                step = running.pop(future)
+                future.result()
+                ready += readiness.after(step)
+    finally:
+        for future in running:
+            future.cancel()
+
+
+def _choose_here(ready: list[Step], running: dict[Future[None], Step]) -> Step | None:
+    """Return the step to run on this thread: one that does not block, else the only one there is."""
+    for step in ready:
+        if not step.blocks:
+            return step
+    return ready[-1] if ready and not running else None
+
+
+async def run_stage_async(line: Line, stage: Stage) -> None:
+    """Run a stage as tasks on this loop; synchronous steps that could wait run on threads.
+
+    Raises:
+        NodeFailedError: the first step that failed; the others are canceled.
+    """
+    readiness = _Readiness(stage)
+    running: dict[asyncio.Task[None], Step] = {}
+
+    def start(steps: list[Step]) -> None:
+        for step in steps:
+            running[asyncio.create_task(_call_async(line, step))] = step
+
+    start(readiness.first())
+    try:
+        while running:
+            done, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                step = running.pop(task)
+                task.result()
+                start(readiness.after(step))
+    except BaseException:
+        line.cancel()
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+        raise
+
+
+async def _call_async(line: Line, step: Step) -> None:
+    arguments = line.begin(step)
+    if arguments is None:
+        return
+    call, start = step.executable.call, time.perf_counter_ns()
+    try:
+        if step.executable.is_async:
+            value = await call(**arguments)
+        elif step.executable.quick:
+            value = call(**arguments)
+        else:
+            value = await on_thread(lambda: call(**arguments))
+    except (Exception, SystemExit) as error:
+        raise line.fail(step, error) from error
+    line.finish(step, value, time.perf_counter_ns() - start)
+    stream = line.outputs[step.index]
+    if isinstance(stream, Stream) and stream.is_async and step.feeds_nodes:
+        await _read_whole(line, step, stream)
+
+
+async def _read_whole(line: Line, step: Step, stream: Stream) -> None:
+    try:
+        async for _ in stream.read():
+            pass
+    except (Exception, SystemExit) as error:
+        raise line.fail(step, error) from error
+
+
+async def on_thread(work: Callable[[], Any]) -> Any:
+    """Run `work` on a node thread with this task's context."""
+    context = contextvars.copy_context()
+    return await asyncio.get_running_loop().run_in_executor(node_pool(), context.run, work)

@@ -1,0 +1,94 @@
+"""From an exception in a node to problem details: file, line and node of the user's code, and prompt flow's nested error."""
+
+import traceback
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from flowyard.flows.model import Place
+from flowyard.foundation.errors import FlowyardError, Location, Problem
+
+_USER, _SYSTEM = "UserError", "SystemError"
+
+
+def node_problem(error: BaseException, node: str, folder: Path, place: Place) -> Problem:
+    """Return what failed in node `node`.
+
+    The location is the deepest frame that is in the flow's folder; else where the node stands in the flow file (`place`).
+    """
+    frame = _user_frame(error.__traceback__, folder)
+    location = _location(error, frame, folder, place)
+    if isinstance(error, FlowyardError):
+        problem = error.problem()
+        code, detail, status, remedy = problem.code, f"Node {node!r} failed: {problem.detail}", problem.status, problem.remedy
+        extra = dict(problem.extra)
+    else:
+        code, status, remedy, extra = "ToolExecutionError", 400, None, {}
+        detail = f"Execution failure in {node!r}: ({type(error).__name__}) {error}"
+    info = {
+        "type": type(error).__name__,
+        "message": str(error),
+        "traceback": _text(error, frame),
+        "filename": str(folder / location.file) if location.file else None,
+        "lineno": location.line,
+        "name": frame.tb_frame.f_code.co_name if frame else None,
+    }
+    extra |= {"node": node, "exception": type(error).__name__, "traceback": info["traceback"]}
+    extra["error"] = nested(code, detail, details=info, system=status >= 500)
+    return Problem(code=code, title="A node failed", status=status, detail=detail, remedy=remedy, location=location, extra=extra)
+
+
+def line_problem(error: FlowyardError, place: Place | None = None) -> Problem:
+    """Return a failure of the line itself: of its outputs, or of its inputs."""
+    problem = error.problem()
+    location = problem.location or (Location(file=place.file, line=place.line, column=place.column) if place else None)
+    return Problem(
+        code=problem.code,
+        title=problem.title,
+        status=problem.status,
+        detail=problem.detail,
+        remedy=problem.remedy,
+        location=location,
+        extra={**problem.extra, "error": nested(problem.code, problem.detail, system=problem.status >= 500)},
+    )
+
+
+def nested(code: str, message: str, *, details: dict[str, Any] | None = None, system: bool = False) -> dict[str, Any]:
+    """Return the error as prompt flow nests it: whose fault, then what."""
+    tree: dict[str, Any] = {"code": _SYSTEM if system else _USER, "message": message, "innerError": {"code": code, "innerError": None}}
+    if details:
+        tree["additionalInfo"] = [{"type": "ToolExecutionErrorDetails", "info": details}]
+    return tree
+
+
+def _location(error: BaseException, frame: TracebackType | None, folder: Path, place: Place) -> Location:
+    if isinstance(error, SyntaxError) and error.filename:
+        return Location(file=_relative(error.filename, folder), line=error.lineno, column=error.offset)
+    if isinstance(error, FlowyardError) and error.location is not None:
+        return error.location
+    if frame is not None:
+        return Location(file=_relative(frame.tb_frame.f_code.co_filename, folder), line=frame.tb_lineno)
+    return Location(file=place.file, line=place.line, column=place.column)
+
+
+def _user_frame(trace: TracebackType | None, folder: Path) -> TracebackType | None:
+    prefix, found = f"{folder}/", None
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename.startswith(prefix):
+            found = trace
+        trace = trace.tb_next
+    return found
+
+
+def _text(error: BaseException, frame: TracebackType | None) -> str:
+    if frame is None:
+        return "".join(traceback.format_exception_only(error))
+    first, folder = error.__traceback__, frame.tb_frame.f_code.co_filename
+    while first is not None and first.tb_frame.f_code.co_filename != folder:
+        first = first.tb_next
+    return "".join(traceback.format_exception(type(error), error, first))
+
+
+def _relative(filename: str, folder: Path) -> str:
+    path = Path(filename)
+    return str(path.relative_to(folder)) if path.is_relative_to(folder) else filename

@@ -1,0 +1,211 @@
+"""One line of a flow while it runs: its values, its records, which nodes are bypassed. Drivers decide when a step is run."""
+
+import time
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from flowyard.flows.errors import FlowError
+from flowyard.flows.ports import ModelResolver
+from flowyard.flows.runtime.context import ActiveNode, Scrub, set_active
+from flowyard.flows.runtime.failures import line_problem, node_problem
+from flowyard.flows.runtime.plan import Plan, Step
+from flowyard.flows.runtime.record import LineRecord, NodeRecord, json_value
+from flowyard.flows.runtime.streams import Stream, is_generator
+from flowyard.foundation.errors import FlowyardError
+from flowyard.foundation.ids import new_span_id
+from flowyard.tracing.context import SpanContext, make_current
+from flowyard.tracing.recorder import Recorder
+
+
+class Observer(Protocol):
+    """Is told what happens in a line while it happens. Calls come from whichever thread runs the node, and must be quick."""
+
+    def node(self, record: NodeRecord) -> None:
+        """A node began (``running``), ended, or was bypassed or canceled."""
+        ...
+
+    def fields(self, outputs: dict[str, Any]) -> None:
+        """The outputs that do not stream, before the first chunk; only when some output streams."""
+        ...
+
+    def chunk(self, output: str, text: str) -> None:
+        """A piece of an output that streams."""
+        ...
+
+
+class NodeFailedError(FlowError):
+    """Ends a line; its record has the problem."""
+
+
+class Engine:
+    """What lines run with.
+
+    Args:
+        resolver: finds models for LLM nodes.
+        recorder: takes spans; None traces nothing.
+        scrub: removes known secret values from texts that are kept.
+    """
+
+    def __init__(self, *, resolver: ModelResolver | None = None, recorder: Recorder | None = None, scrub: Scrub | None = None) -> None:
+        self.resolver = resolver
+        self.recorder = recorder
+        self.scrub = scrub
+
+    def kept(self, value: Any) -> Any:
+        """Return `value` as records keep it: JSON, without secrets."""
+        copy = json_value(value)
+        return _scrubbed(copy, self.scrub) if self.scrub else copy
+
+
+def _scrubbed(value: Any, scrub: Scrub) -> Any:
+    if isinstance(value, str):
+        return scrub(value)
+    if isinstance(value, dict):
+        return {key: _scrubbed(item, scrub) for key, item in value.items()}  # pyright: ignore[reportUnknownVariableType]
+    if isinstance(value, list):
+        return [_scrubbed(item, scrub) for item in value]  # pyright: ignore[reportUnknownVariableType]
+    return value
+
+
+class Line:
+    """The state of one line, or of one aggregation.
+
+    Args:
+        plan: the compiled flow.
+        engine: what to run with.
+        record: takes the records of the nodes.
+        inputs: bound flow inputs.
+        observer: is told what happens.
+        streaming: the caller takes outputs piece by piece.
+        recorded: inputs and outputs of nodes are kept in their records.
+    """
+
+    def __init__(  # noqa: PLR0913, PLR0917 - all of it is needed for every line, and a holder for it would only be unpacked
+        self, plan: Plan, engine: Engine, record: LineRecord, inputs: Mapping[str, Any], observer: Observer | None, streaming: bool, recorded: bool
+    ) -> None:
+        self.plan = plan
+        self.engine = engine
+        self.record = record
+        self.inputs = inputs
+        self.observer = observer
+        self.streaming = streaming
+        self.recorded = recorded
+        self.outputs: list[Any] = [None] * plan.size
+        self.bypassed: set[int] = set()
+        self.records: dict[int, NodeRecord] = {}
+        self.ended = False
+
+    def begin(self, step: Step) -> dict[str, Any] | None:
+        """Make `step` the node that runs here and return its arguments, or None when it is bypassed.
+
+        Raises:
+            NodeFailedError: its arguments or its condition cannot be had.
+        """
+        record = NodeRecord(node=step.name, kind=step.kind, span_id=new_span_id(), start_ns=time.time_ns())
+        self.records[step.index] = record
+        self.record.nodes.append(record)
+        try:
+            if step.may_be_bypassed and self._is_bypassed(step):
+                self.bypassed.add(step.index)
+                record.status = "bypassed"
+                self._tell(record)
+                return None
+            arguments = self._arguments(step)
+        except FlowyardError as error:
+            raise self.fail(step, error) from error
+        record.status = "running"
+        if self.recorded:
+            record.inputs = self.engine.kept(arguments)
+        self._tell(record)
+        engine = self.engine
+        set_active(ActiveNode(record, self.record.metrics, engine.resolver, engine.recorder, self.streaming and step.streams, self.recorded))
+        make_current(SpanContext(self.record.trace_id, record.span_id))
+        return arguments
+
+    def finish(self, step: Step, value: Any, duration_ns: int) -> None:
+        """Take what `step` returned."""
+        record = self.records[step.index]
+        record.duration_ns = duration_ns
+        if is_generator(value):
+            self.outputs[step.index] = Stream(value, step.index)
+            return
+        self.outputs[step.index] = value
+        self.complete(record, value)
+
+    def complete(self, record: NodeRecord, value: Any) -> None:
+        """Close a node's record as completed."""
+        if self.ended:
+            return
+        record.status = "completed"
+        if self.recorded:
+            record.output = self.engine.kept(value)
+        self._tell(record)
+
+    def fail(self, step: Step, error: BaseException) -> NodeFailedError:
+        """Close the record of `step` as failed, and return what ends the line."""
+        record = self.records[step.index]
+        if record.duration_ns == 0:
+            record.duration_ns = max(time.time_ns() - record.start_ns, 0)
+        problem = node_problem(error, step.name, self.plan.flow.folder, step.place)
+        return self._failed(record, problem)
+
+    def cancel(self) -> None:
+        """Close what still runs or waits as canceled; what ends later is not looked at."""
+        self.ended = True
+        for record in self.record.nodes:
+            if record.status in {"running", "pending"}:
+                record.status = "canceled"
+                record.duration_ns = max(time.time_ns() - record.start_ns, 0)
+                self._tell(record)
+
+    def output_values(self) -> dict[str, Any]:
+        """Return the flow's outputs; streams are not read yet.
+
+        Raises:
+            NodeFailedError: a reference does not lead to a value.
+        """
+        values: dict[str, Any] = {}
+        for spec, get in self.plan.outputs:
+            try:
+                values[spec.name] = get(self.inputs, self.outputs)
+            except FlowyardError as error:
+                self.record.error = line_problem(error, spec.place)
+                raise NodeFailedError(error.message) from error
+        return values
+
+    def step(self, index: int) -> Step:
+        """Return the step of that index."""
+        return next(step for step in (*self.plan.line.steps, *self.plan.reduce.steps) if step.index == index)
+
+    def _failed(self, record: NodeRecord, problem: Any) -> NodeFailedError:
+        if not self.ended:
+            record.status = "failed"
+            record.error = problem
+            if self.record.error is None:
+                self.record.error = problem
+            self._tell(record)
+        return NodeFailedError(problem.detail)
+
+    def _is_bypassed(self, step: Step) -> bool:
+        if step.condition is not None:
+            if step.condition_node in self.bypassed:
+                return True
+            return step.condition(self.inputs, self.outputs) != step.expected
+        return bool(step.feeds) and all(index in self.bypassed for _, index in step.feeds)
+
+    def _arguments(self, step: Step) -> dict[str, Any]:
+        left_out: set[str] = set()
+        if self.bypassed:
+            for name, index in step.feeds:
+                if index in self.bypassed and name in step.executable.defaults:
+                    left_out.add(name)
+                elif index in self.bypassed:
+                    self.record.warnings.append(f"{name!r} of node {step.name!r} is None: the node that feeds it was bypassed.")
+        inputs, outputs = self.inputs, self.outputs
+        return {name: get(inputs, outputs) for name, get in step.arguments if name not in left_out}
+
+    def _tell(self, record: NodeRecord) -> None:
+        if self.observer is not None and not self.ended:
+            self.observer.node(record)
+        elif self.observer is not None and record.status == "canceled":
+            self.observer.node(record)

@@ -1,0 +1,127 @@
+"""What is kept of a line and of each node in it. Spans, events and results are all made from these records."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, is_dataclass
+from typing import Any, Literal, cast
+
+import msgspec
+
+from flowyard.foundation.codecs import plain
+from flowyard.foundation.errors import Problem
+from flowyard.wire.flows import NodeKind, NodeResult, NodeStatus
+
+LineStatus = Literal["running", "completed", "failed"]
+_DEPTH_LIMIT = 50
+
+
+class NodeRecord(msgspec.Struct, kw_only=True):
+    """One node in one line. Times are UTC nanoseconds and nanoseconds; `inputs` and `output` are JSON values."""
+
+    node: str
+    kind: NodeKind
+    status: NodeStatus = "pending"
+    span_id: str = ""
+    start_ns: int = 0
+    duration_ns: int = 0
+    inputs: dict[str, Any] | None = None
+    output: Any = None
+    error: Problem | None = None
+    logs: list[str] = []
+    model: str | None = None
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+
+    def result(self) -> NodeResult:
+        """Return the record as it goes over the wire."""
+        ended = self.status not in {"pending", "running"}
+        return NodeResult(
+            node=self.node,
+            kind=self.kind,
+            status=self.status,
+            duration_ms=self.duration_ns / 1e6 if ended else None,
+            inputs=self.inputs,
+            output=self.output,
+            error=plain(self.error) if self.error else None,
+            prompt_tokens=self.prompt_tokens,
+            completion_tokens=self.completion_tokens,
+            logs="".join(self.logs) or None,
+        )
+
+
+class LineRecord(msgspec.Struct, kw_only=True):
+    """One line of a flow: what went in, what came out, and its nodes in the order in which they began."""
+
+    flow: str
+    trace_id: str
+    span_id: str
+    parent_id: str | None = None
+    status: LineStatus = "running"
+    start_ns: int = 0
+    duration_ns: int = 0
+    inputs: dict[str, Any] = {}
+    outputs: dict[str, Any] = {}
+    error: Problem | None = None
+    nodes: list[NodeRecord] = []
+    metrics: dict[str, float] = {}
+    warnings: list[str] = []
+
+    def node(self, name: str) -> NodeRecord:
+        """Return the record of that node.
+
+        Raises:
+            KeyError: it did not take part.
+        """
+        for record in self.nodes:
+            if record.node == name:
+                return record
+        raise KeyError(name)
+
+
+_PLAIN = (str, int, bool, type(None))
+
+
+def json_value(value: Any, depth: int = 0) -> Any:  # noqa: PLR0911 - one return per kind of value
+    """Return a copy of `value` that JSON can hold: what it cannot becomes its text, objects that mean something become that."""
+    kind = type(value)
+    if kind in _PLAIN:
+        return value
+    if depth > _DEPTH_LIMIT:
+        return "..."
+    if kind is dict:
+        return {str(key): json_value(item, depth + 1) for key, item in cast("dict[Any, Any]", value).items()}
+    if kind is list or kind is tuple:
+        return [json_value(item, depth + 1) for item in cast("list[Any]", value)]
+    if kind is float:
+        return cast("float", value) if math.isfinite(value) else str(value)
+    return _json_object(value, depth)
+
+
+def _json_object(value: Any, depth: int) -> Any:  # noqa: PLR0911
+    if isinstance(value, str):
+        return str.__str__(value)
+    if isinstance(value, bool | int | float):
+        return json_value(float(value) if isinstance(value, float) else int(value), depth + 1)
+    describe = getattr(type(value), "__flowyard_json__", None)
+    if describe is not None:
+        return describe(value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return json_value(asdict(value), depth + 1)
+    if isinstance(value, Mapping):
+        return {str(key): json_value(item, depth + 1) for key, item in cast("Mapping[Any, Any]", value).items()}
+    if isinstance(value, set | frozenset | list | tuple):
+        return [json_value(item, depth + 1) for item in cast("list[Any]", value)]
+    try:
+        return plain(value)
+    except TypeError:
+        return _last_resort(value, depth)
+
+
+def _last_resort(value: Any, depth: int) -> Any:
+    dump = getattr(value, "model_dump", None)  # pydantic, without importing it
+    if callable(dump):
+        return json_value(dump(), depth + 1)
+    item = getattr(value, "item", None)  # a numpy scalar
+    if callable(item) and getattr(value, "shape", None) == ():
+        return json_value(item(), depth + 1)
+    return f"{value!r:.2000}"
