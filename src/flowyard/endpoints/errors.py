@@ -1,0 +1,157 @@
+"""What can go wrong with endpoints and at the gateway."""
+
+from flowyard.foundation.errors import ConflictError, FlowyardError, InvalidInputError, NotFoundError, UnavailableError
+
+
+class BodyTooLargeError(FlowyardError):
+    """The request's body is over the limit."""
+
+    code = "BodyTooLarge"
+    title = "The body is too large"
+    status = 413
+    exit_code = 2
+
+
+class BodyInvalidError(InvalidInputError):
+    """The request's body is no JSON object, or lacks what the route needs."""
+
+    code = "BodyInvalid"
+    title = "The body cannot be read"
+    status = 400
+
+
+class MethodNotAllowedError(FlowyardError):
+    """The path exists, the method does not."""
+
+    code = "MethodNotAllowed"
+    title = "The method does not fit the path"
+    status = 405
+    exit_code = 2
+
+
+class UpgradeRefusedError(FlowyardError):
+    """A WebSocket was asked for; nothing here speaks it."""
+
+    code = "UpgradeRefused"
+    title = "WebSockets are not served"
+    status = 400
+
+
+class ModelUnknownError(NotFoundError):
+    """No catalog model, connection or endpoint answers to the name."""
+
+    code = "ModelNotFound"
+    title = "No such model"
+
+
+class ModelNotPulledError(ConflictError):
+    """The model is in the catalog and not on this machine."""
+
+    code = "ModelNotPulled"
+    title = "The model is not on this machine"
+
+
+class OperationUnsupportedError(InvalidInputError):
+    """The model cannot do what was asked of it."""
+
+    code = "OperationUnsupported"
+    title = "The model cannot do this"
+    status = 400
+
+
+class EndpointUnknownError(NotFoundError):
+    """The workspace has no endpoint of that name."""
+
+    code = "EndpointNotFound"
+    title = "No such endpoint"
+
+
+class EndpointTakenError(ConflictError):
+    """The workspace has an endpoint of that name already."""
+
+    code = "EndpointTaken"
+    title = "The name is taken"
+
+
+class DeploymentUnknownError(NotFoundError):
+    """The endpoint has no deployment of that name."""
+
+    code = "DeploymentNotFound"
+    title = "No such deployment"
+
+
+class DeploymentBusyError(ConflictError):
+    """The deployment takes traffic, or another deploy of it is under way."""
+
+    code = "DeploymentBusy"
+    title = "The deployment is in use"
+
+
+class NoTrafficError(ConflictError):
+    """The endpoint sends no traffic to any deployment and none was pinned."""
+
+    code = "NoTraffic"
+    title = "The endpoint takes no traffic"
+
+
+class TrafficInvalidError(InvalidInputError):
+    """A traffic split that does not sum to 0 or 100, or names deployments that do not exist."""
+
+    code = "TrafficInvalid"
+    title = "The traffic split is not valid"
+
+
+class NameInvalidError(InvalidInputError):
+    """A name that breaks the rule for endpoints and deployments."""
+
+    code = "NameInvalid"
+    title = "The name is not valid"
+
+
+class DeploymentInvalidError(InvalidInputError):
+    """A deployment that names no flow and no model, both, or one that is not there."""
+
+    code = "DeploymentInvalid"
+    title = "The deployment is not valid"
+
+
+class ReplicaUnavailableError(UnavailableError):
+    """No replica of the deployment answers."""
+
+    code = "ReplicaUnavailable"
+    title = "No replica answers"
+
+
+class ReplicaTimeoutError(FlowyardError):
+    """A replica took too long."""
+
+    code = "ReplicaTimeout"
+    title = "The replica took too long"
+    status = 504
+
+
+class ServerUnavailableError(UnavailableError):
+    """The control plane does not answer; data-plane requests are not affected."""
+
+    code = "ServerUnavailable"
+    title = "The server is not answering"
+
+
+class UpstreamLostError(FlowyardError):
+    """A connection to an upstream could not be made, or broke. `began`: something of the answer had come."""
+
+    code = "UpstreamLost"
+    title = "The upstream broke off"
+    status = 502
+
+    def __init__(self, message: str, *, began: bool = False, remedy: str | None = None) -> None:
+        super().__init__(message, remedy=remedy)
+        self.began = began
+
+
+class UpstreamTimeoutError(FlowyardError):
+    """An upstream did not answer in time."""
+
+    code = "UpstreamTimeout"
+    title = "The upstream took too long"
+    status = 504

@@ -1,0 +1,101 @@
+"""The gateway as an ASGI application: which part takes which path, and how errors leave."""
+
+import asyncio
+import logging
+import re
+from http import HTTPStatus
+
+from flowyard import __version__
+from flowyard.endpoints.gateway.auth import authenticate
+from flowyard.endpoints.gateway.backends import Ways
+from flowyard.endpoints.gateway.directory import Directory
+from flowyard.endpoints.gateway.endpoints import Endpoints
+from flowyard.endpoints.gateway.exchange import ClientGoneError, Exchange, Receive, Scope, Send
+from flowyard.endpoints.gateway.models import Models
+from flowyard.endpoints.gateway.problems import answer_error
+from flowyard.endpoints.gateway.proxy import ServerProxy
+from flowyard.foundation.codecs import to_json
+from flowyard.foundation.errors import FlowyardError
+from flowyard.wire.shared import Health, Version
+
+log = logging.getLogger(__name__)
+
+# The studio has views below /endpoints too: only these are requests to a deployment.
+_ENDPOINT_PATH = re.compile(r"/endpoints/(?P<name>[^/]+)(?P<rest>/score|/health|/swagger\.json|/v1/.+)")
+_OTLP_PATH = "/v1/traces"
+_HEALTH = to_json(Health())
+_VERSION = to_json(Version(version=__version__))
+
+
+class GatewayFailedError(FlowyardError):
+    """A defect of ours; what happened is in the log."""
+
+    code = "GatewayFailed"
+    title = "The gateway failed"
+
+
+class Gateway:
+    """Raw ASGI: no framework stands between the socket and the upstream."""
+
+    def __init__(self, directory: Directory, ways: Ways, models: Models, endpoints: Endpoints, server: ServerProxy) -> None:
+        self._directory = directory
+        self._ways = ways
+        self._models = models
+        self._endpoints = endpoints
+        self._server = server
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one connection's request."""
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+            return
+        exchange = Exchange(scope, receive, send)
+        openai = _speaks_openai(exchange.path)
+        try:
+            await self._route(exchange)
+        except ClientGoneError:
+            return
+        except FlowyardError as error:
+            await answer_error(exchange, error, openai=openai)
+        except asyncio.CancelledError:
+            if not exchange.gone:
+                raise
+        except Exception:
+            log.exception("A request to %s failed", exchange.path)
+            if exchange.started:
+                raise
+            await answer_error(exchange, GatewayFailedError("The request failed inside the gateway.", remedy="See its log."), openai=openai)
+
+    async def _route(self, exchange: Exchange) -> None:
+        path = exchange.path
+        if path.startswith("/v1/") and path != _OTLP_PATH:
+            principal = await authenticate(self._directory, exchange)
+            await self._models.handle(exchange, principal, path.removeprefix("/v1"))
+        elif path.startswith("/endpoints/") and (found := _ENDPOINT_PATH.fullmatch(path)):
+            principal = await authenticate(self._directory, exchange)
+            await self._endpoints.handle(exchange, principal, found["name"], found["rest"])
+        elif path == "/health":
+            await exchange.reply(HTTPStatus.OK, _HEALTH)
+        elif path == "/version":
+            await exchange.reply(HTTPStatus.OK, _VERSION)
+        else:
+            await self._server.handle(exchange)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        """Speak the lifespan protocol: start with a full directory, end with closed connections."""
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                await asyncio.to_thread(self._directory.start)
+                await send({"type": "lifespan.startup.complete"})
+            else:
+                await self._server.close()
+                await self._ways.engines.close()
+                await self._ways.upstreams.close()
+                await asyncio.to_thread(self._directory.close)
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+
+def _speaks_openai(path: str) -> bool:
+    return path.startswith("/v1/") or (path.startswith("/endpoints/") and "/v1/" in path)

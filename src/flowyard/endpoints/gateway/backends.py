@@ -1,0 +1,139 @@
+"""What answers a model call: a connection's provider, a local engine, or the replicas of a model deployment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from flowyard.endpoints.errors import UpstreamLostError
+from flowyard.endpoints.gateway.balance import Balancer
+from flowyard.endpoints.gateway.engines import Engine, Engines
+from flowyard.endpoints.gateway.ports import DeploymentRoute, EndpointRoute, ReplicaRoute
+from flowyard.endpoints.gateway.upstream import Answer, Upstreams
+from flowyard.inference.providers.base import InProcessProvider, Operation, Provider
+from flowyard.inference.providers.local import PROVIDER, engine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ways:
+    """The ways out of the gateway, shared by all requests."""
+
+    upstreams: Upstreams
+    engines: Engines
+    balancer: Balancer
+
+
+class Backend(Protocol):
+    """One call's way to a model. `model` is the name that goes into the body; `local` tells that llama.cpp or our embedder answers."""
+
+    model: str
+    provider: str
+    local: bool
+    endpoint: str | None
+    deployment: str | None
+
+    async def open(self, operation: Operation, body: bytes, headers: Mapping[str, str]) -> Answer:
+        """Send the call. A connection that broke before anything was answered is tried once more where that can help."""
+        ...
+
+    def finish(self) -> None:
+        """Say that the call is over."""
+        ...
+
+
+class ConnectionBackend:
+    """A model of a connection."""
+
+    local = False
+    endpoint: str | None = None
+    deployment: str | None = None
+
+    def __init__(self, upstreams: Upstreams, provider: Provider | InProcessProvider, model: str) -> None:
+        self._upstreams = upstreams
+        self._provider = provider
+        self._model = model
+        self.model = model
+        self.provider = provider.name
+
+    async def open(self, operation: Operation, body: bytes, headers: Mapping[str, str]) -> Answer:
+        """Send the call, once: the client decides about retries, as it would without us."""
+        return await self._upstreams.send(self._provider, operation, self._provider.target(operation, self._model), body, headers)
+
+    def finish(self) -> None:
+        """Do nothing."""
+
+
+class EngineBackend:
+    """A local model."""
+
+    local = True
+    provider = PROVIDER
+    endpoint: str | None = None
+    deployment: str | None = None
+
+    def __init__(self, upstreams: Upstreams, engines: Engines, model: str) -> None:
+        self._upstreams = upstreams
+        self._engines = engines
+        self._held: Engine | None = None
+        self.model = model
+
+    async def open(self, operation: Operation, body: bytes, headers: Mapping[str, str]) -> Answer:
+        """Send the call; an engine that is gone is started again and gets the call once more."""
+        held = self._held = await self._engines.acquire(self.model)
+        try:
+            return await self._send(held, operation, body, headers)
+        except UpstreamLostError as error:
+            if error.began:
+                raise
+        self._upstreams.loopback.forget(held.address)
+        self._engines.forget(held)
+        self.finish()
+        held = self._held = await self._engines.acquire(self.model)
+        return await self._send(held, operation, body, headers)
+
+    def finish(self) -> None:
+        """Give the engine back."""
+        if self._held is not None:
+            self._engines.release(self._held)
+            self._held = None
+
+    async def _send(self, held: Engine, operation: Operation, body: bytes, headers: Mapping[str, str]) -> Answer:
+        return await self._upstreams.send(held.provider, operation, held.provider.target(operation, self.model), body, headers)
+
+
+class ReplicaBackend:
+    """A model deployment."""
+
+    local = True
+    provider = PROVIDER
+
+    def __init__(self, upstreams: Upstreams, balancer: Balancer, endpoint: EndpointRoute, deployment: DeploymentRoute) -> None:
+        self._upstreams = upstreams
+        self._balancer = balancer
+        self._endpoint = endpoint
+        self._deployment = deployment
+        self._held: ReplicaRoute | None = None
+        self.model = deployment.model or ""
+        self.endpoint: str | None = endpoint.name
+        self.deployment: str | None = deployment.name
+
+    async def open(self, operation: Operation, body: bytes, headers: Mapping[str, str]) -> Answer:
+        """Send the call to the replica with the least to do; another one, or the same once more, when it does not answer."""
+        held = self._held = self._balancer.acquire(self._endpoint, self._deployment)
+        try:
+            return await self._send(held, operation, body, headers)
+        except UpstreamLostError as error:
+            if error.began:
+                raise
+        self.finish()
+        held = self._held = self._balancer.acquire(self._endpoint, self._deployment, avoid=held)
+        return await self._send(held, operation, body, headers)
+
+    def finish(self) -> None:
+        """Give the replica back."""
+        if self._held is not None:
+            self._balancer.release(self._held)
+            self._held = None
+
+    async def _send(self, held: ReplicaRoute, operation: Operation, body: bytes, headers: Mapping[str, str]) -> Answer:
+        provider = engine(held.address, held.token)
+        return await self._upstreams.send(provider, operation, provider.target(operation, self.model), body, headers)

@@ -1,0 +1,62 @@
+"""Puts a gateway together from its ports."""
+
+from dataclasses import dataclass, field
+
+from flowyard.compute.ports import ProcessHost
+from flowyard.endpoints.gateway.app import Gateway
+from flowyard.endpoints.gateway.backends import Ways
+from flowyard.endpoints.gateway.balance import Balancer
+from flowyard.endpoints.gateway.calls import ModelCalls, PriceOf
+from flowyard.endpoints.gateway.directory import Directory
+from flowyard.endpoints.gateway.endpoints import Endpoints
+from flowyard.endpoints.gateway.engines import Engines
+from flowyard.endpoints.gateway.loopback import LoopbackClient
+from flowyard.endpoints.gateway.models import Models
+from flowyard.endpoints.gateway.ports import DirectorySource, LocalModels
+from flowyard.endpoints.gateway.proxy import ServerProxy
+from flowyard.endpoints.gateway.upstream import Upstreams
+from flowyard.tracing.ports import SpanSink
+from flowyard.tracing.recorder import Recorder
+
+
+def _unknown_price(provider: str, model: str, prompt_tokens: int, completion_tokens: int) -> int | None:
+    del provider, model, prompt_tokens, completion_tokens
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatewayParts:
+    """What a gateway needs of the installation.
+
+    Attributes:
+        source: where keys, sessions, connections and endpoints are read from.
+        host: starts engines.
+        local: the catalog.
+        sink: takes the spans.
+        server: ``host:port`` of the control plane.
+        price_of: the price list.
+        poll_s: how often the event log is asked.
+    """
+
+    source: DirectorySource
+    host: ProcessHost
+    local: LocalModels
+    sink: SpanSink
+    server: str
+    price_of: PriceOf = field(default=_unknown_price)
+    poll_s: float = 0.2
+
+
+def build_gateway(parts: GatewayParts) -> Gateway:
+    """Return the ASGI application. Call it in the thread of the event loop that serves it."""
+    directory = Directory(parts.source, period_s=parts.poll_s)
+    ways = Ways(upstreams=Upstreams(LoopbackClient()), engines=Engines(parts.host, parts.local), balancer=Balancer())
+    recorder = Recorder(parts.sink)
+    calls = ModelCalls(recorder, parts.price_of)
+    return Gateway(
+        directory,
+        ways,
+        Models(directory, ways, parts.local, calls),
+        Endpoints(directory, ways, calls, recorder),
+        ServerProxy(parts.server),
+    )

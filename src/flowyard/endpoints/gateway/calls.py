@@ -1,0 +1,206 @@
+"""One model call: sent, answered whole or streamed, and recorded."""
+
+import time
+from collections.abc import Callable
+from http import HTTPStatus
+
+import msgspec
+
+from flowyard.endpoints.gateway.backends import Backend
+from flowyard.endpoints.gateway.capture import Capture, request_attributes
+from flowyard.endpoints.gateway.exchange import ClientGoneError, Exchange
+from flowyard.endpoints.gateway.problems import openai_error
+from flowyard.endpoints.gateway.requests import ModelRequest
+from flowyard.endpoints.gateway.sse import EventCutter, data_of, encode
+from flowyard.endpoints.gateway.upstream import Answer
+from flowyard.foundation.errors import FlowyardError
+from flowyard.inference.answers import error_of
+from flowyard.inference.engines.llamacpp_tools import StreamRewriter, rewrite_response
+from flowyard.inference.providers.base import Operation
+from flowyard.tracing.context import parse_traceparent
+from flowyard.tracing.recorder import LiveSpan, Recorder
+
+#: Cost of a call in millionths of a dollar: provider, model, prompt tokens, completion tokens. None: not known.
+PriceOf = Callable[[str, str, int, int], int | None]
+
+_NAMES: dict[str, str] = {"chat/completions": "chat", "completions": "text_completion", "embeddings": "embeddings", "responses": "chat"}
+_EVENT_STREAM = b"text/event-stream"
+_PASSED_DOWN = (b"retry-after", b"openai-", b"x-ratelimit-", b"x-request-id", b"x-ms-", b"azureml-")
+_PASSED_UP = (b"openai-beta",)
+# The upstream's own refusal of a key is not the caller's: they hold another.
+_KEY_REFUSED = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
+
+
+class ModelCalls:
+    """Runs model calls. Every one leaves a span, also those that fail."""
+
+    def __init__(self, recorder: Recorder, price_of: PriceOf) -> None:
+        self._recorder = recorder
+        self._price_of = price_of
+
+    async def run(self, exchange: Exchange, operation: Operation, request: ModelRequest, backend: Backend, workspace_id: str) -> None:
+        """Answer `exchange` with what `backend` says. Raises what it raises before anything was sent."""
+        name = _NAMES.get(operation, operation)
+        span = self._recorder.start(
+            f"{name} {request.model}",
+            kind="embedding" if operation == "embeddings" else "llm",
+            parent=parse_traceparent(exchange.header(b"traceparent")),
+            workspace_id=workspace_id,
+            model=request.model,
+            provider=backend.provider,
+            endpoint=backend.endpoint,
+            deployment=backend.deployment,
+        )
+        exchange.trace_headers = trace_headers(span)
+        capture = Capture()
+        try:
+            async with exchange.watched():
+                await _Call(exchange, operation, request, backend, span, capture).run()
+        except ClientGoneError:
+            span.fail("The client went away before the answer was complete.")
+            raise
+        except FlowyardError as error:
+            span.fail(str(error))
+            raise
+        finally:
+            backend.finish()
+            self._complete(span, name, request, backend, capture)
+
+    def _complete(self, span: LiveSpan, name: str, request: ModelRequest, backend: Backend, capture: Capture) -> None:
+        """Write what is known on the span and end it. The answer has left already, so this delays nobody's."""
+        attributes = span.attributes
+        attributes["gen_ai.operation.name"] = name
+        attributes["gen_ai.provider.name"] = backend.provider
+        attributes["gen_ai.request.model"] = backend.model
+        try:
+            attributes.update(request_attributes(request.fields))
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+            attributes["flowyard.request.unreadable"] = str(error)
+        if capture.id:
+            attributes["gen_ai.response.id"] = capture.id
+        if capture.model:
+            attributes["gen_ai.response.model"] = capture.model
+        if name != "embeddings":
+            told = capture.messages()
+            attributes["gen_ai.output.messages"] = told
+            attributes["gen_ai.response.finish_reasons"] = [message.get("finish_reason") for message in told]
+        if capture.usage is not None:
+            self._count(span, backend, capture)
+        span.end()
+
+    def _count(self, span: LiveSpan, backend: Backend, capture: Capture) -> None:
+        if capture.usage is None:
+            return
+        prompt, completion = capture.usage.prompt or 0, capture.usage.completion or 0
+        cost = 0 if backend.local else self._price_of(backend.provider, capture.model or backend.model, prompt, completion)
+        span.set(prompt_tokens=prompt, completion_tokens=completion, cost_micros=cost)
+
+
+class _Call:
+    """One call under way."""
+
+    __slots__ = ("_backend", "_capture", "_exchange", "_operation", "_request", "_span")
+
+    def __init__(
+        self, exchange: Exchange, operation: Operation, request: ModelRequest, backend: Backend, span: LiveSpan, capture: Capture
+    ) -> None:
+        self._exchange = exchange
+        self._operation: Operation = operation
+        self._request = request
+        self._backend = backend
+        self._span = span
+        self._capture = capture
+
+    async def run(self) -> None:
+        body = self._request.body(self._operation, self._backend.model, local=self._backend.local)
+        answer = await self._backend.open(self._operation, body, self._sent_headers())
+        try:
+            if answer.status >= HTTPStatus.BAD_REQUEST:
+                await self._refused(answer)
+            elif self._request.stream and _content_type(answer).startswith(_EVENT_STREAM):
+                await self._stream(answer)
+            else:
+                await self._whole(answer)
+        finally:
+            await answer.close()
+
+    def _sent_headers(self) -> dict[str, str]:
+        headers = {name.decode(): value.decode("latin-1") for name in _PASSED_UP if (value := self._exchange.headers.get(name))}
+        if self._backend.local:
+            headers["traceparent"] = self._span.context.traceparent()
+        if self._request.stream:
+            headers["accept"] = "text/event-stream"
+        return headers
+
+    async def _refused(self, answer: Answer) -> None:
+        data = await answer.read()
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in answer.headers}
+        error = error_of(answer.status, headers, data)
+        if answer.status in _KEY_REFUSED:
+            raise error
+        self._span.fail(str(error))
+        await self._exchange.reply(answer.status, data, _content_type(answer), _passed(answer))
+
+    async def _whole(self, answer: Answer) -> None:
+        data = await answer.read()
+        if self._request.rewrite is not None:
+            data = msgspec.json.encode(rewrite_response(msgspec.json.decode(data), self._request.rewrite))
+        await self._exchange.reply(answer.status, data, _content_type(answer), _passed(answer))
+        self._capture.whole(data)
+
+    async def _stream(self, answer: Answer) -> None:
+        headers = [
+            (b"content-type", _content_type(answer)),
+            (b"cache-control", b"no-cache"),
+            (b"x-accel-buffering", b"no"),
+            *_passed(answer),
+        ]
+        await self._exchange.start(answer.status, headers)
+        cutter = EventCutter()
+        rewriter = StreamRewriter(self._request.rewrite) if self._request.rewrite is not None else None
+        try:
+            async for piece in answer.pieces():
+                events = cutter.feed(piece)
+                await self._pass(events if rewriter is None else _rewritten(events, rewriter))
+            if rest := cutter.rest():
+                await self._exchange.write(rest)
+        except FlowyardError as error:
+            # The status is out; the error goes where the client's library looks for it: into the stream.
+            self._span.fail(str(error))
+            await self._exchange.write(encode(openai_error(error)))
+        await self._exchange.end()
+
+    async def _pass(self, events: list[bytes]) -> None:
+        if self._capture.id is None and events:
+            self._span.attributes.setdefault("gen_ai.server.time_to_first_token", (time.time_ns() - self._span.record.start_ns) / 1e9)
+        kept = [event for event in events if not (self._capture.event(data_of(event)) and self._request.hide_usage)]
+        if kept:
+            await self._exchange.write(kept[0] if len(kept) == 1 else b"".join(kept))
+
+
+def _rewritten(events: list[bytes], rewriter: StreamRewriter) -> list[bytes]:
+    sent: list[bytes] = []
+    for event in events:
+        data = data_of(event)
+        if not data.startswith(b"{"):
+            sent.append(event)
+            continue
+        sent += [encode(msgspec.json.encode(chunk)) for chunk in rewriter.feed(msgspec.json.decode(data))]
+    return sent
+
+
+def trace_headers(span: LiveSpan) -> tuple[tuple[bytes, bytes], ...]:
+    """Return the headers by which a caller finds the trace of an answer."""
+    trace_id = span.context.trace_id.encode()
+    return ((b"traceparent", span.context.traceparent().encode()), (b"x-ms-request-id", trace_id), (b"x-request-id", trace_id))
+
+
+def _content_type(answer: Answer) -> bytes:
+    for name, value in answer.headers:
+        if name == b"content-type":
+            return value
+    return b"application/json"
+
+
+def _passed(answer: Answer) -> list[tuple[bytes, bytes]]:
+    return [pair for pair in answer.headers if pair[0].startswith(_PASSED_DOWN)]

@@ -1,0 +1,184 @@
+"""What the gateway knows: keys, sessions, connections, endpoints. In memory, kept current by the event log."""
+
+import logging
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from hashlib import sha256
+from typing import TypeVar
+
+from flowyard.endpoints.gateway.ports import ConnectionEntry, DirectorySource, EndpointRoute, KeyEntry, SessionEntry
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+_UNKNOWN_FOR_S = 5.0
+_SESSION_FOR_S = 30.0
+_REMEMBERED = 10_000
+
+
+class Directory:
+    """A snapshot that answers without waiting, and a thread that follows the event log.
+
+    Connections and endpoints are loaded at start and replaced as a whole, so a reader on another thread sees the old or the new,
+    never half of it. Keys and sessions are looked up at first use and forgotten when the log says that they changed.
+
+    Args:
+        source: where it is read from.
+        period_s: how often the event log is asked.
+    """
+
+    def __init__(self, source: DirectorySource, *, period_s: float = 0.2) -> None:
+        self._source = source
+        self._period_s = period_s
+        self._keys: dict[str, KeyEntry] = {}
+        self._unknown: dict[str, float] = {}
+        self._sessions: dict[str, tuple[float, SessionEntry | None]] = {}
+        self._connections: dict[str, dict[str, ConnectionEntry]] = {}
+        self._endpoints: dict[str, dict[str, EndpointRoute]] = {}
+        self._position = 0
+        self._writing = threading.RLock()
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._follow, name="directory", daemon=True)
+
+    def start(self) -> None:
+        """Load everything and begin to follow. Raises what the source raises."""
+        self._position = self._source.position()
+        self._load_connections(None)
+        self._load_endpoints(None)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop following."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout=5)
+
+    def known_key(self, digest: str) -> KeyEntry | None:
+        """Return a key that is in memory; None says nothing about whether it exists: ask `find_key`."""
+        return self._keys.get(digest)
+
+    def is_unknown(self, digest: str) -> bool:
+        """Whether this key was looked up within the last seconds and was not there."""
+        until = self._unknown.get(digest)
+        return until is not None and until > time.monotonic()
+
+    def find_key(self, digest: str) -> KeyEntry | None:
+        """Look a key up in the source (blocks) and remember the answer: a fresh key works at once."""
+        # Within the lock, so that a revocation that is read meanwhile is not overwritten by what was read before it.
+        with self._writing:
+            found = self._source.key(digest)
+            if found is None:
+                if len(self._unknown) >= _REMEMBERED:
+                    self._unknown.clear()
+                self._unknown[digest] = time.monotonic() + _UNKNOWN_FOR_S
+            else:
+                if len(self._keys) >= _REMEMBERED:
+                    self._keys = {}
+                self._keys[digest] = found
+        return found
+
+    def known_session(self, digest: str) -> tuple[bool, SessionEntry | None]:
+        """Return whether memory has an answer for this session, and the answer."""
+        held = self._sessions.get(digest)
+        if held is None or held[0] < time.monotonic():
+            return False, None
+        return True, held[1]
+
+    def find_session(self, digest: str) -> SessionEntry | None:
+        """Look a session up in the source (blocks) and remember the answer for a while."""
+        with self._writing:
+            found = self._source.session(digest)
+            if len(self._sessions) >= _REMEMBERED:
+                self._sessions.clear()
+            self._sessions[digest] = (time.monotonic() + (_SESSION_FOR_S if found else _UNKNOWN_FOR_S), found)
+        return found
+
+    def connection(self, workspace_id: str, name: str) -> ConnectionEntry | None:
+        """Return a connection of the workspace."""
+        return self._connections.get(workspace_id, {}).get(name)
+
+    def connections(self, workspace_id: str) -> Iterable[ConnectionEntry]:
+        """Return the workspace's connections."""
+        return self._connections.get(workspace_id, {}).values()
+
+    def endpoint(self, workspace_id: str, name: str) -> EndpointRoute | None:
+        """Return an endpoint of the workspace."""
+        return self._endpoints.get(workspace_id, {}).get(name)
+
+    def endpoints(self, workspace_id: str) -> Iterable[EndpointRoute]:
+        """Return the workspace's endpoints."""
+        return self._endpoints.get(workspace_id, {}).values()
+
+    def refresh_endpoints(self, workspace_id: str) -> None:
+        """Read the workspace's endpoints again now (blocks): for one that is not known yet."""
+        with self._writing:
+            self._load_endpoints(workspace_id)
+
+    def _load_connections(self, workspace_id: str | None) -> None:
+        found = self._source.connections(workspace_id)
+        self._connections = _replaced(self._connections, workspace_id, found, lambda entry: (entry.workspace_id, entry.name))
+
+    def _load_endpoints(self, workspace_id: str | None) -> None:
+        found = self._source.endpoints(workspace_id)
+        self._endpoints = _replaced(self._endpoints, workspace_id, found, lambda entry: (entry.workspace_id, entry.name))
+
+    def _follow(self) -> None:
+        failing = False
+        while not self._stop.wait(self._period_s):
+            try:
+                self._catch_up()
+            except Exception:
+                # The last snapshot keeps serving: a database that is away for a moment must not stop the data plane.
+                if not failing:
+                    log.exception("The event log cannot be read; going on with what is known")
+                failing = True
+            else:
+                if failing:
+                    log.warning("The event log can be read again")
+                failing = False
+
+    def _catch_up(self) -> None:
+        events = self._source.events(self._position)
+        for event in events:
+            if event.kind == "key":
+                self._forget_key(event.key)
+            elif event.kind == "session":
+                self._sessions.pop(event.key, None)
+        for kind, workspace_id in dict.fromkeys((event.kind, event.workspace_id) for event in events):
+            self._reload(kind, workspace_id)
+        if events:
+            self._position = events[-1].sequence
+
+    def _forget_key(self, key_id: str) -> None:
+        with self._writing:
+            self._keys = {digest: key for digest, key in self._keys.items() if key.id != key_id}
+            self._unknown.clear()
+            self._sessions.clear()
+
+    def _reload(self, kind: str, workspace_id: str) -> None:
+        with self._writing:
+            if kind == "user":
+                self._sessions.clear()
+            elif kind == "connection":
+                self._load_connections(workspace_id)
+            elif kind == "endpoint":
+                self._load_endpoints(workspace_id)
+
+
+def digest_of(secret: str) -> str:
+    """Return the SHA-256 of a secret in hex: how keys and sessions are stored and found."""
+    return sha256(secret.encode()).hexdigest()
+
+
+def _replaced(
+    held: dict[str, dict[str, T]], workspace_id: str | None, found: Iterable[T], place: Callable[[T], tuple[str, str]]
+) -> dict[str, dict[str, T]]:
+    fresh: dict[str, dict[str, T]] = defaultdict(dict)
+    for entry in found:
+        workspace, name = place(entry)
+        fresh[workspace][name] = entry
+    if workspace_id is None:
+        return dict(fresh)
+    return {**held, workspace_id: fresh.get(workspace_id, {})}

@@ -1,0 +1,243 @@
+"""``/endpoints``: requests to deployments of flows and models."""
+
+import asyncio
+from http import HTTPStatus
+
+import msgspec
+
+from flowyard.endpoints.errors import (
+    BodyInvalidError,
+    EndpointUnknownError,
+    MethodNotAllowedError,
+    OperationUnsupportedError,
+    ReplicaTimeoutError,
+    ReplicaUnavailableError,
+    UpstreamLostError,
+    UpstreamTimeoutError,
+)
+from flowyard.endpoints.gateway.auth import Principal, may_invoke
+from flowyard.endpoints.gateway.backends import ReplicaBackend, Ways
+from flowyard.endpoints.gateway.balance import PIN_HEADER, choose_deployment
+from flowyard.endpoints.gateway.calls import ModelCalls, trace_headers
+from flowyard.endpoints.gateway.directory import Directory
+from flowyard.endpoints.gateway.exchange import ClientGoneError, Exchange
+from flowyard.endpoints.gateway.loopback import LoopbackAnswer, request_head
+from flowyard.endpoints.gateway.model_swagger import model_swagger
+from flowyard.endpoints.gateway.models import operation_of
+from flowyard.endpoints.gateway.ports import DeploymentRoute, EndpointRoute, ReplicaRoute
+from flowyard.endpoints.gateway.requests import read_request
+from flowyard.endpoints.online.protocol import TOKEN_HEADER
+from flowyard.foundation.codecs import to_json
+from flowyard.foundation.errors import FlowyardError, NotFoundError, nearest
+from flowyard.inference.providers.base import Operation
+from flowyard.tracing.context import parse_traceparent
+from flowyard.tracing.recorder import LiveSpan, Recorder
+
+_SCORE_WITHIN_S = 600.0
+_ASIDE_WITHIN_S = 10.0
+_EVENT_STREAM = b"text/event-stream"
+_PASSED_UP = (b"content-type", b"accept", b"accept-language", b"tracestate", b"x-ms-client-request-id", b"x-request-id", b"idempotency-key")
+# Framing belongs to each connection; the rest is ours to say.
+_KEPT_BACK = frozenset(
+    {
+        b"content-length",
+        b"transfer-encoding",
+        b"connection",
+        b"keep-alive",
+        b"date",
+        b"server",
+        b"traceparent",
+        b"x-request-id",
+        b"x-ms-request-id",
+    }
+)
+#: What a request to a model deployment's ``/score`` holds decides what it is.
+_MODEL_OPERATIONS: dict[str, Operation] = {"messages": "chat/completions", "prompt": "completions", "input": "embeddings"}
+
+
+class Endpoints:
+    """Finds the replica that takes a request, and passes it on."""
+
+    def __init__(self, directory: Directory, ways: Ways, calls: ModelCalls, recorder: Recorder) -> None:
+        self._directory = directory
+        self._ways = ways
+        self._calls = calls
+        self._recorder = recorder
+
+    async def handle(self, exchange: Exchange, principal: Principal, name: str, rest: str) -> None:
+        """Answer a request to the endpoint `name`; `rest` is the path below it, for instance ``/score``.
+
+        Raises:
+            FlowyardError: of any kind; the caller answers it.
+        """
+        may_invoke(principal, models_only=False)
+        endpoint = await self._find(principal.workspace_id, name)
+        deployment = choose_deployment(endpoint, exchange.header(PIN_HEADER))
+        if rest.startswith("/v1/"):
+            await self._model_call(exchange, principal, endpoint, deployment, operation_of(exchange, rest.removeprefix("/v1")))
+        elif rest == "/score":
+            await self._score(exchange, principal, endpoint, deployment)
+        elif rest == "/swagger.json" and deployment.kind == "model":
+            await exchange.reply(HTTPStatus.OK, to_json(model_swagger(endpoint.name, deployment.model or "")))
+        else:
+            await self._aside(exchange, endpoint, deployment, rest)
+
+    async def _find(self, workspace_id: str, name: str) -> EndpointRoute:
+        endpoint = self._directory.endpoint(workspace_id, name)
+        if endpoint is None:
+            await asyncio.to_thread(self._directory.refresh_endpoints, workspace_id)
+            endpoint = self._directory.endpoint(workspace_id, name)
+        if endpoint is None:
+            near = nearest(name, [entry.name for entry in self._directory.endpoints(workspace_id)])
+            remedy = f"Did you mean {near!r}?" if near else f"Make one with: flowyard endpoint create {name}"
+            raise EndpointUnknownError(f"There is no endpoint {name!r} in this workspace.", remedy=remedy)
+        return endpoint
+
+    async def _score(self, exchange: Exchange, principal: Principal, endpoint: EndpointRoute, deployment: DeploymentRoute) -> None:
+        if exchange.method != "POST":
+            raise MethodNotAllowedError(f"{exchange.method} is not served at {exchange.path}.", remedy="Use POST with a JSON body.")
+        if deployment.kind == "model":
+            await self._model_call(exchange, principal, endpoint, deployment, None)
+            return
+        body = await exchange.body()
+        span = self._recorder.start(
+            f"POST /endpoints/{endpoint.name}/score",
+            kind="http",
+            parent=parse_traceparent(exchange.header(b"traceparent")),
+            workspace_id=principal.workspace_id,
+            endpoint=endpoint.name,
+            deployment=deployment.name,
+            flow=deployment.flow,
+        )
+        exchange.trace_headers = trace_headers(span)
+        try:
+            async with exchange.watched():
+                status = await self._pass(exchange, endpoint, deployment, body, span)
+            span.attributes["http.response.status_code"] = status
+            if status >= HTTPStatus.BAD_REQUEST:
+                span.fail(f"HTTP {status}")
+        except ClientGoneError:
+            span.fail("The client went away before the answer was complete.")
+            raise
+        except FlowyardError as error:
+            span.attributes["http.response.status_code"] = error.status
+            span.fail(str(error))
+            raise
+        finally:
+            span.attributes["http.request.method"] = exchange.method
+            span.attributes["http.route"] = "/endpoints/{name}/score"
+            span.attributes["enduser.id"] = principal.actor
+            span.end()
+
+    async def _pass(self, exchange: Exchange, endpoint: EndpointRoute, deployment: DeploymentRoute, body: bytes, span: LiveSpan) -> int:
+        """Pass the request to a replica and its answer back; a replica that is gone before it answered leaves it to another, once."""
+        headers = [(b"traceparent", span.context.traceparent().encode()), *_passed_up(exchange)]
+        balancer = self._ways.balancer
+        replica = balancer.acquire(endpoint, deployment)
+        try:
+            try:
+                answer = await self._send(replica, "POST", "/score", headers, body)
+            except UpstreamLostError as error:
+                if error.began:
+                    raise
+                balancer.release(replica)
+                replica = balancer.acquire(endpoint, deployment, avoid=replica)
+                answer = await self._send(replica, "POST", "/score", headers, body)
+            try:
+                return await _answer(exchange, answer)
+            finally:
+                await answer.close()
+        except UpstreamLostError as error:
+            raise _unavailable(endpoint, deployment, error) from error
+        except UpstreamTimeoutError as error:
+            raise ReplicaTimeoutError(
+                f"The deployment {deployment.name!r} did not answer: {error.message}", remedy="See its traces for the step that takes long."
+            ) from error
+        finally:
+            balancer.release(replica)
+
+    async def _send(
+        self,
+        replica: ReplicaRoute,
+        method: str,
+        path: str,
+        headers: list[tuple[bytes, bytes]],
+        body: bytes,
+        timeout_s: float = _SCORE_WITHIN_S,
+    ) -> LoopbackAnswer:
+        sent = [(TOKEN_HEADER, replica.token.encode()), *headers]
+        head = request_head(method, path, replica.address, sent, len(body))
+        return await self._ways.upstreams.loopback.send(replica.address, head, body, timeout_s=timeout_s)
+
+    async def _model_call(
+        self, exchange: Exchange, principal: Principal, endpoint: EndpointRoute, deployment: DeploymentRoute, operation: Operation | None
+    ) -> None:
+        if deployment.kind != "model":
+            raise OperationUnsupportedError(
+                f"The deployment {deployment.name!r} serves a flow, not a model.", remedy=f"Use /endpoints/{endpoint.name}/score."
+            )
+        request = read_request(await exchange.body(), model=deployment.model)
+        chosen = operation or _operation_for(request.fields)
+        backend = ReplicaBackend(self._ways.upstreams, self._ways.balancer, endpoint, deployment)
+        try:
+            await self._calls.run(exchange, chosen, request, backend, principal.workspace_id)
+        except UpstreamLostError as error:
+            raise _unavailable(endpoint, deployment, error) from error
+
+    async def _aside(self, exchange: Exchange, endpoint: EndpointRoute, deployment: DeploymentRoute, rest: str) -> None:
+        """Answer ``/health`` and ``/swagger.json`` from a replica."""
+        if exchange.method not in {"GET", "HEAD"}:
+            raise MethodNotAllowedError(f"{exchange.method} is not served at {exchange.path}.", remedy="Use GET.")
+        if rest not in {"/health", "/swagger.json"}:
+            raise NotFoundError(f"{exchange.path} is not served.", remedy="An endpoint has /score, /health, /swagger.json and /v1/….")
+        replica = self._ways.balancer.acquire(endpoint, deployment)
+        try:
+            answer = await self._send(replica, "GET", rest, _passed_up(exchange), b"", _ASIDE_WITHIN_S)
+            try:
+                await _answer(exchange, answer)
+            finally:
+                await answer.close()
+        except (UpstreamLostError, UpstreamTimeoutError) as error:
+            raise _unavailable(endpoint, deployment, error) from error
+        finally:
+            self._ways.balancer.release(replica)
+
+
+async def _answer(exchange: Exchange, answer: LoopbackAnswer) -> int:
+    content_type = b"application/json"
+    kept: list[tuple[bytes, bytes]] = []
+    for pair in answer.headers:
+        if pair[0] == b"content-type":
+            content_type = pair[1]
+        elif pair[0] not in _KEPT_BACK:
+            kept.append(pair)
+    if not content_type.startswith(_EVENT_STREAM):
+        await exchange.reply(answer.status, await answer.read(), content_type, kept)
+        return answer.status
+    await exchange.start(answer.status, [(b"content-type", content_type), (b"x-accel-buffering", b"no"), *kept])
+    async for piece in answer.pieces():
+        await exchange.write(piece)
+    await exchange.end()
+    return answer.status
+
+
+def _passed_up(exchange: Exchange) -> list[tuple[bytes, bytes]]:
+    headers = exchange.headers
+    return [(name, headers[name]) for name in _PASSED_UP if name in headers]
+
+
+def _operation_for(fields: dict[str, msgspec.Raw]) -> Operation:
+    for name, operation in _MODEL_OPERATIONS.items():
+        if name in fields:
+            return operation
+    raise BodyInvalidError(
+        "The body has none of messages, prompt and input.", remedy='Send for instance {"messages": [{"role": "user", "content": "Hello"}]}.'
+    )
+
+
+def _unavailable(endpoint: EndpointRoute, deployment: DeploymentRoute, error: FlowyardError) -> ReplicaUnavailableError:
+    return ReplicaUnavailableError(
+        f"The deployment {deployment.name!r} of endpoint {endpoint.name!r} does not answer: {error.message}",
+        remedy=f"Try again; see: flowyard endpoint logs {endpoint.name} --deployment {deployment.name}",
+        extra={"deployment_error": deployment.error} if deployment.error else None,
+    )

@@ -1,0 +1,275 @@
+"""A small HTTP/1.1 client for processes on this machine: httptools over asyncio, half the cost of a general one.
+
+It speaks to what we start ourselves (replicas, engines, the server): no redirects, no proxies, no TLS, no compression.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Iterable
+from typing import Any
+
+import httptools
+
+from flowyard.endpoints.errors import UpstreamLostError, UpstreamTimeoutError
+
+Headers = list[tuple[bytes, bytes]]
+
+_HIGH_WATER = 256 * 1024
+_IDLE_KEPT = 128
+_CONNECT_S = 5.0
+
+
+class LoopbackAnswer:
+    """An answer whose status and headers are there. Read it to its end, or close it, which tells the other side to stop."""
+
+    __slots__ = ("_connection", "headers", "status")
+
+    def __init__(self, connection: "_Connection", status: int, headers: Headers) -> None:
+        self._connection = connection
+        self.status = status
+        self.headers = headers
+
+    async def read(self) -> bytes:
+        """Return the whole (or the rest of the) body."""
+        return await self._connection.rest()
+
+    async def pieces(self) -> AsyncGenerator[bytes, None]:
+        """Yield the body as it comes."""
+        while piece := await self._connection.piece():
+            yield piece
+
+    async def close(self) -> None:
+        """Give the connection back when the body was read to its end; break it off otherwise."""
+        self._connection.close()
+
+
+class LoopbackClient:
+    """Sends requests to ``host:port`` addresses; keeps connections open. Belongs to one event loop."""
+
+    def __init__(self) -> None:
+        self._idle: dict[str, list[_Connection]] = {}
+
+    async def send(self, address: str, head: bytes, body: bytes, *, timeout_s: float) -> LoopbackAnswer:
+        """Send a request (`head` as `request_head` makes it) and return when status and headers are there.
+
+        `timeout_s` bounds the time until then, and each silence within the body.
+
+        Raises:
+            UpstreamLostError: no connection, or it broke. Where an old connection turned out to be closed, a new one was tried.
+            UpstreamTimeoutError: nothing came for so long.
+        """
+        idle = self._idle.get(address)
+        while idle:
+            connection = idle.pop()
+            if connection.usable():
+                try:
+                    return await connection.exchange(head, body, timeout_s)
+                except UpstreamLostError as error:
+                    # The usual race with a server that closes an idle connection; anything else shows again on a fresh one.
+                    if error.began:
+                        raise
+                break
+        connection = await self._connect(address)
+        return await connection.exchange(head, body, timeout_s)
+
+    def close(self) -> None:
+        """Close the connections that are idle."""
+        for connections in self._idle.values():
+            for connection in connections:
+                connection.abort()
+        self._idle.clear()
+
+    def forget(self, address: str) -> None:
+        """Close the idle connections to one address."""
+        for connection in self._idle.pop(address, []):
+            connection.abort()
+
+    async def _connect(self, address: str) -> "_Connection":
+        host, _, port = address.rpartition(":")
+        loop = asyncio.get_running_loop()
+        try:
+            async with asyncio.timeout(_CONNECT_S):
+                _, connection = await loop.create_connection(lambda: _Connection(self, address, loop), host, int(port))
+        except TimeoutError as error:
+            raise UpstreamTimeoutError(f"{address} took no connection in {_CONNECT_S:g} s.") from error
+        except OSError as error:
+            raise UpstreamLostError(f"{address} takes no connections: {error.strerror or error}.") from error
+        return connection
+
+    def keep(self, address: str, connection: "_Connection") -> None:
+        """Take a connection back for the next request."""
+        idle = self._idle.setdefault(address, [])
+        if len(idle) < _IDLE_KEPT:
+            idle.append(connection)
+        else:
+            connection.abort()
+
+
+def request_head(method: str, target: str, host: str, headers: Iterable[tuple[bytes, bytes]], length: int | None) -> bytes:
+    """Return the bytes of a request's head. `length` None: the headers say how the body is framed."""
+    lines = [f"{method} {target} HTTP/1.1\r\nhost: {host}\r\n".encode("latin-1")]
+    for name, value in headers:
+        lines += (name, b": ", value, b"\r\n")
+    lines.append(b"\r\n" if length is None else b"content-length: %d\r\n\r\n" % length)
+    return b"".join(lines)
+
+
+class _Connection(asyncio.Protocol):
+    """One connection, one request at a time. Its parser calls it back."""
+
+    __slots__ = (
+        "_address", "_began", "_buffer", "_client", "_complete", "_error", "_headers", "_loop", "_parser", "_paused", "_ready",
+        "_reusable", "_size", "_timeout_s", "_timer", "_transport", "_until_eof", "_waiter",
+    )  # fmt: skip
+
+    def __init__(self, client: LoopbackClient, address: str, loop: asyncio.AbstractEventLoop) -> None:
+        self._client = client
+        self._address = address
+        self._loop = loop
+        self._transport: asyncio.Transport | None = None
+        self._waiter: asyncio.Future[None] | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._error: UpstreamLostError | UpstreamTimeoutError | None = None
+        self._timeout_s = 0.0
+        self._complete = True
+        self._reset()
+
+    def _reset(self) -> None:
+        self._parser: Any = httptools.HttpResponseParser(self)
+        self._headers: Headers = []
+        self._buffer: list[bytes] = []
+        self._size = 0
+        self._began = self._ready = self._paused = self._until_eof = False
+        self._reusable = True
+
+    def usable(self) -> bool:
+        """Whether it is still open, as far as is known."""
+        return self._error is None and self._transport is not None and not self._transport.is_closing()
+
+    async def exchange(self, head: bytes, body: bytes, timeout_s: float) -> LoopbackAnswer:
+        """Send a request and wait for the head of its answer."""
+        if self._transport is None or self._error is not None:
+            raise self._error or UpstreamLostError(f"{self._address} closed the connection.")
+        self._reset()
+        self._complete = False
+        self._timeout_s = timeout_s
+        if len(body) < _HIGH_WATER:
+            self._transport.write(head + body)
+        else:
+            self._transport.writelines((head, body))
+        try:
+            while not self._ready:
+                await self._wait()
+        except BaseException:
+            self.abort()
+            raise
+        return LoopbackAnswer(self, self._parser.get_status_code(), self._headers)
+
+    async def piece(self) -> bytes:
+        """Return what has come of the body since the last call, waiting for something; empty at its end."""
+        while not self._buffer and not self._complete:
+            await self._wait()
+        data = self._buffer[0] if len(self._buffer) == 1 else b"".join(self._buffer)
+        self._buffer = []
+        self._size = 0
+        if self._paused and self._transport is not None:
+            self._paused = False
+            self._transport.resume_reading()
+        return data
+
+    async def rest(self) -> bytes:
+        """Return all that is still to come of the body."""
+        if self._complete:
+            return await self.piece()
+        parts: list[bytes] = []
+        while part := await self.piece():
+            parts.append(part)
+        return b"".join(parts)
+
+    def close(self) -> None:
+        """End the use of an answer."""
+        self._stop_timer()
+        if self._complete and self._reusable and self.usable():
+            self._client.keep(self._address, self)
+        else:
+            self.abort()
+
+    def abort(self) -> None:
+        """Break the connection off."""
+        self._stop_timer()
+        if self._transport is not None:
+            self._transport.abort()
+
+    async def _wait(self) -> None:
+        if self._error is not None:
+            raise self._error
+        self._waiter = self._loop.create_future()
+        if self._timer is None:
+            self._timer = self._loop.call_later(self._timeout_s, self._time_out)
+        await self._waiter
+        if self._error is not None and not self._buffer:
+            raise self._error
+
+    def _wake(self) -> None:
+        if self._timer is not None and self._began:
+            self._stop_timer()
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
+
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _time_out(self) -> None:
+        self._timer = None
+        self._error = UpstreamTimeoutError(f"{self._address} sent nothing for {self._timeout_s:g} s.")
+        self._wake()
+        self.abort()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = transport  # pyright: ignore[reportAttributeAccessIssue]
+
+    def data_received(self, data: bytes) -> None:
+        if self._complete:
+            # Bytes that nobody asked for: whatever it is, it is not an answer.
+            self._error = UpstreamLostError(f"{self._address} sent bytes without a request.")
+            self.abort()
+            return
+        self._began = True
+        try:
+            self._parser.feed_data(data)
+        except (httptools.HttpParserError, httptools.HttpParserUpgrade) as error:
+            self._error = UpstreamLostError(f"{self._address} sent what is no HTTP: {error}.", began=True)
+            self.abort()
+        self._wake()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if not self._complete and self._ready and self._until_eof and exc is None:
+            self._complete = True
+        elif self._error is None:
+            self._error = UpstreamLostError(f"{self._address} closed the connection.", began=self._began)
+        self._transport = None
+        self._wake()
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self._headers.append((name.lower(), value))
+
+    def on_headers_complete(self) -> None:
+        if self._parser.get_status_code() < 200:
+            self._headers = []
+            return
+        self._ready = True
+        names = {name for name, _ in self._headers}
+        self._until_eof = b"content-length" not in names and b"transfer-encoding" not in names
+
+    def on_body(self, body: bytes) -> None:
+        self._buffer.append(body)
+        self._size += len(body)
+        if self._size > _HIGH_WATER and not self._paused and self._transport is not None:
+            self._paused = True
+            self._transport.pause_reading()
+
+    def on_message_complete(self) -> None:
+        if self._ready:
+            self._complete = True
+            self._reusable = self._parser.should_keep_alive()

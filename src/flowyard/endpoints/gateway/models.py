@@ -1,0 +1,161 @@
+"""``/v1``: models by the OpenAI protocol."""
+
+import asyncio
+import logging
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+
+from flowyard.endpoints.errors import MethodNotAllowedError, ModelUnknownError, OperationUnsupportedError
+from flowyard.endpoints.gateway.auth import Principal, may_invoke
+from flowyard.endpoints.gateway.backends import Backend, ConnectionBackend, EngineBackend, ReplicaBackend, Ways
+from flowyard.endpoints.gateway.balance import choose_deployment
+from flowyard.endpoints.gateway.calls import ModelCalls
+from flowyard.endpoints.gateway.directory import Directory
+from flowyard.endpoints.gateway.exchange import Exchange
+from flowyard.endpoints.gateway.ports import ConnectionEntry, LocalModels
+from flowyard.endpoints.gateway.requests import read_request
+from flowyard.foundation.codecs import to_json
+from flowyard.foundation.errors import FlowyardError, NotFoundError, nearest
+from flowyard.inference.providers import MODEL_TYPES, provider_for
+from flowyard.inference.providers.base import InProcessProvider, Operation, Provider
+
+log = logging.getLogger(__name__)
+
+_OPERATIONS: dict[str, Operation] = {
+    "/chat/completions": "chat/completions",
+    "/completions": "completions",
+    "/embeddings": "embeddings",
+    "/responses": "responses",
+    "/rerank": "rerank",
+}
+_ENDPOINT_PREFIX = "endpoint:"
+
+
+class Models:
+    """Finds what answers to a model's name, and has it answer."""
+
+    def __init__(self, directory: Directory, ways: Ways, local: LocalModels, calls: ModelCalls) -> None:
+        self._directory = directory
+        self._ways = ways
+        self._local = local
+        self._calls = calls
+        self._providers: dict[tuple[str, str], tuple[ConnectionEntry, Provider | InProcessProvider]] = {}
+
+    async def handle(self, exchange: Exchange, principal: Principal, path: str) -> None:
+        """Answer a request below ``/v1``; `path` is what follows it.
+
+        Raises:
+            FlowyardError: of any kind; the caller answers it in OpenAI's shape.
+        """
+        may_invoke(principal, models_only=True)
+        if path == "/models" or path.startswith("/models/"):
+            await self._list(exchange, principal, path.removeprefix("/models").lstrip("/"))
+            return
+        operation = operation_of(exchange, path)
+        request = read_request(await exchange.body())
+        backend = self.backend(principal.workspace_id, request.model)
+        await self._calls.run(exchange, operation, request, backend, principal.workspace_id)
+
+    def backend(self, workspace_id: str, model: str) -> Backend:
+        """Return what answers to `model`: ``endpoint:<name>``, ``<connection>/<model>`` or the name of a catalog model.
+
+        Raises:
+            ModelUnknownError: no endpoint or connection of the workspace has that name.
+        """
+        if model.startswith(_ENDPOINT_PREFIX):
+            return self._endpoint_backend(workspace_id, model.removeprefix(_ENDPOINT_PREFIX))
+        name, separator, rest = model.partition("/")
+        if separator:
+            return ConnectionBackend(self._ways.upstreams, self._provider(workspace_id, name), rest)
+        return EngineBackend(self._ways.upstreams, self._ways.engines, model)
+
+    def _endpoint_backend(self, workspace_id: str, name: str) -> Backend:
+        endpoint = self._directory.endpoint(workspace_id, name)
+        if endpoint is None:
+            names = [entry.name for entry in self._directory.endpoints(workspace_id)]
+            raise ModelUnknownError(f"There is no endpoint {name!r} in this workspace.", remedy=_did_you_mean(name, names))
+        deployment = choose_deployment(endpoint, None)
+        if deployment.kind != "model":
+            raise OperationUnsupportedError(
+                f"The endpoint {name!r} serves a flow, which is no model.", remedy=f"Call it at /endpoints/{name}/score."
+            )
+        return ReplicaBackend(self._ways.upstreams, self._ways.balancer, endpoint, deployment)
+
+    def _provider(self, workspace_id: str, name: str) -> Provider | InProcessProvider:
+        entry = self._directory.connection(workspace_id, name)
+        if entry is None:
+            names = [entry.name for entry in self._directory.connections(workspace_id)]
+            raise ModelUnknownError(f"There is no connection {name!r} in this workspace.", remedy=_did_you_mean(name, names))
+        held = self._providers.get((workspace_id, name))
+        if held is not None and held[0] == entry:
+            return held[1]
+        provider = provider_for(entry)
+        self._providers[workspace_id, name] = (entry, provider)
+        return provider
+
+    async def _list(self, exchange: Exchange, principal: Principal, name: str) -> None:
+        if exchange.method != "GET":
+            raise MethodNotAllowedError(f"{exchange.method} is not served at {exchange.path}.", remedy="Use GET.")
+        models = await self._names(principal.workspace_id)
+        if not name:
+            await exchange.reply(HTTPStatus.OK, to_json({"object": "list", "data": models}))
+            return
+        for model in models:
+            if model["id"] == name:
+                await exchange.reply(HTTPStatus.OK, to_json(model))
+                return
+        raise ModelUnknownError(f"There is no model {name!r}.", remedy=_did_you_mean(name, [model["id"] for model in models]))
+
+    async def _names(self, workspace_id: str) -> list[dict[str, Any]]:
+        local = await asyncio.to_thread(self._local.ready)
+        models = [_model(model.name, model.publisher, model.created) for model in local]
+        models += [
+            _model(f"{_ENDPOINT_PREFIX}{endpoint.name}", "flowyard")
+            for endpoint in self._directory.endpoints(workspace_id)
+            if any(deployment.kind == "model" for deployment in endpoint.deployments.values())
+        ]
+        for entry in self._directory.connections(workspace_id):
+            if entry.type in MODEL_TYPES:
+                models += await self._scripted(workspace_id, entry.name)
+        return models
+
+    async def _scripted(self, workspace_id: str, name: str) -> list[dict[str, Any]]:
+        """Return the models of a connection that can be listed without asking another machine."""
+        try:
+            provider = self._provider(workspace_id, name)
+        except FlowyardError as error:
+            log.info("The models of connection %s are not listed: %s", name, error)
+            return []
+        if not isinstance(provider, InProcessProvider):
+            return []
+        reply = await provider.answer("models", b"")
+        listed = msgspec.json.decode(b"".join([piece async for piece in reply.body]))
+        return [_model(f"{name}/{model['id']}", provider.name) for model in listed.get("data", ())]
+
+
+def operation_of(exchange: Exchange, path: str) -> Operation:
+    """Return the operation that `path` (below ``/v1``) names.
+
+    Raises:
+        NotFoundError: there is none.
+        MethodNotAllowedError: it is not asked for by POST.
+    """
+    operation = _OPERATIONS.get(path)
+    if operation is None:
+        raise NotFoundError(
+            f"{exchange.path} is not served.", remedy="Served are chat/completions, completions, embeddings, responses and models."
+        )
+    if exchange.method != "POST":
+        raise MethodNotAllowedError(f"{exchange.method} is not served at {exchange.path}.", remedy="Use POST.")
+    return operation
+
+
+def _model(name: str, owner: str, created: int = 0) -> dict[str, Any]:
+    return {"id": name, "object": "model", "created": created, "owned_by": owner}
+
+
+def _did_you_mean(name: str, known: list[str]) -> str:
+    near = nearest(name, known)
+    return f"Did you mean {near!r}?" if near else "GET /v1/models lists what there is."

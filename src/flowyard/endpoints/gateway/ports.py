@@ -1,0 +1,149 @@
+"""What the gateway reads of the rest of the installation."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+from flowyard.compute.model import ProcessSpec
+from flowyard.wire.identity import Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyEntry:
+    """An API key that is not revoked. `digest` is the SHA-256 of its secret in hex; `expires_ns` 0 means never.
+
+    `scope` is empty for keys that people made, and names a deployment or session for those that processes hold.
+    """
+
+    id: str
+    digest: str
+    workspace_id: str
+    name: str
+    role: Role
+    scope: str = ""
+    expires_ns: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionEntry:
+    """A studio session: whose it is, until when, and the person's role in each of their workspaces (id → role), oldest first."""
+
+    actor: str
+    expires_ns: int
+    roles: dict[str, Role]
+    names: dict[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionEntry:
+    """A connection with its secrets in clear. It stays in the gateway's memory."""
+
+    workspace_id: str
+    name: str
+    type: str
+    configs: dict[str, str]
+    secrets: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplicaRoute:
+    """A ready replica: its ``host:port`` and the token it wants to see."""
+
+    name: str
+    address: str
+    token: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeploymentRoute:
+    """A deployment and its ready replicas. `error` is the problem details that say why it has none."""
+
+    id: str
+    name: str
+    kind: Literal["flow", "model"]
+    replicas: tuple[ReplicaRoute, ...]
+    model: str | None = None
+    flow: str | None = None
+    error: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndpointRoute:
+    """An endpoint: its deployments by name, and their shares of the traffic in per cent."""
+
+    workspace_id: str
+    name: str
+    traffic: dict[str, int]
+    deployments: dict[str, DeploymentRoute]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DirectoryEvent:
+    """A row of the event log: what changed in which workspace. `kind` and `key` are those of `identity.ports.EventLog`."""
+
+    sequence: int
+    workspace_id: str
+    kind: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineSpec:
+    """How to run a local model: the process, and the key that its engine wants to see."""
+
+    process: ProcessSpec
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocalModel:
+    """A catalog model that is on this machine. `created` is in Unix seconds."""
+
+    name: str
+    publisher: str
+    created: int
+
+
+class LocalModels(Protocol):
+    """The catalog, as the gateway needs it. Calls block and come from a thread."""
+
+    def engine(self, name: str) -> EngineSpec:
+        """Return how to run a model: the same every time, in every gateway.
+
+        Raises:
+            ModelUnknownError: the catalog has no such model.
+            ModelNotPulledError: it is not on this machine; the remedy names the command that pulls it.
+        """
+        ...
+
+    def ready(self) -> Sequence[LocalModel]:
+        """Return the models that can be called."""
+        ...
+
+
+class DirectorySource(Protocol):
+    """Where the directory is read from. Calls block and come from a thread; each sees at least what was committed before it."""
+
+    def position(self) -> int:
+        """Return the newest event number; 0 when there is none."""
+        ...
+
+    def events(self, after: int) -> Sequence[DirectoryEvent]:
+        """Return the events with a number above `after`, lowest first. Numbers become visible in order."""
+        ...
+
+    def key(self, digest: str) -> KeyEntry | None:
+        """Return a key that is neither revoked nor expired by the digest of its secret."""
+        ...
+
+    def session(self, digest: str) -> SessionEntry | None:
+        """Return a session that has not ended, by the digest of its cookie."""
+        ...
+
+    def connections(self, workspace_id: str | None = None) -> Sequence[ConnectionEntry]:
+        """Return the connections with their secrets, of one workspace or of all."""
+        ...
+
+    def endpoints(self, workspace_id: str | None = None) -> Sequence[EndpointRoute]:
+        """Return the endpoints with their deployments and ready replicas, of one workspace or of all."""
+        ...

@@ -1,0 +1,174 @@
+import socket
+import threading
+import time
+from collections import Counter
+from typing import Any
+
+import openai
+import pytest
+
+from flowyard.endpoints.errors import NoTrafficError
+from flowyard.endpoints.gateway.balance import Balancer, choose_deployment
+from support.endpoint_routes import deployment, endpoint
+from support.memory_installation import Served
+from support.recording_upstream import Upstream
+
+
+def score(gateway: Any, body: Any = None, **headers: str) -> Any:
+    return gateway.request("POST", "/endpoints/support/score", body={"question": "hi"} if body is None else body, **headers)
+
+
+def put(gateway: Any, *parts: Any) -> None:
+    gateway.source.put_endpoint(endpoint(*parts))
+    time.sleep(0.2)
+
+
+def test_a_score_reaches_the_replica_with_its_token_and_without_the_callers_key(gateway: Any) -> None:
+    gateway.replica.headers = [(b"x-own", b"kept")]
+    answer = score(gateway, x_ms_client_request_id="mine")
+    assert (answer.status, answer.json()) == (200, {"from": "replica"})
+    assert answer.headers["x-own"] == "kept"
+    seen = gateway.replica.seen[0]
+    assert (seen.path, seen.json()) == ("/score", {"question": "hi"})
+    assert seen.headers["flowyard-replica-token"] == "token-blue"
+    assert seen.headers["x-ms-client-request-id"] == "mine"
+    assert "authorization" not in seen.headers
+    span = gateway.span()
+    assert (span.kind, span.endpoint, span.deployment, span.status) == ("http", "support", "blue", "ok")
+    assert span.attributes["http.response.status_code"] == 200
+    assert seen.headers["traceparent"] == f"00-{span.trace_id}-{span.span_id}-01"
+    assert answer.headers["x-ms-request-id"] == span.trace_id
+
+
+def test_the_pin_header_chooses_the_deployment(gateway: Any) -> None:
+    assert score(gateway, azureml_model_deployment="green").json() == {"from": "other"}
+    answer = score(gateway, azureml_model_deployment="grean")
+    assert (answer.status, answer.json()["code"]) == (404, "DeploymentNotFound")
+    assert "green" in answer.json()["remedy"]
+
+
+def test_traffic_is_split_by_weight() -> None:
+    split = endpoint({"blue": 90, "green": 10, "gone": 0}, deployment("blue", "a"), deployment("green", "b"))
+    drawn = Counter(choose_deployment(split, None, draw=point + 0.5).name for point in range(100))
+    assert drawn == {"blue": 90, "green": 10}
+    with pytest.raises(NoTrafficError, match="traffic"):
+        choose_deployment(endpoint({"blue": 0}, deployment("blue", "a")), None)
+
+
+def test_the_replica_with_the_least_in_flight_is_taken() -> None:
+    route = deployment("blue", "a", "b", "c")
+    balancer, whole = Balancer(), endpoint({}, route)
+    first = [balancer.acquire(whole, route) for _ in range(3)]
+    assert {replica.address for replica in first} == {"a", "b", "c"}
+    balancer.release(first[1])
+    assert balancer.acquire(whole, route) == first[1]
+    assert balancer.acquire(whole, route, avoid=first[0]) != first[0]
+
+
+def test_an_endpoint_without_traffic_or_replicas_says_why(gateway: Any) -> None:
+    put(gateway, {"blue": 0}, deployment("blue", gateway.replica_address))
+    answer = score(gateway)
+    assert (answer.status, answer.json()["code"]) == (409, "NoTraffic")
+    put(gateway, {"blue": 100}, deployment("blue", error={"detail": "It has no module named x.", "code": "ProcessFailed"}))
+    answer = score(gateway)
+    assert (answer.status, answer.json()["code"]) == (503, "ReplicaUnavailable")
+    assert "no module named x" in answer.json()["detail"]
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert gateway.span(lambda record: record.status == "error")
+
+
+def test_an_unknown_endpoint_and_wrong_methods(gateway: Any) -> None:
+    answer = gateway.request("POST", "/endpoints/suport/score", body={})
+    assert (answer.status, answer.json()["code"]) == (404, "EndpointNotFound")
+    assert "support" in answer.json()["remedy"]
+    assert gateway.request("GET", "/endpoints/support/score").status == 405
+    assert gateway.request("POST", "/endpoints/support/health", body={}).status == 405
+
+
+def test_an_endpoint_that_was_made_just_now_is_found(gateway: Any) -> None:
+    fresh = endpoint({"blue": 100}, deployment("blue", gateway.replica_address), name="fresh")
+    gateway.source.held_endpoints["w1", "fresh"] = fresh
+    assert gateway.request("POST", "/endpoints/fresh/score", body={}).status == 200
+
+
+def test_events_pass_as_they_come(gateway: Any) -> None:
+    gateway.replica.streams["/score"] = [b'data: {"answer": "a"}\n\n', b'data: {"answer": "b"}\n\n']
+    gateway.replica.answers["/score"] = (200, b"text/event-stream", b"")
+    gateway.replica.chunk_delay_s = 0.2
+    answer = gateway.pool.request(
+        "POST",
+        f"{gateway.url}/endpoints/support/score",
+        body=b"{}",
+        headers={"authorization": "Bearer invoker", "accept": "text/event-stream"},
+        preload_content=False,
+    )
+    start = time.monotonic()
+    pieces = [(time.monotonic() - start, piece) for piece in answer.stream()]
+    assert gateway.replica.seen[0].headers["accept"] == "text/event-stream"
+    assert b"".join(piece for _, piece in pieces) == b'data: {"answer": "a"}\n\ndata: {"answer": "b"}\n\n'
+    assert pieces[0][0] < 0.15 < pieces[-1][0]
+
+
+def test_errors_of_the_replica_pass_unchanged(gateway: Any) -> None:
+    gateway.replica.answers["/score"] = (422, b"application/problem+json", b'{"code":"InputMissing"}')
+    answer = score(gateway)
+    assert (answer.status, answer.json(), answer.headers["content-type"]) == (422, {"code": "InputMissing"}, "application/problem+json")
+    assert gateway.span().status == "error"
+
+
+def test_a_client_that_goes_away_stops_the_replica(gateway: Any) -> None:
+    gateway.replica.delay_s = 20
+    host, _, port = gateway.url.removeprefix("http://").partition(":")
+    with socket.create_connection((host, int(port))) as raw:
+        raw.sendall(b"POST /endpoints/support/score HTTP/1.1\r\nhost: x\r\napi-key: invoker\r\ncontent-length: 2\r\n\r\n{}")
+        time.sleep(0.3)
+    for _ in range(100):
+        if gateway.replica.canceled:
+            break
+        time.sleep(0.02)
+    assert gateway.replica.canceled == 1
+
+
+def test_a_replica_that_is_killed_before_it_answers_leaves_the_request_to_another(gateway: Any) -> None:
+    slow = Upstream("slow")
+    slow.delay_s = 5
+    with Served(lambda: slow, lifespan="off") as dying:
+        put(gateway, {"blue": 100}, deployment("blue", dying.address, gateway.replica_address))
+        threading.Timer(0.5, dying.drop_connections).start()
+        answers = [score(gateway) for _ in range(2)]
+    assert [answer.json() for answer in answers] == [{"from": "replica"}] * 2
+    assert slow.seen
+
+
+def test_a_replica_that_takes_no_connection_is_a_503(gateway: Any) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        address = f"127.0.0.1:{closed.getsockname()[1]}"
+    put(gateway, {"blue": 100}, deployment("blue", address))
+    answer = score(gateway)
+    assert (answer.status, answer.json()["code"]) == (503, "ReplicaUnavailable")
+
+
+def test_health_and_swagger_come_from_the_replica(gateway: Any) -> None:
+    gateway.replica.answers["/swagger.json"] = (200, b"application/json", b'{"openapi":"3.0.3"}')
+    assert gateway.request("GET", "/endpoints/support/swagger.json").json() == {"openapi": "3.0.3"}
+    assert gateway.request("GET", "/endpoints/support/health").json() == {"from": "replica"}
+
+
+def test_a_model_deployment_speaks_openai_and_score(gateway: Any) -> None:
+    put(gateway, {"blue": 100}, deployment("blue", gateway.engine.address, model="scripted", token="engine-key"))
+    message = [{"role": "user", "content": "weather in Nice"}]
+    with openai.OpenAI(base_url=f"{gateway.url}/endpoints/support/v1", api_key="invoker", max_retries=0) as api:
+        assert api.chat.completions.create(model="any", messages=message).choices[0].message.content == "It is sunny in Nice."
+    assert score(gateway, {"messages": message}).json()["choices"][0]["message"]["content"] == "It is sunny in Nice."
+    assert score(gateway, {"prompt": "weather in Nice"}).json()["object"] == "text_completion"
+    assert score(gateway, {"x": 1}).status == 400
+    answer = gateway.request("POST", "/v1/chat/completions", body={"model": "endpoint:support", "messages": message})
+    assert answer.status == 200
+    span = gateway.span(lambda record: record.model == "endpoint:support")
+    assert (span.kind, span.endpoint, span.deployment) == ("llm", "support", "blue")
+    assert "score" in str(gateway.request("GET", "/endpoints/support/swagger.json").json()["paths"])
+
+
+def test_a_flow_has_no_openai_route(gateway: Any) -> None:
+    answer = gateway.request("POST", "/endpoints/support/v1/chat/completions", body={"model": "x", "messages": []})
+    assert (answer.status, answer.json()["error"]["code"]) == (400, "OperationUnsupported")
