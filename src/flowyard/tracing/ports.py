@@ -26,7 +26,8 @@ class SpanSink(Protocol):
 class TraceFilter:
     """Which traces: all conditions hold. Times are UTC nanoseconds, `text` matches names, prompts and completions.
 
-    `status` and `kind` are those of the root, and the times bound its start; `model`, `endpoint`, `flow` and `text` may be those of any span.
+    `status` and `kind` are those of the root, and the times bound its start; `model`, `endpoint`, `flow` and `text` may be those
+    of any span.
     """
 
     status: SpanStatus | None = None

@@ -1,0 +1,52 @@
+"""Traces over HTTP."""
+
+from collections.abc import Iterator
+from typing import TypedDict, Unpack
+
+from flowyard.client.transport import Transport
+from flowyard.wire.shared import Page
+from flowyard.wire.traces import SpanKind, SpanStatus, Trace, TraceDetail
+
+_PAGE = 100
+
+
+class TraceQuery(TypedDict, total=False):
+    """Which traces; all that is given has to hold."""
+
+    status: SpanStatus | None  #: of the root span
+    kind: SpanKind | None  #: of the root span
+    model: str | None  #: of any span
+    endpoint: str | None  #: of any span
+    flow: str | None  #: of any span
+    text: str | None  #: in a name, a prompt or an answer of any span; case does not matter
+    since: str | None  #: RFC 3339; began then or later
+    until: str | None  #: RFC 3339; began before
+
+
+class Traces:
+    """What ran in the workspace, with prompts, tokens and times."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def list(self, *, limit: int | None = None, **where: Unpack[TraceQuery]) -> Iterator[Trace]:
+        """Yield traces, the newest first, fetching pages as they are needed; at most `limit`, or all. `where` is a `TraceQuery`."""
+        left = limit
+        cursor: str | None = None
+        while left is None or left > 0:
+            size = _PAGE if left is None else min(left, _PAGE)
+            page: Page[Trace] = self._transport.get("traces", Page[Trace], params={**where, "limit": size, "cursor": cursor})
+            items = page.items if left is None else page.items[:left]
+            yield from items
+            left = None if left is None else left - len(items)
+            cursor = page.next_cursor
+            if cursor is None:
+                return
+
+    def get(self, trace_id: str) -> TraceDetail:
+        """Return a trace with all its spans, the earliest first.
+
+        Raises:
+            RemoteError: there is no such trace (code ``TraceNotFound``).
+        """
+        return self._transport.get(f"traces/{trace_id}", TraceDetail)

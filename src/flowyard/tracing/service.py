@@ -1,0 +1,208 @@
+"""Traces as the API shows them: the one place where records become wire types."""
+
+import threading
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from flowyard.foundation.clock import NANOSECONDS, to_rfc3339
+from flowyard.foundation.codecs import to_json
+from flowyard.foundation.errors import InvalidInputError
+from flowyard.identity.model import Caller
+from flowyard.tracing.errors import TraceNotFoundError
+from flowyard.tracing.model import SpanRecord
+from flowyard.tracing.ports import CallCounts, TelemetryQueries, TraceFilter, TraceSummary
+from flowyard.wire.shared import Money, Page
+from flowyard.wire.traces import Span, SpanEvent, Trace, TraceDetail
+
+PREVIEW_LENGTH = 300
+_MS = 1_000_000
+_COUNTS_S = 5.0
+# Counting takes at most this share of a core, however often it is asked for.
+_COUNTS_SHARE = 0.05
+
+#: Fields of a record that a wire span has no field for, by the attribute they are shown as.
+SHOWN_AS_ATTRIBUTES = {
+    "provider": "gen_ai.provider.name",
+    "flow": "flowyard.flow",
+    "run_id": "flowyard.run",
+    "line": "flowyard.line",
+    "session_id": "session.id",
+    "user_id": "user.id",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    since_ns: int
+    counts: CallCounts
+    until: float
+
+
+class TraceService:
+    """Answers what routes, the home screen and the SDK ask about traces, within the caller's workspace."""
+
+    def __init__(self, queries: TelemetryQueries) -> None:
+        self._queries = queries
+        self._counted: dict[str, _Counted] = {}
+        self._lock = threading.Lock()
+
+    def page(self, caller: Caller, where: TraceFilter, *, limit: int = 50, cursor: str | None = None) -> Page[Trace]:
+        """Return traces that match, the newest first.
+
+        Raises:
+            InvalidInputError: the cursor is none of ours.
+        """
+        before = _read_cursor(cursor)
+        found = self._queries.list_traces(caller.workspace_id, where, limit=limit, before_ns=before)
+        following = str(found[-1].root.start_ns) if len(found) >= limit else None
+        return Page(items=tuple(to_trace(summary) for summary in found), next_cursor=following)
+
+    def get(self, caller: Caller, trace_id: str) -> TraceDetail:
+        """Return a trace with all its spans, the earliest first.
+
+        Raises:
+            TraceNotFoundError: the workspace has no span of that trace.
+        """
+        spans = self._queries.get_trace(caller.workspace_id, trace_id.lower())
+        if not spans:
+            raise TraceNotFoundError(
+                f"There is no trace {trace_id!r} in this workspace.",
+                remedy="A trace shows within a second of its first span's end. List them with: flowyard trace list",
+            )
+        first = spans[0].start_ns
+        return TraceDetail(trace=to_trace(summarise(spans)), spans=tuple(to_span(record, first) for record in spans))
+
+    def counts(self, workspace_id: str, since_ns: int) -> CallCounts:
+        """Return how many calls there were since `since_ns`; the figures are a few seconds old at most."""
+        with self._lock:
+            known = self._counted.get(workspace_id)
+        began = time.monotonic()
+        if known is not None and began < known.until and abs(known.since_ns - since_ns) < 60 * NANOSECONDS:
+            return known.counts
+        counts = self._queries.count_calls(workspace_id, since_ns)
+        ended = time.monotonic()
+        with self._lock:
+            self._counted[workspace_id] = _Counted(since_ns, counts, ended + max(_COUNTS_S, (ended - began) / _COUNTS_SHARE))
+        return counts
+
+
+def summarise(spans: list[SpanRecord]) -> TraceSummary:
+    """Return the summary of a whole trace, by the rules of `TraceSummary`."""
+    known = {span.span_id for span in spans}
+    root = min(spans, key=lambda span: (span.parent_id in known and span.parent_id != span.span_id, span.start_ns, span.span_id))
+    calls = [span for span in spans if span.kind in {"llm", "embedding"}]
+    currencies = sorted({span.currency for span in calls if span.cost_micros is not None})
+    unpriced = len(currencies) > 1 or any(_is_unpriced(span) for span in calls)
+    telling = [span for span in spans if span.kind not in {"http", "node", "internal"}]
+    return TraceSummary(
+        root=root,
+        spans=len(spans),
+        status=root.status,
+        duration_ns=root.duration_ns,
+        prompt_tokens=sum(span.prompt_tokens or 0 for span in calls),
+        completion_tokens=sum(span.completion_tokens or 0 for span in calls),
+        cost_micros=None if unpriced else sum(span.cost_micros or 0 for span in calls),
+        currency=currencies[0] if currencies else "USD",
+        models=tuple(sorted({span.model for span in calls if span.model})),
+        shown=min(telling, key=lambda span: span.start_ns) if telling else None,
+    )
+
+
+def _is_unpriced(span: SpanRecord) -> bool:
+    """Whether the call cost something that is not known; one that failed before a token was counted did not."""
+    failed_early = span.status == "error" and span.prompt_tokens is None and span.completion_tokens is None
+    return span.cost_micros is None and not failed_early
+
+
+def to_trace(summary: TraceSummary) -> Trace:
+    """Return the wire form of a trace in a list."""
+    root = summary.root
+    shown = summary.shown or root
+    return Trace(
+        trace_id=root.trace_id,
+        name=root.name,
+        kind=root.kind,
+        status=summary.status,
+        started_at=to_rfc3339(root.start_ns),
+        duration_ms=summary.duration_ns / _MS,
+        spans=summary.spans,
+        prompt_tokens=summary.prompt_tokens,
+        completion_tokens=summary.completion_tokens,
+        cost=_money(summary.cost_micros, summary.currency),
+        models=summary.models,
+        endpoint=root.endpoint or shown.endpoint,
+        input_preview=_preview(root, "input") or _preview(shown, "input"),
+        output_preview=_preview(root, "output") or _preview(shown, "output"),
+    )
+
+
+def to_span(record: SpanRecord, trace_start_ns: int) -> Span:
+    """Return the wire form of a span; `trace_start_ns` is when the earliest span of its trace began."""
+    attributes = dict(record.attributes)
+    for field, name in SHOWN_AS_ATTRIBUTES.items():
+        value = getattr(record, field)
+        if value is not None:
+            attributes.setdefault(name, value)
+    return Span(
+        trace_id=record.trace_id,
+        span_id=record.span_id,
+        parent_id=record.parent_id,
+        name=record.name,
+        kind=record.kind,
+        status=record.status,
+        status_message=record.status_message,
+        started_at=to_rfc3339(record.start_ns),
+        start_offset_ms=(record.start_ns - trace_start_ns) / _MS,
+        duration_ms=record.duration_ns / _MS,
+        model=record.model,
+        endpoint=record.endpoint,
+        deployment=record.deployment,
+        node=record.node,
+        prompt_tokens=record.prompt_tokens,
+        completion_tokens=record.completion_tokens,
+        cost=_money(record.cost_micros, record.currency),
+        attributes=attributes,
+        events=tuple(SpanEvent(name=event.name, at=to_rfc3339(event.at_ns), attributes=event.attributes) for event in record.events),
+    )
+
+
+def _money(micros: int | None, currency: str) -> Money | None:
+    return None if micros is None else Money(micros=str(micros), currency=currency)
+
+
+def _read_cursor(cursor: str | None) -> int | None:
+    if cursor is None:
+        return None
+    if not cursor.isascii() or not cursor.isdigit() or len(cursor) > 19:
+        raise InvalidInputError(f"{cursor!r} is no cursor of this list.", remedy="Use the next_cursor of an earlier page, or none.")
+    return int(cursor)
+
+
+def _preview(record: SpanRecord, side: str) -> str | None:
+    """Return the beginning of what went in or came out: a flow's values, or the last message of a model call."""
+    value: Any = record.attributes.get(f"flowyard.{side}")
+    if value is None:
+        messages: Any = record.attributes.get(f"gen_ai.{side}.messages")
+        value = _message_text(messages[-1]) if messages and isinstance(messages, list) else messages
+    if isinstance(value, dict):
+        fields: dict[str, Any] = {**value}
+        value = next(iter(fields.values())) if len(fields) == 1 else fields
+    if value is None:
+        return None
+    text = value if isinstance(value, str) else to_json(value).decode("utf-8", "replace")
+    return text if len(text) <= PREVIEW_LENGTH else text[: PREVIEW_LENGTH - 1] + "…"
+
+
+def _message_text(message: Any) -> Any:
+    """Return a message's text: OpenAI's `content` (text or parts), or the `parts` of the GenAI conventions; else the message itself."""
+    if not isinstance(message, dict):
+        return message
+    found: dict[str, Any] = {**message}
+    content: Any = found.get("content") or found.get("parts")
+    if isinstance(content, list):
+        parts: list[Any] = [*content]
+        fields: list[dict[str, Any]] = [part for part in parts if isinstance(part, dict)]
+        texts = [part.get("text") or part.get("content") for part in fields]
+        content = "\n".join(text for text in texts if isinstance(text, str))
+    return content or found
