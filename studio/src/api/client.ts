@@ -59,7 +59,7 @@ export async function request(path: string, init: RequestInit = {}): Promise<Res
   return response;
 }
 
-const WORKSPACE_HEADER = "X-Flowyard-Workspace";
+const WORKSPACE_HEADER = "Flowyard-Workspace";
 
 /** Headers of a data plane call with a session: keys belong to one workspace, a session has to name it. */
 export function workspaceHeaders(workspace: string): Record<string, string> {

@@ -1,6 +1,7 @@
 import { Progress } from "@mantine/core";
 import type { Job, JobStage } from "@/api/types";
 import { formatBytes, formatDuration, formatNumber } from "@/lib/format";
+import { useNow } from "@/lib/now";
 import classes from "./JobProgress.module.css";
 import { StatusIcon, toneOf } from "./StatusBadge";
 
@@ -8,25 +9,30 @@ function amount(value: number, unit: string | null | undefined): string {
   return unit === "bytes" ? formatBytes(value) : formatNumber(value);
 }
 
+function rate(stage: JobStage, done: number, elapsed: number): string[] {
+  if (elapsed <= 1000 || done <= 0) return [];
+  const perSecond = done / (elapsed / 1000);
+  const speed = `${stage.unit === "bytes" ? formatBytes(perSecond) : formatNumber(perSecond, perSecond < 10 ? 1 : 0)}/s`;
+  const left = typeof stage.total === "number" ? stage.total - done : 0;
+  return stage.status === "running" && left > 0 ? [speed, `${formatDuration((left / perSecond) * 1000)} left`] : [speed];
+}
+
 /** What a stage has done so far, how fast, and how long it still takes: "41.9 MB of 91 MB · 2 MB/s · 24.5 s left". */
 export function stageProgress(stage: JobStage, now: number): string {
   const { done, total, unit, started_at: startedAt, ended_at: endedAt } = stage;
   const parts: string[] = [];
-  const elapsed = startedAt ? (endedAt ? Date.parse(endedAt) : now) - Date.parse(startedAt) : undefined;
+  const elapsed = startedAt ? Math.max(0, (endedAt ? Date.parse(endedAt) : now) - Date.parse(startedAt)) : undefined;
   if (typeof done === "number") {
     const words = typeof total === "number" && stage.status !== "completed" ? `${amount(done, unit)} of ${amount(total, unit)}` : amount(done, unit);
     parts.push(unit && unit !== "bytes" ? `${words} ${unit}` : words);
-    if (elapsed && elapsed > 1000 && done > 0) {
-      const perSecond = done / (elapsed / 1000);
-      parts.push(`${unit === "bytes" ? formatBytes(perSecond) : formatNumber(perSecond, perSecond < 10 ? 1 : 0)}/s`);
-      if (stage.status === "running" && typeof total === "number" && total > done) parts.push(`${formatDuration(((total - done) / perSecond) * 1000)} left`);
-    }
+    if (elapsed !== undefined) parts.push(...rate(stage, done, elapsed));
   }
   if (elapsed !== undefined && stage.status !== "running" && stage.status !== "pending") parts.push(formatDuration(elapsed));
   return parts.join(" · ");
 }
 
 function StageRow({ stage }: { stage: JobStage }) {
+  const now = useNow(stage.status === "running");
   const counts = stage.status === "running" && typeof stage.done === "number" && typeof stage.total === "number" && stage.total > 0;
   return (
     <li className={stage.status === "pending" ? `${classes.stage} ${classes.pending}` : classes.stage}>
@@ -35,7 +41,7 @@ function StageRow({ stage }: { stage: JobStage }) {
         {stage.name}
         {stage.detail && <span className={classes.side}> · {stage.detail}</span>}
       </span>
-      <span className={classes.side}>{stageProgress(stage, Date.now())}</span>
+      <span className={classes.side}>{stageProgress(stage, now)}</span>
       {counts && (
         <Progress className={classes.bar} size={5} value={((stage.done ?? 0) / (stage.total ?? 1)) * 100} transitionDuration={150} aria-label={`${stage.name}, share done`} />
       )}

@@ -1,7 +1,7 @@
 import { Text, type TextProps, Tooltip } from "@mantine/core";
-import { useEffect, useState } from "react";
 import type { Money } from "@/api/types";
 import { formatBytes, formatDuration, formatExact, formatMoney, formatNumber, formatRelative, UNKNOWN } from "@/lib/format";
+import { useNow } from "@/lib/now";
 
 type Figure<T> = { value: T | null | undefined } & Omit<TextProps, "children">;
 
@@ -39,31 +39,6 @@ export function Cost({ value, ...props }: Figure<Money>) {
     );
   }
   return <Plain text={formatMoney(value.micros, value.currency ?? "USD")} {...props} />;
-}
-
-const listeners = new Set<() => void>();
-let timer: ReturnType<typeof setInterval> | undefined;
-
-/** The present time, renewed every ten seconds by one clock for the whole page. */
-function useNow(): number {
-  const [now, setNow] = useState(() => Date.now());
-  useEffect(() => {
-    const tick = () => {
-      setNow(Date.now());
-    };
-    listeners.add(tick);
-    timer ??= setInterval(() => {
-      for (const listener of listeners) listener();
-    }, 10_000);
-    return () => {
-      listeners.delete(tick);
-      if (listeners.size === 0) {
-        clearInterval(timer);
-        timer = undefined;
-      }
-    };
-  }, []);
-  return now;
 }
 
 /** How long ago a time is; the exact one on hover. */

@@ -1,0 +1,60 @@
+import { fileURLToPath } from "node:url";
+import js from "@eslint/js";
+import importX, { createNodeResolver } from "eslint-plugin-import-x";
+import reactHooks from "eslint-plugin-react-hooks";
+import tseslint from "typescript-eslint";
+import { readdirSync } from "node:fs";
+
+const features = readdirSync(new URL("src/features", import.meta.url));
+
+// Import order: lib < api < ui < features < routes. A feature knows no other feature's inside.
+const zones = [
+  { target: "./src/lib", from: ["./src/api", "./src/ui", "./src/features", "./src/routes.tsx"], except: [] },
+  { target: "./src/api", from: ["./src/ui", "./src/features", "./src/routes.tsx"] },
+  { target: "./src/ui", from: ["./src/features", "./src/routes.tsx"] },
+  ...features.map((feature) => ({
+    target: `./src/features/${feature}`,
+    from: ["./src/features", "./src/routes.tsx"],
+    except: [`./${feature}`],
+    message: "A feature imports no other feature; what both need belongs to ui/, api/ or lib/.",
+  })),
+];
+
+export default tseslint.config(
+  { ignores: ["dist", "node_modules", "src/api/schema.ts", "public"] },
+  js.configs.recommended,
+  ...tseslint.configs.strictTypeChecked,
+  ...tseslint.configs.stylisticTypeChecked,
+  { languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } } },
+  {
+    files: ["src/**/*.{ts,tsx}"],
+    plugins: { "import-x": importX, "react-hooks": reactHooks },
+    settings: {
+      "import-x/resolver-next": [
+        createNodeResolver({
+          extensions: [".ts", ".tsx", ".js", ".json"],
+          alias: { "@": [fileURLToPath(new URL("./src", import.meta.url))] },
+        }),
+      ],
+      "import-x/parsers": { "@typescript-eslint/parser": [".ts", ".tsx"] },
+    },
+    rules: {
+      ...reactHooks.configs.recommended.rules,
+      "import-x/no-cycle": "error",
+      "import-x/no-restricted-paths": ["error", { basePath: import.meta.dirname, zones }],
+      "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      "@typescript-eslint/only-throw-error": ["error", { allow: [{ from: "package", package: "@tanstack/router-core", name: "Redirect" }] }],
+      "max-lines": ["error", { max: 400, skipBlankLines: true }],
+      "max-lines-per-function": ["error", { max: 120, skipBlankLines: true }],
+      complexity: ["error", 16],
+      // About the React compiler, which the studio does not use.
+      "react-hooks/incompatible-library": "off",
+      "max-params": ["error", 6],
+      "no-console": "error",
+    },
+  },
+  { files: ["src/**/*.test.{ts,tsx}"], rules: { "max-lines-per-function": "off" } },
+  { files: ["**/*.js", "**/*.mjs"], ...tseslint.configs.disableTypeChecked },
+  { files: ["**/*.mjs", "**/*.js"], languageOptions: { globals: { process: "readonly", console: "readonly", URL: "readonly" } } },
+);
