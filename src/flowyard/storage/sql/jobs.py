@@ -199,9 +199,10 @@ def _row(record: JobRecord) -> dict[str, Any]:
 
 
 def _record(row: RowMapping) -> JobRecord:
-    read = {"arguments": from_json(row["arguments"]), "stages": _stages(row["stages"])}
-    optional = {name: None if row[name] is None else from_json(row[name]) for name in ("result", "error")}
-    return JobRecord(**{**row, **read, **optional})
+    values: dict[str, Any] = {**row, "stages": _stages(row["stages"])}
+    for name in ("arguments", "result", "error"):
+        values[name] = None if values[name] is None else from_json(values[name])
+    return JobRecord(**values)
 
 
 def _stages(text: str) -> tuple[JobStage, ...]:
