@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
+from flowyard.connections.redaction import Redactor
+from flowyard.connections.sealing import Sealer, load_master_keys
+from flowyard.connections.service import ConnectionService
 from flowyard.foundation.settings import Settings
 from flowyard.identity.audit import AuditTrail
 from flowyard.identity.idempotency import Idempotency
@@ -13,9 +16,11 @@ from flowyard.identity.keys import KeyService
 from flowyard.identity.ports import EventLog
 from flowyard.identity.service import IdentityService
 from flowyard.identity.sign_in import SignInService, SignInStores
+from flowyard.inference.connection_test import ModelConnectionTester
 from flowyard.storage import migrate
 from flowyard.storage.engine import open_engine
 from flowyard.storage.sql.audit import SqlAuditLog
+from flowyard.storage.sql.connections import SqlConnectionStore
 from flowyard.storage.sql.events import SqlEventLog
 from flowyard.storage.sql.idempotency import SqlIdempotencyStore
 from flowyard.storage.sql.keys import SqlKeyStore
@@ -32,9 +37,11 @@ class Services:
     identity: IdentityService
     sign_in: SignInService
     keys: KeyService
+    connections: ConnectionService
     audit: AuditTrail
     events: EventLog
     idempotency: Idempotency
+    redactor: Redactor
 
 
 @contextmanager
@@ -61,12 +68,16 @@ def assemble(settings: Settings, engine: Engine) -> Services:
     keys = KeyService(key_store)
     stores = SignInStores(workspaces=workspaces, users=users, keys=key_store, sessions=SqlSessionStore(engine))
     sign_in = SignInService(stores, keys)
+    redactor = Redactor()
+    sealer = Sealer(load_master_keys(settings.home / "master.key"))
     return Services(
         settings=settings,
         identity=IdentityService(workspaces, users, keys, sign_in, audit),
         sign_in=sign_in,
         keys=keys,
+        connections=ConnectionService(SqlConnectionStore(engine), sealer, ModelConnectionTester(), redactor),
         audit=audit,
         events=SqlEventLog(engine),
         idempotency=Idempotency(SqlIdempotencyStore(engine)),
+        redactor=redactor,
     )

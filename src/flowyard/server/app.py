@@ -26,6 +26,7 @@ ROUTES = (
     "workspaces",
     "users",
     "keys",
+    "connections",
     "audit",
 )
 

@@ -1,4 +1,4 @@
-"""The outermost layer: request ids, security headers, the size of bodies, and no unexpected error without an answer and a line in the log."""
+"""The outermost layer: request ids, security headers, limits of bodies, and an answer and a log line for every unexpected error."""
 
 import logging
 import re

@@ -1,0 +1,66 @@
+"""Keeps known secret values out of records, logs and traces."""
+
+import json
+import logging
+import re
+import threading
+from collections.abc import Iterable
+from typing import Any, cast
+
+MASK = "******"
+# Shorter values would blot out ordinary words; nothing that short protects anything.
+SHORTEST = 6
+
+
+class Redactor:
+    """Replaces registered values wherever they stand in a text. Safe to use from all threads."""
+
+    def __init__(self, values: Iterable[str] = ()) -> None:
+        self._lock = threading.Lock()
+        self._values: set[str] = set()
+        self._pattern: re.Pattern[str] | None = None
+        self.register(values)
+
+    def register(self, values: Iterable[str]) -> None:
+        """Add secret values; they are also found as they look inside JSON. Values shorter than 6 characters are left out."""
+        with self._lock:
+            before = len(self._values)
+            for value in values:
+                if len(value) >= SHORTEST:
+                    self._values |= {value, json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1]}
+            if len(self._values) != before:
+                longest_first = sorted(self._values, key=len, reverse=True)
+                self._pattern = re.compile("|".join(re.escape(value) for value in longest_first))
+
+    def scrub(self, text: str) -> str:
+        """Return `text` with every registered value replaced by ``******``."""
+        return self._pattern.sub(MASK, text) if self._pattern else text
+
+    def scrub_value(self, value: Any) -> Any:
+        """Return plain data (dicts, lists, strings, …) with every text in it scrubbed, keys too."""
+        if isinstance(value, str):
+            return self.scrub(value)
+        if isinstance(value, dict):
+            found = cast("dict[Any, Any]", value)
+            return {self.scrub_value(key): self.scrub_value(item) for key, item in found.items()}
+        if isinstance(value, list | tuple):
+            return [self.scrub_value(item) for item in cast("Iterable[Any]", value)]
+        return value
+
+
+class RedactingFilter(logging.Filter):
+    """Scrubs log records; add it to handlers."""
+
+    def __init__(self, redactor: Redactor) -> None:
+        super().__init__()
+        self._redactor = redactor
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Scrub the message with its arguments; every record passes."""
+        message = record.getMessage()
+        scrubbed = self._redactor.scrub(message)
+        if scrubbed != message:
+            record.msg, record.args = scrubbed, None
+        if record.exc_info and not record.exc_text:
+            record.exc_text = self._redactor.scrub(logging.Formatter().formatException(record.exc_info))
+        return True

@@ -1,0 +1,219 @@
+"""The connections of workspaces: made, replaced, tested, resolved. Secrets go in and never come out of the API."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from flowyard.connections.errors import BuiltInConnectionError, ConnectionExistsError, ConnectionInvalidError, ConnectionNotFoundError
+from flowyard.connections.kinds import KINDS, check_values
+from flowyard.connections.model import KEEP, LOCAL, ConnectionRecord, ResolvedConnection
+from flowyard.connections.naming import check_connection_name
+from flowyard.connections.ports import ConnectionStore, ConnectionTester
+from flowyard.connections.redaction import Redactor
+from flowyard.connections.sealing import Sealer
+from flowyard.foundation.clock import now_ns, to_rfc3339
+from flowyard.foundation.codecs import decode, to_json
+from flowyard.foundation.errors import Location
+from flowyard.foundation.ids import new_id
+from flowyard.identity.audit import audit_record
+from flowyard.identity.model import Caller
+from flowyard.wire.connections import Connection, ConnectionTest, ConnectionWrite
+
+
+class ConnectionService:
+    """Connections by name."""
+
+    def __init__(self, store: ConnectionStore, sealer: Sealer, tester: ConnectionTester, redactor: Redactor) -> None:
+        self._store = store
+        self._sealer = sealer
+        self._tester = tester
+        self._redactor = redactor
+
+    def list(self, caller: Caller) -> tuple[Connection, ...]:
+        """Return the workspace's connections by name, the built-in one first."""
+        return (_built_in(), *(_shown(record) for record in self._store.in_workspace(caller.workspace_id)))
+
+    def get(self, caller: Caller, name: str) -> Connection:
+        """Return one connection, without its secrets.
+
+        Raises:
+            ConnectionNotFoundError: there is none of this name.
+        """
+        return _built_in() if name == LOCAL else _shown(self._record(caller.workspace_id, name))
+
+    def create(self, caller: Caller, request: ConnectionWrite) -> Connection:
+        """Make a connection.
+
+        Raises:
+            ConnectionInvalidError: its name, keys or values are not valid.
+            ConnectionExistsError: the name is taken.
+            BuiltInConnectionError: it is called or typed ``local``.
+        """
+        if self._store.get(caller.workspace_id, request.name) is not None:
+            raise ConnectionExistsError(
+                f"There is a connection {request.name!r} already.", remedy=f"Change it with: flowyard connection update {request.name}"
+            )
+        record = self._checked(caller, request, None)
+        self._store.add(record, audit_record(caller, "connection.create", f"connections/{record.name}", _noted(record)))
+        return _shown(record)
+
+    def replace(self, caller: Caller, name: str, request: ConnectionWrite) -> Connection:
+        """Replace a connection, or make it. What is not given is gone; a secret given as ``******`` or ``<no-change>`` stays.
+
+        Secrets cannot stay when the address changes: whoever may edit a connection could have them sent to a place of their own.
+
+        Raises:
+            ConnectionInvalidError: its name, keys or values are not valid, or a secret cannot stay.
+            BuiltInConnectionError: it is called or typed ``local``.
+        """
+        if request.name != name:
+            raise ConnectionInvalidError(
+                f"The address names the connection {name!r}, the body {request.name!r}.",
+                remedy="Give the same name; a connection cannot be renamed.",
+                location=Location(pointer="/name"),
+            )
+        record = self._checked(caller, request, self._store.get(caller.workspace_id, name))
+        self._store.replace(record, audit_record(caller, "connection.update", f"connections/{name}", _noted(record)))
+        return _shown(record)
+
+    def delete(self, caller: Caller, name: str) -> None:
+        """Delete a connection.
+
+        Raises:
+            ConnectionNotFoundError: there is none of this name.
+            BuiltInConnectionError: it is ``local``.
+        """
+        if name == LOCAL:
+            raise _is_built_in()
+        if not self._store.delete(caller.workspace_id, name, audit_record(caller, "connection.delete", f"connections/{name}")):
+            raise _not_found(name)
+
+    def test(self, caller: Caller, name: str) -> ConnectionTest:
+        """Make one real call through a connection.
+
+        Raises:
+            ConnectionNotFoundError: there is none of this name.
+            MasterKeyError: its secrets cannot be decrypted.
+        """
+        result = self._tester.test(self.resolve(caller.workspace_id, name))
+        return replace(result, detail=self._redactor.scrub(result.detail))
+
+    def resolve(self, workspace_id: str, name: str) -> ResolvedConnection:
+        """Return a connection with its secrets, for the platform's own processes.
+
+        Raises:
+            ConnectionNotFoundError: there is none of this name.
+            MasterKeyError: its secrets cannot be decrypted.
+        """
+        if name == LOCAL:
+            return ResolvedConnection(workspace_id=workspace_id, name=LOCAL, type="local")
+        return self._resolved(self._record(workspace_id, name))
+
+    def resolve_all(self, workspace_id: str | None = None) -> Sequence[ResolvedConnection]:
+        """Return the connections of a workspace, or of all workspaces, with their secrets; without the built-in one.
+
+        Raises:
+            MasterKeyError: the secrets of one cannot be decrypted.
+        """
+        return [self._resolved(record) for record in self._store.in_workspace(workspace_id)]
+
+    def reseal(self) -> int:
+        """Encrypt again, under the current master key, what an older one encrypted; returns how many connections there were."""
+        old = [record for record in self._store.in_workspace(None) if self._sealer.outdated(record.sealed)]
+        for record in old:
+            place = _place(record.workspace_id, record.name)
+            self._store.reseal(replace(record, sealed=self._sealer.seal(self._sealer.open(record.sealed, place), place)))
+        return len(old)
+
+    def _checked(self, caller: Caller, request: ConnectionWrite, present: ConnectionRecord | None) -> ConnectionRecord:
+        check_connection_name(request.name)
+        if LOCAL in {request.name, request.type}:
+            raise _is_built_in()
+        check_values(request)
+        secrets = self._merged(request, present)
+        now = now_ns()
+        self._redactor.register(secrets.values())
+        return ConnectionRecord(
+            id=present.id if present else new_id(),
+            workspace_id=caller.workspace_id,
+            name=request.name,
+            type=request.type,
+            configs=request.configs,
+            secret_names=tuple(sorted(secrets)),
+            sealed=self._sealer.seal(to_json(secrets), _place(caller.workspace_id, request.name)),
+            created_ns=present.created_ns if present else now,
+            updated_ns=now,
+        )
+
+    def _merged(self, request: ConnectionWrite, present: ConnectionRecord | None) -> dict[str, str]:
+        kept = [key for key, value in request.secrets.items() if value in KEEP]
+        if not kept:
+            return dict(request.secrets)
+        old = self._resolved(present).secrets if present else {}
+        for key in kept:
+            if key not in old:
+                raise ConnectionInvalidError(
+                    f"The secret {key!r} has no present value to keep.",
+                    remedy="Give its value.",
+                    location=Location(pointer=f"/secrets/{key}"),
+                )
+        if present is not None and (present.type != request.type or _moved(present, request)):
+            raise ConnectionInvalidError(
+                f"The address of {request.name!r} changes, so the secret {kept[0]!r} has to be given again.",
+                remedy="Give the secret's value together with the new address.",
+                location=Location(pointer=f"/secrets/{kept[0]}"),
+            )
+        return {key: old[key] if value in KEEP else value for key, value in request.secrets.items()}
+
+    def _record(self, workspace_id: str, name: str) -> ConnectionRecord:
+        record = self._store.get(workspace_id, name)
+        if record is None:
+            raise _not_found(name)
+        return record
+
+    def _resolved(self, record: ConnectionRecord) -> ResolvedConnection:
+        text = self._sealer.open(record.sealed, _place(record.workspace_id, record.name))
+        secrets = decode(text, dict[str, str])
+        self._redactor.register(secrets.values())
+        return ResolvedConnection(
+            workspace_id=record.workspace_id, name=record.name, type=record.type, configs=record.configs, secrets=secrets
+        )
+
+
+def _moved(present: ConnectionRecord, request: ConnectionWrite) -> bool:
+    return any(present.configs.get(key) != request.configs.get(key) for key in KINDS[request.type].addresses)
+
+
+def _place(workspace_id: str, name: str) -> str:
+    return f"{workspace_id}/{name}"
+
+
+def _noted(record: ConnectionRecord) -> dict[str, object]:
+    return {"type": record.type, "configs": sorted(record.configs), "secrets": list(record.secret_names)}
+
+
+def _shown(record: ConnectionRecord) -> Connection:
+    return Connection(
+        name=record.name,
+        type=record.type,
+        configs=record.configs,
+        secrets=record.secret_names,
+        created_at=to_rfc3339(record.created_ns),
+        updated_at=to_rfc3339(record.updated_ns),
+    )
+
+
+def _built_in() -> Connection:
+    return Connection(name=LOCAL, type="local", configs={}, secrets=(), created_at=to_rfc3339(0), updated_at=to_rfc3339(0), built_in=True)
+
+
+def _is_built_in() -> BuiltInConnectionError:
+    return BuiltInConnectionError(
+        "The connection 'local' leads to this installation's own models; it is always there and cannot be changed.",
+        remedy="Choose another name and type.",
+    )
+
+
+def _not_found(name: str) -> ConnectionNotFoundError:
+    return ConnectionNotFoundError(
+        f"There is no connection {name!r}.", remedy=f"Make it with: flowyard connection create --file FILE.yaml --name {name}"
+    )
