@@ -1,11 +1,12 @@
 """The composition root: settings become concrete services here, and nowhere else. Only this module imports ``storage``."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
+from flowyard.compute.jobs.service import JobService
 from flowyard.connections.redaction import Redactor
 from flowyard.connections.sealing import Sealer, load_master_keys
 from flowyard.connections.service import ConnectionService
@@ -23,10 +24,14 @@ from flowyard.storage.sql.audit import SqlAuditLog
 from flowyard.storage.sql.connections import SqlConnectionStore
 from flowyard.storage.sql.events import SqlEventLog
 from flowyard.storage.sql.idempotency import SqlIdempotencyStore
+from flowyard.storage.sql.jobs import SqlJobStore
 from flowyard.storage.sql.keys import SqlKeyStore
 from flowyard.storage.sql.sessions import SqlSessionStore
 from flowyard.storage.sql.users import SqlUserStore
 from flowyard.storage.sql.workspaces import SqlWorkspaceStore
+
+#: Every kind of job with its stages, as they are shown before it begins.
+JOB_STAGES: dict[str, tuple[str, ...]] = {}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,11 +46,12 @@ class Services:
     audit: AuditTrail
     events: EventLog
     idempotency: Idempotency
+    jobs: JobService
     redactor: Redactor
 
 
 @contextmanager
-def open_services(settings: Settings) -> Iterator[Services]:
+def open_services(settings: Settings) -> Generator[Services, None, None]:
     """Yield the services of the control plane; the database must be migrated. Everything is closed at the end.
 
     Raises:
@@ -79,5 +85,6 @@ def assemble(settings: Settings, engine: Engine) -> Services:
         audit=audit,
         events=SqlEventLog(engine),
         idempotency=Idempotency(SqlIdempotencyStore(engine)),
+        jobs=JobService(SqlJobStore(engine), JOB_STAGES),
         redactor=redactor,
     )

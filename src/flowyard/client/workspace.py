@@ -11,6 +11,7 @@ from flowyard.foundation.settings import read_settings
 from flowyard.wire.identity import Me
 
 if TYPE_CHECKING:
+    from flowyard.client.audit import Audit
     from flowyard.client.connections import Connections
     from flowyard.client.endpoints import Endpoints
     from flowyard.client.flows import Flows
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from flowyard.client.keys import Keys
     from flowyard.client.models import Models
     from flowyard.client.traces import Traces
+    from flowyard.client.users import Users
 
 
 class Workspace:
@@ -93,3 +95,17 @@ class Workspace:
         from flowyard.client.keys import Keys
 
         return Keys(self.transport)
+
+    @cached_property
+    def users(self) -> "Users":
+        """The people in the workspace."""
+        from flowyard.client.users import Users
+
+        return Users(self.transport)
+
+    @cached_property
+    def audit(self) -> "Audit":
+        """Who changed what."""
+        from flowyard.client.audit import Audit
+
+        return Audit(self.transport)

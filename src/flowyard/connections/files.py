@@ -7,7 +7,7 @@ api_base: https://example.openai.azure.com
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -104,7 +104,8 @@ def with_values(connection: ConnectionWrite, pairs: list[str], environment: Mapp
 
 def _root(path: Path) -> MappingNode:
     try:
-        node = yaml.compose(path.read_text("utf-8"), Loader=yaml.SafeLoader)
+        compose: Callable[..., Node | None] = yaml.compose  # pyright: ignore[reportUnknownMemberType] - PyYAML has no types
+        node = compose(path.read_text("utf-8"), Loader=yaml.SafeLoader)
     except OSError as error:
         raise ConnectionFileError(f"The file {str(path)!r} cannot be read: {error.strerror}.", remedy="Check the path.") from error
     except UnicodeDecodeError as error:
@@ -196,7 +197,7 @@ def _scalar(reading: _Reading, entry: tuple[Node, Node] | None) -> str | None:
     key, value = entry
     if not isinstance(value, ScalarNode):
         name = key.value if isinstance(key, ScalarNode) else ""
-        reading.complain(value, f"{name!r} has to be text, got a {value.id}.", "Write one value, in quotes if it has a ':' in it.")
+        reading.complain(value, f"{name!r} has to be text, got a {_shape(value)}.", "Write one value, in quotes if it has a ':' in it.")
         return None
     if value.tag == "tag:yaml.org,2002:null":
         return None
@@ -205,6 +206,10 @@ def _scalar(reading: _Reading, entry: tuple[Node, Node] | None) -> str | None:
     except InvalidInputError as error:
         reading.complain(value, error.message, error.remedy)
         return None
+
+
+def _shape(node: Node) -> str:
+    return "mapping" if isinstance(node, MappingNode) else "list"
 
 
 def _from_environment(text: str, environment: Mapping[str, str]) -> str:

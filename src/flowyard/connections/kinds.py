@@ -1,7 +1,7 @@
 """The types of connections: which keys each has, and which of these are secret."""
 
 from dataclasses import dataclass
-from typing import cast, get_args
+from typing import get_args
 
 from flowyard.connections.errors import ConnectionInvalidError
 from flowyard.foundation.errors import Location, nearest
@@ -153,8 +153,8 @@ def remedy_for_key(key: str, kind: Kind) -> str:
 
 
 def _spellings() -> dict[str, ConnectionType]:
-    found = {name.replace("_", ""): name for name in TYPES}
+    found: dict[str, ConnectionType] = {name.replace("_", ""): name for name in TYPES}
     return {**found, "azureaisearch": "cognitive_search", "customstrong": "custom", "customstrongtype": "custom"}
 
 
-_SPELLINGS: dict[str, ConnectionType] = cast("dict[str, ConnectionType]", _spellings())
+_SPELLINGS = _spellings()

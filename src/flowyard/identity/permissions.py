@@ -47,10 +47,8 @@ _READER: frozenset[Permission] = frozenset(
         "workspaces:read",
     }
 )
-_CONTRIBUTOR: frozenset[Permission] = (
-    _INVOKER
-    | _READER
-    | {
+_WRITER: frozenset[Permission] = frozenset(
+    {
         "connections:write",
         "endpoints:write",
         "flows:run",
@@ -65,7 +63,7 @@ _CONTRIBUTOR: frozenset[Permission] = (
 
 ROLES: dict[Role, frozenset[Permission]] = {
     "owner": frozenset(PERMISSIONS),
-    "contributor": _CONTRIBUTOR,
+    "contributor": _INVOKER | _READER | _WRITER,
     "reader": _READER,
     "invoker": _INVOKER,
 }

@@ -1,6 +1,7 @@
 """Tests a connection by one real call."""
 
 import time
+from typing import Any, cast
 
 from flowyard.connections.model import ResolvedConnection
 from flowyard.foundation.errors import FlowyardError
@@ -46,7 +47,8 @@ async def _call(connection: ConnectionSettings) -> tuple[str, ...]:
                 raise
             await client.chat({"messages": [{"role": "user", "content": "Hi"}], "max_tokens": 1})
             return ()
-    return tuple(str(model.get("id")) for model in answer.get("data") or [])
+    models = cast("list[dict[str, Any]]", answer.get("data") or [])
+    return tuple(str(model.get("id")) for model in models)
 
 
 def _since(started: float) -> float:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import fields, is_dataclass
-from typing import Any
+from typing import Any, cast
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
@@ -161,5 +161,6 @@ def _instance(request: Request) -> str | None:
 
 def _sparse(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _sparse(item) for key, item in value.items() if item not in (None, (), [], {})}
-    return [_sparse(item) for item in value] if isinstance(value, list | tuple) else value
+        found = cast("dict[str, Any]", value)
+        return {key: _sparse(item) for key, item in found.items() if item not in (None, (), [], {})}
+    return [_sparse(item) for item in cast("Sequence[Any]", value)] if isinstance(value, list | tuple) else value

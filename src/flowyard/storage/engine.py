@@ -4,7 +4,7 @@ Repositories use `reading` and `writing`, never a bare connection: on SQLite a t
 beginning, or two of them can each hold what the other waits for.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -44,14 +44,14 @@ def open_engine(url: str) -> Engine:
 
 
 @contextmanager
-def reading(engine: Engine) -> Iterator[Connection]:
+def reading(engine: Engine) -> Generator[Connection, None, None]:
     """Yield a connection whose statements see one moment and write nothing; readers never wait for writers."""
     with engine.connect() as connection:
         yield connection.execution_options(**{_READING: True})
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
+def writing(engine: Engine) -> Generator[Connection, None, None]:
     """Yield a connection in a transaction that commits at the end, or rolls back when an exception leaves the block.
 
     On SQLite it holds the write lock from its beginning, so what it reads stays true until it commits.

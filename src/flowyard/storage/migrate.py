@@ -3,7 +3,7 @@
 Alembic takes long to import and is needed only when there is something to do, so the revision is read by hand.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -100,7 +100,7 @@ def _refuse_newer(revision: str | None) -> None:
 
 
 @contextmanager
-def _locked(engine: Engine) -> Iterator[Connection | None]:
+def _locked(engine: Engine) -> Generator[Connection | None, None, None]:
     """Hold the migration lock; on PostgreSQL the lock belongs to the connection that is yielded."""
     if engine.dialect.name == "sqlite":
         import fcntl
