@@ -6,11 +6,12 @@ The names exported here are the ones a user's program needs. They load on first 
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from flowyard.foundation.version import __version__
+
 if TYPE_CHECKING:
     from flowyard.client import Workspace
     from flowyard.flows import load_flow
 
-__version__ = "0.1.0"
 __all__ = ["Workspace", "__version__", "load_flow"]
 
 _LAZY = {"Workspace": "flowyard.client", "load_flow": "flowyard.flows"}

@@ -2,7 +2,7 @@
 
 import sys
 
-from flowyard import __version__
+from flowyard.foundation.version import __version__
 
 # Every noun (or lone verb) with its module and the line that help shows. A module is imported when its noun is used.
 COMMANDS: dict[str, tuple[str, str]] = {
