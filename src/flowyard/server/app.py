@@ -9,8 +9,8 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
-from flowyard import __version__
 from flowyard.foundation.errors import FlowyardError
+from flowyard.foundation.version import __version__
 from flowyard.server.frame import Frame
 from flowyard.server.problems import PROBLEM_RESPONSE, PROBLEM_SCHEMAS, on_flowyard_error, on_http_error, on_validation_error
 from flowyard.server.replay import ReplayedAnswer, ReplayMiddleware, on_replayed_answer
@@ -26,6 +26,7 @@ ROUTES = (
     "workspaces",
     "users",
     "keys",
+    "jobs",
     "connections",
     "audit",
 )
