@@ -10,6 +10,8 @@ from flowyard.compute.jobs.service import JobService
 from flowyard.connections.redaction import Redactor
 from flowyard.connections.sealing import Sealer, load_master_keys
 from flowyard.connections.service import ConnectionService
+from flowyard.foundation.codecs import decode
+from flowyard.foundation.credentials import Credentials, credentials_path, write_credentials
 from flowyard.foundation.settings import Settings
 from flowyard.identity.audit import AuditTrail
 from flowyard.identity.idempotency import Idempotency
@@ -88,3 +90,32 @@ def assemble(settings: Settings, engine: Engine) -> Services:
         jobs=JobService(SqlJobStore(engine), JOB_STAGES),
         redactor=redactor,
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prepared:
+    """What ``flowyard up`` tells the user: a link that signs the owner in, once, and whether this home folder is new."""
+
+    sign_in_url: str
+    is_new: bool
+
+
+def prepare(settings: Settings, url: str) -> Prepared:
+    """Make a home folder ready to be served at `url`: migrate, make the master key, the first workspace and its owner, keep the owner's key.
+
+    Raises:
+        DatabaseNewerError: a newer program migrated the database.
+        MasterKeyError: the master key cannot be read.
+    """
+    engine = open_engine(settings.metadata_url)
+    try:
+        is_new = migrate.current(engine) is None
+        migrate.upgrade(engine)
+        services = assemble(settings, engine)
+        path = credentials_path(settings.home)
+        kept = decode(path.read_bytes(), Credentials).api_key if path.is_file() else None
+        begun = services.identity.bootstrap(kept)
+        write_credentials(settings.home, Credentials(url=url, api_key=begun.api_key, workspace=begun.workspace.name))
+        return Prepared(sign_in_url=services.sign_in.link(begun.owner, url).url, is_new=is_new)
+    finally:
+        engine.dispose()

@@ -4,10 +4,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from flowyard.client.credentials import Credentials, credentials_path, find_credentials
+from flowyard.client.credentials import find_credentials
 from flowyard.client.errors import BadAnswerError, NoServerError
 from flowyard.client.transport import Transport
 from flowyard.foundation.codecs import to_json
+from flowyard.foundation.credentials import Credentials, credentials_path
 from flowyard.foundation.errors import NotFoundError, RemoteError
 from flowyard.foundation.settings import Settings
 from flowyard.wire.identity import ApiKeyCreate

@@ -1,25 +1,9 @@
-"""The address and key that an installation keeps for its owner on the same machine."""
-
-from dataclasses import dataclass
-from pathlib import Path
+"""Where the SDK goes, and with which key."""
 
 from flowyard.client.errors import NoServerError
 from flowyard.foundation.codecs import decode
+from flowyard.foundation.credentials import Credentials, credentials_path
 from flowyard.foundation.settings import Settings
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Credentials:
-    """What ``credentials.json`` in the home folder holds (mode 0600)."""
-
-    url: str
-    api_key: str
-    workspace: str = "default"
-
-
-def credentials_path(home: Path) -> Path:
-    """Return where the owner's credentials of the installation in `home` are."""
-    return home / "credentials.json"
 
 
 def find_credentials(settings: Settings) -> Credentials:
