@@ -68,10 +68,10 @@ def _span(recorder: Recorder, name: str, function: Callable[..., Any], args: tup
     except (TypeError, ValueError):
         inputs = {"args": args, **kwargs}
     span = recorder.span(name, kind="function", node=node.record.node if node else None)
-    span.attributes["flowyard.inputs"] = json_value(inputs)
+    span.attributes["flowyard.input"] = json_value(inputs)
     return span
 
 
 def _keep(span: LiveSpan, result: Any) -> None:
     if not is_generator(result):
-        span.attributes["flowyard.outputs"] = json_value(result)
+        span.attributes["flowyard.output"] = json_value(result)

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from flowyard.flows.errors import UnsupportedReferenceError
 from flowyard.flows.format.references import property_getter
 from flowyard.flows.graph.edges import node_dependencies
+from flowyard.flows.graph.kinds import node_kind
 from flowyard.flows.graph.order import topological_order
 from flowyard.flows.model import Constant, FlowSpec, InputReference, NodeReference, NodeSpec, OutputSpec, Place, Value
 from flowyard.wire.flows import NodeKind
@@ -153,7 +154,7 @@ def _step(flow: FlowSpec, node: NodeSpec, index: Mapping[str, int], make: NodeMa
     return Step(
         index=index[node.name],
         name=node.name,
-        kind=_kind(node),
+        kind=node_kind(node),
         place=node.place,
         executable=executable,
         dependencies=tuple(index[name] for name in node_dependencies(node) if name not in per_line),
@@ -189,14 +190,6 @@ def _stage(steps: tuple[Step, ...]) -> Stage:
         above[step.index] = set(step.dependencies).union(*(above.get(need, set[int]()) for need in step.dependencies))
     wide = any(earlier.index not in above[step.index] for place, step in enumerate(steps) for earlier in steps[:place])
     return Stage(steps=steps, is_async=any(step.executable.is_async for step in steps), wide=wide)
-
-
-def _kind(node: NodeSpec) -> NodeKind:
-    if node.aggregation:
-        return "aggregation"
-    if node.type == "custom_llm":
-        return "tool"
-    return "tool" if node.type == "python" and node.source and node.source.type == "package" else node.type
 
 
 def _constant(value: Any) -> Getter:

@@ -27,16 +27,16 @@ def emit_spans(record: LineRecord, recorder: Recorder) -> None:
             status="error" if record.status == "failed" else "ok",
             status_message=record.error.detail if record.error else None,
             flow=record.flow,
-            attributes={"flowyard.inputs": record.inputs, "flowyard.outputs": record.outputs, **_error(record.error)},
+            attributes={"flowyard.input": record.inputs, "flowyard.output": record.outputs, **_error(record.error)},
         )
     )
 
 
 def _node_span(line: LineRecord, node: NodeRecord) -> SpanRecord:
     failed = node.status != "completed"
-    attributes: dict[str, Any] = {"flowyard.inputs": node.inputs, "flowyard.node.kind": node.kind}
+    attributes: dict[str, Any] = {"flowyard.input": node.inputs, "flowyard.node.kind": node.kind}
     if not failed:
-        attributes["flowyard.outputs"] = node.output
+        attributes["flowyard.output"] = node.output
     if node.status == "canceled":
         attributes["flowyard.canceled"] = True
     if node.logs:

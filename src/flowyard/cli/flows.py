@@ -1,0 +1,87 @@
+"""``flowyard flow``: make, check and test flows. These commands work on files alone and need no server."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from flowyard.cli.options import ManyWordsCommand
+from flowyard.cli.output import AsJson, emit, note
+
+app = typer.Typer(no_args_is_help=True, help="Make, check and test flows. No server is needed.")
+
+FlowOption = Annotated[Path, typer.Option("--flow", "--source", help="The flow's folder, or its flow.dag.yaml.", show_default=False)]
+
+
+@app.command()
+def init(
+    flow: FlowOption,
+    kind: Annotated[str, typer.Option("--type", help="What to start from: standard, chat or python.")] = "standard",
+    as_json: AsJson = False,
+) -> None:
+    """Make a flow's folder from a template.
+
+    Example: flowyard flow init --flow my_flow --type chat
+    """
+    from flowyard.flows.authoring import write_files
+    from flowyard.flows.errors import FlowExistsError
+    from flowyard.flows.templates import template_files
+
+    files = template_files(kind)
+    if flow.exists() and (not flow.is_dir() or any(flow.iterdir())):
+        raise FlowExistsError(f"{str(flow)!r} is there already, and not empty.", remedy="Choose another folder.")
+    write_files(flow, files)
+    emit({"flow": str(flow), "type": kind, "files": sorted(files)}, as_json=as_json, text=f"Made {flow} ({', '.join(sorted(files))}).")
+    note(f"Try it: flowyard flow test --flow {flow}")
+
+
+@app.command()
+def validate(flow: FlowOption, as_json: AsJson = False) -> None:
+    """Check a flow's files against all rules, without running it. Exit code 2: it has errors.
+
+    Example: flowyard flow validate --flow my_flow
+    """
+    from flowyard.flows.rules import validate as check
+
+    _, findings = check(flow)
+    errors = sum(finding.severity == "error" for finding in findings)
+    warnings = len(findings) - errors
+    lines = [f"{_place(flow, finding)}: {finding.severity}: {_sentence(finding)} [{finding.code}]" for finding in findings]
+    summary = f"{flow}: {errors} errors, {warnings} warnings" if findings else f"{flow}: no errors"
+    emit({"valid": errors == 0, "findings": findings}, as_json=as_json, text="\n".join([*lines, summary]))
+    if errors:
+        raise typer.Exit(2)
+
+
+@app.command(cls=ManyWordsCommand)
+def test(
+    flow: FlowOption,
+    inputs: Annotated[list[str] | None, typer.Option("--inputs", "-i", help="Inputs as name=value, several after one flag.")] = None,
+    inputs_file: Annotated[Path | None, typer.Option("--inputs-file", help="Inputs from a JSON object, or the first line of JSON lines.")] = None,
+    connections_file: Annotated[
+        list[Path] | None, typer.Option("--connections-file", help="Connections as prompt flow writes them, one a file.")
+    ] = None,
+    detail: Annotated[Path | None, typer.Option("--detail", help="Write what each node did into this JSON file.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Run a flow once and print its outputs as JSON; what nodes print goes to standard error.
+
+    Exit codes: 0 done, 1 the flow failed, 2 bad usage or an invalid flow.
+
+    Example: flowyard flow test --flow my_flow --inputs topic="a lighthouse"
+    """
+    from flowyard.cli.flow_test import run_test
+
+    outputs = run_test(
+        flow, inputs=inputs or [], inputs_file=inputs_file, connection_files=connections_file or [], detail=detail, progress=not as_json
+    )
+    emit(outputs, as_json=True)
+
+
+def _place(flow: Path, finding: Any) -> str:
+    folder = flow if flow.is_dir() else flow.parent
+    return ":".join(str(part) for part in (folder / (finding.file or ""), finding.line, finding.column) if part is not None)
+
+
+def _sentence(finding: Any) -> str:
+    return f"{finding.message} {finding.remedy}" if finding.remedy else finding.message

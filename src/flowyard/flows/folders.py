@@ -1,0 +1,93 @@
+"""A flow's folder as files: which count, their hash, paths that stay inside."""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from flowyard.flows.errors import TooLargeError, UnsafePathError
+
+IGNORED = frozenset({"__pycache__", ".git", ".venv", "venv", "node_modules", ".promptflow", ".runs", ".pytest_cache", ".mypy_cache", ".ruff_cache"})
+FOLDER_LIMIT = 256 * 1024 * 1024
+FILES_LIMIT = 10_000
+
+
+def flow_files(folder: Path) -> Iterator[tuple[str, Path]]:
+    """Yield the files that belong to the flow in `folder`, by their path in it, sorted; caches, environments and links are left out."""
+    for root, folders, files in os.walk(folder, followlinks=False):
+        folders[:] = sorted(name for name in folders if name not in IGNORED)
+        for name in sorted(files):
+            file = Path(root, name)
+            if not file.is_symlink() and not name.endswith((".pyc", ".tmp~")):
+                yield file.relative_to(folder).as_posix(), file
+
+
+def digest(folder: Path) -> str:
+    """Return the SHA-256 over names and contents of the flow's files: 64 hex digits."""
+    return files_digest({path: file.read_bytes() for path, file in flow_files(folder)})
+
+
+def files_digest(files: dict[str, bytes]) -> str:
+    """Return the digest that a folder with these files has."""
+    whole = hashlib.sha256()
+    for path in sorted(files):
+        whole.update(f"{path}\0{hashlib.sha256(files[path]).hexdigest()}\n".encode())
+    return whole.hexdigest()
+
+
+def quick_stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """Return name, size and time of change of every file: equal as long as nothing was written."""
+    return tuple((path, (state := file.stat()).st_size, state.st_mtime_ns) for path, file in flow_files(folder))
+
+
+def safe_path(path: str) -> PurePosixPath:
+    """Return `path` as a relative path without tricks.
+
+    Raises:
+        UnsafePathError: it is empty or absolute, has ``..``, a backslash, a control character, or an ignored folder in it.
+    """
+    parts = path.split("/")
+    bad = not path or len(path) > 400 or "\\" in path or any(ord(char) < 32 for char in path)
+    if bad or any(part in {"", ".", ".."} or len(part) > 200 for part in parts) or path.startswith("/"):
+        raise UnsafePathError(f"{path!r} is no path inside a flow's folder.", remedy="Give a relative path such as prompts/ask.jinja2.")
+    if IGNORED.intersection(parts):
+        raise UnsafePathError(f"{path!r} is in a folder that does not belong to the flow.", remedy="Choose another place.")
+    return PurePosixPath(path)
+
+
+def inside(folder: Path, path: str) -> Path:
+    """Return the file that `path` names in `folder`; no part of the way is a link.
+
+    Raises:
+        UnsafePathError: it is no such path.
+    """
+    current = folder
+    for part in safe_path(path).parts:
+        current = current / part
+        if current.is_symlink():
+            raise UnsafePathError(f"{path!r} goes through a link.", remedy="Replace the link by the file itself.")
+    return current
+
+
+def read_files(folder: Path) -> dict[str, bytes]:
+    """Return the contents of the flow's files by path.
+
+    Raises:
+        TooLargeError: there are too many, or they are too large together.
+    """
+    files: dict[str, bytes] = {}
+    size = 0
+    for path, file in flow_files(folder):
+        size += file.stat().st_size
+        check_size(len(files) + 1, size)
+        files[path] = file.read_bytes()
+    return files
+
+
+def check_size(files: int, size: int) -> None:
+    """Raise TooLargeError when a flow has more than `FILES_LIMIT` files or `FOLDER_LIMIT` bytes."""
+    if files > FILES_LIMIT or size > FOLDER_LIMIT:
+        raise TooLargeError(
+            f"The flow's folder has more than {FILES_LIMIT} files or {FOLDER_LIMIT // 1024 // 1024} MiB.",
+            remedy="Keep data outside and pass it as an input; .venv, .git and caches do not count.",
+        )

@@ -1,0 +1,80 @@
+"""What can be said of a flow's folder without running any of it: its graph, its findings, what it needs."""
+
+from pathlib import Path
+from typing import Any
+
+from flowyard.flows.errors import FlowNotFoundError
+from flowyard.flows.graph.edges import edges
+from flowyard.flows.graph.kinds import node_kind
+from flowyard.flows.model import FLOW_FILE, Binding, Constant, FlowSpec, InputSpec, NodeSpec
+from flowyard.flows.rules import validate
+from flowyard.wire.flows import Finding, FlowGraph, FlowInput, FlowOutput, GraphNode
+
+
+def graph(folder: Path) -> FlowGraph:
+    """Return the flow in `folder` as its graph, with all findings. What could not be read is left out; a missing file is a finding."""
+    try:
+        flow, findings = validate(folder)
+    except FlowNotFoundError as error:
+        missing = Finding(code="FlowFileMissing", severity="error", message=error.message, remedy=f"Create {FLOW_FILE}.", file=FLOW_FILE)
+        return FlowGraph(inputs=(), outputs=(), nodes=(), edges=(), findings=(missing,))
+    if flow is None:
+        return FlowGraph(inputs=(), outputs=(), nodes=(), edges=(), findings=findings)
+    return FlowGraph(
+        inputs=tuple(_input(flow, spec) for spec in flow.inputs.values()),
+        outputs=tuple(
+            FlowOutput(name=spec.name, type=spec.type, reference=spec.text, is_chat_output=spec.is_chat_output) for spec in flow.outputs.values()
+        ),
+        nodes=tuple(_node(node) for node in flow.nodes),
+        edges=edges(flow),
+        findings=findings,
+    )
+
+
+def connections_of(folder: Path) -> set[str]:
+    """Return the names that a flow may use as connections: those of its LLM nodes, and every literal text fed to a Python node.
+
+    Only a name that is a connection's counts in the end; whoever hands connections to a flow's process hands over these and no others.
+    """
+    flow, _ = validate(folder)
+    if flow is None:
+        return set()
+    names = {node.connection for node in flow.nodes if node.connection}
+    for node in flow.nodes:
+        if node.type in {"python", "custom_llm"}:
+            names |= {value for binding in node.inputs.values() if isinstance(value := _literal(binding), str) and value}
+    return names
+
+
+def _input(flow: FlowSpec, spec: InputSpec) -> FlowInput:
+    return FlowInput(
+        name=spec.name,
+        type=spec.type,
+        default=spec.default,
+        has_default=spec.has_default or spec.name == flow.chat_history,
+        description=spec.description,
+        enum=spec.enum,
+        is_chat_input=spec.is_chat_input,
+        is_chat_history=spec.name == flow.chat_history,
+    )
+
+
+def _node(node: NodeSpec) -> GraphNode:
+    model = next((str(_literal(node.inputs[name])) for name in ("deployment_name", "model") if name in node.inputs), None)
+    return GraphNode(
+        name=node.name,
+        kind=node_kind(node),
+        source=(node.source.path or node.source.tool) if node.source else None,
+        connection=node.connection,
+        model=model if node.type == "llm" else None,
+        inputs={name: _written(binding) for name, binding in node.inputs.items()},
+        line=node.place.line,
+    )
+
+
+def _literal(binding: Binding) -> Any:
+    return binding.value.value if isinstance(binding.value, Constant) else None
+
+
+def _written(binding: Binding) -> Any:
+    return binding.value.value if isinstance(binding.value, Constant) else str(binding.value)

@@ -1,0 +1,79 @@
+"""The OpenAPI document of a flow's server."""
+
+from typing import Any
+
+from flowyard.flows.model import FlowSpec
+from flowyard.foundation.version import __version__
+
+_SCHEMAS: dict[str, dict[str, Any]] = {
+    "int": {"type": "integer"},
+    "double": {"type": "number"},
+    "bool": {"type": "boolean"},
+    "list": {"type": "array", "items": {}},
+    "object": {"type": "object", "additionalProperties": {}},
+    "image": {"type": "object", "additionalProperties": {}},
+}
+
+
+def openapi(flow: FlowSpec) -> dict[str, Any]:
+    """Return the OpenAPI 3 document of ``/score``; chat flows carry ``x-chat-input``, ``x-chat-history`` and ``x-chat-output``."""
+    inputs = {name: _property(spec.type, spec.description, spec.default if spec.has_default else None) for name, spec in flow.inputs.items()}
+    for name, spec in flow.inputs.items():
+        if spec.enum:
+            inputs[name]["enum"] = list(spec.enum)
+        if spec.is_chat_input:
+            inputs[name]["x-chat-input"] = True
+        if name == flow.chat_history:
+            inputs[name]["x-chat-history"] = True
+    outputs = {name: _property(spec.type, spec.description) for name, spec in flow.outputs.items() if not spec.evaluation_only}
+    for name, spec in flow.outputs.items():
+        if spec.is_chat_output and name in outputs:
+            outputs[name]["x-chat-output"] = True
+    required = [name for name, spec in flow.inputs.items() if not spec.has_default and name != flow.chat_history]
+    body: dict[str, Any] = {"type": "object", "properties": inputs}
+    if required:
+        body["required"] = required
+    problem = {"description": "Problem details (RFC 9457)", "content": {"application/problem+json": {"schema": {"type": "object"}}}}
+    return {
+        "openapi": "3.0.3",
+        "info": {
+            "title": f"Flow {flow.name}",
+            "version": __version__,
+            "x-flow-name": flow.name,
+            "x-chat-history": flow.chat_history,
+            "x-chat-input": flow.chat_input,
+            "x-chat-output": flow.chat_output,
+            "x-flow-type": flow.purpose,
+        },
+        "components": {"securitySchemes": {"bearerAuth": {"type": "http", "scheme": "bearer"}}},
+        "security": [{"bearerAuth": []}],
+        "paths": {
+            "/score": {
+                "post": {
+                    "summary": f"Run the flow {flow.name}",
+                    "operationId": "score",
+                    "requestBody": {"required": True, "content": {"application/json": {"schema": body}}},
+                    "responses": {
+                        "200": {
+                            "description": "The flow's outputs; with Accept: text/event-stream and an output that streams, its pieces",
+                            "content": {
+                                "application/json": {"schema": {"type": "object", "properties": outputs}},
+                                "text/event-stream": {"schema": {"type": "string"}},
+                            },
+                        },
+                        "default": problem,
+                    },
+                }
+            },
+            "/health": {"get": {"summary": "Whether the flow answers", "operationId": "health", "responses": {"200": {"description": "It does"}}}},
+        },
+    }
+
+
+def _property(kind: str, description: str | None, default: Any = None) -> dict[str, Any]:
+    found = dict(_SCHEMAS.get(kind, {"type": "string"}))
+    if description:
+        found["description"] = description
+    if default is not None:
+        found["default"] = default
+    return found
