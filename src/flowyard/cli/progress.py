@@ -40,9 +40,10 @@ class JobProgress:
         """Take one event of the job's stream."""
         for stage in event.job.stages if event.job else ():
             if stage.status != "pending":
-                self._show(stage)
+                self.show(stage)
 
-    def _show(self, stage: JobStage) -> None:
+    def show(self, stage: JobStage) -> None:
+        """Show one stage as it is now."""
         if self._live:
             task = self._tasks.get(stage.name)
             if task is None:

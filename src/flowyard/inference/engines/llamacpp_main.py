@@ -85,7 +85,7 @@ def load(message: LlamaMessage) -> Any:
         return xllamacpp.Server(params)
     except Exception as error:
         raise EngineFailedError(
-            f"llama.cpp cannot load {message.model_path!r}: {error}.",
+            f"llama.cpp cannot load {message.model_path!r}: {str(error).rstrip('.')}.",
             remedy=f"Check the file: flowyard model verify {message.alias}. Enough memory?",
         ) from error
 

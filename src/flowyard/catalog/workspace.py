@@ -1,0 +1,114 @@
+"""The catalog as a workspace sees it: cards with the state of files, pulls and engines, and the pulls it asks for."""
+
+from dataclasses import replace
+from typing import Literal
+
+from flowyard.catalog.errors import ModelInUseError
+from flowyard.catalog.jobs import MODEL_PULL
+from flowyard.catalog.service import Catalog
+from flowyard.compute.errors import SupervisorUnavailableError
+from flowyard.compute.jobs.model import ACTIVE
+from flowyard.compute.jobs.service import JobService
+from flowyard.compute.model import ProcessState
+from flowyard.compute.ports import ProcessHost
+from flowyard.identity.audit import AuditTrail
+from flowyard.identity.model import Caller
+from flowyard.inference.engines import engine_name
+from flowyard.wire.jobs import Job
+from flowyard.wire.models import Model
+
+_EngineState = Literal["none", "stopped", "starting", "running", "failed"]
+
+_ENGINE_STATES: dict[ProcessState, _EngineState] = {
+    "starting": "starting",
+    "restarting": "starting",
+    "ready": "running",
+    "failed": "failed",
+    "stopped": "stopped",
+}
+
+
+class WorkspaceModels:
+    """What routes call. The files are the machine's; the jobs are the workspace's."""
+
+    def __init__(self, catalog: Catalog, jobs: JobService, processes: ProcessHost, audit: AuditTrail) -> None:
+        self._catalog = catalog
+        self._jobs = jobs
+        self._processes = processes
+        self._audit = audit
+
+    def get(self, caller: Caller, name: str) -> Model:
+        """Return one model (ModelUnknownError when there is none)."""
+        pulls = self._active(caller, name)
+        return _present(self._catalog.get(name), pulls[-1] if pulls else None, self._engines())
+
+    def pull(self, caller: Caller, name: str, *, idempotency_key: str | None = None) -> Job:
+        """Start to pull a model and return the job; while one runs in this workspace, that one.
+
+        Raises:
+            ModelUnknownError: there is no such model.
+        """
+        card = self._catalog.card(name)
+        running = self._active(caller, name)
+        if running:
+            return running[-1]
+        job = self._jobs.submit(
+            caller,
+            MODEL_PULL,
+            {"model": name},
+            title=f"Pull {card.display_name}",
+            target=_target(name),
+            idempotency_key=idempotency_key,
+        )
+        self._audit.record(caller, "model.pull", _target(name), {"job": job.id})
+        return job
+
+    def remove(self, caller: Caller, name: str) -> None:
+        """Stop a model's engine and delete its files.
+
+        Raises:
+            ModelUnknownError: there is no such model.
+            ModelInUseError: it is being pulled.
+        """
+        self._catalog.card(name)
+        if self._active(caller, name):
+            raise ModelInUseError(f"The model {name!r} is being pulled.", remedy="Cancel the job first, or wait for its end.")
+        self._processes.stop(engine_name(name))
+        self._catalog.remove(name)
+        self._audit.record(caller, "model.remove", _target(name))
+
+    def verify(self, caller: Caller, name: str) -> Model:
+        """Compare the hashes of a model's files (see `Catalog.verify`)."""
+        self._catalog.verify(name)
+        return self.get(caller, name)
+
+    def _active(self, caller: Caller, name: str | None = None) -> list[Job]:
+        """Return the pulls that have not ended, newest first."""
+        page = self._jobs.page(caller.workspace_id, kind=MODEL_PULL, target=_target(name) if name else None)
+        return [job for job in page.items if job.status in ACTIVE]
+
+    def _engines(self) -> dict[str, _EngineState]:
+        try:
+            found = self._processes.find(engine_name(""))
+        except SupervisorUnavailableError:
+            # A list of models is worth showing without it.
+            return {}
+        return {status.name: _ENGINE_STATES[status.state] for status in found}
+
+    def list(self, caller: Caller) -> tuple[Model, ...]:
+        """Return all models, by name."""
+        pulls = {job.target: job for job in reversed(self._active(caller))}
+        engines = self._engines()
+        return tuple(_present(model, pulls.get(_target(model.name)), engines) for model in self._catalog.list())
+
+
+def _target(name: str) -> str:
+    return f"model/{name}"
+
+
+def _present(model: Model, pull: Job | None, engines: dict[str, _EngineState]) -> Model:
+    if pull is not None and model.state != "ready":
+        return replace(model, state="pulling", pull_job=pull.id)
+    if model.state == "ready":
+        return replace(model, engine_state=engines.get(engine_name(model.name), "stopped"))
+    return model

@@ -1,0 +1,192 @@
+"""``flowyard model``: look at, pull and remove models.
+
+With a running server these ask it; without one they work on the home folder of this machine directly, so that a model can be
+pulled before the platform starts.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+import typer
+
+from flowyard.cli.output import AsJson, emit, emit_table, note
+from flowyard.cli.session import follow, workspace
+from flowyard.client.errors import NoServerError
+from flowyard.foundation.settings import read_settings
+from flowyard.wire.models import Model
+
+if TYPE_CHECKING:
+    from flowyard.catalog.service import Catalog
+    from flowyard.cli.progress import JobProgress
+    from flowyard.client.models import Models
+    from flowyard.compute.ports import StageReport
+    from flowyard.wire.jobs import JobStage
+
+T = TypeVar("T")
+
+app = typer.Typer(no_args_is_help=True, help="Look at, pull and remove models.\n\nExample: flowyard model pull smollm2-135m")
+
+Name = Annotated[str, typer.Argument(help="The model's name, as 'flowyard model list' shows it.")]
+
+
+@app.command("list")
+def list_models(as_json: AsJson = False) -> None:
+    """List the models of the catalog.
+
+    Example: flowyard model list
+    """
+    models = _either(lambda remote: remote.list(), lambda catalog: catalog.list())
+    emit_table(
+        models,
+        as_json=as_json,
+        columns=("name", "task", "license", "size", "state"),
+        rows=((model.name, model.task, model.license, _megabytes(model.bytes_total), _state(model)) for model in models),
+        empty="The catalog is empty.",
+    )
+
+
+@app.command("show")
+def show(name: Name, as_json: AsJson = False) -> None:
+    """Show a model's card and state.
+
+    Example: flowyard model show smollm2-135m
+    """
+    model = _either(lambda remote: remote.get(name), lambda catalog: catalog.get(name))
+    emit(model, as_json=as_json, text=_card(model))
+
+
+@app.command("pull")
+def pull(name: Name, as_json: AsJson = False) -> None:
+    """Download a model: resumes, checks the hash, and costs nothing when it is here already.
+
+    Example: flowyard model pull smollm2-135m
+    """
+
+    def ask(remote: "Models") -> Model:
+        job = remote.pull(name)
+        follow(workspace(), job, quiet=as_json)
+        return remote.get(name)
+
+    model = _either(ask, lambda catalog: _pull_here(catalog, name, quiet=as_json))
+    emit(model, as_json=as_json, text=f"{model.name} is {model.state} ({_megabytes(model.bytes_total)}).")
+
+
+@app.command("verify")
+def verify(name: Name, as_json: AsJson = False) -> None:
+    """Compare the hashes of a model's files with its card. Exit code 1 when one differs.
+
+    Example: flowyard model verify smollm2-135m
+    """
+    model = _either(lambda remote: remote.verify(name), lambda catalog: catalog.verify(name))
+    emit(model, as_json=as_json, text=f"{model.name} is {model.state}.")
+    if model.state == "damaged":
+        note(f"  Run: flowyard model pull {name}")
+        raise typer.Exit(1)
+
+
+@app.command("remove")
+def remove(name: Name, as_json: AsJson = False) -> None:
+    """Delete a model's files from the machine.
+
+    Example: flowyard model remove smollm2-135m
+    """
+
+    def ask(remote: "Models") -> Model:
+        remote.remove(name)
+        return remote.get(name)
+
+    model = _either(ask, lambda catalog: catalog.remove(name))
+    emit(model, as_json=as_json, text=f"{model.name} was removed.")
+
+
+def _either(remote: Callable[["Models"], T], local: Callable[["Catalog"], T]) -> T:
+    """Ask the server, or the catalog in the home folder when none runs there. A server named by FLOWYARD_URL is never passed over."""
+    settings = read_settings()
+    try:
+        return remote(workspace().models)
+    except NoServerError:
+        if settings.url is not None:
+            raise
+    from flowyard.catalog.service import Catalog
+
+    return local(Catalog(settings.home / "models"))
+
+
+def _pull_here(catalog: "Catalog", name: str, *, quiet: bool) -> Model:
+    from flowyard.cli.progress import JobProgress
+
+    with JobProgress(quiet=quiet) as shown:
+        return catalog.pull(name, _ShownPull(shown))
+
+
+class _ShownPull:
+    """Tells a pull's stages to the same bars that show a job's."""
+
+    def __init__(self, shown: "JobProgress") -> None:
+        self._shown = shown
+
+    @contextmanager
+    def stage(self, name: str) -> "Iterator[StageReport]":
+        """Show a stage while it runs."""
+        from flowyard.wire.jobs import JobStage
+
+        stage = _ShownStage(self._shown, JobStage(name=name, status="running"))
+        try:
+            yield stage
+        except BaseException:
+            stage.change(status="failed")
+            raise
+        stage.change(status="completed")
+
+    def check_canceled(self) -> None:
+        """Go on: Ctrl-C raises by itself."""
+
+
+class _ShownStage:
+    def __init__(self, shown: "JobProgress", stage: "JobStage") -> None:
+        self._shown = shown
+        self._stage = stage
+        self.change()
+
+    def progress(self, done: int, total: int | None = None, unit: str | None = None) -> None:
+        """Show how much is done."""
+        self.change(done=done, total=total, unit=unit)
+
+    def detail(self, text: str) -> None:
+        """Show what is going on."""
+        self.change(detail=text)
+
+    def change(self, **fields: object) -> None:
+        """Show the stage with some fields changed."""
+        from dataclasses import replace
+
+        self._stage = replace(self._stage, **fields)  # pyright: ignore[reportArgumentType] - the callers above name fields of it
+        self._shown.show(self._stage)
+
+
+def _megabytes(count: int) -> str:
+    return f"{count / 1e6:,.1f} MB"
+
+
+def _state(model: Model) -> str:
+    state = model.state.replace("_", " ")
+    if model.state == "pulling" and model.bytes_total:
+        return f"{state} ({100 * model.bytes_present // model.bytes_total} %)"
+    return f"{state}, engine {model.engine_state}" if model.engine_state in {"running", "starting", "failed"} else state
+
+
+def _card(model: Model) -> str:
+    rows = (
+        ("name", f"{model.name} ({model.display_name}, {model.publisher})"),
+        ("task", f"{model.task}: {', '.join(model.capabilities)}"),
+        ("license", model.license),
+        ("size", f"{model.parameters / 1e6:,.0f} million parameters, {_megabytes(model.bytes_total)}"),
+        ("context", f"{model.context_length:,} tokens" + (f", {model.dimensions} dimensions" if model.dimensions else "")),
+        ("state", _state(model)),
+        ("about", model.description),
+        ("for", model.intended_use),
+        ("limits", model.limits),
+        ("sources", "\n         ".join(source.partition("#")[0] for file in model.files for source in file.sources)),
+    )
+    return "\n".join(f"{label:<9}{text}" for label, text in rows)
