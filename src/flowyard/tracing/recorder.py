@@ -8,6 +8,7 @@ from typing import Any, TypedDict, Unpack
 from flowyard.tracing.context import SpanContext, current, make_current, new_context
 from flowyard.tracing.model import SpanEvent, SpanKind, SpanRecord, SpanStatus
 from flowyard.tracing.ports import SpanSink
+from flowyard.tracing.rows import plain
 
 Scrub = Callable[[str], str]
 
@@ -178,9 +179,13 @@ def _scrubbed(value: Any, scrub: Scrub) -> Any:
     match value:
         case str():
             return scrub(value)
+        case None | bool() | int() | float():
+            return value
         case dict():
             return {_scrubbed(key, scrub): _scrubbed(item, scrub) for key, item in value.items()}  # pyright: ignore[reportUnknownVariableType]
         case list() | tuple() | set() | frozenset():
             return [_scrubbed(item, scrub) for item in value]  # pyright: ignore[reportUnknownVariableType]
+        case bytes():
+            return scrub(value.decode("utf-8", "replace"))
         case _:
-            return value
+            return _scrubbed(plain(value), scrub)

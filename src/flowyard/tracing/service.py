@@ -184,7 +184,7 @@ def _preview(record: SpanRecord, side: str) -> str | None:
     value: Any = record.attributes.get(f"flowyard.{side}")
     if value is None:
         messages: Any = record.attributes.get(f"gen_ai.{side}.messages")
-        value = _message_text(messages[-1]) if messages and isinstance(messages, list) else messages
+        value = _message_text(messages[-1]) if messages and isinstance(messages, list) else messages or None
     if isinstance(value, dict):
         fields: dict[str, Any] = {**value}
         value = next(iter(fields.values())) if len(fields) == 1 else fields

@@ -39,6 +39,8 @@ class DuckQueries:
         self._folder = segments_folder.resolve()
         self._indexes = TraceIndexes(segments_folder)
         self._lock = Lock()
+        # Named in the log when it was noticed; asked again after the next start.
+        self._lost: set[str] = set()
         self._database: duckdb.DuckDBPyConnection | None = None
 
     def list_traces(self, workspace_id: str, where: TraceFilter, *, limit: int = 50, before_ns: int | None = None) -> list[TraceSummary]:
@@ -73,7 +75,8 @@ class DuckQueries:
     def _source(self, workspace_id: str, since_ns: int | None = None) -> "Source":
         # The tail first: what is rolled between the two lines is seen twice then, and never missed.
         tail = self._tail.of(workspace_id)
-        return Source(tail, self._manifest.segments(workspace_id, since_ns))
+        segments = self._manifest.segments(workspace_id, since_ns)
+        return Source(tail, [segment for segment in segments if segment.id not in self._lost] if self._lost else segments)
 
     def _in_window(
         self, window: "Source", source: "Source", where: TraceFilter, bounds: tuple[int, int], wanted: int
@@ -119,8 +122,9 @@ class DuckQueries:
             sound = [segment for segment in source.segments if self._is_sound(segment)]
             if len(sound) == len(source.segments):
                 raise
-            lost = sorted({segment.path for segment in source.segments} - {segment.path for segment in sound})
-            logger.error("Segments are missing or damaged, the others answer: %s (%s)", ", ".join(lost), error)  # noqa: TRY400 (data, not code)
+            missing = {segment.path: segment.id for segment in source.segments if segment not in sound}
+            self._lost.update(missing.values())
+            logger.error("Segments are missing or damaged, the others answer: %s (%s)", ", ".join(sorted(missing)), error)  # noqa: TRY400 (data, not code)
             return self._execute(source.only(sound), query, parameters)
 
     def _execute(self, source: "Source", query: str, parameters: statements.Parameters) -> tuple[list[str], list[Row]]:

@@ -101,6 +101,15 @@ def read_segment(folder: Path, segment: Segment) -> Table:
     return _pq.read_table(folder / segment.path)
 
 
+def unpacked_bytes(folder: Path, segment: Segment) -> int:
+    """Return about how much memory a segment's rows take; 0 when its file is gone or damaged."""
+    try:
+        metadata = _pq.read_metadata(folder / segment.path)
+    except (OSError, ValueError):
+        return 0
+    return sum(metadata.row_group(index).total_byte_size for index in range(metadata.num_row_groups))
+
+
 def trace_keys(ids: Iterable[str]) -> TraceKeys:
     """Return the sorted last 64 bits of trace ids: the half that is random in every tracer's ids."""
     return np.unique(np.fromiter((int(trace_id[16:], 16) for trace_id in ids), dtype=np.uint64))

@@ -1,0 +1,129 @@
+"""Upkeep of the segments: small ones of an hour become one, and files that no manifest names go.
+
+A thread of its own: it only ever works on segments that are in the manifest, so the indexer and the queries go on beside it. What it
+replaces leaves the manifest in the transaction that brings the new one; the files stay a while longer, for queries that run.
+"""
+
+import logging
+import threading
+import time
+from collections import defaultdict
+from pathlib import Path
+
+import pyarrow
+
+from flowyard.foundation.clock import NANOSECONDS, now_ns
+from flowyard.storage.telemetry.columns import join_tables
+from flowyard.storage.telemetry.manifest import Manifest
+from flowyard.storage.telemetry.segments import INDEX_SUFFIX, SUFFIX, Segment, delete_segment, read_segment, unpacked_bytes, write_segment
+
+logger = logging.getLogger(__name__)
+
+HOUR_NS = 3600 * NANOSECONDS
+PERIOD_S = 3600.0
+#: A segment with this many rows is left alone, and no more than this are put together.
+FULL_ROWS = 500_000
+#: How long replaced files stay, and how old a file must be before the manifest's silence about it counts.
+GRACE_S = 600.0
+_FEWEST = 2
+_PORTION_BYTES = 384 * 1024 * 1024
+
+
+class Upkeep:
+    """Compacts and clears once an hour between `start` and `stop`."""
+
+    def __init__(self, manifest: Manifest, folder: Path, *, period_s: float = PERIOD_S, grace_s: float = GRACE_S) -> None:
+        self._manifest = manifest
+        self._folder = folder
+        self._period_s = period_s
+        self._grace_s = grace_s
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin; the first round comes after a minute, when the server has started in peace."""
+        self._thread = threading.Thread(target=self._run, name="telemetry-upkeep", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End after the merge that is being done."""
+        self._stopping.set()
+        if self._thread is not None:
+            self._thread.join()
+            self._thread = None
+
+    def _run(self) -> None:
+        pause = min(60.0, self._period_s)
+        while not self._stopping.wait(pause):
+            pause = self._period_s
+            try:
+                self.compact(now_ns() - HOUR_NS)
+                self.clear()
+            except Exception:
+                logger.exception("Segments could not be compacted; the next round tries again.")
+
+    def compact(self, before_ns: int) -> int:
+        """Put small segments of one workspace and hour together where all spans began before `before_ns`; return how many were made."""
+        made = 0
+        for group in self._groups(before_ns):
+            if self._stopping.is_set():
+                break
+            made += self._merge(group)
+        return made
+
+    def clear(self) -> None:
+        """Delete files that no manifest names: what a crash left, and what was replaced longer ago than the grace."""
+        oldest = time.time() - self._grace_s
+        # The files first: one that the manifest gets meanwhile is younger than the grace.
+        files = [path for path in self._folder.rglob("*") if path.is_file() and path.stat().st_mtime < oldest]
+        named = {segment.id for segment in self._manifest.all_segments()}
+        for path in files:
+            name = path.name.removesuffix(SUFFIX).removesuffix(INDEX_SUFFIX)
+            if path.name.endswith((SUFFIX, INDEX_SUFFIX)) and name not in named:
+                path.unlink(missing_ok=True)
+
+    def _groups(self, before_ns: int) -> list[list[Segment]]:
+        """Return what to put together: small segments whose spans began in the same hour, in portions that fit into memory."""
+        by_hour: dict[tuple[str, int], list[Segment]] = defaultdict(list)
+        for segment in self._manifest.all_segments():
+            if segment.rows < FULL_ROWS // 2 and max(segment.max_start_ns, segment.created_ns) < before_ns:
+                by_hour[segment.workspace_id, segment.min_start_ns // HOUR_NS].append(segment)
+        groups: list[list[Segment]] = []
+        for _, small in sorted(by_hour.items()):
+            if len(small) >= _FEWEST:
+                groups.extend(self._portions(sorted(small, key=lambda one: one.min_start_ns)))
+        return [group for group in groups if len(group) >= _FEWEST]
+
+    def _portions(self, segments: list[Segment]) -> list[list[Segment]]:
+        portions: list[list[Segment]] = [[]]
+        rows, size = 0, 0
+        for segment in segments:
+            unpacked = unpacked_bytes(self._folder, segment)
+            if rows + segment.rows > FULL_ROWS or size + unpacked > _PORTION_BYTES:
+                portions.append([])
+                rows, size = 0, 0
+            portions[-1].append(segment)
+            rows, size = rows + segment.rows, size + unpacked
+        return portions
+
+    def _merge(self, group: list[Segment]) -> int:
+        try:
+            table = join_tables([read_segment(self._folder, segment) for segment in group])
+        except (OSError, pyarrow.ArrowException) as error:
+            logger.error("A segment of %s is missing or damaged and is left as it is: %s", group[0].path, error)  # noqa: TRY400 (data, not code)
+            return 0
+        merged = write_segment(self._folder, group[0].workspace_id, table)
+        if not self._manifest.replace(group, merged):
+            delete_segment(self._folder, merged)
+            return 0
+        for segment in group:
+            _touch(self._folder, segment)
+        return 1
+
+
+def _touch(folder: Path, segment: Segment) -> None:
+    """Let the grace of a replaced segment's files begin now."""
+    path = folder / segment.path
+    for file in (path, path.with_name(f"{segment.id}{INDEX_SUFFIX}")):
+        if file.exists():
+            file.touch()
