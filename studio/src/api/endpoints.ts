@@ -1,11 +1,52 @@
 import { queryOptions } from "@tanstack/react-query";
-import { http, unwrap } from "./client";
+import { http, request, unwrap, workspaceHeaders } from "./client";
+import type { DeploymentCreate, Endpoint, Job } from "./types";
 
-/** Query keys and requests of endpoints. */
+const all = "/api/v1/workspaces/{workspace}/endpoints" as const;
+const one = `${all}/{name}` as const;
+const named = (workspace: string, name: string) => ({ params: { path: { workspace, name } } });
+
+/** Something is under way at an endpoint, so that its state is worth asking for often. */
+export function isChanging(endpoint: Pick<Endpoint, "deployments">): boolean {
+  return endpoint.deployments.some(({ state }) => state === "deploying" || state === "deleting");
+}
+
+/** Query keys and requests of real-time endpoints. */
 export const endpoints = {
   list: (workspace: string) =>
     queryOptions({
       queryKey: ["endpoints", workspace],
-      queryFn: ({ signal }) => unwrap(http.GET("/api/v1/workspaces/{workspace}/endpoints", { params: { path: { workspace } }, signal })),
+      queryFn: ({ signal }) => unwrap(http.GET(all, { params: { path: { workspace } }, signal })),
     }),
+  get: (workspace: string, name: string) =>
+    queryOptions({
+      queryKey: ["endpoints", workspace, name],
+      queryFn: ({ signal }) => unwrap(http.GET(one, { ...named(workspace, name), signal })),
+      refetchInterval: (query) => (query.state.data && isChanging(query.state.data) ? 1000 : 10_000),
+    }),
+  logs: (workspace: string, name: string, deployment: string | null, tail: number) =>
+    queryOptions({
+      queryKey: ["endpoints", workspace, name, "logs", deployment, tail],
+      queryFn: ({ signal }) =>
+        unwrap(http.GET(`${one}/logs`, { params: { path: { workspace, name }, query: { tail, ...(deployment === null ? {} : { deployment }) } }, signal })),
+    }),
+  /** The endpoint's OpenAPI document, from the data plane. */
+  swagger: (workspace: string, endpoint: Pick<Endpoint, "name" | "swagger_path" | "updated_at">) =>
+    queryOptions({
+      queryKey: ["endpoints", workspace, endpoint.name, "swagger", endpoint.updated_at],
+      queryFn: async ({ signal }): Promise<unknown> => {
+        const response = await request(endpoint.swagger_path, { signal, headers: workspaceHeaders(workspace) });
+        return response.json();
+      },
+      staleTime: 60_000,
+      retry: false,
+    }),
+  create: (workspace: string, body: { name: string; description: string | null }): Promise<Endpoint> =>
+    unwrap(http.POST(all, { params: { path: { workspace } }, body })),
+  remove: (workspace: string, name: string): Promise<Job> => unwrap(http.DELETE(one, named(workspace, name))),
+  deploy: (workspace: string, name: string, body: DeploymentCreate): Promise<Job> => unwrap(http.POST(`${one}/deployments`, { ...named(workspace, name), body })),
+  removeDeployment: (workspace: string, name: string, deployment: string): Promise<Job> =>
+    unwrap(http.DELETE(`${one}/deployments/{deployment}`, { params: { path: { workspace, name, deployment } } })),
+  setTraffic: (workspace: string, name: string, traffic: Record<string, number>): Promise<Endpoint> =>
+    unwrap(http.PUT(`${one}/traffic`, { ...named(workspace, name), body: { traffic } })),
 };

@@ -1,11 +1,64 @@
 import { queryOptions } from "@tanstack/react-query";
 import { http, unwrap } from "./client";
+import type { Flow, FlowFile } from "./types";
 
-/** Query keys and requests of flows. */
+const one = "/api/v1/workspaces/{workspace}/flows/{flow}" as const;
+const named = (workspace: string, flow: string) => ({ params: { path: { workspace, flow } } });
+
+/** A file's path is several segments of the address: each is encoded, the slashes between them stay. */
+function filed(workspace: string, flow: string, path: string) {
+  return {
+    params: { path: { workspace, flow, path } },
+    pathSerializer: (template: string, parameters: Record<string, unknown>) =>
+      template.replace(/\{(\w+)(?::path)?\}/g, (_match, name: string) => String(parameters[name]).split("/").map(encodeURIComponent).join("/")),
+  };
+}
+
+/** Query keys and requests of flows and their files. */
 export const flows = {
   list: (workspace: string) =>
     queryOptions({
       queryKey: ["flows", workspace],
       queryFn: ({ signal }) => unwrap(http.GET("/api/v1/workspaces/{workspace}/flows", { params: { path: { workspace } }, signal })),
     }),
+  templates: (workspace: string) =>
+    queryOptions({
+      queryKey: ["flow-templates", workspace],
+      queryFn: ({ signal }) => unwrap(http.GET("/api/v1/workspaces/{workspace}/flows/templates", { params: { path: { workspace } }, signal })),
+      staleTime: Infinity,
+    }),
+  get: (workspace: string, flow: string) =>
+    queryOptions({
+      queryKey: ["flows", workspace, flow],
+      queryFn: ({ signal }) => unwrap(http.GET(one, { ...named(workspace, flow), signal })),
+    }),
+  graph: (workspace: string, flow: string) =>
+    queryOptions({
+      queryKey: ["flows", workspace, flow, "graph"],
+      queryFn: ({ signal }) => unwrap(http.GET(`${one}/graph`, { ...named(workspace, flow), signal })),
+    }),
+  files: (workspace: string, flow: string) =>
+    queryOptions({
+      queryKey: ["flows", workspace, flow, "files"],
+      queryFn: ({ signal }) => unwrap(http.GET(`${one}/files`, { ...named(workspace, flow), signal })),
+    }),
+  file: (workspace: string, flow: string, path: string) =>
+    queryOptions({
+      queryKey: ["flows", workspace, flow, "files", path],
+      queryFn: ({ signal }) => unwrap(http.GET(`${one}/files/{path}`, { ...filed(workspace, flow, path), signal })),
+    }),
+  create: (workspace: string, body: { name: string; template: string }): Promise<Flow> =>
+    unwrap(http.POST("/api/v1/workspaces/{workspace}/flows", { params: { path: { workspace } }, body })),
+  remove: (workspace: string, flow: string) => unwrap(http.DELETE(one, named(workspace, flow))),
+  removeFile: (workspace: string, flow: string, path: string) => unwrap(http.DELETE(`${one}/files/{path}`, filed(workspace, flow, path))),
+  /** Writes a file if it still is what `etag` names, or, with `etag` null, if it is not there yet. Throws ApiError 412 otherwise. */
+  writeFile: (workspace: string, flow: string, path: string, content: string, etag: string | null): Promise<FlowFile> =>
+    unwrap(
+      http.PUT(`${one}/files/{path}`, {
+        ...filed(workspace, flow, path),
+        body: { content },
+        headers: etag === null ? { "If-None-Match": "*" } : { "If-Match": etag },
+      }),
+    ),
+  testPath: (workspace: string, flow: string) => `/api/v1/workspaces/${encodeURIComponent(workspace)}/flows/${encodeURIComponent(flow)}/test`,
 };

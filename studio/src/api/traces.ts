@@ -8,7 +8,9 @@ export interface TraceFilter {
   kind?: SpanKind;
   model?: string;
   endpoint?: string;
-  q?: string;
+  flow?: string;
+  /** In names, prompts and answers. */
+  text?: string;
   /** RFC 3339; traces that began at or after it. */
   since?: string;
   /** RFC 3339; traces that began before it. */
