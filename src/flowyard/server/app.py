@@ -1,18 +1,17 @@
 """Puts the control plane's application together."""
 
 from importlib import import_module
-from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
-from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 from flowyard.foundation.errors import FlowyardError
 from flowyard.foundation.version import __version__
+from flowyard.server.description import describe
 from flowyard.server.frame import Frame
-from flowyard.server.problems import PROBLEM_RESPONSE, PROBLEM_SCHEMAS, on_flowyard_error, on_http_error, on_validation_error
+from flowyard.server.problems import on_flowyard_error, on_http_error, on_validation_error
 from flowyard.server.replay import ReplayedAnswer, ReplayMiddleware, on_replayed_answer
 from flowyard.server.strict import forbid_unknown_keys
 from flowyard.server.studio import Studio
@@ -58,7 +57,7 @@ def create_app(services: Services | None) -> FastAPI:
         api.include_router(_router(name))
     app.include_router(api)
     app.router.default = Studio()
-    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
+    app.openapi = lambda: describe(app)
     return app
 
 
@@ -74,24 +73,3 @@ def operation_id(route: APIRoute) -> str:
 def _router(name: str) -> APIRouter:
     router: APIRouter = import_module(f"flowyard.server.routes.{name}").router
     return router
-
-
-def _openapi(app: FastAPI) -> dict[str, Any]:
-    if app.openapi_schema is None:
-        schema = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
-        for path in schema["paths"].values():
-            for operation in path.values():
-                operation["responses"].pop("422", None)
-                operation["responses"]["default"] = PROBLEM_RESPONSE
-        components = schema.setdefault("components", {})
-        schemas = components.setdefault("schemas", {})
-        for unused in ("HTTPValidationError", "ValidationError"):
-            schemas.pop(unused, None)
-        schemas.update(PROBLEM_SCHEMAS)
-        components["securitySchemes"] = {
-            "key": {"type": "http", "scheme": "bearer", "description": "An API key."},
-            "session": {"type": "apiKey", "in": "cookie", "name": "flowyard_session"},
-        }
-        schema["security"] = [{"key": []}, {"session": []}]
-        app.openapi_schema = schema
-    return app.openapi_schema
