@@ -186,3 +186,14 @@ def server(services: Any, owner_key: str) -> Iterator[RunningServer]:
     running.should_exit = True
     thread.join(timeout=15)
     listening.close()
+
+
+@pytest.fixture
+def client(services: Any, owner_key: str) -> Iterator[Any]:
+    """An HTTP client straight into the application over `services`. It sends no key: add `owner`."""
+    from fastapi.testclient import TestClient
+
+    from flowyard.server.app import create_app
+
+    with TestClient(create_app(services), base_url="http://flowyard.test") as opened:
+        yield opened

@@ -1,0 +1,97 @@
+"""Rights: every route with every role. A route that is not in the table fails: decide who may use it, then write it down here."""
+
+from itertools import pairwise
+from typing import Any, get_args
+
+import pytest
+
+from flowyard.identity.permissions import PERMISSIONS, ROLES, covers
+from flowyard.wire.identity import ApiKeyCreate, Role
+from support.api_operations import OPERATIONS, filled
+
+ROLE_NAMES: tuple[Role, ...] = get_args(Role)
+RANK = ("invoker", "reader", "contributor", "owner")
+
+NOBODY_ASKED = {"health_check", "health_get_version", "sign_in_sign_in"}
+ANYBODY_SIGNED_IN = {"sign_in_sign_out", "sign_in_get_me", "workspaces_list", "workspaces_create"}
+READERS = {"reader", "contributor", "owner"}
+CONTRIBUTORS = {"contributor", "owner"}
+INVOKERS = {"invoker", "contributor", "owner"}
+OWNERS = {"owner"}
+
+WHO_MAY: dict[str, set[str]] = {
+    "audit_list": READERS,
+    "connections_create": CONTRIBUTORS,
+    "connections_delete": CONTRIBUTORS,
+    "connections_get": READERS,
+    "connections_list": READERS,
+    "connections_replace": CONTRIBUTORS,
+    "connections_test": CONTRIBUTORS,
+    "jobs_cancel": CONTRIBUTORS,
+    "jobs_get": READERS,
+    "jobs_list": READERS,
+    "jobs_resume": CONTRIBUTORS,
+    "jobs_stream_job_events": READERS,
+    "keys_create": CONTRIBUTORS,
+    "keys_list": CONTRIBUTORS,
+    "keys_revoke": CONTRIBUTORS,
+    "overview_get": READERS,
+    "users_create": OWNERS,
+    "users_delete": OWNERS,
+    "users_list": READERS,
+    "users_make_sign_in_link": OWNERS,
+    "users_update": OWNERS,
+}
+
+
+GUARDED = [(m, p, o) for m, p, o in OPERATIONS if "x-permission" in o]
+IDS = [operation["operationId"] for _, _, operation in GUARDED]
+
+
+@pytest.fixture
+def keys(services: Any, owner_key: str) -> dict[str, dict[str, str]]:
+    caller = services.sign_in.by_key(owner_key).enter()
+    made = {role: services.keys.create(caller, ApiKeyCreate(name=f"as-{role}", role=role)).secret for role in ROLE_NAMES}
+    return {role: {"Authorization": f"Bearer {secret}"} for role, secret in made.items()}
+
+
+def test_every_operation_is_in_one_table() -> None:
+    known = NOBODY_ASKED | ANYBODY_SIGNED_IN | set(WHO_MAY)
+    assert {operation["operationId"] for _, _, operation in OPERATIONS} <= known
+    for _, _, operation in OPERATIONS:
+        name = operation["operationId"]
+        assert (operation.get("security") == []) == (name in NOBODY_ASKED), name
+        assert ("x-permission" in operation) == (name in WHO_MAY), name
+
+
+@pytest.mark.parametrize(("method", "path", "operation"), GUARDED, ids=IDS)
+def test_roles(client: Any, keys: dict[str, dict[str, str]], method: str, path: str, operation: dict[str, Any]) -> None:
+    name = operation["operationId"]
+    for role in ROLE_NAMES:
+        answer = client.request(method.upper(), filled(path), headers=keys[role], json={} if "requestBody" in operation else None)
+        refused = answer.status_code == 403 and answer.json()["code"] == "PermissionDenied"
+        assert refused == (role not in WHO_MAY[name]), f"{role}: {answer.status_code} {answer.text}"
+        assert answer.status_code not in {401, 500}, answer.text
+
+
+@pytest.mark.parametrize(("method", "path", "operation"), GUARDED, ids=IDS)
+def test_a_key_opens_no_other_workspace_and_nothing_opens_without_one(
+    client: Any, services: Any, owner: dict[str, str], method: str, path: str, operation: dict[str, Any]
+) -> None:
+    for target in (filled(path, workspace="other"), filled(path, workspace="%2e%2e")):
+        refused = client.request(method.upper(), target, headers=owner, json={})
+        assert refused.status_code == 404, refused.text
+    for headers in ({}, {"Authorization": "Bearer fy_wrong"}, {"Authorization": "Basic eDp5"}, {"Cookie": "flowyard_session=fys_wrong"}):
+        changes = headers | {"X-Flowyard-Studio": "1"}
+        refused = client.request(method.upper(), filled(path), headers=changes, json={})
+        assert refused.status_code == 401, refused.text
+        assert refused.headers["www-authenticate"].startswith("Bearer")
+
+
+def test_roles_are_a_ladder_of_what_they_may_give() -> None:
+    for lower, higher in pairwise(RANK[1:]):
+        assert ROLES[lower] < ROLES[higher]
+    assert covers("contributor", "invoker")
+    assert not covers("reader", "invoker")
+    assert not any(covers("contributor", role) for role in ("owner",))
+    assert set(PERMISSIONS) == ROLES["owner"]
