@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from flowyard.cli.output import note
+from flowyard.flows import process
 from flowyard.flows.errors import LineFailedError, UnknownConnectionError
 from flowyard.flows.flow import LoadedFlow
 from flowyard.flows.format.read import flow_file
 from flowyard.flows.ports import ChatTarget, ModelResolver
-from flowyard.flows.promptflow import names
-from flowyard.flows.runtime import capture
 from flowyard.flows.runtime.line import Engine
 from flowyard.flows.runtime.record import LineRecord, NodeRecord
 from flowyard.flows.runtime.secrets import scrubber
@@ -42,15 +41,12 @@ def run_test(
     sink = _spool(settings)
     recorder = Recorder(sink, scrub=scrubber(connections)) if sink else None
     engine = Engine(resolver=_Models(connections, settings), recorder=recorder, scrub=scrubber(connections))
-    capture.install(passthrough=sys.stderr)
-    names.install()
-    target = flow if flow.is_file() else folder
-    target = target.resolve()
-    os.chdir(folder)
-    sys.path.insert(0, str(folder))
+    target = flow_file(flow).resolve()
+    process.enter(folder, passthrough=sys.stderr)
     try:
         loaded = LoadedFlow.load(target, engine, connections)
-        record = loaded.run(given, _Progress() if progress else None)
+        process.apply_environment(loaded.spec, connections)
+        record = loaded.run(given, observer=_Progress() if progress else None)
     finally:
         if sink:
             sink.close()
@@ -67,6 +63,9 @@ def run_test(
 
 class _Progress:
     """Tells of each node that ended."""
+
+    def begin(self, record: LineRecord) -> None:
+        """Nothing: the first node tells enough."""
 
     def node(self, record: NodeRecord) -> None:
         """Write a line."""

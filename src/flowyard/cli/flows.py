@@ -57,7 +57,9 @@ def validate(flow: FlowOption, as_json: AsJson = False) -> None:
 def test(
     flow: FlowOption,
     inputs: Annotated[list[str] | None, typer.Option("--inputs", "-i", help="Inputs as name=value, several after one flag.")] = None,
-    inputs_file: Annotated[Path | None, typer.Option("--inputs-file", help="Inputs from a JSON object, or the first line of JSON lines.")] = None,
+    inputs_file: Annotated[
+        Path | None, typer.Option("--inputs-file", help="Inputs from a JSON object, or the first line of JSON lines.")
+    ] = None,
     connections_file: Annotated[
         list[Path] | None, typer.Option("--connections-file", help="Connections as prompt flow writes them, one a file.")
     ] = None,

@@ -61,7 +61,8 @@ class FlowStore:
             names = [entry.name for entry in home.iterdir() if _NAME.fullmatch(entry.name)] if home.is_dir() else []
             near = nearest(flow, names)
             raise FlowNotFoundError(
-                f"There is no flow {flow!r} in workspace {workspace!r}.", remedy=f"Did you mean {near!r}?" if near else "Create it: POST /flows."
+                f"There is no flow {flow!r} in workspace {workspace!r}.",
+                remedy=f"Did you mean {near!r}?" if near else "Create it: POST /flows.",
             )
         return folder
 

@@ -153,3 +153,19 @@ class LineFailedError(FlowyardError):
         """Return the failure as problem details."""
         del instance
         return self.failure
+
+
+class PreconditionMissingError(FlowyardError):
+    """A write does not say which version it replaces."""
+
+    code = "PreconditionRequired"
+    title = "Say which version you replace"
+    status = 428
+
+
+class SessionError(FlowyardError):
+    """A flow's session does not answer as it should."""
+
+    code = "SessionFailed"
+    title = "The flow's session failed"
+    status = 502

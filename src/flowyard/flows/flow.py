@@ -14,6 +14,7 @@ from flowyard.flows.nodes.modules import FlowModules
 from flowyard.flows.nodes.python import Connections
 from flowyard.flows.rules import load_valid
 from flowyard.flows.runtime.drivers import node_pool, run_stage, run_stage_async
+from flowyard.flows.runtime.events import EventHandler, Events
 from flowyard.flows.runtime.line import Engine, Line, NodeFailedError, Observer
 from flowyard.flows.runtime.outputs import collect, collect_async
 from flowyard.flows.runtime.plan import Plan, compile_plan
@@ -68,27 +69,36 @@ class LoadedFlow:
         return record.outputs
 
     def run(
-        self, inputs: Mapping[str, Any], on_event: Observer | None = None, *, streaming: bool = False, parent: SpanContext | None = None
+        self,
+        inputs: Mapping[str, Any],
+        on_event: EventHandler | None = None,
+        *,
+        observer: Observer | None = None,
+        streaming: bool = False,
+        parent: SpanContext | None = None,
     ) -> LineRecord:
         """Run one line, and the aggregation over it, and return what happened. A failed line is no exception: its record has the error.
 
         Args:
             inputs: the flow's inputs; unknown names are left out.
-            on_event: is told of nodes and chunks while they happen.
-            streaming: tell outputs of generators and models piece by piece.
+            on_event: gets an event for the start, each node, and each piece of an output that streams, while they happen.
+            observer: is told the same in the engine's own terms; instead of `on_event`.
+            streaming: tell the observer outputs of generators and models piece by piece.
             parent: the span that asked; None: the current one.
 
         Raises:
             InputNotFoundError, InputTypeError: an input is missing or does not fit.
         """
+        if on_event is not None:
+            observer, streaming = Events(on_event), True
         if self.plan.is_async:
-            from flowyard.inference.bridge import run  # noqa: PLC0415 - only flows with asynchronous nodes need a loop
+            from flowyard.inference.bridge import run
 
-            return run(self.run_async(inputs, on_event, streaming=streaming, parent=parent or current()))
-        record, line = self._begin(inputs, on_event, streaming, parent)
+            return run(self.run_async(inputs, observer, streaming=streaming, parent=parent or current()))
+        record, line = self._begin(inputs, observer, streaming, parent)
         try:
             run_stage(line, self.plan.line)
-            record.outputs = line.output_values() if not line.plan.outputs else collect(line)
+            record.outputs = collect(line)
             self._reduce_here(line)
         except NodeFailedError as error:
             self._fail(record, error)
@@ -97,7 +107,7 @@ class LoadedFlow:
     async def run_async(
         self,
         inputs: Mapping[str, Any],
-        on_event: Observer | None = None,
+        observer: Observer | None = None,
         *,
         streaming: bool = False,
         parent: SpanContext | None = None,
@@ -111,8 +121,8 @@ class LoadedFlow:
         if not self.plan.is_async:
             above = parent or current()
             loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(node_pool(), lambda: self.run(inputs, on_event, streaming=streaming, parent=above))
-        record, line = self._begin(inputs, on_event, streaming, parent)
+            return await loop.run_in_executor(node_pool(), lambda: self.run(inputs, observer=observer, streaming=streaming, parent=above))
+        record, line = self._begin(inputs, observer, streaming, parent)
         before = current()
         try:
             await run_stage_async(line, self.plan.line)
@@ -132,7 +142,9 @@ class LoadedFlow:
         """Forget the flow's modules."""
         self._modules.close()
 
-    def _begin(self, inputs: Mapping[str, Any], observer: Observer | None, streaming: bool, parent: SpanContext | None) -> tuple[LineRecord, Line]:
+    def _begin(
+        self, inputs: Mapping[str, Any], observer: Observer | None, streaming: bool, parent: SpanContext | None
+    ) -> tuple[LineRecord, Line]:
         bound = bind_inputs(self.spec.inputs, inputs, history=self.spec.chat_history)
         above = parent or current()
         context = new_context(above)
@@ -144,6 +156,8 @@ class LoadedFlow:
             start_ns=time.time_ns(),
         )
         record.inputs = self.engine.kept(bound)
+        if observer is not None:
+            observer.begin(record)
         return record, Line(self.plan, self.engine, record, bound, observer, streaming, True)
 
     def _reduce_here(self, line: Line) -> None:

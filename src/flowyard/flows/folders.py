@@ -7,7 +7,9 @@ from pathlib import Path, PurePosixPath
 
 from flowyard.flows.errors import TooLargeError, UnsafePathError
 
-IGNORED = frozenset({"__pycache__", ".git", ".venv", "venv", "node_modules", ".promptflow", ".runs", ".pytest_cache", ".mypy_cache", ".ruff_cache"})
+IGNORED = frozenset(
+    {"__pycache__", ".git", ".venv", "venv", "node_modules", ".promptflow", ".runs", ".pytest_cache", ".mypy_cache", ".ruff_cache"}
+)
 FOLDER_LIMIT = 256 * 1024 * 1024
 FILES_LIMIT = 10_000
 

@@ -1,5 +1,6 @@
 """What can be said of a flow's folder without running any of it: its graph, its findings, what it needs."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,8 @@ def graph(folder: Path) -> FlowGraph:
     return FlowGraph(
         inputs=tuple(_input(flow, spec) for spec in flow.inputs.values()),
         outputs=tuple(
-            FlowOutput(name=spec.name, type=spec.type, reference=spec.text, is_chat_output=spec.is_chat_output) for spec in flow.outputs.values()
+            FlowOutput(name=spec.name, type=spec.type, reference=spec.text, is_chat_output=spec.is_chat_output)
+            for spec in flow.outputs.values()
         ),
         nodes=tuple(_node(node) for node in flow.nodes),
         edges=edges(flow),
@@ -31,19 +33,22 @@ def graph(folder: Path) -> FlowGraph:
     )
 
 
-def connections_of(folder: Path) -> set[str]:
-    """Return the names that a flow may use as connections: those of its LLM nodes, and every literal text fed to a Python node.
+def tool_connections(folder: Path, known: Mapping[str, object]) -> set[str]:
+    """Return which of the `known` connections the Python nodes and environment variables of the flow in `folder` name.
 
-    Only a name that is a connection's counts in the end; whoever hands connections to a flow's process hands over these and no others.
+    They get these as objects, secrets and all. LLM nodes get none: they call the gateway.
     """
     flow, _ = validate(folder)
     if flow is None:
         return set()
-    names = {node.connection for node in flow.nodes if node.connection}
+    named: set[str] = set()
     for node in flow.nodes:
-        if node.type in {"python", "custom_llm"}:
-            names |= {value for binding in node.inputs.values() if isinstance(value := _literal(binding), str) and value}
-    return names
+        if node.type != "llm":
+            named |= {value for binding in node.inputs.values() if isinstance(value := _literal(binding), str)}
+    for value in flow.environment_variables.values():
+        if isinstance(value, str) and value.startswith("${"):
+            named.add(value[2:].partition(".")[0])
+    return named & set(known)
 
 
 def _input(flow: FlowSpec, spec: InputSpec) -> FlowInput:

@@ -36,7 +36,7 @@ def load_flow(
     given = dict(connections or {})
     models = resolver
     if given:
-        from flowyard.flows.resolvers.direct import DirectResolver  # noqa: PLC0415 - flows without models need no client
+        from flowyard.flows.resolvers.direct import DirectResolver
 
         models = DirectResolver(given, beyond=resolver)
     engine = Engine(resolver=models, recorder=recorder, scrub=scrubber(given))

@@ -19,8 +19,8 @@ UPLOAD_LIMIT = 64 * 1024 * 1024
 class SnapshotStore:
     """Keeps snapshots under one folder, ``<digest>/``. Two writers of the same files do no harm to one another."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, root: Path) -> None:
+        self._root = root
 
     def take(self, folder: Path) -> Snapshot:
         """Copy the flow in `folder`.
@@ -39,34 +39,38 @@ class SnapshotStore:
             TooLargeError: it is too large, packed or unpacked.
         """
         if len(data) > UPLOAD_LIMIT:
-            raise TooLargeError(f"The archive has more than {UPLOAD_LIMIT // 1024 // 1024} MiB.", remedy="Leave data out of the flow's folder.")
+            raise TooLargeError(
+                f"The archive has more than {UPLOAD_LIMIT // 1024 // 1024} MiB.", remedy="Leave data out of the flow's folder."
+            )
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
                 return self._keep(_unpack(archive))
         except (zipfile.BadZipFile, EOFError, RuntimeError, NotImplementedError) as error:
-            raise InvalidInputError(f"The body is no zip archive that can be read: {error}.", remedy="Send the flow's folder as a zip file.") from error
+            raise InvalidInputError(
+                f"The body is no zip archive that can be read: {error}.", remedy="Send the flow's folder as a zip file."
+            ) from error
 
-    def path(self, digest: str) -> Path:
+    def folder(self, digest: str) -> Path:
         """Return the folder of a snapshot.
 
         Raises:
             NotFoundError: there is none of that digest.
         """
-        folder = self._folder / digest
-        if len(digest) != 64 or not digest.isalnum() or not folder.is_dir():
+        found = self._root / digest
+        if len(digest) != 64 or not digest.isalnum() or not found.is_dir():
             raise NotFoundError(f"There is no snapshot {digest!r}.", remedy="Upload the flow's folder: POST /snapshots.")
-        return folder
+        return found
 
     def _keep(self, files: dict[str, bytes]) -> Snapshot:
         if not files:
             raise InvalidInputError("The flow has no files.", remedy="Send a folder with a flow.dag.yaml.")
         digest = files_digest(files)
         found = Snapshot(digest=digest, files=len(files), bytes=sum(map(len, files.values())))
-        final = self._folder / digest
+        final = self._root / digest
         if final.is_dir():
             return found
-        self._folder.mkdir(parents=True, exist_ok=True)
-        fresh = self._folder / f".{digest}-{uuid.uuid4().hex}"
+        self._root.mkdir(parents=True, exist_ok=True)
+        fresh = self._root / f".{digest}-{uuid.uuid4().hex}"
         try:
             for path, content in files.items():
                 file = fresh / path

@@ -138,8 +138,12 @@ class _Reader:
             place = Place(self.file, key_node.start_mark.line + 1, key_node.start_mark.column + 1)
             if key in own:
                 self.findings.append(
-                    _problem("DuplicateKey", f"The key {key!r} is here twice; the first is in line {own[key].place.line}.", self.file,
-                             key_node.start_mark)
+                    _problem(
+                        "DuplicateKey",
+                        f"The key {key!r} is here twice; the first is in line {own[key].place.line}.",
+                        self.file,
+                        key_node.start_mark,
+                    )
                 )
                 continue
             own[key] = Entry(key, place, self.read(value_node))
@@ -158,8 +162,14 @@ class _Reader:
                 case "int":
                     return int(text, 0) if text.startswith(("0x", "0o")) else int(text)
                 case "float":
-                    return float(text.replace(".inf", "inf").replace(".Inf", "inf").replace(".INF", "inf").replace(".nan", "nan").replace(
-                        ".NaN", "nan").replace(".NAN", "nan"))
+                    return float(
+                        text.replace(".inf", "inf")
+                        .replace(".Inf", "inf")
+                        .replace(".INF", "inf")
+                        .replace(".nan", "nan")
+                        .replace(".NaN", "nan")
+                        .replace(".NAN", "nan")
+                    )
                 case "bool":
                     return text.lower() == "true"
                 case "null":

@@ -14,13 +14,20 @@ class Findings:
     def __init__(self) -> None:
         self.found: list[Finding] = []
 
-    def add(  # noqa: PLR0913 - a finding has that many parts
+    def add(
         self, code: str, message: str, place: Place, *, severity: Severity = "error", remedy: str | None = None, node: str | None = None
     ) -> None:
         """Add one finding at `place`."""
         self.found.append(
             Finding(
-                code=code, severity=severity, message=message, remedy=remedy, file=place.file, line=place.line, column=place.column, node=node
+                code=code,
+                severity=severity,
+                message=message,
+                remedy=remedy,
+                file=place.file,
+                line=place.line,
+                column=place.column,
+                node=node,
             )
         )
 

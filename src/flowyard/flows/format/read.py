@@ -49,7 +49,8 @@ def flow_file(folder: Path) -> Path:
     file = folder / FLOW_FILE if folder.is_dir() else folder
     if not file.is_file():
         raise FlowNotFoundError(
-            f"There is no {FLOW_FILE} at {str(folder)!r}.", remedy=f"Name a flow's folder, or make one: flowyard flow init --flow {folder.name}"
+            f"There is no {FLOW_FILE} at {str(folder)!r}.",
+            remedy=f"Name a flow's folder, or make one: flowyard flow init --flow {folder.name}",
         )
     return file
 
@@ -64,7 +65,9 @@ def read_flow(path: Path) -> tuple[FlowSpec | None, tuple[Finding, ...]]:
     try:
         text = file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        found = Finding(code="InvalidEncoding", severity="error", message=f"The file is not UTF-8: {error}.", file=file.name, line=1, column=1)
+        found = Finding(
+            code="InvalidEncoding", severity="error", message=f"The file is not UTF-8: {error}.", file=file.name, line=1, column=1
+        )
         return None, (found,)
     document, findings = read_document(text, file.name)
     if document is None:
@@ -212,7 +215,9 @@ class _FlowReader:
         fields = Fields(entry.value, ACTIVATE_KEYS, self.findings, f"activate of node {name!r}", name)
         condition = fields.entry("when")
         if condition is None:
-            fields.add("MissingCondition", f"activate of node {name!r} has no `when`.", entry.place, remedy="Write when: ${...} and is: ...")
+            fields.add(
+                "MissingCondition", f"activate of node {name!r} has no `when`.", entry.place, remedy="Write when: ${...} and is: ..."
+            )
             return None
         return Activate(when=parse_value(condition.value.plain()), equals=fields.plain("is"), place=condition.value.place)
 

@@ -70,7 +70,9 @@ class _Call:
             with span:
                 reply = await self._whole(span.context.traceparent())
                 span.set(prompt_tokens=self.active.record.prompt_tokens, completion_tokens=self.active.record.completion_tokens)
-                span.attributes["gen_ai.output.messages"] = [choice.get("message", choice.get("text")) for choice in reply.get("choices", [])]
+                span.attributes["gen_ai.output.messages"] = [
+                    choice.get("message", choice.get("text")) for choice in reply.get("choices", [])
+                ]
         return self._result(reply)
 
     async def pieces(self) -> AsyncGenerator[str, None]:
@@ -79,8 +81,10 @@ class _Call:
         body = {**self.body, "stream_options": {"include_usage": True}}
         traceparent = span.context.traceparent() if span else self._parent()
         client = self.target.client
-        chunks = client.completions_stream(body, traceparent=traceparent) if self.node.api == "completion" else client.chat_stream(
-            body, traceparent=traceparent
+        chunks = (
+            client.completions_stream(body, traceparent=traceparent)
+            if self.node.api == "completion"
+            else client.chat_stream(body, traceparent=traceparent)
         )
         said: list[str] = []
         try:

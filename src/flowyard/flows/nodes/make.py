@@ -34,10 +34,12 @@ class Maker:
             case "prompt":
                 return prompt_node(flow, node)
             case "llm":
-                from flowyard.flows.nodes.llm import llm_node  # noqa: PLC0415 - flows without models need none of it
+                from flowyard.flows.nodes.llm import llm_node
 
                 return llm_node(flow, node)
             case "custom_llm":
-                raise ToolError(f"Node {node.name!r} uses a package tool, which this version does not run.", remedy="Write it as a Python node.")
+                raise ToolError(
+                    f"Node {node.name!r} uses a package tool, which this version does not run.", remedy="Write it as a Python node."
+                )
             case _:
                 assert_never(node.type)

@@ -111,7 +111,9 @@ def request_parameters(values: Mapping[str, Any], api: str) -> dict[str, Any]:
         try:
             found = read(value)
         except (TypeError, ValueError, OverflowError) as error:
-            raise ModelParameterError(f"The parameter {name!r} is {value!r}: {error}.", remedy="Correct it in the node's inputs.") from error
+            raise ModelParameterError(
+                f"The parameter {name!r} is {value!r}: {error}.", remedy="Correct it in the node's inputs."
+            ) from error
         if found is not None:
             body[name] = found
     if "tools" in body:

@@ -19,7 +19,9 @@ def load_template(flow: FlowSpec, node: NodeSpec) -> Template:
     try:
         text = (flow.folder / path).read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise TemplateError(f"The template {path!r} of node {node.name!r} cannot be read: {error}.", location=Location(file=path)) from error
+        raise TemplateError(
+            f"The template {path!r} of node {node.name!r} cannot be read: {error}.", location=Location(file=path)
+        ) from error
     return Template(text, {name: _origin(flow, binding.value) for name, binding in node.inputs.items()}, name=path)
 
 

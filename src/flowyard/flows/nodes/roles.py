@@ -11,8 +11,8 @@ ROLES = ("system", "user", "assistant", "function", "tool")
 _BEGIN, _END = f"(?:{ONE}|{PART})?", f"(?:{END})?"
 #: A role's name may come whole from one value (``{{item.role}}:``); its colon and its line are the author's.
 _ROLE = re.compile(rf"^[ \t]*#?[ \t]*(?:{ONE})?({'|'.join(ROLES)}){_END}[ \t]*:[ \t]*\r?(?:\n|\Z)", re.IGNORECASE | re.MULTILINE)
-_NAME = re.compile(rf"\s*\#{{0,2}}[ \t]*name:[ \t]*\n+\s*(\S+)\s*\n\s*\#{{0,2}}[ \t]*content:[ \t]*\n?(.*)", re.DOTALL)
-_TOOL_CALL_ID = re.compile(rf"\s*\#{{0,2}}[ \t]*tool_call_id:[ \t]*\n+\s*(\S+)\s*\n\s*\#{{0,2}}[ \t]*content:[ \t]*\n?(.*)", re.DOTALL)
+_NAME = re.compile(r"\s*\#{0,2}[ \t]*name:[ \t]*\n+\s*(\S+)\s*\n\s*\#{0,2}[ \t]*content:[ \t]*\n?(.*)", re.DOTALL)
+_TOOL_CALL_ID = re.compile(r"\s*\#{0,2}[ \t]*tool_call_id:[ \t]*\n+\s*(\S+)\s*\n\s*\#{0,2}[ \t]*content:[ \t]*\n?(.*)", re.DOTALL)
 _TOOL_CALLS = re.compile(rf"(.*?)\s*^\s*\#{{0,2}}[ \t]*tool_calls:[ \t]*\n+\s*{_BEGIN}(\[.*\]){_END}\s*\Z", re.DOTALL | re.MULTILINE)
 
 Message = dict[str, Any]
@@ -42,7 +42,9 @@ def _message(role: str, content: str) -> Message:
     if named:
         return {"role": role, "name": unmark(named.group(1)), "content": unmark(named.group(2)).strip()}
     if role == "function":
-        raise PromptFormatError("A function message has no name.", remedy="Write below `function:` the lines `name:`, NAME, `content:`, TEXT.")
+        raise PromptFormatError(
+            "A function message has no name.", remedy="Write below `function:` the lines `name:`, NAME, `content:`, TEXT."
+        )
     calls = _TOOL_CALLS.fullmatch(content) if role == "assistant" else None
     if calls:
         return {"role": role, "content": unmark(calls.group(1)).strip(), "tool_calls": _literal_list(unmark(calls.group(2)))}
@@ -60,5 +62,7 @@ def _literal_list(text: str) -> list[Any]:
     try:
         found: Any = ast.literal_eval(text)
     except (ValueError, SyntaxError, MemoryError, RecursionError) as error:
-        raise PromptFormatError(f"tool_calls is no list of literals: {error}.", remedy="Write it as Python or JSON-like literals.") from error
+        raise PromptFormatError(
+            f"tool_calls is no list of literals: {error}.", remedy="Write it as Python or JSON-like literals."
+        ) from error
     return cast("list[Any]", found)

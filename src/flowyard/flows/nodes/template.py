@@ -79,7 +79,7 @@ def wrap_prompt(value: Any) -> str:
 
 class _Sandbox(ImmutableSandboxedEnvironment):
     def __init__(self) -> None:
-        super().__init__(trim_blocks=True, keep_trailing_newline=True, autoescape=False)  # noqa: S701 - prompts are no HTML
+        super().__init__(trim_blocks=True, keep_trailing_newline=True, autoescape=False)
         self.filters["_outside"] = wrap_outside
         self.filters["_prompt"] = wrap_prompt
 

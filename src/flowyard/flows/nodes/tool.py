@@ -40,20 +40,20 @@ class InputSetting:
 @overload
 def tool(function: F, /) -> F: ...
 @overload
-def tool(  # noqa: PLR0913 - prompt flow's signature
+def tool(
     function: None = None,
     /,
     *,
     name: str | None = None,
     description: str | None = None,
-    type: str | None = None,  # noqa: A002 - prompt flow's name
+    type: str | None = None,
     input_settings: Mapping[str, Any] | None = None,
     streaming_option_parameter: str | None = None,
     **kwargs: Any,
 ) -> Callable[[F], F]: ...
 
 
-def tool(  # noqa: PLR0913
+def tool(
     function: Any = None,
     /,
     *,

@@ -15,7 +15,9 @@ class Connection:
 
     TYPE: ClassVar[str] = "custom"
 
-    def __init__(self, name: str = "", configs: Mapping[str, str] | None = None, secrets: Mapping[str, str] | None = None, **values: str) -> None:
+    def __init__(
+        self, name: str = "", configs: Mapping[str, str] | None = None, secrets: Mapping[str, str] | None = None, **values: str
+    ) -> None:
         self.name = name
         self.type = self.TYPE
         self.configs = dict(configs or {}) | values

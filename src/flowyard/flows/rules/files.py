@@ -152,7 +152,10 @@ def _missing_arguments(flow: FlowSpec) -> Iterator[Breach]:
         for name, optional in tools[0].parameters.items():
             if not optional and (name not in node.inputs or name in empty):
                 yield Breach(
-                    f"Node {node.name!r} gives no value for {name!r} of {tools[0].name} in {path}.", node.place, f"Add inputs: {name}: ...", node.name
+                    f"Node {node.name!r} gives no value for {name!r} of {tools[0].name} in {path}.",
+                    node.place,
+                    f"Add inputs: {name}: ...",
+                    node.name,
                 )
 
 
@@ -189,7 +192,10 @@ def _reserved_variables(flow: FlowSpec) -> Iterator[Breach]:
         for name, line in template_variables(text).items():
             if name in PARAMETERS:
                 yield Breach(
-                    f"The template {path} uses {name!r}, which is a parameter of the model.", Place(path, line, 1), "Rename the variable.", node.name
+                    f"The template {path} uses {name!r}, which is a parameter of the model.",
+                    Place(path, line, 1),
+                    "Rename the variable.",
+                    node.name,
                 )
 
 
@@ -197,7 +203,10 @@ def _llm_connection(flow: FlowSpec) -> Iterator[Breach]:
     for node in flow.nodes:
         if node.type == "llm" and not node.connection:
             yield Breach(
-                f"Node {node.name!r} names no connection.", node.place, "Write `connection: local` for a model of this installation.", node.name
+                f"Node {node.name!r} names no connection.",
+                node.place,
+                "Write `connection: local` for a model of this installation.",
+                node.name,
             )
 
 

@@ -113,7 +113,9 @@ def _cycles(flow: FlowSpec) -> Iterator[Breach]:
     if cycle:
         first = flow.node(cycle[0])
         place = first.place if first else Place(flow.file, 1, 1)
-        yield Breach(f"These nodes feed one another in a circle: {' -> '.join([*cycle, cycle[0]])}.", place, "Cut one of the references.", cycle[0])
+        yield Breach(
+            f"These nodes feed one another in a circle: {' -> '.join([*cycle, cycle[0]])}.", place, "Cut one of the references.", cycle[0]
+        )
 
 
 def _aggregation_use(flow: FlowSpec) -> Iterator[Breach]:

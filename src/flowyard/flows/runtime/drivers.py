@@ -105,7 +105,11 @@ def _run_pooled(line: Line, stage: Stage) -> None:
             if here is not None:
                 _call_measured(line, here)
                 ready = readiness.after(here)
-            done = wait(running, timeout=None if running and not ready else 0, return_when=FIRST_COMPLETED).done if running else set[Future[None]]()
+            done = (
+                wait(running, timeout=None if running and not ready else 0, return_when=FIRST_COMPLETED).done
+                if running
+                else set[Future[None]]()
+            )
             for future in done:
                 step = running.pop(future)
                 future.result()

@@ -20,6 +20,10 @@ from flowyard.tracing.recorder import Recorder
 class Observer(Protocol):
     """Is told what happens in a line while it happens. Calls come from whichever thread runs the node, and must be quick."""
 
+    def begin(self, record: LineRecord) -> None:
+        """The line begins; its inputs fit."""
+        ...
+
     def node(self, record: NodeRecord) -> None:
         """A node began (``running``), ended, or was bypassed or canceled."""
         ...
@@ -80,8 +84,15 @@ class Line:
         recorded: inputs and outputs of nodes are kept in their records.
     """
 
-    def __init__(  # noqa: PLR0913, PLR0917 - all of it is needed for every line, and a holder for it would only be unpacked
-        self, plan: Plan, engine: Engine, record: LineRecord, inputs: Mapping[str, Any], observer: Observer | None, streaming: bool, recorded: bool
+    def __init__(
+        self,
+        plan: Plan,
+        engine: Engine,
+        record: LineRecord,
+        inputs: Mapping[str, Any],
+        observer: Observer | None,
+        streaming: bool,
+        recorded: bool,
     ) -> None:
         self.plan = plan
         self.engine = engine
@@ -118,7 +129,9 @@ class Line:
             record.inputs = self.engine.kept(arguments)
         self._tell(record)
         engine = self.engine
-        set_active(ActiveNode(record, self.record.metrics, engine.resolver, engine.recorder, self.streaming and step.streams, self.recorded))
+        set_active(
+            ActiveNode(record, self.record.metrics, engine.resolver, engine.recorder, self.streaming and step.streams, self.recorded)
+        )
         make_current(SpanContext(self.record.trace_id, record.span_id))
         return arguments
 
@@ -205,7 +218,5 @@ class Line:
         return {name: get(inputs, outputs) for name, get in step.arguments if name not in left_out}
 
     def _tell(self, record: NodeRecord) -> None:
-        if self.observer is not None and not self.ended:
-            self.observer.node(record)
-        elif self.observer is not None and record.status == "canceled":
+        if (self.observer is not None and not self.ended) or (self.observer is not None and record.status == "canceled"):
             self.observer.node(record)

@@ -81,7 +81,7 @@ class LineRecord(msgspec.Struct, kw_only=True):
 _PLAIN = (str, int, bool, type(None))
 
 
-def json_value(value: Any, depth: int = 0) -> Any:  # noqa: PLR0911 - one return per kind of value
+def json_value(value: Any, depth: int = 0) -> Any:
     """Return a copy of `value` that JSON can hold: what it cannot becomes its text, objects that mean something become that."""
     kind = type(value)
     if kind in _PLAIN:

@@ -181,6 +181,8 @@ def _hidden_outputs(flow: LoadedFlow) -> frozenset[str]:
         try:
             wanted = json.loads(listed)
         except json.JSONDecodeError as error:
-            raise InvalidInputError(f"PROMPTFLOW_RESPONSE_INCLUDED_FIELDS is no JSON list: {listed!r}.", remedy='Write ["a", "b"].') from error
+            raise InvalidInputError(
+                f"PROMPTFLOW_RESPONSE_INCLUDED_FIELDS is no JSON list: {listed!r}.", remedy='Write ["a", "b"].'
+            ) from error
         hidden |= {name for name in flow.spec.outputs if name not in wanted}
     return frozenset(hidden)

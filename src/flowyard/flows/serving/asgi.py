@@ -65,7 +65,7 @@ async def answer(send: Send, status: int, body: bytes, content_type: bytes = JSO
 
 
 async def answer_problem(send: Send, problem: Problem, headers: Iterable[Header] = ()) -> None:
-    """Send problem details, without the members that say nothing; a nested ``error`` stands at the top, where prompt flow's clients look."""
+    """Send problem details, without the members that say nothing; a nested ``error`` stands at the top, as in prompt flow."""
     await answer(send, problem.status, problem_json(problem), PROBLEM_JSON.encode(), headers)
 
 
@@ -89,7 +89,12 @@ def _without_details(nested: dict[str, Any]) -> dict[str, Any]:
 
 async def start_events(send: Send, headers: Iterable[Header] = ()) -> None:
     """Begin a stream of server-sent events."""
-    fields = [(b"content-type", b"text/event-stream; charset=utf-8"), (b"cache-control", b"no-cache"), (b"x-accel-buffering", b"no"), *headers]
+    fields = [
+        (b"content-type", b"text/event-stream; charset=utf-8"),
+        (b"cache-control", b"no-cache"),
+        (b"x-accel-buffering", b"no"),
+        *headers,
+    ]
     await send({"type": "http.response.start", "status": 200, "headers": fields})
 
 

@@ -17,7 +17,9 @@ _SCHEMAS: dict[str, dict[str, Any]] = {
 
 def openapi(flow: FlowSpec) -> dict[str, Any]:
     """Return the OpenAPI 3 document of ``/score``; chat flows carry ``x-chat-input``, ``x-chat-history`` and ``x-chat-output``."""
-    inputs = {name: _property(spec.type, spec.description, spec.default if spec.has_default else None) for name, spec in flow.inputs.items()}
+    inputs = {
+        name: _property(spec.type, spec.description, spec.default if spec.has_default else None) for name, spec in flow.inputs.items()
+    }
     for name, spec in flow.inputs.items():
         if spec.enum:
             inputs[name]["enum"] = list(spec.enum)
@@ -65,7 +67,9 @@ def openapi(flow: FlowSpec) -> dict[str, Any]:
                     },
                 }
             },
-            "/health": {"get": {"summary": "Whether the flow answers", "operationId": "health", "responses": {"200": {"description": "It does"}}}},
+            "/health": {
+                "get": {"summary": "Whether the flow answers", "operationId": "health", "responses": {"200": {"description": "It does"}}}
+            },
         },
     }
 

@@ -5,7 +5,7 @@ import contextlib
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
-from flowyard.flows.runtime.record import NodeRecord
+from flowyard.flows.runtime.record import LineRecord, NodeRecord
 from flowyard.flows.serving.asgi import Receive
 
 T = TypeVar("T")
@@ -17,6 +17,9 @@ class Pieces:
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._queue: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue()
+
+    def begin(self, record: LineRecord) -> None:
+        """Nothing: the answer begins with the first output."""
 
     def node(self, record: NodeRecord) -> None:
         """Nothing: callers of an endpoint are not told of nodes."""

@@ -1,3 +1,5 @@
+"""Tidies a model's answer."""
+
 from promptflow.core import tool
 
 

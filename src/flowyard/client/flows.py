@@ -1,0 +1,82 @@
+"""The flows of a workspace, from Python."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import quote
+
+from flowyard.client.transport import Transport
+from flowyard.foundation.codecs import decode
+from flowyard.wire.endpoints import Snapshot
+from flowyard.wire.flows import Flow, FlowCreate, FlowFile, FlowFileWrite, FlowGraph, FlowTemplate, FlowTest, FlowTestEvent
+from flowyard.wire.shared import Page
+
+
+class Flows:
+    """The flows of the workspace, in their authoring folders on the server."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def list(self) -> tuple[Flow, ...]:
+        """Return all flows, by name."""
+        return self._transport.get("flows", Page[Flow]).items
+
+    def templates(self) -> tuple[FlowTemplate, ...]:
+        """Return the flows to start from."""
+        return self._transport.get("flows/templates", Page[FlowTemplate]).items
+
+    def get(self, name: str) -> Flow:
+        """Return one flow."""
+        return self._transport.get(_path(name), Flow)
+
+    def create(self, name: str, template: str = "standard") -> Flow:
+        """Make a flow from a template."""
+        return self._transport.post("flows", Flow, body=FlowCreate(name=name, template=template))
+
+    def delete(self, name: str) -> None:
+        """Delete a flow with all its files."""
+        self._transport.delete(_path(name))
+
+    def graph(self, name: str) -> FlowGraph:
+        """Return a flow's graph, with all that is wrong with it."""
+        return self._transport.get(_path(name, "graph"), FlowGraph)
+
+    def files(self, name: str) -> tuple[FlowFile, ...]:
+        """Return a flow's files, without their contents."""
+        return self._transport.get(_path(name, "files"), Page[FlowFile]).items
+
+    def read(self, name: str, path: str) -> FlowFile:
+        """Return one file with its text and its etag."""
+        return self._transport.get(_file(name, path), FlowFile)
+
+    def write(self, name: str, path: str, content: str, *, etag: str | None = None) -> FlowFile:
+        """Replace a file that still is the version `etag`, or make a new one (None). RemoteError with status 412: somebody was faster."""
+        headers = {"If-Match": f'"{etag}"'} if etag else {"If-None-Match": "*"}
+        return self._transport.put(_file(name, path), FlowFile, body=FlowFileWrite(content=content), headers=headers)
+
+    def delete_file(self, name: str, path: str, *, etag: str | None = None) -> None:
+        """Delete a file, if it still is the version `etag` when that is given."""
+        self._transport.delete(_file(name, path), headers={"If-Match": f'"{etag}"'} if etag else None)
+
+    def test(self, name: str, inputs: Mapping[str, Any] | None = None) -> FlowTestEvent:
+        """Run a flow once and return the last event: its status, outputs or error."""
+        headers = {"Accept": "application/json"}
+        return self._transport.post(_path(name, "test"), FlowTestEvent, body=FlowTest(inputs=dict(inputs or {})), headers=headers)
+
+    def test_stream(self, name: str, inputs: Mapping[str, Any] | None = None) -> Iterator[FlowTestEvent]:
+        """Run a flow once and yield what happens. Closing the iterator cancels the run."""
+        for event in self._transport.stream(_path(name, "test"), method="POST", body=FlowTest(inputs=dict(inputs or {}))):
+            yield decode(event.data, FlowTestEvent)
+
+    def upload(self, archive: bytes) -> Snapshot:
+        """Upload a flow's folder as a zip archive (`flowyard.flows.snapshots.pack` makes one) and return its digest."""
+        answer = self._transport.request("POST", "snapshots", body=archive, headers={"Content-Type": "application/zip"})
+        return decode(answer.data, Snapshot)
+
+
+def _path(name: str, *rest: str) -> str:
+    return "/".join(("flows", quote(name, safe=""), *rest))
+
+
+def _file(name: str, path: str) -> str:
+    return f"{_path(name, 'files')}/{quote(path, safe='/')}"

@@ -1,0 +1,68 @@
+"""What makes a process a flow process: its working folder, its environment, its standard streams, our promptflow names.
+
+Sessions, replicas and ``flowyard flow test`` are flow processes. A program that calls `load_flow` is none, and nothing of it is changed.
+"""
+
+import json
+import os
+import re
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TextIO
+
+from flowyard.flows.errors import InvalidFlowError, UnknownConnectionError
+from flowyard.flows.model import FLOW_FILE, FlowSpec
+from flowyard.flows.promptflow import names
+from flowyard.flows.runtime import capture
+from flowyard.foundation.errors import Location
+
+_REFERENCE = re.compile(r"\$\{([A-Za-z0-9._-]+)\.([A-Za-z0-9_-]+)\}")
+#: Variables that say how programs are found and started, or that are ours.
+_FORBIDDEN = re.compile(r"PATH|HOME|SHELL|IFS|(LD_|DYLD_|PYTHON|FLOWYARD_|GIT_|BASH_).*", re.IGNORECASE)
+
+
+def enter(folder: Path, *, passthrough: TextIO | None = None) -> None:
+    """Make this process the flow's: working folder, ``promptflow`` names, and prints that go into node records.
+
+    Args:
+        folder: the flow's folder.
+        passthrough: where prints go besides; None: to their own streams.
+    """
+    capture.install(passthrough=passthrough)
+    names.install()
+    os.chdir(folder)
+    text = str(folder)
+    if text not in sys.path:
+        sys.path.insert(0, text)
+
+
+def apply_environment(spec: FlowSpec, connections: Mapping[str, Mapping[str, Any]]) -> None:
+    """Set the flow's ``environment_variables`` in this process; one that is set already stays.
+
+    Raises:
+        InvalidFlowError: a variable may not be set by a flow.
+        UnknownConnectionError: a value names a connection that is not there.
+    """
+    for name, value in spec.environment_variables.items():
+        if _FORBIDDEN.fullmatch(name):
+            raise InvalidFlowError(
+                f"A flow cannot set the environment variable {name!r}.", remedy="Use another name.", location=Location(file=FLOW_FILE)
+            )
+        text = value if isinstance(value, str) else json.dumps(value)
+        os.environ.setdefault(name, _resolved(text, connections))
+
+
+def _resolved(text: str, connections: Mapping[str, Mapping[str, Any]]) -> str:
+    found = _REFERENCE.fullmatch(text)
+    if found is None:
+        return text
+    name, key = found.groups()
+    if name not in connections:
+        raise UnknownConnectionError(name, known=tuple(connections))
+    values = {**dict(connections[name].get("configs") or {}), **dict(connections[name].get("secrets") or {})}
+    if key not in values:
+        raise UnknownConnectionError(
+            name, known=tuple(connections), remedy=f"The connection has no {key!r}; it has {', '.join(sorted(values)) or 'nothing'}."
+        )
+    return str(values[key])

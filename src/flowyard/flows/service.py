@@ -1,0 +1,173 @@
+"""What can be done with the flows of a workspace, as the server offers it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from flowyard.flows import inspect
+from flowyard.flows.authoring import FlowStore
+from flowyard.flows.errors import PreconditionMissingError
+from flowyard.flows.ports import Audit
+from flowyard.flows.sessions import Sessions, SessionTarget
+from flowyard.flows.snapshots import SnapshotStore
+from flowyard.flows.templates import list_templates
+from flowyard.identity.model import Caller
+from flowyard.wire.endpoints import Snapshot
+from flowyard.wire.flows import Flow, FlowCreate, FlowFile, FlowGraph, FlowTemplate
+
+
+class FlowService:
+    """Flows of workspaces: authoring folders, snapshots, test runs. All methods block.
+
+    Args:
+        store: the authoring folders.
+        snapshots: the snapshots.
+        sessions: the processes that run tests.
+        audit: the audit trail.
+        workspace_name: the name of a workspace by its id.
+    """
+
+    def __init__(
+        self, store: FlowStore, snapshots: SnapshotStore, sessions: Sessions, audit: Audit, workspace_name: Callable[[str], str]
+    ) -> None:
+        self._store = store
+        self._snapshots = snapshots
+        self._sessions = sessions
+        self._audit = audit
+        self._workspace_name = workspace_name
+
+    def list(self, caller: Caller) -> tuple[Flow, ...]:
+        """Return the workspace's flows, by name."""
+        return self._store.list(caller.workspace)
+
+    def templates(self) -> tuple[FlowTemplate, ...]:
+        """Return the flows to start from."""
+        return list_templates()
+
+    def get(self, caller: Caller, flow: str) -> Flow:
+        """Return one flow.
+
+        Raises:
+            FlowNotFoundError: there is none of that name.
+        """
+        return self._store.get(caller.workspace, flow)
+
+    def create(self, caller: Caller, request: FlowCreate) -> Flow:
+        """Make a flow from a template.
+
+        Raises:
+            InvalidInputError: the name is none.
+            FlowExistsError: it is taken.
+            FlowNotFoundError: there is no such template.
+        """
+        made = self._store.create(caller.workspace, request.name, request.template)
+        self._audit.record(caller, "flow.create", f"flows/{request.name}", {"template": request.template})
+        return made
+
+    def delete(self, caller: Caller, flow: str) -> None:
+        """Delete a flow and stop its sessions.
+
+        Raises:
+            FlowNotFoundError: there is none of that name.
+        """
+        self._store.delete(caller.workspace, flow)
+        self._audit.record(caller, "flow.delete", f"flows/{flow}")
+        self._sessions.stop(caller.workspace, flow, caller.workspace_id)
+
+    def files(self, caller: Caller, flow: str) -> tuple[FlowFile, ...]:
+        """Return the flow's files without their contents.
+
+        Raises:
+            FlowNotFoundError: there is none of that name.
+        """
+        return self._store.files(caller.workspace, flow)
+
+    def read(self, caller: Caller, flow: str, path: str) -> FlowFile:
+        """Return one file.
+
+        Raises:
+            FlowNotFoundError, FlowFileNotFoundError: it is not there.
+            UnsafePathError: the path leaves the folder.
+        """
+        return self._store.read(caller.workspace, flow, path)
+
+    def write(self, caller: Caller, flow: str, path: str, content: str, *, if_match: str | None, if_none_match: str | None) -> FlowFile:
+        """Replace a file of the version `if_match` (``*``: any), or make one (`if_none_match` ``*``).
+
+        Raises:
+            PreconditionMissingError: neither is given.
+            FlowNotFoundError: there is no such flow.
+            FileChangedError: the file is another version, gone, or there although it should not be.
+            UnsafePathError, TooLargeError: it cannot be kept.
+        """
+        absent = _unquoted(if_none_match) == "*"
+        expected = _unquoted(if_match)
+        if not absent and expected is None:
+            raise PreconditionMissingError(
+                "The write does not say which version of the file it replaces.",
+                remedy="Send If-Match with the file's ETag, or If-None-Match: * for a new file.",
+            )
+        written = self._store.write(
+            caller.workspace, flow, path, content, expected=None if expected == "*" or absent else expected, absent=absent
+        )
+        self._audit.record(caller, "flow.write", f"flows/{flow}", {"path": path, "etag": written.etag})
+        return written
+
+    def delete_file(self, caller: Caller, flow: str, path: str, *, if_match: str | None) -> None:
+        """Delete a file, of the version `if_match` when that is given.
+
+        Raises:
+            FlowNotFoundError, FlowFileNotFoundError: it is not there.
+            FileChangedError: it is another version.
+            UnsafePathError: the path leaves the folder.
+        """
+        expected = _unquoted(if_match)
+        self._store.delete_file(caller.workspace, flow, path, expected=None if expected == "*" else expected)
+        self._audit.record(caller, "flow.delete_file", f"flows/{flow}", {"path": path})
+
+    def graph(self, caller: Caller, flow: str) -> FlowGraph:
+        """Return the flow as a graph, with all findings; none of its code runs.
+
+        Raises:
+            FlowNotFoundError: there is none of that name.
+        """
+        return inspect.graph(self._store.folder(caller.workspace, flow))
+
+    def session(self, caller: Caller, flow: str) -> SessionTarget:
+        """Return the caller's session of a flow, started when it does not run.
+
+        Raises:
+            FlowNotFoundError: there is none of that name.
+            ProcessFailedError, ProcessNotReadyError: it cannot start.
+        """
+        return self._sessions.ensure(caller, flow, self._store.folder(caller.workspace, flow))
+
+    def receive_snapshot(self, caller: Caller, data: bytes) -> Snapshot:
+        """Keep the files of a zip archive as a snapshot.
+
+        Raises:
+            InvalidInputError, UnsafePathError, TooLargeError: it cannot be kept.
+        """
+        found = self._snapshots.receive(data)
+        self._audit.record(caller, "snapshot.create", f"snapshots/{found.digest}", {"files": found.files, "bytes": found.bytes})
+        return found
+
+    def folder(self, digest: str) -> Path:
+        """Return the folder of a snapshot.
+
+        Raises:
+            NotFoundError: there is none of this digest.
+        """
+        return self._snapshots.folder(digest)
+
+    def take(self, workspace_id: str, flow: str) -> str:
+        """Keep the flow of the workspace as it is now, and return its digest.
+
+        Raises:
+            FlowNotFoundError: the workspace has no such flow.
+        """
+        return self._snapshots.take(self._store.folder(self._workspace_name(workspace_id), flow)).digest
+
+
+def _unquoted(value: str | None) -> str | None:
+    """Read an entity tag: ``"tag"``, ``W/"tag"``, or the bare tag."""
+    return value.strip().removeprefix("W/").strip('"') if value else None

@@ -1,0 +1,191 @@
+"""The session process: runs the flow that somebody edits, once for each test, with live events. ``python -m flowyard.flows.session``.
+
+The supervisor starts it with one message (`SessionMessage`); the server proxies to it. The flow is loaded again when its files changed.
+"""
+
+import asyncio
+import hmac
+import logging
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from flowyard.compute.child import Child
+from flowyard.compute.serve import serve
+from flowyard.flows import process
+from flowyard.flows.flow import LoadedFlow
+from flowyard.flows.folders import digest
+from flowyard.flows.format.types import bind_inputs
+from flowyard.flows.ports import ModelResolver
+from flowyard.flows.resolvers.gateway import GatewayResolver
+from flowyard.flows.runtime.events import Events, ended
+from flowyard.flows.runtime.line import Engine
+from flowyard.flows.runtime.secrets import scrubber
+from flowyard.flows.serving.app import TOKEN_HEADER
+from flowyard.flows.serving.asgi import (
+    ClientGoneError,
+    Receive,
+    Scope,
+    Send,
+    answer,
+    answer_problem,
+    end_events,
+    header,
+    lifespan,
+    read_body,
+    send_event,
+    start_events,
+)
+from flowyard.flows.serving.watch import unless_gone
+from flowyard.foundation.codecs import convert, decode, to_json
+from flowyard.foundation.errors import FlowyardError, NotFoundError, UnauthenticatedError
+from flowyard.tracing.context import SpanContext, parse_traceparent
+from flowyard.tracing.recorder import Recorder
+from flowyard.tracing.spool import SpoolSink
+from flowyard.wire.flows import FlowTest, FlowTestEvent
+
+logger = logging.getLogger(__name__)
+
+BODY_LIMIT = 16 * 1024 * 1024
+
+
+class SessionMessage(msgspec.Struct, frozen=True, kw_only=True):
+    """What the supervisor hands to a session.
+
+    Attributes:
+        folder: the flow's authoring folder.
+        flow: the flow's name, for its spans.
+        workspace_id: the workspace.
+        gateway_url: where LLM nodes call, without ``/v1``; with `api_key`, a key that opens nothing else.
+        token: what callers must send in the header ``flowyard-replica-token``.
+        spools: the folder for spans.
+        connections: what Python nodes get: name to type, configs and secrets.
+        user_id: who edits.
+    """
+
+    folder: str
+    flow: str
+    workspace_id: str
+    gateway_url: str
+    api_key: str
+    token: str
+    spools: str
+    connections: dict[str, dict[str, Any]] = {}
+    user_id: str | None = None
+
+
+class Session:
+    """The flow of one authoring folder, loaded again when its files changed."""
+
+    def __init__(self, folder: Path, engine: Engine, connections: dict[str, dict[str, Any]]) -> None:
+        self._folder = folder
+        self._engine = engine
+        self._connections = connections
+        self._loaded: tuple[str, LoadedFlow] | None = None
+        self._lock = asyncio.Lock()
+
+    async def flow(self) -> LoadedFlow:
+        """Return the flow as its files are now.
+
+        Raises:
+            FlowyardError: it cannot be loaded.
+        """
+        async with self._lock:
+            return await asyncio.get_running_loop().run_in_executor(None, self._load)
+
+    def _load(self) -> LoadedFlow:
+        now = digest(self._folder)
+        if self._loaded is not None and self._loaded[0] == now:
+            return self._loaded[1]
+        flow = LoadedFlow.load(self._folder, self._engine, self._connections)
+        process.apply_environment(flow.spec, self._connections)
+        before, self._loaded = self._loaded, (now, flow)
+        if before is not None:
+            before[1].close()
+        return flow
+
+
+class SessionApp:
+    """``POST /test`` (a `FlowTest`) streams `FlowTestEvent` as server-sent events; ``GET /health``.
+
+    A flow that cannot be loaded, or inputs that do not fit, are problem details; a flow that fails says so in its last event.
+    """
+
+    def __init__(self, session: Session, token: str) -> None:
+        self._session = session
+        self._token = token.encode()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] == "lifespan":
+            await lifespan(receive, send)
+            return
+        try:
+            await self._route(scope, receive, send)
+        except FlowyardError as error:
+            await answer_problem(send, error.problem())
+        except (ClientGoneError, asyncio.CancelledError):
+            logger.debug("The caller went away.")
+
+    async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] == "GET" and scope["path"] == "/health":
+            await answer(send, 200, to_json({"status": "Healthy"}))
+            return
+        if scope["method"] != "POST" or scope["path"] != "/test":
+            raise NotFoundError(f"There is no {scope['method']} {scope['path']} here.")
+        if not hmac.compare_digest(header(scope, TOKEN_HEADER), self._token):
+            raise UnauthenticatedError("A session is called by its server only.")
+        request = decode(await read_body(scope, receive, BODY_LIMIT) or b"{}", FlowTest)
+        flow = await self._session.flow()
+        bind_inputs(flow.spec.inputs, request.inputs, history=flow.spec.chat_history)
+        parent = parse_traceparent(header(scope, b"traceparent").decode("latin-1"))
+        await start_events(send)
+        await unless_gone(receive, _stream(flow, request.inputs, parent, send))
+
+
+async def _stream(flow: LoadedFlow, inputs: dict[str, Any], parent: SpanContext | None, send: Send) -> None:
+    loop = asyncio.get_running_loop()
+    queue: asyncio.Queue[FlowTestEvent | None] = asyncio.Queue()
+
+    def put(event: FlowTestEvent | None) -> None:
+        loop.call_soon_threadsafe(queue.put_nowait, event)
+
+    async def run() -> FlowTestEvent:
+        try:
+            return ended(await flow.run_async(inputs, Events(put), streaming=True, parent=parent))
+        finally:
+            put(None)
+
+    task = asyncio.ensure_future(run())
+    try:
+        while (event := await queue.get()) is not None:
+            await send_event(send, to_json(event), event=event.kind.encode())
+        await send_event(send, to_json(await task), event=b"ended")
+        await end_events(send)
+    finally:
+        task.cancel()
+
+
+def build(message: SessionMessage) -> SessionApp:
+    """Put a session together from its message."""
+    scrub = scrubber(message.connections, message.api_key, message.token)
+    sink = SpoolSink(Path(message.spools), "session")
+    recorder = Recorder(sink, scrub=scrub, workspace_id=message.workspace_id, flow=message.flow, user_id=message.user_id)
+    resolver: ModelResolver = GatewayResolver(message.gateway_url, message.api_key)
+    engine = Engine(resolver=resolver, recorder=recorder, scrub=scrub)
+    return SessionApp(Session(Path(message.folder), engine, message.connections), message.token)
+
+
+def main() -> None:
+    """Run the process."""
+    child = Child.start()
+    with child.reporting():
+        message = convert(child.message, SessionMessage)
+        app = build(message)
+        process.enter(Path(message.folder))
+    serve(app, child)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,138 @@
+"""Flows of a workspace: their folders, graph, test runs, and snapshots."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Request, Response
+from fastapi.responses import StreamingResponse
+from starlette.concurrency import run_in_threadpool
+
+from flowyard.flows.errors import TooLargeError
+from flowyard.flows.sessions import TestStream
+from flowyard.flows.snapshots import UPLOAD_LIMIT
+from flowyard.foundation.codecs import to_json
+from flowyard.identity.model import Caller
+from flowyard.server.deps import ServicesDep, allow
+from flowyard.wire.endpoints import Snapshot
+from flowyard.wire.flows import Flow, FlowCreate, FlowFile, FlowFileWrite, FlowGraph, FlowTemplate, FlowTest, FlowTestEvent
+from flowyard.wire.shared import Page
+
+router = APIRouter(prefix="/workspaces/{workspace}", tags=["flows"])
+Reader = Annotated[Caller, allow("flows:read")]
+Writer = Annotated[Caller, allow("flows:write")]
+Runner = Annotated[Caller, allow("flows:run")]
+IfMatch = Annotated[str | None, Header(max_length=200, description="The ETag of the version to replace, or *.")]
+IfNoneMatch = Annotated[str | None, Header(max_length=200, description="* when the file must not be there yet.")]
+
+_EVENTS: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "A FlowTestEvent for each thing that happens; with Accept: application/json only the last one",
+        "content": {"text/event-stream": {"schema": {"$ref": "#/components/schemas/FlowTestEvent"}}},
+    }
+}
+_ZIP = {"requestBody": {"required": True, "content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}}}}
+
+
+@router.get("/flows")
+def list_flows(caller: Reader, services: ServicesDep) -> Page[Flow]:
+    """List the flows, by name."""
+    return Page(items=services.flows.list(caller))
+
+
+@router.get("/flows/templates")
+def list_flow_templates(caller: Reader, services: ServicesDep) -> Page[FlowTemplate]:
+    """List the flows to start from."""
+    del caller
+    return Page(items=services.flows.templates())
+
+
+@router.post("/flows", status_code=201)
+def create_flow(body: FlowCreate, caller: Writer, services: ServicesDep) -> Flow:
+    """Make a flow from a template."""
+    return services.flows.create(caller, body)
+
+
+@router.get("/flows/{flow}")
+def get_flow(flow: str, caller: Reader, services: ServicesDep) -> Flow:
+    """Show a flow."""
+    return services.flows.get(caller, flow)
+
+
+@router.delete("/flows/{flow}", status_code=204)
+def delete_flow(flow: str, caller: Writer, services: ServicesDep) -> None:
+    """Delete a flow with all its files. What is deployed of it goes on."""
+    services.flows.delete(caller, flow)
+
+
+@router.get("/flows/{flow}/graph")
+def get_flow_graph(flow: str, caller: Reader, services: ServicesDep) -> FlowGraph:
+    """Show a flow as a graph, with all that is wrong with it. None of its code runs."""
+    return services.flows.graph(caller, flow)
+
+
+@router.get("/flows/{flow}/files")
+def list_flow_files(flow: str, caller: Reader, services: ServicesDep) -> Page[FlowFile]:
+    """List a flow's files, without their contents."""
+    return Page(items=services.flows.files(caller, flow))
+
+
+@router.get("/flows/{flow}/files/{path:path}")
+def read_flow_file(flow: str, path: str, caller: Reader, services: ServicesDep, response: Response) -> FlowFile:
+    """Read a file; its ETag is the version to give back when it is written."""
+    found = services.flows.read(caller, flow, path)
+    response.headers["ETag"] = f'"{found.etag}"'
+    return found
+
+
+@router.put("/flows/{flow}/files/{path:path}")
+def write_flow_file(  # noqa: PLR0913, PLR0917 - what a request has
+    flow: str,
+    path: str,
+    body: FlowFileWrite,
+    caller: Writer,
+    services: ServicesDep,
+    response: Response,
+    if_match: IfMatch = None,
+    if_none_match: IfNoneMatch = None,
+) -> FlowFile:
+    """Replace a file (If-Match: its ETag), or make a new one (If-None-Match: *)."""
+    written = services.flows.write(caller, flow, path, body.content, if_match=if_match, if_none_match=if_none_match)
+    response.headers["ETag"] = f'"{written.etag}"'
+    return written
+
+
+@router.delete("/flows/{flow}/files/{path:path}", status_code=204)
+def delete_flow_file(flow: str, path: str, caller: Writer, services: ServicesDep, if_match: IfMatch = None) -> None:
+    """Delete a file."""
+    services.flows.delete_file(caller, flow, path, if_match=if_match)
+
+
+@router.post("/flows/{flow}/test", response_model=FlowTestEvent, responses=_EVENTS)
+async def test_flow(
+    flow: str,
+    body: FlowTest,
+    caller: Runner,
+    services: ServicesDep,
+    accept: Annotated[str, Header()] = "*/*",
+    traceparent: Annotated[str | None, Header(max_length=200)] = None,
+) -> Response:
+    """Run a flow once in a process of its own, and stream what happens. Closing the connection cancels the run."""
+    target = await run_in_threadpool(services.flows.session, caller, flow)
+    stream = await TestStream.open(target, to_json(body), traceparent)
+    if "application/json" in accept and "text/event-stream" not in accept:
+        return Response(to_json(await stream.last()), media_type="application/json")
+    return StreamingResponse(stream.chunks(), media_type="text/event-stream", headers={"Cache-Control": "no-cache"})
+
+
+@router.post("/snapshots", status_code=201, openapi_extra=_ZIP)
+async def create_snapshot(request: Request, caller: Writer, services: ServicesDep) -> Snapshot:
+    """Upload a flow's folder as a zip archive. The same files give the same digest."""
+    parts: list[bytes] = []
+    size = 0
+    async for part in request.stream():
+        size += len(part)
+        if size > UPLOAD_LIMIT:
+            raise TooLargeError(
+                f"The archive has more than {UPLOAD_LIMIT // 1024 // 1024} MiB.", remedy="Leave data out of the flow's folder."
+            )
+        parts.append(part)
+    return await run_in_threadpool(services.flows.receive_snapshot, caller, b"".join(parts))
