@@ -82,6 +82,7 @@ class Indexer:
         try:
             self.step()
             self.roll()
+            self._delete_complete()
         except Exception:
             logger.exception("The last spans could not be indexed; they stay in their spools until the next start.")
 

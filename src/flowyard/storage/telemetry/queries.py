@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 
 _MEMORY = "1GB"
 # The first look of a list goes over the newest segments with this many spans, each further one over as many times more.
-_WINDOW_ROWS = 200_000
+WINDOW_ROWS = 200_000
 _WINDOW_GROWTH = 4
 _HOUR_NS = 3600 * 1_000_000_000
 _END_NS = (1 << 63) - 1
@@ -71,6 +71,13 @@ class DuckQueries:
         source = self._source(workspace_id, before_ns)
         (row,) = self._fetch(source, statements.COUNTS, {"since_ns": since_ns, "before_ns": before_ns})
         return CallCounts(requests=row[0], errors=row[1], tokens=row[2])
+
+    def close(self) -> None:
+        """Let the database go; a later question opens it again."""
+        with self._lock:
+            if self._database is not None:
+                self._database.close()
+            self._database = None
 
     def _source(self, workspace_id: str, since_ns: int | None = None) -> "Source":
         # The tail first: what is rolled between the two lines is seen twice then, and never missed.
@@ -185,7 +192,7 @@ def _near(segments: list[Segment], where: TraceFilter, upper: int) -> list[Segme
 def _windows(segments: Sequence[Segment], since_ns: int | None) -> Iterator[tuple[list[Segment], int]]:
     """Yield ever more of the newest segments, each time with a floor: every span that began after it is in them, or in the tail."""
     last = -_END_NS if since_ns is None else since_ns - 1
-    rows_wanted, taken, rows = _WINDOW_ROWS, 0, 0
+    rows_wanted, taken, rows = WINDOW_ROWS, 0, 0
     while taken < len(segments):
         while taken < len(segments) and rows < rows_wanted:
             rows += segments[taken].rows

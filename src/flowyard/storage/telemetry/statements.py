@@ -76,7 +76,7 @@ def summaries(where: TraceFilter) -> tuple[str, Parameters]:
                 coalesce(sum(completion_tokens) FILTER ({_MODEL_CALL}), 0)::BIGINT AS completion_tokens,
                 coalesce(sum(cost_micros) FILTER ({_MODEL_CALL}), 0)::BIGINT AS cost_micros,
                 coalesce(bool_or({_UNPRICED}), false) AS unpriced,
-                list_sort(list(DISTINCT currency) FILTER (cost_micros IS NOT NULL)) AS currencies,
+                list_sort(list(DISTINCT currency) FILTER ({_MODEL_CALL} AND cost_micros IS NOT NULL)) AS currencies,
                 list_sort(list(DISTINCT model) FILTER ({_MODEL_CALL} AND model IS NOT NULL)) AS models,
                 arg_min(span_id, start_ns) FILTER ({_TELLING}) AS shown
             FROM s GROUP BY trace_id

@@ -30,3 +30,4 @@ class TelemetryStore:
         """Take in what the spools hold, and end."""
         self.upkeep.stop()
         self.indexer.stop()
+        self.queries.close()
