@@ -1,0 +1,33 @@
+"""Requests made up from the API's own schema: none ends in an error of ours, and every answer fits the schema."""
+
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance, status_code_conformance
+
+from flowyard.server.app import create_app
+from support.api_operations import OPERATIONS
+
+pytestmark = pytest.mark.integration
+CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+
+
+@pytest.mark.parametrize(("method", "path", "operation"), OPERATIONS, ids=[o["operationId"] for _, _, o in OPERATIONS])
+def test_no_made_up_request_breaks_the_server(
+    services: Any, owner: dict[str, str], method: str, path: str, operation: dict[str, Any]
+) -> None:
+    schema = schemathesis.openapi.from_asgi("/api/v1/openapi.json", create_app(services))
+
+    @settings(max_examples=15, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+    @given(data=st.data())
+    def send(data: Any) -> None:
+        case = data.draw(schema[path][method.upper()].as_strategy())
+        if "workspace" in case.path_parameters:
+            case.path_parameters["workspace"] = "default"
+        case.validate_response(case.call(headers=owner), checks=CHECKS, headers=owner)
+
+    send()
