@@ -10,16 +10,16 @@ from typing import Any
 import uvicorn
 import uvloop
 
+from flowyard.catalog.service import LocalEngine
+from flowyard.endpoints.local_models import LocalModel
+from flowyard.catalog.errors import ModelNotPulledError, ModelUnknownError
 from flowyard.compute.model import ProcessSpec, ProcessStatus
-from flowyard.endpoints.errors import ModelNotPulledError, ModelUnknownError
+from flowyard.connections.model import ResolvedConnection
 from flowyard.endpoints.gateway.directory import digest_of
 from flowyard.endpoints.gateway.ports import (
-    ConnectionEntry,
     DirectoryEvent,
     EndpointRoute,
-    EngineSpec,
     KeyEntry,
-    LocalModel,
     SessionEntry,
 )
 from flowyard.wire.identity import Role
@@ -32,7 +32,7 @@ class MemorySource:
         self.log: list[DirectoryEvent] = []
         self.held_keys: dict[str, KeyEntry] = {}
         self.sessions: dict[str, SessionEntry] = {}
-        self.held_connections: dict[tuple[str, str], ConnectionEntry] = {}
+        self.held_connections: dict[tuple[str, str], ResolvedConnection] = {}
         self.held_endpoints: dict[tuple[str, str], EndpointRoute] = {}
         self.key_lookups = 0
         self.broken = False
@@ -59,7 +59,7 @@ class MemorySource:
     def put_connection(
         self, name: str, kind: str, configs: dict[str, str], secrets: dict[str, str] | None = None, workspace: str = "w1"
     ) -> None:
-        entry = ConnectionEntry(workspace_id=workspace, name=name, type=kind, configs=configs, secrets=secrets or {})
+        entry = ResolvedConnection(workspace_id=workspace, name=name, type=kind, configs=configs, secrets=secrets or {})
         self.held_connections[workspace, name] = entry
         self.append(workspace, "connection", name)
 
@@ -82,7 +82,7 @@ class MemorySource:
     def session(self, digest: str) -> SessionEntry | None:
         return self.sessions.get(digest)
 
-    def connections(self, workspace_id: str | None = None) -> Sequence[ConnectionEntry]:
+    def connections(self, workspace_id: str | None = None) -> Sequence[ResolvedConnection]:
         return [entry for entry in self.held_connections.values() if workspace_id in {None, entry.workspace_id}]
 
     def endpoints(self, workspace_id: str | None = None) -> Sequence[EndpointRoute]:
@@ -125,9 +125,9 @@ class MemoryHost:
 class MemoryCatalog:
     """A catalog with one model that is here and one that is not."""
 
-    def engine(self, name: str) -> EngineSpec:
+    def engine(self, name: str) -> LocalEngine:
         if name == "small":
-            return EngineSpec(process=ProcessSpec(name="engine/small", module="nothing"), key="engine-key")
+            return LocalEngine(process=ProcessSpec(name="engine/small", module="nothing"), key="engine-key")
         if name == "absent":
             raise ModelNotPulledError("The model 'absent' is not on this machine.", remedy="Run: flowyard model pull absent")
         raise ModelUnknownError(f"There is no model {name!r}.", remedy="GET /v1/models lists what there is.")

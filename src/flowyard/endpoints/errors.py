@@ -37,20 +37,6 @@ class UpgradeRefusedError(FlowyardError):
     status = 400
 
 
-class ModelUnknownError(NotFoundError):
-    """No catalog model, connection or endpoint answers to the name."""
-
-    code = "ModelNotFound"
-    title = "No such model"
-
-
-class ModelNotPulledError(ConflictError):
-    """The model is in the catalog and not on this machine."""
-
-    code = "ModelNotPulled"
-    title = "The model is not on this machine"
-
-
 class OperationUnsupportedError(InvalidInputError):
     """The model cannot do what was asked of it."""
 

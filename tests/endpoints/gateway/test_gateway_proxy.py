@@ -2,7 +2,7 @@ import socket
 import time
 from typing import Any
 
-from flowyard import __version__
+from flowyard.foundation.version import __version__
 
 
 def test_health_and_version_need_no_key_and_say_nothing_else(gateway: Any) -> None:

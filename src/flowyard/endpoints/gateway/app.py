@@ -5,7 +5,6 @@ import logging
 import re
 from http import HTTPStatus
 
-from flowyard import __version__
 from flowyard.endpoints.gateway.auth import authenticate
 from flowyard.endpoints.gateway.backends import Ways
 from flowyard.endpoints.gateway.directory import Directory
@@ -16,6 +15,7 @@ from flowyard.endpoints.gateway.problems import answer_error
 from flowyard.endpoints.gateway.proxy import ServerProxy
 from flowyard.foundation.codecs import to_json
 from flowyard.foundation.errors import FlowyardError
+from flowyard.foundation.version import __version__
 from flowyard.wire.shared import Health, Version
 
 log = logging.getLogger(__name__)

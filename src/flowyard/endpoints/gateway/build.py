@@ -10,11 +10,13 @@ from flowyard.endpoints.gateway.calls import ModelCalls, PriceOf
 from flowyard.endpoints.gateway.directory import Directory
 from flowyard.endpoints.gateway.endpoints import Endpoints
 from flowyard.endpoints.gateway.engines import Engines
+from flowyard.endpoints.gateway.finder import Finder
 from flowyard.endpoints.gateway.loopback import LoopbackClient
 from flowyard.endpoints.gateway.models import Models
-from flowyard.endpoints.gateway.ports import DirectorySource, LocalModels
+from flowyard.endpoints.gateway.ports import DirectorySource
 from flowyard.endpoints.gateway.proxy import ServerProxy
 from flowyard.endpoints.gateway.upstream import Upstreams
+from flowyard.endpoints.local_models import LocalModels
 from flowyard.tracing.ports import SpanSink
 from flowyard.tracing.recorder import Recorder
 
@@ -51,12 +53,13 @@ def build_gateway(parts: GatewayParts) -> Gateway:
     """Return the ASGI application. Call it in the thread of the event loop that serves it."""
     directory = Directory(parts.source, period_s=parts.poll_s)
     ways = Ways(upstreams=Upstreams(LoopbackClient()), engines=Engines(parts.host, parts.local), balancer=Balancer())
+    finder = Finder(directory)
     recorder = Recorder(parts.sink)
     calls = ModelCalls(recorder, parts.price_of)
     return Gateway(
         directory,
         ways,
-        Models(directory, ways, parts.local, calls),
-        Endpoints(directory, ways, calls, recorder),
+        Models(directory, finder, ways, parts.local, calls),
+        Endpoints(finder, ways, calls, recorder),
         ServerProxy(parts.server),
     )

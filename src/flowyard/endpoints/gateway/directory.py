@@ -8,13 +8,17 @@ from collections.abc import Callable, Iterable
 from hashlib import sha256
 from typing import TypeVar
 
-from flowyard.endpoints.gateway.ports import ConnectionEntry, DirectorySource, EndpointRoute, KeyEntry, SessionEntry
+from flowyard.connections.model import ResolvedConnection
+from flowyard.endpoints.gateway.ports import DirectorySource, EndpointRoute, KeyEntry, SessionEntry
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _UNKNOWN_FOR_S = 5.0
 _SESSION_FOR_S = 30.0
+_KEY_FOR_S = 60.0
+# Names that are not there are asked for again and again by somebody: the database hears of it so often at most.
+_REFRESH_S = 0.1
 _REMEMBERED = 10_000
 
 
@@ -33,10 +37,12 @@ class Directory:
         self._source = source
         self._period_s = period_s
         self._keys: dict[str, KeyEntry] = {}
+        self._due: dict[str, float] = {}
         self._unknown: dict[str, float] = {}
         self._sessions: dict[str, tuple[float, SessionEntry | None]] = {}
-        self._connections: dict[str, dict[str, ConnectionEntry]] = {}
+        self._connections: dict[str, dict[str, ResolvedConnection]] = {}
         self._endpoints: dict[str, dict[str, EndpointRoute]] = {}
+        self._refreshed: dict[tuple[str, str], float] = {}
         self._position = 0
         self._writing = threading.RLock()
         self._stop = threading.Event()
@@ -59,6 +65,14 @@ class Directory:
         """Return a key that is in memory; None says nothing about whether it exists: ask `find_key`."""
         return self._keys.get(digest)
 
+    def is_due(self, digest: str) -> bool:
+        """Whether a known key should be looked up again, by whoever asks first: it notes when a key was used last."""
+        now = time.monotonic()
+        if self._due.get(digest, now) > now:
+            return False
+        self._due[digest] = now + _KEY_FOR_S
+        return True
+
     def is_unknown(self, digest: str) -> bool:
         """Whether this key was looked up within the last seconds and was not there."""
         until = self._unknown.get(digest)
@@ -70,14 +84,23 @@ class Directory:
         with self._writing:
             found = self._source.key(digest)
             if found is None:
+                self._keys.pop(digest, None)
                 if len(self._unknown) >= _REMEMBERED:
                     self._unknown.clear()
                 self._unknown[digest] = time.monotonic() + _UNKNOWN_FOR_S
             else:
                 if len(self._keys) >= _REMEMBERED:
-                    self._keys = {}
+                    self._keys, self._due = {}, {}
                 self._keys[digest] = found
+                self._due[digest] = time.monotonic() + _KEY_FOR_S
         return found
+
+    def renew_key(self, digest: str) -> None:
+        """Look a known key up again (blocks). While the source does not answer, what is known stays."""
+        try:
+            self.find_key(digest)
+        except Exception:
+            log.exception("A key could not be looked up again")
 
     def known_session(self, digest: str) -> tuple[bool, SessionEntry | None]:
         """Return whether memory has an answer for this session, and the answer."""
@@ -95,11 +118,11 @@ class Directory:
             self._sessions[digest] = (time.monotonic() + (_SESSION_FOR_S if found else _UNKNOWN_FOR_S), found)
         return found
 
-    def connection(self, workspace_id: str, name: str) -> ConnectionEntry | None:
+    def connection(self, workspace_id: str, name: str) -> ResolvedConnection | None:
         """Return a connection of the workspace."""
         return self._connections.get(workspace_id, {}).get(name)
 
-    def connections(self, workspace_id: str) -> Iterable[ConnectionEntry]:
+    def connections(self, workspace_id: str) -> Iterable[ResolvedConnection]:
         """Return the workspace's connections."""
         return self._connections.get(workspace_id, {}).values()
 
@@ -112,9 +135,19 @@ class Directory:
         return self._endpoints.get(workspace_id, {}).values()
 
     def refresh_endpoints(self, workspace_id: str) -> None:
-        """Read the workspace's endpoints again now (blocks): for one that is not known yet."""
+        """Read the workspace's endpoints now (blocks), unless that was done a moment ago."""
+        self._refresh("endpoint", workspace_id)
+
+    def refresh_connections(self, workspace_id: str) -> None:
+        """Read the workspace's connections now (blocks), unless that was done a moment ago."""
+        self._refresh("connection", workspace_id)
+
+    def _refresh(self, kind: str, workspace_id: str) -> None:
         with self._writing:
-            self._load_endpoints(workspace_id)
+            now = time.monotonic()
+            if self._refreshed.get((kind, workspace_id), 0.0) < now - _REFRESH_S:
+                self._refreshed[kind, workspace_id] = now
+                self._reload(kind, workspace_id)
 
     def _load_connections(self, workspace_id: str | None) -> None:
         found = self._source.connections(workspace_id)

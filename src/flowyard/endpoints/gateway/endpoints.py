@@ -1,13 +1,11 @@
 """``/endpoints``: requests to deployments of flows and models."""
 
-import asyncio
 from http import HTTPStatus
 
 import msgspec
 
 from flowyard.endpoints.errors import (
     BodyInvalidError,
-    EndpointUnknownError,
     MethodNotAllowedError,
     OperationUnsupportedError,
     ReplicaTimeoutError,
@@ -17,18 +15,18 @@ from flowyard.endpoints.errors import (
 )
 from flowyard.endpoints.gateway.auth import Principal, may_invoke
 from flowyard.endpoints.gateway.backends import ReplicaBackend, Ways
-from flowyard.endpoints.gateway.balance import PIN_HEADER, choose_deployment
+from flowyard.endpoints.gateway.balance import PIN_HEADER
 from flowyard.endpoints.gateway.calls import ModelCalls, trace_headers
-from flowyard.endpoints.gateway.directory import Directory
 from flowyard.endpoints.gateway.exchange import ClientGoneError, Exchange
+from flowyard.endpoints.gateway.finder import Finder
 from flowyard.endpoints.gateway.loopback import LoopbackAnswer, request_head
 from flowyard.endpoints.gateway.model_swagger import model_swagger
 from flowyard.endpoints.gateway.models import operation_of
 from flowyard.endpoints.gateway.ports import DeploymentRoute, EndpointRoute, ReplicaRoute
 from flowyard.endpoints.gateway.requests import read_request
-from flowyard.endpoints.online.protocol import TOKEN_HEADER
+from flowyard.flows.serving.app import TOKEN_HEADER
 from flowyard.foundation.codecs import to_json
-from flowyard.foundation.errors import FlowyardError, NotFoundError, nearest
+from flowyard.foundation.errors import FlowyardError, NotFoundError
 from flowyard.inference.providers.base import Operation
 from flowyard.tracing.context import parse_traceparent
 from flowyard.tracing.recorder import LiveSpan, Recorder
@@ -58,8 +56,8 @@ _MODEL_OPERATIONS: dict[str, Operation] = {"messages": "chat/completions", "prom
 class Endpoints:
     """Finds the replica that takes a request, and passes it on."""
 
-    def __init__(self, directory: Directory, ways: Ways, calls: ModelCalls, recorder: Recorder) -> None:
-        self._directory = directory
+    def __init__(self, finder: Finder, ways: Ways, calls: ModelCalls, recorder: Recorder) -> None:
+        self._finder = finder
         self._ways = ways
         self._calls = calls
         self._recorder = recorder
@@ -71,8 +69,7 @@ class Endpoints:
             FlowyardError: of any kind; the caller answers it.
         """
         may_invoke(principal, models_only=False)
-        endpoint = await self._find(principal.workspace_id, name)
-        deployment = choose_deployment(endpoint, exchange.header(PIN_HEADER))
+        endpoint, deployment = await self._finder.deployment(principal.workspace_id, name, exchange.header(PIN_HEADER))
         if rest.startswith("/v1/"):
             await self._model_call(exchange, principal, endpoint, deployment, operation_of(exchange, rest.removeprefix("/v1")))
         elif rest == "/score":
@@ -81,17 +78,6 @@ class Endpoints:
             await exchange.reply(HTTPStatus.OK, to_json(model_swagger(endpoint.name, deployment.model or "")))
         else:
             await self._aside(exchange, endpoint, deployment, rest)
-
-    async def _find(self, workspace_id: str, name: str) -> EndpointRoute:
-        endpoint = self._directory.endpoint(workspace_id, name)
-        if endpoint is None:
-            await asyncio.to_thread(self._directory.refresh_endpoints, workspace_id)
-            endpoint = self._directory.endpoint(workspace_id, name)
-        if endpoint is None:
-            near = nearest(name, [entry.name for entry in self._directory.endpoints(workspace_id)])
-            remedy = f"Did you mean {near!r}?" if near else f"Make one with: flowyard endpoint create {name}"
-            raise EndpointUnknownError(f"There is no endpoint {name!r} in this workspace.", remedy=remedy)
-        return endpoint
 
     async def _score(self, exchange: Exchange, principal: Principal, endpoint: EndpointRoute, deployment: DeploymentRoute) -> None:
         if exchange.method != "POST":

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flowyard.compute.ports import ProcessHost
 from flowyard.endpoints.errors import ReplicaUnavailableError
-from flowyard.endpoints.gateway.ports import LocalModels
+from flowyard.endpoints.local_models import LocalModels
 from flowyard.foundation.errors import FlowyardError
 from flowyard.inference.providers.base import Provider
 from flowyard.inference.providers.local import engine

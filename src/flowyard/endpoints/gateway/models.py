@@ -7,15 +7,17 @@ from typing import Any
 
 import msgspec
 
-from flowyard.endpoints.errors import MethodNotAllowedError, ModelUnknownError, OperationUnsupportedError
+from flowyard.catalog.errors import ModelUnknownError
+from flowyard.connections.model import LOCAL, ResolvedConnection
+from flowyard.endpoints.errors import MethodNotAllowedError, OperationUnsupportedError
 from flowyard.endpoints.gateway.auth import Principal, may_invoke
 from flowyard.endpoints.gateway.backends import Backend, ConnectionBackend, EngineBackend, ReplicaBackend, Ways
-from flowyard.endpoints.gateway.balance import choose_deployment
 from flowyard.endpoints.gateway.calls import ModelCalls
 from flowyard.endpoints.gateway.directory import Directory
 from flowyard.endpoints.gateway.exchange import Exchange
-from flowyard.endpoints.gateway.ports import ConnectionEntry, LocalModels
+from flowyard.endpoints.gateway.finder import Finder
 from flowyard.endpoints.gateway.requests import read_request
+from flowyard.endpoints.local_models import LocalModels
 from flowyard.foundation.codecs import to_json
 from flowyard.foundation.errors import FlowyardError, NotFoundError, nearest
 from flowyard.inference.providers import MODEL_TYPES, provider_for
@@ -36,12 +38,13 @@ _ENDPOINT_PREFIX = "endpoint:"
 class Models:
     """Finds what answers to a model's name, and has it answer."""
 
-    def __init__(self, directory: Directory, ways: Ways, local: LocalModels, calls: ModelCalls) -> None:
+    def __init__(self, directory: Directory, finder: Finder, ways: Ways, local: LocalModels, calls: ModelCalls) -> None:
         self._directory = directory
+        self._finder = finder
         self._ways = ways
         self._local = local
         self._calls = calls
-        self._providers: dict[tuple[str, str], tuple[ConnectionEntry, Provider | InProcessProvider]] = {}
+        self._providers: dict[tuple[str, str], tuple[ResolvedConnection, Provider | InProcessProvider]] = {}
 
     async def handle(self, exchange: Exchange, principal: Principal, path: str) -> None:
         """Answer a request below ``/v1``; `path` is what follows it.
@@ -55,44 +58,39 @@ class Models:
             return
         operation = operation_of(exchange, path)
         request = read_request(await exchange.body())
-        backend = self.backend(principal.workspace_id, request.model)
+        backend = await self.backend(principal.workspace_id, request.model)
         await self._calls.run(exchange, operation, request, backend, principal.workspace_id)
 
-    def backend(self, workspace_id: str, model: str) -> Backend:
-        """Return what answers to `model`: ``endpoint:<name>``, ``<connection>/<model>`` or the name of a catalog model.
+    async def backend(self, workspace_id: str, model: str) -> Backend:
+        """Return what answers to `model`: ``endpoint:<name>``, ``<connection>/<model>``, or a catalog model's name (after ``local/`` too).
 
         Raises:
-            ModelUnknownError: no endpoint or connection of the workspace has that name.
+            ModelUnknownError: the workspace has no connection of that name.
+            EndpointUnknownError: it has no endpoint of that name.
+            OperationUnsupportedError: the endpoint serves a flow.
         """
         if model.startswith(_ENDPOINT_PREFIX):
-            return self._endpoint_backend(workspace_id, model.removeprefix(_ENDPOINT_PREFIX))
+            return await self._endpoint_backend(workspace_id, model.removeprefix(_ENDPOINT_PREFIX))
         name, separator, rest = model.partition("/")
-        if separator:
-            return ConnectionBackend(self._ways.upstreams, self._provider(workspace_id, name), rest)
-        return EngineBackend(self._ways.upstreams, self._ways.engines, model)
+        if separator and name != LOCAL:
+            return ConnectionBackend(self._ways.upstreams, self._provider(await self._finder.connection(workspace_id, name)), rest)
+        return EngineBackend(self._ways.upstreams, self._ways.engines, rest if separator else model)
 
-    def _endpoint_backend(self, workspace_id: str, name: str) -> Backend:
-        endpoint = self._directory.endpoint(workspace_id, name)
-        if endpoint is None:
-            names = [entry.name for entry in self._directory.endpoints(workspace_id)]
-            raise ModelUnknownError(f"There is no endpoint {name!r} in this workspace.", remedy=_did_you_mean(name, names))
-        deployment = choose_deployment(endpoint, None)
+    async def _endpoint_backend(self, workspace_id: str, name: str) -> Backend:
+        endpoint, deployment = await self._finder.deployment(workspace_id, name, None)
         if deployment.kind != "model":
             raise OperationUnsupportedError(
                 f"The endpoint {name!r} serves a flow, which is no model.", remedy=f"Call it at /endpoints/{name}/score."
             )
         return ReplicaBackend(self._ways.upstreams, self._ways.balancer, endpoint, deployment)
 
-    def _provider(self, workspace_id: str, name: str) -> Provider | InProcessProvider:
-        entry = self._directory.connection(workspace_id, name)
-        if entry is None:
-            names = [entry.name for entry in self._directory.connections(workspace_id)]
-            raise ModelUnknownError(f"There is no connection {name!r} in this workspace.", remedy=_did_you_mean(name, names))
-        held = self._providers.get((workspace_id, name))
+    def _provider(self, entry: ResolvedConnection) -> Provider | InProcessProvider:
+        place = (entry.workspace_id, entry.name)
+        held = self._providers.get(place)
         if held is not None and held[0] == entry:
             return held[1]
         provider = provider_for(entry)
-        self._providers[workspace_id, name] = (entry, provider)
+        self._providers[place] = (entry, provider)
         return provider
 
     async def _list(self, exchange: Exchange, principal: Principal, name: str) -> None:
@@ -118,21 +116,21 @@ class Models:
         ]
         for entry in self._directory.connections(workspace_id):
             if entry.type in MODEL_TYPES:
-                models += await self._scripted(workspace_id, entry.name)
+                models += await self._scripted(entry)
         return models
 
-    async def _scripted(self, workspace_id: str, name: str) -> list[dict[str, Any]]:
+    async def _scripted(self, entry: ResolvedConnection) -> list[dict[str, Any]]:
         """Return the models of a connection that can be listed without asking another machine."""
         try:
-            provider = self._provider(workspace_id, name)
+            provider = self._provider(entry)
         except FlowyardError as error:
-            log.info("The models of connection %s are not listed: %s", name, error)
+            log.info("The models of connection %s are not listed: %s", entry.name, error)
             return []
         if not isinstance(provider, InProcessProvider):
             return []
         reply = await provider.answer("models", b"")
         listed = msgspec.json.decode(b"".join([piece async for piece in reply.body]))
-        return [_model(f"{name}/{model['id']}", provider.name) for model in listed.get("data", ())]
+        return [_model(f"{entry.name}/{model['id']}", provider.name) for model in listed.get("data", ())]
 
 
 def operation_of(exchange: Exchange, path: str) -> Operation:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
-from flowyard.compute.model import ProcessSpec
+from flowyard.connections.model import ResolvedConnection
 from flowyard.wire.identity import Role
 
 
@@ -32,17 +32,6 @@ class SessionEntry:
     expires_ns: int
     roles: dict[str, Role]
     names: dict[str, str] = field(default_factory=dict[str, str])
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConnectionEntry:
-    """A connection with its secrets in clear. It stays in the gateway's memory."""
-
-    workspace_id: str
-    name: str
-    type: str
-    configs: dict[str, str]
-    secrets: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,40 +76,6 @@ class DirectoryEvent:
     key: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EngineSpec:
-    """How to run a local model: the process, and the key that its engine wants to see."""
-
-    process: ProcessSpec
-    key: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LocalModel:
-    """A catalog model that is on this machine. `created` is in Unix seconds."""
-
-    name: str
-    publisher: str
-    created: int
-
-
-class LocalModels(Protocol):
-    """The catalog, as the gateway needs it. Calls block and come from a thread."""
-
-    def engine(self, name: str) -> EngineSpec:
-        """Return how to run a model: the same every time, in every gateway.
-
-        Raises:
-            ModelUnknownError: the catalog has no such model.
-            ModelNotPulledError: it is not on this machine; the remedy names the command that pulls it.
-        """
-        ...
-
-    def ready(self) -> Sequence[LocalModel]:
-        """Return the models that can be called."""
-        ...
-
-
 class DirectorySource(Protocol):
     """Where the directory is read from. Calls block and come from a thread; each sees at least what was committed before it."""
 
@@ -140,7 +95,7 @@ class DirectorySource(Protocol):
         """Return a session that has not ended, by the digest of its cookie."""
         ...
 
-    def connections(self, workspace_id: str | None = None) -> Sequence[ConnectionEntry]:
+    def connections(self, workspace_id: str | None = None) -> Sequence[ResolvedConnection]:
         """Return the connections with their secrets, of one workspace or of all."""
         ...
 

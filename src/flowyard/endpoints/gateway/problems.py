@@ -9,12 +9,13 @@ from flowyard.foundation.errors import PROBLEM_JSON, FlowyardError
 
 _OPENAI_CODES = {
     "ModelNotFound": "model_not_found",
+    "EndpointNotFound": "model_not_found",
     "Unauthenticated": "invalid_api_key",
     "ModelRateLimited": "rate_limit_exceeded",
     "ModelQuotaExceeded": "insufficient_quota",
 }
 _OPENAI_TYPES = {401: "authentication_error", 403: "permission_error", 429: "rate_limit_error"}
-_MODEL_HELD = frozenset({"ModelNotFound", "ModelNotPulled", "OperationUnsupported"})
+_MODEL_HELD = frozenset({"ModelNotFound", "EndpointNotFound", "ModelNotPulled", "OperationUnsupported"})
 
 
 def openai_error(error: FlowyardError) -> bytes:

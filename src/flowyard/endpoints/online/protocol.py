@@ -6,6 +6,3 @@ of its own; the caller's ``Authorization`` never reaches user code.
 
 #: Protocol version, told in the replica's start message.
 VERSION = 1
-
-#: The header with the replica's token.
-TOKEN_HEADER = b"flowyard-replica-token"

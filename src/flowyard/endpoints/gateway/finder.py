@@ -1,0 +1,60 @@
+"""Finds what a name means now: in memory, and where that says no, once in the database: what was just made works at once."""
+
+import asyncio
+
+from flowyard.catalog.errors import ModelUnknownError
+from flowyard.connections.model import ResolvedConnection
+from flowyard.endpoints.errors import DeploymentUnknownError, EndpointUnknownError, NoTrafficError
+from flowyard.endpoints.gateway.balance import choose_deployment
+from flowyard.endpoints.gateway.directory import Directory
+from flowyard.endpoints.gateway.ports import DeploymentRoute, EndpointRoute
+from flowyard.foundation.errors import nearest
+
+
+class Finder:
+    """Looks names up within a workspace."""
+
+    def __init__(self, directory: Directory) -> None:
+        self._directory = directory
+
+    async def deployment(self, workspace_id: str, name: str, pinned: str | None) -> tuple[EndpointRoute, DeploymentRoute]:
+        """Return an endpoint and the deployment of it that takes the request.
+
+        Raises:
+            EndpointUnknownError: there is no such endpoint.
+            DeploymentUnknownError: the pinned deployment does not exist.
+            NoTrafficError: none was pinned and the split is empty.
+        """
+        try:
+            endpoint, deployment = self._choose(workspace_id, name, pinned)
+            if deployment.replicas:
+                return endpoint, deployment
+        except (EndpointUnknownError, DeploymentUnknownError, NoTrafficError):
+            await asyncio.to_thread(self._directory.refresh_endpoints, workspace_id)
+            return self._choose(workspace_id, name, pinned)
+        await asyncio.to_thread(self._directory.refresh_endpoints, workspace_id)
+        return self._choose(workspace_id, name, pinned)
+
+    async def connection(self, workspace_id: str, name: str) -> ResolvedConnection:
+        """Return a connection.
+
+        Raises:
+            ModelUnknownError: there is no such connection.
+        """
+        found = self._directory.connection(workspace_id, name)
+        if found is None:
+            await asyncio.to_thread(self._directory.refresh_connections, workspace_id)
+            found = self._directory.connection(workspace_id, name)
+        if found is None:
+            near = nearest(name, [entry.name for entry in self._directory.connections(workspace_id)])
+            remedy = f"Did you mean {near!r}?" if near else "See: flowyard connection list"
+            raise ModelUnknownError(f"There is no connection {name!r} in this workspace.", remedy=remedy)
+        return found
+
+    def _choose(self, workspace_id: str, name: str, pinned: str | None) -> tuple[EndpointRoute, DeploymentRoute]:
+        endpoint = self._directory.endpoint(workspace_id, name)
+        if endpoint is None:
+            near = nearest(name, [entry.name for entry in self._directory.endpoints(workspace_id)])
+            remedy = f"Did you mean {near!r}?" if near else f"Make one with: flowyard endpoint create {name}"
+            raise EndpointUnknownError(f"There is no endpoint {name!r} in this workspace.", remedy=remedy)
+        return endpoint, choose_deployment(endpoint, pinned)

@@ -1,0 +1,169 @@
+"""The job that brings a flow or model into service: the new replicas get ready before the old ones stop."""
+
+import time
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flowyard.compute.errors import LeaseLostError, ProcessNotReadyError
+from flowyard.compute.model import ProcessSpec
+from flowyard.compute.ports import JobContext, ProcessHost
+from flowyard.endpoints.errors import DeploymentUnknownError, ReplicaUnavailableError
+from flowyard.endpoints.online.model import DeploymentPlan, DeploymentRecord, ReplicaRecord, key_scope, replica_name, replica_prefix
+from flowyard.endpoints.online.ports import EndpointStore, ProcessKeys
+from flowyard.endpoints.online.specs import ReplicaSpecs
+from flowyard.flows.authoring import FlowStore
+from flowyard.flows.snapshots import SnapshotStore
+from flowyard.foundation.codecs import convert, plain
+from flowyard.foundation.errors import FlowyardError
+from flowyard.foundation.ids import new_secret
+
+#: The kind's name; its arguments are `DeployArguments`.
+DEPLOYMENT = "deployment"
+STAGES = ("snapshot", "start", "ready", "switch")
+
+# Gateways read the event log every 200 ms; until then they send requests to the replicas that are to go.
+_SETTLE_S = 1.0
+_LOOK_S = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeployArguments:
+    """What the job is told: the deployment, its workspace's name, and what is to serve."""
+
+    deployment_id: str
+    workspace: str
+    plan: DeploymentPlan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowSources:
+    """Where flows are: those of workspaces, and snapshots of them."""
+
+    flows: FlowStore
+    snapshots: SnapshotStore
+
+
+class DeploymentJob:
+    """Implements `compute.ports.JobKind`."""
+
+    name = DEPLOYMENT
+    stages = STAGES
+
+    def __init__(self, store: EndpointStore, host: ProcessHost, specs: ReplicaSpecs, sources: FlowSources, keys: ProcessKeys) -> None:
+        self._store = store
+        self._host = host
+        self._specs = specs
+        self._sources = sources
+        self._keys = keys
+
+    def run(self, context: JobContext, arguments: dict[str, Any]) -> Any:
+        """Deploy and return the names of endpoint and deployment, the revision and the digest.
+
+        Raises:
+            DeploymentUnknownError: it was deleted meanwhile.
+            ProcessFailedError: a replica could not start; what served before goes on serving.
+            ProcessNotReadyError: a replica was not ready in time.
+        """
+        told = convert(arguments, DeployArguments)
+        deployment = self._present(told.deployment_id)
+        revision: int = context.step("revision", lambda: deployment.revision + 1)
+        try:
+            with context.stage("snapshot"):
+                plan = self._snapshot(context, told)
+            if deployment.revision < revision:
+                self._bring_up(context, deployment, plan, revision)
+        except LeaseLostError:
+            # Another worker runs this job now: what was begun is that one's.
+            raise
+        except BaseException as error:
+            self._give_up(deployment, revision, error)
+            raise
+        with context.stage("switch") as report:
+            self._store.switch(deployment.id, revision, plan)
+            report.detail(f"revision {revision} serves")
+            self._retire(deployment, revision)
+        return {"endpoint": deployment.endpoint, "deployment": deployment.name, "revision": revision, "digest": plan.digest}
+
+    def _snapshot(self, context: JobContext, told: DeployArguments) -> DeploymentPlan:
+        plan = told.plan
+        if plan.model is not None or plan.digest is not None:
+            return plan
+
+        def take() -> str:
+            return self._sources.snapshots.take(self._sources.flows.folder(told.workspace, plan.flow or "")).digest
+
+        return replace(plan, digest=context.step("snapshot", take))
+
+    def _bring_up(self, context: JobContext, deployment: DeploymentRecord, plan: DeploymentPlan, revision: int) -> None:
+        with context.stage("start") as report:
+            started = [self._start(deployment, plan, revision, index) for index in range(plan.instance_count)]
+            report.progress(len(started), plan.instance_count, "replicas")
+        with context.stage("ready") as report:
+            for count, (record, spec) in enumerate(started):
+                self._await_ready(context, record, spec)
+                report.progress(count + 1, plan.instance_count, "replicas")
+
+    def _start(self, deployment: DeploymentRecord, plan: DeploymentPlan, revision: int, index: int) -> tuple[ReplicaRecord, ProcessSpec]:
+        record = ReplicaRecord(
+            name=replica_name(deployment.id, revision, index),
+            workspace_id=deployment.workspace_id,
+            deployment_id=deployment.id,
+            revision=revision,
+            token=new_secret("rt"),
+            state="starting",
+        )
+        spec = self._specs.make(deployment, plan, revision, record.name, record.token)
+        if not self._store.put_replica(record):
+            raise DeploymentUnknownError("The deployment was deleted while it was deployed.")
+        self._host.ensure(spec, wait_s=0)
+        return record, spec
+
+    def _await_ready(self, context: JobContext, record: ReplicaRecord, spec: ProcessSpec) -> None:
+        deadline = time.monotonic() + spec.ready_timeout_s
+        while True:
+            context.check_canceled()
+            try:
+                status = self._host.ensure(spec, wait_s=_LOOK_S)
+            except ProcessNotReadyError:
+                if time.monotonic() > deadline:
+                    raise
+                continue
+            if status.address is None:
+                raise ReplicaUnavailableError(f"The replica {record.name!r} has no address.", remedy="Deploy again.")
+            self._store.put_replica(replace(record, state="ready", address=status.address))
+            return
+
+    def _give_up(self, deployment: DeploymentRecord, revision: int, error: BaseException) -> None:
+        """Stop what was started and note the reason. What served before goes on serving."""
+        for index in range(self._most_instances(deployment, revision)):
+            name = replica_name(deployment.id, revision, index)
+            self._host.stop(name)
+            self._store.forget_replica(name)
+        self._keys.revoke_scope(deployment.workspace_id, key_scope(deployment.id, revision))
+        told = error if isinstance(error, FlowyardError) else FlowyardError(f"The deploy failed: {type(error).__name__}: {error}")
+        self._store.set_state(deployment.id, "healthy" if deployment.revision else "failed", plain(told.problem()))
+
+    def _most_instances(self, deployment: DeploymentRecord, revision: int) -> int:
+        now = self._store.deployment(deployment.id)
+        return 1 + max((_index(replica.name) for replica in (now.replicas if now else ()) if replica.revision == revision), default=-1)
+
+    def _retire(self, deployment: DeploymentRecord, revision: int) -> None:
+        """Stop the replicas of other revisions, once gateways have been told and requests in flight have ended."""
+        kept = f"{replica_prefix(deployment.id)}{revision}-"
+        old = [status.name for status in self._host.find(replica_prefix(deployment.id)) if not status.name.startswith(kept)]
+        if old:
+            time.sleep(_SETTLE_S)
+        for name in old:
+            self._host.stop(name)
+        if deployment.revision and deployment.revision != revision:
+            self._keys.revoke_scope(deployment.workspace_id, key_scope(deployment.id, deployment.revision))
+
+    def _present(self, deployment_id: str) -> DeploymentRecord:
+        deployment = self._store.deployment(deployment_id)
+        if deployment is None:
+            raise DeploymentUnknownError("The deployment was deleted before it was deployed.")
+        return deployment
+
+
+def _index(name: str) -> int:
+    return int(name.rpartition("-")[2])

@@ -1,0 +1,83 @@
+"""Endpoints, deployments and replicas as they are kept."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from flowyard.wire.endpoints import DeploymentState, ReplicaState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeploymentPlan:
+    """What a deploy is to bring into service. Exactly one of `flow` (with `digest`, once it is known) and `model` is set."""
+
+    instance_count: int = 1
+    flow: str | None = None
+    digest: str | None = None
+    model: str | None = None
+    environment_variables: dict[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplicaRecord:
+    """A replica as it should run. `name` is its process's; `address` None: it has not told one yet."""
+
+    name: str
+    workspace_id: str
+    deployment_id: str
+    revision: int
+    token: str
+    state: ReplicaState
+    address: str | None = None
+    updated_ns: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeploymentRecord:
+    """A deployment. `plan` is what serves now; `revision` 0 means that nothing has served yet. `error` is problem details."""
+
+    id: str
+    workspace_id: str
+    endpoint_id: str
+    endpoint: str
+    name: str
+    state: DeploymentState
+    revision: int
+    plan: DeploymentPlan
+    created_ns: int
+    updated_ns: int
+    job_id: str | None = None
+    error: dict[str, Any] | None = None
+    replicas: tuple[ReplicaRecord, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndpointRecord:
+    """An endpoint with its deployments, by name."""
+
+    id: str
+    workspace_id: str
+    name: str
+    description: str | None
+    traffic: dict[str, int]
+    created_ns: int
+    updated_ns: int
+    deployments: tuple[DeploymentRecord, ...] = ()
+
+    def deployment(self, name: str) -> DeploymentRecord | None:
+        """Return the deployment of that name."""
+        return next((deployment for deployment in self.deployments if deployment.name == name), None)
+
+
+def replica_prefix(deployment_id: str) -> str:
+    """Return what the process names of a deployment's replicas begin with."""
+    return f"replica/{deployment_id}/"
+
+
+def replica_name(deployment_id: str, revision: int, index: int) -> str:
+    """Return the process name of a replica."""
+    return f"{replica_prefix(deployment_id)}{revision}-{index}"
+
+
+def key_scope(deployment_id: str, revision: int) -> str:
+    """Return the scope of the API keys that a revision's replicas hold."""
+    return f"deployment:{deployment_id}:{revision}"

@@ -1,0 +1,139 @@
+"""Brings replicas to what the database says should run. The leading worker calls it about once a second."""
+
+import logging
+import time
+from dataclasses import replace
+
+from flowyard.compute.model import ProcessState, ProcessStatus
+from flowyard.compute.ports import ProcessHost
+from flowyard.endpoints.online.model import DeploymentRecord, ReplicaRecord, key_scope, replica_name
+from flowyard.endpoints.online.ports import EndpointStore, JobStates, ProcessKeys
+from flowyard.endpoints.online.specs import ReplicaSpecs
+from flowyard.foundation.clock import NANOSECONDS, now_ns
+from flowyard.foundation.codecs import plain
+from flowyard.foundation.errors import FlowyardError, UnavailableError
+from flowyard.foundation.ids import new_secret
+from flowyard.wire.endpoints import ReplicaState
+
+log = logging.getLogger(__name__)
+
+# Gateways need a moment to learn that a replica is no longer wanted, and a deploy to note its job.
+_UNWANTED_FOR_S = 5.0
+_BEGUN_WITHIN_S = 30.0
+_TRY_AGAIN_S = 15.0
+
+_STATES: dict[ProcessState, ReplicaState] = {
+    "starting": "starting",
+    "ready": "ready",
+    # It keeps its address, and callers wait for it in the backlog: it stays in service.
+    "restarting": "ready",
+    "failed": "failed",
+    "stopped": "stopped",
+}
+
+
+class Reconciler:
+    """Re-creates replicas that should run and do not, notes how the others are, and stops those that nobody wants. Safe to repeat."""
+
+    def __init__(self, store: EndpointStore, host: ProcessHost, specs: ReplicaSpecs, keys: ProcessKeys, jobs: JobStates) -> None:
+        self._store = store
+        self._host = host
+        self._specs = specs
+        self._keys = keys
+        self._jobs = jobs
+        self._unwanted: dict[str, float] = {}
+        self._not_before: dict[str, float] = {}
+
+    def tick(self) -> None:
+        """Look once, and do what is needed."""
+        processes = {status.name: status for status in self._host.find("replica/")}
+        wanted: set[str] = set()
+        for endpoint in self._store.find():
+            for deployment in endpoint.deployments:
+                wanted |= self._look(deployment, processes)
+        self._sweep(processes, wanted)
+
+    def _look(self, deployment: DeploymentRecord, processes: dict[str, ProcessStatus]) -> set[str]:
+        """Bring one deployment to its desired state and return the processes that it wants."""
+        wanted: set[str] = set()
+        if deployment.state == "deploying":
+            if self._is_deployed(deployment):
+                wanted |= {replica.name for replica in deployment.replicas if replica.revision > deployment.revision}
+            else:
+                self._close_deploy(deployment)
+        if deployment.revision == 0:
+            return wanted
+        names = [replica_name(deployment.id, deployment.revision, index) for index in range(deployment.plan.instance_count)]
+        kept = {replica.name: replica for replica in deployment.replicas}
+        present = [name for name in names if name in processes and name in kept]
+        for name in present:
+            self._note(kept[name], processes[name])
+        if deployment.state in {"healthy", "unhealthy"}:
+            self._judge(deployment, [processes.get(name) for name in names])
+        gone = [name for name in names if name not in present or processes[name].state in {"failed", "stopped"}]
+        if gone:
+            self._recreate(deployment, gone, all_gone=len(gone) == len(names))
+        return wanted.union(names)
+
+    def _is_deployed(self, deployment: DeploymentRecord) -> bool:
+        fresh = deployment.job_id is None and now_ns() - deployment.updated_ns < _BEGUN_WITHIN_S * NANOSECONDS
+        return fresh or self._jobs.is_active(deployment.workspace_id, deployment.job_id)
+
+    def _close_deploy(self, deployment: DeploymentRecord) -> None:
+        """End a deploy whose job is over without having said so: it was canceled while it waited, or never began."""
+        error = plain(UnavailableError("The deploy was canceled or never began.", remedy="Deploy again.").problem())
+        # What the job ended with stands, where it did end by itself.
+        now = self._store.deployment(deployment.id)
+        if now is not None and now.state == "deploying":
+            self._store.set_state(deployment.id, "healthy" if deployment.revision else "failed", error)
+
+    def _recreate(self, deployment: DeploymentRecord, names: list[str], *, all_gone: bool) -> None:
+        """Start replicas anew, with a new token and key each: the old ones were known to processes that are gone."""
+        if self._not_before.get(deployment.id, 0.0) > time.monotonic():
+            return
+        self._not_before[deployment.id] = time.monotonic() + _TRY_AGAIN_S
+        try:
+            if all_gone:
+                self._keys.revoke_scope(deployment.workspace_id, key_scope(deployment.id, deployment.revision))
+            for name in names:
+                log.info("replica %s of %s/%s is started again", name, deployment.endpoint, deployment.name)
+                self._start(deployment, name)
+        except FlowyardError as error:
+            log.warning("replicas of %s/%s cannot be started: %s", deployment.endpoint, deployment.name, error)
+            self._store.set_state(deployment.id, "unhealthy", plain(error.problem()))
+
+    def _start(self, deployment: DeploymentRecord, name: str) -> None:
+        record = ReplicaRecord(
+            name=name,
+            workspace_id=deployment.workspace_id,
+            deployment_id=deployment.id,
+            revision=deployment.revision,
+            token=new_secret("rt"),
+            state="starting",
+        )
+        spec = self._specs.make(deployment, deployment.plan, deployment.revision, name, record.token)
+        if self._store.put_replica(record):
+            self._host.ensure(spec, wait_s=0)
+
+    def _note(self, record: ReplicaRecord, process: ProcessStatus) -> None:
+        state: ReplicaState = _STATES[process.state] if process.address else "starting"
+        if (record.state, record.address) != (state, process.address):
+            self._store.put_replica(replace(record, state=state, address=process.address))
+
+    def _judge(self, deployment: DeploymentRecord, processes: list[ProcessStatus | None]) -> None:
+        """Note whether all replicas are well. A process that starts or restarts is given the benefit of the doubt once it has served."""
+        failed = next((process for process in processes if process is not None and process.state == "failed"), None)
+        if failed is not None:
+            error = failed.error or plain(UnavailableError(f"The replica {failed.name!r} failed.").problem())
+            if deployment.state != "unhealthy" or deployment.error != error:
+                self._store.set_state(deployment.id, "unhealthy", error)
+        elif deployment.state == "unhealthy" and all(process is not None and process.state == "ready" for process in processes):
+            self._store.set_state(deployment.id, "healthy", None)
+
+    def _sweep(self, processes: dict[str, ProcessStatus], wanted: set[str]) -> None:
+        now = time.monotonic()
+        self._unwanted = {name: self._unwanted.get(name, now) for name in processes if name not in wanted}
+        for name, since in self._unwanted.items():
+            if now - since >= _UNWANTED_FOR_S:
+                log.info("replica %s is not wanted any more", name)
+                self._host.stop(name)

@@ -1,0 +1,69 @@
+"""The program of a flow's replica: a compiled flow behind HTTP. Needs the runtime only.
+
+Everything it knows comes in its start message; of the platform's secrets it holds none.
+"""
+
+import logging
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from flowyard.compute.child import Child
+from flowyard.compute.serve import serve
+from flowyard.endpoints.online.protocol import VERSION
+from flowyard.flows.flow import LoadedFlow
+from flowyard.flows.resolvers.gateway import GatewayResolver
+from flowyard.flows.runtime.line import Engine
+from flowyard.flows.runtime.secrets import scrubber
+from flowyard.flows.serving.app import create_app
+from flowyard.foundation.errors import InvalidInputError
+from flowyard.tracing.recorder import Recorder
+from flowyard.tracing.spool import SpoolSink
+
+
+def main() -> None:
+    """Serve the flow of the start message until SIGTERM."""
+    child = Child.start()
+    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    with child.reporting():
+        message = child.message
+        if message.get("version") != VERSION:
+            raise InvalidInputError(
+                f"This replica speaks protocol {VERSION}, it was started with {message.get('version')!r}.",
+                remedy="Install the same version of flowyard for the server and the flow.",
+            )
+        folder = Path(message["folder"])
+        os.chdir(folder)
+        sink = SpoolSink(Path(message["spools"]), f"replica-{message['endpoint']}-{message['deployment']}")
+        flow = load(folder, message, sink)
+        app = create_app(flow, token=message["token"], on_stop=sink.flush)
+    serve(app, child)
+    flow.close()
+    sink.close()
+
+
+def load(folder: Path, message: dict[str, Any], sink: SpoolSink) -> LoadedFlow:
+    """Return the compiled flow. Its model calls go to the gateway; its spans to `sink`.
+
+    Raises:
+        FlowNotFoundError: there is no flow.
+        InvalidFlowError: its files have errors.
+        ToolError, TemplateError, UnknownConnectionError: a node cannot be made.
+    """
+    connections: dict[str, dict[str, Any]] = message["connections"]
+    scrub = scrubber(connections, message["api_key"], message["token"])
+    recorder = Recorder(
+        sink,
+        scrub=scrub,
+        workspace_id=message["workspace_id"],
+        endpoint=message["endpoint"],
+        deployment=message["deployment"],
+        flow=message["flow"],
+    )
+    resolver = GatewayResolver(message["gateway_url"], message["api_key"])
+    return LoadedFlow.load(folder, Engine(resolver=resolver, recorder=recorder, scrub=scrub), connections)
+
+
+if __name__ == "__main__":
+    main()

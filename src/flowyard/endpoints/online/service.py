@@ -1,0 +1,227 @@
+"""Online endpoints as routes ask for them."""
+
+from flowyard.catalog.service import Catalog
+from flowyard.compute.errors import JobNotFoundError, SupervisorUnavailableError
+from flowyard.compute.jobs.model import ACTIVE
+from flowyard.compute.jobs.service import JobService
+from flowyard.compute.model import ProcessStatus
+from flowyard.compute.ports import ProcessHost
+from flowyard.endpoints.errors import DeploymentBusyError, DeploymentInvalidError, DeploymentUnknownError, EndpointUnknownError
+from flowyard.endpoints.online.deploy import DEPLOYMENT, DeployArguments
+from flowyard.endpoints.online.model import DeploymentPlan, DeploymentRecord, EndpointRecord
+from flowyard.endpoints.online.names import check_name, check_traffic
+from flowyard.endpoints.online.ports import EndpointStore
+from flowyard.endpoints.online.views import show_endpoint
+from flowyard.flows.authoring import FlowStore
+from flowyard.flows.rules import load_valid
+from flowyard.flows.snapshots import SnapshotStore
+from flowyard.foundation.clock import now_ns
+from flowyard.foundation.codecs import plain
+from flowyard.foundation.errors import Location, nearest
+from flowyard.foundation.ids import new_id
+from flowyard.identity.audit import audit_record
+from flowyard.identity.model import Caller
+from flowyard.wire.endpoints import DeploymentCreate, Endpoint, EndpointCreate, LogLines
+from flowyard.wire.jobs import Job
+
+MOST_INSTANCES = 16
+MOST_LINES = 5000
+
+
+class EndpointService:
+    """Endpoints by name, within the caller's workspace."""
+
+    def __init__(
+        self, store: EndpointStore, jobs: JobService, host: ProcessHost, flows: FlowStore, snapshots: SnapshotStore, catalog: Catalog
+    ) -> None:
+        self._store = store
+        self._jobs = jobs
+        self._host = host
+        self._flows = flows
+        self._snapshots = snapshots
+        self._catalog = catalog
+
+    def list(self, caller: Caller) -> tuple[Endpoint, ...]:
+        """Return the endpoints, by name."""
+        processes = self._processes()
+        return tuple(show_endpoint(record, processes) for record in self._store.find(caller.workspace_id))
+
+    def get(self, caller: Caller, name: str) -> Endpoint:
+        """Return one endpoint.
+
+        Raises:
+            EndpointUnknownError: there is none of this name.
+        """
+        return show_endpoint(self._record(caller, name), self._processes())
+
+    def create(self, caller: Caller, request: EndpointCreate) -> Endpoint:
+        """Make an endpoint without deployments.
+
+        Raises:
+            NameInvalidError: the name is none.
+            EndpointTakenError: it is taken.
+        """
+        now = now_ns()
+        record = EndpointRecord(
+            id=new_id(),
+            workspace_id=caller.workspace_id,
+            name=check_name("endpoint", request.name),
+            description=request.description,
+            traffic={},
+            created_ns=now,
+            updated_ns=now,
+        )
+        self._store.add(record, audit_record(caller, "endpoint.create", f"endpoints/{record.name}"))
+        return show_endpoint(record, {})
+
+    def delete(self, caller: Caller, name: str) -> None:
+        """Delete an endpoint with its deployments; their replicas are stopped within seconds.
+
+        Raises:
+            EndpointUnknownError: there is none of this name.
+        """
+        if not self._store.delete(caller.workspace_id, name, audit_record(caller, "endpoint.delete", f"endpoints/{name}")):
+            raise self._unknown(caller, name)
+
+    def set_traffic(self, caller: Caller, name: str, traffic: dict[str, int]) -> Endpoint:
+        """Replace the split. It takes effect within a second.
+
+        Raises:
+            EndpointUnknownError: there is none of this name.
+            TrafficInvalidError: it does not sum to 0 or 100, or names a deployment that does not exist.
+        """
+        record = self._record(caller, name)
+        check_traffic(traffic, [deployment.name for deployment in record.deployments])
+        audit = audit_record(caller, "endpoint.traffic", f"endpoints/{name}", {"before": record.traffic, "after": traffic})
+        if not self._store.set_traffic(caller.workspace_id, name, traffic, audit):
+            raise self._unknown(caller, name)
+        return self.get(caller, name)
+
+    def deploy(self, caller: Caller, name: str, request: DeploymentCreate) -> Job:
+        """Begin to bring a flow or model into service, and return the job. What serves now serves until the new is ready.
+
+        Raises:
+            EndpointUnknownError: there is no such endpoint.
+            NameInvalidError: the deployment's name is none.
+            DeploymentInvalidError: not exactly one of flow, snapshot and model is named, or the number of instances is out of range.
+            DeploymentBusyError: another deploy of it is under way.
+            NotFoundError: there is no such flow, snapshot or model.
+            InvalidFlowError: the flow has errors; `findings` has all of them.
+            ModelNotPulledError: the model is not on this machine.
+        """
+        endpoint = self._record(caller, name)
+        check_name("deployment", request.name)
+        plan = self._plan(caller, request)
+        present = endpoint.deployment(request.name)
+        if present is not None and present.state == "deploying" and self.is_active(caller.workspace_id, present.job_id):
+            raise DeploymentBusyError(
+                f"The deployment {request.name!r} is being deployed by job {present.job_id}.", remedy="Wait for the job, or cancel it."
+            )
+        target = f"endpoints/{name}/{request.name}"
+        audit = audit_record(caller, "deployment.deploy", target, {"flow": plan.flow, "model": plan.model, "digest": plan.digest})
+        begun = self._store.begin_deploy(endpoint, request.name, plan, audit)
+        arguments = DeployArguments(deployment_id=begun.id, workspace=caller.workspace, plan=plan)
+        what = plan.model or plan.flow or "a flow"
+        job = self._jobs.submit(caller, DEPLOYMENT, plain(arguments), title=f"Deploy {what} to {name}/{request.name}", target=target)
+        self._store.set_job(begun.id, job.id)
+        return job
+
+    def delete_deployment(self, caller: Caller, name: str, deployment: str) -> None:
+        """Delete a deployment that takes no traffic.
+
+        Raises:
+            EndpointUnknownError: there is no such endpoint.
+            DeploymentUnknownError: it has no such deployment.
+            DeploymentBusyError: it takes traffic.
+        """
+        endpoint = self._record(caller, name)
+        record = self._deployment(endpoint, deployment)
+        share = endpoint.traffic.get(deployment, 0)
+        if share:
+            raise DeploymentBusyError(
+                f"The deployment {deployment!r} takes {share} % of the traffic.",
+                remedy=f"Move it first: flowyard endpoint update {name} --traffic {deployment}=0",
+            )
+        self._store.delete_deployment(record.id, audit_record(caller, "deployment.delete", f"endpoints/{name}/{deployment}"))
+
+    def logs(self, caller: Caller, name: str, *, deployment: str | None = None, tail: int = 200) -> tuple[LogLines, ...]:
+        """Return the last lines of every replica, of one deployment or of all.
+
+        Raises:
+            EndpointUnknownError: there is no such endpoint.
+            DeploymentUnknownError: it has no such deployment.
+            SupervisorUnavailableError: the supervisor does not answer.
+        """
+        endpoint = self._record(caller, name)
+        chosen = endpoint.deployments if deployment is None else (self._deployment(endpoint, deployment),)
+        bounded = min(max(tail, 1), MOST_LINES)
+        return tuple(
+            LogLines(replica=replica.name, lines=tuple(self._host.logs(replica.name, tail=bounded)))
+            for record in chosen
+            for replica in record.replicas
+        )
+
+    def is_active(self, workspace_id: str, job_id: str | None) -> bool:
+        """Whether a job goes on."""
+        if job_id is None:
+            return False
+        try:
+            return self._jobs.get(workspace_id, job_id).status in ACTIVE
+        except JobNotFoundError:
+            return False
+
+    def _plan(self, caller: Caller, request: DeploymentCreate) -> DeploymentPlan:
+        given = [value for value in (request.flow, request.snapshot, request.model) if value]
+        # A snapshot may come with the name that the flow is to be shown by.
+        named_snapshot = bool(request.flow and request.snapshot and not request.model)
+        if len(given) != 1 and not named_snapshot:
+            raise DeploymentInvalidError(
+                f"Expected one of flow, snapshot and model, got {len(given)}.",
+                remedy="Give the flow's name, a snapshot, or a model's name.",
+            )
+        if not 1 <= request.instance_count <= MOST_INSTANCES:
+            raise DeploymentInvalidError(
+                f"instance_count is {request.instance_count}, expected 1 to {MOST_INSTANCES}.", location=Location(pointer="/instance_count")
+            )
+        if request.model:
+            self._catalog.folder(request.model)
+        elif request.snapshot:
+            load_valid(self._snapshots.folder(request.snapshot))
+        else:
+            load_valid(self._flows.folder(caller.workspace, request.flow or ""))
+        return DeploymentPlan(
+            instance_count=request.instance_count,
+            flow=request.flow,
+            digest=request.snapshot,
+            model=request.model,
+            environment_variables=request.environment_variables,
+        )
+
+    def _record(self, caller: Caller, name: str) -> EndpointRecord:
+        record = self._store.get(caller.workspace_id, name)
+        if record is None:
+            raise self._unknown(caller, name)
+        return record
+
+    def _deployment(self, endpoint: EndpointRecord, name: str) -> DeploymentRecord:
+        record = endpoint.deployment(name)
+        if record is None:
+            names = [deployment.name for deployment in endpoint.deployments]
+            near = nearest(name, names)
+            raise DeploymentUnknownError(
+                f"The endpoint {endpoint.name!r} has no deployment {name!r}.",
+                remedy=f"Did you mean {near!r}?" if near else f"It has: {', '.join(names) or 'none'}.",
+            )
+        return record
+
+    def _unknown(self, caller: Caller, name: str) -> EndpointUnknownError:
+        near = nearest(name, [record.name for record in self._store.find(caller.workspace_id)])
+        remedy = f"Did you mean {near!r}?" if near else f"Make it with: flowyard endpoint create {name}"
+        return EndpointUnknownError(f"There is no endpoint {name!r} in this workspace.", remedy=remedy)
+
+    def _processes(self) -> dict[str, ProcessStatus]:
+        try:
+            return {status.name: status for status in self._host.find("replica/")}
+        except SupervisorUnavailableError:
+            # Endpoints are worth showing without it.
+            return {}

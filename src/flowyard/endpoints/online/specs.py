@@ -1,0 +1,101 @@
+"""What a replica's process is told: the one place where secrets of the platform are chosen for user code."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from flowyard.compute.model import ProcessSpec
+from flowyard.connections.model import ResolvedConnection
+from flowyard.endpoints.local_models import LocalModels
+from flowyard.endpoints.online.model import DeploymentPlan, DeploymentRecord, key_scope
+from flowyard.endpoints.online.ports import Connections, ProcessKeys
+from flowyard.endpoints.online.protocol import VERSION
+from flowyard.flows.model import Constant, FlowSpec
+from flowyard.flows.rules import load_valid
+from flowyard.flows.snapshots import SnapshotStore
+
+REPLICA_MODULE = "flowyard.endpoints.online.replica"
+
+# Only what cannot be taken over: the platform's own settings are not for user code.
+_PLATFORM_PREFIX = "FLOWYARD_"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """Where replicas find the rest: the gateway's URL (without ``/v1``) and the folder for spans."""
+
+    gateway_url: str
+    spools: Path
+
+
+class ReplicaSpecs:
+    """Makes the process specs of replicas."""
+
+    def __init__(
+        self, snapshots: SnapshotStore, connections: Connections, keys: ProcessKeys, models: LocalModels, surroundings: Surroundings
+    ) -> None:
+        self._snapshots = snapshots
+        self._connections = connections
+        self._keys = keys
+        self._models = models
+        self._surroundings = surroundings
+
+    def make(self, deployment: DeploymentRecord, plan: DeploymentPlan, revision: int, name: str, token: str) -> ProcessSpec:
+        """Return the spec of the replica `name`, which answers to who knows `token`.
+
+        Raises:
+            NotFoundError: the snapshot is gone.
+            InvalidFlowError: the flow has errors; `findings` has all of them.
+            ModelUnknownError: the catalog has no such model.
+            ModelNotPulledError: the model is not on this machine.
+        """
+        if plan.model is not None:
+            engine = self._models.engine(plan.model).process
+            return replace(engine, name=name, message={**engine.message, "api_key": token}, idle_timeout_s=None)
+        folder = self._snapshots.folder(plan.digest or "")
+        flow = load_valid(folder)
+        scope = key_scope(deployment.id, revision)
+        key = self._keys.issue(deployment.workspace_id, f"{deployment.endpoint}/{deployment.name}", "invoker", scope=scope)
+        return ProcessSpec(
+            name=name,
+            module=REPLICA_MODULE,
+            environment=replica_environment(plan.environment_variables),
+            message={
+                "version": VERSION,
+                "folder": str(folder),
+                "flow": plan.flow or flow.name,
+                "endpoint": deployment.endpoint,
+                "deployment": deployment.name,
+                "workspace_id": deployment.workspace_id,
+                "connections": handed_over(flow, self._connections.resolve_all(deployment.workspace_id)),
+                "gateway_url": self._surroundings.gateway_url,
+                "api_key": key,
+                "token": token,
+                "spools": str(self._surroundings.spools),
+            },
+            ready_timeout_s=120.0,
+            stop_timeout_s=15.0,
+        )
+
+
+def replica_environment(variables: dict[str, str]) -> dict[str, str]:
+    """Return the whole environment of a replica: the deployment's own variables, without any of the platform's."""
+    own = {name: value for name, value in variables.items() if not name.startswith(_PLATFORM_PREFIX)}
+    return {"PYTHONUNBUFFERED": "1", "PYTHONSAFEPATH": "1", **own}
+
+
+def handed_over(flow: FlowSpec, connections: Iterable[ResolvedConnection]) -> dict[str, dict[str, Any]]:
+    """Return the connections that the flow's Python nodes name, with their secrets. LLM nodes need none: they call the gateway."""
+    named = {
+        binding.value.value
+        for node in flow.nodes
+        if node.type != "llm"
+        for binding in node.inputs.values()
+        if isinstance(binding.value, Constant) and isinstance(binding.value.value, str)
+    }
+    return {
+        connection.name: {"type": connection.type, "configs": connection.configs, "secrets": connection.secrets}
+        for connection in connections
+        if connection.name in named
+    }

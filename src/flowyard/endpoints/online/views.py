@@ -1,0 +1,54 @@
+"""Endpoints as the API shows them."""
+
+from collections.abc import Mapping
+
+from flowyard.compute.model import ProcessStatus
+from flowyard.endpoints.online.model import DeploymentRecord, EndpointRecord, ReplicaRecord
+from flowyard.foundation.clock import to_rfc3339
+from flowyard.wire.endpoints import Deployment, Endpoint, Replica
+
+
+def show_endpoint(record: EndpointRecord, processes: Mapping[str, ProcessStatus]) -> Endpoint:
+    """Return an endpoint; `processes` has the replicas' processes by name, as far as they are known."""
+    return Endpoint(
+        name=record.name,
+        description=record.description,
+        traffic=record.traffic,
+        deployments=tuple(_deployment(deployment, processes) for deployment in record.deployments),
+        created_at=to_rfc3339(record.created_ns),
+        updated_at=to_rfc3339(record.updated_ns),
+        scoring_path=f"/endpoints/{record.name}/score",
+        swagger_path=f"/endpoints/{record.name}/swagger.json",
+        openai_path=f"/endpoints/{record.name}/v1",
+    )
+
+
+def _deployment(record: DeploymentRecord, processes: Mapping[str, ProcessStatus]) -> Deployment:
+    return Deployment(
+        name=record.name,
+        endpoint=record.endpoint,
+        state=record.state,
+        instance_count=record.plan.instance_count,
+        replicas=tuple(_replica(replica, processes.get(replica.name)) for replica in record.replicas),
+        created_at=to_rfc3339(record.created_ns),
+        updated_at=to_rfc3339(record.updated_ns),
+        flow=record.plan.flow,
+        digest=record.plan.digest,
+        model=record.plan.model,
+        job=record.job_id,
+        error=record.error,
+        environment_variables=record.plan.environment_variables,
+    )
+
+
+def _replica(record: ReplicaRecord, process: ProcessStatus | None) -> Replica:
+    if process is None:
+        return Replica(name=record.name, state=record.state)
+    return Replica(
+        name=record.name,
+        state=process.state,
+        pid=process.pid,
+        restarts=process.restarts,
+        started_at=to_rfc3339(process.started_ns) if process.started_ns else None,
+        error=str((process.error or {}).get("detail") or "") or None,
+    )

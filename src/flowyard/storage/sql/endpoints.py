@@ -1,0 +1,301 @@
+"""The `endpoints`, `deployments` and `replicas` tables."""
+
+from collections import defaultdict
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import Connection, Engine, RowMapping, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from flowyard.endpoints.errors import EndpointTakenError
+from flowyard.endpoints.online.model import DeploymentPlan, DeploymentRecord, EndpointRecord, ReplicaRecord
+from flowyard.endpoints.online.names import check_traffic
+from flowyard.foundation.clock import now_ns
+from flowyard.foundation.codecs import from_json, to_json
+from flowyard.foundation.ids import new_id
+from flowyard.identity.model import AuditRecord
+from flowyard.storage.engine import reading, writing
+from flowyard.storage.schema import deployments, endpoints, replicas
+from flowyard.storage.sql.audit import append_audit
+from flowyard.storage.sql.events import append_event
+from flowyard.wire.endpoints import DeploymentState
+
+
+class SqlEndpointStore:
+    """`endpoints.online.ports.EndpointStore` in SQL."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def add(self, endpoint: EndpointRecord, audit: AuditRecord) -> None:
+        """See `EndpointStore.add`."""
+        try:
+            with writing(self._engine) as connection:
+                connection.execute(
+                    insert(endpoints).values(
+                        id=endpoint.id,
+                        workspace_id=endpoint.workspace_id,
+                        name=endpoint.name,
+                        description=endpoint.description,
+                        traffic=_text(endpoint.traffic),
+                        created_ns=endpoint.created_ns,
+                        updated_ns=endpoint.updated_ns,
+                    )
+                )
+                append_audit(connection, audit)
+                append_event(connection, endpoint.workspace_id, "endpoint", endpoint.name)
+        except IntegrityError as error:
+            if self.get(endpoint.workspace_id, endpoint.name) is None:
+                raise
+            raise EndpointTakenError(f"There is an endpoint {endpoint.name!r} already.", remedy="Choose another name.") from error
+
+    def find(self, workspace_id: str | None = None) -> list[EndpointRecord]:
+        """See `EndpointStore.find`."""
+        with reading(self._engine) as connection:
+            return read_endpoints(connection, workspace_id)
+
+    def get(self, workspace_id: str, name: str) -> EndpointRecord | None:
+        """See `EndpointStore.get`."""
+        with reading(self._engine) as connection:
+            return _one(connection, workspace_id, name)
+
+    def deployment(self, deployment_id: str) -> DeploymentRecord | None:
+        """See `EndpointStore.deployment`."""
+        with reading(self._engine) as connection:
+            return _deployment(connection, deployment_id)
+
+    def delete(self, workspace_id: str, name: str, audit: AuditRecord) -> bool:
+        """See `EndpointStore.delete`."""
+        with writing(self._engine) as connection:
+            mine = (endpoints.c.workspace_id == workspace_id, endpoints.c.name == name)
+            endpoint_id = connection.execute(select(endpoints.c.id).where(*mine)).scalar_one_or_none()
+            if endpoint_id is None:
+                return False
+            ids = list(connection.execute(select(deployments.c.id).where(deployments.c.endpoint_id == endpoint_id)).scalars())
+            connection.execute(delete(replicas).where(replicas.c.deployment_id.in_(ids)))
+            connection.execute(delete(deployments).where(deployments.c.id.in_(ids)))
+            connection.execute(delete(endpoints).where(endpoints.c.id == endpoint_id))
+            append_audit(connection, audit)
+            append_event(connection, workspace_id, "endpoint", name)
+            return True
+
+    def set_traffic(self, workspace_id: str, name: str, traffic: dict[str, int], audit: AuditRecord) -> bool:
+        """See `EndpointStore.set_traffic`."""
+        with writing(self._engine) as connection:
+            endpoint = _one(connection, workspace_id, name)
+            if endpoint is None:
+                return False
+            check_traffic(traffic, [deployment.name for deployment in endpoint.deployments])
+            _put_traffic(connection, endpoint.id, traffic)
+            append_audit(connection, audit)
+            append_event(connection, workspace_id, "endpoint", name)
+            return True
+
+    def begin_deploy(self, endpoint: EndpointRecord, name: str, plan: DeploymentPlan, audit: AuditRecord) -> DeploymentRecord:
+        """See `EndpointStore.begin_deploy`."""
+        now = now_ns()
+        with writing(self._engine) as connection:
+            mine = (deployments.c.endpoint_id == endpoint.id, deployments.c.name == name)
+            changed = connection.execute(
+                update(deployments).where(*mine).values(state="deploying", job_id=None, updated_ns=now).returning(deployments.c.id)
+            ).scalar_one_or_none()
+            deployment_id = changed or new_id()
+            if changed is None:
+                connection.execute(
+                    insert(deployments).values(
+                        id=deployment_id,
+                        workspace_id=endpoint.workspace_id,
+                        endpoint_id=endpoint.id,
+                        name=name,
+                        state="deploying",
+                        revision=0,
+                        created_ns=now,
+                        updated_ns=now,
+                        **_plan_values(plan),
+                    )
+                )
+            append_audit(connection, audit)
+            begun = _deployment(connection, deployment_id)
+        if begun is None:
+            raise RuntimeError("a deployment that was just written is not there")
+        return begun
+
+    def set_job(self, deployment_id: str, job_id: str) -> None:
+        """See `EndpointStore.set_job`."""
+        with writing(self._engine) as connection:
+            connection.execute(update(deployments).where(deployments.c.id == deployment_id).values(job_id=job_id))
+
+    def switch(self, deployment_id: str, revision: int, plan: DeploymentPlan) -> None:
+        """See `EndpointStore.switch`."""
+        with writing(self._engine) as connection:
+            found = _deployment(connection, deployment_id)
+            if found is None:
+                return
+            values = {"state": "healthy", "revision": revision, "error": None, "updated_ns": now_ns(), **_plan_values(plan)}
+            connection.execute(update(deployments).where(deployments.c.id == deployment_id).values(**values))
+            connection.execute(delete(replicas).where(replicas.c.deployment_id == deployment_id, replicas.c.revision != revision))
+            endpoint = _one(connection, found.workspace_id, found.endpoint)
+            if endpoint is not None and not any(endpoint.traffic.values()) and _first_to_serve(endpoint, deployment_id):
+                _put_traffic(connection, endpoint.id, {found.name: 100})
+            append_event(connection, found.workspace_id, "endpoint", found.endpoint)
+
+    def set_state(self, deployment_id: str, state: DeploymentState, error: dict[str, Any] | None) -> None:
+        """See `EndpointStore.set_state`."""
+        with writing(self._engine) as connection:
+            values = {"state": state, "error": _text(error) if error else None, "updated_ns": now_ns()}
+            connection.execute(update(deployments).where(deployments.c.id == deployment_id).values(**values))
+            _tell(connection, deployment_id)
+
+    def delete_deployment(self, deployment_id: str, audit: AuditRecord | None) -> bool:
+        """See `EndpointStore.delete_deployment`."""
+        with writing(self._engine) as connection:
+            found = _deployment(connection, deployment_id)
+            if found is None:
+                return False
+            connection.execute(delete(replicas).where(replicas.c.deployment_id == deployment_id))
+            connection.execute(delete(deployments).where(deployments.c.id == deployment_id))
+            endpoint = _one(connection, found.workspace_id, found.endpoint)
+            if endpoint is not None and found.name in endpoint.traffic:
+                _put_traffic(connection, endpoint.id, {name: share for name, share in endpoint.traffic.items() if name != found.name})
+            append_audit(connection, audit)
+            append_event(connection, found.workspace_id, "endpoint", found.endpoint)
+            return True
+
+    def put_replica(self, replica: ReplicaRecord) -> bool:
+        """See `EndpointStore.put_replica`."""
+        values = {**asdict(replica), "updated_ns": now_ns()}
+        with writing(self._engine) as connection:
+            if connection.execute(select(deployments.c.id).where(deployments.c.id == replica.deployment_id)).first() is None:
+                return False
+            changed = connection.execute(update(replicas).where(replicas.c.name == replica.name).values(**values))
+            if not changed.rowcount:
+                connection.execute(insert(replicas).values(**values))
+            _tell(connection, replica.deployment_id)
+            return True
+
+    def forget_replica(self, name: str) -> None:
+        """See `EndpointStore.forget_replica`."""
+        with writing(self._engine) as connection:
+            gone = delete(replicas).where(replicas.c.name == name).returning(replicas.c.deployment_id)
+            deployment_id = connection.execute(gone).scalar_one_or_none()
+            if deployment_id is not None:
+                _tell(connection, deployment_id)
+
+
+def read_endpoints(connection: Connection, workspace_id: str | None = None, name: str | None = None) -> list[EndpointRecord]:
+    """Return endpoints with everything below them, by name: of one workspace or all, of one name or all."""
+    query = select(endpoints).order_by(endpoints.c.name)
+    if workspace_id is not None:
+        query = query.where(endpoints.c.workspace_id == workspace_id)
+    if name is not None:
+        query = query.where(endpoints.c.name == name)
+    rows = list(connection.execute(query).mappings())
+    if not rows:
+        return []
+    names: dict[str, str] = {row["id"]: row["name"] for row in rows}
+    # One list of ids would outgrow a statement's parameters where there are many: the workspace bounds it as well.
+    below = select(deployments).order_by(deployments.c.name)
+    below = below.where(deployments.c.endpoint_id.in_(names)) if name is not None else _within(below, deployments, workspace_id)
+    grouped: dict[str, list[DeploymentRecord]] = defaultdict(list)
+    found = list(connection.execute(below).mappings())
+    running = _replicas(connection, workspace_id, [row["id"] for row in found] if name is not None else None)
+    for row in found:
+        if row["endpoint_id"] in names:
+            grouped[row["endpoint_id"]].append(_deployment_record(row, names[row["endpoint_id"]], running.get(row["id"], ())))
+    return [_endpoint_record(row, tuple(grouped[row["id"]])) for row in rows]
+
+
+def _within(query: Any, table: Any, workspace_id: str | None) -> Any:
+    return query if workspace_id is None else query.where(table.c.workspace_id == workspace_id)
+
+
+def _replicas(connection: Connection, workspace_id: str | None, ids: list[str] | None) -> dict[str, tuple[ReplicaRecord, ...]]:
+    query = select(replicas).order_by(replicas.c.name)
+    query = _within(query, replicas, workspace_id) if ids is None else query.where(replicas.c.deployment_id.in_(ids))
+    grouped: dict[str, list[ReplicaRecord]] = defaultdict(list)
+    for row in connection.execute(query).mappings():
+        grouped[row["deployment_id"]].append(ReplicaRecord(**row))
+    return {deployment_id: tuple(records) for deployment_id, records in grouped.items()}
+
+
+def _one(connection: Connection, workspace_id: str, name: str) -> EndpointRecord | None:
+    found = read_endpoints(connection, workspace_id, name)
+    return found[0] if found else None
+
+
+def _deployment(connection: Connection, deployment_id: str) -> DeploymentRecord | None:
+    query = (
+        select(deployments, endpoints.c.name.label("endpoint"))
+        .join(endpoints, endpoints.c.id == deployments.c.endpoint_id)
+        .where(deployments.c.id == deployment_id)
+    )
+    row = connection.execute(query).mappings().one_or_none()
+    if row is None:
+        return None
+    running = _replicas(connection, None, [deployment_id])
+    return _deployment_record(row, row["endpoint"], running.get(deployment_id, ()))
+
+
+def _first_to_serve(endpoint: EndpointRecord, deployment_id: str) -> bool:
+    return all(deployment.revision == 0 for deployment in endpoint.deployments if deployment.id != deployment_id)
+
+
+def _put_traffic(connection: Connection, endpoint_id: str, traffic: dict[str, int]) -> None:
+    connection.execute(update(endpoints).where(endpoints.c.id == endpoint_id).values(traffic=_text(traffic), updated_ns=now_ns()))
+
+
+def _tell(connection: Connection, deployment_id: str) -> None:
+    found = _deployment(connection, deployment_id)
+    if found is not None:
+        append_event(connection, found.workspace_id, "endpoint", found.endpoint)
+
+
+def _plan_values(plan: DeploymentPlan) -> dict[str, Any]:
+    return {
+        "flow": plan.flow,
+        "digest": plan.digest,
+        "model": plan.model,
+        "instance_count": plan.instance_count,
+        "environment_variables": _text(plan.environment_variables),
+    }
+
+
+def _endpoint_record(row: RowMapping, below: tuple[DeploymentRecord, ...]) -> EndpointRecord:
+    return EndpointRecord(
+        id=row["id"],
+        workspace_id=row["workspace_id"],
+        name=row["name"],
+        description=row["description"],
+        traffic=from_json(row["traffic"]),
+        created_ns=row["created_ns"],
+        updated_ns=row["updated_ns"],
+        deployments=below,
+    )
+
+
+def _deployment_record(row: RowMapping, endpoint: str, running: tuple[ReplicaRecord, ...]) -> DeploymentRecord:
+    return DeploymentRecord(
+        id=row["id"],
+        workspace_id=row["workspace_id"],
+        endpoint_id=row["endpoint_id"],
+        endpoint=endpoint,
+        name=row["name"],
+        state=row["state"],
+        revision=row["revision"],
+        plan=DeploymentPlan(
+            instance_count=row["instance_count"],
+            flow=row["flow"],
+            digest=row["digest"],
+            model=row["model"],
+            environment_variables=from_json(row["environment_variables"]),
+        ),
+        created_ns=row["created_ns"],
+        updated_ns=row["updated_ns"],
+        job_id=row["job_id"],
+        error=from_json(row["error"]) if row["error"] else None,
+        replicas=running,
+    )
+
+
+def _text(value: Any) -> str:
+    return to_json(value).decode()
