@@ -32,9 +32,10 @@ export function formatBytes(value: number): string {
 
 /** A duration given in milliseconds: 0.42 ms, 38 ms, 1.32 s, 2 min 5 s, 3 h 12 min. */
 export function formatDuration(ms: number): string {
+  if (ms === 0) return "0 ms";
   if (ms < 1) return `${formatNumber(ms, 2)} ms`;
   if (ms < 10) return `${formatNumber(ms, 1)} ms`;
-  if (ms < 1000) return `${formatNumber(ms)} ms`;
+  if (ms < 999.5) return `${formatNumber(ms)} ms`;
   if (ms < 60_000) return `${formatNumber(ms / 1000, ms < 10_000 ? 2 : 1)} s`;
   const seconds = Math.round(ms / 1000);
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;

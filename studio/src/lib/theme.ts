@@ -1,4 +1,4 @@
-import { createTheme, type CSSVariablesResolver, type MantineColorsTuple, rem } from "@mantine/core";
+import { createTheme, type CSSVariablesResolver, type MantineColorsTuple, type MantineTheme, rem } from "@mantine/core";
 
 const indigo: MantineColorsTuple = ["#eef0fd", "#dde1fa", "#bcc4f4", "#98a4ed", "#7b8cf0", "#5b6ce0", "#4353c8", "#3945ab", "#2f398b", "#252c69"];
 const gray: MantineColorsTuple = ["#f7f8fa", "#f0f1f4", "#e3e6eb", "#d4d8df", "#bfc5cf", "#959daa", "#666e7c", "#4b5260", "#323844", "#1b1f27"];
@@ -35,13 +35,15 @@ export const theme = createTheme({
   cursorType: "pointer",
   respectReducedMotion: true,
   components: {
-    Button: { defaultProps: { size: "sm" } },
+    Button: { defaultProps: { size: "sm" }, vars: (_theme: MantineTheme, { size }: { size?: unknown }) => (size === "sm" ? { root: { "--button-height": rem(32), "--button-padding-x": rem(14) } } : { root: {} }) },
+    Input: { vars: (_theme: MantineTheme, { size, multiline }: { size?: unknown; multiline?: unknown }) => (size === "sm" && !multiline ? { wrapper: { "--input-height": rem(32) } } : { wrapper: {} }) },
     ActionIcon: { defaultProps: { variant: "subtle", color: "gray" } },
     Tooltip: { defaultProps: { openDelay: 300, withArrow: false, fz: 12, multiline: true, transitionProps: { duration: 100 } } },
     Modal: { defaultProps: { transitionProps: { duration: 120, transition: "fade" }, centered: false, yOffset: "12vh" } },
     Drawer: { defaultProps: { transitionProps: { duration: 120 } } },
     Menu: { defaultProps: { transitionProps: { duration: 80 }, shadow: "md" } },
     Popover: { defaultProps: { transitionProps: { duration: 80 }, shadow: "md" } },
+    InputWrapper: { styles: { label: { marginBottom: 4, fontWeight: 500 }, description: { marginBottom: 4 } } },
     TextInput: { defaultProps: { size: "sm" } },
     Textarea: { defaultProps: { size: "sm" } },
     Select: { defaultProps: { size: "sm", comboboxProps: { transitionProps: { duration: 80 } } } },

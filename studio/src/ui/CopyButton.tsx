@@ -17,7 +17,7 @@ export function CopyButton({ value, label = "Copy", size = 15 }: CopyButtonProps
           <ActionIcon
             size={size + 9}
             aria-label={label}
-            color={copied ? "green" : "gray"}
+            c={copied ? "var(--fy-good)" : "dimmed"}
             onClick={(event) => {
               event.stopPropagation();
               copy();

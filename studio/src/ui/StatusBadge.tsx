@@ -66,7 +66,7 @@ export function toneColors(tone: Tone): { color: string; background: string } {
 /** The shape and colour of a tone, without words. */
 export function StatusIcon({ tone, size = 14 }: { tone: Tone; size?: number }) {
   const Icon = ICONS[tone];
-  return <Icon size={size} className={tone === "busy" ? `${classes.icon} ${classes.spin}` : classes.icon} color={toneColors(tone).color} aria-hidden />;
+  return <Icon size={size} className={tone === "busy" ? `${classes.icon} ${classes.spin}` : classes.icon} style={{ color: toneColors(tone).color }} aria-hidden />;
 }
 
 interface StatusBadgeProps {

@@ -1,9 +1,74 @@
+import { useQuery } from "@tanstack/react-query";
+import { useParams } from "@tanstack/react-router";
+import { models } from "@/api/models";
+import type { Model } from "@/api/types";
+import { formatBytes, formatCount } from "@/lib/format";
+import { useWorkspace } from "@/lib/workspace";
+import { CopyButton } from "@/ui/CopyButton";
+import { Loaded } from "@/ui/Loaded";
 import { Page, PageHeader } from "@/ui/Page";
+import { StatusBadge } from "@/ui/StatusBadge";
+import { type UrlTab, UrlTabs } from "@/ui/UrlTabs";
+import { CardTab } from "./components/CardTab";
+import { ChatTry } from "./components/ChatTry";
+import { EmbedTry } from "./components/EmbedTry";
+import { ModelActions } from "./components/ModelActions";
+import { NotPulled } from "./components/NotPulled";
+import { PullProgress } from "./components/PullProgress";
+import { UseTab } from "./components/UseTab";
+import { isUsable, STATES, TASKS } from "./tasks";
 
+function tryTab(model: Model): UrlTab[] {
+  if (model.task === "rerank") return [];
+  const content = () => {
+    if (!isUsable(model)) return <NotPulled model={model} />;
+    return model.task === "embeddings" ? <EmbedTry model={model} /> : <ChatTry model={model} />;
+  };
+  return [{ value: "try", label: "Try it", content }];
+}
+
+function Detail({ model, workspace }: { model: Model; workspace: string }) {
+  const callable = model.task !== "rerank";
+  const tabs: UrlTab[] = [
+    { value: "card", label: "Model card", content: () => <CardTab model={model} /> },
+    ...tryTab(model),
+    ...(callable ? [{ value: "use", label: "Use it", content: () => <UseTab model={model} /> }] : []),
+  ];
+  return (
+    <>
+      <PageHeader
+        title={model.display_name}
+        parent={{ label: "Models", target: { to: "/w/$workspace/models", params: { workspace } } }}
+        badge={<StatusBadge status={model.state} label={STATES[model.state]} />}
+        meta={
+          <>
+            <span>{model.publisher}</span>
+            <span>{TASKS[model.task].label}</span>
+            <span>{formatCount(model.parameters)} parameters</span>
+            <span>{formatBytes(model.bytes_total)}</span>
+            <span style={{ display: "inline-flex", alignItems: "center" }}>
+              <code>{model.name}</code>
+              <CopyButton value={model.name} label="Copy name" />
+            </span>
+          </>
+        }
+      >
+        <ModelActions model={model} workspace={workspace} />
+      </PageHeader>
+      {model.pull_job && model.state !== "ready" && <PullProgress jobId={model.pull_job} workspace={workspace} />}
+      <UrlTabs tabs={tabs} />
+    </>
+  );
+}
+
+/** A model: its card, its files, and a place to try it. */
 export function ModelPage() {
+  const workspace = useWorkspace();
+  const { name } = useParams({ strict: false });
+  const query = useQuery(models.get(workspace, name ?? ""));
   return (
     <Page>
-      <PageHeader title="Model" />
+      <Loaded query={query}>{(model) => <Detail model={model} workspace={workspace} />}</Loaded>
     </Page>
   );
 }

@@ -22,27 +22,27 @@ export function Palette({ workspace, onClosed }: { workspace: string; onClosed: 
     spotlight.open();
   }, []);
 
-  const action = (label: string, icon: TablerIcon, description: string | undefined, run: () => void): SpotlightActionData => {
+  const action = (label: string, icon: TablerIcon, group: string, run: () => void): SpotlightActionData => {
     const Icon = icon;
-    return { id: `${description ?? "place"} ${label}`, label, description, onClick: run, leftSection: <Icon size={17} stroke={1.6} /> };
+    return { id: `${group} ${label}`, label, keywords: group, onClick: run, leftSection: <Icon size={17} stroke={1.6} /> };
   };
-  const go = (label: string, icon: TablerIcon, target: Target, description?: string) =>
-    action(label, icon, description, () => {
+  const go = (label: string, icon: TablerIcon, target: Target, group = "place") =>
+    action(label, icon, group, () => {
       void navigate(target as { to: "/" });
     });
   const groups: SpotlightActionGroupData[] = [
     { group: "Go to", actions: [...LIFECYCLE, ...SERVICES].map((place) => go(place.label, place.icon, { to: place.to, params: { workspace } })) },
-    { group: "Models", actions: (modelList.data?.items ?? []).map((model) => go(model.display_name, IconBox, { to: "/w/$workspace/models/$name", params: { workspace, name: model.name } }, "Model")) },
-    { group: "Flows", actions: (flowList.data?.items ?? []).map((flow) => go(flow.name, IconRoute, { to: "/w/$workspace/flows/$flow", params: { workspace, flow: flow.name } }, "Flow")) },
+    { group: "Models", actions: (modelList.data?.items ?? []).map((model) => go(model.display_name, IconBox, { to: "/w/$workspace/models/$name", params: { workspace, name: model.name } }, "model")) },
+    { group: "Flows", actions: (flowList.data?.items ?? []).map((flow) => go(flow.name, IconRoute, { to: "/w/$workspace/flows/$flow", params: { workspace, flow: flow.name } }, "flow")) },
     {
       group: "Endpoints",
-      actions: (endpointList.data?.items ?? []).map((endpoint) => go(endpoint.name, IconActivity, { to: "/w/$workspace/endpoints/$name", params: { workspace, name: endpoint.name } }, "Endpoint")),
+      actions: (endpointList.data?.items ?? []).map((endpoint) => go(endpoint.name, IconActivity, { to: "/w/$workspace/endpoints/$name", params: { workspace, name: endpoint.name } }, "endpoint")),
     },
     {
       group: "Theme",
       actions: [
-        action("Light theme", IconSun, undefined, () => { setColorScheme("light"); }),
-        action("Dark theme", IconMoon, undefined, () => { setColorScheme("dark"); }),
+        action("Light theme", IconSun, "theme", () => { setColorScheme("light"); }),
+        action("Dark theme", IconMoon, "theme", () => { setColorScheme("dark"); }),
       ],
     },
   ];
@@ -55,6 +55,7 @@ export function Palette({ workspace, onClosed }: { workspace: string; onClosed: 
       scrollable
       maxHeight={420}
       shortcut={null}
+      overlayProps={{ blur: 0, backgroundOpacity: 0.35 }}
       onSpotlightClose={onClosed}
       transitionProps={{ duration: 80 }}
       searchProps={{ leftSection: <IconSearch size={17} />, placeholder: "Go to a place, a model, a flow, an endpoint" }}

@@ -1,0 +1,137 @@
+import { ActionIcon, Button, Group, Menu, Select, Stack, Text } from "@mantine/core";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { IconDots, IconLink, IconPlus, IconUserMinus } from "@tabler/icons-react";
+import { useMemo, useState } from "react";
+import { session, users } from "@/api/identity";
+import type { Role, User } from "@/api/types";
+import { formatExact } from "@/lib/format";
+import { useWorkspace } from "@/lib/workspace";
+import { ConfirmDelete } from "@/ui/ConfirmDelete";
+import { type Column, DataTable } from "@/ui/DataTable";
+import { ErrorPanel } from "@/ui/ErrorPanel";
+import { RelativeTime } from "@/ui/figures";
+import { Loaded } from "@/ui/Loaded";
+import { TableSkeleton } from "@/ui/Skeletons";
+import { asRole, ROLE_OPTIONS } from "../roles";
+import { NewUser } from "./NewUser";
+import { ShownOnce } from "./ShownOnce";
+
+interface UserActions {
+  me: string | undefined;
+  setRole: (user: User, role: Role) => void;
+  makeLink: (user: User) => void;
+  remove: (user: User) => void;
+}
+
+function columnsOf({ me, setRole, makeLink, remove }: UserActions): Column<User>[] {
+  return [
+    { id: "name", header: "Name", value: (user) => user.name, cell: (user) => <Text span inherit fw={500}>{user.name}{user.name === me && <Text span inherit c="dimmed" fw={400}> (you)</Text>}</Text> },
+    {
+      id: "role",
+      header: "Role",
+      value: (user) => user.role,
+      width: 180,
+      cell: (user) => (
+        <Select
+          aria-label={`Role of ${user.name}`}
+          size="xs"
+          w={150}
+          data={ROLE_OPTIONS}
+          value={user.role}
+          allowDeselect={false}
+          onChange={(value) => {
+            const role = asRole(value);
+            if (role && role !== user.role) setRole(user, role);
+          }}
+        />
+      ),
+    },
+    { id: "seen", header: "Last seen", align: "right", value: (user) => (user.last_seen_at ? Date.parse(user.last_seen_at) : null), cell: (user) => <RelativeTime value={user.last_seen_at} fallback="never" />, width: 140 },
+    { id: "since", header: "Since", align: "right", value: (user) => Date.parse(user.created_at), cell: (user) => <RelativeTime value={user.created_at} />, width: 140 },
+    {
+      id: "more",
+      header: "",
+      sortable: false,
+      align: "right",
+      width: 50,
+      value: () => null,
+      cell: (user) => (
+        <Menu position="bottom-end">
+          <Menu.Target>
+            <ActionIcon aria-label={`More for ${user.name}`}>
+              <IconDots size={16} />
+            </ActionIcon>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Item fz="sm" leftSection={<IconLink size={15} />} onClick={() => makeLink(user)}>
+              Make a sign-in link
+            </Menu.Item>
+            <Menu.Item fz="sm" color="red" leftSection={<IconUserMinus size={15} />} onClick={() => remove(user)}>
+              Remove from workspace
+            </Menu.Item>
+          </Menu.Dropdown>
+        </Menu>
+      ),
+    },
+  ];
+}
+
+/** People of the workspace. */
+export function UsersTab() {
+  const workspace = useWorkspace();
+  const client = useQueryClient();
+  const list = useQuery(users.list(workspace));
+  const me = useQuery(session.me());
+  const [adding, setAdding] = useState(false);
+  const [removing, setRemoving] = useState<User>();
+  const refresh = () => client.invalidateQueries({ queryKey: users.list(workspace).queryKey });
+  const role = useMutation({ mutationFn: ({ user, to }: { user: User; to: Role }) => users.update(workspace, user.name, to), onSettled: refresh });
+  const link = useMutation({ mutationFn: (user: User) => users.link(workspace, user.name) });
+  const { mutate: setRole } = role;
+  const { mutate: makeLink } = link;
+  const self = me.data?.kind === "user" ? me.data.name : undefined;
+  const columns = useMemo(
+    () => columnsOf({ me: self, setRole: (user, to) => setRole({ user, to }), makeLink, remove: setRemoving }),
+    [self, setRole, makeLink],
+  );
+  return (
+    <Stack gap="md">
+      <Group justify="flex-end">
+        <Button leftSection={<IconPlus size={16} />} onClick={() => setAdding(true)}>
+          Add a person
+        </Button>
+      </Group>
+      {role.error && <ErrorPanel error={role.error} />}
+      {link.error && <ErrorPanel error={link.error} />}
+      <Loaded query={list} skeleton={<TableSkeleton rows={3} columns={4} />}>
+        {({ items }) => <DataTable plain name="users" columns={columns} rows={items} rowId={(user) => user.name} defaultSort="name" />}
+      </Loaded>
+      <NewUser
+        opened={adding}
+        onClose={() => setAdding(false)}
+        workspace={workspace}
+        onCreated={async (user) => {
+          await refresh();
+          makeLink(user);
+        }}
+      />
+      <ShownOnce
+        title={`Sign-in link for ${link.variables?.name ?? ""}`}
+        text={link.data ? `It works once, until ${formatExact(link.data.expires_at)}. Send it to nobody else: whoever opens it is signed in as this person.` : ""}
+        secret={link.data?.url}
+        onClose={link.reset}
+      />
+      <ConfirmDelete
+        opened={removing !== undefined}
+        onClose={() => setRemoving(undefined)}
+        what={removing?.name ?? ""}
+        action="Remove"
+        consequence="They are signed out at once and cannot enter this workspace any more. What they made stays."
+        onConfirm={async () => {
+          if (removing) await users.remove(workspace, removing.name);
+          await refresh();
+        }}
+      />
+    </Stack>
+  );
+}

@@ -1,0 +1,31 @@
+import { Button } from "@mantine/core";
+import { IconDownload } from "@tabler/icons-react";
+import type { Model } from "@/api/types";
+import { formatBytes } from "@/lib/format";
+import { useWorkspace } from "@/lib/workspace";
+import { EmptyState } from "@/ui/EmptyState";
+import { usePull } from "../hooks/usePull";
+
+/** Instead of the try-out, while the model is not on this machine. */
+export function NotPulled({ model }: { model: Model }) {
+  const pull = usePull(useWorkspace(), model.name);
+  const pulling = model.state === "pulling" || pull.isPending;
+  return (
+    <EmptyState
+      icon={IconDownload}
+      title={pulling ? "On its way" : "Not on this machine yet"}
+      text={pulling ? "You can try the model here as soon as its files are in place." : `Pull it once (${formatBytes(model.bytes_total)}); then it answers here, in flows and behind endpoints.`}
+    >
+      {!pulling && (
+        <Button
+          leftSection={<IconDownload size={16} />}
+          onClick={() => {
+            pull.mutate();
+          }}
+        >
+          Pull
+        </Button>
+      )}
+    </EmptyState>
+  );
+}

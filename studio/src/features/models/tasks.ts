@@ -1,0 +1,17 @@
+import { IconArrowsSort, IconMessage, IconTextCaption, IconVector, type TablerIcon } from "@tabler/icons-react";
+import type { Model, ModelTask } from "@/api/types";
+
+/** What models do, in words. */
+export const TASKS: Record<ModelTask, { label: string; icon: TablerIcon }> = {
+  "chat-completion": { label: "Chat", icon: IconMessage },
+  completion: { label: "Completion", icon: IconTextCaption },
+  embeddings: { label: "Embeddings", icon: IconVector },
+  rerank: { label: "Rerank", icon: IconArrowsSort },
+};
+
+export const STATES: Record<Model["state"], string> = { not_pulled: "Not pulled", pulling: "Pulling", ready: "Ready", damaged: "Damaged" };
+
+/** The states in which a model cannot be used. */
+export function isUsable(model: Model): boolean {
+  return model.state === "ready";
+}
