@@ -10,8 +10,6 @@ import time
 from collections import defaultdict
 from pathlib import Path
 
-import pyarrow
-
 from flowyard.foundation.clock import NANOSECONDS, now_ns
 from flowyard.storage.telemetry.columns import join_tables
 from flowyard.storage.telemetry.manifest import Manifest
@@ -109,7 +107,7 @@ class Upkeep:
     def _merge(self, group: list[Segment]) -> int:
         try:
             table = join_tables([read_segment(self._folder, segment) for segment in group])
-        except (OSError, pyarrow.ArrowException) as error:
+        except (OSError, ValueError) as error:
             logger.error("A segment of %s is missing or damaged and is left as it is: %s", group[0].path, error)  # noqa: TRY400 (data, not code)
             return 0
         merged = write_segment(self._folder, group[0].workspace_id, table)

@@ -65,7 +65,8 @@ class Follower:
         position = self.position
         for frame in read_frames(self.path, position):
             self._take(frame, self._writer, owner, tables)
-            position = frame.end
+            # The end mark is never passed, so that whoever opens the file next sees it too.
+            position = position if frame.kind == FrameKind.END else frame.end
         self.position = position
         self._size = size
         self.complete = self.complete or (gone and not tables)

@@ -1,0 +1,146 @@
+"""kill -9 at any moment: what was acknowledged is there, and nothing is there twice."""
+
+import os
+import random
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, select
+
+from flowyard.foundation.clock import now_ns
+from flowyard.storage.schema import telemetry_segments
+from flowyard.storage.telemetry.compaction import Upkeep
+from flowyard.storage.telemetry.indexer import Indexer
+from flowyard.storage.telemetry.queries import DuckQueries
+from flowyard.storage.telemetry.segments import read_segment
+from flowyard.tracing.frames import read_writer
+from support.spans import make_span, spool, trace_id
+
+TESTS = Path(__file__).parents[2]
+SUPPORT = TESTS / "support"
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(TESTS)}
+
+
+def seen(folder: Path, indexer: Indexer, trace: int) -> list[int]:
+    queries = DuckQueries(indexer.manifest, indexer.tail, folder / "segments")
+    found = [int(span.span_id, 16) for name in ("w1", "w2") for span in queries.get_trace(name, trace_id(trace))]
+    queries.close()
+    return sorted(found)
+
+
+def stored(folder: Path, indexer: Indexer) -> Counter[str]:
+    """How often each span stands in the segments that count, before any duplicate is removed."""
+    return Counter(
+        name for segment in indexer.manifest.all_segments() for name in read_segment(folder / "segments", segment)["span_id"].to_pylist()
+    )
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_writer_killed_in_mid_stream_loses_nothing_that_was_durable(tmp_path: Path, engine: Engine, seed: int) -> None:
+    command = [sys.executable, str(SUPPORT / "span_writer.py"), str(tmp_path / "spools"), str(seed)]
+    indexer = Indexer(engine, tmp_path / "spools", tmp_path / "segments", default_workspace="w1")
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=ENVIRONMENT, text=True) as writer:
+        assert writer.stdout is not None
+        acknowledged = int(writer.stdout.readline())
+        ends = time.monotonic() + random.Random(seed).uniform(0.1, 0.4)
+        while time.monotonic() < ends:
+            acknowledged = int(writer.stdout.readline())
+            indexer.step()
+        writer.kill()
+        # What stands in the pipe was said before the end.
+        acknowledged = max([acknowledged, *(int(line) for line in writer.stdout.read().splitlines() if line)])
+    indexer.step()
+    found = seen(tmp_path, indexer, seed)
+    assert found[:acknowledged] == list(range(1, acknowledged + 1))
+    assert found == list(range(1, len(found) + 1))
+    indexer.roll()
+    deadline = time.monotonic() + 10
+    while waiting(tmp_path / "spools") and time.monotonic() < deadline:
+        time.sleep(0.2)
+        indexer.step()
+        indexer.roll()
+    assert waiting(tmp_path / "spools") == []
+    assert seen(tmp_path, indexer, seed) == found
+    assert set(stored(tmp_path, indexer).values()) == {1}
+
+
+def waiting(spools: Path) -> list[Path]:
+    """The spools that hold something. One whose writer died before its first frame was whole is only old some time later."""
+    return [path for path in spools.iterdir() if read_writer(path) is not None]
+
+
+def victim(engine: Engine, folder: Path, step: str, at: int) -> int:
+    """Run the victim; return how many lines it ran, or 0 when it was killed."""
+    url = engine.url.set(drivername=engine.url.get_backend_name()).render_as_string(hide_password=False)
+    command = [sys.executable, str(SUPPORT / "indexer_victim.py"), url, str(folder), step, str(at)]
+    done = subprocess.run(command, stdout=subprocess.PIPE, env=ENVIRONMENT, text=True, check=False)
+    assert done.returncode in {0, -9}, done.returncode
+    return int(done.stdout) if done.returncode == 0 else 0
+
+
+COUNT = 30
+
+
+def fill(folder: Path) -> None:
+    spool(folder / "spools", [make_span(1, number, workspace_id=f"w{number % 2 + 1}") for number in range(1, COUNT)])
+    spool(folder / "spools", [make_span(1, COUNT)], name="more")
+
+
+def check_complete(folder: Path, engine: Engine) -> None:
+    """What the next process makes of it."""
+    indexer = Indexer(engine, folder / "spools", folder / "segments", default_workspace="w1")
+    for _ in range(2):
+        indexer.step()
+        assert seen(folder, indexer, 1) == list(range(1, COUNT + 1))
+        indexer.roll()
+        assert seen(folder, indexer, 1) == list(range(1, COUNT + 1))
+    assert set(stored(folder, indexer).values()) == {1}
+    indexer.step()
+    assert list((folder / "spools").iterdir()) == []
+    Upkeep(indexer.manifest, folder / "segments", grace_s=-1).clear()
+    assert len(list((folder / "segments").rglob("*.parquet"))) == len(indexer.manifest.all_segments())
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("seed", range(3))
+def test_an_indexer_killed_while_it_rolls_loses_nothing_and_doubles_nothing(tmp_path: Path, engine: Engine, seed: int) -> None:
+    trial = tmp_path / "trial"
+    fill(trial)
+    lines = victim(engine, trial, "roll", 0)
+    assert lines > 100
+    forget(engine)
+    fill(tmp_path)
+    # One kill somewhere, and one in the second half, where files and manifest are written.
+    chance = random.Random(seed)
+    for at in (chance.randint(1, lines), chance.randint(lines // 2, lines)):
+        victim(engine, tmp_path, "roll", at)
+    check_complete(tmp_path, engine)
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("seed", range(3))
+def test_an_upkeep_killed_while_it_compacts_loses_nothing_and_doubles_nothing(tmp_path: Path, engine: Engine, seed: int) -> None:
+    indexer = Indexer(engine, tmp_path / "spools", tmp_path / "segments", default_workspace="w1")
+    for number in range(1, COUNT + 1):
+        spool(tmp_path / "spools", [make_span(1, number, workspace_id=f"w{number % 2 + 1}")])
+        if number % 5 == 0:
+            indexer.step()
+            indexer.roll()
+    chance = random.Random(seed)
+    for _ in range(2):
+        victim(engine, tmp_path, "compact", chance.randint(30, 700))
+    check_complete(tmp_path, engine)
+    Upkeep(indexer.manifest, tmp_path / "segments", grace_s=-1).compact(now_ns())
+    check_complete(tmp_path, engine)
+    assert len(indexer.manifest.all_segments()) == 2
+
+
+def forget(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(telemetry_segments.delete())
+        assert connection.execute(select(telemetry_segments)).all() == []

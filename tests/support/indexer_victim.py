@@ -1,0 +1,56 @@
+"""A process that indexes spools and kills itself, as ``kill -9`` would, at one chosen line of the telemetry store's code.
+
+Arguments: database URL, folder, step (``roll`` or ``compact``), at which executed line to die (0: never). It prints how many lines ran.
+"""
+
+import os
+import signal
+import sys
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from flowyard.foundation.clock import now_ns
+from flowyard.storage import telemetry
+from flowyard.storage.engine import open_engine
+from flowyard.storage.telemetry.compaction import Upkeep
+from flowyard.storage.telemetry.indexer import Indexer
+
+CODE = str(Path(telemetry.__file__).parent)
+
+
+class Killer:
+    """Counts the lines of the store's code that run, and kills the process at one of them."""
+
+    def __init__(self, at: int) -> None:
+        self.at = at
+        self.lines = 0
+
+    def __call__(self, frame: FrameType, event: str, argument: Any) -> "Killer | None":
+        if not frame.f_code.co_filename.startswith(CODE):
+            return None
+        if event == "line":
+            self.lines += 1
+            if self.lines == self.at:
+                os.kill(os.getpid(), signal.SIGKILL)
+        return self
+
+
+def main() -> None:
+    url, folder, step, at = sys.argv[1], Path(sys.argv[2]), sys.argv[3], int(sys.argv[4])
+    indexer = Indexer(open_engine(url), folder / "spools", folder / "segments", default_workspace="w1")
+    killer = Killer(at)
+    sys.settrace(killer)
+    if step == "roll":
+        indexer.step()
+        indexer.roll()
+        indexer.step()
+    else:
+        upkeep = Upkeep(indexer.manifest, folder / "segments", grace_s=0)
+        upkeep.compact(now_ns())
+        upkeep.clear()
+    sys.settrace(None)
+    sys.stdout.write(f"{killer.lines}\n")
+
+
+main()
