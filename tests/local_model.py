@@ -1,10 +1,10 @@
-"""The real models, pulled once for all test runs into ``.cache/models`` below the repository. Import the fixtures into a conftest or a test."""
+"""The real models, pulled once for all test runs into ``.cache/models``. Import its fixtures into a conftest."""
 
 import fcntl
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,7 +18,7 @@ CACHE = Path(__file__).resolve().parent.parent / ".cache"
 
 
 @contextmanager
-def _only_one() -> Iterator[None]:
+def _only_one() -> Generator[None]:
     CACHE.mkdir(exist_ok=True)
     with (CACHE / "models.lock").open("ab") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
@@ -31,7 +31,7 @@ def pull(name: str) -> Path:
     with _only_one():
         environment = {**os.environ, "FLOWYARD_HOME": str(CACHE)}
         environment.pop("FLOWYARD_URL", None)
-        command = [sys.executable, "-m", "flowyard.cli.entry", "model", "pull", name, "--json"]
+        command = [sys.executable, "-c", "from flowyard.cli.entry import main; main()", "model", "pull", name, "--json"]
         ended = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=600, check=False)
         assert ended.returncode == 0, ended.stderr
     return store

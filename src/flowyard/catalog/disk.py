@@ -3,7 +3,7 @@
 import errno
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -52,7 +52,7 @@ def require_room(disk: Disk, folder: Path, needed: int) -> None:
 
 
 @contextmanager
-def full_disk_told(disk: Disk, folder: Path) -> Iterator[None]:
+def full_disk_told(disk: Disk, folder: Path) -> Generator[None]:
     """Turn the operating system's error of a full disk into ours."""
     try:
         yield

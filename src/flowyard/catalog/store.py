@@ -8,7 +8,7 @@ import fcntl
 import hashlib
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
@@ -128,7 +128,7 @@ class ModelStore:
         return False
 
     @contextmanager
-    def locked(self, name: str, *, waiting: Callable[[], None]) -> Iterator[None]:
+    def locked(self, name: str, *, waiting: Callable[[], None]) -> Generator[None]:
         """Hold a model for changes. While another process holds it, `waiting` is called ten times a second; it may raise."""
         path = self._lock_path(name)
         path.parent.mkdir(parents=True, exist_ok=True)
