@@ -6,7 +6,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
+from flowyard.catalog.jobs import MODEL_PULL, ModelPullJob
+from flowyard.catalog.service import Catalog
+from flowyard.compute.jobs.ports import Reconciler
 from flowyard.compute.jobs.service import JobService
+from flowyard.compute.ports import JobKind, ProcessHost
+from flowyard.compute.worker import Worker
 from flowyard.connections.redaction import Redactor
 from flowyard.connections.sealing import Sealer, load_master_keys
 from flowyard.connections.service import ConnectionService
@@ -30,10 +35,11 @@ from flowyard.storage.sql.jobs import SqlJobStore
 from flowyard.storage.sql.keys import SqlKeyStore
 from flowyard.storage.sql.sessions import SqlSessionStore
 from flowyard.storage.sql.users import SqlUserStore
+from flowyard.storage.sql.workers import SqlWorkerStore
 from flowyard.storage.sql.workspaces import SqlWorkspaceStore
 
 #: Every kind of job with its stages, as they are shown before it begins.
-JOB_STAGES: dict[str, tuple[str, ...]] = {}
+JOB_STAGES: dict[str, tuple[str, ...]] = {MODEL_PULL: ModelPullJob.stages}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,7 +107,7 @@ class Prepared:
 
 
 def prepare(settings: Settings, url: str) -> Prepared:
-    """Make a home folder ready to be served at `url`: migrate, make the master key, the first workspace and its owner, keep the owner's key.
+    """Make a home folder ready to be served at `url`: migrate, make the master key, the first workspace and owner, keep the owner's key.
 
     Raises:
         DatabaseNewerError: a newer program migrated the database.
@@ -119,3 +125,46 @@ def prepare(settings: Settings, url: str) -> Prepared:
         return Prepared(sign_in_url=services.sign_in.link(begun.owner, url).url, is_new=is_new)
     finally:
         engine.dispose()
+
+
+def migrate_database(settings: Settings) -> bool:
+    """Bring the metadata database to this program's schema; whether there was anything to do.
+
+    Raises:
+        DatabaseNewerError: a newer program migrated it.
+        DatabaseUnavailableError: it does not answer.
+    """
+    engine = open_engine(settings.metadata_url)
+    try:
+        return migrate.upgrade(engine)
+    finally:
+        engine.dispose()
+
+
+def open_worker(settings: Settings, host: ProcessHost) -> Worker:
+    """Return the worker of this process; `host` is the supervisor. The database must be migrated.
+
+    Raises:
+        DatabaseNewerError: a newer program migrated the database.
+        DatabaseNotMigratedError: it has no tables, or older ones.
+        DatabaseUnavailableError: it does not answer.
+    """
+    engine = open_engine(settings.metadata_url)
+    migrate.check(engine)
+    return Worker(
+        SqlJobStore(engine),
+        SqlWorkerStore(engine),
+        queue_url=settings.database_url or f"sqlite:///{settings.home / 'jobs.db'}",
+        kinds=_job_kinds(settings, host),
+        reconcilers=_reconcilers(settings, host),
+    )
+
+
+def _job_kinds(settings: Settings, host: ProcessHost) -> dict[str, JobKind]:
+    del host
+    return {MODEL_PULL: ModelPullJob(Catalog(settings.home / "models"))}
+
+
+def _reconcilers(settings: Settings, host: ProcessHost) -> tuple[Reconciler, ...]:
+    del settings, host
+    return ()

@@ -42,6 +42,14 @@ class HomeInUseError(ConflictError):
     exit_code = 2
 
 
+class HomeNotWritableError(FlowyardError):
+    """The home folder cannot be made or written."""
+
+    code = "HomeNotWritable"
+    title = "The folder cannot be written"
+    exit_code = 2
+
+
 class PortInUseError(ConflictError):
     """Something else listens at the address that was asked for."""
 

@@ -6,6 +6,7 @@ import signal
 import socket
 import time
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 from flowyard.compute.errors import ProcessFailedError, ProcessNotReadyError
@@ -32,23 +33,38 @@ def backoff_s(failures: int) -> float:
     return min(LONGEST_DELAY_S, FIRST_DELAY_S * 2.0 ** min(failures - 1, 20))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """How a process is kept, besides its spec.
+
+    Attributes:
+        listener: the socket that it serves; the supervisor closes it when the process is stopped.
+        persistent: start it again, with backoff, even when it never got ready.
+        gate: its message is held back until this is set; until then it can load what it needs.
+    """
+
+    listener: socket.socket | None = None
+    persistent: bool = False
+    gate: asyncio.Event | None = None
+
+
 class SupervisedProcess:
     """A process that is kept running from `start` to `stop`.
 
     A process that was ready once is started again whenever it ends, at the same address. One that never got ready has
-    failed and is left alone, unless it is `persistent`.
+    failed and is left alone, unless its terms say so.
 
     Attributes:
         settled: None once the first start has ended well, or the error why it has not.
     """
 
-    def __init__(self, spec: ProcessSpec, log: ProcessLog, listener: socket.socket | None, *, persistent: bool = False) -> None:
+    def __init__(self, spec: ProcessSpec, log: ProcessLog, terms: Terms) -> None:
         self.spec = spec
         self.digest = digest_of(spec)
-        self.listener = listener
+        self._listener = terms.listener
         self.settled: asyncio.Future[FlowyardError | None] = asyncio.get_running_loop().create_future()
         self._log = log
-        self._persistent = persistent
+        self._terms = terms
         self._state: ProcessState = "starting"
         self._spawned: Spawned | None = None
         self._address: str | None = None
@@ -120,8 +136,8 @@ class SupervisedProcess:
 
     def close(self) -> None:
         """Give the socket up. Done by `stop`; call it for a process that was never started."""
-        if self.listener is not None:
-            self.listener.close()
+        if self._listener is not None:
+            self._listener.close()
 
     async def _keep(self) -> None:
         failures = 0
@@ -130,7 +146,7 @@ class SupervisedProcess:
             error = await self._live()
             if self._stop_asked.is_set():
                 break
-            if not self.settled.done() and not self._persistent:
+            if not self.settled.done() and not self._terms.persistent:
                 self._give_up(error)
                 return
             self._state = "restarting"
@@ -153,7 +169,7 @@ class SupervisedProcess:
         """Start it once and return why it ended."""
         first_line = self._log.count
         try:
-            spawned = self._spawned = spawn(self.spec, self.listener, self._log)
+            spawned = self._spawned = spawn(self.spec, self._listener, self._log, self._terms.gate)
         except ProcessFailedError as error:
             return error
         self._started_ns = now_ns()

@@ -75,6 +75,7 @@ class Spawned:
         self._ready_data = b""
         self._output_over = asyncio.Event()
         self._pidfd = -1
+        self._sending: asyncio.Task[None] | None = None
         os.set_blocking(output, False)
         os.set_blocking(ready, False)
         loop.add_reader(output, self._on_output)
@@ -92,11 +93,29 @@ class Spawned:
         if not self.ended.done():
             self._kill_group()
 
+    def send(self, message: bytes, gate: asyncio.Event | None) -> None:
+        """Send its message once `gate` is open, without holding anybody up. Called once, by `spawn`."""
+        self._sending = asyncio.create_task(self._send(message, gate))
+
     async def output_over(self) -> None:
         """Wait until its last output has come, at most 0.5 s: something that left its group may hold the pipe."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self._output_over.wait(), 0.5)
         self._close_output()
+
+    async def _send(self, message: bytes, gate: asyncio.Event | None) -> None:
+        pipe = self._process.stdin
+        if pipe is None:
+            return
+        try:
+            if gate is not None:
+                await gate.wait()
+            await asyncio.to_thread(pipe.write, message)
+        except BrokenPipeError:
+            return  # it has ended; why, it tells elsewhere
+        finally:
+            with suppress(BrokenPipeError):
+                pipe.close()
 
     def _watch_end(self, loop: asyncio.AbstractEventLoop) -> None:
         if sys.platform == "linux":
@@ -113,6 +132,8 @@ class Spawned:
 
     def _finish(self) -> None:
         code = self._process.wait()
+        if self._sending is not None:
+            self._sending.cancel()
         while not self.told.done():
             self._on_ready()
         if self._life is not None:
@@ -150,8 +171,8 @@ class Spawned:
             self.told.set_result(_understand(self._ready_data))
 
 
-def spawn(spec: ProcessSpec, listener: socket.socket | None, log: ProcessLog) -> Spawned:
-    """Start the process of `spec`, with `listener` as its socket.
+def spawn(spec: ProcessSpec, listener: socket.socket | None, log: ProcessLog, gate: asyncio.Event | None = None) -> Spawned:
+    """Start the process of `spec`, with `listener` as its socket. Its message is sent once `gate` is open.
 
     Call it in the main thread, with a running loop: Linux kills a child when the *thread* that started it ends.
 
@@ -189,8 +210,9 @@ def spawn(spec: ProcessSpec, listener: socket.socket | None, log: ProcessLog) ->
         for handle in ends:
             os.close(handle)
     _lower_priority(process.pid, spec.niceness)
-    asyncio.get_running_loop().run_in_executor(None, _send, process, to_json(spec.message))
-    return Spawned(process, log, output, ready, life)
+    spawned = Spawned(process, log, output, ready, life)
+    spawned.send(to_json(spec.message), gate)
+    return spawned
 
 
 def _environment(spec: ProcessSpec) -> dict[str, str]:
@@ -202,13 +224,6 @@ def _lower_priority(pid: int, niceness: int) -> None:
     if niceness > 0:
         with suppress(ProcessLookupError, PermissionError):
             os.setpriority(os.PRIO_PROCESS, pid, os.getpriority(os.PRIO_PROCESS, 0) + niceness)
-
-
-def _send(process: subprocess.Popen[bytes], message: bytes) -> None:
-    if process.stdin is None:
-        return
-    with suppress(BrokenPipeError), process.stdin as pipe:
-        pipe.write(message)
 
 
 def _understand(data: bytes) -> Told | None:

@@ -1,15 +1,15 @@
 """The supervisor: named processes, kept as their specs say. One event loop, in the main thread."""
 
 import asyncio
-import socket
 from collections.abc import Coroutine
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from flowyard.compute.errors import ProcessNotReadyError, SupervisorUnavailableError
 from flowyard.compute.model import ProcessSpec, ProcessStatus
 from flowyard.compute.processes.logs import ProcessLog, log_path, read_tail
-from flowyard.compute.processes.process import SupervisedProcess, digest_of
+from flowyard.compute.processes.process import SupervisedProcess, Terms, digest_of
 from flowyard.compute.processes.spawn import bind
 
 _IDLE_CHECK_S = 0.5
@@ -27,17 +27,8 @@ class Supervisor:
         self._idle_task: asyncio.Task[None] | None = None
         self._closing = False
 
-    async def ensure(
-        self, spec: ProcessSpec, *, wait_s: float | None = None, listener: socket.socket | None = None, persistent: bool = False
-    ) -> ProcessStatus:
-        """As `ProcessHost.ensure`.
-
-        Args:
-            spec: what to run.
-            wait_s: how long to wait until it is ready; None: as long as the spec allows.
-            listener: a socket to serve instead of a loopback port of its own. It stays the caller's business to bind; it is
-                closed when the process is stopped.
-            persistent: start it again, with backoff, even when it never gets ready.
+    async def ensure(self, spec: ProcessSpec, *, wait_s: float | None = None, terms: Terms | None = None) -> ProcessStatus:
+        """As `ProcessHost.ensure`. Without `terms`, a process that has a socket gets a loopback port of its own.
 
         Raises:
             ProcessFailedError: it ended before it was ready.
@@ -46,7 +37,7 @@ class Supervisor:
         """
         if self._closing:
             raise SupervisorUnavailableError("The supervisor is stopping and starts nothing more.", remedy="Run: flowyard up")
-        process = self._running(spec) or self._begin(spec, listener, persistent=persistent)
+        process = self._running(spec) or self._begin(spec, terms or Terms())
         process.touch()
         if wait_s == 0:
             return process.status
@@ -115,14 +106,14 @@ class Supervisor:
                 return process
         return None
 
-    def _begin(self, spec: ProcessSpec, listener: socket.socket | None, *, persistent: bool) -> SupervisedProcess:
+    def _begin(self, spec: ProcessSpec, terms: Terms) -> SupervisedProcess:
         if self._idle_task is None:
             self._idle_task = asyncio.create_task(self._stop_idle(), name="stop idle processes")
         self._drop_coming(spec.name)
         old = self._kept.get(spec.name)
-        if listener is None and spec.socket:
-            listener = bind()
-        new = SupervisedProcess(spec, self._log_of(spec.name), listener, persistent=persistent)
+        if terms.listener is None and spec.socket:
+            terms = replace(terms, listener=bind())
+        new = SupervisedProcess(spec, self._log_of(spec.name), terms)
         if old is None or not old.running:
             self._kept[spec.name] = new
             new.start()

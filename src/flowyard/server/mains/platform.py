@@ -1,0 +1,69 @@
+"""What ``flowyard up`` hands to gateway, server and worker: their message, and how they begin."""
+
+import logging
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flowyard.compute.child import Child
+from flowyard.foundation.codecs import convert, plain
+from flowyard.foundation.settings import Settings
+
+if TYPE_CHECKING:
+    from flowyard.compute.processes.client import SupervisorHost
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Platform:
+    """The installation, as its processes are told of it.
+
+    Attributes:
+        home: see `Settings`, as the other settings.
+        public_url: where users find it, ``http://127.0.0.1:8800``.
+        server: ``host:port`` of the server's own socket, to which the gateway passes what is not its own.
+        supervisor: ``host:port`` of the control port.
+        supervisor_token: opens the control port.
+    """
+
+    home: str
+    public_url: str
+    server: str
+    supervisor: str
+    supervisor_token: str = field(repr=False)
+    database_url: str | None = field(default=None, repr=False)
+    storage_url: str | None = None
+    ray_address: str | None = None
+
+    @property
+    def settings(self) -> Settings:
+        """The settings that ``flowyard up`` was started with."""
+        return Settings(
+            home=Path(self.home),
+            url=self.public_url,
+            database_url=self.database_url,
+            storage_url=self.storage_url,
+            ray_address=self.ray_address,
+        )
+
+    def host(self) -> "SupervisorHost":
+        """Return the supervisor."""
+        from flowyard.compute.processes.client import SupervisorHost
+
+        return SupervisorHost(self.supervisor, self.supervisor_token)
+
+    def message(self) -> dict[str, Any]:
+        """Return it as a child's message."""
+        return plain(self)
+
+
+def begin() -> tuple[Child, Platform]:
+    """Take over what the supervisor hands to this process, and log to standard error.
+
+    Import what the process needs before: the message comes only when the database is ready.
+    """
+    logging.basicConfig(
+        level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s", datefmt="%Y-%m-%dT%H:%M:%S"
+    )
+    child = Child.start()
+    return child, convert(child.message, Platform)
