@@ -28,7 +28,9 @@ export const endpoints = {
     queryOptions({
       queryKey: ["endpoints", workspace, name, "logs", deployment, tail],
       queryFn: ({ signal }) =>
-        unwrap(http.GET(`${one}/logs`, { params: { path: { workspace, name }, query: { tail, ...(deployment === null ? {} : { deployment }) } }, signal })),
+        unwrap(
+          http.GET(`${one}/logs`, { params: { path: { workspace, name }, query: { tail, ...(deployment === null ? {} : { deployment }) } }, signal }),
+        ),
     }),
   /** The endpoint's OpenAPI document, from the data plane. */
   swagger: (workspace: string, endpoint: Pick<Endpoint, "name" | "swagger_path" | "updated_at">) =>
@@ -44,7 +46,8 @@ export const endpoints = {
   create: (workspace: string, body: { name: string; description: string | null }): Promise<Endpoint> =>
     unwrap(http.POST(all, { params: { path: { workspace } }, body })),
   remove: (workspace: string, name: string): Promise<Job> => unwrap(http.DELETE(one, named(workspace, name))),
-  deploy: (workspace: string, name: string, body: DeploymentCreate): Promise<Job> => unwrap(http.POST(`${one}/deployments`, { ...named(workspace, name), body })),
+  deploy: (workspace: string, name: string, body: DeploymentCreate): Promise<Job> =>
+    unwrap(http.POST(`${one}/deployments`, { ...named(workspace, name), body })),
   removeDeployment: (workspace: string, name: string, deployment: string): Promise<Job> =>
     unwrap(http.DELETE(`${one}/deployments/{deployment}`, { params: { path: { workspace, name, deployment } } })),
   setTraffic: (workspace: string, name: string, traffic: Record<string, number>): Promise<Endpoint> =>

@@ -57,7 +57,7 @@ export const flows = {
       http.PUT(`${one}/files/{path}`, {
         ...filed(workspace, flow, path),
         body: { content },
-        headers: etag === null ? { "If-None-Match": "*" } : { "If-Match": etag },
+        headers: etag === null ? { "If-None-Match": "*" } : { "If-Match": `"${etag}"` },
       }),
     ),
   testPath: (workspace: string, flow: string) => `/api/v1/workspaces/${encodeURIComponent(workspace)}/flows/${encodeURIComponent(flow)}/test`,

@@ -1,9 +1,124 @@
+import { ActionIcon, Button, Menu } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { IconCloudUp, IconCode, IconDots, IconFlask, IconListDetails, IconTerminal2, IconTrash } from "@tabler/icons-react";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { linkOptions, useNavigate, useParams } from "@tanstack/react-router";
+import { endpoints } from "@/api/endpoints";
+import type { Endpoint } from "@/api/types";
+import { useWorkspace } from "@/lib/workspace";
+import { ConfirmDelete } from "@/ui/ConfirmDelete";
+import { CopyButton } from "@/ui/CopyButton";
+import { DeployDialog } from "@/ui/deploy/DeployDialog";
+import { RelativeTime } from "@/ui/figures";
+import { Loaded } from "@/ui/Loaded";
+import { TextLink } from "@/ui/links";
 import { Page, PageHeader } from "@/ui/Page";
+import { type UrlTab, UrlTabs } from "@/ui/UrlTabs";
+import { ConsumeTab } from "./components/ConsumeTab";
+import { DetailsTab } from "./components/DetailsTab";
+import { EndpointState } from "./components/EndpointState";
+import { LogsTab } from "./components/LogsTab";
+import { TestTab } from "./components/TestTab";
+import { servedBy } from "./logic/state";
 
-export function EndpointPage() {
+function Actions({ endpoint }: { readonly endpoint: Endpoint }) {
+  const workspace = useWorkspace();
+  const navigate = useNavigate();
+  const client = useQueryClient();
+  const [deploying, deploy] = useDisclosure(false);
+  const [deleting, remove] = useDisclosure(false);
   return (
-    <Page>
-      <PageHeader title="Endpoint" />
+    <>
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <ActionIcon size={34} variant="default" aria-label="More actions">
+            <IconDots size={16} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item color="red" leftSection={<IconTrash size={15} />} onClick={remove.open}>
+            Delete endpoint
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      <Button leftSection={<IconCloudUp size={16} />} onClick={deploy.open}>
+        Add deployment
+      </Button>
+      <DeployDialog opened={deploying} onClose={deploy.close} endpoint={endpoint.name} />
+      <ConfirmDelete
+        opened={deleting}
+        onClose={remove.close}
+        what={`endpoint ${endpoint.name}`}
+        consequence={`Its address stops answering at once, and its ${endpoint.deployments.length === 1 ? "deployment is" : "deployments are"} stopped. Traces and logs stay.`}
+        typeToConfirm={endpoint.name}
+        onConfirm={async () => {
+          await endpoints.remove(workspace, endpoint.name);
+          await navigate({ to: "/w/$workspace/endpoints", params: { workspace } });
+          void client.invalidateQueries({ queryKey: endpoints.list(workspace).queryKey });
+        }}
+      />
+    </>
+  );
+}
+
+function Meta({ endpoint }: { readonly endpoint: Endpoint }) {
+  const workspace = useWorkspace();
+  const served = servedBy(endpoint);
+  return (
+    <>
+      {served !== "" && <span>{served}</span>}
+      <span>
+        changed <RelativeTime value={endpoint.updated_at} />
+      </span>
+      <TextLink to="/w/$workspace/traces" params={{ workspace }} search={{ endpoint: endpoint.name } as never} inherit>
+        Traces
+      </TextLink>
+      {endpoint.description && (
+        <span className="fy-truncate" style={{ maxWidth: 480 }} title={endpoint.description}>
+          {endpoint.description}
+        </span>
+      )}
+    </>
+  );
+}
+
+function Tabs({ endpoint }: { readonly endpoint: Endpoint }) {
+  const tabs: UrlTab[] = [
+    { value: "details", label: "Details", icon: <IconListDetails size={15} />, content: () => <DetailsTab endpoint={endpoint} /> },
+    { value: "test", label: "Test", icon: <IconFlask size={15} />, content: () => <TestTab endpoint={endpoint} /> },
+    { value: "consume", label: "Consume", icon: <IconCode size={15} />, content: () => <ConsumeTab endpoint={endpoint} /> },
+    { value: "logs", label: "Logs", icon: <IconTerminal2 size={15} />, content: () => <LogsTab endpoint={endpoint} /> },
+  ];
+  return <UrlTabs tabs={tabs} fill />;
+}
+
+/** An endpoint: its deployments and traffic, a place to try it, code that calls it, its logs. */
+export function EndpointPage() {
+  const workspace = useWorkspace();
+  const { name = "" } = useParams({ strict: false });
+  const query = useQuery(endpoints.get(workspace, name));
+  return (
+    <Page fill>
+      <Loaded query={query}>
+        {(endpoint) => (
+          <>
+            <PageHeader
+              title={endpoint.name}
+              parent={{ label: "Endpoints", target: linkOptions({ to: "/w/$workspace/endpoints", params: { workspace } }) }}
+              badge={
+                <>
+                  <EndpointState endpoint={endpoint} />
+                  <CopyButton value={`${window.location.origin}${endpoint.scoring_path}`} label="Copy address" />
+                </>
+              }
+              meta={<Meta endpoint={endpoint} />}
+            >
+              <Actions endpoint={endpoint} />
+            </PageHeader>
+            <Tabs endpoint={endpoint} />
+          </>
+        )}
+      </Loaded>
     </Page>
   );
 }

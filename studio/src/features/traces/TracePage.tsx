@@ -1,9 +1,131 @@
+import { useQuery } from "@tanstack/react-query";
+import { linkOptions, useParams } from "@tanstack/react-router";
+import { useCallback, useMemo, useState } from "react";
+import { ApiError } from "@/api/problem";
+import { traces } from "@/api/traces";
+import { formatNumber } from "@/lib/format";
+import { useUrlState } from "@/lib/url";
+import { useWorkspace } from "@/lib/workspace";
+import { CopyButton } from "@/ui/CopyButton";
+import { Duration, Num, RelativeTime } from "@/ui/figures";
+import { Loaded } from "@/ui/Loaded";
+import { TextLink } from "@/ui/links";
 import { Page, PageHeader } from "@/ui/Page";
+import { Split } from "@/ui/Panel";
+import { DetailSkeleton } from "@/ui/Skeletons";
+import { StatusBadge } from "@/ui/StatusBadge";
+import { CostOrUnknown } from "./components/CostOrUnknown";
+import { SpanPanel } from "./components/SpanPanel";
+import { SpanTree } from "./components/SpanTree";
+import { SPAN_KINDS } from "./components/spanKinds";
+import { buildSpanTree, traceExtent } from "./logic/spanTree";
+import type { Trace, TraceDetail } from "./model";
 
-export function TracePage() {
+/** Spans reach the store a moment after the call: a trace that is not there yet is asked for again this often, each a second. */
+const ARRIVAL_TRIES = 12;
+
+function isMissing(error: unknown): boolean {
+  return error instanceof ApiError && error.problem.status === 404;
+}
+
+function Meta({ trace }: { readonly trace: Trace }) {
+  const workspace = useWorkspace();
   return (
-    <Page>
-      <PageHeader title="Trace" />
+    <>
+      <span>{SPAN_KINDS[trace.kind].label}</span>
+      <RelativeTime value={trace.started_at} />
+      <Duration value={trace.duration_ms} />
+      <span>
+        <Num value={trace.spans} /> {trace.spans === 1 ? "span" : "spans"}
+      </span>
+      {trace.models.length > 0 && (
+        <span title={`${formatNumber(trace.prompt_tokens)} prompt and ${formatNumber(trace.completion_tokens)} completion tokens`}>
+          {formatNumber(trace.prompt_tokens)} → {formatNumber(trace.completion_tokens)} tokens
+        </span>
+      )}
+      {trace.models.length > 0 && (
+        <span>
+          Cost <CostOrUnknown trace={trace} />
+        </span>
+      )}
+      {trace.models.length > 0 && <span>{trace.models.join(", ")}</span>}
+      {trace.endpoint && (
+        <TextLink to="/w/$workspace/endpoints/$name" params={{ workspace, name: trace.endpoint }} inherit>
+          {trace.endpoint}
+        </TextLink>
+      )}
+    </>
+  );
+}
+
+function Body({ detail }: { readonly detail: TraceDetail }) {
+  const [chosen, choose] = useUrlState("span");
+  const [collapsed, setCollapsed] = useState<ReadonlySet<string>>(new Set());
+  const forest = useMemo(() => buildSpanTree(detail.spans), [detail.spans]);
+  const extent = useMemo(() => traceExtent(detail.spans), [detail.spans]);
+  const selected = detail.spans.find((span) => span.span_id === chosen) ?? forest[0]?.span;
+  const toggle = useCallback((id: string) => {
+    setCollapsed((before) => {
+      const after = new Set(before);
+      if (!after.delete(id)) after.add(id);
+      return after;
+    });
+  }, []);
+  return (
+    <div style={{ flex: 1, minHeight: 0 }}>
+      <Split
+        label="Selected span"
+        width="clamp(400px, 42%, 760px)"
+        main={
+          <SpanTree
+            forest={forest}
+            extentMs={extent}
+            collapsed={collapsed}
+            selected={selected?.span_id ?? null}
+            onSelect={choose}
+            onToggle={toggle}
+          />
+        }
+        side={selected && <SpanPanel key={selected.span_id} span={selected} />}
+      />
+    </div>
+  );
+}
+
+/** A trace: its spans as a tree and waterfall, and what each of them holds. */
+export function TracePage() {
+  const workspace = useWorkspace();
+  const { traceId = "" } = useParams({ strict: false });
+  const query = useQuery({
+    ...traces.get(workspace, traceId),
+    retry: (count, error) => count < (isMissing(error) ? ARRIVAL_TRIES : 2),
+    retryDelay: 1000,
+  });
+  const parent = { label: "Traces", target: linkOptions({ to: "/w/$workspace/traces", params: { workspace } }) };
+  const arriving = query.failureCount > 0 && isMissing(query.failureReason);
+  return (
+    <Page fill>
+      {!query.data && (
+        <PageHeader title="Trace" parent={parent} meta={arriving ? "The spans of this call are on their way to the store." : traceId} />
+      )}
+      <Loaded query={query} skeleton={<DetailSkeleton />}>
+        {(detail) => (
+          <>
+            <PageHeader
+              title={detail.trace.name}
+              parent={parent}
+              badge={
+                <>
+                  <StatusBadge status={detail.trace.status} />
+                  <CopyButton value={detail.trace.trace_id} label="Copy trace id" />
+                </>
+              }
+              meta={<Meta trace={detail.trace} />}
+            />
+            <Body detail={detail} />
+          </>
+        )}
+      </Loaded>
     </Page>
   );
 }

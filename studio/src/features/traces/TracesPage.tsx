@@ -1,9 +1,211 @@
+import { Button, Center } from "@mantine/core";
+import { useDebouncedValue, useInterval } from "@mantine/hooks";
+import { IconListTree } from "@tabler/icons-react";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { linkOptions } from "@tanstack/react-router";
+import { useMemo, useState } from "react";
+import { type TraceFilter, traces } from "@/api/traces";
+import { formatNumber } from "@/lib/format";
+import { useUrlState } from "@/lib/url";
+import { useWorkspace } from "@/lib/workspace";
+import { type Column, DataTable } from "@/ui/DataTable";
+import { EmptyState } from "@/ui/EmptyState";
+import { ErrorPanel } from "@/ui/ErrorPanel";
+import { Duration, Num, RelativeTime } from "@/ui/figures";
+import { ButtonLink } from "@/ui/links";
 import { Page, PageHeader } from "@/ui/Page";
+import { TableSkeleton } from "@/ui/Skeletons";
+import { StatusBadge } from "@/ui/StatusBadge";
+import { CostOrUnknown } from "./components/CostOrUnknown";
+import { KindLabel } from "./components/KindLabel";
+import { TraceFilters } from "./components/TraceFilters";
+import { sinceOf } from "./logic/timeRange";
+import type { SpanKind, Trace } from "./model";
 
-export function TracesPage() {
+const REFRESH_MS = 5000;
+
+const COLUMNS: Column<Trace>[] = [
+  {
+    id: "name",
+    header: "Name",
+    value: (trace) => trace.name,
+    cell: (trace) => <KindLabel kind={trace.kind} text={trace.name} />,
+    width: "22%",
+    sortable: false,
+  },
+  {
+    id: "when",
+    header: "When",
+    value: (trace) => trace.started_at,
+    cell: (trace) => <RelativeTime value={trace.started_at} />,
+    width: 120,
+    sortable: false,
+  },
+  {
+    id: "status",
+    header: "Status",
+    value: (trace) => trace.status,
+    cell: (trace) => <StatusBadge status={trace.status} bare />,
+    width: 100,
+    sortable: false,
+  },
+  { id: "input", header: "Input", value: (trace) => trace.input_preview, sortable: false },
+  { id: "output", header: "Output", value: (trace) => trace.output_preview, sortable: false },
+  {
+    id: "duration",
+    header: "Duration",
+    value: (trace) => trace.duration_ms,
+    cell: (trace) => <Duration value={trace.duration_ms} />,
+    align: "right",
+    width: 92,
+    sortable: false,
+  },
+  {
+    id: "tokens",
+    header: "Tokens",
+    value: (trace) => trace.prompt_tokens + trace.completion_tokens,
+    cell: (trace) => <Tokens trace={trace} />,
+    align: "right",
+    width: 84,
+    sortable: false,
+  },
+  {
+    id: "cost",
+    header: "Cost",
+    value: (trace) => trace.cost?.micros,
+    cell: (trace) => <CostOrUnknown trace={trace} />,
+    align: "right",
+    width: 96,
+    sortable: false,
+  },
+  { id: "models", header: "Models", value: (trace) => trace.models.join(", "), width: 150, sortable: false },
+  { id: "endpoint", header: "Endpoint", value: (trace) => trace.endpoint, width: 130, sortable: false },
+  { id: "spans", header: "Spans", value: (trace) => trace.spans, align: "right", width: 64, sortable: false },
+];
+
+function Tokens({ trace }: { readonly trace: Trace }) {
+  const total = trace.prompt_tokens + trace.completion_tokens;
+  if (total === 0) return null;
   return (
-    <Page>
-      <PageHeader title="Traces" />
+    <span title={`${formatNumber(trace.prompt_tokens)} prompt, ${formatNumber(trace.completion_tokens)} completion`}>
+      <Num value={total} />
+    </span>
+  );
+}
+
+/** The present minute, counted from 1970. */
+function useMinute(): number {
+  const [minute, setMinute] = useState(() => Math.floor(Date.now() / 60_000));
+  useInterval(
+    () => {
+      setMinute(Math.floor(Date.now() / 60_000));
+    },
+    20_000,
+    { autoInvoke: true },
+  );
+  return minute;
+}
+
+/** The filter that the address asks for. Times are rounded to the minute, so that the list is not asked for anew all the time. */
+function useFilter(): { readonly filter: TraceFilter; readonly filtered: boolean } {
+  const [status] = useUrlState("status");
+  const [kind] = useUrlState("kind");
+  const [model] = useUrlState("model");
+  const [endpoint] = useUrlState("endpoint");
+  const [flow] = useUrlState("flow");
+  const [typed] = useUrlState("text");
+  const [range] = useUrlState("range");
+  const [text] = useDebouncedValue(typed, 250);
+  const minute = useMinute();
+  const filter = useMemo<TraceFilter>(() => {
+    const since = sinceOf(range, minute * 60_000);
+    return {
+      ...(status ? { status: status as Trace["status"] } : {}),
+      ...(kind ? { kind: kind as SpanKind } : {}),
+      ...(model ? { model } : {}),
+      ...(endpoint ? { endpoint } : {}),
+      ...(flow ? { flow } : {}),
+      ...(text ? { text } : {}),
+      ...(since ? { since } : {}),
+    };
+  }, [status, kind, model, endpoint, flow, text, range, minute]);
+  return { filter, filtered: Object.keys(filter).length > 0 };
+}
+
+function NoTraces({ filtered }: { readonly filtered: boolean }) {
+  const workspace = useWorkspace();
+  if (filtered)
+    return (
+      <EmptyState
+        icon={IconListTree}
+        title="No trace fits"
+        text="Nothing in this time and with these filters. Widen the time range, or take a filter away."
+      />
+    );
+  return (
+    <EmptyState
+      icon={IconListTree}
+      title="No traces yet"
+      text="Every flow run, endpoint call and model call leaves a trace: what ran, with which prompt, how long, how many tokens. Nothing has to be switched on."
+    >
+      <ButtonLink to="/w/$workspace/flows" params={{ workspace }}>
+        Test a flow
+      </ButtonLink>
+    </EmptyState>
+  );
+}
+
+/** What ran, newest first. */
+export function TracesPage() {
+  const workspace = useWorkspace();
+  const { filter, filtered } = useFilter();
+  const query = useInfiniteQuery({
+    ...traces.pages(workspace, filter),
+    placeholderData: (before) => before,
+    // Only the first page moves; a reader of older pages is left in peace.
+    refetchInterval: ({ state }) => ((state.data?.pages.length ?? 1) > 1 ? false : REFRESH_MS),
+  });
+  const rows = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data]);
+  const more = query.hasNextPage && (
+    <Center p="sm">
+      <Button
+        variant="default"
+        size="compact-md"
+        loading={query.isFetchingNextPage}
+        onClick={() => {
+          void query.fetchNextPage();
+        }}
+      >
+        Load older traces
+      </Button>
+    </Center>
+  );
+  const empty = query.data !== undefined && rows.length === 0;
+  return (
+    <Page fill>
+      <PageHeader title="Traces" meta="What ran: every call with its steps, prompts, times, tokens and cost." />
+      {(!empty || filtered) && <TraceFilters rows={rows} hasMore={query.hasNextPage} />}
+      {query.error && !query.data && (
+        <ErrorPanel
+          error={query.error}
+          onRetry={() => {
+            void query.refetch();
+          }}
+        />
+      )}
+      {query.isPending && <TableSkeleton columns={8} />}
+      {empty && <NoTraces filtered={filtered} />}
+      {rows.length > 0 && (
+        <DataTable
+          name="traces"
+          plain
+          columns={COLUMNS}
+          rows={rows}
+          rowId={(trace) => trace.trace_id}
+          rowLink={(trace) => linkOptions({ to: "/w/$workspace/traces/$traceId", params: { workspace, traceId: trace.trace_id } })}
+          footer={more}
+        />
+      )}
     </Page>
   );
 }

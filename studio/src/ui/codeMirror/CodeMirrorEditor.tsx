@@ -1,8 +1,8 @@
 import { lintGutter, setDiagnostics, type Diagnostic } from "@codemirror/lint";
-import { EditorState, Prec, type Extension } from "@codemirror/state";
-import { EditorView, keymap } from "@codemirror/view";
+import type { EditorState, Extension } from "@codemirror/state";
+import { EditorView } from "@codemirror/view";
 import CodeMirror from "@uiw/react-codemirror";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, useEffect, useMemo, useState } from "react";
 import { languageOf } from "./languages";
 import { studioTheme } from "./theme";
 
@@ -51,31 +51,25 @@ function diagnosticOf(mark: EditorMark, state: EditorState): Diagnostic {
   return { from, to: line.to, severity: mark.severity, message: mark.message };
 }
 
-function saveKey(save: () => void): Extension {
-  return Prec.highest(keymap.of([{ key: "Mod-s", preventDefault: true, run: () => { save(); return true; } }]));
-}
-
 /** CodeMirror 6, set up for the studio. Shown through `CodeEditor`, which loads it. */
 export default function CodeMirrorEditor(props: CodeMirrorEditorProps) {
   const { value, path, label, dark, readOnly = false, wrap = false, marks, goTo, onChange, onSave } = props;
   const [view, setView] = useState<EditorView | null>(null);
   const language = useLanguage(path);
-  const save = useRef(onSave);
-  useEffect(() => { save.current = onSave; });
   const extensions = useMemo(
-    () => [
-      language,
-      lintGutter(),
-      saveKey(() => save.current?.()),
-      EditorView.contentAttributes.of({ "aria-label": label }),
-      ...(wrap ? [EditorView.lineWrapping] : []),
-    ],
+    () => [language, lintGutter(), EditorView.contentAttributes.of({ "aria-label": label }), ...(wrap ? [EditorView.lineWrapping] : [])],
     [language, label, wrap],
   );
   const theme = useMemo(() => studioTheme(dark), [dark]);
 
   useEffect(() => {
-    if (view) view.dispatch(setDiagnostics(view.state, (marks ?? []).map((mark) => diagnosticOf(mark, view.state))));
+    if (view)
+      view.dispatch(
+        setDiagnostics(
+          view.state,
+          (marks ?? []).map((mark) => diagnosticOf(mark, view.state)),
+        ),
+      );
   }, [view, marks]);
 
   useEffect(() => {
@@ -86,8 +80,15 @@ export default function CodeMirrorEditor(props: CodeMirrorEditorProps) {
     view.focus();
   }, [view, goTo]);
 
+  const press = (event: KeyboardEvent): void => {
+    if (!onSave || event.key !== "s" || !(event.metaKey || event.ctrlKey)) return;
+    event.preventDefault();
+    onSave();
+  };
+
   return (
     <CodeMirror
+      onKeyDown={press}
       value={value}
       height="100%"
       style={{ height: "100%" }}

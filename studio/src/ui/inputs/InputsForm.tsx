@@ -37,6 +37,48 @@ function emptyHint(field: Field): string {
   return text === "" ? "" : `default: ${text.length > 60 ? `${text.slice(0, 60)}…` : text}`;
 }
 
+function BooleanControl({ field, text, error, disabled, onChange }: FieldControlProps) {
+  return (
+    <Stack gap={4}>
+      <Text size="sm" fw={500}>
+        <FieldLabel field={field} />
+      </Text>
+      {field.description !== null && (
+        <Text size="xs" c="dimmed">
+          {field.description}
+        </Text>
+      )}
+      <SegmentedControl
+        aria-label={field.name}
+        disabled={disabled}
+        w="fit-content"
+        data={[{ label: "true", value: "true" }, { label: "false", value: "false" }, ...(field.required ? [] : [{ label: "default", value: "" }])]}
+        value={text.toLowerCase()}
+        onChange={onChange}
+      />
+      {error !== undefined && (
+        <Text size="xs" c="var(--mantine-color-error)">
+          {error}
+        </Text>
+      )}
+    </Stack>
+  );
+}
+
+function SelectControl({ field, text, onChange, shared }: Pick<FieldControlProps, "field" | "text" | "onChange"> & { readonly shared: object }) {
+  return (
+    <Select
+      {...shared}
+      data={field.options.map(editText)}
+      value={text === "" ? null : text}
+      clearable={!field.required}
+      onChange={(chosen) => {
+        onChange(chosen ?? "");
+      }}
+    />
+  );
+}
+
 function FieldControl({ field, text, error, disabled, onChange }: FieldControlProps) {
   const shared = {
     label: <FieldLabel field={field} />,
@@ -47,53 +89,13 @@ function FieldControl({ field, text, error, disabled, onChange }: FieldControlPr
     placeholder: emptyHint(field),
     "aria-label": field.name,
   };
-  if (field.options.length > 0) {
-    return (
-      <Select
-        {...shared}
-        data={field.options.map(editText)}
-        value={text === "" ? null : text}
-        clearable={!field.required}
-        onChange={(chosen) => {
-          onChange(chosen ?? "");
-        }}
-      />
-    );
-  }
+  if (field.options.length > 0) return <SelectControl field={field} text={text} onChange={onChange} shared={shared} />;
   const typed = (event: { readonly currentTarget: { readonly value: string } }): void => {
     onChange(event.currentTarget.value);
   };
   switch (field.kind) {
     case "boolean":
-      return (
-        <Stack gap={4}>
-          <Text component="label" size="sm" fw={500}>
-            <FieldLabel field={field} />
-          </Text>
-          {field.description !== null && (
-            <Text size="xs" c="dimmed">
-              {field.description}
-            </Text>
-          )}
-          <SegmentedControl
-            aria-label={field.name}
-            disabled={disabled}
-            w="fit-content"
-            data={[
-              { label: "true", value: "true" },
-              { label: "false", value: "false" },
-              ...(field.required ? [] : [{ label: "default", value: "" }]),
-            ]}
-            value={text.toLowerCase()}
-            onChange={onChange}
-          />
-          {error !== undefined && (
-            <Text size="xs" c="red">
-              {error}
-            </Text>
-          )}
-        </Stack>
-      );
+      return <BooleanControl field={field} text={text} error={error} disabled={disabled} onChange={onChange} />;
     case "integer":
     case "number":
       return <TextInput {...shared} value={text} onChange={typed} inputMode={field.kind === "integer" ? "numeric" : "decimal"} />;

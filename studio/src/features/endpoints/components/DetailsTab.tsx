@@ -1,0 +1,61 @@
+import { Button, Stack } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { IconCloudUp } from "@tabler/icons-react";
+import type { Endpoint } from "@/api/types";
+import { CodeBlock } from "@/ui/CodeBlock";
+import { DeployDialog } from "@/ui/deploy/DeployDialog";
+import { EmptyState } from "@/ui/EmptyState";
+import { DeploymentCard } from "./DeploymentCard";
+import classes from "./DetailsTab.module.css";
+import { TrafficEditor } from "./TrafficEditor";
+
+function Address({ label, path }: { readonly label: string; readonly path: string }) {
+  return (
+    <div>
+      <h3 className={classes.label}>{label}</h3>
+      <CodeBlock code={`${window.location.origin}${path}`} label={`Copy ${label.toLowerCase()}`} />
+    </div>
+  );
+}
+
+function NoDeployment({ endpoint }: { readonly endpoint: Endpoint }) {
+  const [deploying, deploy] = useDisclosure(false);
+  return (
+    <>
+      <EmptyState
+        icon={IconCloudUp}
+        title="Nothing serves this endpoint yet"
+        text="A deployment is a flow or a model in processes of its own. The first one gets all the traffic once it is up."
+      >
+        <Button leftSection={<IconCloudUp size={16} />} onClick={deploy.open}>
+          Add deployment
+        </Button>
+      </EmptyState>
+      <DeployDialog opened={deploying} onClose={deploy.close} endpoint={endpoint.name} />
+    </>
+  );
+}
+
+/** Deployments, how the traffic is split between them, and where the endpoint is. */
+export function DetailsTab({ endpoint }: { readonly endpoint: Endpoint }) {
+  const servesModel = endpoint.deployments.some((deployment) => deployment.model);
+  return (
+    <div className={classes.columns}>
+      <Stack gap="md">
+        {endpoint.deployments.length === 0 && <NoDeployment endpoint={endpoint} />}
+        {endpoint.deployments.map((deployment) => (
+          <DeploymentCard key={deployment.name} endpoint={endpoint} deployment={deployment} />
+        ))}
+      </Stack>
+      <Stack gap="md">
+        {endpoint.deployments.length > 0 && <TrafficEditor key={endpoint.deployments.map(({ name }) => name).join("/")} endpoint={endpoint} />}
+        <section className={classes.card} aria-label="Addresses">
+          <h2 className={classes.title}>Addresses</h2>
+          <Address label="Score" path={endpoint.scoring_path} />
+          {servesModel && <Address label="OpenAI base URL" path={endpoint.openai_path} />}
+          <Address label="OpenAPI document" path={endpoint.swagger_path} />
+        </section>
+      </Stack>
+    </div>
+  );
+}

@@ -1,0 +1,155 @@
+import { Center, Loader, Text, useComputedColorScheme } from "@mantine/core";
+import {
+  Background,
+  BackgroundVariant,
+  Controls,
+  MarkerType,
+  MiniMap,
+  ReactFlow,
+  type Edge,
+  type NodeMouseHandler,
+  type ReactFlowInstance,
+} from "@xyflow/react";
+import "@xyflow/react/dist/style.css";
+import { useCallback, useEffect, useMemo, useRef } from "react";
+
+import { useFlowLayout } from "../hooks/useFlowLayout";
+import { drawnEdges, INPUTS_NODE, OUTPUTS_NODE, type Point } from "../logic/layout";
+import type { TestRun } from "../logic/testRun";
+import type { FlowGraph, GraphNode } from "../model";
+import classes from "./Graph.module.css";
+import { NODE_TYPES, type FlowNode } from "./GraphNodes";
+import { NODE_KINDS } from "./nodeKinds";
+
+export interface FlowCanvasProps {
+  readonly graph: FlowGraph;
+  readonly run: TestRun;
+  readonly selected: string | null;
+  readonly onSelect: (node: string | null) => void;
+}
+
+const FIT = { padding: 0.15, maxZoom: 1, duration: 0 } as const;
+
+function counts(graph: FlowGraph, node: GraphNode): { readonly errors: number; readonly warnings: number } {
+  const found = graph.findings.filter((finding) => finding.node === node.name);
+  const errors = found.filter((finding) => finding.severity === "error").length;
+  return { errors, warnings: found.length - errors };
+}
+
+function stepNodes(graph: FlowGraph, run: TestRun, positions: ReadonlyMap<string, Point>, selected: string | null): FlowNode[] {
+  return graph.nodes.map((node) => {
+    const result = run.nodes[node.name] ?? null;
+    const status = result?.status ?? (run.phase === "running" ? "pending" : null);
+    return {
+      id: node.name,
+      type: "step",
+      position: positions.get(node.name) ?? { x: 0, y: 0 },
+      data: { node, result, status, ...counts(graph, node) },
+      selected: selected === node.name,
+      ariaLabel: `${NODE_KINDS[node.kind].label} node ${node.name}`,
+    };
+  });
+}
+
+function ioNodes(graph: FlowGraph, positions: ReadonlyMap<string, Point>, selected: string | null): FlowNode[] {
+  const ends = [
+    { id: INPUTS_NODE, title: "Inputs", fields: graph.inputs, end: "first" as const },
+    { id: OUTPUTS_NODE, title: "Outputs", fields: graph.outputs, end: "last" as const },
+  ];
+  return ends.map(({ id, title, fields, end }) => ({
+    id,
+    type: "io",
+    position: positions.get(id) ?? { x: 0, y: 0 },
+    data: { title, fields, end },
+    selected: selected === id,
+    ariaLabel: `Flow ${title.toLowerCase()}`,
+  }));
+}
+
+function flowEdges(graph: FlowGraph, run: TestRun): Edge[] {
+  return drawnEdges(graph).map((edge) => ({
+    id: edge.id,
+    source: edge.source,
+    target: edge.target,
+    type: "default",
+    animated: run.nodes[edge.target]?.status === "running",
+    focusable: false,
+    selectable: false,
+    markerEnd: { type: MarkerType.ArrowClosed, width: 14, height: 14 },
+    ariaLabel: `${edge.source} feeds ${edge.target}: ${edge.labels.join(", ")}`,
+  }));
+}
+
+function miniMapColor(node: FlowNode): string {
+  return node.type === "step" ? NODE_KINDS[node.data.node.kind].color : "var(--mantine-color-dimmed)";
+}
+
+/** The flow as a graph: drawn by layers, live while a test runs. A click or Enter on a node selects it. */
+export function FlowCanvas({ graph, run, selected, onSelect }: FlowCanvasProps) {
+  const scheme = useComputedColorScheme("light");
+  const { positions, error } = useFlowLayout(graph);
+  const instance = useRef<ReactFlowInstance<FlowNode> | null>(null);
+  const nodes = useMemo(
+    () => (positions ? [...ioNodes(graph, positions, selected), ...stepNodes(graph, run, positions, selected)] : []),
+    [graph, run, positions, selected],
+  );
+  const edges = useMemo(() => (positions ? flowEdges(graph, run) : []), [graph, run, positions]);
+  const select = useCallback<NodeMouseHandler<FlowNode>>(
+    (_event, node) => {
+      onSelect(node.id);
+    },
+    [onSelect],
+  );
+
+  useEffect(() => {
+    if (positions) requestAnimationFrame(() => void instance.current?.fitView(FIT));
+  }, [positions]);
+
+  if (error !== null)
+    return (
+      <Center className={classes.canvas}>
+        <Text c="dimmed">The graph could not be laid out: {error}</Text>
+      </Center>
+    );
+  if (!positions)
+    return (
+      <Center className={classes.canvas}>
+        <Loader size="sm" aria-label="Laying out the graph" />
+      </Center>
+    );
+  return (
+    <div className={classes.canvas}>
+      <ReactFlow<FlowNode>
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={NODE_TYPES}
+        colorMode={scheme}
+        onInit={(ready) => {
+          instance.current = ready;
+        }}
+        onNodeClick={select}
+        onPaneClick={() => {
+          onSelect(null);
+        }}
+        onSelectionChange={({ nodes: chosen }) => {
+          const only = chosen[0];
+          if (only && only.id !== selected) onSelect(only.id);
+        }}
+        nodesDraggable={false}
+        nodesConnectable={false}
+        deleteKeyCode={null}
+        fitView
+        fitViewOptions={FIT}
+        minZoom={0.1}
+        maxZoom={2}
+        onlyRenderVisibleElements={nodes.length > 100}
+      >
+        <Background variant={BackgroundVariant.Dots} gap={20} size={1} />
+        <Controls showInteractive={false} position="bottom-left" />
+        {graph.nodes.length > 4 && (
+          <MiniMap<FlowNode> nodeColor={miniMapColor} pannable zoomable position="bottom-right" ariaLabel="Overview of the graph" />
+        )}
+      </ReactFlow>
+    </div>
+  );
+}

@@ -1,0 +1,123 @@
+import { Text, Tooltip } from "@mantine/core";
+import { Handle, Position, type Node, type NodeProps } from "@xyflow/react";
+import { memo } from "react";
+
+import { formatDuration, formatNumber } from "@/lib/format";
+
+import { ioSize, NODE_SIZE, shownFields } from "../logic/layout";
+import type { GraphNode, NodeResult, NodeStatus } from "../model";
+import classes from "./Graph.module.css";
+import { NODE_KINDS, NODE_STATUSES } from "./nodeKinds";
+
+export interface StepData extends Record<string, unknown> {
+  readonly node: GraphNode;
+  readonly result: NodeResult | null;
+  readonly status: NodeStatus | null;
+  readonly errors: number;
+  readonly warnings: number;
+}
+
+export interface IoData extends Record<string, unknown> {
+  readonly title: string;
+  readonly fields: readonly { readonly name: string; readonly type: string }[];
+  readonly end: "first" | "last";
+}
+
+export type StepNode = Node<StepData, "step">;
+export type IoNode = Node<IoData, "io">;
+export type FlowNode = StepNode | IoNode;
+
+function tokensOf(result: NodeResult | null): number | null {
+  if (!result) return null;
+  const prompt = result.prompt_tokens ?? null;
+  const completion = result.completion_tokens ?? null;
+  return prompt === null && completion === null ? null : (prompt ?? 0) + (completion ?? 0);
+}
+
+function Measures({ result }: { readonly result: NodeResult | null }) {
+  const tokens = tokensOf(result);
+  const parts = [
+    typeof result?.duration_ms === "number" ? formatDuration(result.duration_ms) : null,
+    tokens === null ? null : `${formatNumber(tokens)} tokens`,
+  ].filter((part) => part !== null);
+  return <span className={classes.measures}>{parts.join(" · ")}</span>;
+}
+
+function StatusMark({ status }: { readonly status: NodeStatus }) {
+  const { icon: Icon, label } = NODE_STATUSES[status];
+  return (
+    <Tooltip label={label} openDelay={300}>
+      <span className={classes.status} data-status={status} role="img" aria-label={label}>
+        <Icon size={16} stroke={2} />
+      </span>
+    </Tooltip>
+  );
+}
+
+function FindingsMark({ errors, warnings }: { readonly errors: number; readonly warnings: number }) {
+  if (errors + warnings === 0) return null;
+  const label =
+    errors > 0 ? `${String(errors)} ${errors === 1 ? "error" : "errors"}` : `${String(warnings)} ${warnings === 1 ? "warning" : "warnings"}`;
+  return (
+    <span className={classes.findings} data-severity={errors > 0 ? "error" : "warning"} title={label}>
+      {errors > 0 ? errors : warnings}
+    </span>
+  );
+}
+
+function StepCardPlain({ data, selected }: NodeProps<StepNode>) {
+  const { node, result, status } = data;
+  const kind = NODE_KINDS[node.kind];
+  return (
+    <div
+      className={classes.step}
+      style={{ width: NODE_SIZE.width, height: NODE_SIZE.height }}
+      data-kind={node.kind}
+      data-status={status ?? "none"}
+      data-selected={selected || undefined}
+    >
+      <Handle type="target" position={Position.Top} className={classes.handle} isConnectable={false} />
+      <span className={classes.kind} aria-hidden>
+        <kind.icon size={18} stroke={1.75} />
+      </span>
+      <div className={classes.body}>
+        <span className={classes.name} title={node.name}>
+          {node.name}
+        </span>
+        <span className={classes.subtitle} title={node.model ?? node.source ?? kind.label}>
+          {node.model ?? node.source ?? kind.label}
+        </span>
+        <Measures result={result} />
+      </div>
+      <div className={classes.marks}>
+        {status && <StatusMark status={status} />}
+        <FindingsMark errors={data.errors} warnings={data.warnings} />
+      </div>
+      <Handle type="source" position={Position.Bottom} className={classes.handle} isConnectable={false} />
+    </div>
+  );
+}
+
+function IoCardPlain({ data, selected }: NodeProps<IoNode>) {
+  const size = ioSize(data.fields.length);
+  const shown = shownFields(data.fields.length);
+  const hidden = data.fields.length - shown;
+  return (
+    <div className={classes.io} style={size} data-selected={selected || undefined}>
+      {data.end === "last" && <Handle type="target" position={Position.Top} className={classes.handle} isConnectable={false} />}
+      <Text className={classes.ioTitle}>{data.title}</Text>
+      {data.fields.length === 0 && <span className={classes.ioField}>none</span>}
+      {data.fields.slice(0, shown).map((field) => (
+        <span key={field.name} className={classes.ioField} title={`${field.name}: ${field.type}`}>
+          <span className={classes.ioName}>{field.name}</span>
+          <span className={classes.ioType}>{field.type}</span>
+        </span>
+      ))}
+      {hidden > 0 && <span className={classes.ioField}>and {hidden} more</span>}
+      {data.end === "first" && <Handle type="source" position={Position.Bottom} className={classes.handle} isConnectable={false} />}
+    </div>
+  );
+}
+
+/** The cards of the flow's graph, by the type of their node. */
+export const NODE_TYPES = { step: memo(StepCardPlain), io: memo(IoCardPlain) };

@@ -1,0 +1,177 @@
+import { CloseButton, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { flows } from "@/api/flows";
+import { readProblem } from "@/api/problem";
+import { useWorkspace } from "@/lib/workspace";
+import { CodeBlock } from "@/ui/CodeBlock";
+import { ErrorPanel } from "@/ui/ErrorPanel";
+import { Duration, Num } from "@/ui/figures";
+import { KeyValue } from "@/ui/KeyValue";
+import { Loaded } from "@/ui/Loaded";
+import { Panel, Section } from "@/ui/Panel";
+import { StatusBadge } from "@/ui/StatusBadge";
+import { ValueView } from "@/ui/ValueView";
+import type { TestRun } from "../logic/testRun";
+import type { Finding, FlowGraph, GraphNode, NodeResult } from "../model";
+import { FileLink } from "./FileLink";
+import { FindingRow } from "./FindingRow";
+import { NODE_KINDS } from "./nodeKinds";
+
+interface NodePanelProps {
+  readonly flow: string;
+  readonly graph: FlowGraph;
+  readonly node: GraphNode;
+  readonly run: TestRun;
+  readonly onClose: () => void;
+}
+
+function Declared({ value }: { readonly value: unknown }) {
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  const isReference = typeof value === "string" && /^\$\{.*\}$/.test(value);
+  return (
+    <Text span inherit ff="monospace" fz={12} c={isReference ? "var(--fy-accent-text)" : undefined} style={{ overflowWrap: "anywhere" }}>
+      {text}
+    </Text>
+  );
+}
+
+/** What the node's file says of its inputs. */
+export function DeclaredInputs({ node }: { readonly node: GraphNode }) {
+  const entries = Object.entries(node.inputs ?? {});
+  if (entries.length === 0)
+    return (
+      <Text size="sm" c="dimmed">
+        None.
+      </Text>
+    );
+  return <KeyValue entries={entries.map(([name, value]) => [name, <Declared key={name} value={value} />])} />;
+}
+
+function Facts({ flow, node, graph }: { readonly flow: string; readonly node: GraphNode; readonly graph: FlowGraph }) {
+  const feeds = graph.edges.filter((edge) => edge.source === node.name).map((edge) => edge.target);
+  return (
+    <KeyValue
+      entries={[
+        ["Kind", NODE_KINDS[node.kind].label],
+        ["Source", node.source && <FileLink flow={flow} path={node.source} />],
+        ["Connection", node.connection],
+        ["Model", node.model],
+        ["Feeds", feeds.length > 0 && [...new Set(feeds)].join(", ")],
+      ]}
+    />
+  );
+}
+
+function SourceText({ flow, path }: { readonly flow: string; readonly path: string }) {
+  const workspace = useWorkspace();
+  const file = useQuery(flows.file(workspace, flow, path));
+  return (
+    <Loaded
+      query={file}
+      skeleton={
+        <Text size="sm" c="dimmed">
+          Reading {path}
+        </Text>
+      }
+    >
+      {({ content }) =>
+        typeof content === "string" ? (
+          <CodeBlock code={content} label={`Copy ${path}`} maxHeight={320} />
+        ) : (
+          <Text size="sm" c="dimmed">
+            A binary file.
+          </Text>
+        )
+      }
+    </Loaded>
+  );
+}
+
+function ResultFacts({ result }: { readonly result: NodeResult }) {
+  return (
+    <KeyValue
+      entries={[
+        ["Status", <StatusBadge key="status" status={result.status} bare />],
+        ["Duration", result.duration_ms != null && <Duration value={result.duration_ms} />],
+        ["Prompt tokens", result.prompt_tokens != null && <Num value={result.prompt_tokens} />],
+        ["Completion tokens", result.completion_tokens != null && <Num value={result.completion_tokens} />],
+      ]}
+    />
+  );
+}
+
+function Result({ flow, result }: { readonly flow: string; readonly result: NodeResult }) {
+  const problem = readProblem(result.error);
+  const place = problem?.location;
+  return (
+    <>
+      <Section title="Last run">
+        <ResultFacts result={result} />
+        {problem && <ErrorPanel error={problem}>{place?.file && <FileLink flow={flow} path={place.file} line={place.line ?? null} />}</ErrorPanel>}
+      </Section>
+      {result.status === "completed" && (
+        <Section title="Output">
+          <ValueView value={result.output} label="Copy output" />
+        </Section>
+      )}
+      {result.inputs && Object.keys(result.inputs).length > 0 && (
+        <Section title="Inputs as they came">
+          <ValueView value={result.inputs} label="Copy inputs" />
+        </Section>
+      )}
+      {result.logs && (
+        <Section title="Logs">
+          <CodeBlock code={result.logs} label="Copy logs" wrap maxHeight={240} />
+        </Section>
+      )}
+    </>
+  );
+}
+
+function Findings({ flow, findings }: { readonly flow: string; readonly findings: readonly Finding[] }) {
+  if (findings.length === 0) return null;
+  return (
+    <Section title="Findings">
+      {findings.map((finding) => (
+        <FindingRow key={`${finding.code} ${finding.file ?? ""} ${finding.line ?? 0} ${finding.message}`} flow={flow} finding={finding} />
+      ))}
+    </Section>
+  );
+}
+
+/** A node: what its file says, and what it did in the last run. */
+export function NodePanel({ flow, graph, node, run, onClose }: NodePanelProps) {
+  const kind = NODE_KINDS[node.kind];
+  const result = run.nodes[node.name];
+  return (
+    <Panel
+      head={
+        <>
+          <kind.icon size={18} stroke={1.75} color={kind.color} aria-hidden />
+          <Text fw={600} flex={1} className="fy-truncate" title={node.name}>
+            {node.name}
+          </Text>
+          {result && <StatusBadge status={result.status} />}
+          <CloseButton aria-label="Back to the test run" onClick={onClose} />
+        </>
+      }
+    >
+      <Findings flow={flow} findings={graph.findings.filter((finding) => finding.node === node.name)} />
+      {result && <Result flow={flow} result={result} />}
+      <Section title="Definition">
+        <Facts flow={flow} node={node} graph={graph} />
+      </Section>
+      <Section title="Inputs">
+        <DeclaredInputs node={node} />
+      </Section>
+      {node.source && (
+        <Section
+          title={node.kind === "python" || node.kind === "aggregation" ? "Code" : "Prompt"}
+          aside={<FileLink flow={flow} path={node.source} />}
+        >
+          <SourceText flow={flow} path={node.source} />
+        </Section>
+      )}
+    </Panel>
+  );
+}

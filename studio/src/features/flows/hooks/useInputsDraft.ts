@@ -1,0 +1,49 @@
+import { useCallback, useMemo, useState } from "react";
+import { coerceDraft, initialDraft, type Draft, type Field } from "@/ui/inputs/fields";
+import { keepable } from "../logic/inputs";
+
+export interface InputsDraft {
+  readonly draft: Draft;
+  readonly errors: Readonly<Record<string, string>>;
+  readonly set: (name: string, text: string) => void;
+  readonly reset: () => void;
+  /** The values to send; null when something is wrong, which `errors` then tells. */
+  readonly read: () => Readonly<Record<string, unknown>> | null;
+}
+
+function kept(key: string): Draft {
+  try {
+    return JSON.parse(localStorage.getItem(key) ?? "{}") as Draft;
+  } catch {
+    return {};
+  }
+}
+
+/** The text of an inputs form. What was typed (no secrets) is kept in this browser under `key`, so that a reload loses nothing. */
+export function useInputsDraft(key: string, fields: readonly Field[]): InputsDraft {
+  const [typed, setTyped] = useState<Draft>(() => kept(key));
+  const [asked, setAsked] = useState(false);
+  const draft = useMemo(() => ({ ...initialDraft(fields), ...typed }), [fields, typed]);
+  const read = useMemo(() => coerceDraft(fields, draft), [fields, draft]);
+
+  const set = useCallback(
+    (name: string, text: string) => {
+      setTyped((before) => {
+        const after = { ...before, [name]: text };
+        localStorage.setItem(key, JSON.stringify(keepable(fields, after)));
+        return after;
+      });
+    },
+    [key, fields],
+  );
+  const reset = useCallback(() => {
+    localStorage.removeItem(key);
+    setTyped({});
+    setAsked(false);
+  }, [key]);
+  const readNow = useCallback(() => {
+    setAsked(true);
+    return Object.keys(read.errors).length === 0 ? read.values : null;
+  }, [read]);
+  return { draft, errors: asked ? read.errors : {}, set, reset, read: readNow };
+}

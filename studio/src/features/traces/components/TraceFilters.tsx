@@ -1,0 +1,85 @@
+import { Button, Group, Text } from "@mantine/core";
+import { IconX } from "@tabler/icons-react";
+import { useNavigate } from "@tanstack/react-router";
+import { useMemo } from "react";
+import { formatNumber } from "@/lib/format";
+import { useUrlState } from "@/lib/url";
+import { FilterMenu, SearchBox } from "@/ui/TableBar";
+import { TIME_RANGES } from "../logic/timeRange";
+import type { Trace } from "../model";
+import { ALL_SPAN_KINDS, SPAN_KINDS } from "./spanKinds";
+
+interface TraceFiltersProps {
+  readonly rows: readonly Trace[];
+  readonly hasMore: boolean;
+}
+
+const STATUSES = [
+  { value: "ok", label: "OK" },
+  { value: "error", label: "Error" },
+];
+const KINDS = ALL_SPAN_KINDS.map((kind) => ({ value: kind, label: SPAN_KINDS[kind].label }));
+
+/** The choices of a filter: what the loaded rows hold, and what is chosen now. */
+function choices(found: readonly (string | null | undefined)[], chosen: string): { value: string; label: string }[] {
+  const names = new Set(found.filter((name) => typeof name === "string" && name !== "") as string[]);
+  if (chosen !== "") names.add(chosen);
+  return [...names].sort().map((name) => ({ value: name, label: name }));
+}
+
+/** Filters of the list of traces. All of them are in the address. */
+export function TraceFilters({ rows, hasMore }: TraceFiltersProps) {
+  const navigate = useNavigate();
+  const [text, setText] = useUrlState("text");
+  const [range, setRange] = useUrlState("range");
+  const [status, setStatus] = useUrlState("status");
+  const [kind, setKind] = useUrlState("kind");
+  const [model, setModel] = useUrlState("model");
+  const [endpoint, setEndpoint] = useUrlState("endpoint");
+  const [flow, setFlow] = useUrlState("flow");
+  const models = useMemo(
+    () =>
+      choices(
+        rows.flatMap((trace) => trace.models),
+        model,
+      ),
+    [rows, model],
+  );
+  const endpoints = useMemo(
+    () =>
+      choices(
+        rows.map((trace) => trace.endpoint),
+        endpoint,
+      ),
+    [rows, endpoint],
+  );
+  const isSet = [text, range, status, kind, model, endpoint, flow].some((value) => value !== "");
+  return (
+    <Group gap={8} role="search" aria-label="Filter traces">
+      <SearchBox value={text} set={setText} placeholder="Search names, prompts and answers" />
+      <FilterMenu label="Time" value={range} options={[...TIME_RANGES]} onChange={setRange} />
+      <FilterMenu label="Status" value={status} options={STATUSES} onChange={setStatus} />
+      <FilterMenu label="Kind" value={kind} options={KINDS} onChange={setKind} />
+      {models.length > 0 && <FilterMenu label="Model" value={model} options={models} onChange={setModel} />}
+      {endpoints.length > 0 && <FilterMenu label="Endpoint" value={endpoint} options={endpoints} onChange={setEndpoint} />}
+      {flow !== "" && <FilterMenu label="Flow" value={flow} options={choices([], flow)} onChange={setFlow} />}
+      {isSet && (
+        <Button
+          size="compact-sm"
+          variant="subtle"
+          color="gray"
+          leftSection={<IconX size={13} />}
+          onClick={() => {
+            void navigate({ to: ".", search: {} as never, replace: true });
+          }}
+        >
+          Clear
+        </Button>
+      )}
+      <Text size="xs" c="dimmed" ml="auto" className="fy-num" aria-live="polite">
+        {formatNumber(rows.length)}
+        {hasMore ? " newest" : rows.length === 1 ? " trace" : " traces"}
+      </Text>
+    </Group>
+  );
+}

@@ -1,0 +1,135 @@
+import type { Span } from "../model";
+
+/** A span in its place: how deep, what is under it, and its share of the model calls below. */
+export interface SpanNode {
+  readonly span: Span;
+  readonly depth: number;
+  readonly children: readonly SpanNode[];
+  /** Tokens of this span and everything below it; null where no call told any. */
+  readonly tokens: number | null;
+}
+
+/** A row of the tree as it is shown now. */
+export interface SpanRow {
+  readonly node: SpanNode;
+  readonly expanded: boolean;
+}
+
+function ownTokens(span: Span): number | null {
+  const prompt = span.prompt_tokens ?? null;
+  const completion = span.completion_tokens ?? null;
+  return prompt === null && completion === null ? null : (prompt ?? 0) + (completion ?? 0);
+}
+
+function add(left: number | null, right: number | null): number | null {
+  if (left === null) return right;
+  return right === null ? left : left + right;
+}
+
+function byStart(left: Span, right: Span): number {
+  return left.start_offset_ms - right.start_offset_ms || right.duration_ms - left.duration_ms;
+}
+
+function grow(span: Span, depth: number, children: ReadonlyMap<string, Span[]>, placed: Set<string>): SpanNode {
+  placed.add(span.span_id);
+  const below = [...(children.get(span.span_id) ?? [])]
+    .filter((child) => !placed.has(child.span_id))
+    .sort(byStart)
+    .map((child) => grow(child, depth + 1, children, placed));
+  return { span, depth, children: below, tokens: below.reduce((sum, child) => add(sum, child.tokens), ownTokens(span)) };
+}
+
+/**
+ * The spans as a forest, by start time. A span whose parent is not (yet) here stands at the top, and a ring of parents is cut
+ * at its first span, so that every span is shown exactly once.
+ */
+export function buildSpanTree(spans: readonly Span[]): readonly SpanNode[] {
+  const known = new Set(spans.map((span) => span.span_id));
+  const children = new Map<string, Span[]>();
+  const tops: Span[] = [];
+  for (const span of spans) {
+    const parent = span.parent_id;
+    if (parent === null || !known.has(parent) || parent === span.span_id) {
+      tops.push(span);
+      continue;
+    }
+    const siblings = children.get(parent);
+    if (siblings) siblings.push(span);
+    else children.set(parent, [span]);
+  }
+  const placed = new Set<string>();
+  const forest = [...tops].sort(byStart).map((span) => grow(span, 0, children, placed));
+  for (const span of spans) if (!placed.has(span.span_id)) forest.push(grow(span, 0, children, placed));
+  return forest;
+}
+
+/** The rows to show, top to bottom, when the spans in `collapsed` hide what is below them. */
+export function visibleRows(forest: readonly SpanNode[], collapsed: ReadonlySet<string>): readonly SpanRow[] {
+  const rows: SpanRow[] = [];
+  const visit = (node: SpanNode): void => {
+    const expanded = node.children.length > 0 && !collapsed.has(node.span.span_id);
+    rows.push({ node, expanded });
+    if (expanded) node.children.forEach(visit);
+  };
+  forest.forEach(visit);
+  return rows;
+}
+
+/** The last moment of the trace in milliseconds after its first: the timeline's width. At least a hundredth. */
+export function traceExtent(spans: readonly Span[]): number {
+  return spans.reduce((end, span) => Math.max(end, span.start_offset_ms + span.duration_ms), 0.01);
+}
+
+/** Where a span's bar lies on the timeline, in per cent of its width. */
+export function barPosition(span: Span, extentMs: number): { readonly left: number; readonly width: number } {
+  const left = Math.min(100, Math.max(0, (span.start_offset_ms / extentMs) * 100));
+  return { left, width: Math.min(100 - left, Math.max(0, (span.duration_ms / extentMs) * 100)) };
+}
+
+/** Round marks (1, 2, 5 × 10ⁿ milliseconds) for an axis of `extentMs`, at most `most` of them, without the one at the very end. */
+export function timeMarks(extentMs: number, most = 5): readonly number[] {
+  const rough = extentMs / most;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = ([1, 2, 5, 10].find((factor) => factor * power >= rough) ?? 10) * power;
+  const marks: number[] = [];
+  for (let mark = 0; mark < extentMs * 0.97; mark += step) marks.push(mark);
+  return marks;
+}
+
+export type TreeKey = "ArrowDown" | "ArrowUp" | "ArrowLeft" | "ArrowRight" | "Home" | "End";
+
+/** What a key does in the tree (WAI-ARIA tree pattern): another span is selected, or one opens or closes. */
+export type TreeMove =
+  { readonly kind: "select"; readonly spanId: string } | { readonly kind: "toggle"; readonly spanId: string } | { readonly kind: "none" };
+
+function selectAt(rows: readonly SpanRow[], index: number): TreeMove {
+  const row = rows[Math.min(rows.length - 1, Math.max(0, index))];
+  return row ? { kind: "select", spanId: row.node.span.span_id } : { kind: "none" };
+}
+
+function parentIndex(rows: readonly SpanRow[], index: number): number {
+  const depth = rows[index]?.node.depth ?? 0;
+  for (let above = index - 1; above >= 0; above -= 1) if ((rows[above]?.node.depth ?? 0) < depth) return above;
+  return index;
+}
+
+export function moveInTree(rows: readonly SpanRow[], selected: string | null, key: TreeKey): TreeMove {
+  const index = rows.findIndex((row) => row.node.span.span_id === selected);
+  const row = rows[index];
+  switch (key) {
+    case "ArrowDown":
+      return selectAt(rows, index + 1);
+    case "ArrowUp":
+      return selectAt(rows, index < 0 ? 0 : index - 1);
+    case "Home":
+      return selectAt(rows, 0);
+    case "End":
+      return selectAt(rows, rows.length - 1);
+    case "ArrowLeft":
+      if (!row) return { kind: "none" };
+      return row.expanded ? { kind: "toggle", spanId: row.node.span.span_id } : selectAt(rows, parentIndex(rows, index));
+    case "ArrowRight":
+      if (!row || row.node.children.length === 0) return { kind: "none" };
+      return row.expanded ? selectAt(rows, index + 1) : { kind: "toggle", spanId: row.node.span.span_id };
+  }
+}
