@@ -43,6 +43,8 @@ _PROBLEM_SCHEMA: dict[str, Any] = {
         "extra": {"type": "object"},
     },
 }
+# What was sent under these names is not repeated.
+_SECRET = frozenset({"secrets", "api_key", "token"})
 PROBLEM_SCHEMAS = {"Location": _LOCATION_SCHEMA, "Problem": _PROBLEM_SCHEMA}
 PROBLEM_RESPONSE: dict[str, Any] = {
     "description": "Problem details",
@@ -131,7 +133,8 @@ def _finding(item: Any, known: Sequence[str]) -> Problem:
     elif kind == "missing":
         detail = "The body is missing." if place == "body" and not rest else f"{name!r} is missing in the {place}."
     else:
-        got = f", got {_short(item['input'])}" if not isinstance(item.get("input"), dict | list) else ""
+        silent = isinstance(item.get("input"), dict | list) or not _SECRET.isdisjoint(map(str, rest))
+        got = "" if silent else f", got {_short(item['input'])}"
         detail = f"{name!r} in the {place}: {str(item['msg']).rstrip('.')}{got}."
     return Problem(
         code=InvalidInputError.code,
