@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 
 from flowyard.catalog.jobs import MODEL_PULL, ModelPullJob
 from flowyard.catalog.service import Catalog
+from flowyard.catalog.workspace import WorkspaceModels
 from flowyard.compute.jobs.ports import Reconciler
 from flowyard.compute.jobs.service import JobService
 from flowyard.compute.ports import JobKind, ProcessHost
@@ -51,6 +52,7 @@ class Services:
     sign_in: SignInService
     keys: KeyService
     connections: ConnectionService
+    catalog: WorkspaceModels
     audit: AuditTrail
     events: EventLog
     idempotency: Idempotency
@@ -84,16 +86,18 @@ def assemble(settings: Settings, engine: Engine) -> Services:
     sign_in = SignInService(stores, keys)
     redactor = Redactor()
     sealer = Sealer(load_master_keys(settings.home / "master.key"))
+    jobs = JobService(SqlJobStore(engine), JOB_STAGES)
     return Services(
         settings=settings,
         identity=IdentityService(workspaces, users, keys, sign_in, audit),
         sign_in=sign_in,
         keys=keys,
         connections=ConnectionService(SqlConnectionStore(engine), sealer, ModelConnectionTester(), redactor),
+        catalog=WorkspaceModels(Catalog(settings.home / "models"), jobs, audit),
         audit=audit,
         events=SqlEventLog(engine),
         idempotency=Idempotency(SqlIdempotencyStore(engine)),
-        jobs=JobService(SqlJobStore(engine), JOB_STAGES),
+        jobs=jobs,
         redactor=redactor,
     )
 

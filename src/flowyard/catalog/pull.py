@@ -110,8 +110,8 @@ class Pull:
         missing = [file for file in card.files if not store.is_whole(card, file, manifest) and not self._lies_there(file, report)]
         wanted = [_Wanted(file, store.partial(card.name) / file.name, list(file.sources)) for file in missing]
         if wanted:
+            require_room(self._disk, store.folder, card.bytes_total - store.bytes_present(card))
             store.partial(card.name).mkdir(parents=True, exist_ok=True)
-            require_room(self._disk, store.path(card.name), card.bytes_total - store.bytes_present(card))
         return wanted
 
     def _lies_there(self, file: CardFile, report: StageReport) -> bool:

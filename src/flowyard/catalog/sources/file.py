@@ -42,11 +42,12 @@ def copy(source: Path, target: Path, transfer: Transfer) -> None:
         given = source.open("rb")
     except OSError as error:
         raise SourceFailedError(f"{source} cannot be read: {error.strerror}.", remedy="Check the path and its permissions.") from error
-    transfer.require(total)
     done = 0
-    with given, full_disk_told(transfer.disk, transfer.folder), transfer.disk.open(target, append=False) as out:
-        while chunk := given.read(_CHUNK):
-            transfer.check_canceled()
-            out.write(chunk)
-            done += len(chunk)
-            transfer.progress(done, total)
+    with given:
+        transfer.require(total)
+        with full_disk_told(transfer.disk, transfer.folder), transfer.disk.open(target, append=False) as out:
+            while chunk := given.read(_CHUNK):
+                transfer.check_canceled()
+                out.write(chunk)
+                done += len(chunk)
+                transfer.progress(done, total)

@@ -45,6 +45,7 @@ class Transfer:
         check_canceled: raises when the pull shall stop; called at least every few hundred kilobytes.
         progress: told the bytes that are there and all there will be (None: not known).
         detail: told in a few words what is going on.
+        pause_s: waited before a broken connection is tried again; doubles with each try in a row.
     """
 
     folder: Path
@@ -52,6 +53,7 @@ class Transfer:
     progress: Callable[[int, int | None], None] = _no_progress
     detail: Callable[[str], None] = _no_detail
     disk: Disk = field(default_factory=LocalDisk)
+    pause_s: float = 0.5
 
     def require(self, needed: int) -> None:
         """Check that `needed` more bytes fit (DiskFullError)."""
