@@ -45,12 +45,13 @@ class DuckQueries:
 
     def list_traces(self, workspace_id: str, where: TraceFilter, *, limit: int = 50, before_ns: int | None = None) -> list[TraceSummary]:
         """Return traces, newest start first, that began before `before_ns`; those that began when the last one did come with it."""
-        if limit < 1:
-            return []
-        source = self._source(workspace_id, where.since_ns)
+        since_ns = None if where.since_ns is None else max(-_END_NS, where.since_ns)
         upper = min(_END_NS if bound is None else bound - 1 for bound in (before_ns, where.until_ns))
+        if limit < 1 or upper < -_END_NS or (since_ns is not None and since_ns > upper):
+            return []
+        source = self._source(workspace_id, since_ns)
         found: list[TraceSummary] = []
-        for segments, floor in _windows(_near(source.segments, where, upper), where.since_ns):
+        for segments, floor in _windows(_near(source.segments, where, upper), since_ns):
             found.extend(self._in_window(source.only(segments), source, where, (floor, upper), limit - len(found)))
             if len(found) >= limit:
                 break

@@ -1,0 +1,102 @@
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from flowyard.cli.traces import app, duration
+from flowyard.client import Workspace
+from flowyard.foundation.errors import RemoteError
+from support.spans import make_span, trace_id
+from support.trace_server import TraceServer, listening
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture
+def place(tmp_path: Path, services: Any, owner_key: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
+    opened = TraceServer(tmp_path, services)
+    messages = [{"role": "user", "content": "Where is parcel 7?"}]
+    opened.put(
+        make_span(1, 1, name="POST /score", kind="http", endpoint="support", workspace_id=""),
+        make_span(1, 2, 1, name="support", kind="flow", workspace_id="", attributes={"flowyard.input": {"question": "Where?"}}),
+        make_span(
+            1,
+            3,
+            2,
+            name="chat m",
+            kind="llm",
+            model="m",
+            prompt_tokens=3,
+            completion_tokens=4,
+            cost_micros=1500,
+            workspace_id="",
+            attributes={"gen_ai.input.messages": messages},
+        ),
+        make_span(2, 1, name="broken", kind="flow", status="error", status_message="no [bold]city[/bold]", workspace_id=""),
+        make_span(2, 2, 9, name="orphan", kind="llm", model="m", prompt_tokens=1, workspace_id=""),
+        *(make_span(number, 1, name=f"t{number}", kind="flow", workspace_id="") for number in range(3, 123)),
+    )
+    with listening(opened.app) as url:
+        monkeypatch.setenv("FLOWYARD_URL", url)
+        monkeypatch.setenv("FLOWYARD_API_KEY", owner_key)
+        monkeypatch.setenv("FLOWYARD_HOME", str(tmp_path / "nobody"))
+        monkeypatch.setenv("COLUMNS", "200")
+        yield Workspace()
+    opened.close()
+
+
+def run(*words: str) -> Result:
+    done = CliRunner().invoke(app, list(words))
+    assert done.exit_code == 0, done.output
+    return done
+
+
+def test_the_sdk_follows_pages_and_stops_where_it_is_told_to(place: Workspace) -> None:
+    assert len(list(place.traces.list())) == 122
+    assert [trace.name for trace in place.traces.list(limit=2)] == ["t122", "t121"]
+    assert len(list(place.traces.list(limit=101))) == 101
+    assert list(place.traces.list(limit=0)) == []
+    with pytest.raises(RemoteError) as caught:
+        place.traces.get("f" * 32)
+    assert caught.value.remote.code == "TraceNotFound"
+
+
+def test_list_shows_a_table_or_json(place: Workspace) -> None:
+    shown = run("list", "--model", "m").stdout
+    assert trace_id(1) in shown
+    assert "0.0015 USD" in shown
+    assert "unknown" in shown
+    assert "1 µs" in shown
+    found = json.loads(run("list", "--status", "error", "--json").stdout)
+    assert [trace["name"] for trace in found] == ["broken"]
+    assert "No traces" in run("list", "--text", "nowhere").stderr
+
+
+def test_show_is_a_tree(place: Workspace) -> None:
+    lines = [line.rstrip() for line in run("show", trace_id(1)).stdout.splitlines()]
+    assert trace_id(1) in lines[0]
+    assert [line.index(name) for line, name in zip(lines[1:], ("POST /score", "support", "chat m"), strict=True)] == [4, 8, 12]
+    assert "m  3 + 4 tokens" in lines[3]
+    assert "parcel" not in run("show", trace_id(1)).stdout
+    told = run("show", trace_id(1), "--io").stdout
+    assert "Where is parcel 7?" in told
+    assert '"question": "Where?"' in told
+
+
+def test_show_does_not_take_text_for_markup_and_keeps_orphans(place: Workspace) -> None:
+    shown = run("show", trace_id(2)).stdout
+    assert "no [bold]city[/bold]" in shown
+    assert "orphan" in shown
+    detail = json.loads(run("show", trace_id(2), "--json").stdout)
+    assert detail["trace"]["cost"] is None
+
+
+@pytest.mark.parametrize(
+    ("ms", "text"),
+    [(0.0123, "12 µs"), (1.234, "1.23 ms"), (99.96, "100 ms"), (250.4, "250 ms"), (1500.0, "1.50 s"), (90_000.0, "1 min 30 s")],
+)
+def test_durations_read_well(ms: float, text: str) -> None:
+    assert duration(ms) == text

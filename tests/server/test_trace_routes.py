@@ -1,0 +1,100 @@
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from support.spans import make_span, trace_id
+from support.trace_server import TraceServer
+
+TRACES = "/api/v1/workspaces/default/traces"
+
+
+@pytest.fixture
+def traces(tmp_path: Path, services: Any, owner_key: str) -> Iterator[TraceServer]:
+    opened = TraceServer(tmp_path, services)
+    opened.put(
+        *(make_span(number, 1, name=f"t{number}", kind="flow", endpoint="support", workspace_id="") for number in range(1, 6)),
+        make_span(5, 2, 1, kind="llm", model="m", prompt_tokens=3, completion_tokens=4, cost_micros=5, workspace_id=opened.workspace_id),
+        make_span(6, 1, name="other", workspace_id="elsewhere"),
+    )
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def client(traces: TraceServer, owner: dict[str, str]) -> Iterator[TestClient]:
+    with TestClient(traces.app, headers=owner) as opened:
+        yield opened
+
+
+def test_pages_of_traces_newest_first(client: TestClient) -> None:
+    first = client.get(TRACES, params={"limit": 3}).json()
+    assert [trace["name"] for trace in first["items"]] == ["t5", "t4", "t3"]
+    newest = first["items"][0]
+    assert (newest["spans"], newest["prompt_tokens"], newest["completion_tokens"]) == (2, 3, 4)
+    assert newest["cost"] == {"micros": "5", "currency": "USD"}
+    assert newest["started_at"] == "2026-11-18T11:06:45.001000Z"
+    second = client.get(TRACES, params={"limit": 3, "cursor": first["next_cursor"]}).json()
+    assert [trace["name"] for trace in second["items"]] == ["t2", "t1"]
+    assert second["next_cursor"] is None
+
+
+@pytest.mark.parametrize(
+    ("params", "names"),
+    [
+        ({"model": "m"}, ["t5"]),
+        ({"status": "error"}, []),
+        ({"kind": "flow", "text": "T2"}, ["t2"]),
+        ({"endpoint": "support", "since": "2026-11-18T11:06:44Z"}, ["t5", "t4"]),
+        ({"until": "2026-11-18T12:06:42+01:00"}, ["t1"]),
+        ({"until": "0001-01-01T00:00:00+23:00"}, []),
+        ({"since": "9999-12-31T23:59:59Z"}, []),
+        ({"cursor": "9999999999999999999", "text": "t3"}, ["t3"]),
+        ({"text": "%"}, []),
+        ({"text": "\x00"}, []),
+    ],
+)
+def test_filters(client: TestClient, params: dict[str, str], names: list[str]) -> None:
+    assert [trace["name"] for trace in client.get(TRACES, params=params).json()["items"]] == names
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"limit": "0"},
+        {"limit": "501"},
+        {"cursor": "abc"},
+        {"status": "maybe"},
+        {"kind": "llama"},
+        {"since": "yesterday"},
+        {"since": "2026-11-18T11:06:44"},
+        {"text": ""},
+    ],
+)
+def test_what_cannot_be_asked_is_the_caller_s_error(client: TestClient, params: dict[str, str]) -> None:
+    answer = client.get(TRACES, params=params)
+    assert answer.status_code == 422
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_a_trace_with_its_spans(client: TestClient) -> None:
+    found = client.get(f"{TRACES}/{trace_id(5)}").json()
+    assert found["trace"]["name"] == "t5"
+    assert [(span["name"], span["start_offset_ms"]) for span in found["spans"]] == [("t5", 0.0), ("s2", 1.0)]
+    assert found["spans"][1]["parent_id"] == found["spans"][0]["span_id"]
+
+
+@pytest.mark.parametrize("name", [trace_id(6), trace_id(99), "nothing", "%00", "x" * 500])
+def test_a_trace_that_is_not_there_or_somebody_else_s(client: TestClient, name: str) -> None:
+    answer = client.get(f"{TRACES}/{name}")
+    assert answer.status_code == 404
+    assert answer.json()["code"] == "TraceNotFound"
+    assert "trace list" in answer.json()["remedy"]
+
+
+def test_a_key_is_needed(traces: TraceServer) -> None:
+    with TestClient(traces.app) as stranger:
+        assert stranger.get(TRACES).status_code == 401
+        assert stranger.get(f"{TRACES}/{trace_id(5)}").status_code == 401
