@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from flowyard.cli.output import note
 from flowyard.flows import process
@@ -42,11 +42,12 @@ def run_test(
     recorder = Recorder(sink, scrub=scrubber(connections)) if sink else None
     engine = Engine(resolver=_Models(connections, settings), recorder=recorder, scrub=scrubber(connections))
     target = flow_file(flow).resolve()
-    process.enter(folder, passthrough=sys.stderr)
+    stderr = sys.stderr
+    process.enter(folder, passthrough=stderr)
     try:
         loaded = LoadedFlow.load(target, engine, connections)
         process.apply_environment(loaded.spec, connections)
-        record = loaded.run(given, observer=_Progress() if progress else None)
+        record = loaded.run(given, observer=_Progress(stderr) if progress else None)
     finally:
         if sink:
             sink.close()
@@ -62,7 +63,10 @@ def run_test(
 
 
 class _Progress:
-    """Tells of each node that ended."""
+    """Tells of each node that ended, on the stream that is not captured into the node's record."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
 
     def begin(self, record: LineRecord) -> None:
         """Nothing: the first node tells enough."""
@@ -71,7 +75,7 @@ class _Progress:
         """Write a line."""
         if record.status not in {"running", "pending"}:
             tokens = f", {record.prompt_tokens} + {record.completion_tokens} tokens" if record.completion_tokens is not None else ""
-            sys.__stderr__ and sys.__stderr__.write(f"{record.node}: {record.status} ({record.duration_ns / 1e6:.1f} ms{tokens})\n")
+            self._stream.write(f"{record.node}: {record.status} ({record.duration_ns / 1e6:.1f} ms{tokens})\n")
 
     def fields(self, outputs: dict[str, Any]) -> None:
         """Nothing: outputs are printed at the end."""
@@ -117,7 +121,8 @@ class _Models:
             raise UnknownConnectionError(
                 connection,
                 known=tuple(self._connections),
-                remedy=f"Give it with --connections-file FILE.yaml, or start the installation that has it with `flowyard up`. {error.message}",
+                remedy="Give it with --connections-file FILE.yaml, or start the installation that has it with `flowyard up`. "
+                f"{error.message}",
             ) from error
         return GatewayResolver(found.url, found.api_key)
 

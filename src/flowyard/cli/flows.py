@@ -53,8 +53,8 @@ def validate(flow: FlowOption, as_json: AsJson = False) -> None:
         raise typer.Exit(2)
 
 
-@app.command(cls=ManyWordsCommand)
-def test(
+@app.command("test", cls=ManyWordsCommand)
+def run_once(
     flow: FlowOption,
     inputs: Annotated[list[str] | None, typer.Option("--inputs", "-i", help="Inputs as name=value, several after one flag.")] = None,
     inputs_file: Annotated[

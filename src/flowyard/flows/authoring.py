@@ -6,7 +6,7 @@ import re
 import shutil
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -183,7 +183,7 @@ class FlowStore:
                 parent = parent.parent
 
     @contextmanager
-    def _unchanged(self, file: Path, path: str, expected: str | None, *, absent: bool = False) -> Iterator[None]:
+    def _unchanged(self, file: Path, path: str, expected: str | None, *, absent: bool = False) -> Generator[None]:
         """Hold the store's lock while `file` is the version that the writer expects."""
         with self._lock:
             present = etag(file.read_bytes()) if file.is_file() else None

@@ -163,8 +163,7 @@ class TestStream:
             headers["traceparent"] = traceparent
         try:
             response = await client.post(f"http://{target.address}/test", data=body, headers=headers)
-            if response.status >= 400:
-                raise _remote(await response.read())
+            await _check(response)
         except aiohttp.ClientError as error:
             await client.close()
             raise SessionError(f"The flow's session does not answer: {error}.", remedy="Try again; its log says more.") from error
@@ -202,7 +201,9 @@ class TestStream:
         await self._client.close()
 
 
-def _remote(data: bytes) -> RemoteError:
-    values = decode(data, dict[str, Any])
+async def _check(response: aiohttp.ClientResponse) -> None:
+    if response.status < 400:
+        return
+    values = decode(await response.read(), dict[str, Any])
     values.pop("error", None)
-    return RemoteError(decode(json.dumps(values), Problem))
+    raise RemoteError(decode(json.dumps(values), Problem))

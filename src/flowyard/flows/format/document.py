@@ -52,12 +52,12 @@ class Marked:
     @property
     def mapping(self) -> dict[str, Entry] | None:
         """The entries by key, or None when this is no mapping."""
-        return cast("dict[str, Entry]", self.data) if isinstance(self.data, dict) else None
+        return cast("dict[str, Entry]", self.data) if isinstance(self.data, dict) else None  # pyright: ignore[reportUnknownMemberType]
 
     @property
     def items(self) -> list["Marked"] | None:
         """The items, or None when this is no list."""
-        return cast("list[Marked]", self.data) if isinstance(self.data, list) else None
+        return cast("list[Marked]", self.data) if isinstance(self.data, list) else None  # pyright: ignore[reportUnknownMemberType]
 
     def plain(self) -> Any:
         """Return the value without places."""
@@ -82,7 +82,7 @@ def read_document(text: str, file: str) -> tuple[Marked | None, list[Finding]]:
     if len(text) > FILE_LIMIT:
         return None, [_problem("DocumentTooLarge", f"The file has {len(text)} characters; at most {FILE_LIMIT} are read.", file, None)]
     try:
-        node = yaml.compose(text, Loader=_Yaml12)
+        node: Any = cast("Any", yaml).compose(text, Loader=_Yaml12)
     except yaml.MarkedYAMLError as error:
         what = ", ".join(part for part in (error.context, error.problem) if part)
         return None, [_problem("InvalidYaml", f"This is no YAML: {what}.", file, error.problem_mark or error.context_mark)]

@@ -58,7 +58,7 @@ def property_getter(reference: NodeReference) -> Callable[[Any], Any]:
 
 def _step(value: Any, step: str | int) -> Any:
     if isinstance(step, int) or isinstance(value, dict):
-        return value[step]
+        return value[step]  # pyright: ignore[reportUnknownVariableType] - any object of the user's
     return getattr(value, step)
 
 

@@ -90,7 +90,7 @@ def bind_inputs(specs: Mapping[str, InputSpec], given: Mapping[str, Any], *, his
 
 
 def _typed(spec: InputSpec, value: Any) -> Any:
-    kind = type(value)
+    kind: type[Any] = type(value)  # pyright: ignore[reportUnknownVariableType]
     if (spec.type == "string" and kind is str) or (spec.type == "int" and kind is int):
         return value
     try:

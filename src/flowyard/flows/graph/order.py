@@ -32,7 +32,10 @@ def topological_order(dependencies: Mapping[str, Sequence[str]]) -> list[str]:
 
 
 def find_cycle(dependencies: Mapping[str, Sequence[str]]) -> list[str] | None:
-    """Return the names of one cycle in the direction of the data, each feeding the next and the last the first, or None."""
+    """Return the names of one cycle in the direction of the data, each feeding the next and the last the first, or None.
+
+    It begins with the name that comes first in the given order.
+    """
     done = set(topological_order(dependencies))
     rest = [name for name in dependencies if name not in done]
     if not rest:
@@ -44,4 +47,5 @@ def find_cycle(dependencies: Mapping[str, Sequence[str]]) -> list[str] | None:
         current = next(need for need in dependencies[current] if need in dependencies and need not in done)
     cycle = path[path.index(current) :]
     cycle.reverse()
-    return cycle
+    first = cycle.index(min(cycle, key=list(dependencies).index))
+    return cycle[first:] + cycle[:first]

@@ -1,5 +1,6 @@
 """LLM nodes: render the prompt, call the model, return its answer as prompt flow does."""
 
+import inspect
 from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any, cast
 
@@ -39,7 +40,7 @@ def llm_node(flow: FlowSpec, node: NodeSpec) -> Executable:
 
     async def run(**values: Any) -> Any:
         result = await call(**values)
-        return result if isinstance(result, AsyncGenerator) else await result
+        return result if inspect.isasyncgen(result) else await result
 
     return Executable(call=run, is_async=True)
 
@@ -106,7 +107,7 @@ class _Call:
         async for chunk in chunks:
             self._count(chunk)
             for choice in cast("list[Body]", chunk.get("choices") or [])[:1]:
-                text = choice.get("text") if self.node.api == "completion" else (choice.get("delta") or {}).get("content")
+                text = choice.get("text") if self.node.api == "completion" else cast("Body", choice.get("delta") or {}).get("content")
                 if text:
                     yield text
 

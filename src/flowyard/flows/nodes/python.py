@@ -6,7 +6,7 @@ from types import ModuleType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from flowyard.flows.errors import ToolError, UnknownConnectionError
-from flowyard.flows.model import Constant, FlowSpec, NodeSpec
+from flowyard.flows.model import Constant, NodeSpec
 from flowyard.flows.nodes.modules import FlowModules
 from flowyard.flows.nodes.tool import ToolProvider, runs_on_loop, settings_of
 from flowyard.flows.promptflow.connections import Connection, connection_object
@@ -25,11 +25,11 @@ def python_node(node: NodeSpec, modules: FlowModules, connections: Connections) 
     """
     path = (node.source.path if node.source else None) or ""
     module = _imported(node, modules, path)
-    call, constants = _tool_of(node, module, path)
-    constants |= _connection_arguments(call, node, connections)
+    call, function = _tool_of(node, module, path)
+    constants = _connection_arguments(call, function, node, connections)
     parameters = _parameters(call)
     defaults = frozenset(name for name, parameter in parameters.items() if parameter.default is not inspect.Parameter.empty)
-    return Executable(call=call, is_async=runs_on_loop(call), defaults=defaults, constants=constants)
+    return Executable(call=call, is_async=runs_on_loop(function), defaults=defaults, constants=constants)
 
 
 def _imported(node: NodeSpec, modules: FlowModules, path: str) -> ModuleType:
@@ -59,10 +59,10 @@ def _line_in(error: BaseException, file: str) -> int | None:
     return line
 
 
-def _tool_of(node: NodeSpec, module: ModuleType, path: str) -> tuple[Callable[..., Any], dict[str, Any]]:
-    """Return the function to call, bound to its object where it is a method, and nothing as constants for the inputs that made the object."""
+def _tool_of(node: NodeSpec, module: ModuleType, path: str) -> tuple[Callable[..., Any], Callable[..., Any]]:
+    """Return what to call (a function, or a method of an object that was made for the node), and the function itself."""
     wanted = node.source.tool if node.source else None
-    functions: list[tuple[str, Callable[..., Any], type | None]] = []
+    functions: list[tuple[str, Callable[..., Any], type[Any] | None]] = []
     for name, item in vars(module).items():
         if getattr(item, "__module__", None) != module.__name__:
             continue
@@ -81,11 +81,11 @@ def _tool_of(node: NodeSpec, module: ModuleType, path: str) -> tuple[Callable[..
         )
     _, function, owner = functions[0]
     if owner is None:
-        return function, {}
-    return _method(node, function, owner), {}
+        return function, function
+    return _method(node, function, owner), function
 
 
-def _method(node: NodeSpec, function: Callable[..., Any], owner: type) -> Callable[..., Any]:
+def _method(node: NodeSpec, function: Callable[..., Any], owner: type[Any]) -> Callable[..., Any]:
     """Make the class with the node's literal inputs that its ``__init__`` takes, and return the bound method."""
     taken = set(inspect.signature(owner).parameters) if issubclass(owner, ToolProvider) or "__init__" in vars(owner) else set[str]()
     given = {name: binding.value.value for name, binding in node.inputs.items() if name in taken and isinstance(binding.value, Constant)}
@@ -97,12 +97,8 @@ def _method(node: NodeSpec, function: Callable[..., Any], owner: type) -> Callab
     def call(**arguments: Any) -> Any:
         return bound(**{name: value for name, value in arguments.items() if name not in given})
 
-    async def call_async(**arguments: Any) -> Any:
-        return await bound(**{name: value for name, value in arguments.items() if name not in given})
-
-    wrapper = call_async if runs_on_loop(bound) else call
-    wrapper.__signature__ = inspect.signature(bound)  # pyright: ignore[reportFunctionMemberAccess]
-    return wrapper
+    call.__signature__ = inspect.signature(bound)  # pyright: ignore[reportFunctionMemberAccess]
+    return call
 
 
 def _parameters(call: Callable[..., Any]) -> Mapping[str, inspect.Parameter]:
@@ -112,19 +108,21 @@ def _parameters(call: Callable[..., Any]) -> Mapping[str, inspect.Parameter]:
         return {}
 
 
-def _connection_arguments(call: Callable[..., Any], node: NodeSpec, connections: Connections) -> dict[str, Any]:
+def _connection_arguments(
+    call: Callable[..., Any], function: Callable[..., Any], node: NodeSpec, connections: Connections
+) -> dict[str, Any]:
     """Return the connection objects for literal inputs that name one.
 
     A parameter takes a connection when its annotation says so, or when it is called ``connection`` or ``..._connection`` without one.
     """
     found: dict[str, Any] = {}
-    hints = _hints(call)
+    hints, taken = _hints(function), _parameters(call)
     for name, binding in node.inputs.items():
         value = binding.value.value if isinstance(binding.value, Constant) else None
         if not isinstance(value, str) or not value:
             continue
         wanted = _connection_class(hints.get(name))
-        by_name = name not in hints and (name == "connection" or name.endswith("_connection")) and value in connections
+        by_name = name in taken and name not in hints and (name == "connection" or name.endswith("_connection")) and value in connections
         if wanted is None and not by_name:
             continue
         if value not in connections:
@@ -133,8 +131,7 @@ def _connection_arguments(call: Callable[..., Any], node: NodeSpec, connections:
     return found
 
 
-def _hints(call: Callable[..., Any]) -> dict[str, Any]:
-    function = getattr(call, "__func__", call)
+def _hints(function: Callable[..., Any]) -> dict[str, Any]:
     try:
         return get_type_hints(function)
     except (NameError, TypeError, AttributeError):
@@ -144,8 +141,3 @@ def _hints(call: Callable[..., Any]) -> dict[str, Any]:
 def _connection_class(hint: Any) -> type[Connection] | None:
     kinds = get_args(hint) if get_origin(hint) in {Union, UnionType} else (hint,)
     return next((kind for kind in kinds if inspect.isclass(kind) and issubclass(kind, Connection)), None)
-
-
-def connection_names(flow: FlowSpec) -> set[str]:
-    """Return the names of connections that the flow's YAML mentions for certain: those of LLM nodes."""
-    return {node.connection for node in flow.nodes if node.connection}

@@ -8,11 +8,12 @@ the marks are removed. The marks travel inside a prompt node's output (`PromptTe
 import re
 import secrets
 from collections.abc import Iterator, Mapping
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 from jinja2 import Environment, TemplateSyntaxError, meta, nodes
+from jinja2.exceptions import SecurityError
 from jinja2.exceptions import TemplateError as JinjaError
-from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from flowyard.flows.errors import TemplateError
 from flowyard.foundation.errors import Location
@@ -230,5 +231,5 @@ def template_variables(source: str) -> dict[str, int]:
     found: dict[str, int] = {}
     for name in tree.find_all(nodes.Name):
         if name.name in free and name.name not in _SAFE_NAMES:
-            found.setdefault(name.name, cast("int", name.lineno))
+            found.setdefault(name.name, name.lineno)
     return dict(sorted(found.items(), key=lambda item: item[1]))

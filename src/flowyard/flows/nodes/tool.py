@@ -91,5 +91,5 @@ def settings_of(function: object) -> ToolSettings | None:
 
 
 def runs_on_loop(function: Callable[..., Any]) -> bool:
-    """Whether calling `function` gives a coroutine."""
-    return inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(getattr(function, "__call__", None))  # noqa: B004
+    """Whether `function` is a coroutine function or an asynchronous generator."""
+    return inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function)

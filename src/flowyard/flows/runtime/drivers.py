@@ -5,6 +5,7 @@ All of them follow the same plan and keep the same records; they differ only in 
 
 import asyncio
 import contextvars
+import inspect
 import threading
 import time
 from collections.abc import Callable
@@ -163,7 +164,9 @@ async def _call_async(line: Line, step: Step) -> None:
     call, start = step.executable.call, time.perf_counter_ns()
     try:
         if step.executable.is_async:
-            value = await call(**arguments)
+            value = call(**arguments)
+            if inspect.isawaitable(value):
+                value = await value
         elif step.executable.quick:
             value = call(**arguments)
         else:

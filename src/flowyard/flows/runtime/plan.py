@@ -22,7 +22,7 @@ class Executable:
 
     Attributes:
         call: the function; what it returns may be a generator.
-        is_async: `call` is a coroutine function and runs on an event loop.
+        is_async: `call` gives something to await or an asynchronous generator, and runs on an event loop.
         quick: it never waits and costs little (a template), so it runs wherever the line runs.
         defaults: the parameters that have a default: such an input is left out when a bypassed node would feed it.
         constants: the node's literal inputs as `call` wants them.

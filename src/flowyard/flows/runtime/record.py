@@ -83,7 +83,7 @@ _PLAIN = (str, int, bool, type(None))
 
 def json_value(value: Any, depth: int = 0) -> Any:
     """Return a copy of `value` that JSON can hold: what it cannot becomes its text, objects that mean something become that."""
-    kind = type(value)
+    kind: type[Any] = type(value)  # pyright: ignore[reportUnknownVariableType]
     if kind in _PLAIN:
         return value
     if depth > _DEPTH_LIMIT:
@@ -102,7 +102,7 @@ def _json_object(value: Any, depth: int) -> Any:  # noqa: PLR0911
         return str.__str__(value)
     if isinstance(value, bool | int | float):
         return json_value(float(value) if isinstance(value, float) else int(value), depth + 1)
-    describe = getattr(type(value), "__flowyard_json__", None)
+    describe = getattr(cast("object", value).__class__, "__flowyard_json__", None)
     if describe is not None:
         return describe(value)
     if is_dataclass(value) and not isinstance(value, type):

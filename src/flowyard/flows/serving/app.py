@@ -6,7 +6,7 @@ import json
 import logging
 import os
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from flowyard.flows.flow import LoadedFlow
 from flowyard.flows.runtime.line import Observer
@@ -154,13 +154,13 @@ class _Scoring:
         kind = header(scope, b"content-type").partition(b";")[0].strip().lower()
         if kind and kind != b"application/json" and not kind.endswith(b"+json") and self._single is not None:
             return {self._single: body.decode("utf-8", "replace")}
-        found = from_json(body) if body.strip() else {}
+        found: Any = from_json(body) if body.strip() else {}
         if not isinstance(found, dict):
             raise InvalidInputError(
                 f"The body must be a JSON object of the flow's inputs, got {type(found).__name__}.",
                 remedy=f'Send for instance {{"{self._single or next(iter(self._flow.spec.inputs), "input")}": ...}}.',
             )
-        return found  # pyright: ignore[reportUnknownVariableType]
+        return cast("dict[str, Any]", found)
 
     def _shown(self, outputs: dict[str, Any]) -> dict[str, Any]:
         return {name: value for name, value in outputs.items() if name not in self._hidden} if self._hidden else outputs

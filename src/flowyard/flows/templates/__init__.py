@@ -32,4 +32,5 @@ def template_files(name: str) -> dict[str, bytes]:
         )
     folder = _FOLDER / name
     files = (file for file in sorted(folder.rglob("*")) if file.is_file() and "__pycache__" not in file.parts)
-    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in files}
+    # Python files carry a .txt: they are a user's code, not a part of this package.
+    return {file.relative_to(folder).as_posix().removesuffix(".txt"): file.read_bytes() for file in files}

@@ -107,7 +107,7 @@ def delete_flow_file(flow: str, path: str, caller: Writer, services: ServicesDep
 
 
 @router.post("/flows/{flow}/test", response_model=FlowTestEvent, responses=_EVENTS)
-async def test_flow(
+async def run_flow_test(
     flow: str,
     body: FlowTest,
     caller: Runner,
