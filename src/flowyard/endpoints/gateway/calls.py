@@ -36,7 +36,7 @@ class ModelCalls:
 
     def __init__(self, recorder: Recorder, price_of: PriceOf) -> None:
         self._recorder = recorder
-        self._price_of = price_of
+        self.price_of = price_of
 
     async def run(self, exchange: Exchange, operation: Operation, request: ModelRequest, backend: Backend, workspace_id: str) -> None:
         """Answer `exchange` with what `backend` says. Raises what it raises before anything was sent."""
@@ -92,7 +92,7 @@ class ModelCalls:
         if capture.usage is None:
             return
         prompt, completion = capture.usage.prompt or 0, capture.usage.completion or 0
-        cost = 0 if backend.local else self._price_of(backend.provider, capture.model or backend.model, prompt, completion)
+        cost = 0 if backend.local else self.price_of(backend.provider, capture.model or backend.model, prompt, completion)
         span.set(prompt_tokens=prompt, completion_tokens=completion, cost_micros=cost)
 
 

@@ -90,6 +90,9 @@ class Models:
         if held is not None and held[0] == entry:
             return held[1]
         provider = provider_for(entry)
+        if not isinstance(provider, InProcessProvider):
+            # The price list takes long to load the first time; the call that is to be priced takes longer.
+            asyncio.get_running_loop().run_in_executor(None, self._calls.price_of, provider.name, "gpt-4o", 0, 0)
         self._providers[place] = (entry, provider)
         return provider
 

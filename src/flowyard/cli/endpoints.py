@@ -1,0 +1,218 @@
+"""``flowyard endpoint``: real-time endpoints."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from flowyard.cli.output import AsJson, emit, emit_table, note
+from flowyard.cli.session import follow, key_values, workspace
+from flowyard.foundation.errors import InvalidInputError
+from flowyard.wire.endpoints import Deployment, DeploymentCreate, Endpoint
+
+if TYPE_CHECKING:
+    from flowyard.client import Workspace
+
+app = typer.Typer(
+    no_args_is_help=True, help="Deploy and call real-time endpoints.\n\nExample: flowyard endpoint deploy support --flow ./support-flow"
+)
+
+Name = Annotated[str, typer.Argument(help="The endpoint's name.")]
+Variables = Annotated[list[str] | None, typer.Option("--set", help="An environment variable of the replicas, NAME=VALUE; may be repeated.")]
+
+
+@app.command("create")
+def create(name: Name, description: Annotated[str | None, typer.Option(help="What it is for.")] = None, as_json: AsJson = False) -> None:
+    """Make an endpoint; deployments come next.
+
+    Example: flowyard endpoint create support
+    """
+    endpoint = workspace().endpoints.create(name, description=description)
+    emit(endpoint, as_json=as_json, text=f"{name} is there. Deploy to it: flowyard endpoint deploy {name} --flow DIR")
+
+
+@app.command("deploy")
+def deploy(
+    name: Name,
+    *,
+    flow: Annotated[str | None, typer.Option(help="A flow's folder on this machine, or the name of a flow of the workspace.")] = None,
+    model: Annotated[str | None, typer.Option(help="A model of the catalog.")] = None,
+    deployment: Annotated[str, typer.Option(help="The deployment's name.")] = "blue",
+    instance_count: Annotated[int, typer.Option(min=1, help="How many replicas.")] = 1,
+    variables: Variables = None,
+    no_wait: Annotated[bool, typer.Option("--no-wait", help="Return as soon as the job is queued.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Bring a flow or a model into service. What serves now serves until the new replicas are ready.
+
+    Example: flowyard endpoint deploy support --flow ./support-flow
+    """
+    if (flow is None) == (model is None):
+        raise InvalidInputError("Give exactly one of --flow and --model.", remedy="For instance: --flow ./my-flow, or --model smollm2-135m")
+    ws = workspace()
+    environment = {key: str(value) for key, value in key_values(variables or []).items()}
+    flow_name, snapshot = _upload(ws, flow) if flow is not None else (None, None)
+    request = DeploymentCreate(
+        name=deployment,
+        flow=flow_name,
+        snapshot=snapshot,
+        model=model,
+        instance_count=instance_count,
+        environment_variables=environment,
+    )
+    job = ws.endpoints.deploy(name, request)
+    if no_wait:
+        emit(job, as_json=as_json, text=f"Job {job.id} deploys it. Watch it: flowyard job stream {job.id}")
+        return
+    follow(ws, job, quiet=as_json)
+    endpoint = ws.endpoints.get(name)
+    emit(endpoint, as_json=as_json, text=f"{name} answers at {ws.transport.address(endpoint.scoring_path)}")
+
+
+@app.command("invoke")
+def invoke(
+    name: Name,
+    *,
+    inputs: Annotated[list[str] | None, typer.Option("--inputs", "-i", help="An input, name=value; may be repeated.")] = None,
+    request_file: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="A file with the request's body, JSON.")] = None,
+    deployment: Annotated[str | None, typer.Option(help="Call this deployment, whatever the traffic split says.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Call an endpoint and print its answer as JSON.
+
+    Example: flowyard endpoint invoke support --inputs question=Hello
+    """
+    del as_json
+    emit(workspace().endpoints.invoke(name, _body(inputs, request_file), deployment=deployment), as_json=True)
+
+
+@app.command("list")
+def list_endpoints(as_json: AsJson = False) -> None:
+    """List the endpoints.
+
+    Example: flowyard endpoint list
+    """
+    endpoints = workspace().endpoints.list()
+    rows = (
+        (endpoint.name, _traffic(endpoint), ", ".join(f"{item.name} ({item.state})" for item in endpoint.deployments) or "none")
+        for endpoint in endpoints
+    )
+    empty = "There are no endpoints. Make one: flowyard endpoint create NAME"
+    emit_table(endpoints, as_json=as_json, columns=("name", "traffic", "deployments"), rows=rows, empty=empty)
+
+
+@app.command("show")
+def show(name: Name, as_json: AsJson = False) -> None:
+    """Show an endpoint with its deployments and replicas.
+
+    Example: flowyard endpoint show support
+    """
+    ws = workspace()
+    endpoint = ws.endpoints.get(name)
+    lines = [
+        f"{endpoint.name}" + (f": {endpoint.description}" if endpoint.description else ""),
+        f"  score    {ws.transport.address(endpoint.scoring_path)}",
+        f"  openai   {ws.transport.address(endpoint.openai_path)}",
+        f"  traffic  {_traffic(endpoint)}",
+        *(line for deployment in endpoint.deployments for line in _deployment_lines(deployment)),
+    ]
+    emit(endpoint, as_json=as_json, text="\n".join(lines))
+
+
+@app.command("logs")
+def logs(
+    name: Name,
+    *,
+    deployment: Annotated[str | None, typer.Option(help="Of this deployment only.")] = None,
+    tail: Annotated[int, typer.Option(min=1, max=5000, help="How many lines of each replica.")] = 200,
+    as_json: AsJson = False,
+) -> None:
+    """Print the last lines that the replicas wrote.
+
+    Example: flowyard endpoint logs support --tail 50
+    """
+    found = workspace().endpoints.logs(name, deployment=deployment, tail=tail)
+    text = "\n".join(line for lines in found for line in (f"== {lines.replica} ==", *lines.lines))
+    if not found and not as_json:
+        note(f"{name} has no replicas.")
+        return
+    emit(found, as_json=as_json, text=text)
+
+
+@app.command("update")
+def update(
+    name: Name,
+    traffic: Annotated[str, typer.Option(help='The split, per cent: "blue=90 green=10".')],
+    as_json: AsJson = False,
+) -> None:
+    """Split the traffic among the deployments.
+
+    Example: flowyard endpoint update support --traffic "blue=90 green=10"
+    """
+    endpoint = workspace().endpoints.set_traffic(name, _shares(traffic))
+    emit(endpoint, as_json=as_json, text=f"{name}: {_traffic(endpoint)}")
+
+
+@app.command("delete")
+def delete(
+    name: Name,
+    deployment: Annotated[str | None, typer.Option(help="Delete this deployment only.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Delete an endpoint with its deployments, or one deployment that takes no traffic.
+
+    Example: flowyard endpoint delete support
+    """
+    ws = workspace()
+    if deployment is None:
+        ws.endpoints.delete(name)
+    else:
+        ws.endpoints.delete_deployment(name, deployment)
+    what = {"deleted": f"{name}/{deployment}" if deployment else name}
+    emit(what, as_json=as_json, text=f"Deleted {what['deleted']}.")
+
+
+def _upload(ws: "Workspace", flow: str) -> tuple[str, str | None]:
+    """Return the flow's name and, for a folder on this machine, the digest of its snapshot."""
+    folder = Path(flow).expanduser()
+    if not folder.exists():
+        if "/" in flow or flow.startswith("."):
+            raise InvalidInputError(f"There is no folder {flow!r}.", remedy="Give the folder that holds flow.dag.yaml.")
+        return flow, None
+    from flowyard.flows.snapshots import pack
+
+    folder = (folder if folder.is_dir() else folder.parent).resolve()
+    return folder.name, ws.flows.upload(pack(folder)).digest
+
+
+def _body(inputs: list[str] | None, request_file: Path | None) -> Any:
+    if request_file is None:
+        return key_values(inputs or [])
+    if inputs:
+        raise InvalidInputError("Give --inputs or --request-file, not both.")
+    from flowyard.foundation.codecs import from_json
+
+    return from_json(request_file.read_bytes())
+
+
+def _shares(text: str) -> dict[str, int]:
+    shares: dict[str, int] = {}
+    for pair in text.replace(",", " ").split():
+        name, _, share = pair.partition("=")
+        if not name or not share.isdigit():
+            raise InvalidInputError(f"{pair!r} is not of the form name=percent.", remedy='Write for instance --traffic "blue=90 green=10".')
+        shares[name] = int(share)
+    return shares
+
+
+def _traffic(endpoint: Endpoint) -> str:
+    return " ".join(f"{name}={share}" for name, share in endpoint.traffic.items()) or "none"
+
+
+def _deployment_lines(deployment: Deployment) -> list[str]:
+    what = f"model {deployment.model}" if deployment.model else f"flow {deployment.flow or (deployment.digest or '')[:12]}"
+    lines = [f"  {deployment.name}: {deployment.state}, {what}"]
+    if deployment.error:
+        lines.append(f"    {str(deployment.error.get('detail', '')).strip()}")
+    lines += [f"    {replica.name} {replica.state} pid {replica.pid} restarts {replica.restarts}" for replica in deployment.replicas]
+    return lines

@@ -1,0 +1,85 @@
+"""Real-time endpoints, from Python."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import quote
+
+from flowyard.client.transport import Transport
+from flowyard.foundation.codecs import from_json, to_json
+from flowyard.wire.endpoints import DeploymentCreate, Endpoint, EndpointCreate, LogLines, TrafficUpdate
+from flowyard.wire.jobs import Job
+from flowyard.wire.shared import Page
+
+_PIN = "azureml-model-deployment"
+
+
+class Endpoints:
+    """The endpoints of the workspace: make them, deploy to them, call them."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def list(self) -> tuple[Endpoint, ...]:
+        """Return all endpoints, by name."""
+        return self._transport.get("endpoints", Page[Endpoint]).items
+
+    def get(self, name: str) -> Endpoint:
+        """Return one endpoint with its deployments and replicas."""
+        return self._transport.get(_path(name), Endpoint)
+
+    def create(self, name: str, *, description: str | None = None) -> Endpoint:
+        """Make an endpoint without deployments."""
+        return self._transport.post("endpoints", Endpoint, body=EndpointCreate(name=name, description=description))
+
+    def delete(self, name: str) -> None:
+        """Delete an endpoint with its deployments."""
+        self._transport.delete(_path(name))
+
+    def deploy(self, name: str, request: DeploymentCreate) -> Job:
+        """Begin to deploy a flow, a snapshot or a model and return the job (``ws.jobs.wait`` follows it).
+
+        Example::
+
+            job = ws.endpoints.deploy("support", DeploymentCreate(flow="answers"))
+            ws.jobs.wait(job.id)
+        """
+        return self._transport.post(_path(name, "deployments"), Job, body=request)
+
+    def delete_deployment(self, name: str, deployment: str) -> None:
+        """Delete a deployment that takes no traffic."""
+        self._transport.delete(_path(name, "deployments", deployment))
+
+    def set_traffic(self, name: str, traffic: Mapping[str, int]) -> Endpoint:
+        """Split requests among the deployments, per cent; the sum is 0 or 100."""
+        return self._transport.patch(_path(name, "traffic"), Endpoint, body=TrafficUpdate(traffic=dict(traffic)))
+
+    def logs(self, name: str, *, deployment: str | None = None, tail: int = 200) -> tuple[LogLines, ...]:
+        """Return the last lines that the replicas wrote, of one deployment or of all."""
+        return self._transport.get(_path(name, "logs"), Page[LogLines], params={"deployment": deployment, "tail": tail}).items
+
+    def invoke(self, name: str, inputs: Any, *, deployment: str | None = None) -> Any:
+        """Call an endpoint and return its answer: a flow's outputs, or a model's completion.
+
+        Args:
+            name: the endpoint.
+            inputs: the flow's inputs by name, or the body of a model call.
+            deployment: this one, whatever the traffic split says.
+
+        Raises:
+            RemoteError: the flow failed, or nothing answers; it says what the server said.
+        """
+        headers = {"Content-Type": "application/json"} | ({_PIN: deployment} if deployment else {})
+        return from_json(self._transport.request("POST", _score(name), body=to_json(inputs), headers=headers).data)
+
+    def invoke_stream(self, name: str, inputs: Any) -> Iterator[dict[str, Any]]:
+        """Call a flow that streams and yield its outputs piece by piece."""
+        for event in self._transport.stream(_score(name), method="POST", body=inputs):
+            yield from_json(event.data)
+
+
+def _score(name: str) -> str:
+    return f"/endpoints/{quote(name, safe='')}/score"
+
+
+def _path(name: str, *rest: str) -> str:
+    return "/".join(("endpoints", *(quote(part, safe="") for part in (name, *rest))))

@@ -1,0 +1,71 @@
+"""Online endpoints: deployments, traffic, logs. Requests to them go to the gateway."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from flowyard.identity.model import Caller
+from flowyard.server.deps import ServicesDep, allow
+from flowyard.wire.endpoints import DeploymentCreate, Endpoint, EndpointCreate, LogLines, TrafficUpdate
+from flowyard.wire.jobs import Job
+from flowyard.wire.shared import Page
+
+router = APIRouter(prefix="/workspaces/{workspace}/endpoints", tags=["endpoints"])
+Reader = Annotated[Caller, allow("endpoints:read")]
+Writer = Annotated[Caller, allow("endpoints:write")]
+Starter = Annotated[Caller, allow("endpoints:write", starts_work=True)]
+
+
+@router.get("")
+def list_endpoints(caller: Reader, services: ServicesDep) -> Page[Endpoint]:
+    """List the endpoints with their deployments and replicas."""
+    return Page(items=services.endpoints.list(caller))
+
+
+@router.post("", status_code=201)
+def create_endpoint(body: EndpointCreate, caller: Writer, services: ServicesDep) -> Endpoint:
+    """Make an endpoint without deployments."""
+    return services.endpoints.create(caller, body)
+
+
+@router.get("/{name}")
+def get_endpoint(name: str, caller: Reader, services: ServicesDep) -> Endpoint:
+    """Show an endpoint with its deployments and replicas."""
+    return services.endpoints.get(caller, name)
+
+
+@router.delete("/{name}", status_code=204)
+def delete_endpoint(name: str, caller: Writer, services: ServicesDep) -> None:
+    """Delete an endpoint with its deployments; their replicas are stopped."""
+    services.endpoints.delete(caller, name)
+
+
+@router.patch("/{name}/traffic")
+def set_traffic(name: str, body: TrafficUpdate, caller: Writer, services: ServicesDep) -> Endpoint:
+    """Split requests among the deployments, per cent; the sum is 0 or 100."""
+    return services.endpoints.set_traffic(caller, name, body.traffic)
+
+
+@router.post("/{name}/deployments", status_code=202)
+def deploy(name: str, body: DeploymentCreate, caller: Starter, services: ServicesDep) -> Job:
+    """Begin to deploy a flow, a snapshot or a model. What serves now serves until the new replicas are ready."""
+    return services.endpoints.deploy(caller, name, body)
+
+
+@router.delete("/{name}/deployments/{deployment}", status_code=204)
+def delete_deployment(name: str, deployment: str, caller: Writer, services: ServicesDep) -> None:
+    """Delete a deployment that takes no traffic."""
+    services.endpoints.delete_deployment(caller, name, deployment)
+
+
+@router.get("/{name}/logs")
+def get_logs(
+    name: str,
+    caller: Reader,
+    services: ServicesDep,
+    *,
+    deployment: Annotated[str | None, Query(max_length=32)] = None,
+    tail: Annotated[int, Query(ge=1, le=5000, description="Lines of each replica.")] = 200,
+) -> Page[LogLines]:
+    """Return the last lines that the replicas wrote."""
+    return Page(items=services.endpoints.logs(caller, name, deployment=deployment, tail=tail))

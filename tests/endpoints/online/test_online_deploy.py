@@ -1,0 +1,244 @@
+from typing import Any
+
+import pytest
+
+from flowyard.catalog.errors import ModelUnknownError
+from flowyard.compute.errors import ProcessFailedError
+from flowyard.connections.model import ResolvedConnection
+from flowyard.endpoints.errors import (
+    DeploymentBusyError,
+    DeploymentInvalidError,
+    DeploymentUnknownError,
+    EndpointTakenError,
+    EndpointUnknownError,
+    NameInvalidError,
+    TrafficInvalidError,
+)
+from flowyard.endpoints.online.deploy import DeployArguments
+from flowyard.endpoints.online.model import DeploymentPlan, key_scope
+from flowyard.endpoints.online.specs import replica_environment
+from flowyard.flows.errors import FlowNotFoundError, InvalidFlowError
+from flowyard.foundation.codecs import plain
+from flowyard.identity.audit import audit_record
+from flowyard.identity.secrets import secret_hash
+from flowyard.storage.sql.audit import SqlAuditLog
+from flowyard.storage.sql.directory import SqlDirectory
+from flowyard.storage.sql.events import SqlEventLog
+from flowyard.wire.endpoints import DeploymentCreate, EndpointCreate
+from support.online_installation import InlineContext, Online
+
+
+def create(installation: Online, name: str = "support") -> None:
+    installation.service.create(installation.caller, EndpointCreate(name=name))
+
+
+def deploy(installation: Online, **fields: Any) -> Any:
+    return installation.run(installation.service.deploy(installation.caller, "support", DeploymentCreate(**{"flow": "answers", **fields})))
+
+
+def shown(installation: Online) -> Any:
+    return installation.service.get(installation.caller, "support")
+
+
+def routes(installation: Online) -> Any:
+    directory: Any = SqlDirectory(installation.engine, installation.keys, None, installation.connections)  # type: ignore[arg-type]
+    return {route.name: route for route in directory.endpoints("w1")}
+
+
+def test_a_first_deploy_serves_and_takes_all_traffic(installation: Online) -> None:
+    installation.write_flow()
+    create(installation)
+    result = deploy(installation)
+    endpoint = shown(installation)
+    (blue,) = endpoint.deployments
+    assert (endpoint.traffic, blue.state, blue.flow, blue.digest, blue.error) == (
+        {"blue": 100},
+        "healthy",
+        "answers",
+        result["digest"],
+        None,
+    )
+    assert [(replica.state, replica.pid) for replica in blue.replicas] == [("ready", 1)]
+    assert endpoint.scoring_path == "/endpoints/support/score"
+    route = routes(installation)["support"].deployments["blue"]
+    assert [replica.address for replica in route.replicas] == ["127.0.0.1:10001"]
+    spec = installation.host.specs[route.replicas[0].name]
+    assert spec.message["token"] == route.replicas[0].token
+    assert (installation.snapshots.folder(result["digest"]) / "say.py").is_file()
+
+
+def test_the_replica_is_told_no_secret_but_its_own(installation: Online) -> None:
+    flow = """
+outputs: {answer: {type: string, reference: "${say.output}"}}
+nodes:
+- {name: say, type: python, source: {type: code, path: say.py}, inputs: {question: search}}
+- {name: ask, type: llm, source: {type: code, path: ask.jinja2}, connection: paid, api: chat, inputs: {deployment_name: m}}
+"""
+    folder = installation.write_flow(flow=flow)
+    (folder / "ask.jinja2").write_text("# user:\nhi")
+    installation.connections.held = [
+        ResolvedConnection(workspace_id="w1", name=name, type="custom", configs={}, secrets={"key": f"secret-{name}"})
+        for name in ("search", "paid", "unused")
+    ]
+    create(installation)
+    deploy(installation, environment_variables={"MODE": "test", "FLOWYARD_DATABASE_URL": "x"})
+    (spec,) = installation.host.specs.values()
+    assert spec.environment == {"PYTHONUNBUFFERED": "1", "PYTHONSAFEPATH": "1", "MODE": "test"}
+    assert spec.message["connections"] == {"search": {"type": "custom", "configs": {}, "secrets": {"key": "secret-search"}}}
+    key = installation.keys.by_hash(secret_hash(spec.message["api_key"]))
+    assert key is not None
+    assert (key.role, key.scope.startswith("deployment:")) == ("invoker", True)
+
+
+def test_a_second_deploy_replaces_the_first_only_when_it_is_ready(installation: Online) -> None:
+    installation.write_flow(version="1")
+    create(installation)
+    first = deploy(installation)
+    installation.write_flow(version="2")
+    old = list(installation.host.specs)
+    second = deploy(installation, instance_count=2)
+    assert second["digest"] != first["digest"]
+    assert installation.host.stopped == old
+    (blue,) = shown(installation).deployments
+    assert (blue.instance_count, len(blue.replicas), blue.state) == (2, 2, "healthy")
+    assert len(routes(installation)["support"].deployments["blue"].replicas) == 2
+
+
+def test_a_failed_deploy_leaves_the_old_one_serving_and_says_why(installation: Online) -> None:
+    installation.write_flow(version="1")
+    create(installation)
+    first = deploy(installation)
+    deployment = installation.store.get("w1", "support").deployments[0]
+    installation.host.failing = f"replica/{deployment.id}/2-"
+    installation.write_flow(version="2")
+    with pytest.raises(ProcessFailedError):
+        deploy(installation)
+    (blue,) = shown(installation).deployments
+    assert (blue.state, blue.digest, len(blue.replicas)) == ("healthy", first["digest"], 1)
+    assert "no module named x" in blue.error["detail"]
+    assert len(installation.host.specs) == 1
+    assert installation.keys.revoke_scope("w1", key_scope(deployment.id, 2)) == 0
+    assert routes(installation)["support"].deployments["blue"].replicas
+    installation.host.failing = None
+    assert deploy(installation)["revision"] == 2
+    assert shown(installation).deployments[0].error is None
+
+
+def test_a_first_deploy_that_fails_is_failed(installation: Online) -> None:
+    installation.write_flow()
+    create(installation)
+    installation.host.failing = "replica/"
+    with pytest.raises(ProcessFailedError):
+        deploy(installation)
+    endpoint = shown(installation)
+    assert (endpoint.traffic, endpoint.deployments[0].state) == ({}, "failed")
+    route = routes(installation)["support"].deployments["blue"]
+    assert route.replicas == ()
+    assert "no module named x" in route.error["detail"]
+
+
+def test_a_resumed_deploy_goes_on_with_the_same_revision(installation: Online) -> None:
+    installation.write_flow()
+    create(installation)
+    job = installation.service.deploy(installation.caller, "support", DeploymentCreate(flow="answers"))
+    run = installation.job_store.begin(job.id, "worker")
+    context = InlineContext("w1")
+    arguments = run.job.arguments
+    installation.job.run(context, arguments)
+    again = installation.job.run(context, arguments)
+    assert again["revision"] == 1
+    assert installation.host.started == 1
+
+
+def test_a_model_is_deployed_as_an_engine_of_its_own(installation: Online) -> None:
+    create(installation)
+    with pytest.raises(ModelUnknownError, match="no model 'small'"):
+        deploy(installation, flow=None, model="small")
+    endpoint = installation.store.get("w1", "support")
+    plan = DeploymentPlan(model="small")
+    begun = installation.store.begin_deploy(endpoint, "blue", plan, audit_record(installation.caller, "x", "y"))
+    installation.job.run(InlineContext("w1"), plain(DeployArguments(deployment_id=begun.id, workspace="default", plan=plan)))
+    route = routes(installation)["support"].deployments["blue"]
+    assert (route.kind, route.model) == ("model", "small")
+    assert installation.host.specs[route.replicas[0].name].message["api_key"] == route.replicas[0].token
+
+
+def test_bad_requests_are_refused_before_any_job(installation: Online) -> None:
+    installation.write_flow()
+    create(installation)
+
+    def refuse(kind: type[Exception], **fields: Any) -> None:
+        with pytest.raises(kind):
+            deploy(installation, **fields)
+
+    refuse(DeploymentInvalidError, flow=None)
+    refuse(DeploymentInvalidError, model="small")
+    refuse(DeploymentInvalidError, instance_count=0)
+    refuse(NameInvalidError, name="x")
+    refuse(FlowNotFoundError, flow="answer")
+    installation.write_flow("broken", flow="nodes: 5")
+    refuse(InvalidFlowError, flow="broken")
+    with pytest.raises(EndpointUnknownError, match="support"):
+        installation.service.deploy(installation.caller, "suport", DeploymentCreate(flow="answers"))
+    with pytest.raises(EndpointTakenError):
+        create(installation)
+    assert shown(installation).deployments == ()
+
+
+def test_one_deploy_of_a_deployment_at_a_time(installation: Online) -> None:
+    installation.write_flow()
+    create(installation)
+    job = installation.service.deploy(installation.caller, "support", DeploymentCreate(flow="answers"))
+    with pytest.raises(DeploymentBusyError, match=job.id):
+        installation.service.deploy(installation.caller, "support", DeploymentCreate(flow="answers"))
+    installation.run(job)
+    assert deploy(installation)["revision"] == 2
+
+
+def test_traffic_and_deleting(installation: Online) -> None:
+    installation.write_flow()
+    create(installation)
+    deploy(installation)
+    deploy(installation, name="green")
+    service, caller = installation.service, installation.caller
+    assert shown(installation).traffic == {"blue": 100}
+    assert service.set_traffic(caller, "support", {"blue": 90, "green": 10}).traffic == {"blue": 90, "green": 10}
+    with pytest.raises(TrafficInvalidError):
+        service.set_traffic(caller, "support", {"blue": 90})
+    with pytest.raises(DeploymentBusyError):
+        service.delete_deployment(caller, "support", "green")
+    service.set_traffic(caller, "support", {"blue": 100, "green": 0})
+    service.delete_deployment(caller, "support", "green")
+    with pytest.raises(DeploymentUnknownError, match="blue"):
+        service.delete_deployment(caller, "support", "green")
+    assert [item.name for item in shown(installation).deployments] == ["blue"]
+    service.delete(caller, "support")
+    assert service.list(caller) == ()
+    with pytest.raises(EndpointUnknownError):
+        service.delete(caller, "support")
+
+
+def test_logs_and_the_audit_trail(installation: Online) -> None:
+    installation.write_flow()
+    create(installation)
+    deploy(installation)
+    (lines,) = installation.service.logs(installation.caller, "support", deployment="blue")
+    assert lines.lines == (f"line of {lines.replica}",)
+    actions = [record.action for record in SqlAuditLog(installation.engine).read("w1", limit=10)]
+    assert actions == ["deployment.deploy", "endpoint.create"]
+
+
+def test_every_change_reaches_the_gateways_as_an_event(installation: Online) -> None:
+    events = SqlEventLog(installation.engine)
+    installation.write_flow()
+    create(installation)
+    before = events.latest()
+    deploy(installation)
+    assert {(event.kind, event.key) for event in events.since(before)} == {("endpoint", "support")}
+    before = events.latest()
+    installation.service.set_traffic(installation.caller, "support", {"blue": 0})
+    assert events.latest() > before
+
+
+def test_the_platforms_own_variables_are_not_for_user_code() -> None:
+    assert "FLOWYARD_HOME" not in replica_environment({"FLOWYARD_HOME": "/x"})

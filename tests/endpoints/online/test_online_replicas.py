@@ -1,0 +1,163 @@
+"""Real replicas under the real supervisor, behind a real gateway on a real database."""
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import urllib3
+from sqlalchemy import Engine
+
+from flowyard.compute.errors import ProcessFailedError
+from flowyard.endpoints.gateway.build import GatewayParts, build_gateway
+from flowyard.identity.model import Caller
+from flowyard.storage.sql.directory import SqlDirectory
+from flowyard.testing.process_host import eventually, running_supervisor
+from flowyard.tracing.sinks import MemorySink
+from flowyard.wire.endpoints import DeploymentCreate, EndpointCreate
+from support.memory_installation import MemoryCatalog, Served
+from support.online_installation import TOOL, Online, online
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture
+def database_url(tmp_path: Path, sqlite_template: Path) -> str:
+    """Once, on SQLite: what is tested here does not depend on the database."""
+    path = tmp_path / "metadata.db"
+    path.write_bytes(sqlite_template.read_bytes())
+    return f"sqlite:///{path}"
+
+
+class Platform:
+    """A gateway and what it serves."""
+
+    def __init__(self, url: str, installation: Online, key: str, sink: MemorySink) -> None:
+        self.url = url
+        self.installation = installation
+        self.sink = sink
+        self.pool = urllib3.PoolManager(retries=False, headers={"authorization": f"Bearer {key}"}, maxsize=20)
+
+    def deploy(self, version: str, **fields: Any) -> Any:
+        self.installation.write_flow(version=version)
+        job = self.installation.service.deploy(self.installation.caller, "support", DeploymentCreate(flow="answers", **fields))
+        return self.installation.run(job)
+
+    def score(self, question: str = "q") -> Any:
+        return self.pool.request("POST", f"{self.url}/endpoints/support/score", json={"question": question})
+
+
+@pytest.fixture
+def platform(engine: Engine, tmp_path: Path, caller: Caller) -> Iterator[Platform]:
+    with running_supervisor(tmp_path / "logs") as host:
+        installation = online(engine, tmp_path / "home", host, caller)
+        (tmp_path / "home" / "spools").mkdir(parents=True)
+        key = installation.keys.issue("w1", "test", "invoker", scope="")
+        source = SqlDirectory(engine, installation.keys, None, installation.connections)  # type: ignore[arg-type]
+        sink = MemorySink()
+        parts = GatewayParts(source=source, host=host, local=MemoryCatalog(), sink=sink, server="127.0.0.1:1")
+        installation.service.create(caller, EndpointCreate(name="support"))
+        with Served(lambda: build_gateway(parts)) as served:
+            yield Platform(served.url, installation, key, sink)
+
+
+def test_from_a_flow_folder_to_an_answer_and_its_trace(platform: Platform, tmp_path: Path) -> None:
+    platform.deploy("1")
+    answer = platform.score("hello")
+    assert answer.json()["answer"].startswith("1 hello")
+    (span,) = platform.sink.records
+    assert answer.headers["flowyard-trace-id"] == span.trace_id
+    folder = tmp_path / "home" / "spools"
+    eventually(lambda: any(folder.glob("replica-support-blue-*.spool")))
+
+
+def test_what_a_caller_gets_wrong_is_a_4xx_with_a_problem(platform: Platform) -> None:
+    platform.deploy("1")
+    answer = platform.pool.request(
+        "POST",
+        f"{platform.url}/endpoints/support/score",
+        body=b"nonsense",
+        headers={**platform.pool.headers, "content-type": "application/json"},
+    )
+    assert 400 <= answer.status < 500
+    assert answer.json()["code"]
+    swagger = platform.pool.request("GET", f"{platform.url}/endpoints/support/swagger.json").json()
+    assert "question" in str(swagger)
+    assert platform.pool.request("GET", f"{platform.url}/endpoints/support/health").json()["status"] == "Healthy"
+
+
+def test_replacing_a_deployment_drops_no_request(platform: Platform) -> None:
+    platform.deploy("1")
+    stop = threading.Event()
+    statuses: list[int] = []
+    versions: list[str] = []
+
+    def call() -> None:
+        while not stop.is_set():
+            answer = platform.score()
+            statuses.append(answer.status)
+            versions.append(answer.json().get("answer", "")[:1])
+
+    callers = [threading.Thread(target=call) for _ in range(4)]
+    for caller in callers:
+        caller.start()
+    platform.deploy("2")
+    time.sleep(0.5)
+    stop.set()
+    for caller in callers:
+        caller.join()
+    assert set(statuses) == {200}
+    assert {"1", "2"} <= set(versions)
+    assert platform.score().json()["answer"].startswith("2")
+
+
+def test_a_killed_replica_is_survived(platform: Platform) -> None:
+    platform.deploy("1")
+    pid = int(platform.score().json()["answer"].split()[-1])
+    stop = threading.Event()
+    statuses: list[int] = []
+
+    def call() -> None:
+        while not stop.is_set():
+            statuses.append(platform.score().status)
+
+    callers = [threading.Thread(target=call) for _ in range(4)]
+    for caller in callers:
+        caller.start()
+    time.sleep(0.3)
+    os.kill(pid, signal.SIGKILL)
+    time.sleep(2)
+    stop.set()
+    for caller in callers:
+        caller.join()
+    assert set(statuses) == {200}
+    assert int(platform.score().json()["answer"].split()[-1]) != pid
+
+
+def test_a_flow_that_cannot_start_says_its_last_lines_and_leaves_the_old_one(platform: Platform) -> None:
+    platform.deploy("1")
+    folder = platform.installation.write_flow(tool="import nothing_of_that_name\n" + TOOL)
+    job = platform.installation.service.deploy(platform.installation.caller, "support", DeploymentCreate(flow="answers"))
+    with pytest.raises(ProcessFailedError, match="nothing_of_that_name"):
+        platform.installation.run(job)
+    (blue,) = platform.installation.service.get(platform.installation.caller, "support").deployments
+    assert "nothing_of_that_name" in blue.error["detail"]
+    assert platform.score().json()["answer"].startswith("1")
+    assert folder.is_dir()
+
+
+def test_replicas_come_back_after_the_supervisor_lost_them(platform: Platform) -> None:
+    platform.deploy("1")
+    host = platform.installation.host
+    for status in host.find("replica/"):
+        host.stop(status.name)
+
+    def answers() -> bool:
+        platform.installation.reconciler.tick()
+        return platform.score().status == 200
+
+    eventually(answers)
