@@ -141,11 +141,24 @@ def home(tmp_path: Path, sqlite_template: Path) -> Path:
 @pytest.fixture
 def services(home: Path) -> Iterator[Any]:
     """The services of a control plane over `home`, bootstrapped: workspace ``default``, user ``owner``."""
+    from flowyard.compute.processes.client import SupervisorHost
     from flowyard.foundation.settings import read_settings
-    from flowyard.wiring import open_services
+    from flowyard.wiring.server import open_services
 
-    with open_services(read_settings({}, home=home)) as opened:
+    # No supervisor runs there: what would start a process says so.
+    with open_services(read_settings({}, home=home), SupervisorHost("127.0.0.1:1", "none")) as opened:
         yield opened
+
+
+@pytest.fixture
+def events(services: Any) -> Iterator[Any]:
+    """The event log that `services` write to."""
+    from flowyard.storage.engine import open_engine
+    from flowyard.storage.sql.events import SqlEventLog
+
+    engine = open_engine(services.settings.metadata_url)
+    yield SqlEventLog(engine)
+    engine.dispose()
 
 
 @pytest.fixture
@@ -188,12 +201,20 @@ def server(services: Any, owner_key: str) -> Iterator[RunningServer]:
     listening.close()
 
 
+@pytest.fixture(scope="session")
+def application() -> Any:
+    """The control plane's application, made once; `client` puts its services in."""
+    from flowyard.server.app import create_app
+
+    return create_app(None)
+
+
 @pytest.fixture
-def client(services: Any, owner_key: str) -> Iterator[Any]:
+def client(application: Any, services: Any, owner_key: str) -> Iterator[Any]:
     """An HTTP client straight into the application over `services`. It sends no key: add `owner`."""
     from fastapi.testclient import TestClient
 
-    from flowyard.server.app import create_app
-
-    with TestClient(create_app(services), base_url="http://flowyard.test") as opened:
+    application.state.services = services
+    with TestClient(application, base_url="http://flowyard.test") as opened:
         yield opened
+    application.state.services = None

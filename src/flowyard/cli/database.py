@@ -27,7 +27,7 @@ def migrate(*, home: Home = None, as_json: AsJson = False) -> None:
     from flowyard.server.mains.launcher import check_server_extra
 
     check_server_extra()
-    from flowyard.wiring import migrate_database
+    from flowyard.wiring.preparation import migrate_database
 
     changed = migrate_database(read_settings(home=home))
     emit({"migrated": changed}, as_json=as_json, text="Migrated." if changed else "Up to date.")

@@ -1,6 +1,5 @@
 """What can be done with the flows of a workspace, as the server offers it."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 from flowyard.flows import inspect
@@ -23,17 +22,13 @@ class FlowService:
         snapshots: the snapshots.
         sessions: the processes that run tests.
         audit: the audit trail.
-        workspace_name: the name of a workspace by its id.
     """
 
-    def __init__(
-        self, store: FlowStore, snapshots: SnapshotStore, sessions: Sessions, audit: Audit, workspace_name: Callable[[str], str]
-    ) -> None:
+    def __init__(self, store: FlowStore, snapshots: SnapshotStore, sessions: Sessions, audit: Audit) -> None:
         self._store = store
         self._snapshots = snapshots
         self._sessions = sessions
         self._audit = audit
-        self._workspace_name = workspace_name
 
     def list(self, caller: Caller) -> tuple[Flow, ...]:
         """Return the workspace's flows, by name."""
@@ -158,14 +153,6 @@ class FlowService:
             NotFoundError: there is none of this digest.
         """
         return self._snapshots.folder(digest)
-
-    def take(self, workspace_id: str, flow: str) -> str:
-        """Keep the flow of the workspace as it is now, and return its digest.
-
-        Raises:
-            FlowNotFoundError: the workspace has no such flow.
-        """
-        return self._snapshots.take(self._store.folder(self._workspace_name(workspace_id), flow)).digest
 
 
 def _unquoted(value: str | None) -> str | None:

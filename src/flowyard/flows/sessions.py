@@ -85,7 +85,7 @@ class Sessions:
             gateway_url=self._gateway_url(),
             api_key=secrets.api_key,
             token=secrets.token,
-            spools=str(self._spools),
+            spools=str(self._spools / caller.workspace_id),
             connections={
                 key: {"type": known[key].type, "configs": dict(known[key].configs), "secrets": dict(known[key].secrets)} for key in named
             },

@@ -15,7 +15,7 @@ from flowyard.server.problems import on_flowyard_error, on_http_error, on_valida
 from flowyard.server.replay import ReplayedAnswer, ReplayMiddleware, on_replayed_answer
 from flowyard.server.strict import forbid_unknown_keys
 from flowyard.server.studio import Studio
-from flowyard.wiring import Services
+from flowyard.wiring.server import Services
 
 PREFIX = "/api/v1"
 
@@ -28,6 +28,9 @@ ROUTES = (
     "jobs",
     "connections",
     "models",
+    "flows",
+    "endpoints",
+    "traces",
     "audit",
 )
 

@@ -20,7 +20,7 @@ from flowyard.identity.permissions import Permission, allowed
 from flowyard.identity.sign_in import SESSION_COOKIE
 from flowyard.server.errors import CrossOriginError
 from flowyard.server.replay import ReplayedAnswer, begin_recording
-from flowyard.wiring import Services
+from flowyard.wiring.server import Services
 
 STUDIO_HEADER = "x-flowyard-studio"
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})

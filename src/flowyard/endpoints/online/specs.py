@@ -72,7 +72,7 @@ class ReplicaSpecs:
                 "gateway_url": self._surroundings.gateway_url,
                 "api_key": key,
                 "token": token,
-                "spools": str(self._surroundings.spools),
+                "spools": str(self._surroundings.spools / deployment.workspace_id),
             },
             ready_timeout_s=120.0,
             stop_timeout_s=15.0,

@@ -68,7 +68,7 @@ class Launcher:
         host: the address to listen on.
         port: the port; 0 takes a free one.
         on_ready: called once the gateway and the server answer.
-        on_stopping: called when the end begins.
+        on_stopping: called when the end begins of a platform that was ready.
     """
 
     def __init__(
@@ -80,6 +80,7 @@ class Launcher:
         self._on_ready = on_ready
         self._on_stopping = on_stopping
         self._asked = asyncio.Event()
+        self._answers = False
         self._supervisor = Supervisor(settings.home / "logs")
 
     def run(self) -> None:
@@ -124,19 +125,22 @@ class Launcher:
         platform = self._platform(url, control, server)
         # All at once: what a process loads does not need the database, and its message comes when that is ready.
         gate = asyncio.Event()
-        begun = asyncio.gather(
-            self._supervisor.ensure(self._spec(SERVER, platform, niceness=5), terms=Terms(listener=server, gate=gate)),
-            self._supervisor.ensure(self._spec(GATEWAY, platform), terms=Terms(listener=public, gate=gate)),
-        )
+        begun = [
+            asyncio.create_task(self._supervisor.ensure(self._spec(SERVER, platform, niceness=5), terms=Terms(listener=server, gate=gate))),
+            asyncio.create_task(self._supervisor.ensure(self._spec(GATEWAY, platform), terms=Terms(listener=public, gate=gate))),
+        ]
         try:
             prepared, _ = await asyncio.gather(_prepare(platform), self._open_control(platform, control))
             lock.announce(_running(url, platform))
             gate.set()
-            await begun
+            await asyncio.gather(*begun)
         finally:
-            begun.cancel()
+            for task in begun:
+                task.cancel()
+            await asyncio.gather(*begun, return_exceptions=True)
+        self._answers = True
         self._on_ready(Started(url=url, sign_in_url=prepared.sign_in_url, is_new=prepared.is_new, pid=os.getpid()))
-        await self._supervisor.ensure(self._spec(WORKER, platform, niceness=10), wait_s=0, terms=Terms(persistent=True))
+        await self._supervisor.ensure(self._spec(WORKER, platform, niceness=5), wait_s=0, terms=Terms(persistent=True))
 
     def _platform(self, url: str, control: socket.socket, server: socket.socket) -> Platform:
         settings = self._settings
@@ -172,7 +176,8 @@ class Launcher:
 
     async def _stop(self) -> None:
         """Stop in the order of the calls: who takes requests first, what serves them last."""
-        self._on_stopping()
+        if self._answers:
+            self._on_stopping()
         for name in (GATEWAY, WORKER, SERVER):
             await self._supervisor.stop(name)
         await self._supervisor.close()

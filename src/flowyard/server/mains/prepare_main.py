@@ -15,7 +15,7 @@ def main() -> None:
     """Prepare the home folder, or say what is in the way."""
     platform = decode(sys.stdin.buffer.read(), Platform)
     try:
-        from flowyard.wiring import prepare
+        from flowyard.wiring.preparation import prepare
 
         sys.stdout.buffer.write(to_json(prepare(platform.settings, platform.public_url)))
     except FlowyardError as error:

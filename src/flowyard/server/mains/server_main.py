@@ -3,7 +3,7 @@
 from flowyard.compute.serve import serve
 from flowyard.server.app import create_app
 from flowyard.server.mains.platform import begin
-from flowyard.wiring import open_services
+from flowyard.wiring.server import open_services
 
 #: Streams of events have no end of their own: a stop does not wait longer for them.
 _GRACEFUL_S = 3
@@ -12,7 +12,7 @@ _GRACEFUL_S = 3
 def main() -> None:
     """Serve until SIGTERM."""
     child, platform = begin()
-    with child.reporting(), open_services(platform.settings) as services:
+    with child.reporting(), open_services(platform.settings, platform.host()) as services:
         serve(create_app(services), child, graceful_s=_GRACEFUL_S)
 
 

@@ -1,14 +1,15 @@
 """The worker's process: jobs, and what keeps the platform as the database says it should be."""
 
 from flowyard.server.mains.platform import begin
-from flowyard.wiring import open_worker
+from flowyard.wiring.worker import open_worker
 
 
 def main() -> None:
     """Run jobs until SIGTERM."""
     child, platform = begin()
     with child.reporting():
-        open_worker(platform.settings, platform.host()).run(child)
+        with open_worker(platform.settings, platform.host(), secret=platform.supervisor_token) as worker:
+            worker.run(child)
 
 
 if __name__ == "__main__":

@@ -2,13 +2,13 @@
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from flowyard import __version__
 from flowyard.foundation.errors import InvalidInputError
+from flowyard.foundation.version import __version__
 from flowyard.identity.model import Principal
 from flowyard.identity.sign_in import SESSION_COOKIE, SESSION_NS
 from flowyard.server.deps import PrincipalDep, ServicesDep, same_origin
 from flowyard.wire.identity import Me, SignIn
-from flowyard.wiring import Services
+from flowyard.wiring.server import Services
 
 router = APIRouter(tags=["sign_in"])
 

@@ -1,0 +1,119 @@
+"""What every process of the platform shares: the database, who may do what, connections, and where files are."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from flowyard.connections.redaction import Redactor
+from flowyard.connections.sealing import Sealer, load_master_keys
+from flowyard.connections.service import ConnectionService
+from flowyard.foundation.settings import Settings
+from flowyard.identity.audit import AuditTrail
+from flowyard.identity.keys import KeyService
+from flowyard.identity.service import IdentityService
+from flowyard.identity.sign_in import SignInService, SignInStores
+from flowyard.inference.connection_test import ModelConnectionTester
+from flowyard.storage import migrate
+from flowyard.storage.engine import open_engine
+from flowyard.storage.sql.audit import SqlAuditLog
+from flowyard.storage.sql.connections import SqlConnectionStore
+from flowyard.storage.sql.keys import SqlKeyStore
+from flowyard.storage.sql.sessions import SqlSessionStore
+from flowyard.storage.sql.users import SqlUserStore
+from flowyard.storage.sql.workspaces import SqlWorkspaceStore
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where things are in a home folder. `docs/architecture.md` has the list."""
+
+    home: Path
+
+    @property
+    def master_key(self) -> Path:
+        """The key that encrypts secrets."""
+        return self.home / "master.key"
+
+    @property
+    def models(self) -> Path:
+        """The model store, shared by all workspaces."""
+        return self.home / "models"
+
+    @property
+    def workspaces(self) -> Path:
+        """Authoring folders of flows."""
+        return self.home / "workspaces"
+
+    @property
+    def snapshots(self) -> Path:
+        """Snapshots of flows, by their digest."""
+        return self.home / "storage" / "snapshots"
+
+    @property
+    def segments(self) -> Path:
+        """Telemetry's Parquet files."""
+        return self.home / "storage" / "telemetry"
+
+    @property
+    def spools(self) -> Path:
+        """Spans on their way to the indexer."""
+        return self.home / "spools"
+
+    @property
+    def queue(self) -> Path:
+        """The durable queue's own SQLite file."""
+        return self.home / "jobs.db"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Core:
+    """Identity and connections over one database."""
+
+    engine: Engine
+    places: Places
+    identity: IdentityService
+    sign_in: SignInService
+    keys: KeyService
+    connections: ConnectionService
+    audit: AuditTrail
+    redactor: Redactor
+
+
+@contextmanager
+def open_core(settings: Settings) -> Generator[Core]:
+    """Yield the core over a migrated database, which is closed at the end.
+
+    Raises:
+        DatabaseNewerError: a newer program migrated the database.
+        DatabaseNotMigratedError: it has no tables, or older ones.
+        DatabaseUnavailableError: it does not answer.
+    """
+    engine = open_engine(settings.metadata_url)
+    try:
+        migrate.check(engine)
+        yield assemble_core(settings, engine)
+    finally:
+        engine.dispose()
+
+
+def assemble_core(settings: Settings, engine: Engine) -> Core:
+    """Put the core together over an engine. Makes the master key when there is none."""
+    places = Places(settings.home)
+    users, workspaces, key_store = SqlUserStore(engine), SqlWorkspaceStore(engine), SqlKeyStore(engine)
+    audit, keys, redactor = AuditTrail(SqlAuditLog(engine)), KeyService(key_store), Redactor()
+    stores = SignInStores(workspaces=workspaces, users=users, keys=key_store, sessions=SqlSessionStore(engine))
+    sign_in = SignInService(stores, keys)
+    sealer = Sealer(load_master_keys(places.master_key))
+    return Core(
+        engine=engine,
+        places=places,
+        identity=IdentityService(workspaces, users, keys, sign_in, audit),
+        sign_in=sign_in,
+        keys=keys,
+        connections=ConnectionService(SqlConnectionStore(engine), sealer, ModelConnectionTester(), redactor),
+        audit=audit,
+        redactor=redactor,
+    )

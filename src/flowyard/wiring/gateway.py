@@ -1,0 +1,38 @@
+"""What a gateway is made of."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+
+from flowyard.catalog.service import Catalog
+from flowyard.compute.ports import ProcessHost
+from flowyard.endpoints.gateway.build import GatewayParts
+from flowyard.endpoints.local_models import CatalogModels
+from flowyard.foundation.settings import Settings
+from flowyard.inference.prices import price_of
+from flowyard.storage.sql.directory import SqlDirectory
+from flowyard.tracing.spool import SpoolSink
+from flowyard.wiring.core import open_core
+
+
+@contextmanager
+def open_gateway(settings: Settings, host: ProcessHost, *, server: str, secret: str) -> Generator[GatewayParts]:
+    """Yield the parts of a gateway. `server` is the control plane's ``host:port``; engines' keys are made of `secret`.
+
+    Raises:
+        DatabaseNewerError: a newer program migrated the database.
+        DatabaseNotMigratedError: it has no tables, or older ones.
+        DatabaseUnavailableError: it does not answer.
+    """
+    with open_core(settings) as core:
+        sink = SpoolSink(core.places.spools, "gateway")
+        try:
+            yield GatewayParts(
+                source=SqlDirectory(core.engine, core.keys, core.sign_in, core.connections),
+                host=host,
+                local=CatalogModels(Catalog(core.places.models), secret),
+                sink=sink,
+                server=server,
+                price_of=price_of,
+            )
+        finally:
+            sink.close()

@@ -1,0 +1,9 @@
+"""The kinds of jobs. The server knows their stages, the worker their code."""
+
+from flowyard.catalog.jobs import MODEL_PULL
+from flowyard.catalog.pull import STAGES as PULL_STAGES
+from flowyard.endpoints.online.deploy import DEPLOYMENT
+from flowyard.endpoints.online.deploy import STAGES as DEPLOY_STAGES
+
+#: Every kind of job with its stages, as they are shown before it begins.
+JOB_STAGES: dict[str, tuple[str, ...]] = {MODEL_PULL: PULL_STAGES, DEPLOYMENT: DEPLOY_STAGES}

@@ -1,0 +1,70 @@
+"""Making a home folder ready to be served, before any process of the platform starts."""
+
+from dataclasses import dataclass
+
+from flowyard.flows.authoring import FlowStore
+from flowyard.foundation.codecs import decode
+from flowyard.foundation.credentials import Credentials, credentials_path, write_credentials
+from flowyard.foundation.settings import Settings
+from flowyard.storage import migrate
+from flowyard.storage.engine import open_engine
+from flowyard.wiring.core import assemble_core
+
+#: The flows that a new installation begins with: name and template.
+DEMO_FLOWS = (("demo", "standard"), ("demo-chat", "chat"), ("demo-python", "python"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prepared:
+    """What ``flowyard up`` tells the user: a link that signs the owner in, once, and whether this home folder is new."""
+
+    sign_in_url: str
+    is_new: bool
+
+
+def prepare(settings: Settings, url: str) -> Prepared:
+    """Make a home folder ready to be served at `url`.
+
+    Migrates, makes the master key, the first workspace and its owner, and keeps the owner's key for the command line. A new home folder
+    gets the demo flows.
+
+    Raises:
+        DatabaseNewerError: a newer program migrated the database.
+        MasterKeyError: the master key cannot be read.
+    """
+    engine = open_engine(settings.metadata_url)
+    try:
+        is_new = migrate.current(engine) is None
+        migrate.upgrade(engine)
+        core = assemble_core(settings, engine)
+        path = credentials_path(settings.home)
+        kept = decode(path.read_bytes(), Credentials).api_key if path.is_file() else None
+        begun = core.identity.bootstrap(kept)
+        write_credentials(settings.home, Credentials(url=url, api_key=begun.api_key, workspace=begun.workspace.name))
+        if is_new:
+            _add_demo(FlowStore(core.places.workspaces), begun.workspace.name)
+        return Prepared(sign_in_url=core.sign_in.link(begun.owner, url).url, is_new=is_new)
+    finally:
+        engine.dispose()
+
+
+def migrate_database(settings: Settings) -> bool:
+    """Bring the metadata database to this program's schema; whether there was anything to do.
+
+    Raises:
+        DatabaseNewerError: a newer program migrated it.
+        DatabaseUnavailableError: it does not answer.
+    """
+    engine = open_engine(settings.metadata_url)
+    try:
+        return migrate.upgrade(engine)
+    finally:
+        engine.dispose()
+
+
+def _add_demo(flows: FlowStore, workspace: str) -> None:
+    # A database may be new while the folder is not: what is there is the user's.
+    there = {flow.name for flow in flows.list(workspace)}
+    for name, template in DEMO_FLOWS:
+        if name not in there:
+            flows.create(workspace, name, template)

@@ -1,0 +1,90 @@
+"""The control plane's services."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from flowyard.catalog.service import Catalog
+from flowyard.catalog.workspace import WorkspaceModels
+from flowyard.compute.jobs.service import JobService
+from flowyard.compute.ports import ProcessHost
+from flowyard.connections.service import ConnectionService
+from flowyard.endpoints.online.service import EndpointService
+from flowyard.flows.authoring import FlowStore
+from flowyard.flows.service import FlowService
+from flowyard.flows.sessions import Sessions
+from flowyard.flows.snapshots import SnapshotStore
+from flowyard.foundation.settings import Settings
+from flowyard.identity.audit import AuditTrail
+from flowyard.identity.idempotency import Idempotency
+from flowyard.identity.keys import KeyService
+from flowyard.identity.service import IdentityService
+from flowyard.identity.sign_in import SignInService
+from flowyard.storage.sql.endpoints import SqlEndpointStore
+from flowyard.storage.sql.idempotency import SqlIdempotencyStore
+from flowyard.storage.sql.jobs import SqlJobStore
+from flowyard.storage.telemetry.store import TelemetryStore
+from flowyard.tracing.service import TraceService
+from flowyard.wiring.core import Core, open_core
+from flowyard.wiring.jobs import JOB_STAGES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """What routes call, one field a noun."""
+
+    settings: Settings
+    identity: IdentityService
+    sign_in: SignInService
+    keys: KeyService
+    connections: ConnectionService
+    audit: AuditTrail
+    idempotency: Idempotency
+    jobs: JobService
+    catalog: WorkspaceModels
+    flows: FlowService
+    endpoints: EndpointService
+    traces: TraceService
+    processes: ProcessHost
+
+
+@contextmanager
+def open_services(settings: Settings, host: ProcessHost) -> Generator[Services]:
+    """Yield the services of a server whose supervisor is `host`, and index telemetry meanwhile. The database must be migrated.
+
+    Raises:
+        DatabaseNewerError: a newer program migrated the database.
+        DatabaseNotMigratedError: it has no tables, or older ones.
+        DatabaseUnavailableError: it does not answer.
+    """
+    with open_core(settings) as core:
+        telemetry = TelemetryStore(core.engine, core.places.spools, core.places.segments)
+        telemetry.start()
+        try:
+            yield _assemble(settings, core, host, TraceService(telemetry.queries))
+        finally:
+            telemetry.stop()
+
+
+def _assemble(settings: Settings, core: Core, host: ProcessHost, traces: TraceService) -> Services:
+    places = core.places
+    jobs = JobService(SqlJobStore(core.engine), JOB_STAGES)
+    catalog = Catalog(places.models)
+    flows, snapshots = FlowStore(places.workspaces), SnapshotStore(places.snapshots)
+    gateway_url = settings.url or ""
+    sessions = Sessions(host, core.keys, core.connections, lambda: gateway_url, places.spools)
+    return Services(
+        settings=settings,
+        identity=core.identity,
+        sign_in=core.sign_in,
+        keys=core.keys,
+        connections=core.connections,
+        audit=core.audit,
+        idempotency=Idempotency(SqlIdempotencyStore(core.engine)),
+        jobs=jobs,
+        catalog=WorkspaceModels(catalog, jobs, core.audit, host),
+        flows=FlowService(flows, snapshots, sessions, core.audit),
+        endpoints=EndpointService(SqlEndpointStore(core.engine), jobs, host, flows, snapshots, catalog),
+        traces=traces,
+        processes=host,
+    )

@@ -1,0 +1,49 @@
+"""What a worker is made of: the code of all jobs, and what keeps the platform as the database says."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+
+from flowyard.catalog.jobs import ModelPullJob
+from flowyard.catalog.service import Catalog
+from flowyard.compute.jobs.service import JobService
+from flowyard.compute.ports import JobKind, ProcessHost
+from flowyard.compute.worker import Worker
+from flowyard.endpoints.local_models import CatalogModels
+from flowyard.endpoints.online.deploy import DeploymentJob, FlowSources
+from flowyard.endpoints.online.reconcile import Reconciler
+from flowyard.endpoints.online.service import EndpointService
+from flowyard.endpoints.online.specs import ReplicaSpecs, Surroundings
+from flowyard.flows.authoring import FlowStore
+from flowyard.flows.snapshots import SnapshotStore
+from flowyard.foundation.settings import Settings
+from flowyard.storage.sql.endpoints import SqlEndpointStore
+from flowyard.storage.sql.jobs import SqlJobStore
+from flowyard.storage.sql.workers import SqlWorkerStore
+from flowyard.wiring.core import open_core
+from flowyard.wiring.jobs import JOB_STAGES
+
+
+@contextmanager
+def open_worker(settings: Settings, host: ProcessHost, *, secret: str) -> Generator[Worker]:
+    """Yield the worker of this process; `host` is the supervisor, engines' keys are made of `secret`. The database must be migrated.
+
+    Raises:
+        DatabaseNewerError: a newer program migrated the database.
+        DatabaseNotMigratedError: it has no tables, or older ones.
+        DatabaseUnavailableError: it does not answer.
+    """
+    with open_core(settings) as core:
+        places, jobs, endpoints = core.places, SqlJobStore(core.engine), SqlEndpointStore(core.engine)
+        catalog = Catalog(places.models)
+        sources = FlowSources(flows=FlowStore(places.workspaces), snapshots=SnapshotStore(places.snapshots))
+        surroundings = Surroundings(gateway_url=settings.url or "", spools=places.spools)
+        specs = ReplicaSpecs(sources.snapshots, core.connections, core.keys, CatalogModels(catalog, secret), surroundings)
+        states = EndpointService(endpoints, JobService(jobs, JOB_STAGES), host, sources.flows, sources.snapshots, catalog)
+        kinds: tuple[JobKind, ...] = (ModelPullJob(catalog), DeploymentJob(endpoints, host, specs, sources, core.keys))
+        yield Worker(
+            jobs,
+            SqlWorkerStore(core.engine),
+            queue_url=settings.database_url or f"sqlite:///{places.queue}",
+            kinds={kind.name: kind for kind in kinds},
+            reconcilers=(Reconciler(endpoints, host, specs, core.keys, states),),
+        )
