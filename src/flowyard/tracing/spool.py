@@ -122,6 +122,11 @@ class SpoolSink:
         self._thread: threading.Thread | None = None
         atexit.register(self.close)
 
+    @property
+    def waiting(self) -> int:
+        """How many spans are not durable yet."""
+        return len(self._queue)
+
     def emit(self, record: SpanRecord) -> None:
         """Take one span. Its attributes are copied here."""
         row = encode_row(record)
