@@ -15,6 +15,7 @@ from flowyard.catalog.errors import (
     ModelNotPulledError,
     ModelUnknownError,
     SourceFailedError,
+    StoreNotWritableError,
     WrongHashError,
 )
 from flowyard.catalog.pull import STAGES
@@ -137,6 +138,13 @@ def test_a_full_disk_leaves_nothing(files: Any, tmp_path: Path, make_card: Any, 
     assert "FLOWYARD_HOME" in str(caught.value)
     assert [path for path in store_of(tmp_path) if path != "tiny"] == []
     assert Catalog(tmp_path / "models", cards=cards).pull("tiny").state == "ready"
+
+
+def test_a_store_that_cannot_be_written(files: Any, tmp_path: Path, make_card: Any) -> None:
+    (tmp_path / "models").write_text("a file where the folder should be")
+    with pytest.raises(StoreNotWritableError, match="models") as caught:
+        Catalog(tmp_path / "models" / "x", cards={"tiny": make_card(model=[f"{files.url}/model.bin"])}).pull("tiny")
+    assert caught.value.exit_code == 2
 
 
 def test_damage_is_found_and_mended(catalog: Catalog, tmp_path: Path, files: Any) -> None:

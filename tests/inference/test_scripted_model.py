@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import openai
@@ -10,7 +11,7 @@ import pytest
 from flowyard.inference.client import ModelClient, Retries
 from flowyard.inference.errors import ModelCallError, ModelRateLimitedError, ModelStreamCutError, ScriptInvalidError
 from flowyard.inference.providers import InlineConnection, provider_for
-from flowyard.inference.providers.script import read_script
+from flowyard.inference.providers.script import Rule, Script, ScriptedError, ScriptedToolCall, ScriptedUsage, read_script
 
 SCRIPT = r"""
 models: [fake, fake-large]
@@ -160,3 +161,10 @@ def test_as_a_server_for_the_stock_client(tmp_path: Any) -> None:
                 stranger.models.list()
         finally:
             process.terminate()
+
+
+def test_every_key_is_documented() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "scripted-model.md").read_text("utf-8")
+    for struct in (Script, Rule, ScriptedError, ScriptedUsage, ScriptedToolCall):
+        for key in struct.__struct_fields__:
+            assert f"`{key}`" in page or f"{key}," in page or f"{key}}}" in page, key

@@ -8,12 +8,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from flowyard.catalog.errors import DiskFullError
+from flowyard.catalog.errors import DiskFullError, StoreNotWritableError
 
 #: Left free beside what is written, so that the databases on the same disk can go on.
 MARGIN_BYTES = 32_000_000
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
+_PROTECTED = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR}
 
 
 class Disk(Protocol):
@@ -52,14 +53,24 @@ def require_room(disk: Disk, folder: Path, needed: int) -> None:
 
 
 @contextmanager
-def full_disk_told(disk: Disk, folder: Path) -> Generator[None]:
-    """Turn the operating system's error of a full disk into ours."""
+def disk_errors_told(disk: Disk, folder: Path) -> Generator[None]:
+    """Turn what the operating system says of a full or protected disk into our errors.
+
+    Raises:
+        DiskFullError: there is no room.
+        StoreNotWritableError: writing is not allowed.
+    """
     try:
         yield
     except OSError as error:
-        if error.errno not in _FULL:
-            raise
-        raise DiskFullError(str(folder), needed=None, free=disk.free(folder)) from error
+        if error.errno in _FULL:
+            raise DiskFullError(str(folder), needed=None, free=disk.free(folder)) from error
+        if error.errno in _PROTECTED:
+            raise StoreNotWritableError(
+                f"{error.filename or folder} cannot be written: {error.strerror}.",
+                remedy="Make it writable for this user, or set FLOWYARD_HOME to another folder.",
+            ) from error
+        raise
 
 
 def make_durable(path: Path) -> None:

@@ -68,3 +68,11 @@ class DiskFullError(FlowyardError):
             remedy="Free some room, or set FLOWYARD_HOME to a folder on a bigger disk. Nothing half-written was kept.",
             extra={"needed": needed, "free": free},
         )
+
+
+class StoreNotWritableError(FlowyardError):
+    """The folder of the models, or something in it, may not be written."""
+
+    code = "StoreNotWritable"
+    title = "The model store cannot be written"
+    exit_code = 2

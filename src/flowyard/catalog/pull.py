@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from flowyard.catalog.cards import Card, CardFile
-from flowyard.catalog.disk import Disk, require_room
+from flowyard.catalog.disk import Disk, disk_errors_told, require_room
 from flowyard.catalog.errors import DiskFullError, SourceFailedError, WrongHashError
 from flowyard.catalog.sources import source_of
 from flowyard.catalog.sources.ports import Transfer, parse_address
@@ -77,8 +77,9 @@ class Pull:
             SourceFailedError: a file can be had from none of its sources.
             WrongHashError: what the sources gave is not what the card says.
             DiskFullError: there is no room; nothing half-written stays.
+            StoreNotWritableError: the store may not be written.
         """
-        with ExitStack() as held:
+        with disk_errors_told(self._disk, self._store.folder), ExitStack() as held:
             with self._reporter.stage("resolve") as report:
                 held.enter_context(self._store.locked(self._card.name, waiting=self._waiting(report)))
                 wanted = self._missing(report)

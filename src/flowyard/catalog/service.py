@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flowyard.catalog.cards import Card, built_in_cards
-from flowyard.catalog.disk import Disk, LocalDisk
+from flowyard.catalog.disk import Disk, LocalDisk, disk_errors_told
 from flowyard.catalog.errors import ModelInUseError, ModelNotPulledError, ModelUnknownError
 from flowyard.catalog.pull import Pull, PullReporter, SilentReporter
 from flowyard.catalog.store import ModelStore, sha256_of
@@ -105,7 +105,7 @@ class Catalog:
             ModelInUseError: it is being pulled.
         """
         card = self.card(name)
-        with self._store.locked(name, waiting=lambda: _refuse(name)):
+        with disk_errors_told(self._disk, self._store.folder), self._store.locked(name, waiting=lambda: _refuse(name)):
             self._store.remove(name)
         return self._model(card)
 

@@ -4,7 +4,7 @@ With a running server these ask it; without one they work on the home folder of 
 pulled before the platform starts.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
@@ -127,7 +127,7 @@ class _ShownPull:
         self._shown = shown
 
     @contextmanager
-    def stage(self, name: str) -> "Iterator[StageReport]":
+    def stage(self, name: str) -> "Generator[StageReport]":
         """Show a stage while it runs."""
         from flowyard.wire.jobs import JobStage
 

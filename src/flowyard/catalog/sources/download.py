@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import msgspec
 import urllib3
 
-from flowyard.catalog.disk import full_disk_told
+from flowyard.catalog.disk import disk_errors_told
 from flowyard.catalog.errors import SourceFailedError
 from flowyard.catalog.sources.ports import Transfer
 from flowyard.foundation.version import __version__
@@ -109,7 +109,7 @@ def _receive(answer: urllib3.BaseHTTPResponse, part: Path, start: int, total: in
         transfer.require(total - start)
     done = start
     transfer.progress(done, total)
-    with full_disk_told(transfer.disk, transfer.folder), transfer.disk.open(part, append=start > 0) as out:
+    with disk_errors_told(transfer.disk, transfer.folder), transfer.disk.open(part, append=start > 0) as out:
         while chunk := answer.read(_CHUNK):
             transfer.check_canceled()
             out.write(chunk)

@@ -3,7 +3,7 @@
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from flowyard.catalog.disk import full_disk_told
+from flowyard.catalog.disk import disk_errors_told
 from flowyard.catalog.errors import AddressInvalidError, SourceFailedError
 from flowyard.catalog.sources.ports import Address, Transfer
 
@@ -45,7 +45,7 @@ def copy(source: Path, target: Path, transfer: Transfer) -> None:
     done = 0
     with given:
         transfer.require(total)
-        with full_disk_told(transfer.disk, transfer.folder), transfer.disk.open(target, append=False) as out:
+        with disk_errors_told(transfer.disk, transfer.folder), transfer.disk.open(target, append=False) as out:
             while chunk := given.read(_CHUNK):
                 transfer.check_canceled()
                 out.write(chunk)

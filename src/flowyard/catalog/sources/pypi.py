@@ -11,7 +11,7 @@ import zipfile
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from flowyard.catalog.disk import full_disk_told
+from flowyard.catalog.disk import disk_errors_told
 from flowyard.catalog.errors import AddressInvalidError, SourceFailedError
 from flowyard.catalog.sources import pip
 from flowyard.catalog.sources.download import download
@@ -68,7 +68,7 @@ def _extract(wheel: Path, member: str, target: Path, transfer: Transfer) -> None
             transfer.detail(f"unpacking {Path(member).name}")
             with (
                 archive.open(entry) as given,
-                full_disk_told(transfer.disk, transfer.folder),
+                disk_errors_told(transfer.disk, transfer.folder),
                 transfer.disk.open(target, append=False) as out,
             ):
                 while chunk := given.read(_CHUNK):
