@@ -9,6 +9,8 @@ import typer
 from flowyard.foundation.codecs import plain, to_json
 from flowyard.foundation.errors import FlowyardError
 
+_PIPE_WIDTH = 1000
+
 #: The option that every command has.
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
@@ -37,7 +39,8 @@ def emit_table(items: Sequence[Any], *, as_json: bool, columns: Sequence[str], r
         table.add_column(column, overflow="fold")
     for row in rows:
         table.add_row(*("" if cell is None else str(cell) for cell in row))
-    Console(soft_wrap=not sys.stdout.isatty()).print(table)
+    # In a pipe nothing is wrapped or cut: who reads it there counts columns.
+    Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH).print(table)
 
 
 def note(message: str) -> None:
