@@ -1,5 +1,6 @@
 """The catalog as a workspace sees it: cards with the state of files, pulls and engines, and the pulls it asks for."""
 
+import logging
 from dataclasses import replace
 from typing import Literal
 
@@ -16,6 +17,8 @@ from flowyard.identity.model import Caller
 from flowyard.inference.engines import engine_name
 from flowyard.wire.jobs import Job
 from flowyard.wire.models import Model
+
+log = logging.getLogger(__name__)
 
 _EngineState = Literal["none", "stopped", "starting", "running", "failed"]
 
@@ -76,8 +79,7 @@ class WorkspaceModels:
         self._catalog.card(name)
         if self._active(caller, name):
             raise ModelInUseError(f"The model {name!r} is being pulled.", remedy="Cancel the job first, or wait for its end.")
-        if self._processes is not None:
-            self._processes.stop(engine_name(name))
+        self._stop_engine(name)
         self._catalog.remove(name)
         self._audit.record(caller, "model.remove", _target(name))
 
@@ -85,6 +87,15 @@ class WorkspaceModels:
         """Compare the hashes of a model's files (see `Catalog.verify`)."""
         self._catalog.verify(name)
         return self.get(caller, name)
+
+    def _stop_engine(self, name: str) -> None:
+        if self._processes is None:
+            return
+        try:
+            self._processes.stop(engine_name(name))
+        except SupervisorUnavailableError as error:
+            # Engines end with their supervisor: none holds the files.
+            log.warning("The engine of %s was not stopped: %s", name, error)
 
     def _active(self, caller: Caller, name: str | None = None) -> list[Job]:
         """Return the pulls that have not ended, newest first."""
