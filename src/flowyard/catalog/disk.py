@@ -42,14 +42,14 @@ class LocalDisk:
 
 
 def require_room(disk: Disk, folder: Path, needed: int) -> None:
-    """Check that `needed` bytes fit.
+    """Check that `needed` bytes fit, with a margin.
 
     Raises:
         DiskFullError: they do not.
     """
     free = disk.free(folder)
     if needed + MARGIN_BYTES > free:
-        raise DiskFullError(str(folder), needed=needed, free=free)
+        raise DiskFullError(str(folder), needed=needed + MARGIN_BYTES, free=free)
 
 
 @contextmanager

@@ -86,7 +86,7 @@ class Pull:
             try:
                 with self._reporter.stage("download") as report:
                     for number, one in enumerate(wanted, 1):
-                        self._fetch(one, report, f"{one.file.name} ({number} of {len(wanted)})")
+                        self._fetch(one, report, one.file.name if len(wanted) == 1 else f"{number} of {len(wanted)}: {one.file.name}")
                 with self._reporter.stage("verify") as report:
                     for one in wanted:
                         self._verify(one, report)
@@ -129,7 +129,7 @@ class Pull:
             folder=one.path.parent,
             check_canceled=self._reporter.check_canceled,
             progress=lambda done, total: report.progress(done, total, "bytes"),
-            detail=lambda text: report.detail(f"{shown}: {text}"),
+            detail=lambda text: report.detail(f"{shown}, {text}"),
             disk=self._disk,
         )
         while one.sources:
