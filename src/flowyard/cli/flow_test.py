@@ -12,6 +12,7 @@ from flowyard.flows.errors import LineFailedError, UnknownConnectionError
 from flowyard.flows.flow import LoadedFlow
 from flowyard.flows.format.read import flow_file
 from flowyard.flows.ports import ChatTarget, ModelResolver
+from flowyard.flows.runtime import capture
 from flowyard.flows.runtime.line import Engine
 from flowyard.flows.runtime.record import LineRecord, NodeRecord
 from flowyard.flows.runtime.secrets import scrubber
@@ -49,6 +50,7 @@ def run_test(
         process.apply_environment(loaded.spec, connections)
         record = loaded.run(given, observer=_Progress(stderr) if progress else None)
     finally:
+        capture.remove()
         if sink:
             sink.close()
     if detail:

@@ -17,10 +17,16 @@ UPLOAD_LIMIT = 64 * 1024 * 1024
 
 
 class SnapshotStore:
-    """Keeps snapshots under one folder, ``<digest>/``. Two writers of the same files do no harm to one another."""
+    """Keeps snapshots under one folder, ``<digest>/``. Two writers of the same files do no harm to one another.
 
-    def __init__(self, root: Path) -> None:
+    Args:
+        root: the folder.
+        limit: the largest archive, bytes, unpacked.
+    """
+
+    def __init__(self, root: Path, *, limit: int = FOLDER_LIMIT) -> None:
         self._root = root
+        self._limit = limit
 
     def take(self, folder: Path) -> Snapshot:
         """Copy the flow in `folder`.
@@ -44,7 +50,7 @@ class SnapshotStore:
             )
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
-                return self._keep(_unpack(archive))
+                return self._keep(_unpack(archive, self._limit))
         except (zipfile.BadZipFile, EOFError, RuntimeError, NotImplementedError) as error:
             raise InvalidInputError(
                 f"The body is no zip archive that can be read: {error}.", remedy="Send the flow's folder as a zip file."
@@ -98,12 +104,12 @@ def pack(folder: Path) -> bytes:
     return target.getvalue()
 
 
-def _unpack(archive: zipfile.ZipFile) -> dict[str, bytes]:
+def _unpack(archive: zipfile.ZipFile, limit: int) -> dict[str, bytes]:
     entries = [entry for entry in archive.infolist() if not entry.is_dir()]
     if len(entries) > FILES_LIMIT:
         check_size(len(entries), 0)
     files: dict[str, bytes] = {}
-    left = FOLDER_LIMIT
+    left = limit
     for entry in entries:
         if stat.S_ISLNK(entry.external_attr >> 16):
             raise UnsafePathError(f"The archive has a link: {entry.filename!r}.", remedy="Replace the link by the file itself.")

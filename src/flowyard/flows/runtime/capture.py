@@ -10,8 +10,9 @@ LOG_LIMIT = 200_000
 
 
 class _NodeWriter:
-    def __init__(self, behind: TextIO) -> None:
+    def __init__(self, behind: TextIO, own: TextIO) -> None:
         self._behind = behind
+        self.own = own
 
     def write(self, text: str) -> int:
         node = active_node()
@@ -32,5 +33,14 @@ def install(*, passthrough: TextIO | None = None) -> None:
     """
     if isinstance(sys.stdout, _NodeWriter):
         return
-    sys.stdout = _NodeWriter(passthrough or sys.stdout)  # pyright: ignore[reportAttributeAccessIssue] - it quacks as a text stream
-    sys.stderr = _NodeWriter(passthrough or sys.stderr)  # pyright: ignore[reportAttributeAccessIssue]
+    # They quack as text streams; what they do not know themselves, the stream behind them does.
+    sys.stdout = _NodeWriter(passthrough or sys.stdout, sys.stdout)  # pyright: ignore[reportAttributeAccessIssue]
+    sys.stderr = _NodeWriter(passthrough or sys.stderr, sys.stderr)  # pyright: ignore[reportAttributeAccessIssue]
+
+
+def remove() -> None:
+    """Give the process its own standard streams back."""
+    if isinstance(sys.stdout, _NodeWriter):
+        sys.stdout = sys.stdout.own
+    if isinstance(sys.stderr, _NodeWriter):
+        sys.stderr = sys.stderr.own

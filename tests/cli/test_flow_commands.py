@@ -1,0 +1,144 @@
+"""``flowyard flow`` as a user types it: processes of their own."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from flowyard.cli.options import spread
+from support.flow_folders import python_node, write_flow
+
+SCRIPT = "name: local\ntype: scripted\nscript: |\n  rules: [{match: 'about (.*)', answer: 'All about $1'}]\n"
+
+
+def flowyard(*words: str, home: Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    environment = {"PATH": os.environ["PATH"], "FLOWYARD_HOME": str(home)}
+    command = [str(Path(sys.executable).with_name("flowyard")), *words]
+    return subprocess.run(command, env=environment, cwd=cwd, capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_options_with_many_words() -> None:
+    many = frozenset({"--inputs", "-i"})
+    assert spread(["--flow", "f", "--inputs", "a=1", "b=2", "--json"], many) == [
+        "--flow",
+        "f",
+        "--inputs",
+        "a=1",
+        "--inputs",
+        "b=2",
+        "--json",
+    ]
+    assert spread(["-i", "a=1", "-i", "b=2", "c=-1"], many) == ["-i", "a=1", "-i", "b=2", "-i", "c=-1"]
+    assert spread(["--inputs=a=1", "--flow", "f"], many) == ["--inputs=a=1", "--flow", "f"]
+
+
+@pytest.mark.integration
+def test_init_validate_test(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    made = flowyard("flow", "init", "--flow", "mine", "--type", "python", home=home, cwd=tmp_path)
+    assert made.returncode == 0, made.stderr
+    again = flowyard("flow", "init", "--flow", "mine", home=home, cwd=tmp_path)
+    assert again.returncode == 1
+    assert flowyard("flow", "init", "--flow", "x", "--type", "pyton", home=home, cwd=tmp_path).returncode == 2
+    checked = flowyard("flow", "validate", "--source", "mine", "--json", home=home, cwd=tmp_path)
+    assert (checked.returncode, json.loads(checked.stdout)) == (0, {"valid": True, "findings": []})
+    done = flowyard("flow", "test", "--flow", "mine", "--inputs", "text=one two three", "other=1", home=home, cwd=tmp_path)
+    assert (done.returncode, json.loads(done.stdout)) == (0, {"words": 3, "longest": "three"})
+    assert "split: completed" in done.stderr
+    assert list((home / "spools").glob("flow-test*"))
+
+
+@pytest.mark.integration
+def test_findings_with_their_places(tmp_path: Path) -> None:
+    folder = write_flow(tmp_path / "f", "inpts: {}\nnodes:\n- {name: a, type: python, source: {type: code, path: b.py}}\n", c__py="")
+    text = flowyard("flow", "validate", "--flow", str(folder), home=tmp_path)
+    assert text.returncode == 2
+    assert f"{folder}/flow.dag.yaml:1:1: warning: 'inpts' means nothing" in text.stdout
+    assert "Did you mean 'inputs'?" in text.stdout
+    assert f"{folder}/flow.dag.yaml:3:52: error:" in text.stdout
+    found = json.loads(flowyard("flow", "validate", "--flow", str(folder), "--json", home=tmp_path).stdout)
+    assert [finding["code"] for finding in found["findings"]] == ["UnknownKey", "SourceNotFound"]
+    run = flowyard("flow", "test", "--flow", str(folder), home=tmp_path)
+    assert (run.returncode, run.stdout) == (2, "")
+    assert flowyard("flow", "validate", "--flow", str(tmp_path / "nothing"), home=tmp_path).returncode == 2
+
+
+@pytest.mark.integration
+def test_a_failing_flow(tmp_path: Path) -> None:
+    tool = "from promptflow.core import tool\n\n@tool\ndef run(x):\n    print('on the way')\n    return 1 / x\n"
+    dag = {
+        "inputs": {"x": {"type": "int"}},
+        "outputs": {"o": {"type": "double", "reference": "${a}"}},
+        "nodes": [python_node("a", x="${inputs.x}")],
+    }
+    folder = write_flow(tmp_path / "f", dag, a__py=tool)
+    detail = tmp_path / "detail.json"
+    done = flowyard("flow", "test", "--flow", str(folder), "--inputs", "x=0", "--detail", str(detail), home=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "a.py:6" in done.stderr
+    assert "ZeroDivisionError" in done.stderr
+    node = json.loads(detail.read_text())["nodes"][0]
+    assert (node["status"], node["logs"]) == ("failed", "on the way\n")
+    good = flowyard("flow", "test", "--flow", str(folder), "--inputs", "x=4", home=tmp_path)
+    assert json.loads(good.stdout) == {"o": 0.25}
+    assert "on the way" in good.stderr
+    assert flowyard("flow", "test", "--flow", str(folder), home=tmp_path).returncode == 2
+    assert flowyard("flow", "test", "--flow", str(folder), "--inputs", "x", home=tmp_path).returncode == 2
+    (tmp_path / "inputs.json").write_text('{"x": 2}')
+    (tmp_path / "lines.jsonl").write_text('{"x": 5}\n{"x": 6}\n')
+    for name, value in (("inputs.json", 0.5), ("lines.jsonl", 0.2)):
+        assert json.loads(flowyard("flow", "test", "--flow", str(folder), "--inputs-file", str(tmp_path / name), home=tmp_path).stdout) == {
+            "o": value
+        }
+
+
+@pytest.mark.integration
+def test_models_of_connection_files_and_of_nobody(tmp_path: Path) -> None:
+    flowyard("flow", "init", "--flow", str(tmp_path / "f"), home=tmp_path)
+    alone = flowyard("flow", "test", "--flow", str(tmp_path / "f"), home=tmp_path)
+    assert alone.returncode == 1
+    assert "no connection 'local'" in alone.stderr
+    assert "flowyard up" in alone.stderr
+    (tmp_path / "c.yaml").write_text(SCRIPT)
+    done = flowyard(
+        "flow",
+        "test",
+        "--flow",
+        str(tmp_path / "f"),
+        "--inputs",
+        "topic=tea",
+        "--connections-file",
+        str(tmp_path / "c.yaml"),
+        "--json",
+        home=tmp_path,
+    )
+    assert (done.returncode, json.loads(done.stdout)) == (0, {"text": "All about tea."})
+    assert done.stderr == ""
+
+
+@pytest.mark.integration
+def test_a_flow_process_has_the_flows_folder_and_environment(tmp_path: Path) -> None:
+    tool = "import os\nfrom promptflow.core import tool\n\n@tool\ndef run():\n    return [open('note.txt').read(), os.environ['GREETING'], os.environ['SETTINGS']]\n"
+    dag = {
+        "outputs": {"o": {"type": "list", "reference": "${a}"}},
+        "nodes": [python_node("a")],
+        "environment_variables": {"GREETING": "hello", "SETTINGS": {"a": 1}},
+    }
+    folder = write_flow(tmp_path / "f", dag, a__py=tool, note__txt="note")
+    done = flowyard("flow", "test", "--flow", str(folder), home=tmp_path)
+    assert json.loads(done.stdout) == {"o": ["note", "hello", '{"a": 1}']}
+    write_flow(folder, dag | {"environment_variables": {"LD_PRELOAD": "x"}})
+    assert flowyard("flow", "test", "--flow", str(folder), home=tmp_path).returncode == 2
+
+
+@pytest.mark.integration
+def test_imports_stay_light(tmp_path: Path) -> None:
+    program = (
+        "import sys\nimport flowyard.flows\nfrom flowyard.flows import load_flow\n"
+        "heavy = {'aiohttp', 'uvicorn', 'fastapi', 'pydantic', 'typer', 'rich'} & set(sys.modules)\nassert not heavy, heavy\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr

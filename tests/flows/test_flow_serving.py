@@ -1,0 +1,199 @@
+"""A flow over HTTP, on a real server, with a scripted model."""
+
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import urllib3
+
+from flowyard.flows import load_flow
+from flowyard.flows.serving import create_app
+from flowyard.tracing.recorder import Recorder
+from flowyard.tracing.sinks import MemorySink
+from support.asgi_server import serving
+from support.flow_folders import ECHO, llm_node, python_node, scripted, write_flow
+
+JSON = {"content-type": "application/json"}
+PYTHON_DAG = {
+    "inputs": {"x": {"type": "int"}},
+    "outputs": {"out": {"type": "int", "reference": "${a}"}, "score": {"type": "int", "reference": "${a}", "evaluation_only": True}},
+    "nodes": [python_node("a", x="${inputs.x}")],
+}
+CHAT_DAG = {
+    "inputs": {"question": {"type": "string", "is_chat_input": True}, "chat_history": {"type": "list", "is_chat_history": True}},
+    "outputs": {
+        "answer": {"type": "string", "reference": "${ask.output}", "is_chat_output": True},
+        "echo": {"type": "string", "reference": "${inputs.question}"},
+    },
+    "nodes": [llm_node("ask", question="${inputs.question}", chat_history="${inputs.chat_history}")],
+}
+DIVIDE = "from promptflow.core import tool\n\n@tool\ndef run(x):\n    return 10 // x\n"
+
+
+def post(url: str, body: bytes | dict[str, Any], headers: dict[str, str] | None = None, **options: Any) -> urllib3.BaseHTTPResponse:
+    data = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return urllib3.request("POST", url, body=data, headers=JSON | (headers or {}), retries=False, timeout=20, **options)
+
+
+@pytest.fixture(scope="module")
+def sink() -> MemorySink:
+    return MemorySink()
+
+
+@pytest.fixture(scope="module")
+def python_url(tmp_path_factory: pytest.TempPathFactory, sink: MemorySink) -> Iterator[str]:
+    flow = load_flow(write_flow(tmp_path_factory.mktemp("python"), PYTHON_DAG, a__py=DIVIDE), recorder=Recorder(sink))
+    with serving(create_app(flow)) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def chat_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    script = (
+        "rules: [{match: slow, delay_ms: 20000, answer: late}, {match: bad, error: {status: 400, message: No.}}, {answer: one two three}]"
+    )
+    folder = write_flow(tmp_path_factory.mktemp("chat"), CHAT_DAG, ask__jinja2="user:\n{{question}}\n")
+    with serving(create_app(load_flow(folder, scripted(script)))) as url:
+        yield url
+
+
+def test_score(python_url: str) -> None:
+    answer = post(f"{python_url}/score", {"x": "5"})
+    assert (answer.status, answer.json()) == (200, {"out": 2})
+
+
+def test_a_single_input_may_come_as_plain_text(python_url: str) -> None:
+    assert post(f"{python_url}/score", b"2", {"content-type": "text/plain"}).json() == {"out": 5}
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        (b"{no", 422, "InvalidInput"),
+        (b"[1]", 422, "InvalidInput"),
+        (b"{}", 422, "InputNotFound"),
+        (b"", 422, "InputNotFound"),
+        (b'{"x": "many"}', 422, "InputTypeError"),
+        (b'{"x": 0}', 400, "ToolExecutionError"),
+        (b"\xff\xfe", 422, "InvalidInput"),
+    ],
+)
+def test_bad_requests_are_problems(python_url: str, body: bytes, status: int, code: str) -> None:
+    answer = post(f"{python_url}/score", body)
+    problem = answer.json()
+    assert (answer.status, problem["status"], problem["code"]) == (status, status, code)
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert problem["error"]["code"] == "UserError"
+    assert "traceback" not in answer.data.decode().lower()
+
+
+def test_a_failure_says_node_file_and_line(python_url: str) -> None:
+    problem = post(f"{python_url}/score", {"x": 0}).json()
+    assert problem["location"] == {"file": "a.py", "line": 5}
+    assert problem["extra"]["node"] == "a"
+
+
+def test_a_large_body_is_refused(tmp_path: Path) -> None:
+    flow = load_flow(write_flow(tmp_path, PYTHON_DAG, a__py=ECHO))
+    with serving(create_app(flow, limit=100)) as url:
+        assert post(f"{url}/score", b" " * 200).status == 413
+        chunks = iter([b" " * 80, b" " * 80])
+        answer = urllib3.request("POST", f"{url}/score", body=chunks, headers=JSON, retries=False)
+        assert answer.status == 413
+
+
+def test_other_routes(python_url: str) -> None:
+    assert urllib3.request("GET", f"{python_url}/health").json()["status"] == "Healthy"
+    assert urllib3.request("GET", f"{python_url}/version").status == 200
+    assert urllib3.request("GET", f"{python_url}/nothing").status == 404
+    assert urllib3.request("GET", f"{python_url}/score").status == 404
+
+
+def test_swagger(python_url: str, chat_url: str) -> None:
+    plain = urllib3.request("GET", f"{python_url}/swagger.json").json()
+    operation = plain["paths"]["/score"]["post"]
+    assert operation["requestBody"]["content"]["application/json"]["schema"] == {
+        "type": "object",
+        "properties": {"x": {"type": "integer"}},
+        "required": ["x"],
+    }
+    assert list(operation["responses"]["200"]["content"]["application/json"]["schema"]["properties"]) == ["out"]
+    chat = urllib3.request("GET", f"{chat_url}/swagger.json").json()["paths"]["/score"]["post"]
+    properties = chat["requestBody"]["content"]["application/json"]["schema"]["properties"]
+    assert properties["question"]["x-chat-input"]
+    assert properties["chat_history"]["x-chat-history"]
+    assert chat["responses"]["200"]["content"]["application/json"]["schema"]["properties"]["answer"]["x-chat-output"]
+
+
+def test_a_token_guards_the_flow(tmp_path: Path) -> None:
+    flow = load_flow(write_flow(tmp_path, PYTHON_DAG, a__py=ECHO))
+    with serving(create_app(flow, token="t0k3n")) as url:
+        assert post(f"{url}/score", {"x": 1}).status == 401
+        assert post(f"{url}/score", {"x": 1}, {"flowyard-replica-token": "wrong"}).status == 401
+        assert post(f"{url}/score", {"x": 1}, {"flowyard-replica-token": "t0k3n"}).json() == {"out": 1}
+        assert urllib3.request("GET", f"{url}/health").status == 200
+
+
+def test_traceparent_is_honoured(python_url: str, sink: MemorySink) -> None:
+    trace = "0af7651916cd43dd8448eb211c80319c"
+    answer = post(f"{python_url}/score", {"x": 1}, {"traceparent": f"00-{trace}-b7ad6b7169203331-01"})
+    assert answer.headers["flowyard-trace-id"] == trace
+    spans = [span for span in sink.records if span.trace_id == trace]
+    assert {span.kind for span in spans} == {"flow", "node"}
+    assert next(span.parent_id for span in spans if span.kind == "flow") == "b7ad6b7169203331"
+
+
+def test_chat_as_json(chat_url: str) -> None:
+    answer = post(f"{chat_url}/score", {"question": "hi"}, {"accept": "application/json"})
+    assert answer.json() == {"answer": "one two three", "echo": "hi"}
+
+
+def events(answer: urllib3.BaseHTTPResponse) -> list[Any]:
+    return [json.loads(line[6:]) for line in answer.data.decode().split("\n") if line.startswith("data: ")]
+
+
+def test_chat_as_a_stream(chat_url: str) -> None:
+    answer = post(f"{chat_url}/score", {"question": "hi"}, {"accept": "text/event-stream"})
+    assert answer.headers["content-type"].startswith("text/event-stream")
+    found = events(answer)
+    assert found[0] == {"echo": "hi"}
+    assert len(found) > 2
+    assert "".join(event["answer"] for event in found[1:]) == "one two three"
+
+
+def test_a_stream_of_what_does_not_stream_is_json(python_url: str) -> None:
+    assert post(f"{python_url}/score", {"x": 5}, {"accept": "text/event-stream"}).json() == {"out": 2}
+    assert post(f"{python_url}/score", {"x": 0}, {"accept": "text/event-stream"}).status == 400
+
+
+def test_a_stream_that_fails_ends_with_an_error_event(chat_url: str) -> None:
+    answer = post(f"{chat_url}/score", {"question": "bad"}, {"accept": "text/event-stream"})
+    assert b"event: error" in answer.data
+    assert events(answer)[-1]["code"] == "ModelRequestRefused"
+
+
+def test_a_client_that_goes_away_ends_the_line(chat_url: str) -> None:
+    with pytest.raises(urllib3.exceptions.TimeoutError):
+        urllib3.request("POST", f"{chat_url}/score", body=b'{"question": "slow"}', headers=JSON, timeout=0.3, retries=False)
+    began = time.monotonic()
+    assert post(f"{chat_url}/score", {"question": "hi"}).status == 200
+    assert time.monotonic() - began < 10
+
+
+def test_included_fields(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chat_url: str) -> None:
+    monkeypatch.setenv("PROMPTFLOW_RESPONSE_INCLUDED_FIELDS", '["echo"]')
+    folder = write_flow(tmp_path, CHAT_DAG, ask__jinja2="user:\n{{question}}\n")
+    with serving(create_app(load_flow(folder, scripted()))) as url:
+        assert post(f"{url}/score", {"question": "hi"}).json() == {"echo": "hi"}
+
+
+def test_generators_stream_too(tmp_path: Path) -> None:
+    tool = "from promptflow.core import tool\n\n@tool\ndef run(x):\n    for n in range(x):\n        yield str(n)\n"
+    with serving(
+        create_app(load_flow(write_flow(tmp_path, PYTHON_DAG | {"outputs": {"out": {"type": "string", "reference": "${a}"}}}, a__py=tool)))
+    ) as url:
+        assert [event["out"] for event in events(post(f"{url}/score", {"x": 3}, {"accept": "text/event-stream"}))] == ["0", "1", "2"]
+        assert post(f"{url}/score", {"x": 3}).json() == {"out": "012"}

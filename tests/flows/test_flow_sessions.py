@@ -1,0 +1,202 @@
+"""Test runs of the flow that somebody edits: real session processes under a real supervisor, and a scripted gateway."""
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flowyard.connections.model import ResolvedConnection
+from flowyard.flows.authoring import FlowStore
+from flowyard.flows.errors import FlowNotFoundError, PreconditionMissingError
+from flowyard.flows.service import FlowService
+from flowyard.flows.sessions import Sessions, TestStream
+from flowyard.flows.snapshots import SnapshotStore
+from flowyard.foundation.errors import RemoteError
+from flowyard.identity.model import Caller
+from flowyard.testing.process_host import running_supervisor
+from flowyard.wire.flows import FlowCreate
+
+pytestmark = pytest.mark.integration
+
+CALLER = Caller(workspace_id="w1", workspace="default", actor="ann", kind="user", role="owner")
+HEAD = "from promptflow.core import tool\n\n@tool\n"
+
+
+@dataclass
+class Keys:
+    issued: list[str] = field(default_factory=list)
+    revoked: list[str] = field(default_factory=list)
+
+    def issue(self, workspace_id: str, name: str, role: str, *, scope: str, expires_ns: int | None = None) -> str:
+        self.issued.append(scope)
+        return f"key-{len(self.issued)}-secret-value"
+
+    def revoke_scope(self, workspace_id: str, scope: str) -> None:
+        self.revoked.append(scope)
+
+
+class Connections:
+    def resolve_all(self, workspace_id: str | None = None) -> list[ResolvedConnection]:
+        secret = {"key": "very-secret-value"}
+        return [
+            ResolvedConnection(workspace_id="w1", name="mine", type="custom", configs={"url": "u"}, secrets=secret),
+            ResolvedConnection(workspace_id="w1", name="unused", type="custom", configs={}, secrets=secret),
+        ]
+
+
+class Trail:
+    def __init__(self) -> None:
+        self.lines: list[tuple[str, str]] = []
+
+    def record(self, caller: Caller, action: str, target: str, detail: dict[str, Any] | None = None) -> None:
+        self.lines.append((action, target))
+
+
+@dataclass
+class Setting:
+    service: FlowService
+    keys: Keys
+    trail: Trail
+    store: FlowStore
+    host: Any
+    spools: Path
+
+
+@pytest.fixture(scope="module")
+def setting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Setting]:
+    home = tmp_path_factory.mktemp("home")
+    (home / "spools").mkdir()
+    with running_supervisor(home / "logs") as host:
+        keys, trail, store = Keys(), Trail(), FlowStore(home / "workspaces")
+        sessions = Sessions(host, keys, Connections(), lambda: "http://127.0.0.1:9", home / "spools")
+        service = FlowService(store, SnapshotStore(home / "snapshots"), sessions, trail)
+        yield Setting(service, keys, trail, store, host, home / "spools")
+
+
+async def run(setting: Setting, flow: str, inputs: dict[str, Any]) -> list[dict[str, Any]]:
+    target = await asyncio.to_thread(setting.service.session, CALLER, flow)
+    stream = await TestStream.open(target, json.dumps({"inputs": inputs}).encode(), None)
+    data = b"".join([chunk async for chunk in stream.chunks()])
+    return [json.loads(line[6:]) for line in data.split(b"\n") if line.startswith(b"data: ")]
+
+
+def edit(setting: Setting, flow: str, path: str, content: str) -> None:
+    setting.service.write(CALLER, flow, path, content, if_match="*", if_none_match=None)
+
+
+async def test_a_test_run_with_live_events_and_edits_that_show_at_once(setting: Setting) -> None:
+    setting.service.create(CALLER, FlowCreate(name="words", template="python"))
+    events = await run(setting, "words", {"text": "one three"})
+    assert [event["kind"] for event in events] == ["started", "node", "node", "node", "node", "ended"]
+    assert [event["node"]["status"] for event in events[1:5]] == ["running", "completed", "running", "completed"]
+    assert events[-1]["outputs"] == {"words": 2, "longest": "three"}
+    assert len({event["trace_id"] for event in events}) == 1
+    edit(setting, "words", "split.py", f"{HEAD}def split(text):\n    print('edited', text)\n    return ['edited']\n")
+    events = await run(setting, "words", {"text": "x"})
+    assert events[-1]["outputs"]["longest"] == "edited"
+    assert events[2]["node"]["logs"] == "edited x\n"
+    assert len(setting.keys.issued) == 1
+    assert setting.trail.lines[:2] == [("flow.create", "flows/words"), ("flow.write", "flows/words")]
+    assert list(setting.spools.rglob("session*"))
+
+
+async def test_failures_say_where(setting: Setting) -> None:
+    setting.service.create(CALLER, FlowCreate(name="failing", template="python"))
+    edit(setting, "failing", "split.py", f"{HEAD}def split(text):\n    return text[99]\n")
+    event = (await run(setting, "failing", {}))[-1]
+    assert (event["status"], event["error"]["location"]["file"], event["error"]["location"]["line"]) == ("failed", "split.py", 5)
+    assert "IndexError" in event["error"]["extra"]["traceback"]
+    edit(setting, "failing", "split.py", "def broken(:\n")
+    with pytest.raises(RemoteError) as caught:
+        await run(setting, "failing", {})
+    assert (caught.value.remote.code, caught.value.remote.status) == ("InvalidFlow", 422)
+    assert caught.value.findings[0].code == "InvalidPython"
+
+
+async def test_inputs_that_do_not_fit_are_a_problem(setting: Setting) -> None:
+    setting.service.create(CALLER, FlowCreate(name="typed", template="python"))
+    edit(
+        setting,
+        "typed",
+        "flow.dag.yaml",
+        setting.service.read(CALLER, "typed", "flow.dag.yaml").content.replace("type: string\n    default", "type: int\n    description"),
+    )
+    for inputs, code in (({}, "InputNotFound"), ({"text": "x"}, "InputTypeError")):
+        with pytest.raises(RemoteError) as caught:
+            await run(setting, "typed", inputs)
+        assert (caught.value.remote.code, caught.value.remote.status) == (code, 422)
+
+
+async def test_a_session_holds_only_the_connections_that_its_tools_name(setting: Setting) -> None:
+    setting.service.create(CALLER, FlowCreate(name="connected", template="python"))
+    tool = "import os\nfrom promptflow.core import tool\nfrom promptflow.connections import CustomConnection\n\n@tool\ndef split(text, c: CustomConnection):\n"
+    edit(
+        setting,
+        "connected",
+        "split.py",
+        tool + "    return [c.url, c.key, sorted(k for k in os.environ if 'FLOWYARD' in k), os.getcwd()]\n",
+    )
+    dag = setting.service.read(CALLER, "connected", "flow.dag.yaml").content.replace(
+        "    text: ${inputs.text}", "    text: ${inputs.text}\n    c: mine"
+    )
+    edit(setting, "connected", "flow.dag.yaml", dag.replace("words: ${split.output}", "words: [a]"))
+    events = await run(setting, "connected", {})
+    node = next(
+        event["node"]
+        for event in events
+        if event["kind"] == "node" and event["node"]["node"] == "split" and event["node"]["status"] == "completed"
+    )
+    assert node["inputs"]["c"] == "mine"
+    assert node["output"] == ["u", "******", [], str(setting.store.folder("default", "connected"))]
+
+
+async def test_closing_the_stream_cancels_the_run(setting: Setting) -> None:
+    setting.service.create(CALLER, FlowCreate(name="slow", template="python"))
+    marker = setting.store.folder("default", "slow").parent / "canceled"
+    tool = (
+        "import asyncio\nfrom pathlib import Path\nfrom promptflow.core import tool\n\n@tool\nasync def split(text):\n    try:\n"
+        f"        await asyncio.sleep(60)\n    finally:\n        Path({str(marker)!r}).touch()\n"
+    )
+    edit(setting, "slow", "split.py", tool)
+    target = await asyncio.to_thread(setting.service.session, CALLER, "slow")
+    stream = await TestStream.open(target, b"{}", None)
+    chunks: AsyncIterator[bytes] = stream.chunks()
+    assert b"started" in await anext(chunks)
+    await stream.close()
+    deadline = time.monotonic() + 10
+    while not marker.exists() and time.monotonic() < deadline:
+        await asyncio.sleep(0.05)
+    assert marker.exists()
+
+
+async def test_the_session_wants_its_token(setting: Setting) -> None:
+    setting.service.create(CALLER, FlowCreate(name="guarded", template="python"))
+    target = await asyncio.to_thread(setting.service.session, CALLER, "guarded")
+    with pytest.raises(RemoteError) as caught:
+        await TestStream.open(type(target)(target.name, target.address, "wrong"), b"{}", None)
+    assert caught.value.remote.status == 401
+
+
+def test_deleting_a_flow_ends_its_sessions(setting: Setting) -> None:
+    setting.service.create(CALLER, FlowCreate(name="gone", template="python"))
+    target = setting.service.session(CALLER, "gone")
+    setting.service.delete(CALLER, "gone")
+    assert setting.host.get(target.name) is None
+    assert f"session:{target.name}" in setting.keys.revoked
+    with pytest.raises(FlowNotFoundError):
+        setting.service.session(CALLER, "gone")
+
+
+def test_a_write_must_say_what_it_replaces(setting: Setting) -> None:
+    setting.service.create(CALLER, FlowCreate(name="versioned", template="python"))
+    found = setting.service.read(CALLER, "versioned", "split.py")
+    with pytest.raises(PreconditionMissingError):
+        setting.service.write(CALLER, "versioned", "split.py", "x", if_match=None, if_none_match=None)
+    setting.service.write(CALLER, "versioned", "split.py", "x", if_match=f'"{found.etag}"', if_none_match=None)
+    taken = SnapshotStore(setting.spools.parent / "snapshots").take(setting.store.folder("default", "versioned")).digest
+    assert (setting.service.folder(taken) / "split.py").read_text() == "x"
