@@ -5,12 +5,14 @@ import socket
 import threading
 import uuid
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from support.postgres_database import execute, postgres_database
 from support.postgres_keeper import database_server
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost", "0.0.0.0", "")
@@ -73,7 +75,7 @@ def postgres_template(postgres_url: str) -> str:
     from flowyard.storage.engine import open_engine
 
     name = f"template_{uuid.uuid4().hex[:12]}"
-    _execute(postgres_url, f"CREATE DATABASE {name}")
+    execute(postgres_url, f"CREATE DATABASE {name}")
     engine = open_engine(f"{postgres_url}/{name}")
     migrate.upgrade(engine)
     engine.dispose()
@@ -93,7 +95,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         yield f"sqlite:///{path}"
         return
     template = request.getfixturevalue("postgres_template")
-    yield from _postgres_database(request.getfixturevalue("postgres_url"), f"TEMPLATE {template}")
+    yield from postgres_database(request.getfixturevalue("postgres_url"), f"TEMPLATE {template}")
 
 
 @pytest.fixture(params=BACKENDS)
@@ -102,21 +104,7 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'empty' / 'metadata.db'}"
         return
-    yield from _postgres_database(request.getfixturevalue("postgres_url"), "")
-
-
-def _postgres_database(server: str, options: str) -> Iterator[str]:
-    name = f"test_{uuid.uuid4().hex[:16]}"
-    _execute(server, f"CREATE DATABASE {name} {options}")
-    yield f"{server}/{name}"
-    _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def _execute(server: str, statement: str) -> None:
-    import psycopg
-
-    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-        connection.execute(statement.encode())
+    yield from postgres_database(request.getfixturevalue("postgres_url"), "")
 
 
 @pytest.fixture
@@ -138,15 +126,19 @@ def home(tmp_path: Path, sqlite_template: Path) -> Path:
     return folder
 
 
-@pytest.fixture
-def services(home: Path) -> Iterator[Any]:
-    """The services of a control plane over `home`, bootstrapped: workspace ``default``, user ``owner``."""
+def open_home(home: Path) -> AbstractContextManager[Any]:
+    """Open the services of a control plane over `home`. No supervisor runs there: what would start a process says so."""
     from flowyard.compute.processes.client import SupervisorHost
     from flowyard.foundation.settings import read_settings
     from flowyard.wiring.server import open_services
 
-    # No supervisor runs there: what would start a process says so.
-    with open_services(read_settings({}, home=home), SupervisorHost("127.0.0.1:1", "none")) as opened:
+    return open_services(read_settings({}, home=home), SupervisorHost("127.0.0.1:1", "none"))
+
+
+@pytest.fixture
+def services(home: Path) -> Iterator[Any]:
+    """The services of a control plane over `home`; ask for `owner_key` to have the workspace ``default`` and the user ``owner``."""
+    with open_home(home) as opened:
         yield opened
 
 
@@ -218,3 +210,31 @@ def client(application: Any, services: Any, owner_key: str) -> Iterator[Any]:
     with TestClient(application, base_url="http://flowyard.test") as opened:
         yield opened
     application.state.services = None
+
+
+@dataclass(frozen=True, slots=True)
+class SharedApi:
+    """A control plane that many tests share: `client` sends no key, `keys` has the headers for each role in ``default``."""
+
+    client: Any
+    services: Any
+    keys: dict[str, dict[str, str]]
+
+
+@pytest.fixture(scope="session")
+def shared_api(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[SharedApi]:
+    """A control plane for tests of one request each that count nothing and rely on nothing being there."""
+    from fastapi.testclient import TestClient
+
+    from flowyard.server.app import create_app
+    from flowyard.wire.identity import ApiKeyCreate
+
+    home = tmp_path_factory.mktemp("shared")
+    shutil.copy(sqlite_template, home / "metadata.db")
+    with open_home(home) as opened, TestClient(create_app(opened), base_url="http://flowyard.test") as client:
+        caller = opened.sign_in.by_key(opened.identity.bootstrap().api_key).enter()
+        made = {
+            role: opened.keys.create(caller, ApiKeyCreate(name=f"as-{role}", role=role)).secret
+            for role in ("owner", "contributor", "reader", "invoker")
+        }
+        yield SharedApi(client, opened, {role: {"Authorization": f"Bearer {secret}"} for role, secret in made.items()})

@@ -132,12 +132,14 @@ def test_a_keyless_azure_connection(client: Any, owner: dict[str, str]) -> None:
     assert client.post(BASE, headers=owner, json=body).status_code == 201
 
 
-def test_it_is_gone_when_deleted_and_others_hear_of_every_change(client: Any, owner: dict[str, str], mine: Any, services: Any) -> None:
+def test_it_is_gone_when_deleted_and_others_hear_of_every_change(
+    client: Any, owner: dict[str, str], mine: Any, services: Any, events: Any
+) -> None:
     client.put(f"{BASE}/mine", headers=owner, json=OPEN_AI)
     assert client.delete(f"{BASE}/mine", headers=owner).status_code == 204
     assert client.delete(f"{BASE}/mine", headers=owner).status_code == 404
     assert client.get(f"{BASE}/mine", headers=owner).json()["code"] == "ConnectionNotFound"
-    assert [(event.kind, event.key) for event in services.events.since(0)] == [("connection", "mine")] * 3
+    assert [(event.kind, event.key) for event in events.since(0)] == [("connection", "mine")] * 3
     audit = client.get("/api/v1/workspaces/default/audit", headers=owner).json()["items"]
     assert [entry["action"] for entry in audit[:3]] == ["connection.delete", "connection.update", "connection.create"]
     assert audit[2]["detail"] == {"type": "open_ai", "configs": ["base_url"], "secrets": ["api_key"]}

@@ -54,7 +54,7 @@ def test_the_secret_is_shown_once_and_kept_nowhere(services: Any, caller: Caller
     assert secret_hash(made.secret) not in shown
 
 
-def test_a_revoked_key_opens_nothing_and_its_name_is_free(services: Any, caller: Caller) -> None:
+def test_a_revoked_key_opens_nothing_and_its_name_is_free(services: Any, events: Any, caller: Caller) -> None:
     made = services.keys.create(caller, ApiKeyCreate(name="ci"))
     with pytest.raises(NameTakenError):
         services.keys.create(caller, ApiKeyCreate(name="ci"))
@@ -65,7 +65,7 @@ def test_a_revoked_key_opens_nothing_and_its_name_is_free(services: Any, caller:
         services.keys.revoke(caller, "ci")
     services.keys.create(caller, ApiKeyCreate(name="ci"))
     assert [key.revoked_at is None for key in services.keys.list(caller) if key.name == "ci"] == [True, False]
-    assert [event.kind for event in services.events.since(0)] == ["key"]
+    assert [event.kind for event in events.since(0)] == ["key"]
 
 
 def test_a_key_expires(services: Any, caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:

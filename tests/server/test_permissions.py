@@ -6,7 +6,7 @@ from typing import Any, get_args
 import pytest
 
 from flowyard.identity.permissions import PERMISSIONS, ROLES, covers
-from flowyard.wire.identity import ApiKeyCreate, Role
+from flowyard.wire.identity import Role
 from support.api_operations import OPERATIONS, filled
 
 ROLE_NAMES: tuple[Role, ...] = get_args(Role)
@@ -16,7 +16,6 @@ NOBODY_ASKED = {"health_check", "health_get_version", "sign_in_sign_in"}
 ANYBODY_SIGNED_IN = {"sign_in_sign_out", "sign_in_get_me", "workspaces_list", "workspaces_create"}
 READERS = {"reader", "contributor", "owner"}
 CONTRIBUTORS = {"contributor", "owner"}
-INVOKERS = {"invoker", "contributor", "owner"}
 OWNERS = {"owner"}
 
 WHO_MAY: dict[str, set[str]] = {
@@ -27,6 +26,26 @@ WHO_MAY: dict[str, set[str]] = {
     "connections_list": READERS,
     "connections_replace": CONTRIBUTORS,
     "connections_test": CONTRIBUTORS,
+    "endpoints_create": CONTRIBUTORS,
+    "endpoints_delete": CONTRIBUTORS,
+    "endpoints_delete_deployment": CONTRIBUTORS,
+    "endpoints_deploy": CONTRIBUTORS,
+    "endpoints_get": READERS,
+    "endpoints_get_logs": READERS,
+    "endpoints_list": READERS,
+    "endpoints_set_traffic": CONTRIBUTORS,
+    "flows_create": CONTRIBUTORS,
+    "flows_create_snapshot": CONTRIBUTORS,
+    "flows_delete": CONTRIBUTORS,
+    "flows_delete_flow_file": CONTRIBUTORS,
+    "flows_get": READERS,
+    "flows_get_flow_graph": READERS,
+    "flows_list": READERS,
+    "flows_list_flow_files": READERS,
+    "flows_list_flow_templates": READERS,
+    "flows_read_flow_file": READERS,
+    "flows_run_flow_test": CONTRIBUTORS,
+    "flows_write_flow_file": CONTRIBUTORS,
     "jobs_cancel": CONTRIBUTORS,
     "jobs_get": READERS,
     "jobs_list": READERS,
@@ -35,7 +54,14 @@ WHO_MAY: dict[str, set[str]] = {
     "keys_create": CONTRIBUTORS,
     "keys_list": CONTRIBUTORS,
     "keys_revoke": CONTRIBUTORS,
+    "models_get": READERS,
+    "models_list": READERS,
+    "models_pull": CONTRIBUTORS,
+    "models_remove": CONTRIBUTORS,
+    "models_verify": CONTRIBUTORS,
     "overview_get": READERS,
+    "traces_get": READERS,
+    "traces_list": READERS,
     "users_create": OWNERS,
     "users_delete": OWNERS,
     "users_list": READERS,
@@ -48,13 +74,6 @@ GUARDED = [(m, p, o) for m, p, o in OPERATIONS if "x-permission" in o]
 IDS = [operation["operationId"] for _, _, operation in GUARDED]
 
 
-@pytest.fixture
-def keys(services: Any, owner_key: str) -> dict[str, dict[str, str]]:
-    caller = services.sign_in.by_key(owner_key).enter()
-    made = {role: services.keys.create(caller, ApiKeyCreate(name=f"as-{role}", role=role)).secret for role in ROLE_NAMES}
-    return {role: {"Authorization": f"Bearer {secret}"} for role, secret in made.items()}
-
-
 def test_every_operation_is_in_one_table() -> None:
     known = NOBODY_ASKED | ANYBODY_SIGNED_IN | set(WHO_MAY)
     assert {operation["operationId"] for _, _, operation in OPERATIONS} <= known
@@ -65,10 +84,12 @@ def test_every_operation_is_in_one_table() -> None:
 
 
 @pytest.mark.parametrize(("method", "path", "operation"), GUARDED, ids=IDS)
-def test_roles(client: Any, keys: dict[str, dict[str, str]], method: str, path: str, operation: dict[str, Any]) -> None:
+def test_roles(shared_api: Any, method: str, path: str, operation: dict[str, Any]) -> None:
     name = operation["operationId"]
     for role in ROLE_NAMES:
-        answer = client.request(method.upper(), filled(path), headers=keys[role], json={} if "requestBody" in operation else None)
+        answer = shared_api.client.request(
+            method.upper(), filled(path), headers=shared_api.keys[role], json={} if "requestBody" in operation else None
+        )
         refused = answer.status_code == 403 and answer.json()["code"] == "PermissionDenied"
         assert refused == (role not in WHO_MAY[name]), f"{role}: {answer.status_code} {answer.text}"
         assert answer.status_code not in {401, 500}, answer.text
@@ -76,14 +97,14 @@ def test_roles(client: Any, keys: dict[str, dict[str, str]], method: str, path: 
 
 @pytest.mark.parametrize(("method", "path", "operation"), GUARDED, ids=IDS)
 def test_a_key_opens_no_other_workspace_and_nothing_opens_without_one(
-    client: Any, services: Any, owner: dict[str, str], method: str, path: str, operation: dict[str, Any]
+    shared_api: Any, method: str, path: str, operation: dict[str, Any]
 ) -> None:
     for target in (filled(path, workspace="other"), filled(path, workspace="%2e%2e")):
-        refused = client.request(method.upper(), target, headers=owner, json={})
+        refused = shared_api.client.request(method.upper(), target, headers=shared_api.keys["owner"], json={})
         assert refused.status_code == 404, refused.text
     for headers in ({}, {"Authorization": "Bearer fy_wrong"}, {"Authorization": "Basic eDp5"}, {"Cookie": "flowyard_session=fys_wrong"}):
         changes = headers | {"X-Flowyard-Studio": "1"}
-        refused = client.request(method.upper(), filled(path), headers=changes, json={})
+        refused = shared_api.client.request(method.upper(), filled(path), headers=changes, json={})
         assert refused.status_code == 401, refused.text
         assert refused.headers["www-authenticate"].startswith("Bearer")
 

@@ -25,9 +25,9 @@ def check_problem(answer: Any, status: int | None = None) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(("method", "path", "operation"), BODIES, ids=IDS)
-def test_bodies_that_do_not_fit(client: Any, owner: dict[str, str], method: str, path: str, operation: dict[str, Any]) -> None:
+def test_bodies_that_do_not_fit(shared_api: Any, method: str, path: str, operation: dict[str, Any]) -> None:
     def send(content: bytes, **headers: str) -> Any:
-        return client.request(method.upper(), filled(path), headers=owner | JSON | headers, content=content)
+        return shared_api.client.request(method.upper(), filled(path), headers=shared_api.keys["owner"] | JSON | headers, content=content)
 
     check_problem(send(b"{no json"), 400)
     check_problem(send(b'{"a": "\xff"}'), 400)
@@ -38,7 +38,8 @@ def test_bodies_that_do_not_fit(client: Any, owner: dict[str, str], method: str,
 
 
 @pytest.mark.parametrize(("method", "path", "operation"), OPERATIONS, ids=[o["operationId"] for _, _, o in OPERATIONS])
-def test_unknown_methods_and_hostile_names(client: Any, owner: dict[str, str], method: str, path: str, operation: dict[str, Any]) -> None:
+def test_unknown_methods_and_hostile_names(shared_api: Any, method: str, path: str, operation: dict[str, Any]) -> None:
+    client, owner = shared_api.client, shared_api.keys["owner"]
     check_problem(client.request("TRACE", filled(path), headers=owner), 405)
     if "{" in path:
         for word in ("%00", "%F0%9F%92%A9", "a" * 3000, "..%2f..%2fetc", "'%20OR%201=1--"):
@@ -64,5 +65,5 @@ def test_all_that_is_wrong_is_told_at_once(client: Any, owner: dict[str, str]) -
 
 @pytest.mark.parametrize("address", ["/api", "/api/", "/api/v1", "/api/v1/nothing", "/api/v2/me", "/api/v1/workspaces/default/nothing"])
 @pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
-def test_unknown_addresses(client: Any, owner: dict[str, str], address: str, method: str) -> None:
-    check_problem(client.request(method, address, headers=owner | {"Accept": "text/html"}), 404)
+def test_unknown_addresses(shared_api: Any, address: str, method: str) -> None:
+    check_problem(shared_api.client.request(method, address, headers=shared_api.keys["owner"] | {"Accept": "text/html"}), 404)

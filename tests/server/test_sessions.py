@@ -56,13 +56,13 @@ def test_a_session_expires(signed_in: Any, monkeypatch: pytest.MonkeyPatch) -> N
     assert signed_in.get("/api/v1/me").status_code == 401
 
 
-def test_signing_out_ends_the_session_everywhere(signed_in: Any, services: Any) -> None:
+def test_signing_out_ends_the_session_everywhere(signed_in: Any, services: Any, events: Any) -> None:
     cookie = signed_in.cookies["flowyard_session"]
     assert signed_in.post("/api/v1/sign-out", headers=HERE).status_code == 204
     assert "flowyard_session" not in signed_in.cookies
     stolen = signed_in.get("/api/v1/me", headers={"Cookie": f"flowyard_session={cookie}"})
     assert stolen.status_code == 401
-    assert [event.kind for event in services.events.since(0)][-1] == "session"
+    assert [event.kind for event in events.since(0)][-1] == "session"
 
 
 @pytest.mark.parametrize("body", [{}, {"token": "x", "api_key": "y"}, {"token": None, "api_key": None}])

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import cast
 
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode
@@ -19,6 +20,8 @@ from flowyard.connections.kinds import KINDS, TYPES, Kind, remedy_for_key, type_
 from flowyard.foundation.errors import InvalidInputError, Location, Problem, nearest
 from flowyard.wire.connections import ConnectionType, ConnectionWrite
 
+# PyYAML has no types.
+_compose = cast("Callable[..., Node | None]", yaml.compose)  # pyright: ignore[reportUnknownMemberType]
 _ENVIRONMENT = re.compile(r"\$\{env:([^}]*)\}")
 _TOP_KEYS = ("$schema", "name", "type", "module")
 #: Keys that a strong custom connection has besides, kept as configs.
@@ -104,8 +107,7 @@ def with_values(connection: ConnectionWrite, pairs: list[str], environment: Mapp
 
 def _root(path: Path) -> MappingNode:
     try:
-        compose: Callable[..., Node | None] = yaml.compose  # pyright: ignore[reportUnknownMemberType] - PyYAML has no types
-        node = compose(path.read_text("utf-8"), Loader=yaml.SafeLoader)
+        node = _compose(path.read_text("utf-8"), Loader=yaml.SafeLoader)
     except OSError as error:
         raise ConnectionFileError(f"The file {str(path)!r} cannot be read: {error.strerror}.", remedy="Check the path.") from error
     except UnicodeDecodeError as error:

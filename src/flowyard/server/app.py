@@ -23,6 +23,7 @@ PREFIX = "/api/v1"
 ROUTES = (
     "sign_in",
     "workspaces",
+    "overview",
     "users",
     "keys",
     "jobs",

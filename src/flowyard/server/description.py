@@ -48,7 +48,11 @@ def _complete(operation: dict[str, Any], dependant: Dependant) -> None:
     operation["responses"].pop("422", None)
     operation["responses"]["default"] = PROBLEM_RESPONSE
     calls = list(_calls(dependant))
-    permissions = [permission for permission in (permission_of(call) for call in calls) if permission is not None]
+    permissions: list[Permission] = []
+    for call in calls:
+        permission = permission_of(call)
+        if permission is not None:
+            permissions.append(permission)
     if permissions:
         operation["x-permission"] = _one(permissions)
     elif get_principal not in calls:
