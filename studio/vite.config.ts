@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 // `npm run dev` shows the studio with hot reload in front of a running server.
-const server = process.env["FLOWYARD_URL"] ?? "http://127.0.0.1:8800";
+const server = process.env.FLOWYARD_URL ?? "http://127.0.0.1:8800";
 const proxied = ["/api", "/v1", "/health", "/version", "/endpoints"];
 
 export default defineConfig({
@@ -25,6 +25,8 @@ export default defineConfig({
     environment: "happy-dom",
     setupFiles: ["src/testing/setup.ts"],
     css: false,
+    // One DOM for a worker instead of one a file: several times faster; src/testing/setup.ts cleans up after each test.
+    isolate: false,
     include: ["src/**/*.test.{ts,tsx}"],
   },
 });

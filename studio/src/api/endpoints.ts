@@ -45,11 +45,11 @@ export const endpoints = {
     }),
   create: (workspace: string, body: { name: string; description: string | null }): Promise<Endpoint> =>
     unwrap(http.POST(all, { params: { path: { workspace } }, body })),
-  remove: (workspace: string, name: string): Promise<Job> => unwrap(http.DELETE(one, named(workspace, name))),
+  remove: (workspace: string, name: string) => unwrap(http.DELETE(one, named(workspace, name))),
   deploy: (workspace: string, name: string, body: DeploymentCreate): Promise<Job> =>
     unwrap(http.POST(`${one}/deployments`, { ...named(workspace, name), body })),
-  removeDeployment: (workspace: string, name: string, deployment: string): Promise<Job> =>
+  removeDeployment: (workspace: string, name: string, deployment: string) =>
     unwrap(http.DELETE(`${one}/deployments/{deployment}`, { params: { path: { workspace, name, deployment } } })),
   setTraffic: (workspace: string, name: string, traffic: Record<string, number>): Promise<Endpoint> =>
-    unwrap(http.PUT(`${one}/traffic`, { ...named(workspace, name), body: { traffic } })),
+    unwrap(http.PATCH(`${one}/traffic`, { ...named(workspace, name), body: { traffic } })),
 };

@@ -18,11 +18,11 @@ export const jobs = {
   get: (workspace: string, id: string) =>
     queryOptions({
       queryKey: ["jobs", workspace, id],
-      queryFn: ({ signal }) => unwrap(http.GET("/api/v1/workspaces/{workspace}/jobs/{id}", { params: { path: { workspace, id } }, signal })),
+      queryFn: ({ signal }) => unwrap(http.GET("/api/v1/workspaces/{workspace}/jobs/{job_id}", { params: { path: { workspace, job_id: id } }, signal })),
     }),
   cancel: (workspace: string, id: string): Promise<Job> =>
-    unwrap(http.POST("/api/v1/workspaces/{workspace}/jobs/{id}/cancel", { params: { path: { workspace, id } } })),
+    unwrap(http.POST("/api/v1/workspaces/{workspace}/jobs/{job_id}/cancel", { params: { path: { workspace, job_id: id } } })),
   resume: (workspace: string, id: string): Promise<Job> =>
-    unwrap(http.POST("/api/v1/workspaces/{workspace}/jobs/{id}/resume", { params: { path: { workspace, id } } })),
+    unwrap(http.POST("/api/v1/workspaces/{workspace}/jobs/{job_id}/resume", { params: { path: { workspace, job_id: id } } })),
   eventsPath: (workspace: string, id: string) => `/api/v1/workspaces/${encodeURIComponent(workspace)}/jobs/${encodeURIComponent(id)}/events`,
 };

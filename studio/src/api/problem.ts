@@ -46,7 +46,7 @@ export function readProblem(value: unknown): Problem | undefined {
     detail: typeof detail === "string" ? detail : "",
     remedy: typeof remedy === "string" ? remedy : null,
     instance: typeof instance === "string" ? instance : null,
-    location: isRecord(location) ? (location as ProblemLocation) : null,
+    location: isRecord(location) ? (location) : null,
     findings: Array.isArray(findings) ? findings.flatMap((entry) => readProblem(entry) ?? []) : [],
     extra: isRecord(extra) ? extra : {},
   };
@@ -56,8 +56,8 @@ export function readProblem(value: unknown): Problem | undefined {
 export function problemOf(body: unknown, response: Response): Problem {
   const problem = readProblem(body);
   if (problem) return problem;
-  if (isRecord(body) && isRecord(body["error"])) {
-    const { message, code, type } = body["error"];
+  if (isRecord(body) && isRecord(body.error)) {
+    const { message, code, type } = body.error;
     return {
       code: typeof code === "string" ? code : typeof type === "string" ? type : `Http${response.status}`,
       title: "The model call failed",

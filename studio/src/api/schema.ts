@@ -8,8 +8,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Me */
-        get: operations["me_api_v1_me_get"];
+        /**
+         * Get Me
+         * @description Say who is asking and which workspaces they may enter.
+         */
+        get: operations["sign_in_get_me"];
         put?: never;
         post?: never;
         delete?: never;
@@ -27,8 +30,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sign In */
-        post: operations["sign_in_api_v1_sign_in_post"];
+        /**
+         * Sign In
+         * @description Open a browser session with the token of a sign-in link, or with an API key. The answer sets the session cookie.
+         */
+        post: operations["sign_in_sign_in"];
         delete?: never;
         options?: never;
         head?: never;
@@ -44,8 +50,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sign Out */
-        post: operations["sign_out_api_v1_sign_out_post"];
+        /**
+         * Sign Out
+         * @description End the session of the cookie, everywhere. A request with a key alone ends nothing.
+         */
+        post: operations["sign_in_sign_out"];
         delete?: never;
         options?: never;
         head?: never;
@@ -59,11 +68,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Workspaces */
-        get: operations["workspaces_api_v1_workspaces_get"];
+        /**
+         * List Workspaces
+         * @description List the workspaces that the caller may enter.
+         */
+        get: operations["workspaces_list"];
         put?: never;
-        /** Create Workspace */
-        post: operations["create_workspace_api_v1_workspaces_post"];
+        /**
+         * Create Workspace
+         * @description Make a workspace; whoever makes it owns it.
+         */
+        post: operations["workspaces_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -77,8 +92,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Audit */
-        get: operations["list_audit_api_v1_workspaces__workspace__audit_get"];
+        /**
+         * List Audit
+         * @description List who changed what, newest first.
+         */
+        get: operations["audit_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -94,11 +112,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Connections */
-        get: operations["list_connections_api_v1_workspaces__workspace__connections_get"];
+        /**
+         * List Connections
+         * @description List the connections, without the values of their secrets.
+         */
+        get: operations["connections_list"];
         put?: never;
-        /** Create Connection */
-        post: operations["create_connection_api_v1_workspaces__workspace__connections_post"];
+        /**
+         * Create Connection
+         * @description Make a connection.
+         */
+        post: operations["connections_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -112,13 +136,22 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Connection */
-        get: operations["get_connection_api_v1_workspaces__workspace__connections__name__get"];
-        /** Put Connection */
-        put: operations["put_connection_api_v1_workspaces__workspace__connections__name__put"];
+        /**
+         * Get Connection
+         * @description Show one connection, without the values of its secrets.
+         */
+        get: operations["connections_get"];
+        /**
+         * Replace Connection
+         * @description Replace a connection, or make it. A secret given as ``******`` keeps its value.
+         */
+        put: operations["connections_replace"];
         post?: never;
-        /** Delete Connection */
-        delete: operations["delete_connection_api_v1_workspaces__workspace__connections__name__delete"];
+        /**
+         * Delete Connection
+         * @description Delete a connection.
+         */
+        delete: operations["connections_delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -133,8 +166,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Test Connection */
-        post: operations["test_connection_api_v1_workspaces__workspace__connections__name__test_post"];
+        /**
+         * Test Connection
+         * @description Make one real call through a connection.
+         */
+        post: operations["connections_test"];
         delete?: never;
         options?: never;
         head?: never;
@@ -148,11 +184,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Endpoints */
-        get: operations["list_endpoints_api_v1_workspaces__workspace__endpoints_get"];
+        /**
+         * List Endpoints
+         * @description List the endpoints with their deployments and replicas.
+         */
+        get: operations["endpoints_list"];
         put?: never;
-        /** Create Endpoint */
-        post: operations["create_endpoint_api_v1_workspaces__workspace__endpoints_post"];
+        /**
+         * Create Endpoint
+         * @description Make an endpoint without deployments.
+         */
+        post: operations["endpoints_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -166,12 +208,18 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Endpoint */
-        get: operations["get_endpoint_api_v1_workspaces__workspace__endpoints__name__get"];
+        /**
+         * Get Endpoint
+         * @description Show an endpoint with its deployments and replicas.
+         */
+        get: operations["endpoints_get"];
         put?: never;
         post?: never;
-        /** Delete Endpoint */
-        delete: operations["delete_endpoint_api_v1_workspaces__workspace__endpoints__name__delete"];
+        /**
+         * Delete Endpoint
+         * @description Delete an endpoint with its deployments; their replicas are stopped.
+         */
+        delete: operations["endpoints_delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -186,8 +234,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Create Deployment */
-        post: operations["create_deployment_api_v1_workspaces__workspace__endpoints__name__deployments_post"];
+        /**
+         * Deploy
+         * @description Begin to deploy a flow, a snapshot or a model. What serves now serves until the new replicas are ready.
+         */
+        post: operations["endpoints_deploy"];
         delete?: never;
         options?: never;
         head?: never;
@@ -204,8 +255,11 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Delete Deployment */
-        delete: operations["delete_deployment_api_v1_workspaces__workspace__endpoints__name__deployments__deployment__delete"];
+        /**
+         * Delete Deployment
+         * @description Delete a deployment that takes no traffic.
+         */
+        delete: operations["endpoints_delete_deployment"];
         options?: never;
         head?: never;
         patch?: never;
@@ -218,8 +272,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Endpoint Logs */
-        get: operations["endpoint_logs_api_v1_workspaces__workspace__endpoints__name__logs_get"];
+        /**
+         * Get Logs
+         * @description Return the last lines that the replicas wrote.
+         */
+        get: operations["endpoints_get_logs"];
         put?: never;
         post?: never;
         delete?: never;
@@ -236,13 +293,16 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Put Traffic */
-        put: operations["put_traffic_api_v1_workspaces__workspace__endpoints__name__traffic_put"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Set Traffic
+         * @description Split requests among the deployments, per cent; the sum is 0 or 100.
+         */
+        patch: operations["endpoints_set_traffic"];
         trace?: never;
     };
     "/api/v1/workspaces/{workspace}/flows": {
@@ -252,11 +312,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Flows */
-        get: operations["list_flows_api_v1_workspaces__workspace__flows_get"];
+        /**
+         * List Flows
+         * @description List the flows, by name.
+         */
+        get: operations["flows_list"];
         put?: never;
-        /** Create Flow */
-        post: operations["create_flow_api_v1_workspaces__workspace__flows_post"];
+        /**
+         * Create Flow
+         * @description Make a flow from a template.
+         */
+        post: operations["flows_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -270,12 +336,18 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Flow */
-        get: operations["get_flow_api_v1_workspaces__workspace__flows__flow__get"];
+        /**
+         * Get Flow
+         * @description Show a flow.
+         */
+        get: operations["flows_get"];
         put?: never;
         post?: never;
-        /** Delete Flow */
-        delete: operations["delete_flow_api_v1_workspaces__workspace__flows__flow__delete"];
+        /**
+         * Delete Flow
+         * @description Delete a flow with all its files. What is deployed of it goes on.
+         */
+        delete: operations["flows_delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -288,8 +360,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Files */
-        get: operations["list_files_api_v1_workspaces__workspace__flows__flow__files_get"];
+        /**
+         * List Flow Files
+         * @description List a flow's files, without their contents.
+         */
+        get: operations["flows_list_flow_files"];
         put?: never;
         post?: never;
         delete?: never;
@@ -305,13 +380,22 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get File */
-        get: operations["get_file_api_v1_workspaces__workspace__flows__flow__files__path__get"];
-        /** Put File */
-        put: operations["put_file_api_v1_workspaces__workspace__flows__flow__files__path__put"];
+        /**
+         * Read Flow File
+         * @description Read a file; its ETag is the version to give back when it is written.
+         */
+        get: operations["flows_read_flow_file"];
+        /**
+         * Write Flow File
+         * @description Replace a file (If-Match: its ETag), or make a new one (If-None-Match: *).
+         */
+        put: operations["flows_write_flow_file"];
         post?: never;
-        /** Delete File */
-        delete: operations["delete_file_api_v1_workspaces__workspace__flows__flow__files__path__delete"];
+        /**
+         * Delete Flow File
+         * @description Delete a file.
+         */
+        delete: operations["flows_delete_flow_file"];
         options?: never;
         head?: never;
         patch?: never;
@@ -324,8 +408,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Graph */
-        get: operations["get_graph_api_v1_workspaces__workspace__flows__flow__graph_get"];
+        /**
+         * Get Flow Graph
+         * @description Show a flow as a graph, with all that is wrong with it. None of its code runs.
+         */
+        get: operations["flows_get_flow_graph"];
         put?: never;
         post?: never;
         delete?: never;
@@ -343,8 +430,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Test Flow */
-        post: operations["test_flow_api_v1_workspaces__workspace__flows__flow__test_post"];
+        /**
+         * Run Flow Test
+         * @description Run a flow once in a process of its own, and stream what happens. Closing the connection cancels the run.
+         */
+        post: operations["flows_run_flow_test"];
         delete?: never;
         options?: never;
         head?: never;
@@ -358,8 +448,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Templates */
-        get: operations["list_templates_api_v1_workspaces__workspace__flows_templates_get"];
+        /**
+         * List Flow Templates
+         * @description List the flows to start from.
+         */
+        get: operations["flows_list_flow_templates"];
         put?: never;
         post?: never;
         delete?: never;
@@ -375,8 +468,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Jobs */
-        get: operations["list_jobs_api_v1_workspaces__workspace__jobs_get"];
+        /**
+         * List Jobs
+         * @description List jobs, the newest first.
+         */
+        get: operations["jobs_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -385,15 +481,18 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/workspaces/{workspace}/jobs/{id}": {
+    "/api/v1/workspaces/{workspace}/jobs/{job_id}": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Get Job */
-        get: operations["get_job_api_v1_workspaces__workspace__jobs__id__get"];
+        /**
+         * Get Job
+         * @description Show a job with its stages.
+         */
+        get: operations["jobs_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -402,7 +501,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/workspaces/{workspace}/jobs/{id}/cancel": {
+    "/api/v1/workspaces/{workspace}/jobs/{job_id}/cancel": {
         parameters: {
             query?: never;
             header?: never;
@@ -411,23 +510,29 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Cancel Job */
-        post: operations["cancel_job_api_v1_workspaces__workspace__jobs__id__cancel_post"];
+        /**
+         * Cancel Job
+         * @description Cancel a job: a queued one at once, a running one as soon as it can.
+         */
+        post: operations["jobs_cancel"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/workspaces/{workspace}/jobs/{id}/events": {
+    "/api/v1/workspaces/{workspace}/jobs/{job_id}/events": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Job Events */
-        get: operations["job_events_api_v1_workspaces__workspace__jobs__id__events_get"];
+        /**
+         * Stream Job Events
+         * @description Stream what happens to a job until it has ended. Every event's id is its sequence number, its name its kind.
+         */
+        get: operations["jobs_stream_job_events"];
         put?: never;
         post?: never;
         delete?: never;
@@ -436,7 +541,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/workspaces/{workspace}/jobs/{id}/resume": {
+    "/api/v1/workspaces/{workspace}/jobs/{job_id}/resume": {
         parameters: {
             query?: never;
             header?: never;
@@ -445,8 +550,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Resume Job */
-        post: operations["resume_job_api_v1_workspaces__workspace__jobs__id__resume_post"];
+        /**
+         * Resume Job
+         * @description Run a failed or canceled job again; the steps that it has recorded are not run again.
+         */
+        post: operations["jobs_resume"];
         delete?: never;
         options?: never;
         head?: never;
@@ -460,11 +568,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Keys */
-        get: operations["list_keys_api_v1_workspaces__workspace__keys_get"];
+        /**
+         * List Keys
+         * @description List the keys, without their secrets.
+         */
+        get: operations["keys_list"];
         put?: never;
-        /** Create Key */
-        post: operations["create_key_api_v1_workspaces__workspace__keys_post"];
+        /**
+         * Create Key
+         * @description Make a key. Its secret is in this answer and never again.
+         */
+        post: operations["keys_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -481,8 +595,11 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Revoke Key */
-        delete: operations["revoke_key_api_v1_workspaces__workspace__keys__name__delete"];
+        /**
+         * Revoke Key
+         * @description Revoke a key; it stops working within a second.
+         */
+        delete: operations["keys_revoke"];
         options?: never;
         head?: never;
         patch?: never;
@@ -495,8 +612,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Models */
-        get: operations["list_models_api_v1_workspaces__workspace__models_get"];
+        /**
+         * List Models
+         * @description List the models of the catalog and whether each is on this machine.
+         */
+        get: operations["models_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -512,12 +632,18 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Model */
-        get: operations["get_model_api_v1_workspaces__workspace__models__name__get"];
+        /**
+         * Get Model
+         * @description Return a model's card and state.
+         */
+        get: operations["models_get"];
         put?: never;
         post?: never;
-        /** Delete Model */
-        delete: operations["delete_model_api_v1_workspaces__workspace__models__name__delete"];
+        /**
+         * Remove Model
+         * @description Stop a model's engine and delete its files; it can be pulled again.
+         */
+        delete: operations["models_remove"];
         options?: never;
         head?: never;
         patch?: never;
@@ -532,8 +658,31 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Pull Model */
-        post: operations["pull_model_api_v1_workspaces__workspace__models__name__pull_post"];
+        /**
+         * Pull Model
+         * @description Start to download a model. While a pull of it runs, that job is returned.
+         */
+        post: operations["models_pull"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/models/{name}/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Verify Model
+         * @description Read a model's files, compare their hashes, and return it as ``ready`` or ``damaged``.
+         */
+        post: operations["models_verify"];
         delete?: never;
         options?: never;
         head?: never;
@@ -547,10 +696,30 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Overview */
-        get: operations["overview_api_v1_workspaces__workspace__overview_get"];
+        /** Get Overview */
+        get: operations["overview_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/snapshots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create Snapshot
+         * @description Upload a flow's folder as a zip archive. The same files give the same digest.
+         */
+        post: operations["flows_create_snapshot"];
         delete?: never;
         options?: never;
         head?: never;
@@ -564,8 +733,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Traces */
-        get: operations["list_traces_api_v1_workspaces__workspace__traces_get"];
+        /**
+         * List Traces
+         * @description List traces, the newest first. Model, endpoint, flow and text may be those of any span of a trace.
+         */
+        get: operations["traces_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -581,8 +753,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Trace */
-        get: operations["get_trace_api_v1_workspaces__workspace__traces__trace_id__get"];
+        /**
+         * Get Trace
+         * @description Return a trace with all its spans, the earliest first.
+         */
+        get: operations["traces_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -598,11 +773,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Users */
-        get: operations["list_users_api_v1_workspaces__workspace__users_get"];
+        /**
+         * List Users
+         * @description List who is in the workspace.
+         */
+        get: operations["users_list"];
         put?: never;
-        /** Create User */
-        post: operations["create_user_api_v1_workspaces__workspace__users_post"];
+        /**
+         * Create User
+         * @description Let a person in, with a role.
+         */
+        post: operations["users_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -619,12 +800,18 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Delete User */
-        delete: operations["delete_user_api_v1_workspaces__workspace__users__name__delete"];
+        /**
+         * Delete User
+         * @description End a person's membership of the workspace.
+         */
+        delete: operations["users_delete"];
         options?: never;
         head?: never;
-        /** Update User */
-        patch: operations["update_user_api_v1_workspaces__workspace__users__name__patch"];
+        /**
+         * Update User
+         * @description Change a person's role; it takes effect at once.
+         */
+        patch: operations["users_update"];
         trace?: never;
     };
     "/api/v1/workspaces/{workspace}/users/{name}/sign-in-link": {
@@ -636,8 +823,51 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** User Link */
-        post: operations["user_link_api_v1_workspaces__workspace__users__name__sign_in_link_post"];
+        /**
+         * Make Sign In Link
+         * @description Make a link that signs a person in once, within 15 minutes.
+         */
+        post: operations["users_make_sign_in_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check Health
+         * @description Say that the server answers.
+         */
+        get: operations["health_check"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/version": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Version
+         * @description Say which version of Flowyard answers.
+         */
+        get: operations["health_get_version"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1068,6 +1298,36 @@ export interface components {
             };
         };
         /**
+         * FlowTestEvent
+         * @description One event of a test run's stream, in order: ``started``, ``node`` (many), ``chunk`` (streamed output), ``ended``.
+         */
+        FlowTestEvent: {
+            /** Duration Ms */
+            duration_ms?: number | null;
+            /** Error */
+            error?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "started" | "node" | "chunk" | "ended";
+            node?: components["schemas"]["NodeResult"] | null;
+            /** Output */
+            output?: string | null;
+            /** Outputs */
+            outputs?: {
+                [key: string]: unknown;
+            } | null;
+            /** Status */
+            status?: ("completed" | "failed") | null;
+            /** Text */
+            text?: string | null;
+            /** Trace Id */
+            trace_id: string;
+        };
+        /**
          * GraphEdge
          * @description Data that flows from `source` to `target`; flow inputs and outputs are the nodes ``inputs`` and ``outputs``.
          */
@@ -1104,10 +1364,16 @@ export interface components {
             /** Source */
             source?: string | null;
         };
-        /** HTTPValidationError */
-        HTTPValidationError: {
-            /** Detail */
-            detail?: components["schemas"]["ValidationError"][];
+        /**
+         * Health
+         * @description Says only that the process answers.
+         */
+        Health: {
+            /**
+             * Status
+             * @default Healthy
+             */
+            status?: string;
         };
         /**
          * Job
@@ -1150,6 +1416,24 @@ export interface components {
             title: string;
         };
         /**
+         * JobEvent
+         * @description One entry of a job's event stream, which starts anywhere by its `sequence` (``Last-Event-ID``).
+         */
+        JobEvent: {
+            /** At */
+            at: string;
+            job?: components["schemas"]["Job"] | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "status" | "stage" | "log";
+            /** Message */
+            message?: string | null;
+            /** Sequence */
+            sequence: string;
+        };
+        /**
          * JobStage
          * @description One stage of a job. `done` of `total` in `unit` (bytes, rows, …) when it counts; None when it does not.
          */
@@ -1173,6 +1457,16 @@ export interface components {
             total?: number | null;
             /** Unit */
             unit?: string | null;
+        };
+        /**
+         * Location
+         * @description Where something is wrong: a file with line and column (from 1), or a JSON pointer.
+         */
+        Location: {
+            column?: number;
+            file?: string;
+            line?: number;
+            pointer?: string;
         };
         /**
          * LogLines
@@ -1287,6 +1581,42 @@ export interface components {
             currency?: string;
             /** Micros */
             micros: string;
+        };
+        /**
+         * NodeResult
+         * @description What one node did in one line. Times are milliseconds; `error` is problem details with the file, line and node.
+         */
+        NodeResult: {
+            /** Completion Tokens */
+            completion_tokens?: number | null;
+            /** Duration Ms */
+            duration_ms?: number | null;
+            /** Error */
+            error?: {
+                [key: string]: unknown;
+            } | null;
+            /** Inputs */
+            inputs?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "llm" | "prompt" | "python" | "tool" | "aggregation";
+            /** Logs */
+            logs?: string | null;
+            /** Node */
+            node: string;
+            /** Output */
+            output?: unknown;
+            /** Prompt Tokens */
+            prompt_tokens?: number | null;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "pending" | "running" | "completed" | "failed" | "bypassed" | "canceled";
         };
         /**
          * Overview
@@ -1437,6 +1767,22 @@ export interface components {
             next_cursor?: string | null;
         };
         /**
+         * Problem
+         * @description Problem details (RFC 9457): `code` is stable, `detail` says what is wrong, `remedy` what to do.
+         */
+        Problem: {
+            code: string;
+            detail: string;
+            extra?: Record<string, never>;
+            findings?: components["schemas"]["Problem"][];
+            instance?: string;
+            location?: components["schemas"]["Location"];
+            remedy?: string;
+            status: number;
+            title: string;
+            type: string;
+        };
+        /**
          * Replica
          * @description One process that serves a deployment.
          */
@@ -1479,6 +1825,18 @@ export interface components {
             expires_at: string;
             /** Url */
             url: string;
+        };
+        /**
+         * Snapshot
+         * @description An uploaded flow folder, addressed by the SHA-256 of its files.
+         */
+        Snapshot: {
+            /** Bytes */
+            bytes: number;
+            /** Digest */
+            digest: string;
+            /** Files */
+            files: number;
         };
         /**
          * Span
@@ -1664,18 +2022,13 @@ export interface components {
              */
             role: "owner" | "contributor" | "reader" | "invoker";
         };
-        /** ValidationError */
-        ValidationError: {
-            /** Context */
-            ctx?: Record<string, never>;
-            /** Input */
-            input?: unknown;
-            /** Location */
-            loc: (string | number)[];
-            /** Message */
-            msg: string;
-            /** Error Type */
-            type: string;
+        /**
+         * Version
+         * @description The version of the program that answers.
+         */
+        Version: {
+            /** Version */
+            version: string;
         };
         /**
          * Workspace
@@ -1713,7 +2066,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    me_api_v1_me_get: {
+    sign_in_get_me: {
         parameters: {
             query?: never;
             header?: never;
@@ -1731,9 +2084,18 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
-    sign_in_api_v1_sign_in_post: {
+    sign_in_sign_in: {
         parameters: {
             query?: never;
             header?: never;
@@ -1755,18 +2117,18 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description Problem details */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    sign_out_api_v1_sign_out_post: {
+    sign_in_sign_out: {
         parameters: {
             query?: never;
             header?: never;
@@ -1782,9 +2144,18 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
-    workspaces_api_v1_workspaces_get: {
+    workspaces_list: {
         parameters: {
             query?: never;
             header?: never;
@@ -1802,9 +2173,18 @@ export interface operations {
                     "application/json": components["schemas"]["Page_Workspace_"];
                 };
             };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
-    create_workspace_api_v1_workspaces_post: {
+    workspaces_create: {
         parameters: {
             query?: never;
             header?: never;
@@ -1826,18 +2206,18 @@ export interface operations {
                     "application/json": components["schemas"]["Workspace"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description Problem details */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    list_audit_api_v1_workspaces__workspace__audit_get: {
+    audit_list: {
         parameters: {
             query?: {
                 cursor?: string | null;
@@ -1845,6 +2225,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description The workspace's name. */
                 workspace: string;
             };
             cookie?: never;
@@ -1860,22 +2241,23 @@ export interface operations {
                     "application/json": components["schemas"]["Page_AuditEntry_"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description Problem details */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    list_connections_api_v1_workspaces__workspace__connections_get: {
+    connections_list: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /** @description The workspace's name. */
                 workspace: string;
             };
             cookie?: never;
@@ -1891,22 +2273,23 @@ export interface operations {
                     "application/json": components["schemas"]["Page_Connection_"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description Problem details */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    create_connection_api_v1_workspaces__workspace__connections_post: {
+    connections_create: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /** @description The workspace's name. */
                 workspace: string;
             };
             cookie?: never;
@@ -1926,23 +2309,24 @@ export interface operations {
                     "application/json": components["schemas"]["Connection"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description Problem details */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    get_connection_api_v1_workspaces__workspace__connections__name__get: {
+    connections_get: {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 name: string;
+                /** @description The workspace's name. */
                 workspace: string;
             };
             cookie?: never;
@@ -1958,23 +2342,24 @@ export interface operations {
                     "application/json": components["schemas"]["Connection"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description Problem details */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    put_connection_api_v1_workspaces__workspace__connections__name__put: {
+    connections_replace: {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 name: string;
+                /** @description The workspace's name. */
                 workspace: string;
             };
             cookie?: never;
@@ -1994,23 +2379,24 @@ export interface operations {
                     "application/json": components["schemas"]["Connection"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description Problem details */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    delete_connection_api_v1_workspaces__workspace__connections__name__delete: {
+    connections_delete: {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 name: string;
+                /** @description The workspace's name. */
                 workspace: string;
             };
             cookie?: never;
@@ -2024,23 +2410,24 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Validation Error */
-            422: {
+            /** @description Problem details */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    test_connection_api_v1_workspaces__workspace__connections__name__test_post: {
+    connections_test: {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 name: string;
+                /** @description The workspace's name. */
                 workspace: string;
             };
             cookie?: never;
@@ -2056,22 +2443,23 @@ export interface operations {
                     "application/json": components["schemas"]["ConnectionTest"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description Problem details */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    list_endpoints_api_v1_workspaces__workspace__endpoints_get: {
+    endpoints_list: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /** @description The workspace's name. */
                 workspace: string;
             };
             cookie?: never;
@@ -2087,22 +2475,23 @@ export interface operations {
                     "application/json": components["schemas"]["Page_Endpoint_"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description Problem details */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    create_endpoint_api_v1_workspaces__workspace__endpoints_post: {
+    endpoints_create: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /** @description The workspace's name. */
                 workspace: string;
             };
             cookie?: never;
@@ -2122,23 +2511,24 @@ export interface operations {
                     "application/json": components["schemas"]["Endpoint"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description Problem details */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    get_endpoint_api_v1_workspaces__workspace__endpoints__name__get: {
+    endpoints_get: {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 name: string;
+                /** @description The workspace's name. */
                 workspace: string;
             };
             cookie?: never;
@@ -2154,23 +2544,24 @@ export interface operations {
                     "application/json": components["schemas"]["Endpoint"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description Problem details */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    delete_endpoint_api_v1_workspaces__workspace__endpoints__name__delete: {
+    endpoints_delete: {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 name: string;
+                /** @description The workspace's name. */
                 workspace: string;
             };
             cookie?: never;
@@ -2178,31 +2569,33 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Successful Response */
-            202: {
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["Job"];
-                };
+                content?: never;
             };
-            /** @description Validation Error */
-            422: {
+            /** @description Problem details */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    create_deployment_api_v1_workspaces__workspace__endpoints__name__deployments_post: {
+    endpoints_deploy: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Send the same key again to get the first answer again. */
+                "idempotency-key"?: string | null;
+            };
             path: {
                 name: string;
+                /** @description The workspace's name. */
                 workspace: string;
             };
             cookie?: never;
@@ -2222,24 +2615,25 @@ export interface operations {
                     "application/json": components["schemas"]["Job"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description Problem details */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    delete_deployment_api_v1_workspaces__workspace__endpoints__name__deployments__deployment__delete: {
+    endpoints_delete_deployment: {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 deployment: string;
                 name: string;
+                /** @description The workspace's name. */
                 workspace: string;
             };
             cookie?: never;
@@ -2247,34 +2641,34 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Successful Response */
-            202: {
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["Job"];
-                };
+                content?: never;
             };
-            /** @description Validation Error */
-            422: {
+            /** @description Problem details */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    endpoint_logs_api_v1_workspaces__workspace__endpoints__name__logs_get: {
+    endpoints_get_logs: {
         parameters: {
             query?: {
                 deployment?: string | null;
+                /** @description Lines of each replica. */
                 tail?: number;
             };
             header?: never;
             path: {
                 name: string;
+                /** @description The workspace's name. */
                 workspace: string;
             };
             cookie?: never;
@@ -2290,23 +2684,24 @@ export interface operations {
                     "application/json": components["schemas"]["Page_LogLines_"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description Problem details */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    put_traffic_api_v1_workspaces__workspace__endpoints__name__traffic_put: {
+    endpoints_set_traffic: {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 name: string;
+                /** @description The workspace's name. */
                 workspace: string;
             };
             cookie?: never;
@@ -2326,22 +2721,23 @@ export interface operations {
                     "application/json": components["schemas"]["Endpoint"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description Problem details */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    list_flows_api_v1_workspaces__workspace__flows_get: {
+    flows_list: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /** @description The workspace's name. */
                 workspace: string;
             };
             cookie?: never;
@@ -2357,22 +2753,23 @@ export interface operations {
                     "application/json": components["schemas"]["Page_Flow_"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description Problem details */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    create_flow_api_v1_workspaces__workspace__flows_post: {
+    flows_create: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /** @description The workspace's name. */
                 workspace: string;
             };
             cookie?: never;
@@ -2392,23 +2789,24 @@ export interface operations {
                     "application/json": components["schemas"]["Flow"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description Problem details */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    get_flow_api_v1_workspaces__workspace__flows__flow__get: {
+    flows_get: {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 flow: string;
+                /** @description The workspace's name. */
                 workspace: string;
             };
             cookie?: never;
@@ -2424,23 +2822,24 @@ export interface operations {
                     "application/json": components["schemas"]["Flow"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description Problem details */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    delete_flow_api_v1_workspaces__workspace__flows__flow__delete: {
+    flows_delete: {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 flow: string;
+                /** @description The workspace's name. */
                 workspace: string;
             };
             cookie?: never;
@@ -2454,23 +2853,24 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Validation Error */
-            422: {
+            /** @description Problem details */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    list_files_api_v1_workspaces__workspace__flows__flow__files_get: {
+    flows_list_flow_files: {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 flow: string;
+                /** @description The workspace's name. */
                 workspace: string;
             };
             cookie?: never;
@@ -2486,24 +2886,25 @@ export interface operations {
                     "application/json": components["schemas"]["Page_FlowFile_"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description Problem details */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    get_file_api_v1_workspaces__workspace__flows__flow__files__path__get: {
+    flows_read_flow_file: {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 flow: string;
                 path: string;
+                /** @description The workspace's name. */
                 workspace: string;
             };
             cookie?: never;
@@ -2519,24 +2920,30 @@ export interface operations {
                     "application/json": components["schemas"]["FlowFile"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description Problem details */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    put_file_api_v1_workspaces__workspace__flows__flow__files__path__put: {
+    flows_write_flow_file: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag of the version to replace, or *. */
+                "if-match"?: string | null;
+                /** @description * when the file must not be there yet. */
+                "if-none-match"?: string | null;
+            };
             path: {
                 flow: string;
                 path: string;
+                /** @description The workspace's name. */
                 workspace: string;
             };
             cookie?: never;
@@ -2556,24 +2963,28 @@ export interface operations {
                     "application/json": components["schemas"]["FlowFile"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description Problem details */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    delete_file_api_v1_workspaces__workspace__flows__flow__files__path__delete: {
+    flows_delete_flow_file: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag of the version to replace, or *. */
+                "if-match"?: string | null;
+            };
             path: {
                 flow: string;
                 path: string;
+                /** @description The workspace's name. */
                 workspace: string;
             };
             cookie?: never;
@@ -2587,23 +2998,24 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Validation Error */
-            422: {
+            /** @description Problem details */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    get_graph_api_v1_workspaces__workspace__flows__flow__graph_get: {
+    flows_get_flow_graph: {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 flow: string;
+                /** @description The workspace's name. */
                 workspace: string;
             };
             cookie?: never;
@@ -2619,23 +3031,27 @@ export interface operations {
                     "application/json": components["schemas"]["FlowGraph"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description Problem details */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    test_flow_api_v1_workspaces__workspace__flows__flow__test_post: {
+    flows_run_flow_test: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                accept?: string;
+                traceparent?: string | null;
+            };
             path: {
                 flow: string;
+                /** @description The workspace's name. */
                 workspace: string;
             };
             cookie?: never;
@@ -2646,31 +3062,33 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description A FlowTestEvent for each thing that happens; with Accept: application/json only the last one */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["FlowTestEvent"];
+                    "text/event-stream": components["schemas"]["FlowTestEvent"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description Problem details */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    list_templates_api_v1_workspaces__workspace__flows_templates_get: {
+    flows_list_flow_templates: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /** @description The workspace's name. */
                 workspace: string;
             };
             cookie?: never;
@@ -2686,26 +3104,30 @@ export interface operations {
                     "application/json": components["schemas"]["Page_FlowTemplate_"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description Problem details */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    list_jobs_api_v1_workspaces__workspace__jobs_get: {
+    jobs_list: {
         parameters: {
             query?: {
                 cursor?: string | null;
+                kind?: string | null;
                 limit?: number;
                 status?: ("queued" | "running" | "canceling" | "completed" | "failed" | "canceled") | null;
+                /** @description What it works on: <kind>/<name>. */
+                target?: string | null;
             };
             header?: never;
             path: {
+                /** @description The workspace's name. */
                 workspace: string;
             };
             cookie?: never;
@@ -2721,23 +3143,24 @@ export interface operations {
                     "application/json": components["schemas"]["Page_Job_"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description Problem details */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    get_job_api_v1_workspaces__workspace__jobs__id__get: {
+    jobs_get: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                job_id: string;
+                /** @description The workspace's name. */
                 workspace: string;
             };
             cookie?: never;
@@ -2753,23 +3176,24 @@ export interface operations {
                     "application/json": components["schemas"]["Job"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description Problem details */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    cancel_job_api_v1_workspaces__workspace__jobs__id__cancel_post: {
+    jobs_cancel: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                job_id: string;
+                /** @description The workspace's name. */
                 workspace: string;
             };
             cookie?: never;
@@ -2785,23 +3209,27 @@ export interface operations {
                     "application/json": components["schemas"]["Job"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description Problem details */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    job_events_api_v1_workspaces__workspace__jobs__id__events_get: {
+    jobs_stream_job_events: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Begin after this event. */
+                "last-event-id"?: number | null;
+            };
             path: {
-                id: string;
+                job_id: string;
+                /** @description The workspace's name. */
                 workspace: string;
             };
             cookie?: never;
@@ -2814,26 +3242,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "text/event-stream": unknown;
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description Problem details */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    resume_job_api_v1_workspaces__workspace__jobs__id__resume_post: {
+    jobs_resume: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                job_id: string;
+                /** @description The workspace's name. */
                 workspace: string;
             };
             cookie?: never;
@@ -2849,22 +3278,23 @@ export interface operations {
                     "application/json": components["schemas"]["Job"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description Problem details */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    list_keys_api_v1_workspaces__workspace__keys_get: {
+    keys_list: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /** @description The workspace's name. */
                 workspace: string;
             };
             cookie?: never;
@@ -2880,22 +3310,23 @@ export interface operations {
                     "application/json": components["schemas"]["Page_ApiKey_"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description Problem details */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    create_key_api_v1_workspaces__workspace__keys_post: {
+    keys_create: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /** @description The workspace's name. */
                 workspace: string;
             };
             cookie?: never;
@@ -2915,23 +3346,24 @@ export interface operations {
                     "application/json": components["schemas"]["ApiKeyCreated"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description Problem details */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    revoke_key_api_v1_workspaces__workspace__keys__name__delete: {
+    keys_revoke: {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 name: string;
+                /** @description The workspace's name. */
                 workspace: string;
             };
             cookie?: never;
@@ -2945,22 +3377,23 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Validation Error */
-            422: {
+            /** @description Problem details */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    list_models_api_v1_workspaces__workspace__models_get: {
+    models_list: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /** @description The workspace's name. */
                 workspace: string;
             };
             cookie?: never;
@@ -2976,23 +3409,24 @@ export interface operations {
                     "application/json": components["schemas"]["Page_Model_"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description Problem details */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    get_model_api_v1_workspaces__workspace__models__name__get: {
+    models_get: {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 name: string;
+                /** @description The workspace's name. */
                 workspace: string;
             };
             cookie?: never;
@@ -3008,23 +3442,24 @@ export interface operations {
                     "application/json": components["schemas"]["Model"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description Problem details */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    delete_model_api_v1_workspaces__workspace__models__name__delete: {
+    models_remove: {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 name: string;
+                /** @description The workspace's name. */
                 workspace: string;
             };
             cookie?: never;
@@ -3038,23 +3473,27 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Validation Error */
-            422: {
+            /** @description Problem details */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    pull_model_api_v1_workspaces__workspace__models__name__pull_post: {
+    models_pull: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Send the same key again to get the first answer again. */
+                "idempotency-key"?: string | null;
+            };
             path: {
                 name: string;
+                /** @description The workspace's name. */
                 workspace: string;
             };
             cookie?: never;
@@ -3070,18 +3509,51 @@ export interface operations {
                     "application/json": components["schemas"]["Job"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description Problem details */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    overview_api_v1_workspaces__workspace__overview_get: {
+    models_verify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Model"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    overview_get: {
         parameters: {
             query?: never;
             header?: never;
@@ -3101,30 +3573,75 @@ export interface operations {
                     "application/json": components["schemas"]["Overview"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description Problem details */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    list_traces_api_v1_workspaces__workspace__traces_get: {
+    flows_create_snapshot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/zip": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Snapshot"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    traces_list: {
         parameters: {
             query?: {
                 cursor?: string | null;
                 endpoint?: string | null;
+                flow?: string | null;
+                /** @description Kind of the root span. */
                 kind?: ("flow" | "node" | "llm" | "embedding" | "retrieval" | "tool" | "http" | "function" | "internal") | null;
                 limit?: number;
                 model?: string | null;
-                q?: string | null;
+                /** @description RFC 3339; traces that began then or later. */
+                since?: string | null;
+                /** @description Status of the root span. */
                 status?: ("unset" | "ok" | "error") | null;
+                /** @description In names, prompts and answers. */
+                text?: string | null;
+                /** @description RFC 3339; traces that began before. */
+                until?: string | null;
             };
             header?: never;
             path: {
+                /** @description The workspace's name. */
                 workspace: string;
             };
             cookie?: never;
@@ -3140,23 +3657,24 @@ export interface operations {
                     "application/json": components["schemas"]["Page_Trace_"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description Problem details */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    get_trace_api_v1_workspaces__workspace__traces__trace_id__get: {
+    traces_get: {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 trace_id: string;
+                /** @description The workspace's name. */
                 workspace: string;
             };
             cookie?: never;
@@ -3172,22 +3690,23 @@ export interface operations {
                     "application/json": components["schemas"]["TraceDetail"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description Problem details */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    list_users_api_v1_workspaces__workspace__users_get: {
+    users_list: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /** @description The workspace's name. */
                 workspace: string;
             };
             cookie?: never;
@@ -3203,22 +3722,23 @@ export interface operations {
                     "application/json": components["schemas"]["Page_User_"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description Problem details */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    create_user_api_v1_workspaces__workspace__users_post: {
+    users_create: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /** @description The workspace's name. */
                 workspace: string;
             };
             cookie?: never;
@@ -3238,23 +3758,24 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description Problem details */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    delete_user_api_v1_workspaces__workspace__users__name__delete: {
+    users_delete: {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 name: string;
+                /** @description The workspace's name. */
                 workspace: string;
             };
             cookie?: never;
@@ -3268,23 +3789,24 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Validation Error */
-            422: {
+            /** @description Problem details */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    update_user_api_v1_workspaces__workspace__users__name__patch: {
+    users_update: {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 name: string;
+                /** @description The workspace's name. */
                 workspace: string;
             };
             cookie?: never;
@@ -3304,23 +3826,24 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description Problem details */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    user_link_api_v1_workspaces__workspace__users__name__sign_in_link_post: {
+    users_make_sign_in_link: {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 name: string;
+                /** @description The workspace's name. */
                 workspace: string;
             };
             cookie?: never;
@@ -3328,7 +3851,7 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Successful Response */
-            201: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3336,13 +3859,71 @@ export interface operations {
                     "application/json": components["schemas"]["SignInLink"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description Problem details */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    health_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    health_get_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Version"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };

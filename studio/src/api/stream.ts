@@ -86,24 +86,28 @@ function pause(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
+interface Following {
+  lastId?: string;
+  attempt: number;
+  ended: boolean;
+}
+
 async function follow(path: string, signal: AbortSignal, onEvent: (event: StreamEvent) => boolean): Promise<void> {
-  let lastId: string | undefined;
-  for (let attempt = 0; !signal.aborted; attempt += 1) {
-    let more = true;
+  const state: Following = { attempt: 0, ended: false };
+  while (!signal.aborted && !state.ended) {
     try {
-      const response = await request(path, { signal, headers: { Accept: "text/event-stream", ...(lastId ? { "Last-Event-ID": lastId } : {}) } });
+      const response = await request(path, { signal, headers: { Accept: "text/event-stream", ...(state.lastId ? { "Last-Event-ID": state.lastId } : {}) } });
       await readEvents(response, (event) => {
-        attempt = 0;
-        lastId = event.id ?? lastId;
-        more = onEvent(event) && more;
+        state.attempt = 0;
+        if (event.id !== undefined) state.lastId = event.id;
+        if (!onEvent(event)) state.ended = true;
       });
     } catch (error) {
-      if (signal.aborted) return;
       const { status } = asProblem(error);
       if (status >= 400 && status < 500) throw error;
     }
-    if (!more) return;
-    await pause(RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)] ?? 5000, signal);
+    await pause(RETRY_MS[Math.min(state.attempt, RETRY_MS.length - 1)] ?? 5000, signal);
+    state.attempt += 1;
   }
 }
 

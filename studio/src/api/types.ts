@@ -23,6 +23,7 @@ export type FlowTemplate = Schemas["FlowTemplate"];
 export type GraphEdge = Schemas["GraphEdge"];
 export type GraphNode = Schemas["GraphNode"];
 export type Job = Schemas["Job"];
+export type JobEvent = Schemas["JobEvent"];
 export type JobStage = Schemas["JobStage"];
 export type LogLines = Schemas["LogLines"];
 export type Me = Schemas["Me"];
@@ -41,38 +42,8 @@ export type TraceDetail = Schemas["TraceDetail"];
 export type User = Schemas["User"];
 export type Workspace = Schemas["Workspace"];
 
-/** One entry of a job's event stream. Streams are not part of the OpenAPI document; this mirrors wire/jobs.py. */
-export interface JobEvent {
-  sequence: string;
-  at: string;
-  kind: "status" | "stage" | "log";
-  job?: Job | null;
-  message?: string | null;
-}
+/** What one node did in a test run. Its error is problem details. */
+export type NodeResult = Omit<Schemas["NodeResult"], "error"> & { error?: Problem | null };
 
-/** What one node did in a test run; mirrors wire/flows.py. */
-export interface NodeResult {
-  node: string;
-  kind: NodeKind;
-  status: "pending" | "running" | "completed" | "failed" | "bypassed" | "canceled";
-  duration_ms?: number | null;
-  inputs?: Record<string, unknown> | null;
-  output?: unknown;
-  error?: Problem | null;
-  prompt_tokens?: number | null;
-  completion_tokens?: number | null;
-  logs?: string | null;
-}
-
-/** One event of a test run's stream; mirrors wire/flows.py. */
-export interface FlowTestEvent {
-  kind: "started" | "node" | "chunk" | "ended";
-  trace_id: string;
-  node?: NodeResult | null;
-  output?: string | null;
-  text?: string | null;
-  status?: "completed" | "failed" | null;
-  outputs?: Record<string, unknown> | null;
-  error?: Problem | null;
-  duration_ms?: number | null;
-}
+/** One event of a test run's stream. Its error is problem details. */
+export type FlowTestEvent = Omit<Schemas["FlowTestEvent"], "error" | "node"> & { node?: NodeResult | null; error?: Problem | null };

@@ -65,7 +65,7 @@ function Detail({ connection, workspace }: { connection: Connection; workspace: 
         </Button>
       </PageHeader>
       {test.error && <ErrorPanel error={test.error} onRetry={() => test.mutate()} />}
-      {test.data && !test.isPending && <TestResult result={test.data} />}
+      {test.isSuccess && <TestResult result={test.data} />}
       {editing ? (
         <ConnectionForm
           workspace={workspace}

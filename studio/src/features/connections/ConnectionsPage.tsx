@@ -14,7 +14,7 @@ import { labelOf } from "./kinds";
 
 function addressOf(connection: Connection): string | undefined {
   const { configs } = connection;
-  return configs["api_base"] ?? configs["azure_endpoint"] ?? configs["base_url"] ?? configs["endpoint"];
+  return configs.api_base ?? configs.azure_endpoint ?? configs.base_url ?? configs.endpoint;
 }
 
 const COLUMNS: Column<Connection>[] = [

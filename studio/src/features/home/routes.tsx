@@ -8,7 +8,7 @@ export const startRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/",
   beforeLoad: async () => {
-    const me = await queryClient.ensureQueryData(session.me());
+    const me = await queryClient.query({ ...session.me(), staleTime: "static" });
     const [first] = me.workspaces;
     if (first) throw redirect({ to: "/w/$workspace", params: { workspace: first.name }, replace: true });
   },

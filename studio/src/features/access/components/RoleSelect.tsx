@@ -15,7 +15,7 @@ export function RoleSelect({ value, onChange }: { value: Role; onChange: (role: 
         <div>
           <Text size="sm">{option.label}</Text>
           <Text size="xs" c="dimmed">
-            {ROLES[option.value as Role]}
+            {ROLES[option.value]}
           </Text>
         </div>
       )}

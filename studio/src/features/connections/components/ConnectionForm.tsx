@@ -66,7 +66,7 @@ export function ConnectionForm({ workspace, connection, onSaved, onCancel }: Con
   const client = useQueryClient();
   const [form, setForm] = useState(() => initialForm(connection));
   const [tried, setTried] = useState(false);
-  const set = connection && connection.type === form.type ? connection.secrets : [];
+  const set = connection?.type === form.type ? connection.secrets : [];
   const problems = tried ? problemsOf(form, set) : {};
   const save = useMutation({
     mutationFn: () => {
@@ -106,7 +106,7 @@ export function ConnectionForm({ workspace, connection, onSaved, onCancel }: Con
                 label="Name"
                 withAsterisk
                 description="Flows name it, and models behind it are called name/model"
-                error={problems["name"]}
+                error={problems.name}
                 value={form.name}
                 onChange={(event) => {
                   const name = event.currentTarget.value;
@@ -133,7 +133,7 @@ export function ConnectionForm({ workspace, connection, onSaved, onCancel }: Con
           {kind.open && (
             <PairsInput
               pairs={form.pairs}
-              error={problems["pairs"]}
+              error={problems.pairs}
               onChange={(pairs) => {
                 setForm((before) => ({ ...before, pairs }));
               }}

@@ -1,0 +1,14 @@
+import { expect, it } from "vitest";
+import { stageProgress } from "./JobProgress";
+
+const started = "2026-11-23T12:00:00Z";
+
+it("tells what is done, how fast, and how long it still takes", () => {
+  const stage = { name: "Download", status: "running" as const, done: 40_000_000, total: 100_000_000, unit: "bytes", started_at: started };
+  expect(stageProgress(stage, Date.parse(started) + 20_000)).toBe("40.0 MB of 100 MB · 2.0 MB/s · 30.0 s left");
+});
+
+it("tells how long an ended stage took", () => {
+  expect(stageProgress({ name: "Probe", status: "completed", started_at: started, ended_at: "2026-11-23T12:00:01.500Z" }, 0)).toBe("1.50 s");
+  expect(stageProgress({ name: "Probe", status: "pending" }, 0)).toBe("");
+});
