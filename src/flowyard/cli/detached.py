@@ -5,6 +5,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 
+from flowyard.compute.processes.home import writable
 from flowyard.foundation.codecs import decode, to_json
 from flowyard.foundation.errors import FlowyardError, Problem, RemoteError
 from flowyard.foundation.settings import Settings
@@ -34,12 +35,13 @@ def start_detached(settings: Settings, host: str, port: int) -> Started:
     Raises:
         DetachedStartError: it could not start.
     """
-    settings.home.mkdir(parents=True, exist_ok=True)
     logs = settings.home / "logs"
-    logs.mkdir(exist_ok=True)
+    with writable(settings.home):
+        logs.mkdir(parents=True, exist_ok=True)
+        log = (logs / "supervisor.log").open("ab")
     reading, writing = os.pipe()
     words = ["up", "--host", host, "--port", str(port), "--home", str(settings.home), "--no-browser", "--report-fd", str(writing)]
-    with (logs / "supervisor.log").open("ab") as log:
+    with log:
         subprocess.Popen(  # noqa: S603  # our own command
             [sys.executable, "-c", _PROGRAM, *words],
             stdin=subprocess.DEVNULL,

@@ -3,6 +3,8 @@
 import fcntl
 import os
 import sys
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -42,14 +44,9 @@ class HomeLock:
             HomeNotWritableError: the folder cannot be made or written.
         """
         self._home = home
-        try:
+        with writable(home):
             home.mkdir(parents=True, exist_ok=True)
             self._handle = os.open(home / "supervisor.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        except OSError as error:
-            raise HomeNotWritableError(
-                f"The folder {str(home)!r} cannot be written: {error.strerror}.",
-                remedy="Name one that you may write: --home DIR or FLOWYARD_HOME.",
-            ) from error
         try:
             fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
@@ -69,6 +66,22 @@ class HomeLock:
         """Give the folder back."""
         _path(self._home).unlink(missing_ok=True)
         os.close(self._handle)
+
+
+@contextmanager
+def writable(home: Path) -> Generator[None]:
+    """Turn what the system says about writing to a home folder into our error.
+
+    Raises:
+        HomeNotWritableError: something in the block could not be made or written.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise HomeNotWritableError(
+            f"The folder {str(home)!r} cannot be written: {error.strerror}.",
+            remedy="Name one that you may write: --home DIR or FLOWYARD_HOME.",
+        ) from error
 
 
 def find_supervisor(home: Path) -> RunningSupervisor | None:
