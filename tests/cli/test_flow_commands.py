@@ -58,7 +58,7 @@ def test_findings_with_their_places(tmp_path: Path) -> None:
     assert text.returncode == 2
     assert f"{folder}/flow.dag.yaml:1:1: warning: 'inpts' means nothing" in text.stdout
     assert "Did you mean 'inputs'?" in text.stdout
-    assert f"{folder}/flow.dag.yaml:3:52: error:" in text.stdout
+    assert f"{folder}/flow.dag.yaml:3:54: error:" in text.stdout
     found = json.loads(flowyard("flow", "validate", "--flow", str(folder), "--json", home=tmp_path).stdout)
     assert [finding["code"] for finding in found["findings"]] == ["UnknownKey", "SourceNotFound"]
     run = flowyard("flow", "test", "--flow", str(folder), home=tmp_path)
