@@ -21,7 +21,6 @@ from flowyard.tracing.frames import read_writer
 from support.spans import make_span, spool, trace_id
 
 TESTS = Path(__file__).parents[2]
-SUPPORT = TESTS / "support"
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(TESTS)}
 
 
@@ -42,7 +41,7 @@ def stored(folder: Path, indexer: Indexer) -> Counter[str]:
 @pytest.mark.integration
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_a_writer_killed_in_mid_stream_loses_nothing_that_was_durable(tmp_path: Path, engine: Engine, seed: int) -> None:
-    command = [sys.executable, str(SUPPORT / "span_writer.py"), str(tmp_path / "spools"), str(seed)]
+    command = [sys.executable, "-m", "support.span_writer", str(tmp_path / "spools"), str(seed)]
     indexer = Indexer(engine, tmp_path / "spools", tmp_path / "segments", default_workspace="w1")
     with subprocess.Popen(command, stdout=subprocess.PIPE, env=ENVIRONMENT, text=True) as writer:
         assert writer.stdout is not None
@@ -77,7 +76,7 @@ def waiting(spools: Path) -> list[Path]:
 def victim(engine: Engine, folder: Path, step: str, at: int) -> int:
     """Run the victim; return how many lines it ran, or 0 when it was killed."""
     url = engine.url.set(drivername=engine.url.get_backend_name()).render_as_string(hide_password=False)
-    command = [sys.executable, str(SUPPORT / "indexer_victim.py"), url, str(folder), step, str(at)]
+    command = [sys.executable, "-m", "support.indexer_victim", url, str(folder), step, str(at)]
     done = subprocess.run(command, stdout=subprocess.PIPE, env=ENVIRONMENT, text=True, check=False)
     assert done.returncode in {0, -9}, done.returncode
     return int(done.stdout) if done.returncode == 0 else 0

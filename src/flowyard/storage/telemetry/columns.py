@@ -23,6 +23,7 @@ _REQUIRED = ("trace_id", "span_id", "name", "start_ns", "duration_ns")
 
 SCHEMA: Any = _pa.schema([(name, _pa.int64() if name in INTEGERS else _pa.string()) for name in COLUMNS])
 
+_EMPTY: Any = SCHEMA.empty_table()
 _KINDS: Any = _pa.array(get_args(SpanKind))
 _STATUSES: Any = _pa.array(get_args(SpanStatus))
 _WORKSPACE = "^[A-Za-z0-9_-]{1,36}$"
@@ -30,7 +31,7 @@ _WORKSPACE = "^[A-Za-z0-9_-]{1,36}$"
 
 def empty_table() -> Table:
     """Return a table without rows."""
-    return SCHEMA.empty_table()
+    return _EMPTY
 
 
 def rows_to_table(

@@ -1,7 +1,7 @@
 """Answers questions over spans with DuckDB: one thread, reading only the segments of the workspace that asks, and the tail."""
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -10,7 +10,7 @@ import duckdb
 import msgspec
 
 from flowyard.storage.telemetry import statements
-from flowyard.storage.telemetry.columns import Table, of_trace
+from flowyard.storage.telemetry.columns import Table, of_trace, start_range
 from flowyard.storage.telemetry.manifest import Manifest
 from flowyard.storage.telemetry.segments import Segment, TraceIndexes, read_segment, trace_keys
 from flowyard.storage.telemetry.tail import Tail
@@ -21,13 +21,24 @@ from flowyard.tracing.rows import decode_row
 logger = logging.getLogger(__name__)
 
 _MEMORY = "1GB"
-# The first look of a list goes over the newest segments with this many spans, each further one over as many times more.
-WINDOW_ROWS = 200_000
-_WINDOW_GROWTH = 4
+# The first look of a list goes over about this many of the newest spans, each further one over as many times more.
+WINDOW_ROWS = 5_000
+_WINDOW_GROWTH = 8
 _HOUR_NS = 3600 * 1_000_000_000
 _END_NS = (1 << 63) - 1
 
 Row = tuple[Any, ...]
+
+
+class Source(msgspec.Struct, frozen=True):
+    """Where to look: the tail as it was, and the segments that counted after it was taken, the latest first."""
+
+    tail: Table
+    segments: list[Segment]
+
+    def only(self, segments: list[Segment]) -> "Source":
+        """Return the same tail with other segments."""
+        return Source(self.tail, segments)
 
 
 class DuckQueries:
@@ -51,7 +62,8 @@ class DuckQueries:
             return []
         source = self._source(workspace_id, since_ns)
         found: list[TraceSummary] = []
-        for segments, floor in _windows(_near(source.segments, where, upper), since_ns):
+        lowest = -_END_NS if since_ns is None else since_ns - 1
+        for segments, floor in _windows(source.only(_near(source.segments, where, upper)), upper, lowest):
             found.extend(self._in_window(source.only(segments), source, where, (floor, upper), limit - len(found)))
             if len(found) >= limit:
                 break
@@ -80,18 +92,16 @@ class DuckQueries:
                 self._database.close()
             self._database = None
 
-    def _source(self, workspace_id: str, since_ns: int | None = None) -> "Source":
+    def _source(self, workspace_id: str, since_ns: int | None = None) -> Source:
         # The tail first: what is rolled between the two lines is seen twice then, and never missed.
         tail = self._tail.of(workspace_id)
         segments = self._manifest.segments(workspace_id, since_ns)
         return Source(tail, [segment for segment in segments if segment.id not in self._lost] if self._lost else segments)
 
-    def _in_window(
-        self, window: "Source", source: "Source", where: TraceFilter, bounds: tuple[int, int], wanted: int
-    ) -> list[TraceSummary]:
+    def _in_window(self, window: Source, source: Source, where: TraceFilter, bounds: tuple[int, int], wanted: int) -> list[TraceSummary]:
         query, parameters = statements.candidates(where)
         count = wanted * 2 + 10
-        parameters |= {"floor": bounds[0], "upper": bounds[1], "count": count}
+        parameters |= {"floor": bounds[0], "upper": bounds[1], "latest": bounds[1] + _margin(where), "count": count}
         found: list[TraceSummary] = []
         skip = 0
         while True:
@@ -101,7 +111,7 @@ class DuckQueries:
             if len(rows) < count or len(found) > wanted:
                 return _cut(found, wanted)
 
-    def _confirm(self, source: "Source", where: TraceFilter, starts: dict[str, int]) -> list[TraceSummary]:
+    def _confirm(self, source: Source, where: TraceFilter, starts: dict[str, int]) -> list[TraceSummary]:
         """Return the summaries of those traces that match as a whole and begin where the window says they do."""
         if not starts:
             return []
@@ -120,10 +130,10 @@ class DuckQueries:
         records = _records(self._run(holding, statements.RECORDS, ids))
         return [_summary(row, records) for row in rows]
 
-    def _fetch(self, source: "Source", query: str, parameters: statements.Parameters) -> list[Row]:
+    def _fetch(self, source: Source, query: str, parameters: statements.Parameters) -> list[Row]:
         return self._run(source, query, parameters)[1]
 
-    def _run(self, source: "Source", query: str, parameters: statements.Parameters) -> tuple[list[str], list[Row]]:
+    def _run(self, source: Source, query: str, parameters: statements.Parameters) -> tuple[list[str], list[Row]]:
         try:
             return self._execute(source, query, parameters)
         except duckdb.Error as error:
@@ -135,7 +145,7 @@ class DuckQueries:
             logger.error("Segments are missing or damaged, the others answer: %s (%s)", ", ".join(sorted(missing)), error)  # noqa: TRY400 (data, not code)
             return self._execute(source.only(sound), query, parameters)
 
-    def _execute(self, source: "Source", query: str, parameters: statements.Parameters) -> tuple[list[str], list[Row]]:
+    def _execute(self, source: Source, query: str, parameters: statements.Parameters) -> tuple[list[str], list[Row]]:
         files = [str(self._folder / segment.path) for segment in source.segments]
         with self._cursor() as cursor:
             cursor.register("tail", source.tail)
@@ -157,17 +167,6 @@ class DuckQueries:
         return True
 
 
-class Source(msgspec.Struct, frozen=True):
-    """Where to look: the tail as it was, and the segments that counted after it was taken, the latest first."""
-
-    tail: Table
-    segments: list[Segment]
-
-    def only(self, segments: list[Segment]) -> "Source":
-        """Return the same tail with other segments."""
-        return Source(self.tail, segments)
-
-
 def _open(folder: Path) -> duckdb.DuckDBPyConnection:
     """Return a database in memory that can read files of `folder` and nothing else."""
     database = duckdb.connect(":memory:", config={"threads": 1, "memory_limit": _MEMORY})
@@ -180,28 +179,40 @@ def _open(folder: Path) -> duckdb.DuckDBPyConnection:
     return database
 
 
-def _near(segments: list[Segment], where: TraceFilter, upper: int) -> list[Segment]:
-    """Leave out segments that begin so long after `upper` that no trace of interest can have a span there.
+def _margin(where: TraceFilter) -> int:
+    """How long after a trace's start a span of it can be of interest, in nanoseconds.
 
-    With conditions that any span may fulfil that is a day after a trace's start, otherwise an hour (for clocks that differ).
+    With conditions that any span may fulfil that is a day, otherwise an hour (for clocks that differ).
     """
-    some = where.model or where.endpoint or where.flow or where.text
-    latest = upper + (24 if some else 1) * _HOUR_NS
+    return (24 if where.model or where.endpoint or where.flow or where.text else 1) * _HOUR_NS
+
+
+def _near(segments: list[Segment], where: TraceFilter, upper: int) -> list[Segment]:
+    """Leave out segments that begin so long after `upper` that no trace of interest can have a span there."""
+    latest = upper + _margin(where)
     return [segment for segment in segments if segment.min_start_ns <= latest]
 
 
-def _windows(segments: Sequence[Segment], since_ns: int | None) -> Iterator[tuple[list[Segment], int]]:
-    """Yield ever more of the newest segments, each time with a floor: every span that began after it is in them, or in the tail."""
-    last = -_END_NS if since_ns is None else since_ns - 1
-    rows_wanted, taken, rows = WINDOW_ROWS, 0, 0
-    while taken < len(segments):
-        while taken < len(segments) and rows < rows_wanted:
-            rows += segments[taken].rows
+def _windows(source: Source, upper: int, lowest: int) -> Iterator[tuple[list[Segment], int]]:
+    """Yield ever more of the newest segments, each time with a floor: every span that began after it is in them, or in the tail.
+
+    Where a look would take in many more spans than it wants, as if they had come evenly over time the floor is put higher.
+    """
+    segments = source.segments
+    extents = [(segment.rows, segment.min_start_ns, segment.max_start_ns) for segment in segments]
+    rows, oldest, newest = (source.tail.num_rows, *start_range(source.tail)) if source.tail.num_rows else (0, _END_NS, -_END_NS)
+    wanted, taken = WINDOW_ROWS, 0
+    while True:
+        while taken < len(segments) and rows < wanted:
+            rows, oldest, newest = rows + extents[taken][0], min(oldest, extents[taken][1]), max(newest, extents[taken][2])
             taken += 1
-        if taken < len(segments):
-            yield list(segments[:taken]), max(segments[taken].max_start_ns, last)
-        rows_wanted *= _WINDOW_GROWTH
-    yield list(segments), last
+        floor = max(segments[taken].max_start_ns, lowest) if taken < len(segments) else lowest
+        top, bottom = min(upper, newest), max(oldest - 1, floor)
+        guess = top - (top - bottom) * wanted // rows if rows > 2 * wanted else floor
+        yield segments[:taken], max(guess, floor)
+        if guess <= floor and taken == len(segments):
+            return
+        wanted *= _WINDOW_GROWTH
 
 
 def _cut(found: list[TraceSummary], wanted: int) -> list[TraceSummary]:

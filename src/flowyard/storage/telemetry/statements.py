@@ -48,13 +48,17 @@ def spans(files: Iterable[str]) -> str:
 def candidates(where: TraceFilter) -> tuple[str, Parameters]:
     """Return the query for traces that have the spans `where` asks for and began in ``($floor, $upper]``, the latest first.
 
-    All spans that began after `$floor` have to be in `spans`. A span whose parent began before looks like a root here: the caller
-    compares the start with that of the whole trace's root, and asks there whether the root is as `where` wants it.
+    All spans that began after `$floor` have to be in `spans`, up to `$latest`, after which none is of interest. A span whose parent
+    began before looks like a root here: the caller compares the start with that of the whole trace's root, and asks there whether
+    the root is as `where` wants it.
     """
     conditions, parameters = _conditions(where)
-    some = "".join(f" AND trace_id IN (SELECT trace_id FROM spans WHERE start_ns > $floor AND {condition})" for condition in conditions)
+    some = "".join(
+        f" AND trace_id IN (SELECT trace_id FROM spans WHERE start_ns > $floor AND start_ns <= $latest AND {condition})"
+        for condition in conditions
+    )
     query = f"""
-        , s AS (SELECT trace_id, span_id, parent_id, start_ns FROM spans WHERE start_ns > $floor{some}),
+        , s AS (SELECT trace_id, span_id, parent_id, start_ns FROM spans WHERE start_ns > $floor AND start_ns <= $latest{some}),
         r AS (SELECT * FROM s WHERE NOT EXISTS (SELECT 1 FROM s AS p WHERE {_ABOVE}))
         SELECT trace_id, min(start_ns) AS first_ns FROM r GROUP BY trace_id HAVING min(start_ns) <= $upper
         ORDER BY first_ns DESC, trace_id LIMIT $count OFFSET $skip"""
