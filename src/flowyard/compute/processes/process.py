@@ -55,7 +55,7 @@ class SupervisedProcess:
     failed and is left alone, unless its terms say so.
 
     Attributes:
-        settled: None once the first start has ended well, or the error why it has not.
+        settled: None once it is ready, or the error why it never was. After a crash it is another future, for the next start.
     """
 
     def __init__(self, spec: ProcessSpec, log: ProcessLog, terms: Terms) -> None:
@@ -69,6 +69,7 @@ class SupervisedProcess:
         self._spawned: Spawned | None = None
         self._address: str | None = None
         self._restarts = 0
+        self._was_ready = False
         self._started_ns: int | None = None
         self._error: FlowyardError | None = None
         self._stop_asked = asyncio.Event()
@@ -146,7 +147,7 @@ class SupervisedProcess:
             error = await self._live()
             if self._stop_asked.is_set():
                 break
-            if not self.settled.done() and not self._terms.persistent:
+            if not self._was_ready and not self._terms.persistent:
                 self._give_up(error)
                 return
             self._state = "restarting"
@@ -176,12 +177,19 @@ class SupervisedProcess:
         error = await self._become_ready(spawned)
         if error is None:
             await spawned.ended
+            self._unsettle()
         else:
             spawned.kill()
         code = await spawned.ended
         await spawned.output_over()
         lines = self._log.tail(_ERROR_LINES, since=first_line)
         return error if isinstance(error, ProcessNotReadyError) else self._failure(spawned, code, lines)
+
+    def _unsettle(self) -> None:
+        """Let who asks for it from now on wait for the next start."""
+        if not self._stop_asked.is_set():
+            self._state = "restarting"
+            self.settled = asyncio.get_running_loop().create_future()
 
     async def _become_ready(self, spawned: Spawned) -> FlowyardError | None:
         spec = self.spec
@@ -196,6 +204,7 @@ class SupervisedProcess:
             return ProcessFailedError(f"{spec.name!r} did not get ready.")
         self._address = told.address
         self._state = "ready"
+        self._was_ready = True
         self._error = None
         self.touch()
         if not self.settled.done():
