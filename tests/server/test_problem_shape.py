@@ -7,6 +7,9 @@ import pytest
 from support.api_operations import OPERATIONS, filled
 
 BODIES = [(m, p, o) for m, p, o in OPERATIONS if "application/json" in o.get("requestBody", {}).get("content", {})]
+BYTES = [
+    (m, p, o) for m, p, o in OPERATIONS if "application/json" not in o.get("requestBody", {}).get("content", {"application/json": None})
+]
 IDS = [operation["operationId"] for _, _, operation in BODIES]
 JSON = {"Content-Type": "application/json"}
 
@@ -35,6 +38,14 @@ def test_bodies_that_do_not_fit(shared_api: Any, method: str, path: str, operati
     for content in (b"[]", b"null", b'"text"', b"17", b'{"no such key": 1}', b""):
         check_problem(send(content))
     check_problem(send(b"{}", **{"Content-Type": "text/plain"}), 422)
+
+
+@pytest.mark.parametrize(("method", "path", "operation"), BYTES, ids=[operation["operationId"] for _, _, operation in BYTES])
+def test_bytes_that_are_not_what_was_promised(shared_api: Any, method: str, path: str, operation: dict[str, Any]) -> None:
+    for kind in [*operation["requestBody"]["content"], "application/json", "text/plain"]:
+        for content in (b"", b"nothing of the sort", b"PK\x03\x04" + b"\0" * 60, b"{}"):
+            headers = shared_api.keys["owner"] | {"Content-Type": kind}
+            check_problem(shared_api.client.request(method.upper(), filled(path), headers=headers, content=content))
 
 
 @pytest.mark.parametrize(("method", "path", "operation"), OPERATIONS, ids=[o["operationId"] for _, _, o in OPERATIONS])

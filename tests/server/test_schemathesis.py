@@ -13,10 +13,12 @@ from flowyard.server.app import create_app
 from support.api_operations import OPERATIONS
 
 pytestmark = pytest.mark.integration
+# Bodies of other kinds cannot be made up from a schema; `test_problem_shape` sends them bytes.
+MADE_UP = [(m, p, o) for m, p, o in OPERATIONS if "application/json" in o.get("requestBody", {}).get("content", {"application/json": None})]
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 
 
-@pytest.mark.parametrize(("method", "path", "operation"), OPERATIONS, ids=[o["operationId"] for _, _, o in OPERATIONS])
+@pytest.mark.parametrize(("method", "path", "operation"), MADE_UP, ids=[o["operationId"] for _, _, o in MADE_UP])
 def test_no_made_up_request_breaks_the_server(
     services: Any, owner: dict[str, str], method: str, path: str, operation: dict[str, Any]
 ) -> None:
