@@ -6,13 +6,11 @@ from typing import Any, cast
 from flowyard.connections.model import ResolvedConnection
 from flowyard.foundation.errors import FlowyardError
 from flowyard.inference import bridge
-from flowyard.inference.client import ModelClient, Retries, Timeouts
 from flowyard.inference.errors import ModelCallError
 from flowyard.inference.providers import MODEL_TYPES, provider_for
 from flowyard.inference.providers.base import ConnectionSettings
 from flowyard.wire.connections import ConnectionTest
 
-_TIMEOUTS = Timeouts(connect_s=5, first_byte_s=20, idle_s=20, total_s=30)
 _SHOWN_MODELS = 200
 # What servers answer that have no list of models.
 _NO_LIST = frozenset({404, 405, 501})
@@ -39,7 +37,11 @@ class ModelConnectionTester:
 
 
 async def _call(connection: ConnectionSettings) -> tuple[str, ...]:
-    async with ModelClient.of(provider_for(connection), timeouts=_TIMEOUTS, retries=Retries(attempts=1)) as client:
+    # The client is 0.15 s of imports, which every process of the platform would pay at its start.
+    from flowyard.inference.client import ModelClient, Retries, Timeouts
+
+    timeouts = Timeouts(connect_s=5, first_byte_s=20, idle_s=20, total_s=30)
+    async with ModelClient.of(provider_for(connection), timeouts=timeouts, retries=Retries(attempts=1)) as client:
         try:
             answer = await client.models()
         except ModelCallError as error:

@@ -1,8 +1,8 @@
 """Making a home folder ready to be served, before any process of the platform starts."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
-from flowyard.flows.authoring import FlowStore
 from flowyard.foundation.codecs import decode
 from flowyard.foundation.credentials import Credentials, credentials_path, write_credentials
 from flowyard.foundation.settings import Settings
@@ -42,7 +42,7 @@ def prepare(settings: Settings, url: str) -> Prepared:
         begun = core.identity.bootstrap(kept)
         write_credentials(settings.home, Credentials(url=url, api_key=begun.api_key, workspace=begun.workspace.name))
         if is_new:
-            _add_demo(FlowStore(core.places.workspaces), begun.workspace.name)
+            _add_demo(core.places.workspaces, begun.workspace.name)
         return Prepared(sign_in_url=core.sign_in.link(begun.owner, url).url, is_new=is_new)
     finally:
         engine.dispose()
@@ -62,7 +62,10 @@ def migrate_database(settings: Settings) -> bool:
         engine.dispose()
 
 
-def _add_demo(flows: FlowStore, workspace: str) -> None:
+def _add_demo(folder: Path, workspace: str) -> None:
+    from flowyard.flows.authoring import FlowStore
+
+    flows = FlowStore(folder)
     # A database may be new while the folder is not: what is there is the user's.
     there = {flow.name for flow in flows.list(workspace)}
     for name, template in DEMO_FLOWS:
