@@ -5,6 +5,7 @@ from pathlib import Path
 
 from flowyard.foundation.codecs import decode
 from flowyard.foundation.credentials import Credentials, credentials_path, write_credentials
+from flowyard.foundation.errors import InvalidInputError
 from flowyard.foundation.settings import Settings
 from flowyard.storage import migrate
 from flowyard.storage.engine import open_engine
@@ -31,7 +32,9 @@ def prepare(settings: Settings, url: str) -> Prepared:
     Raises:
         DatabaseNewerError: a newer program migrated the database.
         MasterKeyError: the master key cannot be read.
+        InvalidInputError: a setting asks for what this version does not have.
     """
+    _refuse_what_is_not_there(settings)
     engine = open_engine(settings.metadata_url)
     try:
         is_new = migrate.current(engine) is None
@@ -60,6 +63,15 @@ def migrate_database(settings: Settings) -> bool:
         return migrate.upgrade(engine)
     finally:
         engine.dispose()
+
+
+def _refuse_what_is_not_there(settings: Settings) -> None:
+    for variable, value in (("FLOWYARD_STORAGE_URL", settings.storage_url), ("FLOWYARD_RAY_ADDRESS", settings.ray_address)):
+        if value is not None:
+            raise InvalidInputError(
+                f"{variable} is {value!r}, and this version keeps files in its home folder and runs on this machine alone.",
+                remedy=f"Unset {variable}.",
+            )
 
 
 def _add_demo(folder: Path, workspace: str) -> None:
