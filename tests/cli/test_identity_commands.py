@@ -1,0 +1,123 @@
+"""``flowyard key``, ``user`` and ``connection`` against a real server."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from flowyard.cli.app import run
+
+pytestmark = pytest.mark.integration
+
+
+class Done(NamedTuple):
+    """What a command left."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+Command = Callable[..., Done]
+
+
+@pytest.fixture
+def flowyard(server: Any, owner_key: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
+    for name, value in {"FLOWYARD_URL": server.url, "FLOWYARD_API_KEY": owner_key, "FLOWYARD_HOME": str(tmp_path / "elsewhere")}.items():
+        monkeypatch.setenv(name, value)
+
+    def command(*words: str, code: int = 0) -> Done:
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as exited:
+            run(list(words))
+        done = Done(int(exited.value.code or 0), *capsys.readouterr())
+        assert done.code == code, done
+        return done
+
+    return command
+
+
+def test_keys(flowyard: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = flowyard("key", "create", "ci", "--role", "reader")
+    secret = made.out.strip()
+    assert secret.startswith("fy_")
+    assert len(made.out.splitlines()) == 1
+    assert "shown this once" in made.err
+    assert flowyard("key", "create", "other", "--expires-in-days", "3", "--json").json["key"]["role"] == "invoker"
+    assert "ci" in flowyard("key", "list").out
+    assert secret not in flowyard("key", "list", "--json").out
+    monkeypatch.setenv("FLOWYARD_API_KEY", secret)
+    refused = flowyard("key", "create", "more", code=1)
+    assert "the role reader does not have" in refused.err
+    assert flowyard("connection", "list", "--json").json[0]["name"] == "local"
+
+
+def test_a_revoked_key_and_a_wrong_role(flowyard: Command) -> None:
+    flowyard("key", "create", "ci")
+    flowyard("key", "revoke", "ci")
+    missing = flowyard("key", "revoke", "ci", "--json", code=1)
+    assert json.loads(missing.err)["code"] == "KeyNotFound"
+    flowyard("key", "create", "x", "--role", "king", code=2)
+
+
+def test_people(flowyard: Command) -> None:
+    flowyard("user", "create", "ada", "--role", "reader")
+    assert flowyard("user", "update", "ada", "--role", "contributor", "--json").json["role"] == "contributor"
+    assert "/sign-in#token=" in flowyard("user", "sign-in-link", "ada").out
+    assert "ada" in flowyard("user", "list").out
+    flowyard("user", "delete", "ada")
+    assert [user["name"] for user in flowyard("user", "list", "--json").json] == ["owner"]
+    last = flowyard("user", "delete", "owner", code=1)
+    assert "only owner" in last.err
+    assert "Make somebody else an owner first." in last.err
+
+
+def test_a_connection_from_a_file_and_from_words(flowyard: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "connection.yaml"
+    file.write_text("name: mine\ntype: serverless\napi_base: http://127.0.0.1:9/v1\napi_key: ${env:MY_KEY}\n")
+    missing = flowyard("connection", "create", "--file", str(file), code=2)
+    assert f"{file}:4:10: The environment variable 'MY_KEY' is not set." in missing.err
+    monkeypatch.setenv("MY_KEY", "the-secret-key")
+    flowyard("connection", "create", "--file", str(file))
+    shown = flowyard("connection", "show", "mine")
+    assert "api_key: ******" in shown.out
+    assert "the-secret-key" not in shown.out
+    flowyard("connection", "update", "mine", "--set", "api_key=another-key")
+    moved = flowyard("connection", "update", "mine", "--set", "api_base=http://127.0.0.1:10/v1", code=1)
+    assert "has to be given again" in moved.err
+    failed = flowyard("connection", "test", "mine", code=1)
+    assert "127.0.0.1" in failed.err
+    flowyard("connection", "create", "--name", "fake", "--type", "scripted", "--set", "script=answers: [Hello]")
+    assert flowyard("connection", "test", "fake", "--json").json["ok"] is True
+    assert [item["name"] for item in flowyard("connection", "list", "--json").json] == ["local", "fake", "mine"]
+    flowyard("connection", "delete", "fake")
+    assert "ConnectionNotFound" in flowyard("connection", "show", "fake", "--json", code=1).err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["create"], "needs a file"),
+        (["create", "--name", "a", "--type", "open_ay"], "Did you mean 'open_ai'?"),
+        (["create", "--name", "a", "--type", "open_ai", "--set", "api_kye=1"], "Did you mean 'api_key'?"),
+        (["create", "--file", "/nowhere.yaml"], "cannot be read"),
+        (["update", "a"], "nothing to change"),
+    ],
+)
+def test_bad_usage(flowyard: Command, words: list[str], said: str) -> None:
+    assert said in flowyard("connection", *words, code=2).err
+
+
+def test_the_audit_trail_in_the_sdk(flowyard: Command, server: Any, owner_key: str) -> None:
+    from flowyard.client import Workspace
+
+    for number in range(3):
+        flowyard("key", "create", f"key-{number}")
+    entries = list(Workspace(url=server.url, api_key=owner_key).audit.list(limit=2))
+    assert [entry.target for entry in entries] == ["keys/key-2", "keys/key-1"]
