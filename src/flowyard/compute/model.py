@@ -21,7 +21,7 @@ class ProcessSpec:
         ready_timeout_s: a start that takes longer has failed.
         idle_timeout_s: stopped when nobody called `touch` for so long; None keeps it.
         stop_timeout_s: between SIGTERM (drain) and SIGKILL.
-        niceness: added to the scheduling priority, 0 to 19.
+        niceness: added to the scheduling priority once it is ready, 0 to 19.
     """
 
     name: str

@@ -202,6 +202,7 @@ class SupervisedProcess:
             with suppress(TimeoutError):
                 await asyncio.wait_for(asyncio.shield(spawned.ended), 2.0)
             return ProcessFailedError(f"{spec.name!r} did not get ready.")
+        spawned.lower_priority(spec.niceness)
         self._address = told.address
         self._state = "ready"
         self._was_ready = True

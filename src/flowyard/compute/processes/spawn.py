@@ -88,6 +88,12 @@ class Spawned:
             with suppress(ProcessLookupError):
                 os.kill(self.pid, signum)
 
+    def lower_priority(self, niceness: int) -> None:
+        """Give all its threads, and what it started, a lower priority than ours. Done once it is ready: a start is waited for."""
+        if niceness > 0 and not self.ended.done():
+            with suppress(ProcessLookupError, PermissionError):
+                os.setpriority(os.PRIO_PGRP, self.pid, os.getpriority(os.PRIO_PROCESS, 0) + niceness)
+
     def kill(self) -> None:
         """Kill it and everything it started (its process group)."""
         if not self.ended.done():
@@ -209,7 +215,6 @@ def spawn(spec: ProcessSpec, listener: socket.socket | None, log: ProcessLog, ga
     finally:
         for handle in ends:
             os.close(handle)
-    _lower_priority(process.pid, spec.niceness)
     spawned = Spawned(process, log, output, ready, life)
     spawned.send(to_json(spec.message), gate)
     return spawned
@@ -218,12 +223,6 @@ def spawn(spec: ProcessSpec, listener: socket.socket | None, log: ProcessLog, ga
 def _environment(spec: ProcessSpec) -> dict[str, str]:
     inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
     return inherited | {"PYTHONUNBUFFERED": "1"} | spec.environment | {PARENT_PID: str(os.getpid())}
-
-
-def _lower_priority(pid: int, niceness: int) -> None:
-    if niceness > 0:
-        with suppress(ProcessLookupError, PermissionError):
-            os.setpriority(os.PRIO_PROCESS, pid, os.getpriority(os.PRIO_PROCESS, 0) + niceness)
 
 
 def _understand(data: bytes) -> Told | None:
