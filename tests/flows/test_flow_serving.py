@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import urllib3
 
 from flowyard.flows import load_flow
 from flowyard.flows.serving import create_app
+from flowyard.flows.serving.quick import QuickPath
 from flowyard.tracing.recorder import Recorder
 from flowyard.tracing.sinks import MemorySink
 from support.asgi_server import serving
@@ -197,3 +199,30 @@ def test_generators_stream_too(tmp_path: Path) -> None:
     ) as url:
         assert [event["out"] for event in events(post(f"{url}/score", {"x": 3}, {"accept": "text/event-stream"}))] == ["0", "1", "2"]
         assert post(f"{url}/score", {"x": 3}).json() == {"out": "012"}
+
+
+def test_the_loop_runs_only_flows_that_are_quick_for_long() -> None:
+    path = QuickPath()
+    for _ in range(31):
+        path.took(50_000)
+    assert not path.here
+    path.took(50_000)
+    assert path.here
+    path.took(500_000_000)
+    assert not path.here
+    for _ in range(255):
+        path.took(50_000)
+    assert not path.here
+    path.took(2_000_000)
+    for _ in range(256):
+        path.took(50_000)
+    assert path.here
+    for _ in range(20):
+        path.took(2_000_000)
+    assert not path.here
+
+
+def test_many_requests_at_once_switch_to_the_loop_and_stay_right(python_url: str) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda number: post(f"{python_url}/score", {"x": number % 5 + 1}).json()["out"], range(200)))
+    assert answers == [10 // (number % 5 + 1) for number in range(200)]

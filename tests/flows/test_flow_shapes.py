@@ -341,3 +341,14 @@ def test_a_flow_inside_an_async_flows_sync_node(tmp_path: Path) -> None:
     outer = flow_of([python_node("a", x="${inputs.x}"), llm_node("say", word="${a}")], "${say}", {"x": {"type": "string"}})
     folder = write_flow(tmp_path / "outer", outer, a__py=tool, say__jinja2="user:\n{{word}}!\n")
     assert load_flow(folder, scripted())(x="hi") == {"out": "hi!"}
+
+
+def test_wide_lines_on_a_full_pool_do_not_wait_for_one_another(tmp_path: Path) -> None:
+    sleep = "import time\nfrom promptflow.core import tool\n\n@tool\ndef run(x):\n    time.sleep(0.002)\n    return x\n"
+    nodes = [python_node("a", "sleep.py", x=1), python_node("b", "sleep.py", x=2), python_node("join", "list.py", a="${a}", b="${b}")]
+    flow = load_flow(write_flow(tmp_path, flow_of(nodes, "${join}"), sleep__py=sleep, list__py=LIST))
+
+    async def all_of_them() -> list[Any]:
+        return await asyncio.gather(*(flow.run_async({}) for _ in range(200)))
+
+    assert {str(record.outputs) for record in asyncio.run(all_of_them())} == {"{'out': [1, 2]}"}

@@ -13,7 +13,7 @@ from flowyard.flows.nodes.make import Maker
 from flowyard.flows.nodes.modules import FlowModules
 from flowyard.flows.nodes.python import Connections
 from flowyard.flows.rules import load_valid
-from flowyard.flows.runtime.drivers import node_pool, run_stage, run_stage_async
+from flowyard.flows.runtime.drivers import line_pool, run_stage, run_stage_async
 from flowyard.flows.runtime.events import EventHandler, Events
 from flowyard.flows.runtime.line import Engine, Line, NodeFailedError, Observer
 from flowyard.flows.runtime.outputs import collect, collect_async
@@ -76,6 +76,7 @@ class LoadedFlow:
         observer: Observer | None = None,
         streaming: bool = False,
         parent: SpanContext | None = None,
+        aggregate: bool = True,
     ) -> LineRecord:
         """Run one line, and the aggregation over it, and return what happened. A failed line is no exception: its record has the error.
 
@@ -85,6 +86,7 @@ class LoadedFlow:
             observer: is told the same in the engine's own terms; instead of `on_event`.
             streaming: tell the observer outputs of generators and models piece by piece.
             parent: the span that asked; None: the current one.
+            aggregate: run aggregation nodes over this one line, as a test does and serving does not.
 
         Raises:
             InputNotFoundError, InputTypeError: an input is missing or does not fit.
@@ -94,12 +96,13 @@ class LoadedFlow:
         if self.plan.is_async:
             from flowyard.inference.bridge import run
 
-            return run(self.run_async(inputs, observer, streaming=streaming, parent=parent or current()))
+            return run(self.run_async(inputs, observer, streaming=streaming, parent=parent or current(), aggregate=aggregate))
         record, line = self._begin(inputs, observer, streaming, parent)
         try:
             run_stage(line, self.plan.line)
             record.outputs = collect(line)
-            self._reduce_here(line)
+            if aggregate and self.plan.reduce.steps:
+                run_stage(self._reduced(line), self.plan.reduce)
         except NodeFailedError as error:
             self._fail(record, error)
         return self._end(record)
@@ -121,7 +124,9 @@ class LoadedFlow:
         if not self.plan.is_async:
             above = parent or current()
             loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(node_pool(), lambda: self.run(inputs, observer=observer, streaming=streaming, parent=above))
+            return await loop.run_in_executor(
+                line_pool(), lambda: self.run(inputs, observer=observer, streaming=streaming, parent=above, aggregate=aggregate)
+            )
         record, line = self._begin(inputs, observer, streaming, parent)
         before = current()
         try:
@@ -159,10 +164,6 @@ class LoadedFlow:
         if observer is not None:
             observer.begin(record)
         return record, Line(self.plan, self.engine, record, bound, observer, streaming, True)
-
-    def _reduce_here(self, line: Line) -> None:
-        if self.plan.reduce.steps:
-            run_stage(self._reduced(line), self.plan.reduce)
 
     def _reduced(self, line: Line) -> Line:
         """Return the state of the aggregation over this one line: every value in a list of one."""

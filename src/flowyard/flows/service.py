@@ -5,7 +5,7 @@ from pathlib import Path
 from flowyard.flows import inspect
 from flowyard.flows.authoring import FlowStore
 from flowyard.flows.errors import PreconditionMissingError
-from flowyard.flows.ports import Audit
+from flowyard.flows.platform_ports import Audit
 from flowyard.flows.sessions import Sessions, SessionTarget
 from flowyard.flows.snapshots import SnapshotStore
 from flowyard.flows.templates import list_templates

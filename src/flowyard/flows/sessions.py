@@ -14,7 +14,7 @@ from flowyard.compute.model import ProcessSpec
 from flowyard.compute.ports import ProcessHost
 from flowyard.flows.errors import SessionError
 from flowyard.flows.inspect import tool_connections
-from flowyard.flows.ports import ConnectionSource, ProcessKeys
+from flowyard.flows.platform_ports import ConnectionSource, ProcessKeys
 from flowyard.flows.serving.app import TOKEN_HEADER
 from flowyard.flows.session import SessionMessage
 from flowyard.foundation.clock import NANOSECONDS, now_ns

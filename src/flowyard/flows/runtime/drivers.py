@@ -18,19 +18,30 @@ from flowyard.flows.runtime.plan import Stage, Step
 from flowyard.flows.runtime.streams import Stream
 from flowyard.tracing.context import current, make_current
 
-#: Blocking nodes of all lines of this process share so many threads.
+#: Blocking nodes of all lines of this process share so many threads; whole lines that an event loop hands over share as many others.
 THREADS = 64
+#: How long a line waits for a busy pool to begin its node before it runs the node itself, seconds.
+_PATIENCE_S = 0.002
 
 _pool_lock = threading.Lock()
-_pools: list[ThreadPoolExecutor] = []
+_pools: dict[str, ThreadPoolExecutor] = {}
 
 
 def node_pool() -> ThreadPoolExecutor:
     """Return the threads on which blocking nodes run, made at first use."""
+    return _pool("node")
+
+
+def line_pool() -> ThreadPoolExecutor:
+    """Return the threads on which lines run that an event loop hands over, made at first use."""
+    return _pool("line")
+
+
+def _pool(name: str) -> ThreadPoolExecutor:
     with _pool_lock:
-        if not _pools:
-            _pools.append(ThreadPoolExecutor(THREADS, thread_name_prefix="flowyard-node"))
-        return _pools[0]
+        if name not in _pools:
+            _pools[name] = ThreadPoolExecutor(THREADS, thread_name_prefix=f"flowyard-{name}")
+        return _pools[name]
 
 
 def run_stage(line: Line, stage: Stage) -> None:
@@ -106,18 +117,32 @@ def _run_pooled(line: Line, stage: Stage) -> None:
             if here is not None:
                 _call_measured(line, here)
                 ready = readiness.after(here)
-            done = (
-                wait(running, timeout=None if running and not ready else 0, return_when=FIRST_COMPLETED).done
-                if running
-                else set[Future[None]]()
-            )
-            for future in done:
-                step = running.pop(future)
+            for future, step in _ended(line, running, may_wait=not ready):
                 future.result()
                 ready += readiness.after(step)
     finally:
         for future in running:
             future.cancel()
+
+
+def _ended(line: Line, running: dict[Future[None], Step], *, may_wait: bool) -> list[tuple[Future[None], Step]]:
+    """Take the futures that ended out of `running`, waiting for one where nothing else is to do.
+
+    A node that no thread has begun for a while is run here: lines that wait for one another's threads would wait for ever.
+    """
+    if not running:
+        return []
+    done = wait(running, timeout=_PATIENCE_S if may_wait else 0, return_when=FIRST_COMPLETED).done
+    if not done and may_wait:
+        late = next((future for future in running if future.cancel()), None)
+        if late is not None:
+            step = running.pop(late)
+            _call_measured(line, step)
+            finished: Future[None] = Future()
+            finished.set_result(None)
+            return [(finished, step)]
+        done = wait(running, return_when=FIRST_COMPLETED).done
+    return [(future, running.pop(future)) for future in done]
 
 
 def _choose_here(ready: list[Step], running: dict[Future[None], Step]) -> Step | None:

@@ -26,6 +26,7 @@ from flowyard.flows.serving.asgi import (
     send_event,
     start_events,
 )
+from flowyard.flows.serving.quick import QuickPath
 from flowyard.flows.serving.swagger import openapi
 from flowyard.flows.serving.watch import Pieces, unless_gone
 from flowyard.foundation.codecs import from_json, to_json
@@ -60,6 +61,7 @@ class _Scoring:
         self._token = token.encode() if token else None
         self._limit = limit
         self._on_stop = on_stop
+        self._quick = QuickPath()
         self._swagger = to_json(openapi(flow.spec))
         self._hidden = _hidden_outputs(flow)
         self._single = next(iter(flow.spec.inputs)) if len(flow.spec.inputs) == 1 else None
@@ -100,9 +102,13 @@ class _Scoring:
         if b"text/event-stream" in header(scope, b"accept"):
             await self._stream(inputs, parent, receive, send)
             return
-        run = self._run(inputs, parent)
-        # A thread cannot be canceled; only lines on the loop are worth a look at the connection.
-        record = await (unless_gone(receive, run) if self._flow.plan.is_async else run)
+        if self._flow.plan.is_async:
+            record = await unless_gone(receive, self._run(inputs, parent))
+        else:
+            # A thread cannot be canceled: there is no use in watching the connection.
+            quick = self._quick
+            record = self._flow.run(inputs, parent=parent, aggregate=False) if quick.here else await self._run(inputs, parent)
+            quick.took(record.duration_ns)
         await self._answer(record, send)
 
     def _run(self, inputs: dict[str, Any], parent: SpanContext | None, observer: Observer | None = None) -> Any:
