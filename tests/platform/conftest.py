@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from local_model import model_store  # noqa: F401
-from support.platform import Platform
+from support.installation import Platform
 from support.postgres_database import postgres_database
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from support.platform import Platform, alive, eventually
+from support.installation import Platform, alive, eventually
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(300), pytest.mark.xdist_group("platform")]
 

@@ -10,9 +10,8 @@ from typing import Any
 import uvicorn
 import uvloop
 
-from flowyard.catalog.service import LocalEngine
-from flowyard.endpoints.local_models import LocalModel
 from flowyard.catalog.errors import ModelNotPulledError, ModelUnknownError
+from flowyard.catalog.service import LocalEngine
 from flowyard.compute.model import ProcessSpec, ProcessStatus
 from flowyard.connections.model import ResolvedConnection
 from flowyard.endpoints.gateway.directory import digest_of
@@ -22,6 +21,7 @@ from flowyard.endpoints.gateway.ports import (
     KeyEntry,
     SessionEntry,
 )
+from flowyard.endpoints.local_models import LocalModel
 from flowyard.wire.identity import Role
 
 

@@ -107,6 +107,12 @@ class SupervisedProcess:
         """Begin. Call it once."""
         self._task = asyncio.create_task(self._keep(), name=f"keep {self.spec.name}")
 
+    def notice_end(self) -> None:
+        """Let who asks for a process that was ready, and has ended, wait for its next start."""
+        if self.ready and self._spawned is not None and self._spawned.has_ended() and not self._stop_asked.is_set():
+            self._state = "restarting"
+            self.settled = asyncio.get_running_loop().create_future()
+
     def touch(self) -> None:
         """Put off the idle stop."""
         self._touched = time.monotonic()
@@ -177,19 +183,13 @@ class SupervisedProcess:
         error = await self._become_ready(spawned)
         if error is None:
             await spawned.ended
-            self._unsettle()
+            self.notice_end()
         else:
             spawned.kill()
         code = await spawned.ended
         await spawned.output_over()
         lines = self._log.tail(_ERROR_LINES, since=first_line)
         return error if isinstance(error, ProcessNotReadyError) else self._failure(spawned, code, lines)
-
-    def _unsettle(self) -> None:
-        """Let who asks for it from now on wait for the next start."""
-        if not self._stop_asked.is_set():
-            self._state = "restarting"
-            self.settled = asyncio.get_running_loop().create_future()
 
     async def _become_ready(self, spawned: Spawned) -> FlowyardError | None:
         spec = self.spec

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -82,6 +83,10 @@ class Spawned:
         loop.add_reader(ready, self._on_ready)
         self._watch_end(loop)
 
+    def has_ended(self) -> bool:
+        """Whether it has ended, also when the event loop has not come to hear of it yet."""
+        return self.ended.done() or (self._pidfd >= 0 and bool(select.select([self._pidfd], [], [], 0)[0]))
+
     def signal(self, signum: int) -> None:
         """Send a signal to the process, if it still runs."""
         if not self.ended.done():
@@ -133,6 +138,7 @@ class Spawned:
     def _on_end(self) -> None:
         asyncio.get_running_loop().remove_reader(self._pidfd)
         os.close(self._pidfd)
+        self._pidfd = -1
         self._kill_group()  # before it is reaped: until then nobody else can have its number
         self._finish()
 

@@ -22,6 +22,7 @@ class Supervisor:
         self._folder = logs_folder
         self._kept: dict[str, SupervisedProcess] = {}
         self._coming: dict[str, SupervisedProcess] = {}
+        self._ending: set[SupervisedProcess] = set()
         self._logs: dict[str, ProcessLog] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._idle_task: asyncio.Task[None] | None = None
@@ -39,6 +40,7 @@ class Supervisor:
             raise SupervisorUnavailableError("The supervisor is stopping and starts nothing more.", remedy="Run: flowyard up")
         process = self._running(spec) or self._begin(spec, terms or Terms())
         process.touch()
+        process.notice_end()
         if wait_s == 0:
             return process.status
         limit = spec.ready_timeout_s + 5.0 if wait_s is None else wait_s
@@ -73,7 +75,7 @@ class Supervisor:
     async def stop(self, name: str) -> None:
         """As `ProcessHost.stop`; returns when it has ended."""
         processes = [process for process in (self._coming.pop(name, None), self._kept.pop(name, None)) if process]
-        await asyncio.gather(*(process.stop() for process in processes))
+        await asyncio.gather(*(self._end(process) for process in processes))
         if name not in self._kept and name not in self._coming and (log := self._logs.pop(name, None)):
             log.close()
 
@@ -93,7 +95,7 @@ class Supervisor:
     def kill(self) -> None:
         """Kill everything at once; `close` then has little to wait for."""
         self._closing = True
-        for process in [*self._kept.values(), *self._coming.values()]:
+        for process in [*self._kept.values(), *self._coming.values(), *self._ending]:
             process.kill()
 
     def _running(self, spec: ProcessSpec) -> SupervisedProcess | None:
@@ -123,7 +125,7 @@ class Supervisor:
             self._in_background(self._take_over(new, old))
         else:
             self._kept[spec.name] = new
-            self._in_background(_after(old, new))
+            self._in_background(self._follow(old, new))
         return new
 
     def _log_of(self, name: str) -> ProcessLog:
@@ -140,12 +142,12 @@ class Supervisor:
         del self._coming[name]
         if error is None:
             self._kept[name] = new
-            await old.stop()
+            await self._end(old)
 
     def _drop_coming(self, name: str) -> None:
         process = self._coming.pop(name, None)
         if process is not None:
-            self._in_background(process.stop())
+            self._in_background(self._end(process))
 
     async def _stop_idle(self) -> None:
         while True:
@@ -158,12 +160,18 @@ class Supervisor:
         if process.idle() and self._kept.get(process.spec.name) is process:
             await self.stop(process.spec.name)
 
+    async def _end(self, process: SupervisedProcess) -> None:
+        self._ending.add(process)
+        try:
+            await process.stop()
+        finally:
+            self._ending.discard(process)
+
+    async def _follow(self, old: SupervisedProcess, new: SupervisedProcess) -> None:
+        await self._end(old)
+        new.start()
+
     def _in_background(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-
-async def _after(old: SupervisedProcess, new: SupervisedProcess) -> None:
-    await old.stop()
-    new.start()
