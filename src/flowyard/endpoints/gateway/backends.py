@@ -8,8 +8,8 @@ from flowyard.endpoints.errors import UpstreamLostError
 from flowyard.endpoints.gateway.balance import Balancer
 from flowyard.endpoints.gateway.engines import Engine, Engines
 from flowyard.endpoints.gateway.ports import DeploymentRoute, EndpointRoute, ReplicaRoute
-from flowyard.endpoints.gateway.upstream import Answer, Upstreams
-from flowyard.inference.providers.base import InProcessProvider, Operation, Provider
+from flowyard.endpoints.gateway.upstream import Answer, ReplyAnswer, Targets, Upstreams
+from flowyard.inference.providers.base import InProcessProvider, Operation
 from flowyard.inference.providers.local import PROVIDER, engine
 
 
@@ -40,6 +40,27 @@ class Backend(Protocol):
         ...
 
 
+class InProcessBackend:
+    """A model that answers in this process."""
+
+    local = False
+    endpoint: str | None = None
+    deployment: str | None = None
+
+    def __init__(self, provider: InProcessProvider, model: str) -> None:
+        self._provider = provider
+        self.model = model
+        self.provider = provider.name
+
+    async def open(self, operation: Operation, body: bytes, headers: Mapping[str, str]) -> Answer:
+        """Have the provider answer."""
+        del headers
+        return ReplyAnswer(await self._provider.answer(operation, body))
+
+    def finish(self) -> None:
+        """Do nothing."""
+
+
 class ConnectionBackend:
     """A model of a connection."""
 
@@ -47,16 +68,15 @@ class ConnectionBackend:
     endpoint: str | None = None
     deployment: str | None = None
 
-    def __init__(self, upstreams: Upstreams, provider: Provider | InProcessProvider, model: str) -> None:
+    def __init__(self, upstreams: Upstreams, targets: Targets, model: str) -> None:
         self._upstreams = upstreams
-        self._provider = provider
-        self._model = model
+        self._targets = targets
         self.model = model
-        self.provider = provider.name
+        self.provider = targets.provider.name
 
     async def open(self, operation: Operation, body: bytes, headers: Mapping[str, str]) -> Answer:
         """Send the call, once: the client decides about retries, as it would without us."""
-        return await self._upstreams.send(self._provider, operation, self._provider.target(operation, self._model), body, headers)
+        return await self._upstreams.send(self._targets.get(operation, self.model), body, headers)
 
     def finish(self) -> None:
         """Do nothing."""
@@ -97,7 +117,7 @@ class EngineBackend:
             self._held = None
 
     async def _send(self, held: Engine, operation: Operation, body: bytes, headers: Mapping[str, str]) -> Answer:
-        return await self._upstreams.send(held.provider, operation, held.provider.target(operation, self.model), body, headers)
+        return await self._upstreams.send(held.targets.get(operation, self.model), body, headers)
 
 
 class ReplicaBackend:
@@ -136,4 +156,4 @@ class ReplicaBackend:
 
     async def _send(self, held: ReplicaRoute, operation: Operation, body: bytes, headers: Mapping[str, str]) -> Answer:
         provider = engine(held.address, held.token)
-        return await self._upstreams.send(provider, operation, provider.target(operation, self.model), body, headers)
+        return await self._upstreams.send(provider.target(operation, self.model), body, headers)

@@ -180,9 +180,9 @@ class Capture:
 def request_attributes(fields: dict[str, msgspec.Raw]) -> dict[str, Any]:
     """Return the span attributes that a request's body gives: parameters and prompt."""
     attributes: dict[str, Any] = {}
-    for name, attribute in _REQUEST_FIELDS.items():
-        raw = fields.get(name)
-        if raw is not None:
+    for name, raw in fields.items():
+        attribute = _REQUEST_FIELDS.get(name)
+        if attribute is not None:
             attributes[attribute] = msgspec.json.decode(raw)
     prompt = _prompt(fields)
     if prompt is not None:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from flowyard.compute.ports import ProcessHost
 from flowyard.endpoints.errors import ReplicaUnavailableError
+from flowyard.endpoints.gateway.upstream import Targets
 from flowyard.endpoints.local_models import LocalModels
 from flowyard.foundation.errors import FlowyardError
-from flowyard.inference.providers.base import Provider
 from flowyard.inference.providers.local import engine
 
 log = logging.getLogger(__name__)
@@ -23,7 +23,7 @@ class Engine:
     model: str
     process: str
     address: str
-    provider: Provider
+    targets: Targets
     in_flight: int = 0
     used: bool = True
 
@@ -79,7 +79,7 @@ class Engines:
             raise ReplicaUnavailableError(f"The engine of {model!r} has no address (it is {status.state}).", remedy="Try again.")
         if self._toucher is None:
             self._toucher = asyncio.create_task(self._touch())
-        return Engine(model, spec.process.name, status.address, engine(status.address, spec.key))
+        return Engine(model, spec.process.name, status.address, Targets(engine(status.address, spec.key)))
 
     def _started(self, model: str, task: asyncio.Task[Engine]) -> None:
         self._starting.pop(model, None)

@@ -11,17 +11,18 @@ from flowyard.catalog.errors import ModelUnknownError
 from flowyard.connections.model import LOCAL, ResolvedConnection
 from flowyard.endpoints.errors import MethodNotAllowedError, OperationUnsupportedError
 from flowyard.endpoints.gateway.auth import Principal, may_invoke
-from flowyard.endpoints.gateway.backends import Backend, ConnectionBackend, EngineBackend, ReplicaBackend, Ways
+from flowyard.endpoints.gateway.backends import Backend, ConnectionBackend, EngineBackend, InProcessBackend, ReplicaBackend, Ways
 from flowyard.endpoints.gateway.calls import ModelCalls
 from flowyard.endpoints.gateway.directory import Directory
 from flowyard.endpoints.gateway.exchange import Exchange
 from flowyard.endpoints.gateway.finder import Finder
 from flowyard.endpoints.gateway.requests import read_request
+from flowyard.endpoints.gateway.upstream import Targets
 from flowyard.endpoints.local_models import LocalModels
 from flowyard.foundation.codecs import to_json
 from flowyard.foundation.errors import FlowyardError, NotFoundError, nearest
 from flowyard.inference.providers import MODEL_TYPES, provider_for
-from flowyard.inference.providers.base import InProcessProvider, Operation, Provider
+from flowyard.inference.providers.base import InProcessProvider, Operation
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +45,7 @@ class Models:
         self._ways = ways
         self._local = local
         self._calls = calls
-        self._providers: dict[tuple[str, str], tuple[ResolvedConnection, Provider | InProcessProvider]] = {}
+        self._providers: dict[tuple[str, str], tuple[ResolvedConnection, Targets, InProcessProvider | None]] = {}
 
     async def handle(self, exchange: Exchange, principal: Principal, path: str) -> None:
         """Answer a request below ``/v1``; `path` is what follows it.
@@ -73,7 +74,8 @@ class Models:
             return await self._endpoint_backend(workspace_id, model.removeprefix(_ENDPOINT_PREFIX))
         name, separator, rest = model.partition("/")
         if separator and name != LOCAL:
-            return ConnectionBackend(self._ways.upstreams, self._provider(await self._finder.connection(workspace_id, name)), rest)
+            targets, in_process = self._provider(await self._finder.connection(workspace_id, name))
+            return InProcessBackend(in_process, rest) if in_process else ConnectionBackend(self._ways.upstreams, targets, rest)
         return EngineBackend(self._ways.upstreams, self._ways.engines, rest if separator else model)
 
     async def _endpoint_backend(self, workspace_id: str, name: str) -> Backend:
@@ -84,17 +86,20 @@ class Models:
             )
         return ReplicaBackend(self._ways.upstreams, self._ways.balancer, endpoint, deployment)
 
-    def _provider(self, entry: ResolvedConnection) -> Provider | InProcessProvider:
+    def _provider(self, entry: ResolvedConnection) -> tuple[Targets, InProcessProvider | None]:
+        """Return the targets of a connection's provider, and the provider when it answers in this process."""
         place = (entry.workspace_id, entry.name)
         held = self._providers.get(place)
         if held is not None and held[0] == entry:
-            return held[1]
+            return held[1], held[2]
         provider = provider_for(entry)
-        if not isinstance(provider, InProcessProvider):
+        in_process = provider if isinstance(provider, InProcessProvider) else None
+        if in_process is None:
             # The price list takes long to load the first time; the call that is to be priced takes longer.
             asyncio.get_running_loop().run_in_executor(None, self._calls.price_of, provider.name, "gpt-4o", 0, 0)
-        self._providers[place] = (entry, provider)
-        return provider
+        targets = Targets(provider)
+        self._providers[place] = (entry, targets, in_process)
+        return targets, in_process
 
     async def _list(self, exchange: Exchange, principal: Principal, name: str) -> None:
         if exchange.method != "GET":
@@ -125,11 +130,11 @@ class Models:
     async def _scripted(self, entry: ResolvedConnection) -> list[dict[str, Any]]:
         """Return the models of a connection that can be listed without asking another machine."""
         try:
-            provider = self._provider(entry)
+            _, provider = self._provider(entry)
         except FlowyardError as error:
             log.info("The models of connection %s are not listed: %s", entry.name, error)
             return []
-        if not isinstance(provider, InProcessProvider):
+        if provider is None:
             return []
         reply = await provider.answer("models", b"")
         listed = msgspec.json.decode(b"".join([piece async for piece in reply.body]))

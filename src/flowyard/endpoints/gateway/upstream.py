@@ -6,11 +6,31 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 from flowyard.endpoints.gateway.loopback import LoopbackClient, request_head
-from flowyard.inference.providers.base import InProcessProvider, Operation, Provider, Reply, Target
+from flowyard.inference.providers.base import Operation, Provider, Reply, Target
 from flowyard.inference.transport import HttpTransport, Timeouts
 
 _LOOPBACK = frozenset({"127.0.0.1", "localhost"})
 _ANSWER_WITHIN_S = 600.0
+_TARGETS_KEPT = 256
+
+
+class Targets:
+    """A provider's targets, each made once."""
+
+    __slots__ = ("_made", "provider")
+
+    def __init__(self, provider: Provider) -> None:
+        self.provider = provider
+        self._made: dict[tuple[Operation, str], Target] = {}
+
+    def get(self, operation: Operation, model: str) -> Target:
+        """Return where `operation` on `model` goes. Raises ConnectionInvalidError as the provider does."""
+        target = self._made.get((operation, model))
+        if target is None:
+            if len(self._made) >= _TARGETS_KEPT:
+                self._made.clear()
+            target = self._made[operation, model] = self.provider.target(operation, model)
+        return target
 
 
 class Answer(Protocol):
@@ -47,9 +67,7 @@ class Upstreams:
         self._transport = HttpTransport()
         self._timeouts = Timeouts(first_byte_s=_ANSWER_WITHIN_S, idle_s=_ANSWER_WITHIN_S, total_s=_ANSWER_WITHIN_S)
 
-    async def send(
-        self, provider: Provider | InProcessProvider, operation: Operation, target: Target, body: bytes, headers: Mapping[str, str]
-    ) -> Answer:
+    async def send(self, target: Target, body: bytes, headers: Mapping[str, str]) -> Answer:
         """Send `body` and return when the head of the answer is there.
 
         Raises:
@@ -58,15 +76,12 @@ class Upstreams:
             UpstreamLostError: the process on this machine cannot be reached, or broke off.
             UpstreamTimeoutError: it took too long.
         """
-        if isinstance(provider, InProcessProvider):
-            return _ReplyAnswer(await provider.answer(operation, body))
         place = _place(target.url)
         if place is not None:
-            return await self.send_loopback(place[0], place[1], target, body, headers)
-        return _ReplyAnswer(await self._transport.send(target, body, {**headers, "accept-encoding": "identity"}, self._timeouts))
+            return await self._send_loopback(place[0], place[1], target, body, headers)
+        return ReplyAnswer(await self._transport.send(target, body, {**headers, "accept-encoding": "identity"}, self._timeouts))
 
-    async def send_loopback(self, address: str, path: str, target: Target, body: bytes, headers: Mapping[str, str]) -> Answer:
-        """Send to a process on this machine."""
+    async def _send_loopback(self, address: str, path: str, target: Target, body: bytes, headers: Mapping[str, str]) -> Answer:
         sent = [(b"content-type", b"application/json")]
         for name, value in (*target.headers.items(), *headers.items()):
             sent.append((name.encode("latin-1"), value.encode("latin-1")))
@@ -79,7 +94,9 @@ class Upstreams:
         await self._transport.close()
 
 
-class _ReplyAnswer:
+class ReplyAnswer:
+    """An answer of the inference client's transport, or of a provider in this process."""
+
     __slots__ = ("_reply", "headers", "status")
 
     def __init__(self, reply: Reply) -> None:
@@ -88,12 +105,15 @@ class _ReplyAnswer:
         self.headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in reply.headers.items()]
 
     async def read(self) -> bytes:
+        """See `Answer.read`."""
         return b"".join([piece async for piece in self._reply.body])
 
     def pieces(self) -> AsyncGenerator[bytes, None]:
+        """See `Answer.pieces`."""
         return self._reply.body
 
     async def close(self) -> None:
+        """See `Answer.close`."""
         await self._reply.body.aclose()
 
 

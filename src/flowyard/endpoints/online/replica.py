@@ -4,7 +4,6 @@ Everything it knows comes in its start message; of the platform's secrets it hol
 """
 
 import logging
-import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 from flowyard.compute.child import Child
 from flowyard.compute.serve import serve
 from flowyard.endpoints.online.protocol import VERSION
+from flowyard.flows import process
 from flowyard.flows.flow import LoadedFlow
 from flowyard.flows.resolvers.gateway import GatewayResolver
 from flowyard.flows.runtime.line import Engine
@@ -34,7 +34,7 @@ def main() -> None:
                 remedy="Install the same version of flowyard for the server and the flow.",
             )
         folder = Path(message["folder"])
-        os.chdir(folder)
+        process.enter(folder)
         sink = SpoolSink(Path(message["spools"]), f"replica-{message['endpoint']}-{message['deployment']}")
         flow = load(folder, message, sink)
         app = create_app(flow, token=message["token"], on_stop=sink.flush)
@@ -62,7 +62,7 @@ def load(folder: Path, message: dict[str, Any], sink: SpoolSink) -> LoadedFlow:
         flow=message["flow"],
     )
     resolver = GatewayResolver(message["gateway_url"], message["api_key"])
-    return LoadedFlow.load(folder, Engine(resolver=resolver, recorder=recorder, scrub=scrub), connections)
+    return process.load(folder, Engine(resolver=resolver, recorder=recorder, scrub=scrub), connections)
 
 
 if __name__ == "__main__":
