@@ -208,3 +208,16 @@ def test_a_pid_alone_is_not_a_supervisor(tmp_path: Path) -> None:
     found = find_supervisor(tmp_path)
     assert found is not None
     assert found.pid == os.getpid()
+
+
+@pytest.mark.integration
+def test_a_second_interrupt_does_not_wait_for_what_hangs(platform: Platform) -> None:
+    eventually(platform.all_ready, within_s=40)
+    pids = platform.pids()
+    os.kill(pids["gateway"], signal.SIGSTOP)
+    platform.process.send_signal(signal.SIGINT)
+    with pytest.raises(subprocess.TimeoutExpired):
+        platform.process.wait(2)
+    platform.process.send_signal(signal.SIGINT)
+    assert platform.process.wait(9) == 0
+    assert not any(alive(pid) for pid in pids.values())
