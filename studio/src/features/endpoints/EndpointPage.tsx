@@ -97,14 +97,16 @@ export function EndpointPage() {
   const workspace = useWorkspace();
   const { name = "" } = useParams({ strict: false });
   const query = useQuery(endpoints.get(workspace, name));
+  const parent = { label: "Endpoints", target: linkOptions({ to: "/w/$workspace/endpoints", params: { workspace } }) };
   return (
     <Page fill>
+      {!query.data && <PageHeader title={name} parent={parent} />}
       <Loaded query={query}>
         {(endpoint) => (
           <>
             <PageHeader
               title={endpoint.name}
-              parent={{ label: "Endpoints", target: linkOptions({ to: "/w/$workspace/endpoints", params: { workspace } }) }}
+              parent={parent}
               badge={
                 <>
                   <EndpointState endpoint={endpoint} />

@@ -6,6 +6,7 @@ import { linkOptions } from "@tanstack/react-router";
 import { endpoints, isChanging } from "@/api/endpoints";
 import type { Endpoint } from "@/api/types";
 import { useWorkspace } from "@/lib/workspace";
+import { Clip } from "@/ui/Clip";
 import { type Column, DataTable } from "@/ui/DataTable";
 import { DeployDialog } from "@/ui/deploy/DeployDialog";
 import { EmptyState } from "@/ui/EmptyState";
@@ -36,8 +37,7 @@ const COLUMNS: Column<Endpoint>[] = [
     width: 240,
     sortable: false,
   },
-  { id: "serves", header: "Serves", value: (endpoint) => servedBy(endpoint), width: "20%" },
-  { id: "description", header: "Description", value: (endpoint) => endpoint.description, sortable: false },
+  { id: "serves", header: "Serves", value: (endpoint) => servedBy(endpoint), cell: (endpoint) => <Clip text={servedBy(endpoint)} /> },
   { id: "deployments", header: "Deployments", value: (endpoint) => endpoint.deployments.length, align: "right", width: 110 },
   {
     id: "updated",
@@ -46,6 +46,7 @@ const COLUMNS: Column<Endpoint>[] = [
     cell: (endpoint) => <RelativeTime value={endpoint.updated_at} />,
     width: 130,
   },
+  { id: "description", header: "Description", value: (endpoint) => endpoint.description, cell: (endpoint) => <Clip text={endpoint.description} />, sortable: false },
 ];
 
 /** The real-time endpoints of a workspace. */

@@ -1,4 +1,4 @@
-import { Button, Menu, ActionIcon } from "@mantine/core";
+import { ActionIcon, Button, Menu, Tooltip } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconAlertTriangle, IconDots, IconFiles, IconLayoutList, IconMessages, IconRocket, IconSitemap, IconTrash } from "@tabler/icons-react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
@@ -49,9 +49,11 @@ function Actions({ flow }: { readonly flow: Flow }) {
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      <Button leftSection={<IconRocket size={16} />} onClick={deploy.open}>
-        Deploy
-      </Button>
+      <Tooltip label="Validation found errors: mend them first, under Findings" disabled={flow.errors === 0}>
+        <Button leftSection={<IconRocket size={16} />} data-disabled={flow.errors > 0 || undefined} aria-disabled={flow.errors > 0} onClick={flow.errors > 0 ? undefined : deploy.open}>
+          Deploy
+        </Button>
+      </Tooltip>
       <DeployDialog opened={deploying} onClose={deploy.close} source={{ kind: "flow", name: flow.name }} />
       <ConfirmDelete
         opened={deleting}
@@ -126,6 +128,7 @@ export function FlowPage() {
   const parent = { label: "Flows", target: linkOptions({ to: "/w/$workspace/flows", params: { workspace } }) };
   return (
     <Page fill>
+      {!query.data && <PageHeader title={flow} parent={parent} />}
       <Loaded query={query}>
         {(found) => (
           <>

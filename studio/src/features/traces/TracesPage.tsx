@@ -8,6 +8,7 @@ import { type TraceFilter, traces } from "@/api/traces";
 import { formatNumber } from "@/lib/format";
 import { useUrlState } from "@/lib/url";
 import { useWorkspace } from "@/lib/workspace";
+import { Clip } from "@/ui/Clip";
 import { type Column, DataTable } from "@/ui/DataTable";
 import { EmptyState } from "@/ui/EmptyState";
 import { ErrorPanel } from "@/ui/ErrorPanel";
@@ -49,8 +50,6 @@ const COLUMNS: Column<Trace>[] = [
     width: 100,
     sortable: false,
   },
-  { id: "input", header: "Input", value: (trace) => trace.input_preview, sortable: false },
-  { id: "output", header: "Output", value: (trace) => trace.output_preview, sortable: false },
   {
     id: "duration",
     header: "Duration",
@@ -78,8 +77,10 @@ const COLUMNS: Column<Trace>[] = [
     width: 96,
     sortable: false,
   },
-  { id: "models", header: "Models", value: (trace) => trace.models.join(", "), width: 150, sortable: false },
-  { id: "endpoint", header: "Endpoint", value: (trace) => trace.endpoint, width: 130, sortable: false },
+  { id: "models", header: "Models", value: (trace) => trace.models.join(", "), cell: (trace) => <Clip text={trace.models.join(", ")} max="clamp(110px, 12vw, 300px)" />, sortable: false },
+  { id: "endpoint", header: "Endpoint", value: (trace) => trace.endpoint, cell: (trace) => <Clip text={trace.endpoint} max="clamp(90px, 9vw, 240px)" />, sortable: false },
+  { id: "input", header: "Input", value: (trace) => trace.input_preview, cell: (trace) => <Clip text={trace.input_preview} max="clamp(90px, 12vw, 420px)" />, sortable: false },
+  { id: "output", header: "Output", value: (trace) => trace.output_preview, cell: (trace) => <Clip text={trace.output_preview} max="clamp(90px, 10vw, 420px)" />, sortable: false },
   { id: "spans", header: "Spans", value: (trace) => trace.spans, align: "right", width: 64, sortable: false },
 ];
 

@@ -1,9 +1,9 @@
-import { lintGutter, setDiagnostics, type Diagnostic } from "@codemirror/lint";
-import type { EditorState, Extension } from "@codemirror/state";
+import { type Diagnostic, setDiagnostics } from "@codemirror/lint";
+import { Annotation, Compartment, EditorState, type Extension } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
-import CodeMirror from "@uiw/react-codemirror";
-import { type KeyboardEvent, useEffect, useMemo, useState } from "react";
+import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { languageOf } from "./languages";
+import { reading, writing } from "./setup";
 import { studioTheme } from "./theme";
 
 /** Something to point out at a line (from 1). */
@@ -31,6 +31,75 @@ export interface CodeMirrorEditorProps {
   onSave?: () => void;
 }
 
+/** Marks a change that came from outside, which is no edit. */
+const fromOutside = Annotation.define<boolean>();
+
+function diagnosticOf(mark: EditorMark, state: EditorState): Diagnostic {
+  const line = state.doc.line(Math.min(Math.max(1, mark.line), state.doc.lines));
+  const from = Math.min(line.to, line.from + Math.max(0, (mark.column ?? 1) - 1));
+  return { from, to: line.to, severity: mark.severity, message: mark.message };
+}
+
+/** Keeps one part of the editor's setup equal to `extension`. */
+function useExtension(view: EditorView | null, slot: Compartment, extension: Extension): void {
+  useEffect(() => {
+    view?.dispatch({ effects: slot.reconfigure(extension) });
+  }, [view, slot, extension]);
+}
+
+/** The editor in its box; what may change later has a compartment each. */
+function useEditor({ value, label, readOnly = false, wrap = false, onChange }: CodeMirrorEditorProps) {
+  const box = useRef<HTMLDivElement>(null);
+  const [view, setView] = useState<EditorView | null>(null);
+  const [slots] = useState(() => ({ language: new Compartment(), theme: new Compartment() }));
+  const first = useRef(value);
+  const changed = useRef(onChange);
+  useLayoutEffect(() => {
+    changed.current = onChange;
+  });
+  useLayoutEffect(() => {
+    const parent = box.current;
+    if (!parent) return undefined;
+    const made = new EditorView({
+      parent,
+      doc: first.current,
+      extensions: [
+        reading,
+        ...(readOnly ? [EditorState.readOnly.of(true)] : [writing]),
+        ...(wrap ? [EditorView.lineWrapping] : []),
+        slots.theme.of([]),
+        slots.language.of([]),
+        EditorView.contentAttributes.of({ "aria-label": label }),
+        EditorView.updateListener.of((update) => {
+          if (!update.docChanged) return;
+          first.current = update.state.doc.toString();
+          if (!update.transactions.some((transaction) => transaction.annotation(fromOutside))) changed.current?.(first.current);
+        }),
+      ],
+    });
+    setView(made);
+    return () => {
+      made.destroy();
+      setView(null);
+    };
+  }, [slots, label, readOnly, wrap]);
+  return { box, view, slots };
+}
+
+/** Takes over a text that was changed outside, as the smallest change that makes the two equal, so that the cursor stays. */
+function useValue(view: EditorView | null, value: string): void {
+  useEffect(() => {
+    if (!view) return;
+    const now = view.state.doc.toString();
+    if (now === value) return;
+    let start = 0;
+    while (start < now.length && start < value.length && now[start] === value[start]) start += 1;
+    let end = 0;
+    while (end < now.length - start && end < value.length - start && now[now.length - 1 - end] === value[value.length - 1 - end]) end += 1;
+    view.dispatch({ changes: { from: start, to: now.length - end, insert: value.slice(start, value.length - end) }, annotations: fromOutside.of(true) });
+  }, [view, value]);
+}
+
 function useLanguage(path: string): Extension {
   const [language, setLanguage] = useState<Extension>([]);
   useEffect(() => {
@@ -45,33 +114,13 @@ function useLanguage(path: string): Extension {
   return language;
 }
 
-function diagnosticOf(mark: EditorMark, state: EditorState): Diagnostic {
-  const line = state.doc.line(Math.min(Math.max(1, mark.line), state.doc.lines));
-  const from = Math.min(line.to, line.from + Math.max(0, (mark.column ?? 1) - 1));
-  return { from, to: line.to, severity: mark.severity, message: mark.message };
+function useMarks(view: EditorView | null, marks: readonly EditorMark[] | undefined): void {
+  useEffect(() => {
+    if (view && marks) view.dispatch(setDiagnostics(view.state, marks.map((mark) => diagnosticOf(mark, view.state))));
+  }, [view, marks]);
 }
 
-/** CodeMirror 6, set up for the studio. Shown through `CodeEditor`, which loads it. */
-export default function CodeMirrorEditor(props: CodeMirrorEditorProps) {
-  const { value, path, label, dark, readOnly = false, wrap = false, marks, goTo, onChange, onSave } = props;
-  const [view, setView] = useState<EditorView | null>(null);
-  const language = useLanguage(path);
-  const extensions = useMemo(
-    () => [language, lintGutter(), EditorView.contentAttributes.of({ "aria-label": label }), ...(wrap ? [EditorView.lineWrapping] : [])],
-    [language, label, wrap],
-  );
-  const theme = useMemo(() => studioTheme(dark), [dark]);
-
-  useEffect(() => {
-    if (view)
-      view.dispatch(
-        setDiagnostics(
-          view.state,
-          (marks ?? []).map((mark) => diagnosticOf(mark, view.state)),
-        ),
-      );
-  }, [view, marks]);
-
+function useGoTo(view: EditorView | null, goTo: CodeMirrorEditorProps["goTo"]): void {
   useEffect(() => {
     if (!view || !goTo) return;
     const line = view.state.doc.line(Math.min(Math.max(1, goTo.line), view.state.doc.lines));
@@ -79,26 +128,24 @@ export default function CodeMirrorEditor(props: CodeMirrorEditorProps) {
     view.dispatch({ selection: { anchor: at }, effects: EditorView.scrollIntoView(at, { y: "center" }) });
     view.focus();
   }, [view, goTo]);
+}
 
+const LIGHT = studioTheme(false);
+const DARK = studioTheme(true);
+
+/** CodeMirror 6, set up for the studio. Shown through `CodeEditor`, which loads it. */
+export default function CodeMirrorEditor(props: CodeMirrorEditorProps) {
+  const { value, path, dark, marks, goTo, onSave } = props;
+  const { box, view, slots } = useEditor(props);
+  useExtension(view, slots.theme, dark ? DARK : LIGHT);
+  useExtension(view, slots.language, useLanguage(path));
+  useValue(view, value);
+  useMarks(view, marks);
+  useGoTo(view, goTo);
   const press = (event: KeyboardEvent): void => {
-    if (!onSave || event.key !== "s" || !(event.metaKey || event.ctrlKey)) return;
+    if (!onSave || event.key.toLowerCase() !== "s" || !(event.metaKey || event.ctrlKey)) return;
     event.preventDefault();
     onSave();
   };
-
-  return (
-    <CodeMirror
-      onKeyDown={press}
-      value={value}
-      height="100%"
-      style={{ height: "100%" }}
-      theme={theme}
-      extensions={extensions}
-      readOnly={readOnly}
-      editable={!readOnly}
-      basicSetup={{ foldGutter: false, autocompletion: !readOnly, highlightActiveLine: !readOnly, highlightActiveLineGutter: !readOnly }}
-      onCreateEditor={setView}
-      {...(onChange ? { onChange } : {})}
-    />
-  );
+  return <div ref={box} style={{ height: "100%", minHeight: 0 }} onKeyDown={press} />;
 }

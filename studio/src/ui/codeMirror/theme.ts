@@ -20,7 +20,7 @@ function look(dark: boolean): Extension {
   return EditorView.theme(
     {
       "&": { height: "100%", fontSize: "13px", color: "var(--mantine-color-text)", backgroundColor: "var(--fy-surface)" },
-      ".cm-scroller": { fontFamily: "var(--mantine-font-family-monospace)", lineHeight: "1.6" },
+      ".cm-scroller": { fontFamily: "var(--mantine-font-family-monospace)", lineHeight: "1.6", fontVariantLigatures: "none" },
       ".cm-content": { caretColor: "var(--mantine-color-text)" },
       ".cm-cursor": { borderLeftColor: "var(--mantine-color-text)" },
       ".cm-gutters": { backgroundColor: "var(--fy-surface)", color: "var(--mantine-color-dimmed)", border: "none", paddingLeft: "4px" },
@@ -29,6 +29,8 @@ function look(dark: boolean): Extension {
       "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": { backgroundColor: "var(--fy-selected)" },
       ".cm-panels": { backgroundColor: "var(--fy-subtle)", color: "var(--mantine-color-text)" },
       ".cm-tooltip": { backgroundColor: "var(--fy-surface)", border: "1px solid var(--fy-border-strong)", borderRadius: "6px" },
+      ".cm-collapsedLines": { color: "var(--mantine-color-dimmed)", background: "var(--fy-subtle)", padding: "3px 16px" },
+      ".cm-collapsedLines:before, .cm-collapsedLines:after": { content: '""' },
       ".cm-searchMatch": { backgroundColor: "var(--fy-warn-bg)", outline: "1px solid var(--fy-warn)" },
     },
     { dark },

@@ -2,7 +2,7 @@ import { Button, Stack } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconCloudUp } from "@tabler/icons-react";
 import type { Endpoint } from "@/api/types";
-import { CodeBlock } from "@/ui/CodeBlock";
+import { CopyButton } from "@/ui/CopyButton";
 import { DeployDialog } from "@/ui/deploy/DeployDialog";
 import { EmptyState } from "@/ui/EmptyState";
 import { DeploymentCard } from "./DeploymentCard";
@@ -10,10 +10,12 @@ import classes from "./DetailsTab.module.css";
 import { TrafficEditor } from "./TrafficEditor";
 
 function Address({ label, path }: { readonly label: string; readonly path: string }) {
+  const address = `${window.location.origin}${path}`;
   return (
-    <div>
+    <div className={classes.address}>
       <h3 className={classes.label}>{label}</h3>
-      <CodeBlock code={`${window.location.origin}${path}`} label={`Copy ${label.toLowerCase()}`} />
+      <code className={classes.url}>{address}</code>
+      <CopyButton value={address} label={`Copy ${label}`} />
     </div>
   );
 }

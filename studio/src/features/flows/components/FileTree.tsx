@@ -44,8 +44,8 @@ interface EntryProps extends Omit<FileTreeProps, "entries" | "depth"> {
   readonly depth: number;
 }
 
-function Entry(props: EntryProps) {
-  const { entry, selected, unsaved, findings, onSelect, depth } = props;
+function Entry({ entry, depth, ...shared }: EntryProps) {
+  const { selected, unsaved, findings, onSelect } = shared;
   const indent = { paddingLeft: 16 + depth * 16 };
   if (entry.file === null) {
     return (
@@ -56,7 +56,7 @@ function Entry(props: EntryProps) {
             {entry.name}
           </span>
         </div>
-        <FileTree {...props} entries={entry.children} depth={depth + 1} />
+        <FileTree {...shared} entries={entry.children} depth={depth + 1} />
       </>
     );
   }
@@ -86,6 +86,6 @@ function Entry(props: EntryProps) {
 }
 
 /** Folders and files of a flow, with marks for what is not saved and what has errors. */
-export function FileTree({ entries, depth = 0, ...rest }: FileTreeProps) {
-  return entries.map((entry) => <Entry key={entry.path} entry={entry} depth={depth} {...rest} />);
+export function FileTree({ entries, depth = 0, ...shared }: FileTreeProps) {
+  return entries.map((entry) => <Entry key={entry.path} {...shared} entry={entry} depth={depth} />);
 }

@@ -1,4 +1,4 @@
-import { Center, Loader, Text, useComputedColorScheme } from "@mantine/core";
+import { Center, Text, useComputedColorScheme } from "@mantine/core";
 import {
   Background,
   BackgroundVariant,
@@ -6,7 +6,6 @@ import {
   MarkerType,
   MiniMap,
   ReactFlow,
-  type Edge,
   type NodeMouseHandler,
   type ReactFlowInstance,
 } from "@xyflow/react";
@@ -14,12 +13,13 @@ import "@xyflow/react/dist/style.css";
 import { useCallback, useEffect, useMemo, useRef } from "react";
 
 import { useFlowLayout } from "../hooks/useFlowLayout";
-import { drawnEdges, INPUTS_NODE, OUTPUTS_NODE, type Point } from "../logic/layout";
+import { drawnEdges, INPUTS_NODE, ioSize, type Layout, NODE_SIZE, OUTPUTS_NODE, type Size } from "../logic/layout";
 import type { TestRun } from "../logic/testRun";
 import type { FlowGraph, GraphNode } from "../model";
 import classes from "./Graph.module.css";
 import { NODE_TYPES, type FlowNode } from "./GraphNodes";
 import { NODE_KINDS } from "./nodeKinds";
+import { EDGE_TYPES, type RoutedEdgeKind } from "./RoutedEdge";
 
 export interface FlowCanvasProps {
   readonly graph: FlowGraph;
@@ -28,7 +28,7 @@ export interface FlowCanvasProps {
   readonly onSelect: (node: string | null) => void;
 }
 
-const FIT = { padding: 0.15, maxZoom: 1, duration: 0 } as const;
+const FIT = { padding: 0.07, maxZoom: 1, duration: 0 } as const;
 
 function counts(graph: FlowGraph, node: GraphNode): { readonly errors: number; readonly warnings: number } {
   const found = graph.findings.filter((finding) => finding.node === node.name);
@@ -36,14 +36,20 @@ function counts(graph: FlowGraph, node: GraphNode): { readonly errors: number; r
   return { errors, warnings: found.length - errors };
 }
 
-function stepNodes(graph: FlowGraph, run: TestRun, positions: ReadonlyMap<string, Point>, selected: string | null): FlowNode[] {
+/** A size that is known beforehand: nodes are never measured, and the overview can draw them at once. */
+function sized(size: Size) {
+  return { ...size, measured: { ...size } };
+}
+
+function stepNodes(graph: FlowGraph, run: TestRun, layout: Layout, selected: string | null): FlowNode[] {
   return graph.nodes.map((node) => {
     const result = run.nodes[node.name] ?? null;
     const status = result?.status ?? (run.phase === "running" ? "pending" : null);
     return {
       id: node.name,
       type: "step",
-      position: positions.get(node.name) ?? { x: 0, y: 0 },
+      position: layout.positions.get(node.name) ?? { x: 0, y: 0 },
+      ...sized(NODE_SIZE),
       data: { node, result, status, ...counts(graph, node) },
       selected: selected === node.name,
       ariaLabel: `${NODE_KINDS[node.kind].label} node ${node.name}`,
@@ -51,7 +57,7 @@ function stepNodes(graph: FlowGraph, run: TestRun, positions: ReadonlyMap<string
   });
 }
 
-function ioNodes(graph: FlowGraph, positions: ReadonlyMap<string, Point>, selected: string | null): FlowNode[] {
+function ioNodes(graph: FlowGraph, layout: Layout, selected: string | null): FlowNode[] {
   const ends = [
     { id: INPUTS_NODE, title: "Inputs", fields: graph.inputs, end: "first" as const },
     { id: OUTPUTS_NODE, title: "Outputs", fields: graph.outputs, end: "last" as const },
@@ -59,19 +65,21 @@ function ioNodes(graph: FlowGraph, positions: ReadonlyMap<string, Point>, select
   return ends.map(({ id, title, fields, end }) => ({
     id,
     type: "io",
-    position: positions.get(id) ?? { x: 0, y: 0 },
+    position: layout.positions.get(id) ?? { x: 0, y: 0 },
+    ...sized(ioSize(fields.length)),
     data: { title, fields, end },
     selected: selected === id,
     ariaLabel: `Flow ${title.toLowerCase()}`,
   }));
 }
 
-function flowEdges(graph: FlowGraph, run: TestRun): Edge[] {
+function flowEdges(graph: FlowGraph, run: TestRun, layout: Layout): RoutedEdgeKind[] {
   return drawnEdges(graph).map((edge) => ({
     id: edge.id,
     source: edge.source,
     target: edge.target,
-    type: "default",
+    type: "routed",
+    data: { points: layout.routes.get(edge.id) ?? [] },
     animated: run.nodes[edge.target]?.status === "running",
     focusable: false,
     selectable: false,
@@ -87,13 +95,13 @@ function miniMapColor(node: FlowNode): string {
 /** The flow as a graph: drawn by layers, live while a test runs. A click or Enter on a node selects it. */
 export function FlowCanvas({ graph, run, selected, onSelect }: FlowCanvasProps) {
   const scheme = useComputedColorScheme("light");
-  const { positions, error } = useFlowLayout(graph);
-  const instance = useRef<ReactFlowInstance<FlowNode> | null>(null);
+  const { layout, error } = useFlowLayout(graph);
+  const instance = useRef<ReactFlowInstance<FlowNode, RoutedEdgeKind> | null>(null);
   const nodes = useMemo(
-    () => (positions ? [...ioNodes(graph, positions, selected), ...stepNodes(graph, run, positions, selected)] : []),
-    [graph, run, positions, selected],
+    () => (layout ? [...ioNodes(graph, layout, selected), ...stepNodes(graph, run, layout, selected)] : []),
+    [graph, run, layout, selected],
   );
-  const edges = useMemo(() => (positions ? flowEdges(graph, run) : []), [graph, run, positions]);
+  const edges = useMemo(() => (layout ? flowEdges(graph, run, layout) : []), [graph, run, layout]);
   const select = useCallback<NodeMouseHandler<FlowNode>>(
     (_event, node) => {
       onSelect(node.id);
@@ -102,8 +110,8 @@ export function FlowCanvas({ graph, run, selected, onSelect }: FlowCanvasProps) 
   );
 
   useEffect(() => {
-    if (positions) requestAnimationFrame(() => void instance.current?.fitView(FIT));
-  }, [positions]);
+    if (layout) requestAnimationFrame(() => void instance.current?.fitView(FIT));
+  }, [layout]);
 
   if (error !== null)
     return (
@@ -111,18 +119,21 @@ export function FlowCanvas({ graph, run, selected, onSelect }: FlowCanvasProps) 
         <Text c="dimmed">The graph could not be laid out: {error}</Text>
       </Center>
     );
-  if (!positions)
+  if (!layout)
     return (
       <Center className={classes.canvas}>
-        <Loader size="sm" aria-label="Laying out the graph" />
+        <Text size="sm" c="dimmed" role="status">
+          Laying out the graph
+        </Text>
       </Center>
     );
   return (
     <div className={classes.canvas}>
-      <ReactFlow<FlowNode>
+      <ReactFlow<FlowNode, RoutedEdgeKind>
         nodes={nodes}
         edges={edges}
         nodeTypes={NODE_TYPES}
+        edgeTypes={EDGE_TYPES}
         colorMode={scheme}
         onInit={(ready) => {
           instance.current = ready;
@@ -146,7 +157,7 @@ export function FlowCanvas({ graph, run, selected, onSelect }: FlowCanvasProps) 
       >
         <Background variant={BackgroundVariant.Dots} gap={20} size={1} />
         <Controls showInteractive={false} position="bottom-left" />
-        {graph.nodes.length > 4 && (
+        {graph.nodes.length > 8 && (
           <MiniMap<FlowNode> nodeColor={miniMapColor} pannable zoomable position="bottom-right" ariaLabel="Overview of the graph" />
         )}
       </ReactFlow>

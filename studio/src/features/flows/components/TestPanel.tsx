@@ -133,11 +133,9 @@ export function TestPanel({ flow, graph, tester, focus, onSelectNode }: TestPane
               Stop
             </Button>
           ) : (
-            <Tooltip label="Control or Command and Enter">
-              <Button size="compact-md" leftSection={<IconPlayerPlay size={15} />} onClick={begin}>
-                Run
-              </Button>
-            </Tooltip>
+            <Button size="compact-md" leftSection={<IconPlayerPlay size={15} />} aria-keyshortcuts="Control+Enter Meta+Enter" title="Control or Command and Enter" onClick={begin}>
+              Run
+            </Button>
           )}
         </>
       }

@@ -4,6 +4,8 @@ import type { FileDraft } from "../logic/drafts";
 
 type Drafts = Record<string, FileDraft>;
 
+const NONE: Drafts = {};
+
 export interface FileDrafts {
   readonly drafts: Readonly<Drafts>;
   /** Keeps unsaved text of a file; undefined drops it. */
@@ -14,7 +16,7 @@ export interface FileDrafts {
 export function useFileDrafts(workspace: string, flow: string): FileDrafts {
   const [drafts, setDrafts] = useLocalStorage<Drafts>({
     key: `flowyard-drafts/${workspace}/${flow}`,
-    defaultValue: {},
+    defaultValue: NONE,
     getInitialValueInEffect: false,
   });
   const put = useCallback(

@@ -2,7 +2,7 @@ import ELK, { type ELK as Elk } from "elkjs/lib/elk-api.js";
 import elkWorkerUrl from "elkjs/lib/elk-worker.min.js?url";
 import { useEffect, useState } from "react";
 
-import { positionsOf, shapeOf, toElk, type Point } from "../logic/layout";
+import { type Layout, layoutOf, shapeOf, toElk } from "../logic/layout";
 import type { FlowGraph } from "../model";
 
 let shared: Elk | null = null;
@@ -14,24 +14,24 @@ function elk(): Elk {
 }
 
 export interface FlowLayout {
-  /** Positions by node; null until the first layout is there. */
-  readonly positions: ReadonlyMap<string, Point> | null;
+  /** Null until the first layout is there. */
+  readonly layout: Layout | null;
   readonly error: string | null;
 }
 
-/** The graph laid out in layers. Laid out again only when its shape changes; until then the last positions stay. */
+/** The graph laid out in layers. Laid out again only when its shape changes; until then the last layout stays. */
 export function useFlowLayout(graph: FlowGraph): FlowLayout {
-  const [layout, setLayout] = useState<FlowLayout>({ positions: null, error: null });
+  const [state, setState] = useState<FlowLayout>({ layout: null, error: null });
   const shape = shapeOf(graph);
   useEffect(() => {
     let wanted = true;
     elk()
       .layout(toElk(graph))
       .then((laidOut) => {
-        if (wanted) setLayout({ positions: positionsOf(laidOut), error: null });
+        if (wanted) setState({ layout: layoutOf(laidOut), error: null });
       })
       .catch((error: unknown) => {
-        if (wanted) setLayout((last) => ({ ...last, error: error instanceof Error ? error.message : String(error) }));
+        if (wanted) setState((last) => ({ ...last, error: error instanceof Error ? error.message : String(error) }));
       });
     return () => {
       wanted = false;
@@ -39,5 +39,5 @@ export function useFlowLayout(graph: FlowGraph): FlowLayout {
     // The shape stands for the graph: what a node holds does not move it.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [shape]);
-  return layout;
+  return state;
 }

@@ -53,12 +53,16 @@ export function drawnEdges(graph: FlowGraph): readonly DrawnEdge[] {
 const OPTIONS: Readonly<Record<string, string>> = {
   "elk.algorithm": "layered",
   "elk.direction": "DOWN",
-  "elk.layered.spacing.nodeNodeBetweenLayers": "56",
+  "elk.layered.spacing.nodeNodeBetweenLayers": "40",
   "elk.spacing.nodeNode": "40",
   "elk.layered.nodePlacement.strategy": "BRANDES_KOEPF",
   "elk.layered.nodePlacement.bk.fixedAlignment": "BALANCED",
   "elk.layered.considerModelOrder.strategy": "NODES_AND_EDGES",
   "elk.separateConnectedComponents": "false",
+  "elk.edgeRouting": "ORTHOGONAL",
+  "elk.layered.spacing.edgeNodeBetweenLayers": "14",
+  "elk.spacing.edgeNode": "16",
+  "elk.spacing.edgeEdge": "12",
 };
 
 function constraint(name: string): Readonly<Record<string, string>> {
@@ -82,9 +86,50 @@ export function toElk(graph: FlowGraph): ElkNode {
   };
 }
 
-/** Positions by node, from ELK's answer. */
-export function positionsOf(laidOut: ElkNode): ReadonlyMap<string, Point> {
-  return new Map((laidOut.children ?? []).map((child) => [child.id, { x: child.x ?? 0, y: child.y ?? 0 }]));
+/** Where the nodes are and which way the edges go. */
+export interface Layout {
+  readonly positions: ReadonlyMap<string, Point>;
+  readonly routes: ReadonlyMap<string, readonly Point[]>;
+}
+
+/** The layout in ELK's answer. */
+export function layoutOf(laidOut: ElkNode): Layout {
+  const positions = new Map((laidOut.children ?? []).map((child) => [child.id, { x: child.x ?? 0, y: child.y ?? 0 }]));
+  const routes = new Map(
+    (laidOut.edges ?? []).map((edge) => [
+      edge.id,
+      (edge.sections ?? []).flatMap((section) => [section.startPoint, ...(section.bendPoints ?? []), section.endPoint]),
+    ]),
+  );
+  return { positions, routes };
+}
+
+const CORNER = 8;
+
+function towards(from: Point, to: Point, distance: number): Point {
+  const length = Math.hypot(to.x - from.x, to.y - from.y);
+  const share = length === 0 ? 0 : distance / length;
+  return { x: from.x + (to.x - from.x) * share, y: from.y + (to.y - from.y) * share };
+}
+
+/** The points as an SVG path with rounded corners. */
+export function roundedPath(points: readonly Point[]): string {
+  const [first, ...rest] = points;
+  if (!first) return "";
+  const parts = [`M ${first.x} ${first.y}`];
+  rest.forEach((point, index) => {
+    const before = points[index] ?? first;
+    const after = rest[index + 1];
+    if (!after) {
+      parts.push(`L ${point.x} ${point.y}`);
+      return;
+    }
+    const room = Math.min(CORNER, Math.hypot(point.x - before.x, point.y - before.y) / 2, Math.hypot(after.x - point.x, after.y - point.y) / 2);
+    const start = towards(point, before, room);
+    const end = towards(point, after, room);
+    parts.push(`L ${start.x} ${start.y}`, `Q ${point.x} ${point.y} ${end.x} ${end.y}`);
+  });
+  return parts.join(" ");
 }
 
 /** What decides a layout: two graphs with the same shape need only one. */

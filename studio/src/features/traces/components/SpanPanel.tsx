@@ -102,7 +102,7 @@ function tabsOf(span: Span): readonly PanelTab[] {
   const events = span.events ?? [];
   return [
     ...(conversation ? [{ value: "messages", label: "Messages", content: <Conversation messages={conversation} /> }] : []),
-    { value: "io", label: "Input and output", content: <Io span={span} /> },
+    { value: "io", label: "Input/Output", content: <Io span={span} /> },
     { value: "attributes", label: "Attributes", content: <Attributes span={span} /> },
     ...(events.length > 0 ? [{ value: "events", label: `Events (${events.length})`, content: <Events span={span} /> }] : []),
     { value: "raw", label: "Raw", content: <CodeBlock code={JSON.stringify(span, null, 2)} label="Copy span" wrap /> },
@@ -132,9 +132,9 @@ export function SpanPanel({ span }: { readonly span: Span }) {
         )}
       </div>
       <Tabs value={open?.value ?? null} onChange={want} className={classes.tabs}>
-        <Tabs.List px="md">
+        <Tabs.List className={classes.tabList}>
           {tabs.map((tab) => (
-            <Tabs.Tab key={tab.value} value={tab.value} fz="sm" fw={500}>
+            <Tabs.Tab key={tab.value} value={tab.value} fz="sm" fw={500} px={10}>
               {tab.label}
             </Tabs.Tab>
           ))}

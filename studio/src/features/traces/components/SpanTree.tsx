@@ -1,7 +1,7 @@
 import { ActionIcon } from "@mantine/core";
 import { IconAlertTriangle, IconChevronDown, IconChevronRight } from "@tabler/icons-react";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useMemo, useRef, type KeyboardEvent } from "react";
+import { type CSSProperties, type KeyboardEvent, useEffect, useMemo, useRef } from "react";
 
 import { formatDuration, formatNumber } from "@/lib/format";
 
@@ -61,11 +61,24 @@ function Name({ row, onToggle }: Pick<RowProps, "row" | "onToggle">) {
   );
 }
 
+type LabelPlace = "after" | "before" | "inside";
+
+/** A bar's duration stands after it, or before it where there is no room, or in it when it fills the lane. */
+function labelPlace(left: number, width: number): LabelPlace {
+  if (left + width <= 78) return "after";
+  return left >= 26 ? "before" : "inside";
+}
+
+function labelStyle(place: LabelPlace, left: number, width: number): CSSProperties {
+  if (place === "after") return { left: `calc(${left + width}% + 8px)` };
+  return { right: place === "before" ? `calc(${100 - left}% + 6px)` : `calc(${100 - left - width}% + 6px)` };
+}
+
 function Bar({ row, extentMs }: Pick<RowProps, "row" | "extentMs">) {
   const { span } = row.node;
   const { left, width } = barPosition(span, extentMs);
   const text = formatDuration(span.duration_ms);
-  const outside = left + width > 82 ? "before" : "after";
+  const place = labelPlace(left, width);
   return (
     <div className={classes.lane}>
       <div
@@ -75,7 +88,8 @@ function Bar({ row, extentMs }: Pick<RowProps, "row" | "extentMs">) {
       />
       <span
         className={classes.duration}
-        style={outside === "after" ? { left: `calc(${String(left + width)}% + 8px)` } : { right: `calc(${String(100 - left)}% + 4px)` }}
+        data-place={place}
+        style={labelStyle(place, left, width)}
       >
         {text}
       </span>
