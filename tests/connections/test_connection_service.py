@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from flowyard.connections.errors import ConnectionExistsError, ConnectionNotFoundError
+from flowyard.connections.errors import ConnectionExistsError, ConnectionNotFoundError, MasterKeyError
 from flowyard.connections.kinds import KINDS
 from flowyard.connections.redaction import MASK, Redactor
 from flowyard.connections.sealing import Sealer, rotate_master_key
@@ -211,6 +211,24 @@ def test_the_store_on_both_databases(engine: Any, tmp_path: Path) -> None:
     rotated.delete(caller, "mine")
     with pytest.raises(ConnectionNotFoundError):
         rotated.get(caller, "mine")
+
+
+def test_a_connection_that_cannot_be_decrypted_does_not_take_the_others_with_it(
+    services: Any, caller: Caller, mine: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    from sqlalchemy import text
+
+    from flowyard.storage.engine import open_engine, writing
+
+    services.connections.create(caller, ConnectionWrite(name="whole", type="custom", secrets={"a": "value-of-a"}))
+    engine = open_engine(services.settings.metadata_url)
+    with writing(engine) as connection:
+        connection.execute(text("UPDATE connections SET secrets = x'00' WHERE name = 'mine'"))
+    engine.dispose()
+    assert [found.name for found in services.connections.resolve_all(caller.workspace_id)] == ["whole"]
+    assert "'mine' is left out" in caplog.text
+    with pytest.raises(MasterKeyError):
+        services.connections.resolve(caller.workspace_id, "mine")
 
 
 def test_known_secrets_are_scrubbed_wherever_they_stand() -> None:

@@ -1,9 +1,16 @@
 """The connections of workspaces: made, replaced, tested, resolved. Secrets go in and never come out of the API."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 
-from flowyard.connections.errors import BuiltInConnectionError, ConnectionExistsError, ConnectionInvalidError, ConnectionNotFoundError
+from flowyard.connections.errors import (
+    BuiltInConnectionError,
+    ConnectionExistsError,
+    ConnectionInvalidError,
+    ConnectionNotFoundError,
+    MasterKeyError,
+)
 from flowyard.connections.kinds import KINDS, check_values
 from flowyard.connections.model import KEEP, LOCAL, ConnectionRecord, ResolvedConnection
 from flowyard.connections.naming import check_connection_name
@@ -17,6 +24,8 @@ from flowyard.foundation.ids import new_id
 from flowyard.identity.audit import audit_record
 from flowyard.identity.model import Caller
 from flowyard.wire.connections import Connection, ConnectionTest, ConnectionWrite
+
+logger = logging.getLogger(__name__)
 
 
 class ConnectionService:
@@ -111,10 +120,15 @@ class ConnectionService:
     def resolve_all(self, workspace_id: str | None = None) -> Sequence[ResolvedConnection]:
         """Return the connections of a workspace, or of all workspaces, with their secrets; without the built-in one.
 
-        Raises:
-            MasterKeyError: the secrets of one cannot be decrypted.
+        One whose secrets cannot be decrypted is left out, and the log says so: it must not take the others with it.
         """
-        return [self._resolved(record) for record in self._store.in_workspace(workspace_id)]
+        found: list[ResolvedConnection] = []
+        for record in self._store.in_workspace(workspace_id):
+            try:
+                found.append(self._resolved(record))
+            except MasterKeyError as error:
+                logger.error("connection %r is left out: %s", record.name, error)  # noqa: TRY400 - the reason is in the message
+        return found
 
     def reseal(self) -> int:
         """Encrypt again, under the current master key, what an older one encrypted; returns how many connections there were."""

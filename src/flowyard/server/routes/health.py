@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from flowyard import __version__
+from flowyard.foundation.version import __version__
 from flowyard.wire.shared import Health, Version
 
 router = APIRouter(tags=["health"])
