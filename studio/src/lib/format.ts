@@ -69,3 +69,9 @@ export function formatRelative(at: string, now: number): string {
 export function formatExact(at: string): string {
   return new Date(at).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "long" });
 }
+
+/** An identifier in words for reading: `model_pull` and `model.pull` become "Model pull". */
+export function formatWords(identifier: string): string {
+  const words = identifier.replaceAll(/[._-]+/g, " ").trim();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

@@ -4,6 +4,7 @@ import { IconPlayerPlay, IconPlayerStop } from "@tabler/icons-react";
 import { isActive, jobs } from "@/api/jobs";
 import { readProblem, type Problem } from "@/api/problem";
 import type { Job } from "@/api/types";
+import { useRights } from "@/api/useRights";
 import { ErrorPanel } from "./ErrorPanel";
 import { JobProgress } from "./JobProgress";
 import { TextLink } from "./links";
@@ -19,7 +20,9 @@ export function JobActions({ job, workspace }: { job: Job; workspace: string }) 
       await client.invalidateQueries({ queryKey: jobs.list(workspace).queryKey });
     },
   });
+  const { write } = useRights(workspace);
   const resumable = job.status === "failed" || job.status === "canceled";
+  if (!write) return null;
   return (
     <Group gap="sm">
       {change.error && (

@@ -1,6 +1,6 @@
 import { Progress } from "@mantine/core";
 import type { Job, JobStage } from "@/api/types";
-import { formatBytes, formatDuration, formatNumber } from "@/lib/format";
+import { formatBytes, formatDuration, formatNumber, formatWords } from "@/lib/format";
 import { useNow } from "@/lib/now";
 import classes from "./JobProgress.module.css";
 import { StatusIcon, toneOf } from "./StatusBadge";
@@ -38,12 +38,12 @@ function StageRow({ stage }: { stage: JobStage }) {
     <li className={stage.status === "pending" ? `${classes.stage} ${classes.pending}` : classes.stage}>
       <StatusIcon tone={toneOf(stage.status)} />
       <span className="fy-truncate">
-        {stage.name}
+        {formatWords(stage.name)}
         {stage.detail && <span className={classes.side}> · {stage.detail}</span>}
       </span>
       <span className={classes.side}>{stageProgress(stage, now)}</span>
       {counts && (
-        <Progress className={classes.bar} size={5} value={((stage.done ?? 0) / (stage.total ?? 1)) * 100} transitionDuration={150} aria-label={`${stage.name}, share done`} />
+        <Progress className={classes.bar} size={5} value={((stage.done ?? 0) / (stage.total ?? 1)) * 100} transitionDuration={150} aria-label={`${formatWords(stage.name)}, share done`} />
       )}
     </li>
   );

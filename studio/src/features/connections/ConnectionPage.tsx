@@ -6,6 +6,7 @@ import { IconPencil, IconPlugConnected, IconTrash } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { connections } from "@/api/connections";
 import type { Connection } from "@/api/types";
+import { useRights } from "@/api/useRights";
 import { useUrlState } from "@/lib/url";
 import { useWorkspace } from "@/lib/workspace";
 import { ConfirmDelete } from "@/ui/ConfirmDelete";
@@ -30,7 +31,9 @@ function Detail({ connection, workspace }: { connection: Connection; workspace: 
     await navigate({ to: "/w/$workspace/connections", params: { workspace } });
     await client.invalidateQueries({ queryKey: connections.list(workspace).queryKey });
   };
-  const editing = edit === "1" && !connection.built_in;
+  const { write } = useRights(workspace);
+  const changeable = write && !connection.built_in;
+  const editing = edit === "1" && changeable;
   return (
     <>
       <PageHeader
@@ -50,19 +53,21 @@ function Detail({ connection, workspace }: { connection: Connection; workspace: 
           </>
         }
       >
-        {!connection.built_in && (
+        {changeable && (
           <Button variant="default" leftSection={<IconTrash size={15} />} onClick={open}>
             Delete
           </Button>
         )}
-        {!connection.built_in && !editing && (
+        {changeable && !editing && (
           <Button variant="default" leftSection={<IconPencil size={15} />} onClick={() => setEdit("1")}>
             Edit
           </Button>
         )}
-        <Button leftSection={<IconPlugConnected size={16} />} loading={test.isPending} onClick={() => test.mutate()}>
-          Test
-        </Button>
+        {write && (
+          <Button leftSection={<IconPlugConnected size={16} />} loading={test.isPending} onClick={() => test.mutate()}>
+            Test
+          </Button>
+        )}
       </PageHeader>
       {test.error && <ErrorPanel error={test.error} onRetry={() => test.mutate()} />}
       {test.isSuccess && <TestResult result={test.data} />}

@@ -4,7 +4,7 @@ import { isActive } from "@/api/jobs";
 import { readProblem } from "@/api/problem";
 import type { Job } from "@/api/types";
 import { type JobLogLine, useJob } from "@/api/useJob";
-import { formatDuration } from "@/lib/format";
+import { formatDuration, formatWords } from "@/lib/format";
 import { useNow } from "@/lib/now";
 import { useWorkspace } from "@/lib/workspace";
 import { CodeBlock } from "@/ui/CodeBlock";
@@ -39,7 +39,7 @@ function Detail({ job, log, workspace }: { job: Job; log: JobLogLine[]; workspac
         badge={<StatusBadge status={job.status} />}
         meta={
           <>
-            <span>{job.kind}</span>
+            <span>{formatWords(job.kind)}</span>
             <TargetLink target={job.target} workspace={workspace} />
           </>
         }

@@ -4,6 +4,7 @@ import { IconStack2 } from "@tabler/icons-react";
 import { useMemo } from "react";
 import { jobs } from "@/api/jobs";
 import type { Job } from "@/api/types";
+import { formatWords } from "@/lib/format";
 import { useUrlState } from "@/lib/url";
 import { useWorkspace } from "@/lib/workspace";
 import { type Column, DataTable } from "@/ui/DataTable";
@@ -26,8 +27,8 @@ function elapsedMs(job: Job): number | null {
 const COLUMNS: Column<Job>[] = [
   { id: "title", header: "Job", value: (job) => job.title },
   { id: "status", header: "Status", value: (job) => job.status, cell: (job) => <StatusBadge bare status={job.status} />, width: 120 },
-  { id: "stage", header: "Stage", value: (job) => job.stages.findLast((stage) => stage.status !== "pending")?.name },
-  { id: "kind", header: "Kind", value: (job) => job.kind },
+  { id: "stage", header: "Stage", value: (job) => formatWords(job.stages.findLast((stage) => stage.status !== "pending")?.name ?? "") || null },
+  { id: "kind", header: "Kind", value: (job) => formatWords(job.kind) },
   { id: "by", header: "Started by", value: (job) => job.created_by },
   { id: "took", header: "Took", align: "right", value: elapsedMs, cell: (job) => <Duration value={elapsedMs(job)} />, width: 110 },
   { id: "created", header: "Created", align: "right", value: (job) => Date.parse(job.created_at), cell: (job) => <RelativeTime value={job.created_at} />, width: 120 },

@@ -98,7 +98,7 @@ export function SignInPage() {
           <Text size="sm" c="dimmed" mb={8}>
             Or open a sign-in link. <code>flowyard up</code> prints one, and an owner makes one for anybody:
           </Text>
-          <CodeBlock code="flowyard user link NAME" label="Copy command" />
+          <CodeBlock code="flowyard user sign-in-link NAME" label="Copy command" />
         </div>
       </div>
     </main>

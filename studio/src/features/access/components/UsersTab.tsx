@@ -4,6 +4,7 @@ import { IconDots, IconLink, IconPlus, IconUserMinus } from "@tabler/icons-react
 import { useMemo, useState } from "react";
 import { session, users } from "@/api/identity";
 import type { Role, User } from "@/api/types";
+import { useRights } from "@/api/useRights";
 import { formatExact } from "@/lib/format";
 import { useWorkspace } from "@/lib/workspace";
 import { ConfirmDelete } from "@/ui/ConfirmDelete";
@@ -17,13 +18,14 @@ import { NewUser } from "./NewUser";
 import { ShownOnce } from "./ShownOnce";
 
 interface UserActions {
+  manage: boolean;
   me: string | undefined;
   setRole: (user: User, role: Role) => void;
   makeLink: (user: User) => void;
   remove: (user: User) => void;
 }
 
-function columnsOf({ me, setRole, makeLink, remove }: UserActions): Column<User>[] {
+function columnsOf({ manage, me, setRole, makeLink, remove }: UserActions): Column<User>[] {
   return [
     { id: "name", header: "Name", value: (user) => user.name, cell: (user) => <Text span inherit fw={500}>{user.name}{user.name === me && <Text span inherit c="dimmed" fw={400}> (you)</Text>}</Text> },
     {
@@ -39,6 +41,7 @@ function columnsOf({ me, setRole, makeLink, remove }: UserActions): Column<User>
           data={ROLE_OPTIONS}
           value={user.role}
           allowDeselect={false}
+          disabled={!manage}
           onChange={(value) => {
             const role = asRole(value);
             if (role && role !== user.role) setRole(user, role);
@@ -55,7 +58,7 @@ function columnsOf({ me, setRole, makeLink, remove }: UserActions): Column<User>
       align: "right",
       width: 50,
       value: () => null,
-      cell: (user) => (
+      cell: (user) => manage && (
         <Menu position="bottom-end">
           <Menu.Target>
             <ActionIcon aria-label={`More for ${user.name}`}>
@@ -90,17 +93,20 @@ export function UsersTab() {
   const { mutate: setRole } = role;
   const { mutate: makeLink } = link;
   const self = me.data?.kind === "user" ? me.data.name : undefined;
+  const { manage } = useRights(workspace);
   const columns = useMemo(
-    () => columnsOf({ me: self, setRole: (user, to) => setRole({ user, to }), makeLink, remove: setRemoving }),
-    [self, setRole, makeLink],
+    () => columnsOf({ manage, me: self, setRole: (user, to) => setRole({ user, to }), makeLink, remove: setRemoving }),
+    [manage, self, setRole, makeLink],
   );
   return (
     <Stack gap="md">
-      <Group justify="flex-end">
-        <Button leftSection={<IconPlus size={16} />} onClick={() => setAdding(true)}>
-          Add a person
-        </Button>
-      </Group>
+      {manage && (
+        <Group justify="flex-end">
+          <Button leftSection={<IconPlus size={16} />} onClick={() => setAdding(true)}>
+            Add a person
+          </Button>
+        </Group>
+      )}
       {role.error && <ErrorPanel error={role.error} />}
       {link.error && <ErrorPanel error={link.error} />}
       <Loaded query={list} skeleton={<TableSkeleton rows={3} columns={4} />}>

@@ -22,7 +22,7 @@ function FileEntry({ file }: { file: Model["files"][number] }) {
       </Group>
       {file.sources.map((source) => (
         <div key={source} className={classes.source}>
-          {source}
+          {source.replace(/#sha256=.*$/, "")}
         </div>
       ))}
       <Group gap={2} wrap="nowrap">
@@ -72,7 +72,7 @@ export function CardTab({ model }: { model: Model }) {
             ["Capabilities", model.capabilities.join(", ")],
             ["Size", formatBytes(model.bytes_total)],
             ["Pulled", model.pulled_at ? <RelativeTime value={model.pulled_at} /> : null],
-            ["Engine", model.engine_state && model.engine_state !== "none" ? <StatusBadge bare status={model.engine_state} label={ENGINE[model.engine_state] ?? model.engine_state} /> : null],
+            ["Engine", model.engine_state && model.engine_state !== "none" ? <StatusBadge bare status={model.engine_state} {...(model.engine_state === "running" ? { tone: "good" as const } : {})} label={ENGINE[model.engine_state] ?? model.engine_state} /> : null],
           ]}
         />
       </section>

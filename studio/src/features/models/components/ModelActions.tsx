@@ -4,6 +4,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { IconDownload, IconTrash } from "@tabler/icons-react";
 import { models } from "@/api/models";
 import type { Model } from "@/api/types";
+import { useRights } from "@/api/useRights";
 import { formatBytes } from "@/lib/format";
 import { ConfirmDelete } from "@/ui/ConfirmDelete";
 import { ErrorPanel } from "@/ui/ErrorPanel";
@@ -13,11 +14,13 @@ import { usePull } from "../hooks/usePull";
 export function ModelActions({ model, workspace }: { model: Model; workspace: string }) {
   const client = useQueryClient();
   const pull = usePull(workspace, model.name);
+  const { write } = useRights(workspace);
   const [removing, { open, close }] = useDisclosure(false);
   const remove = async () => {
     await models.remove(workspace, model.name);
     await client.invalidateQueries({ queryKey: ["models", workspace] });
   };
+  if (!write) return null;
   return (
     <>
       {model.state === "ready" && (

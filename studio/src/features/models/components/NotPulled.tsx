@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import type { Model } from "@/api/types";
+import { useRights } from "@/api/useRights";
 import { formatBytes } from "@/lib/format";
 import { useWorkspace } from "@/lib/workspace";
 import { EmptyState } from "@/ui/EmptyState";
@@ -8,7 +9,9 @@ import { usePull } from "../hooks/usePull";
 
 /** Instead of the try-out, while the model is not on this machine. */
 export function NotPulled({ model }: { model: Model }) {
-  const pull = usePull(useWorkspace(), model.name);
+  const workspace = useWorkspace();
+  const pull = usePull(workspace, model.name);
+  const { write } = useRights(workspace);
   const pulling = model.state === "pulling" || pull.isPending;
   return (
     <EmptyState
@@ -16,7 +19,7 @@ export function NotPulled({ model }: { model: Model }) {
       title={pulling ? "On its way" : "Not on this machine yet"}
       text={pulling ? "You can try the model here as soon as its files are in place." : `Pull it once (${formatBytes(model.bytes_total)}); then it answers here, in flows and behind endpoints.`}
     >
-      {!pulling && (
+      {!pulling && write && (
         <Button
           leftSection={<IconDownload size={16} />}
           onClick={() => {

@@ -1,0 +1,22 @@
+import { useQuery } from "@tanstack/react-query";
+import { session } from "./identity";
+import type { Role } from "./types";
+
+/** What to offer to whoever is signed in. The server decides; this only keeps buttons away that it would refuse. */
+export interface Rights {
+  role: Role | undefined;
+  /** Makes and changes things: contributors and owners. */
+  write: boolean;
+  /** Lets people in and changes their roles: owners. */
+  manage: boolean;
+  /** Calls models and endpoints: all but readers. */
+  invoke: boolean;
+}
+
+/** The rights in a workspace, by role. All are given until the role is known. */
+export function useRights(workspace: string): Rights {
+  const me = useQuery(session.me());
+  const role = me.data?.workspaces.find((entry) => entry.name === workspace)?.role;
+  if (role === undefined) return { role, write: true, manage: true, invoke: true };
+  return { role, write: role === "owner" || role === "contributor", manage: role === "owner", invoke: role !== "reader" };
+}
