@@ -124,15 +124,19 @@ class ServerUnavailableError(UnavailableError):
 
 
 class UpstreamLostError(FlowyardError):
-    """A connection to an upstream could not be made, or broke. `began`: something of the answer had come."""
+    """A connection to an upstream could not be made, or broke.
+
+    `began`: something of the answer had come. `reached` False: no connection was made, so the upstream never saw the request.
+    """
 
     code = "UpstreamLost"
     title = "The upstream broke off"
     status = 502
 
-    def __init__(self, message: str, *, began: bool = False, remedy: str | None = None) -> None:
+    def __init__(self, message: str, *, began: bool = False, reached: bool = True, remedy: str | None = None) -> None:
         super().__init__(message, remedy=remedy)
         self.began = began
+        self.reached = reached
 
 
 class UpstreamTimeoutError(FlowyardError):

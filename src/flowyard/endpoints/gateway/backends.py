@@ -1,5 +1,7 @@
 """What answers a model call: a connection's provider, a local engine, or the replicas of a model deployment."""
 
+import asyncio
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
@@ -11,6 +13,9 @@ from flowyard.endpoints.gateway.ports import DeploymentRoute, EndpointRoute, Rep
 from flowyard.endpoints.gateway.upstream import Answer, ReplyAnswer, Targets, Upstreams
 from flowyard.inference.providers.base import InProcessProvider, Operation
 from flowyard.inference.providers.local import PROVIDER, engine
+
+_REFUSED_FOR_S = 10.0
+_REFUSED_PAUSE_S = 0.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,18 +102,24 @@ class EngineBackend:
         self.model = model
 
     async def open(self, operation: Operation, body: bytes, headers: Mapping[str, str]) -> Answer:
-        """Send the call; an engine that is gone is started again and gets the call once more."""
-        held = self._held = await self._engines.acquire(self.model)
-        try:
-            return await self._send(held, operation, body, headers)
-        except UpstreamLostError as error:
-            if error.began:
-                raise
-        self._upstreams.loopback.forget(held.address)
-        self._engines.forget(held)
-        self.finish()
-        held = self._held = await self._engines.acquire(self.model)
-        return await self._send(held, operation, body, headers)
+        """Send the call; an engine that is gone is started again and gets the call once more.
+
+        An engine that dies refuses connections some moments before its death shows: a call that never reached it is tried on.
+        """
+        again = 1
+        until = time.monotonic() + _REFUSED_FOR_S
+        while True:
+            held = self._held = await self._engines.acquire(self.model)
+            try:
+                return await self._send(held, operation, body, headers)
+            except UpstreamLostError as error:
+                again -= error.reached
+                if error.began or again < 0 or time.monotonic() > until:
+                    raise
+            self._upstreams.loopback.forget(held.address)
+            self._engines.forget(held)
+            self.finish()
+            await asyncio.sleep(_REFUSED_PAUSE_S)
 
     def finish(self) -> None:
         """Give the engine back."""

@@ -92,7 +92,7 @@ class LoopbackClient:
         except TimeoutError as error:
             raise UpstreamTimeoutError(f"{address} took no connection in {_CONNECT_S:g} s.") from error
         except OSError as error:
-            raise UpstreamLostError(f"{address} takes no connections: {error.strerror or error}.") from error
+            raise UpstreamLostError(f"{address} takes no connections: {error.strerror or error}.", reached=False) from error
         return connection
 
     def keep(self, address: str, connection: "_Connection") -> None:
@@ -118,7 +118,7 @@ class _Connection(asyncio.Protocol):
 
     __slots__ = (
         "_address", "_began", "_buffer", "_client", "_complete", "_error", "_headers", "_loop", "_parser", "_paused", "_ready",
-        "_reusable", "_size", "_timeout_s", "_timer", "_transport", "_until_eof", "_waiter",
+        "_reusable", "_size", "_timeout_s", "_timer", "_transport", "_until_eof", "_waiter", "_waiting_since",
     )  # fmt: skip
 
     def __init__(self, client: LoopbackClient, address: str, loop: asyncio.AbstractEventLoop) -> None:
@@ -130,6 +130,7 @@ class _Connection(asyncio.Protocol):
         self._timer: asyncio.TimerHandle | None = None
         self._error: UpstreamLostError | UpstreamTimeoutError | None = None
         self._timeout_s = 0.0
+        self._waiting_since = 0.0
         self._complete = True
         self._reset()
 
@@ -203,15 +204,14 @@ class _Connection(asyncio.Protocol):
         if self._error is not None:
             raise self._error
         self._waiter = self._loop.create_future()
+        self._waiting_since = self._loop.time()
         if self._timer is None:
-            self._timer = self._loop.call_later(self._timeout_s, self._time_out)
+            self._timer = self._loop.call_later(self._timeout_s, self._look)
         await self._waiter
         if self._error is not None and not self._buffer:
             raise self._error
 
     def _wake(self) -> None:
-        if self._timer is not None and self._began:
-            self._stop_timer()
         if self._waiter is not None and not self._waiter.done():
             self._waiter.set_result(None)
 
@@ -220,7 +220,13 @@ class _Connection(asyncio.Protocol):
             self._timer.cancel()
             self._timer = None
 
-    def _time_out(self) -> None:
+    def _look(self) -> None:
+        """See whether it was silent for too long. One timer serves a whole answer: one for each piece would cost more than the piece."""
+        silent = self._loop.time() - self._waiting_since
+        waits = self._waiter is not None and not self._waiter.done()
+        if not waits or silent < self._timeout_s:
+            self._timer = self._loop.call_later(self._timeout_s - silent if waits else self._timeout_s, self._look)
+            return
         self._timer = None
         self._error = UpstreamTimeoutError(f"{self._address} sent nothing for {self._timeout_s:g} s.")
         self._wake()
