@@ -1,6 +1,7 @@
 """The engine: transactions that wait instead of failing, and commits that last."""
 
 import threading
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,7 +9,8 @@ from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import IntegrityError
 
 from flowyard.foundation.errors import InvalidInputError
-from flowyard.storage.engine import reading, writing
+from flowyard.storage.engine import open_engine, reading, writing
+from flowyard.storage.errors import DatabaseUnavailableError
 from flowyard.storage.schema import events
 
 
@@ -71,3 +73,19 @@ def test_values_that_no_column_holds_are_the_callers_error(engine: Engine, value
         pytest.skip("SQLite keeps them")
     with pytest.raises(InvalidInputError), writing(engine) as connection:
         connection.execute(events.insert().values(**row))
+
+
+def test_an_sqlite_file_is_for_its_owner_alone(tmp_path: Path) -> None:
+    opened = open_engine(f"sqlite:///{tmp_path / 'new' / 'metadata.db'}")
+    with writing(opened) as connection:
+        connection.execute(text("CREATE TABLE t (x INTEGER)"))
+        files = {file.name: file.stat().st_mode & 0o777 for file in (tmp_path / "new").iterdir()}
+    opened.dispose()
+    assert files == {"metadata.db": 0o600, "metadata.db-wal": 0o600, "metadata.db-shm": 0o600}
+
+
+def test_a_file_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(DatabaseUnavailableError, match="cannot be written") as caught:
+        open_engine(f"sqlite:///{tmp_path / 'file' / 'metadata.db'}")
+    assert caught.value.exit_code == 2

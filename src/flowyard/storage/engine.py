@@ -27,7 +27,7 @@ def open_engine(url: str) -> Engine:
 
     Raises:
         InvalidInputError: `url` is neither.
-        DatabaseUnavailableError: the folder of the SQLite file cannot be made.
+        DatabaseUnavailableError: the SQLite file or its folder cannot be made.
     """
     parsed = _parse(url)
     if parsed.get_backend_name() == "sqlite":
@@ -97,9 +97,11 @@ def _open_sqlite(url: URL) -> Engine:
     folder = Path(url.database).parent
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        # For its owner alone; the files that SQLite puts beside it get the same mode.
+        Path(url.database).touch(mode=0o600, exist_ok=True)
     except OSError as error:
         raise DatabaseUnavailableError(
-            f"The folder {str(folder)!r} of the database cannot be made: {error.strerror}.",
+            f"The database {url.database!r} cannot be written: {error.strerror}.",
             remedy="Set FLOWYARD_HOME to a folder that you may write.",
         ) from error
     engine = create_engine(url.set(drivername="sqlite+pysqlite"), pool_size=8, max_overflow=32)
