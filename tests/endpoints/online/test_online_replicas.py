@@ -72,7 +72,7 @@ def test_from_a_flow_folder_to_an_answer_and_its_trace(platform: Platform, tmp_p
     (span,) = platform.sink.records
     assert answer.headers["flowyard-trace-id"] == span.trace_id
     folder = tmp_path / "home" / "spools"
-    eventually(lambda: any(folder.glob("replica-support-blue-*.spool")))
+    eventually(lambda: any(folder.rglob("replica-support-blue-*.spool")))
 
 
 def test_what_a_caller_gets_wrong_is_a_4xx_with_a_problem(platform: Platform) -> None:

@@ -1,0 +1,20 @@
+"""The gateway's process: every request passes here first."""
+
+from flowyard.compute.serve import serve
+from flowyard.endpoints.gateway.build import build_gateway
+from flowyard.server.mains.platform import begin
+from flowyard.wiring.gateway import open_gateway
+
+
+def main() -> None:
+    """Serve until SIGTERM, then let requests in flight end."""
+    child, platform = begin()
+    with (
+        child.reporting(),
+        open_gateway(platform.settings, platform.host(), server=platform.server, secret=platform.supervisor_token) as parts,
+    ):
+        serve(build_gateway(parts), child)
+
+
+if __name__ == "__main__":
+    main()
