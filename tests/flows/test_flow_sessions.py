@@ -18,7 +18,7 @@ from flowyard.flows.sessions import Sessions, TestStream
 from flowyard.flows.snapshots import SnapshotStore
 from flowyard.foundation.errors import RemoteError
 from flowyard.identity.model import Caller
-from flowyard.testing.process_host import running_supervisor
+from flowyard.testing.process_host import eventually, running_supervisor
 from flowyard.wire.flows import FlowCreate
 
 pytestmark = pytest.mark.integration
@@ -102,7 +102,7 @@ async def test_a_test_run_with_live_events_and_edits_that_show_at_once(setting: 
     assert events[2]["node"]["logs"] == "edited x\n"
     assert len(setting.keys.issued) == 1
     assert setting.trail.lines[:2] == [("flow.create", "flows/words"), ("flow.write", "flows/words")]
-    assert list(setting.spools.rglob("session*"))
+    eventually(lambda: any(setting.spools.rglob("session*.spool")))
 
 
 async def test_failures_say_where(setting: Setting) -> None:

@@ -9,7 +9,6 @@ from typing import Any, TextIO
 from flowyard.cli.output import note
 from flowyard.flows import process
 from flowyard.flows.errors import LineFailedError, UnknownConnectionError
-from flowyard.flows.flow import LoadedFlow
 from flowyard.flows.format.read import flow_file
 from flowyard.flows.ports import ChatTarget, ModelResolver
 from flowyard.flows.runtime import capture
@@ -46,8 +45,7 @@ def run_test(
     stderr = sys.stderr
     process.enter(folder, passthrough=stderr)
     try:
-        loaded = LoadedFlow.load(target, engine, connections)
-        process.apply_environment(loaded.spec, connections)
+        loaded = process.load(target, engine, connections)
         record = loaded.run(given, observer=_Progress(stderr) if progress else None)
     finally:
         capture.remove()

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Self
 
@@ -34,8 +34,8 @@ class LoadedFlow:
         self._modules = modules
 
     @classmethod
-    def load(cls, path: Path, engine: Engine, connections: Connections) -> Self:
-        """Read, check and compile the flow at `path`.
+    def load(cls, path: Path, engine: Engine, connections: Connections, prepare: Callable[[FlowSpec], None] | None = None) -> Self:
+        """Read, check and compile the flow at `path`. `prepare` gets the valid flow before any of its code is imported.
 
         Raises:
             FlowNotFoundError: there is no flow.
@@ -43,6 +43,8 @@ class LoadedFlow:
             ToolError, TemplateError, UnknownConnectionError: a node cannot be made.
         """
         spec = load_valid(path)
+        if prepare is not None:
+            prepare(spec)
         modules = FlowModules(spec.folder)
         try:
             plan = compile_plan(spec, Maker(modules, connections))

@@ -12,14 +12,19 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from flowyard.flows.errors import InvalidFlowError, UnknownConnectionError
+from flowyard.flows.flow import LoadedFlow
 from flowyard.flows.model import FLOW_FILE, FlowSpec
 from flowyard.flows.promptflow import names
 from flowyard.flows.runtime import capture
+from flowyard.flows.runtime.line import Engine
 from flowyard.foundation.errors import Location
 
 _REFERENCE = re.compile(r"\$\{([A-Za-z0-9._-]+)\.([A-Za-z0-9_-]+)\}")
 #: Variables that say how programs are found and started, or that are ours.
 _FORBIDDEN = re.compile(r"PATH|HOME|SHELL|IFS|(LD_|DYLD_|PYTHON|FLOWYARD_|GIT_|BASH_).*", re.IGNORECASE)
+
+#: What flows of this process have set, so that an edited value replaces it.
+_set_here: dict[str, str] = {}
 
 
 def enter(folder: Path, *, passthrough: TextIO | None = None) -> None:
@@ -37,8 +42,19 @@ def enter(folder: Path, *, passthrough: TextIO | None = None) -> None:
         sys.path.insert(0, text)
 
 
+def load(path: Path, engine: Engine, connections: Mapping[str, Mapping[str, Any]]) -> LoadedFlow:
+    """Load the flow that this process is for; its ``environment_variables`` are set before its code is imported.
+
+    Raises:
+        FlowNotFoundError: there is no flow.
+        InvalidFlowError: its files have errors, or it sets a variable that a flow may not set.
+        ToolError, TemplateError, UnknownConnectionError: a node cannot be made.
+    """
+    return LoadedFlow.load(path, engine, connections, lambda spec: apply_environment(spec, connections))
+
+
 def apply_environment(spec: FlowSpec, connections: Mapping[str, Mapping[str, Any]]) -> None:
-    """Set the flow's ``environment_variables`` in this process; one that is set already stays.
+    """Set the flow's ``environment_variables`` in this process; one that somebody else has set stays.
 
     Raises:
         InvalidFlowError: a variable may not be set by a flow.
@@ -50,7 +66,8 @@ def apply_environment(spec: FlowSpec, connections: Mapping[str, Mapping[str, Any
                 f"A flow cannot set the environment variable {name!r}.", remedy="Use another name.", location=Location(file=FLOW_FILE)
             )
         text = value if isinstance(value, str) else json.dumps(value)
-        os.environ.setdefault(name, _resolved(text, connections))
+        if name not in os.environ or os.environ[name] == _set_here.get(name):
+            _set_here[name] = os.environ[name] = _resolved(text, connections)
 
 
 def _resolved(text: str, connections: Mapping[str, Mapping[str, Any]]) -> str:

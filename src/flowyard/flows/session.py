@@ -98,8 +98,7 @@ class Session:
         now = digest(self._folder)
         if self._loaded is not None and self._loaded[0] == now:
             return self._loaded[1]
-        flow = LoadedFlow.load(self._folder, self._engine, self._connections)
-        process.apply_environment(flow.spec, self._connections)
+        flow = process.load(self._folder, self._engine, self._connections)
         before, self._loaded = self._loaded, (now, flow)
         if before is not None:
             before[1].close()
