@@ -167,6 +167,31 @@ def test_a_failed_job_is_resumed_and_keeps_its_steps(jobs: JobService, start: Ca
 
 
 @pytest.mark.integration
+def test_a_step_that_raises_anything_is_run_again(jobs: JobService, start: Callable[[str], int], tmp_path: Path) -> None:
+    path = tmp_path / "lines"
+    start("one")
+    failed = wait(jobs, submit(jobs, "fragile", path, how="bug"), "failed")
+    assert failed.error is not None
+    assert "nobody thought of this" in failed.error["detail"]
+    Path(f"{path}.go").touch()
+    assert wait(jobs, jobs.resume("w1", failed.id), "completed", "failed").status == "completed"
+    assert lines(path) == ["first"]
+
+
+@pytest.mark.integration
+def test_a_step_is_canceled_and_resumed(jobs: JobService, start: Callable[[str], int], tmp_path: Path) -> None:
+    path = tmp_path / "lines"
+    start("one")
+    job = submit(jobs, "fragile", path, how="cancel")
+    eventually(lambda: lines(path) == ["first"])
+    jobs.cancel("w1", job.id)
+    assert wait(jobs, job, "canceled", "failed").status == "canceled"
+    Path(f"{path}.go").touch()
+    assert wait(jobs, jobs.resume("w1", job.id), "completed", "failed").status == "completed"
+    assert lines(path) == ["first"]
+
+
+@pytest.mark.integration
 def test_a_canceled_job_is_resumed_where_it_was(jobs: JobService, start: Callable[[str], int], tmp_path: Path) -> None:
     path = tmp_path / "lines"
     start("one")

@@ -54,6 +54,12 @@ class Fragile:
 
         def second() -> str:
             if not Path(path + ".go").exists():
+                if arguments.get("how") == "bug":
+                    raise ValueError("nobody thought of this")
+                if arguments.get("how") == "cancel":
+                    while True:
+                        time.sleep(0.01)
+                        context.check_canceled()
                 raise InvalidInputError("It is not there yet.", remedy="Make it.")
             return "there"
 

@@ -11,7 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
 
-from flowyard.foundation.codecs import from_json, to_json
+from flowyard.compute.errors import JobCanceledError
+from flowyard.foundation.codecs import convert, from_json, to_json
 from flowyard.foundation.errors import FlowyardError, Problem, RemoteError
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ APPLICATION = "flowyard"
 #: Constant: DBOS runs a workflow only on workers of its version, and its default (a hash of the source) strands jobs after an upgrade.
 APPLICATION_VERSION = "1"
 CONCURRENCY = 4
-_POLL_S = 0.1
+_POLL_S = 0.15
+_RAISED = "flowyard.raised"
 
 QueueState = Literal["unknown", "waiting", "running", "over"]
 
@@ -134,7 +136,7 @@ class DurableQueue:
         if raised:
             raise raised[0]
         if "problem" in outcome:
-            raise RemoteError(_problem(outcome["problem"]))
+            raise _error(convert(outcome["problem"], Problem))
         return outcome["value"]
 
     def _first_open_step(self, job_id: str) -> int:
@@ -146,10 +148,8 @@ class DurableQueue:
         return max((step["function_id"] for step in steps), default=0) + 1
 
 
-def _problem(value: Any) -> Problem:
-    from flowyard.foundation.codecs import convert
-
-    return convert(value, Problem)
+def _error(problem: Problem) -> FlowyardError:
+    return JobCanceledError(problem.detail) if problem.code == JobCanceledError.code else RemoteError(problem)
 
 
 def _prepare_sqlite(path: Path) -> None:
@@ -162,6 +162,11 @@ def _prepare_sqlite(path: Path) -> None:
         connection.close()
 
 
+def _raised(value: Any) -> str | None:
+    found = cast("dict[str, Any]", value).get(_RAISED) if isinstance(value, dict) else None
+    return None if found is None else str(found)
+
+
 def _serializer() -> Any:
     from dbos import Serializer
 
@@ -170,12 +175,15 @@ def _serializer() -> Any:
 
         def serialize(self, data: Any) -> str:
             if isinstance(data, BaseException):
-                logging.getLogger(__name__).error("a job's workflow raised", exc_info=data)
-                data = {"error": repr(data)}
+                logging.getLogger(__name__).error("a step raised what is not our error", exc_info=data)
+                data = {_RAISED: repr(data)}
             return to_json(data).decode()
 
         def deserialize(self, serialized_data: str) -> Any:  # pyright: ignore[reportIncompatibleMethodOverride]  # its base says cls
-            return from_json(serialized_data)
+            value = from_json(serialized_data)
+            raised = _raised(value)
+            # DBOS raises what it kept of an exception, so that has to come back as one.
+            return value if raised is None else FlowyardError(raised)
 
         def name(self) -> str:
             return "flowyard_json"
