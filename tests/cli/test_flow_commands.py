@@ -121,7 +121,10 @@ def test_models_of_connection_files_and_of_nobody(tmp_path: Path) -> None:
 
 @pytest.mark.integration
 def test_a_flow_process_has_the_flows_folder_and_environment(tmp_path: Path) -> None:
-    tool = "import os\nfrom promptflow.core import tool\nHELLO = os.environ['GREETING']\n\n@tool\ndef run():\n    return [open('note.txt').read(), HELLO, os.environ['SETTINGS']]\n"
+    tool = (
+        "import os\nfrom promptflow.core import tool\nHELLO = os.environ['GREETING']\n\n@tool\n"
+        "def run():\n    return [open('note.txt').read(), HELLO, os.environ['SETTINGS']]\n"
+    )
     dag = {
         "outputs": {"o": {"type": "list", "reference": "${a}"}},
         "nodes": [python_node("a")],

@@ -157,11 +157,10 @@ def test_marks_leave_text_as_it_was(text: str) -> None:
 def test_the_sandbox_holds(template: str) -> None:
     try:
         rendered = unmark(Template(template, {}).render({"q": "x", "l": [1]}))
-    except TemplateError as error:
-        assert error.location is not None
-    else:
-        assert "class" not in rendered or rendered == ""
-        assert "globals" not in rendered
+    except TemplateError:
+        rendered = ""
+    assert "class" not in rendered
+    assert "globals" not in rendered
 
 
 def test_template_errors_have_a_line() -> None:

@@ -134,7 +134,10 @@ async def test_inputs_that_do_not_fit_are_a_problem(setting: Setting) -> None:
 
 async def test_a_session_holds_only_the_connections_that_its_tools_name(setting: Setting) -> None:
     setting.service.create(CALLER, FlowCreate(name="connected", template="python"))
-    tool = "import os\nfrom promptflow.core import tool\nfrom promptflow.connections import CustomConnection\n\n@tool\ndef split(text, c: CustomConnection):\n"
+    tool = (
+        "import os\nfrom promptflow.core import tool\nfrom promptflow.connections import CustomConnection\n"
+        "\n@tool\ndef split(text, c: CustomConnection):\n"
+    )
     edit(
         setting,
         "connected",

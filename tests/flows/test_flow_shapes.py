@@ -10,6 +10,8 @@ import pytest
 
 from flowyard.flows import load_flow
 from flowyard.flows.errors import InputNotFoundError, InputTypeError, LineFailedError
+from flowyard.flows.runtime.context import active_node
+from flowyard.tracing.context import current
 from flowyard.tracing.recorder import Recorder
 from flowyard.tracing.sinks import MemorySink
 from support.flow_folders import ECHO, llm_node, python_node, scripted, write_flow
@@ -180,7 +182,10 @@ def test_blocking_nodes_that_need_not_wait_run_side_by_side(tmp_path: Path) -> N
 
 def test_the_first_failure_cancels_the_rest(tmp_path: Path) -> None:
     slow = "import asyncio\nfrom promptflow.core import tool\n\n@tool\nasync def run(x):\n    await asyncio.sleep(30)\n"
-    bad = "import asyncio\nfrom promptflow.core import tool\n\n@tool\nasync def run(x):\n    await asyncio.sleep(0.01)\n    raise KeyError(x)\n"
+    bad = (
+        "import asyncio\nfrom promptflow.core import tool\n\n@tool\n"
+        "async def run(x):\n    await asyncio.sleep(0.01)\n    raise KeyError(x)\n"
+    )
     nodes = [python_node("slow", x=1), python_node("bad", x=2), python_node("join", "list.py", a="${slow}", b="${bad}")]
     flow = load_flow(write_flow(tmp_path, flow_of(nodes, "${join}"), slow__py=slow, bad__py=bad, list__py=LIST))
     began = time.monotonic()
@@ -352,3 +357,10 @@ def test_wide_lines_on_a_full_pool_do_not_wait_for_one_another(tmp_path: Path) -
         return await asyncio.gather(*(flow.run_async({}) for _ in range(200)))
 
     assert {str(record.outputs) for record in asyncio.run(all_of_them())} == {"{'out': [1, 2]}"}
+
+
+def test_a_run_leaves_its_callers_context_as_it_was(tmp_path: Path) -> None:
+    tool = TOOL + "def run(x):\n    yield 'a'\n"
+    flow = load_flow(write_flow(tmp_path, flow_of([python_node("a", x=1)], "${a}"), a__py=tool))
+    flow()
+    assert (current(), active_node()) == (None, None)

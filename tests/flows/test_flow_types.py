@@ -60,7 +60,10 @@ def test_defaults_history_and_unknown_names() -> None:
 
 
 def test_a_default_of_the_declared_type_and_null_is_none(tmp_path: Path) -> None:
-    dag = "inputs:\n  n: {type: int, default: '5'}\n  m: {type: int, default: null}\noutputs: {}\nnodes:\n- {name: a, type: python, source: {type: code, path: e.py}, inputs: {x: 1}}\n"
+    dag = (
+        "inputs:\n  n: {type: int, default: '5'}\n  m: {type: int, default: null}\noutputs: {}\n"
+        "nodes:\n- {name: a, type: python, source: {type: code, path: e.py}, inputs: {x: 1}}\n"
+    )
     flow, _ = validate(write_flow(tmp_path, dag, e__py=ECHO))
     assert flow is not None
     assert (flow.inputs["n"].default, flow.inputs["m"].has_default) == (5, False)

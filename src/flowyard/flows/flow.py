@@ -1,6 +1,5 @@
 """A loaded flow: what a program, the command line, a session and a replica all run."""
 
-import asyncio
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -13,10 +12,11 @@ from flowyard.flows.nodes.make import Maker
 from flowyard.flows.nodes.modules import FlowModules
 from flowyard.flows.nodes.python import Connections
 from flowyard.flows.rules import load_valid
-from flowyard.flows.runtime.drivers import line_pool, run_stage, run_stage_async
+from flowyard.flows.runtime.context import active_node, set_active
+from flowyard.flows.runtime.drivers import line_pool, run_stage
 from flowyard.flows.runtime.events import EventHandler, Events
 from flowyard.flows.runtime.line import Engine, Line, NodeFailedError, Observer
-from flowyard.flows.runtime.outputs import collect, collect_async
+from flowyard.flows.runtime.outputs import collect
 from flowyard.flows.runtime.plan import Plan, compile_plan
 from flowyard.flows.runtime.record import LineRecord
 from flowyard.flows.runtime.spans import emit_spans
@@ -100,6 +100,7 @@ class LoadedFlow:
 
             return run(self.run_async(inputs, observer, streaming=streaming, parent=parent or current(), aggregate=aggregate))
         record, line = self._begin(inputs, observer, streaming, parent)
+        before_node, before_span = active_node(), current()
         try:
             run_stage(line, self.plan.line)
             record.outputs = collect(line)
@@ -107,6 +108,9 @@ class LoadedFlow:
                 run_stage(self._reduced(line), self.plan.reduce)
         except NodeFailedError as error:
             self._fail(record, error)
+        finally:
+            set_active(before_node)
+            make_current(before_span)
         return self._end(record)
 
     async def run_async(
@@ -123,14 +127,18 @@ class LoadedFlow:
         Raises:
             InputNotFoundError, InputTypeError: an input is missing or does not fit.
         """
+        import asyncio
+
         if not self.plan.is_async:
             above = parent or current()
             loop = asyncio.get_running_loop()
             return await loop.run_in_executor(
                 line_pool(), lambda: self.run(inputs, observer=observer, streaming=streaming, parent=above, aggregate=aggregate)
             )
+        from flowyard.flows.runtime.tasks import collect_async, run_stage_async
+
         record, line = self._begin(inputs, observer, streaming, parent)
-        before = current()
+        before_node, before_span = active_node(), current()
         try:
             await run_stage_async(line, self.plan.line)
             record.outputs = await collect_async(line)
@@ -142,7 +150,8 @@ class LoadedFlow:
             self._cancel(record)
             raise
         finally:
-            make_current(before)
+            set_active(before_node)
+            make_current(before_span)
         return self._end(record)
 
     def close(self) -> None:

@@ -1,22 +1,15 @@
-"""The three ways in which the steps of a stage are run: one after the other here, side by side on threads, as tasks on a loop.
+"""Two ways in which the steps of a stage are run: one after the other here, and side by side on threads. `tasks` has the third.
 
 All of them follow the same plan and keep the same records; they differ only in when and where a step is called.
 """
 
-import asyncio
 import contextvars
-import inspect
 import threading
 import time
-from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from typing import Any
 
-from flowyard.flows.runtime.context import active_node, set_active
 from flowyard.flows.runtime.line import Line, NodeFailedError
 from flowyard.flows.runtime.plan import Stage, Step
-from flowyard.flows.runtime.streams import Stream
-from flowyard.tracing.context import current, make_current
 
 #: Blocking nodes of all lines of this process share so many threads; whole lines that an event loop hands over share as many others.
 THREADS = 64
@@ -50,7 +43,6 @@ def run_stage(line: Line, stage: Stage) -> None:
     Raises:
         NodeFailedError: the first step that failed; what was pending is canceled.
     """
-    before_node, before_span = active_node(), current()
     try:
         if stage.wide and any(step.blocks for step in stage.steps):
             _run_pooled(line, stage)
@@ -60,9 +52,6 @@ def run_stage(line: Line, stage: Stage) -> None:
     except NodeFailedError:
         line.cancel()
         raise
-    finally:
-        set_active(before_node)
-        make_current(before_span)
 
 
 def _call(line: Line, step: Step) -> None:
@@ -83,17 +72,23 @@ def _call_measured(line: Line, step: Step) -> None:
     step.measured(max(time.perf_counter_ns() - start - (time.thread_time_ns() - cpu), 0))
 
 
-class _Readiness:
-    """Counts down what each step waits for."""
+class Readiness:
+    """Counts down what each step waits for.
+
+    Args:
+        stage: the steps.
+    """
 
     def __init__(self, stage: Stage) -> None:
         self._steps = {step.index: step for step in stage.steps}
         self._waiting = {step.index: len(step.dependencies) for step in stage.steps}
 
     def first(self) -> list[Step]:
+        """Return the steps that wait for nothing."""
         return [step for step in self._steps.values() if not step.dependencies]
 
     def after(self, done: Step) -> list[Step]:
+        """Return the steps that waited for `done` alone."""
         ready: list[Step] = []
         for index in done.followers:
             if index in self._waiting:
@@ -104,7 +99,7 @@ class _Readiness:
 
 
 def _run_pooled(line: Line, stage: Stage) -> None:
-    readiness = _Readiness(stage)
+    readiness = Readiness(stage)
     ready = readiness.first()
     running: dict[Future[None], Step] = {}
     try:
@@ -151,68 +146,3 @@ def _choose_here(ready: list[Step], running: dict[Future[None], Step]) -> Step |
         if not step.blocks:
             return step
     return ready[-1] if ready and not running else None
-
-
-async def run_stage_async(line: Line, stage: Stage) -> None:
-    """Run a stage as tasks on this loop; synchronous steps that could wait run on threads.
-
-    Raises:
-        NodeFailedError: the first step that failed; the others are canceled.
-    """
-    readiness = _Readiness(stage)
-    running: dict[asyncio.Task[None], Step] = {}
-
-    def start(steps: list[Step]) -> None:
-        for step in steps:
-            running[asyncio.create_task(_call_async(line, step))] = step
-
-    start(readiness.first())
-    try:
-        while running:
-            done, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
-                step = running.pop(task)
-                task.result()
-                start(readiness.after(step))
-    except BaseException:
-        line.cancel()
-        for task in running:
-            task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
-        raise
-
-
-async def _call_async(line: Line, step: Step) -> None:
-    arguments = line.begin(step)
-    if arguments is None:
-        return
-    call, start = step.executable.call, time.perf_counter_ns()
-    try:
-        if step.executable.is_async:
-            value = call(**arguments)
-            if inspect.isawaitable(value):
-                value = await value
-        elif step.executable.quick:
-            value = call(**arguments)
-        else:
-            value = await on_thread(lambda: call(**arguments))
-    except (Exception, SystemExit) as error:
-        raise line.fail(step, error) from error
-    line.finish(step, value, time.perf_counter_ns() - start)
-    stream = line.outputs[step.index]
-    if isinstance(stream, Stream) and stream.is_async and step.feeds_nodes:
-        await _read_whole(line, step, stream)
-
-
-async def _read_whole(line: Line, step: Step, stream: Stream) -> None:
-    try:
-        async for _ in stream.read():
-            pass
-    except (Exception, SystemExit) as error:
-        raise line.fail(step, error) from error
-
-
-async def on_thread(work: Callable[[], Any]) -> Any:
-    """Run `work` on a node thread with this task's context."""
-    context = contextvars.copy_context()
-    return await asyncio.get_running_loop().run_in_executor(node_pool(), context.run, work)
