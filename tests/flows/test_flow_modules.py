@@ -35,8 +35,8 @@ def test_two_flows_with_the_same_module_names(tmp_path: Path) -> None:
 
 def test_imports_at_call_time_packages_and_stars(tmp_path: Path) -> None:
     tool = (
-        (f"{HEAD}from pkg import *\nfrom pkg.deep import value\nimport pkg.deep as deep\n"
-f"import pkg.deep\n\n@tool\ndef run(x):\n    import late\n")
+        f"{HEAD}from pkg import *\nfrom pkg.deep import value\nimport pkg.deep as deep\n"
+        f"import pkg.deep\n\n@tool\ndef run(x):\n    import late\n"
         "    from pkg import other\n    return [star, value, deep.value, pkg.deep.value, late.word, other.name]\n"
     )
     folder = write_flow(tmp_path, DAG, tools__py=tool, late__py="word = 'late'\n")
@@ -61,12 +61,12 @@ def test_a_file_named_as_a_library_still_gets_the_library(tmp_path: Path) -> Non
 def test_promptflow_names(tmp_path: Path) -> None:
     tool = (
         "import promptflow\nimport promptflow.core\nfrom promptflow import tool, log_metric\nfrom promptflow.core import ToolProvider\n"
-        ("from promptflow._core.tool import tool as again, InputSetting\n"
-"from promptflow.connections import AzureOpenAIConnection, CustomConnection, OpenAIConnection\n")
+        "from promptflow._core.tool import tool as again, InputSetting\n"
+        "from promptflow.connections import AzureOpenAIConnection, CustomConnection, OpenAIConnection\n"
         "from promptflow.tracing import trace, start_trace\nfrom promptflow.contracts.multimedia import Image\n"
         "from promptflow.contracts.types import FilePath, PromptTemplate, Secret\nfrom promptflow.exceptions import UserErrorException\n\n"
-        ("@promptflow.core.tool\ndef run(x):\n    assert tool is again is promptflow.tool\n"
-"    start_trace()\n    return Image(b'x').mime_type\n")
+        "@promptflow.core.tool\ndef run(x):\n    assert tool is again is promptflow.tool\n"
+        "    start_trace()\n    return Image(b'x').mime_type\n"
     )
     assert load_flow(write_flow(tmp_path, DAG, tools__py=tool))() == {"out": "image/*"}
     assert "promptflow" not in sys.modules
@@ -81,10 +81,10 @@ def test_a_promptflow_name_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 def test_in_a_flow_process_everybody_gets_our_promptflow() -> None:
     program = (
-        ("from flowyard.flows.promptflow import names\nnames.install()\n"
-"import promptflow.core, promptflow.tracing\nfrom promptflow import tool\n")
-        ("from promptflow.contracts.types import Secret\nimport flowyard.flows.promptflow.core as ours\n"
-"assert promptflow.core.tool is ours.tool is tool\n")
+        "from flowyard.flows.promptflow import names\nnames.install()\n"
+        "import promptflow.core, promptflow.tracing\nfrom promptflow import tool\n"
+        "from promptflow.contracts.types import Secret\nimport flowyard.flows.promptflow.core as ours\n"
+        "assert promptflow.core.tool is ours.tool is tool\n"
         "assert ours.__spec__.name == 'flowyard.flows.promptflow.core'\n"
         "try:\n    import promptflow.rag\nexcept ModuleNotFoundError as error:\n    print(error)\n"
     )
@@ -129,8 +129,8 @@ def test_an_import_that_fails_says_where(tmp_path: Path) -> None:
 
 def test_tool_classes(tmp_path: Path) -> None:
     tool = (
-        (f"{HEAD}from promptflow.core import ToolProvider\n\nclass Scale(ToolProvider):\n"
-f"    def __init__(self, factor: int):\n        super().__init__()\n")
+        f"{HEAD}from promptflow.core import ToolProvider\n\nclass Scale(ToolProvider):\n"
+        f"    def __init__(self, factor: int):\n        super().__init__()\n"
         "        self.factor = factor\n\n    @tool\n    def run(self, x):\n        return self.factor * x\n"
     )
     dag = {**DAG, "nodes": [python_node("a", "tools.py", x="${inputs.x}", factor=3)]}
@@ -138,8 +138,10 @@ f"    def __init__(self, factor: int):\n        super().__init__()\n")
 
 
 def test_decorator_forms(tmp_path: Path) -> None:
-    tool = (f"{HEAD}\n@tool(name='n', description='d', input_settings={{}}, streaming_option_parameter='s', icon='i')\n"
-f"def run(x):\n    return x\n")
+    tool = (
+        f"{HEAD}\n@tool(name='n', description='d', input_settings={{}}, streaming_option_parameter='s', icon='i')\n"
+        f"def run(x):\n    return x\n"
+    )
     assert load_flow(write_flow(tmp_path, DAG, tools__py=tool))()["out"] == "x"
 
 
@@ -148,8 +150,10 @@ f"def run(x):\n    return x\n")
     ["connection: CustomConnection", "connection: CustomConnection | None = None", "connection: 'CustomConnection'", "connection"],
 )
 def test_connection_parameters(tmp_path: Path, signature: str) -> None:
-    tool = (f"{HEAD}from promptflow.connections import CustomConnection\n\n@tool\n"
-f"def run({signature}):\n    return [connection.url, connection['key'], connection.name]\n")
+    tool = (
+        f"{HEAD}from promptflow.connections import CustomConnection\n\n@tool\n"
+        f"def run({signature}):\n    return [connection.url, connection['key'], connection.name]\n"
+    )
     dag = {**DAG, "nodes": [python_node("a", "tools.py", connection="mine")]}
     connections = {"mine": {"type": "custom", "configs": {"url": "u"}, "secrets": {"key": "k"}}}
     assert load_flow(write_flow(tmp_path, dag, tools__py=tool), connections)()["out"] == ["u", "k", "mine"]

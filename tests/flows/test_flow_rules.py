@@ -184,8 +184,8 @@ def test_order_and_cycle_agree(needs: dict[str, list[str]]) -> None:
 
 def test_a_graph_without_running_anything(tmp_path: Path) -> None:
     dag = (
-        ("inputs: {q: {type: string, is_chat_input: true}, chat_history: {type: list}}\n"
-"outputs: {o: {type: string, reference: '${a.output.x}', is_chat_output: true}}\n")
+        "inputs: {q: {type: string, is_chat_input: true}, chat_history: {type: list}}\n"
+        "outputs: {o: {type: string, reference: '${a.output.x}', is_chat_output: true}}\n"
         "nodes:\n- {name: a, type: python, source: {type: code, path: boom.py}, inputs: {x: '${inputs.q}', y: 3}}\n"
     )
     folder = write_flow(
