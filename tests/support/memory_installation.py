@@ -97,6 +97,7 @@ class MemoryHost:
         self.ensured: list[str] = []
         self.delay_s = 0.0
         self.error: Exception | None = None
+        self.statuses: list[ProcessStatus] = []
 
     def ensure(self, spec: ProcessSpec, *, wait_s: float | None = None) -> ProcessStatus:
         time.sleep(self.delay_s)
@@ -107,7 +108,7 @@ class MemoryHost:
         return ProcessStatus(name=spec.name, state="ready", digest="d", address=address)
 
     def get(self, name: str) -> ProcessStatus | None:
-        return None
+        return self.statuses.pop(0) if self.statuses else None
 
     def find(self, prefix: str = "") -> list[ProcessStatus]:
         return []

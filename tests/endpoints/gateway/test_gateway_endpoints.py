@@ -2,11 +2,13 @@ import socket
 import threading
 import time
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import openai
 import pytest
 
+from flowyard.compute.model import ProcessStatus
 from flowyard.endpoints.errors import NoTrafficError
 from flowyard.endpoints.gateway.balance import Balancer, choose_deployment
 from support.endpoint_routes import deployment, endpoint
@@ -159,6 +161,7 @@ def test_a_model_deployment_speaks_openai_and_score(gateway: Any) -> None:
     message = [{"role": "user", "content": "weather in Nice"}]
     with openai.OpenAI(base_url=f"{gateway.url}/endpoints/support/v1", api_key="invoker", max_retries=0) as api:
         assert api.chat.completions.create(model="any", messages=message).choices[0].message.content == "It is sunny in Nice."
+    assert gateway.span().model == "scripted"
     assert score(gateway, {"messages": message}).json()["choices"][0]["message"]["content"] == "It is sunny in Nice."
     assert score(gateway, {"prompt": "weather in Nice"}).json()["object"] == "text_completion"
     assert score(gateway, {"x": 1}).status == 400
@@ -167,6 +170,17 @@ def test_a_model_deployment_speaks_openai_and_score(gateway: Any) -> None:
     span = gateway.span(lambda record: record.model == "endpoint:support")
     assert (span.kind, span.endpoint, span.deployment) == ("llm", "support", "blue")
     assert "score" in str(gateway.request("GET", "/endpoints/support/swagger.json").json()["paths"])
+
+
+def test_an_engine_that_was_started_again_elsewhere_is_found(gateway: Any) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        address = f"127.0.0.1:{closed.getsockname()[1]}"
+    put(gateway, {"blue": 100}, deployment("blue", address, model="scripted", token="engine-key"))
+    starting = ProcessStatus(name="blue/0", state="restarting", digest="d")
+    gateway.host.statuses = [starting, starting, replace(starting, state="ready", address=gateway.engine.address)]
+    answer = score(gateway, {"messages": [{"role": "user", "content": "weather in Nice"}]})
+    assert answer.json()["choices"][0]["message"]["content"] == "It is sunny in Nice."
+    assert score(gateway, {"prompt": "x"}).status == 503
 
 
 def test_a_flow_has_no_openai_route(gateway: Any) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from flowyard.endpoints.errors import UpstreamLostError
@@ -137,9 +137,8 @@ class ReplicaBackend:
     local = True
     provider = PROVIDER
 
-    def __init__(self, upstreams: Upstreams, balancer: Balancer, endpoint: EndpointRoute, deployment: DeploymentRoute) -> None:
-        self._upstreams = upstreams
-        self._balancer = balancer
+    def __init__(self, ways: Ways, endpoint: EndpointRoute, deployment: DeploymentRoute) -> None:
+        self._ways = ways
         self._endpoint = endpoint
         self._deployment = deployment
         self._held: ReplicaRoute | None = None
@@ -148,23 +147,26 @@ class ReplicaBackend:
         self.deployment: str | None = deployment.name
 
     async def open(self, operation: Operation, body: bytes, headers: Mapping[str, str]) -> Answer:
-        """Send the call to the replica with the least to do; another one, or the same once more, when it does not answer."""
-        held = self._held = self._balancer.acquire(self._endpoint, self._deployment)
+        """Send the call to the replica with the least to do; when it does not answer to another, or to where it was started again."""
+        held = self._held = self._ways.balancer.acquire(self._endpoint, self._deployment)
         try:
             return await self._send(held, operation, body, headers)
         except UpstreamLostError as error:
             if error.began:
                 raise
         self.finish()
-        held = self._held = self._balancer.acquire(self._endpoint, self._deployment, avoid=held)
-        return await self._send(held, operation, body, headers)
+        other = self._held = self._ways.balancer.acquire(self._endpoint, self._deployment, avoid=held)
+        if other.name == held.name:
+            address = await self._ways.engines.address_of(other.name)
+            other = replace(other, address=address) if address else other
+        return await self._send(other, operation, body, headers)
 
     def finish(self) -> None:
         """Give the replica back."""
         if self._held is not None:
-            self._balancer.release(self._held)
+            self._ways.balancer.release(self._held)
             self._held = None
 
     async def _send(self, held: ReplicaRoute, operation: Operation, body: bytes, headers: Mapping[str, str]) -> Answer:
         provider = engine(held.address, held.token)
-        return await self._upstreams.send(provider.target(operation, self.model), body, headers)
+        return await self._ways.upstreams.send(provider.target(operation, self.model), body, headers)

@@ -41,12 +41,14 @@ class ModelCalls:
     async def run(self, exchange: Exchange, operation: Operation, request: ModelRequest, backend: Backend, workspace_id: str) -> None:
         """Answer `exchange` with what `backend` says. Raises what it raises before anything was sent."""
         name = _NAMES.get(operation, operation)
+        # Below an endpoint's own address the body may name any model: what answers is the deployment's.
+        model = request.model if backend.endpoint is None or request.model.startswith("endpoint:") else backend.model
         span = self._recorder.start(
-            f"{name} {request.model}",
+            f"{name} {model}",
             kind="embedding" if operation == "embeddings" else "llm",
             parent=parse_traceparent(exchange.header(b"traceparent")),
             workspace_id=workspace_id,
-            model=request.model,
+            model=model,
             provider=backend.provider,
             endpoint=backend.endpoint,
             deployment=backend.deployment,

@@ -164,7 +164,7 @@ class Endpoints:
             )
         request = read_request(await exchange.body(), model=deployment.model)
         chosen = operation or _operation_for(request.fields)
-        backend = ReplicaBackend(self._ways.upstreams, self._ways.balancer, endpoint, deployment)
+        backend = ReplicaBackend(self._ways, endpoint, deployment)
         try:
             await self._calls.run(exchange, chosen, request, backend, principal.workspace_id)
         except UpstreamLostError as error:

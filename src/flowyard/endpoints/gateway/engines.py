@@ -14,6 +14,8 @@ from flowyard.inference.providers.local import engine
 log = logging.getLogger(__name__)
 
 _TOUCH_EVERY_S = 5.0
+_RESTART_WITHIN_S = 30.0
+_LOOK_S = 0.1
 
 
 @dataclass(slots=True, eq=False)
@@ -66,6 +68,21 @@ class Engines:
         """Say that it did not answer: the next `acquire` asks the host again."""
         if self._running.get(broken.model) is broken:
             del self._running[broken.model]
+
+    async def address_of(self, process: str) -> str | None:
+        """Return where a kept process is now, waiting while it is started again; None when it is not kept, or takes too long.
+
+        Engines bind their own ports, so one that was started again is elsewhere before the directory knows.
+        """
+        deadline = asyncio.get_running_loop().time() + _RESTART_WITHIN_S
+        while asyncio.get_running_loop().time() < deadline:
+            status = await asyncio.to_thread(self._host.get, process)
+            if status is None or status.state in {"failed", "stopped"}:
+                return None
+            if status.state == "ready":
+                return status.address
+            await asyncio.sleep(_LOOK_S)
+        return None
 
     async def close(self) -> None:
         """Stop putting off idle stops."""
