@@ -56,7 +56,8 @@ const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto", style: "sh
 export function formatRelative(at: string, now: number): string {
   const seconds = (Date.parse(at) - now) / 1000;
   const size = Math.abs(seconds);
-  if (size < 5) return "now";
+  // The page looks at the clock every ten seconds only: what has just happened is not ahead.
+  if (size < 5 || (seconds > 0 && seconds < 15)) return "now";
   if (size < 60) return relative.format(Math.round(seconds), "second");
   if (size < 3600) return relative.format(Math.round(seconds / 60), "minute");
   if (size < 86_400) return relative.format(Math.round(seconds / 3600), "hour");

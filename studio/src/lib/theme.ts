@@ -61,7 +61,7 @@ const light = {
   "--mantine-color-text": "#1b1f27",
   "--mantine-color-dimmed": "#5b6371",
   "--mantine-color-default-border": "#e3e6eb",
-  "--mantine-color-placeholder": "#6f7785",
+  "--mantine-color-placeholder": "#656c79",
   "--mantine-color-error": "#c22f35",
   "--mantine-color-anchor": "#3945ab",
   "--fy-canvas": "#f7f8fa",

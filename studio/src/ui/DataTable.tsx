@@ -1,3 +1,4 @@
+import { VisuallyHidden } from "@mantine/core";
 import { useLocalStorage } from "@mantine/hooks";
 import { useRouter } from "@tanstack/react-router";
 import {
@@ -215,7 +216,7 @@ function Heading<T>({ column, sorting, toggle }: HeadingProps<T>) {
       aria-sort={sorted ? (sorting.desc ? "descending" : "ascending") : undefined}
     >
       {column.sortable === false ? (
-        column.header
+        column.header || <VisuallyHidden>Actions</VisuallyHidden>
       ) : (
         <button
           type="button"

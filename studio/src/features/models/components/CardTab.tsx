@@ -44,13 +44,13 @@ export function CardTab({ model }: { model: Model }) {
           <p className={classes.prose} style={{ marginTop: 0 }}>
             {model.description}
           </p>
-          <Title order={3}>Intended use</Title>
+          <Title order={2} size="h3">Intended use</Title>
           <p className={classes.prose}>{model.intended_use}</p>
-          <Title order={3}>Limits</Title>
+          <Title order={2} size="h3">Limits</Title>
           <p className={classes.prose}>{model.limits}</p>
         </section>
         <section className={classes.panel}>
-          <Title order={3} mb="sm">
+          <Title order={2} size="h3" mb="sm">
             Files
           </Title>
           <Stack gap="md">

@@ -63,7 +63,7 @@ function Settings({ settings, change, onClear }: { settings: ChatSettings; chang
           max={2}
           step={0.1}
           label={null}
-          thumbProps={{ "aria-label": "Temperature" }}
+          thumbLabel="Temperature"
           value={settings.temperature}
           onChange={(temperature) => {
             change({ temperature });

@@ -30,7 +30,7 @@ export function UseTab({ model }: { model: Model }) {
     <Stack gap="md" maw={860}>
       <Text size="sm" c="dimmed">
         Any OpenAI client works; only its base URL changes. Make a key with the role invoker under{" "}
-        <TextLink to="/w/$workspace/access" params={{ workspace }} search={{ tab: "keys" } as never} inherit>
+        <TextLink to="/w/$workspace/access" params={{ workspace }} search={{ tab: "keys" } as never} inherit underline="always">
           Access
         </TextLink>
         .
