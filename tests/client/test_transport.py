@@ -11,7 +11,7 @@ from flowyard.foundation.codecs import to_json
 from flowyard.foundation.credentials import Credentials, credentials_path
 from flowyard.foundation.errors import NotFoundError, RemoteError
 from flowyard.foundation.settings import Settings
-from flowyard.wire.identity import ApiKeyCreate
+from flowyard.wire.identity import ApiKeyCreate, Me, Workspace
 
 
 class Answers(BaseHTTPRequestHandler):
@@ -31,6 +31,9 @@ class Answers(BaseHTTPRequestHandler):
             )
         elif self.path.endswith("/missing"):
             self._send(404, "application/problem+json", to_json(NotFoundError("No such thing.", remedy="Make it.").problem()))
+        elif self.path == "/api/v1/me":
+            room = Workspace(name="research", display_name="Research", role="reader", created_at="2026-11-23T00:00:00Z")
+            self._send(200, "application/json", to_json(Me(name="ci", kind="key", workspaces=(room,), version="0.1.0")))
         elif self.path.startswith("/echo"):
             self._send(200, "application/json", to_json([self.path, self.headers["Authorization"]]))
         else:
@@ -98,3 +101,8 @@ def test_the_kept_key_never_goes_to_another_address(tmp_path) -> None:
 def test_without_server_or_settings_it_says_what_to_do(tmp_path) -> None:
     with pytest.raises(NoServerError, match="flowyard up"):
         find_credentials(Settings(home=tmp_path))
+
+
+def test_a_key_of_which_nothing_is_known_finds_its_workspace(transport: Transport) -> None:
+    stranger = Transport(transport.url, "fy_key", "")
+    assert stranger.address("keys") == f"{transport.url}/api/v1/workspaces/research/keys"

@@ -9,6 +9,8 @@ from flowyard.foundation.settings import Settings
 def find_credentials(settings: Settings) -> Credentials:
     """Return where to go and with which key: the settings first, then what the home folder keeps.
 
+    The workspace is empty where only the server can tell it.
+
     Raises:
         NoServerError: neither names a server.
     """
@@ -26,4 +28,6 @@ def find_credentials(settings: Settings) -> Credentials:
         raise NoServerError(
             f"There is no API key for {url}.", remedy="Set FLOWYARD_API_KEY; make one with: flowyard key create NAME --role contributor"
         )
-    return Credentials(url=url, api_key=key, workspace=kept.workspace if kept else "default")
+    # A key belongs to one workspace: only of the kept key is it known here which.
+    workspace = kept.workspace if kept and key == kept.api_key else ""
+    return Credentials(url=url, api_key=key, workspace=workspace)

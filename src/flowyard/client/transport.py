@@ -10,6 +10,7 @@ import urllib3
 from flowyard.client.errors import BadAnswerError, NoServerError
 from flowyard.foundation.codecs import decode, to_json
 from flowyard.foundation.errors import PROBLEM_JSON, FlowyardError, Problem, RemoteError
+from flowyard.wire.identity import Me
 
 T = TypeVar("T")
 
@@ -29,14 +30,21 @@ class Transport:
     """Requests to one server within one workspace.
 
     Paths that begin with ``/`` are taken from the server's root; all others are below
-    ``/api/v1/workspaces/<workspace>/``.
+    ``/api/v1/workspaces/<workspace>/``. An empty `workspace` is the one that the key belongs to.
     """
 
     def __init__(self, url: str, api_key: str | None, workspace: str) -> None:
         self.url = url.rstrip("/")
-        self.workspace = workspace
+        self._workspace = workspace
         self._headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
         self._pool = urllib3.PoolManager(retries=False, timeout=_TIMEOUT)
+
+    @property
+    def workspace(self) -> str:
+        """The workspace's name; asked of the server, once, when it is not known."""
+        if not self._workspace:
+            self._workspace = self.get("/api/v1/me", Me).workspaces[0].name
+        return self._workspace
 
     def get(self, path: str, kind: type[T], *, params: Mapping[str, Any] | None = None) -> T:
         """GET `path` and decode the answer as `kind`. All methods raise RemoteError with what the server said, or NoServerError."""
