@@ -1,5 +1,6 @@
 """A flow over HTTP, on a real server, with a scripted model."""
 
+import asyncio
 import json
 import time
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ import urllib3
 
 from flowyard.flows import load_flow
 from flowyard.flows.serving import create_app
+from flowyard.flows.serving.lanes import Lanes
 from flowyard.flows.serving.quick import QuickPath
 from flowyard.tracing.recorder import Recorder
 from flowyard.tracing.sinks import MemorySink
@@ -213,13 +215,35 @@ def test_the_loop_runs_only_flows_that_are_quick_for_long() -> None:
     for _ in range(255):
         path.took(50_000)
     assert not path.here
-    path.took(2_000_000)
-    for _ in range(256):
-        path.took(50_000)
+    path.took(50_000)
     assert path.here
-    for _ in range(20):
-        path.took(2_000_000)
+    for _ in range(40):
+        path.took(4_000_000)
     assert not path.here
+    for _ in range(5000):
+        path.took(4_000_000)
+    assert not path.here
+
+
+async def test_lanes_grow_for_lines_that_wait() -> None:
+    with ThreadPoolExecutor(16) as pool:
+        waiting = Lanes(lambda: pool, 16)
+        await asyncio.gather(*(waiting.run(lambda: time.sleep(0.05)) for _ in range(64)))
+        assert waiting.lanes > 1
+        numbers = await asyncio.gather(*(waiting.run(lambda number=number: number) for number in range(200)))
+        assert numbers == list(range(200))
+
+
+async def test_a_canceled_wait_for_a_lane_leaves_no_lane_behind() -> None:
+    with ThreadPoolExecutor(2) as pool:
+        lanes = Lanes(lambda: pool, 1)
+        first = asyncio.create_task(lanes.run(lambda: time.sleep(0.05)))
+        await asyncio.sleep(0)
+        second = asyncio.create_task(lanes.run(lambda: 2))
+        await asyncio.sleep(0)
+        second.cancel()
+        await first
+        assert await lanes.run(lambda: 3) == 3
 
 
 def test_many_requests_at_once_switch_to_the_loop_and_stay_right(python_url: str) -> None:

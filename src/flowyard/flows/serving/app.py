@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from flowyard.flows.flow import LoadedFlow
+from flowyard.flows.runtime.drivers import THREADS, line_pool
 from flowyard.flows.runtime.line import Observer
 from flowyard.flows.runtime.record import LineRecord
 from flowyard.flows.serving.asgi import (
@@ -26,6 +27,7 @@ from flowyard.flows.serving.asgi import (
     send_event,
     start_events,
 )
+from flowyard.flows.serving.lanes import Lanes
 from flowyard.flows.serving.quick import QuickPath
 from flowyard.flows.serving.swagger import openapi
 from flowyard.flows.serving.watch import Pieces, unless_gone
@@ -62,6 +64,7 @@ class _Scoring:
         self._limit = limit
         self._on_stop = on_stop
         self._quick = QuickPath()
+        self._lanes = Lanes(line_pool, THREADS)
         self._swagger = to_json(openapi(flow.spec))
         self._hidden = _hidden_outputs(flow)
         self._single = next(iter(flow.spec.inputs)) if len(flow.spec.inputs) == 1 else None
@@ -107,7 +110,10 @@ class _Scoring:
         else:
             # A thread cannot be canceled: there is no use in watching the connection.
             quick = self._quick
-            record = self._flow.run(inputs, parent=parent, aggregate=False) if quick.here else await self._run(inputs, parent)
+            if quick.here:
+                record = self._flow.run(inputs, parent=parent, aggregate=False)
+            else:
+                record = await self._lanes.run(lambda: self._flow.run(inputs, parent=parent, aggregate=False))
             quick.took(record.duration_ns)
         await self._answer(record, send)
 

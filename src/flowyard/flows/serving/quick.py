@@ -1,6 +1,6 @@
 """Which flows are so quick that a thread would cost more than the flow itself."""
 
-#: A line shorter than this counts as quick, one longer than the other as slow; nanoseconds of wall time.
+#: Lines below this on average are quick, one above the other is slow; nanoseconds of wall time.
 QUICK_NS = 1_000_000
 SLOW_NS = 25_000_000
 
@@ -8,9 +8,9 @@ SLOW_NS = 25_000_000
 class QuickPath:
     """Decides whether the next line of a synchronous flow runs on the event loop itself (`here`) or on a thread.
 
-    A flow has to prove itself on threads: so many quick lines in a row. One slow line on the loop, or lines that are no longer quick
-    on average, and it goes back, and has to prove itself eight times as long. So a flow that is slow once in a while holds up the loop
-    a few times in the life of its process, not once in a while.
+    A flow has to prove itself on threads: so many lines in a row without a slow one, and quick on average. One slow line on the loop,
+    or lines that are no longer quick on average, and it goes back, and has to prove itself eight times as long. So a flow that is slow
+    once in a while holds up the loop a few times in the life of its process, not once in a while.
     """
 
     def __init__(self) -> None:
@@ -23,12 +23,12 @@ class QuickPath:
         """Count one line that took so long. Called on the event loop."""
         self._average_ns = self._average_ns * 0.9 + duration_ns * 0.1
         if self.here:
-            if duration_ns > SLOW_NS or self._average_ns > QUICK_NS:
+            if duration_ns > SLOW_NS or self._average_ns > 2 * QUICK_NS:
                 self.here = False
                 self._seen = 0
                 self._wanted = min(self._wanted * 8, 1_000_000)
-        elif duration_ns > QUICK_NS:
+        elif duration_ns > SLOW_NS:
             self._seen = 0
         else:
             self._seen += 1
-            self.here = self._seen >= self._wanted
+            self.here = self._seen >= self._wanted and self._average_ns < QUICK_NS

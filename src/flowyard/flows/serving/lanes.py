@@ -1,0 +1,77 @@
+"""Threads for synchronous flows: one to begin with, more only where lines wait for something else than the processor."""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Executor
+from typing import TypeVar
+
+T = TypeVar("T")
+
+#: How long requests wait for a lane before it is asked whether more lanes would help, seconds.
+LOOK_AFTER_S = 0.02
+#: Above this share of one processor more lanes only fight for the interpreter.
+BUSY = 0.7
+
+
+class Lanes:
+    """Runs lines on up to `most` threads of `executor`. Used on one event loop.
+
+    It begins with one lane, because threads that compute only hinder one another. While requests wait and the process leaves its processor
+    idle, the lanes are doubled.
+    """
+
+    def __init__(self, executor: Callable[[], Executor], most: int) -> None:
+        self.lanes = 1
+        self._executor = executor
+        self._most = most
+        self._busy = 0
+        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._looking = False
+
+    async def run(self, work: Callable[[], T]) -> T:
+        """Return what `work` returns, when a lane was free for it."""
+        loop = asyncio.get_running_loop()
+        if self._busy >= self.lanes:
+            turn: asyncio.Future[None] = loop.create_future()
+            self._waiting.append(turn)
+            self._look_later(loop)
+            await self._turn(turn)
+        else:
+            self._busy += 1
+        try:
+            return await loop.run_in_executor(self._executor(), work)
+        finally:
+            self._busy -= 1
+            self._admit()
+
+    async def _turn(self, turn: asyncio.Future[None]) -> None:
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():  # it was let in, and does not want to any more
+                self._busy -= 1
+                self._admit()
+            raise
+
+    def _admit(self) -> None:
+        while self._waiting and self._busy < self.lanes:
+            turn = self._waiting.popleft()
+            if not turn.done():
+                self._busy += 1
+                turn.set_result(None)
+
+    def _look_later(self, loop: asyncio.AbstractEventLoop) -> None:
+        if not self._looking and self.lanes < self._most:
+            self._looking = True
+            loop.call_later(LOOK_AFTER_S, self._look, loop, time.monotonic(), time.process_time())
+
+    def _look(self, loop: asyncio.AbstractEventLoop, began: float, cpu: float) -> None:
+        self._looking = False
+        if not self._waiting:
+            return
+        if (time.process_time() - cpu) / max(time.monotonic() - began, 1e-6) < BUSY:
+            self.lanes = min(self.lanes * 2, self._most)
+            self._admit()
+        self._look_later(loop)
