@@ -25,11 +25,14 @@ class _Server(uvicorn.Server):
             self._child.ready()
 
 
-def serve(app: Any, child: Child, *, graceful_s: int = 10, backlog: int = 2048) -> None:
+def serve(app: Any, child: Child, *, graceful_s: int = 10, backlog: int = 2048, keep_alive_s: int = 75, proxied: bool = True) -> None:
     """Serve the ASGI application `app` on the child's socket until SIGTERM, and return.
 
     Readiness is told after the application's lifespan startup. SIGTERM drains: no new connection is taken, idle ones are closed, requests
     in flight have `graceful_s` seconds to end. The event loop is uvloop where it is installed. `app` must speak the lifespan protocol.
+
+    Idle connections are kept for `keep_alive_s`, longer than clients commonly keep theirs, so that they and not we close them. `proxied`
+    takes the client's address and scheme from the ``X-Forwarded-*`` headers of a caller on this machine.
 
     Raises:
         ChildProtocolError: the spec gives this program no socket.
@@ -47,6 +50,8 @@ def serve(app: Any, child: Child, *, graceful_s: int = 10, backlog: int = 2048) 
         ws="none",
         backlog=backlog,
         timeout_graceful_shutdown=graceful_s,
+        timeout_keep_alive=keep_alive_s,
+        proxy_headers=proxied,
     )
     server = _Server(config, child)
     # uvicorn raises the signal again once it has drained; the caller has things to close after that.

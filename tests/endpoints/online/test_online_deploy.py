@@ -69,6 +69,7 @@ def test_a_first_deploy_serves_and_takes_all_traffic(installation: Online) -> No
 
 def test_the_replica_is_told_no_secret_but_its_own(installation: Online) -> None:
     flow = """
+environment_variables: {KEY: "${named.key}"}
 outputs: {answer: {type: string, reference: "${say.output}"}}
 nodes:
 - {name: say, type: python, source: {type: code, path: say.py}, inputs: {question: search}}
@@ -78,13 +79,15 @@ nodes:
     (folder / "ask.jinja2").write_text("# user:\nhi")
     installation.connections.held = [
         ResolvedConnection(workspace_id="w1", name=name, type="custom", configs={}, secrets={"key": f"secret-{name}"})
-        for name in ("search", "paid", "unused")
+        for name in ("search", "paid", "unused", "named")
     ]
     create(installation)
     deploy(installation, environment_variables={"MODE": "test", "FLOWYARD_DATABASE_URL": "x"})
     (spec,) = installation.host.specs.values()
     assert spec.environment == {"PYTHONUNBUFFERED": "1", "PYTHONSAFEPATH": "1", "MODE": "test"}
-    assert spec.message["connections"] == {"search": {"type": "custom", "configs": {}, "secrets": {"key": "secret-search"}}}
+    assert spec.message["connections"]["search"] == {"type": "custom", "configs": {}, "secrets": {"key": "secret-search"}}
+    assert spec.message["connections"].keys() == {"search", "named"}
+    assert spec.message["calls_models"] is True
     key = installation.keys.by_hash(secret_hash(spec.message["api_key"]))
     assert key is not None
     assert (key.role, key.scope.startswith("deployment:")) == ("invoker", True)

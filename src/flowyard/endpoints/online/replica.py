@@ -13,7 +13,6 @@ from flowyard.compute.serve import serve
 from flowyard.endpoints.online.protocol import VERSION
 from flowyard.flows import process
 from flowyard.flows.flow import LoadedFlow
-from flowyard.flows.resolvers.gateway import GatewayResolver
 from flowyard.flows.runtime.line import Engine
 from flowyard.flows.runtime.secrets import scrubber
 from flowyard.flows.serving.app import create_app
@@ -38,7 +37,7 @@ def main() -> None:
         sink = SpoolSink(Path(message["spools"]), f"replica-{message['endpoint']}-{message['deployment']}")
         flow = load(folder, message, sink)
         app = create_app(flow, token=message["token"], on_stop=sink.flush)
-    serve(app, child)
+    serve(app, child, proxied=False)
     flow.close()
     sink.close()
 
@@ -61,7 +60,11 @@ def load(folder: Path, message: dict[str, Any], sink: SpoolSink) -> LoadedFlow:
         deployment=message["deployment"],
         flow=message["flow"],
     )
-    resolver = GatewayResolver(message["gateway_url"], message["api_key"])
+    resolver = None
+    if message["calls_models"]:
+        from flowyard.flows.resolvers.gateway import GatewayResolver
+
+        resolver = GatewayResolver(message["gateway_url"], message["api_key"])
     return process.load(folder, Engine(resolver=resolver, recorder=recorder, scrub=scrub), connections)
 
 

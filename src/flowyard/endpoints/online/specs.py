@@ -1,5 +1,6 @@
 """What a replica's process is told: the one place where secrets of the platform are chosen for user code."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,6 +20,8 @@ REPLICA_MODULE = "flowyard.endpoints.online.replica"
 
 # Only what cannot be taken over: the platform's own settings are not for user code.
 _PLATFORM_PREFIX = "FLOWYARD_"
+# ``${connection.key}`` as the value of one of the flow's own environment variables.
+_REFERENCE = re.compile(r"\$\{([A-Za-z0-9._-]+)\.[A-Za-z0-9_-]+\}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +72,7 @@ class ReplicaSpecs:
                 "deployment": deployment.name,
                 "workspace_id": deployment.workspace_id,
                 "connections": handed_over(flow, self._connections.resolve_all(deployment.workspace_id)),
+                "calls_models": any(node.type not in {"python", "prompt"} for node in flow.nodes),
                 "gateway_url": self._surroundings.gateway_url,
                 "api_key": key,
                 "token": token,
@@ -86,8 +90,12 @@ def replica_environment(variables: dict[str, str]) -> dict[str, str]:
 
 
 def handed_over(flow: FlowSpec, connections: Iterable[ResolvedConnection]) -> dict[str, dict[str, Any]]:
-    """Return the connections that the flow's Python nodes name, with their secrets. LLM nodes need none: they call the gateway."""
-    named = {
+    """Return the connections that the flow's Python nodes and environment variables name, with their secrets.
+
+    LLM nodes need none: they call the gateway.
+    """
+    named = {found for value in flow.environment_variables.values() for found in _REFERENCE.findall(str(value))}
+    named |= {
         binding.value.value
         for node in flow.nodes
         if node.type != "llm"

@@ -13,7 +13,7 @@ def main() -> None:
         child.reporting(),
         open_gateway(platform.settings, platform.host(), server=platform.server, secret=platform.supervisor_token) as parts,
     ):
-        serve(build_gateway(parts), child)
+        serve(build_gateway(parts), child, proxied=False)
 
 
 if __name__ == "__main__":
