@@ -5,3 +5,6 @@ import { afterEach } from "vitest";
 globalThis.fetch = () => Promise.reject(new Error("this test made a request that it does not answer"));
 
 afterEach(cleanup);
+
+// Text areas that grow listen for fonts, which the test's DOM does not have.
+Object.defineProperty(document, "fonts", { value: new EventTarget(), configurable: true });

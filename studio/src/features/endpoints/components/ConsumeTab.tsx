@@ -34,7 +34,7 @@ export function ConsumeTab({ endpoint }: { readonly endpoint: Endpoint }) {
       <Alert icon={<IconKey size={16} />} p="sm">
         <Text size="sm">
           The code reads its key from <code>FLOWYARD_API_KEY</code>. Make one with the role <b>invoker</b> under{" "}
-          <TextLink to="/w/$workspace/access" params={{ workspace }} inherit>
+          <TextLink to="/w/$workspace/access" params={{ workspace }} inherit underline="always">
             Access
           </TextLink>
           , or with <code>flowyard key create my-app --role invoker</code>.

@@ -67,7 +67,7 @@ function Replicas({ deployment }: { readonly deployment: Deployment }) {
       <tbody>
         {deployment.replicas.map((replica) => (
           <tr key={replica.name}>
-            <td>{replica.name}</td>
+            <td title={replica.name}>{replica.name.split("/").at(-1)}</td>
             <td>
               <StatusBadge status={replica.state} bare />
               {replica.error && (

@@ -10,6 +10,7 @@ import { useWorkspace } from "@/lib/workspace";
 import { CopyButton } from "@/ui/CopyButton";
 import { EmptyState } from "@/ui/EmptyState";
 import { Loaded } from "@/ui/Loaded";
+import { replicaLabel } from "../logic/state";
 import classes from "./LogsTab.module.css";
 
 const TAILS = ["200", "1000", "5000"];
@@ -34,7 +35,7 @@ function Log({ log, follow }: { readonly log: LogLines; readonly follow: boolean
 }
 
 interface BarProps {
-  readonly replicas: readonly string[];
+  readonly replicas: { value: string; label: string }[];
   readonly shown: LogLines | undefined;
   readonly tail: string;
   readonly follow: boolean;
@@ -48,7 +49,7 @@ interface BarProps {
 function Bar({ replicas, shown, tail, follow, busy, onReplica, onTail, onFollow, onRefresh }: BarProps) {
   return (
     <Group gap="sm">
-      <Select aria-label="Replica" w={260} data={[...replicas]} value={shown?.replica ?? null} allowDeselect={false} onChange={onReplica} />
+      <Select aria-label="Replica" w={260} data={replicas} value={shown?.replica ?? null} allowDeselect={false} onChange={onReplica} />
       <Select
         aria-label="Lines"
         w={150}
@@ -97,7 +98,7 @@ export function LogsTab({ endpoint }: { readonly endpoint: Endpoint }) {
         return (
           <div className={classes.frame}>
             <Bar
-              replicas={items.map((log) => log.replica)}
+              replicas={items.map((log) => ({ value: log.replica, label: replicaLabel(endpoint, log.replica) }))}
               shown={shown}
               tail={tail}
               follow={follow}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Deployment } from "@/api/types";
-import { healthOf, servedBy, servedModel } from "./state";
+import { healthOf, replicaLabel, servedBy, servedModel } from "./state";
 
 function deployment(name: string, state: Deployment["state"], over: Partial<Deployment> = {}): Deployment {
   return { name, endpoint: "web", state, instance_count: 1, replicas: [], created_at: "", updated_at: "", flow: "answers", ...over };
@@ -31,5 +31,13 @@ describe("what an endpoint serves", () => {
     expect(servedModel({ traffic: { green: 100 }, deployments: [deployment("blue", "healthy"), model] })).toBe("smol");
     expect(servedModel({ traffic: { blue: 100 }, deployments: [deployment("blue", "healthy"), model] })).toBeNull();
     expect(servedModel({ traffic: {}, deployments: [model] })).toBe("smol");
+  });
+});
+
+describe("replicaLabel", () => {
+  it("names the deployment and the last part", () => {
+    const blue = deployment("blue", "healthy", { replicas: [{ name: "replica/0198/1-0", state: "ready" }] });
+    expect(replicaLabel({ deployments: [blue] }, "replica/0198/1-0")).toBe("blue 1-0");
+    expect(replicaLabel({ deployments: [] }, "replica/0198/1-0")).toBe("1-0");
   });
 });

@@ -38,3 +38,10 @@ export function servedModel(endpoint: Pick<Endpoint, "traffic" | "deployments">)
   const any = endpoint.deployments.find((deployment) => deployment.model);
   return (serving ?? (endpoint.deployments.every((deployment) => deployment.model) ? any : undefined))?.model ?? null;
 }
+
+/** A replica's name for people: the last part of its full name, after the deployment it belongs to. */
+export function replicaLabel(endpoint: Pick<Endpoint, "deployments">, name: string): string {
+  const short = name.split("/").at(-1) ?? name;
+  const owner = endpoint.deployments.find((deployment) => deployment.replicas.some((replica) => replica.name === name));
+  return owner ? `${owner.name} ${short}` : short;
+}

@@ -12,6 +12,7 @@ import { type InputsDraft, useInputsDraft } from "../hooks/useInputsDraft";
 import type { ChatShape, ChatTurn } from "../logic/chat";
 import { fieldOf } from "../logic/inputs";
 import classes from "./ChatTab.module.css";
+import { PlaceLink } from "./FileLink";
 import { TraceLink } from "./TestPanel";
 
 interface ChatTabProps {
@@ -19,7 +20,7 @@ interface ChatTabProps {
   readonly shape: ChatShape;
 }
 
-function Answer({ turn, shape }: { readonly turn: ChatTurn; readonly shape: ChatShape }) {
+function Answer({ flow, turn, shape }: { readonly flow: string; readonly turn: ChatTurn; readonly shape: ChatShape }) {
   const answer = answerOf(turn, shape);
   const text = typeof answer === "string" ? answer : answer === undefined || answer === null ? "" : JSON.stringify(answer, null, 2);
   const { run } = turn;
@@ -41,7 +42,11 @@ function Answer({ turn, shape }: { readonly turn: ChatTurn; readonly shape: Chat
           Stopped. This exchange is not part of the history.
         </Text>
       )}
-      {run.error && <ErrorPanel error={run.error} />}
+      {run.error && (
+        <ErrorPanel error={run.error}>
+          <PlaceLink flow={flow} problem={run.error} />
+        </ErrorPanel>
+      )}
       <div className={classes.facts}>
         {run.durationMs !== null && <span>{formatDuration(run.durationMs)}</span>}
         <TraceLink traceId={run.traceId} />
@@ -55,7 +60,7 @@ function runningWords(turn: ChatTurn): string {
   return running.length > 0 ? `Running ${running.map((node) => node.node).join(", ")}` : "Starting the flow";
 }
 
-function Turns({ chat, shape }: { readonly chat: Chat; readonly shape: ChatShape }) {
+function Turns({ flow, chat, shape }: { readonly flow: string; readonly chat: Chat; readonly shape: ChatShape }) {
   const end = useRef<HTMLDivElement>(null);
   const last = chat.turns.at(-1);
   useEffect(() => {
@@ -74,7 +79,7 @@ function Turns({ chat, shape }: { readonly chat: Chat; readonly shape: ChatShape
         {chat.turns.map((turn) => (
           <div key={turn.id} className={classes.turn}>
             <div className={classes.question}>{turn.question}</div>
-            <Answer turn={turn} shape={shape} />
+            <Answer flow={flow} turn={turn} shape={shape} />
           </div>
         ))}
         <div ref={end} />
@@ -143,7 +148,7 @@ export function ChatTab({ flow, shape }: ChatTabProps) {
   const inputs = useInputsDraft(`flowyard-chat/${workspace}/${flow}`, fields);
   const conversation = (
     <div className={classes.chat}>
-      <Turns chat={chat} shape={shape} />
+      <Turns flow={flow} chat={chat} shape={shape} />
       <Composer chat={chat} inputs={inputs} />
     </div>
   );

@@ -1,3 +1,4 @@
+import type { Problem } from "@/api/problem";
 import { useWorkspace } from "@/lib/workspace";
 import { TextLink } from "@/ui/links";
 
@@ -10,4 +11,10 @@ export function FileLink({ flow, path, line }: { readonly flow: string; readonly
       {line ? `${path}:${line}` : path}
     </TextLink>
   );
+}
+
+/** A link to where a problem is, when that is a file of the flow. */
+export function PlaceLink({ flow, problem }: { readonly flow: string; readonly problem: Problem | null | undefined }) {
+  const file = problem?.location?.file;
+  return file ? <FileLink flow={flow} path={file} line={problem.location?.line ?? null} /> : null;
 }

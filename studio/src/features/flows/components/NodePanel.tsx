@@ -13,7 +13,7 @@ import { StatusBadge } from "@/ui/StatusBadge";
 import { ValueView } from "@/ui/ValueView";
 import type { TestRun } from "../logic/testRun";
 import type { Finding, FlowGraph, GraphNode, NodeResult } from "../model";
-import { FileLink } from "./FileLink";
+import { FileLink, PlaceLink } from "./FileLink";
 import { FindingRow } from "./FindingRow";
 import { NODE_KINDS } from "./nodeKinds";
 
@@ -102,12 +102,15 @@ function ResultFacts({ result }: { readonly result: NodeResult }) {
 
 function Result({ flow, result }: { readonly flow: string; readonly result: NodeResult }) {
   const problem = readProblem(result.error);
-  const place = problem?.location;
   return (
     <>
       <Section title="Last run">
         <ResultFacts result={result} />
-        {problem && <ErrorPanel error={problem}>{place?.file && <FileLink flow={flow} path={place.file} line={place.line ?? null} />}</ErrorPanel>}
+        {problem && (
+          <ErrorPanel error={problem}>
+            <PlaceLink flow={flow} problem={problem} />
+          </ErrorPanel>
+        )}
       </Section>
       {result.status === "completed" && (
         <Section title="Output">

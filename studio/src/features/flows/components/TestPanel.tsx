@@ -15,6 +15,7 @@ import { useInputsDraft } from "../hooks/useInputsDraft";
 import { fieldOf } from "../logic/inputs";
 import { shownOutputs, type TestRun } from "../logic/testRun";
 import type { FlowGraph } from "../model";
+import { PlaceLink } from "./FileLink";
 
 interface TestPanelProps {
   readonly flow: string;
@@ -57,9 +58,16 @@ function FailedNodes({ run, onSelectNode }: Pick<TestPanelProps, "onSelectNode">
   ));
 }
 
-function Outcome({ run, onSelectNode }: Pick<TestPanelProps, "onSelectNode"> & { readonly run: TestRun }) {
+/** What a run is at, in words, while nothing has come out yet. */
+function waitingFor(run: TestRun): string {
+  if (run.traceId === null) return "Starting the flow's process.";
+  const running = Object.values(run.nodes).filter((node) => node.status === "running");
+  return running.length > 0 ? `Running ${running.map((node) => node.node).join(", ")}.` : "Waiting for the first node.";
+}
+
+function Outcome({ flow, run, onSelectNode }: Pick<TestPanelProps, "flow" | "onSelectNode"> & { readonly run: TestRun }) {
   const outputs = Object.entries(shownOutputs(run));
-  const nothing = run.phase === "running" ? "Waiting for the first output." : "No outputs.";
+  const nothing = run.phase === "running" ? waitingFor(run) : "No outputs.";
   if (run.phase === "idle") return null;
   return (
     <Section
@@ -73,6 +81,7 @@ function Outcome({ run, onSelectNode }: Pick<TestPanelProps, "onSelectNode"> & {
     >
       {run.error && (
         <ErrorPanel error={run.error}>
+          <PlaceLink flow={flow} problem={run.error} />
           <FailedNodes run={run} onSelectNode={onSelectNode} />
         </ErrorPanel>
       )}
@@ -119,7 +128,7 @@ export function TestPanel({ flow, graph, tester, focus, onSelectNode }: TestPane
       <InputsForm fields={fields} draft={inputs.draft} errors={inputs.errors} disabled={running} onChange={inputs.set} />
     </Section>
   );
-  const outcome = <Outcome run={run} onSelectNode={onSelectNode} />;
+  const outcome = <Outcome flow={flow} run={run} onSelectNode={onSelectNode} />;
   return (
     <Panel
       head={

@@ -8,8 +8,8 @@ interface CostOrUnknownProps {
 
 /** What a trace cost. A price that is not known is said so and never shown as 0; where no model ran, nothing is shown. */
 export function CostOrUnknown({ trace }: CostOrUnknownProps) {
-  if (trace.cost) return <Cost value={trace.cost} />;
   if (trace.models.length === 0) return null;
+  if (trace.cost) return <Cost value={trace.cost} />;
   return (
     <Text span inherit c="dimmed" title="The price of a model is not known">
       not known

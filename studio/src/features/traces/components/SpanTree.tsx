@@ -10,6 +10,8 @@ import { SPAN_KINDS } from "./spanKinds";
 import classes from "./SpanTree.module.css";
 
 const ROW_HEIGHT = 30;
+/** Up to so many rows all are in the page, where the browser's own search finds them. */
+const VIRTUAL_FROM = 200;
 const KEYS: ReadonlySet<string> = new Set<TreeKey>(["ArrowDown", "ArrowUp", "ArrowLeft", "ArrowRight", "Home", "End"]);
 
 export interface SpanTreeProps {
@@ -143,6 +145,7 @@ export function SpanTree({ forest, extentMs, collapsed, selected, onSelect, onTo
     overscan: 12,
     initialRect: { width: 800, height: 600 },
   });
+  const placed = rows.length > VIRTUAL_FROM ? virtual.getVirtualItems() : rows.map((_row, at) => ({ index: at, start: at * ROW_HEIGHT }));
   const index = rows.findIndex((row) => row.node.span.span_id === selected);
   useEffect(() => {
     if (index >= 0) virtual.scrollToIndex(index, { align: "auto" });
@@ -169,7 +172,7 @@ export function SpanTree({ forest, extentMs, collapsed, selected, onSelect, onTo
         onKeyDown={press}
       >
         <div style={{ height: virtual.getTotalSize(), position: "relative" }}>
-          {virtual.getVirtualItems().map((item) => {
+          {placed.map((item) => {
             const row = rows[item.index];
             if (!row) return null;
             return (
