@@ -1,0 +1,101 @@
+"""Endpoints through routes, SDK and command line, on a real server; replicas are not started here."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flowyard import Workspace
+from flowyard.cli.endpoints import _shares
+from flowyard.cli.entry import main
+from flowyard.foundation.codecs import from_json
+from flowyard.foundation.errors import InvalidInputError, RemoteError
+from flowyard.wire.endpoints import DeploymentCreate
+
+Command = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def ws(server: Any, owner_key: str) -> Workspace:
+    return Workspace(url=server.url, api_key=owner_key, workspace="default")
+
+
+@pytest.fixture
+def command(server: Any, owner_key: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
+    monkeypatch.setenv("FLOWYARD_URL", server.url)
+    monkeypatch.setenv("FLOWYARD_API_KEY", owner_key)
+
+    def run(*words: str) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as ended:
+            main(list(words))
+        out, err = capsys.readouterr()
+        return int(ended.value.code or 0), out, err
+
+    return run
+
+
+def test_the_sdk_makes_shows_and_deletes(ws: Workspace) -> None:
+    made = ws.endpoints.create("support", description="Answers")
+    assert (made.name, made.traffic, made.openai_path) == ("support", {}, "/endpoints/support/v1")
+    assert [endpoint.name for endpoint in ws.endpoints.list()] == ["support"]
+    ws.flows.create("answers", "python")
+    job = ws.endpoints.deploy("support", DeploymentCreate(flow="answers"))
+    assert (job.kind, job.target, [stage.name for stage in job.stages]) == (
+        "deployment",
+        "endpoints/support/blue",
+        ["snapshot", "start", "ready", "switch"],
+    )
+    (blue,) = ws.endpoints.get("support").deployments
+    assert (blue.state, blue.job, blue.flow) == ("deploying", job.id, "answers")
+    assert ws.endpoints.logs("support") == ()
+    ws.endpoints.delete_deployment("support", "blue")
+    ws.endpoints.delete("support")
+    assert ws.endpoints.list() == ()
+
+
+@pytest.mark.parametrize(
+    ("call", "code"),
+    [
+        (lambda ws: ws.endpoints.create("x"), "NameInvalid"),
+        (lambda ws: ws.endpoints.get("absent"), "EndpointNotFound"),
+        (lambda ws: ws.endpoints.set_traffic("absent", {}), "EndpointNotFound"),
+        (lambda ws: ws.endpoints.deploy("absent", DeploymentCreate(flow="x")), "EndpointNotFound"),
+        (lambda ws: ws.endpoints.delete("absent"), "EndpointNotFound"),
+        (lambda ws: ws.endpoints.logs("absent"), "EndpointNotFound"),
+    ],
+)
+def test_errors_come_as_problems(ws: Workspace, call: Callable[[Workspace], Any], code: str) -> None:
+    with pytest.raises(RemoteError) as refused:
+        call(ws)
+    assert refused.value.problem().code == code
+    assert refused.value.problem().remedy
+
+
+def test_the_command_line_makes_deploys_and_shows(command: Command, tmp_path: Path) -> None:
+    assert command("endpoint", "create", "support")[0] == 0
+    code, _, err = command("endpoint", "create", "support")
+    assert (code, "already" in err) == (1, True)
+    folder = tmp_path / "my-flow"
+    folder.mkdir()
+    (folder / "flow.dag.yaml").write_text(
+        "inputs: {q: {type: string}}\noutputs: {a: {type: string, reference: '${one.output}'}}\n"
+        "nodes:\n- {name: one, type: prompt, source: {type: code, path: one.jinja2}, inputs: {q: '${inputs.q}'}}\n"
+    )
+    (folder / "one.jinja2").write_text("{{q}}")
+    code, out, err = command("endpoint", "deploy", "support", "--flow", str(folder), "--no-wait", "--json")
+    assert code == 0, err
+    assert from_json(out)["title"] == "Deploy my-flow to support/blue"
+    code, out, _ = command("endpoint", "show", "support")
+    assert (code, "blue: deploying, flow my-flow" in out) == (0, True)
+    assert command("endpoint", "list", "--json")[0] == 0
+    assert command("endpoint", "deploy", "support")[0] == 2
+    assert command("endpoint", "update", "support", "--traffic", "blue=50")[0] != 0
+    assert command("endpoint", "delete", "support")[0] == 0
+
+
+def test_shares_are_read() -> None:
+    assert _shares("blue=90 green=10") == {"blue": 90, "green": 10}
+    assert _shares("blue=90,green=10") == {"blue": 90, "green": 10}
+    with pytest.raises(InvalidInputError):
+        _shares("blue")
