@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -34,8 +35,18 @@ class LoadedFlow:
         self._modules = modules
 
     @classmethod
-    def load(cls, path: Path, engine: Engine, connections: Connections, prepare: Callable[[FlowSpec], None] | None = None) -> Self:
+    def load(
+        cls,
+        path: Path,
+        engine: Engine,
+        connections: Connections,
+        prepare: Callable[[FlowSpec], None] | None = None,
+        *,
+        name: str | None = None,
+    ) -> Self:
         """Read, check and compile the flow at `path`. `prepare` gets the valid flow before any of its code is imported.
+
+        `name` is used where the folder's own says nothing, as that of a snapshot does.
 
         Raises:
             FlowNotFoundError: there is no flow.
@@ -43,6 +54,7 @@ class LoadedFlow:
             ToolError, TemplateError, UnknownConnectionError: a node cannot be made.
         """
         spec = load_valid(path)
+        spec = spec if name is None else replace(spec, name=name)
         if prepare is not None:
             prepare(spec)
         modules = FlowModules(spec.folder)

@@ -42,15 +42,17 @@ def enter(folder: Path, *, passthrough: TextIO | None = None) -> None:
         sys.path.insert(0, text)
 
 
-def load(path: Path, engine: Engine, connections: Mapping[str, Mapping[str, Any]]) -> LoadedFlow:
+def load(path: Path, engine: Engine, connections: Mapping[str, Mapping[str, Any]], *, name: str | None = None) -> LoadedFlow:
     """Load the flow that this process is for; its ``environment_variables`` are set before its code is imported.
+
+    `name` is what it is called where that is not its folder's name.
 
     Raises:
         FlowNotFoundError: there is no flow.
         InvalidFlowError: its files have errors, or it sets a variable that a flow may not set.
         ToolError, TemplateError, UnknownConnectionError: a node cannot be made.
     """
-    return LoadedFlow.load(path, engine, connections, lambda spec: apply_environment(spec, connections))
+    return LoadedFlow.load(path, engine, connections, lambda spec: apply_environment(spec, connections), name=name)
 
 
 def apply_environment(spec: FlowSpec, connections: Mapping[str, Mapping[str, Any]]) -> None:

@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 
 import aiohttp
 
-from flowyard import __version__
+from flowyard.foundation.version import __version__
 from flowyard.inference.errors import ModelStreamCutError, ModelTimeoutError, ModelUnreachableError
 from flowyard.inference.providers.base import Reply, Target
 

@@ -65,7 +65,7 @@ def load(folder: Path, message: dict[str, Any], sink: SpoolSink) -> LoadedFlow:
         from flowyard.flows.resolvers.gateway import GatewayResolver
 
         resolver = GatewayResolver(message["gateway_url"], message["api_key"])
-    return process.load(folder, Engine(resolver=resolver, recorder=recorder, scrub=scrub), connections)
+    return process.load(folder, Engine(resolver=resolver, recorder=recorder, scrub=scrub), connections, name=message["flow"])
 
 
 if __name__ == "__main__":

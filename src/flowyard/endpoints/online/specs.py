@@ -67,7 +67,7 @@ class ReplicaSpecs:
             message={
                 "version": VERSION,
                 "folder": str(folder),
-                "flow": plan.flow or flow.name,
+                "flow": plan.flow or (deployment.endpoint if flow.name == folder.name else flow.name),
                 "endpoint": deployment.endpoint,
                 "deployment": deployment.name,
                 "workspace_id": deployment.workspace_id,
