@@ -3,7 +3,7 @@ import { useDisclosure } from "@mantine/hooks";
 import { IconAlertTriangle, IconDots, IconFiles, IconLayoutList, IconMessages, IconRocket, IconSitemap, IconTrash } from "@tabler/icons-react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { linkOptions, useNavigate, useParams } from "@tanstack/react-router";
-import { useMemo } from "react";
+import { useEffect, useMemo } from "react";
 import { flows } from "@/api/flows";
 
 import { formatNumber } from "@/lib/format";
@@ -22,6 +22,7 @@ import { FilesTab } from "./components/FilesTab";
 import { FindingsTab } from "./components/FindingsTab";
 import { GraphTab } from "./components/GraphTab";
 import { FLOW_KINDS, PURPOSES } from "./components/words";
+import { warmUpLayout } from "./hooks/useFlowLayout";
 import { useFlowTest } from "./hooks/useFlowTest";
 import { chatShape } from "./logic/chat";
 import type { Flow, FlowGraph } from "./model";
@@ -125,6 +126,7 @@ export function FlowPage() {
   const { flow = "" } = useParams({ strict: false });
   const query = useQuery({ ...flows.get(workspace, flow), refetchInterval: DISK_POLL_MS });
   const graph = useQuery({ ...flows.graph(workspace, flow), refetchInterval: DISK_POLL_MS });
+  useEffect(warmUpLayout, []);
   const parent = { label: "Flows", target: linkOptions({ to: "/w/$workspace/flows", params: { workspace } }) };
   return (
     <Page fill>

@@ -13,6 +13,11 @@ function elk(): Elk {
   return shared;
 }
 
+/** Starts the worker while the graph itself is still on its way. */
+export function warmUpLayout(): void {
+  elk();
+}
+
 export interface FlowLayout {
   /** Null until the first layout is there. */
   readonly layout: Layout | null;
