@@ -7,9 +7,8 @@ from flowyard.wiring.worker import open_worker
 def main() -> None:
     """Run jobs until SIGTERM."""
     child, platform = begin()
-    with child.reporting():
-        with open_worker(platform.settings, platform.host(), secret=platform.supervisor_token) as worker:
-            worker.run(child)
+    with child.reporting(), open_worker(platform.settings, platform.host(), secret=platform.supervisor_token) as worker:
+        worker.run(child)
 
 
 if __name__ == "__main__":
