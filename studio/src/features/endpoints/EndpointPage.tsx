@@ -5,6 +5,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { linkOptions, useNavigate, useParams } from "@tanstack/react-router";
 import { endpoints } from "@/api/endpoints";
 import type { Endpoint } from "@/api/types";
+import { useRights } from "@/api/useRights";
 import { useWorkspace } from "@/lib/workspace";
 import { ConfirmDelete } from "@/ui/ConfirmDelete";
 import { CopyButton } from "@/ui/CopyButton";
@@ -96,6 +97,7 @@ function Tabs({ endpoint }: { readonly endpoint: Endpoint }) {
 export function EndpointPage() {
   const workspace = useWorkspace();
   const { name = "" } = useParams({ strict: false });
+  const { write } = useRights(workspace);
   const query = useQuery(endpoints.get(workspace, name));
   const parent = { label: "Endpoints", target: linkOptions({ to: "/w/$workspace/endpoints", params: { workspace } }) };
   return (
@@ -115,7 +117,7 @@ export function EndpointPage() {
               }
               meta={<Meta endpoint={endpoint} />}
             >
-              <Actions endpoint={endpoint} />
+              {write && <Actions endpoint={endpoint} />}
             </PageHeader>
             <Tabs endpoint={endpoint} />
           </>

@@ -5,6 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { linkOptions } from "@tanstack/react-router";
 import { endpoints, isChanging } from "@/api/endpoints";
 import type { Endpoint } from "@/api/types";
+import { useRights } from "@/api/useRights";
 import { useWorkspace } from "@/lib/workspace";
 import { Clip } from "@/ui/Clip";
 import { type Column, DataTable } from "@/ui/DataTable";
@@ -46,7 +47,13 @@ const COLUMNS: Column<Endpoint>[] = [
     cell: (endpoint) => <RelativeTime value={endpoint.updated_at} />,
     width: 130,
   },
-  { id: "description", header: "Description", value: (endpoint) => endpoint.description, cell: (endpoint) => <Clip text={endpoint.description} />, sortable: false },
+  {
+    id: "description",
+    header: "Description",
+    value: (endpoint) => endpoint.description,
+    cell: (endpoint) => <Clip text={endpoint.description} />,
+    sortable: false,
+  },
 ];
 
 /** The real-time endpoints of a workspace. */
@@ -56,17 +63,22 @@ export function EndpointsPage() {
     ...endpoints.list(workspace),
     refetchInterval: ({ state }) => (state.data?.items.some(isChanging) ? 1500 : 10_000),
   });
+  const { write } = useRights(workspace);
   const [creating, create] = useDisclosure(false);
   const [deploying, deploy] = useDisclosure(false);
   return (
     <Page fill>
       <PageHeader title="Endpoints" meta="Flows and models behind an address of their own, with traffic split between versions.">
-        <Button variant="default" leftSection={<IconPlus size={16} />} onClick={create.open}>
-          New endpoint
-        </Button>
-        <Button leftSection={<IconCloudUp size={16} />} onClick={deploy.open}>
-          Deploy
-        </Button>
+        {write && (
+          <>
+            <Button variant="default" leftSection={<IconPlus size={16} />} onClick={create.open}>
+              New endpoint
+            </Button>
+            <Button leftSection={<IconCloudUp size={16} />} onClick={deploy.open}>
+              Deploy
+            </Button>
+          </>
+        )}
       </PageHeader>
       <Loaded query={query} skeleton={<TableSkeleton columns={6} />}>
         {({ items }) =>
@@ -87,9 +99,11 @@ export function EndpointsPage() {
               title="No endpoints yet"
               text="An endpoint gives a flow or a model an address that programs can call, with keys, logs and a trace for every request. Deploying takes seconds."
             >
-              <Button leftSection={<IconCloudUp size={16} />} onClick={deploy.open}>
-                Deploy a flow or model
-              </Button>
+              {write && (
+                <Button leftSection={<IconCloudUp size={16} />} onClick={deploy.open}>
+                  Deploy a flow or model
+                </Button>
+              )}
             </EmptyState>
           )
         }

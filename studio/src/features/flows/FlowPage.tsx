@@ -5,6 +5,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { linkOptions, useNavigate, useParams } from "@tanstack/react-router";
 import { useEffect, useMemo } from "react";
 import { flows } from "@/api/flows";
+import { useRights } from "@/api/useRights";
 
 import { formatNumber } from "@/lib/format";
 import { useWorkspace } from "@/lib/workspace";
@@ -51,7 +52,12 @@ function Actions({ flow }: { readonly flow: Flow }) {
         </Menu.Dropdown>
       </Menu>
       <Tooltip label="Validation found errors: mend them first, under Findings" disabled={flow.errors === 0}>
-        <Button leftSection={<IconRocket size={16} />} data-disabled={flow.errors > 0 || undefined} aria-disabled={flow.errors > 0} onClick={flow.errors > 0 ? undefined : deploy.open}>
+        <Button
+          leftSection={<IconRocket size={16} />}
+          data-disabled={flow.errors > 0 || undefined}
+          aria-disabled={flow.errors > 0}
+          onClick={flow.errors > 0 ? undefined : deploy.open}
+        >
           Deploy
         </Button>
       </Tooltip>
@@ -126,6 +132,7 @@ export function FlowPage() {
   const { flow = "" } = useParams({ strict: false });
   const query = useQuery({ ...flows.get(workspace, flow), refetchInterval: DISK_POLL_MS });
   const graph = useQuery({ ...flows.graph(workspace, flow), refetchInterval: DISK_POLL_MS });
+  const { write } = useRights(workspace);
   useEffect(warmUpLayout, []);
   const parent = { label: "Flows", target: linkOptions({ to: "/w/$workspace/flows", params: { workspace } }) };
   return (
@@ -148,7 +155,7 @@ export function FlowPage() {
               }
               meta={<Meta flow={found} />}
             >
-              <Actions flow={found} />
+              {write && <Actions flow={found} />}
             </PageHeader>
             <Loaded query={graph}>{(data) => <Tabs flow={found} graph={data} />}</Loaded>
           </>

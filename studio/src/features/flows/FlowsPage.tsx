@@ -5,6 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { linkOptions } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { flows } from "@/api/flows";
+import { useRights } from "@/api/useRights";
 import { useUrlState } from "@/lib/url";
 import { useWorkspace } from "@/lib/workspace";
 import { Clip } from "@/ui/Clip";
@@ -65,13 +66,16 @@ function FlowsTable({ rows }: { readonly rows: readonly Flow[] }) {
 export function FlowsPage() {
   const workspace = useWorkspace();
   const query = useQuery(flows.list(workspace));
+  const { write } = useRights(workspace);
   const [creating, create] = useDisclosure(false);
   return (
     <Page fill>
       <PageHeader title="Flows" meta="Prompts, models and Python, joined into one thing that can be tested, served and watched.">
-        <Button leftSection={<IconPlus size={16} />} onClick={create.open}>
-          New flow
-        </Button>
+        {write && (
+          <Button leftSection={<IconPlus size={16} />} onClick={create.open}>
+            New flow
+          </Button>
+        )}
       </PageHeader>
       <Loaded query={query} skeleton={<TableSkeleton columns={6} />}>
         {({ items }) =>
@@ -83,9 +87,11 @@ export function FlowsPage() {
               title="No flows yet"
               text="A flow joins prompts, model calls and Python functions into one graph with inputs and outputs. Start from a template: it runs at once on the local model."
             >
-              <Button leftSection={<IconPlus size={16} />} onClick={create.open}>
-                New flow
-              </Button>
+              {write && (
+                <Button leftSection={<IconPlus size={16} />} onClick={create.open}>
+                  New flow
+                </Button>
+              )}
             </EmptyState>
           )
         }

@@ -6,6 +6,7 @@ import { endpoints } from "@/api/endpoints";
 import { readProblem } from "@/api/problem";
 import type { Deployment, Endpoint } from "@/api/types";
 import { useJob } from "@/api/useJob";
+import { useRights } from "@/api/useRights";
 import { useWorkspace } from "@/lib/workspace";
 import { ConfirmDelete } from "@/ui/ConfirmDelete";
 import { CopyButton } from "@/ui/CopyButton";
@@ -89,6 +90,7 @@ function Replicas({ deployment }: { readonly deployment: Deployment }) {
 }
 
 function Head({ endpoint, deployment, onDelete }: DeploymentCardProps & { readonly onDelete: () => void }) {
+  const { write } = useRights(useWorkspace());
   const share = endpoint.traffic[deployment.name] ?? 0;
   return (
     <div className={classes.head}>
@@ -100,11 +102,13 @@ function Head({ endpoint, deployment, onDelete }: DeploymentCardProps & { readon
         {share} % of traffic
       </Badge>
       <span className={classes.grow} />
-      <Tooltip label={share > 0 ? "It still gets traffic: set its share to 0 first" : "Delete deployment"}>
-        <ActionIcon aria-label={`Delete deployment ${deployment.name}`} disabled={share > 0 || deployment.state === "deleting"} onClick={onDelete}>
-          <IconTrash size={16} />
-        </ActionIcon>
-      </Tooltip>
+      {write && (
+        <Tooltip label={share > 0 ? "It still gets traffic: set its share to 0 first" : "Delete deployment"}>
+          <ActionIcon aria-label={`Delete deployment ${deployment.name}`} disabled={share > 0 || deployment.state === "deleting"} onClick={onDelete}>
+            <IconTrash size={16} />
+          </ActionIcon>
+        </Tooltip>
+      )}
     </div>
   );
 }

@@ -2,6 +2,8 @@ import { Button, Stack } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconCloudUp } from "@tabler/icons-react";
 import type { Endpoint } from "@/api/types";
+import { useRights } from "@/api/useRights";
+import { useWorkspace } from "@/lib/workspace";
 import { CopyButton } from "@/ui/CopyButton";
 import { DeployDialog } from "@/ui/deploy/DeployDialog";
 import { EmptyState } from "@/ui/EmptyState";
@@ -21,6 +23,7 @@ function Address({ label, path }: { readonly label: string; readonly path: strin
 }
 
 function NoDeployment({ endpoint }: { readonly endpoint: Endpoint }) {
+  const { write } = useRights(useWorkspace());
   const [deploying, deploy] = useDisclosure(false);
   return (
     <>
@@ -29,9 +32,11 @@ function NoDeployment({ endpoint }: { readonly endpoint: Endpoint }) {
         title="Nothing serves this endpoint yet"
         text="A deployment is a flow or a model in processes of its own. The first one gets all the traffic once it is up."
       >
-        <Button leftSection={<IconCloudUp size={16} />} onClick={deploy.open}>
-          Add deployment
-        </Button>
+        {write && (
+          <Button leftSection={<IconCloudUp size={16} />} onClick={deploy.open}>
+            Add deployment
+          </Button>
+        )}
       </EmptyState>
       <DeployDialog opened={deploying} onClose={deploy.close} endpoint={endpoint.name} />
     </>

@@ -2,6 +2,7 @@ import { Button, Group, SegmentedControl, Select, Switch, Text } from "@mantine/
 import { IconPlayerPlay, IconPlayerStop } from "@tabler/icons-react";
 import { useState } from "react";
 import type { Endpoint } from "@/api/types";
+import { useRights } from "@/api/useRights";
 import { useUrlState } from "@/lib/url";
 import { useWorkspace } from "@/lib/workspace";
 import { CodeEditor } from "@/ui/CodeEditor";
@@ -115,6 +116,7 @@ function Options({ endpoint, pinned, stream, onPin, onStream }: OptionsProps) {
 /** Calls the endpoint as a program would, from a form made of its OpenAPI document or with a JSON body. */
 export function TestTab({ endpoint }: { readonly endpoint: Endpoint }) {
   const workspace = useWorkspace();
+  const { invoke } = useRights(workspace);
   const shape = useEndpointShape(endpoint);
   const caller = useCall(workspace);
   const [mode, setMode] = useUrlState("body", "form");
@@ -154,7 +156,13 @@ export function TestTab({ endpoint }: { readonly endpoint: Endpoint }) {
           Stop
         </Button>
       ) : (
-        <Button size="compact-md" leftSection={<IconPlayerPlay size={15} />} disabled={endpoint.deployments.length === 0} onClick={send}>
+        <Button
+          size="compact-md"
+          leftSection={<IconPlayerPlay size={15} />}
+          title={invoke ? undefined : "Your role may look at endpoints, not call them"}
+          disabled={!invoke || endpoint.deployments.length === 0}
+          onClick={send}
+        >
           Send
         </Button>
       )}

@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { endpoints } from "@/api/endpoints";
 import type { Endpoint } from "@/api/types";
+import { useRights } from "@/api/useRights";
 import { useWorkspace } from "@/lib/workspace";
 import { ErrorPanel } from "@/ui/ErrorPanel";
 import { allTo, evenSplit, sameSplit, type Split, splitOf, trafficProblem, trafficSum } from "../logic/traffic";
@@ -12,11 +13,12 @@ import { TrafficBar } from "./TrafficBar";
 interface ShareProps {
   readonly name: string;
   readonly share: number;
+  readonly disabled: boolean;
   readonly onShare: (share: number) => void;
   readonly onAll: () => void;
 }
 
-function Share({ name, share, onShare, onAll }: ShareProps) {
+function Share({ name, share, disabled, onShare, onAll }: ShareProps) {
   return (
     <div className={classes.share}>
       <Text size="sm" className="fy-truncate" title={name}>
@@ -25,6 +27,7 @@ function Share({ name, share, onShare, onAll }: ShareProps) {
       <NumberInput
         aria-label={`Share of ${name} in per cent`}
         size="xs"
+        disabled={disabled}
         suffix=" %"
         min={0}
         max={100}
@@ -34,7 +37,7 @@ function Share({ name, share, onShare, onAll }: ShareProps) {
           onShare(Number(value));
         }}
       />
-      <Button size="compact-xs" variant="subtle" color="gray" aria-label={`All traffic to ${name}`} onClick={onAll}>
+      <Button size="compact-xs" variant="subtle" color="gray" disabled={disabled} aria-label={`All traffic to ${name}`} onClick={onAll}>
         All
       </Button>
     </div>
@@ -45,6 +48,7 @@ function Share({ name, share, onShare, onAll }: ShareProps) {
 export function TrafficEditor({ endpoint }: { readonly endpoint: Endpoint }) {
   const workspace = useWorkspace();
   const client = useQueryClient();
+  const { write } = useRights(workspace);
   const names = endpoint.deployments.map((deployment) => deployment.name);
   const saved = splitOf(endpoint.traffic, names);
   const [edited, setEdited] = useState<Split | null>(null);
@@ -71,6 +75,7 @@ export function TrafficEditor({ endpoint }: { readonly endpoint: Endpoint }) {
           key={name}
           name={name}
           share={split[name] ?? 0}
+          disabled={!write}
           onShare={(share) => {
             setEdited({ ...split, [name]: share });
           }}
@@ -83,7 +88,7 @@ export function TrafficEditor({ endpoint }: { readonly endpoint: Endpoint }) {
         <Text size="sm" c={problem ? "var(--fy-bad)" : "dimmed"}>
           {problem ?? (trafficSum(split) === 0 ? "Nothing is served: every share is 0." : "Sums to 100 %.")}
         </Text>
-        {names.length > 1 && (
+        {write && names.length > 1 && (
           <Button
             size="compact-xs"
             variant="subtle"

@@ -5,6 +5,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo, useState } from "react";
 import { flows } from "@/api/flows";
 import { asProblem } from "@/api/problem";
+import { useRights } from "@/api/useRights";
 import { useWorkspace } from "@/lib/workspace";
 import { CodeEditor, type EditorMark } from "@/ui/CodeEditor";
 import { ConfirmDelete } from "@/ui/ConfirmDelete";
@@ -98,12 +99,14 @@ interface BarProps {
   readonly file: FlowFile;
   readonly unsaved: boolean;
   readonly saving: boolean;
+  /** Whether the reader may change files at all. */
+  readonly writable: boolean;
   readonly onSave: () => void;
   readonly onRevert: () => void;
   readonly onDelete: () => void;
 }
 
-function Bar({ file, unsaved, saving, onSave, onRevert, onDelete }: BarProps) {
+function Bar({ file, unsaved, saving, writable, onSave, onRevert, onDelete }: BarProps) {
   return (
     <div className={classes.bar}>
       <Text size="sm" ff="monospace" className="fy-truncate" title={file.path}>
@@ -113,27 +116,35 @@ function Bar({ file, unsaved, saving, onSave, onRevert, onDelete }: BarProps) {
       <Text size="xs" c="dimmed" flex={1} className="fy-num">
         <Bytes value={file.bytes} />
       </Text>
-      {unsaved && (
-        <Button size="compact-sm" variant="subtle" color="gray" onClick={onRevert}>
-          Revert
-        </Button>
+      {writable ? (
+        <>
+          {unsaved && (
+            <Button size="compact-sm" variant="subtle" color="gray" onClick={onRevert}>
+              Revert
+            </Button>
+          )}
+          <Tooltip
+            label={
+              <>
+                Save <Kbd size="xs">Ctrl</Kbd> or <Kbd size="xs">⌘</Kbd> <Kbd size="xs">S</Kbd>
+              </>
+            }
+          >
+            <Button size="compact-md" leftSection={<IconDeviceFloppy size={15} />} disabled={!unsaved} loading={saving} onClick={onSave}>
+              Save
+            </Button>
+          </Tooltip>
+          <Tooltip label="Delete file">
+            <ActionIcon aria-label={`Delete ${file.path}`} onClick={onDelete}>
+              <IconTrash size={16} />
+            </ActionIcon>
+          </Tooltip>
+        </>
+      ) : (
+        <Text size="xs" c="dimmed">
+          Your role may read files, not change them.
+        </Text>
       )}
-      <Tooltip
-        label={
-          <>
-            Save <Kbd size="xs">Ctrl</Kbd> or <Kbd size="xs">⌘</Kbd> <Kbd size="xs">S</Kbd>
-          </>
-        }
-      >
-        <Button size="compact-md" leftSection={<IconDeviceFloppy size={15} />} disabled={!unsaved} loading={saving} onClick={onSave}>
-          Save
-        </Button>
-      </Tooltip>
-      <Tooltip label="Delete file">
-        <ActionIcon aria-label={`Delete ${file.path}`} onClick={onDelete}>
-          <IconTrash size={16} />
-        </ActionIcon>
-      </Tooltip>
     </div>
   );
 }
@@ -165,6 +176,7 @@ function TextEditor({ flow, file, content, drafts, findings, line, onGone }: Tex
   const draft = drafts.drafts[file.path];
   const state = draftState(draft, content, file.etag);
   const text = draft?.text ?? content;
+  const { write } = useRights(workspace);
   const save = useSave(flow, file, drafts);
   const marks = useMemo(() => marksOf(findings, file.path), [findings, file.path]);
   const goTo = useMemo(() => (line === null ? null : { line }), [line]);
@@ -182,6 +194,7 @@ function TextEditor({ flow, file, content, drafts, findings, line, onGone }: Tex
         file={file}
         unsaved={state !== "clean"}
         saving={save.isPending}
+        writable={write}
         onSave={saveNow}
         onRevert={() => {
           drafts.put(file.path, undefined);
@@ -223,7 +236,16 @@ function TextEditor({ flow, file, content, drafts, findings, line, onGone }: Tex
         {comparing && state === "conflict" ? (
           <MergeView path={file.path} theirs={content} mine={text} theirsLabel="On disk" mineLabel="Yours, not saved" onChange={edit} />
         ) : (
-          <CodeEditor value={text} path={file.path} label={`Text of ${file.path}`} marks={marks} goTo={goTo} onChange={edit} onSave={saveNow} />
+          <CodeEditor
+            value={text}
+            path={file.path}
+            label={`Text of ${file.path}`}
+            marks={marks}
+            goTo={goTo}
+            readOnly={!write}
+            onChange={edit}
+            onSave={saveNow}
+          />
         )}
       </div>
       <ConfirmDelete

@@ -3,6 +3,7 @@ import { IconFilePlus } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { flows } from "@/api/flows";
+import { useRights } from "@/api/useRights";
 import { useUrlState } from "@/lib/url";
 import { useWorkspace } from "@/lib/workspace";
 import { ErrorPanel } from "@/ui/ErrorPanel";
@@ -89,6 +90,7 @@ interface WorkbenchProps {
 
 function Workbench({ flow, files, findings }: WorkbenchProps) {
   const workspace = useWorkspace();
+  const { write } = useRights(workspace);
   const drafts = useFileDrafts(workspace, flow);
   const [chosen, choose] = useUrlState("file", "", true);
   const [line] = useUrlState("line");
@@ -100,7 +102,7 @@ function Workbench({ flow, files, findings }: WorkbenchProps) {
           <Text fw={600} size="sm" flex={1}>
             Files
           </Text>
-          <NewFile flow={flow} taken={files.map((file) => file.path)} onMade={choose} />
+          {write && <NewFile flow={flow} taken={files.map((file) => file.path)} onMade={choose} />}
         </div>
         <FileTree entries={fileTree(files)} selected={path} unsaved={new Set(Object.keys(drafts.drafts))} findings={findings} onSelect={choose} />
       </nav>

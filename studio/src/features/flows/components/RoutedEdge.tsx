@@ -10,7 +10,9 @@ export type RoutedEdgeKind = Edge<RoutedData, "routed">;
 
 /** An edge along the way that the layout found for it, around the nodes. */
 function RoutedEdgePlain({ id, data, markerEnd, style }: EdgeProps<RoutedEdgeKind>) {
-  return <BaseEdge id={id} path={roundedPath(data?.points ?? [])} {...(markerEnd === undefined ? {} : { markerEnd })} {...(style ? { style } : {})} />;
+  return (
+    <BaseEdge id={id} path={roundedPath(data?.points ?? [])} {...(markerEnd === undefined ? {} : { markerEnd })} {...(style ? { style } : {})} />
+  );
 }
 
 export const EDGE_TYPES = { routed: memo(RoutedEdgePlain) };

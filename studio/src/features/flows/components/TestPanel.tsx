@@ -2,6 +2,7 @@ import { ActionIcon, Button, Text, Tooltip } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
 import { IconPlayerPlay, IconPlayerStop, IconRestore } from "@tabler/icons-react";
 import { useMemo } from "react";
+import { useRights } from "@/api/useRights";
 import { formatDuration } from "@/lib/format";
 import { useWorkspace } from "@/lib/workspace";
 import { ErrorPanel } from "@/ui/ErrorPanel";
@@ -108,9 +109,10 @@ export function TestPanel({ flow, graph, tester, focus, onSelectNode }: TestPane
   const fields = useMemo(() => graph.inputs.map(fieldOf), [graph.inputs]);
   const inputs = useInputsDraft(`flowyard-test/${workspace}/${flow}`, fields);
   const { run, start, stop } = tester;
+  const { write } = useRights(workspace);
   const running = run.phase === "running";
   const begin = (): void => {
-    const values = inputs.read();
+    const values = write ? inputs.read() : null;
     if (values) start(values);
   };
   useHotkeys([["mod+Enter", begin]], []);
@@ -142,7 +144,14 @@ export function TestPanel({ flow, graph, tester, focus, onSelectNode }: TestPane
               Stop
             </Button>
           ) : (
-            <Button size="compact-md" leftSection={<IconPlayerPlay size={15} />} aria-keyshortcuts="Control+Enter Meta+Enter" title="Control or Command and Enter" onClick={begin}>
+            <Button
+              size="compact-md"
+              leftSection={<IconPlayerPlay size={15} />}
+              disabled={!write}
+              aria-keyshortcuts="Control+Enter Meta+Enter"
+              title={write ? "Control or Command and Enter" : "Your role may look at flows, not run them"}
+              onClick={begin}
+            >
               Run
             </Button>
           )}

@@ -46,22 +46,47 @@ describe("toElk", () => {
 describe("layoutOf", () => {
   it("reads positions, 0 where ELK gave none, and the edges' ways", () => {
     const section = { id: "s", startPoint: { x: 0, y: 0 }, bendPoints: [{ x: 0, y: 5 }], endPoint: { x: 9, y: 5 } };
-    const layout = layoutOf({ id: "flow", children: [{ id: "a", x: 3, y: 4 }, { id: "b" }], edges: [{ id: "e", sources: ["a"], targets: ["b"], sections: [section] }] });
+    const layout = layoutOf({
+      id: "flow",
+      children: [{ id: "a", x: 3, y: 4 }, { id: "b" }],
+      edges: [{ id: "e", sources: ["a"], targets: ["b"], sections: [section] }],
+    });
     expect(layout.positions.get("a")).toEqual({ x: 3, y: 4 });
     expect(layout.positions.get("b")).toEqual({ x: 0, y: 0 });
-    expect(layout.routes.get("e")).toEqual([{ x: 0, y: 0 }, { x: 0, y: 5 }, { x: 9, y: 5 }]);
+    expect(layout.routes.get("e")).toEqual([
+      { x: 0, y: 0 },
+      { x: 0, y: 5 },
+      { x: 9, y: 5 },
+    ]);
   });
 });
 
 describe("roundedPath", () => {
   it("rounds corners and keeps both ends", () => {
     expect(roundedPath([])).toBe("");
-    expect(roundedPath([{ x: 0, y: 0 }, { x: 0, y: 100 }])).toBe("M 0 0 L 0 100");
-    expect(roundedPath([{ x: 0, y: 0 }, { x: 0, y: 50 }, { x: 80, y: 50 }])).toBe("M 0 0 L 0 42 Q 0 50 8 50 L 80 50");
+    expect(
+      roundedPath([
+        { x: 0, y: 0 },
+        { x: 0, y: 100 },
+      ]),
+    ).toBe("M 0 0 L 0 100");
+    expect(
+      roundedPath([
+        { x: 0, y: 0 },
+        { x: 0, y: 50 },
+        { x: 80, y: 50 },
+      ]),
+    ).toBe("M 0 0 L 0 42 Q 0 50 8 50 L 80 50");
   });
 
   it("rounds less where there is no room", () => {
-    expect(roundedPath([{ x: 0, y: 0 }, { x: 0, y: 4 }, { x: 80, y: 4 }])).toBe("M 0 0 L 0 2 Q 0 4 2 4 L 80 4");
+    expect(
+      roundedPath([
+        { x: 0, y: 0 },
+        { x: 0, y: 4 },
+        { x: 80, y: 4 },
+      ]),
+    ).toBe("M 0 0 L 0 2 Q 0 4 2 4 L 80 4");
   });
 });
 
