@@ -128,6 +128,9 @@ def take(context: BrowserContext, url: str, screens: dict[str, str], folder: Pat
     for name, path in screens.items():
         page.goto(f"{url}/w/default/{path}")
         page.wait_for_load_state("networkidle")
+        if name == "flow-graph" and "trace" in screens:
+            page.get_by_role("button", name="Run", exact=True).click()
+            page.get_by_text("Completed").first.wait_for(timeout=60_000)
         page.wait_for_timeout(700)
         page.screenshot(path=folder / f"{name}-{scheme}.png")
     context.close()

@@ -1,0 +1,53 @@
+"""Writes docs/commands.md from the command line's own help."""
+
+import re
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import click
+import typer
+
+from flowyard.cli.entry import COMMANDS
+
+TARGET = Path(__file__).resolve().parent.parent / "docs/commands.md"
+HEAD = """# Commands
+
+`flowyard <noun> <verb>`. Every command takes `--help` and `--json`: its result as JSON on standard output, errors as problem details on the other.
+Results go to standard output, progress to standard error. Exit codes: 0 done, 1 it was tried and failed, 2 bad usage or invalid input.
+
+Written by `python scripts/commands.py`.
+"""
+
+
+def text() -> str:
+    """Return the page."""
+    parts = [HEAD]
+    for noun, (module, summary) in COMMANDS.items():
+        parts.append(f"\n## {noun}\n\n{summary}.\n\n| Command | What it does | Example |\n|---|---|---|\n")
+        parts.extend(row(name, command) for name, command in commands(noun, module))
+    return "".join(parts)
+
+
+def commands(noun: str, module: str) -> list[tuple[str, click.Command]]:
+    """Return a noun's commands with their full names."""
+    found = getattr(import_module(module), "app", None)
+    if not isinstance(found, typer.Typer):
+        app = typer.Typer()
+        app.command()(getattr(import_module(module), noun))
+        return [(noun, typer.main.get_command(app))]
+    group = typer.main.get_command(found)
+    inner = getattr(group, "commands", None)
+    return [(f"{noun} {verb}", command) for verb, command in inner.items() if not command.hidden] if inner else [(noun, group)]
+
+
+def row(name: str, command: click.Command) -> str:
+    """Return one line of a table."""
+    words = re.sub(r"\s+", " ", (command.help or "").replace("\b", " ")).strip()
+    what, _, example = words.partition("Example: ")
+    return f"| `flowyard {name}` | {what.strip()} | {f'`{example.strip()}`' if example else ''} |\n".replace("\\|", "|")
+
+
+if __name__ == "__main__":
+    TARGET.write_text(text(), encoding="utf-8")
+    sys.stdout.write(f"{TARGET}\n")
