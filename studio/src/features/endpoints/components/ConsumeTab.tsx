@@ -24,7 +24,7 @@ export function ConsumeTab({ endpoint }: { readonly endpoint: Endpoint }) {
         openaiPath: endpoint.openai_path,
         body: shape.sample,
         deployment: pinned === "" ? null : pinned,
-        model: shape.model === null ? null : `endpoint:${endpoint.name}`,
+        model: shape.model,
       }),
     [endpoint, shape, pinned],
   );

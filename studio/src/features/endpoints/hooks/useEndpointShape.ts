@@ -28,9 +28,9 @@ export function useEndpointShape(endpoint: Endpoint): EndpointShape {
   return useMemo(() => {
     if (model !== null) {
       const path = `${endpoint.openai_path.replace(/\/$/, "")}/chat/completions`;
-      return { fields: null, model, sample: { model: `endpoint:${endpoint.name}`, ...CHAT }, path, error: null };
+      return { fields: null, model, sample: { model, ...CHAT }, path, error: null };
     }
     const fields = scoreFields(swagger.data);
     return { fields, model, sample: fields ? sampleBody(fields) : {}, path: endpoint.scoring_path, error: swagger.error };
-  }, [endpoint.name, endpoint.openai_path, endpoint.scoring_path, model, swagger.data, swagger.error]);
+  }, [endpoint.openai_path, endpoint.scoring_path, model, swagger.data, swagger.error]);
 }

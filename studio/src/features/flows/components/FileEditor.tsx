@@ -98,6 +98,8 @@ function PutAside({ onBack, onDrop }: { readonly onBack: () => void; readonly on
 interface BarProps {
   readonly file: FlowFile;
   readonly unsaved: boolean;
+  /** False while a conflict is to be settled first. */
+  readonly canSave: boolean;
   readonly saving: boolean;
   /** Whether the reader may change files at all. */
   readonly writable: boolean;
@@ -106,7 +108,7 @@ interface BarProps {
   readonly onDelete: () => void;
 }
 
-function Bar({ file, unsaved, saving, writable, onSave, onRevert, onDelete }: BarProps) {
+function Bar({ file, unsaved, canSave, saving, writable, onSave, onRevert, onDelete }: BarProps) {
   return (
     <div className={classes.bar}>
       <Text size="sm" ff="monospace" className="fy-truncate" title={file.path}>
@@ -130,7 +132,7 @@ function Bar({ file, unsaved, saving, writable, onSave, onRevert, onDelete }: Ba
               </>
             }
           >
-            <Button size="compact-md" leftSection={<IconDeviceFloppy size={15} />} disabled={!unsaved} loading={saving} onClick={onSave}>
+            <Button size="compact-md" leftSection={<IconDeviceFloppy size={15} />} disabled={!canSave} loading={saving} onClick={onSave}>
               Save
             </Button>
           </Tooltip>
@@ -193,6 +195,7 @@ function TextEditor({ flow, file, content, drafts, findings, line, onGone }: Tex
       <Bar
         file={file}
         unsaved={state !== "clean"}
+        canSave={state === "unsaved"}
         saving={save.isPending}
         writable={write}
         onSave={saveNow}
