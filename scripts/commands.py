@@ -13,8 +13,8 @@ from flowyard.cli.entry import COMMANDS
 TARGET = Path(__file__).resolve().parent.parent / "docs/commands.md"
 HEAD = """# Commands
 
-`flowyard <noun> <verb>`. Every command takes `--help` and `--json`: its result as JSON on standard output, errors as problem details on the other.
-Results go to standard output, progress to standard error. Exit codes: 0 done, 1 it was tried and failed, 2 bad usage or invalid input.
+`flowyard <noun> <verb>`. Every command takes `--help` and `--json`. Results go to standard output, progress and errors to standard error
+(with `--json` errors are problem details). Exit codes: 0 done, 1 it was tried and failed, 2 bad usage or invalid input.
 
 Written by `python scripts/commands.py`.
 """
