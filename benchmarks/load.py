@@ -1,0 +1,137 @@
+"""A load generator, a process of its own: ``python -m benchmarks.load JSON``. One request after another on each of `clients` connections.
+
+It parses no more of an answer than it must to find its end, so that it takes little of the cores that it shares with what it measures.
+"""
+
+import asyncio
+import json
+import subprocess
+import sys
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import uvloop
+
+_END = b"\r\n\r\n"
+_OK = b"HTTP/1.1 200"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """A POST of `body` (JSON) to `path` at `address` (``host:port``), with more `headers`."""
+
+    address: str
+    path: str
+    body: str
+    headers: dict[str, str]
+
+    def request(self) -> bytes:
+        """Return the bytes of the request."""
+        body = self.body.encode()
+        named = {"Host": self.address, "Content-Type": "application/json", "Content-Length": str(len(body)), **self.headers}
+        head = "".join(f"{name}: {value}\r\n" for name, value in named.items())
+        return f"POST {self.path} HTTP/1.1\r\n{head}\r\n".encode("latin-1") + body
+
+
+def requests_a_second(target: Target, *, clients: int, seconds: float) -> float:
+    """Return how many requests a second `target` answers to so many clients, measured for so long by a child process.
+
+    Raises:
+        RuntimeError: an answer was not 200, or the target closed a connection before its answer.
+    """
+    told = json.dumps({**asdict(target), "clients": clients, "seconds": seconds})
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.load", told],
+        capture_output=True,
+        text=True,
+        cwd=Path(__file__).parents[1],
+        timeout=seconds + 60,
+        check=False,
+    )
+    if done.returncode:
+        raise RuntimeError(f"{target.address}{target.path}: {done.stderr[-2000:]}")
+    return float(done.stdout)
+
+
+class _Connection(asyncio.Protocol):
+    """A connection of one client, which sends the next request where an answer ends, or lets go of it when the other side closes it."""
+
+    def __init__(self, client: "_Client") -> None:
+        self._client = client
+        self._buffer = b""
+        self._transport: Any = None
+        self.over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = transport
+        self._transport.write(self._client.request)
+
+    def data_received(self, data: bytes) -> None:
+        self._buffer += data
+        head, end, body = self._buffer.partition(_END)
+        if not end:
+            return
+        fields = head.lower()
+        if len(body) < int(fields.partition(b"content-length:")[2].partition(b"\r\n")[0]):
+            return
+        if not head.startswith(_OK):
+            self._finish(RuntimeError(self._buffer[:500].decode("latin-1")))
+            return
+        self._buffer = b""
+        self._client.done += 1
+        if b"connection: close" in fields or time.perf_counter() >= self._client.until:
+            self._finish()
+        else:
+            self._transport.write(self._client.request)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._finish(RuntimeError(f"the connection was closed before the answer: {exc}"))
+
+    def _finish(self, error: RuntimeError | None = None) -> None:
+        if self.over.done():
+            return
+        if error is None:
+            self.over.set_result(None)
+        else:
+            self.over.set_exception(error)
+
+
+@dataclass(slots=True)
+class _Client:
+    """Sends one request after another to an address until the time `until`; `done` counts the answers."""
+
+    host: str
+    port: int
+    request: bytes
+    until: float
+    done: int = 0
+
+    async def run(self) -> None:
+        loop = asyncio.get_running_loop()
+        while time.perf_counter() < self.until:
+            transport, connection = await loop.create_connection(lambda: _Connection(self), self.host, self.port)
+            try:
+                await connection.over
+            finally:
+                transport.abort()
+
+
+async def _generate(target: Target, clients: int, seconds: float) -> float:
+    host, _, port = target.address.rpartition(":")
+    begun = time.perf_counter()
+    crowd = [_Client(host, int(port), target.request(), begun + seconds) for _ in range(clients)]
+    async with asyncio.timeout(seconds + 30):
+        await asyncio.gather(*(client.run() for client in crowd))
+    return sum(client.done for client in crowd) / (time.perf_counter() - begun)
+
+
+def _main() -> None:
+    told = json.loads(sys.argv[1])
+    clients, seconds = told.pop("clients"), told.pop("seconds")
+    print(uvloop.run(_generate(Target(**told), clients, seconds)))
+
+
+if __name__ == "__main__":
+    _main()
