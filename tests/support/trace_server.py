@@ -26,6 +26,7 @@ class WithTraces:
     """The services that the routes of traces need."""
 
     sign_in: Any
+    identity: Any
     traces: TraceService
 
 
@@ -40,7 +41,7 @@ class TraceServer:
         self.app: FastAPI = create_app(services)
         # Nothing but this route and these services: the test decides what is in the tail.
         self.app.include_router(traces.router, prefix=PREFIX)
-        self.app.dependency_overrides[get_services] = lambda: WithTraces(services.sign_in, TraceService(self.store.queries))
+        self.app.dependency_overrides[get_services] = lambda: WithTraces(services.sign_in, services.identity, TraceService(self.store.queries))
 
     def put(self, *records: SpanRecord) -> None:
         """Take spans in."""
