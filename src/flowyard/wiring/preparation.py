@@ -9,6 +9,7 @@ from flowyard.foundation.errors import InvalidInputError
 from flowyard.foundation.settings import Settings
 from flowyard.storage import migrate
 from flowyard.storage.engine import open_engine
+from flowyard.storage.sql.endpoints import SqlEndpointStore
 from flowyard.wiring.core import assemble_core
 
 #: The flows that a new installation begins with: name and template.
@@ -26,8 +27,8 @@ class Prepared:
 def prepare(settings: Settings, url: str) -> Prepared:
     """Make a home folder ready to be served at `url`.
 
-    Migrates, makes the master key, the first workspace and its owner, and keeps the owner's key for the command line. A new home folder
-    gets the demo flows.
+    Migrates, makes the master key, the first workspace and its owner, keeps the owner's key for the command line, and forgets where
+    replicas of an earlier start listened. A new home folder gets the demo flows.
 
     Raises:
         DatabaseNewerError: a newer program migrated the database.
@@ -39,6 +40,7 @@ def prepare(settings: Settings, url: str) -> Prepared:
     try:
         is_new = migrate.current(engine) is None
         migrate.upgrade(engine)
+        SqlEndpointStore(engine).forget_addresses()
         core = assemble_core(settings, engine)
         path = credentials_path(settings.home)
         kept = decode(path.read_bytes(), Credentials).api_key if path.is_file() else None

@@ -42,6 +42,15 @@ def test_replicas_come_back_with_new_secrets_after_the_supervisor_was_restarted(
     assert not set(keys) & {spec.message["api_key"] for spec in serving.host.specs.values()}
 
 
+def test_nothing_is_sent_to_where_replicas_listened_before_the_supervisor_was_restarted(serving: Online) -> None:
+    serving.host.lose_all()
+    serving.store.forget_addresses()
+    assert [(replica.address, replica.state) for replica in deployment(serving).replicas] == [(None, "stopped")] * 2
+    serving.reconciler.tick()
+    serving.reconciler.tick()
+    assert all(replica.address and replica.state == "ready" for replica in deployment(serving).replicas)
+
+
 def test_a_lost_replica_alone_comes_back(serving: Online) -> None:
     lost, kept = (replica.name for replica in deployment(serving).replicas)
     spec = serving.host.specs[kept]

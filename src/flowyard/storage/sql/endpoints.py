@@ -181,6 +181,14 @@ class SqlEndpointStore:
             if deployment_id is not None:
                 _tell(connection, deployment_id)
 
+    def forget_addresses(self) -> None:
+        """Say of all replicas that they do not run: their supervisor has just been started.
+
+        Nothing must be sent to an address of its earlier life. Somebody else may listen there by now.
+        """
+        with writing(self._engine) as connection:
+            connection.execute(update(replicas).values(address=None, state="stopped", updated_ns=now_ns()))
+
 
 def read_endpoints(connection: Connection, workspace_id: str | None = None, name: str | None = None) -> list[EndpointRecord]:
     """Return endpoints with everything below them, by name: of one workspace or all, of one name or all."""
