@@ -14,7 +14,8 @@ from flowyard.connections.model import ResolvedConnection
 from flowyard.flows.authoring import FlowStore
 from flowyard.flows.errors import FlowNotFoundError, PreconditionMissingError
 from flowyard.flows.service import FlowService
-from flowyard.flows.sessions import Sessions, TestStream
+from flowyard.flows.session_stream import TestStream
+from flowyard.flows.sessions import Sessions
 from flowyard.flows.snapshots import SnapshotStore
 from flowyard.foundation.errors import RemoteError
 from flowyard.identity.model import Caller

@@ -9,8 +9,6 @@ import logging
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from flowyard.compute.child import Child
 from flowyard.compute.serve import serve
 from flowyard.flows import process
@@ -38,6 +36,7 @@ from flowyard.flows.serving.asgi import (
     start_events,
 )
 from flowyard.flows.serving.watch import unless_gone
+from flowyard.flows.session_message import SessionMessage
 from flowyard.foundation.codecs import convert, decode, to_json
 from flowyard.foundation.errors import FlowyardError, NotFoundError, UnauthenticatedError
 from flowyard.tracing.context import SpanContext, parse_traceparent
@@ -48,31 +47,6 @@ from flowyard.wire.flows import FlowTest, FlowTestEvent
 logger = logging.getLogger(__name__)
 
 BODY_LIMIT = 16 * 1024 * 1024
-
-
-class SessionMessage(msgspec.Struct, frozen=True, kw_only=True):
-    """What the supervisor hands to a session.
-
-    Attributes:
-        folder: the flow's authoring folder.
-        flow: the flow's name, for its spans.
-        workspace_id: the workspace.
-        gateway_url: where LLM nodes call, without ``/v1``; with `api_key`, a key that opens nothing else.
-        token: what callers must send in the header ``flowyard-replica-token``.
-        spools: the folder for spans.
-        connections: what Python nodes get: name to type, configs and secrets.
-        user_id: who edits.
-    """
-
-    folder: str
-    flow: str
-    workspace_id: str
-    gateway_url: str
-    api_key: str
-    token: str
-    spools: str
-    connections: dict[str, dict[str, Any]] = {}
-    user_id: str | None = None
 
 
 class Session:

@@ -1,9 +1,11 @@
 """The gateway's process: every request passes here first."""
 
-from flowyard.compute.serve import serve
-from flowyard.endpoints.gateway.build import build_gateway
-from flowyard.server.mains.platform import begin
-from flowyard.wiring.gateway import open_gateway
+from flowyard.server.mains.platform import begin, loading
+
+with loading():
+    from flowyard.compute.serve import serve
+    from flowyard.endpoints.gateway.build import build_gateway
+    from flowyard.wiring.gateway import open_gateway
 
 
 def main() -> None:

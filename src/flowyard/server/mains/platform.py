@@ -1,7 +1,10 @@
 """What ``flowyard up`` hands to gateway, server and worker: their message, and how they begin."""
 
+import gc
 import logging
 import sys
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -55,6 +58,17 @@ class Platform:
     def message(self) -> dict[str, Any]:
         """Return it as a child's message."""
         return plain(self)
+
+
+@contextmanager
+def loading() -> Generator[None]:
+    """Keep the garbage collector off while a program imports what it needs: all that stays, and looking at it takes a sixth of the time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+        gc.freeze()
 
 
 def begin() -> tuple[Child, Platform]:

@@ -8,14 +8,15 @@ import sys
 
 from flowyard.foundation.codecs import decode, to_json
 from flowyard.foundation.errors import FlowyardError
-from flowyard.server.mains.platform import Platform
+from flowyard.server.mains.platform import Platform, loading
 
 
 def main() -> None:
     """Prepare the home folder, or say what is in the way."""
     platform = decode(sys.stdin.buffer.read(), Platform)
     try:
-        from flowyard.wiring.preparation import prepare
+        with loading():
+            from flowyard.wiring.preparation import prepare
 
         sys.stdout.buffer.write(to_json(prepare(platform.settings, platform.public_url)))
     except FlowyardError as error:

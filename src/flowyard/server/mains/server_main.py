@@ -1,9 +1,11 @@
 """The server's process: the control plane and the studio's files."""
 
-from flowyard.compute.serve import serve
-from flowyard.server.app import create_app
-from flowyard.server.mains.platform import begin
-from flowyard.wiring.server import open_services
+from flowyard.server.mains.platform import begin, loading
+
+with loading():
+    from flowyard.compute.serve import serve
+    from flowyard.server.app import create_app
+    from flowyard.wiring.server import open_services
 
 #: Streams of events have no end of their own: a stop does not wait longer for them.
 _GRACEFUL_S = 3

@@ -1,7 +1,9 @@
 """The worker's process: jobs, and what keeps the platform as the database says it should be."""
 
-from flowyard.server.mains.platform import begin
-from flowyard.wiring.worker import open_worker
+from flowyard.server.mains.platform import begin, loading
+
+with loading():
+    from flowyard.wiring.worker import open_worker
 
 
 def main() -> None:

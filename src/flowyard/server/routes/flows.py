@@ -7,7 +7,6 @@ from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
 from flowyard.flows.errors import TooLargeError
-from flowyard.flows.sessions import TestStream
 from flowyard.flows.snapshots import UPLOAD_LIMIT
 from flowyard.foundation.codecs import to_json
 from flowyard.identity.model import Caller
@@ -116,6 +115,8 @@ async def run_flow_test(
     traceparent: Annotated[str | None, Header(max_length=200)] = None,
 ) -> Response:
     """Run a flow once in a process of its own, and stream what happens. Closing the connection cancels the run."""
+    from flowyard.flows.session_stream import TestStream  # aiohttp, which nothing else here needs
+
     target = await run_in_threadpool(services.flows.session, caller, flow)
     stream = await TestStream.open(target, to_json(body), traceparent)
     if "application/json" in accept and "text/event-stream" not in accept:

@@ -1,19 +1,18 @@
 """Spans as Arrow columns: the schema of the segments, and the way from a spool's rows to it.
 
-Arrow has no types for Python: what crosses this module's border as `Table` is a ``pyarrow.Table``.
+Only the modules that import this one need Arrow; who has it import them late keeps the server's start short.
 """
 
 from collections.abc import Sequence
 from itertools import repeat
-from typing import Any, TypeAlias, get_args
+from typing import Any, get_args
 
 import pyarrow
 import pyarrow.compute
 
+from flowyard.storage.telemetry.model import Table
 from flowyard.tracing.model import SpanKind, SpanStatus
 from flowyard.tracing.rows import COLUMNS
-
-Table: TypeAlias = Any
 
 _pa: Any = pyarrow
 _pc: Any = pyarrow.compute

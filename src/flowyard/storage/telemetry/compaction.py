@@ -11,9 +11,8 @@ from collections import defaultdict
 from pathlib import Path
 
 from flowyard.foundation.clock import NANOSECONDS, now_ns
-from flowyard.storage.telemetry.columns import join_tables
 from flowyard.storage.telemetry.manifest import Manifest
-from flowyard.storage.telemetry.segments import INDEX_SUFFIX, SUFFIX, Segment, delete_segment, read_segment, unpacked_bytes, write_segment
+from flowyard.storage.telemetry.model import INDEX_SUFFIX, SUFFIX, Segment
 
 logger = logging.getLogger(__name__)
 
@@ -93,6 +92,8 @@ class Upkeep:
         return [group for group in groups if len(group) >= _FEWEST]
 
     def _portions(self, segments: list[Segment]) -> list[list[Segment]]:
+        from flowyard.storage.telemetry.segments import unpacked_bytes
+
         portions: list[list[Segment]] = [[]]
         rows, size = 0, 0
         for segment in segments:
@@ -105,6 +106,9 @@ class Upkeep:
         return portions
 
     def _merge(self, group: list[Segment]) -> int:
+        from flowyard.storage.telemetry.columns import join_tables
+        from flowyard.storage.telemetry.segments import delete_segment, read_segment, write_segment
+
         try:
             table = join_tables([read_segment(self._folder, segment) for segment in group])
         except (OSError, ValueError) as error:

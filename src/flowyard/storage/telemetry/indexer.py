@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from flowyard.storage.telemetry.manifest import Manifest
-from flowyard.storage.telemetry.segments import Segment, delete_segment, write_segment
+from flowyard.storage.telemetry.model import Segment
 from flowyard.storage.telemetry.spools import Follower, find_spools
 from flowyard.storage.telemetry.tail import Tail
 
@@ -127,9 +127,14 @@ class Indexer:
         self.tail.clear()
 
     def _write_tail(self) -> list[Segment]:
+        workspaces = self.tail.workspaces()
+        if not workspaces:
+            return []
+        from flowyard.storage.telemetry.segments import delete_segment, write_segment
+
         written: list[Segment] = []
         try:
-            for workspace_id in self.tail.workspaces():
+            for workspace_id in workspaces:
                 written.append(write_segment(self._segments_folder, workspace_id, self.tail.of(workspace_id)))  # noqa: PERF401 (what was written is undone)
         except OSError:
             for segment in written:

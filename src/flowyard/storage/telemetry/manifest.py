@@ -7,7 +7,7 @@ from sqlalchemy import Engine, delete, insert, select, update
 from flowyard.foundation.clock import now_ns
 from flowyard.storage.engine import reading, writing
 from flowyard.storage.schema import telemetry_segments, telemetry_spools, workspaces
-from flowyard.storage.telemetry.segments import Segment
+from flowyard.storage.telemetry.model import Segment
 
 _COLUMNS = tuple(Segment.__dataclass_fields__)
 

@@ -10,9 +10,10 @@ import duckdb
 import msgspec
 
 from flowyard.storage.telemetry import statements
-from flowyard.storage.telemetry.columns import Table, of_trace, start_range
+from flowyard.storage.telemetry.columns import of_trace, start_range
 from flowyard.storage.telemetry.manifest import Manifest
-from flowyard.storage.telemetry.segments import Segment, TraceIndexes, read_segment, trace_keys
+from flowyard.storage.telemetry.model import Segment, Table
+from flowyard.storage.telemetry.segments import TraceIndexes, read_segment, trace_keys
 from flowyard.storage.telemetry.tail import Tail
 from flowyard.tracing.model import SpanRecord
 from flowyard.tracing.ports import CallCounts, TraceFilter, TraceSummary

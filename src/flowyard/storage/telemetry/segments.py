@@ -3,7 +3,6 @@
 import os
 from collections import OrderedDict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -14,12 +13,11 @@ from numpy.typing import NDArray
 
 from flowyard.foundation.clock import now_ns, to_rfc3339
 from flowyard.foundation.ids import new_id
-from flowyard.storage.telemetry.columns import Table, sorted_once, start_range, trace_ids
+from flowyard.storage.telemetry.columns import sorted_once, start_range, trace_ids
+from flowyard.storage.telemetry.model import INDEX_SUFFIX, SUFFIX, Segment, Table
 
 _pq: Any = pyarrow.parquet
 
-SUFFIX = ".parquet"
-INDEX_SUFFIX = ".traces.npy"
 _ROW_GROUP = 25_000
 _ZSTD_LEVEL = 3
 _OPEN_INDEXES = 2048
@@ -27,20 +25,6 @@ _OPEN_INDEXES = 2048
 _UNIQUE = {"trace_id", "span_id", "parent_id", "start_ns", "duration_ns", "attributes", "events"}
 
 TraceKeys = NDArray[np.uint64]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Segment:
-    """A row of the manifest. `path` is relative to the segments' folder; starts are UTC nanoseconds."""
-
-    id: str
-    workspace_id: str
-    path: str
-    rows: int
-    bytes: int
-    min_start_ns: int
-    max_start_ns: int
-    created_ns: int
 
 
 def write_segment(folder: Path, workspace_id: str, table: Table) -> Segment:

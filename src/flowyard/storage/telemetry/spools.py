@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from flowyard.storage.telemetry.columns import Table, rows_to_table
+from flowyard.storage.telemetry.model import Table
 from flowyard.tracing.frames import SUFFIX, Frame, FrameKind, Writer, decode_batch, read_frames, read_writer
 
 logger = logging.getLogger(__name__)
@@ -85,6 +85,8 @@ class Follower:
         except msgspec.MsgspecError as error:
             logger.error("%s: the frame that ends at byte %d cannot be read: %s", self.path, frame.end, error)  # noqa: TRY400 (data, not code)
             return
+        from flowyard.storage.telemetry.columns import rows_to_table
+
         table, refused = rows_to_table(rows, writer.columns, owner.workspace_id, owner.default)
         if refused:
             self.refused += refused

@@ -1,12 +1,18 @@
 """The telemetry of an installation, put together: what the server opens."""
 
 from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 
 from flowyard.storage.telemetry.compaction import Upkeep
 from flowyard.storage.telemetry.indexer import Indexer
-from flowyard.storage.telemetry.queries import DuckQueries
+from flowyard.tracing.model import SpanRecord
+from flowyard.tracing.ports import CallCounts, TraceFilter, TraceSummary
+
+if TYPE_CHECKING:
+    from flowyard.storage.telemetry.queries import DuckQueries
 
 
 class TelemetryStore:
@@ -19,7 +25,7 @@ class TelemetryStore:
     def __init__(self, engine: Engine, spool_folder: Path, segments_folder: Path) -> None:
         self.indexer = Indexer(engine, spool_folder, segments_folder)
         self.upkeep = Upkeep(self.indexer.manifest, segments_folder)
-        self.queries = DuckQueries(self.indexer.manifest, self.indexer.tail, segments_folder)
+        self.queries = LateQueries(self.indexer, segments_folder)
 
     def start(self) -> None:
         """Begin to follow the spools and to keep the segments in order."""
@@ -31,3 +37,39 @@ class TelemetryStore:
         self.upkeep.stop()
         self.indexer.stop()
         self.queries.close()
+
+
+class LateQueries:
+    """`tracing.ports.TelemetryQueries` that loads DuckDB and Arrow with the first question: the first page needs neither."""
+
+    def __init__(self, indexer: Indexer, segments_folder: Path) -> None:
+        self._indexer = indexer
+        self._folder = segments_folder
+        self._lock = Lock()
+        self._made: DuckQueries | None = None
+
+    def list_traces(self, workspace_id: str, where: TraceFilter, *, limit: int = 50, before_ns: int | None = None) -> list[TraceSummary]:
+        """See `TelemetryQueries.list_traces`."""
+        return self._queries().list_traces(workspace_id, where, limit=limit, before_ns=before_ns)
+
+    def get_trace(self, workspace_id: str, trace_id: str) -> list[SpanRecord]:
+        """See `TelemetryQueries.get_trace`."""
+        return self._queries().get_trace(workspace_id, trace_id)
+
+    def count_calls(self, workspace_id: str, since_ns: int) -> CallCounts:
+        """See `TelemetryQueries.count_calls`."""
+        return self._queries().count_calls(workspace_id, since_ns)
+
+    def close(self) -> None:
+        """Let the database go; a later question opens it again."""
+        with self._lock:
+            if self._made is not None:
+                self._made.close()
+
+    def _queries(self) -> "DuckQueries":
+        with self._lock:
+            if self._made is None:
+                from flowyard.storage.telemetry.queries import DuckQueries
+
+                self._made = DuckQueries(self._indexer.manifest, self._indexer.tail, self._folder)
+            return self._made

@@ -3,7 +3,7 @@
 import time
 from threading import Lock
 
-from flowyard.storage.telemetry.columns import Table, by_workspace, empty_table, join_tables
+from flowyard.storage.telemetry.model import Table
 
 
 class Tail:
@@ -20,6 +20,8 @@ class Tail:
         """Add rows, of any workspaces."""
         if not table.num_rows:
             return
+        from flowyard.storage.telemetry.columns import by_workspace
+
         parts = by_workspace(table)
         with self._lock:
             for workspace_id, part in parts.items():
@@ -35,6 +37,8 @@ class Tail:
 
     def of(self, workspace_id: str) -> Table:
         """Return the rows of one workspace, as they are now."""
+        from flowyard.storage.telemetry.columns import empty_table, join_tables
+
         with self._lock:
             tables = list(self._tables.get(workspace_id, ()))
         return join_tables(tables) if tables else empty_table()

@@ -1,0 +1,30 @@
+"""What a session process is told, apart from its program: the server makes the message and needs nothing that runs flows."""
+
+from typing import Any
+
+import msgspec
+
+
+class SessionMessage(msgspec.Struct, frozen=True, kw_only=True):
+    """What the supervisor hands to a session.
+
+    Attributes:
+        folder: the flow's authoring folder.
+        flow: the flow's name, for its spans.
+        workspace_id: the workspace.
+        gateway_url: where LLM nodes call, without ``/v1``; with `api_key`, a key that opens nothing else.
+        token: what callers must send in the header ``flowyard-replica-token``.
+        spools: the folder for spans.
+        connections: what Python nodes get: name to type, configs and secrets.
+        user_id: who edits.
+    """
+
+    folder: str
+    flow: str
+    workspace_id: str
+    gateway_url: str
+    api_key: str
+    token: str
+    spools: str
+    connections: dict[str, dict[str, Any]] = {}
+    user_id: str | None = None

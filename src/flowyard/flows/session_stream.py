@@ -1,0 +1,84 @@
+"""A test run in a session process, as the stream of its events."""
+
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import aiohttp
+
+from flowyard.flows.errors import SessionError
+from flowyard.flows.serving.app import TOKEN_HEADER
+from flowyard.flows.sessions import SessionTarget
+from flowyard.foundation.codecs import decode
+from flowyard.foundation.errors import Problem, RemoteError
+
+_TEST_TIMEOUT_S = 3600
+
+
+class TestStream:
+    """An open test run: the raw stream of events from the session. Close it to cancel the run."""
+
+    __test__ = False
+
+    def __init__(self, client: aiohttp.ClientSession, response: aiohttp.ClientResponse) -> None:
+        self._client = client
+        self._response = response
+
+    @classmethod
+    async def open(cls, target: SessionTarget, body: bytes, traceparent: str | None) -> "TestStream":
+        """Begin a run.
+
+        Raises:
+            RemoteError: the flow cannot be loaded, or the inputs do not fit; as the session says it.
+            SessionError: the session does not answer.
+        """
+        client = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_TEST_TIMEOUT_S, sock_connect=10))
+        headers = {TOKEN_HEADER.decode(): target.token, "content-type": "application/json"}
+        if traceparent:
+            headers["traceparent"] = traceparent
+        try:
+            response = await client.post(f"http://{target.address}/test", data=body, headers=headers)
+            await _check(response)
+        except aiohttp.ClientError as error:
+            await client.close()
+            raise SessionError(f"The flow's session does not answer: {error}.", remedy="Try again; its log says more.") from error
+        except BaseException:
+            await client.close()
+            raise
+        return cls(client, response)
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        """Yield the stream's bytes as they come; closes at the end, however it comes."""
+        try:
+            async for chunk in self._response.content.iter_any():
+                yield chunk
+        except aiohttp.ClientError as error:
+            raise SessionError(f"The flow's session broke off: {error}.", remedy="Its log says more.") from error
+        finally:
+            await self.close()
+
+    async def last(self) -> dict[str, Any]:
+        """Return the last event, ``ended``, when the run has ended.
+
+        Raises:
+            SessionError: the stream broke off.
+        """
+        data = b"".join([chunk async for chunk in self.chunks()])
+        events = [line[6:] for line in data.split(b"\n") if line.startswith(b"data: ")]
+        found: dict[str, Any] = json.loads(events[-1]) if events else {}
+        if found.get("kind") != "ended":
+            raise SessionError("The flow's session broke off before the run ended.", remedy="Its log says more.")
+        return found
+
+    async def close(self) -> None:
+        """Close the connection; the session cancels a run that goes on."""
+        self._response.close()
+        await self._client.close()
+
+
+async def _check(response: aiohttp.ClientResponse) -> None:
+    if response.status < 400:
+        return
+    values = decode(await response.read(), dict[str, Any])
+    values.pop("error", None)
+    raise RemoteError(decode(json.dumps(values), Problem))
