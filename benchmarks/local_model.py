@@ -21,7 +21,7 @@ MODEL = "smollm2-135m"
 CACHE = Path(__file__).parents[1] / ".cache"
 STREAMS = (1, 4)
 ROUNDS = 10
-TOKENS = 48
+TOKENS = 96
 BODY = json.dumps(
     {
         "model": MODEL,
