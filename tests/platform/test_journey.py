@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 from support.installation import Platform
 
-pytestmark = [pytest.mark.integration, pytest.mark.browser, pytest.mark.timeout(300), pytest.mark.xdist_group("journey")]
+pytestmark = [pytest.mark.integration, pytest.mark.browser, pytest.mark.timeout(300)]
 
 FLAGS = [
     "--no-sandbox",

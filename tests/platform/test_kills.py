@@ -11,7 +11,7 @@ import pytest
 
 from support.installation import Platform, alive, eventually
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(300), pytest.mark.xdist_group("platform")]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
 
 CHAT = {"model": "smollm2-135m", "messages": [{"role": "user", "content": "Say hi."}], "max_tokens": 8, "temperature": 0}
 
