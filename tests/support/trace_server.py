@@ -41,7 +41,8 @@ class TraceServer:
         self.app: FastAPI = create_app(services)
         # Nothing but this route and these services: the test decides what is in the tail.
         self.app.include_router(traces.router, prefix=PREFIX)
-        self.app.dependency_overrides[get_services] = lambda: WithTraces(services.sign_in, services.identity, TraceService(self.store.queries))
+        found = WithTraces(services.sign_in, services.identity, TraceService(self.store.queries))
+        self.app.dependency_overrides[get_services] = lambda: found
 
     def put(self, *records: SpanRecord) -> None:
         """Take spans in."""
