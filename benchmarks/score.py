@@ -2,7 +2,7 @@
 
 The load generator runs on the same cores, and so do its targets; they take turns, so that a busy machine is busy for all of them. The floor
 is a bare ASGI application on the same server that parses JSON and answers JSON. Where ``PROMPTFLOW_PYTHON`` names an interpreter that has
-promptflow, its own server is measured too (``pf flow serve``, as it comes: flask on waitress, tracing off).
+promptflow, its own server is measured too (``pf flow serve``, as it comes: flask's development server, tracing off).
 """
 
 import json
