@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from flowyard.flows.errors import LineFailedError
 from flowyard.flows.format.types import bind_inputs
-from flowyard.flows.model import FlowSpec
+from flowyard.flows.model import AS_WRITTEN, FlowOptions, FlowSpec
 from flowyard.flows.nodes.make import Maker
 from flowyard.flows.nodes.modules import FlowModules
 from flowyard.flows.nodes.python import Connections
@@ -43,17 +43,18 @@ class LoadedFlow:
         prepare: Callable[[FlowSpec], None] | None = None,
         *,
         name: str | None = None,
+        options: FlowOptions = AS_WRITTEN,
     ) -> Self:
         """Read, check and compile the flow at `path`. `prepare` gets the valid flow before any of its code is imported.
 
-        `name` is used where the folder's own says nothing, as that of a snapshot does.
+        `name` is used where the folder's own says nothing, as that of a snapshot does; `options`: what this run changes.
 
         Raises:
             FlowNotFoundError: there is no flow.
             InvalidFlowError: its files have errors.
             ToolError, TemplateError, UnknownConnectionError: a node cannot be made.
         """
-        spec = load_valid(path)
+        spec = load_valid(path, options)
         spec = spec if name is None else replace(spec, name=name)
         if prepare is not None:
             prepare(spec)

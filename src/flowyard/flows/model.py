@@ -1,5 +1,6 @@
 """A flow as its YAML says it: frozen, typed, every part with its place."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -14,6 +15,27 @@ Api = Literal["chat", "completion"]
 ValueType = Literal[
     "int", "double", "bool", "string", "secret", "prompt_template", "list", "object", "file_path", "image", "assistant_definition"
 ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowOptions:
+    """What a run changes of a flow as it stands in its files.
+
+    Attributes:
+        variant: ``${node.variant_id}``: that node is replaced by that variant; None: every node by its default variant.
+        overrides: node name to the keys replaced in it: ``connection``, or an input such as ``deployment_name`` or ``model``.
+        init: arguments of a flex flow's class, or of a prompty's model configuration.
+        environment_variables: win over the flow's own.
+    """
+
+    variant: str | None = None
+    overrides: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
+    init: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    environment_variables: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+#: A flow as its files say it.
+AS_WRITTEN = FlowOptions()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import Any, TextIO
 
 from flowyard.flows.errors import InvalidFlowError, UnknownConnectionError
 from flowyard.flows.flow import LoadedFlow
-from flowyard.flows.model import FLOW_FILE, FlowSpec
+from flowyard.flows.model import AS_WRITTEN, FLOW_FILE, FlowOptions, FlowSpec
 from flowyard.flows.promptflow import names
 from flowyard.flows.runtime import capture
 from flowyard.flows.runtime.line import Engine
@@ -42,7 +42,14 @@ def enter(folder: Path, *, passthrough: TextIO | None = None) -> None:
         sys.path.insert(0, text)
 
 
-def load(path: Path, engine: Engine, connections: Mapping[str, Mapping[str, Any]], *, name: str | None = None) -> LoadedFlow:
+def load(
+    path: Path,
+    engine: Engine,
+    connections: Mapping[str, Mapping[str, Any]],
+    *,
+    name: str | None = None,
+    options: FlowOptions = AS_WRITTEN,
+) -> LoadedFlow:
     """Load the flow that this process is for; its ``environment_variables`` are set before its code is imported.
 
     `name` is what it is called where that is not its folder's name.
@@ -52,7 +59,7 @@ def load(path: Path, engine: Engine, connections: Mapping[str, Mapping[str, Any]
         InvalidFlowError: its files have errors, or it sets a variable that a flow may not set.
         ToolError, TemplateError, UnknownConnectionError: a node cannot be made.
     """
-    return LoadedFlow.load(path, engine, connections, lambda spec: apply_environment(spec, connections), name=name)
+    return LoadedFlow.load(path, engine, connections, lambda spec: apply_environment(spec, connections), name=name, options=options)
 
 
 def apply_environment(spec: FlowSpec, connections: Mapping[str, Mapping[str, Any]]) -> None:

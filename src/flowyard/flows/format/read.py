@@ -11,10 +11,12 @@ from flowyard.flows.format.fields import Fields, Findings
 from flowyard.flows.format.references import parse_value
 from flowyard.flows.format.types import VALUE_TYPES, coerce
 from flowyard.flows.model import (
+    AS_WRITTEN,
     FLOW_FILE,
     Activate,
     Api,
     Binding,
+    FlowOptions,
     FlowSpec,
     InputSpec,
     NodeSpec,
@@ -55,7 +57,7 @@ def flow_file(folder: Path) -> Path:
     return file
 
 
-def read_flow(path: Path) -> tuple[FlowSpec | None, tuple[Finding, ...]]:
+def read_flow(path: Path, options: FlowOptions = AS_WRITTEN) -> tuple[FlowSpec | None, tuple[Finding, ...]]:
     """Read the flow at `path` (its folder or its file): the flow as far as it could be read, and what is wrong with its shape.
 
     Raises:
@@ -72,14 +74,15 @@ def read_flow(path: Path) -> tuple[FlowSpec | None, tuple[Finding, ...]]:
     document, findings = read_document(text, file.name)
     if document is None:
         return None, tuple(findings)
-    reader = _FlowReader(file)
+    reader = _FlowReader(file, options)
     flow = reader.read(document)
     return flow, (*findings, *reader.findings.found)
 
 
 class _FlowReader:
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, options: FlowOptions) -> None:
         self.file = file
+        self.options = options
         self.findings = Findings()
 
     def read(self, document: Marked) -> FlowSpec | None:

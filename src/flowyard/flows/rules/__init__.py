@@ -4,7 +4,7 @@ from pathlib import Path
 
 from flowyard.flows.errors import InvalidFlowError
 from flowyard.flows.format.read import read_flow
-from flowyard.flows.model import FlowSpec
+from flowyard.flows.model import AS_WRITTEN, FlowOptions, FlowSpec
 from flowyard.flows.rules import files, structure
 from flowyard.flows.rules.base import Rule
 from flowyard.foundation.errors import Location, Problem
@@ -13,7 +13,7 @@ from flowyard.wire.flows import Finding
 ALL: tuple[Rule, ...] = (*structure.RULES, *files.RULES)
 
 
-def validate(path: Path) -> tuple[FlowSpec | None, tuple[Finding, ...]]:
+def validate(path: Path, options: FlowOptions = AS_WRITTEN) -> tuple[FlowSpec | None, tuple[Finding, ...]]:
     """Read the flow at `path` and check every rule, without running any of the flow's code.
 
     Returns the flow as far as it could be read, and all findings in the order of their lines.
@@ -21,7 +21,7 @@ def validate(path: Path) -> tuple[FlowSpec | None, tuple[Finding, ...]]:
     Raises:
         FlowNotFoundError: there is no flow file at `path`.
     """
-    flow, found = read_flow(path)
+    flow, found = read_flow(path, options)
     findings = list(found)
     if flow is not None:
         findings += [finding for rule in ALL for finding in rule.check(flow)]
@@ -29,14 +29,14 @@ def validate(path: Path) -> tuple[FlowSpec | None, tuple[Finding, ...]]:
     return flow, tuple(findings)
 
 
-def load_valid(path: Path) -> FlowSpec:
+def load_valid(path: Path, options: FlowOptions = AS_WRITTEN) -> FlowSpec:
     """Read the flow at `path` and return it when no rule finds an error.
 
     Raises:
         FlowNotFoundError: there is no flow file at `path`.
         InvalidFlowError: with all findings.
     """
-    flow, findings = validate(path)
+    flow, findings = validate(path, options)
     errors = [finding for finding in findings if finding.severity == "error"]
     if flow is None or errors:
         first = errors[0]
