@@ -137,8 +137,25 @@ class Activate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RetryPolicy:
+    """How often a node that failed is tried again; a key of ours that prompt flow ignores.
+
+    Attributes:
+        max_attempts: calls in all, the first one included; at least 1.
+        delay_s: seconds between the first failure and the second call.
+        backoff: what the delay is multiplied with after each further failure; at least 1.
+        on: error codes, or names of Python exceptions, that are worth another try; empty: every failure.
+    """
+
+    max_attempts: int = 3
+    delay_s: float = 1.0
+    backoff: float = 2.0
+    on: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NodeSpec:
-    """A node of a flow."""
+    """A node of a flow. `timeout_s`: seconds that one call of it may take."""
 
     name: str
     type: NodeType
@@ -155,6 +172,8 @@ class NodeSpec:
     use_variants: bool = False
     activate: Activate | None = None
     comment: str | None = None
+    retry: RetryPolicy | None = None
+    timeout_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -84,6 +84,21 @@ class Fields:
             return False
         return data
 
+    def number(self, key: str, least: float, most: float, *, whole: bool = False) -> float | None:
+        """Return the number at `key` when it is from `least` to `most`, both included, and without a fraction where it must be `whole`."""
+        entry = self.entry(key)
+        if entry is None:
+            return None
+        data = entry.value.data
+        if isinstance(data, bool) or not isinstance(data, int | float):
+            self.wrong(entry.value, "a number", f"{key!r} of {self.where}")
+            return None
+        if not least <= data <= most or (whole and data != int(data)):
+            kind = "a whole number" if whole else "a number"
+            self.add("WrongValue", f"{key!r} of {self.where} must be {kind} from {least:g} to {most:g}, got {data!r}.", entry.value.place)
+            return None
+        return data
+
     def choice(self, key: str, known: tuple[str, ...], code: str = "WrongValue") -> str | None:
         """Return the text at `key` if it is one of `known`."""
         text = self.text(key)

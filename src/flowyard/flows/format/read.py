@@ -3,27 +3,22 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import cast, get_args
+from typing import cast
 
 from flowyard.flows.errors import FlowNotFoundError
 from flowyard.flows.format.document import Entry, Marked, read_document
 from flowyard.flows.format.fields import Fields, Findings
+from flowyard.flows.format.nodes import read_node
 from flowyard.flows.format.references import parse_value
 from flowyard.flows.format.types import VALUE_TYPES, coerce
 from flowyard.flows.model import (
     AS_WRITTEN,
     FLOW_FILE,
-    Activate,
-    Api,
-    Binding,
     FlowOptions,
     FlowSpec,
     InputSpec,
     NodeSpec,
-    NodeType,
     OutputSpec,
-    Source,
-    SourceType,
     ValueType,
 )
 from flowyard.wire.flows import Finding
@@ -34,12 +29,6 @@ FLOW_KEYS = (
 )  # fmt: skip
 INPUT_KEYS = ("type", "default", "description", "enum", "is_chat_input", "is_chat_history")
 OUTPUT_KEYS = ("type", "reference", "description", "is_chat_output", "evaluation_only")
-NODE_KEYS = (
-    "name", "type", "source", "inputs", "api", "provider", "module", "connection", "aggregation", "reduce", "enable_cache",
-    "use_variants", "activate", "comment", "skip", "tool", "class_name", "function", "tags", "description",
-)  # fmt: skip
-SOURCE_KEYS = ("type", "path", "tool")
-ACTIVATE_KEYS = ("when", "is")
 
 
 def flow_file(folder: Path) -> Path:
@@ -154,9 +143,9 @@ class _FlowReader:
             if use is not None and use.value.data is True:
                 chosen = self._variant(name, variants.get(name), item)
                 if chosen is not None:
-                    yield replace(self._node(name, chosen), use_variants=True)
+                    yield replace(read_node(name, chosen, self.findings), use_variants=True)
                 continue
-            yield self._node(name, item)
+            yield read_node(name, item, self.findings)
 
     def _variant(self, name: str, entry: Entry | None, item: Marked) -> Marked | None:
         """Return the node of the default variant, which replaces the whole node and takes its name."""
@@ -175,54 +164,6 @@ class _FlowReader:
             )
             return None
         return node.value
-
-    def _node(self, name: str, item: Marked) -> NodeSpec:
-        fields = Fields(item, NODE_KEYS, self.findings, f"node {name!r}", name)
-        connection = fields.entry("connection")
-        return NodeSpec(
-            name=name,
-            type=cast("NodeType", fields.choice("type", get_args(NodeType), "UnknownNodeType") or "python"),
-            place=item.place,
-            source=self._source(name, fields),
-            inputs={key: Binding(parse_value(entry.value.plain()), entry.value.place) for key, entry in fields.mapping("inputs").items()},
-            api=cast("Api", fields.choice("api", get_args(Api)) or "chat"),
-            provider=fields.text("provider"),
-            module=fields.text("module"),
-            connection=fields.text("connection"),
-            connection_place=connection.value.place if connection else None,
-            aggregation=fields.flag("aggregation") or fields.flag("reduce"),
-            enable_cache=fields.flag("enable_cache"),
-            use_variants=fields.flag("use_variants"),
-            activate=self._activate(name, fields),
-            comment=fields.text("comment"),
-        )
-
-    def _source(self, name: str, node: Fields) -> Source | None:
-        entry = node.entry("source")
-        if entry is None:
-            return None
-        fields = Fields(entry.value, SOURCE_KEYS, self.findings, f"the source of node {name!r}", name)
-        kind = fields.choice("type", get_args(SourceType), "UnknownSourceType") or "code"
-        path = fields.entry("path")
-        return Source(
-            type=cast("SourceType", kind),
-            place=path.value.place if path else entry.place,
-            path=fields.text("path"),
-            tool=fields.text("tool"),
-        )
-
-    def _activate(self, name: str, node: Fields) -> Activate | None:
-        entry = node.entry("activate")
-        if entry is None:
-            return None
-        fields = Fields(entry.value, ACTIVATE_KEYS, self.findings, f"activate of node {name!r}", name)
-        condition = fields.entry("when")
-        if condition is None:
-            fields.add(
-                "MissingCondition", f"activate of node {name!r} has no `when`.", entry.place, remedy="Write when: ${...} and is: ..."
-            )
-            return None
-        return Activate(when=parse_value(condition.value.plain()), equals=fields.plain("is"), place=condition.value.place)
 
 
 def _name_of(item: Marked) -> str | None:
