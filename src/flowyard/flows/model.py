@@ -26,12 +26,14 @@ class FlowOptions:
         overrides: node name to the keys replaced in it: ``connection``, or an input such as ``deployment_name`` or ``model``.
         init: arguments of a flex flow's class, or of a prompty's model configuration.
         environment_variables: win over the flow's own.
+        root: files outside the flow's folder may be used when they are below it; None: whatever this process can read.
     """
 
     variant: str | None = None
     overrides: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
     init: Mapping[str, Any] = field(default_factory=dict[str, Any])
     environment_variables: Mapping[str, str] = field(default_factory=dict[str, str])
+    root: Path | None = None
 
 
 #: A flow as its files say it.
@@ -177,8 +179,39 @@ class NodeSpec:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NodeVariants:
+    """The variants of a node that uses variants. A variant is the whole node, under the node's own name.
+
+    Attributes:
+        default: the id of the variant that runs when none is asked for; None: none is named.
+        chosen: the id of the variant that this reading of the flow took; None: there is no such variant.
+        nodes: the variants by id, as far as they could be read.
+        descriptions: what the file says of them.
+    """
+
+    place: Place
+    default: str | None = None
+    chosen: str | None = None
+    nodes: dict[str, NodeSpec] = field(default_factory=dict[str, NodeSpec])
+    descriptions: dict[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True, slots=True)
+class Include:
+    """An entry of ``additional_includes``: a file or folder, seen as if it were in the flow's folder under its own last name."""
+
+    path: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FlowSpec:
-    """A ``flow.dag.yaml`` that could be read. `folder` is what relative paths start from."""
+    """A ``flow.dag.yaml`` that could be read.
+
+    Attributes:
+        folder: what relative paths start from: the flow's folder, or a copy of it that has its `additional_includes`.
+        root: files outside `folder` may be used when they are below it; None: all.
+    """
 
     folder: Path
     file: str
@@ -186,12 +219,13 @@ class FlowSpec:
     inputs: dict[str, InputSpec]
     outputs: dict[str, OutputSpec]
     nodes: tuple[NodeSpec, ...]
-    node_variants: dict[str, Any] = field(default_factory=dict[str, Any])
+    node_variants: dict[str, NodeVariants] = field(default_factory=dict[str, NodeVariants])
     environment: dict[str, Any] = field(default_factory=dict[str, Any])
     environment_variables: dict[str, Any] = field(default_factory=dict[str, Any])
-    additional_includes: tuple[str, ...] = ()
+    additional_includes: tuple[Include, ...] = ()
     message_format: str = "basic"
     language: str = "python"
+    root: Path | None = None
 
     def node(self, name: str) -> NodeSpec | None:
         """Return the node of that name, the first where there are several, or None."""

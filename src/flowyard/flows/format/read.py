@@ -1,7 +1,5 @@
 """``flow.dag.yaml`` to a typed flow, with every finding about its shape. The rules over the whole flow are in `rules`."""
 
-from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -9,13 +7,16 @@ from flowyard.flows.errors import FlowNotFoundError
 from flowyard.flows.format.document import Entry, Marked, read_document
 from flowyard.flows.format.fields import Fields, Findings
 from flowyard.flows.format.nodes import read_node
+from flowyard.flows.format.overrides import apply_overrides
 from flowyard.flows.format.references import parse_value
 from flowyard.flows.format.types import VALUE_TYPES, coerce
+from flowyard.flows.format.variants import VariantReader
 from flowyard.flows.model import (
     AS_WRITTEN,
     FLOW_FILE,
     FlowOptions,
     FlowSpec,
+    Include,
     InputSpec,
     NodeSpec,
     OutputSpec,
@@ -78,19 +79,21 @@ class _FlowReader:
         fields = Fields(document, FLOW_KEYS, self.findings, "a flow")
         if document.mapping is None:
             return None
+        variants = VariantReader(fields, self.options.variant, self.findings)
         return FlowSpec(
             folder=self.file.parent.resolve(),
             file=self.file.name,
             name=fields.text("display_name") or fields.text("name") or self.file.resolve().parent.name,
             inputs={name: self._input(name, entry) for name, entry in fields.mapping("inputs").items()},
             outputs={name: self._output(name, entry) for name, entry in fields.mapping("outputs").items()},
-            nodes=tuple(self._nodes(fields)),
-            node_variants=_plain_mapping(fields, "node_variants"),
+            nodes=self._nodes(fields, variants),
+            node_variants=variants.read,
             environment=_plain_mapping(fields, "environment"),
             environment_variables=_plain_mapping(fields, "environment_variables"),
-            additional_includes=tuple(str(item.plain()) for item in fields.items("additional_includes")),
+            additional_includes=tuple(Include(str(item.plain()), item.place) for item in fields.items("additional_includes")),
             message_format=fields.choice("message_format", ("basic", "openai-vision")) or "basic",
             language=fields.choice("language", ("python", "csharp")) or "python",
+            root=self.options.root,
         )
 
     def _input(self, name: str, entry: Entry) -> InputSpec:
@@ -131,39 +134,21 @@ class _FlowReader:
             evaluation_only=fields.flag("evaluation_only"),
         )
 
-    def _nodes(self, flow: Fields) -> Iterator[NodeSpec]:
-        variants = flow.mapping("node_variants")
+    def _nodes(self, flow: Fields, variants: VariantReader) -> tuple[NodeSpec, ...]:
+        nodes: list[NodeSpec] = []
+        names: list[str] = []
         for item in flow.items("nodes"):
             name = _name_of(item)
             if name is None:
                 self.findings.add("MissingName", "A node has no name.", item.place, remedy="Give it `name: ...`.")
                 continue
-            mapping = item.mapping or {}
-            use = mapping.get("use_variants")
-            if use is not None and use.value.data is True:
-                chosen = self._variant(name, variants.get(name), item)
-                if chosen is not None:
-                    yield replace(read_node(name, chosen, self.findings), use_variants=True)
-                continue
-            yield read_node(name, item, self.findings)
-
-    def _variant(self, name: str, entry: Entry | None, item: Marked) -> Marked | None:
-        """Return the node of the default variant, which replaces the whole node and takes its name."""
-        table = entry.value.mapping if entry else None
-        chosen = table.get("default_variant_id") if table else None
-        variants = table["variants"].value.mapping if table and "variants" in table else None
-        variant = variants.get(str(chosen.value.data)) if variants and chosen else None
-        node = variant.value.mapping.get("node") if variant and variant.value.mapping else None
-        if node is None:
-            self.findings.add(
-                "NodeOfVariantNotFound",
-                f"Node {name!r} uses variants, and its default variant is not there.",
-                chosen.value.place if chosen else item.place,
-                remedy=f"Write node_variants.{name}.default_variant_id and node_variants.{name}.variants.<id>.node.",
-                node=name,
-            )
-            return None
-        return node.value
+            names.append(name)
+            use = (item.mapping or {}).get("use_variants")
+            node = variants.node(name, item) if use is not None and use.value.data is True else read_node(name, item, self.findings)
+            if node is not None:
+                nodes.append(node)
+        variants.finish(names, flow.place)
+        return tuple(apply_overrides(nodes, self.options.overrides, self.findings, flow.place))
 
 
 def _name_of(item: Marked) -> str | None:
