@@ -137,9 +137,21 @@ class FlowTest:
     inputs: dict[str, Any] = field(default_factory=dict[str, Any])
 
 
+@dataclass(frozen=True, slots=True)
+class NodeAttempt:
+    """A call of a node that failed and was tried again: the error's code, what it said, and how long it took (milliseconds)."""
+
+    code: str
+    detail: str
+    duration_ms: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NodeResult:
-    """What one node did in one line. Times are milliseconds; `error` is problem details with the file, line and node."""
+    """What one node did in one line. Times are milliseconds; `error` is problem details with the file, line and node.
+
+    `cached`: the output was kept from an earlier call, whose tokens are the `saved_` ones; `attempts` are failed calls before the last.
+    """
 
     node: str
     kind: NodeKind
@@ -151,6 +163,10 @@ class NodeResult:
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
     logs: str | None = None
+    attempts: tuple[NodeAttempt, ...] = ()
+    cached: bool = False
+    saved_prompt_tokens: int | None = None
+    saved_completion_tokens: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

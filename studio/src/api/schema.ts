@@ -1586,10 +1586,34 @@ export interface components {
             micros: string;
         };
         /**
+         * NodeAttempt
+         * @description A call of a node that failed and was tried again: the error's code, what it said, and how long it took (milliseconds).
+         */
+        NodeAttempt: {
+            /** Code */
+            code: string;
+            /** Detail */
+            detail: string;
+            /** Duration Ms */
+            duration_ms: number;
+        };
+        /**
          * NodeResult
          * @description What one node did in one line. Times are milliseconds; `error` is problem details with the file, line and node.
+         *
+         *     `cached`: the output was kept from an earlier call, whose tokens are the `saved_` ones; `attempts` are failed calls before the last.
          */
         NodeResult: {
+            /**
+             * Attempts
+             * @default []
+             */
+            attempts?: components["schemas"]["NodeAttempt"][];
+            /**
+             * Cached
+             * @default false
+             */
+            cached?: boolean;
             /** Completion Tokens */
             completion_tokens?: number | null;
             /** Duration Ms */
@@ -1615,6 +1639,10 @@ export interface components {
             output?: unknown;
             /** Prompt Tokens */
             prompt_tokens?: number | null;
+            /** Saved Completion Tokens */
+            saved_completion_tokens?: number | null;
+            /** Saved Prompt Tokens */
+            saved_prompt_tokens?: number | null;
             /**
              * Status
              * @enum {string}

@@ -9,14 +9,27 @@ import msgspec
 
 from flowyard.foundation.codecs import plain
 from flowyard.foundation.errors import Problem
-from flowyard.wire.flows import NodeKind, NodeResult, NodeStatus
+from flowyard.wire.flows import NodeAttempt, NodeKind, NodeResult, NodeStatus
 
 LineStatus = Literal["running", "completed", "failed"]
 _DEPTH_LIMIT = 50
 
 
+class FailedAttempt(msgspec.Struct, kw_only=True, frozen=True):
+    """A call of a node that failed and was tried again: the error's code, what it said, and how long the call took."""
+
+    code: str
+    detail: str
+    duration_ns: int
+
+
 class NodeRecord(msgspec.Struct, kw_only=True):
-    """One node in one line. Times are UTC nanoseconds and nanoseconds; `inputs` and `output` are JSON values."""
+    """One node in one line. Times are UTC nanoseconds and nanoseconds; `inputs` and `output` are JSON values.
+
+    Attributes:
+        failed_attempts: the calls before the last one.
+        cached: the output was kept from an earlier call; this one cost nothing, and `saved_` says what it would have.
+    """
 
     node: str
     kind: NodeKind
@@ -31,6 +44,10 @@ class NodeRecord(msgspec.Struct, kw_only=True):
     model: str | None = None
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
+    failed_attempts: list[FailedAttempt] = []
+    cached: bool = False
+    saved_prompt_tokens: int | None = None
+    saved_completion_tokens: int | None = None
 
     def result(self) -> NodeResult:
         """Return the record as it goes over the wire."""
@@ -46,6 +63,10 @@ class NodeRecord(msgspec.Struct, kw_only=True):
             prompt_tokens=self.prompt_tokens,
             completion_tokens=self.completion_tokens,
             logs="".join(self.logs) or None,
+            attempts=tuple(NodeAttempt(each.code, each.detail, each.duration_ns / 1e6) for each in self.failed_attempts),
+            cached=self.cached,
+            saved_prompt_tokens=self.saved_prompt_tokens,
+            saved_completion_tokens=self.saved_completion_tokens,
         )
 
 
