@@ -1,0 +1,59 @@
+"""Our own runtime inside an environment: its packages installed, itself linked."""
+
+import platform
+import shutil
+import sys
+from importlib import metadata
+from pathlib import Path
+
+import flowyard
+from flowyard.foundation.version import __version__
+
+DISTRIBUTION = "flowyard"
+
+
+def package_folder() -> Path:
+    """Return the folder of the package that runs here."""
+    return Path(flowyard.__file__).resolve().parent
+
+
+def runtime_requirements() -> tuple[str, ...]:
+    """Return what the runtime needs, without its extras: requirement lines."""
+    needs = metadata.requires(DISTRIBUTION) or ()
+    return tuple(need for need in needs if "extra ==" not in need)
+
+
+def identity() -> tuple[str, ...]:
+    """Return what of this installation decides whether an environment fits it: interpreter, platform, version, place, needs."""
+    base = str(Path(sys.base_prefix).resolve())
+    here = (platform.python_version(), platform.platform(terse=True), __version__, str(package_folder()))
+    return (base, *here, *runtime_requirements())
+
+
+def link_runtime(environment: Path) -> None:
+    """Make this package importable in the environment in `environment`, with its entry points. A change of our code shows at once."""
+    site = next(environment.glob("lib/python*/site-packages"))
+    (site / DISTRIBUTION).symlink_to(package_folder(), target_is_directory=True)
+    found = metadata.distribution(DISTRIBUTION)
+    described = site / f"{DISTRIBUTION}-{__version__}.dist-info"
+    described.mkdir()
+    for name in ("METADATA", "entry_points.txt"):
+        text = found.read_text(name)
+        if text is not None:
+            (described / name).write_text(text, encoding="utf-8")
+    (described / "INSTALLER").write_text("flowyard\n", encoding="utf-8")
+    _write_program(environment)
+
+
+def _write_program(environment: Path) -> None:
+    program = environment / "bin" / DISTRIBUTION
+    program.write_text(f"#!{environment / 'bin' / 'python'}\nfrom flowyard.cli.entry import main\n\nmain()\n", encoding="utf-8")
+    program.chmod(0o755)
+
+
+def discard(environment: Path) -> None:
+    """Remove what a build left; the link goes first, so that nothing of ours is touched."""
+    for link in environment.glob(f"lib/python*/site-packages/{DISTRIBUTION}"):
+        if link.is_symlink():
+            link.unlink()
+    shutil.rmtree(environment, ignore_errors=True)
