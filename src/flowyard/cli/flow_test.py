@@ -1,27 +1,23 @@
 """One run of a flow from files, as ``flowyard flow test`` does it: a flow process of its own, without a server."""
 
-import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TextIO
 
+from flowyard.cli.flow_models import GivenModels, given_connections, open_spool
 from flowyard.cli.output import note
 from flowyard.flows import process
-from flowyard.flows.errors import LineFailedError, UnknownConnectionError
+from flowyard.flows.errors import LineFailedError
 from flowyard.flows.format.read import flow_file
-from flowyard.flows.ports import ChatTarget, ModelResolver
 from flowyard.flows.runtime import capture
 from flowyard.flows.runtime.line import Engine
 from flowyard.flows.runtime.record import LineRecord, NodeRecord
 from flowyard.flows.runtime.secrets import scrubber
 from flowyard.foundation.codecs import to_json
 from flowyard.foundation.errors import InvalidInputError
-from flowyard.foundation.settings import Settings, read_settings
+from flowyard.foundation.settings import read_settings
 from flowyard.tracing.recorder import Recorder
-from flowyard.tracing.spool import SpoolSink
-
-Connections = dict[str, dict[str, Any]]
 
 
 def run_test(
@@ -36,11 +32,11 @@ def run_test(
     folder = flow_file(flow).parent.resolve()
     given = {**(_inputs_file(inputs_file) if inputs_file else {}), **_words(inputs)}
     detail = detail.resolve() if detail else None
-    connections = _connections(connection_files)
+    connections = given_connections(connection_files)
     settings = read_settings()
-    sink = _spool(settings)
+    sink = open_spool(settings, "flow-test")
     recorder = Recorder(sink, scrub=scrubber(connections)) if sink else None
-    engine = Engine(resolver=_Models(connections, settings), recorder=recorder, scrub=scrubber(connections))
+    engine = Engine(resolver=GivenModels(connections, settings), recorder=recorder, scrub=scrubber(connections))
     target = flow_file(flow).resolve()
     stderr = sys.stderr
     process.enter(folder, passthrough=stderr)
@@ -84,73 +80,6 @@ class _Progress:
         """Nothing: outputs are printed at the end."""
 
 
-class _Models:
-    """The models of the given connections, else of the running installation, which is looked for when a node needs it."""
-
-    def __init__(self, connections: Connections, settings: Settings) -> None:
-        self._connections = connections
-        self._settings = settings
-        self._found: ModelResolver | None = None
-
-    def resolve(self, connection: str, model: str) -> ChatTarget:
-        """Return where the calls go.
-
-        Raises:
-            UnknownConnectionError: it was not given, and no installation runs.
-        """
-        if self._found is None:
-            self._found = self._make(connection)
-        return self._found.resolve(connection, model)
-
-    def _make(self, connection: str) -> ModelResolver:
-        from flowyard.flows.resolvers.direct import DirectResolver
-
-        if connection in self._connections:
-            return DirectResolver(self._connections, beyond=_Late(self))
-        return self.gateway(connection)
-
-    def gateway(self, connection: str) -> ModelResolver:
-        """Return the resolver of the running installation."""
-        from flowyard.client.credentials import find_credentials
-        from flowyard.client.errors import NoServerError
-        from flowyard.flows.resolvers.gateway import GatewayResolver
-
-        try:
-            found = find_credentials(self._settings)
-        except NoServerError as error:
-            raise UnknownConnectionError(
-                connection,
-                known=tuple(self._connections),
-                remedy="Give it with --connections-file FILE.yaml, or start the installation that has it with `flowyard up`. "
-                f"{error.message}",
-            ) from error
-        return GatewayResolver(found.url, found.api_key)
-
-
-class _Late:
-    """Looks for the installation when a connection is not among the given ones."""
-
-    def __init__(self, models: _Models) -> None:
-        self._models = models
-        self._gateway: ModelResolver | None = None
-
-    def resolve(self, connection: str, model: str) -> ChatTarget:
-        """Return where the calls go."""
-        if self._gateway is None:
-            self._gateway = self._models.gateway(connection)
-        return self._gateway.resolve(connection, model)
-
-
-def _spool(settings: Settings) -> SpoolSink | None:
-    folder = settings.home / "spools"
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    except OSError as error:
-        note(f"warning: no traces are kept: {folder} cannot be made ({error.strerror}).")
-        return None
-    return SpoolSink(folder, "flow-test")
-
-
 def _words(pairs: list[str]) -> dict[str, Any]:
     """Read ``name=value`` words. Values stay text: each input's type says what becomes of them."""
     found: dict[str, Any] = {}
@@ -174,18 +103,6 @@ def _inputs_file(path: Path) -> dict[str, Any]:
     if not isinstance(found, Mapping):
         raise InvalidInputError(f"{path} must hold one JSON object, got {type(found).__name__}.", remedy='Write {"name": value, ...}.')
     return dict(found)  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
-
-
-def _connections(files: list[Path]) -> Connections:
-    if not files:
-        return {}
-    from flowyard.connections.files import read_connection_file
-
-    found: Connections = {}
-    for file in files:
-        read = read_connection_file(file, os.environ)
-        found[read.name] = {"type": read.type, "configs": dict(read.configs), "secrets": dict(read.secrets)}
-    return found
 
 
 def _detail(record: LineRecord) -> dict[str, Any]:

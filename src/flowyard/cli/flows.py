@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from flowyard.cli.flow_environment import EnvironmentOption, Packages, enter_environment
 from flowyard.cli.options import ManyWordsCommand
 from flowyard.cli.output import AsJson, emit, note
 
@@ -64,6 +65,7 @@ def run_once(
         list[Path] | None, typer.Option("--connections-file", help="Connections as prompt flow writes them, one a file.")
     ] = None,
     detail: Annotated[Path | None, typer.Option("--detail", help="Write what each node did into this JSON file.")] = None,
+    environment: EnvironmentOption = Packages.AUTO,
     as_json: AsJson = False,
 ) -> None:
     """Run a flow once and print its outputs as JSON; what nodes print goes to standard error.
@@ -72,6 +74,7 @@ def run_once(
 
     Example: flowyard flow test --flow my_flow --inputs topic="a lighthouse"
     """
+    enter_environment(flow, environment)
     from flowyard.cli.flow_test import run_test
 
     outputs = run_test(

@@ -113,6 +113,7 @@ def _run(command: list[str], environment: dict[str, str], progress: Progress) ->
             text = line.rstrip()
             if text:
                 lines = [*lines[-_KEPT_LINES:], text]
-                progress(text.strip())
+                if not text.startswith((" + ", "Using Python")):  # uv's list of all that came
+                    progress(text.strip())
     if process.returncode:
         raise InstallFailedError("\n".join(lines))

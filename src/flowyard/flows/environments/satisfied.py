@@ -1,5 +1,6 @@
 """Whether the packages of this interpreter are what a flow asks for, so that it needs no environment of its own."""
 
+import re
 from importlib import metadata
 
 from packaging.requirements import InvalidRequirement, Requirement
