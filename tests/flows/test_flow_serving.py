@@ -15,6 +15,8 @@ from flowyard.flows import load_flow
 from flowyard.flows.serving import create_app
 from flowyard.flows.serving.lanes import Lanes
 from flowyard.flows.serving.quick import QuickPath
+from flowyard.flows.serving.requests import InitConfigError, init_config
+from flowyard.foundation.errors import InvalidInputError
 from flowyard.tracing.recorder import Recorder
 from flowyard.tracing.sinks import MemorySink
 from support.asgi_server import serving
@@ -74,23 +76,24 @@ def test_a_single_input_may_come_as_plain_text(python_url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "status", "code"),
+    ("body", "status", "code", "nested"),
     [
-        (b"{no", 422, "InvalidInput"),
-        (b"[1]", 422, "InvalidInput"),
-        (b"{}", 422, "InputNotFound"),
-        (b"", 422, "InputNotFound"),
-        (b'{"x": "many"}', 422, "InputTypeError"),
-        (b'{"x": 0}', 400, "ToolExecutionError"),
-        (b"\xff\xfe", 422, "InvalidInput"),
+        (b"{no", 400, "InputTypeError", "UserError"),
+        (b"[1]", 400, "InvalidInput", "UserError"),
+        (b"{}", 400, "InputNotFound", "UserError"),
+        (b"", 400, "InputTypeError", "UserError"),
+        (b'{"x": "many"}', 400, "InputTypeError", "UserError"),
+        (b'{"x": 0}', 400, "ToolExecutionError", "UserError"),
+        (b"\xff\xfe", 400, "InvalidInput", "UserError"),
     ],
 )
-def test_bad_requests_are_problems(python_url: str, body: bytes, status: int, code: str) -> None:
+def test_bad_requests_are_problems_with_prompt_flows_status(python_url: str, body: bytes, status: int, code: str, nested: str) -> None:
     answer = post(f"{python_url}/score", body)
     problem = answer.json()
     assert (answer.status, problem["status"], problem["code"]) == (status, status, code)
     assert answer.headers["content-type"] == "application/problem+json"
-    assert problem["error"]["code"] == "UserError"
+    assert problem["error"]["code"] == nested
+    assert problem["error"]["message"] == problem["detail"]
     assert "traceback" not in answer.data.decode().lower()
 
 
@@ -125,11 +128,19 @@ def test_swagger(python_url: str, chat_url: str) -> None:
         "required": ["x"],
     }
     assert list(operation["responses"]["200"]["content"]["application/json"]["schema"]["properties"]) == ["out"]
+    assert plain["paths"]["/feedback"]["post"]["parameters"][0]["name"] == "flatten"
     chat = urllib3.request("GET", f"{chat_url}/swagger.json").json()["paths"]["/score"]["post"]
     properties = chat["requestBody"]["content"]["application/json"]["schema"]["properties"]
     assert properties["question"]["x-chat-input"]
     assert properties["chat_history"]["x-chat-history"]
     assert chat["responses"]["200"]["content"]["application/json"]["schema"]["properties"]["answer"]["x-chat-output"]
+
+
+def test_swagger_shows_the_flows_sample(tmp_path: Path) -> None:
+    folder = write_flow(tmp_path, PYTHON_DAG, a__py=ECHO, samples__json='[{"x": 41}]')
+    with serving(create_app(load_flow(folder))) as url:
+        swagger = urllib3.request("GET", f"{url}/swagger.json").json()
+        assert swagger["paths"]["/score"]["post"]["requestBody"]["content"]["application/json"]["example"] == {"x": 41}
 
 
 def test_a_token_guards_the_flow(tmp_path: Path) -> None:
@@ -168,9 +179,81 @@ def test_chat_as_a_stream(chat_url: str) -> None:
     assert "".join(event["answer"] for event in found[1:]) == "one two three"
 
 
-def test_a_stream_of_what_does_not_stream_is_json(python_url: str) -> None:
-    assert post(f"{python_url}/score", {"x": 5}, {"accept": "text/event-stream"}).json() == {"out": 2}
+def test_what_does_not_stream_is_json_for_who_takes_it(python_url: str) -> None:
+    assert post(f"{python_url}/score", {"x": 5}, {"accept": "text/event-stream, application/json"}).json() == {"out": 2}
+    assert post(f"{python_url}/score", {"x": 5}, {"accept": "text/event-stream, */*;q=0.1"}).json() == {"out": 2}
     assert post(f"{python_url}/score", {"x": 0}, {"accept": "text/event-stream"}).status == 400
+
+
+@pytest.mark.parametrize("accept", ["text/event-stream", "text/html", "image/png, text/html"])
+def test_an_answer_that_the_caller_does_not_take_is_406(python_url: str, accept: str) -> None:
+    answer = post(f"{python_url}/score", {"x": 5}, {"accept": accept})
+    assert (answer.status, answer.json()["code"]) == (406, "NotAcceptable")
+    assert answer.json()["error"]["message"].startswith(f"Media type {accept} in Accept header is not acceptable.")
+
+
+def test_json_is_read_whatever_its_type_is_said_to_be(python_url: str) -> None:
+    assert post(f"{python_url}/score", b'{"x": 5}', {"content-type": "text/plain"}).json() == {"out": 2}
+
+
+def test_text_for_several_inputs_is_refused(chat_url: str) -> None:
+    answer = post(f"{chat_url}/score", b"hello")
+    assert (answer.status, answer.json()["code"]) == (400, "InvalidInput")
+    assert "more than one input" in answer.json()["detail"]
+
+
+TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
+TRACEPARENT = {"traceparent": f"00-{TRACE}-00f067aa0ba902b7-01"}
+
+
+def feedback_spans(sink: MemorySink) -> list[Any]:
+    return [span for span in sink.records if span.name == "promptflow-feedback"]
+
+
+def test_feedback_joins_the_trace_of_its_answer(python_url: str, sink: MemorySink) -> None:
+    answer = post(f"{python_url}/score", {"x": 5}, TRACEPARENT)
+    said = post(f"{python_url}/feedback", b'{"stars": 5}', TRACEPARENT | {"baggage": "user=ann%20b;p=1, broken, team=red"})
+    assert (said.status, said.json()) == (200, {"status": "Feedback received."})
+    assert said.headers["flowyard-trace-id"] == answer.headers["flowyard-trace-id"] == TRACE
+    span = feedback_spans(sink)[-1]
+    assert (span.trace_id, span.parent_id) == (TRACE, "00f067aa0ba902b7")
+    assert span.attributes == {"feedback": '{"stars": 5}', "user": "ann b", "team": "red"}
+
+
+@pytest.mark.parametrize(
+    ("body", "attributes"),
+    [
+        (b'{"stars": 5, "why": {"a": [1]}, "tags": ["x", {"y": 1}], "ok": true}',
+         {"stars": 5, "why": '{"a": [1]}', "tags": ["x", '{"y": 1}'], "ok": True}),
+        (b"[1, 2]", {"feedback": "[1, 2]"}),
+        (b"plain words", {"feedback": "plain words"}),
+        (b"", {"feedback": ""}),
+    ],
+)  # fmt: skip
+def test_flattened_feedback(python_url: str, sink: MemorySink, body: bytes, attributes: dict[str, Any]) -> None:
+    assert post(f"{python_url}/feedback?flatten=true", body).status == 200
+    assert feedback_spans(sink)[-1].attributes == attributes
+
+
+def test_feedback_has_a_limit_and_needs_the_token(tmp_path: Path) -> None:
+    flow = load_flow(write_flow(tmp_path, PYTHON_DAG, a__py=ECHO))
+    with serving(create_app(flow, token="t0k3n")) as url:
+        assert post(f"{url}/feedback", b"{}").status == 401
+        assert post(f"{url}/feedback", b"x" * 2_000_000, {"flowyard-replica-token": "t0k3n"}).status == 413
+        assert post(f"{url}/feedback", b"{}", {"flowyard-replica-token": "t0k3n"}).json() == {"status": "Feedback received."}
+
+
+def test_a_large_body_and_answer(tmp_path: Path) -> None:
+    dag = {"inputs": {"x": {"type": "string"}}, "outputs": {"out": {"type": "string", "reference": "${a}"}}, "nodes": PYTHON_DAG["nodes"]}
+    text = "ä" * 3_000_000
+    with serving(create_app(load_flow(write_flow(tmp_path, dag, a__py=ECHO)))) as url:
+        assert post(f"{url}/score", {"x": text}).json() == {"out": text}
+
+
+def test_the_body_of_a_flow_without_inputs_is_not_looked_at(tmp_path: Path) -> None:
+    dag = {"outputs": {"out": {"type": "int", "reference": "${a}"}}, "nodes": [python_node("a", x=7)]}
+    with serving(create_app(load_flow(write_flow(tmp_path, dag, a__py=ECHO)))) as url:
+        assert post(f"{url}/score", b"anything").json() == {"out": 7}
 
 
 def test_a_stream_that_fails_ends_with_an_error_event(chat_url: str) -> None:
@@ -192,6 +275,30 @@ def test_included_fields(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chat_u
     folder = write_flow(tmp_path, CHAT_DAG, ask__jinja2="user:\n{{question}}\n")
     with serving(create_app(load_flow(folder, scripted()))) as url:
         assert post(f"{url}/score", {"question": "hi"}).json() == {"echo": "hi"}
+        swagger = urllib3.request("GET", f"{url}/swagger.json").json()["paths"]["/score"]["post"]
+        assert list(swagger["responses"]["200"]["content"]["application/json"]["schema"]["properties"]) == ["echo"]
+
+
+def test_included_fields_bring_back_what_is_for_evaluation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PF_RESPONSE_INCLUDED_FIELDS", '["score"]')
+    with serving(create_app(load_flow(write_flow(tmp_path, PYTHON_DAG, a__py=DIVIDE)))) as url:
+        assert post(f"{url}/score", {"x": 5}).json() == {"score": 2}
+
+
+@pytest.mark.parametrize("value", ["answer", "{}", "[1]"])
+def test_included_fields_that_are_no_list_of_names_stop_the_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("PROMPTFLOW_RESPONSE_INCLUDED_FIELDS", value)
+    flow = load_flow(write_flow(tmp_path, PYTHON_DAG, a__py=DIVIDE))
+    with pytest.raises(InvalidInputError, match="no JSON list of names"):
+        create_app(flow)
+
+
+def test_arguments_of_a_class_from_the_environment() -> None:
+    assert init_config({"PF_FLOW_INIT_CONFIG": '{"word": "w", "n": 2}'}) == {"word": "w", "n": 2}
+    assert init_config({}) == {}
+    for text in ("{", "[1]"):
+        with pytest.raises(InitConfigError, match="can't be deserialized"):
+            init_config({"PF_FLOW_INIT_CONFIG": text})
 
 
 def test_generators_stream_too(tmp_path: Path) -> None:

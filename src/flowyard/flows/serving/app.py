@@ -1,17 +1,22 @@
-"""The scoring application: raw ASGI, because a flow of Python nodes costs less than a web framework."""
+"""The scoring application: raw ASGI, because a flow of Python nodes costs less than a web framework.
+
+Routes, bodies and statuses are those of prompt flow's server; errors are problem details that carry its ``error`` member.
+"""
 
 import asyncio
 import hmac
-import json
 import logging
 import os
 from collections.abc import Callable
-from typing import Any, cast
+from dataclasses import replace
+from http import HTTPStatus
+from typing import Any
 
 from flowyard.flows.flow import LoadedFlow
 from flowyard.flows.runtime.drivers import THREADS, line_pool
 from flowyard.flows.runtime.line import Observer
 from flowyard.flows.runtime.record import LineRecord
+from flowyard.flows.serving import feedback
 from flowyard.flows.serving.asgi import (
     ClientGoneError,
     Receive,
@@ -29,18 +34,18 @@ from flowyard.flows.serving.asgi import (
 )
 from flowyard.flows.serving.lanes import Lanes
 from flowyard.flows.serving.quick import QuickPath
-from flowyard.flows.serving.swagger import openapi
+from flowyard.flows.serving.requests import Accepted, included_fields, read_inputs
+from flowyard.flows.serving.swagger import openapi, read_sample
 from flowyard.flows.serving.watch import Pieces, unless_gone
-from flowyard.foundation.codecs import from_json, to_json
-from flowyard.foundation.errors import FlowyardError, InvalidInputError, NotFoundError, Problem, UnauthenticatedError
+from flowyard.foundation.codecs import to_json
+from flowyard.foundation.errors import FlowyardError, NotFoundError, Problem, UnauthenticatedError
 from flowyard.foundation.version import __version__
 from flowyard.tracing.context import SpanContext, parse_traceparent
 
 logger = logging.getLogger(__name__)
 
-BODY_LIMIT = 16 * 1024 * 1024
+BODY_LIMIT = 64 * 1024 * 1024
 TOKEN_HEADER = b"flowyard-replica-token"
-_FIELDS_VARIABLES = ("PROMPTFLOW_RESPONSE_INCLUDED_FIELDS", "PF_RESPONSE_INCLUDED_FIELDS")
 
 App = Callable[[Scope, Receive, Send], Any]
 
@@ -65,9 +70,8 @@ class _Scoring:
         self._on_stop = on_stop
         self._quick = QuickPath()
         self._lanes = Lanes(line_pool, THREADS)
-        self._swagger = to_json(openapi(flow.spec))
         self._hidden = _hidden_outputs(flow)
-        self._single = next(iter(flow.spec.inputs)) if len(flow.spec.inputs) == 1 else None
+        self._swagger = to_json(openapi(flow.spec, hidden=self._hidden, sample=read_sample(flow.spec.folder)))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -76,7 +80,7 @@ class _Scoring:
         try:
             await self._route(scope, receive, send)
         except FlowyardError as error:
-            await answer_problem(send, error.problem())
+            await answer_problem(send, _as_served(error.problem()))
         except (ClientGoneError, asyncio.CancelledError):
             logger.debug("The client went away.")
 
@@ -85,10 +89,14 @@ class _Scoring:
         if method == "POST" and path == "/score":
             self._check(scope)
             await self._score(scope, receive, send)
+        elif method == "POST" and path == "/feedback":
+            self._check(scope)
+            await self._feedback(scope, receive, send)
         elif method in {"GET", "HEAD"} and path == "/health":
             await answer(send, 200, to_json({"status": "Healthy", "version": __version__}))
         elif method in {"GET", "HEAD"} and path == "/version":
-            await answer(send, 200, to_json({"status": "Healthy", "build_info": "flowyard", "version": __version__}))
+            build = os.environ.get("BUILD_INFO", "")
+            await answer(send, 200, to_json({"status": "Healthy", "build_info": build, "version": __version__}))
         elif method in {"GET", "HEAD"} and path == "/swagger.json":
             self._check(scope)
             await answer(send, 200, self._swagger)
@@ -99,11 +107,19 @@ class _Scoring:
         if self._token is not None and not hmac.compare_digest(header(scope, TOKEN_HEADER), self._token):
             raise UnauthenticatedError("This replica is called by its gateway only.", remedy="Call /endpoints/<name>/score of the gateway.")
 
+    async def _feedback(self, scope: Scope, receive: Receive, send: Send) -> None:
+        body = await read_body(scope, receive, feedback.LIMIT)
+        about = (scope.get("query_string", b""), header(scope, b"traceparent"), header(scope, b"baggage"))
+        trace = feedback.record_feedback(self._flow.engine.recorder, body, *about)
+        await answer(send, 200, feedback.ANSWER, headers=((b"flowyard-trace-id", trace.encode()),) if trace else ())
+
     async def _score(self, scope: Scope, receive: Receive, send: Send) -> None:
-        inputs = self._inputs(scope, await read_body(scope, receive, self._limit))
+        accepted = Accepted.of(header(scope, b"accept"))
+        body = await read_body(scope, receive, self._limit)
+        inputs = read_inputs(self._flow.spec.inputs, body, header(scope, b"content-type"))
         parent = parse_traceparent(header(scope, b"traceparent").decode("latin-1"))
-        if b"text/event-stream" in header(scope, b"accept"):
-            await self._stream(inputs, parent, receive, send)
+        if accepted.events:
+            await self._stream(inputs, parent, receive, send, accepted)
             return
         if self._flow.plan.is_async:
             record = await unless_gone(receive, self._run(inputs, parent))
@@ -115,19 +131,20 @@ class _Scoring:
             else:
                 record = await self._lanes.run(lambda: self._flow.run(inputs, parent=parent, aggregate=False))
             quick.took(record.duration_ns)
-        await self._answer(record, send)
+        await self._answer(record, send, accepted)
 
     def _run(self, inputs: dict[str, Any], parent: SpanContext | None, observer: Observer | None = None) -> Any:
         return self._flow.run_async(inputs, observer, streaming=observer is not None, parent=parent, aggregate=False)
 
-    async def _answer(self, record: LineRecord, send: Send) -> None:
+    async def _answer(self, record: LineRecord, send: Send, accepted: Accepted) -> None:
         trace = ((b"flowyard-trace-id", record.trace_id.encode()),)
         if record.error is not None:
-            await answer_problem(send, record.error, trace)
-        else:
-            await answer(send, 200, to_json(self._shown(record.outputs)), headers=trace)
+            await answer_problem(send, _as_served(record.error), trace)
+            return
+        accepted.require_json()
+        await answer(send, 200, to_json(self._shown(record.outputs)), headers=trace)
 
-    async def _stream(self, inputs: dict[str, Any], parent: SpanContext | None, receive: Receive, send: Send) -> None:
+    async def _stream(self, inputs: dict[str, Any], parent: SpanContext | None, receive: Receive, send: Send, accepted: Accepted) -> None:
         pieces = Pieces()
 
         async def run() -> LineRecord:
@@ -139,16 +156,16 @@ class _Scoring:
         async def deliver() -> None:
             task = asyncio.ensure_future(run())
             try:
-                await self._deliver(pieces, task, send)
+                await self._deliver(pieces, task, send, accepted)
             finally:
                 task.cancel()
 
         await unless_gone(receive, deliver())
 
-    async def _deliver(self, pieces: Pieces, task: "asyncio.Future[LineRecord]", send: Send) -> None:
+    async def _deliver(self, pieces: Pieces, task: "asyncio.Future[LineRecord]", send: Send, accepted: Accepted) -> None:
         first = await pieces.next()
         if first is None:
-            await self._answer(await task, send)
+            await self._answer(await task, send, accepted)
             return
         await start_events(send)
         shown = self._shown(first)
@@ -162,18 +179,6 @@ class _Scoring:
             await send_event(send, problem_json(problem), event=b"error")
         await end_events(send)
 
-    def _inputs(self, scope: Scope, body: bytes) -> dict[str, Any]:
-        kind = header(scope, b"content-type").partition(b";")[0].strip().lower()
-        if kind and kind != b"application/json" and not kind.endswith(b"+json") and self._single is not None:
-            return {self._single: body.decode("utf-8", "replace")}
-        found: Any = from_json(body) if body.strip() else {}
-        if not isinstance(found, dict):
-            raise InvalidInputError(
-                f"The body must be a JSON object of the flow's inputs, got {type(found).__name__}.",
-                remedy=f'Send for instance {{"{self._single or next(iter(self._flow.spec.inputs), "input")}": ...}}.',
-            )
-        return cast("dict[str, Any]", found)
-
     def _shown(self, outputs: dict[str, Any]) -> dict[str, Any]:
         return {name: value for name, value in outputs.items() if name not in self._hidden} if self._hidden else outputs
 
@@ -185,16 +190,14 @@ async def _problem_of(task: "asyncio.Future[LineRecord]") -> Problem | None:
         return error.problem()
 
 
+def _as_served(problem: Problem) -> Problem:
+    """Return the problem with the status that prompt flow's server gives it: what is wrong with the inputs is 400 there."""
+    return replace(problem, status=400) if problem.status == HTTPStatus.UNPROCESSABLE_ENTITY else problem
+
+
 def _hidden_outputs(flow: LoadedFlow) -> frozenset[str]:
-    """Return the outputs that callers do not get: those for evaluation, and those that the environment's list leaves out."""
-    hidden = {name for name, spec in flow.spec.outputs.items() if spec.evaluation_only}
-    listed = next((os.environ[name] for name in _FIELDS_VARIABLES if os.environ.get(name)), None)
-    if listed:
-        try:
-            wanted = json.loads(listed)
-        except json.JSONDecodeError as error:
-            raise InvalidInputError(
-                f"PROMPTFLOW_RESPONSE_INCLUDED_FIELDS is no JSON list: {listed!r}.", remedy='Write ["a", "b"].'
-            ) from error
-        hidden |= {name for name in flow.spec.outputs if name not in wanted}
-    return frozenset(hidden)
+    """Return the outputs that callers do not get: those that the environment's list leaves out, else those for evaluation."""
+    wanted = included_fields()
+    if wanted is not None:
+        return frozenset(flow.spec.outputs) - wanted
+    return frozenset(name for name, spec in flow.spec.outputs.items() if spec.evaluation_only)
