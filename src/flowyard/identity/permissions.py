@@ -22,6 +22,8 @@ Permission: TypeAlias = Literal[
     "models:read",
     "models:write",
     "overview:read",
+    "runs:read",
+    "runs:write",
     "traces:read",
     "traces:write",
     "users:read",
@@ -42,6 +44,7 @@ _READER: frozenset[Permission] = frozenset(
         "jobs:read",
         "models:read",
         "overview:read",
+        "runs:read",
         "traces:read",
         "users:read",
         "workspaces:read",
@@ -57,6 +60,7 @@ _WRITER: frozenset[Permission] = frozenset(
         "keys:read",
         "keys:write",
         "models:write",
+        "runs:write",
         "traces:write",
     }
 )

@@ -5,6 +5,7 @@ Ids are UUIDv7 text, times UTC nanoseconds, JSON is text written by ``foundation
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     ForeignKey,
     Index,
@@ -249,6 +250,22 @@ replicas = Table(
     Column("state", String(20), nullable=False),
     Column("updated_ns", BigInteger, nullable=False),
     Index(None, "deployment_id"),
+)
+
+# A run's rows, metrics and progress are in its own file; its status is its job's. Here is what lists are filtered by.
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    _workspace(),
+    Column("name", String(100), nullable=False),
+    Column("flow", String(300), nullable=False),
+    Column("archived", Boolean, nullable=False),
+    Column("job_id", String(36), ForeignKey("jobs.id")),
+    Column("created_ns", BigInteger, nullable=False),
+    Column("created_by", String(200), nullable=False),
+    UniqueConstraint("workspace_id", "name"),
+    Index(None, "workspace_id", "created_ns"),
 )
 
 # Telemetry's manifest: one transaction adds a segment and advances the spool's position.

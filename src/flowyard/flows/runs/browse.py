@@ -1,0 +1,111 @@
+"""Looking into a run's folder: its rows, one row with its nodes, metrics, log."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from flowyard.flows.runs.errors import RowNotFoundError
+from flowyard.flows.runs.store import LineQuery, RunStore
+from flowyard.foundation.errors import InvalidInputError
+from flowyard.wire.runs import LineStatus, RunLineDetail, RunLinePage, RunLog, RunMetrics
+
+LARGEST_PAGE = 1000
+#: The words by which rows are sorted, besides ``inputs.<name>`` and ``outputs.<name>``, and the column of each.
+SORTS = {
+    "line": "line", "variant": "variant", "status": "status", "duration": "duration_ns", "prompt_tokens": "prompt_tokens",
+    "completion_tokens": "completion_tokens", "cost": "cost_micros",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineFilter:
+    """Which rows to show.
+
+    Attributes:
+        status: only these.
+        variant: only of this variant.
+        text: only those in which this text occurs, whatever its case.
+        sort: a word of `SORTS`, ``inputs.<name>`` or ``outputs.<name>``; with a hyphen before it, the largest first.
+        cursor: what a page before this one gave.
+        limit: how many at most.
+    """
+
+    status: LineStatus | None = None
+    variant: str | None = None
+    text: str | None = None
+    sort: str = "line"
+    cursor: str | None = None
+    limit: int = 100
+
+    def query(self) -> LineQuery:
+        """Return it in the store's terms.
+
+        Raises:
+            InvalidInputError: the sort or the cursor is none.
+        """
+        by = self.sort.removeprefix("-")
+        if by not in SORTS and not by.startswith(("inputs.", "outputs.")):
+            raise InvalidInputError(
+                f"Rows cannot be sorted by {by!r}.",
+                remedy=f"Sort by {', '.join(SORTS)}, inputs.<name> or outputs.<name>; -… the other way.",
+            )
+        return LineQuery(
+            status=self.status,
+            variant=self.variant,
+            text=self.text,
+            by=SORTS.get(by, by),
+            descending=self.sort.startswith("-"),
+            offset=offset_of(self.cursor),
+            limit=min(max(self.limit, 1), LARGEST_PAGE),
+        )
+
+
+def offset_of(cursor: str | None) -> int:
+    """Return where a page begins.
+
+    Raises:
+        InvalidInputError: the cursor is none of ours.
+    """
+    if cursor is None:
+        return 0
+    if not cursor.isdecimal() or len(cursor) > 12:
+        raise InvalidInputError(f"{cursor[:100]!r} is no cursor.", remedy="Send the next_cursor of the page before.")
+    return int(cursor)
+
+
+def page_of_lines(folder: Path, where: LineFilter) -> RunLinePage:
+    """Return rows of the run in `folder`.
+
+    Raises:
+        InvalidInputError: `where` asks for what there is not.
+    """
+    query = where.query()
+    with RunStore(folder) as store:
+        items, total = tuple(store.lines(query)), store.count(query)
+    following = query.offset + len(items)
+    return RunLinePage(items=items, total=total, next_cursor=str(following) if items and following < total else None)
+
+
+def line_detail(folder: Path, line: int, variant: str = "") -> RunLineDetail:
+    """Return one row with what each node did.
+
+    Raises:
+        RowNotFoundError: that row has not run.
+    """
+    with RunStore(folder) as store:
+        row = store.line(line, variant)
+        if row is None:
+            of = f" of variant {variant!r}" if variant else ""
+            raise RowNotFoundError(f"The run has no row {line}{of}.", remedy="Rows count from 0; a row is there once it has ended.")
+        return RunLineDetail(row=row, nodes=tuple(record.result() for record in store.nodes(line, variant)))
+
+
+def metrics_of(folder: Path) -> RunMetrics:
+    """Return what the aggregation gave, for each variant."""
+    with RunStore(folder) as store:
+        return RunMetrics(variants=store.metrics())
+
+
+def logs_of(folder: Path, tail: int = 200) -> tuple[RunLog, ...]:
+    """Return the last lines of the run's log."""
+    with RunStore(folder) as store:
+        return tuple(store.logs(tail=tail))

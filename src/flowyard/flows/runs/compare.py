@@ -1,0 +1,154 @@
+"""Runs, or the variants of one, side by side: row by row, and metric by metric with how sure a difference is."""
+
+import zlib
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from flowyard.flows.runs.browse import LARGEST_PAGE, offset_of
+from flowyard.flows.runs.describe import describe
+from flowyard.flows.runs.intervals import paired_interval
+from flowyard.flows.runs.store import RunStore
+from flowyard.foundation.codecs import to_json
+from flowyard.foundation.errors import InvalidInputError
+from flowyard.wire.runs import ComparedLine, ComparedName, ComparedSide, ComparedValue, Run, RunComparison, RunLine
+from flowyard.wire.shared import Money
+
+MOST_RUNS = 10
+MOST_SIDES = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompareFilter:
+    """Which rows to show side by side. `changed`: only those whose outputs or status differ between sides that both have them."""
+
+    changed: bool = False
+    cursor: str | None = None
+    limit: int = 50
+
+
+@dataclass(slots=True)
+class _Side:
+    run: Run
+    variant: str
+    label: str
+    store: RunStore
+    outcomes: dict[int, int] = field(default_factory=dict[int, int])
+    scores: dict[str, dict[int, float]] = field(default_factory=dict[str, dict[int, float]])
+    completed: int = 0
+    failed: int = 0
+    tokens: tuple[int, int] = (0, 0)
+    cost: int | None = None
+    duration_ms: float = 0.0
+
+    def read(self) -> None:
+        """Go over all rows once."""
+        for row in self.store.each(variant=self.variant):
+            self.outcomes[row.line] = zlib.crc32(to_json((row.status, row.outputs)))
+            self.completed += row.status == "completed"
+            self.failed += row.status == "failed"
+            self.tokens = (self.tokens[0] + row.prompt_tokens, self.tokens[1] + row.completion_tokens)
+            self.duration_ms += row.duration_ms
+            if row.cost_micros is not None:
+                self.cost = (self.cost or 0) + row.cost_micros
+            for name, value in row.outputs.items():
+                if isinstance(value, int | float):
+                    self.scores.setdefault(name, {})[row.line] = float(value)
+
+    def wire(self) -> ComparedSide:
+        rows = self.completed + self.failed
+        return ComparedSide(
+            label=self.label,
+            run=self.run.name,
+            variant=self.variant,
+            status=self.run.status,
+            completed=self.completed,
+            failed=self.failed,
+            prompt_tokens=self.tokens[0],
+            completion_tokens=self.tokens[1],
+            cost=None if self.cost is None else Money(micros=str(self.cost)),
+            mean_duration_ms=self.duration_ms / rows if rows else None,
+        )
+
+
+def compare(folders: Mapping[str, Path], where: CompareFilter) -> RunComparison:
+    """Compare runs: every variant of every run is a side, and the first one is what the others are compared with.
+
+    Args:
+        folders: the folder of each run, by the run's name.
+        where: which rows to show.
+
+    Raises:
+        InvalidInputError: there are none, or too many.
+    """
+    if not 1 <= len(folders) <= MOST_RUNS:
+        raise InvalidInputError(f"{len(folders)} runs cannot be compared.", remedy=f"Name 1 to {MOST_RUNS} runs.")
+    with ExitStack() as stack:
+        sides = [side for folder in folders.values() for side in _sides(stack.enter_context(RunStore(folder)), several=len(folders) > 1)]
+        if len(sides) > MOST_SIDES:
+            raise InvalidInputError(f"These runs have {len(sides)} variants in all.", remedy=f"Compare at most {MOST_SIDES} at once.")
+        for side in sides:
+            side.read()
+        return _comparison(sides, where)
+
+
+def _comparison(sides: list[_Side], where: CompareFilter) -> RunComparison:
+    numbers = sorted(set[int]().union(*(side.outcomes for side in sides)))
+    if where.changed:
+        numbers = [line for line in numbers if len({side.outcomes[line] for side in sides if line in side.outcomes}) > 1]
+    start = offset_of(where.cursor)
+    shown = numbers[start : start + min(max(where.limit, 1), LARGEST_PAGE)]
+    following = start + len(shown)
+    return RunComparison(
+        sides=tuple(side.wire() for side in sides),
+        metrics=tuple(_metrics(sides)),
+        scores=tuple(_scores(sides)),
+        lines=tuple(_line(line, [side.store.line(line, side.variant) for side in sides]) for line in shown),
+        total=len(numbers),
+        next_cursor=str(following) if shown and following < len(numbers) else None,
+    )
+
+
+def _sides(store: RunStore, *, several: bool) -> list[_Side]:
+    run = describe(store)
+    variants = run.variants or ("",)
+    return [_Side(run, variant, f"{run.name} {variant}".strip() if several else variant or run.name, store) for variant in variants]
+
+
+def _line(line: int, rows: Sequence[RunLine | None]) -> ComparedLine:
+    inputs = next((row.inputs for row in rows if row is not None), dict[str, Any]())
+    return ComparedLine(line=line, inputs=inputs, sides=tuple(rows))
+
+
+def _metrics(sides: list[_Side]) -> list[ComparedName]:
+    kept = [side.store.metrics().get(side.variant, {}) for side in sides]
+    names = sorted(set[str]().union(*kept))
+    return [ComparedName(name=name, values=tuple(_metric(kept[0].get(name), metrics.get(name)) for metrics in kept)) for name in names]
+
+
+def _metric(first: Any, value: Any) -> ComparedValue:
+    return ComparedValue(value=value, difference=value - first if _number(first) and _number(value) else None)
+
+
+def _scores(sides: list[_Side]) -> list[ComparedName]:
+    names = sorted(set[str]().union(*(side.scores for side in sides)))
+    return [ComparedName(name=name, values=tuple(_score(name, sides[0], side) for side in sides)) for name in names]
+
+
+def _score(name: str, first: _Side, side: _Side) -> ComparedValue:
+    mine, base = side.scores.get(name, {}), first.scores.get(name, {})
+    if not mine:
+        return ComparedValue()
+    mean = sum(mine.values()) / len(mine)
+    if side is first:
+        return ComparedValue(value=mean, n=len(mine))
+    found = paired_interval([value - base[line] for line, value in mine.items() if line in base])
+    if found is None:
+        return ComparedValue(value=mean, n=0)
+    return ComparedValue(value=mean, difference=found.mean, low=found.low, high=found.high, n=found.n, method=found.method)
+
+
+def _number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)

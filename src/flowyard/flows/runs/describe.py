@@ -1,0 +1,73 @@
+"""A run as it is shown, read from its file."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from flowyard.flows.runs.store import RunStore
+from flowyard.foundation.codecs import convert, plain
+from flowyard.wire.runs import Run, RunCounts, RunCreate, RunUpdate
+
+
+def facts_at_creation(request: RunCreate, *, name: str, flow: str, snapshot: str, created_at: str, created_by: str) -> dict[str, Any]:
+    """Return the facts that a run's file begins with. `request` is kept as it was asked, so that the run can be told and run again."""
+    return {
+        "create": plain(request),
+        "name": name,
+        "flow": flow,
+        "snapshot": snapshot,
+        "created_at": created_at,
+        "created_by": created_by,
+        "archived": False,
+        "status": "queued",
+    }
+
+
+def describe(store: RunStore) -> Run:
+    """Return the run of a file: what was asked, and how far it is."""
+    request = asked(store)
+    metrics = store.metrics()
+    words: dict[str, Any] = store.fact("words") or {}
+    counts = store.fact("counts")
+    return Run(
+        name=store.fact("name"),
+        status=store.fact("status") or "queued",
+        flow=store.fact("flow"),
+        snapshot=store.fact("snapshot"),
+        created_at=store.fact("created_at"),
+        created_by=store.fact("created_by"),
+        display_name=words.get("display_name", request.display_name),
+        description=words.get("description", request.description),
+        tags=words.get("tags", request.tags),
+        properties=request.properties,
+        data=request.data,
+        run=request.run,
+        column_mapping=request.column_mapping,
+        variants=request.variants,
+        resume_from=request.resume_from,
+        started_at=store.fact("started_at"),
+        ended_at=store.fact("ended_at"),
+        counts=convert(counts, RunCounts) if counts else RunCounts(),
+        metrics=next(iter(metrics.values())) if len(metrics) == 1 else {},
+        variant_metrics=metrics if len(metrics) > 1 else {},
+        error=store.fact("error"),
+        archived=bool(store.fact("archived")),
+    )
+
+
+def asked(store: RunStore) -> RunCreate:
+    """Return what the run was asked to be."""
+    return convert(store.fact("create"), RunCreate)
+
+
+def reword(folder: Path, update: RunUpdate) -> None:
+    """Keep new words about the run in `folder`; what is None stays."""
+    with RunStore(folder, write=True) as store:
+        words: dict[str, Any] = store.fact("words") or {}
+        words |= {key: value for key, value in plain(update).items() if value is not None}
+        store.set_facts(words=words)
+
+
+def without_speed(run: Run) -> Run:
+    """Return a run that does not run: without how fast it is and how long it will take."""
+    return replace(run, counts=replace(run.counts, rows_per_second=None, seconds_left=None))
