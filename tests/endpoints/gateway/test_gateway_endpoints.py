@@ -156,6 +156,18 @@ def test_health_and_swagger_come_from_the_replica(gateway: Any) -> None:
     assert gateway.request("GET", "/endpoints/support/health").json() == {"from": "replica"}
 
 
+def test_feedback_reaches_the_replica_with_the_callers_trace(gateway: Any) -> None:
+    parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+    path = "/endpoints/support/feedback"
+    answer = gateway.request("POST", f"{path}?flatten=true", body={"stars": 5}, traceparent=parent, baggage="user=ann")
+    assert (answer.status, answer.json()) == (200, {"from": "replica"})
+    seen = gateway.replica.seen[-1]
+    assert (seen.path, seen.query, seen.json()) == ("/feedback", b"flatten=true", {"stars": 5})
+    assert (seen.headers["traceparent"], seen.headers["baggage"]) == (parent, "user=ann")
+    assert "authorization" not in seen.headers
+    assert gateway.request("GET", path).status == 405
+
+
 def test_a_model_deployment_speaks_openai_and_score(gateway: Any) -> None:
     put(gateway, {"blue": 100}, deployment("blue", gateway.engine.address, model="scripted", token="engine-key"))
     message = [{"role": "user", "content": "weather in Nice"}]

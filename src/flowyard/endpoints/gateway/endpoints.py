@@ -34,7 +34,9 @@ from flowyard.tracing.recorder import LiveSpan, Recorder
 _SCORE_WITHIN_S = 600.0
 _ASIDE_WITHIN_S = 10.0
 _EVENT_STREAM = b"text/event-stream"
-_PASSED_UP = (b"content-type", b"accept", b"accept-language", b"tracestate", b"x-ms-client-request-id", b"x-request-id", b"idempotency-key")
+_PASSED_UP = (
+    b"content-type", b"accept", b"accept-language", b"tracestate", b"baggage", b"x-ms-client-request-id", b"x-request-id", b"idempotency-key",
+)  # fmt: skip
 # Framing belongs to each connection; the rest is ours to say.
 _KEPT_BACK = frozenset(
     {
@@ -76,6 +78,8 @@ class Endpoints:
             await self._score(exchange, principal, endpoint, deployment)
         elif rest == "/swagger.json" and deployment.kind == "model":
             await exchange.reply(HTTPStatus.OK, to_json(model_swagger(endpoint.name, deployment.model or "")))
+        elif rest == "/feedback":
+            await self._feedback(exchange, endpoint, deployment)
         else:
             await self._aside(exchange, endpoint, deployment, rest)
 
@@ -175,10 +179,29 @@ class Endpoints:
         if exchange.method not in {"GET", "HEAD"}:
             raise MethodNotAllowedError(f"{exchange.method} is not served at {exchange.path}.", remedy="Use GET.")
         if rest not in {"/health", "/swagger.json"}:
-            raise NotFoundError(f"{exchange.path} is not served.", remedy="An endpoint has /score, /health, /swagger.json and /v1/….")
+            remedy = "An endpoint has /score, /feedback, /health, /swagger.json and /v1/…."
+            raise NotFoundError(f"{exchange.path} is not served.", remedy=remedy)
+        await self._ask(exchange, endpoint, deployment, "GET", rest)
+
+    async def _feedback(self, exchange: Exchange, endpoint: EndpointRoute, deployment: DeploymentRoute) -> None:
+        """Let a replica keep what a caller says of an answer, in the trace that the caller names: there is no span of ours between."""
+        if exchange.method != "POST":
+            raise MethodNotAllowedError(f"{exchange.method} is not served at {exchange.path}.", remedy="Use POST.")
+        if deployment.kind == "model":
+            raise OperationUnsupportedError(
+                f"The deployment {deployment.name!r} serves a model; feedback is kept for flows.", remedy="Use an endpoint of a flow."
+            )
+        query: bytes = exchange.scope.get("query_string", b"")
+        await self._ask(exchange, endpoint, deployment, "POST", f"/feedback?{query.decode('latin-1')}")
+
+    async def _ask(self, exchange: Exchange, endpoint: EndpointRoute, deployment: DeploymentRoute, method: str, target: str) -> None:
+        """Pass a request that is quick to answer to any replica, and its answer back."""
+        body = await exchange.body() if method == "POST" else b""
+        traceparent = exchange.header(b"traceparent")
+        headers = _passed_up(exchange) + ([(b"traceparent", traceparent.encode("latin-1"))] if traceparent else [])
         replica = self._ways.balancer.acquire(endpoint, deployment)
         try:
-            answer = await self._send(replica, "GET", rest, _passed_up(exchange), b"", _ASIDE_WITHIN_S)
+            answer = await self._send(replica, method, target, headers, body, _ASIDE_WITHIN_S)
             try:
                 await _answer(exchange, answer)
             finally:
