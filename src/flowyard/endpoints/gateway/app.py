@@ -22,7 +22,7 @@ from flowyard.wire.shared import Health, Version
 log = logging.getLogger(__name__)
 
 # The studio has views below /endpoints too: only these are requests to a deployment.
-_ENDPOINT_PATH = re.compile(r"/endpoints/(?P<name>[^/]+)(?P<rest>/score|/health|/swagger\.json|/v1/.+)")
+_ENDPOINT_PATH = re.compile(r"/endpoints/(?P<name>[^/]+)(?P<rest>/score|/feedback|/version|/health|/swagger\.json|/v1/.+)")
 _OTLP_PATH = "/v1/traces"
 _HEALTH = to_json(Health())
 _VERSION = to_json(Version(version=__version__))

@@ -35,7 +35,8 @@ _SCORE_WITHIN_S = 600.0
 _ASIDE_WITHIN_S = 10.0
 _EVENT_STREAM = b"text/event-stream"
 _PASSED_UP = (
-    b"content-type", b"accept", b"accept-language", b"tracestate", b"baggage", b"x-ms-client-request-id", b"x-request-id", b"idempotency-key",
+    b"content-type", b"accept", b"accept-language", b"tracestate", b"baggage",
+    b"x-ms-client-request-id", b"x-request-id", b"idempotency-key",
 )  # fmt: skip
 # Framing belongs to each connection; the rest is ours to say.
 _KEPT_BACK = frozenset(
@@ -175,10 +176,10 @@ class Endpoints:
             raise _unavailable(endpoint, deployment, error) from error
 
     async def _aside(self, exchange: Exchange, endpoint: EndpointRoute, deployment: DeploymentRoute, rest: str) -> None:
-        """Answer ``/health`` and ``/swagger.json`` from a replica."""
+        """Answer ``/health``, ``/version`` and ``/swagger.json`` from a replica."""
         if exchange.method not in {"GET", "HEAD"}:
             raise MethodNotAllowedError(f"{exchange.method} is not served at {exchange.path}.", remedy="Use GET.")
-        if rest not in {"/health", "/swagger.json"}:
+        if rest not in {"/health", "/version", "/swagger.json"}:
             remedy = "An endpoint has /score, /feedback, /health, /swagger.json and /v1/…."
             raise NotFoundError(f"{exchange.path} is not served.", remedy=remedy)
         await self._ask(exchange, endpoint, deployment, "GET", rest)
