@@ -169,3 +169,11 @@ class SessionError(FlowyardError):
     code = "SessionFailed"
     title = "The flow's session failed"
     status = 502
+
+
+class NodeTimeoutError(FlowError):
+    """A call of a node took longer than the node's ``timeout_s``."""
+
+    code = "NodeTimeout"
+    title = "A node took too long"
+    status = 504

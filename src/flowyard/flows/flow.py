@@ -19,6 +19,7 @@ from flowyard.flows.runtime.events import EventHandler, Events
 from flowyard.flows.runtime.line import Engine, Line, NodeFailedError, Observer
 from flowyard.flows.runtime.outputs import collect
 from flowyard.flows.runtime.plan import Plan, compile_plan
+from flowyard.flows.runtime.policies import PolicedMaker
 from flowyard.flows.runtime.record import LineRecord
 from flowyard.flows.runtime.spans import emit_spans
 from flowyard.foundation.errors import Problem
@@ -60,7 +61,7 @@ class LoadedFlow:
             prepare(spec)
         modules = FlowModules(spec.folder)
         try:
-            plan = compile_plan(spec, Maker(modules, connections))
+            plan = compile_plan(spec, PolicedMaker(Maker(modules, connections), engine, connections))
         except BaseException:
             modules.close()
             raise

@@ -4,10 +4,15 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal, get_args
 
 from flowyard.foundation.errors import InvalidInputError
 
+Isolation = Literal["none", "uid"]
+
 DEFAULT_PORT = 8800
+#: User ids that neither people, nor services, nor the containers of a common installation have.
+DEFAULT_UIDS = (61_184, 65_519)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +26,10 @@ class Settings:
         database_url: an SQLAlchemy URL (``FLOWYARD_DATABASE_URL``, default an SQLite file in `home`).
         storage_url: an fsspec URL for artifacts and telemetry (``FLOWYARD_STORAGE_URL``, default a folder in `home`).
         ray_address: the Ray cluster to use (``FLOWYARD_RAY_ADDRESS``), or None for this machine alone.
+        isolation: ``uid`` gives the flow processes of each workspace a user id of its own (``FLOWYARD_ISOLATION``).
+        isolation_uids: the user ids to take them from, first and last (``FLOWYARD_ISOLATION_UIDS``).
+        cache_mib: what a node cache keeps, MiB (``FLOWYARD_CACHE_MIB``).
+        cache_days: results of nodes that are older are not used (``FLOWYARD_CACHE_DAYS``).
     """
 
     home: Path
@@ -29,6 +38,10 @@ class Settings:
     database_url: str | None = None
     storage_url: str | None = None
     ray_address: str | None = None
+    isolation: Isolation = "none"
+    isolation_uids: tuple[int, int] = DEFAULT_UIDS
+    cache_mib: int = 1024
+    cache_days: int = 30
 
     @property
     def metadata_url(self) -> str:
@@ -49,7 +62,10 @@ VARIABLES: dict[str, str] = {
     "FLOWYARD_DATABASE_URL": "metadata database (SQLAlchemy URL); default: an SQLite file in FLOWYARD_HOME",
     "FLOWYARD_STORAGE_URL": "artifacts and telemetry (fsspec URL); default: a folder in FLOWYARD_HOME",
     "FLOWYARD_RAY_ADDRESS": "the Ray cluster that runs replicas and row maps; default: this machine alone",
-    "FLOWYARD_ISOLATION": "how flow processes are kept apart; only 'none' (the default) is known yet, anything else is refused at start",
+    "FLOWYARD_ISOLATION": "how flow processes are kept apart: 'none' (the default), or 'uid': a user id for each workspace; needs root",
+    "FLOWYARD_ISOLATION_UIDS": "the user ids for FLOWYARD_ISOLATION=uid, as FIRST-LAST; default 61184-65519",
+    "FLOWYARD_CACHE_MIB": "what a node cache keeps, in MiB; default 1024",
+    "FLOWYARD_CACHE_DAYS": "results in a node cache that are older are not used; default 30",
 }
 
 
@@ -60,12 +76,6 @@ def read_settings(environment: Mapping[str, str] | None = None, *, home: Path | 
         InvalidInputError: a variable has a value that is not understood.
     """
     env = os.environ if environment is None else environment
-    isolation = env.get("FLOWYARD_ISOLATION", "none")
-    if isolation != "none":
-        raise InvalidInputError(
-            f"FLOWYARD_ISOLATION is {isolation!r}, and this version knows only 'none': flow processes run as Flowyard's user.",
-            remedy="Unset it, and give the role contributor to people you trust.",
-        )
     folder = home or Path(env.get("FLOWYARD_HOME") or "~/.flowyard")
     return Settings(
         home=folder.expanduser().resolve(),
@@ -74,4 +84,39 @@ def read_settings(environment: Mapping[str, str] | None = None, *, home: Path | 
         database_url=env.get("FLOWYARD_DATABASE_URL") or None,
         storage_url=env.get("FLOWYARD_STORAGE_URL") or None,
         ray_address=env.get("FLOWYARD_RAY_ADDRESS") or None,
+        isolation=_isolation(env.get("FLOWYARD_ISOLATION") or "none"),
+        isolation_uids=_uids(env.get("FLOWYARD_ISOLATION_UIDS")),
+        cache_mib=_count(env, "FLOWYARD_CACHE_MIB", 1024),
+        cache_days=_count(env, "FLOWYARD_CACHE_DAYS", 30),
     )
+
+
+def _isolation(text: str) -> Isolation:
+    for known in get_args(Isolation):
+        if text == known:
+            return known
+    raise InvalidInputError(
+        f"FLOWYARD_ISOLATION is {text!r}, and this version knows 'none' and 'uid'.",
+        remedy="Unset it and give the role contributor to people you trust, or use uid, which needs root.",
+    )
+
+
+def _uids(text: str | None) -> tuple[int, int]:
+    if not text:
+        return DEFAULT_UIDS
+    first, _, last = text.partition("-")
+    if not (first.isdecimal() and last.isdecimal() and 1000 <= int(first) <= int(last) < 2**32 - 1):
+        raise InvalidInputError(
+            f"FLOWYARD_ISOLATION_UIDS is {text!r}, and must be two user ids from 1000 up, the first not above the last.",
+            remedy="Write for instance: 61184-65519",
+        )
+    return int(first), int(last)
+
+
+def _count(env: Mapping[str, str], name: str, default: int) -> int:
+    text = env.get(name)
+    if not text:
+        return default
+    if not text.isdecimal() or not 1 <= int(text) <= 10**6:
+        raise InvalidInputError(f"{name} is {text!r}, and must be a whole number from 1 to 1000000.", remedy=f"Unset it for {default}.")
+    return int(text)

@@ -16,10 +16,13 @@ class _NodeWriter:
 
     def write(self, text: str) -> int:
         node = active_node()
+        size = len(text)
+        if node is not None and node.scrub is not None:
+            text = node.scrub(text)
         if node is not None and sum(map(len, node.record.logs)) < LOG_LIMIT:
             node.record.logs.append(text[:LOG_LIMIT])
         self._behind.write(text)
-        return len(text)
+        return size
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._behind, name)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from flowyard.flows.runtime.record import NodeRecord
@@ -25,6 +25,8 @@ class ActiveNode:
         recorder: takes spans that the node makes itself; None when nothing is traced.
         stream: the node's output may be a stream: the caller streams and nothing else needs the whole.
         recorded: somebody will look at the record, so inputs and outputs are kept.
+        scrub: removes known secret values from what is printed; None when there are none.
+        warnings: the line's warnings, to be added to.
     """
 
     record: NodeRecord
@@ -33,6 +35,8 @@ class ActiveNode:
     recorder: "Recorder | None"
     stream: bool
     recorded: bool
+    scrub: Scrub | None = None
+    warnings: list[str] = field(default_factory=list[str])
 
 
 _active: ContextVar[ActiveNode | None] = ContextVar("flowyard_node", default=None)

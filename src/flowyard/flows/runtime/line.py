@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from flowyard.flows.errors import FlowError
 from flowyard.flows.ports import ModelResolver
@@ -11,10 +11,14 @@ from flowyard.flows.runtime.failures import line_problem, node_problem
 from flowyard.flows.runtime.plan import Plan, Step
 from flowyard.flows.runtime.record import LineRecord, NodeRecord, json_value
 from flowyard.flows.runtime.streams import Stream, is_generator
-from flowyard.foundation.errors import FlowyardError
+from flowyard.foundation.codecs import convert, plain
+from flowyard.foundation.errors import FlowyardError, Problem
 from flowyard.foundation.ids import new_span_id
 from flowyard.tracing.context import SpanContext, make_current
 from flowyard.tracing.recorder import Recorder
+
+if TYPE_CHECKING:
+    from flowyard.flows.runtime.cache_store import NodeCache
 
 
 class Observer(Protocol):
@@ -48,24 +52,40 @@ class Engine:
         resolver: finds models for LLM nodes.
         recorder: takes spans; None traces nothing.
         scrub: removes known secret values from texts that are kept.
+        cache: keeps the results of nodes with ``enable_cache``; None: that of this user's home folder, opened when a node needs it.
+        replay: keep and use the results of all nodes, whatever they say.
     """
 
-    def __init__(self, *, resolver: ModelResolver | None = None, recorder: Recorder | None = None, scrub: Scrub | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        resolver: ModelResolver | None = None,
+        recorder: Recorder | None = None,
+        scrub: Scrub | None = None,
+        cache: "NodeCache | None" = None,
+        replay: bool = False,
+    ) -> None:
         self.resolver = resolver
         self.recorder = recorder
         self.scrub = scrub
+        self.cache = cache
+        self.replay = replay
 
     def kept(self, value: Any) -> Any:
         """Return `value` as records keep it: JSON, without secrets."""
         copy = json_value(value)
         return _scrubbed(copy, self.scrub) if self.scrub else copy
 
+    def clean(self, problem: Problem) -> Problem:
+        """Return `problem` without secrets: message, remedy, traceback and whatever else it holds."""
+        return convert(_scrubbed(plain(problem), self.scrub), Problem) if self.scrub else problem
+
 
 def _scrubbed(value: Any, scrub: Scrub) -> Any:
     if isinstance(value, str):
         return scrub(value)
     if isinstance(value, dict):
-        return {key: _scrubbed(item, scrub) for key, item in value.items()}  # pyright: ignore[reportUnknownVariableType]
+        return {scrub(key): _scrubbed(item, scrub) for key, item in cast("dict[str, Any]", value).items()}
     if isinstance(value, list):
         return [_scrubbed(item, scrub) for item in value]  # pyright: ignore[reportUnknownVariableType]
     return value
@@ -130,7 +150,15 @@ class Line:
         self._tell(record)
         engine = self.engine
         set_active(
-            ActiveNode(record, self.record.metrics, engine.resolver, engine.recorder, self.streaming and step.streams, self.recorded)
+            ActiveNode(
+                record,
+                self.record.metrics,
+                engine.resolver,
+                engine.recorder,
+                self.streaming and step.streams,
+                self.recorded,
+                engine.scrub,
+            )
         )
         make_current(SpanContext(self.record.trace_id, record.span_id))
         return arguments
@@ -152,6 +180,7 @@ class Line:
         record.status = "completed"
         if self.recorded:
             record.output = self.engine.kept(value)
+        self._close_logs(record)
         self._tell(record)
 
     def fail(self, step: Step, error: BaseException) -> NodeFailedError:
@@ -159,7 +188,7 @@ class Line:
         record = self.records[step.index]
         if record.duration_ns == 0:
             record.duration_ns = max(time.time_ns() - record.start_ns, 0)
-        problem = node_problem(error, step.name, self.plan.flow.folder, step.place)
+        problem = self.engine.clean(node_problem(error, step.name, self.plan.flow.folder, step.place))
         return self._failed(record, problem)
 
     def cancel(self) -> None:
@@ -169,6 +198,7 @@ class Line:
             if record.status in {"running", "pending"}:
                 record.status = "canceled"
                 record.duration_ns = max(time.time_ns() - record.start_ns, 0)
+                self._close_logs(record)
                 self._tell(record)
 
     def output_values(self) -> dict[str, Any]:
@@ -182,7 +212,7 @@ class Line:
             try:
                 values[spec.name] = get(self.inputs, self.outputs)
             except FlowyardError as error:
-                self.record.error = line_problem(error, spec.place)
+                self.record.error = self.engine.clean(line_problem(error, spec.place))
                 raise NodeFailedError(error.message) from error
         return values
 
@@ -194,10 +224,16 @@ class Line:
         if not self.ended:
             record.status = "failed"
             record.error = problem
+            self._close_logs(record)
             if self.record.error is None:
                 self.record.error = problem
             self._tell(record)
         return NodeFailedError(problem.detail)
+
+    def _close_logs(self, record: NodeRecord) -> None:
+        """Scrub what was printed in pieces, of which none alone was a secret."""
+        if self.engine.scrub is not None and record.logs:
+            record.logs = [self.engine.scrub("".join(record.logs))]
 
     def _is_bypassed(self, step: Step) -> bool:
         if step.condition is not None:

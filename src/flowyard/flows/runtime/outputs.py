@@ -34,14 +34,14 @@ def begin(line: Line, values: dict[str, Any]) -> bool:
     streams = any(isinstance(value, Stream) for value in values.values())
     if line.observer is None or not line.streaming or not streams:
         return False
-    line.observer.fields({name: value for name, value in values.items() if not isinstance(value, Stream)})
+    line.observer.fields({name: line.engine.kept(value) for name, value in values.items() if not isinstance(value, Stream)})
     return True
 
 
 def enter(line: Line, stream: Stream) -> None:
     """The generator's code runs now: what it prints and calls belongs to its node."""
     engine, record = line.engine, line.records[stream.step]
-    set_active(ActiveNode(record, line.record.metrics, engine.resolver, engine.recorder, True, line.recorded))
+    set_active(ActiveNode(record, line.record.metrics, engine.resolver, engine.recorder, True, line.recorded, engine.scrub))
     make_current(SpanContext(line.record.trace_id, record.span_id))
 
 
@@ -60,7 +60,8 @@ def pull(line: Line, stream: Stream, pieces: Any) -> Any:
 def tell(line: Line, name: str, piece: Any, told: bool) -> None:
     """Tell a piece, where the other fields were told."""
     if told and line.observer is not None:
-        line.observer.chunk(name, str(piece))
+        text = str(piece)
+        line.observer.chunk(name, line.engine.scrub(text) if line.engine.scrub else text)
 
 
 def close(line: Line, stream: Stream) -> Any:

@@ -39,6 +39,12 @@ def _node_span(line: LineRecord, node: NodeRecord) -> SpanRecord:
         attributes["flowyard.output"] = node.output
     if node.status == "canceled":
         attributes["flowyard.canceled"] = True
+    if node.cached:
+        attributes["flowyard.cached"] = True
+        attributes["flowyard.saved.prompt_tokens"] = node.saved_prompt_tokens
+        attributes["flowyard.saved.completion_tokens"] = node.saved_completion_tokens
+    if node.failed_attempts:
+        attributes["flowyard.failed_attempts"] = plain(node.failed_attempts)
     if node.logs:
         attributes["flowyard.logs"] = "".join(node.logs)
     return SpanRecord(
