@@ -1,0 +1,18 @@
+"""Counts of n-grams, and what two texts' counts share."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+Counts = Counter[tuple[str, ...]]
+
+
+def counts(words: Sequence[str], size: int) -> Counts:
+    """Return how often each run of `size` words occurs."""
+    return Counter(zip(*(words[start:] for start in range(size)), strict=False))
+
+
+def shared(one: Counts, other: Counts) -> int:
+    """Return how many runs two texts have in common, each counted as often as it is in both."""
+    if len(other) < len(one):
+        one, other = other, one
+    return sum(min(count, other[run]) for run, count in one.items() if run in other)
