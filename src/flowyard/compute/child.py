@@ -57,7 +57,7 @@ class Child:
             raise ChildProtocolError(
                 "This program is started by the supervisor, which hands it its socket and its secrets.", remedy="Run: flowyard up"
             )
-        _die_with(int(parent), os.environ.pop(LIFE_FD, None))
+        die_with(int(parent), os.environ.pop(LIFE_FD, None))
         os.set_inheritable(int(ready), False)
         listener = None
         handle = os.environ.pop(SOCKET_FD, None)
@@ -109,7 +109,8 @@ def _read_message() -> dict[str, Any]:
     return decode(data or b"{}", dict[str, Any])
 
 
-def _die_with(parent: int, life_fd: str | None) -> None:
+def die_with(parent: int, life_fd: str | None = None) -> None:
+    """End this process when process `parent` ends, however it ends. Call it early, from the main thread."""
     if sys.platform == "linux":
         _set_death_signal()
     elif life_fd is not None:

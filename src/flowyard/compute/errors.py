@@ -93,3 +93,11 @@ class LeaseLostError(FlowyardError):
     code = "LeaseLost"
     title = "Another worker has taken over"
     status = 409
+
+
+class RowProgramError(FlowyardError):
+    """The processes of a row map do not start, or die without a row being at fault; the message has their last lines."""
+
+    code = "RowProgramFailed"
+    title = "The rows' process failed"
+    status = 500

@@ -177,3 +177,14 @@ class NodeTimeoutError(FlowError):
     code = "NodeTimeout"
     title = "A node took too long"
     status = 504
+
+
+class LineTimeoutError(FlowError):
+    """A row took longer than the run allows."""
+
+    code = "LineExecutionTimeoutError"
+    title = "A row took too long"
+    status = 504
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"The row ran longer than {seconds:g} s.", remedy="Give it more time: --timeout SECONDS.")

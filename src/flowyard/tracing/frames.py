@@ -6,7 +6,8 @@
     frame  = marker · kind (u8) · length (u32) · CRC32 over kind, length and payload (u32) · payload      (little endian)
 
 The first frame is of kind ``WRITER``: who writes the file (msgpack of `Writer`). ``SPANS``: a msgpack array of rows (`tracing.rows`)
-in the columns that the writer named. ``END``: the file is complete, nothing follows. A reader stops before a frame that is not whole yet;
+in the columns that the writer named. ``LINES``: rows of a run, as the run keeps them; their spans are made when the frame is read
+(`flows.runs.spool`). ``END``: the file is complete, nothing follows. A reader stops before a frame that is not whole yet;
 after a frame that is damaged it goes on at the next marker. The marker is random so that nothing a span holds can pass for a frame.
 """
 
@@ -38,6 +39,7 @@ class FrameKind(IntEnum):
     WRITER = 0
     SPANS = 1
     END = 2
+    LINES = 3
 
 
 class Writer(msgspec.Struct, frozen=True, kw_only=True):

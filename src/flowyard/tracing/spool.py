@@ -56,8 +56,12 @@ class SpoolFile:
             raise
 
     def append(self, rows: list[bytes]) -> None:
+        """Write one frame of spans."""
+        self.append_frame(FrameKind.SPANS, batch(rows))
+
+    def append_frame(self, kind: FrameKind, payload: bytes) -> None:
         """Write one frame."""
-        self._write(frame(self._marker, FrameKind.SPANS, batch(rows)))
+        self._write(frame(self._marker, kind, payload))
 
     def sync(self) -> None:
         """Make everything appended durable."""

@@ -1,6 +1,7 @@
 """Spans of a line, made from its records."""
 
 import time
+from collections.abc import Iterator
 from typing import Any
 
 from flowyard.flows.runtime.record import LineRecord, NodeRecord
@@ -12,23 +13,27 @@ from flowyard.tracing.recorder import Recorder
 
 def emit_spans(record: LineRecord, recorder: Recorder) -> None:
     """Give `recorder` one span for the line and one for each node that ran. Values are encoded when they are handed over."""
+    for span in line_spans(record):
+        recorder.emit(span)
+
+
+def line_spans(record: LineRecord) -> Iterator[SpanRecord]:
+    """Yield one span for each node that ran, and one for the line."""
     for node in record.nodes:
         if node.status in {"completed", "failed", "canceled"}:
-            recorder.emit(_node_span(record, node))
-    recorder.emit(
-        SpanRecord(
-            trace_id=record.trace_id,
-            span_id=record.span_id,
-            parent_id=record.parent_id,
-            name=record.flow,
-            kind="flow",
-            start_ns=record.start_ns,
-            duration_ns=record.duration_ns,
-            status="error" if record.status == "failed" else "ok",
-            status_message=record.error.detail if record.error else None,
-            flow=record.flow,
-            attributes={"flowyard.input": record.inputs, "flowyard.output": record.outputs, **_error(record.error)},
-        )
+            yield _node_span(record, node)
+    yield SpanRecord(
+        trace_id=record.trace_id,
+        span_id=record.span_id,
+        parent_id=record.parent_id,
+        name=record.flow,
+        kind="flow",
+        start_ns=record.start_ns,
+        duration_ns=record.duration_ns,
+        status="error" if record.status == "failed" else "ok",
+        status_message=record.error.detail if record.error else None,
+        flow=record.flow,
+        attributes={"flowyard.input": record.inputs, "flowyard.output": record.outputs, **_error(record.error)},
     )
 
 

@@ -2,13 +2,17 @@
 
 import logging
 import time
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
+from flowyard.foundation.errors import FlowyardError
 from flowyard.storage.telemetry.model import Table
-from flowyard.tracing.frames import SUFFIX, Frame, FrameKind, Writer, decode_batch, read_frames, read_writer
+from flowyard.tracing.frames import SUFFIX, Frame, FrameKind, Writer, batch, decode_batch, read_frames, read_writer
+from flowyard.tracing.rows import COLUMNS, encode_row
 
 logger = logging.getLogger(__name__)
 
@@ -78,16 +82,17 @@ class Follower:
             logger.error("%s is damaged: %d bytes before byte %d are lost.", self.path, frame.skipped, frame.end)
         if frame.kind == FrameKind.END:
             self.complete = True
-        if frame.kind != FrameKind.SPANS:
+        if frame.kind not in {FrameKind.SPANS, FrameKind.LINES}:
             return
         try:
-            rows = decode_batch(frame.payload)
-        except msgspec.MsgspecError as error:
+            rows = _run_rows(frame.payload) if frame.kind == FrameKind.LINES else decode_batch(frame.payload)
+        except (msgspec.MsgspecError, zlib.error, FlowyardError) as error:
             logger.error("%s: the frame that ends at byte %d cannot be read: %s", self.path, frame.end, error)  # noqa: TRY400 (data, not code)
             return
         from flowyard.storage.telemetry.columns import rows_to_table
 
-        table, refused = rows_to_table(rows, writer.columns, owner.workspace_id, owner.default)
+        columns = COLUMNS if frame.kind == FrameKind.LINES else writer.columns
+        table, refused = rows_to_table(rows, columns, owner.workspace_id, owner.default)
         if refused:
             self.refused += refused
             logger.warning("%s: %d spans were refused: their ids, workspace or times are not valid.", self.path, refused)
@@ -99,6 +104,13 @@ class Follower:
             return False
         self._checked = time.monotonic()
         return self._writer.is_gone()
+
+
+def _run_rows(payload: bytes) -> list[list[Any]]:
+    """Return the spans of a run's rows as rows of `COLUMNS`."""
+    from flowyard.flows.runs.spool import frame_spans
+
+    return decode_batch(batch([encode_row(span) for span in frame_spans(payload)]))
 
 
 def find_spools(folder: Path) -> list[Path]:

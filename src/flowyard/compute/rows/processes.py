@@ -1,0 +1,251 @@
+"""A row map over processes of this machine.
+
+One process to begin with; more while the processor is what rows wait for. Rows that were in flight when a process died run again alone, one
+by one, until the one at fault is found; a row that takes too long is known, and only its process is replaced.
+"""
+
+import os
+import selectors
+import time
+from collections import deque
+from collections.abc import Iterator
+
+import msgspec
+
+from flowyard.compute.errors import RowProgramError
+from flowyard.compute.rows.ports import Done, LogLine, Lost, Row, RowLimits, RowProgram
+from flowyard.compute.rows.process import RowProcess
+from flowyard.compute.rows.wire import Kind, decode_done
+from flowyard.foundation.errors import FlowyardError, Problem
+
+_POLL_S = 0.2
+#: A process that uses more of a processor than this gets company.
+_BUSY = 0.6
+#: So many processes may die in a row before a row ended, with no row at fault.
+_DEATHS = 5
+#: How long a process may take to say that it is ready, seconds: importing a flow's packages takes a while.
+START_S = 300.0
+_GRACE_S = 2.0
+
+
+class ProcessRowMap:
+    """Implements `rows.ports.RowMap`. Use it in one thread, which lives until `close`: its end ends the processes.
+
+    Args:
+        program: what is run.
+        limits: what rows may take.
+        log: takes what the processes write to their standard streams.
+    """
+
+    def __init__(self, program: RowProgram, limits: RowLimits, log: LogLine) -> None:
+        self._program = program
+        self._limits = limits
+        self._log = log
+        self._most = max(1, min(limits.processes, limits.concurrency))
+        self._processes: list[RowProcess] = []
+        self._selector = selectors.DefaultSelector()
+        self._again: deque[Row] = deque()
+        self._suspects: deque[Row] = deque()
+        self._found: list[Done | Lost] = []
+        self._answers: list[bytes | Problem] = []
+        self._source: Iterator[Row] = iter(())
+        self._exhausted = True
+        self._deaths = 0
+        self._looked = 0.0
+
+    def map(self, rows: Iterator[Row]) -> Iterator[Done | Lost | None]:
+        """See `RowMap.map`."""
+        self._source, self._exhausted = rows, False
+        while True:
+            self._feed()
+            if self._is_over():
+                return
+            if not self._processes:
+                self._start()
+            self._step()
+            found, self._found = self._found, []
+            yield from found or (None,)
+
+    def call(self, parts: Iterator[bytes]) -> bytes:
+        """See `RowMap.call`."""
+        process = next((one for one in self._processes if one.ready and not one.rows), None) or self._start()
+        while not process.ready and not process.ended:
+            self._step()
+        for part in parts:
+            process.send(Kind.PART, part)
+            while process.wants_to_send and not process.ended:
+                self._step()
+        process.send(Kind.CALL)
+        while not self._answers:
+            if process not in self._processes:
+                raise RowProgramError(f"The process that aggregates died. Its last lines: {_tail(process)}")
+            self._step()
+        answer = self._answers.pop()
+        if isinstance(answer, Problem):
+            raise TransportedError(answer)
+        return answer
+
+    def close(self) -> None:
+        """See `RowMap.close`."""
+        for process in self._processes:
+            process.send(Kind.STOP)
+        deadline = time.monotonic() + _GRACE_S
+        while self._processes and time.monotonic() < deadline:
+            for process in self._wait(0.05):
+                process.read()
+                if process.ended:
+                    self._forget(process)
+        for process in list(self._processes):
+            self._forget(process)
+        self._selector.close()
+
+    def _is_over(self) -> bool:
+        waiting = self._again or self._suspects or any(process.rows for process in self._processes)
+        return self._exhausted and not waiting and not self._found
+
+    def _start(self) -> RowProcess:
+        process = RowProcess(self._program, self._limits.concurrency, self._log)
+        self._processes.append(process)
+        self._selector.register(process.socket, selectors.EVENT_READ, process)
+        self._selector.register(process.output, selectors.EVENT_READ, process)
+        self._share()
+        return process
+
+    def _share(self) -> None:
+        """Split the rows at once among the processes."""
+        share = -(-self._limits.concurrency // max(len(self._processes), 1))
+        for process in self._processes:
+            process.send(Kind.LIMIT, share.to_bytes(4, "little"))
+
+    def _feed(self) -> None:
+        for process in self._processes:
+            if self._suspects:
+                if process.ready and not process.rows and not process.alone and process.killed_for is None:
+                    process.alone = True
+                    process.give([self._suspects.popleft()])
+                continue  # suspects run before anything else, and each in a process of its own
+            rows = self._next(process.room)
+            if rows:
+                process.give(rows)
+
+    def _next(self, count: int) -> list[Row]:
+        rows: list[Row] = []
+        while self._again and len(rows) < count:
+            rows.append(self._again.popleft())
+        while len(rows) < count and not self._exhausted:
+            row = next(self._source, None)
+            if row is None:
+                self._exhausted = True
+            else:
+                rows.append(row)
+        return rows
+
+    def _step(self) -> None:
+        for process in self._wait(_POLL_S):
+            for kind, payload in process.read():
+                self._take(process, kind, payload)
+            if process.ended:
+                self._died(process)
+        if time.monotonic() - self._looked > _POLL_S:
+            self._looked = time.monotonic()
+            self._look()
+
+    def _wait(self, timeout: float) -> list[RowProcess]:
+        """Wait until a process says something, and pass on what they print; return those that spoke."""
+        for process in self._processes:
+            process.flush()
+        spoke: list[RowProcess] = []
+        waiting = any(process.wants_to_send for process in self._processes)
+        for key, _ in self._selector.select(0.005 if waiting else timeout):
+            process: RowProcess = key.data
+            if key.fd == process.output:
+                process.read_output()
+            else:
+                spoke.append(process)
+        return spoke
+
+    def _take(self, process: RowProcess, kind: int, payload: bytes) -> None:
+        match kind:
+            case Kind.READY:
+                process.ready = True
+            case Kind.REFUSED:
+                process.refuse(payload)
+            case Kind.DONE:
+                ids, chunk = decode_done(payload)
+                process.take(ids)
+                process.alone = False
+                self._deaths = 0
+                self._found.append(Done(ids, chunk))
+            case Kind.ANSWER:
+                self._answers.append(payload)
+            case _:
+                self._answers.append(msgspec.msgpack.decode(payload, type=Problem))
+
+    def _look(self) -> None:
+        """Mind time, memory and processors."""
+        for process in self._processes:
+            if not process.ready and process.age() > START_S:
+                raise RowProgramError(f"The rows' process was not ready after {START_S:g} s. Its last lines: {_tail(process)}")
+            running = process.running()
+            late = next((row for row, seconds in running.items() if seconds > self._limits.row_timeout_s), None)
+            if late is not None:
+                process.kill("timeout", late, f"It ran longer than {self._limits.row_timeout_s:g} s.")
+            most = self._limits.memory_bytes
+            if most is not None and (used := process.memory()) > most:
+                process.kill("memory", None, f"Its process took {used // 2**20:,} MiB of memory; {most // 2**20:,} MiB are allowed.")
+        waiting = not self._exhausted or self._again or any(len(process.rows) > process.slots for process in self._processes)
+        if waiting and len(self._processes) < self._most and all(process.ready for process in self._processes):
+            shares = [process.busy() for process in self._processes]
+            if min(shares, default=0.0) > _BUSY:
+                self._start()
+
+    def _died(self, process: RowProcess) -> None:
+        running = process.running()
+        how = self._forget(process)
+        if process.refused is not None:
+            raise TransportedError(process.refused)
+        if not process.ready:
+            raise RowProgramError(f"The rows' process ended before it was ready ({how}). Its last lines: {_tail(process)}")
+        reason, culprit, detail = process.killed_for or ("exited", None, f"Its process ended with {how}.")
+        for row, payload in process.rows.items():
+            if row == culprit or (process.alone and row in running):
+                self._found.append(Lost(row, payload, reason, detail))
+            elif row in running and culprit is None:
+                self._suspects.append((row, payload))
+            else:
+                self._again.append((row, payload))
+        self._deaths = 0 if self._found else self._deaths + 1
+        if self._deaths >= _DEATHS and not running:
+            raise RowProgramError(f"The rows' process died {_DEATHS} times between rows ({how}). Its last lines: {_tail(process)}")
+
+    def _forget(self, process: RowProcess) -> str:
+        self._selector.unregister(process.socket)
+        self._selector.unregister(process.output)
+        self._processes.remove(process)
+        how = process.reap()
+        self._share()
+        return how
+
+
+class TransportedError(FlowyardError):
+    """What another process said went wrong, as it said it."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(
+            problem.detail, remedy=problem.remedy, location=problem.location, findings=problem.findings, extra=dict(problem.extra)
+        )
+        self.told = problem
+
+    def problem(self, instance: str | None = None) -> Problem:
+        """Return it as it was told."""
+        del instance
+        return self.told
+
+
+def usable_processors() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _tail(process: RowProcess) -> str:
+    return " / ".join(process.tail) or "none"

@@ -1,0 +1,47 @@
+"""What a run is carried out with."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from flowyard.flows.runs.messages import GatewayAccess
+from flowyard.wire.runs import RunCounts
+
+PriceOf = Callable[[str, str, int, int], int | None]
+"""(connection, model, prompt tokens, completion tokens) → millionths of a US dollar, or None when the price is not known."""
+
+
+def _never() -> None:
+    return None
+
+
+def _nobody(counts: RunCounts) -> None:
+    del counts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunMeans:
+    """What the place where a run is carried out gives it.
+
+    Attributes:
+        connections: what the flow's tools get by name: type, configs, secrets. Without a workspace also what LLM nodes call.
+        gateway: where LLM nodes find their models; None: `connections` alone.
+        spools: the folder that spans go to; None: nothing is traced.
+        workspace_id: whose run it is; empty on files alone.
+        price_of: what a call costs.
+        environment: variables of the row processes, besides a clean environment.
+        check_canceled: raises when the run shall stop; called several times a second.
+        progress: is told how far the run is, a few times a second.
+        cache: the file of the node cache; None: that of the home folder.
+    """
+
+    connections: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
+    gateway: GatewayAccess | None = None
+    spools: Path | None = None
+    workspace_id: str = ""
+    price_of: PriceOf | None = None
+    environment: Mapping[str, str] = field(default_factory=dict[str, str])
+    check_canceled: Callable[[], None] = _never
+    progress: Callable[[RunCounts], None] = _nobody
+    cache: Path | None = None

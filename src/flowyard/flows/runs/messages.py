@@ -1,0 +1,73 @@
+"""What a run and its row processes tell one another."""
+
+from typing import Any
+
+import msgspec
+
+from flowyard.foundation.errors import Problem
+
+
+class GatewayAccess(msgspec.Struct, frozen=True, kw_only=True):
+    """Where LLM nodes find their models: an installation's gateway, and a key for it."""
+
+    url: str
+    api_key: str
+
+
+class WorkerSetup(msgspec.Struct, frozen=True, kw_only=True):
+    """A row process's first message.
+
+    `sides` are what the run compares, in the order in which rows number them; `variants` the flow's variant of each (empty: as it is).
+    """
+
+    run: str
+    flow: str
+    flow_name: str
+    sides: tuple[str, ...]
+    variants: tuple[str, ...]
+    overrides: dict[str, dict[str, str]]
+    environment_variables: dict[str, str]
+    init: dict[str, Any]
+    connections: dict[str, dict[str, Any]]
+    concurrency: int
+    line_timeout_s: float
+    gateway: GatewayAccess | None = None
+    spools: str | None = None
+    workspace_id: str = ""
+    data_folder: str | None = None
+    cache: str | None = None
+    replay: bool = False
+
+
+class RowWork(msgspec.Struct, array_like=True):
+    """A row on its way to a process: its line, the number of its side, the mapped inputs, and the data's columns.
+
+    An input that is not mapped takes its default, and where it has none the column of its name.
+    """
+
+    line: int
+    side: int
+    mapped: dict[str, Any]
+    data: dict[str, Any]
+
+
+class ReduceStart(msgspec.Struct, array_like=True):
+    """The first part of an aggregation: of which side. With `ask` it is the only one: the answer says whether there is one to run."""
+
+    side: int
+    ask: bool = False
+
+
+class ReduceRows(msgspec.Struct, array_like=True):
+    """Some rows for the aggregation: inputs as JSON, and what the row kept for it."""
+
+    rows: list[tuple[bytes, bytes | None]]
+
+
+class Reduced(msgspec.Struct, array_like=True):
+    """What an aggregation gave. `nodes` are packed as rows' are."""
+
+    metrics: dict[str, Any]
+    nodes: bytes
+    error: Problem | None
+    warnings: list[str]

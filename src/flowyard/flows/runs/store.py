@@ -1,0 +1,390 @@
+"""A run's file: one SQLite database with its rows, what each node did, metrics and log. The truth about which rows are done.
+
+One process writes (it holds the run's lock), any number read meanwhile. What nodes did is kept in compressed chunks of rows, as the
+row map brings them; a row that runs again points to its newest chunk. A row is there once: its key is the line and the variant.
+"""
+
+import sqlite3
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from flowyard.flows.runs.errors import RunNotFoundError
+from flowyard.flows.runtime.record import NodeRecord
+from flowyard.foundation.clock import now_ns, to_rfc3339
+from flowyard.foundation.codecs import from_json, to_json
+from flowyard.wire.runs import LineStatus, RunLine, RunLog
+
+FILE = "run.db"
+_SCHEMA = """
+CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE lines (
+  line INTEGER NOT NULL, variant TEXT NOT NULL, status TEXT NOT NULL, inputs TEXT NOT NULL, outputs TEXT NOT NULL, error TEXT,
+  start_ns INTEGER NOT NULL, duration_ns INTEGER NOT NULL, trace_id TEXT,
+  prompt_tokens INTEGER NOT NULL, completion_tokens INTEGER NOT NULL, cost_micros INTEGER,
+  unpriced INTEGER NOT NULL, reduce BLOB, chunk INTEGER, position INTEGER,
+  PRIMARY KEY (line, variant)
+) WITHOUT ROWID;
+CREATE TABLE chunks (id INTEGER PRIMARY KEY, nodes BLOB NOT NULL);
+CREATE TABLE metrics (variant TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (variant, name)) WITHOUT ROWID;
+CREATE TABLE reductions (variant TEXT PRIMARY KEY, nodes BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE log (id INTEGER PRIMARY KEY, at_ns INTEGER NOT NULL, level TEXT NOT NULL, message TEXT NOT NULL);
+"""
+_COLUMNS = ", ".join(
+    (
+        *("line", "variant", "status", "inputs", "outputs", "error", "start_ns", "duration_ns", "trace_id"),
+        *("prompt_tokens", "completion_tokens", "cost_micros", "unpriced"),
+    )
+)
+#: Numbers of rows that a reader takes at once.
+_FETCH = 1000
+LOG_LINES = 10_000
+
+
+class RowResult(msgspec.Struct, array_like=True):
+    """One row as a row map brings it; JSON texts are encoded where the row ran.
+
+    `usage` has connection, model, prompt and completion tokens of each call; `reduce` is what the aggregation needs (msgpack).
+    """
+
+    line: int
+    variant: str
+    status: LineStatus
+    inputs: bytes
+    outputs: bytes
+    error: bytes | None
+    start_ns: int
+    duration_ns: int
+    trace_id: str | None
+    span_id: str
+    usage: list[tuple[str, str, int, int]] = []
+    reduce: bytes | None = None
+
+
+class Chunk(msgspec.Struct, array_like=True):
+    """Rows that ended about the same time, and what their nodes did: compressed, one list of records a row."""
+
+    rows: list[RowResult]
+    nodes: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """What a row cost. `micros` None: no price is known."""
+
+    micros: int | None
+    unpriced: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineQuery:
+    """Which rows to read, in the order of `by` (a column, ``outputs.<name>`` or ``inputs.<name>``). `text` is looked for in all values."""
+
+    status: LineStatus | None = None
+    variant: str | None = None
+    text: str | None = None
+    by: str = "line"
+    descending: bool = False
+    offset: int = 0
+    limit: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Sums over a run's rows."""
+
+    completed: int
+    failed: int
+    prompt_tokens: int
+    completion_tokens: int
+    cost_micros: int | None
+    unpriced: int
+
+
+def pack_nodes(rows: list[list[NodeRecord]]) -> bytes:
+    """Return what nodes did in some rows, compressed."""
+    return zlib.compress(_encode_nodes(rows), 1)
+
+
+def unpack_nodes(data: bytes) -> list[list[NodeRecord]]:
+    """Return the rows of a chunk's `nodes`."""
+    return _decode_nodes(zlib.decompress(data))
+
+
+_encode_nodes = msgspec.msgpack.Encoder(enc_hook=repr).encode
+_decode_nodes: Callable[[bytes], list[list[NodeRecord]]] = msgspec.msgpack.Decoder(list[list[NodeRecord]]).decode
+
+
+class RunStore:
+    """One run's file. Use an object in one thread.
+
+    Args:
+        folder: the run's folder.
+        write: this process records (it holds the run's lock); otherwise the file is opened for reading.
+
+    Raises:
+        RunNotFoundError: there is no run in that folder.
+    """
+
+    def __init__(self, folder: Path, *, write: bool = False) -> None:
+        self.folder = folder
+        path = folder / FILE
+        if not path.is_file():
+            raise RunNotFoundError(f"There is no run in {str(folder)!r}.", remedy="See: flowyard run list")
+        uri = f"{path.as_uri()}?mode={'rw' if write else 'ro'}"
+        self._db = sqlite3.connect(uri, uri=True, timeout=30, isolation_level=None)
+        self._db.execute("PRAGMA synchronous = FULL" if write else "PRAGMA query_only = ON")
+
+    @classmethod
+    def create(cls, folder: Path, facts: Mapping[str, Any]) -> "RunStore":
+        """Make a run's file, with its first facts, all or nothing."""
+        folder.mkdir(parents=True, exist_ok=True)
+        fresh = folder / f".{FILE}"
+        fresh.unlink(missing_ok=True)
+        with closing(sqlite3.connect(fresh, isolation_level=None)) as db:
+            db.executescript(f"PRAGMA journal_mode = WAL; BEGIN; {_SCHEMA}")
+            db.executemany("INSERT INTO facts VALUES (?, ?)", [(name, to_json(value).decode()) for name, value in facts.items()])
+            db.execute("COMMIT")
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        fresh.rename(folder / FILE)
+        return cls(folder, write=True)
+
+    def close(self) -> None:
+        """Close the file; the last writer leaves one file behind."""
+        self._db.close()
+
+    def __enter__(self) -> "RunStore":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def fact(self, name: str) -> Any:
+        """Return a fact, or None."""
+        found = self._db.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
+        return from_json(found[0]) if found else None
+
+    def set_facts(self, **facts: Any) -> None:
+        """Keep facts, in one transaction."""
+        with self._transaction():
+            self._keep_facts(facts)
+
+    def record(self, chunks: Iterable[tuple[Chunk, list[Priced]]], log: Iterable[str] = (), **facts: Any) -> None:
+        """Keep rows, log lines and facts, durably, all or none. A row that is there already is replaced unless it was completed."""
+        with self._transaction():
+            for chunk, prices in chunks:
+                number = self._db.execute("INSERT INTO chunks (nodes) VALUES (?)", (chunk.nodes,)).lastrowid
+                self._db.executemany(
+                    "INSERT INTO lines VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (line, variant) DO UPDATE SET "
+                    "status = excluded.status, inputs = excluded.inputs, outputs = excluded.outputs, error = excluded.error, "
+                    "start_ns = excluded.start_ns, duration_ns = excluded.duration_ns, trace_id = excluded.trace_id, "
+                    "prompt_tokens = excluded.prompt_tokens, completion_tokens = excluded.completion_tokens, "
+                    "cost_micros = excluded.cost_micros, unpriced = excluded.unpriced, reduce = excluded.reduce, "
+                    "chunk = excluded.chunk, position = excluded.position WHERE status != 'completed'",
+                    [_row(row, price, number, position) for position, (row, price) in enumerate(zip(chunk.rows, prices, strict=True))],
+                )
+            self._keep_facts(facts)
+            self._db.executemany("INSERT INTO log (at_ns, level, message) VALUES (?, 'info', ?)", [(now_ns(), line) for line in log])
+
+    def take_over(self, other: Path) -> int:
+        """Copy the completed rows of another run, with what their nodes did; return how many."""
+        self._db.execute("ATTACH DATABASE ? AS other", (f"{(other / FILE).as_uri()}?mode=ro",))
+        try:
+            with self._transaction():
+                first = self._db.execute("SELECT coalesce(max(id), 0) FROM chunks").fetchone()[0]
+                self._db.execute(
+                    "INSERT INTO chunks SELECT id + ?, nodes FROM other.chunks WHERE id IN "
+                    "(SELECT chunk FROM other.lines WHERE status = 'completed')",
+                    (first,),
+                )
+                copied = self._db.execute(
+                    f"INSERT OR IGNORE INTO lines SELECT {_COLUMNS}, reduce, chunk + ?, position FROM other.lines "  # noqa: S608
+                    "WHERE status = 'completed'",
+                    (first,),
+                )
+                return copied.rowcount
+        finally:
+            self._db.execute("DETACH DATABASE other")
+
+    def completed(self) -> dict[str, set[int]]:
+        """Return the completed lines of each variant."""
+        found: dict[str, set[int]] = {}
+        for line, variant in self._db.execute("SELECT line, variant FROM lines WHERE status = 'completed'"):
+            found.setdefault(variant, set()).add(line)
+        return found
+
+    def tally(self) -> Tally:
+        """Return sums over all rows."""
+        row = self._db.execute(
+            "SELECT coalesce(sum(status = 'completed'), 0), coalesce(sum(status = 'failed'), 0), coalesce(sum(prompt_tokens), 0), "
+            "coalesce(sum(completion_tokens), 0), sum(cost_micros), coalesce(sum(unpriced), 0) FROM lines"
+        ).fetchone()
+        return Tally(*row)
+
+    def lines(self, query: LineQuery) -> list[RunLine]:
+        """Return rows. Unknown columns in `by` sort as nothing."""
+        clauses, values = _where(query)
+        order, more = _order(query.by)
+        direction = "DESC" if query.descending else "ASC"
+        cursor = self._db.execute(
+            f"SELECT {_COLUMNS} FROM lines WHERE {clauses} ORDER BY {order} {direction}, line, variant LIMIT ? OFFSET ?",  # noqa: S608
+            (*values, *more, query.limit, query.offset),
+        )
+        return [_line(row) for row in cursor]
+
+    def count(self, query: LineQuery) -> int:
+        """Return how many rows `query` has besides its limit and offset."""
+        clauses, values = _where(query)
+        return int(self._db.execute(f"SELECT count(*) FROM lines WHERE {clauses}", values).fetchone()[0])  # noqa: S608
+
+    def each(self, *, status: LineStatus | None = None, variant: str | None = None) -> Iterator[RunLine]:
+        """Yield all rows in order, a thousand at a time."""
+        clauses, values = _where(LineQuery(status=status, variant=variant))
+        after = (-1, "")
+        while True:
+            rows = self._db.execute(
+                f"SELECT {_COLUMNS} FROM lines WHERE {clauses} AND (line, variant) > (?, ?) ORDER BY line, variant LIMIT {_FETCH}",  # noqa: S608
+                (*values, *after),
+            ).fetchall()
+            for row in rows:
+                yield _line(row)
+            if len(rows) < _FETCH:
+                return
+            after = (rows[-1][0], rows[-1][1])
+
+    def line(self, line: int, variant: str = "") -> RunLine | None:
+        """Return one row, or None."""
+        row = self._db.execute(f"SELECT {_COLUMNS} FROM lines WHERE line = ? AND variant = ?", (line, variant)).fetchone()  # noqa: S608
+        return _line(row) if row else None
+
+    def nodes(self, line: int, variant: str = "") -> list[NodeRecord]:
+        """Return what each node did in a row; empty where the row never ran."""
+        row = self._db.execute(
+            "SELECT nodes, position FROM lines JOIN chunks ON chunks.id = lines.chunk WHERE line = ? AND variant = ?", (line, variant)
+        ).fetchone()
+        return unpack_nodes(row[0])[row[1]] if row else []
+
+    def reduce_values(self, variant: str = "") -> Iterator[tuple[int, bytes, bytes, bytes | None]]:
+        """Yield line, inputs, outputs and what aggregation nodes need of each completed row, in order."""
+        yield from self._db.execute(
+            "SELECT line, inputs, outputs, reduce FROM lines WHERE status = 'completed' AND variant = ? ORDER BY line", (variant,)
+        )
+
+    def set_metrics(self, variant: str, metrics: Mapping[str, Any], nodes: list[NodeRecord]) -> None:
+        """Keep what the aggregation gave, in place of what an earlier one gave."""
+        with self._transaction():
+            self._db.execute("DELETE FROM metrics WHERE variant = ?", (variant,))
+            self._db.executemany(
+                "INSERT INTO metrics VALUES (?, ?, ?)", [(variant, name, to_json(value).decode()) for name, value in metrics.items()]
+            )
+            self._db.execute("INSERT OR REPLACE INTO reductions VALUES (?, ?)", (variant, pack_nodes([nodes])))
+
+    def metrics(self) -> dict[str, dict[str, Any]]:
+        """Return the metrics of each variant."""
+        found: dict[str, dict[str, Any]] = {}
+        for variant, name, value in self._db.execute("SELECT variant, name, value FROM metrics ORDER BY variant, name"):
+            found.setdefault(variant, {})[name] = from_json(value)
+        return found
+
+    def reduction(self, variant: str = "") -> list[NodeRecord]:
+        """Return what the aggregation nodes did."""
+        row = self._db.execute("SELECT nodes FROM reductions WHERE variant = ?", (variant,)).fetchone()
+        return unpack_nodes(row[0])[0] if row else []
+
+    def log(self, message: str, level: str = "info") -> None:
+        """Add a line to the log, which keeps the last `LOG_LINES`."""
+        cursor = self._db.execute("INSERT INTO log (at_ns, level, message) VALUES (?, ?, ?)", (now_ns(), level, message[:10_000]))
+        if cursor.lastrowid and cursor.lastrowid % 1000 == 0:
+            self._db.execute("DELETE FROM log WHERE id <= ?", (cursor.lastrowid - LOG_LINES,))
+
+    def logs(self, *, tail: int = 200) -> list[RunLog]:
+        """Return the last lines of the log, in order."""
+        rows = self._db.execute("SELECT at_ns, level, message FROM log ORDER BY id DESC LIMIT ?", (tail,)).fetchall()
+        return [RunLog(at=to_rfc3339(at_ns), level=level, message=message) for at_ns, level, message in reversed(rows)]
+
+    def _keep_facts(self, facts: Mapping[str, Any]) -> None:
+        rows = [(name, to_json(value).decode()) for name, value in facts.items()]
+        self._db.executemany("INSERT OR REPLACE INTO facts VALUES (?, ?)", rows)
+
+    def _transaction(self) -> "_Transaction":
+        return _Transaction(self._db)
+
+
+class _Transaction:
+    """``BEGIN`` and ``COMMIT`` or ``ROLLBACK``; within another one it is part of that."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def __enter__(self) -> None:
+        self._db.execute("BEGIN IMMEDIATE")
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self._db.execute("COMMIT" if kind is None else "ROLLBACK")
+
+
+def _row(row: RowResult, price: Priced, chunk: int | None, position: int) -> tuple[Any, ...]:
+    return (
+        row.line,
+        row.variant,
+        row.status,
+        row.inputs.decode(),
+        row.outputs.decode(),
+        row.error.decode() if row.error else None,
+        row.start_ns,
+        row.duration_ns,
+        row.trace_id,
+        sum(use[2] for use in row.usage),
+        sum(use[3] for use in row.usage),
+        price.micros,
+        price.unpriced,
+        row.reduce,
+        chunk,
+        position,
+    )
+
+
+def _line(row: tuple[Any, ...]) -> RunLine:
+    return RunLine(
+        line=row[0],
+        variant=row[1],
+        status=row[2],
+        inputs=from_json(row[3]),
+        outputs=from_json(row[4]),
+        error=from_json(row[5]) if row[5] else None,
+        started_at=to_rfc3339(row[6]) if row[6] else None,
+        duration_ms=row[7] / 1e6,
+        trace_id=row[8],
+        prompt_tokens=row[9],
+        completion_tokens=row[10],
+        cost_micros=row[11],
+    )
+
+
+def _where(query: LineQuery) -> tuple[str, list[Any]]:
+    clauses, values = ["1"], list[Any]()
+    if query.status is not None:
+        clauses.append("status = ?")
+        values.append(query.status)
+    if query.variant is not None:
+        clauses.append("variant = ?")
+        values.append(query.variant)
+    if query.text:
+        clauses.append("(instr(lower(inputs), ?) OR instr(lower(outputs), ?) OR instr(lower(coalesce(error, '')), ?))")
+        values += [query.text.lower()] * 3
+    return " AND ".join(clauses), values
+
+
+def _order(by: str) -> tuple[str, list[Any]]:
+    if by in {"line", "variant", "status", "duration_ns", "prompt_tokens", "completion_tokens", "cost_micros"}:
+        return by, []
+    part, _, name = by.partition(".")
+    if part in {"inputs", "outputs"} and name:
+        quoted = name.replace('"', '\\"')
+        return f"json_extract({part}, ?)", [f'$."{quoted}"']
+    return "line", []

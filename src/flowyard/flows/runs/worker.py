@@ -1,0 +1,242 @@
+"""A row process of a run: a flow process that runs rows. ``python -m flowyard.flows.runs.worker``, started by a row map.
+
+Rows run on lanes or tasks (`runtime.lanes`); what has ended goes to the run and into this process's spool in chunks, twenty times a second.
+"""
+
+import os
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from flowyard.compute.rows.child import RowChild
+from flowyard.compute.rows.ports import Row
+from flowyard.flows import process
+from flowyard.flows.errors import LineTimeoutError
+from flowyard.flows.flow import LoadedFlow
+from flowyard.flows.model import FlowOptions
+from flowyard.flows.ports import ModelResolver
+from flowyard.flows.runs.messages import Reduced, ReduceRows, ReduceStart, RowWork, WorkerSetup
+from flowyard.flows.runs.spool import LineSpool
+from flowyard.flows.runs.store import Chunk, RowResult, pack_nodes
+from flowyard.flows.runtime.batch import run_row, run_row_async
+from flowyard.flows.runtime.failures import line_problem
+from flowyard.flows.runtime.lanes import Crew, Lanes, Tasks
+from flowyard.flows.runtime.line import Engine
+from flowyard.flows.runtime.record import LineRecord, NodeRecord
+from flowyard.flows.runtime.secrets import scrubber
+from flowyard.foundation.codecs import from_json, to_json
+from flowyard.foundation.errors import FlowyardError
+from flowyard.tracing.recorder import Recorder
+from flowyard.tracing.spool import SpoolSink
+
+FLUSH_S = 0.05
+FLUSH_ROWS = 512
+
+_decode_work = msgspec.msgpack.Decoder(RowWork).decode
+_decode_rows = msgspec.msgpack.Decoder(ReduceRows).decode
+_encode = msgspec.msgpack.Encoder(enc_hook=repr).encode
+_decode = msgspec.msgpack.decode
+_Item = tuple[int, bytes]
+
+
+class RunWorker:
+    """Implements `rows.child.RowHandler`.
+
+    Args:
+        child: this process's line to the run.
+        setup: what to run.
+        flows: the flow in each of the run's variants.
+        sink: takes the spans that nodes make themselves; None: there are none.
+    """
+
+    def __init__(self, child: RowChild, setup: WorkerSetup, flows: list[LoadedFlow], sink: SpoolSink | None) -> None:
+        self._child = child
+        self._setup = setup
+        self._flows = flows
+        self._sink = sink
+        self._spool = LineSpool(Path(setup.spools), setup) if setup.spools else None
+        self._ended: list[tuple[int, RowResult, list[NodeRecord]]] = []
+        # What a row's own columns may give: the inputs without a default.
+        self._open = [[name for name, spec in flow.spec.inputs.items() if not spec.has_default] for flow in flows]
+        self._lock = threading.Lock()
+        self._something = threading.Event()
+        self._hurry = threading.Event()
+        self._closing = False
+        if any(flow.plan.is_async for flow in flows):
+            self._crew: Crew[_Item] = Tasks(self._run_async, setup.concurrency)
+        else:
+            self._crew = Lanes(self._run, setup.concurrency)
+        self._flusher = threading.Thread(target=self._deliver, name="flowyard-rows", daemon=True)
+        self._flusher.start()
+
+    def rows(self, rows: list[Row]) -> None:
+        """See `RowHandler.rows`."""
+        for row in rows:
+            self._crew.put(row)
+
+    def limit(self, concurrency: int) -> None:
+        """See `RowHandler.limit`."""
+        self._crew.limit(concurrency)
+
+    def call(self, parts: list[bytes]) -> bytes:
+        """Aggregate: the first part is a `ReduceStart`, the others are `ReduceRows`; the answer is a `Reduced`, or a truth value."""
+        start = _decode(parts[0], type=ReduceStart)
+        flow = self._flows[start.side]
+        if start.ask:
+            return _encode(bool(flow.plan.reduce.steps))
+        rows = [(from_json(inputs), _decode(values) if values else []) for part in parts[1:] for inputs, values in _decode_rows(part).rows]
+        record = flow.reduce(rows)
+        return _encode(Reduced(dict(record.metrics), pack_nodes([record.nodes]), record.error, list(record.warnings)))
+
+    def stop(self) -> None:
+        """See `RowHandler.stop`."""
+        self._crew.close()
+        self._closing = True
+        self._hurry.set()
+        self._something.set()
+        self._flusher.join()
+        if self._spool is not None:
+            self._spool.close()
+        if self._sink is not None:
+            self._sink.close()
+
+    def _inputs(self, work: RowWork) -> dict[str, Any]:
+        given, data = work.mapped, work.data
+        for name in self._open[work.side]:
+            if name not in given and name in data:
+                given[name] = data[name]
+        return given
+
+    def _run(self, slot: int, item: _Item) -> None:
+        number, payload = item
+        work = _decode_work(payload)
+        self._child.board.begin(slot, number, time.monotonic_ns())
+        record = run_row(self._flows[work.side], self._inputs(work))
+        self._child.board.end(slot)
+        self._keep(number, work, record)
+
+    async def _run_async(self, slot: int, item: _Item) -> None:
+        import asyncio
+
+        number, payload = item
+        work = _decode_work(payload)
+        flow, inputs = self._flows[work.side], self._inputs(work)
+        self._child.board.begin(slot, number, time.monotonic_ns())
+        began = time.time_ns()
+        try:
+            record = await asyncio.wait_for(run_row_async(flow, inputs), self._setup.line_timeout_s)
+        except TimeoutError:
+            error = LineTimeoutError(self._setup.line_timeout_s)
+            record = LineRecord(flow=flow.name, trace_id="", span_id="", status="failed", error=line_problem(error), start_ns=began)
+            record.inputs = flow.engine.kept(inputs)
+            record.duration_ns = time.time_ns() - began
+        self._child.board.end(slot)
+        self._keep(number, work, record)
+
+    def _keep(self, number: int, work: RowWork, record: LineRecord) -> None:
+        row = RowResult(
+            line=work.line,
+            variant=self._setup.sides[work.side],
+            status="completed" if record.error is None else "failed",
+            inputs=to_json(record.inputs),
+            outputs=to_json(record.outputs),
+            error=to_json(record.error) if record.error else None,
+            start_ns=record.start_ns,
+            duration_ns=record.duration_ns,
+            trace_id=record.trace_id or None,
+            span_id=record.span_id,
+            usage=_usage(record),
+            reduce=_encode(self._flows[work.side].engine.kept(record.reduce)) if record.reduce else None,
+        )
+        with self._lock:
+            self._ended.append((number, row, record.nodes))
+            full = len(self._ended) >= FLUSH_ROWS
+        if full:
+            self._hurry.set()
+        if not self._something.is_set():
+            self._something.set()
+
+    def _deliver(self) -> None:
+        while True:
+            self._something.wait()
+            self._hurry.wait(FLUSH_S)
+            self._hurry.clear()
+            self._something.clear()
+            closing = self._closing
+            with self._lock:
+                ended, self._ended = self._ended, []
+            for start in range(0, len(ended), FLUSH_ROWS):
+                self._send(ended[start : start + FLUSH_ROWS])
+            if closing and not self._ended:
+                return
+
+    def _send(self, ended: list[tuple[int, RowResult, list[NodeRecord]]]) -> None:
+        rows = [row for _, row, _ in ended]
+        nodes = pack_nodes([nodes for _, _, nodes in ended])
+        if self._spool is not None:
+            self._spool.append(rows, nodes)
+        self._child.done([number for number, _, _ in ended], _encode(Chunk(rows, nodes)))
+        if self._spool is not None:
+            self._spool.sync()
+
+
+def _usage(record: LineRecord) -> list[tuple[str, str, int, int]]:
+    return [
+        (node.connection or "", node.model or "", node.prompt_tokens or 0, node.completion_tokens or 0)
+        for node in record.nodes
+        if node.prompt_tokens is not None
+    ]
+
+
+def build(child: RowChild, setup: WorkerSetup) -> RunWorker:
+    """Load the flow in every variant and put the worker together.
+
+    Raises:
+        FlowyardError: the flow cannot be loaded.
+    """
+    secrets = [setup.gateway.api_key] if setup.gateway else []
+    scrub = scrubber(setup.connections, *secrets)
+    sink = SpoolSink(Path(setup.spools), f"run-{setup.run}") if setup.spools else None
+    recorder = Recorder(sink, scrub=scrub, workspace_id=setup.workspace_id, flow=setup.flow_name, run_id=setup.run) if sink else None
+    engine = Engine(resolver=_resolver(setup), recorder=recorder, scrub=scrub, line_spans=False)
+    flows: dict[str, LoadedFlow] = {}
+    for variant in setup.variants:
+        if variant not in flows:
+            options = FlowOptions(
+                variant=variant or None, overrides=setup.overrides, init=setup.init, environment_variables=setup.environment_variables
+            )
+            flows[variant] = process.load(Path(setup.flow), engine, setup.connections, name=setup.flow_name, options=options)
+    return RunWorker(child, setup, [flows[variant] for variant in setup.variants], sink)
+
+
+def _resolver(setup: WorkerSetup) -> ModelResolver:
+    from flowyard.flows.resolvers.direct import DirectResolver
+    from flowyard.flows.resolvers.gateway import GatewayResolver
+
+    gateway = GatewayResolver(setup.gateway.url, setup.gateway.api_key) if setup.gateway else None
+    # A workspace's run calls everything through the gateway: there are the keys, the limits and the spans.
+    return gateway if gateway is not None and setup.workspace_id else DirectResolver(setup.connections, beyond=gateway)
+
+
+def main() -> None:
+    """Run the process."""
+    child = RowChild()
+    try:
+        setup = _decode(child.setup, type=WorkerSetup)
+        folder = Path(setup.flow)
+        # What nodes print is kept in their records; the run's log has what is written past them.
+        nowhere = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
+        process.enter(folder if folder.is_dir() else folder.parent, passthrough=nowhere)
+        worker = build(child, setup)
+    except FlowyardError as error:
+        child.refuse(error.problem())
+        raise SystemExit(error.exit_code) from error
+    child.ready()
+    child.serve(worker)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,225 @@
+"""Runs: a flow over many rows of data, its rows, metrics and progress."""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from flowyard.wire.flows import NodeResult
+from flowyard.wire.shared import Money
+
+RunStatus = Literal["queued", "running", "canceling", "completed", "failed", "canceled"]
+LineStatus = Literal["completed", "failed"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunCreate:
+    """Run a flow over data.
+
+    Attributes:
+        flow: a flow of the workspace; or the name under which the uploaded `snapshot` (its digest) is shown.
+        flow_file: the flow's file in the snapshot, where it is not the only flow in it: a ``.prompty``, for instance.
+        data: an upload (``upload:<digest>``) or an address; with `run`, the outputs of that run are there too (``${run.outputs.x}``).
+        column_mapping: flow input to ``${data.column}``, ``${run.outputs.name}``, ``${run.inputs.name}`` or a literal.
+        variants: ``${node.variant_id}`` or ``all:node``, one or several; several run side by side in this run. Empty: the flow as it is.
+        connections: node to what is replaced in it: ``connection``, ``deployment_name``, ``model``.
+        init: arguments of a flex flow's class.
+        resume_from: a run whose completed rows are taken over.
+        max_failures: the run stops when more rows than this have failed; None: never.
+        concurrency: rows at once at most.
+        line_timeout_s: a row may take so long, seconds.
+        replay: take every node's result from the cache where it is there.
+    """
+
+    flow: str | None = None
+    snapshot: str | None = None
+    flow_file: str | None = None
+    name: str | None = None
+    display_name: str | None = None
+    description: str | None = None
+    tags: dict[str, str] = field(default_factory=dict[str, str])
+    properties: dict[str, str] = field(default_factory=dict[str, str])
+    data: str | None = None
+    run: str | None = None
+    column_mapping: dict[str, Any] = field(default_factory=dict[str, Any])
+    variants: tuple[str, ...] = ()
+    connections: dict[str, dict[str, str]] = field(default_factory=dict[str, dict[str, str]])
+    environment_variables: dict[str, str] = field(default_factory=dict[str, str])
+    init: dict[str, Any] = field(default_factory=dict[str, Any])
+    resume_from: str | None = None
+    max_failures: int | None = None
+    concurrency: int | None = None
+    line_timeout_s: float | None = None
+    replay: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunCounts:
+    """How far a run is. `total` None: not known yet. `seconds_left` and `rows_per_second` only while it runs."""
+
+    completed: int = 0
+    failed: int = 0
+    total: int | None = None
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cost: Money | None = None
+    unpriced_calls: int = 0
+    rows_per_second: float | None = None
+    seconds_left: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """A run. `metrics` has the values of the only variant; with several, `variant_metrics` has each one's."""
+
+    name: str
+    status: RunStatus
+    flow: str
+    snapshot: str
+    created_at: str
+    created_by: str
+    display_name: str | None = None
+    description: str | None = None
+    tags: dict[str, str] = field(default_factory=dict[str, str])
+    properties: dict[str, str] = field(default_factory=dict[str, str])
+    data: str | None = None
+    run: str | None = None
+    column_mapping: dict[str, Any] = field(default_factory=dict[str, Any])
+    variants: tuple[str, ...] = ()
+    resume_from: str | None = None
+    started_at: str | None = None
+    ended_at: str | None = None
+    counts: RunCounts = RunCounts()
+    metrics: dict[str, Any] = field(default_factory=dict[str, Any])
+    variant_metrics: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
+    error: dict[str, Any] | None = None
+    archived: bool = False
+    job_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunUpdate:
+    """New words about a run; what is None stays."""
+
+    display_name: str | None = None
+    description: str | None = None
+    tags: dict[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunLine:
+    """One row of a run. `line` counts from 0, in the order of the data; `variant` is empty where the run has none."""
+
+    line: int
+    variant: str
+    status: LineStatus
+    inputs: dict[str, Any]
+    outputs: dict[str, Any]
+    error: dict[str, Any] | None = None
+    duration_ms: float = 0.0
+    started_at: str | None = None
+    trace_id: str | None = None
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cost_micros: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunLineDetail:
+    """One row with what each node did."""
+
+    row: RunLine
+    nodes: tuple[NodeResult, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunLog:
+    """One line of a run's log."""
+
+    at: str
+    level: Literal["info", "warning", "error"]
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataUpload:
+    """Data that was uploaded: ``upload:<digest>`` names it in `RunCreate.data`."""
+
+    reference: str
+    bytes: int
+    files: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunLinePage:
+    """Part of a run's rows. `total` counts all that match; `next_cursor` fetches what follows, None means this is the end."""
+
+    items: tuple[RunLine, ...]
+    total: int
+    next_cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunMetrics:
+    """What aggregation gave: metric to value for each variant; a run without variants has one with an empty name."""
+
+    variants: dict[str, dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparedSide:
+    """One of the things compared: a run, or one variant of it."""
+
+    label: str
+    run: str
+    variant: str
+    status: RunStatus
+    completed: int
+    failed: int
+    prompt_tokens: int
+    completion_tokens: int
+    cost: Money | None
+    mean_duration_ms: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparedValue:
+    """A side's value of a metric or score. `difference` is to the first side; None where there is nothing to subtract.
+
+    For a score, `value` is the mean over the side's rows, `difference` the mean of the differences row by row over the `n` rows that both
+    sides have, and `low` to `high` its 95 % confidence interval: by `method`, ``bootstrap`` of the pairs or, for many rows, ``normal``.
+    """
+
+    value: Any = None
+    difference: float | None = None
+    low: float | None = None
+    high: float | None = None
+    n: int | None = None
+    method: Literal["bootstrap", "normal"] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparedName:
+    """A metric, or an output whose values are numbers, with one value a side."""
+
+    name: str
+    values: tuple[ComparedValue, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparedLine:
+    """One row on all sides; None where a side does not have it."""
+
+    line: int
+    inputs: dict[str, Any]
+    sides: tuple[RunLine | None, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunComparison:
+    """Runs, or variants of one, side by side. `total` counts the rows that match; the first side is what the others are compared with."""
+
+    sides: tuple[ComparedSide, ...]
+    metrics: tuple[ComparedName, ...]
+    scores: tuple[ComparedName, ...]
+    lines: tuple[ComparedLine, ...]
+    total: int
+    next_cursor: str | None = None
