@@ -1,29 +1,34 @@
 """A loaded flow: what a program, the command line, a session and a replica all run."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
 from flowyard.flows.errors import LineFailedError
+from flowyard.flows.flex.entry import callable_entry, load_entry
 from flowyard.flows.format.types import bind_inputs
 from flowyard.flows.model import AS_WRITTEN, FlowOptions, FlowSpec
+from flowyard.flows.nodes.connections import Connections
 from flowyard.flows.nodes.make import Maker
 from flowyard.flows.nodes.modules import FlowModules
-from flowyard.flows.nodes.python import Connections
 from flowyard.flows.rules import load_valid
 from flowyard.flows.runtime.context import active_node, set_active
 from flowyard.flows.runtime.drivers import line_pool, run_stage
 from flowyard.flows.runtime.events import EventHandler, Events
 from flowyard.flows.runtime.line import Engine, Line, NodeFailedError, Observer
 from flowyard.flows.runtime.outputs import collect
-from flowyard.flows.runtime.plan import Plan, compile_plan
+from flowyard.flows.runtime.plan import NodeMaker, Plan, compile_plan
 from flowyard.flows.runtime.policies import PolicedMaker
 from flowyard.flows.runtime.record import LineRecord
 from flowyard.flows.runtime.spans import emit_spans
+from flowyard.flows.runtime.streams import whole
 from flowyard.foundation.errors import Problem
 from flowyard.tracing.context import SpanContext, current, make_current, new_context
+
+ReduceRow = tuple[Mapping[str, Any], Sequence[Any]]
+"""A completed row as the aggregation takes it: its flow inputs, and its record's `reduce`."""
 
 
 class LoadedFlow:
@@ -61,11 +66,26 @@ class LoadedFlow:
             prepare(spec)
         modules = FlowModules(spec.folder)
         try:
-            plan = compile_plan(spec, PolicedMaker(Maker(modules, connections), engine, connections))
+            make: NodeMaker = Maker(modules, connections)
+            if spec.kind == "flex":
+                entry = load_entry(spec, modules, connections, options.init)
+                make, spec = entry, entry.flow
+            plan = compile_plan(spec, PolicedMaker(make, engine, connections))
         except BaseException:
             modules.close()
             raise
         return cls(spec, plan, engine, modules)
+
+    @classmethod
+    def of(cls, target: Callable[..., Any], engine: Engine, connections: Connections, init: Mapping[str, Any]) -> Self:
+        """Return the flow that a function is, or an object with ``__call__`` and perhaps ``__aggregate__``, or its class, made with `init`.
+
+        Raises:
+            EntryInitError, UnknownConnectionError: the class cannot be made.
+            AggregationError: its ``__aggregate__`` does not take one value.
+        """
+        entry = callable_entry(target, connections, init)
+        return cls(entry.flow, compile_plan(entry.flow, entry), engine, FlowModules(entry.flow.folder))
 
     @property
     def name(self) -> str:
@@ -119,7 +139,9 @@ class LoadedFlow:
             run_stage(line, self.plan.line)
             record.outputs = collect(line)
             if aggregate and self.plan.reduce.steps:
-                run_stage(self._reduced(line), self.plan.reduce)
+                run_stage(self._reduced(record, [(line.inputs, self._needs(line))], observer), self.plan.reduce)
+            elif self.plan.reduce.steps:
+                record.reduce = self._needs(line)
         except NodeFailedError as error:
             self._fail(record, error)
         finally:
@@ -157,7 +179,9 @@ class LoadedFlow:
             await run_stage_async(line, self.plan.line)
             record.outputs = await collect_async(line)
             if aggregate and self.plan.reduce.steps:
-                await run_stage_async(self._reduced(line), self.plan.reduce)
+                await run_stage_async(self._reduced(record, [(line.inputs, self._needs(line))], observer), self.plan.reduce)
+            elif self.plan.reduce.steps:
+                record.reduce = self._needs(line)
         except NodeFailedError as error:
             self._fail(record, error)
         except asyncio.CancelledError:
@@ -168,6 +192,40 @@ class LoadedFlow:
             make_current(before_span)
         return self._end(record)
 
+    def reduce(self, rows: Sequence[ReduceRow]) -> LineRecord:
+        """Run the aggregation nodes over completed rows, and return what happened: its `metrics`, and a record for each node.
+
+        Args:
+            rows: each row's flow inputs, and its record's `reduce`.
+        """
+        above = current()
+        context = new_context(above)
+        record = LineRecord(flow=self.name, trace_id=context.trace_id, span_id=context.span_id, start_ns=time.time_ns())
+        line = self._reduced(record, rows, None)
+        before_node = active_node()
+        try:
+            if self.plan.reduce.is_async:
+                from flowyard.flows.runtime.tasks import run_stage_async
+                from flowyard.inference.bridge import run
+
+                run(run_stage_async(line, self.plan.reduce))
+            else:
+                run_stage(line, self.plan.reduce)
+        except NodeFailedError as error:
+            self._fail(record, error)
+        finally:
+            set_active(before_node)
+            make_current(above)
+        return self._end(record)
+
+    def bind(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the flow inputs of a line: given values, else defaults, each of its declared type; the sample when nothing is given.
+
+        Raises:
+            InputNotFoundError, InputTypeError: an input is missing or does not fit.
+        """
+        return bind_inputs(self.spec.inputs, inputs or self.spec.sample, history=self.spec.chat_history)
+
     def close(self) -> None:
         """Forget the flow's modules."""
         self._modules.close()
@@ -175,7 +233,7 @@ class LoadedFlow:
     def _begin(
         self, inputs: Mapping[str, Any], observer: Observer | None, streaming: bool, parent: SpanContext | None
     ) -> tuple[LineRecord, Line]:
-        bound = bind_inputs(self.spec.inputs, inputs, history=self.spec.chat_history)
+        bound = self.bind(inputs)
         above = parent or current()
         context = new_context(above)
         record = LineRecord(
@@ -190,12 +248,17 @@ class LoadedFlow:
             observer.begin(record)
         return record, Line(self.plan, self.engine, record, bound, observer, streaming, True)
 
-    def _reduced(self, line: Line) -> Line:
-        """Return the state of the aggregation over this one line: every value in a list of one."""
-        columns = {name: [value] for name, value in line.inputs.items()}
-        reduced = Line(self.plan, self.engine, line.record, columns, line.observer, False, True)
-        for step in self.plan.line.steps:
-            reduced.outputs[step.index] = [line.outputs[step.index]]
+    def _needs(self, line: Line) -> list[Any]:
+        """Return what the aggregation needs of a line that has ended."""
+        values = (line.outputs[index] for index in self.plan.reduce_needs)
+        return [whole(value) for value in values]
+
+    def _reduced(self, record: LineRecord, rows: Sequence[ReduceRow], observer: Observer | None) -> Line:
+        """Return the state of the aggregation over `rows`: every value in a list, one item a row."""
+        columns = {name: [inputs.get(name) for inputs, _ in rows] for name in self.spec.inputs}
+        reduced = Line(self.plan, self.engine, record, columns, observer, False, True)
+        for position, index in enumerate(self.plan.reduce_needs):
+            reduced.outputs[index] = [values[position] for _, values in rows]
         return reduced
 
     def _fail(self, record: LineRecord, error: NodeFailedError) -> None:
@@ -214,6 +277,6 @@ class LoadedFlow:
         if record.status == "running":
             record.status = "completed"
             record.outputs = self.engine.kept(record.outputs)
-        if self.engine.recorder is not None:
+        if self.engine.recorder is not None and self.engine.line_spans:
             emit_spans(record, self.engine.recorder)
         return record

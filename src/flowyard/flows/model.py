@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from flowyard.wire.flows import FlowPurpose
+from flowyard.wire.flows import FlowKind, FlowPurpose
 
 FLOW_FILE = "flow.dag.yaml"
+FLEX_FILE = "flow.flex.yaml"
+PROMPTY_SUFFIX = ".prompty"
 
 NodeType = Literal["llm", "python", "prompt", "custom_llm"]
 SourceType = Literal["code", "package", "package_with_prompt"]
@@ -92,7 +94,10 @@ class Binding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InputSpec:
-    """An input of a flow. `has_default` is False for no default and for null, as in prompt flow."""
+    """An input of a flow. `has_default` is False for no default and for null, as in prompt flow.
+
+    `in_code`: the default is in the code that takes the input, which is left out when it gets no value.
+    """
 
     name: str
     type: ValueType
@@ -103,6 +108,66 @@ class InputSpec:
     enum: tuple[Any, ...] = ()
     is_chat_input: bool = False
     is_chat_history: bool = False
+    in_code: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InitSpec:
+    """A parameter of a flex flow's class. `type` is a value's type, the name of a connection's class, or of a model configuration's."""
+
+    name: str
+    type: str
+    place: Place
+    default: Any = None
+    has_default: bool = False
+    in_code: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntrySpec:
+    """What a flex flow runs: a function, or a class that is made once and called for each line.
+
+    Attributes:
+        module: the module's name, a file of the flow or an installed one.
+        name: the function's or the class's name in it.
+        place: where the entry is written.
+        init: what the class takes when it is made.
+        sample_init: what it is made with when a run says nothing.
+        declared: the parts of the signature that the YAML itself declares, of ``inputs``, ``outputs`` and ``init``.
+    """
+
+    module: str
+    name: str
+    place: Place
+    init: dict[str, InitSpec] = field(default_factory=dict[str, InitSpec])
+    sample_init: dict[str, Any] = field(default_factory=dict[str, Any])
+    declared: frozenset[str] = frozenset()
+
+    def __str__(self) -> str:
+        return f"{self.module}:{self.name}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromptSpec:
+    """What a prompty says of its call.
+
+    Attributes:
+        template: the text below the front matter.
+        line: the line of the file in which the template begins.
+        api: which of the model's interfaces is called.
+        configuration: where the model is: ``connection``, or ``type`` with keys and addresses; and the model's name.
+        parameters: of the call.
+        whole: the answer is the model's whole response, not its first choice.
+        keys: the keys of a JSON answer that are the output; empty: all.
+    """
+
+    template: str
+    line: int
+    api: Api
+    configuration: dict[str, Any]
+    parameters: dict[str, Any]
+    whole: bool
+    keys: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,6 +276,8 @@ class FlowSpec:
     Attributes:
         folder: what relative paths start from: the flow's folder, or a copy of it that has its `additional_includes`.
         root: files outside `folder` may be used when they are below it; None: all.
+        nodes: of a flex flow and of a prompty there is one: the entry, the prompt; `entry` and `prompt` say more of it.
+        sample: inputs that are taken when a run gives none at all.
     """
 
     folder: Path
@@ -225,6 +292,10 @@ class FlowSpec:
     additional_includes: tuple[Include, ...] = ()
     message_format: str = "basic"
     language: str = "python"
+    kind: FlowKind = "dag"
+    entry: EntrySpec | None = None
+    prompt: PromptSpec | None = None
+    sample: dict[str, Any] = field(default_factory=dict[str, Any])
     root: Path | None = None
 
     def node(self, name: str) -> NodeSpec | None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import cast
 
-from flowyard.flows.errors import FlowNotFoundError
+from flowyard.flows.find import find_flow
 from flowyard.flows.format.document import Entry, Marked, read_document
 from flowyard.flows.format.fields import Fields, Findings
 from flowyard.flows.format.nodes import read_node
@@ -13,7 +13,6 @@ from flowyard.flows.format.types import VALUE_TYPES, coerce
 from flowyard.flows.format.variants import VariantReader
 from flowyard.flows.model import (
     AS_WRITTEN,
-    FLOW_FILE,
     FlowOptions,
     FlowSpec,
     Include,
@@ -32,19 +31,14 @@ INPUT_KEYS = ("type", "default", "description", "enum", "is_chat_input", "is_cha
 OUTPUT_KEYS = ("type", "reference", "description", "is_chat_output", "evaluation_only")
 
 
-def flow_file(folder: Path) -> Path:
+def flow_file(path: Path) -> Path:
     """Return the flow's file for a folder, or for the file itself.
 
     Raises:
         FlowNotFoundError: there is none.
+        InvalidFlowError: the folder has several.
     """
-    file = folder / FLOW_FILE if folder.is_dir() else folder
-    if not file.is_file():
-        raise FlowNotFoundError(
-            f"There is no {FLOW_FILE} at {str(folder)!r}.",
-            remedy=f"Name a flow's folder, or make one: flowyard flow init --flow {folder.name}",
-        )
-    return file
+    return find_flow(path).path
 
 
 def read_flow(path: Path, options: FlowOptions = AS_WRITTEN) -> tuple[FlowSpec | None, tuple[Finding, ...]]:

@@ -77,6 +77,8 @@ def bind_inputs(specs: Mapping[str, InputSpec], given: Mapping[str, Any], *, his
             value = given[name]
         elif spec.has_default:
             value = spec.default
+        elif spec.in_code:
+            continue
         elif name == history:
             value = []
         else:

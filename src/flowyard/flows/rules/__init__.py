@@ -1,12 +1,18 @@
 """The rules that a flow must keep. Each is an object with a stable code and a severity; `ALL` is the list."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from flowyard.flows.errors import InvalidFlowError
+from flowyard.flows.find import find_flow
+from flowyard.flows.flex.read import read_flex
 from flowyard.flows.format.read import read_flow
 from flowyard.flows.model import AS_WRITTEN, FlowOptions, FlowSpec
 from flowyard.flows.rules import files, structure
 from flowyard.flows.rules.base import Rule
+from flowyard.flows.rules.entry import with_entry
+from flowyard.flows.rules.includes import with_includes
 from flowyard.foundation.errors import Location, Problem
 from flowyard.wire.flows import Finding
 
@@ -14,19 +20,19 @@ ALL: tuple[Rule, ...] = (*structure.RULES, *files.RULES)
 
 
 def validate(path: Path, options: FlowOptions = AS_WRITTEN) -> tuple[FlowSpec | None, tuple[Finding, ...]]:
-    """Read the flow at `path` and check every rule, without running any of the flow's code.
+    """Read the flow at `path` and check every rule, without running any of the flow's code. Of the variants that are not chosen
+    all is checked too; what is wrong with them is a warning.
 
     Returns the flow as far as it could be read, and all findings in the order of their lines.
 
     Raises:
         FlowNotFoundError: there is no flow file at `path`.
+        InvalidInputError: the variant that `options` asks for is no variant's name.
     """
-    flow, found = read_flow(path, options)
-    findings = list(found)
+    flow, findings = _check(path, options)
     if flow is not None:
-        findings += [finding for rule in ALL for finding in rule.check(flow)]
-    findings.sort(key=lambda finding: (finding.file or "", finding.line or 0, finding.column or 0))
-    return flow, tuple(findings)
+        findings += _variant_findings(flow, findings)
+    return flow, _sorted(findings)
 
 
 def load_valid(path: Path, options: FlowOptions = AS_WRITTEN) -> FlowSpec:
@@ -34,9 +40,11 @@ def load_valid(path: Path, options: FlowOptions = AS_WRITTEN) -> FlowSpec:
 
     Raises:
         FlowNotFoundError: there is no flow file at `path`.
+        InvalidInputError: the variant that `options` asks for is no variant's name.
         InvalidFlowError: with all findings.
     """
-    flow, findings = validate(path, options)
+    flow, found = _check(path, options)
+    findings = _sorted(found)
     errors = [finding for finding in findings if finding.severity == "error"]
     if flow is None or errors:
         first = errors[0]
@@ -48,6 +56,41 @@ def load_valid(path: Path, options: FlowOptions = AS_WRITTEN) -> FlowSpec:
             findings=tuple(problem_of(finding) for finding in findings),
         )
     return flow
+
+
+def _check(path: Path, options: FlowOptions) -> tuple[FlowSpec | None, list[Finding]]:
+    kind = find_flow(path).kind
+    flow, found = read_flow(path, options) if kind == "dag" else read_flex(path, options)
+    if flow is None:
+        return None, list(found)
+    flow, more = with_includes(flow)
+    if kind == "dag":
+        return flow, [*found, *more, *_breaches(flow)]
+    flow, wrong = with_entry(flow)
+    return flow, [*found, *more, *wrong]
+
+
+def _breaches(flow: FlowSpec) -> Iterator[Finding]:
+    for rule in ALL:
+        yield from rule.check(flow)
+
+
+def _variant_findings(flow: FlowSpec, known: list[Finding]) -> Iterator[Finding]:
+    """Yield what else would be found if another variant ran: one node at a time, the others as chosen."""
+    seen = {(finding.code, finding.message) for finding in known}
+    for name, table in flow.node_variants.items():
+        for variant, node in table.nodes.items():
+            if variant == table.chosen or flow.node(name) is None:
+                continue
+            other = replace(flow, nodes=tuple(node if it.name == name else it for it in flow.nodes))
+            for finding in _breaches(other):
+                if (finding.code, finding.message) not in seen:
+                    seen.add((finding.code, finding.message))
+                    yield replace(finding, severity="warning", message=f"With variant ${{{name}.{variant}}}: {finding.message}")
+
+
+def _sorted(findings: list[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted(findings, key=lambda finding: (finding.file or "", finding.line or 0, finding.column or 0)))
 
 
 def problem_of(finding: Finding) -> Problem:

@@ -6,13 +6,14 @@ from types import TracebackType
 from typing import Any
 
 from flowyard.flows.model import Place
+from flowyard.flows.runtime.plan import Executable
 from flowyard.foundation.errors import FlowyardError, Location, Problem
 
 _USER, _SYSTEM = "UserError", "SystemError"
 
 
-def node_problem(error: BaseException, node: str, folder: Path, place: Place) -> Problem:
-    """Return what failed in node `node`.
+def node_problem(error: BaseException, node: str, folder: Path, place: Place, called: Executable) -> Problem:
+    """Return what failed in node `node`, when it was `called`.
 
     The location is the deepest frame that is in the flow's folder; else where the node stands in the flow file (`place`).
     """
@@ -23,8 +24,8 @@ def node_problem(error: BaseException, node: str, folder: Path, place: Place) ->
         code, detail, status, remedy = problem.code, f"Node {node!r} failed: {problem.detail}", problem.status, problem.remedy
         extra = dict(problem.extra)
     else:
-        code, status, remedy, extra = "ToolExecutionError", 400, None, {}
-        detail = f"Execution failure in {node!r}: ({type(error).__name__}) {error}"
+        code, status, remedy, extra = called.error_code, 400, None, {}
+        detail = f"Execution failure in {called.label or node!r}: ({type(error).__name__}) {error}"
     info = {
         "type": type(error).__name__,
         "message": str(error),

@@ -10,7 +10,7 @@ from flowyard.flows.runtime.context import ActiveNode, Scrub, set_active
 from flowyard.flows.runtime.failures import line_problem, node_problem
 from flowyard.flows.runtime.plan import Plan, Step
 from flowyard.flows.runtime.record import LineRecord, NodeRecord, json_value
-from flowyard.flows.runtime.streams import Stream, is_generator
+from flowyard.flows.runtime.streams import Parts, Stream, as_outputs, is_generator
 from flowyard.foundation.codecs import convert, plain
 from flowyard.foundation.errors import FlowyardError, Problem
 from flowyard.foundation.ids import new_span_id
@@ -54,6 +54,7 @@ class Engine:
         scrub: removes known secret values from texts that are kept.
         cache: keeps the results of nodes with ``enable_cache``; None: that of this user's home folder, opened when a node needs it.
         replay: keep and use the results of all nodes, whatever they say.
+        line_spans: lines and nodes become spans when a line ends; a run keeps its records, and its spans are made of those.
     """
 
     def __init__(
@@ -64,12 +65,14 @@ class Engine:
         scrub: Scrub | None = None,
         cache: "NodeCache | None" = None,
         replay: bool = False,
+        line_spans: bool = True,
     ) -> None:
         self.resolver = resolver
         self.recorder = recorder
         self.scrub = scrub
         self.cache = cache
         self.replay = replay
+        self.line_spans = line_spans
 
     def kept(self, value: Any) -> Any:
         """Return `value` as records keep it: JSON, without secrets."""
@@ -158,6 +161,7 @@ class Line:
                 self.streaming and step.streams,
                 self.recorded,
                 engine.scrub,
+                self.record.warnings,
             )
         )
         make_current(SpanContext(self.record.trace_id, record.span_id))
@@ -171,6 +175,8 @@ class Line:
             self.outputs[step.index] = Stream(value, step.index)
             return
         self.outputs[step.index] = value
+        if isinstance(value, Parts):
+            return
         self.complete(record, value)
 
     def complete(self, record: NodeRecord, value: Any) -> None:
@@ -188,7 +194,7 @@ class Line:
         record = self.records[step.index]
         if record.duration_ns == 0:
             record.duration_ns = max(time.time_ns() - record.start_ns, 0)
-        problem = self.engine.clean(node_problem(error, step.name, self.plan.flow.folder, step.place))
+        problem = self.engine.clean(node_problem(error, step.name, self.plan.flow.folder, step.place, step.executable))
         return self._failed(record, problem)
 
     def cancel(self) -> None:
@@ -208,6 +214,8 @@ class Line:
             NodeFailedError: a reference does not lead to a value.
         """
         values: dict[str, Any] = {}
+        if self.plan.returned is not None:
+            return as_outputs(self.outputs[self.plan.returned])
         for spec, get in self.plan.outputs:
             try:
                 values[spec.name] = get(self.inputs, self.outputs)
@@ -251,6 +259,8 @@ class Line:
                 elif index in self.bypassed:
                     self.record.warnings.append(f"{name!r} of node {step.name!r} is None: the node that feeds it was bypassed.")
         inputs, outputs = self.inputs, self.outputs
+        if step.takes is not None:
+            return {name: inputs[name] for name in step.takes if name in inputs}
         return {name: get(inputs, outputs) for name, get in step.arguments if name not in left_out}
 
     def _tell(self, record: NodeRecord) -> None:

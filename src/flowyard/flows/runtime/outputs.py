@@ -4,7 +4,7 @@ from typing import Any
 
 from flowyard.flows.runtime.context import ActiveNode, set_active
 from flowyard.flows.runtime.line import Line
-from flowyard.flows.runtime.streams import Stream
+from flowyard.flows.runtime.streams import Parts, Stream, whole
 from flowyard.tracing.context import SpanContext, make_current
 
 END = object()
@@ -41,7 +41,7 @@ def begin(line: Line, values: dict[str, Any]) -> bool:
 def enter(line: Line, stream: Stream) -> None:
     """The generator's code runs now: what it prints and calls belongs to its node."""
     engine, record = line.engine, line.records[stream.step]
-    set_active(ActiveNode(record, line.record.metrics, engine.resolver, engine.recorder, True, line.recorded, engine.scrub))
+    set_active(ActiveNode(record, line.record.metrics, engine.resolver, engine.recorder, True, line.recorded, engine.scrub, line.record.warnings))
     make_current(SpanContext(line.record.trace_id, record.span_id))
 
 
@@ -66,11 +66,11 @@ def tell(line: Line, name: str, piece: Any, told: bool) -> None:
 
 def close(line: Line, stream: Stream) -> Any:
     """Close the record of the stream's node, and return all that came."""
-    record = line.records[stream.step]
-    whole = stream.whole()
-    if record.status == "running":
-        line.complete(record, whole)
-    return whole
+    record, result = line.records[stream.step], line.outputs[stream.step]
+    stream.closed = True
+    if record.status == "running" and (not isinstance(result, Parts) or result.closed()):
+        line.complete(record, whole(result))
+    return stream.whole()
 
 
 def close_rest(line: Line) -> None:

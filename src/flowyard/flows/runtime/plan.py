@@ -26,6 +26,8 @@ class Executable:
         quick: it never waits and costs little (a template), so it runs wherever the line runs.
         defaults: the parameters that have a default: such an input is left out when a bypassed node would feed it.
         constants: the node's literal inputs as `call` wants them.
+        error_code: the code of an exception that `call` raises, where it has none of its own.
+        label: what failed, for that message; empty: the node.
     """
 
     call: Callable[..., Any]
@@ -33,6 +35,8 @@ class Executable:
     quick: bool = False
     defaults: frozenset[str] = frozenset()
     constants: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    error_code: str = "ToolExecutionError"
+    label: str = ""
 
 
 class NodeMaker(Protocol):
@@ -53,7 +57,10 @@ Getter = Callable[[Mapping[str, Any], Sequence[Any]], Any]
 
 @dataclass(slots=True, kw_only=True)
 class Step:
-    """One node in the plan. `blocked_ns` is a moving average of the time that a call waits; negative before the first."""
+    """One node in the plan. `blocked_ns` is a moving average of the time that a call waits; negative before the first.
+
+    `takes`: the flow inputs that it takes as they are, those that are there; instead of `arguments`.
+    """
 
     index: int
     name: str
@@ -64,6 +71,7 @@ class Step:
     followers: tuple[int, ...] = ()
     feeds: tuple[tuple[str, int], ...] = ()
     arguments: tuple[tuple[str, Getter], ...] = ()
+    takes: tuple[str, ...] | None = None
     condition: Getter | None = None
     condition_node: int | None = None
     expected: Any = None
@@ -93,13 +101,19 @@ class Stage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """A compiled flow. Nodes have one index over both stages, that of their output in a line."""
+    """A compiled flow. Nodes have one index over both stages, that of their output in a line.
+
+    `reduce_needs` are the nodes of a line whose outputs the aggregation uses. `returned` is the node whose result is the flow's outputs,
+    where these are not declared one by one.
+    """
 
     flow: FlowSpec
     line: Stage
     reduce: Stage
     outputs: tuple[tuple[OutputSpec, Getter], ...]
     size: int
+    reduce_needs: tuple[int, ...] = ()
+    returned: int | None = None
 
     @property
     def is_async(self) -> bool:
@@ -120,6 +134,9 @@ def compile_plan(flow: FlowSpec, make: NodeMaker) -> Plan:
     index = {name: position for position, name in enumerate(order)}
     steps = [_step(flow, by_name[name], index, make) for name in order]
     _link(flow, steps, by_name)
+    returned = next((step for step in steps if flow.kind != "dag" and not by_name[step.name].aggregation), None)
+    if returned is not None:
+        returned.takes, returned.streams = tuple(flow.inputs), True
     normal = tuple(step for step in steps if not by_name[step.name].aggregation)
     reduces = tuple(step for step in steps if by_name[step.name].aggregation)
     kept = [output for output in flow.outputs.values() if not _is_reduced(output.value, by_name)]
@@ -129,6 +146,8 @@ def compile_plan(flow: FlowSpec, make: NodeMaker) -> Plan:
         reduce=_stage(reduces),
         outputs=tuple((output, _getter(output.value, index)) for output in kept),
         size=len(steps),
+        reduce_needs=tuple(sorted({need for step in reduces for _, need in step.feeds} & {step.index for step in normal})),
+        returned=returned.index if returned is not None else None,
     )
 
 
