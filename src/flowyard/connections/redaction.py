@@ -1,15 +1,19 @@
 """Keeps known secret values out of records, logs and traces."""
 
+import base64
 import json
 import logging
 import re
 import threading
 from collections.abc import Iterable
 from typing import Any, cast
+from urllib.parse import quote, quote_plus
 
 MASK = "******"
 # Shorter values would blot out ordinary words; nothing that short protects anything.
 SHORTEST = 6
+SHORTEST_ENCODED = 8
+_URL_SAFE = str.maketrans("+/", "-_")
 
 
 class Redactor:
@@ -22,12 +26,12 @@ class Redactor:
         self.register(values)
 
     def register(self, values: Iterable[str]) -> None:
-        """Add secret values; they are also found as they look inside JSON. Values shorter than 6 characters are left out."""
+        """Add secret values; they are also found as they look inside JSON, a URL and base64. Those shorter than 6 characters are not."""
         with self._lock:
             before = len(self._values)
             for value in values:
                 if len(value) >= SHORTEST:
-                    self._values |= {value, json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1]}
+                    self._values |= _forms(value)
             if len(self._values) != before:
                 longest_first = sorted(self._values, key=len, reverse=True)
                 self._pattern = re.compile("|".join(re.escape(value) for value in longest_first))
@@ -46,6 +50,29 @@ class Redactor:
         if isinstance(value, list | tuple):
             return [self.scrub_value(item) for item in cast("Iterable[Any]", value)]
         return value
+
+
+def _forms(value: str) -> set[str]:
+    """Return how a value may look in a text: as it is, escaped for JSON, Python and URLs, and encoded."""
+    data = value.encode("utf-8", "surrogatepass")
+    quoted = {quote(value, safe="", errors="replace"), quote_plus(value, errors="replace"), quote(value, errors="replace")}
+    lower = {re.sub("%[0-9A-F]{2}", lambda found: found[0].lower(), each) for each in quoted}
+    escaped = {json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1], repr(value)[1:-1]}
+    return {value, data.hex(), *quoted, *lower, *escaped, *_in_base64(data)}
+
+
+def _in_base64(data: bytes) -> set[str]:
+    """Return what of `data` stands in a base64 text, of either alphabet, whatever is before and after it.
+
+    Three bytes make four characters, so there are three positions; characters that share bits with a neighbour are left out.
+    """
+    found: set[str] = set()
+    for before in range(3):
+        first, last = -(-before * 8 // 6), (before + len(data)) * 8 // 6
+        core = base64.b64encode(bytes(before) + data).decode("ascii")[first:last]
+        if len(core) >= SHORTEST_ENCODED:
+            found |= {core, core.translate(_URL_SAFE)}
+    return found
 
 
 class RedactingFilter(logging.Filter):
