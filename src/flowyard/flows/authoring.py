@@ -12,7 +12,7 @@ from pathlib import Path
 
 from flowyard.flows.errors import FileChangedError, FlowExistsError, FlowFileNotFoundError, FlowNotFoundError, TooLargeError
 from flowyard.flows.folders import digest, flow_files, inside
-from flowyard.flows.model import FLOW_FILE
+from flowyard.flows.model import FLOW_FILE, FlowOptions
 from flowyard.flows.rules import validate
 from flowyard.flows.templates import template_files
 from flowyard.foundation.clock import to_rfc3339
@@ -236,7 +236,7 @@ def _content(file: Path, path: str) -> bytes:
 def _describe(folder: Path) -> Flow:
     changed = max((file.stat().st_mtime_ns for _, file in flow_files(folder)), default=folder.stat().st_mtime_ns)
     try:
-        spec, findings = validate(folder)
+        spec, findings = validate(folder, FlowOptions(root=folder.parent))
     except FlowNotFoundError:
         spec, findings = None, ()
     errors = sum(finding.severity == "error" for finding in findings)
@@ -246,7 +246,7 @@ def _describe(folder: Path) -> Flow:
         purpose=spec.purpose if spec else "standard",
         description=None,
         updated_at=to_rfc3339(changed),
-        digest=digest(folder),
+        digest=digest(folder, folder.parent),
         nodes=len(spec.nodes) if spec else 0,
         errors=errors if spec else max(errors, 1),
     )

@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from flowyard.flows.errors import TooLargeError, UnsafePathError
+from flowyard.flows.includes import KEY, included, includes_of, without_includes
+from flowyard.flows.model import FLOW_FILE
 
 IGNORED = frozenset(
     {"__pycache__", ".git", ".venv", "venv", "node_modules", ".promptflow", ".runs", ".pytest_cache", ".mypy_cache", ".ruff_cache"}
 )
+_FLOW_FILES = (FLOW_FILE, "flow.flex.yaml")
 FOLDER_LIMIT = 256 * 1024 * 1024
 FILES_LIMIT = 10_000
 
@@ -24,9 +27,12 @@ def flow_files(folder: Path) -> Iterator[tuple[str, Path]]:
                 yield file.relative_to(folder).as_posix(), file
 
 
-def digest(folder: Path) -> str:
-    """Return the SHA-256 over names and contents of the flow's files: 64 hex digits."""
-    return files_digest({path: file.read_bytes() for path, file in flow_files(folder)})
+def digest(folder: Path, root: Path | None = None) -> str:
+    """Return the SHA-256 over names and contents of the flow's files, as a snapshot of it has them: 64 hex digits.
+
+    `root`: as for `read_files`.
+    """
+    return files_digest(_with_includes(folder, {path: file.read_bytes() for path, file in flow_files(folder)}, root))
 
 
 def files_digest(files: dict[str, bytes]) -> str:
@@ -71,8 +77,12 @@ def inside(folder: Path, path: str) -> Path:
     return current
 
 
-def read_files(folder: Path) -> dict[str, bytes]:
-    """Return the contents of the flow's files by path.
+def read_files(folder: Path, root: Path | None = None) -> dict[str, bytes]:
+    """Return the contents of the flow's files by path, what it includes among them.
+
+    Args:
+        folder: the flow's folder.
+        root: files outside the folder are included only from below this; None: from wherever this process can read.
 
     Raises:
         TooLargeError: there are too many, or they are too large together.
@@ -83,6 +93,22 @@ def read_files(folder: Path) -> dict[str, bytes]:
         size += file.stat().st_size
         check_size(len(files) + 1, size)
         files[path] = file.read_bytes()
+    whole = _with_includes(folder, files, root)
+    check_size(len(whole), sum(map(len, whole.values())))
+    return whole
+
+
+def _with_includes(folder: Path, files: dict[str, bytes], root: Path | None) -> dict[str, bytes]:
+    """Put the files that the flow includes where it sees them; its own file then names no includes."""
+    for name in _FLOW_FILES:
+        if KEY.encode() not in files.get(name, b""):
+            continue
+        text = files[name].decode("utf-8-sig", errors="replace")
+        includes = includes_of(text, name)
+        found = included(folder, includes, root)
+        if includes and not found.missing and not found.outside:
+            more = {path: content if isinstance(content, bytes) else content.read_bytes() for path, content in found.files.items()}
+            return {**files, **more, name: without_includes(text).encode()}
     return files
 
 

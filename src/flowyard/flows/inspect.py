@@ -7,15 +7,18 @@ from typing import Any
 from flowyard.flows.errors import FlowNotFoundError
 from flowyard.flows.graph.edges import edges
 from flowyard.flows.graph.kinds import node_kind
-from flowyard.flows.model import FLOW_FILE, Binding, Constant, FlowSpec, InputSpec, NodeSpec
+from flowyard.flows.model import FLOW_FILE, Binding, Constant, FlowOptions, FlowSpec, InputSpec, NodeSpec
 from flowyard.flows.rules import validate
 from flowyard.wire.flows import Finding, FlowGraph, FlowInput, FlowOutput, GraphNode
 
 
-def graph(folder: Path) -> FlowGraph:
-    """Return the flow in `folder` as its graph, with all findings. What could not be read is left out; a missing file is a finding."""
+def graph(folder: Path, root: Path | None = None) -> FlowGraph:
+    """Return the flow in `folder` as its graph, with all findings. What could not be read is left out; a missing file is a finding.
+
+    `root`: files outside the folder are used only from below this; None: all that this process can read.
+    """
     try:
-        flow, findings = validate(folder)
+        flow, findings = validate(folder, FlowOptions(root=root))
     except FlowNotFoundError as error:
         missing = Finding(code="FlowFileMissing", severity="error", message=error.message, remedy=f"Create {FLOW_FILE}.", file=FLOW_FILE)
         return FlowGraph(inputs=(), outputs=(), nodes=(), edges=(), findings=(missing,))
@@ -33,12 +36,12 @@ def graph(folder: Path) -> FlowGraph:
     )
 
 
-def tool_connections(folder: Path, known: Mapping[str, object]) -> set[str]:
+def tool_connections(folder: Path, known: Mapping[str, object], root: Path | None = None) -> set[str]:
     """Return which of the `known` connections the Python nodes and environment variables of the flow in `folder` name.
 
-    They get these as objects, secrets and all. LLM nodes get none: they call the gateway.
+    They get these as objects, secrets and all. LLM nodes get none: they call the gateway. `root`: as for `graph`.
     """
-    flow, _ = validate(folder)
+    flow, _ = validate(folder, FlowOptions(root=root))
     if flow is None:
         return set()
     named: set[str] = set()

@@ -36,10 +36,7 @@ def enter(folder: Path, *, passthrough: TextIO | None = None) -> None:
     """
     capture.install(passthrough=passthrough)
     names.install()
-    os.chdir(folder)
-    text = str(folder)
-    if text not in sys.path:
-        sys.path.insert(0, text)
+    _work_in(folder)
 
 
 def load(
@@ -59,7 +56,21 @@ def load(
         InvalidFlowError: its files have errors, or it sets a variable that a flow may not set.
         ToolError, TemplateError, UnknownConnectionError: a node cannot be made.
     """
-    return LoadedFlow.load(path, engine, connections, lambda spec: apply_environment(spec, connections), name=name, options=options)
+
+    def prepare(spec: FlowSpec) -> None:
+        if spec.additional_includes:
+            _work_in(spec.folder)
+        apply_environment(spec, connections)
+
+    return LoadedFlow.load(path, engine, connections, prepare, name=name, options=options)
+
+
+def _work_in(folder: Path) -> None:
+    """Make `folder` the working folder: a flow with includes has its files in another one than its own."""
+    os.chdir(folder)
+    text = str(folder)
+    if text not in sys.path:
+        sys.path.insert(0, text)
 
 
 def apply_environment(spec: FlowSpec, connections: Mapping[str, Mapping[str, Any]]) -> None:

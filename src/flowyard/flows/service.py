@@ -125,7 +125,8 @@ class FlowService:
         Raises:
             FlowNotFoundError: there is none of that name.
         """
-        return inspect.graph(self._store.folder(caller.workspace, flow))
+        folder = self._store.folder(caller.workspace, flow)
+        return inspect.graph(folder, folder.parent)
 
     def session(self, caller: Caller, flow: str) -> SessionTarget:
         """Return the caller's session of a flow, started when it does not run.

@@ -70,7 +70,7 @@ class Sessions:
         name = f"session/{caller.workspace}/{_slug(caller.actor)}/{flow}"
         secrets = self._secrets_of(name, caller)
         known = {found.name: found for found in self._connections.resolve_all(caller.workspace_id)}
-        named = sorted(tool_connections(folder, known))
+        named = sorted(tool_connections(folder, known, folder.parent))
         message = SessionMessage(
             folder=str(folder),
             flow=flow,

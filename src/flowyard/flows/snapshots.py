@@ -28,13 +28,13 @@ class SnapshotStore:
         self._root = root
         self._limit = limit
 
-    def take(self, folder: Path) -> Snapshot:
-        """Copy the flow in `folder`.
+    def take(self, folder: Path, root: Path | None = None) -> Snapshot:
+        """Copy the flow in `folder`, with what it includes from below `root` (None: from anywhere) in its place.
 
         Raises:
             TooLargeError: it is too large.
         """
-        return self._keep(read_files(folder))
+        return self._keep(read_files(folder, root))
 
     def receive(self, data: bytes) -> Snapshot:
         """Keep the files of a zip archive. A single folder around everything is taken off.

@@ -90,7 +90,8 @@ class DeploymentJob:
             return plan
 
         def take() -> str:
-            return self._sources.snapshots.take(self._sources.flows.folder(told.workspace, plan.flow or "")).digest
+            folder = self._sources.flows.folder(told.workspace, plan.flow or "")
+            return self._sources.snapshots.take(folder, folder.parent).digest
 
         return replace(plan, digest=context.step("snapshot", take))
 

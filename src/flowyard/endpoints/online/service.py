@@ -13,6 +13,7 @@ from flowyard.endpoints.online.names import check_name, check_traffic
 from flowyard.endpoints.online.ports import EndpointStore
 from flowyard.endpoints.online.views import show_endpoint
 from flowyard.flows.authoring import FlowStore
+from flowyard.flows.model import FlowOptions
 from flowyard.flows.rules import load_valid
 from flowyard.flows.snapshots import SnapshotStore
 from flowyard.foundation.clock import now_ns
@@ -186,9 +187,11 @@ class EndpointService:
         if request.model:
             self._catalog.folder(request.model)
         elif request.snapshot:
-            load_valid(self._snapshots.folder(request.snapshot))
+            folder = self._snapshots.folder(request.snapshot)
+            load_valid(folder, FlowOptions(root=folder))
         else:
-            load_valid(self._flows.folder(caller.workspace, request.flow or ""))
+            folder = self._flows.folder(caller.workspace, request.flow or "")
+            load_valid(folder, FlowOptions(root=folder.parent))
         return DeploymentPlan(
             instance_count=request.instance_count,
             flow=request.flow,

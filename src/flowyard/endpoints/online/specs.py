@@ -12,7 +12,7 @@ from flowyard.endpoints.local_models import LocalModels
 from flowyard.endpoints.online.model import DeploymentPlan, DeploymentRecord, key_scope
 from flowyard.endpoints.online.ports import Connections, ProcessKeys
 from flowyard.endpoints.online.protocol import VERSION
-from flowyard.flows.model import Constant, FlowSpec
+from flowyard.flows.model import Constant, FlowOptions, FlowSpec
 from flowyard.flows.rules import load_valid
 from flowyard.flows.snapshots import SnapshotStore
 
@@ -57,7 +57,7 @@ class ReplicaSpecs:
             engine = self._models.engine(plan.model).process
             return replace(engine, name=name, message={**engine.message, "api_key": token}, idle_timeout_s=None)
         folder = self._snapshots.folder(plan.digest or "")
-        flow = load_valid(folder)
+        flow = load_valid(folder, FlowOptions(root=folder))
         scope = key_scope(deployment.id, revision)
         key = self._keys.issue(deployment.workspace_id, f"{deployment.endpoint}/{deployment.name}", "invoker", scope=scope)
         return ProcessSpec(
