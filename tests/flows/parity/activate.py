@@ -1,0 +1,42 @@
+"""Conditions, and what follows from a node that was bypassed."""
+
+from typing import Any
+
+from parity.cases import ECHO, Case, flow, node, tool
+
+DEFAULTED = tool("return [x, y]", parameters="x='dx', y='dy'")
+BOTH = tool("return [x, y]", parameters="x, y")
+FILES: dict[str, str | bytes] = {"echo.py": ECHO, "defaulted.py": DEFAULTED, "both.py": BOTH}
+
+
+def conditional(kind: str, when: Any, is_: Any, given: Any) -> Case:
+    data = flow(
+        node("n", x="ran", activate={"when": when, "is": is_}), inputs={"v": kind}, outputs={"o": "${n.output}"}
+    )
+    return Case(name=f"{kind} {given!r} with {when} is {is_!r}", flow=data, files=FILES, inputs={"v": given})
+
+
+CASES = [
+    conditional("bool", "${inputs.v}", True, True),
+    conditional("bool", "${inputs.v}", "true", True),
+    conditional("bool", "${inputs.v}", True, "true"),
+    conditional("bool", "${inputs.v}", 1, True),
+    conditional("bool", "${inputs.v}", False, True),
+    conditional("string", "${inputs.v}", "a", "a"),
+    conditional("string", "${inputs.v}", "b", "a"),
+    conditional("string", "${inputs.v}", 5, "5"),
+    conditional("int", "${inputs.v}", 5, "5"),
+    conditional("int", "${inputs.v}", "5", 5),
+    conditional("int", "${inputs.v}", 5.0, 5),
+    conditional("list", "${inputs.v}", [1, 2], [1, 2]),
+    conditional("object", "${inputs.v}", {"a": 1}, {"a": 1}),
+    conditional("string", "yes", "yes", "a"),
+    conditional("string", "yes", "no", "a"),
+    conditional("string", "${inputs.v}", None, "a"),
+    conditional("string", "${inputs.v}", "${inputs.v}", "a"),
+    Case(name="on a node's output", flow=flow(node("a", x=1), node("n", x=2, activate={"when": "${a.output}", "is": 1}), outputs={"o": "${n.output}"}), files=FILES),
+    Case(name="on a property", flow=flow(node("a", x={"k": 1}), node("n", x=2, activate={"when": "${a.output.k}", "is": 1}), outputs={"o": "${n.output}"}), files=FILES),
+    Case(name="on a property that is not there", flow=flow(node("a", x={"k": 1}), node("n", x=2, activate={"when": "${a.output.z}", "is": 1}), outputs={"o": "${n.output}"}), files=FILES),
+    Case(name="condition node bypassed", flow=flow(node("a", x=1, activate={"when": "no", "is": "yes"}), node("n", x=2, activate={"when": "${a.output}", "is": None}), outputs={"o": "${n.output}"}), files=FILES),
+    Case(name="runs although all its data was bypassed", flow=flow(node("a", x=1, activate={"when": "no", "is": "yes"}), node("n", x="${a.output}", activate={"when": "y", "is": "y"}), outputs={"o": "${n.output}"}), files=FILES),
+]  # fmt: skip

@@ -1,0 +1,87 @@
+"""Runs cases here, as ``flowyard flow test`` and a batch run do, in this process."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from flowyard.flows import process
+from flowyard.flows.model import FlowOptions
+from flowyard.flows.resolvers.direct import DirectResolver
+from flowyard.flows.runtime.line import Engine
+from flowyard.flows.runtime.record import LineRecord
+from flowyard.foundation.codecs import from_json, to_json
+from flowyard.foundation.errors import FlowyardError
+from parity.cases import Case
+
+
+@contextmanager
+def _in_folder(folder: Path, environment: dict[str, str]) -> Iterator[None]:
+    before, home = dict(os.environ), Path.cwd()
+    try:
+        os.chdir(folder)
+        os.environ.update(environment)
+        yield
+    finally:
+        os.chdir(home)
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def run_case(case: Case, folder: Path, server: str) -> dict[str, Any]:
+    """Return the outcome of a case, its files below `folder`, its models at `server`."""
+    file = case.write(folder)
+    connections = {name: _filled(values) for name, values in case.connected(server).items()}
+    options = FlowOptions(variant=case.variant, overrides=case.overrides, init=case.init)
+    with _in_folder(file.parent, case.environment):
+        try:
+            engine = Engine(resolver=DirectResolver(connections))
+            flow = process.load(file, engine, connections, options=options)
+            try:
+                return _run(flow, case)
+            finally:
+                flow.close()
+        except FlowyardError as error:
+            return {"status": "refused", "code": _code(error), "message": str(error)[:400]}
+
+
+def _run(flow: Any, case: Case) -> dict[str, Any]:
+    if case.rows is None:
+        return _line(flow.run(case.inputs))
+    if not hasattr(flow, "run_batch"):
+        return {"status": "no batch yet"}
+    found = flow.run_batch(case.rows, mapping=case.mapping)
+    lines = [{key: value for key, value in _line(line).items() if key != "metrics"} for line in found.lines]
+    nodes = {node.node: node.status for node in found.aggregation}
+    return {"lines": lines, "metrics": found.metrics, "nodes": nodes, "status": "completed"}
+
+
+def _filled(values: dict[str, Any]) -> dict[str, Any]:
+    """Return a connection in our form: secrets apart."""
+    if "configs" in values or "secrets" in values:
+        return {"configs": {}, "secrets": {}, **values}
+    secret = {key: value for key, value in values.items() if key == "api_key"}
+    return {
+        "type": values["type"],
+        "configs": {key: value for key, value in values.items() if key not in {"type", "api_key"}},
+        "secrets": secret,
+    }
+
+
+def _line(record: LineRecord) -> dict[str, Any]:
+    code = record.error.code if record.error else next((node.error.code for node in record.nodes if node.error), None)
+    return {
+        "status": record.status,
+        "outputs": from_json(to_json(record.outputs)) if record.status == "completed" else {},
+        "nodes": {node.node: node.status for node in record.nodes},
+        "metrics": record.metrics,
+        "code": code,
+    }
+
+
+def _code(error: FlowyardError) -> str:
+    for finding in error.findings:
+        if finding.extra.get("severity") == "error":
+            return finding.code
+    return error.code
