@@ -1,40 +1,70 @@
-"""How far a run is, in words."""
+"""How far a run is: counts, speed and time left, kept up to date as rows end."""
 
+import time
+from collections import deque
+from collections.abc import Iterable
+
+from flowyard.flows.runs.store import Priced, RowResult, Tally
 from flowyard.wire.runs import RunCounts
 from flowyard.wire.shared import Money
 
-
-def progress_words(counts: RunCounts) -> str:
-    """Return what a bar beside the words does not tell: failures, speed, tokens, cost, time left."""
-    words = [f"{counts.failed:,} failed"] if counts.failed else []
-    if counts.rows_per_second is not None:
-        words.append(f"{speed(counts.rows_per_second)} rows/s")
-    if counts.prompt_tokens or counts.completion_tokens:
-        words.append(f"{counts.prompt_tokens + counts.completion_tokens:,} tokens")
-    if counts.cost is not None and counts.cost.micros != "0":
-        words.append(f"{money(counts.cost)}{' and unpriced calls' if counts.unpriced_calls else ''}")
-    if counts.seconds_left is not None:
-        words.append(f"{duration(counts.seconds_left)} left")
-    return ", ".join(words)
+#: Speed is that of the last so many seconds.
+_WINDOW_S = 5.0
+_STEP_S = 0.1
 
 
-def speed(rows_per_second: float) -> str:
-    """Return a speed with as many digits as mean something."""
-    return f"{rows_per_second:,.0f}" if rows_per_second >= 10 else f"{rows_per_second:.1f}"
+class Progress:
+    """Counts a run's rows.
 
+    Args:
+        tally: what the run had before. Its failed rows run again, and count when they have.
+        total: how many rows there will be in all; None: nobody knows.
+    """
 
-def money(amount: Money) -> str:
-    """Return an amount: cents, and four more digits where it is less than one."""
-    value = int(amount.micros) / 1e6
-    shown = f"{value:,.2f}" if abs(value) >= 1 or value == 0 else f"{value:.6f}".rstrip("0")
-    return f"{shown} {amount.currency}"
+    def __init__(self, tally: Tally, total: int | None) -> None:
+        self.completed = tally.completed
+        self.failed = 0
+        self._total = total
+        self._prompt_tokens = tally.prompt_tokens
+        self._completion_tokens = tally.completion_tokens
+        self._micros = tally.cost_micros
+        self._unpriced = tally.unpriced
+        self._marks: deque[tuple[float, int]] = deque([(time.monotonic(), tally.completed)])
 
+    def add(self, rows: Iterable[RowResult], prices: Iterable[Priced]) -> None:
+        """Count rows that have ended."""
+        for row, price in zip(rows, prices, strict=True):
+            self.completed += row.status == "completed"
+            self.failed += row.status == "failed"
+            for use in row.usage:
+                self._prompt_tokens += use[2]
+                self._completion_tokens += use[3]
+            if price.micros is not None:
+                self._micros = (self._micros or 0) + price.micros
+            self._unpriced += price.unpriced
 
-def duration(seconds: float) -> str:
-    """Return a time as ``8 s``, ``2 min 5 s`` or ``3 h 20 min``."""
-    whole = round(seconds)
-    if whole < 60:
-        return f"{seconds:.1f} s" if seconds < 10 else f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60} s"
-    return f"{whole // 3600} h {whole % 3600 // 60} min"
+    def counts(self) -> RunCounts:
+        """Return the counts as they are now."""
+        rate = self._rate()
+        done = self.completed + self.failed
+        left = None if self._total is None or not rate else max(self._total - done, 0) / rate
+        return RunCounts(
+            completed=self.completed,
+            failed=self.failed,
+            total=self._total,
+            prompt_tokens=self._prompt_tokens,
+            completion_tokens=self._completion_tokens,
+            cost=None if self._micros is None else Money(micros=str(self._micros)),
+            unpriced_calls=self._unpriced,
+            rows_per_second=rate,
+            seconds_left=left,
+        )
+
+    def _rate(self) -> float | None:
+        now, done = time.monotonic(), self.completed + self.failed
+        if now - self._marks[-1][0] >= _STEP_S:
+            self._marks.append((now, done))
+        while len(self._marks) > 2 and now - self._marks[0][0] > _WINDOW_S:
+            self._marks.popleft()
+        begun, before = self._marks[0]
+        return (done - before) / (now - begun) if done > before and now > begun else None

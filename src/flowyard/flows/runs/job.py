@@ -1,0 +1,189 @@
+"""The job that carries a run out: durable, resumable row by row, with a key of its own for the models it calls."""
+
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flowyard.compute.errors import LeaseLostError
+from flowyard.compute.ports import JobContext, StageReport
+from flowyard.flows.platform_ports import ConnectionSource, ProcessKeys
+from flowyard.flows.runs.describe import asked
+from flowyard.flows.runs.errors import RunBusyError, RunNotFoundError
+from flowyard.flows.runs.messages import GatewayAccess
+from flowyard.flows.runs.places import RunPlaces, flow_path, uploaded
+from flowyard.flows.runs.ports import RunIndex, RunRecord
+from flowyard.flows.runs.prepare import interpreter, spec_of, take_over, tool_connections_of
+from flowyard.flows.runs.words import progress_words
+from flowyard.flows.runs.spec import RunSpec
+from flowyard.flows.runs.store import RunStore
+from flowyard.foundation.clock import NANOSECONDS, now_ns
+from flowyard.foundation.codecs import plain
+from flowyard.wire.runs import RunCounts
+
+if TYPE_CHECKING:
+    from flowyard.flows.runs.execute import RunMeans
+
+#: The kind's name; its only argument is ``run_id``.
+RUN = "run"
+STAGES = ("prepare", "rows", "aggregate")
+
+_KEY_NS = 30 * 24 * 3600 * NANOSECONDS
+# A worker that was given up by the others ends within seconds, and lets go of the run then.
+_BUSY_S = 60.0
+_LOOK_S = 0.5
+
+PriceOf = Callable[[str, str, int, int], int | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunSurroundings:
+    """What runs find around them: the gateway's URL (without ``/v1``), the home folder, the folder for spans, prices of calls."""
+
+    gateway_url: str
+    home: Path
+    spools: Path
+    price_of: PriceOf
+
+
+class RunJob:
+    """Implements `compute.ports.JobKind`."""
+
+    name = RUN
+    stages = STAGES
+
+    def __init__(
+        self, index: RunIndex, places: RunPlaces, connections: ConnectionSource, keys: ProcessKeys, surroundings: RunSurroundings
+    ) -> None:
+        self._index = index
+        self._places = places
+        self._connections = connections
+        self._keys = keys
+        self._surroundings = surroundings
+
+    def run(self, context: JobContext, arguments: dict[str, Any]) -> Any:
+        """Carry the run out and return its counts.
+
+        Raises:
+            RunNotFoundError: it was deleted before it began.
+            FlowyardError: the run ended with it; failed rows alone are no error.
+        """
+        record = self._index.by_id(str(arguments["run_id"]))
+        if record is None:
+            raise RunNotFoundError("The run was deleted before it began.")
+        folder = self._places.root / record.id
+        with context.stage("prepare") as report:
+            spec = self._prepare(context, record, folder, report)
+        scope = f"run:{record.id}"
+        try:
+            counts = self._carry_out(context, folder, spec, self._means(context, record, spec, scope))
+        except LeaseLostError:
+            # Another worker carries the run out now, with keys of the same scope.
+            raise
+        except BaseException:
+            self._keys.revoke_scope(record.workspace_id, scope)
+            raise
+        self._keys.revoke_scope(record.workspace_id, scope)
+        return {"run": record.name, "counts": plain(counts)}
+
+    def _prepare(self, context: JobContext, record: RunRecord, folder: Path, report: StageReport) -> RunSpec:
+        with RunStore(folder) as store:
+            request, snapshot = asked(store), store.fact("snapshot")
+        flow = flow_path(self._places.snapshots.folder(snapshot), request.flow_file)
+        data = None if request.data is None else uploaded(self._places.uploads, record.workspace_id, request.data)
+        spec = spec_of(
+            request, name=record.name, flow=flow, flow_name=record.flow, data=data, run=self._folder_of(record.workspace_id, request.run)
+        )
+        earlier = self._folder_of(record.workspace_id, request.resume_from)
+        if earlier is not None:
+            report.detail("taking over rows")
+            take_over(folder, earlier)
+
+        def tell(line: str) -> None:
+            context.check_canceled()
+            context.log(line)
+            report.detail(line[:100])
+
+        return replace(spec, python=interpreter(spec, self._surroundings.home, tell))
+
+    def _folder_of(self, workspace_id: str, name: str | None) -> Path | None:
+        if name is None:
+            return None
+        record = self._index.get(workspace_id, name)
+        if record is None:
+            raise RunNotFoundError(f"The run {name!r}, which this one builds on, was deleted.", remedy="Make a new run without it.")
+        return self._places.root / record.id
+
+    def _means(self, context: JobContext, record: RunRecord, spec: RunSpec, scope: str) -> "RunMeans":
+        from flowyard.flows.runs.execute import RunMeans
+
+        key = self._keys.issue(record.workspace_id, f"run/{record.name}", "invoker", scope=scope, expires_ns=now_ns() + _KEY_NS)
+        known = {found.name: found for found in self._connections.resolve_all(record.workspace_id)}
+        named = tool_connections_of(spec, known)
+        return RunMeans(
+            connections={
+                name: {"type": known[name].type, "configs": dict(known[name].configs), "secrets": dict(known[name].secrets)}
+                for name in sorted(named)
+            },
+            gateway=GatewayAccess(url=self._surroundings.gateway_url, api_key=key),
+            spools=self._surroundings.spools / record.workspace_id,
+            workspace_id=record.workspace_id,
+            price_of=self._surroundings.price_of,
+            check_canceled=context.check_canceled,
+            progress=lambda counts: None,
+            cache=self._surroundings.home / "cache" / "nodes.db",
+        )
+
+    def _carry_out(self, context: JobContext, folder: Path, spec: RunSpec, means: "RunMeans") -> RunCounts:
+        from flowyard.flows.runs.execute import execute
+
+        with ExitStack() as stack:
+            stages = _Stages(context, stack)
+            while True:
+                try:
+                    counts = execute(folder, spec, replace(means, progress=stages.show))
+                except RunBusyError:
+                    if stages.waited_s > _BUSY_S:
+                        raise
+                    stages.wait()
+                else:
+                    stages.show(counts)
+                    stages.aggregate()
+                    return counts
+
+
+class _Stages:
+    """Shows a run's progress as stages of its job: all rows, then what is made of them."""
+
+    def __init__(self, context: JobContext, stack: ExitStack) -> None:
+        self._context = context
+        self._stack = stack
+        self._rows = stack.enter_context(context.stage("rows"))
+        self._aggregates = False
+        self.waited_s = 0.0
+
+    def wait(self) -> None:
+        """Wait a little for the worker that still holds the run."""
+        self._context.check_canceled()
+        self._rows.detail("waiting for the worker that had it before")
+        time.sleep(_LOOK_S)
+        self.waited_s += _LOOK_S
+
+    def show(self, counts: RunCounts) -> None:
+        """Show how far the rows are."""
+        if self._aggregates:
+            return
+        done = counts.completed + counts.failed
+        self._rows.progress(done, counts.total, "rows")
+        self._rows.detail(progress_words(counts))
+        if counts.total is not None and done >= counts.total:
+            self.aggregate()
+
+    def aggregate(self) -> None:
+        """End the stage of rows and begin the one after it."""
+        if not self._aggregates:
+            self._aggregates = True
+            self._stack.close()
+            self._stack.enter_context(self._context.stage("aggregate"))

@@ -1,0 +1,175 @@
+"""What is checked before a run is made, and what it is told once it begins. Neither runs any of the flow's code."""
+
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+from flowyard.flows.runs.data import open_data
+from flowyard.flows.runs.errors import DataError
+from flowyard.flows.runs.mapping import ColumnMapping
+from flowyard.flows.runs.spec import CONCURRENCY, LINE_TIMEOUT_S, RunSpec
+from flowyard.flows.runs.store import RunStore
+from flowyard.foundation.errors import InvalidInputError, Location, nearest
+from flowyard.wire.runs import RunCreate
+
+MOST_VARIANTS = 20
+#: What a run that takes over another's rows does not take over from it.
+_OWN = frozenset({"name", "resume_from", "display_name", "description", "tags", "properties"})
+_ALL = "all:"
+
+
+def inherited(request: RunCreate, earlier: RunCreate) -> RunCreate:
+    """Return `request` with what it does not say taken from the run whose rows it takes over."""
+    said = {field.name for field in fields(RunCreate) if getattr(request, field.name) != getattr(RunCreate(), field.name)}
+    if {"flow", "snapshot"} & said:
+        said |= {"flow", "snapshot", "flow_file"}
+    values = {field.name: getattr(earlier, field.name) for field in fields(RunCreate) if field.name not in said | _OWN}
+    return replace(request, **values)
+
+
+def checked(request: RunCreate, *, flow: Path, data: Path | None, root: Path | None = None) -> RunCreate:
+    """Return `request` with its variants named one by one, when it can be run.
+
+    Args:
+        request: what is asked for.
+        flow: the flow's folder or file.
+        data: the data, where there is any.
+        root: files outside the flow's folder are used only from below this; None: all that this process can read.
+
+    Raises:
+        InvalidInputError: a number is out of range, or a variant is none.
+        InvalidFlowError: the flow has errors in one of the variants; `findings` has all of them.
+        FlowNotFoundError: there is no flow.
+        DataError: there is no data, or nobody can read it.
+        MappingError: the column mapping names what the run does not have.
+    """
+    _check_numbers(request)
+    if data is None and request.run is None:
+        raise DataError("The run has neither data nor another run's outputs.", remedy="Give --data FILE, or --run NAME, or both.")
+    known = {"data"} if data is not None else set[str]()
+    if request.run is not None:
+        known |= {"run.inputs", "run.outputs"}
+    ColumnMapping(request.column_mapping, frozenset(known))
+    request = replace(request, variants=_variants(request, flow, root))
+    _check_flow(request, flow, root)
+    if data is not None:
+        open_data(data)
+    return request
+
+
+def spec_of(request: RunCreate, *, name: str, flow: Path, flow_name: str, data: Path | None, run: Path | None) -> RunSpec:
+    """Return what a run is told."""
+    return RunSpec(
+        name=name,
+        flow=flow,
+        flow_name=flow_name,
+        data=data,
+        run=run,
+        column_mapping=request.column_mapping,
+        variants=request.variants,
+        overrides=request.connections,
+        environment_variables=request.environment_variables,
+        init=request.init,
+        max_failures=request.max_failures,
+        concurrency=request.concurrency or CONCURRENCY,
+        line_timeout_s=request.line_timeout_s or LINE_TIMEOUT_S,
+        replay=request.replay,
+    )
+
+
+def take_over(folder: Path, earlier: Path) -> None:
+    """Take the completed rows of the run in `earlier` into the run in `folder`. Again, it does nothing."""
+    with RunStore(folder, write=True) as store:
+        if store.fact("taken_over") is None:
+            copied = store.take_over(earlier)
+            store.set_facts(taken_over=copied)
+            store.log(f"Took over {copied} completed rows of {earlier.name}.")
+
+
+def interpreter(spec: RunSpec, home: Path, progress: Callable[[str], None]) -> str | None:
+    """Return the interpreter that has the flow's packages, built where it is not there yet; None: this one.
+
+    Raises:
+        RequirementsError, EnvironmentBuildError: a package cannot be had.
+    """
+    from flowyard.flows.environments import environment_for
+    from flowyard.flows.rules import load_valid
+
+    flow = load_valid(spec.flow, spec.options(spec.sides[0]))
+    found = str(environment_for(flow.folder, flow, home, progress=progress))
+    return None if found == sys.executable else found
+
+
+def tool_connections_of(spec: RunSpec, known: Mapping[str, object]) -> set[str]:
+    """Return which of the `known` connections the run's tools get: those that the flow names in any of the variants.
+
+    LLM nodes get none: they call the gateway.
+    """
+    from flowyard.flows.inspect import tool_connections
+
+    named = tool_connections(spec.flow, known)
+    named |= {values["connection"] for values in spec.overrides.values() if "connection" in values}
+    return named & set(known)
+
+
+def _check_numbers(request: RunCreate) -> None:
+    bounds: tuple[tuple[str, float | None, float, float], ...] = (
+        ("max_failures", request.max_failures, 0, 10**9),
+        ("concurrency", request.concurrency, 1, 1000),
+        ("line_timeout_s", request.line_timeout_s, 0.001, 86_400),
+    )
+    for name, value, least, most in bounds:
+        if value is not None and not least <= value <= most:
+            raise InvalidInputError(f"{name} is {value}, expected {least} to {most}.", location=Location(pointer=f"/{name}"))
+
+
+def _variants(request: RunCreate, flow: Path, root: Path | None) -> tuple[str, ...]:
+    found: list[str] = []
+    for text in request.variants:
+        found += _all_of(text.removeprefix(_ALL), request, flow, root) if text.startswith(_ALL) else [_normal(text)]
+    unique = tuple(dict.fromkeys(found))
+    if len(unique) > MOST_VARIANTS:
+        raise InvalidInputError(f"The run has {len(unique)} variants.", remedy=f"Compare at most {MOST_VARIANTS} in one run.")
+    return unique
+
+
+def _normal(text: str) -> str:
+    from flowyard.flows.format.variants import parse_variant
+
+    node, variant = parse_variant(text)
+    return f"${{{node}.{variant}}}"
+
+
+def _all_of(node: str, request: RunCreate, flow: Path, root: Path | None) -> list[str]:
+    from flowyard.flows.rules import load_valid
+
+    spec = load_valid(flow, _options(request, None, root))
+    table = spec.node_variants.get(node)
+    if table is None:
+        near = nearest(node, list(spec.node_variants))
+        raise InvalidInputError(
+            f"The node {node!r} has no variants.",
+            remedy=f"Did you mean {near!r}?" if near else f"Nodes with variants: {', '.join(spec.node_variants) or 'none'}.",
+        )
+    return [f"${{{node}.{variant}}}" for variant in table.nodes]
+
+
+def _check_flow(request: RunCreate, flow: Path, root: Path | None) -> None:
+    from flowyard.flows.rules import load_valid
+
+    for variant in request.variants or (None,):
+        load_valid(flow, _options(request, variant, root))
+
+
+def _options(request: RunCreate, variant: str | None, root: Path | None) -> Any:
+    from flowyard.flows.model import FlowOptions
+
+    return FlowOptions(
+        variant=variant,
+        overrides=request.connections,
+        init=request.init,
+        environment_variables=request.environment_variables,
+        root=root,
+    )

@@ -1,0 +1,340 @@
+"""Runs as the platform offers them: made here, carried out by a job, looked into while and after they run."""
+
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import IO
+
+from flowyard.compute.jobs.service import JobService
+from flowyard.flows.platform_ports import Audit
+from flowyard.flows.runs import browse
+from flowyard.flows.runs.browse import LineFilter
+from flowyard.flows.runs.compare import CompareFilter, compare
+from flowyard.flows.runs.describe import asked, describe, facts_at_creation, reword, without_speed
+from flowyard.flows.runs.errors import RunExistsError, RunNotFoundError, RunStateError
+from flowyard.flows.runs.export import ExportFormat, export
+from flowyard.flows.runs.job import RUN
+from flowyard.flows.runs.names import check_run_name, new_run_name
+from flowyard.flows.runs.places import RunPlaces, flow_path, uploaded
+from flowyard.flows.runs.ports import RunIndex, RunQuery, RunRecord
+from flowyard.flows.runs.prepare import checked, inherited
+from flowyard.flows.runs.store import RunStore
+from flowyard.flows.runs.uploads import UploadStore
+from flowyard.foundation.clock import now_ns, to_rfc3339
+from flowyard.foundation.errors import InvalidInputError, Location, nearest
+from flowyard.foundation.ids import new_id
+from flowyard.identity.audit import audit_record
+from flowyard.identity.model import Caller
+from flowyard.wire.runs import (
+    Run,
+    RunComparison,
+    RunCreate,
+    RunLineDetail,
+    RunLinePage,
+    RunLog,
+    RunMetrics,
+    RunUpdate,
+)
+from flowyard.wire.shared import Page
+
+LARGEST_PAGE = 200
+_ACTIVE = frozenset({"queued", "running", "canceling"})
+
+
+class RunService:
+    """Runs by name, within the caller's workspace. All methods block.
+
+    Args:
+        index: which runs there are.
+        jobs: carries them out.
+        places: their folders.
+        audit: the audit trail.
+    """
+
+    def __init__(self, index: RunIndex, jobs: JobService, places: RunPlaces, audit: Audit) -> None:
+        self._index = index
+        self._jobs = jobs
+        self._places = places
+        self._audit = audit
+
+    @property
+    def uploads(self) -> UploadStore:
+        """Where data is uploaded to."""
+        return self._places.uploads
+
+    def create(self, caller: Caller, request: RunCreate) -> Run:
+        """Make a run and queue it.
+
+        Raises:
+            RunNameError, RunExistsError: it cannot be called so.
+            RunNotFoundError: a run that it builds on is not there.
+            RunStateError: a run that it builds on has not ended.
+            FlowNotFoundError, NotFoundError, UploadNotFoundError: the flow, snapshot or upload is not there.
+            InvalidFlowError: the flow has errors; `findings` has all of them.
+            InvalidInputError, DataError, MappingError: what is asked for does not fit together.
+        """
+        if request.name is not None and self._index.get(caller.workspace_id, check_run_name(request.name)) is not None:
+            raise RunExistsError(f"There is a run {request.name!r} already.", remedy="Choose another name.")
+        if request.resume_from is not None:
+            request = inherited(request, self._asked(self._ended(caller, request.resume_from)))
+        if request.run is not None:
+            self._ended(caller, request.run)
+        request, flow_name = self._with_snapshot(caller, request)
+        snapshot = self._places.snapshots.folder(request.snapshot or "")
+        request = checked(
+            request, flow=flow_path(snapshot, request.flow_file), data=self._data(caller.workspace_id, request.data), root=snapshot
+        )
+        return self._make(caller, request, flow_name)
+
+    def page(self, caller: Caller, query: RunQuery) -> Page[Run]:
+        """Return up to `query.limit` (at most 200) runs, newest first."""
+        limit = min(max(query.limit, 1), LARGEST_PAGE)
+        records = self._index.find(caller.workspace_id, replace(query, limit=limit + 1))
+        shown = records[:limit]
+        return Page(items=tuple(self._show(record) for record in shown), next_cursor=shown[-1].id if len(records) > limit else None)
+
+    def get(self, caller: Caller, name: str) -> Run:
+        """Return one run as it is now.
+
+        Raises:
+            RunNotFoundError: there is none of this name.
+        """
+        return self._show(self._record(caller, name))
+
+    def update(self, caller: Caller, name: str, update: RunUpdate) -> Run:
+        """Change the words about a run.
+
+        Raises:
+            RunNotFoundError: there is none of this name.
+        """
+        reword(self.folder(caller, name), update)
+        self._audit.record(caller, "run.update", f"runs/{name}")
+        return self.get(caller, name)
+
+    def delete(self, caller: Caller, name: str) -> None:
+        """Delete a run with all that it recorded.
+
+        Raises:
+            RunNotFoundError: there is none of this name.
+            RunStateError: it has not ended.
+        """
+        record = self._ended(caller, name)
+        self._index.delete(record.id, audit_record(caller, "run.delete", f"runs/{name}"))
+        shutil.rmtree(self._folder(record), ignore_errors=True)
+
+    def archive(self, caller: Caller, name: str, *, archived: bool) -> Run:
+        """Put a run away, so that lists leave it out, or take it back.
+
+        Raises:
+            RunNotFoundError: there is none of this name.
+        """
+        record = self._record(caller, name)
+        action = "run.archive" if archived else "run.restore"
+        self._index.set_archived(record.id, archived, audit_record(caller, action, f"runs/{name}"))
+        return self.get(caller, name)
+
+    def cancel(self, caller: Caller, name: str) -> Run:
+        """Stop a run; what is done stays, and it can be resumed.
+
+        Raises:
+            RunNotFoundError: there is none of this name.
+            RunStateError: it has ended.
+        """
+        record = self._record(caller, name)
+        if record.status not in _ACTIVE or record.job_id is None:
+            raise RunStateError(f"The run {name!r} is {record.status} and cannot be canceled.", remedy="See: flowyard run show")
+        self._jobs.cancel(caller.workspace_id, record.job_id)
+        self._audit.record(caller, "run.cancel", f"runs/{name}")
+        return self.get(caller, name)
+
+    def resume(self, caller: Caller, name: str) -> Run:
+        """Go on with a run that failed or was canceled, or run the failed rows of a completed one again. Completed rows stay.
+
+        Raises:
+            RunNotFoundError: there is none of this name.
+            RunStateError: it runs, or there is nothing left to do.
+        """
+        record = self._record(caller, name)
+        run = self._show(record)
+        if record.status in _ACTIVE and record.job_id is not None:
+            raise RunStateError(f"The run {name!r} is {record.status}.", remedy="Wait for it, or cancel it first.")
+        if record.status == "completed" and run.counts.failed == 0:
+            raise RunStateError(f"All rows of the run {name!r} are completed.", remedy="Make a new run to run them again.")
+        if record.job_id is not None and record.status in {"failed", "canceled"}:
+            self._jobs.resume(caller.workspace_id, record.job_id)
+        else:
+            self._submit(caller, record)
+        self._audit.record(caller, "run.resume", f"runs/{name}")
+        return self.get(caller, name)
+
+    def lines(self, caller: Caller, name: str, where: LineFilter) -> RunLinePage:
+        """Return rows of a run.
+
+        Raises:
+            RunNotFoundError: there is none of this name.
+            InvalidInputError: `where` asks for what there is not.
+        """
+        return browse.page_of_lines(self.folder(caller, name), where)
+
+    def line(self, caller: Caller, name: str, line: int, variant: str) -> RunLineDetail:
+        """Return one row with what each node did.
+
+        Raises:
+            RunNotFoundError, RowNotFoundError: it is not there.
+        """
+        return browse.line_detail(self.folder(caller, name), line, variant)
+
+    def metrics(self, caller: Caller, name: str) -> RunMetrics:
+        """Return what the aggregation gave, for each variant.
+
+        Raises:
+            RunNotFoundError: there is none of this name.
+        """
+        return browse.metrics_of(self.folder(caller, name))
+
+    def logs(self, caller: Caller, name: str, tail: int) -> tuple[RunLog, ...]:
+        """Return the last lines of a run's log.
+
+        Raises:
+            RunNotFoundError: there is none of this name.
+        """
+        return browse.logs_of(self.folder(caller, name), tail)
+
+    def compare(self, caller: Caller, names: Sequence[str], where: CompareFilter) -> RunComparison:
+        """Return runs, or the variants of one, side by side.
+
+        Raises:
+            RunNotFoundError: there is none of one of the names.
+            InvalidInputError: there are none, or too many.
+        """
+        found = compare({name: self.folder(caller, name) for name in names}, where)
+        states = {side.run: self._record(caller, side.run).status for side in found.sides}
+        return replace(found, sides=tuple(replace(side, status=states[side.run]) for side in found.sides))
+
+    def export(self, caller: Caller, name: str, form: ExportFormat) -> IO[bytes]:
+        """Return an open file with a run's rows, at its beginning; the caller closes it.
+
+        Raises:
+            RunNotFoundError: there is none of this name.
+            MissingExtraError: the format needs a package that is not installed.
+        """
+        folder = self.folder(caller, name)
+        target = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
+        try:
+            export(folder, form, target)
+        except BaseException:
+            target.close()
+            raise
+        target.seek(0)
+        return target
+
+    def folder(self, caller: Caller, name: str) -> Path:
+        """Return a run's folder.
+
+        Raises:
+            RunNotFoundError: there is none of this name.
+        """
+        return self._folder(self._record(caller, name))
+
+    def _make(self, caller: Caller, request: RunCreate, flow_name: str) -> Run:
+        now = now_ns()
+        record = RunRecord(
+            id=new_id(),
+            workspace_id=caller.workspace_id,
+            name=request.name or new_run_name(flow_name),
+            flow=flow_name,
+            created_ns=now,
+            created_by=caller.actor,
+        )
+        folder = self._folder(record)
+        facts = facts_at_creation(
+            request,
+            name=record.name,
+            flow=flow_name,
+            snapshot=request.snapshot or "",
+            created_at=to_rfc3339(now),
+            created_by=caller.actor,
+        )
+        RunStore.create(folder, facts).close()
+        try:
+            detail = {"flow": flow_name, "snapshot": request.snapshot, "data": request.data, "run": request.run}
+            self._index.add(record, audit_record(caller, "run.create", f"runs/{record.name}", detail))
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        self._submit(caller, record)
+        return self.get(caller, record.name)
+
+    def _submit(self, caller: Caller, record: RunRecord) -> None:
+        title = f"Run {record.flow} as {record.name}"
+        job = self._jobs.submit(caller, RUN, {"run_id": record.id}, title=title, target=f"runs/{record.name}")
+        self._index.set_job(record.id, job.id)
+
+    def _with_snapshot(self, caller: Caller, request: RunCreate) -> tuple[RunCreate, str]:
+        """Return the request with a snapshot of its flow, and the flow's name."""
+        if request.snapshot is None:
+            if not request.flow:
+                raise InvalidInputError(
+                    "The run names no flow.",
+                    remedy="Give the name of a flow of the workspace, or the digest of an uploaded snapshot.",
+                    location=Location(pointer="/flow"),
+                )
+            folder = self._places.flows.folder(caller.workspace, request.flow)
+            taken = self._places.snapshots.take(folder, folder.parent)
+            request = replace(request, snapshot=taken.digest)
+        return request, request.flow or f"snapshot-{(request.snapshot or '')[:12]}"
+
+    def _data(self, workspace_id: str, data: str | None) -> Path | None:
+        return None if data is None else uploaded(self._places.uploads, workspace_id, data)
+
+    def _asked(self, record: RunRecord) -> RunCreate:
+        with RunStore(self._folder(record)) as store:
+            return asked(store)
+
+    def _show(self, record: RunRecord) -> Run:
+        try:
+            with RunStore(self._folder(record)) as store:
+                run = describe(store)
+        except RunNotFoundError as error:
+            run = Run(
+                name=record.name,
+                status="failed",
+                flow=record.flow,
+                snapshot="",
+                created_at=to_rfc3339(record.created_ns),
+                created_by=record.created_by,
+                error={"code": error.code, "detail": error.message},
+            )
+        shown = replace(
+            run,
+            status=record.status,
+            job_id=record.job_id,
+            archived=record.archived,
+            error=(record.error or run.error) if record.status == "failed" else None,
+            started_at=_time(record.started_ns),
+            ended_at=_time(record.ended_ns),
+        )
+        return shown if record.status == "running" else without_speed(shown)
+
+    def _folder(self, record: RunRecord) -> Path:
+        return self._places.root / record.id
+
+    def _record(self, caller: Caller, name: str) -> RunRecord:
+        record = self._index.get(caller.workspace_id, name)
+        if record is None:
+            near = nearest(name, self._index.names(caller.workspace_id))
+            remedy = f"Did you mean {near!r}?" if near else "See: flowyard run list --all"
+            raise RunNotFoundError(f"There is no run {name[:200]!r} in this workspace.", remedy=remedy)
+        return record
+
+    def _ended(self, caller: Caller, name: str) -> RunRecord:
+        record = self._record(caller, name)
+        if record.status in _ACTIVE and record.job_id is not None:
+            raise RunStateError(f"The run {name!r} is {record.status}.", remedy="Wait for its end, or cancel it first.")
+        return record
+
+
+def _time(ns: int | None) -> str | None:
+    return None if ns is None else to_rfc3339(ns)
