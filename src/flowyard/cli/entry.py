@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "connection": ("flowyard.cli.connections", "Keep addresses and secrets of model providers"),
     "key": ("flowyard.cli.keys", "Make and revoke API keys"),
     "user": ("flowyard.cli.users", "Let people in, with a role"),
+    "cache": ("flowyard.cli.cache", "Look at and forget the kept results of nodes"),
     "env": ("flowyard.cli.environments", "Look at and remove the environments of flows' packages"),
     "db": ("flowyard.cli.database", "Migrate the metadata database"),
 }

@@ -21,9 +21,18 @@ from flowyard.tracing.recorder import Recorder
 
 
 def run_test(
-    flow: Path, *, inputs: list[str], inputs_file: Path | None, connection_files: list[Path], detail: Path | None, progress: bool
+    flow: Path,
+    *,
+    inputs: list[str],
+    inputs_file: Path | None,
+    connection_files: list[Path],
+    detail: Path | None,
+    progress: bool,
+    replay: bool = False,
 ) -> dict[str, Any]:
     """Run `flow` once and return its outputs. The process becomes the flow's: its working folder, its standard streams.
+
+    With `replay`, kept results are used of all nodes, whatever they say.
 
     Raises:
         FlowNotFoundError, InvalidFlowError, InvalidInputError: nothing was run.
@@ -36,7 +45,7 @@ def run_test(
     settings = read_settings()
     sink = open_spool(settings, "flow-test")
     recorder = Recorder(sink, scrub=scrubber(connections)) if sink else None
-    engine = Engine(resolver=GivenModels(connections, settings), recorder=recorder, scrub=scrubber(connections))
+    engine = Engine(resolver=GivenModels(connections, settings), recorder=recorder, scrub=scrubber(connections), replay=replay)
     target = flow_file(flow).resolve()
     stderr = sys.stderr
     process.enter(folder, passthrough=stderr)
@@ -71,7 +80,8 @@ class _Progress:
         """Write a line."""
         if record.status not in {"running", "pending"}:
             tokens = f", {record.prompt_tokens} + {record.completion_tokens} tokens" if record.completion_tokens is not None else ""
-            self._stream.write(f"{record.node}: {record.status} ({record.duration_ns / 1e6:.1f} ms{tokens})\n")
+            kept = ", kept result" if record.cached else ""
+            self._stream.write(f"{record.node}: {record.status}{kept} ({record.duration_ns / 1e6:.1f} ms{tokens})\n")
 
     def fields(self, outputs: dict[str, Any]) -> None:
         """Nothing: outputs are printed at the end."""

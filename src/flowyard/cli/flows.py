@@ -56,6 +56,7 @@ def validate(flow: FlowOption, as_json: AsJson = False) -> None:
 
 @app.command("test", cls=ManyWordsCommand)
 def run_once(
+    *,
     flow: FlowOption,
     inputs: Annotated[list[str] | None, typer.Option("--inputs", "-i", help="Inputs as name=value, several after one flag.")] = None,
     inputs_file: Annotated[
@@ -66,6 +67,9 @@ def run_once(
     ] = None,
     detail: Annotated[Path | None, typer.Option("--detail", help="Write what each node did into this JSON file.")] = None,
     environment: EnvironmentOption = Packages.AUTO,
+    replay: Annotated[
+        bool, typer.Option("--replay", help="Use kept results of all nodes, not only of those with enable_cache, and keep new ones.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Run a flow once and print its outputs as JSON; what nodes print goes to standard error.
@@ -78,7 +82,13 @@ def run_once(
     from flowyard.cli.flow_test import run_test
 
     outputs = run_test(
-        flow, inputs=inputs or [], inputs_file=inputs_file, connection_files=connections_file or [], detail=detail, progress=not as_json
+        flow,
+        inputs=inputs or [],
+        inputs_file=inputs_file,
+        connection_files=connections_file or [],
+        detail=detail,
+        progress=not as_json,
+        replay=replay,
     )
     emit(outputs, as_json=True)
 
