@@ -43,15 +43,13 @@ def test_names_tools_and_tool_calls() -> None:
     )
     assert messages(text) == [
         {"role": "user", "name": "Ann", "content": "Hello"},
-        {"role": "assistant", "content": "", "tool_calls": [{"id": "1", "type": "function"}]},
+        {"role": "assistant", "tool_calls": [{"id": "1", "type": "function"}]},
         {"role": "tool", "tool_call_id": "1", "content": "result"},
         {"role": "function", "name": "f", "content": "value"},
     ]
 
 
-@pytest.mark.parametrize(
-    "text", ["no role at all", "before\nuser:\nx", "", "function:\nno name\n", "tool:\nno id\n", "assistant:\n## tool_calls:\n[x()]\n"]
-)
+@pytest.mark.parametrize("text", ["no role at all", "before\nuser:\nx", "", "function:\nno name\n", "tool:\nno id\n", "user:"])
 def test_prompts_that_are_no_conversation(text: str) -> None:
     with pytest.raises(PromptFormatError):
         messages(text)
@@ -176,13 +174,18 @@ def test_variables_of_a_template() -> None:
     assert template_variables("{{a}}\n{% for b in c %}{{b}}{{loop.index}}{% endfor %}\n{% set d = 1 %}{{d}}") == {"a": 1, "c": 2}
 
 
+FUNCTION = {"name": "f", "parameters": {"type": "object", "properties": {}}}
+
+
 @pytest.mark.parametrize(
     ("given_values", "expected"),
     [
         ({"temperature": "0.2", "max_tokens": "inf", "stop": "", "n": None}, {"temperature": 0.2}),
         ({"max_tokens": "12", "stop": ["a"], "logit_bias": '{"1": 2}'}, {"max_tokens": 12, "stop": ["a"], "logit_bias": {"1": 2}}),
         ({"response_format": '{"type": "json_object"}'}, {"response_format": {"type": "json_object"}}),
-        ({"functions": [{"name": "f"}], "function_call": "auto"}, {"functions": [{"name": "f"}], "function_call": "auto"}),
+        ({"functions": [FUNCTION], "function_call": "none"}, {"functions": [FUNCTION], "function_call": "none"}),
+        ({"functions": [FUNCTION]}, {"functions": [FUNCTION], "function_call": "auto"}),
+        ({"functions": [], "function_call": "auto", "tool_choice": "auto"}, {}),
         (
             {"functions": [{"name": "f"}], "tools": [{"type": "function"}], "tool_choice": "auto"},
             {"tools": [{"type": "function"}], "tool_choice": "auto"},

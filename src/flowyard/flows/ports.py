@@ -24,6 +24,10 @@ class ModelCalls(Protocol):
         """Yield the chunks of a text completion."""
         ...
 
+    async def embeddings(self, body: Mapping[str, Any], *, traceparent: str | None = None) -> dict[str, Any]:
+        """Return embeddings."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChatTarget:

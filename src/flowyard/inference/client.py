@@ -7,10 +7,15 @@ from typing import Any, Self, cast
 import msgspec
 
 from flowyard.inference.answers import error_in_stream, error_of
-from flowyard.inference.errors import ModelCallError, ModelRateLimitedError, ModelStreamCutError, ModelTimeoutError, ModelUnreachableError
+from flowyard.inference.errors import (
+    ModelCallError,
+    ModelStreamCutError,
+    ModelTimeoutError,
+    ModelUnreachableError,
+)
 from flowyard.inference.providers.base import InProcessProvider, Operation, Provider, Reply
 from flowyard.inference.providers.compatible import CompatibleProvider
-from flowyard.inference.retries import RetriableError, Retries
+from flowyard.inference.retries import Retries, retry_listener
 from flowyard.inference.sse import events
 from flowyard.inference.transport import HttpTransport, Timeouts
 
@@ -165,7 +170,7 @@ class ModelClient:
         """Send until something was answered that is no error; raise the last error otherwise."""
         model = body.get("model") if body else None
         data = self._encode(operation, model, body)
-        attempt = 0
+        attempt, status, in_a_row = 0, None, 0
         while True:
             attempt += 1
             try:
@@ -173,10 +178,14 @@ class ModelClient:
                 if reply.status == 200:
                     return reply
                 raise error_of(reply.status, reply.headers, await _read(reply))
-            except (RetriableError, ModelRateLimitedError, ModelUnreachableError) as error:
-                wait_s = self._retries.wait_s(attempt, error)
+            except (ModelCallError, ModelUnreachableError) as error:
+                came = error.upstream_status if isinstance(error, ModelCallError) else None
+                status, in_a_row = came, in_a_row + 1 if came == status else 1
+                wait_s = self._retries.wait_s(attempt, error, in_a_row)
                 if wait_s is None:
                     raise
+                if listener := retry_listener.get():
+                    listener(attempt, error, wait_s)
                 await asyncio.sleep(wait_s)
 
     def _encode(self, operation: Operation, model: str | None, body: dict[str, Any] | None) -> bytes | None:

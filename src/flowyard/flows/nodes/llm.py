@@ -1,66 +1,114 @@
 """LLM nodes: render the prompt, call the model, return its answer as prompt flow does."""
 
 import inspect
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from dataclasses import dataclass
 from typing import Any, cast
 
 from flowyard.flows.errors import FlowError, ModelParameterError
-from flowyard.flows.model import FlowSpec, NodeSpec
-from flowyard.flows.nodes.parameters import PARAMETERS, model_name, request_parameters
-from flowyard.flows.nodes.prompt import load_template
+from flowyard.flows.model import Api, NodeSpec
+from flowyard.flows.nodes.images import images_in
+from flowyard.flows.nodes.literals import MakingContext
+from flowyard.flows.nodes.parameters import PARAMETERS, checked_literals, model_name, request_parameters
+from flowyard.flows.nodes.prompt import image_literals, load_template
 from flowyard.flows.nodes.roles import parse_messages
-from flowyard.flows.nodes.template import Template, unmark
+from flowyard.flows.nodes.template import Template, joined, unmark
 from flowyard.flows.ports import ChatTarget
 from flowyard.flows.runtime.context import ActiveNode, active_node
 from flowyard.flows.runtime.plan import Executable
+from flowyard.inference.retries import retry_listener
 from flowyard.tracing.context import current
 from flowyard.tracing.recorder import LiveSpan
 
 Body = dict[str, Any]
+AZURE = "azure_open_ai"
 
 
-def llm_node(flow: FlowSpec, node: NodeSpec) -> Executable:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prompted:
+    """A prompt on its way to a model.
+
+    Attributes:
+        template: the prompt.
+        name: the node's name.
+        connection: the name of the connection whose model answers.
+        api: which of the two it is for.
+        azure: an Azure OpenAI connection: prompt flow prints lists there one item a line, and checks tools.
+        aside: names of inputs that are neither the template's nor the model's.
+    """
+
+    template: Template
+    name: str
+    connection: str
+    api: Api = "chat"
+    azure: bool = False
+    aside: frozenset[str] = frozenset()
+
+    def request(self, values: Mapping[str, Any]) -> Body:
+        """Return the body of the call, without the model's name.
+
+        Raises:
+            TemplateError, PromptFormatError: the prompt cannot be made of `values`.
+            ModelParameterError, FunctionsError, ToolsError: a parameter cannot be sent.
+        """
+        shown = {name: value for name, value in values.items() if name not in PARAMETERS and name not in self.aside}
+        images = tuple(images_in(list(shown.values())))
+        if self.azure or images:
+            shown = {name: joined(value) for name, value in shown.items()}
+        rendered = self.template.render(shown)
+        body = request_parameters({name: value for name, value in values.items() if name in PARAMETERS}, self.api, azure=self.azure)
+        if self.api == "completion":
+            return {"prompt": unmark(rendered), **body}
+        return {"messages": parse_messages(rendered, images, detail=str(values.get("detail") or "auto")), **body}
+
+
+def llm_node(context: MakingContext, node: NodeSpec) -> Executable:
     """Make an LLM node.
 
     Raises:
         TemplateError: its template cannot be used.
+        NodeInputError: a literal parameter of the model does not fit.
     """
-    template = load_template(flow, node)
+    connection = node.connection or "local"
+    prompt = Prompted(
+        template=load_template(context.flow, node, images=True),
+        name=node.name,
+        connection=connection,
+        api=node.api,
+        azure=context.connections.get(connection, {}).get("type") == AZURE,
+    )
+    return prompted(prompt, {**checked_literals(node), **image_literals(context, node, prompt.template.source)})
 
-    async def call(**values: Any) -> Any:
-        active = active_node()
-        if active is None or active.resolver is None:
-            raise FlowError(f"Node {node.name!r} needs a model, and this run was given no connections.", remedy="Run it with connections.")
-        model = model_name(values) or ""
-        target = active.resolver.resolve(node.connection or "local", model)
-        body = _request(template, node, values) | {"model": target.model}
-        active.record.model = model
-        streams = active.stream and not ({"tools", "functions"} & set(body))
-        return _Call(node, target, body, active).answer() if not streams else _Call(node, target, body, active).pieces()
+
+def prompted(prompt: Prompted, constants: Mapping[str, Any]) -> Executable:
+    """Return what renders `prompt`, calls its model, and returns the answer or, where the node may stream, its pieces."""
 
     async def run(**values: Any) -> Any:
-        result = await call(**values)
+        active = active_node()
+        if active is None or active.resolver is None:
+            raise FlowError(
+                f"Node {prompt.name!r} needs a model, and this run was given no connections.", remedy="Run it with connections."
+            )
+        target = active.resolver.resolve(prompt.connection, model_name(values) or "")
+        body = prompt.request(values) | {"model": target.model}
+        active.record.model = model_name(values) or ""
+        call = ModelCall(prompt, target, body, active)
+        result = call.pieces() if active.stream and not ({"tools", "functions"} & set(body)) else call.answer()
         return result if inspect.isasyncgen(result) else await result
 
-    return Executable(call=run, is_async=True)
+    return Executable(call=run, is_async=True, constants=constants)
 
 
-def _request(template: Template, node: NodeSpec, values: dict[str, Any]) -> Body:
-    rendered = template.render({name: value for name, value in values.items() if name not in PARAMETERS})
-    body = request_parameters({name: value for name, value in values.items() if name in PARAMETERS}, node.api)
-    if node.api == "completion":
-        return {"prompt": unmark(rendered), **body}
-    return {"messages": parse_messages(rendered), **body}
-
-
-class _Call:
+class ModelCall:
     """One call of a model: its span, its record, its answer."""
 
-    def __init__(self, node: NodeSpec, target: ChatTarget, body: Body, active: ActiveNode) -> None:
-        self.node = node
+    def __init__(self, prompt: Prompted, target: ChatTarget, body: Body, active: ActiveNode) -> None:
+        self.prompt = prompt
         self.target = target
         self.body = body
         self.active = active
+        self._before = active.record.prompt_tokens or 0, active.record.completion_tokens or 0
+        self._used: tuple[int | None, int | None] = None, None
 
     async def answer(self) -> Any:
         """Return the answer's text, or its whole message when the node offers tools."""
@@ -70,7 +118,7 @@ class _Call:
         else:
             with span:
                 reply = await self._whole(span.context.traceparent())
-                span.set(prompt_tokens=self.active.record.prompt_tokens, completion_tokens=self.active.record.completion_tokens)
+                span.set(prompt_tokens=self._used[0], completion_tokens=self._used[1])
                 span.attributes["gen_ai.output.messages"] = [
                     choice.get("message", choice.get("text")) for choice in reply.get("choices", [])
                 ]
@@ -84,10 +132,11 @@ class _Call:
         client = self.target.client
         chunks = (
             client.completions_stream(body, traceparent=traceparent)
-            if self.node.api == "completion"
+            if self.prompt.api == "completion"
             else client.chat_stream(body, traceparent=traceparent)
         )
         said: list[str] = []
+        retry_listener.set(self._retried)
         try:
             async for text in self._texts(chunks):
                 said.append(text)
@@ -99,7 +148,7 @@ class _Call:
         finally:
             await chunks.aclose()
             if span:
-                span.set(prompt_tokens=self.active.record.prompt_tokens, completion_tokens=self.active.record.completion_tokens)
+                span.set(prompt_tokens=self._used[0], completion_tokens=self._used[1])
                 span.attributes["gen_ai.output.messages"] = [{"role": "assistant", "content": "".join(said)}]
                 span.end()
 
@@ -107,22 +156,29 @@ class _Call:
         async for chunk in chunks:
             self._count(chunk)
             for choice in cast("list[Body]", chunk.get("choices") or [])[:1]:
-                text = choice.get("text") if self.node.api == "completion" else cast("Body", choice.get("delta") or {}).get("content")
+                text = choice.get("text") if self.prompt.api == "completion" else cast("Body", choice.get("delta") or {}).get("content")
                 if text:
                     yield text
 
     async def _whole(self, traceparent: str | None) -> Body:
         client = self.target.client
-        call = client.completions if self.node.api == "completion" else client.chat
-        reply = await call(self.body, traceparent=traceparent)
+        call = client.completions if self.prompt.api == "completion" else client.chat
+        listening = retry_listener.set(self._retried)
+        try:
+            reply = await call(self.body, traceparent=traceparent)
+        finally:
+            retry_listener.reset(listening)
         self._count(reply)
         return reply
+
+    def _retried(self, attempt: int, error: Exception, wait_s: float) -> None:
+        self.active.record.logs.append(f"Try {attempt} of the model failed: {error} Trying again in {wait_s:.1f} s.\n")
 
     def _result(self, reply: Body) -> Any:
         choices = cast("list[Body]", reply.get("choices") or [])
         if not choices:
             raise ModelParameterError("The model's answer has no choices.", remedy="Check the parameter n of the node.")
-        if self.node.api == "completion":
+        if self.prompt.api == "completion":
             return choices[0].get("text") or ""
         message = cast("Body", choices[0].get("message") or {})
         if {"tools", "functions"} & set(self.body):
@@ -132,8 +188,10 @@ class _Call:
     def _count(self, reply: Body) -> None:
         usage = cast("Body", reply.get("usage") or {})
         if usage:
-            self.active.record.prompt_tokens = usage.get("prompt_tokens")
-            self.active.record.completion_tokens = usage.get("completion_tokens")
+            record, (prompt, completion) = self.active.record, self._before
+            self._used = usage.get("prompt_tokens"), usage.get("completion_tokens")
+            record.prompt_tokens = prompt + (self._used[0] or 0)
+            record.completion_tokens = completion + (self._used[1] or 0)
 
     def _parent(self) -> str | None:
         context = current()
@@ -145,13 +203,13 @@ class _Call:
         if recorder is None or self.target.remote_span:
             return None
         span = recorder.start(
-            f"{'text_completion' if self.node.api == 'completion' else 'chat'} {self.target.model}",
+            f"{'text_completion' if self.prompt.api == 'completion' else 'chat'} {self.target.model}",
             kind="llm",
             model=self.target.model,
             provider=self.target.provider,
-            node=self.node.name,
+            node=self.prompt.name,
         )
         span.attributes["gen_ai.request.model"] = self.target.model
-        span.attributes["gen_ai.operation.name"] = "text_completion" if self.node.api == "completion" else "chat"
+        span.attributes["gen_ai.operation.name"] = "text_completion" if self.prompt.api == "completion" else "chat"
         span.attributes["gen_ai.input.messages"] = self.body.get("messages") or self.body.get("prompt")
         return span

@@ -2,11 +2,13 @@
 
 from typing import assert_never
 
-from flowyard.flows.errors import ToolError
 from flowyard.flows.model import FlowSpec, NodeSpec
+from flowyard.flows.nodes.connections import Connections
+from flowyard.flows.nodes.images import ImageReader
+from flowyard.flows.nodes.literals import MakingContext
 from flowyard.flows.nodes.modules import FlowModules
 from flowyard.flows.nodes.prompt import prompt_node
-from flowyard.flows.nodes.python import Connections, python_node
+from flowyard.flows.nodes.python import python_node
 from flowyard.flows.runtime.plan import Executable
 
 
@@ -28,18 +30,24 @@ class Maker:
         Raises:
             ToolError, TemplateError, UnknownConnectionError: it cannot be made.
         """
+        context = MakingContext(flow=flow, modules=self._modules, connections=self._connections, images=image_reader(flow))
+        if node.source is not None and node.source.type != "code":
+            from flowyard.flows.nodes.package import package_node
+
+            return package_node(context, node)
         match node.type:
-            case "python":
-                return python_node(node, self._modules, self._connections)
+            case "python" | "custom_llm":
+                return python_node(context, node)
             case "prompt":
-                return prompt_node(flow, node)
+                return prompt_node(context, node)
             case "llm":
                 from flowyard.flows.nodes.llm import llm_node
 
-                return llm_node(flow, node)
-            case "custom_llm":
-                raise ToolError(
-                    f"Node {node.name!r} uses a package tool, which this version does not run.", remedy="Write it as a Python node."
-                )
+                return llm_node(context, node)
             case _:
                 assert_never(node.type)
+
+
+def image_reader(flow: FlowSpec) -> ImageReader:
+    """Return what makes images of the data of `flow`."""
+    return ImageReader(form="openai-vision" if flow.message_format == "openai-vision" else "basic", folder=flow.folder)

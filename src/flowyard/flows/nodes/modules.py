@@ -108,9 +108,9 @@ class FlowModules:
 
     def _private_name(self, name: str, importer: Mapping[str, object] | None) -> tuple[str, str] | None:
         """Return the real names of the first part of `name` and of all of it, or None when it is a common import."""
-        head, _, rest = name.partition(".")
+        head = name.partition(".")[0]
         if ours := our_name(head):
-            return ours, f"{ours}.{rest}" if rest else ours
+            return ours, our_name(name) or ours
         if head in sys.stdlib_module_names or not self._owns(head):
             return None
         base = f"{self.package}.{head}"

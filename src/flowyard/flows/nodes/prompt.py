@@ -4,25 +4,60 @@ from typing import Any
 
 from flowyard.flows.errors import TemplateError
 from flowyard.flows.model import Constant, FlowSpec, InputReference, NodeReference, NodeSpec
-from flowyard.flows.nodes.template import Origin, PromptText, Template
+from flowyard.flows.nodes.errors import ImageError, NodeInputError
+from flowyard.flows.nodes.literals import MakingContext
+from flowyard.flows.nodes.template import Origin, PromptText, Template, image_variables
 from flowyard.flows.runtime.plan import Executable
 from flowyard.foundation.errors import Location
 
 
-def load_template(flow: FlowSpec, node: NodeSpec) -> Template:
-    """Compile a node's template file.
+def read_template(flow: FlowSpec, node: NodeSpec) -> str:
+    """Return the text of a node's template file.
 
     Raises:
-        TemplateError: it cannot be read, or is no template.
+        TemplateError: it cannot be read.
     """
     path = (node.source.path if node.source else None) or ""
     try:
-        text = (flow.folder / path).read_text(encoding="utf-8-sig")
+        return (flow.folder / path).read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise TemplateError(
             f"The template {path!r} of node {node.name!r} cannot be read: {error}.", location=Location(file=path)
         ) from error
-    return Template(text, {name: _origin(flow, binding.value) for name, binding in node.inputs.items()}, name=path)
+
+
+def load_template(flow: FlowSpec, node: NodeSpec, *, images: bool = False) -> Template:
+    """Compile a node's template file; `images`: those in it are for a model that sees them.
+
+    Raises:
+        TemplateError: it cannot be read, or is no template.
+    """
+    path = (node.source.path if node.source else None) or "template"
+    return Template(read_template(flow, node), origins(flow, node), name=path, images=images)
+
+
+def origins(flow: FlowSpec, node: NodeSpec) -> dict[str, Origin]:
+    """Return where the text of each input of `node` comes from."""
+    return {name: _origin(flow, binding.value) for name, binding in node.inputs.items()}
+
+
+def image_literals(context: MakingContext, node: NodeSpec, text: str) -> dict[str, Any]:
+    """Return the literal inputs that the template `text` shows as images, as images.
+
+    Raises:
+        NodeInputError: one is no image.
+    """
+    found: dict[str, Any] = {}
+    for name in image_variables(text) & set(node.inputs):
+        value = node.inputs[name].value
+        if isinstance(value, Constant) and value.value not in (None, ""):
+            try:
+                found[name] = context.images.image(value.value)
+            except ImageError as error:
+                raise NodeInputError(
+                    f"Failed to load image for input {name!r} of node {node.name!r}: {error.message}", remedy=error.remedy
+                ) from error
+    return found
 
 
 def _origin(flow: FlowSpec, value: Constant | InputReference | NodeReference) -> Origin:
@@ -37,15 +72,17 @@ def _origin(flow: FlowSpec, value: Constant | InputReference | NodeReference) ->
     return "author" if node is not None and node.type == "python" else "outside"
 
 
-def prompt_node(flow: FlowSpec, node: NodeSpec) -> Executable:
+def prompt_node(context: MakingContext, node: NodeSpec) -> Executable:
     """Make a prompt node: it returns its rendered text.
 
     Raises:
         TemplateError: its template cannot be used.
+        NodeInputError: a literal input that it shows as an image is none.
     """
-    template = load_template(flow, node)
+    template = load_template(context.flow, node)
+    constants = image_literals(context, node, template.source)
 
     def render(**values: Any) -> PromptText:
         return PromptText(template.render(values))
 
-    return Executable(call=render, is_async=False, quick=True)
+    return Executable(call=render, is_async=False, quick=True, constants=constants)

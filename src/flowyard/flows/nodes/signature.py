@@ -26,6 +26,8 @@ class ToolSignature:
 def signatures(source: str) -> list[ToolSignature]:
     """Return the tools that `source` defines: functions, and methods of classes, that are decorated with ``tool``.
 
+    Where there is none, the classes that may have inherited one.
+
     Raises:
         SyntaxError: `source` is no Python; it has the line.
     """
@@ -40,7 +42,17 @@ def signatures(source: str) -> list[ToolSignature]:
             functions = [item for item in statement.body if isinstance(item, ast.FunctionDef | ast.AsyncFunctionDef)]
             methods = [item for item in functions if _is_tool(item, names)]
             found += [_signature(item, method=True) for item in methods]
-    return found
+    return found or [_inherited(item) for item in tree.body if isinstance(item, ast.ClassDef) and _may_inherit(item)]
+
+
+def _may_inherit(item: ast.ClassDef) -> bool:
+    """A class of another base than `ToolProvider` may have its tool from there."""
+    names = {base.attr if isinstance(base, ast.Attribute) else getattr(base, "id", "") for base in item.bases}
+    return bool(names - {"ToolProvider", "CustomStrongTypeConnection", "Enum", "StrEnum", "str", "object", "ABC", "Exception", "BaseModel"})
+
+
+def _inherited(item: ast.ClassDef) -> ToolSignature:
+    return ToolSignature(name=item.name, line=item.lineno, parameters={}, open=True, is_async=False)
 
 
 def _tool_names(tree: ast.Module) -> set[str]:

@@ -31,6 +31,8 @@ def _mark() -> str:
 #: Around a whole value of one line; around each line of a value of several lines; after both.
 ONE, PART, END = _mark(), _mark(), _mark()
 _MARKS = re.compile(f"{ONE}|{PART}|{END}")
+#: An image in a prompt; it is put on a line of its own, and the template keeps its lines.
+_IMAGE = re.compile(r"!\[\s*image\s*\]\((\{\{\s*[^\s{}]+\s*\}\})\)")
 _SAFE_NAMES = frozenset({"loop", "range", "dict", "lipsum", "cycler", "joiner", "namespace", "self", "true", "false", "none"})
 
 
@@ -78,6 +80,32 @@ def wrap_prompt(value: Any) -> str:
     return text if depth == 0 else wrap_outside(text)
 
 
+class JoinedList(list[Any]):
+    """A list that a template prints one item a line, as prompt flow does for chat histories and messages with images."""
+
+    def __str__(self) -> str:
+        return "\n".join(str(item) for item in self)
+
+
+def joined(value: Any) -> Any:
+    """Return `value` with every list in it as a `JoinedList`."""
+    if isinstance(value, dict):
+        return {key: joined(item) for key, item in value.items()}  # pyright: ignore[reportUnknownVariableType]
+    if isinstance(value, list):
+        return JoinedList(joined(item) for item in value)  # pyright: ignore[reportUnknownVariableType]
+    return value
+
+
+def images_on_lines(source: str, end: str) -> str:
+    """Return a template with `end`, a line's end, before and after each of its images."""
+    return _IMAGE.sub(lambda found: f"{end}{found[1]}{end}", source)
+
+
+def image_variables(source: str) -> frozenset[str]:
+    """Return the variables that a template shows as images: ``![image]({{x}})``."""
+    return frozenset(found[1].strip("{} \t\n") for found in _IMAGE.finditer(source))
+
+
 class _Sandbox(ImmutableSandboxedEnvironment):
     def __init__(self) -> None:
         super().__init__(trim_blocks=True, keep_trailing_newline=True, autoescape=False)
@@ -102,16 +130,19 @@ class Template:
         source: the template's text.
         origins: where the text of each variable comes from; a variable that is not named counts as outside.
         name: the file's name, for errors.
+        images: put images on lines of their own, for a model that sees them.
 
     Raises:
         TemplateError: the text is no template.
     """
 
-    def __init__(self, source: str, origins: Mapping[str, Origin], *, name: str = "template") -> None:
+    def __init__(self, source: str, origins: Mapping[str, Origin], *, name: str = "template", images: bool = False) -> None:
         self.name = name
+        self.source = source
         environment = _sandbox()
+        text = images_on_lines(source, '{{ "\\n" }}') if images else source
         try:
-            tree = environment.parse(source)
+            tree = environment.parse(text)
             _Guard(origins).guard(tree)
             self._template = environment.from_string(tree)
         except TemplateSyntaxError as error:

@@ -2,11 +2,14 @@
 
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, TypeVar, overload
+
+from flowyard.flows.errors import ToolError
 
 F = TypeVar("F", bound=Callable[..., Any])
 _ATTRIBUTE = "__flowyard_tool__"
+_TYPES = ("llm", "python", "csharp", "prompt", "action", "custom_llm")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,16 +28,43 @@ class ToolProvider:
     """Base of classes whose methods are tools; ``__init__`` takes the node's literal inputs."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+class DynamicList:
+    """Says which function lists the values that an input may have; `input_mapping`: its arguments to inputs of the tool."""
+
+    def __init__(self, function: Callable[..., Any] | str, input_mapping: Mapping[str, str] | None = None) -> None:
+        self.function = function
+        self.input_mapping = dict(input_mapping or {})
+
+
+class GeneratedBy:
+    """Says which function makes an input's value of others, and which makes these of the value."""
+
+    def __init__(
+        self,
+        function: Callable[..., Any] | str,
+        reverse_function: Callable[..., Any] | str,
+        input_settings: Mapping[str, "InputSetting"] | None = None,
+    ) -> None:
+        self.function = function
+        self.reverse_function = reverse_function
+        self.input_settings = dict(input_settings or {})
+
+
+@dataclass(init=False)
 class InputSetting:
-    """How an input of a tool is shown in a form."""
+    """How an input of a tool is shown in a form. Names that it does not know are kept in `more`."""
 
     is_multi_select: bool | None = None
     allow_manual_entry: bool | None = None
     enabled_by: str | None = None
     enabled_by_value: list[Any] | None = None
-    dynamic_list: Callable[..., Any] | None = None
-    generated_by: Any = None
+    dynamic_list: DynamicList | None = None
+    generated_by: GeneratedBy | None = None
+
+    def __init__(self, **settings: Any) -> None:
+        for known in fields(self):
+            setattr(self, known.name, settings.pop(known.name, None))
+        self.more = settings
 
 
 @overload
@@ -67,7 +97,12 @@ def tool(
     """Mark a function (or a method of a `ToolProvider`) as a tool: bare ``@tool`` or ``@tool(name=...)``.
 
     It may be a plain function, a coroutine function, or a generator of either kind.
+
+    Raises:
+        ToolError: `type` is none that prompt flow knows.
     """
+    if type not in (None, *_TYPES):
+        raise ToolError(f"Tool type {type} is not supported yet.", remedy=f"Write one of {', '.join(_TYPES)}, or none.")
     settings = ToolSettings(
         name=name,
         description=description,

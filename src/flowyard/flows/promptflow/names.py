@@ -10,13 +10,32 @@ from types import ModuleType
 
 THEIRS = "promptflow"
 OURS = "flowyard.flows.promptflow"
+#: Modules of theirs that are elsewhere here.
+_ELSEWHERE = {
+    "promptflow.tools.common": "tools.prompts",
+    "promptflow.core._flow": "core",
+    "promptflow.core._connection": "connections",
+    "promptflow.core._model_configuration": "model_configuration",
+    "promptflow._sdk.entities": "entities",
+    "promptflow._utils": "internal",
+    "promptflow._utils.logger_utils": "internal",
+    "promptflow._utils.yaml_utils": "internal",
+    "promptflow._utils.multimedia_utils": "internal",
+    "promptflow._internal": "internal",
+    "promptflow._sdk": "internal",
+    "promptflow._sdk._errors": "internal",
+    "promptflow._sdk._pf_client": "client",
+    "promptflow._sdk._load_functions": "client",
+}
+#: Modules of theirs that have modules below them, and of ours that have none.
+_PACKAGES = frozenset({"promptflow.core", "promptflow._utils", "promptflow._sdk"})
 
 
 def our_name(name: str) -> str | None:
     """Return our module for one of theirs, or None when `name` is no name of theirs."""
     if name != THEIRS and not name.startswith(f"{THEIRS}."):
         return None
-    return f"{OURS}{name.removeprefix(THEIRS)}"
+    return f"{OURS}.{_ELSEWHERE[name]}" if name in _ELSEWHERE else f"{OURS}{name.removeprefix(THEIRS)}"
 
 
 class _Alias(Loader):
@@ -44,10 +63,11 @@ class _PromptflowFinder(MetaPathFinder):
         if known is None:
             raise ModuleNotFoundError(
                 f"Flowyard has no {fullname!r}; the names of promptflow that flows use are in promptflow, promptflow.core, "
-                "promptflow.connections, promptflow.tracing, promptflow.contracts and promptflow.exceptions.",
+                "promptflow.connections, promptflow.client, promptflow.entities, promptflow.tracing, promptflow.tools, "
+                "promptflow.contracts and promptflow.exceptions.",
                 name=fullname,
             )
-        return ModuleSpec(fullname, _Alias(), is_package=known.submodule_search_locations is not None)
+        return ModuleSpec(fullname, _Alias(), is_package=fullname in _PACKAGES or known.submodule_search_locations is not None)
 
 
 _finder = _PromptflowFinder()

@@ -8,6 +8,7 @@ from flowyard.flows.ports import ChatTarget, ModelResolver
 from flowyard.flows.resolvers.clients import LoopClients
 from flowyard.inference.client import ModelClient
 from flowyard.inference.providers import InlineConnection, provider_for
+from flowyard.inference.retries import PATIENT
 
 
 class DirectResolver:
@@ -44,6 +45,6 @@ class DirectResolver:
                     secrets=dict(values.get("secrets") or {}),
                 )
             )
-            clients = self._clients.setdefault(connection, LoopClients(lambda: ModelClient.of(provider)))
+            clients = self._clients.setdefault(connection, LoopClients(lambda: ModelClient.of(provider, retries=PATIENT)))
         client = clients.get()
         return ChatTarget(client=client, model=model, provider=client.provider, remote_span=False)

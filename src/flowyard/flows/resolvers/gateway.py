@@ -3,6 +3,7 @@
 from flowyard.flows.ports import ChatTarget
 from flowyard.flows.resolvers.clients import LoopClients
 from flowyard.inference.client import ModelClient
+from flowyard.inference.retries import PATIENT
 
 LOCAL = "local"
 
@@ -16,7 +17,7 @@ class GatewayResolver:
     """
 
     def __init__(self, base_url: str, api_key: str) -> None:
-        self._clients = LoopClients(lambda: ModelClient(f"{base_url.rstrip('/')}/v1", api_key))
+        self._clients = LoopClients(lambda: ModelClient(f"{base_url.rstrip('/')}/v1", api_key, retries=PATIENT))
 
     def resolve(self, connection: str, model: str) -> ChatTarget:
         """Return the gateway's target; whether the model is there, the call tells."""

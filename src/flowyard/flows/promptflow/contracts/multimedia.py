@@ -2,37 +2,105 @@
 
 import base64
 import hashlib
+from collections.abc import Callable
+from typing import Any
 
-__all__ = ["Image"]
+__all__ = ["Image", "PFBytes", "Text"]
+
+#: How the formats that the web shows begin.
+_BEGINNINGS = (
+    (b"\x89PNG\r\n\x1a\n", "png"),
+    (b"\xff\xd8\xff", "jpeg"),
+    (b"GIF87a", "gif"),
+    (b"GIF89a", "gif"),
+    (b"BM", "bmp"),
+    (b"II*\x00", "tiff"),
+    (b"MM\x00*", "tiff"),
+    (b"\x00\x00\x01\x00", "x-icon"),
+)
 
 
-class Image(bytes):
-    """The bytes of an image, with its media type."""
+def media_type(data: bytes) -> str:
+    """Return the media type of an image by its first bytes, ``image/*`` for an unknown one."""
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return "image/webp"
+    return next((f"image/{kind}" for beginning, kind in _BEGINNINGS if data.startswith(beginning)), "image/*")
 
-    def __new__(cls, value: bytes, mime_type: str = "image/*", source_url: str | None = None) -> "Image":
+
+class PFBytes(bytes):
+    """Bytes with a media type, and the URL that they came from."""
+
+    def __new__(cls, value: bytes, *_: Any, **__: Any) -> "PFBytes":
         """Make it from bytes."""
-        made = super().__new__(cls, value)
-        made._mime_type = mime_type
-        made.source_url = source_url
-        return made
+        return super().__new__(cls, value)
 
-    _mime_type: str
-    source_url: str | None
+    def __init__(self, value: bytes, mime_type: str, source_url: str | None = None) -> None:
+        del value
+        self._mime_type = mime_type.lower()
+        self._source_url = source_url
+        self._hash = hashlib.sha1(self, usedforsecurity=False).hexdigest()[:8]
 
     @property
     def mime_type(self) -> str:
         """The media type, ``image/png`` for instance."""
         return self._mime_type
 
-    def to_base64(self) -> str:
-        """Return the bytes as base64 text."""
-        return base64.b64encode(self).decode()
+    @property
+    def source_url(self) -> str | None:
+        """The URL that it was fetched from, or None."""
+        return self._source_url
 
     @property
     def hash(self) -> str:
-        """The first characters of the SHA-1 of the bytes, as prompt flow names images."""
-        return hashlib.sha1(self, usedforsecurity=False).hexdigest()[:8]
+        """The first 8 characters of the SHA-1 of the bytes: how prompt flow names them."""
+        return self._hash
+
+    def to_base64(self, with_type: bool = False) -> str:
+        """Return the bytes as base64 text; `with_type`: as a data URL."""
+        text = base64.b64encode(self).decode()
+        return f"data:{self._mime_type};base64,{text}" if with_type else text
+
+
+class Image(PFBytes):
+    """The bytes of an image, with its media type."""
+
+    def __init__(self, value: bytes, mime_type: str | None = None, source_url: str | None = None) -> None:
+        super().__init__(value, mime_type or media_type(value), source_url)
+
+    def __str__(self) -> str:
+        return f"Image({self._hash})"
+
+    __repr__ = __str__
+
+    def serialize(self, encoder: Callable[["Image"], Any] | None = None) -> Any:
+        """Return what `encoder` makes of it, else its name."""
+        return encoder(self) if encoder else str(self)
 
     def __flowyard_json__(self) -> dict[str, str]:
-        """Return prompt flow's form of an image."""
+        """Return prompt flow's basic form of an image."""
+        if self._source_url:
+            return {f"data:{self._mime_type};url": self._source_url}
         return {f"data:{self._mime_type};base64": self.to_base64()}
+
+
+class Text(str):
+    """A text part of a message, with the annotations that an assistant may have given it."""
+
+    annotations: list[Any] | None
+
+    def __new__(cls, value: str, annotations: list[Any] | None = None) -> "Text":
+        """Make it from its text."""
+        made = super().__new__(cls, value)
+        made.annotations = annotations
+        return made
+
+    @classmethod
+    def deserialize(cls, data: dict[str, Any]) -> "Text":
+        """Make it from ``{"type": "text", "text": ...}``."""
+        text = data.get("text", "")
+        return cls(text.get("value", ""), text.get("annotations", [])) if isinstance(text, dict) else cls(text)  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
+
+    def serialize(self) -> dict[str, Any]:
+        """Return it as a part of a message."""
+        whole: Any = str(self) if self.annotations is None else {"value": str(self), "annotations": self.annotations}
+        return {"type": "text", "text": whole}

@@ -1,12 +1,17 @@
 """``promptflow.contracts.types``."""
 
+from dataclasses import dataclass, field
+from typing import Any
+
 __all__ = ["AssistantDefinition", "FilePath", "PromptTemplate", "Secret"]
 
 
 class Secret(str):
     """A secret text."""
 
-    __slots__ = ()
+    def set_secret_name(self, name: str) -> None:
+        """Remember what it is called."""
+        self.secret_name = name
 
 
 class PromptTemplate(str):
@@ -21,5 +26,22 @@ class FilePath(str):
     __slots__ = ()
 
 
-class AssistantDefinition(dict[str, object]):
-    """The definition of an assistant."""
+@dataclass
+class AssistantDefinition:
+    """The definition of an assistant. `tools` is as its file says it; `_tool_invoker` has their functions."""
+
+    model: str = ""
+    instructions: str = ""
+    tools: list[Any] = field(default_factory=list[Any])
+
+    def __post_init__(self) -> None:
+        self._tool_invoker: Any = None
+
+    @staticmethod
+    def deserialize(data: dict[str, Any]) -> "AssistantDefinition":
+        """Make it from its file's mapping."""
+        return AssistantDefinition(data.get("model", ""), data.get("instructions", ""), data.get("tools", []))
+
+    def serialize(self) -> dict[str, Any]:
+        """Return it as a mapping."""
+        return {"model": self.model, "instructions": self.instructions, "tools": self.tools}

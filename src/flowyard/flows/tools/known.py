@@ -1,0 +1,36 @@
+"""Tools that flows in the wild name and that need no package here, and those that need one, with its name on the package index."""
+
+#: Package tools of promptflow-tools that are LLM nodes by another name. They run on any connection that has models.
+MODEL_TOOLS = frozenset(
+    {
+        "promptflow.tools.llm.llm",
+        "promptflow.tools.llm_vision.llm_vision",
+        "promptflow.tools.aoai_gpt4v.AzureOpenAI.chat",
+        "promptflow.tools.openai_gpt4v.OpenAI.chat",
+    }
+)
+EMBEDDING = "promptflow.tools.embedding.embedding"
+BUILT_IN = MODEL_TOOLS | {EMBEDDING}
+
+#: Tools of promptflow-tools that call a cloud service: what a flow does instead.
+CLOUD_TOOLS = {
+    "promptflow.tools.serpapi.SerpAPI.search": "Call the search service from a Python node with a `serp` connection.",
+    "promptflow.tools.azure_content_safety.analyze_text": "Call the service from a Python node with an `azure_content_safety` connection.",
+    "content_safety_text.tools.content_safety_text_tool.analyze_text": "Call the service from a Python node with an "
+    "`azure_content_safety` connection.",
+    "promptflow.tools.open_model_llm.OpenModelLLM.call": "Write it as an LLM node with a `serverless` connection to the endpoint.",
+}
+
+#: The first part of tool ids to the package that has them.
+_PACKAGES = {
+    "promptflow_vectordb": "promptflow-vectordb",
+    "language_tools": "promptflow-azure-ai-language",
+    "llmlingua_promptflow": "llmlingua-promptflow",
+    "content_safety_text": "promptflow-contentsafety",
+}
+
+
+def package_of(tool: str) -> str:
+    """Return the likely package of a tool's id."""
+    head = tool.partition(".")[0]
+    return _PACKAGES.get(head, head.replace("_", "-"))
