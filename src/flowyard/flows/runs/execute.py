@@ -33,6 +33,7 @@ WORKER = "flowyard.flows.runs.worker"
 #: Rows are made durable when so many have gathered, or after so long, seconds.
 COMMIT_ROWS, COMMIT_S = 500, 0.25
 _REDUCE_ROWS = 1000
+_FREE = Priced(None, 0)
 
 _encode = msgspec.msgpack.Encoder(enc_hook=repr).encode
 _decode_work = msgspec.msgpack.Decoder(RowWork).decode
@@ -172,12 +173,14 @@ class _Execution:
             self._take(Chunk(rows, pack_nodes([[] for _ in rows])))
 
     def _price(self, row: RowResult) -> Priced:
+        if not row.usage:
+            return _FREE
         price_of, micros, unpriced = self._means.price_of, 0, 0
         for connection, model, prompt, completion in row.usage:
             cost = price_of(connection, model, prompt, completion) if price_of else None
             micros += cost or 0
             unpriced += cost is None
-        return Priced(micros if row.usage and unpriced < len(row.usage) else None, unpriced)
+        return Priced(micros if unpriced < len(row.usage) else None, unpriced)
 
     def _commit(self) -> None:
         chunks, self._chunks = self._chunks, []

@@ -22,12 +22,12 @@ logger = logging.getLogger(__name__)
 
 
 class LineFrame(msgspec.Struct, array_like=True):
-    """Some rows of a run. `rows` are what their spans need: `RowResult` without what the spans do not."""
+    """Some rows of a run: a list of `RowResult`, and what their nodes did, each compressed."""
 
     run: str
     workspace_id: str
     flow: str
-    rows: list[RowResult]
+    rows: bytes
     nodes: bytes
 
 
@@ -48,12 +48,13 @@ class LineSpool:
 
     def append(self, rows: list[RowResult], nodes: bytes) -> None:
         """Write rows, and what their nodes did (packed)."""
-        frame = LineFrame(self._setup.run, self._setup.workspace_id, self._setup.flow_name, rows, nodes)
+        packed = zlib.compress(_encode(rows), 1)
+        frame = LineFrame(self._setup.run, self._setup.workspace_id, self._setup.flow_name, packed, nodes)
         try:
             if self._file is None:
                 self._folder.mkdir(parents=True, exist_ok=True)
                 self._file = SpoolFile(self._folder / f"lines-{new_id()}{SUFFIX}")
-            self._file.append_frame(FrameKind.LINES, zlib.compress(_encode(frame), 1))
+            self._file.append_frame(FrameKind.LINES, _encode(frame))
         except OSError as error:
             logger.warning("The spans of %d rows are lost: %s", len(rows), error)
 
@@ -80,6 +81,7 @@ class LineSpool:
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(LineFrame).decode
+_decode_results = msgspec.msgpack.Decoder(list[RowResult]).decode
 
 
 def frame_spans(payload: bytes) -> Iterator[SpanRecord]:
@@ -88,8 +90,8 @@ def frame_spans(payload: bytes) -> Iterator[SpanRecord]:
     Raises:
         msgspec.MsgspecError, zlib.error: it cannot be read.
     """
-    frame = _decode(zlib.decompress(payload))
-    for row, nodes in zip(frame.rows, unpack_nodes(frame.nodes), strict=True):
+    frame = _decode(payload)
+    for row, nodes in zip(_decode_results(zlib.decompress(frame.rows)), unpack_nodes(frame.nodes), strict=True):
         if row.trace_id is None:
             continue
         record = LineRecord(

@@ -141,8 +141,8 @@ class RunWorker:
             line=work.line,
             variant=self._setup.sides[work.side],
             status="completed" if record.error is None else "failed",
-            inputs=to_json(record.inputs),
-            outputs=to_json(record.outputs),
+            inputs=_json(record.inputs),
+            outputs=_json(record.outputs),
             error=to_json(record.error) if record.error else None,
             start_ns=record.start_ns,
             duration_ns=record.duration_ns,
@@ -183,6 +183,10 @@ class RunWorker:
             self._spool.sync()
 
 
+def _json(value: Any) -> bytes:
+    return to_json(_decode(value) if isinstance(value, msgspec.Raw) else value)
+
+
 def _usage(record: LineRecord) -> list[tuple[str, str, int, int]]:
     return [
         (node.connection or "", node.model or "", node.prompt_tokens or 0, node.completion_tokens or 0)
@@ -201,7 +205,7 @@ def build(child: RowChild, setup: WorkerSetup) -> RunWorker:
     scrub = scrubber(setup.connections, *secrets)
     sink = SpoolSink(Path(setup.spools), f"run-{setup.run}") if setup.spools else None
     recorder = Recorder(sink, scrub=scrub, workspace_id=setup.workspace_id, flow=setup.flow_name, run_id=setup.run) if sink else None
-    engine = Engine(resolver=_resolver(setup), recorder=recorder, scrub=scrub, line_spans=False)
+    engine = Engine(resolver=_resolver(setup), recorder=recorder, scrub=scrub, line_spans=False, packed=True)
     flows: dict[str, LoadedFlow] = {}
     for variant in setup.variants:
         if variant not in flows:

@@ -9,7 +9,7 @@ from flowyard.flows.ports import ModelResolver
 from flowyard.flows.runtime.context import ActiveNode, Scrub, set_active
 from flowyard.flows.runtime.failures import line_problem, node_problem
 from flowyard.flows.runtime.plan import Plan, Step
-from flowyard.flows.runtime.record import LineRecord, NodeRecord, json_value
+from flowyard.flows.runtime.record import LineRecord, NodeRecord, json_value, pack
 from flowyard.flows.runtime.streams import Parts, Stream, as_outputs, is_generator
 from flowyard.foundation.codecs import convert, plain
 from flowyard.foundation.errors import FlowyardError, Problem
@@ -55,6 +55,7 @@ class Engine:
         cache: keeps the results of nodes with ``enable_cache``; None: that of this user's home folder, opened when a node needs it.
         replay: keep and use the results of all nodes, whatever they say.
         line_spans: lines and nodes become spans when a line ends; a run keeps its records, and its spans are made of those.
+        packed: values are kept as msgpack (`msgspec.Raw`), for records that are encoded next; with `scrub` they are not.
     """
 
     def __init__(
@@ -66,6 +67,7 @@ class Engine:
         cache: "NodeCache | None" = None,
         replay: bool = False,
         line_spans: bool = True,
+        packed: bool = False,
     ) -> None:
         self.resolver = resolver
         self.recorder = recorder
@@ -73,9 +75,12 @@ class Engine:
         self.cache = cache
         self.replay = replay
         self.line_spans = line_spans
+        self._packed = packed and scrub is None
 
     def kept(self, value: Any) -> Any:
         """Return `value` as records keep it: JSON, without secrets."""
+        if self._packed:
+            return pack(value)
         copy = json_value(value)
         return _scrubbed(copy, self.scrub) if self.scrub else copy
 

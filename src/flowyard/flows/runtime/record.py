@@ -9,6 +9,7 @@ import msgspec
 
 from flowyard.foundation.codecs import plain
 from flowyard.foundation.errors import Problem
+from flowyard.tracing.rows import plain as bounded
 from flowyard.wire.flows import NodeAttempt, NodeKind, NodeResult, NodeStatus
 
 LineStatus = Literal["running", "completed", "failed"]
@@ -23,7 +24,7 @@ class FailedAttempt(msgspec.Struct, kw_only=True, frozen=True):
     duration_ns: int
 
 
-class NodeRecord(msgspec.Struct, kw_only=True):
+class NodeRecord(msgspec.Struct, kw_only=True, omit_defaults=True):
     """One node in one line. Times are UTC nanoseconds and nanoseconds; `inputs` and `output` are JSON values.
 
     Attributes:
@@ -42,6 +43,7 @@ class NodeRecord(msgspec.Struct, kw_only=True):
     error: Problem | None = None
     logs: list[str] = []
     model: str | None = None
+    connection: str | None = None
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
     failed_attempts: list[FailedAttempt] = []
@@ -71,7 +73,10 @@ class NodeRecord(msgspec.Struct, kw_only=True):
 
 
 class LineRecord(msgspec.Struct, kw_only=True):
-    """One line of a flow: what went in, what came out, and its nodes in the order in which they began."""
+    """One line of a flow: what went in, what came out, and its nodes in the order in which they began.
+
+    `reduce` holds what the aggregation needs of the line (`Plan.reduce_needs`), where it was not run over this line alone.
+    """
 
     flow: str
     trace_id: str
@@ -86,6 +91,7 @@ class LineRecord(msgspec.Struct, kw_only=True):
     nodes: list[NodeRecord] = []
     metrics: dict[str, float] = {}
     warnings: list[str] = []
+    reduce: list[Any] = []
 
     def node(self, name: str) -> NodeRecord:
         """Return the record of that node.
@@ -97,6 +103,30 @@ class LineRecord(msgspec.Struct, kw_only=True):
             if record.node == name:
                 return record
         raise KeyError(name)
+
+
+def pack(value: Any) -> msgspec.Raw:
+    """Return a copy of `value` as msgpack that stands for JSON; what JSON cannot hold is as `json_value` has it."""
+    try:
+        return msgspec.Raw(_encode(value))
+    except (TypeError, ValueError, OverflowError, RecursionError):
+        return msgspec.Raw(_encode(bounded(json_value(value))))
+
+
+class Opaque(str):
+    """The text of an object that has no form in JSON."""
+
+    __slots__ = ()
+
+
+def has_opaque(value: Any) -> bool:
+    """Whether something in `value`, as `json_value` gave it, has no form in JSON."""
+    kind: type[Any] = type(value)  # pyright: ignore[reportUnknownVariableType]
+    if kind is dict:
+        return any(map(has_opaque, cast("dict[str, Any]", value).values()))
+    if kind is list:
+        return any(map(has_opaque, cast("list[Any]", value)))
+    return kind is Opaque
 
 
 _PLAIN = (str, int, bool, type(None))
@@ -145,4 +175,7 @@ def _last_resort(value: Any, depth: int) -> Any:
     item = getattr(value, "item", None)  # a numpy scalar
     if callable(item) and getattr(value, "shape", None) == ():
         return json_value(item(), depth + 1)
-    return f"{value!r:.2000}"
+    return Opaque(f"{value!r:.2000}")
+
+
+_encode = msgspec.msgpack.Encoder(enc_hook=json_value).encode

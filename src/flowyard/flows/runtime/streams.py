@@ -113,6 +113,10 @@ def _generator(source: Iterator[Any]) -> Generator[Any, Any, Any]:
     yield from source
 
 
+#: What nodes return most often: asking an abstract class takes longer than many a node.
+_COMMON = frozenset({str, int, float, bool, dict, list, tuple, type(None)})
+
+
 def is_generator(value: Any) -> bool:
     """Whether a node's result is a generator of either kind."""
-    return isinstance(value, Generator | AsyncGenerator)
+    return type(value) not in _COMMON and isinstance(value, Generator | AsyncGenerator)
