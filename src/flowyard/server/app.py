@@ -30,6 +30,7 @@ ROUTES = (
     "connections",
     "models",
     "flows",
+    "runs",
     "endpoints",
     "traces",
     "audit",

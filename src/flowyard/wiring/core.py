@@ -53,6 +53,16 @@ class Places:
         return self.home / "storage" / "snapshots"
 
     @property
+    def runs(self) -> Path:
+        """Runs, a folder each, by their id."""
+        return self.home / "storage" / "runs"
+
+    @property
+    def uploads(self) -> Path:
+        """Uploaded data, a folder for each workspace."""
+        return self.home / "storage" / "uploads"
+
+    @property
     def segments(self) -> Path:
         """Telemetry's Parquet files."""
         return self.home / "storage" / "telemetry"

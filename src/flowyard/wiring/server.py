@@ -11,6 +11,9 @@ from flowyard.compute.ports import ProcessHost
 from flowyard.connections.service import ConnectionService
 from flowyard.endpoints.online.service import EndpointService
 from flowyard.flows.authoring import FlowStore
+from flowyard.flows.runs.places import RunPlaces
+from flowyard.flows.runs.service import RunService
+from flowyard.flows.runs.uploads import UploadStore
 from flowyard.flows.service import FlowService
 from flowyard.flows.sessions import Sessions
 from flowyard.flows.snapshots import SnapshotStore
@@ -23,6 +26,7 @@ from flowyard.identity.sign_in import SignInService
 from flowyard.storage.sql.endpoints import SqlEndpointStore
 from flowyard.storage.sql.idempotency import SqlIdempotencyStore
 from flowyard.storage.sql.jobs import SqlJobStore
+from flowyard.storage.sql.runs import SqlRunIndex
 from flowyard.storage.telemetry.store import TelemetryStore
 from flowyard.tracing.service import TraceService
 from flowyard.wiring.core import Core, open_core
@@ -43,6 +47,7 @@ class Services:
     jobs: JobService
     catalog: WorkspaceModels
     flows: FlowService
+    runs: RunService
     endpoints: EndpointService
     traces: TraceService
     processes: ProcessHost
@@ -71,6 +76,7 @@ def _assemble(settings: Settings, core: Core, host: ProcessHost, traces: TraceSe
     jobs = JobService(SqlJobStore(core.engine), JOB_STAGES)
     catalog = Catalog(places.models)
     flows, snapshots = FlowStore(places.workspaces), SnapshotStore(places.snapshots)
+    run_places = RunPlaces(root=places.runs, uploads=UploadStore(places.uploads), flows=flows, snapshots=snapshots)
     gateway_url = settings.url or ""
     sessions = Sessions(host, core.keys, core.connections, lambda: gateway_url, places.spools)
     return Services(
@@ -84,6 +90,7 @@ def _assemble(settings: Settings, core: Core, host: ProcessHost, traces: TraceSe
         jobs=jobs,
         catalog=WorkspaceModels(catalog, jobs, core.audit, host),
         flows=FlowService(flows, snapshots, sessions, core.audit),
+        runs=RunService(SqlRunIndex(core.engine), jobs, run_places, core.audit),
         endpoints=EndpointService(SqlEndpointStore(core.engine), jobs, host, flows, snapshots, catalog),
         traces=traces,
         processes=host,

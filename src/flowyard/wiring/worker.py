@@ -14,10 +14,14 @@ from flowyard.endpoints.online.reconcile import Reconciler
 from flowyard.endpoints.online.service import EndpointService
 from flowyard.endpoints.online.specs import ReplicaSpecs, Surroundings
 from flowyard.flows.authoring import FlowStore
+from flowyard.flows.runs.job import RunJob, RunSurroundings
+from flowyard.flows.runs.places import RunPlaces
+from flowyard.flows.runs.uploads import UploadStore
 from flowyard.flows.snapshots import SnapshotStore
 from flowyard.foundation.settings import Settings
 from flowyard.storage.sql.endpoints import SqlEndpointStore
 from flowyard.storage.sql.jobs import SqlJobStore
+from flowyard.storage.sql.runs import SqlRunIndex
 from flowyard.storage.sql.workers import SqlWorkerStore
 from flowyard.wiring.core import open_core
 from flowyard.wiring.jobs import JOB_STAGES
@@ -39,7 +43,10 @@ def open_worker(settings: Settings, host: ProcessHost, *, secret: str) -> Genera
         surroundings = Surroundings(gateway_url=settings.url or "", spools=places.spools)
         specs = ReplicaSpecs(sources.snapshots, core.connections, core.keys, CatalogModels(catalog, secret), surroundings)
         states = EndpointService(endpoints, JobService(jobs, JOB_STAGES), host, sources.flows, sources.snapshots, catalog)
-        kinds: tuple[JobKind, ...] = (ModelPullJob(catalog), DeploymentJob(endpoints, host, specs, sources, core.keys))
+        run_places = RunPlaces(root=places.runs, uploads=UploadStore(places.uploads), flows=sources.flows, snapshots=sources.snapshots)
+        around = RunSurroundings(gateway_url=settings.url or "", home=places.home, spools=places.spools)
+        runs = RunJob(SqlRunIndex(core.engine), run_places, core.connections, core.keys, around)
+        kinds: tuple[JobKind, ...] = (ModelPullJob(catalog), DeploymentJob(endpoints, host, specs, sources, core.keys), runs)
         yield Worker(
             jobs,
             SqlWorkerStore(core.engine),

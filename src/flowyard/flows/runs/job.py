@@ -1,7 +1,6 @@
 """The job that carries a run out: durable, resumable row by row, with a key of its own for the models it calls."""
 
 import time
-from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,9 +15,11 @@ from flowyard.flows.runs.messages import GatewayAccess
 from flowyard.flows.runs.places import RunPlaces, flow_path, uploaded
 from flowyard.flows.runs.ports import RunIndex, RunRecord
 from flowyard.flows.runs.prepare import interpreter, spec_of, take_over, tool_connections_of
-from flowyard.flows.runs.words import progress_words
+from flowyard.flows.runs.pricing import prices_for
 from flowyard.flows.runs.spec import RunSpec
 from flowyard.flows.runs.store import RunStore
+from flowyard.flows.runs.words import progress_words
+from flowyard.flows.runtime.cache_store import cache_file
 from flowyard.foundation.clock import NANOSECONDS, now_ns
 from flowyard.foundation.codecs import plain
 from flowyard.wire.runs import RunCounts
@@ -35,17 +36,14 @@ _KEY_NS = 30 * 24 * 3600 * NANOSECONDS
 _BUSY_S = 60.0
 _LOOK_S = 0.5
 
-PriceOf = Callable[[str, str, int, int], int | None]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunSurroundings:
-    """What runs find around them: the gateway's URL (without ``/v1``), the home folder, the folder for spans, prices of calls."""
+    """What runs find around them: the gateway's URL (without ``/v1``), the home folder, and the folder for spans."""
 
     gateway_url: str
     home: Path
     spools: Path
-    price_of: PriceOf
 
 
 class RunJob:
@@ -120,20 +118,18 @@ class RunJob:
         from flowyard.flows.runs.execute import RunMeans
 
         key = self._keys.issue(record.workspace_id, f"run/{record.name}", "invoker", scope=scope, expires_ns=now_ns() + _KEY_NS)
-        known = {found.name: found for found in self._connections.resolve_all(record.workspace_id)}
-        named = tool_connections_of(spec, known)
+        known: dict[str, dict[str, Any]] = {
+            found.name: {"type": found.type, "configs": dict(found.configs), "secrets": dict(found.secrets)}
+            for found in self._connections.resolve_all(record.workspace_id)
+        }
         return RunMeans(
-            connections={
-                name: {"type": known[name].type, "configs": dict(known[name].configs), "secrets": dict(known[name].secrets)}
-                for name in sorted(named)
-            },
+            connections={name: known[name] for name in sorted(tool_connections_of(spec, known))},
             gateway=GatewayAccess(url=self._surroundings.gateway_url, api_key=key),
             spools=self._surroundings.spools / record.workspace_id,
             workspace_id=record.workspace_id,
-            price_of=self._surroundings.price_of,
+            price_of=prices_for(known),
             check_canceled=context.check_canceled,
-            progress=lambda counts: None,
-            cache=self._surroundings.home / "cache" / "nodes.db",
+            cache=cache_file(self._surroundings.home, record.workspace_id),
         )
 
     def _carry_out(self, context: JobContext, folder: Path, spec: RunSpec, means: "RunMeans") -> RunCounts:

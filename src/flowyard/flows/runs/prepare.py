@@ -103,15 +103,20 @@ def interpreter(spec: RunSpec, home: Path, progress: Callable[[str], None]) -> s
 
 
 def tool_connections_of(spec: RunSpec, known: Mapping[str, object]) -> set[str]:
-    """Return which of the `known` connections the run's tools get: those that the flow names in any of the variants.
+    """Return which of the `known` connections the run's tools get: those that the flow names, in any of the run's variants.
 
     LLM nodes get none: they call the gateway.
     """
-    from flowyard.flows.inspect import tool_connections
+    from flowyard.flows.inspect import connections_of_tools
+    from flowyard.flows.rules import load_valid
 
-    named = tool_connections(spec.flow, known)
-    named |= {values["connection"] for values in spec.overrides.values() if "connection" in values}
-    return named & set(known)
+    named = {value for value in spec.init.values() if isinstance(value, str)} & set(known)
+    for side in spec.sides:
+        named |= connections_of_tools(load_valid(spec.flow, spec.options(side)), known)
+    for value in spec.environment_variables.values():
+        if value.startswith("${"):
+            named |= {value[2:].partition(".")[0]} & set(known)
+    return named
 
 
 def _check_numbers(request: RunCreate) -> None:

@@ -1,0 +1,215 @@
+"""Runs: a flow over many rows, while and after they run. Their progress as events is that of their jobs."""
+
+from collections.abc import Iterator
+from typing import IO, Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import StreamingResponse
+from starlette.concurrency import run_in_threadpool
+
+from flowyard.flows.runs.browse import LineFilter
+from flowyard.flows.runs.compare import CompareFilter
+from flowyard.flows.runs.export import MEDIA_TYPES, ExportFormat
+from flowyard.flows.runs.ports import RunQuery
+from flowyard.foundation.errors import InvalidInputError
+from flowyard.identity.model import Caller
+from flowyard.server.deps import ServicesDep, allow
+from flowyard.wire.runs import (
+    DataUpload,
+    LineStatus,
+    Run,
+    RunComparison,
+    RunCreate,
+    RunLineDetail,
+    RunLinePage,
+    RunLog,
+    RunMetrics,
+    RunStatus,
+    RunUpdate,
+)
+from flowyard.wire.shared import Page
+
+router = APIRouter(prefix="/workspaces/{workspace}/runs", tags=["runs"])
+Reader = Annotated[Caller, allow("runs:read")]
+Writer = Annotated[Caller, allow("runs:write")]
+Starter = Annotated[Caller, allow("runs:write", starts_work=True)]
+Cursor = Annotated[str | None, Query(max_length=64)]
+Line = Annotated[int, Query(ge=0, le=2**53)]
+
+_ZIP, _BYTES = "application/zip", "application/octet-stream"
+_PART = 64 * 1024
+_UPLOAD: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in (_ZIP, _BYTES)},
+    }
+}
+_FILE: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The file", "content": {kind.partition(";")[0]: {} for kind in MEDIA_TYPES.values()}}
+}
+
+
+@router.get("")
+def list_runs(
+    caller: Reader,
+    services: ServicesDep,
+    *,
+    flow: Annotated[str | None, Query(max_length=300)] = None,
+    status: RunStatus | None = None,
+    archived: Annotated[bool | None, Query(description="Only archived runs, or only others.")] = False,
+    all: Annotated[bool, Query(description="Archived ones and others.")] = False,  # noqa: A002 - its name in the address
+    cursor: Cursor = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> Page[Run]:
+    """List runs, the newest first."""
+    query = RunQuery(flow=flow, status=status, archived=None if all else archived, before_id=cursor, limit=limit)
+    return services.runs.page(caller, query)
+
+
+@router.post("", status_code=202)
+def create_run(body: RunCreate, caller: Starter, services: ServicesDep) -> Run:
+    """Make a run and queue it; its job's events tell how far it is."""
+    return services.runs.create(caller, body)
+
+
+@router.post("/data", status_code=201, openapi_extra=_UPLOAD)
+async def create_run_data(
+    request: Request,
+    caller: Writer,
+    services: ServicesDep,
+    name: Annotated[str | None, Query(max_length=200, description="The file's name, where the body is one file and no archive.")] = None,
+) -> DataUpload:
+    """Upload data: one file, or a zip archive of a folder. The same files give the same reference."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind not in {_ZIP, _BYTES} or (kind == _BYTES and not name):
+        raise InvalidInputError(
+            f"The body is {kind or 'of no type'!r}{'' if name else ' and has no name'}.",
+            remedy=f"Send a zip archive as {_ZIP}, or one file as {_BYTES} with ?name=rows.jsonl.",
+        )
+    incoming = await run_in_threadpool(services.runs.uploads.begin, caller.workspace_id)
+    with incoming:
+        async for part in request.stream():
+            await run_in_threadpool(incoming.write, part)
+        found = (
+            await run_in_threadpool(incoming.keep_file, name or "") if kind == _BYTES else await run_in_threadpool(incoming.keep_archive)
+        )
+    detail = {"bytes": found.bytes, "files": found.files}
+    await run_in_threadpool(services.audit.record, caller, "data.upload", f"runs/data/{found.reference}", detail)
+    return found
+
+
+@router.get("/compare")
+def compare_runs(
+    caller: Reader,
+    services: ServicesDep,
+    runs: Annotated[str, Query(min_length=1, max_length=2000, description="The runs' names, with commas between them.")],
+    *,
+    changed: Annotated[bool, Query(description="Only rows whose outputs or status differ.")] = False,
+    cursor: Cursor = None,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 50,
+) -> RunComparison:
+    """Put runs, or the variants of one, side by side: rows, metrics, and how sure the differences of scores are."""
+    names = tuple(dict.fromkeys(name.strip() for name in runs.split(",") if name.strip()))
+    return services.runs.compare(caller, names, CompareFilter(changed=changed, cursor=cursor, limit=limit))
+
+
+@router.get("/{name}")
+def get_run(name: str, caller: Reader, services: ServicesDep) -> Run:
+    """Show a run: what was asked, how far it is, its metrics."""
+    return services.runs.get(caller, name)
+
+
+@router.patch("/{name}")
+def update_run(name: str, body: RunUpdate, caller: Writer, services: ServicesDep) -> Run:
+    """Change the words about a run; what is not sent stays."""
+    return services.runs.update(caller, name, body)
+
+
+@router.delete("/{name}", status_code=204)
+def delete_run(name: str, caller: Writer, services: ServicesDep) -> None:
+    """Delete a run that has ended, with all that it recorded."""
+    services.runs.delete(caller, name)
+
+
+@router.post("/{name}/cancel", status_code=202)
+def cancel_run(name: str, caller: Writer, services: ServicesDep) -> Run:
+    """Stop a run. What is done stays, and it can be resumed."""
+    return services.runs.cancel(caller, name)
+
+
+@router.post("/{name}/resume", status_code=202)
+def resume_run(name: str, caller: Starter, services: ServicesDep) -> Run:
+    """Go on with a run that failed or was canceled, or run the failed rows of a completed one again. Completed rows stay."""
+    return services.runs.resume(caller, name)
+
+
+@router.post("/{name}/archive")
+def archive_run(name: str, caller: Writer, services: ServicesDep) -> Run:
+    """Put a run away, so that lists leave it out."""
+    return services.runs.archive(caller, name, archived=True)
+
+
+@router.post("/{name}/restore")
+def restore_run(name: str, caller: Writer, services: ServicesDep) -> Run:
+    """Take an archived run back."""
+    return services.runs.archive(caller, name, archived=False)
+
+
+@router.get("/{name}/lines")
+def list_run_lines(
+    name: str,
+    caller: Reader,
+    services: ServicesDep,
+    *,
+    status: LineStatus | None = None,
+    variant: Annotated[str | None, Query(max_length=300)] = None,
+    text: Annotated[str | None, Query(max_length=500, description="Only rows in which this occurs, whatever its case.")] = None,
+    sort: Annotated[
+        str,
+        Query(max_length=300, description="line, variant, status, duration, …_tokens, cost, inputs.<name>, outputs.<name>; -… descends"),
+    ] = "line",
+    cursor: Cursor = None,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+) -> RunLinePage:
+    """List rows of a run, those that have ended."""
+    where = LineFilter(status=status, variant=variant, text=text, sort=sort, cursor=cursor, limit=limit)
+    return services.runs.lines(caller, name, where)
+
+
+@router.get("/{name}/lines/{line}")
+def get_run_line(
+    name: str,
+    line: int,
+    caller: Reader,
+    services: ServicesDep,
+    variant: Annotated[str, Query(max_length=300, description="Of a run with variants: which one.")] = "",
+) -> RunLineDetail:
+    """Show one row with what each node did."""
+    return services.runs.line(caller, name, line, variant)
+
+
+@router.get("/{name}/metrics")
+def get_run_metrics(name: str, caller: Reader, services: ServicesDep) -> RunMetrics:
+    """Return what the aggregation gave, for each variant."""
+    return services.runs.metrics(caller, name)
+
+
+@router.get("/{name}/logs")
+def list_run_logs(
+    name: str, caller: Reader, services: ServicesDep, tail: Annotated[int, Query(ge=1, le=10_000, description="Lines at most.")] = 200
+) -> Page[RunLog]:
+    """Return the last lines of a run's log."""
+    return Page(items=services.runs.logs(caller, name, tail))
+
+
+@router.get("/{name}/export", response_class=StreamingResponse, responses=_FILE)
+def export_run(name: str, caller: Reader, services: ServicesDep, form: Annotated[ExportFormat, Query(alias="format")] = "jsonl") -> Any:
+    """Return a run's rows as a file."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}.{form}"'}
+    return StreamingResponse(_pieces(services.runs.export(caller, name, form)), media_type=MEDIA_TYPES[form], headers=headers)
+
+
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        while part := file.read(_PART):
+            yield part
