@@ -1,9 +1,10 @@
 """Runs: a flow over many rows, while and after they run. Their progress as events is that of their jobs."""
 
 from collections.abc import Iterator
-from typing import IO, Annotated, Any
+from functools import partial
+from typing import IO, Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
@@ -34,8 +35,9 @@ Reader = Annotated[Caller, allow("runs:read")]
 Writer = Annotated[Caller, allow("runs:write")]
 Starter = Annotated[Caller, allow("runs:write", starts_work=True)]
 Cursor = Annotated[str | None, Query(max_length=64)]
-Line = Annotated[int, Query(ge=0, le=2**53)]
+Line = Annotated[int, Path(ge=0, le=2**53, description="Rows count from 0.")]
 
+_ARCHIVED: dict[str, bool | None] = {"no": False, "only": True, "also": None}
 _ZIP, _BYTES = "application/zip", "application/octet-stream"
 _PART = 64 * 1024
 _UPLOAD: dict[str, Any] = {
@@ -56,13 +58,12 @@ def list_runs(
     *,
     flow: Annotated[str | None, Query(max_length=300)] = None,
     status: RunStatus | None = None,
-    archived: Annotated[bool | None, Query(description="Only archived runs, or only others.")] = False,
-    all: Annotated[bool, Query(description="Archived ones and others.")] = False,  # noqa: A002 - its name in the address
+    archived: Annotated[Literal["no", "only", "also"], Query(description="Whether archived runs are shown.")] = "no",
     cursor: Cursor = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> Page[Run]:
     """List runs, the newest first."""
-    query = RunQuery(flow=flow, status=status, archived=None if all else archived, before_id=cursor, limit=limit)
+    query = RunQuery(flow=flow, status=status, archived=_ARCHIVED[archived], before_id=cursor, limit=limit)
     return services.runs.page(caller, query)
 
 
@@ -156,7 +157,7 @@ def restore_run(name: str, caller: Writer, services: ServicesDep) -> Run:
 
 
 @router.get("/{name}/lines")
-def list_run_lines(
+def list_run_lines(  # noqa: PLR0913 - what a request has
     name: str,
     caller: Reader,
     services: ServicesDep,
@@ -164,10 +165,7 @@ def list_run_lines(
     status: LineStatus | None = None,
     variant: Annotated[str | None, Query(max_length=300)] = None,
     text: Annotated[str | None, Query(max_length=500, description="Only rows in which this occurs, whatever its case.")] = None,
-    sort: Annotated[
-        str,
-        Query(max_length=300, description="line, variant, status, duration, …_tokens, cost, inputs.<name>, outputs.<name>; -… descends"),
-    ] = "line",
+    sort: Annotated[str, Query(max_length=300, description="line, status, duration, cost, outputs.<name>, …; -… descends")] = "line",
     cursor: Cursor = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> RunLinePage:
@@ -179,7 +177,7 @@ def list_run_lines(
 @router.get("/{name}/lines/{line}")
 def get_run_line(
     name: str,
-    line: int,
+    line: Line,
     caller: Reader,
     services: ServicesDep,
     variant: Annotated[str, Query(max_length=300, description="Of a run with variants: which one.")] = "",
