@@ -91,9 +91,8 @@ async def create_run_data(
     with incoming:
         async for part in request.stream():
             await run_in_threadpool(incoming.write, part)
-        found = (
-            await run_in_threadpool(incoming.keep_file, name or "") if kind == _BYTES else await run_in_threadpool(incoming.keep_archive)
-        )
+        keep = partial(incoming.keep_file, name or "") if kind == _BYTES else incoming.keep_archive
+        found = await run_in_threadpool(keep)
     detail = {"bytes": found.bytes, "files": found.files}
     await run_in_threadpool(services.audit.record, caller, "data.upload", f"runs/data/{found.reference}", detail)
     return found
