@@ -51,11 +51,11 @@ def missing(info: EvaluatorInfo, name: str) -> EvaluatorInputError:
     )
 
 
-def number(info: EvaluatorInfo, name: str, value: object) -> float:
+def number(info: EvaluatorInfo, name: str, value: object, *, least: float | None = None) -> float:
     """Return the value as a finite number.
 
     Raises:
-        EvaluatorInputError: it is missing, no number, or not finite.
+        EvaluatorInputError: it is missing, no number, not finite, or below `least`.
     """
     if value is None:
         raise missing(info, name)
@@ -64,6 +64,12 @@ def number(info: EvaluatorInfo, name: str, value: object) -> float:
         raise EvaluatorInputError(
             f"{info.name} needs {name!r} as a finite number, got {_short(value)} ({type(value).__name__}).",
             remedy="Map a column of numbers to it.",
+            location=Location(pointer=f"/{name}"),
+        )
+    if least is not None and found < least:
+        raise EvaluatorInputError(
+            f"{info.name} needs {name!r} to be {least:g} or more, got {found:g}.",
+            remedy="Check the column that is mapped to it.",
             location=Location(pointer=f"/{name}"),
         )
     return found

@@ -1,0 +1,1 @@
+"""Judges: evaluators that ask a model. Their prompts are the ``.prompty`` files in `prompts`."""
