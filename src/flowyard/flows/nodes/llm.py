@@ -112,6 +112,10 @@ class ModelCall:
 
     async def answer(self) -> Any:
         """Return the answer's text, or its whole message when the node offers tools."""
+        return self._result(await self.reply())
+
+    async def reply(self) -> Body:
+        """Return the whole answer as the model gave it."""
         span = self._span()
         if span is None:
             reply = await self._whole(self._parent())
@@ -122,7 +126,7 @@ class ModelCall:
                 span.attributes["gen_ai.output.messages"] = [
                     choice.get("message", choice.get("text")) for choice in reply.get("choices", [])
                 ]
-        return self._result(reply)
+        return reply
 
     async def pieces(self) -> AsyncGenerator[str, None]:
         """Yield the answer's text as it comes."""
