@@ -1,6 +1,6 @@
 """The rules that a flow must keep. Each is an object with a stable code and a severity; `ALL` is the list."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,14 +8,21 @@ from flowyard.flows.errors import InvalidFlowError
 from flowyard.flows.find import find_flow
 from flowyard.flows.flex.read import read_flex
 from flowyard.flows.format.read import read_flow
+from flowyard.flows.prompty.read import read_prompty
 from flowyard.flows.model import AS_WRITTEN, FlowOptions, FlowSpec
 from flowyard.flows.rules import files, structure
 from flowyard.flows.rules.base import Rule
 from flowyard.flows.rules.entry import with_entry
 from flowyard.flows.rules.includes import with_includes
+from flowyard.flows.rules.prompt import prompt_findings
 from flowyard.foundation.errors import Location, Problem
-from flowyard.wire.flows import Finding
+from flowyard.wire.flows import Finding, FlowKind
 
+_READERS: dict[FlowKind, Callable[[Path, FlowOptions], tuple[FlowSpec | None, tuple[Finding, ...]]]] = {
+    "dag": read_flow,
+    "flex": read_flex,
+    "prompty": read_prompty,
+}
 ALL: tuple[Rule, ...] = (*structure.RULES, *files.RULES)
 
 
@@ -60,13 +67,13 @@ def load_valid(path: Path, options: FlowOptions = AS_WRITTEN) -> FlowSpec:
 
 def _check(path: Path, options: FlowOptions) -> tuple[FlowSpec | None, list[Finding]]:
     kind = find_flow(path).kind
-    flow, found = read_flow(path, options) if kind == "dag" else read_flex(path, options)
+    flow, found = _READERS[kind](path, options)
     if flow is None:
         return None, list(found)
     flow, more = with_includes(flow)
     if kind == "dag":
         return flow, [*found, *more, *_breaches(flow)]
-    flow, wrong = with_entry(flow)
+    flow, wrong = with_entry(flow) if kind == "flex" else (flow, list(prompt_findings(flow)))
     return flow, [*found, *more, *wrong]
 
 

@@ -23,8 +23,11 @@ def node_problem(error: BaseException, node: str, folder: Path, place: Place, ca
         problem = error.problem()
         code, detail, status, remedy = problem.code, f"Node {node!r} failed: {problem.detail}", problem.status, problem.remedy
         extra = dict(problem.extra)
+        if called.error_code is not None:
+            code, detail = called.error_code, f"Execution failure in {called.label or node!r}: ({problem.code}) {problem.detail}"
+            extra["cause"] = problem.code
     else:
-        code, status, remedy, extra = called.error_code, 400, None, {}
+        code, status, remedy, extra = called.error_code or "ToolExecutionError", 400, None, {}
         detail = f"Execution failure in {called.label or node!r}: ({type(error).__name__}) {error}"
     info = {
         "type": type(error).__name__,
