@@ -143,7 +143,10 @@ def test_a_class_that_cannot_be_made(tmp_path: Path) -> None:
 
 
 def test_a_class_inherits_its_tool(tmp_path: Path) -> None:
-    base = f"{HEAD}from promptflow.core import ToolProvider\n\nclass Base(ToolProvider):\n    @tool\n    def run(self, v):\n        return v * self.n\n"
+    base = (
+        f"{HEAD}from promptflow.core import ToolProvider\n\nclass Base(ToolProvider):\n"
+        "    @tool\n    def run(self, v):\n        return v * self.n\n"
+    )
     source = "from base import Base\n\nclass Derived(Base):\n    n = 2\n"
     assert one_tool(tmp_path, source, files={"base__py": base}, v="ab") == "abab"
 
@@ -182,7 +185,8 @@ WEATHER = (
 
 def test_an_assistant_definition_brings_its_functions(tmp_path: Path) -> None:
     source = (
-        "from promptflow.contracts.types import AssistantDefinition\n\n@tool\ndef run(a: AssistantDefinition):\n    made = a._tool_invoker\n"
+        "from promptflow.contracts.types import AssistantDefinition\n\n@tool\ndef run(a: AssistantDefinition):\n"
+        "    made = a._tool_invoker\n"
         "    return [a.model, a.instructions, made.to_openai_tools(), made.invoke_tool('weather', {'city': 'Oslo'})]\n"
     )
     found = one_tool(tmp_path, source, files={"assistant__yaml": ASSISTANT, "weather__py": WEATHER}, a="assistant.yaml")
@@ -195,7 +199,7 @@ def test_an_assistant_definition_brings_its_functions(tmp_path: Path) -> None:
         "days": {"type": "number", "description": ""},
     }
     assert found[3] == "Oslo C 1"
-    with pytest.raises(NodeInputError, match="nothing.yaml"):
+    with pytest.raises(NodeInputError, match=r"nothing\.yaml"):
         one_tool(tmp_path, source, a="nothing.yaml")
 
 

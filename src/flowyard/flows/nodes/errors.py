@@ -1,6 +1,6 @@
 """What can be wrong with a node: its tool, its inputs, its prompt, its images. Codes are prompt flow's names where it has one."""
 
-from flowyard.flows.errors import FlowError, PromptFormatError, ToolError
+from flowyard.flows.errors import FlowError, InputTypeError, PromptFormatError, ToolError
 
 
 class NodeInputError(ToolError):
@@ -31,6 +31,12 @@ class PackageToolNotFoundError(ToolError):
     title = "No such package tool"
 
 
+class PythonLoadError(ToolError):
+    """A Python file of the flow cannot be imported."""
+
+    code = "PythonLoadError"
+
+
 class PackageToolLoadError(ToolError):
     """A package's tool cannot be imported or made."""
 
@@ -57,6 +63,13 @@ class ImageError(FlowError):
 
     code = "InvalidImageInput"
     title = "An image cannot be used"
+
+
+class InputImageError(InputTypeError):
+    """An input of a flow that should be, or hold, an image cannot be used."""
+
+    code = "LoadMultimediaDataError"
+    title = "An image cannot be loaded"
 
 
 class FunctionRoleError(PromptFormatError):

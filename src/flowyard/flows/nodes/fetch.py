@@ -19,6 +19,8 @@ from flowyard.foundation.version import __version__
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PIECE = 65_536
 
+Resolve = Callable[[str, int], list[str]]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchLimits:
@@ -43,13 +45,16 @@ def _nat64(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
     return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF) if ip in ipaddress.ip_network("64:ff9b::/96") else None
 
 
-def fetch(url: str, *, allows: Callable[[str], bool] = is_public, limits: FetchLimits | None = None) -> bytes:
+def fetch(
+    url: str, *, allows: Callable[[str], bool] = is_public, limits: FetchLimits | None = None, resolve: Resolve | None = None
+) -> bytes:
     """Return the bytes behind an http(s) URL.
 
     Args:
         url: what to fetch; a user name or password in it is refused.
         allows: whether an address may be connected to.
         limits: default 20 MiB, 30 s, 5 redirects.
+        resolve: returns the addresses of a host and port; default: the system's resolver.
 
     Raises:
         ImageError: the URL, a redirect or its address is refused, or the answer is no success, too large or too slow.
@@ -60,7 +65,7 @@ def fetch(url: str, *, allows: Callable[[str], bool] = is_public, limits: FetchL
     try:
         for _ in range(bounds.redirects + 1):
             parts = _checked(place)
-            answer, connection = _ask(parts, _address(parts, allows), deadline)
+            answer, connection = _ask(parts, _address(parts, allows, resolve or _system), deadline)
             try:
                 if answer.status in _REDIRECTS and (target := answer.headers.get("location")):
                     place = urljoin(place, target)
@@ -86,13 +91,16 @@ def _checked(url: str) -> SplitResult:
     return parts
 
 
-def _address(parts: SplitResult, allows: Callable[[str], bool]) -> str:
+def _system(host: str, port: int) -> list[str]:
+    return [str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+
+
+def _address(parts: SplitResult, allows: Callable[[str], bool], resolve: Resolve) -> str:
     host = str(parts.hostname)
     try:
-        found = socket.getaddrinfo(host, parts.port or (443 if parts.scheme == "https" else 80), type=socket.SOCK_STREAM)
+        addresses = resolve(host, parts.port or (443 if parts.scheme == "https" else 80))
     except (OSError, UnicodeError) as error:
         raise ImageError(f"The host {host!r} is not known: {error}.", remedy="Check the address.") from error
-    addresses = [str(entry[4][0]) for entry in found]
     refused = [address for address in addresses if not allows(address)]
     if refused or not addresses:
         raise ImageError(

@@ -49,6 +49,11 @@ class ImageReader:
         Raises:
             ImageError: it means none, or cannot be had.
         """
+        found = self._image(value)
+        found.form = self.form
+        return found
+
+    def _image(self, value: Any) -> Image:
         if isinstance(value, Image):
             return value
         if isinstance(value, str) and value:
@@ -70,7 +75,7 @@ class ImageReader:
             return value
         fields = cast("dict[str, Any]", value)
         if self._is_image(fields):
-            return self._of_mapping(fields)
+            return self.image(fields)
         if self.form == "openai-vision" and _is_text(fields):
             return Text.deserialize(fields)
         return {key: self.inside(item) for key, item in fields.items()}
@@ -90,7 +95,7 @@ class ImageReader:
 
     def _is_image(self, value: dict[str, Any]) -> bool:
         if self.form == "basic":
-            return len(value) == 1 and isinstance(key := next(iter(value)), str) and _KEY.fullmatch(key) is not None
+            return len(value) == 1 and _KEY.fullmatch(str(next(iter(value)))) is not None
         kind = value.get("type")
         place = {"image_url": "url", "image_file": "path"}.get(str(kind))
         return len(value) == 2 and place is not None and isinstance(value.get(str(kind)), dict) and place in value[str(kind)]
@@ -128,13 +133,15 @@ class ImageReader:
         return Image(self.fetch(text), None, text)
 
     def _of_path(self, text: str, kind: str | None = None) -> Image:
-        path = (self.folder / text).resolve()
-        if self.confined and not path.is_relative_to(self.folder.resolve()):
-            raise ImageError(f"The image {text!r} is outside the flow's folder.", remedy="Send it as base64.")
         try:
-            return Image(path.read_bytes(), kind)
+            path = (self.folder / text).resolve()
+            if not self.confined or path.is_relative_to(self.folder.resolve()):
+                return Image(path.read_bytes(), kind)
         except (OSError, ValueError) as error:
-            raise ImageError(f"The image {text!r} cannot be read: {error}.", remedy=f"Relative paths start from {self.folder}.") from error
+            raise ImageError(
+                f"The image {text[:200]!r} cannot be read: {error}.", remedy=f"Relative paths start from {self.folder}."
+            ) from error
+        raise ImageError(f"The image {text!r} is outside the flow's folder.", remedy="Send it as base64.")
 
 
 def _is_text(value: dict[str, Any]) -> bool:
@@ -160,22 +167,6 @@ def _of_base64(text: str, kind: str | None = None) -> Image | None:
         return Image(base64.b64decode(plain), kind)
     except binascii.Error:
         return None
-
-
-def as_vision(value: Any) -> Any:
-    """Return recorded data with images in the ``openai-vision`` form instead of the basic one."""
-    if isinstance(value, list):
-        return [as_vision(item) for item in cast("list[Any]", value)]
-    if not isinstance(value, dict):
-        return value
-    fields = cast("dict[str, Any]", value)
-    found = _KEY.fullmatch(key) if len(fields) == 1 and isinstance(key := next(iter(fields)), str) else None
-    if found is None:
-        return {key: as_vision(item) for key, item in fields.items()}
-    given = next(iter(fields.values()))
-    if found[2] == "path":
-        return {"type": "image_file", "image_file": {"path": given}}
-    return {"type": "image_url", "image_url": {"url": given if found[2] == "url" else f"data:image/{found[1]};base64,{given}"}}
 
 
 def images_in(value: Any) -> Iterator[PFBytes]:

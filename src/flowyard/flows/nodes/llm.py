@@ -1,6 +1,5 @@
 """LLM nodes: render the prompt, call the model, return its answer as prompt flow does."""
 
-import inspect
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
@@ -93,8 +92,9 @@ def prompted(prompt: Prompted, constants: Mapping[str, Any]) -> Executable:
         body = prompt.request(values) | {"model": target.model}
         active.record.model = model_name(values) or ""
         call = ModelCall(prompt, target, body, active)
-        result = call.pieces() if active.stream and not ({"tools", "functions"} & set(body)) else call.answer()
-        return result if inspect.isasyncgen(result) else await result
+        if active.stream and not ({"tools", "functions"} & set(body)):
+            return call.pieces()
+        return await call.answer()
 
     return Executable(call=run, is_async=True, constants=constants)
 

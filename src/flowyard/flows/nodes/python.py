@@ -7,7 +7,7 @@ from typing import Any
 
 from flowyard.flows.errors import ToolError
 from flowyard.flows.model import Constant, NodeSpec
-from flowyard.flows.nodes.errors import InitInputError, MissingInputError, PackageToolLoadError
+from flowyard.flows.nodes.errors import InitInputError, MissingInputError, PackageToolLoadError, PythonLoadError
 from flowyard.flows.nodes.interface import Parameter, parameters_of
 from flowyard.flows.nodes.literals import MakingContext, converted
 from flowyard.flows.nodes.modules import FlowModules
@@ -75,7 +75,7 @@ def imported(node: NodeSpec, modules: FlowModules, path: str) -> ModuleType:
         raise
     except (Exception, SystemExit) as error:
         line = _line_in(error, str(modules.folder / path))
-        raise ToolError(
+        raise PythonLoadError(
             f"{path} of node {node.name!r} cannot be imported: {type(error).__name__}: {error}",
             location=Location(file=path, line=line),
             remedy="Install what it needs into this environment (see the flow's requirements.txt)."

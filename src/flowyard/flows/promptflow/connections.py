@@ -143,7 +143,7 @@ class TypedConnection(Connection):
             raise UserErrorException(
                 f"The connection {self.name!r} signs in by Microsoft Entra, which needs azure-identity: pip install azure-identity"
             ) from error
-        return str(DefaultAzureCredential().get_token("https://cognitiveservices.azure.com/.default").token)  # pyright: ignore[reportUnknownMemberType]
+        return str(DefaultAzureCredential().get_token("https://cognitiveservices.azure.com/.default").token)  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
 
 
 class AzureOpenAIConnection(TypedConnection):

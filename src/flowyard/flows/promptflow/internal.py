@@ -69,8 +69,8 @@ class ExceptionPresenter:
     def to_dict(self, include_debug_info: bool = False) -> dict[str, Any]:
         """Return code, message and inner errors."""
         del include_debug_info
-        known = isinstance(self._error, PromptflowException)
-        codes = self._error.error_codes if known else ["SystemError", type(self._error).__name__]
+        error = self._error
+        codes = error.error_codes if isinstance(error, PromptflowException) else ["SystemError", type(error).__name__]
         inner: dict[str, Any] | None = None
         for code in reversed(codes[1:]):
             inner = {"code": code, "innerError": inner}

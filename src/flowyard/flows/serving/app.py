@@ -64,6 +64,7 @@ def create_app(flow: LoadedFlow, *, token: str | None = None, limit: int = BODY_
 
 class _Scoring:
     def __init__(self, flow: LoadedFlow, token: str | None, limit: int, on_stop: Callable[[], Any] | None) -> None:
+        flow.images.confine()
         self._flow = flow
         self._token = token.encode() if token else None
         self._limit = limit

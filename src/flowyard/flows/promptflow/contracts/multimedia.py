@@ -3,7 +3,7 @@
 import base64
 import hashlib
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Self
 
 __all__ = ["Image", "PFBytes", "Text"]
 
@@ -28,9 +28,11 @@ def media_type(data: bytes) -> str:
 
 
 class PFBytes(bytes):
-    """Bytes with a media type, and the URL that they came from."""
+    """Bytes with a media type, and the URL that they came from. `form` is the ``message_format`` in which records show them."""
 
-    def __new__(cls, value: bytes, *_: Any, **__: Any) -> "PFBytes":
+    form: str = "basic"
+
+    def __new__(cls, value: bytes, *_: Any, **__: Any) -> Self:
         """Make it from bytes."""
         return super().__new__(cls, value)
 
@@ -76,8 +78,10 @@ class Image(PFBytes):
         """Return what `encoder` makes of it, else its name."""
         return encoder(self) if encoder else str(self)
 
-    def __flowyard_json__(self) -> dict[str, str]:
-        """Return prompt flow's basic form of an image."""
+    def __flowyard_json__(self) -> dict[str, Any]:
+        """Return prompt flow's form of an image."""
+        if self.form == "openai-vision":
+            return {"type": "image_url", "image_url": {"url": self._source_url or self.to_base64(with_type=True)}}
         if self._source_url:
             return {f"data:{self._mime_type};url": self._source_url}
         return {f"data:{self._mime_type};base64": self.to_base64()}
@@ -88,7 +92,7 @@ class Text(str):
 
     annotations: list[Any] | None
 
-    def __new__(cls, value: str, annotations: list[Any] | None = None) -> "Text":
+    def __new__(cls, value: str, annotations: list[Any] | None = None) -> Self:
         """Make it from its text."""
         made = super().__new__(cls, value)
         made.annotations = annotations
@@ -104,3 +108,7 @@ class Text(str):
         """Return it as a part of a message."""
         whole: Any = str(self) if self.annotations is None else {"value": str(self), "annotations": self.annotations}
         return {"type": "text", "text": whole}
+
+    def __flowyard_json__(self) -> dict[str, Any]:
+        """Return the part of a message."""
+        return self.serialize()

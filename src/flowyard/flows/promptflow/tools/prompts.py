@@ -115,7 +115,7 @@ def process_function_call(function_call: Any) -> Any:
     Raises:
         FunctionsError: it is neither auto, none nor a mapping with a name.
     """
-    any_function = [{"name": "f", "parameters": {"type": "object", "properties": {}}}]
+    any_function: list[Any] = [{"name": "f", "parameters": {"type": "object", "properties": {}}}]
     return request_parameters({"functions": any_function, "function_call": function_call}, "chat")["function_call"]
 
 
@@ -134,7 +134,7 @@ def process_tool_choice(tool_choice: Any) -> Any:
     Raises:
         ToolsError: it is neither auto, none, required nor a mapping that names a function.
     """
-    any_tool = [{"type": "function", "function": {"name": "f", "parameters": {"type": "object", "properties": {}}}}]
+    any_tool: list[Any] = [{"type": "function", "function": {"name": "f", "parameters": {"type": "object", "properties": {}}}}]
     return request_parameters({"tools": any_tool, "tool_choice": tool_choice}, "chat", azure=True)["tool_choice"]
 
 

@@ -1,0 +1,64 @@
+"""The images among a flow's inputs: values of type ``image``, and mappings that mean one inside lists and objects."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, cast
+
+from flowyard.flows.model import FlowSpec
+from flowyard.flows.nodes.errors import ImageError, InputImageError
+from flowyard.flows.nodes.images import ImageReader
+
+
+class InputImages:
+    """Makes images of what a line is given.
+
+    Args:
+        flow: the flow; its declared types say where images may be.
+        reader: makes them.
+    """
+
+    def __init__(self, flow: FlowSpec, reader: ImageReader) -> None:
+        self._names = tuple(name for name, spec in flow.inputs.items() if spec.type in {"image", "list", "object"})
+        self._whole = frozenset(name for name, spec in flow.inputs.items() if spec.type == "image")
+        self._reader = reader
+
+    def confine(self) -> None:
+        """From now on a path may not leave the flow's folder: inputs come from callers who may not read this machine's files."""
+        self._reader = replace(self._reader, confined=True)
+
+    def read(self, inputs: dict[str, Any]) -> dict[str, Any]:
+        """Return a line's bound inputs with images as images.
+
+        Raises:
+            InputImageError: one is none, or cannot be had.
+        """
+        for name in self._names:
+            value = inputs.get(name)
+            if name in self._whole or _is_nested(value):
+                inputs[name] = self._read(name, value)
+        return inputs
+
+    def read_columns(self, columns: dict[str, Any]) -> dict[str, Any]:
+        """Return the inputs of an aggregation, a list for each, with images as images.
+
+        Raises:
+            InputImageError: one is none, or cannot be had.
+        """
+        for name in self._names:
+            columns[name] = [self._read(name, value) for value in columns[name]]
+        return columns
+
+    def _read(self, name: str, value: Any) -> Any:
+        try:
+            return self._reader.image(value) if name in self._whole else self._reader.inside(value)
+        except ImageError as error:
+            raise InputImageError(
+                f"Failed to load image for input {name!r}: {error.message}", remedy=error.remedy, extra={"input": name}
+            ) from error
+
+
+def _is_nested(value: Any) -> bool:
+    """Whether a list or mapping holds another mapping, or is one: what an image could be."""
+    if isinstance(value, Mapping):
+        return bool(cast("Mapping[Any, Any]", value))
+    return isinstance(value, list) and any(isinstance(item, dict | list) for item in cast("list[Any]", value))
