@@ -16,14 +16,16 @@ from flowyard.flows.nodes.template import END, ONE, PART, unmark
 from flowyard.flows.promptflow.contracts.multimedia import PFBytes
 
 ROLES = ("system", "user", "assistant", "function", "tool")
-_BEGIN, _END = f"(?:{ONE}|{PART})?", f"(?:{END})?"
+_BEGIN = f"(?:{ONE}|{PART})?"
 _NAMES = "|".join(ROLES)
 #: A role's name may come whole from one value (``{{item.role}}:``); its colon and its line are the author's.
 _ROLE = re.compile(rf"^\s*#?\s*(?:({_NAMES})\s*|{ONE}\s*({_NAMES})\s*{END}[ \t]*):\s*\n", re.IGNORECASE | re.MULTILINE)
 _CONTENT = r"\s*#{0,2}\s*content\s*:[ \t]*\n?(.*)"
 _NAME = re.compile(rf"#{{0,2}}\s*name\s*:[ \t]*\n\s*(\S+){_CONTENT}", re.DOTALL)
 _TOOL_CALL_ID = re.compile(rf"#{{0,2}}\s*tool_call_id\s*:[ \t]*\n\s*(\S+){_CONTENT}", re.DOTALL)
-_TOOL_CALLS = re.compile(rf"(.*?)^\s*\#{{0,2}}\s*tool_calls\s*:[ \t]*\n\s*{_BEGIN}(\[.*\]){_END}\s*\Z", re.DOTALL | re.MULTILINE)
+_TOOL_CALLS = re.compile(rf"#{{0,2}}\s*tool_calls\s*:[ \t]*\n\s*{_BEGIN}(?=\[)")
+#: So many closing brackets are tried as the end of a list.
+_ENDS = 200
 
 Message = dict[str, Any]
 
@@ -64,10 +66,10 @@ def _message(role: str, text: str, images: Mapping[str, PFBytes], detail: str) -
         if answered is None:
             raise ToolRoleError("A tool message has no id.", remedy="Write below `tool:` the lines `tool_call_id:`, ID, `content:`, TEXT.")
         return {"role": "tool", "tool_call_id": unmark(answered[1]), "content": content(answered[2])}
-    calls = _TOOL_CALLS.fullmatch(text) if role == "assistant" else None
-    listed = _literal_list(unmark(calls[2])) if calls else None
+    calls = _TOOL_CALLS.search(text) if role == "assistant" else None
+    listed = _literal_list(unmark(text[calls.end() :])) if calls else None
     if calls and listed is not None:
-        said = content(calls[1])
+        said = content(text[: calls.start()])
         return {"role": role, **({"content": said} if said else {}), "tool_calls": listed}
     named = _NAME.search(text)
     if named:
@@ -80,9 +82,10 @@ def _message(role: str, text: str, images: Mapping[str, PFBytes], detail: str) -
 
 
 def _literal_list(text: str) -> list[Any] | None:
-    """Return the list that `text` writes, or None: then it is content, as in prompt flow."""
-    try:
-        found: Any = ast.literal_eval(text)
-    except (ValueError, SyntaxError, MemoryError, RecursionError):
-        return None
-    return cast("list[Any]", found) if isinstance(found, list) else None
+    """Return the list that `text` begins with, or None: then it is content, as in prompt flow."""
+    for end in [match.end() for match in re.finditer(r"\]", text)][:_ENDS]:
+        try:
+            return cast("list[Any]", ast.literal_eval(text[:end]))
+        except (ValueError, SyntaxError, MemoryError, RecursionError):
+            continue
+    return None
