@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from flowyard.client.jobs import Jobs
     from flowyard.client.keys import Keys
     from flowyard.client.models import Models
+    from flowyard.client.runs import Runs
     from flowyard.client.traces import Traces
     from flowyard.client.users import Users
 
@@ -67,6 +68,13 @@ class Workspace:
         from flowyard.client.endpoints import Endpoints
 
         return Endpoints(self.transport)
+
+    @cached_property
+    def runs(self) -> "Runs":
+        """Flows over many rows of data."""
+        from flowyard.client.runs import Runs
+
+        return Runs(self.transport)
 
     @cached_property
     def jobs(self) -> "Jobs":

@@ -64,7 +64,7 @@ def _csv(folder: Path, target: IO[bytes]) -> None:
     writer.writerow(columns)
     with RunStore(folder) as store:
         for row in store.each():
-            flat = _flat(row)
+            flat = flat_row(row)
             writer.writerow([flat.get(column) for column in columns])
     text.detach()
 
@@ -79,7 +79,7 @@ def _parquet(folder: Path, target: IO[bytes]) -> None:
     parquet: Any = pq
     columns = _columns(folder)
     with RunStore(folder) as store:
-        rows = [_flat(row) for row in store.each()]
+        rows = [flat_row(row) for row in store.each()]
     kinds = {column: _arrow_type(arrow, [row.get(column) for row in rows]) for column in columns}
     schema = arrow.schema([(column, kinds[column]) for column in columns])
     with parquet.ParquetWriter(target, schema, compression="zstd") as writer:
@@ -101,7 +101,9 @@ def _columns(folder: Path) -> list[str]:
     return [*_FACTS, *(f"inputs.{name}" for name in inputs), *(f"outputs.{name}" for name in outputs), "error"]
 
 
-def _flat(row: RunLine) -> dict[str, Any]:
+def flat_row(row: RunLine) -> dict[str, Any]:
+    """Return a row as one level of names: its facts, ``inputs.<name>`` and ``outputs.<name>`` (lists and objects as JSON), its error."""
+    """Return a row as one level of names: its facts, ``inputs.<name>`` and ``outputs.<name>`` (lists and objects as JSON), its error."""
     found: dict[str, Any] = {name: getattr(row, name) for name in _FACTS}
     for part, values in (("inputs", row.inputs), ("outputs", row.outputs)):
         found |= {f"{part}.{name}": to_json(value).decode() if isinstance(value, dict | list) else value for name, value in values.items()}

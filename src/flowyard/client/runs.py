@@ -1,0 +1,240 @@
+"""Runs of a workspace, from Python."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import IO, Any, Literal, TypedDict, Unpack
+from urllib.parse import quote
+
+from flowyard.client.flows import Flows
+from flowyard.client.jobs import Jobs
+from flowyard.client.transport import Transport
+from flowyard.foundation.codecs import decode
+from flowyard.foundation.errors import InvalidInputError
+from flowyard.wire.jobs import JobEvent
+from flowyard.wire.runs import (
+    DataUpload,
+    LineStatus,
+    Run,
+    RunComparison,
+    RunCreate,
+    RunLine,
+    RunLineDetail,
+    RunLinePage,
+    RunLog,
+    RunMetrics,
+    RunStatus,
+    RunUpdate,
+)
+from flowyard.wire.shared import Page
+
+Archived = Literal["no", "only", "also"]
+_PAGE, _LINES, _PART = 100, 1000, 64 * 1024
+
+
+class RunOptions(TypedDict, total=False):
+    """What a run may be told besides its flow and data; `wire.runs.RunCreate` says what each means."""
+
+    name: str
+    display_name: str
+    description: str
+    tags: dict[str, str]
+    properties: dict[str, str]
+    run: str
+    column_mapping: dict[str, Any]
+    variants: tuple[str, ...]
+    connections: dict[str, dict[str, str]]
+    environment_variables: dict[str, str]
+    init: dict[str, Any]
+    resume_from: str
+    max_failures: int
+    concurrency: int
+    line_timeout_s: float
+    replay: bool
+
+
+class Runs:
+    """The runs of the workspace: make them, follow them, look into them, compare them.
+
+    Example::
+
+        run = ws.runs.create(flow="answers", data="rows.jsonl", column_mapping={"question": "${data.question}"})
+        run = ws.runs.stream(run.name)
+        rows = ws.runs.details(run.name)
+    """
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def create(self, flow: str | Path | None = None, data: str | Path | None = None, **options: Unpack[RunOptions]) -> Run:
+        """Make a run and queue it; what is on this machine is uploaded first.
+
+        Args:
+            flow: a flow of the workspace by name, or a flow's folder or file on this machine. None with `resume_from`.
+            data: a file or folder on this machine, or what `upload` gave. None with another run's outputs alone.
+            options: all else that a run may be told: `name`, `column_mapping`, `run`, `variants`, …
+
+        Raises:
+            RemoteError: the server refuses it; the problem says what does not fit.
+        """
+        return self.submit(RunCreate(flow=None if flow is None else str(flow), data=None if data is None else str(data), **options))
+
+    def submit(self, request: RunCreate) -> Run:
+        """Make a run and queue it as `create` does."""
+        if request.flow is not None and request.snapshot is None:
+            name, snapshot, file = self._flow(request.flow)
+            request = replace(request, flow=name, snapshot=snapshot, flow_file=file)
+        if request.data is not None and not request.data.startswith("upload:"):
+            request = replace(request, data=self.upload(request.data))
+        return self._transport.post("runs", Run, body=request)
+
+    def upload(self, data: str | Path) -> str:
+        """Upload a file or folder, images that a file's rows name come along, and return what names it in `create`.
+
+        Raises:
+            DataError: there is nothing there, or it is an address: this version reads files and folders of this machine.
+        """
+        from flowyard.flows.runs.local import data_path
+        from flowyard.flows.runs.packing import pack_data
+
+        packed = pack_data(data_path(str(data)))
+        with packed.body as body:
+            size = body.seek(0, 2)
+            body.seek(0)
+            kind = "application/zip" if packed.name is None else "application/octet-stream"
+            headers = {"Content-Type": kind, "Content-Length": str(size)}
+            answer = self._transport.request("POST", "runs/data", body=body, params={"name": packed.name}, headers=headers)
+        reference = decode(answer.data, DataUpload).reference
+        return f"{reference}/{packed.file}" if packed.file else reference
+
+    def list(
+        self, *, flow: str | None = None, status: RunStatus | None = None, archived: Archived = "no", limit: int | None = None
+    ) -> Iterator[Run]:
+        """Yield runs, the newest first, fetching pages as they are needed; at most `limit`, or all."""
+        left, cursor = limit, None
+        while left is None or left > 0:
+            size = _PAGE if left is None else min(left, _PAGE)
+            where = {"flow": flow, "status": status, "archived": archived}
+            page: Page[Run] = self._transport.get("runs", Page[Run], params={**where, "limit": size, "cursor": cursor})
+            yield from page.items
+            left = None if left is None else left - len(page.items)
+            cursor = page.next_cursor
+            if cursor is None:
+                return
+
+    def get(self, name: str) -> Run:
+        """Return one run as it is now."""
+        return self._transport.get(_path(name), Run)
+
+    def stream(self, name: str, on_progress: Callable[[Run], None] | None = None, *, timeout_s: float | None = None) -> Run:
+        """Return the run once it has ended, well or not; `on_progress` sees it on the way, a few times a second.
+
+        Raises:
+            TimeoutError: it has not ended within `timeout_s`.
+            NoServerError: the server was away for 30 s.
+        """
+
+        def look(event: JobEvent) -> None:
+            if on_progress is not None and event.kind != "log":
+                on_progress(self.get(name))
+
+        run = self.get(name)
+        if run.job_id is not None:
+            Jobs(self._transport).wait(run.job_id, on_event=look, timeout_s=timeout_s)
+        return self.get(name)
+
+    def lines(
+        self,
+        name: str,
+        *,
+        status: LineStatus | None = None,
+        variant: str | None = None,
+        text: str | None = None,
+        sort: str = "line",
+        limit: int | None = None,
+    ) -> Iterator[RunLine]:
+        """Yield the rows that have ended, fetching pages as they are needed; at most `limit`, or all.
+
+        `sort` is ``line``, ``status``, ``duration``, ``cost``, ``inputs.<name>``, ``outputs.<name>``, …; ``-duration``: the longest first.
+        """
+        left, cursor = limit, None
+        where = {"status": status, "variant": variant, "text": text, "sort": sort}
+        while left is None or left > 0:
+            size = _LINES if left is None else min(left, _LINES)
+            page = self._transport.get(_path(name, "lines"), RunLinePage, params={**where, "limit": size, "cursor": cursor})
+            yield from page.items
+            left = None if left is None else left - len(page.items)
+            cursor = page.next_cursor
+            if cursor is None:
+                return
+
+    def details(self, name: str) -> "list[dict[str, Any]]":
+        """Return all rows, each as one dictionary: ``line``, ``status``, ``inputs.<name>``, ``outputs.<name>``, ``error``, …"""
+        from flowyard.flows.runs.export import flat_row
+
+        return [flat_row(row) for row in self.lines(name)]
+
+    def line(self, name: str, line: int, variant: str = "") -> RunLineDetail:
+        """Return one row with what each node did."""
+        return self._transport.get(_path(name, "lines", str(line)), RunLineDetail, params={"variant": variant})
+
+    def metrics(self, name: str) -> RunMetrics:
+        """Return what the aggregation gave, for each variant (a run without variants has one with an empty name)."""
+        return self._transport.get(_path(name, "metrics"), RunMetrics)
+
+    def logs(self, name: str, *, tail: int = 200) -> tuple[RunLog, ...]:
+        """Return the last lines of a run's log."""
+        return self._transport.get(_path(name, "logs"), Page[RunLog], params={"tail": tail}).items
+
+    def compare(self, *names: str, changed: bool = False, limit: int = 50) -> RunComparison:
+        """Return runs, or the variants of one, side by side; the first is what the others are compared with."""
+        return self._transport.get("runs/compare", RunComparison, params={"runs": ",".join(names), "changed": changed, "limit": limit})
+
+    def export(self, name: str, form: Literal["jsonl", "csv", "parquet"], target: IO[bytes]) -> None:
+        """Write a run's rows to `target`."""
+        answer = self._transport.request("GET", _path(name, "export"), params={"format": form}, stream=True)
+        try:
+            for part in answer.stream(_PART):
+                target.write(part)
+        finally:
+            answer.close()
+
+    def update(self, name: str, update: RunUpdate) -> Run:
+        """Change the words about a run; what is None stays."""
+        return self._transport.patch(_path(name), Run, body=update)
+
+    def cancel(self, name: str) -> Run:
+        """Stop a run; what is done stays."""
+        return self._transport.post(_path(name, "cancel"), Run)
+
+    def resume(self, name: str) -> Run:
+        """Go on with a run that failed or was canceled, or run the failed rows of a completed one again."""
+        return self._transport.post(_path(name, "resume"), Run)
+
+    def archive(self, name: str) -> Run:
+        """Put a run away, so that lists leave it out."""
+        return self._transport.post(_path(name, "archive"), Run)
+
+    def restore(self, name: str) -> Run:
+        """Take an archived run back."""
+        return self._transport.post(_path(name, "restore"), Run)
+
+    def delete(self, name: str) -> None:
+        """Delete a run that has ended, with all that it recorded."""
+        self._transport.delete(_path(name))
+
+    def _flow(self, flow: str) -> tuple[str, str | None, str | None]:
+        """Return the flow's name, the digest of its snapshot where it is on this machine, and its file where a file was named."""
+        from flowyard.flows.runs.local import flow_name_of, flow_source
+        from flowyard.flows.snapshots import pack
+
+        if flow.startswith("azureml:"):
+            raise InvalidInputError(f"{flow!r} is a flow of Azure ML.", remedy="Download it, and give its folder.")
+        if not Path(flow).expanduser().exists() and not ("/" in flow or flow.startswith((".", "~"))):
+            return flow, None, None
+        source = flow_source(flow)
+        return flow_name_of(source.path), Flows(self._transport).upload(pack(source.folder)).digest, source.file
+
+
+def _path(name: str, *rest: str) -> str:
+    return "/".join(("runs", *(quote(part, safe="") for part in (name, *rest))))
