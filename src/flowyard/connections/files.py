@@ -94,11 +94,11 @@ def with_values(connection: ConnectionWrite, pairs: list[str], environment: Mapp
             raise InvalidInputError(f"{pair!r} is no setting.", remedy="Write it as key=value.")
         group, dot, rest = key.partition(".")
         if dot and group in {"configs", "secrets"}:
-            (configs if group == "configs" else secrets)[rest] = _from_environment(value, environment)
+            (configs if group == "configs" else secrets)[rest] = from_environment(value, environment)
         elif key in kind.secrets:
-            secrets[key] = _from_environment(value, environment)
+            secrets[key] = from_environment(value, environment)
         elif key in kind.configs:
-            configs[key] = _from_environment(value, environment)
+            configs[key] = from_environment(value, environment)
         else:
             remedy = "Write configs.<key>=value or secrets.<key>=value." if kind.open else remedy_for_key(key, kind)
             raise InvalidInputError(f"A connection of type {connection.type} has no key {key!r}.", remedy=remedy)
@@ -204,7 +204,7 @@ def _scalar(reading: _Reading, entry: tuple[Node, Node] | None) -> str | None:
     if value.tag == "tag:yaml.org,2002:null":
         return None
     try:
-        return _from_environment(str(value.value), reading.environment)
+        return from_environment(str(value.value), reading.environment)
     except InvalidInputError as error:
         reading.complain(value, error.message, error.remedy)
         return None
@@ -214,7 +214,13 @@ def _shape(node: Node) -> str:
     return "mapping" if isinstance(node, MappingNode) else "list"
 
 
-def _from_environment(text: str, environment: Mapping[str, str]) -> str:
+def from_environment(text: str, environment: Mapping[str, str]) -> str:
+    """Return `text` with every ``${env:NAME}`` in it replaced.
+
+    Raises:
+        InvalidInputError: a variable is not set.
+    """
+
     def found(match: re.Match[str]) -> str:
         name = match[1].strip()
         value = environment.get(name)

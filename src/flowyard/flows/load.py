@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from flowyard.connections.inline import inline_connections
 from flowyard.flows.flow import LoadedFlow
 from flowyard.flows.model import FlowOptions
 from flowyard.flows.ports import ModelResolver
@@ -15,7 +16,7 @@ from flowyard.tracing.recorder import Recorder
 
 def load_flow(
     path: str | Path | Callable[..., Any],
-    connections: Mapping[str, Mapping[str, Any]] | None = None,
+    connections: Mapping[str, Any] | None = None,
     *,
     init: Mapping[str, Any] | None = None,
     variant: str | None = None,
@@ -30,7 +31,8 @@ def load_flow(
     Args:
         path: a folder with a ``flow.dag.yaml``, a ``flow.flex.yaml`` or one ``.prompty``; such a file itself; a function; an object with
             ``__call__`` and perhaps ``__aggregate__``; or a class of such objects, made with `init`.
-        connections: connections by name: ``{"type": ..., "configs": {...}, "secrets": {...}}``. LLM nodes call their models directly.
+        connections: connections by name: ``{"type": ..., "configs": {...}, "secrets": {...}}``, prompt flow's flat keys
+            (``{"type": "open_ai", "api_key": ...}``), or objects of ``promptflow.connections``. LLM nodes call their models directly.
         init: arguments of a flex flow's class; for a prompty ``model``, the configuration, parameters and so on that replace its own.
         variant: ``${node.variant_id}``: that node is that variant.
         overrides: node name to the keys replaced in it: ``connection``, or an input.
@@ -41,9 +43,10 @@ def load_flow(
         FlowNotFoundError: there is no flow.
         InvalidFlowError: its files have errors; `findings` has all of them.
         ToolError, TemplateError, UnknownConnectionError: a node cannot be made.
+        ConnectionInvalidError: a connection cannot be read.
         EntryInitError: a flex flow's class cannot be made.
     """
-    given = dict(connections or {})
+    given = inline_connections(connections or {})
     models = resolver
     if given:
         from flowyard.flows.resolvers.direct import DirectResolver
