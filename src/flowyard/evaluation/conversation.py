@@ -24,7 +24,7 @@ def turns(name: str, conversation: object) -> list[dict[str, str]]:
     """
     whole = cast("dict[str, Any]", conversation) if isinstance(conversation, dict) else {"messages": conversation}
     if not isinstance(whole.get("messages"), list):
-        raise _wrong(name, f"needs a conversation with a list of 'messages', got {type(conversation).__name__}.", "")
+        raise _wrong(name, f"needs a conversation with a list of 'messages', got {_kind(conversation)}.", "")
     found: list[dict[str, str]] = []
     question: Mapping[str, Any] | None = None
     for index, message in enumerate(cast("list[object]", whole["messages"])):
@@ -60,6 +60,10 @@ def _content(name: str, message: Mapping[str, Any], index: int) -> str:
     if not isinstance(content, str) or not content.strip():
         raise _wrong(name, f"needs the text of every message; message {index} or the one before it has none.", f"/messages/{index}/content")
     return content
+
+
+def _kind(value: object) -> str:
+    return type(value).__name__
 
 
 def _text(value: object) -> str:
