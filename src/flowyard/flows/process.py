@@ -25,6 +25,8 @@ _FORBIDDEN = re.compile(r"PATH|HOME|SHELL|IFS|(LD_|DYLD_|PYTHON|FLOWYARD_|GIT_|B
 
 #: What flows of this process have set, so that an edited value replaces it.
 _set_here: dict[str, str] = {}
+#: What the flow of this process was given.
+_connections: dict[str, Mapping[str, Any]] = {}
 
 
 def enter(folder: Path, *, passthrough: TextIO | None = None) -> None:
@@ -62,7 +64,14 @@ def load(
             _work_in(spec.folder)
         apply_environment(spec, connections)
 
+    _connections.clear()
+    _connections.update(connections)
     return LoadedFlow.load(path, engine, connections, prepare, name=name, options=options)
+
+
+def connections_here() -> dict[str, Mapping[str, Any]]:
+    """Return the connections that this flow process was given, for the flows that its code calls; none in other processes."""
+    return dict(_connections)
 
 
 def _work_in(folder: Path) -> None:

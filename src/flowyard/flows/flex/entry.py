@@ -18,6 +18,7 @@ from flowyard.flows.nodes.modules import FlowModules
 from flowyard.flows.nodes.tool import runs_on_loop
 from flowyard.flows.runtime.context import active_node
 from flowyard.flows.runtime.plan import Executable
+from flowyard.flows.runtime.record import json_value
 from flowyard.flows.runtime.streams import as_outputs, parts_of
 from flowyard.foundation.errors import Location, nearest
 
@@ -78,7 +79,11 @@ class Entry:
             return values if takes_all else {name: value for name, value in values.items() if name in taken}
 
         if inspect.isasyncgenfunction(target):
-            return lambda **values: target(**given(values))
+
+            def pieces(**values: Any) -> Any:
+                return target(**given(values))
+
+            return pieces
         if inspect.iscoroutinefunction(target):
 
             async def call_async(**values: Any) -> Any:
@@ -172,9 +177,8 @@ def _aggregation(function: Function) -> Executable:
 
     def finished(result: Any) -> Any:
         if isinstance(result, dict):
-            _log(cast("dict[str, Any]", result))
-        else:
-            _warn(f"__aggregate__ returned {type(result).__name__}, not a dict: there are no metrics.")
+            return _logged(cast("dict[str, Any]", result))
+        _warn(f"__aggregate__ returned {type(result).__name__}, not a dict: there are no metrics.")
         return result
 
     def call(**values: Any) -> Any:
@@ -204,15 +208,15 @@ def _results(values: Sequence[Any]) -> list[Any]:
     return found
 
 
-def _log(metrics: Mapping[str, Any]) -> None:
+def _logged(metrics: dict[str, Any]) -> dict[str, Any]:
     node = active_node()
-    for name, value in metrics.items() if node is not None else ():
-        if isinstance(value, int | float):
-            node.metrics[str(name)] = value
-        elif callable(item := getattr(value, "item", None)):  # a numpy scalar
-            node.metrics[str(name)] = item()
-        else:
+    for name, value in metrics.items():
+        number = json_value(value)  # numpy's numbers become Python's
+        if not isinstance(number, int | float):
             _warn(f"The metric {name!r} is {type(value).__name__}, no number, and is not kept.")
+        elif node is not None:
+            node.metrics[str(name)] = number
+    return metrics
 
 
 def _warn(text: str) -> None:

@@ -9,7 +9,7 @@ from flowyard.flows.flex.errors import EntryInitError, ModelConfigurationError
 from flowyard.flows.flex.signature import Parameter, signature_of
 from flowyard.flows.model import EntrySpec
 from flowyard.flows.nodes.connections import Connections, connection_object
-from flowyard.flows.promptflow.connections import TYPES, Connection
+from flowyard.flows.promptflow.connections import TYPES
 from flowyard.flows.promptflow.model_configuration import (
     AzureOpenAIModelConfiguration,
     ModelConfiguration,
@@ -64,7 +64,7 @@ def _resolved(name: str, value: Any, parameter: Parameter | None, entry: EntrySp
         if value not in connections:
             raise UnknownConnectionError(value, known=tuple(connections))
         wanted = [cls for cls in TYPES.values() if cls.__name__ == kind]
-        return connection_object(value, connections[value], cast("list[type[Connection]]", wanted))
+        return connection_object(value, connections[value], wanted)
     return value
 
 
@@ -73,14 +73,14 @@ def _configuration(
 ) -> ModelConfiguration:
     """Return the configuration that `value` is or describes; one that names a connection has that connection's values instead."""
     try:
-        made = kind(**cast("dict[str, Any]", value)) if isinstance(value, dict) else value
+        made: Any = kind(**cast("dict[str, Any]", value)) if isinstance(value, dict) else value
     except TypeError as error:
         raise ModelConfigurationError(
             f"{name!r} is no {kind.__name__}: {error}.", remedy=f"Give {', '.join(inspect.signature(kind).parameters)}."
         ) from error
     if not isinstance(made, kind):
         raise ModelConfigurationError(
-            f"{name!r} must be a {kind.__name__}, or a mapping of its values; got {type(value).__name__}.",
+            f"{name!r} must be a {kind.__name__}, or a mapping of its values; got {type(cast('object', value)).__name__}.",
             remedy=f"Give for instance {{connection: <name>, {'azure_deployment' if kind.TYPE == 'azure_open_ai' else 'model'}: <model>}}.",
         )
     if not made.connection:

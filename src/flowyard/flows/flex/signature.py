@@ -69,11 +69,17 @@ def input_specs(parameters: tuple[Parameter, ...], place: Place) -> dict[str, In
     """Return the flow inputs for what a call takes. A default that is no plain value stays the code's own."""
     specs: dict[str, InputSpec] = {}
     for it in parameters:
-        plain = it.optional and isinstance(it.default, str | int | float | bool | list | dict)
-        kind = value_type(it.type or (type(it.default).__name__ if plain else ""))
-        default = it.default if plain else None
-        in_code = it.optional and not plain
-        specs[it.name] = InputSpec(name=it.name, type=kind, place=place, default=default, has_default=plain, in_code=in_code)
+        default: Any = it.default
+        plain = it.optional and type(default).__name__ in {"str", "int", "float", "bool", "list", "dict"}
+        kind = value_type(it.type or (type(default).__name__ if plain else ""))
+        specs[it.name] = InputSpec(
+            name=it.name,
+            type=kind,
+            place=place,
+            default=default if plain else None,
+            has_default=plain,
+            in_code=it.optional and not plain,
+        )
     return specs
 
 

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from pathlib import Path
-from types import CodeType, ModuleType
+from types import CodeType, FrameType, ModuleType
 from typing import Any
 
 from flowyard.flows.errors import ToolError
@@ -156,3 +156,22 @@ class _FlowFinder(MetaPathFinder):
 
 
 _finder = _FlowFinder()
+
+
+def folder_of(module: str) -> Path | None:
+    """Return the folder of the flow whose code the module of that name is, or None when it is no flow's."""
+    owner = _packages.get(module.partition(".")[0])
+    return owner.folder if owner is not None else None
+
+
+def from_caller(path: Path) -> Path:
+    """Return `path` as the code that calls means it: from the working folder, else from the folder of the flow whose code it is."""
+    if path.is_absolute() or path.exists():
+        return path
+    frame: FrameType | None = sys._getframe(1)  # noqa: SLF001 - the documented way to the callers
+    while frame is not None:
+        folder = folder_of(str(frame.f_globals.get("__name__", "")))
+        if folder is not None:
+            return folder / path
+        frame = frame.f_back
+    return path

@@ -133,7 +133,7 @@ class PromptCall:
         if not self._is_json:
             return text
         try:
-            found = json.loads(text or "")
+            found: Any = json.loads(text or "")
         except ValueError as error:
             raise AnswerError(
                 f"The prompty asks for JSON, and the model's answer is none: {error}. It begins {str(text)[:80]!r}.",
@@ -141,13 +141,14 @@ class PromptCall:
             ) from error
         if not self.spec.keys:
             return found
-        has = list(cast("dict[str, Any]", found)) if isinstance(found, dict) else []
+        data = cast("dict[str, Any]", found) if isinstance(found, dict) else {}
         for key in self.spec.keys:
-            if key not in has:
+            if key not in data:
                 raise OutputKeyError(
-                    f"The model's answer has no {key!r}; it has {has}.", remedy=f"Ask for {key!r} in the prompt, or correct the outputs."
+                    f"The model's answer has no {key!r}; it has {list(data)}.",
+                    remedy=f"Ask for {key!r} in the prompt, or correct the outputs.",
                 )
-        return {key: found[key] for key in self.spec.keys}
+        return {key: data[key] for key in self.spec.keys}
 
 
 class PromptMaker:

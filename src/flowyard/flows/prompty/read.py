@@ -171,7 +171,9 @@ class _PromptyReader:
         if not written:
             place = self._place("sample")
             return {name: InputSpec(name=name, type=_type_of(value), place=place) for name, value in sample.items()}
-        return {name: self._input(name, value if isinstance(value, dict) else {}) for name, value in written.items()}
+        return {
+            name: self._input(name, cast("dict[str, Any]", value) if isinstance(value, dict) else {}) for name, value in written.items()
+        }
 
     def _input(self, name: str, fields: dict[str, Any]) -> InputSpec:
         place = self._place("inputs", name)

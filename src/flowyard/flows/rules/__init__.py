@@ -1,28 +1,20 @@
 """The rules that a flow must keep. Each is an object with a stable code and a severity; `ALL` is the list."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import assert_never
 
 from flowyard.flows.errors import InvalidFlowError
 from flowyard.flows.find import find_flow
-from flowyard.flows.flex.read import read_flex
 from flowyard.flows.format.read import read_flow
-from flowyard.flows.prompty.read import read_prompty
 from flowyard.flows.model import AS_WRITTEN, FlowOptions, FlowSpec
 from flowyard.flows.rules import files, structure
 from flowyard.flows.rules.base import Rule
-from flowyard.flows.rules.entry import with_entry
 from flowyard.flows.rules.includes import with_includes
-from flowyard.flows.rules.prompt import prompt_findings
 from flowyard.foundation.errors import Location, Problem
 from flowyard.wire.flows import Finding, FlowKind
 
-_READERS: dict[FlowKind, Callable[[Path, FlowOptions], tuple[FlowSpec | None, tuple[Finding, ...]]]] = {
-    "dag": read_flow,
-    "flex": read_flex,
-    "prompty": read_prompty,
-}
 ALL: tuple[Rule, ...] = (*structure.RULES, *files.RULES)
 
 
@@ -67,14 +59,42 @@ def load_valid(path: Path, options: FlowOptions = AS_WRITTEN) -> FlowSpec:
 
 def _check(path: Path, options: FlowOptions) -> tuple[FlowSpec | None, list[Finding]]:
     kind = find_flow(path).kind
-    flow, found = _READERS[kind](path, options)
+    flow, found = _read(kind, path, options)
     if flow is None:
         return None, list(found)
     flow, more = with_includes(flow)
     if kind == "dag":
         return flow, [*found, *more, *_breaches(flow)]
-    flow, wrong = with_entry(flow) if kind == "flex" else (flow, list(prompt_findings(flow)))
+    flow, wrong = _completed(flow)
     return flow, [*found, *more, *wrong]
+
+
+def _read(kind: FlowKind, path: Path, options: FlowOptions) -> tuple[FlowSpec | None, tuple[Finding, ...]]:
+    """Read the flow by its kind. What the rarer kinds need is imported when one comes."""
+    match kind:
+        case "dag":
+            return read_flow(path, options)
+        case "flex":
+            from flowyard.flows.flex.read import read_flex
+
+            return read_flex(path, options)
+        case "prompty":
+            from flowyard.flows.prompty.read import read_prompty
+
+            return read_prompty(path, options)
+        case _:
+            assert_never(kind)
+
+
+def _completed(flow: FlowSpec) -> tuple[FlowSpec, list[Finding]]:
+    """Return a flex flow or a prompty with what its code or its template adds, and what is wrong there."""
+    if flow.kind == "flex":
+        from flowyard.flows.rules.entry import with_entry
+
+        return with_entry(flow)
+    from flowyard.flows.rules.prompt import prompt_findings
+
+    return flow, list(prompt_findings(flow))
 
 
 def _breaches(flow: FlowSpec) -> Iterator[Finding]:

@@ -41,7 +41,10 @@ def begin(line: Line, values: dict[str, Any]) -> bool:
 def enter(line: Line, stream: Stream) -> None:
     """The generator's code runs now: what it prints and calls belongs to its node."""
     engine, record = line.engine, line.records[stream.step]
-    set_active(ActiveNode(record, line.record.metrics, engine.resolver, engine.recorder, True, line.recorded, engine.scrub, line.record.warnings))
+    line_record = line.record
+    set_active(
+        ActiveNode(record, line_record.metrics, engine.resolver, engine.recorder, True, line.recorded, engine.scrub, line_record.warnings)
+    )
     make_current(SpanContext(line.record.trace_id, record.span_id))
 
 

@@ -77,8 +77,6 @@ def parts_of(value: Any, step: int) -> Any:
         return value
     if isinstance(value, Iterator):
         return _generator(cast("Iterator[Any]", value))
-    if not isinstance(value, dict) and not _is_record(value):
-        return value
     outputs = as_outputs(value)
     if not any(isinstance(item, Iterator | AsyncGenerator) for item in outputs.values()):
         return value
