@@ -60,7 +60,7 @@ def test_findings_with_their_places(tmp_path: Path) -> None:
     assert "Did you mean 'inputs'?" in text.stdout
     assert f"{folder}/flow.dag.yaml:3:54: error:" in text.stdout
     found = json.loads(flowyard("flow", "validate", "--flow", str(folder), "--json", home=tmp_path).stdout)
-    assert [finding["code"] for finding in found["findings"]] == ["UnknownKey", "SourceNotFound"]
+    assert [finding["code"] for finding in found["findings"]] == ["UnknownKey", "InvalidSource"]
     run = flowyard("flow", "test", "--flow", str(folder), home=tmp_path)
     assert (run.returncode, run.stdout) == (2, "")
     assert flowyard("flow", "validate", "--flow", str(tmp_path / "nothing"), home=tmp_path).returncode == 2

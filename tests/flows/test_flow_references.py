@@ -31,7 +31,9 @@ VALUE = (
         ("${n.output[0]}", NodeReference("n", "output[0]")),
         ("hi ${inputs.a}", Constant("hi ${inputs.a}")),
         ("${inputs.a} ${inputs.a}", InputReference("a} ${inputs.a")),
-        ("${}", Constant("${}")),
+        ("${}", NodeReference("")),
+        ("${n.}", NodeReference("n", "")),
+        ("$", Constant("$")),
         ("", Constant("")),
         (None, Constant(None)),
         (5, Constant(5)),
@@ -45,7 +47,6 @@ def test_what_a_text_refers_to(text: Any, expected: Any) -> None:
 @pytest.mark.parametrize(
     ("reference", "expected"),
     [
-        ("${n}", None),
         ("${n.output.a.b}", 1),
         ("${n.output.l[0]}", 10),
         ("${n.output.l[1]['k v']}", 20),
@@ -56,7 +57,21 @@ def test_what_a_text_refers_to(text: Any, expected: Any) -> None:
 def test_properties(tmp_path: Path, reference: str, expected: Any) -> None:
     dag = {"inputs": {}, "outputs": {"out": {"type": "object", "reference": reference}}, "nodes": [python_node("n")]}
     found = load_flow(write_flow(tmp_path, dag, n__py=VALUE))()["out"]
-    assert found == expected if expected is not None else found["k"] == "key"
+    assert found == expected
+
+
+def test_a_whole_output_that_is_no_json_fails_the_line(tmp_path: Path) -> None:
+    dag = {"outputs": {"out": {"type": "object", "reference": "${n}"}}, "nodes": [python_node("n")]}
+    record = load_flow(write_flow(tmp_path, dag, n__py=VALUE)).run({})
+    assert record.error is not None
+    assert (record.status, record.error.code, record.node("n").status) == ("failed", "FlowOutputUnserializable", "completed")
+    assert record.error.location is not None
+    assert record.error.location.line is not None
+
+
+def test_an_output_reads_another_section_as_output(tmp_path: Path) -> None:
+    dag = {"outputs": {"out": {"type": "object", "reference": "${n.outputs.a}"}}, "nodes": [python_node("n")]}
+    assert load_flow(write_flow(tmp_path, dag, n__py=VALUE))() == {"out": {"b": 1}}
 
 
 def test_an_index_on_output_itself_fails_the_line_not_the_load(tmp_path: Path) -> None:

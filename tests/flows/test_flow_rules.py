@@ -1,5 +1,6 @@
 """Every rule finds what it is for, at its place, and says what to write instead."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from flowyard.flows import rules
 from flowyard.flows.format.document import read_document
 from flowyard.flows.graph.order import find_cycle, topological_order
 from flowyard.flows.inspect import graph
+from flowyard.flows.model import FlowOptions
 from flowyard.wire.flows import Finding
 from support.flow_folders import ECHO, write_flow
 
@@ -41,16 +43,15 @@ CASES: dict[str, tuple[str, str, int]] = {
         2,
     ),
     "missing source": ("nodes:\n- {name: a, type: python}\n", "MissingSource", 2),
-    "source not there": ("nodes:\n" + NODE.replace("e.py", "ee.py"), "SourceNotFound", 2),
-    "source outside": ("nodes:\n" + NODE.replace("e.py", "../e.py"), "SourceNotFound", 2),
-    "package tool": ("nodes:\n- {name: a, type: python, source: {type: package, tool: a.b.c}}\n", "PackageToolNotSupported", 2),
-    "bad Python": ("nodes:\n" + NODE.replace("e.py", "bad.py"), "InvalidPython", 2),
+    "source not there": ("nodes:\n" + NODE.replace("e.py", "ee.py"), "InvalidSource", 2),
+    "source outside, not there": ("nodes:\n" + NODE.replace("e.py", "../e.py"), "InvalidSource", 2),
+    "bad Python": ("nodes:\n" + NODE.replace("e.py", "bad.py"), "PythonLoadError", 2),
     "no tool": ("nodes:\n" + NODE.replace("e.py", "none.py"), "NoToolDefined", 1),
-    "two tools": ("nodes:\n" + NODE.replace("e.py", "two.py"), "MultipleToolsInOneModule", 8),
+    "two tools": ("nodes:\n" + NODE.replace("e.py", "two.py"), "MultipleToolsDefined", 8),
     "bad template": ("nodes:\n- {name: a, type: prompt, source: {type: code, path: bad.jinja2}}\n", "InvalidTemplate", 2),
     "reserved variable": (
         "nodes:\n- {name: a, type: llm, connection: local, source: {type: code, path: model.jinja2}, inputs: {model: m}}\n",
-        "ReservedVariableCannotBeUsed",
+        "NodeInputValidationError",
         2,
     ),
     "normal node uses aggregation": (
@@ -60,11 +61,23 @@ CASES: dict[str, tuple[str, str, int]] = {
     ),
     "aggregation condition on a normal node": (
         "nodes:\n" + NODE + NODE.replace("name: a", "name: r, aggregation: true, activate: {when: '${a}', is: 1}"),
-        "InvalidAggregationActivate",
+        "InvalidNodeReference",
         3,
     ),
+    "condition on an unknown input": (
+        "nodes:\n" + NODE.replace("x: 1}", "x: 1}, activate: {when: '${inputs.q}', is: 1}"),
+        "InputNotFound",
+        2,
+    ),
+    "condition without is": ("nodes:\n" + NODE.replace("x: 1}", "x: 1}, activate: {when: a}"), "FlowDefinitionError", 2),
+    "node without a type": ("nodes:\n" + NODE.replace("type: python, ", ""), "MissingNodeType", 2),
+    "output without a type": ("outputs: {o: {reference: '${a}'}}\nnodes:\n" + NODE, "MissingType", 1),
+    "csharp": ("language: csharp\nnodes:\n" + NODE, "LanguageNotSupported", 1),
+    "message format": ("message_format: morse\nnodes:\n" + NODE, "InvalidMessageFormatType", 1),
+    "retry": ("nodes:\n" + NODE.replace("x: 1}", "x: 1}, retry: {max_attempts: 0}"), "WrongValue", 2),
+    "timeout": ("nodes:\n" + NODE.replace("x: 1}", "x: 1}, timeout_s: soon"), "WrongType", 2),
+    "include that is not there": ("additional_includes: [../gone.txt]\nnodes:\n" + NODE, "AdditionalIncludeNotFound", 1),
     "variant that is not there": ("nodes:\n- {name: a, use_variants: true}\n", "NodeOfVariantNotFound", 2),
-    "default that does not fit": ("inputs: {n: {type: int, default: x}}\nnodes:\n" + NODE, "WrongDefault", 1),
     "input without a type": ("inputs: {n: {default: 1}}\nnodes:\n" + NODE, "MissingType", 1),
 }
 
@@ -76,6 +89,14 @@ WARNINGS: dict[str, tuple[str, str, str]] = {
     "index on output": (
         "nodes:\n" + NODE + NODE.replace("name: a", "name: b").replace("x: 1", "x: '${a.output[0]}'"),
         "UnsupportedReference",
+        "Write ${a.output}",
+    ),
+    "no node in the list": ("nodes: []\n", "EmptyNodes", "Add a node."),
+    "default that does not fit": ("inputs: {n: {type: int, default: x}}\nnodes:\n" + NODE, "WrongDefault", ""),
+    "null output": ("outputs: {o: {type: string, reference: null}}\nnodes:\n" + NODE, "NullOutput", "Write reference"),
+    "another section at an output": (
+        "outputs: {o: {type: string, reference: '${a.other}'}}\nnodes:\n" + NODE,
+        "SectionIgnored",
         "Write ${a.output}",
     ),
     "output of an aggregation": (
@@ -124,8 +145,17 @@ def test_warnings_do_not_stop_a_flow(tmp_path: Path, name: str) -> None:
 
 def test_every_rule_is_exercised_here() -> None:
     tried = {code for _, code, _ in (*CASES.values(), *WARNINGS.values())}
-    elsewhere = {"InvalidEncoding", "MissingConnection", "MissingModel"}
+    elsewhere = {"InvalidEncoding", "MissingConnection", "MissingModel", "SourceOutside"}
     assert {rule.code for rule in rules.ALL} <= tried | elsewhere
+
+
+def test_a_source_beside_the_folder_runs_on_files_alone_and_not_where_a_root_is_set(tmp_path: Path) -> None:
+    folder = write_flow(tmp_path / "flow", "nodes:\n" + NODE.replace("e.py", "../e.py"))
+    (tmp_path / "e.py").write_text(ECHO)
+    assert codes(folder) == [("SourceOutside", "warning")]
+    assert rules.load_valid(folder).nodes
+    found = rules.validate(folder, FlowOptions(root=folder))[1]
+    assert [(finding.code, finding.severity) for finding in found] == [("InvalidSource", "error")]
 
 
 def test_llm_nodes_without_connection_or_model_are_warned_about(tmp_path: Path) -> None:
@@ -135,7 +165,7 @@ def test_llm_nodes_without_connection_or_model_are_warned_about(tmp_path: Path) 
 
 def test_all_findings_come_at_once(tmp_path: Path) -> None:
     dag = "nodes:\n- {name: a, type: python, source: {path: nope.py}, inputs: {x: '${gone}'}, colour: red}\n"
-    assert {code for code, _ in codes(write_flow(tmp_path, dag))} == {"SourceNotFound", "NodeReferenceNotFound", "UnknownKey"}
+    assert {code for code, _ in codes(write_flow(tmp_path, dag))} == {"InvalidSource", "NodeReferenceNotFound", "UnknownKey"}
 
 
 def test_yaml_is_read_as_1_2(tmp_path: Path) -> None:
@@ -149,7 +179,7 @@ def test_yaml_is_read_as_1_2(tmp_path: Path) -> None:
         "b": 10,
         "c": 15,
         "d": 1000.0,
-        "e": "2024-01-01",
+        "e": date(2024, 1, 1),
         "f": None,
         "g": True,
         "h": {"k": 1},

@@ -74,7 +74,7 @@ def setting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Setting]:
     (home / "spools").mkdir()
     with running_supervisor(home / "logs") as host:
         keys, trail, store = Keys(), Trail(), FlowStore(home / "workspaces")
-        sessions = Sessions(host, keys, Connections(), lambda: "http://127.0.0.1:9", home / "spools")
+        sessions = Sessions(host, keys, Connections(), lambda: "http://127.0.0.1:9", home)
         service = FlowService(store, SnapshotStore(home / "snapshots"), sessions, trail)
         yield Setting(service, keys, trail, store, host, home / "spools")
 
@@ -116,7 +116,7 @@ async def test_failures_say_where(setting: Setting) -> None:
     with pytest.raises(RemoteError) as caught:
         await run(setting, "failing", {})
     assert (caught.value.remote.code, caught.value.remote.status) == ("InvalidFlow", 422)
-    assert caught.value.findings[0].code == "InvalidPython"
+    assert caught.value.findings[0].code == "PythonLoadError"
 
 
 async def test_inputs_that_do_not_fit_are_a_problem(setting: Setting) -> None:

@@ -1,5 +1,7 @@
 """What can go wrong with a flow, from its YAML to a line that fails."""
 
+import traceback
+
 from flowyard.foundation.errors import ConflictError, FlowyardError, InvalidInputError, NotFoundError, Problem
 
 
@@ -80,7 +82,7 @@ class TemplateError(FlowError):
 class PromptFormatError(FlowError):
     """A rendered prompt is not in the form that the chat API needs."""
 
-    code = "ChatAPIInvalidRoles"
+    code = "ChatAPIInvalidRole"
     title = "The prompt has no valid roles"
 
 
@@ -120,6 +122,19 @@ class InputTypeError(InvalidInputError):
 
     code = "InputTypeError"
     title = "An input has the wrong type"
+
+
+class InputParseError(InputTypeError):
+    """A flow input's text should be JSON, and is none."""
+
+    code = "InputParseError"
+
+
+class FlowOutputUnserializableError(FlowError):
+    """A flow's output cannot be written as JSON."""
+
+    code = "FlowOutputUnserializable"
+    title = "An output cannot be written as JSON"
 
 
 class UnsupportedReferenceError(FlowError):
@@ -188,3 +203,17 @@ class LineTimeoutError(FlowError):
 
     def __init__(self, seconds: float) -> None:
         super().__init__(f"The row ran longer than {seconds:g} s.", remedy="Give it more time: --timeout SECONDS.")
+
+
+class EngineError(FlowError):
+    """Something of ours failed, not of the flow's."""
+
+    code = "UnexpectedError"
+    title = "Flowyard failed"
+    status = 500
+
+    def __init__(self, error: BaseException) -> None:
+        trace = "".join(traceback.format_exception(error))
+        super().__init__(
+            f"{type(error).__name__}: {error}", remedy="This is a fault of Flowyard: please report it.", extra={"traceback": trace}
+        )

@@ -1,27 +1,30 @@
 """A loaded flow: what a program, the command line, a session and a replica all run."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
-from flowyard.flows.errors import LineFailedError
-from flowyard.flows.flex.entry import callable_entry, load_entry
+from flowyard.flows.errors import FlowOutputUnserializableError, LineFailedError
 from flowyard.flows.format.types import bind_inputs
 from flowyard.flows.model import AS_WRITTEN, FlowOptions, FlowSpec
 from flowyard.flows.nodes.connections import Connections
-from flowyard.flows.nodes.make import Maker
+from flowyard.flows.nodes.input_images import InputImages
+from flowyard.flows.nodes.make import Maker, image_reader
 from flowyard.flows.nodes.modules import FlowModules
 from flowyard.flows.rules import load_valid
+from flowyard.flows.runtime.batch import BatchRecord, run_batch
 from flowyard.flows.runtime.context import active_node, set_active
 from flowyard.flows.runtime.drivers import line_pool, run_stage
 from flowyard.flows.runtime.events import EventHandler, Events
+from flowyard.flows.runtime.failures import line_problem
 from flowyard.flows.runtime.line import Engine, Line, NodeFailedError, Observer
 from flowyard.flows.runtime.outputs import collect
 from flowyard.flows.runtime.plan import NodeMaker, Plan, compile_plan
 from flowyard.flows.runtime.policies import PolicedMaker
-from flowyard.flows.runtime.record import LineRecord
+from flowyard.flows.runtime.record import LineRecord, has_opaque
 from flowyard.flows.runtime.spans import emit_spans
 from flowyard.flows.runtime.streams import whole
 from flowyard.foundation.errors import Problem
@@ -38,6 +41,7 @@ class LoadedFlow:
         self.spec = spec
         self.plan = plan
         self.engine = engine
+        self.images = InputImages(spec, image_reader(spec))
         self._modules = modules
 
     @classmethod
@@ -68,8 +72,14 @@ class LoadedFlow:
         try:
             make: NodeMaker = Maker(modules, connections)
             if spec.kind == "flex":
+                from flowyard.flows.flex.entry import load_entry
+
                 entry = load_entry(spec, modules, connections, options.init)
                 make, spec = entry, entry.flow
+            elif spec.kind == "prompty":
+                from flowyard.flows.prompty.call import PromptMaker
+
+                make = PromptMaker(spec)
             plan = compile_plan(spec, PolicedMaker(make, engine, connections))
         except BaseException:
             modules.close()
@@ -84,6 +94,8 @@ class LoadedFlow:
             EntryInitError, UnknownConnectionError: the class cannot be made.
             AggregationError: its ``__aggregate__`` does not take one value.
         """
+        from flowyard.flows.flex.entry import callable_entry
+
         entry = callable_entry(target, connections, init)
         return cls(entry.flow, compile_plan(entry.flow, entry), engine, FlowModules(entry.flow.folder))
 
@@ -139,7 +151,8 @@ class LoadedFlow:
             run_stage(line, self.plan.line)
             record.outputs = collect(line)
             if aggregate and self.plan.reduce.steps:
-                run_stage(self._reduced(record, [(line.inputs, self._needs(line))], observer), self.plan.reduce)
+                with self._aggregation(record):
+                    run_stage(self._reduced(record, [(line.inputs, self._needs(line))], observer), self.plan.reduce)
             elif self.plan.reduce.steps:
                 record.reduce = self._needs(line)
         except NodeFailedError as error:
@@ -179,7 +192,8 @@ class LoadedFlow:
             await run_stage_async(line, self.plan.line)
             record.outputs = await collect_async(line)
             if aggregate and self.plan.reduce.steps:
-                await run_stage_async(self._reduced(record, [(line.inputs, self._needs(line))], observer), self.plan.reduce)
+                with self._aggregation(record):
+                    await run_stage_async(self._reduced(record, [(line.inputs, self._needs(line))], observer), self.plan.reduce)
             elif self.plan.reduce.steps:
                 record.reduce = self._needs(line)
         except NodeFailedError as error:
@@ -218,13 +232,20 @@ class LoadedFlow:
             make_current(above)
         return self._end(record)
 
+    def run_batch(self, rows: Iterable[Mapping[str, Any]], *, concurrency: int = 16) -> BatchRecord:
+        """Run many rows in this process, up to `concurrency` at once, then the aggregation over those that completed.
+
+        Runs that are kept, survive a crash and use all processors are ``flowyard run create``.
+        """
+        return run_batch(self, rows, concurrency=concurrency)
+
     def bind(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
         """Return the flow inputs of a line: given values, else defaults, each of its declared type; the sample when nothing is given.
 
         Raises:
             InputNotFoundError, InputTypeError: an input is missing or does not fit.
         """
-        return bind_inputs(self.spec.inputs, inputs or self.spec.sample, history=self.spec.chat_history)
+        return self.images.read(bind_inputs(self.spec.inputs, inputs or self.spec.sample, history=self.spec.chat_history))
 
     def close(self) -> None:
         """Forget the flow's modules."""
@@ -255,11 +276,33 @@ class LoadedFlow:
 
     def _reduced(self, record: LineRecord, rows: Sequence[ReduceRow], observer: Observer | None) -> Line:
         """Return the state of the aggregation over `rows`: every value in a list, one item a row."""
-        columns = {name: [inputs.get(name) for inputs, _ in rows] for name in self.spec.inputs}
+        columns = self.images.read_columns({name: [inputs.get(name) for inputs, _ in rows] for name in self.spec.inputs})
         reduced = Line(self.plan, self.engine, record, columns, observer, False, True)
         for position, index in enumerate(self.plan.reduce_needs):
             reduced.outputs[index] = [values[position] for _, values in rows]
         return reduced
+
+    @contextmanager
+    def _aggregation(self, record: LineRecord) -> Generator[None]:
+        """Within it, an aggregation node that fails is told in its record and in a warning; the line itself has completed."""
+        try:
+            yield
+        except NodeFailedError as error:
+            record.error = None
+            record.warnings.append(f"The aggregation failed: {error.message}")
+
+    def _refuse_opaque(self, record: LineRecord) -> None:
+        """Fail a line whose outputs cannot all be written as JSON."""
+        name = next((name for name, value in record.outputs.items() if has_opaque(value)), None)
+        if name is None:
+            return
+        error = FlowOutputUnserializableError(
+            f"The output {name!r} cannot be written as JSON: {record.outputs[name]!r:.300}.",
+            remedy="Return texts, numbers, lists and dictionaries, or dataclasses of them.",
+        )
+        record.error = line_problem(error, self.spec.outputs[name].place if name in self.spec.outputs else None)
+        record.status = "failed"
+        record.outputs = {}
 
     def _fail(self, record: LineRecord, error: NodeFailedError) -> None:
         record.status = "failed"
@@ -277,6 +320,7 @@ class LoadedFlow:
         if record.status == "running":
             record.status = "completed"
             record.outputs = self.engine.kept(record.outputs)
+            self._refuse_opaque(record)
         if self.engine.recorder is not None and self.engine.line_spans:
             emit_spans(record, self.engine.recorder)
         return record

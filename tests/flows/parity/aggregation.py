@@ -30,16 +30,20 @@ def both(name: str, data: dict, **more) -> list[Case]:
     ]
 
 
+OVER_INPUTS = reduce(node("r", "mean.py", xs="${inputs.v}", aggregation=True))
+
 CASES = [
     *both("a list per line", PLAIN),
-    *both("over flow inputs", reduce(node("r", "mean.py", xs="${inputs.v}", aggregation=True))),
+    Case(name="over flow inputs, in a test", flow=OVER_INPUTS, files=FILES, inputs={"v": 4}, better="a test runs an aggregation also when it takes no node's output",
+         ours={"nodes": {"n": "completed", "r": "completed"}, "metrics": {"n": 1, "sum": 4}}),
+    Case(name="over flow inputs, in a batch", flow=OVER_INPUTS, files=FILES, rows=ROWS, mapping={"v": "${data.v}"}),
     *both("literals stay scalar", reduce(node("r", "show.py", a="${n.output}", b="lit", aggregation=True))),
     *both("reduce is the old name", reduce(node("r", "mean.py", xs="${n.output}", reduce=True))),
     *both("fails", reduce(node("r", "boom.py", xs="${n.output}", aggregation=True))),
     *both("an aggregation over an aggregation", reduce(node("r", "mean.py", xs="${n.output}", aggregation=True), node("s", "show.py", a="${r.output}", b="${n.output}", aggregation=True))),
     *both("its output is ignored", reduce(node("r", "mean.py", xs="${n.output}", aggregation=True), p="${r.output}")),
     *both("metrics by variant, last wins", reduce(node("r", "variant.py", xs="${n.output}", aggregation=True))),
-    *both("a metric that is no number", reduce(node("r", "words.py", xs="${n.output}", aggregation=True))),
+    *both("a metric that is no number", reduce(node("r", "words.py", xs="${n.output}", aggregation=True)), better="metrics are numbers; what is none is left out with a warning", ours={"metrics": {}}),
     *both("log_metric by its old import", reduce(node("r", "old.py", xs="${n.output}", aggregation=True))),
     *both("activated by a literal", reduce(node("r", "mean.py", xs="${n.output}", aggregation=True, activate={"when": "a", "is": "b"}))),
     *both("over a bypassed node", reduce(node("a", x=1, activate={"when": "${inputs.v}", "is": 1}), node("r", "mean.py", xs="${a.output}", aggregation=True))),

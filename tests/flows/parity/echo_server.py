@@ -9,6 +9,8 @@ from typing import Any
 
 #: What only says how, not what.
 _LEFT_OUT = ("stream", "stream_options")
+#: Saying these is the same as leaving them out.
+_USUAL = {"temperature": 1.0, "top_p": 1.0, "n": 1}
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -16,7 +18,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        said = json.dumps({key: value for key, value in body.items() if key not in _LEFT_OUT}, sort_keys=True)
+        said = json.dumps({key: value for key, value in body.items() if key not in _LEFT_OUT and value != _USUAL.get(key)}, sort_keys=True)
         usage = {"prompt_tokens": 3, "completion_tokens": 4, "total_tokens": 7}
         base: dict[str, Any] = {"id": "x", "created": 1, "model": body.get("model"), "usage": usage}
         if self.path.endswith("/chat/completions"):
@@ -44,7 +46,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def log_message(self, format: str, *args: Any) -> None:
+    def log_message(self, *args: Any) -> None:
         pass
 
 

@@ -9,6 +9,8 @@ from typing import Any
 from flowyard.flows import process
 from flowyard.flows.model import FlowOptions
 from flowyard.flows.resolvers.direct import DirectResolver
+from flowyard.flows.runs.mapping import ColumnMapping
+from flowyard.flows.runtime.batch import run_batch
 from flowyard.flows.runtime.line import Engine
 from flowyard.flows.runtime.record import LineRecord
 from flowyard.foundation.codecs import from_json, to_json
@@ -43,15 +45,14 @@ def run_case(case: Case, folder: Path, server: str) -> dict[str, Any]:
             finally:
                 flow.close()
         except FlowyardError as error:
-            return {"status": "refused", "code": _code(error), "message": str(error)[:400]}
+            return {"status": "refused", "codes": _codes(error), "message": str(error)[:400]}
 
 
 def _run(flow: Any, case: Case) -> dict[str, Any]:
     if case.rows is None:
         return _line(flow.run(case.inputs))
-    if not hasattr(flow, "run_batch"):
-        return {"status": "no batch yet"}
-    found = flow.run_batch(case.rows, mapping=case.mapping)
+    mapping = ColumnMapping(case.mapping or {}, frozenset({"data"}))
+    found = run_batch(flow, [mapping.inputs({"data": row}) for row in case.rows], concurrency=2)
     lines = [{key: value for key, value in _line(line).items() if key != "metrics"} for line in found.lines]
     nodes = {node.node: node.status for node in found.aggregation}
     return {"lines": lines, "metrics": found.metrics, "nodes": nodes, "status": "completed"}
@@ -76,12 +77,10 @@ def _line(record: LineRecord) -> dict[str, Any]:
         "outputs": from_json(to_json(record.outputs)) if record.status == "completed" else {},
         "nodes": {node.node: node.status for node in record.nodes},
         "metrics": record.metrics,
-        "code": code,
+        "codes": [code] if code else [],
     }
 
 
-def _code(error: FlowyardError) -> str:
-    for finding in error.findings:
-        if finding.extra.get("severity") == "error":
-            return finding.code
-    return error.code
+def _codes(error: FlowyardError) -> list[str]:
+    """Return the codes of everything that is wrong; prompt flow tells only the first thing that it meets."""
+    return [finding.code for finding in error.findings if finding.extra.get("severity") == "error"] or [error.code]

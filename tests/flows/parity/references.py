@@ -41,12 +41,21 @@ INPUTS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
 LITERALS: list[Any] = ["text", 5, 1.5, True, [1, "${inputs.a}"], {"k": "${n.output}"}, "", None, "null", "${", "$${inputs.a}", "${inputs.a}\n"]
 
 
+#: Paths that lead nowhere.
+TOLD: dict[str, Any] = {
+    path: {"better": "a node whose input cannot be had has a record that says so", "ours": {"nodes": {"n": "completed", "m": "failed"}}}
+    for path in ("${n.output['k']}", "${n.output[0]}", "${n.output.missing}", "${n.output.a.missing}", "${n.output.l[9]}", "${n.output.a[0]}",
+                 "${n.output.l.first}", "${n.output.x-y}", "${n.other}", "${n.outputs.a}", "${n.output.n.x}", "${n.output.l[-1]}",
+                 "${n.}", "${n.output.a.b.c}")
+}  # fmt: skip
+
+
 def with_path(reference: str) -> dict[str, Any]:
     return flow(node("n", "value.py"), node("m", x=reference), outputs={"o": "${m.output}"})
 
 
 CASES = [
-    *(Case(name=f"at a node: {path}", flow=with_path(path), files={"value.py": VALUE, "echo.py": ECHO}) for path in PATHS),
+    *(Case(name=f"at a node: {path}", flow=with_path(path), files={"value.py": VALUE, "echo.py": ECHO}, **TOLD.get(path, {})) for path in PATHS),
     *(Case(name=f"at an output: {path}", flow=flow(node("n", "value.py"), outputs={"o": path}), files={"value.py": VALUE}) for path in PATHS),
     *(Case(name=f"input: {text}", flow=flow(node("m", x=text), inputs=inputs, outputs={"o": "${m.output}"}), files={"echo.py": ECHO},
            inputs=given) for text, inputs, given in INPUTS),
@@ -75,7 +84,8 @@ CASES = [
     Case(name="node name with a space", flow=flow(node("a b", x=1), node("c", x="${a b.output}"), outputs={"o": "${c.output}"}),
          files={"echo.py": ECHO}),
     Case(name="node name of a number", flow=flow({**node("1", x=1), "name": 1}, node("c", x="${1.output}"), outputs={"o": "${c.output}"}),
-         files={"echo.py": ECHO}),
+         files={"echo.py": ECHO}, better="a node's name is a text, also where YAML reads a number",
+         ours={"status": "completed", "outputs": {"o": 1}, "nodes": {"1": "completed", "c": "completed"}, "metrics": {}, "errors": []}),
     Case(name="node named inputs", flow=flow(node("inputs", x=1), outputs={"o": "${inputs.output}"}), files={"echo.py": ECHO}),
     Case(name="a property of an input's value by a node", flow=flow(node("n", x="${inputs.o}"), node("m", x="${n.output.z}"),
          inputs={"o": "object"}, outputs={"o": "${m.output}"}), files={"echo.py": ECHO}, inputs={"o": {"z": 1}}),

@@ -38,8 +38,9 @@ CASES = [
     case("node_variants without use_variants", {**variants(), "nodes": [node("n", x="own"), node("m", x="${n.output}")]}),
     case("variant asked of a node that does not use them", {**variants(), "nodes": [node("n", x="own"), node("m", x="${n.output}")]}, "${n.v1}"),
     Case(name="llm connection, model", flow=ASK, files=FILES, overrides={"a": {"connection": "other", "model": "large"}}, connections={"other": ECHO_CONNECTION, "echo": ECHO_CONNECTION}),
-    Case(name="llm deployment_name", flow=ASK, files=FILES, overrides={"a": {"deployment_name": "large"}}, connections={"echo": ECHO_CONNECTION}),
+    Case(name="llm deployment_name", flow=ASK, files=FILES, overrides={"a": {"deployment_name": "large"}}, connections={"echo": ECHO_CONNECTION},
+         better="deployment_name names the model whatever the connection", ours={"outputs": {"o": '{"messages": [{"content": "hello you", "role": "user"}], "model": "large"}'}}),
     Case(name="override of an unknown node", flow=ASK, files=FILES, overrides={"z": {"connection": "other"}}, connections={"echo": ECHO_CONNECTION}, code="OverriddenNodeNotFound"),
     Case(name="override of a python input", flow=flow(node("n", x=1), outputs={"o": "${n.output}"}), files=FILES, overrides={"n": {"x": "2"}},
-         better="any input of a node can be overridden, not only its connection and model", ours={"status": "completed", "outputs": {"o": "2"}, "nodes": {"n": "completed"}, "metrics": {}, "errors": []}),
+         better="any input of a node can be overridden, not only its connection and model", ours={"status": "completed", "outputs": {"o": 2}, "nodes": {"n": "completed"}, "metrics": {}, "errors": []}),
 ]  # fmt: skip

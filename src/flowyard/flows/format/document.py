@@ -1,7 +1,7 @@
 """YAML with the place of every key and value, read as YAML 1.2 reads it (``yes`` and ``on`` are texts, as in prompt flow)."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar, cast
 
@@ -23,11 +23,24 @@ class _Yaml12(_Loader):
 
 
 _Yaml12.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF"))
-_Yaml12.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"^(?:[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+)$"), list("-+0123456789"))
+_Yaml12.add_implicit_resolver(
+    "tag:yaml.org,2002:int", re.compile(r"^[-+]?(?:0b[01_]+|0o[0-7_]+|[0-9][0-9_]*|0x[0-9a-fA-F_]+)$"), list("-+0123456789")
+)
 _Yaml12.add_implicit_resolver(
     "tag:yaml.org,2002:float",
-    re.compile(r"^(?:[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$"),
+    re.compile(
+        r"^(?:[-+]?[0-9][0-9_]*\.[0-9_]*(?:[eE][-+]?[0-9]+)?|[-+]?[0-9][0-9_]*[eE][-+]?[0-9]+"
+        r"|[-+]?\.[0-9_]+(?:[eE][-+][0-9]+)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$"
+    ),
     list("-+.0123456789"),
+)
+_Yaml12.add_implicit_resolver(
+    "tag:yaml.org,2002:timestamp",
+    re.compile(
+        r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$|^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt]|[ \t]+)[0-9]{1,2}:[0-9]{2}:[0-9]{2}"
+        r"(?:\.[0-9]*)?(?:[ \t]*(?:Z|[-+][0-9]{1,2}(?::[0-9]{2})?))?$"
+    ),
+    list("0123456789"),
 )
 _Yaml12.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"^(?:~|null|Null|NULL|)$"), ["~", "n", "N", ""])
 _Yaml12.add_implicit_resolver("tag:yaml.org,2002:merge", re.compile(r"^<<$"), ["<"])
@@ -99,6 +112,30 @@ def _problem(code: str, message: str, file: str, mark: Any) -> Finding:
     return Finding(code=code, severity="error", message=message, file=file, line=line, column=column)
 
 
+def _int(text: str) -> int:
+    digits = text.replace("_", "")
+    return int(digits, {"0x": 16, "0o": 8, "0b": 2}.get(digits.lstrip("+-")[:2], 10))
+
+
+def _float(text: str) -> float:
+    return float(text.replace("_", "").lower().replace(".inf", "inf").replace(".nan", "nan"))
+
+
+def _timestamp(text: str) -> Any:
+    constructor: Any = cast("Any", yaml.constructor).SafeConstructor()
+    return constructor.construct_yaml_timestamp(yaml.ScalarNode("tag:yaml.org,2002:timestamp", text))
+
+
+#: Scalars that are more than their text, by the last part of their tag.
+_READ: dict[str, Callable[[str], Any]] = {
+    "int": _int,
+    "float": _float,
+    "bool": lambda text: text.lower() == "true",
+    "null": lambda _: None,
+    "timestamp": _timestamp,
+}
+
+
 class _Reader:
     def __init__(self, file: str) -> None:
         self.file = file
@@ -158,24 +195,7 @@ class _Reader:
     def _scalar(self, node: Any) -> Any:
         text, tag = str(node.value), str(node.tag).rpartition(":")[2]
         try:
-            match tag:
-                case "int":
-                    return int(text, 0) if text.startswith(("0x", "0o")) else int(text)
-                case "float":
-                    return float(
-                        text.replace(".inf", "inf")
-                        .replace(".Inf", "inf")
-                        .replace(".INF", "inf")
-                        .replace(".nan", "nan")
-                        .replace(".NaN", "nan")
-                        .replace(".NAN", "nan")
-                    )
-                case "bool":
-                    return text.lower() == "true"
-                case "null":
-                    return None
-                case _:
-                    return text
+            return _READ[tag](text) if tag in _READ else text
         except ValueError as error:
             self.findings.append(_problem("InvalidYaml", f"{text!r} is no {tag}: {error}.", self.file, node.start_mark))
             return None

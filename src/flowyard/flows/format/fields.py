@@ -61,6 +61,10 @@ class Fields:
         entry = self._entries.get(key)
         return entry if entry is not None and entry.value.data is not None else None
 
+    def has(self, key: str) -> bool:
+        """Whether the key is there, with a value or without."""
+        return key in self._entries
+
     def text(self, key: str) -> str | None:
         """Return the text at `key`; numbers and truth values count as their text, as YAML's writers expect."""
         entry = self.entry(key)

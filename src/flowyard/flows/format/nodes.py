@@ -26,7 +26,7 @@ def read_node(name: str, item: Marked, findings: Findings) -> NodeSpec:
     connection = fields.entry("connection")
     return NodeSpec(
         name=name,
-        type=cast("NodeType", fields.choice("type", get_args(NodeType), "UnknownNodeType") or "python"),
+        type=_type(name, fields),
         place=item.place,
         source=_source(name, fields, findings),
         inputs={key: Binding(parse_value(entry.value.plain()), entry.value.place) for key, entry in fields.mapping("inputs").items()},
@@ -43,6 +43,12 @@ def read_node(name: str, item: Marked, findings: Findings) -> NodeSpec:
         retry=_retry(name, fields, findings),
         timeout_s=fields.number("timeout_s", 0.001, _MOST_SECONDS),
     )
+
+
+def _type(name: str, node: Fields) -> NodeType:
+    if node.entry("type") is None:
+        node.add("MissingNodeType", f"Node {name!r} has no type.", node.place, remedy=f"Write type: {' | '.join(get_args(NodeType))}.")
+    return cast("NodeType", node.choice("type", get_args(NodeType), "UnknownNodeType") or "python")
 
 
 def _source(name: str, node: Fields, findings: Findings) -> Source | None:
@@ -65,11 +71,14 @@ def _activate(name: str, node: Fields, findings: Findings) -> Activate | None:
     if entry is None:
         return None
     fields = Fields(entry.value, ACTIVATE_KEYS, findings, f"activate of node {name!r}", name)
-    condition = fields.entry("when")
-    if condition is None:
-        fields.add("MissingCondition", f"activate of node {name!r} has no `when`.", entry.place, remedy="Write when: ${...} and is: ...")
+    missing = " and ".join(f"`{key}`" for key in ACTIVATE_KEYS if not fields.has(key))
+    if missing:
+        message = f"activate of node {name!r} has no {missing}."
+        fields.add("FlowDefinitionError", message, entry.place, remedy="Write when: ${...} and is: ...")
         return None
-    return Activate(when=parse_value(condition.value.plain()), equals=fields.plain("is"), place=condition.value.place)
+    condition = fields.entry("when")
+    place = condition.value.place if condition else entry.place
+    return Activate(when=parse_value(fields.plain("when")), equals=fields.plain("is"), place=place)
 
 
 def _retry(name: str, node: Fields, findings: Findings) -> RetryPolicy | None:

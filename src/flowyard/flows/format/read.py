@@ -85,7 +85,7 @@ class _FlowReader:
             environment=_plain_mapping(fields, "environment"),
             environment_variables=_plain_mapping(fields, "environment_variables"),
             additional_includes=tuple(Include(str(item.plain()), item.place) for item in fields.items("additional_includes")),
-            message_format=fields.choice("message_format", ("basic", "openai-vision")) or "basic",
+            message_format=fields.choice("message_format", ("basic", "openai-vision"), "InvalidMessageFormatType") or "basic",
             language=fields.choice("language", ("python", "csharp")) or "python",
             root=self.options.root,
         )
@@ -99,9 +99,10 @@ class _FlowReader:
         if default is not None:
             try:
                 default = coerce(default, kind)
-            except (ValueError, TypeError) as error:
+            except (ValueError, TypeError, OverflowError) as error:
                 place = cast("Entry", fields.entry("default")).value.place
-                fields.add("WrongDefault", f"The default of input {name!r} does not fit its type {kind}: {error}.", place)
+                message = f"The default of input {name!r} does not fit its type {kind}: {error}. A line without a value fails."
+                fields.add("WrongDefault", message, place, severity="warning")
         return InputSpec(
             name=name,
             type=kind,
@@ -117,11 +118,14 @@ class _FlowReader:
     def _output(self, name: str, entry: Entry) -> OutputSpec:
         fields = Fields(entry.value, OUTPUT_KEYS, self.findings, f"output {name!r}")
         reference = fields.entry("reference")
+        if fields.entry("type") is None:
+            fields.add("MissingType", f"Output {name!r} has no type.", entry.place, remedy=f"Give one of {', '.join(VALUE_TYPES)}.")
+        written = fields.plain("reference") if fields.has("reference") else ""
         return OutputSpec(
             name=name,
             type=fields.choice("type", VALUE_TYPES, "UnknownType") or "string",
             text=fields.text("reference") or "",
-            value=parse_value(fields.plain("reference")),
+            value=parse_value(written),
             place=reference.value.place if reference else entry.place,
             description=fields.text("description"),
             is_chat_output=fields.flag("is_chat_output"),
@@ -131,6 +135,8 @@ class _FlowReader:
     def _nodes(self, flow: Fields, variants: VariantReader) -> tuple[NodeSpec, ...]:
         nodes: list[NodeSpec] = []
         names: list[str] = []
+        if flow.entry("nodes") is None:
+            self.findings.add("MissingNodes", "The flow has no nodes.", flow.place, remedy="Add `nodes:` with at least one node.")
         for item in flow.items("nodes"):
             name = _name_of(item)
             if name is None:

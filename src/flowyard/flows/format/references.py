@@ -16,19 +16,15 @@ def parse_value(value: Any) -> Value:
 
     A text that starts with ``${`` and ends with ``}`` is one reference, whatever stands between; there is no interpolation.
     """
-    if not isinstance(value, str) or len(value) < 4 or not value.startswith("${") or not value.endswith("}"):
+    if not isinstance(value, str) or len(value) < 3 or not value.startswith("${") or not value.endswith("}"):
         return Constant(value)
     inner = value[2:-1]
     for prefix in _INPUT_PREFIXES:
         if inner.startswith(prefix):
             return InputReference(inner.removeprefix(prefix))
-    node, _, port = inner.partition(".")
+    node, dot, port = inner.partition(".")
     section, _, path = port.partition(".")
-    if not section and not path:
-        return NodeReference(node)
-    if section.startswith("output["):
-        return NodeReference(node, section)
-    return NodeReference(node, section or "output", path)
+    return NodeReference(node, section, path) if dot else NodeReference(node)
 
 
 def property_getter(reference: NodeReference) -> Callable[[Any], Any]:

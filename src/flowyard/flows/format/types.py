@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any, get_args
 
-from flowyard.flows.errors import InputNotFoundError, InputTypeError
+from flowyard.flows.errors import InputNotFoundError, InputParseError, InputTypeError
 from flowyard.flows.model import InputSpec, ValueType
 
 VALUE_TYPES: tuple[str, ...] = get_args(ValueType)
@@ -45,7 +45,6 @@ _COERCE: dict[str, Callable[[Any], Any]] = {
     "string": str,
     "list": _list,
     "object": _object,
-    "file_path": _object,
 }
 
 
@@ -97,6 +96,12 @@ def _typed(spec: InputSpec, value: Any) -> Any:
         return value
     try:
         return coerce(value, spec.type)
+    except json.JSONDecodeError as error:
+        raise InputParseError(
+            f"The flow input {spec.name!r} must be of type {spec.type}, got {value!r}, which is no JSON: {error}.",
+            remedy=f"Give a {spec.type}, or its JSON text.",
+            extra={"input": spec.name},
+        ) from error
     except (ValueError, TypeError, OverflowError) as error:
         raise InputTypeError(
             f"The flow input {spec.name!r} must be of type {spec.type}, got {value!r}.",

@@ -56,6 +56,7 @@ class VariantReader:
         if node is None and not self._is_asked(name):
             what = f"its default {table.default!r} is not among them" if table.default is not None else "it names no default"
             self._missing(name, f"Node {name!r} uses variants, and {what}.", table.place, list(table.nodes))
+        node = node or next(iter(table.nodes.values()), None)  # its name stays known, so that nothing else is said to miss it
         return replace(node, use_variants=True) if node is not None else None
 
     def finish(self, nodes: list[str], place: Place) -> None:

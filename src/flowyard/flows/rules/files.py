@@ -1,5 +1,7 @@
 """Rules over the files that nodes name: they are there, they can be read, and what is fed to them fits."""
 
+import io
+import tokenize
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -11,14 +13,30 @@ from flowyard.flows.nodes.template import template_problem, template_variables
 from flowyard.flows.rules.base import Breach, Rule
 from flowyard.foundation.errors import nearest
 
+#: What prompt flow's own rendering function takes besides the variables.
+_PROMPT_PARAMETERS = frozenset({"template", "trim_blocks", "keep_trailing_newline", "escape_dict"})
+
 
 def source_file(flow: FlowSpec, node: NodeSpec) -> Path | None:
-    """Return the file that holds the node's code or template, or None when it names none or leaves the flow's folder."""
+    """Return the file that holds the node's code or template, or None when it names none or leaves what the flow may use."""
     path = node.source.path if node.source else None
     if path is None:
         return None
     file = (flow.folder / path).resolve()
-    return file if file.is_relative_to(flow.folder) else None
+    allowed = flow.root is None or file.is_relative_to(flow.root.resolve()) or file.is_relative_to(flow.folder)
+    return file if allowed else None
+
+
+def _source_outside(flow: FlowSpec) -> Iterator[Breach]:
+    for node in flow.nodes:
+        file = source_file(flow, node)
+        if node.source and file is not None and file.is_file() and not file.is_relative_to(flow.folder):
+            yield Breach(
+                f"The source {node.source.path!r} of node {node.name!r} is outside the flow's folder: snapshots and images lack it.",
+                node.source.place,
+                "Move it into the folder, or name it in additional_includes.",
+                node.name,
+            )
 
 
 def _missing_source(flow: FlowSpec) -> Iterator[Breach]:
@@ -40,7 +58,7 @@ def _source_not_found(flow: FlowSpec) -> Iterator[Breach]:
         file = source_file(flow, node)
         if file is None:
             yield Breach(
-                f"The source {node.source.path!r} of node {node.name!r} is outside the flow's folder.",
+                f"The source {node.source.path!r} of node {node.name!r} is outside of what a flow here may use.",
                 node.source.place,
                 "Move it into the folder, or name it in additional_includes.",
                 node.name,
@@ -55,25 +73,23 @@ def _source_not_found(flow: FlowSpec) -> Iterator[Breach]:
             )
 
 
-def _package_tools(flow: FlowSpec) -> Iterator[Breach]:
-    for node in flow.nodes:
-        if node.type == "custom_llm" or (node.source and node.source.type != "code"):
-            yield Breach(
-                f"Node {node.name!r} uses a package tool; this version runs tools that are files of the flow.",
-                node.source.place if node.source else node.place,
-                "Copy the tool's function into a Python file of the flow.",
-                node.name,
-            )
-
-
 def _text(flow: FlowSpec, node: NodeSpec) -> str | None:
     file = source_file(flow, node)
     if file is None or not file.is_file():
         return None
     try:
-        return file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError):
+        return _python_text(file.read_bytes()) if node.type == "python" else file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError, LookupError):
         return None
+
+
+def _python_text(data: bytes) -> str:
+    """Decode as Python does: by the coding comment, else as UTF-8; other bytes in comments do no harm there."""
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+    except SyntaxError:
+        encoding = "utf-8"
+    return data.decode(encoding, errors="replace" if encoding.startswith("utf-8") else "strict")
 
 
 def _unreadable(flow: FlowSpec) -> Iterator[Breach]:
@@ -187,12 +203,11 @@ def _template_inputs(flow: FlowSpec) -> Iterator[Breach]:
 
 def _reserved_variables(flow: FlowSpec) -> Iterator[Breach]:
     for node, path, text in _templates(flow):
-        if node.type != "llm":
-            continue
+        reserved, what = (PARAMETERS | {"prompt"}, "model") if node.type == "llm" else (_PROMPT_PARAMETERS, "prompt tool")
         for name, line in template_variables(text).items():
-            if name in PARAMETERS:
+            if name in reserved:
                 yield Breach(
-                    f"The template {path} uses {name!r}, which is a parameter of the model.",
+                    f"The template {path} uses {name!r}, which is a parameter of the {what}.",
                     Place(path, line, 1),
                     "Rename the variable.",
                     node.name,
@@ -218,17 +233,17 @@ def _llm_model(flow: FlowSpec) -> Iterator[Breach]:
 
 RULES = (
     Rule("MissingSource", "error", _missing_source),
-    Rule("SourceNotFound", "error", _source_not_found),
-    Rule("PackageToolNotSupported", "error", _package_tools),
+    Rule("InvalidSource", "error", _source_not_found),
+    Rule("SourceOutside", "warning", _source_outside),
     Rule("InvalidEncoding", "error", _unreadable),
-    Rule("InvalidPython", "error", _python_syntax),
+    Rule("PythonLoadError", "error", _python_syntax),
     Rule("NoToolDefined", "error", _no_tool),
-    Rule("MultipleToolsInOneModule", "error", _many_tools),
+    Rule("MultipleToolsDefined", "error", _many_tools),
     Rule("UnknownToolArgument", "warning", _unknown_arguments),
     Rule("MissingToolArgument", "warning", _missing_arguments),
     Rule("InvalidTemplate", "error", _template_syntax),
     Rule("TemplateVariableNotFed", "warning", _template_inputs),
-    Rule("ReservedVariableCannotBeUsed", "error", _reserved_variables),
+    Rule("NodeInputValidationError", "error", _reserved_variables),
     Rule("MissingConnection", "warning", _llm_connection),
     Rule("MissingModel", "warning", _llm_model),
 )

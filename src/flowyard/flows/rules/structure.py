@@ -8,13 +8,15 @@ from flowyard.flows.model import Constant, FlowSpec, InputReference, NodeReferen
 from flowyard.flows.rules.base import Breach, Rule
 from flowyard.foundation.errors import nearest
 
+_CONDITION = "activate.when"
+
 
 def _uses(flow: FlowSpec) -> Iterator[tuple[NodeSpec, str, Value, Place]]:
     for node in flow.nodes:
         for name, binding in node.inputs.items():
             yield node, name, binding.value, binding.place
         if node.activate is not None:
-            yield node, "activate.when", node.activate.when, node.activate.place
+            yield node, _CONDITION, node.activate.when, node.activate.place
 
 
 def _did_you_mean(name: str, known: set[str], what: str) -> str:
@@ -26,7 +28,7 @@ def _did_you_mean(name: str, known: set[str], what: str) -> str:
 
 def _no_nodes(flow: FlowSpec) -> Iterator[Breach]:
     if not flow.nodes:
-        yield Breach("The flow has no nodes.", Place(flow.file, 1, 1), "Add `nodes:` with at least one node.")
+        yield Breach("The list of nodes is empty.", Place(flow.file, 1, 1), "Add a node.")
 
 
 def _duplicate_nodes(flow: FlowSpec) -> Iterator[Breach]:
@@ -60,10 +62,23 @@ def _unknown_nodes(flow: FlowSpec) -> Iterator[Breach]:
 def _unknown_inputs(flow: FlowSpec) -> Iterator[Breach]:
     known = set(flow.inputs)
     for node, name, value, place in _uses(flow):
-        if isinstance(value, InputReference) and value.name not in known:
+        if name != _CONDITION and isinstance(value, InputReference) and value.name not in known:
             yield Breach(
                 f"{name!r} of node {node.name!r} refers to the flow input {value.name!r}, which is not there.",
                 place,
+                _input_remedy(value, known),
+                node.name,
+            )
+
+
+def _unknown_condition_inputs(flow: FlowSpec) -> Iterator[Breach]:
+    known = set(flow.inputs)
+    for node in flow.nodes:
+        value = node.activate.when if node.activate else None
+        if node.activate and isinstance(value, InputReference) and value.name not in known:
+            yield Breach(
+                f"The condition of node {node.name!r} refers to the flow input {value.name!r}, which is not there: every line fails.",
+                node.activate.place,
                 _input_remedy(value, known),
                 node.name,
             )
@@ -91,21 +106,46 @@ def _output_references(flow: FlowSpec) -> Iterator[Breach]:
 
 def _empty_outputs(flow: FlowSpec) -> Iterator[Breach]:
     for output in flow.outputs.values():
-        if isinstance(output.value, Constant) and output.value.value in (None, ""):
+        if isinstance(output.value, Constant) and output.value.value == "":
             yield Breach(f"Output {output.name!r} has no reference.", output.place, "Write reference: ${<node>.output}.")
 
 
+def _null_outputs(flow: FlowSpec) -> Iterator[Breach]:
+    for output in flow.outputs.values():
+        if isinstance(output.value, Constant) and output.value.value is None:
+            yield Breach(f"Output {output.name!r} is always null.", output.place, "Write reference: ${<node>.output}.")
+
+
 def _unsupported_sections(flow: FlowSpec) -> Iterator[Breach]:
-    uses = [(f"{name!r} of node {node.name!r}", value, place, node.name) for node, name, value, place in _uses(flow)]
-    uses += [(f"Output {output.name!r}", output.value, output.place, None) for output in flow.outputs.values()]
-    for where, value, place, node in uses:
+    for node, name, value, place in _uses(flow):
         if isinstance(value, NodeReference) and value.section != "output":
             yield Breach(
-                f"{where} asks for {value.section!r} of node {value.node!r}; a line that uses it fails.",
+                f"{name!r} of node {node.name!r} asks for {value.section!r} of node {value.node!r}; a line that uses it fails.",
                 place,
                 f"Write ${{{value.node}.output}} or a path below it, such as ${{{value.node}.output.[0]}}.",
-                node,
+                node.name,
             )
+
+
+def _ignored_sections(flow: FlowSpec) -> Iterator[Breach]:
+    for output in flow.outputs.values():
+        value = output.value
+        if isinstance(value, NodeReference) and value.section != "output":
+            rest = f".output.{value.path}" if value.path else ".output"
+            yield Breach(
+                f"Output {output.name!r} asks for {value.section!r} of node {value.node!r}, which is read as `output`.",
+                output.place,
+                f"Write ${{{value.node}{rest}}}, or a path below it, such as ${{{value.node}.output.[0]}}.",
+            )
+
+
+def _language(flow: FlowSpec) -> Iterator[Breach]:
+    if flow.language != "python":
+        yield Breach(
+            f"The flow is written in {flow.language}; only Python flows run here.",
+            Place(flow.file, 1, 1),
+            "Write its tools in Python, or run it where .NET is.",
+        )
 
 
 def _cycles(flow: FlowSpec) -> Iterator[Breach]:
@@ -166,17 +206,21 @@ def _chat_flow(flow: FlowSpec) -> Iterator[Breach]:
 
 
 RULES = (
-    Rule("MissingNodes", "error", _no_nodes),
+    Rule("EmptyNodes", "warning", _no_nodes),
     Rule("DuplicateNodeName", "error", _duplicate_nodes),
     Rule("ReservedNodeName", "error", _reserved_names),
     Rule("NodeReferenceNotFound", "error", _unknown_nodes),
     Rule("InputReferenceNotFound", "error", _unknown_inputs),
+    Rule("InputNotFound", "error", _unknown_condition_inputs),
     Rule("OutputReferenceNotFound", "error", _output_references),
     Rule("EmptyOutputReference", "error", _empty_outputs),
+    Rule("NullOutput", "warning", _null_outputs),
     Rule("UnsupportedReference", "warning", _unsupported_sections),
+    Rule("SectionIgnored", "warning", _ignored_sections),
     Rule("NodeCircularDependency", "error", _cycles),
     Rule("InvalidNodeReference", "error", _aggregation_use),
-    Rule("InvalidAggregationActivate", "error", _aggregation_activate),
+    Rule("InvalidNodeReference", "error", _aggregation_activate),
     Rule("AggregationOutputIgnored", "warning", _aggregation_outputs),
+    Rule("LanguageNotSupported", "error", _language),
     Rule("InvalidChatFlow", "warning", _chat_flow),
 )

@@ -45,12 +45,15 @@ active_node = _active.get
 
 
 def log_metric(key: str, value: Any, variant_id: str | None = None) -> None:
-    """Log a metric of the run, a number, under `key`: what aggregation nodes are for. Outside a flow it does nothing.
+    """Log a metric of the run, a number, under `key`: what aggregation nodes are for. The last value counts; outside a flow none does.
 
-    Raises:
-        ValueError: `value` is no number.
+    What is no number is left out, with a warning. `variant_id` is taken for the sake of old flows; a run has one variant.
     """
+    del variant_id
     node = _active.get()
-    number = float(value)
-    if node is not None:
-        node.metrics[f"{key}.{variant_id}" if variant_id else key] = number
+    if node is None:
+        return
+    try:
+        node.metrics[key] = float(value)
+    except (TypeError, ValueError):
+        node.warnings.append(f"The metric {key!r} is no number and was left out: {value!r:.200}.")

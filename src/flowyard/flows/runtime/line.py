@@ -9,7 +9,7 @@ from flowyard.flows.ports import ModelResolver
 from flowyard.flows.runtime.context import ActiveNode, Scrub, set_active
 from flowyard.flows.runtime.failures import line_problem, node_problem
 from flowyard.flows.runtime.plan import Plan, Step
-from flowyard.flows.runtime.record import LineRecord, NodeRecord, json_value, pack
+from flowyard.flows.runtime.record import LineRecord, NodeRecord, Opaque, json_value, pack
 from flowyard.flows.runtime.streams import Parts, Stream, as_outputs, is_generator
 from flowyard.foundation.codecs import convert, plain
 from flowyard.foundation.errors import FlowyardError, Problem
@@ -55,7 +55,7 @@ class Engine:
         cache: keeps the results of nodes with ``enable_cache``; None: that of this user's home folder, opened when a node needs it.
         replay: keep and use the results of all nodes, whatever they say.
         line_spans: lines and nodes become spans when a line ends; a run keeps its records, and its spans are made of those.
-        packed: values are kept as msgpack (`msgspec.Raw`), for records that are encoded next; with `scrub` they are not.
+        packed: values of nodes are kept as msgpack (`msgspec.Raw`), for records that are encoded next; with `scrub` they are not.
     """
 
     def __init__(
@@ -79,10 +79,12 @@ class Engine:
 
     def kept(self, value: Any) -> Any:
         """Return `value` as records keep it: JSON, without secrets."""
-        if self._packed:
-            return pack(value)
         copy = json_value(value)
         return _scrubbed(copy, self.scrub) if self.scrub else copy
+
+    def kept_in_node(self, value: Any) -> Any:
+        """Return `value` as the records of nodes keep it: as `kept` does, or packed."""
+        return pack(value) if self._packed else self.kept(value)
 
     def clean(self, problem: Problem) -> Problem:
         """Return `problem` without secrets: message, remedy, traceback and whatever else it holds."""
@@ -91,7 +93,7 @@ class Engine:
 
 def _scrubbed(value: Any, scrub: Scrub) -> Any:
     if isinstance(value, str):
-        return scrub(value)
+        return Opaque(scrub(value)) if isinstance(value, Opaque) else scrub(value)
     if isinstance(value, dict):
         return {scrub(key): _scrubbed(item, scrub) for key, item in cast("dict[str, Any]", value).items()}
     if isinstance(value, list):
@@ -154,7 +156,7 @@ class Line:
             raise self.fail(step, error) from error
         record.status = "running"
         if self.recorded:
-            record.inputs = self.engine.kept(arguments)
+            record.inputs = self.engine.kept_in_node(arguments)
         self._tell(record)
         engine = self.engine
         set_active(
@@ -190,7 +192,7 @@ class Line:
             return
         record.status = "completed"
         if self.recorded:
-            record.output = self.engine.kept(value)
+            record.output = self.engine.kept_in_node(value)
         self._close_logs(record)
         self._tell(record)
 

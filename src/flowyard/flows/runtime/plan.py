@@ -1,7 +1,7 @@
 """The plan of a flow: what to call in which order with which arguments, worked out once and then only followed."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from flowyard.flows.errors import UnsupportedReferenceError
@@ -26,7 +26,7 @@ class Executable:
         quick: it never waits and costs little (a template), so it runs wherever the line runs.
         defaults: the parameters that have a default: such an input is left out when a bypassed node would feed it.
         constants: the node's literal inputs as `call` wants them.
-        error_code: the code of an exception that `call` raises, where it has none of its own.
+        error_code: the code of whatever `call` raises; None: that of the error itself, or ``ToolExecutionError`` for other exceptions.
         label: what failed, for that message; empty: the node.
     """
 
@@ -35,7 +35,7 @@ class Executable:
     quick: bool = False
     defaults: frozenset[str] = frozenset()
     constants: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    error_code: str = "ToolExecutionError"
+    error_code: str | None = None
     label: str = ""
 
 
@@ -144,7 +144,7 @@ def compile_plan(flow: FlowSpec, make: NodeMaker) -> Plan:
         flow=flow,
         line=_stage(normal),
         reduce=_stage(reduces),
-        outputs=tuple((output, _getter(output.value, index)) for output in kept),
+        outputs=tuple((output, _getter(_whole_node(output.value), index)) for output in kept),
         size=len(steps),
         reduce_needs=tuple(sorted({need for step in reduces for _, need in step.feeds} & {step.index for step in normal})),
         returned=returned.index if returned is not None else None,
@@ -230,6 +230,11 @@ def _getter(value: Value, index: Mapping[str, int], per_line: set[str] | None = 
     if per_line and value.node in per_line:
         return lambda _inputs, outputs: [walk(item) for item in outputs[position]]
     return lambda _inputs, outputs: walk(outputs[position])
+
+
+def _whole_node(value: Value) -> Value:
+    """Read what an output refers to: as in prompt flow, whatever stands where ``output`` should be counts as that."""
+    return replace(value, section="output") if isinstance(value, NodeReference) else value
 
 
 def _unsupported(value: NodeReference) -> Getter:
