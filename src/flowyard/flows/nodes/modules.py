@@ -8,6 +8,7 @@ them gets its own ``__import__``, and neither ``sys.path`` nor the modules of th
 import builtins
 import importlib
 import importlib.util
+import inspect
 import itertools
 import sys
 import threading
@@ -168,7 +169,7 @@ def from_caller(path: Path) -> Path:
     """Return `path` as the code that calls means it: from the working folder, else from the folder of the flow whose code it is."""
     if path.is_absolute() or path.exists():
         return path
-    frame: FrameType | None = sys._getframe(1)  # noqa: SLF001 - the documented way to the callers
+    frame: FrameType | None = inspect.currentframe()
     while frame is not None:
         folder = folder_of(str(frame.f_globals.get("__name__", "")))
         if folder is not None:

@@ -1,0 +1,18 @@
+"""``promptflow.client``."""
+
+from pathlib import Path
+from typing import Any
+
+from flowyard.flows.promptflow.flow import Flow
+from flowyard.flows.prompty.callable import Prompty
+
+__all__ = ["load_flow"]
+
+
+def load_flow(source: str | Path, **kwargs: Any) -> Flow | Prompty:
+    """Return the flow at `source`, a folder or a file, as a function of its inputs.
+
+    Raises:
+        FlowNotFoundError: there is no flow.
+    """
+    return Flow.load(source, **kwargs)
