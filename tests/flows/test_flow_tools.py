@@ -1,7 +1,6 @@
 """Tools: what @tool takes, how literal inputs become arguments, classes, streaming, packages, custom LLM tools."""
 
 import asyncio
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,9 +18,9 @@ from flowyard.flows.nodes.errors import (
     PackageToolLoadError,
     PackageToolNotFoundError,
 )
-from flowyard.flows.promptflow import names
 from flowyard.flows.tools.definitions import installed
 from support.flow_folders import python_node, scripted, write_flow
+from support.tool_packages import TOOLBOX, fresh_packages, install
 
 HEAD = "from promptflow.core import tool\n"
 
@@ -203,85 +202,13 @@ def test_an_assistant_definition_brings_its_functions(tmp_path: Path) -> None:
         one_tool(tmp_path, source, a="nothing.yaml")
 
 
-PACKAGE = f"""{HEAD}from promptflow.core import ToolProvider
-from promptflow.connections import CustomStrongTypeConnection
-from promptflow.contracts.types import PromptTemplate, Secret
-from promptflow.tools.common import render_jinja_template, build_messages
-
-
-class Service(CustomStrongTypeConnection):
-    key: Secret
-    url: str = "default"
-
-
-@tool
-def shout(text: str, times: int = 1, service: Service = None):
-    return [text.upper() * times, service and service.key, service and service.url]
-
-
-class Joiner(ToolProvider):
-    def __init__(self, separator: str):
-        super().__init__()
-        self.separator = separator
-
-    @tool
-    def join(self, items):
-        return self.separator.join(items)
-
-
-@tool
-def ask(prompt: PromptTemplate, n: int = 1, **kwargs):
-    return [build_messages(prompt, **kwargs), n]
-
-
-@tool
-def plain(text: str):
-    return text
-
-
-def listed():
-    return {{
-        "toolbox.shout": {{
-            "module": "toolbox", "function": "shout", "type": "python", "deprecated_tools": ["toolbox.old.shout"],
-            "inputs": {{
-                "text": {{"type": ["string"]}}, "times": {{"type": ["int"]}},
-                "service": {{"type": ["CustomConnection"], "custom_type": ["Service"]}},
-            }},
-        }},
-        "toolbox.Joiner.join": {{
-            "module": "toolbox", "class_name": "Joiner", "function": "join", "type": "python",
-            "inputs": {{"separator": {{"type": ["string"]}}, "items": {{"type": ["list"]}}}},
-        }},
-        "toolbox.ask": {{"module": "toolbox", "function": "ask", "type": "custom_llm", "inputs": {{"n": {{"type": ["int"]}}}}}},
-        "toolbox.plain": {{"module": "toolbox", "function": "plain", "type": "custom_llm", "inputs": {{}}}},
-        "toolbox.gone": {{"module": "toolbox_gone", "function": "f", "type": "python", "inputs": {{}}}},
-    }}
-"""
-
-
-def install(folder: Path, package: str, source: str, entry: str = "listed") -> None:
-    """Put an installed package with tools into a folder of packages."""
-    folder.mkdir(exist_ok=True)
-    (folder / f"{package}.py").write_text(source)
-    info = folder / f"{package}-1.0.dist-info"
-    info.mkdir()
-    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {package}\nVersion: 1.0\n")
-    (info / "entry_points.txt").write_text(f"[package_tools]\n{package} = {package}:{entry}\n")
-
-
 @pytest.fixture
 def toolbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """An environment in which the package ``toolbox`` is installed."""
-    before = set(sys.modules)
-    install(tmp_path / "site", "toolbox", PACKAGE)
+    install(tmp_path / "site", "toolbox", TOOLBOX)
     monkeypatch.syspath_prepend(str(tmp_path / "site"))
-    installed.cache_clear()
-    yield tmp_path
-    installed.cache_clear()
-    sys.meta_path[:] = [finder for finder in sys.meta_path if finder is not names._finder]
-    for name in set(sys.modules) - before:
-        if name.startswith(("toolbox", "promptflow")):
-            del sys.modules[name]
+    with fresh_packages():
+        yield tmp_path
 
 
 def package_flow(folder: Path, tool: str, connections: dict[str, Any] | None = None, template: str | None = None, **inputs: Any) -> Any:

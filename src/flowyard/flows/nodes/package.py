@@ -19,8 +19,8 @@ from flowyard.flows.promptflow.connections import TYPES, Connection, CustomStron
 from flowyard.flows.promptflow.contracts.types import PromptTemplate
 from flowyard.flows.runtime.plan import Executable
 from flowyard.flows.tools.definitions import PackageTool, installed
-from flowyard.flows.tools.known import BUILT_IN, CLOUD_TOOLS, package_of
-from flowyard.foundation.errors import Location, nearest
+from flowyard.flows.tools.known import BUILT_IN, remedy_for
+from flowyard.foundation.errors import Location
 
 #: The argument by which a custom LLM tool learns which of its inputs come from outside.
 TO_ESCAPE = "_inputs_to_escape"
@@ -68,19 +68,6 @@ def find_tool(tool_id: str, node: NodeSpec) -> PackageTool:
             location=Location(file=place.file, line=place.line, column=place.column),
         )
     return tool
-
-
-def remedy_for(tool_id: str, known: tuple[str, ...], broken: Mapping[str, str]) -> str:
-    """Return what to do about a tool id that no installed package has."""
-    if tool_id in CLOUD_TOOLS:
-        return CLOUD_TOOLS[tool_id]
-    package = package_of(tool_id)
-    failed = next((f"{name}: {reason}" for name, reason in broken.items() if name.replace("-", "_") == package.replace("-", "_")), None)
-    if failed:
-        return f"Its package is installed and cannot be used: {failed}"
-    like = nearest(tool_id, [*known, *BUILT_IN])
-    install = f"Install its package into the flow's environment: pip install {package} (and add it to the flow's requirements.txt)."
-    return f"Did you mean {like!r}? Otherwise: {install}" if like else install
 
 
 def imported_tool(tool: PackageTool, node: NodeSpec) -> tuple[Callable[..., Any], type[Any] | None]:

@@ -20,7 +20,7 @@ ALL: tuple[Rule, ...] = (*structure.RULES, *files.RULES)
 
 def validate(path: Path, options: FlowOptions = AS_WRITTEN) -> tuple[FlowSpec | None, tuple[Finding, ...]]:
     """Read the flow at `path` and check every rule, without running any of the flow's code. Of the variants that are not chosen
-    all is checked too; what is wrong with them is a warning.
+    all is checked too; what is wrong with them is a warning. Package tools are looked up in a process of their own.
 
     Returns the flow as far as it could be read, and all findings in the order of their lines.
 
@@ -31,6 +31,7 @@ def validate(path: Path, options: FlowOptions = AS_WRITTEN) -> tuple[FlowSpec | 
     flow, findings = _check(path, options)
     if flow is not None:
         findings += _variant_findings(flow, findings)
+        findings += _package_findings(flow)
     return flow, _sorted(findings)
 
 
@@ -114,6 +115,13 @@ def _variant_findings(flow: FlowSpec, known: list[Finding]) -> Iterator[Finding]
                 if (finding.code, finding.message) not in seen:
                     seen.add((finding.code, finding.message))
                     yield replace(finding, severity="warning", message=f"With variant ${{{name}.{variant}}}: {finding.message}")
+
+
+def _package_findings(flow: FlowSpec) -> Iterator[Finding]:
+    if any(node.source is not None and node.source.type != "code" for node in flow.nodes):
+        from flowyard.flows.rules.packages import package_findings
+
+        yield from package_findings(flow)
 
 
 def _sorted(findings: list[Finding]) -> tuple[Finding, ...]:

@@ -1,5 +1,9 @@
 """Tools that flows in the wild name and that need no package here, and those that need one, with its name on the package index."""
 
+from collections.abc import Mapping
+
+from flowyard.foundation.errors import nearest
+
 #: Package tools of promptflow-tools that are LLM nodes by another name. They run on any connection that has models.
 MODEL_TOOLS = frozenset(
     {
@@ -30,7 +34,20 @@ _PACKAGES = {
 }
 
 
-def package_of(tool: str) -> str:
+def remedy_for(tool_id: str, known: tuple[str, ...], broken: Mapping[str, str]) -> str:
+    """Return what to do about a tool id that no installed package has."""
+    if tool_id in CLOUD_TOOLS:
+        return CLOUD_TOOLS[tool_id]
+    package = _package_of(tool_id)
+    failed = next((f"{name}: {reason}" for name, reason in broken.items() if name.replace("-", "_") == package.replace("-", "_")), None)
+    if failed:
+        return f"Its package is installed and cannot be used: {failed}"
+    like = nearest(tool_id, [*known, *BUILT_IN])
+    install = f"Install its package into the flow's environment: pip install {package} (and add it to the flow's requirements.txt)."
+    return f"Did you mean {like!r}? Otherwise: {install}" if like else install
+
+
+def _package_of(tool: str) -> str:
     """Return the likely package of a tool's id."""
     head = tool.partition(".")[0]
     return _PACKAGES.get(head, head.replace("_", "-"))

@@ -1,0 +1,204 @@
+"""Tools of an environment, asked for in a process of its own; definitions; findings."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flowyard.flows.rules import validate
+from flowyard.flows.tools import listing
+from flowyard.flows.tools.listing import ProbeError, described, dynamic_list, package_tools
+from support.flow_folders import write_flow
+from support.tool_packages import TOOLBOX, install
+
+SETTINGS = """from enum import Enum
+from promptflow.core import tool, ToolProvider
+from promptflow._core.tool import DynamicList, GeneratedBy, InputSetting
+from promptflow.connections import AzureOpenAIConnection, CustomStrongTypeConnection, OpenAIConnection
+from promptflow.contracts.types import PromptTemplate
+from typing import Union
+
+
+class Kind(str, Enum):
+    A = "a"
+    B = "b"
+
+
+class Service(CustomStrongTypeConnection):
+    url: str
+
+
+def choices(prefix: str = "", size: int = 2):
+    return [{"value": f"{prefix}{index}"} for index in range(size)]
+
+
+def made(kind: str):
+    return {"made": kind}
+
+
+def unmade(text: str):
+    return {"kind": text}
+
+
+@tool(
+    name="Pick",
+    description="Picks one.",
+    category="demo",
+    input_settings={
+        "choice": InputSetting(dynamic_list=DynamicList(choices, {"prefix": "kind"}), allow_manual_entry=True),
+        "only_b": InputSetting(enabled_by="kind", enabled_by_value=[Kind.B]),
+        "whole": InputSetting(generated_by=GeneratedBy(made, unmade, {"kind": InputSetting()})),
+    },
+)
+def pick(
+    c: Union[AzureOpenAIConnection, OpenAIConnection], s: Service, prompt: PromptTemplate, kind: Kind = Kind.A, choice: str = None,
+    only_b: int = 3, whole: object = None, **kwargs
+):
+    return choice
+
+
+class Counter(ToolProvider):
+    def __init__(self, start: int):
+        super().__init__()
+
+    @tool
+    def count(self, by: float):
+        return by
+"""
+WRONG = """from promptflow.core import tool
+from promptflow._core.tool import DynamicList, InputSetting
+from enum import Enum
+
+
+class Kind(Enum):
+    A = "a"
+
+
+@tool(icon="none.png", icon_light="x", input_settings={
+    "b": InputSetting(enabled_by="nothing"),
+    "c": InputSetting(enabled_by="kind", enabled_by_value=["z"]),
+    "d": InputSetting(dynamic_list=DynamicList("gone.function")),
+    "kidn": InputSetting(),
+})
+def run(kind: Kind, b, c, d):
+    return 1
+"""
+
+
+@pytest.fixture
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of packages that probes see, and a home of their own."""
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "site"))
+    monkeypatch.setenv("FLOWYARD_HOME", str(tmp_path / "home"))
+    monkeypatch.syspath_prepend(str(tmp_path / "site"))
+    listing._kept.cache_clear()
+    return tmp_path / "site"
+
+
+def test_the_tools_of_an_environment_are_asked_for_once(site: Path) -> None:
+    install(site, "toolbox", TOOLBOX)
+    found = package_tools()
+    assert set(found.tools) == {"toolbox.shout", "toolbox.Joiner.join", "toolbox.ask", "toolbox.plain", "toolbox.gone"}
+    assert found.tools["toolbox.shout"]["package"] == "toolbox"
+    assert found.renamed == {"toolbox.old.shout": "toolbox.shout"}
+    assert "toolbox" not in sys.modules
+    (kept,) = (site.parent / "home/cache/tools").iterdir()
+    kept.write_text(kept.read_text().replace("toolbox.shout", "toolbox.kept"))
+    listing._kept.cache_clear()
+    assert "toolbox.kept" in package_tools().tools
+    (site / "toolbox.py").write_text(TOOLBOX.replace('"toolbox.plain"', '"toolbox.simple"'))
+    assert "toolbox.simple" in package_tools().tools
+
+
+def test_packages_that_cannot_be_asked(site: Path) -> None:
+    install(site, "broken_box", "import no_such_library\n")
+    assert "no_such_library" in package_tools().broken["broken_box"]
+    install(site, "loud", "import sys\nprint('noise')\nsys.stdout.write('more')\ndef listed():\n    return {}\n")
+    assert package_tools().tools == {}
+    install(site, "deadly", "import os\nos._exit(3)\n")
+    with pytest.raises(ProbeError, match="cannot be asked"):
+        package_tools()
+
+
+def test_definitions_from_functions(site: Path) -> None:
+    site.mkdir()
+    (site / "settings_tools.py").write_text(SETTINGS)
+    tools, wrong = described("settings_tools")
+    assert wrong == {}
+    assert set(tools) == {"settings_tools.pick", "settings_tools.Counter.count"}
+    pick = tools["settings_tools.pick"]
+    assert {key: pick[key] for key in ("name", "description", "type", "module", "function", "category", "enable_kwargs")} == {
+        "name": "Pick",
+        "description": "Picks one.",
+        "type": "python",
+        "module": "settings_tools",
+        "function": "pick",
+        "category": "demo",
+        "enable_kwargs": True,
+    }
+    inputs = pick["inputs"]
+    assert "prompt" not in inputs
+    assert inputs["c"] == {"type": ["AzureOpenAIConnection", "OpenAIConnection"]}
+    assert inputs["s"] == {"type": ["CustomConnection"], "custom_type": ["Service"]}
+    assert inputs["kind"]["input_type"] == "uionly_hidden"
+    assert inputs["only_b"] == {"type": ["int"], "default": 3, "enabled_by": "kind", "enabled_by_value": ["b"]}
+    dynamic = inputs["choice"]["dynamic_list"]
+    assert dynamic["func_path"] == "settings_tools.choices"
+    assert dynamic["func_kwargs"][0] == {
+        "name": "prefix", "type": ["string"], "default": "", "optional": True, "reference": "${inputs.kind}",
+    }  # fmt: skip
+    assert inputs["whole"]["generated_by"]["reverse_func_path"] == "settings_tools.unmade"
+    count = tools["settings_tools.Counter.count"]
+    assert (count["class_name"], list(count["inputs"])) == ("Counter", ["start", "by"])
+    assert list(described("settings_tools.Counter")[0]) == ["settings_tools.Counter.count"]
+    assert list(described(str(site / "settings_tools.py"))[0]) == list(tools)
+
+
+def test_values_for_a_form(site: Path) -> None:
+    site.mkdir()
+    (site / "settings_tools.py").write_text(SETTINGS)
+    assert dynamic_list("settings_tools.choices", {"prefix": "a", "size": 1}) == [{"value": "a0"}]
+    assert dynamic_list("settings_tools.made", {"kind": "x"}) == {"made": "x"}
+    with pytest.raises(ProbeError, match="Service"):
+        dynamic_list("settings_tools.Service", {})
+    with pytest.raises(ProbeError, match="nothing"):
+        dynamic_list("settings_tools.nothing", {})
+
+
+def test_what_is_wrong_with_a_tool(site: Path) -> None:
+    site.mkdir()
+    (site / "wrong_tools.py").write_text(WRONG)
+    tools, wrong = described("wrong_tools.run")
+    assert tools == {}
+    assert wrong["wrong_tools.run"] == [
+        "It has both icon and icon_light or icon_dark; give one of the two.",
+        "Its icon 'none.png' is no file.",
+        "Its icon_light 'x' is no file.",
+        "Input 'b' is enabled by 'nothing', which is no input.",
+        "Input 'c' is enabled by 'z' of 'kind', which has a.",
+        "The function 'gone.function' of input 'd' cannot be had: No module named 'gone'.",
+        "input_settings names 'kidn', which is no input. Did you mean 'kind'?",
+    ]
+    with pytest.raises(ProbeError, match="no_package"):
+        described("no_package")
+
+
+def findings(folder: Path, tool: str, **inputs: Any) -> list[tuple[str, str, str | None]]:
+    node = {"name": "a", "type": "python", "source": {"type": "package", "tool": tool}, "inputs": inputs}
+    _, found = validate(write_flow(folder, {"inputs": {}, "outputs": {}, "nodes": [node]}))
+    return [(finding.code, finding.severity, finding.remedy) for finding in found]
+
+
+def test_findings_about_package_tools(site: Path) -> None:
+    install(site, "toolbox", TOOLBOX)
+    flow = site.parent / "flow"
+    assert findings(flow, "toolbox.shout", text="a") == []
+    assert findings(flow, "promptflow.tools.llm.llm") == []
+    assert findings(flow, "toolbox.old.shout", text="a") == [("DeprecatedTool", "warning", "Write 'toolbox.shout'.")]
+    assert findings(flow, "toolbox.shout", txet="a") == [("UnknownToolArgument", "warning", "Did you mean 'text'?")]
+    ((code, severity, remedy),) = findings(flow, "toolbox.shuot")
+    assert (code, severity) == ("PackageToolNotFoundError", "error")
+    assert "Did you mean 'toolbox.shout'?" in str(remedy)
+    (flow / "requirements.txt").write_text("toolbox\n")
+    assert findings(flow, "toolbox.shuot")[0][1] == "warning"
