@@ -22,9 +22,10 @@ def turns(name: str, conversation: object) -> list[dict[str, str]]:
     Raises:
         EvaluatorInputError: it is none, or has no question with an answer.
     """
+    kind = type(conversation).__name__
     whole = cast("dict[str, Any]", conversation) if isinstance(conversation, dict) else {"messages": conversation}
     if not isinstance(whole.get("messages"), list):
-        raise _wrong(name, f"needs a conversation with a list of 'messages', got {_kind(conversation)}.", "")
+        raise _wrong(name, f"needs a conversation with a list of 'messages', got {kind}.", "")
     found: list[dict[str, str]] = []
     question: Mapping[str, Any] | None = None
     for index, message in enumerate(cast("list[object]", whole["messages"])):
@@ -60,10 +61,6 @@ def _content(name: str, message: Mapping[str, Any], index: int) -> str:
     if not isinstance(content, str) or not content.strip():
         raise _wrong(name, f"needs the text of every message; message {index} or the one before it has none.", f"/messages/{index}/content")
     return content
-
-
-def _kind(value: object) -> str:
-    return type(value).__name__
 
 
 def _text(value: object) -> str:

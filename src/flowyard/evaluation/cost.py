@@ -25,8 +25,8 @@ class CostEvaluator(Evaluator):
         name="cost",
         description="Tokens and cost of a row, with their sums over the run.",
         kind="deterministic",
-        inputs=("prompt_tokens", "completion_tokens"),
-        optional=("cost_micros",),
+        inputs=(),
+        optional=("prompt_tokens", "completion_tokens", "cost_micros"),
         measures=(Measure(key="cost", prefix="cost", high=None, higher_is_better=False, unit="currency units"),),
         source="tokens times the price of a million",
     )
