@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from flowyard.cli.flow_environment import EnvironmentOption, Packages, enter_environment
+from flowyard.cli.flow_serve import serve
 from flowyard.cli.options import ManyWordsCommand
 from flowyard.cli.output import AsJson, emit, note
 
@@ -91,6 +92,9 @@ def run_once(
         replay=replay,
     )
     emit(outputs, as_json=True)
+
+
+app.command("serve", cls=ManyWordsCommand)(serve)
 
 
 def _place(flow: Path, finding: Any) -> str:

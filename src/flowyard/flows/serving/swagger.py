@@ -60,7 +60,7 @@ def openapi(flow: FlowSpec, *, hidden: Collection[str] = (), sample: dict[str, A
     for name, spec in flow.outputs.items():
         if spec.is_chat_output and name in outputs:
             outputs[name]["x-chat-output"] = True
-    required = [name for name, spec in flow.inputs.items() if not spec.has_default and name != flow.chat_history]
+    required = [name for name, spec in flow.inputs.items() if not (spec.has_default or spec.in_code) and name != flow.chat_history]
     body: dict[str, Any] = {"type": "object", "properties": inputs}
     example = sample or {name: spec.default for name, spec in flow.inputs.items() if spec.has_default}
     if required:
