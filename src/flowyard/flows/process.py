@@ -13,7 +13,7 @@ from typing import Any, TextIO
 
 from flowyard.flows.errors import InvalidFlowError, UnknownConnectionError
 from flowyard.flows.flow import LoadedFlow
-from flowyard.flows.model import AS_WRITTEN, FLOW_FILE, FlowOptions, FlowSpec
+from flowyard.flows.model import AS_WRITTEN, FlowOptions, FlowSpec
 from flowyard.flows.promptflow import names
 from flowyard.flows.runtime import capture
 from flowyard.flows.runtime.line import Engine
@@ -60,9 +60,9 @@ def load(
     """
 
     def prepare(spec: FlowSpec) -> None:
-        if spec.additional_includes:
+        if spec.additional_includes or spec.kind == "flex":
             _work_in(spec.folder)
-        apply_environment(spec, connections)
+        apply_environment({**spec.environment_variables, **options.environment_variables}, connections)
 
     _connections.clear()
     _connections.update(connections)
@@ -82,17 +82,17 @@ def _work_in(folder: Path) -> None:
         sys.path.insert(0, text)
 
 
-def apply_environment(spec: FlowSpec, connections: Mapping[str, Mapping[str, Any]]) -> None:
-    """Set the flow's ``environment_variables`` in this process; one that somebody else has set stays.
+def apply_environment(variables: Mapping[str, Any], connections: Mapping[str, Mapping[str, Any]]) -> None:
+    """Set a flow's ``environment_variables`` in this process; one that somebody else has set stays.
 
     Raises:
         InvalidFlowError: a variable may not be set by a flow.
         UnknownConnectionError: a value names a connection that is not there.
     """
-    for name, value in spec.environment_variables.items():
+    for name, value in variables.items():
         if _FORBIDDEN.fullmatch(name):
             raise InvalidFlowError(
-                f"A flow cannot set the environment variable {name!r}.", remedy="Use another name.", location=Location(file=FLOW_FILE)
+                f"A flow cannot set the environment variable {name!r}.", remedy="Use another name.", location=Location(file=spec.file)
             )
         text = value if isinstance(value, str) else json.dumps(value)
         if name not in os.environ or os.environ[name] == _set_here.get(name):

@@ -118,7 +118,7 @@ def _items(file: Path, found: Any) -> list[Any]:
             f"{file.name} must hold a list of objects, got {type(found).__name__}.", remedy='Write [{"column": value, ...}, ...].'
         )
     columns = cast("dict[str, Any]", found)
-    lists = [value for value in columns.values() if isinstance(value, list)]
+    lists = [cast("list[Any]", value) for value in columns.values() if isinstance(value, list)]
     if lists and len(lists) == len(columns) and len({len(value) for value in lists}) == 1:
         return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
     return [columns]

@@ -1,6 +1,6 @@
 """What can go wrong with a run before, while and after its rows run."""
 
-from flowyard.foundation.errors import ConflictError, FlowyardError, InvalidInputError, NotFoundError, Problem
+from flowyard.foundation.errors import ConflictError, FlowyardError, InvalidInputError, NotFoundError
 
 
 class RunError(FlowyardError):
@@ -120,13 +120,3 @@ class MemoryExceededError(RunError):
 
     def __init__(self, detail: str) -> None:
         super().__init__(detail, remedy="Let the flow take less, or run fewer rows at once: --concurrency.")
-
-
-class AggregationError(RunError):
-    """An aggregation node failed. The rows are done; a resume runs the aggregation alone."""
-
-    code = "AggregationFailed"
-    title = "The aggregation failed"
-
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.detail, remedy=problem.remedy, location=problem.location, extra=dict(problem.extra))

@@ -16,7 +16,7 @@ from flowyard.compute.rows.ports import Done, Lost, Row, RowLimits, RowMap, RowP
 from flowyard.compute.rows.processes import ProcessRowMap, usable_processors
 from flowyard.flows.errors import LineTimeoutError
 from flowyard.flows.runs.data import DataSet, open_data
-from flowyard.flows.runs.errors import AggregationError, MemoryExceededError, ProcessCrashedError, RunBusyError, TooManyFailuresError
+from flowyard.flows.runs.errors import MemoryExceededError, ProcessCrashedError, RunBusyError, TooManyFailuresError
 from flowyard.flows.runs.means import RunMeans
 from flowyard.flows.runs.messages import Reduced, ReduceRows, ReduceStart, RowWork, WorkerSetup
 from flowyard.flows.runs.progress import Progress
@@ -53,7 +53,8 @@ def execute(folder: Path, spec: RunSpec, means: RunMeans) -> RunCounts:
         FlowyardError: the flow cannot be loaded.
     """
     with _locked(folder), RunStore(folder, write=True) as store:
-        store.set_facts(status="running", error=None, ended_at=None, started_at=store.fact("started_at") or to_rfc3339(now_ns()))
+        began = store.fact("started_at") or to_rfc3339(now_ns())
+        store.set_facts(status="running", error=None, aggregation_error=None, ended_at=None, started_at=began)
         try:
             counts = _Execution(store, spec, means).run()
         except (JobCanceledError, KeyboardInterrupt):
@@ -182,6 +183,9 @@ class _Execution:
             unpriced += cost is None
         return Priced(micros if unpriced < len(row.usage) else None, unpriced)
 
+    def _note(self, line: str) -> None:
+        self._log.append(line)
+
     def _commit(self) -> None:
         chunks, self._chunks = self._chunks, []
         log, self._log = self._log, []
@@ -217,12 +221,13 @@ class _Execution:
             for warning in reduced.warnings:
                 self._store.log(warning, "warning")
             if reduced.error is not None:
-                raise AggregationError(reduced.error)
+                self._store.log(f"The aggregation failed: {reduced.error.detail}", "error")
+                self._store.set_facts(aggregation_error=plain(reduced.error))
 
     def _parts(self, side: int, name: str) -> Iterator[bytes]:
         yield _encode(ReduceStart(side))
         rows: list[tuple[bytes, bytes | None]] = []
-        for _, inputs, _, values in self._store.reduce_values(name):
+        for _, inputs, values in self._store.reduce_values(name):
             rows.append((inputs.encode(), values))
             if len(rows) == _REDUCE_ROWS:
                 yield _encode(ReduceRows(rows))
@@ -258,7 +263,7 @@ class _Execution:
             memory_bytes=spec.memory_limit or _half_of_memory(),
         )
         program = RowProgram(module=WORKER, setup=_encode(setup), python=spec.python, environment=means.environment)
-        return ProcessRowMap(program, limits, self._log.append)
+        return ProcessRowMap(program, limits, self._note)
 
 
 class _Peek(Iterator[Row]):

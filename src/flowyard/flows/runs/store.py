@@ -7,7 +7,7 @@ row map brings them; a row that runs again points to its newest chunk. A row is 
 import sqlite3
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -138,7 +138,10 @@ class RunStore:
             raise RunNotFoundError(f"There is no run in {str(folder)!r}.", remedy="See: flowyard run list")
         uri = f"{path.as_uri()}?mode={'rw' if write else 'ro'}"
         self._db = sqlite3.connect(uri, uri=True, timeout=30, isolation_level=None)
-        self._db.execute("PRAGMA synchronous = FULL" if write else "PRAGMA query_only = ON")
+        self._writes = write
+        if write:
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA synchronous = FULL")
 
     @classmethod
     def create(cls, folder: Path, facts: Mapping[str, Any]) -> "RunStore":
@@ -155,7 +158,11 @@ class RunStore:
         return cls(folder, write=True)
 
     def close(self) -> None:
-        """Close the file; the last writer leaves one file behind."""
+        """Close the file. A writer leaves one file behind, which readers read without writing; while some read now, a log besides."""
+        if self._writes:
+            with suppress(sqlite3.OperationalError):
+                self._db.execute("PRAGMA busy_timeout = 0")
+                self._db.execute("PRAGMA journal_mode = DELETE")
         self._db.close()
 
     def __enter__(self) -> "RunStore":
@@ -267,12 +274,14 @@ class RunStore:
         row = self._db.execute(
             "SELECT nodes, position FROM lines JOIN chunks ON chunks.id = lines.chunk WHERE line = ? AND variant = ?", (line, variant)
         ).fetchone()
-        return unpack_nodes(row[0])[row[1]] if row else []
+        if row is None:
+            return []
+        return unpack_nodes(row[0])[row[1]]
 
-    def reduce_values(self, variant: str = "") -> Iterator[tuple[int, bytes, bytes, bytes | None]]:
-        """Yield line, inputs, outputs and what aggregation nodes need of each completed row, in order."""
+    def reduce_values(self, variant: str = "") -> Iterator[tuple[int, str, bytes | None]]:
+        """Yield line, inputs (JSON) and what aggregation nodes need (msgpack) of each completed row, in order."""
         yield from self._db.execute(
-            "SELECT line, inputs, outputs, reduce FROM lines WHERE status = 'completed' AND variant = ? ORDER BY line", (variant,)
+            "SELECT line, inputs, reduce FROM lines WHERE status = 'completed' AND variant = ? ORDER BY line", (variant,)
         )
 
     def set_metrics(self, variant: str, metrics: Mapping[str, Any], nodes: list[NodeRecord]) -> None:

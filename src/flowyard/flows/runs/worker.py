@@ -14,14 +14,14 @@ import msgspec
 from flowyard.compute.rows.child import RowChild
 from flowyard.compute.rows.ports import Row
 from flowyard.flows import process
-from flowyard.flows.errors import LineTimeoutError
-from flowyard.flows.flow import LoadedFlow
+from flowyard.flows.errors import EngineError, LineTimeoutError
+from flowyard.flows.flow import LoadedFlow, ReduceRow
 from flowyard.flows.model import FlowOptions
 from flowyard.flows.ports import ModelResolver
 from flowyard.flows.runs.messages import Reduced, ReduceRows, ReduceStart, RowWork, WorkerSetup
 from flowyard.flows.runs.spool import LineSpool
 from flowyard.flows.runs.store import Chunk, RowResult, pack_nodes
-from flowyard.flows.runtime.batch import run_row, run_row_async
+from flowyard.flows.runtime.batch import refused, run_row, run_row_async
 from flowyard.flows.runtime.failures import line_problem
 from flowyard.flows.runtime.lanes import Crew, Lanes, Tasks
 from flowyard.flows.runtime.line import Engine
@@ -30,6 +30,7 @@ from flowyard.flows.runtime.secrets import scrubber
 from flowyard.foundation.codecs import from_json, to_json
 from flowyard.foundation.errors import FlowyardError
 from flowyard.tracing.recorder import Recorder
+from flowyard.tracing.rows import plain as bounded
 from flowyard.tracing.spool import SpoolSink
 
 FLUSH_S = 0.05
@@ -137,7 +138,21 @@ class RunWorker:
         self._keep(number, work, record)
 
     def _keep(self, number: int, work: RowWork, record: LineRecord) -> None:
-        row = RowResult(
+        try:
+            row = self._row(work, record)
+        except Exception as error:  # noqa: BLE001 - what cannot be kept costs this row, and its record says so
+            record = refused(self._flows[work.side], {}, EngineError(error))
+            row = self._row(work, record)
+        with self._lock:
+            self._ended.append((number, row, record.nodes))
+            full = len(self._ended) >= FLUSH_ROWS
+        if full:
+            self._hurry.set()
+        if not self._something.is_set():
+            self._something.set()
+
+    def _row(self, work: RowWork, record: LineRecord) -> RowResult:
+        return RowResult(
             line=work.line,
             variant=self._setup.sides[work.side],
             status="completed" if record.error is None else "failed",
@@ -149,15 +164,8 @@ class RunWorker:
             trace_id=record.trace_id or None,
             span_id=record.span_id,
             usage=_usage(record),
-            reduce=_encode(self._flows[work.side].engine.kept(record.reduce)) if record.reduce else None,
+            reduce=_encode(self._flows[work.side].engine.kept_in_node(record.reduce)) if record.reduce else None,
         )
-        with self._lock:
-            self._ended.append((number, row, record.nodes))
-            full = len(self._ended) >= FLUSH_ROWS
-        if full:
-            self._hurry.set()
-        if not self._something.is_set():
-            self._something.set()
 
     def _deliver(self) -> None:
         while True:
@@ -184,7 +192,11 @@ class RunWorker:
 
 
 def _json(value: Any) -> bytes:
-    return to_json(_decode(value) if isinstance(value, msgspec.Raw) else value)
+    """Numbers beyond 64 bits and broken Unicode become text that JSON can hold."""
+    try:
+        return to_json(value)
+    except (ValueError, OverflowError, RecursionError):
+        return to_json(bounded(value))
 
 
 def _usage(record: LineRecord) -> list[tuple[str, str, int, int]]:

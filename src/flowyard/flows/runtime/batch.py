@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from flowyard.flows.errors import EngineError
 from flowyard.flows.runtime.failures import line_problem
 from flowyard.flows.runtime.lanes import Crew, Lanes, Tasks
 from flowyard.flows.runtime.record import LineRecord, NodeRecord
@@ -70,7 +71,9 @@ def run_row(flow: "LoadedFlow", inputs: Inputs) -> LineRecord:
     try:
         return flow.run(inputs, aggregate=False)
     except FlowyardError as error:
-        return _refused(flow, inputs, error)
+        return refused(flow, inputs, error)
+    except Exception as error:  # noqa: BLE001 - a fault of ours costs this row, and its record says so
+        return refused(flow, inputs, EngineError(error))
 
 
 async def run_row_async(flow: "LoadedFlow", inputs: Inputs) -> LineRecord:
@@ -78,10 +81,13 @@ async def run_row_async(flow: "LoadedFlow", inputs: Inputs) -> LineRecord:
     try:
         return await flow.run_async(inputs, aggregate=False)
     except FlowyardError as error:
-        return _refused(flow, inputs, error)
+        return refused(flow, inputs, error)
+    except Exception as error:  # noqa: BLE001 - see `run_row`
+        return refused(flow, inputs, EngineError(error))
 
 
-def _refused(flow: "LoadedFlow", inputs: Inputs, error: FlowyardError) -> LineRecord:
+def refused(flow: "LoadedFlow", inputs: Inputs, error: FlowyardError) -> LineRecord:
+    """Return the record of a row that could not run, or not be kept."""
     context = new_context(None)
     record = LineRecord(flow=flow.name, trace_id=context.trace_id, span_id=context.span_id, status="failed", start_ns=time.time_ns())
     record.inputs = flow.engine.kept(dict(inputs))

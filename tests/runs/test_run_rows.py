@@ -1,0 +1,322 @@
+"""A run over files: which rows run, what each is fed, what is recorded, and the aggregation."""
+
+from pathlib import Path
+
+import pytest
+
+from flowyard.flows import load_flow
+from flowyard.flows.runs.errors import DataError, MappingError, TooManyFailuresError
+from flowyard.flows.runs.store import LineQuery, RunStore
+from support.flow_folders import python_node, write_flow
+from support.runs import codes_of, lines_of, run_rows
+
+TOOL = "from promptflow.core import tool, log_metric\n\n@tool\n"
+DOUBLE = TOOL + "def double(x: int) -> int:\n    print('doubling', x)\n    return x * 2\n"
+MEAN = (
+    TOOL
+    + """
+def mean(values, texts):
+    log_metric('mean', sum(values) / len(values))
+    log_metric('count', len(texts))
+    return len(values)
+""".lstrip()
+)
+
+
+def doubling(folder: Path, **files: str) -> Path:
+    dag = {
+        "inputs": {"x": {"type": "int"}, "y": {"type": "string", "default": "as it is"}},
+        "outputs": {"twice": {"type": "int", "reference": "${double}"}, "y": {"type": "string", "reference": "${inputs.y}"}},
+        "nodes": [
+            python_node("double", x="${inputs.x}"),
+            {**python_node("mean", values="${double}", texts="${inputs.y}"), "aggregation": True},
+        ],
+    }
+    return write_flow(folder, dag, double__py=DOUBLE, mean__py=MEAN, **files)
+
+
+def test_rows_nodes_and_metrics_are_recorded(tmp_path: Path) -> None:
+    run = run_rows(tmp_path / "r", doubling(tmp_path / "flow"), [{"x": number} for number in range(1200)])
+    lines = lines_of(run)
+    assert [line.line for line in lines] == list(range(1200))
+    assert lines[7].inputs == {"x": 7, "y": "as it is"}
+    assert lines[7].outputs == {"twice": 14, "y": "as it is"}
+    with RunStore(run) as store:
+        nodes = store.nodes(1199)
+        assert [(node.node, node.status, node.output, "".join(node.logs)) for node in nodes] == [
+            ("double", "completed", 2398, "doubling 1199\n")
+        ]
+        assert store.metrics() == {"": {"mean": 1199.0, "count": 1200.0}}
+        assert [(node.node, node.output) for node in store.reduction()] == [("mean", 1200)]
+        assert store.fact("status") == "completed"
+        assert store.fact("counts")["completed"] == 1200
+    assert len(list(run.iterdir())) <= 2
+
+
+def test_run_batch_in_a_program_gives_the_same(tmp_path: Path) -> None:
+    flow = load_flow(doubling(tmp_path / "flow"))
+    batch = flow.run_batch([{"x": 1}, {"x": "two"}, {"x": 3}])
+    assert [line.outputs.get("twice") for line in batch.lines] == [2, None, 6]
+    assert batch.lines[1].error is not None
+    assert batch.lines[1].error.code == "InputTypeError"
+    assert batch.metrics == {"mean": 4.0, "count": 2.0}
+    assert batch.completed == 2
+
+
+def test_mapping_comes_before_defaults_and_defaults_before_columns(tmp_path: Path) -> None:
+    flow = doubling(tmp_path / "flow")
+    rows = [{"x": 1, "y": "column", "z": 5}]
+    assert lines_of(run_rows(tmp_path / "a", flow, rows))[0].inputs == {"x": 1, "y": "as it is"}
+    mapped = run_rows(tmp_path / "b", flow, rows, column_mapping={"x": "${data.z}", "y": "${data.y}"})
+    assert lines_of(mapped)[0].inputs == {"x": 5, "y": "column"}
+    literal = run_rows(tmp_path / "c", flow, rows, column_mapping={"y": "a literal"})
+    assert lines_of(literal)[0].inputs == {"x": 1, "y": "a literal"}
+
+
+def test_a_mapping_that_fits_no_row_is_refused_before_the_first(tmp_path: Path) -> None:
+    with pytest.raises(MappingError, match="column 'zz'") as caught:
+        run_rows(tmp_path / "r", doubling(tmp_path / "flow"), [{"x": 1, "z": 2}], column_mapping={"x": "${data.zz}"})
+    assert "'z'" in str(caught.value.remedy)
+    with pytest.raises(MappingError, match="names no other run"):
+        run_rows(tmp_path / "s", doubling(tmp_path / "flow"), [{"x": 1}], column_mapping={"x": "${run.outputs.x}"})
+
+
+def test_rows_that_do_not_fit_fail_alone(tmp_path: Path) -> None:
+    data = tmp_path / "data.jsonl"
+    data.write_text('{"x": 1}\n\n{"x": \nnot json\n{"x": 4}\n[1]\n{"y": 2}\n{"x": "five"}\n')
+    run = run_rows(tmp_path / "r", doubling(tmp_path / "flow"), data=data, column_mapping={"x": "${data.x}"})
+    assert codes_of(run) == {1: "InvalidRow", 2: "InvalidRow", 4: "InvalidRow", 5: "InputMappingError", 6: "InputTypeError"}
+    lines = lines_of(run)
+    assert "Line 3 of data.jsonl" in lines[1].error["detail"]
+    assert lines[1].error["location"]["line"] == 3
+    assert "Row 5" in lines[5].error["detail"]
+    assert [line.line for line in lines if line.status == "completed"] == [0, 3]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("data.jsonl", '{"x": 1, "y": "a"}\n{"x": 2, "y": "b"}'),
+        ("data.json", '[{"x": 1, "y": "a"}, {"x": 2, "y": "b"}]'),
+        ("columns.json", '{"x": [1, 2], "y": ["a", "b"]}'),
+        ("data.csv", 'x,y\n1,a\n2,"b"\n'),
+        ("data.tsv", "\ufeffx\ty\n1\ta\n2\tb\n"),
+    ],
+)
+def test_kinds_of_data(tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / name).write_text(text)
+    run = run_rows(tmp_path / "r", doubling(tmp_path / "flow"), data=tmp_path / name, column_mapping={"y": "${data.y}"})
+    assert [line.inputs for line in lines_of(run)] == [{"x": 1, "y": "a"}, {"x": 2, "y": "b"}]
+
+
+def test_parquet_and_folders(tmp_path: Path) -> None:
+    import pyarrow
+    import pyarrow.parquet
+
+    folder = tmp_path / "data"
+    folder.mkdir()
+    pyarrow.parquet.write_table(pyarrow.table({"x": [1, 2]}), folder / "a.parquet")
+    (folder / "b.csv").write_text("x\n3\n")
+    (folder / "notes.txt").write_text("no data")
+    run = run_rows(tmp_path / "r", doubling(tmp_path / "flow"), data=folder)
+    assert [line.outputs["twice"] for line in lines_of(run)] == [2, 4, 6]
+
+
+def test_csv_columns_are_numbers_only_where_all_of_them_are(tmp_path: Path) -> None:
+    from flowyard.flows.runs.data import open_data
+
+    file = tmp_path / "data.csv"
+    file.write_text('zip,age,score,ok,text\n007,1,1,true,\n8b,2,2.5,false,"a\nb"\n,3,3,true\n9,4,5,true,x,too many\n')
+    rows = list(open_data(file).rows())
+    assert rows[:3] == [
+        {"zip": "007", "age": 1, "score": 1.0, "ok": True, "text": ""},
+        {"zip": "8b", "age": 2, "score": 2.5, "ok": False, "text": "a\nb"},
+        {"zip": "", "age": 3, "score": 3.0, "ok": True, "text": None},
+    ]
+    assert "Line 6 of data.csv" in str(rows[3])
+
+
+def test_data_that_is_not_there_or_of_no_known_kind(tmp_path: Path) -> None:
+    flow = doubling(tmp_path / "flow")
+    (tmp_path / "data.xyz").write_text("")
+    for bad in (tmp_path / "none.jsonl", tmp_path / "data.xyz", flow):
+        with pytest.raises(DataError):
+            run_rows(tmp_path / "r", flow, data=bad)
+    with RunStore(tmp_path / "r" / "run") as store:
+        assert store.fact("status") == "failed"
+        assert store.fact("error")["code"] == "InvalidData"
+
+
+def test_another_runs_outputs_are_evaluated_without_running_it_again(tmp_path: Path) -> None:
+    first = run_rows(tmp_path / "first", doubling(tmp_path / "flow"), [{"x": 1}, {"x": "no"}, {"x": 3}], column_mapping={"x": "${data.x}"})
+    judge = {
+        "inputs": {"answer": {"type": "int"}, "truth": {"type": "int"}, "asked": {"type": "int"}},
+        "outputs": {"right": {"type": "bool", "reference": "${grade}"}},
+        "nodes": [
+            python_node("grade", a="${inputs.answer}", b="${inputs.truth}"),
+            {**python_node("share", grades="${grade}"), "aggregation": True},
+        ],
+    }
+    share = TOOL + "def share(grades):\n    log_metric('accuracy', sum(grades) / len(grades))\n"
+    flow = write_flow(tmp_path / "judge", judge, grade__py=TOOL + "def grade(a, b):\n    return a == b\n", share__py=share)
+    mapping = {"answer": "${run.outputs.twice}", "asked": "${run.inputs.x}", "truth": "${data.truth}"}
+    truths = [{"truth": 2}, {"truth": 4}, {"truth": 7}]
+    run = run_rows(tmp_path / "second", flow, truths, run=first, column_mapping=mapping)
+    lines = lines_of(run)
+    assert [(line.line, line.outputs["right"]) for line in lines] == [(0, True), (2, False)]
+    assert lines[1].inputs == {"answer": 6, "truth": 7, "asked": 3}
+    with RunStore(run) as store:
+        assert store.metrics() == {"": {"accuracy": 0.5}}
+
+
+def test_variants_run_side_by_side_and_are_evaluated_so(tmp_path: Path) -> None:
+    dag = {
+        "inputs": {"x": {"type": "int"}},
+        "outputs": {"out": {"type": "int", "reference": "${scale}"}},
+        "nodes": [{"name": "scale", "use_variants": True}],
+        "node_variants": {
+            "scale": {
+                "default_variant_id": "one",
+                "variants": {
+                    name: {"node": python_node("scale", "scale.py", x="${inputs.x}", by=by)} for name, by in (("one", 1), ("ten", 10))
+                },
+            }
+        },
+    }
+    for part in dag["node_variants"]["scale"]["variants"].values():
+        part["node"].pop("name")
+    flow = write_flow(tmp_path / "flow", dag, scale__py=TOOL + "def scale(x: int, by: int):\n    return x * by\n")
+    run = run_rows(tmp_path / "r", flow, [{"x": 1}, {"x": 2}], variants=("${scale.one}", "${scale.ten}"))
+    found = {(line.line, line.variant): line.outputs["out"] for line in lines_of(run)}
+    assert found == {(0, "${scale.one}"): 1, (0, "${scale.ten}"): 10, (1, "${scale.one}"): 2, (1, "${scale.ten}"): 20}
+    mean = doubling(tmp_path / "mean")
+    judged = run_rows(tmp_path / "s", mean, run=run, column_mapping={"x": "${run.outputs.out}"})
+    with RunStore(judged) as store:
+        assert {side: metrics["mean"] for side, metrics in store.metrics().items()} == {"${scale.one}": 3.0, "${scale.ten}": 30.0}
+
+
+def test_too_many_failures_end_the_run_and_what_is_done_stays(tmp_path: Path) -> None:
+    flow = doubling(tmp_path / "flow")
+    with pytest.raises(TooManyFailuresError):
+        run_rows(tmp_path / "r", flow, [{"x": "bad"}] * 50 + [{"x": 1}] * 5, max_failures=3, column_mapping={"x": "${data.x}"})
+    with RunStore(tmp_path / "r" / "run") as store:
+        assert store.fact("error")["code"] == "TooManyFailures"
+        assert store.tally().failed > 3
+
+
+def test_a_resume_runs_only_what_is_not_completed_and_aggregates_over_all(tmp_path: Path) -> None:
+    counting = (
+        "import os\n"
+        + TOOL
+        + (
+            "def double(x: int):\n"
+            "    with open(os.environ['SEEN'], 'a') as seen:\n        seen.write(f'{x}\\n')\n"
+            "    if x == 3 and not os.path.exists(os.environ['SEEN'] + '.mended'):\n        raise ValueError('three')\n"
+            "    return x * 2\n"
+        )
+    )
+    flow, seen = doubling(tmp_path / "flow"), tmp_path / "seen"
+    (flow / "double.py").write_text(counting)
+    rows = [{"x": number} for number in range(6)]
+    variables = {"environment_variables": {"SEEN": str(seen)}}
+    run = run_rows(tmp_path / "r", flow, rows, **variables)
+    assert codes_of(run) == {3: "ToolExecutionError"}
+    Path(f"{seen}.mended").touch()
+    run_rows(tmp_path / "r", flow, rows, **variables)
+    assert codes_of(run) == {}
+    assert sorted(map(int, seen.read_text().split())) == [0, 1, 2, 3, 3, 4, 5]
+    with RunStore(run) as store:
+        assert store.metrics()[""] == {"mean": 5.0, "count": 6.0}
+        assert store.tally() == (counts := store.tally())
+        assert (counts.completed, counts.failed) == (6, 0)
+
+
+def test_a_new_run_takes_over_the_completed_rows_of_another(tmp_path: Path) -> None:
+    flow = doubling(tmp_path / "flow")
+    rows = [{"x": 1}, {"x": "no"}, {"x": 3}]
+    first = run_rows(tmp_path / "first", flow, rows, column_mapping={"x": "${data.x}"})
+    second = tmp_path / "second" / "run"
+    with RunStore.create(second, {"name": "second"}) as store:
+        assert store.take_over(first) == 2
+    run_rows(tmp_path / "second", flow, [{"x": 1}, {"x": 2}, {"x": 3}], column_mapping={"x": "${data.x}"})
+    assert [line.outputs["twice"] for line in lines_of(second)] == [2, 4, 6]
+    first_ids, second_ids = ([line.trace_id for line in lines_of(run)] for run in (first, second))
+    assert [one == other for one, other in zip(first_ids, second_ids, strict=True)] == [True, False, True]
+    with RunStore(second) as store:
+        assert [node.output for node in store.nodes(2)] == [6]
+
+
+def test_an_aggregation_that_fails_is_told_and_a_resume_runs_it_alone(tmp_path: Path) -> None:
+    flow = doubling(tmp_path / "flow")
+    (flow / "mean.py").write_text(TOOL + "def mean(values, texts):\n    raise RuntimeError('no mean')\n")
+    run = run_rows(tmp_path / "r", flow, [{"x": 1}])
+    with RunStore(run) as store:
+        assert store.fact("status") == "completed"
+        assert "no mean" in store.fact("aggregation_error")["detail"]
+        assert [line.level for line in store.logs()] == ["error"]
+        assert [node.status for node in store.reduction()] == ["failed"]
+    (flow / "mean.py").write_text(MEAN)
+    run_rows(tmp_path / "r", flow, [{"x": 1}])
+    with RunStore(run) as store:
+        assert store.metrics() == {"": {"mean": 2.0, "count": 1.0}}
+        assert store.fact("aggregation_error") is None
+
+
+def test_rows_are_found_sorted_and_searched(tmp_path: Path) -> None:
+    run = run_rows(tmp_path / "r", doubling(tmp_path / "flow"), [{"x": number} for number in (5, 1, 3)])
+    with RunStore(run) as store:
+        by_value = store.lines(LineQuery(by="outputs.twice", descending=True))
+        assert [line.outputs["twice"] for line in by_value] == [10, 6, 2]
+        assert [line.line for line in store.lines(LineQuery(text='"x":3'))] == [2]
+        assert [line.line for line in store.lines(LineQuery(offset=1, limit=1))] == [1]
+        assert store.count(LineQuery(status="failed")) == 0
+        assert store.lines(LineQuery(by="outputs.x'; DROP TABLE lines; --")) != []
+
+
+def test_values_that_json_cannot_hold_are_recorded(tmp_path: Path) -> None:
+    odd = TOOL + ("def double(x: int):\n    return {'nan': float('nan'), 'big': 2**80, 1: 'key', 'text': '\\ud800'}\n")
+    flow = write_flow(
+        tmp_path / "flow",
+        {
+            "inputs": {"x": {"type": "int"}},
+            "outputs": {"out": {"type": "object", "reference": "${double}"}},
+            "nodes": [python_node("double", x="${inputs.x}")],
+        },
+        double__py=odd,
+    )
+    line = lines_of(run_rows(tmp_path / "r", flow, [{"x": 1}]))[0]
+    assert line.status == "completed"
+    assert line.outputs["out"] == {"nan": "nan", "big": str(2**80), "1": "key", "text": "?"}
+
+
+def test_the_working_folder_and_the_variables_are_the_flows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OUTER_SECRET", "must not be seen")
+    look = "import os\n" + TOOL + "def double(x: int):\n    return [os.getcwd(), os.environ.get('OUTER_SECRET'), os.environ.get('INNER')]\n"
+    flow = write_flow(
+        tmp_path / "flow",
+        {
+            "inputs": {"x": {"type": "int"}},
+            "outputs": {"out": {"type": "list", "reference": "${double}"}},
+            "nodes": [python_node("double", x="${inputs.x}")],
+        },
+        double__py=look,
+    )
+    run = run_rows(tmp_path / "r", flow, [{"x": 1}], environment_variables={"INNER": "seen"})
+    assert lines_of(run)[0].outputs["out"] == [str(flow), None, "seen"]
+
+
+def test_a_flow_that_cannot_be_loaded_is_told_before_the_first_row(tmp_path: Path) -> None:
+    from flowyard.foundation.errors import FlowyardError
+
+    flow = write_flow(
+        tmp_path / "flow",
+        {
+            "inputs": {"x": {"type": "int"}},
+            "outputs": {"out": {"type": "int", "reference": "${double}"}},
+            "nodes": [python_node("double", x="${inputs.x}")],
+        },
+        double__py="import package_that_is_not_there\n" + TOOL + "def double(x): return x\n",
+    )
+    with pytest.raises(FlowyardError, match="package_that_is_not_there") as caught:
+        run_rows(tmp_path / "r", flow, [{"x": 1}])
+    assert caught.value.problem().code == "PythonLoadError"
