@@ -177,7 +177,7 @@ def _upload(ws: "Workspace", flow: str) -> tuple[str, str | None]:
     folder = Path(flow).expanduser()
     if not folder.exists():
         if "/" in flow or flow.startswith("."):
-            raise InvalidInputError(f"There is no folder {flow!r}.", remedy="Give the folder that holds flow.dag.yaml.")
+            raise InvalidInputError(f"There is no folder {flow!r}.", remedy="Give a flow's folder.")
         return flow, None
     from flowyard.flows.snapshots import pack
 

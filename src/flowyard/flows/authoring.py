@@ -10,14 +10,21 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
-from flowyard.flows.errors import FileChangedError, FlowExistsError, FlowFileNotFoundError, FlowNotFoundError, TooLargeError
+from flowyard.flows.errors import (
+    FileChangedError,
+    FlowExistsError,
+    FlowFileNotFoundError,
+    FlowNotFoundError,
+    InvalidFlowError,
+    TooLargeError,
+)
 from flowyard.flows.folders import digest, flow_files, inside
-from flowyard.flows.model import FLOW_FILE, FlowOptions
+from flowyard.flows.model import FLEX_FILE, FLOW_FILE, PROMPTY_SUFFIX, FlowOptions
 from flowyard.flows.rules import validate
 from flowyard.flows.templates import template_files
 from flowyard.foundation.clock import to_rfc3339
 from flowyard.foundation.errors import InvalidInputError, nearest
-from flowyard.wire.flows import Flow, FlowFile
+from flowyard.wire.flows import Flow, FlowFile, FlowKind
 
 FILE_LIMIT = 4 * 1024 * 1024
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
@@ -237,12 +244,12 @@ def _describe(folder: Path) -> Flow:
     changed = max((file.stat().st_mtime_ns for _, file in flow_files(folder)), default=folder.stat().st_mtime_ns)
     try:
         spec, findings = validate(folder, FlowOptions(root=folder.parent))
-    except FlowNotFoundError:
+    except (FlowNotFoundError, InvalidFlowError):
         spec, findings = None, ()
     errors = sum(finding.severity == "error" for finding in findings)
     return Flow(
         name=folder.name,
-        kind="dag",
+        kind=spec.kind if spec else _kind(folder),
         purpose=spec.purpose if spec else "standard",
         description=None,
         updated_at=to_rfc3339(changed),
@@ -250,6 +257,15 @@ def _describe(folder: Path) -> Flow:
         nodes=len(spec.nodes) if spec else 0,
         errors=errors if spec else max(errors, 1),
     )
+
+
+def _kind(folder: Path) -> FlowKind:
+    """Return the kind of a flow that cannot be read, by its file's name."""
+    if (folder / FLOW_FILE).is_file():
+        return "dag"
+    if (folder / FLEX_FILE).is_file():
+        return "flex"
+    return "prompty" if next(folder.glob(f"*{PROMPTY_SUFFIX}"), None) is not None else "dag"
 
 
 __all__ = ["FILE_LIMIT", "FLOW_FILE", "FlowStore", "etag", "write_files"]

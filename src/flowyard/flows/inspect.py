@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from flowyard.flows.errors import FlowNotFoundError
+from flowyard.flows.errors import FlowNotFoundError, InvalidFlowError
 from flowyard.flows.graph.edges import edges
 from flowyard.flows.graph.kinds import node_kind
-from flowyard.flows.model import FLOW_FILE, Binding, Constant, FlowOptions, FlowSpec, InputSpec, NodeSpec
+from flowyard.flows.model import FLOW_FILE, Binding, Constant, EntrySpec, FlowOptions, FlowSpec, InputSpec, NodeSpec
 from flowyard.flows.rules import validate
 from flowyard.wire.flows import Finding, FlowGraph, FlowInput, FlowOutput, GraphNode
 
@@ -22,6 +22,9 @@ def graph(folder: Path, root: Path | None = None) -> FlowGraph:
     except FlowNotFoundError as error:
         missing = Finding(code="FlowFileMissing", severity="error", message=error.message, remedy=f"Create {FLOW_FILE}.", file=FLOW_FILE)
         return FlowGraph(inputs=(), outputs=(), nodes=(), edges=(), findings=(missing,))
+    except InvalidFlowError as error:
+        several = Finding(code="SeveralFlows", severity="error", message=error.message, remedy=error.remedy, file=FLOW_FILE)
+        return FlowGraph(inputs=(), outputs=(), nodes=(), edges=(), findings=(several,))
     if flow is None:
         return FlowGraph(inputs=(), outputs=(), nodes=(), edges=(), findings=findings)
     return FlowGraph(
@@ -42,8 +45,11 @@ def tool_connections(folder: Path, known: Mapping[str, object], root: Path | Non
     They get these as objects, secrets and all. LLM nodes get none: they call the gateway. `root`: as for `graph`.
     """
     flow, _ = validate(folder, FlowOptions(root=root))
-    if flow is None:
-        return set()
+    return set() if flow is None else connections_of_tools(flow, known)
+
+
+def connections_of_tools(flow: FlowSpec, known: Mapping[str, object]) -> set[str]:
+    """Return which of the `known` connections the Python nodes and environment variables of `flow` name."""
     named: set[str] = set()
     for node in flow.nodes:
         if node.type != "llm":
@@ -51,7 +57,16 @@ def tool_connections(folder: Path, known: Mapping[str, object], root: Path | Non
     for value in flow.environment_variables.values():
         if isinstance(value, str) and value.startswith("${"):
             named.add(value[2:].partition(".")[0])
+    if flow.entry is not None:
+        named |= _named_by_init(flow.entry)
     return named & set(known)
+
+
+def _named_by_init(entry: EntrySpec) -> set[str]:
+    """Return what may be connections' names among the values that a flex flow's class is made with."""
+    values = [*entry.sample_init.values(), *(spec.default for spec in entry.init.values())]
+    values += [value.get("connection") for value in values if isinstance(value, dict)]
+    return {value for value in values if isinstance(value, str)}
 
 
 def _input(flow: FlowSpec, spec: InputSpec) -> FlowInput:
@@ -59,7 +74,7 @@ def _input(flow: FlowSpec, spec: InputSpec) -> FlowInput:
         name=spec.name,
         type=spec.type,
         default=spec.default,
-        has_default=spec.has_default or spec.name == flow.chat_history,
+        has_default=spec.has_default or spec.in_code or spec.name == flow.chat_history,
         description=spec.description,
         enum=spec.enum,
         is_chat_input=spec.is_chat_input,

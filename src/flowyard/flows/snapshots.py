@@ -69,7 +69,7 @@ class SnapshotStore:
 
     def _keep(self, files: dict[str, bytes]) -> Snapshot:
         if not files:
-            raise InvalidInputError("The flow has no files.", remedy="Send a folder with a flow.dag.yaml.")
+            raise InvalidInputError("The flow has no files.", remedy="Send a flow's folder.")
         digest = files_digest(files)
         found = Snapshot(digest=digest, files=len(files), bytes=sum(map(len, files.values())))
         final = self._root / digest

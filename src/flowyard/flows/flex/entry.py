@@ -10,7 +10,7 @@ from typing import Any, cast
 from flowyard.flows.errors import ToolError
 from flowyard.flows.flex.errors import AggregationError, EntryLoadError
 from flowyard.flows.flex.making import make_entry
-from flowyard.flows.flex.signature import EntrySignature, signature_of
+from flowyard.flows.flex.signature import EntrySignature, signature_of, unwrapped
 from flowyard.flows.flex.spec import RESULTS, signed
 from flowyard.flows.model import EntrySpec, FlowSpec, NodeSpec, Place
 from flowyard.flows.nodes.connections import Connections
@@ -236,14 +236,15 @@ def callable_entry(target: Function, connections: Connections, init: Mapping[str
         EntryInitError, UnknownConnectionError: the class cannot be made.
         AggregationError: its ``__aggregate__`` does not take one value.
     """
-    kind = target if inspect.isroutine(target) or inspect.isclass(target) else type(target)
+    code = unwrapped(target)
+    kind = code if inspect.isroutine(code) or inspect.isclass(code) else type(code)
     try:
         file = Path(inspect.getfile(kind)).resolve()
     except (TypeError, OSError):
         file = Path.cwd() / "callable.py"
-    place = Place(file.name, getattr(getattr(target, "__code__", None), "co_firstlineno", 1), 1)
+    place = Place(file.name, getattr(getattr(code, "__code__", None), "co_firstlineno", 1), 1)
     entry = EntrySpec(module=file.stem, name=kind.__name__.strip("<>"), place=place)
     flow = FlowSpec(folder=file.parent, file=file.name, name=entry.name, inputs={}, outputs={}, nodes=(), kind="flex", entry=entry)
     if inspect.isclass(target):
         return object_entry(flow, make_entry(target, entry, init, connections), target)
-    return Entry(flow, target, None, None) if inspect.isroutine(target) else object_entry(flow, target)
+    return Entry(flow, target, None, None) if inspect.isroutine(code) else object_entry(flow, target)

@@ -84,7 +84,7 @@ class _FlexReader:
         if fields.choice("language", ("python", "csharp")) == "csharp":
             fields.add("UnsupportedLanguage", "The flow is written in C#, which is not run here.", document.place)
         return FlowSpec(
-            folder=(folder / (fields.text("code") or ".")).resolve(),
+            folder=self._code(fields, folder),
             file=self.file.name,
             name=fields.text("display_name") or folder.name,
             inputs=inputs,
@@ -98,6 +98,20 @@ class _FlexReader:
             sample=sample.get("inputs", {}),
             root=self.options.root,
         )
+
+    def _code(self, fields: Fields, folder: Path) -> Path:
+        """Return the folder that the code is in: that of the file, unless ``code`` says another."""
+        written = fields.entry("code")
+        if written is None:
+            return folder
+        found = (folder / str(fields.text("code"))).resolve()
+        if self.options.root is not None and not found.is_relative_to(self.options.root.resolve()):
+            fields.add("CodeOutside", f"The code {str(written.value.data)!r} is outside of what a flow here may use.", written.value.place)
+            return folder
+        if not found.is_dir():
+            fields.add("CodeNotFound", f"The folder {str(written.value.data)!r} is not there.", written.value.place)
+            return folder
+        return found
 
     def _entry(self, fields: Fields, declared: frozenset[str], sample_init: dict[str, Any]) -> EntrySpec | None:
         written = fields.entry("entry")

@@ -4,8 +4,9 @@ import ast
 import inspect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from types import UnionType
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, Union, cast, get_args, get_origin, get_type_hints
 
 from flowyard.flows.model import InitSpec, InputSpec, Place, ValueType
 
@@ -194,6 +195,14 @@ def signature_of(function: Callable[..., Any]) -> tuple[tuple[Parameter, ...], b
     return tuple(found), extra
 
 
+def unwrapped(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return what a partial function calls in the end; any other function itself."""
+    found: Any = function
+    while isinstance(found, partial):
+        found = cast("Any", found).func
+    return found
+
+
 def hint_name(hint: Any) -> str:
     """Return the name of a type, without ``| None``; empty for others than a class."""
     if get_origin(hint) in {Union, UnionType}:
@@ -203,7 +212,8 @@ def hint_name(hint: Any) -> str:
 
 
 def _hints(function: Callable[..., Any]) -> Mapping[str, Any]:
-    target = function if inspect.isroutine(function) else type(function).__call__
+    code = unwrapped(function)
+    target = code if inspect.isroutine(code) else type(code).__call__
     try:
         return get_type_hints(target)
     except (NameError, TypeError, AttributeError):

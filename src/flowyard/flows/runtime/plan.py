@@ -165,7 +165,7 @@ def _step(flow: FlowSpec, node: NodeSpec, index: Mapping[str, int], make: NodeMa
             arguments.append((name, _constant(executable.constants[name])))
         elif not isinstance(binding.value, Constant):
             arguments.append((name, _getter(binding.value, index, per_line)))
-        elif binding.value.value not in (None, ""):
+        elif node.type == "prompt" or binding.value.value not in (None, ""):
             arguments.append((name, _constant(binding.value.value)))
         if isinstance(binding.value, NodeReference):
             feeds.append((name, index[binding.value.node]))

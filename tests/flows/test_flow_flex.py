@@ -1,0 +1,470 @@
+"""Flex flows: what prompt flow does with functions and classes, one rule each; outcomes are those of prompt flow 1.18.5."""
+
+import asyncio
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flowyard.flows import load_flow
+from flowyard.flows.errors import InputNotFoundError, InputTypeError, InvalidFlowError, UnknownConnectionError
+from flowyard.flows.flex.errors import AggregationError, EntryInitError, EntryLoadError, ModelConfigurationError
+from flowyard.flows.inspect import connections_of_tools, graph
+from flowyard.flows.model import FlowOptions
+from flowyard.flows.promptflow.model_configuration import AzureOpenAIModelConfiguration, InvalidConnectionError
+from flowyard.flows.rules import load_valid, validate
+from flowyard.flows.serving.swagger import openapi
+from flowyard.tracing.recorder import Recorder
+from flowyard.tracing.sinks import MemorySink
+
+SCALE = """
+class Scale:
+    def __init__(self, factor: int = 3, unit: str = "m"):
+        self.factor, self.unit = factor, unit
+
+    def __call__(self, size: int):
+        if size < 0:
+            raise ValueError("negative")
+        return {"size": size * self.factor, "unit": self.unit}
+
+    def __aggregate__(self, line_results):
+        return {"lines": len(line_results), "total": sum(line.size for line in line_results)}
+"""
+
+
+def flex(folder: Path, source: str, yaml: str = "entry: code:run\n", **files: str) -> Path:
+    """Write a flex flow with its source in ``code.py``."""
+    folder.mkdir(exist_ok=True)
+    (folder / "flow.flex.yaml").write_text(yaml)
+    (folder / "code.py").write_text(source)
+    for name, text in files.items():
+        (folder / name.replace("__", ".")).write_text(text)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("source", "inputs", "outputs"),
+    [
+        ("def run(a, b=2):\n    return {'x': a, 'b': b}\n", {"a": 1}, {"x": 1, "b": 2}),
+        ("def run(a: int):\n    return a + 1\n", {"a": 1}, {"output": 2}),
+        ("def run(a):\n    return None\n", {"a": 1}, {"output": None}),
+        ("def run(a):\n    return [a, 2]\n", {"a": 1}, {"output": [1, 2]}),
+        ("async def run(a):\n    return a\n", {"a": 5}, {"output": 5}),
+        ("def run(n):\n    for i in range(n):\n        yield i\n", {"n": 4}, {"output": "0123"}),
+        ("async def run(n):\n    for i in range(n):\n        yield i\n", {"n": 4}, {"output": "0123"}),
+        ("def run(n):\n    return map(str, range(n))\n", {"n": 3}, {"output": "012"}),
+        ("def run(n):\n    return {'s': (str(i) for i in range(n)), 'n': n}\n", {"n": 3}, {"s": "012", "n": 3}),
+        (
+            "from dataclasses import dataclass\n\n@dataclass\nclass R:\n    x: int\n    y: str\n\ndef run(a):\n    return R(a, 's')\n",
+            {"a": 5},
+            {"x": 5, "y": "s"},
+        ),
+        (
+            "from promptflow.tracing import trace\n\n@trace\ndef run(a):\n    return more(a)\n\n@trace\ndef more(a):\n    return a + 1\n",
+            {"a": 1},
+            {"output": 2},
+        ),
+    ],
+)
+def test_what_a_function_returns_are_the_outputs(tmp_path: Path, source: str, inputs: dict[str, Any], outputs: dict[str, Any]) -> None:
+    record = load_flow(flex(tmp_path, source)).run(inputs)
+    assert (record.status, record.outputs, record.error) == ("completed", outputs, None)
+    assert [(node.node, node.kind, node.status) for node in record.nodes] == [("run", "python", "completed")]
+
+
+@pytest.mark.parametrize(
+    ("yaml", "given", "expected"),
+    [
+        # Without inputs in the YAML, they are the function's, with the types of its annotations; what it does not take is dropped.
+        ("", {"a": "5", "b": "6", "c": "[1]", "d": "true", "e": 5, "g": "x", "zz": 1}, (5, 6, [1], True, "5", "x", 3, {})),
+        ("", {"a": 1, "b": "text", "c": [], "d": False, "e": "", "g": None, "h": "7"}, (1, "text", [], False, "", None, 7, {})),
+    ],
+)
+def test_inputs_of_the_signature(tmp_path: Path, yaml: str, given: dict[str, Any], expected: tuple[Any, ...]) -> None:
+    source = "def run(a: int, b, c: list, d: bool, e: str, g, h=3, **more):\n    return repr((a, b, c, d, e, g, h, more))\n"
+    assert load_flow(flex(tmp_path, source, f"entry: code:run\n{yaml}"))(**given) == {"output": repr(expected)}
+
+
+@pytest.mark.parametrize(
+    ("declared", "given", "expected"),
+    [
+        ("{a: {type: int}, b: {type: string, default: hello}}", {"a": "5"}, (5, "hello")),
+        # An empty default stands for the one in the code.
+        ("{a: {type: int}, b: {type: string, default: ''}}", {"a": "5"}, (5, "code")),
+        ("{a: {type: int}, b: {type: string}}", {"a": "5", "b": 7}, (5, "7")),
+    ],
+)
+def test_inputs_of_the_yaml(tmp_path: Path, declared: str, given: dict[str, Any], expected: tuple[Any, ...]) -> None:
+    folder = flex(tmp_path, "def run(a, b='code'):\n    return repr((a, b))\n", f"entry: code:run\ninputs: {declared}\n")
+    assert load_flow(folder)(**given) == {"output": repr(expected)}
+
+
+def test_inputs_that_are_missing_or_do_not_fit(tmp_path: Path) -> None:
+    source = "def run(a: int, b='code'):\n    return a\n"
+    flow = load_flow(flex(tmp_path / "signature", source))
+    with pytest.raises(InputNotFoundError, match="'a'"):
+        flow.run({"b": "x"})
+    with pytest.raises(InputTypeError, match="'x'"):
+        flow.run({"a": "x"})
+    declared = "entry: code:run\ninputs: {a: {type: int}, b: {type: string}}\n"
+    with pytest.raises(InputNotFoundError, match="'b'"):
+        load_flow(flex(tmp_path / "yaml", source, declared)).run({"a": 1})
+
+
+def test_the_sample_is_taken_when_nothing_is_given(tmp_path: Path) -> None:
+    source = "def run(a, b='-'):\n    return f'{a}{b}'\n"
+    for name, sample in (
+        ("plain", "{inputs: {a: 7}}"),
+        ("part", "{inputs: '${file:s.json}'}"),
+        ("whole", "'${file:whole.yaml}'"),
+        ("value", "{inputs: {a: '${file:a.txt}'}}"),
+    ):
+        folder = flex(
+            tmp_path / name, source, f"entry: code:run\nsample: {sample}\n", s__json='{"a": 7}', whole__yaml="inputs: {a: 7}\n", a__txt="7"
+        )
+        flow = load_flow(folder)
+        assert (flow(), flow(a=1)) == ({"output": "7-"}, {"output": "1-"}), name
+
+
+def test_a_class_is_made_once(tmp_path: Path) -> None:
+    source = "class Count:\n    calls = 0\n    def __call__(self):\n        self.calls += 1\n        return self.calls\n"
+    flow = load_flow(flex(tmp_path, source, "entry: code:Count\n"))
+    assert [flow()["output"] for _ in range(3)] == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("yaml", "init", "outputs"),
+    [
+        ("", None, {"size": 6, "unit": "m"}),
+        ("", {"factor": 10}, {"size": 20, "unit": "m"}),
+        ("init: {factor: {type: int, default: 4}, unit: {type: string, default: ''}}\n", {"unit": "km"}, {"size": 8, "unit": "km"}),
+        ("sample: {init: {factor: 7}}\n", None, {"size": 14, "unit": "m"}),
+        ("sample: {init: {factor: 7}}\n", {"unit": "km"}, {"size": 6, "unit": "km"}),
+    ],
+)
+def test_what_a_class_is_made_with(tmp_path: Path, yaml: str, init: dict[str, Any] | None, outputs: dict[str, Any]) -> None:
+    assert load_flow(flex(tmp_path, SCALE, f"entry: code:Scale\n{yaml}"), init=init)(size=2) == outputs
+
+
+def test_a_class_that_cannot_be_made(tmp_path: Path) -> None:
+    folder = flex(tmp_path, SCALE, "entry: code:Scale\n")
+    with pytest.raises(EntryInitError, match="faktor") as caught:
+        load_flow(folder, init={"faktor": 1})
+    assert "'factor'" in str(caught.value.remedy)
+    assert caught.value.code == "FlowEntryInitializationError"
+    (folder / "code.py").write_text(SCALE.replace("self.factor, self.unit = factor, unit", "raise ValueError('no')"))
+    with pytest.raises(EntryInitError, match="ValueError: no"):
+        load_flow(folder)
+
+
+def test_aggregation(tmp_path: Path) -> None:
+    flow = load_flow(flex(tmp_path, SCALE, "entry: code:Scale\n"))
+    record = flow.run({"size": 2})
+    assert record.metrics == {"lines": 1, "total": 6}
+    assert [(node.node, node.kind) for node in record.nodes] == [("Scale", "python"), ("__aggregate__", "aggregation")]
+    rows = [flow.run({"size": size}, aggregate=False) for size in (1, -1, 3)]
+    assert [row.status for row in rows] == ["completed", "failed", "completed"]
+    reduced = flow.reduce([(row.inputs, row.reduce) for row in rows if row.error is None])
+    assert reduced.metrics == {"lines": 2, "total": 12}
+
+
+@pytest.mark.parametrize(
+    ("returned", "results", "metrics", "warned"),
+    [
+        ("a", "return {'sum': sum(lines)}", {"sum": 3}, ""),
+        ("a", "raise ValueError('bad')", {}, "Execution failure in '__aggregate__': (ValueError) bad"),
+        ("a", "return [1]", {}, "returned list"),
+        ("a", "return {'n': 1, 'text': 'x'}", {"n": 1}, "'text'"),
+        ("{'a': a}", "return {'sum': lines[0].a + lines[1]['a']}", {"sum": 3}, ""),
+        ("(str(i) for i in range(a))", "return {'joined': int(lines[1])}", {"joined": 1}, ""),
+    ],
+)
+@pytest.mark.parametrize("head", ["def", "async def"])
+def test_what_an_aggregation_gets_and_gives(
+    tmp_path: Path, head: str, returned: str, results: str, metrics: dict[str, Any], warned: str
+) -> None:
+    source = f"class C:\n    def __call__(self, a):\n        return {returned}\n    {head} __aggregate__(self, lines):\n        {results}\n"
+    flow = load_flow(flex(tmp_path, source, "entry: code:C\n"))
+    rows = [flow.run({"a": size}, aggregate=False) for size in (1, 2)]
+    reduced = flow.reduce([(row.inputs, row.reduce) for row in rows])
+    assert (reduced.status, reduced.metrics) == ("completed", metrics)
+    assert warned in "".join(reduced.warnings)
+    assert bool(reduced.warnings) == bool(warned)
+
+
+@pytest.mark.parametrize("head", ["def", "async def"])
+def test_an_exception_fails_the_line(tmp_path: Path, head: str) -> None:
+    record = load_flow(flex(tmp_path, f"{head} run(a):\n    return 1 // a\n")).run({"a": 0})
+    assert record.error is not None
+    assert (record.status, record.outputs, record.error.code) == ("failed", {}, "ScriptExecutionError")
+    assert record.error.detail == "Execution failure in 'run': (ZeroDivisionError) integer division or modulo by zero"
+    assert record.error.location is not None
+    assert (record.error.location.file, record.error.location.line) == ("code.py", 2)
+    assert record.error.extra["error"]["innerError"] == {"code": "ScriptExecutionError", "innerError": None}
+
+
+def test_the_method_of_a_class_is_named_when_it_fails(tmp_path: Path) -> None:
+    record = load_flow(flex(tmp_path, SCALE, "entry: code:Scale\n")).run({"size": -1})
+    assert record.error is not None
+    assert record.error.detail == "Execution failure in 'Scale.__call__': (ValueError) negative"
+
+
+def test_pieces_come_one_by_one(tmp_path: Path) -> None:
+    source = "def run(n: int):\n    return {'text': (f'{i} ' for i in range(n)), 'n': n}\n"
+    seen: list[tuple[str, Any]] = []
+
+    class Watch:
+        def begin(self, record: Any) -> None: ...
+        def node(self, record: Any) -> None:
+            seen.append(("node", record.status))
+
+        def fields(self, outputs: dict[str, Any]) -> None:
+            seen.append(("fields", outputs))
+
+        def chunk(self, output: str, text: str) -> None:
+            seen.append((output, text))
+
+    record = load_flow(flex(tmp_path, source)).run({"n": 2}, observer=Watch(), streaming=True)
+    assert seen == [("node", "running"), ("fields", {"n": 2}), ("text", "0 "), ("text", "1 "), ("node", "completed")]
+    assert record.nodes[0].output == {"text": "0 1 ", "n": 2}
+
+
+def test_a_piece_that_fails_fails_the_line(tmp_path: Path) -> None:
+    source = "def run(n: int):\n    return {'text': (1 // (n - i) for i in range(9)), 'n': n}\n"
+    record = load_flow(flex(tmp_path, source)).run({"n": 2})
+    assert record.error is not None
+    assert (record.status, record.nodes[0].status, record.error.code) == ("failed", "failed", "ScriptExecutionError")
+
+
+def test_the_entry_in_a_package_of_the_flow(tmp_path: Path) -> None:
+    folder = flex(tmp_path, "", "entry: parts.deep.talk:say\n")
+    (folder / "parts" / "deep").mkdir(parents=True)
+    (folder / "parts" / "words.py").write_text("WORD = 'hello'\n")
+    (folder / "parts" / "deep" / "talk.py").write_text("from parts.words import WORD\n\ndef say(name: str):\n    return f'{WORD} {name}'\n")
+    assert load_flow(folder)(name="ann") == {"output": "hello ann"}
+
+
+def test_the_entry_of_an_installed_package(tmp_path: Path) -> None:
+    folder = flex(tmp_path, "", "entry: textwrap:shorten\ninputs: {text: {type: string}, width: {type: int}}\n")
+    assert load_flow(folder)(text="one two three", width="9") == {"output": "one [...]"}
+    spec = load_valid(flex(tmp_path / "read", "", "entry: json.encoder:JSONEncoder\n"))
+    assert (list(spec.inputs), "sort_keys" in (spec.entry.init if spec.entry else {})) == ([], True)
+
+
+def test_code_in_another_folder_and_files_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "code.py").write_text("def run():\n    return 'there'\n")
+    folder = flex(tmp_path / "flow", "", "entry: code:run\ncode: ../src\n")
+    assert load_flow(folder)() == {"output": "there"}
+    _, findings = validate(folder, FlowOptions(root=folder))
+    assert [finding.code for finding in findings] == ["PythonLoadError", "CodeOutside"]
+
+
+def test_environment_variables_and_includes(tmp_path: Path) -> None:
+    (tmp_path / "shared.py").write_text("WORD = 'shared'\n")
+    folder = flex(
+        tmp_path / "flow",
+        "from shared import WORD\n\ndef run():\n    return WORD\n",
+        "entry: code:run\nadditional_includes: [../shared.py]\n",
+    )
+    assert load_flow(folder)() == {"output": "shared"}
+
+
+CONNECTED = """
+from promptflow.connections import CustomConnection, AzureOpenAIConnection
+from promptflow.core import AzureOpenAIModelConfiguration
+
+
+class Ask:
+    def __init__(self, keys: CustomConnection, model: AzureOpenAIModelConfiguration):
+        self.keys, self.model = keys, model
+
+    def __call__(self):
+        model = self.model
+        return {"key": self.keys.key[::-1], "at": model.azure_endpoint, "for": model.azure_deployment, "secret": model.api_key[::-1]}
+"""
+CONNECTIONS = {
+    "keys": {"type": "custom", "configs": {}, "secrets": {"key": "key-of-mine"}},
+    "azure": {
+        "type": "azure_open_ai",
+        "configs": {"api_base": "https://a.example", "api_version": "v"},
+        "secrets": {"api_key": "secret-of-azure"},
+    },
+}
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        {"connection": "azure", "azure_deployment": "gpt"},
+        {"azure_endpoint": "https://a.example", "api_key": "secret-of-azure", "azure_deployment": "gpt"},
+        AzureOpenAIModelConfiguration("gpt", connection="azure"),
+    ],
+)
+def test_a_class_gets_connections_and_model_configurations(tmp_path: Path, model: Any) -> None:
+    flow = load_flow(flex(tmp_path, CONNECTED, "entry: code:Ask\n"), CONNECTIONS, init={"keys": "keys", "model": model})
+    assert flow() == {"key": "enim-fo-yek", "at": "https://a.example", "for": "gpt", "secret": "eruza-fo-terces"}
+
+
+@pytest.mark.parametrize(
+    ("init", "error"),
+    [
+        ({"keys": "nope", "model": {"azure_deployment": "gpt"}}, UnknownConnectionError),
+        ({"keys": "keys", "model": {"connection": "nope", "azure_deployment": "gpt"}}, UnknownConnectionError),
+        ({"keys": "keys", "model": "gpt"}, ModelConfigurationError),
+        ({"keys": "keys", "model": {"deployment": "gpt"}}, ModelConfigurationError),
+        ({"keys": "keys", "model": {"connection": "azure", "api_key": "x", "azure_deployment": "gpt"}}, InvalidConnectionError),
+    ],
+)
+def test_connections_and_configurations_that_are_none(tmp_path: Path, init: dict[str, Any], error: type[Exception]) -> None:
+    with pytest.raises(error):
+        load_flow(flex(tmp_path, CONNECTED, "entry: code:Ask\n"), CONNECTIONS, init=init)
+
+
+def test_connections_that_the_yaml_names_are_handed_over(tmp_path: Path) -> None:
+    folder = flex(tmp_path, CONNECTED, "entry: code:Ask\nsample: {init: {keys: keys, model: {connection: azure, azure_deployment: gpt}}}\n")
+    assert connections_of_tools(load_valid(folder), {"keys": 1, "azure": 2, "other": 3}) == {"keys", "azure"}
+
+
+@pytest.mark.parametrize(
+    ("yaml", "source", "code", "place", "said"),
+    [
+        ("entry: code\n", "", "InvalidFlexFlowEntry", ("flow.flex.yaml", 1), "module"),
+        ("entry: code:run:x\n", "", "InvalidFlexFlowEntry", ("flow.flex.yaml", 1), "code:run:x"),
+        ("entry: 3\n", "", "InvalidFlexFlowEntry", ("flow.flex.yaml", 1), "int 3"),
+        ("inputs: {}\n", "", "InvalidFlexFlowEntry", ("flow.flex.yaml", 1), "no `entry`"),
+        ("entry: cod:run\n", "def run(): pass\n", "PythonLoadError", ("flow.flex.yaml", 1), "code:run"),
+        ("\nentry: code:rum\n", "def run(): pass\n", "PythonLoadError", ("flow.flex.yaml", 2), "'run'"),
+        ("entry: code:run\n", "x = 1\ndef (\n", "PythonLoadError", ("code.py", 2), "no Python"),
+        ("entry: code:C\n", "class C:\n    pass\n", "PythonLoadError", ("flow.flex.yaml", 1), "__call__"),
+        (
+            "entry: code:C\n",
+            "class C:\n    def __call__(self): pass\n    def __aggregate__(self, a, b): pass\n",
+            "InvalidAggregationFunction",
+            ("flow.flex.yaml", 1),
+            "2",
+        ),
+        ("entry: code:run\nzzz: 1\n", "def run(): pass\n", "UnknownKey", ("flow.flex.yaml", 2), "zzz"),
+        ("entry: code:run\nsample: {zzz: 1}\n", "def run(): pass\n", "InvalidSample", ("flow.flex.yaml", 2), "zzz"),
+        ("entry: code:run\nsample: '${file:no.json}'\n", "def run(): pass\n", "InvalidSample", ("flow.flex.yaml", 2), "no.json"),
+        ("entry: code:run\ninputs:\n  a: {type: float}\n", "def run(a): pass\n", "UnknownType", ("flow.flex.yaml", 3), "double"),
+        ("entry: code:run\ninputs:\n  a: {type: int}\n", "def run(a, b=1): pass\n", "SignatureMismatch", ("flow.flex.yaml", 1), "'b'"),
+        ("entry: code:run\ninputs:\n  aa: {type: int}\n  b: {type: int}\n", "def run(a, b): pass\n", "SignatureMismatch", None, "'a'"),
+        ("entry: code:run\ninputs:\n  a: {type: int, default: x}\n", "def run(a): pass\n", "WrongDefault", ("flow.flex.yaml", 3), "int"),
+        ("entry: code:run\ninit: {a: {type: int}}\n", "def run(): pass\n", "SignatureMismatch", ("flow.flex.yaml", 1), "classes"),
+        ("entry: code:run\nlanguage: csharp\n", "def run(): pass\n", "UnsupportedLanguage", ("flow.flex.yaml", 1), "C#"),
+        ("entry: code:run\ncode: there\n", "def run(): pass\n", "CodeNotFound", ("flow.flex.yaml", 2), "there"),
+        ("entry: [\n", "", "InvalidYaml", ("flow.flex.yaml", 2), "no YAML"),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_place(
+    tmp_path: Path, yaml: str, source: str, code: str, place: tuple[str, int] | None, said: str
+) -> None:
+    folder = flex(tmp_path, source, yaml)
+    _, findings = validate(folder)
+    found = next(finding for finding in findings if finding.code == code)
+    assert found.severity == "error"
+    assert said in f"{found.message} {found.remedy}"
+    if place is not None:
+        assert (found.file, found.line) == place
+    with pytest.raises(InvalidFlowError):
+        load_flow(folder)
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("run = 3\n", "it is int"),
+        ("class C:\n    def __call__(self): pass\n\nrun = C()\n", "it is C"),
+        ("from math import nothing as run\n", "ImportError"),
+        ("import nothing_there\n\ndef run(): pass\n", "nothing_there"),
+        ("raise SystemExit(3)\n\ndef run(): pass\n", "SystemExit"),
+    ],
+)
+def test_entries_that_only_running_them_shows_wrong(tmp_path: Path, source: str, said: str) -> None:
+    with pytest.raises(EntryLoadError, match=said) as caught:
+        load_flow(flex(tmp_path, source))
+    assert caught.value.code == "PythonLoadError"
+    assert caught.value.location is not None
+
+
+def test_an_aggregation_that_only_making_it_shows_wrong(tmp_path: Path) -> None:
+    source = "def both(a, b): pass\n\nclass C:\n    def __call__(self): pass\n    __aggregate__ = staticmethod(both)\n"
+    with pytest.raises(AggregationError):
+        load_flow(flex(tmp_path, source, "entry: code:C\n"))
+
+
+def test_nothing_is_run_to_read_a_flow(tmp_path: Path) -> None:
+    mark = tmp_path / "ran"
+    folder = flex(tmp_path / "flow", f"open({str(mark)!r}, 'w')\n\ndef run(question: str, top: int = 3, more=None):\n    return question\n")
+    shown = graph(folder)
+    assert [(spec.name, spec.type, spec.default, spec.has_default) for spec in shown.inputs] == [
+        ("question", "string", None, False),
+        ("top", "int", 3, True),
+        ("more", "object", None, True),
+    ]
+    assert [(node.name, node.kind, node.source) for node in shown.nodes] == [("run", "python", "code.py")]
+    assert [(edge.source, edge.target) for edge in shown.edges] == [
+        ("inputs", "run"),
+        ("inputs", "run"),
+        ("inputs", "run"),
+        ("run", "outputs"),
+    ]
+    assert (shown.findings, mark.exists()) == ((), False)
+
+
+def test_a_chat(tmp_path: Path) -> None:
+    yaml = """
+entry: code:run
+inputs:
+  question: {type: string, is_chat_input: true}
+  chat_history: {type: list, is_chat_history: true}
+outputs:
+  answer: {type: string, is_chat_output: true}
+"""
+    flow = load_flow(flex(tmp_path, "def run(question, chat_history):\n    return {'answer': [question, chat_history]}\n", yaml))
+    assert flow(question="hi") == {"answer": ["hi", []]}
+    assert (flow.spec.purpose, flow.spec.chat_output) == ("chat", "answer")
+    described = openapi(flow.spec)["paths"]["/score"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    assert described["required"] == ["question"]
+    assert described["properties"]["question"]["x-chat-input"] is True
+
+
+def test_lines_run_side_by_side(tmp_path: Path) -> None:
+    """One object serves all lines, as in prompt flow's server: two lines that wait for one another both end."""
+    source = """
+import threading
+class Meet:
+    def __init__(self):
+        self.barrier = threading.Barrier(2, timeout=10)
+    def __call__(self):
+        return self.barrier.wait()
+"""
+    flow = load_flow(flex(tmp_path, source, "entry: code:Meet\n"))
+    found: list[int] = []
+    threads = [threading.Thread(target=lambda: found.append(flow()["output"])) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(found) == [0, 1]
+
+
+def test_on_the_callers_loop(tmp_path: Path) -> None:
+    flow = load_flow(flex(tmp_path, "import asyncio\n\nasync def run(a):\n    await asyncio.sleep(0)\n    return a\n"))
+
+    async def both() -> list[Any]:
+        return [record.outputs for record in await asyncio.gather(flow.run_async({"a": 1}), flow.run_async({"a": 2}))]
+
+    assert asyncio.run(both()) == [{"output": 1}, {"output": 2}]
+
+
+def test_spans(tmp_path: Path) -> None:
+    sink = MemorySink()
+    source = "from promptflow.tracing import trace\n\ndef run(a):\n    return twice(a)\n\n@trace\ndef twice(a):\n    return 2 * a\n"
+    load_flow(flex(tmp_path, source), recorder=Recorder(sink))(a=1)
+    spans = {span.name: span for span in sink.records}
+    assert {name: span.kind for name, span in spans.items()} == {"twice": "function", "run": "node", tmp_path.name: "flow"}
+    assert spans["twice"].parent_id == spans["run"].span_id
+    assert spans["run"].parent_id == spans[tmp_path.name].span_id
