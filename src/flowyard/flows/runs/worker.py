@@ -88,7 +88,9 @@ class RunWorker:
         flow = self._flows[start.side]
         if start.ask:
             return _encode(bool(flow.plan.reduce.steps))
-        rows = [(from_json(inputs), _decode(values) if values else []) for part in parts[1:] for inputs, values in _decode_rows(part).rows]
+        rows: list[ReduceRow] = []
+        for part in parts[1:]:
+            rows += [(from_json(inputs), _decode(values) if values else []) for inputs, values in _decode_rows(part).rows]
         record = flow.reduce(rows)
         return _encode(Reduced(dict(record.metrics), pack_nodes([record.nodes]), record.error, list(record.warnings)))
 
