@@ -71,8 +71,9 @@ class Lanes(Generic[T]):
         for _ in range(count):
             lane = len(self._threads)
             thread = threading.Thread(target=self._run, args=(lane,), name=f"flowyard-lane-{lane}", daemon=True)
-            self._threads.append(thread)
+            # Started first: who closes joins what is in the list.
             thread.start()
+            self._threads.append(thread)
 
     def _run(self, lane: int) -> None:
         take, work = self._queue.get, self._work
