@@ -82,9 +82,8 @@ def running(services: Any, owner_key: str, tmp_path: Path) -> Iterator[Flows]:
     """The SDK's flows on a server that has a supervisor."""
     with ExitStack() as stack:
         host: SupervisorHost = stack.enter_context(running_supervisor(tmp_path / "logs"))
-        spools = tmp_path / "spools"
-        spools.mkdir()
-        sessions = Sessions(host, services.keys, services.connections, lambda: "http://127.0.0.1:9", spools)
+        (tmp_path / "spools").mkdir()
+        sessions = Sessions(host, services.keys, services.connections, lambda: "http://127.0.0.1:9", tmp_path)
         service = FlowService(FlowStore(tmp_path / "workspaces"), SnapshotStore(tmp_path / "snapshots"), sessions, services.audit)
         url = stack.enter_context(serving(create_app(replace(services, flows=service))))
         yield Flows(Transport(url, owner_key, "default"))

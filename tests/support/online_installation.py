@@ -189,7 +189,7 @@ def online(engine: Engine, home: Path, host: ProcessHost, caller: Caller, *, gat
     flows, snapshots = FlowStore(home / "workspaces"), SnapshotStore(home / "storage" / "snapshots")
     job_store = SqlJobStore(engine)
     jobs = JobService(job_store, {DEPLOYMENT: STAGES})
-    specs = ReplicaSpecs(snapshots, connections, keys, MemoryCatalog(), Surroundings(gateway_url=gateway_url, spools=home / "spools"))
+    specs = ReplicaSpecs(snapshots, connections, keys, MemoryCatalog(), Surroundings(gateway_url=gateway_url, home=home))
     service = EndpointService(store, jobs, host, flows, snapshots, Catalog(home / "models"))
     job = DeploymentJob(store, host, specs, FlowSources(flows=flows, snapshots=snapshots), keys)
     return Online(

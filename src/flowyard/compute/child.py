@@ -26,6 +26,7 @@ LIFE_FD = "FLOWYARD_LIFE_FD"
 PARENT_PID = "FLOWYARD_PARENT_PID"
 
 _PR_SET_PDEATHSIG = 1
+_PR_SET_NO_NEW_PRIVS = 38
 
 
 class Child:
@@ -110,9 +111,14 @@ def _read_message() -> dict[str, Any]:
 
 
 def die_with(parent: int, life_fd: str | None = None) -> None:
-    """End this process when process `parent` ends, however it ends. Call it early, from the main thread."""
+    """End this process when process `parent` ends, however it ends. Call it early, from the main thread.
+
+    Where it is not root's, no program that it starts has more rights than it has itself (``setuid`` bits do not count).
+    """
     if sys.platform == "linux":
-        _set_death_signal()
+        _control(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getuid() != 0:
+            _control(_PR_SET_NO_NEW_PRIVS, 1)
     elif life_fd is not None:
         os.set_inheritable(int(life_fd), False)
         threading.Thread(target=_watch_life, args=(int(life_fd),), name="supervisor-watch", daemon=True).start()
@@ -120,12 +126,12 @@ def die_with(parent: int, life_fd: str | None = None) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
-def _set_death_signal() -> None:
+def _control(option: int, value: int) -> None:
     import ctypes  # 5 ms that only Linux children need
 
     libc = ctypes.CDLL(None, use_errno=True)
-    if libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0) != 0:
-        raise OSError(ctypes.get_errno(), "prctl(PR_SET_PDEATHSIG) failed")
+    if libc.prctl(option, value, 0, 0, 0) != 0:
+        raise OSError(ctypes.get_errno(), f"prctl({option}) failed")
 
 
 def _watch_life(life_fd: int) -> None:

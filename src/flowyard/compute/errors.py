@@ -34,6 +34,13 @@ class ChildProtocolError(FlowyardError):
     exit_code = 2
 
 
+class IsolationUnavailableError(InvalidInputError):
+    """Flow processes cannot be kept apart as the settings ask."""
+
+    code = "IsolationUnavailable"
+    title = "Flow processes cannot be kept apart here"
+
+
 class HomeInUseError(ConflictError):
     """Another supervisor runs on the same home folder."""
 

@@ -22,6 +22,10 @@ class ProcessSpec:
         idle_timeout_s: stopped when nobody called `touch` for so long; None keeps it.
         stop_timeout_s: between SIGTERM (drain) and SIGKILL.
         niceness: added to the scheduling priority once it is ready, 0 to 19.
+        workspace_id: the workspace whose code it runs; None: it runs ours. With ``FLOWYARD_ISOLATION=uid`` it runs under that
+            workspace's user id.
+        reads: files and folders of ours that it then gets to read.
+        writes: folders that are its workspace's own then.
     """
 
     name: str
@@ -36,6 +40,9 @@ class ProcessSpec:
     idle_timeout_s: float | None = None
     stop_timeout_s: float = 10.0
     niceness: int = 0
+    workspace_id: str | None = None
+    reads: tuple[str, ...] = ()
+    writes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

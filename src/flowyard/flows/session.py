@@ -17,6 +17,7 @@ from flowyard.flows.folders import digest
 from flowyard.flows.format.types import bind_inputs
 from flowyard.flows.ports import ModelResolver
 from flowyard.flows.resolvers.gateway import GatewayResolver
+from flowyard.flows.runtime.cache_store import NodeCache
 from flowyard.flows.runtime.events import Events, ended
 from flowyard.flows.runtime.line import Engine
 from flowyard.flows.runtime.secrets import scrubber
@@ -146,7 +147,7 @@ def build(message: SessionMessage) -> SessionApp:
     sink = SpoolSink(Path(message.spools), "session")
     recorder = Recorder(sink, scrub=scrub, workspace_id=message.workspace_id, flow=message.flow, user_id=message.user_id)
     resolver: ModelResolver = GatewayResolver(message.gateway_url, message.api_key)
-    engine = Engine(resolver=resolver, recorder=recorder, scrub=scrub)
+    engine = Engine(resolver=resolver, recorder=recorder, scrub=scrub, cache=NodeCache(Path(message.cache)))
     return SessionApp(Session(Path(message.folder), engine, message.connections), message.token)
 
 

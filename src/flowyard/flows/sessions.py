@@ -11,6 +11,7 @@ from flowyard.compute.ports import ProcessHost
 from flowyard.flows.errors import SessionError
 from flowyard.flows.inspect import tool_connections
 from flowyard.flows.platform_ports import ConnectionSource, ProcessKeys
+from flowyard.flows.runtime.cache_store import cache_file
 from flowyard.flows.session_message import SessionMessage
 from flowyard.foundation.clock import NANOSECONDS, now_ns
 from flowyard.foundation.codecs import plain
@@ -47,17 +48,17 @@ class Sessions:
         keys: makes the keys with which sessions call the gateway.
         connections: what Python nodes get.
         gateway_url: the gateway's address, asked for when a session starts.
-        spools: the folder for spans.
+        home: the home folder, of which sessions get to their workspace's spools and cache.
     """
 
     def __init__(
-        self, host: ProcessHost, keys: ProcessKeys, connections: ConnectionSource, gateway_url: Callable[[], str], spools: Path
+        self, host: ProcessHost, keys: ProcessKeys, connections: ConnectionSource, gateway_url: Callable[[], str], home: Path
     ) -> None:
         self._host = host
         self._keys = keys
         self._connections = connections
         self._gateway_url = gateway_url
-        self._spools = spools
+        self._home = home
         self._secrets: OrderedDict[str, _Secrets] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -71,6 +72,7 @@ class Sessions:
         secrets = self._secrets_of(name, caller)
         known = {found.name: found for found in self._connections.resolve_all(caller.workspace_id)}
         named = sorted(tool_connections(folder, known, folder.parent))
+        spools, cache = self._home / "spools" / caller.workspace_id, cache_file(self._home, caller.workspace_id)
         message = SessionMessage(
             folder=str(folder),
             flow=flow,
@@ -78,7 +80,8 @@ class Sessions:
             gateway_url=self._gateway_url(),
             api_key=secrets.api_key,
             token=secrets.token,
-            spools=str(self._spools / caller.workspace_id),
+            spools=str(spools),
+            cache=str(cache),
             connections={
                 key: {"type": known[key].type, "configs": dict(known[key].configs), "secrets": dict(known[key].secrets)} for key in named
             },
@@ -93,6 +96,9 @@ class Sessions:
                 ready_timeout_s=30,
                 idle_timeout_s=IDLE_S,
                 stop_timeout_s=3,
+                workspace_id=caller.workspace_id,
+                reads=(str(folder.parent),),  # what it includes may be in the workspace's other flows
+                writes=(str(spools), str(cache.parent)),
             )
         )
         self._host.touch(name)

@@ -13,6 +13,7 @@ Isolation = Literal["none", "uid"]
 DEFAULT_PORT = 8800
 #: User ids that neither people, nor services, nor the containers of a common installation have.
 DEFAULT_UIDS = (61_184, 65_519)
+DEFAULT_CACHE_MIB, DEFAULT_CACHE_DAYS = 1024, 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,8 +41,8 @@ class Settings:
     ray_address: str | None = None
     isolation: Isolation = "none"
     isolation_uids: tuple[int, int] = DEFAULT_UIDS
-    cache_mib: int = 1024
-    cache_days: int = 30
+    cache_mib: int = DEFAULT_CACHE_MIB
+    cache_days: int = DEFAULT_CACHE_DAYS
 
     @property
     def metadata_url(self) -> str:
@@ -86,8 +87,8 @@ def read_settings(environment: Mapping[str, str] | None = None, *, home: Path | 
         ray_address=env.get("FLOWYARD_RAY_ADDRESS") or None,
         isolation=_isolation(env.get("FLOWYARD_ISOLATION") or "none"),
         isolation_uids=_uids(env.get("FLOWYARD_ISOLATION_UIDS")),
-        cache_mib=_count(env, "FLOWYARD_CACHE_MIB", 1024),
-        cache_days=_count(env, "FLOWYARD_CACHE_DAYS", 30),
+        cache_mib=_count(env, "FLOWYARD_CACHE_MIB", DEFAULT_CACHE_MIB),
+        cache_days=_count(env, "FLOWYARD_CACHE_DAYS", DEFAULT_CACHE_DAYS),
     )
 
 

@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -35,10 +35,13 @@ def running_supervisor(logs_folder: Path) -> Generator[SupervisorHost]:
 
 
 @contextmanager
-def supervisor_process(logs_folder: Path) -> Generator[tuple[SupervisorHost, int]]:
-    """As `running_supervisor`, with the supervisor's pid."""
-    command = [sys.executable, "-m", "flowyard.compute.processes", str(logs_folder)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:  # noqa: S603  # our own module
+def supervisor_process(
+    logs_folder: Path, *, python: str = sys.executable, settings: Mapping[str, str] | None = None
+) -> Generator[tuple[SupervisorHost, int]]:
+    """As `running_supervisor`, with the supervisor's pid. `settings` are added to its environment."""
+    command = [python, "-m", "flowyard.compute.processes", str(logs_folder)]
+    environment = {**os.environ, **(settings or {})}
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment) as process:  # noqa: S603  # our own module
         if process.stdout is None or process.stdin is None:
             raise RuntimeError("a process that was started with pipes has none")
         where = json.loads(process.stdout.readline())

@@ -42,6 +42,8 @@ def prepare(settings: Settings, url: str) -> Prepared:
         migrate.upgrade(engine)
         SqlEndpointStore(engine).forget_addresses()
         core = assemble_core(settings, engine)
+        if settings.database_url is None:
+            _close_databases(settings.home)
         path = credentials_path(settings.home)
         kept = decode(path.read_bytes(), Credentials).api_key if path.is_file() else None
         begun = core.identity.bootstrap(kept)
@@ -74,6 +76,14 @@ def _refuse_what_is_not_there(settings: Settings) -> None:
                 f"{variable} is {value!r}, and this version keeps files in its home folder and runs on this machine alone.",
                 remedy=f"Unset {variable}.",
             )
+
+
+def _close_databases(home: Path) -> None:
+    """Keep SQLite files to their owner; what SQLite puts beside them gets the same mode."""
+    for name in ("metadata.db", "jobs.db"):
+        (home / name).touch(mode=0o600)
+        for path in home.glob(f"{name}*"):
+            path.chmod(0o600)
 
 
 def _add_demo(folder: Path, workspace: str) -> None:

@@ -1,7 +1,7 @@
 """A supervisor alone: ``python -m flowyard.compute.processes LOGS_FOLDER``.
 
 Prints ``{"address": …, "token": …}`` of its control port on a line, and runs until its standard input ends or SIGTERM comes. For tests, and
-for programs that want supervised processes without the platform.
+for programs that want supervised processes without the platform. With ``FLOWYARD_ISOLATION=uid``, code of a workspace runs as its own user.
 """
 
 import asyncio
@@ -10,16 +10,20 @@ import sys
 from pathlib import Path
 
 from flowyard.compute.processes.control import open_control_port
+from flowyard.compute.processes.isolated import hide_process
 from flowyard.compute.processes.spawn import bind
 from flowyard.compute.processes.supervisor import Supervisor
+from flowyard.compute.processes.users import open_flow_users
 from flowyard.foundation.codecs import to_json
 from flowyard.foundation.ids import new_secret
+from flowyard.foundation.settings import read_settings
 
 
 async def run(logs_folder: Path) -> None:
     """Supervise until told to end."""
     token = new_secret("control")
-    supervisor = Supervisor(logs_folder)
+    hide_process()
+    supervisor = Supervisor(logs_folder, open_flow_users(read_settings()))
     port = await open_control_port(supervisor, token, bind())
     sys.stdout.write(to_json({"address": port.address, "token": token}).decode() + "\n")
     sys.stdout.flush()

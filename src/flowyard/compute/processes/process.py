@@ -3,16 +3,14 @@
 import asyncio
 import hashlib
 import signal
-import socket
 import time
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
 
 from flowyard.compute.errors import ProcessFailedError, ProcessNotReadyError
 from flowyard.compute.model import ProcessSpec, ProcessState, ProcessStatus
 from flowyard.compute.processes.logs import ProcessLog
-from flowyard.compute.processes.spawn import Spawned, spawn
+from flowyard.compute.processes.spawn import Spawned, Terms, spawn
 from flowyard.foundation.clock import now_ns
 from flowyard.foundation.codecs import plain, to_json
 from flowyard.foundation.errors import FlowyardError
@@ -31,21 +29,6 @@ def digest_of(spec: ProcessSpec) -> str:
 def backoff_s(failures: int) -> float:
     """Return how long to wait before the next start after so many failures in a row (from 1)."""
     return min(LONGEST_DELAY_S, FIRST_DELAY_S * 2.0 ** min(failures - 1, 20))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
-    """How a process is kept, besides its spec.
-
-    Attributes:
-        listener: the socket that it serves; the supervisor closes it when the process is stopped.
-        persistent: start it again, with backoff, even when it never got ready.
-        gate: its message is held back until this is set; until then it can load what it needs.
-    """
-
-    listener: socket.socket | None = None
-    persistent: bool = False
-    gate: asyncio.Event | None = None
 
 
 class SupervisedProcess:
@@ -176,7 +159,7 @@ class SupervisedProcess:
         """Start it once and return why it ended."""
         first_line = self._log.count
         try:
-            spawned = self._spawned = spawn(self.spec, self._listener, self._log, self._terms.gate)
+            spawned = self._spawned = spawn(self.spec, self._log, self._terms)
         except ProcessFailedError as error:
             return error
         self._started_ns = now_ns()

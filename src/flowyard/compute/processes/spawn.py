@@ -14,12 +14,13 @@ from typing import Any
 from flowyard.compute.child import LIFE_FD, PARENT_PID, READY_FD, SOCKET_FD
 from flowyard.compute.errors import PortInUseError, ProcessFailedError
 from flowyard.compute.model import ProcessSpec
+from flowyard.compute.processes.isolated import INHERITED, Confines, popen_isolated
 from flowyard.compute.processes.logs import ProcessLog
+from flowyard.compute.processes.users import FlowUser
 from flowyard.foundation.codecs import decode, to_json
 from flowyard.foundation.errors import FlowyardError
 
-#: What a child has of the supervisor's environment, besides what its spec says.
-INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TZ")
+__all__ = ["INHERITED", "Spawned", "Terms", "Told", "bind", "spawn"]
 
 _CHUNK = 65_536
 _BACKLOG = 2048
@@ -183,8 +184,25 @@ class Spawned:
             self.told.set_result(_understand(self._ready_data))
 
 
-def spawn(spec: ProcessSpec, listener: socket.socket | None, log: ProcessLog, gate: asyncio.Event | None = None) -> Spawned:
-    """Start the process of `spec`, with `listener` as its socket. Its message is sent once `gate` is open.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """How a process is kept, besides its spec.
+
+    Attributes:
+        listener: the socket that it serves; the supervisor closes it when the process is stopped.
+        persistent: start it again, with backoff, even when it never got ready.
+        gate: its message is held back until this is set; until then it can load what it needs.
+        user: the user that it runs as; None: ours.
+    """
+
+    listener: socket.socket | None = None
+    persistent: bool = False
+    gate: asyncio.Event | None = None
+    user: FlowUser | None = None
+
+
+def spawn(spec: ProcessSpec, log: ProcessLog, terms: Terms) -> Spawned:
+    """Start the process of `spec` on `terms`. Its message is sent once their gate is open.
 
     Call it in the main thread, with a running loop: Linux kills a child when the *thread* that started it ends.
 
@@ -200,18 +218,21 @@ def spawn(spec: ProcessSpec, listener: socket.socket | None, log: ProcessLog, ga
         life_end, life = os.pipe()
         ends.append(life_end)
         handed[LIFE_FD] = life_end
-    if listener is not None:
-        handed[SOCKET_FD] = listener.fileno()
+    if terms.listener is not None:
+        handed[SOCKET_FD] = terms.listener.fileno()
     try:
-        process = subprocess.Popen(  # noqa: S603  # what to run is the spec's to say
+        confines = Confines(
+            environment=_environment(spec) | {name: str(handle) for name, handle in handed.items()},
+            handles=tuple(handed.values()),
+            folder=spec.working_directory,
+            user=terms.user,
+        )
+        process = popen_isolated(
             [spec.python or sys.executable, "-P", "-m", spec.module, *spec.arguments],
+            confines,
             stdin=subprocess.PIPE,
             stdout=output_end,
             stderr=output_end,
-            cwd=spec.working_directory,
-            env=_environment(spec) | {name: str(handle) for name, handle in handed.items()},
-            pass_fds=tuple(handed.values()),
-            start_new_session=True,
         )
     except OSError as error:
         for handle in (output, ready, life):
@@ -222,13 +243,12 @@ def spawn(spec: ProcessSpec, listener: socket.socket | None, log: ProcessLog, ga
         for handle in ends:
             os.close(handle)
     spawned = Spawned(process, log, output, ready, life)
-    spawned.send(to_json(spec.message), gate)
+    spawned.send(to_json(spec.message), terms.gate)
     return spawned
 
 
 def _environment(spec: ProcessSpec) -> dict[str, str]:
-    inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
-    return inherited | {"PYTHONUNBUFFERED": "1"} | spec.environment | {PARENT_PID: str(os.getpid())}
+    return {"PYTHONUNBUFFERED": "1"} | spec.environment | {PARENT_PID: str(os.getpid())}
 
 
 def _understand(data: bytes) -> Told | None:

@@ -9,17 +9,24 @@ from typing import Any
 from flowyard.compute.errors import ProcessNotReadyError, SupervisorUnavailableError
 from flowyard.compute.model import ProcessSpec, ProcessStatus
 from flowyard.compute.processes.logs import ProcessLog, log_path, read_tail
-from flowyard.compute.processes.process import SupervisedProcess, Terms, digest_of
-from flowyard.compute.processes.spawn import bind
+from flowyard.compute.processes.process import SupervisedProcess, digest_of
+from flowyard.compute.processes.spawn import Terms, bind
+from flowyard.compute.processes.users import FlowUser, FlowUsers
 
 _IDLE_CHECK_S = 0.5
 
 
 class Supervisor:
-    """Implements what `compute.ports.ProcessHost` promises, asynchronously. `logs_folder` is where processes' output goes."""
+    """Implements what `compute.ports.ProcessHost` promises, asynchronously.
 
-    def __init__(self, logs_folder: Path) -> None:
+    Args:
+        logs_folder: where processes' output goes.
+        users: the users of flow processes; None: they run as ours.
+    """
+
+    def __init__(self, logs_folder: Path, users: FlowUsers | None = None) -> None:
         self._folder = logs_folder
+        self.users = users
         self._kept: dict[str, SupervisedProcess] = {}
         self._coming: dict[str, SupervisedProcess] = {}
         self._ending: set[SupervisedProcess] = set()
@@ -38,7 +45,10 @@ class Supervisor:
         """
         if self._closing:
             raise SupervisorUnavailableError("The supervisor is stopping and starts nothing more.", remedy="Run: flowyard up")
-        process = self._running(spec) or self._begin(spec, terms or Terms())
+        user = None
+        if self.users is not None and spec.workspace_id is not None:
+            user = await asyncio.to_thread(_let_in, self.users, spec.workspace_id, spec)
+        process = self._running(spec) or self._begin(spec, replace(terms or Terms(), user=user))
         process.touch()
         process.notice_end()
         if wait_s == 0:
@@ -175,3 +185,13 @@ class Supervisor:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _let_in(users: FlowUsers, workspace_id: str, spec: ProcessSpec) -> FlowUser:
+    """Return the user that the process is to run as, once it gets to what its spec names."""
+    user = users.of(workspace_id)
+    for path in spec.reads:
+        users.let_read(user, Path(path))
+    for path in spec.writes:
+        users.let_write(user, Path(path))
+    return user

@@ -13,6 +13,7 @@ from flowyard.compute.serve import serve
 from flowyard.endpoints.online.protocol import VERSION
 from flowyard.flows import process
 from flowyard.flows.flow import LoadedFlow
+from flowyard.flows.runtime.cache_store import NodeCache
 from flowyard.flows.runtime.line import Engine
 from flowyard.flows.runtime.secrets import scrubber
 from flowyard.flows.serving.app import create_app
@@ -65,7 +66,8 @@ def load(folder: Path, message: dict[str, Any], sink: SpoolSink) -> LoadedFlow:
         from flowyard.flows.resolvers.gateway import GatewayResolver
 
         resolver = GatewayResolver(message["gateway_url"], message["api_key"])
-    return process.load(folder, Engine(resolver=resolver, recorder=recorder, scrub=scrub), connections, name=message["flow"])
+    engine = Engine(resolver=resolver, recorder=recorder, scrub=scrub, cache=NodeCache(Path(message["cache"])))
+    return process.load(folder, engine, connections, name=message["flow"])
 
 
 if __name__ == "__main__":

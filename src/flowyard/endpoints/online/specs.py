@@ -14,6 +14,7 @@ from flowyard.endpoints.online.ports import Connections, ProcessKeys
 from flowyard.endpoints.online.protocol import VERSION
 from flowyard.flows.model import Constant, FlowOptions, FlowSpec
 from flowyard.flows.rules import load_valid
+from flowyard.flows.runtime.cache_store import cache_file
 from flowyard.flows.snapshots import SnapshotStore
 
 REPLICA_MODULE = "flowyard.endpoints.online.replica"
@@ -26,10 +27,10 @@ _REFERENCE = re.compile(r"\$\{([A-Za-z0-9._-]+)\.[A-Za-z0-9_-]+\}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """Where replicas find the rest: the gateway's URL (without ``/v1``) and the folder for spans."""
+    """Where replicas find the rest: the gateway's URL (without ``/v1``) and the home folder, for spans and kept results."""
 
     gateway_url: str
-    spools: Path
+    home: Path
 
 
 class ReplicaSpecs:
@@ -58,6 +59,8 @@ class ReplicaSpecs:
             return replace(engine, name=name, message={**engine.message, "api_key": token}, idle_timeout_s=None)
         folder = self._snapshots.folder(plan.digest or "")
         flow = load_valid(folder, FlowOptions(root=folder))
+        spools = self._surroundings.home / "spools" / deployment.workspace_id
+        cache = cache_file(self._surroundings.home, deployment.workspace_id)
         scope = key_scope(deployment.id, revision)
         key = self._keys.issue(deployment.workspace_id, f"{deployment.endpoint}/{deployment.name}", "invoker", scope=scope)
         return ProcessSpec(
@@ -76,10 +79,14 @@ class ReplicaSpecs:
                 "gateway_url": self._surroundings.gateway_url,
                 "api_key": key,
                 "token": token,
-                "spools": str(self._surroundings.spools / deployment.workspace_id),
+                "spools": str(spools),
+                "cache": str(cache),
             },
             ready_timeout_s=120.0,
             stop_timeout_s=15.0,
+            workspace_id=deployment.workspace_id,
+            reads=(str(folder),),
+            writes=(str(spools), str(cache.parent)),
         )
 
 

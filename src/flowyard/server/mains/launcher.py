@@ -13,9 +13,10 @@ from importlib.util import find_spec
 
 from flowyard.compute.model import ProcessSpec
 from flowyard.compute.processes.home import HomeLock, RunningSupervisor, start_time
-from flowyard.compute.processes.process import Terms
-from flowyard.compute.processes.spawn import bind
+from flowyard.compute.processes.isolated import hide_process
+from flowyard.compute.processes.spawn import Terms, bind
 from flowyard.compute.processes.supervisor import Supervisor
+from flowyard.compute.processes.users import open_flow_users
 from flowyard.foundation.codecs import decode, to_json
 from flowyard.foundation.errors import FlowyardError, MissingExtraError, Problem, RemoteError
 from flowyard.foundation.ids import new_secret
@@ -90,6 +91,7 @@ class Launcher:
             MissingExtraError: the platform's packages are not installed.
             HomeInUseError: another supervisor runs on the home folder.
             HomeNotWritableError: the folder cannot be written.
+            IsolationUnavailableError: flow processes cannot be kept apart as the settings ask.
             PortInUseError: something else listens there.
             PreparationError: the database cannot be used.
             ProcessFailedError: the gateway or the server could not start.
@@ -97,6 +99,8 @@ class Launcher:
         check_server_extra()
         lock = HomeLock(self._settings.home)
         try:
+            hide_process()
+            self._supervisor.users = open_flow_users(self._settings)
             public = bind(self._host, self._port)
             asyncio.run(self._supervise(lock, public))
         finally:
@@ -153,6 +157,10 @@ class Launcher:
             database_url=settings.database_url,
             storage_url=settings.storage_url,
             ray_address=settings.ray_address,
+            isolation=settings.isolation,
+            isolation_uids=settings.isolation_uids,
+            cache_mib=settings.cache_mib,
+            cache_days=settings.cache_days,
         )
 
     def _spec(self, name: str, platform: Platform, *, niceness: int = 0) -> ProcessSpec:

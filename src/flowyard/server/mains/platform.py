@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flowyard.compute.child import Child
+from flowyard.compute.processes.isolated import hide_process
 from flowyard.foundation.codecs import convert, plain
-from flowyard.foundation.settings import Settings
+from flowyard.foundation.settings import DEFAULT_CACHE_DAYS, DEFAULT_CACHE_MIB, DEFAULT_UIDS, Isolation, Settings
 
 if TYPE_CHECKING:
     from flowyard.compute.processes.client import SupervisorHost
@@ -37,6 +38,10 @@ class Platform:
     database_url: str | None = field(default=None, repr=False)
     storage_url: str | None = None
     ray_address: str | None = None
+    isolation: Isolation = "none"
+    isolation_uids: tuple[int, int] = DEFAULT_UIDS
+    cache_mib: int = DEFAULT_CACHE_MIB
+    cache_days: int = DEFAULT_CACHE_DAYS
 
     @property
     def settings(self) -> Settings:
@@ -47,6 +52,10 @@ class Platform:
             database_url=self.database_url,
             storage_url=self.storage_url,
             ray_address=self.ray_address,
+            isolation=self.isolation,
+            isolation_uids=self.isolation_uids,
+            cache_mib=self.cache_mib,
+            cache_days=self.cache_days,
         )
 
     def host(self) -> "SupervisorHost":
@@ -79,5 +88,6 @@ def begin() -> tuple[Child, Platform]:
     logging.basicConfig(
         level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s", datefmt="%Y-%m-%dT%H:%M:%S"
     )
+    hide_process()
     child = Child.start()
     return child, convert(child.message, Platform)
