@@ -1,8 +1,7 @@
 """Evaluators as flows: a folder that holds one, to be run, changed and deployed like any other."""
 
 import inspect
-from types import UnionType
-from typing import Any, get_args, get_origin
+from typing import Any
 
 import yaml
 
@@ -43,7 +42,6 @@ class Evaluator({parent}):
 
     prompt = Path(__file__).with_name("{prompt}")
 '''
-_INPUT_TYPES: dict[object, str] = {str: "string", int: "int", float: "double", dict: "object", object: "object"}
 
 
 def evaluator_files(name: str) -> dict[str, bytes]:
@@ -69,26 +67,14 @@ def evaluator_files(name: str) -> dict[str, bytes]:
 def _yaml(found: type[Evaluator], place: str) -> bytes:
     info = found.info
     init = {name: _SAMPLE_INIT[name] for name in inspect.signature(found.__init__).parameters if name in _SAMPLE_INIT}
-    call = inspect.signature(found.__call__).parameters
     flow: dict[str, Any] = {
         "entry": place,
-        "inputs": {name: {"type": _input_type(call[name].annotation)} for name in _shown(info)},
         "sample": {"inputs": _row(info), **({"init": init} if init else {})},
     }
     head = f"# {info.name}: {info.description} Source: {info.source}.\n"
     return (head + yaml.safe_dump(flow, sort_keys=False, allow_unicode=True)).encode()
 
 
-def _shown(info: EvaluatorInfo) -> tuple[str, ...]:
-    """Return the inputs that the flow names: what is needed, or what may be there when nothing is."""
-    return info.inputs or info.optional[:2]
-
-
 def _row(info: EvaluatorInfo) -> dict[str, Any]:
-    return {name: _EXAMPLES[name] for name in _shown(info)}
-
-
-def _input_type(annotation: object) -> str:
-    """Return prompt flow's type for an annotation: that of the first of a union."""
-    kinds = get_args(annotation) if isinstance(annotation, UnionType) else (annotation,)
-    return _INPUT_TYPES.get(get_origin(kinds[0]) or kinds[0], "string")
+    """Return a row to try: what is needed, or what may be there when nothing is."""
+    return {name: _EXAMPLES[name] for name in info.inputs or info.optional[:2]}
