@@ -29,3 +29,13 @@ def test_classify_asks_the_model_only_when_unsure() -> None:
 
 def test_chat() -> None:
     assert load_flow(EXAMPLES / "chat", LOCAL)() == {"answer": "It is for ships."}
+
+
+def test_readable() -> None:
+    record = load_flow(EXAMPLES / "readable").run({})
+    assert (record.outputs["sentences"], len(record.outputs["too_long"]), record.metrics) == (2, 1, {"too_long": 0.5})
+    assert load_flow(EXAMPLES / "readable", init={"longest": 30}).run({}).metrics == {"too_long": 0}
+
+
+def test_ask() -> None:
+    assert load_flow(EXAMPLES / "ask" / "ask.prompty", LOCAL)(question="A ship?") == {"output": "It is for ships."}

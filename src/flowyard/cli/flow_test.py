@@ -10,6 +10,7 @@ from flowyard.cli.output import note
 from flowyard.flows import process
 from flowyard.flows.errors import LineFailedError
 from flowyard.flows.format.read import flow_file
+from flowyard.flows.model import AS_WRITTEN, FlowOptions
 from flowyard.flows.runtime import capture
 from flowyard.flows.runtime.line import Engine
 from flowyard.flows.runtime.record import LineRecord, NodeRecord
@@ -29,10 +30,11 @@ def run_test(
     detail: Path | None,
     progress: bool,
     replay: bool = False,
+    options: FlowOptions = AS_WRITTEN,
 ) -> dict[str, Any]:
     """Run `flow` once and return its outputs. The process becomes the flow's: its working folder, its standard streams.
 
-    With `replay`, kept results are used of all nodes, whatever they say.
+    With `replay`, kept results are used of all nodes, whatever they say; `options`: what this run changes of the flow.
 
     Raises:
         FlowNotFoundError, InvalidFlowError, InvalidInputError: nothing was run.
@@ -50,7 +52,7 @@ def run_test(
     stderr = sys.stderr
     process.enter(folder, passthrough=stderr)
     try:
-        loaded = process.load(target, engine, connections)
+        loaded = process.load(target, engine, connections, options=options)
         record = loaded.run(given, observer=_Progress(stderr) if progress else None)
     finally:
         capture.remove()

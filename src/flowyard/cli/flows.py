@@ -9,16 +9,17 @@ from flowyard.cli.flow_environment import EnvironmentOption, Packages, enter_env
 from flowyard.cli.flow_serve import serve
 from flowyard.cli.options import ManyWordsCommand
 from flowyard.cli.output import AsJson, emit, note
+from flowyard.cli.session import key_values
 
 app = typer.Typer(no_args_is_help=True, help="Make, check and test flows. No server is needed.")
 
-FlowOption = Annotated[Path, typer.Option("--flow", "--source", help="The flow's folder, or its flow.dag.yaml.", show_default=False)]
+FlowOption = Annotated[Path, typer.Option("--flow", "--source", help="The flow's folder, or its file.", show_default=False)]
 
 
 @app.command()
 def init(
     flow: FlowOption,
-    kind: Annotated[str, typer.Option("--type", help="What to start from: standard, chat or python.")] = "standard",
+    kind: Annotated[str, typer.Option("--type", help="What to start from: standard, chat, python, flex or prompty.")] = "standard",
     as_json: AsJson = False,
 ) -> None:
     """Make a flow's folder from a template.
@@ -71,6 +72,9 @@ def run_once(
     replay: Annotated[
         bool, typer.Option("--replay", help="Use kept results of all nodes, not only of those with enable_cache, and keep new ones.")
     ] = False,
+    init: Annotated[
+        list[str] | None, typer.Option("--init", help="Arguments of a flex flow's class, or what replaces parts of a prompty, name=value.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Run a flow once and print its outputs as JSON; what nodes print goes to standard error.
@@ -81,6 +85,7 @@ def run_once(
     """
     enter_environment(flow, environment)
     from flowyard.cli.flow_test import run_test
+    from flowyard.flows.model import FlowOptions
 
     outputs = run_test(
         flow,
@@ -90,6 +95,7 @@ def run_once(
         detail=detail,
         progress=not as_json,
         replay=replay,
+        options=FlowOptions(init=key_values(init or [])),
     )
     emit(outputs, as_json=True)
 
