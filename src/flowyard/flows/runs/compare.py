@@ -123,9 +123,15 @@ def _line(line: int, rows: Sequence[RunLine | None]) -> ComparedLine:
 
 
 def _metrics(sides: list[_Side]) -> list[ComparedName]:
-    kept = [side.store.metrics().get(side.variant, {}) for side in sides]
-    names = sorted(set[str]().union(*kept))
-    return [ComparedName(name=name, values=tuple(_metric(kept[0].get(name), metrics.get(name)) for metrics in kept)) for name in names]
+    first, *others = (side.store.metrics().get(side.variant, {}) for side in sides)
+    names = sorted(set[str](first).union(*others))
+    return [
+        ComparedName(
+            name=name,
+            values=(ComparedValue(value=first.get(name)), *(_metric(first.get(name), metrics.get(name)) for metrics in others)),
+        )
+        for name in names
+    ]
 
 
 def _metric(first: Any, value: Any) -> ComparedValue:

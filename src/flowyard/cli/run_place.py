@@ -1,0 +1,42 @@
+"""Where the runs are that a command is about: at the server, or in the home folder of this machine."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from flowyard.cli.output import note
+from flowyard.foundation.settings import read_settings
+
+if TYPE_CHECKING:
+    from flowyard.client.runs import Runs
+    from flowyard.flows.runs.local import LocalRuns
+
+#: The option that every command about runs has.
+Local = Annotated[bool, typer.Option("--local", help="Runs of this machine, made with --local; no server is asked.")]
+
+
+def local_runs() -> "LocalRuns":
+    """Return the runs of the home folder."""
+    from flowyard.flows.runs.local import LocalRuns
+
+    return LocalRuns(read_settings().home)
+
+
+def runs_at(*, local: bool) -> "LocalRuns | Runs":
+    """Return the server's runs, or those of this machine: with `local`, and where no server was ever started.
+
+    Raises:
+        NoServerError: there is neither a server nor a run of this machine.
+    """
+    if local:
+        return local_runs()
+    from flowyard.cli.session import workspace
+    from flowyard.client.errors import NoServerError
+
+    try:
+        return workspace().runs
+    except NoServerError:
+        if not (read_settings().home / "runs").is_dir():
+            raise
+        note("No server has run here: these are the runs of this machine (--local).")
+        return local_runs()
