@@ -36,7 +36,7 @@ def test_make_a_tool_and_check_it(tmp_path: Path) -> None:
 
 
 def test_a_new_package_is_one_that_flows_find(tmp_path: Path) -> None:
-    code, _, _ = command(tmp_path, "tool", "init", "--package", "my_tools", "--tool", "greet", "--set", "category=demo")
+    code, _, _ = command(tmp_path, "tool", "init", "--package", "my_tools", "--tool", "greet", "--set", "category=demo", "version_note=one")
     assert code == 0
     source = (tmp_path / "my_tools/my_tools/listing.py").read_text()
     assert 'my_tools = "my_tools.listing:list_package_tools"' in (tmp_path / "my_tools/pyproject.toml").read_text()
@@ -47,7 +47,7 @@ def test_a_new_package_is_one_that_flows_find(tmp_path: Path) -> None:
     assert "list_package_tools" in source
     code, out, _ = command(tmp_path, "tool", "list", "--json")
     listed = json.loads(out)["package"]["my_tools.greet.greet"]
-    assert (code, listed["function"], listed["category"], listed["package"]) == (0, "greet", "demo", "my_tools")
+    assert (code, listed["function"], listed["category"], listed["version_note"]) == (0, "greet", "demo", "one")
     node = {
         "name": "a",
         "type": "python",

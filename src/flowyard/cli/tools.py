@@ -11,7 +11,13 @@ from flowyard.cli.output import AsJson, emit, note
 app = typer.Typer(no_args_is_help=True, help="Make, list and check tools. No server is needed.")
 
 
-@app.command(cls=ManyWordsCommand)
+class SetCommand(ManyWordsCommand):
+    """A command whose ``--set`` takes several words."""
+
+    many = frozenset({"--set"})
+
+
+@app.command(cls=SetCommand)
 def init(
     tool: Annotated[str, typer.Option("--tool", help="The tool's name: its function and its file are called so.", show_default=False)],
     package: Annotated[str | None, typer.Option("--package", help="Make a package of this name with the tool in it.")] = None,

@@ -4,9 +4,10 @@ from pathlib import Path
 from typing import Any
 
 from flowyard.flows.promptflow.flow import Flow
+from flowyard.flows.promptflow.pf_client import PFClient, load_run
 from flowyard.flows.prompty.callable import Prompty
 
-__all__ = ["load_flow"]
+__all__ = ["PFClient", "load_flow", "load_run"]
 
 
 def load_flow(source: str | Path, **kwargs: Any) -> Flow | Prompty:

@@ -8,7 +8,11 @@ from flowyard.flows.runtime.context import log_metric
 
 if TYPE_CHECKING:
     from flowyard.flows.promptflow.flow import AsyncFlow, Flow
-    from flowyard.flows.promptflow.model_configuration import AzureOpenAIModelConfiguration, OpenAIModelConfiguration
+    from flowyard.flows.promptflow.model_configuration import (
+        AzureOpenAIModelConfiguration,
+        ModelConfiguration,
+        OpenAIModelConfiguration,
+    )
     from flowyard.flows.prompty.callable import AsyncPrompty, Prompty
 
 __all__ = [
@@ -16,12 +20,16 @@ __all__ = [
     "AsyncPrompty",
     "AzureOpenAIModelConfiguration",
     "Flow",
+    "ModelConfiguration",
     "OpenAIModelConfiguration",
     "Prompty",
     "ToolProvider",
+    "log_flow_metric",
     "log_metric",
     "tool",
 ]
+
+log_flow_metric = log_metric
 
 #: Every file with a tool imports this module: what few need comes when it is asked for.
 _LAZY = {
@@ -29,6 +37,7 @@ _LAZY = {
     "AsyncPrompty": "flowyard.flows.prompty.callable",
     "AzureOpenAIModelConfiguration": "flowyard.flows.promptflow.model_configuration",
     "Flow": "flowyard.flows.promptflow.flow",
+    "ModelConfiguration": "flowyard.flows.promptflow.model_configuration",
     "OpenAIModelConfiguration": "flowyard.flows.promptflow.model_configuration",
     "Prompty": "flowyard.flows.prompty.callable",
 }

@@ -1,5 +1,8 @@
 """``promptflow.entities``."""
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from flowyard.flows.nodes.tool import DynamicList, InputSetting
 from flowyard.flows.promptflow.connections import (
     AzureAIServicesConnection,
@@ -16,6 +19,10 @@ from flowyard.flows.promptflow.connections import (
     WeaviateConnection,
 )
 
+if TYPE_CHECKING:
+    from flowyard.flows.promptflow.flow import FlowContext
+    from flowyard.flows.promptflow.pf_client import Run
+
 __all__ = [
     "AzureAIServicesConnection",
     "AzureContentSafetyConnection",
@@ -24,11 +31,21 @@ __all__ = [
     "CustomConnection",
     "CustomStrongTypeConnection",
     "DynamicList",
+    "FlowContext",
     "FormRecognizerConnection",
     "InputSetting",
     "OpenAIConnection",
     "QdrantConnection",
+    "Run",
     "SerpConnection",
     "ServerlessConnection",
     "WeaviateConnection",
 ]
+
+_LAZY = {"FlowContext": "flowyard.flows.promptflow.flow", "Run": "flowyard.flows.promptflow.pf_client"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LAZY:
+        raise AttributeError(f"promptflow.entities has no {name!r} here.")
+    return getattr(import_module(_LAZY[name]), name)

@@ -1,8 +1,6 @@
 """Calls of models from user code: synchronous, on a connection object, recorded in the node that makes them."""
 
-import asyncio
-import threading
-from collections.abc import Callable, Coroutine, Iterator, Mapping
+from collections.abc import Mapping
 from enum import Enum
 from typing import Any, cast
 from weakref import WeakKeyDictionary
@@ -12,9 +10,9 @@ from flowyard.flows.nodes.llm import ModelCall, Prompted
 from flowyard.flows.nodes.template import Origin, PromptText, Template
 from flowyard.flows.ports import ChatTarget
 from flowyard.flows.promptflow.connections import AzureOpenAIConnection, Connection
+from flowyard.flows.runtime import beside
 from flowyard.flows.runtime.context import ActiveNode, active_node
 from flowyard.flows.runtime.record import NodeRecord
-from flowyard.inference import bridge
 from flowyard.inference.client import ModelClient
 from flowyard.inference.providers import InlineConnection, provider_for
 from flowyard.inference.retries import PATIENT
@@ -48,7 +46,23 @@ def call_model(connection: Connection, prompt: str, api: Api, model: object, arg
     client = _client(connection)
     body = asked.request(values) | ({"model": name} if name else {})
     call = ModelCall(asked, ChatTarget(client=client, model=name, provider=client.provider, remote_span=False), body, _active())
-    return _pieces(call) if streams else _wait(call.answer)
+    return beside.iterate(call.pieces()) if streams else beside.run(call.answer())
+
+
+def embedding_of(connection: Connection, text: object, model: str) -> list[float]:
+    """Return the vector that a connection's model makes of `text`.
+
+    Raises:
+        ConnectionInvalidError: the connection has no models, or lacks a value.
+        ModelCallError, ModelUnreachableError, ModelTimeoutError: the model does not answer.
+    """
+    client = _client(connection)
+
+    async def call() -> list[float]:
+        reply = await client.embeddings({"model": model, "input": text})
+        return cast("list[float]", reply["data"][0]["embedding"])
+
+    return beside.run(call())
 
 
 def origins_of(outside: Any, values: Mapping[str, Any]) -> dict[str, Origin]:
@@ -74,42 +88,3 @@ def _client(connection: Connection) -> ModelClient:
 def _active() -> ActiveNode:
     """The node that runs here, or one that nobody looks at."""
     return active_node() or ActiveNode(NodeRecord(node="", kind="llm"), {}, None, None, False, False)
-
-
-def _wait(work: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
-    """Run `work` to its end. On a thread whose loop is running it cannot wait for that loop, so it gets one of its own."""
-    if not _on_loop():
-        return bridge.run(work())
-    done: list[Any] = []
-
-    def run() -> None:
-        try:
-            done.append((asyncio.run(work()), None))
-        except BaseException as error:  # noqa: BLE001 - handed to the waiting thread
-            done.append((None, error))
-
-    thread = threading.Thread(target=run, name="flowyard-model-call")
-    thread.start()
-    thread.join()
-    result, error = cast("tuple[Any, BaseException | None]", done[0])
-    if error is not None:
-        raise error
-    return result
-
-
-def _pieces(call: ModelCall) -> Iterator[str]:
-    if not _on_loop():
-        return bridge.iterate(call.pieces())
-
-    async def all_of_it() -> list[str]:
-        return [piece async for piece in call.pieces()]
-
-    return iter(_wait(all_of_it))
-
-
-def _on_loop() -> bool:
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return False
-    return True
