@@ -19,8 +19,10 @@ from flowyard.flows.sessions import Sessions
 from flowyard.flows.snapshots import SnapshotStore
 from flowyard.foundation.errors import RemoteError
 from flowyard.identity.model import Caller
+from flowyard.inference.providers.scripted_app import ScriptedApp
 from flowyard.testing.process_host import eventually, running_supervisor
 from flowyard.wire.flows import FlowCreate
+from support.asgi_server import serving
 
 pytestmark = pytest.mark.integration
 
@@ -104,6 +106,37 @@ async def test_a_test_run_with_live_events_and_edits_that_show_at_once(setting: 
     assert len(setting.keys.issued) == 1
     assert setting.trail.lines[:2] == [("flow.create", "flows/words"), ("flow.write", "flows/words")]
     eventually(lambda: any(setting.spools.rglob("session*.spool")))
+
+
+async def test_a_flex_flow(setting: Setting) -> None:
+    setting.service.create(CALLER, FlowCreate(name="class", template="flex"))
+    events = await run(setting, "class", {})
+    assert [(event["node"]["node"], event["node"]["status"]) for event in events if event["kind"] == "node"] == [
+        ("Readable", "running"),
+        ("Readable", "completed"),
+        ("__aggregate__", "running"),
+        ("__aggregate__", "completed"),
+    ]
+    assert events[-1]["outputs"]["sentences"] == 2
+    source = "class Readable:\n    def __init__(self, longest): pass\n    def __call__(self, text: str):\n        return 1 / len(text)\n"
+    edit(setting, "class", "readable.py", source)
+    event = (await run(setting, "class", {"text": ""}))[-1]
+    assert (event["status"], event["error"]["location"]["file"], event["error"]["location"]["line"]) == ("failed", "readable.py", 4)
+    edit(setting, "class", "readable.py", "class Readible:\n    pass\n")
+    with pytest.raises(RemoteError) as caught:
+        await run(setting, "class", {})
+    assert caught.value.findings[0].code == "PythonLoadError"
+
+
+async def test_a_prompty(setting: Setting) -> None:
+    setting.service.create(CALLER, FlowCreate(name="prompt", template="prompty"))
+    with serving(ScriptedApp("rules: [{match: ship, answer: one two}]", key="k")) as url:
+        described = f"type: openai\n    api_key: k\n    base_url: {url}/v1"
+        text = setting.service.read(CALLER, "prompt", "ask.prompty").content or ""
+        edit(setting, "prompt", "ask.prompty", text.replace("connection: local", described))
+        events = await run(setting, "prompt", {"question": "a ship"})
+    assert "".join(event["text"] for event in events if event["kind"] == "chunk") == "one two"
+    assert (events[-1]["status"], events[-1]["outputs"]) == ("completed", {"output": "one two"})
 
 
 async def test_failures_say_where(setting: Setting) -> None:

@@ -15,10 +15,12 @@ from sqlalchemy import Engine
 from flowyard.compute.errors import ProcessFailedError
 from flowyard.endpoints.gateway.build import GatewayParts, build_gateway
 from flowyard.identity.model import Caller
+from flowyard.inference.providers.scripted_app import ScriptedApp
 from flowyard.storage.sql.directory import SqlDirectory
 from flowyard.testing.process_host import eventually, running_supervisor
 from flowyard.tracing.sinks import MemorySink
 from flowyard.wire.endpoints import DeploymentCreate, EndpointCreate
+from support.asgi_server import serving
 from support.memory_installation import MemoryCatalog, Served
 from support.online_installation import TOOL, Online, online
 
@@ -73,6 +75,28 @@ def test_from_a_flow_folder_to_an_answer_and_its_trace(platform: Platform, tmp_p
     assert answer.headers["flowyard-trace-id"] == span.trace_id
     folder = tmp_path / "home" / "spools"
     eventually(lambda: any(folder.rglob("replica-support-blue-*.spool")))
+
+
+def test_flex_flows_and_prompties_are_deployed_alike(platform: Platform) -> None:
+    installation = platform.installation
+    folder = installation.home / "workspaces" / installation.caller.workspace / "flows" / "answers"
+    folder.mkdir(parents=True)
+    (folder / "flow.flex.yaml").write_text("entry: code:Answer\nsample: {init: {greeting: hi}}\n")
+    source = "class Answer:\n    def __init__(self, greeting):\n        self.greeting = greeting\n"
+    (folder / "code.py").write_text(
+        f"{source}    def __call__(self, question):\n        return {{'answer': self.greeting + ' ' + question}}\n"
+    )
+    create = DeploymentCreate(flow="answers")
+    installation.run(installation.service.deploy(installation.caller, "support", create))
+    assert platform.score("ann").json() == {"answer": "hi ann"}
+    (folder / "flow.flex.yaml").unlink()
+    with serving(ScriptedApp("rules: [{echo: true}]", key="k")) as url:
+        (folder / "ask.prompty").write_text(
+            f"---\nmodel:\n  configuration: {{type: openai, model: m, api_key: k, base_url: '{url}/v1'}}\n"
+            "inputs:\n  question: {type: string}\n---\nuser:\n{{question}}\n"
+        )
+        installation.run(installation.service.deploy(installation.caller, "support", create))
+        assert platform.score("ship ahoy").json() == {"output": "ship ahoy"}
 
 
 def test_what_a_caller_gets_wrong_is_a_4xx_with_a_problem(platform: Platform) -> None:
