@@ -8,9 +8,12 @@ from pathlib import Path
 
 from flowyard.compute.model import ProcessSpec
 from flowyard.compute.ports import ProcessHost
+from flowyard.flows.environments import other_python
 from flowyard.flows.errors import SessionError
 from flowyard.flows.inspect import tool_connections
+from flowyard.flows.model import FlowOptions
 from flowyard.flows.platform_ports import ConnectionSource, ProcessKeys
+from flowyard.flows.rules import validate
 from flowyard.flows.runtime.cache_store import cache_file
 from flowyard.flows.session_message import SessionMessage
 from flowyard.foundation.clock import NANOSECONDS, now_ns
@@ -72,6 +75,7 @@ class Sessions:
         secrets = self._secrets_of(name, caller)
         known = {found.name: found for found in self._connections.resolve_all(caller.workspace_id)}
         named = sorted(tool_connections(folder, known, folder.parent))
+        python = other_python(folder, validate(folder, FlowOptions(root=folder.parent))[0], self._home)
         spools, cache = self._home / "spools" / caller.workspace_id, cache_file(self._home, caller.workspace_id)
         message = SessionMessage(
             folder=str(folder),
@@ -91,13 +95,17 @@ class Sessions:
             ProcessSpec(
                 name=name,
                 module="flowyard.flows.session",
+                python=python,
                 message=plain(message),
                 working_directory=str(folder),
                 ready_timeout_s=30,
                 idle_timeout_s=IDLE_S,
                 stop_timeout_s=3,
                 workspace_id=caller.workspace_id,
-                reads=(str(folder.parent),),  # what it includes may be in the workspace's other flows
+                reads=(
+                    str(folder.parent),
+                    *((str(Path(python).parent.parent),) if python else ()),
+                ),  # what it includes may be in the workspace's other flows
                 writes=(str(spools), str(cache.parent)),
             )
         )

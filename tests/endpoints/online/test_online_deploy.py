@@ -1,3 +1,6 @@
+import sys
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +20,8 @@ from flowyard.endpoints.errors import (
 from flowyard.endpoints.online.deploy import DeployArguments
 from flowyard.endpoints.online.model import DeploymentPlan, key_scope
 from flowyard.endpoints.online.specs import replica_environment
+from flowyard.flows.environments import environment_for
+from flowyard.flows.environments.errors import RequirementsError
 from flowyard.flows.errors import FlowNotFoundError, InvalidFlowError
 from flowyard.foundation.codecs import plain
 from flowyard.identity.audit import audit_record
@@ -245,3 +250,39 @@ def test_every_change_reaches_the_gateways_as_an_event(installation: Online) -> 
 
 def test_the_platforms_own_variables_are_not_for_user_code() -> None:
     assert "FLOWYARD_HOME" not in replica_environment({"FLOWYARD_HOME": "/x"})
+
+
+class Folders:
+    """An installer that makes a folder that looks like an environment."""
+
+    name = "folders"
+
+    def create(self, folder: Path, progress: Callable[[str], None]) -> None:
+        (folder / "lib" / "python3.11" / "site-packages").mkdir(parents=True)
+        (folder / "bin").mkdir()
+        (folder / "bin" / "python").symlink_to(sys.executable)
+
+    def install(self, folder: Path, requirements: Path, progress: Callable[[str], None]) -> None:
+        progress("installed")
+
+
+def test_a_replica_runs_in_the_environment_of_its_flow(installation: Online) -> None:
+    folder = installation.write_flow()
+    (folder / "requirements.txt").write_text("promptflow\nabsent-package-of-tests\n")
+    python = environment_for(folder, None, installation.home, installer=Folders())
+    create(installation)
+    deploy(installation)
+    (spec,) = installation.host.specs.values()  # type: ignore[attr-defined]
+    assert spec.python == str(python)
+    assert str(python.parent.parent) in spec.reads
+
+
+def test_packages_that_cannot_be_had_fail_the_deploy_before_anything_starts(installation: Online) -> None:
+    folder = installation.write_flow()
+    (folder / "requirements.txt").write_text("promptflow\nno good @@@\n")
+    create(installation)
+    with pytest.raises(RequirementsError, match="no good @@@"):
+        deploy(installation)
+    (blue,) = shown(installation).deployments
+    assert (blue.state, blue.error["code"], blue.error["location"]["line"]) == ("failed", "RequirementsInvalid", 2)
+    assert not installation.host.specs  # type: ignore[attr-defined]

@@ -1,6 +1,7 @@
 """The job that brings a flow or model into service: the new replicas get ready before the old ones stop."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -97,14 +98,16 @@ class DeploymentJob:
 
     def _bring_up(self, context: JobContext, deployment: DeploymentRecord, plan: DeploymentPlan, revision: int) -> None:
         with context.stage("start") as report:
-            started = [self._start(deployment, plan, revision, index) for index in range(plan.instance_count)]
+            started = [self._start(deployment, plan, revision, index, report.detail) for index in range(plan.instance_count)]
             report.progress(len(started), plan.instance_count, "replicas")
         with context.stage("ready") as report:
             for count, (record, spec) in enumerate(started):
                 self._await_ready(context, record, spec)
                 report.progress(count + 1, plan.instance_count, "replicas")
 
-    def _start(self, deployment: DeploymentRecord, plan: DeploymentPlan, revision: int, index: int) -> tuple[ReplicaRecord, ProcessSpec]:
+    def _start(
+        self, deployment: DeploymentRecord, plan: DeploymentPlan, revision: int, index: int, progress: Callable[[str], None]
+    ) -> tuple[ReplicaRecord, ProcessSpec]:
         record = ReplicaRecord(
             name=replica_name(deployment.id, revision, index),
             workspace_id=deployment.workspace_id,
@@ -113,7 +116,7 @@ class DeploymentJob:
             token=new_secret("rt"),
             state="starting",
         )
-        spec = self._specs.make(deployment, plan, revision, record.name, record.token)
+        spec = self._specs.make(deployment, plan, revision, record.name, record.token, progress)
         if not self._store.put_replica(record):
             raise DeploymentUnknownError("The deployment was deleted while it was deployed.")
         self._host.ensure(spec, wait_s=0)

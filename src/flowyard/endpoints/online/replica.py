@@ -13,10 +13,15 @@ from flowyard.compute.serve import serve
 from flowyard.endpoints.online.protocol import VERSION
 from flowyard.flows import process
 from flowyard.flows.flow import LoadedFlow
+from flowyard.flows.model import FlowOptions
+from flowyard.flows.ports import ModelResolver
+from flowyard.flows.resolvers.late import LateGateway
 from flowyard.flows.runtime.cache_store import NodeCache
 from flowyard.flows.runtime.line import Engine
 from flowyard.flows.runtime.secrets import scrubber
 from flowyard.flows.serving.app import create_app
+from flowyard.flows.serving.overrides import override_connections
+from flowyard.flows.serving.requests import init_config
 from flowyard.foundation.errors import InvalidInputError
 from flowyard.tracing.recorder import Recorder
 from flowyard.tracing.spool import SpoolSink
@@ -50,8 +55,9 @@ def load(folder: Path, message: dict[str, Any], sink: SpoolSink) -> LoadedFlow:
         FlowNotFoundError: there is no flow.
         InvalidFlowError: its files have errors.
         ToolError, TemplateError, UnknownConnectionError: a node cannot be made.
+        InitConfigError: ``PF_FLOW_INIT_CONFIG``, which the deployment's variables may set, is no JSON object.
     """
-    connections: dict[str, dict[str, Any]] = message["connections"]
+    connections = override_connections(message["connections"])
     scrub = scrubber(connections, message["api_key"], message["token"])
     recorder = Recorder(
         sink,
@@ -61,13 +67,14 @@ def load(folder: Path, message: dict[str, Any], sink: SpoolSink) -> LoadedFlow:
         deployment=message["deployment"],
         flow=message["flow"],
     )
-    resolver = None
+    # Python code may call a model too: a prompty, for instance.
+    resolver: ModelResolver = LateGateway(message["gateway_url"], message["api_key"])
     if message["calls_models"]:
         from flowyard.flows.resolvers.gateway import GatewayResolver
 
         resolver = GatewayResolver(message["gateway_url"], message["api_key"])
     engine = Engine(resolver=resolver, recorder=recorder, scrub=scrub, cache=NodeCache(Path(message["cache"])))
-    return process.load(folder, engine, connections, name=message["flow"])
+    return process.load(folder, engine, connections, name=message["flow"], options=FlowOptions(init=init_config()))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """What a replica's process is told: the one place where secrets of the platform are chosen for user code."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,9 @@ from flowyard.endpoints.local_models import LocalModels
 from flowyard.endpoints.online.model import DeploymentPlan, DeploymentRecord, key_scope
 from flowyard.endpoints.online.ports import Connections, ProcessKeys
 from flowyard.endpoints.online.protocol import VERSION
-from flowyard.flows.model import Constant, FlowOptions, FlowSpec
+from flowyard.flows.environments import other_python
+from flowyard.flows.inspect import connections_of_tools
+from flowyard.flows.model import FlowOptions, FlowSpec
 from flowyard.flows.rules import load_valid
 from flowyard.flows.runtime.cache_store import cache_file
 from flowyard.flows.snapshots import SnapshotStore
@@ -45,10 +47,21 @@ class ReplicaSpecs:
         self._models = models
         self._surroundings = surroundings
 
-    def make(self, deployment: DeploymentRecord, plan: DeploymentPlan, revision: int, name: str, token: str) -> ProcessSpec:
+    def make(
+        self,
+        deployment: DeploymentRecord,
+        plan: DeploymentPlan,
+        revision: int,
+        name: str,
+        token: str,
+        progress: Callable[[str], None] | None = None,
+    ) -> ProcessSpec:
         """Return the spec of the replica `name`, which answers to who knows `token`.
 
+        Blocks while the environment of the flow's packages is built, where that is not there; `progress` is told of it.
+
         Raises:
+            RequirementsError, EnvironmentBuildError: the flow's packages cannot be had.
             NotFoundError: the snapshot is gone.
             InvalidFlowError: the flow has errors; `findings` has all of them.
             ModelUnknownError: the catalog has no such model.
@@ -59,6 +72,7 @@ class ReplicaSpecs:
             return replace(engine, name=name, message={**engine.message, "api_key": token}, idle_timeout_s=None)
         folder = self._snapshots.folder(plan.digest or "")
         flow = load_valid(folder, FlowOptions(root=folder))
+        python = other_python(folder, flow, self._surroundings.home, progress=progress)
         spools = self._surroundings.home / "spools" / deployment.workspace_id
         cache = cache_file(self._surroundings.home, deployment.workspace_id)
         scope = key_scope(deployment.id, revision)
@@ -66,6 +80,7 @@ class ReplicaSpecs:
         return ProcessSpec(
             name=name,
             module=REPLICA_MODULE,
+            python=python,
             environment=replica_environment(plan.environment_variables),
             message={
                 "version": VERSION,
@@ -85,7 +100,7 @@ class ReplicaSpecs:
             ready_timeout_s=120.0,
             stop_timeout_s=15.0,
             workspace_id=deployment.workspace_id,
-            reads=(str(folder),),
+            reads=(str(folder), *((str(Path(python).parent.parent),) if python else ())),
             writes=(str(spools), str(cache.parent)),
         )
 
@@ -101,16 +116,11 @@ def handed_over(flow: FlowSpec, connections: Iterable[ResolvedConnection]) -> di
 
     LLM nodes need none: they call the gateway.
     """
+    known = {connection.name: connection for connection in connections}
     named = {found for value in flow.environment_variables.values() for found in _REFERENCE.findall(str(value))}
-    named |= {
-        binding.value.value
-        for node in flow.nodes
-        if node.type != "llm"
-        for binding in node.inputs.values()
-        if isinstance(binding.value, Constant) and isinstance(binding.value.value, str)
-    }
+    named |= connections_of_tools(flow, known)
     return {
         connection.name: {"type": connection.type, "configs": connection.configs, "secrets": connection.secrets}
-        for connection in connections
+        for connection in known.values()
         if connection.name in named
     }

@@ -63,6 +63,16 @@ def environment_for(
     return Path(found.python)
 
 
+def other_python(folder: Path, spec: FlowSpec | None, home: Path, *, progress: Progress | None = None) -> str | None:
+    """Return the interpreter of `environment_for` as a `ProcessSpec` wants it: None where it is this process's own.
+
+    Raises:
+        RequirementsError, EnvironmentBuildError: the packages cannot be had.
+    """
+    found = environment_for(folder, spec, home, progress=progress)
+    return None if found == Path(sys.executable) else str(found)
+
+
 def _is_here(requirements: Requirements) -> bool:
     if not requirements.lines:
         return True
