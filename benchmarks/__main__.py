@@ -1,4 +1,4 @@
-"""Run all benchmarks, or those whose names are given: ``python -m benchmarks [startup flow_test score gateway local_model]``."""
+"""Run all benchmarks, or those whose names are given: ``python -m benchmarks [startup flow_test runs ...]``."""
 
 import platform
 import sys
@@ -7,7 +7,7 @@ from importlib import import_module
 
 from benchmarks.harness import raise_file_limit
 
-NAMES = ("startup", "flow_test", "score", "gateway", "local_model", "telemetry")
+NAMES = ("startup", "flow_test", "score", "gateway", "local_model", "telemetry", "runs", "evaluators")
 
 
 def main(names: list[str]) -> int:
