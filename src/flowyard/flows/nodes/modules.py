@@ -13,7 +13,6 @@ import itertools
 import sys
 import threading
 from collections.abc import Mapping, Sequence
-from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from pathlib import Path
 from types import CodeType, FrameType, ModuleType
@@ -142,7 +141,7 @@ class _FlowLoader(SourceFileLoader):
         super().exec_module(module)
 
 
-class _FlowFinder(MetaPathFinder):
+class _FlowFinder:
     """Finds the modules below the private packages."""
 
     def find_spec(self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None) -> ModuleSpec | None:

@@ -3,10 +3,13 @@
 import importlib
 import sys
 from collections.abc import Sequence
-from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from importlib.util import find_spec
 from types import ModuleType
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from importlib.abc import Loader
 
 THEIRS = "promptflow"
 OURS = "flowyard.flows.promptflow"
@@ -38,7 +41,7 @@ def our_name(name: str) -> str | None:
     return f"{OURS}.{_ELSEWHERE[name]}" if name in _ELSEWHERE else f"{OURS}{name.removeprefix(THEIRS)}"
 
 
-class _Alias(Loader):
+class _Alias:
     """Gives an existing module under a second name."""
 
     def create_module(self, spec: ModuleSpec) -> ModuleType | None:
@@ -50,7 +53,7 @@ class _Alias(Loader):
         module.__spec__ = module.__spec__.loader_state if module.__spec__ else None
 
 
-class _PromptflowFinder(MetaPathFinder):
+class _PromptflowFinder:
     def find_spec(self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None) -> ModuleSpec | None:
         del path, target
         ours = our_name(fullname)
@@ -67,7 +70,9 @@ class _PromptflowFinder(MetaPathFinder):
                 "promptflow.contracts and promptflow.exceptions.",
                 name=fullname,
             )
-        return ModuleSpec(fullname, _Alias(), is_package=fullname in _PACKAGES or known.submodule_search_locations is not None)
+        return ModuleSpec(
+            fullname, cast("Loader", _Alias()), is_package=fullname in _PACKAGES or known.submodule_search_locations is not None
+        )
 
 
 _finder = _PromptflowFinder()
