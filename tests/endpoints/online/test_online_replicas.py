@@ -104,7 +104,7 @@ def test_what_a_caller_gets_wrong_is_a_4xx_with_a_problem(platform: Platform) ->
     answer = platform.pool.request(
         "POST",
         f"{platform.url}/endpoints/support/score",
-        body=b"nonsense",
+        body=b"[1]",
         headers={**platform.pool.headers, "content-type": "application/json"},
     )
     assert 400 <= answer.status < 500
