@@ -55,6 +55,7 @@ def _embedding(node: str, connection: str) -> Executable:
         model = model_name(values) or "text-embedding-ada-002"
         target = active.resolver.resolve(connection, model)
         active.record.model = model
+        active.record.connection = connection
         context = current()
         body = {"model": target.model, "input": values.get("input")}
         reply = await target.client.embeddings(body, traceparent=context.traceparent() if context else None)

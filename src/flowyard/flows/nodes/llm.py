@@ -91,6 +91,7 @@ def prompted(prompt: Prompted, constants: Mapping[str, Any]) -> Executable:
         target = active.resolver.resolve(prompt.connection, model_name(values) or "")
         body = prompt.request(values) | {"model": target.model}
         active.record.model = model_name(values) or ""
+        active.record.connection = prompt.connection
         call = ModelCall(prompt, target, body, active)
         if active.stream and not ({"tools", "functions"} & set(body)):
             return call.pieces()
