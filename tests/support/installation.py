@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,13 +39,25 @@ class Platform:
 
     @classmethod
     @contextmanager
-    def up(cls, home: Path, models: Path, *, database_url: str | None = None) -> Iterator["Platform"]:
-        """Start it on a free port, with the models that are here already, and end it at the end, whatever happened to it."""
+    def up(
+        cls,
+        home: Path,
+        models: Path,
+        *,
+        database_url: str | None = None,
+        settings: Mapping[str, str] | None = None,
+        command: tuple[str, ...] = (FLOWYARD,),
+    ) -> Iterator["Platform"]:
+        """Start it on a free port, with the models that are here already, and end it at the end, whatever happened to it.
+
+        `settings` are added to its environment; `command` runs it.
+        """
         home.mkdir(exist_ok=True)
         (home / "models").symlink_to(models)
         kept = {name: value for name, value in os.environ.items() if not name.startswith("FLOWYARD_")}
         environment = {**kept, "FLOWYARD_HOME": str(home)} | ({"FLOWYARD_DATABASE_URL": database_url} if database_url else {})
-        process, told = cls._start(environment)
+        environment |= settings or {}
+        process, told = cls._start(environment, command=command)
         running = cls(home=home, url=told["url"], sign_in_url=told["sign_in_url"], environment=environment, supervisor=process)
         try:
             yield running
@@ -58,11 +70,13 @@ class Platform:
                 running.supervisor.wait(10)
 
     @staticmethod
-    def _start(environment: dict[str, str], port: str = "0") -> tuple[subprocess.Popen[bytes], dict[str, Any]]:
+    def _start(
+        environment: dict[str, str], port: str = "0", command: tuple[str, ...] = (FLOWYARD,)
+    ) -> tuple[subprocess.Popen[bytes], dict[str, Any]]:
         log = Path(environment["FLOWYARD_HOME"]) / "up.log"
-        command = [FLOWYARD, "up", "--port", port, "--no-browser", "--json"]
+        words = [*command, "up", "--port", port, "--no-browser", "--json"]
         with log.open("ab") as errors:
-            process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=errors)
+            process = subprocess.Popen(words, env=environment, stdout=subprocess.PIPE, stderr=errors)
         assert process.stdout is not None
         text = ""
         while line := process.stdout.readline().decode():

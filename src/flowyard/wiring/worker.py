@@ -7,6 +7,7 @@ from flowyard.catalog.jobs import ModelPullJob
 from flowyard.catalog.service import Catalog
 from flowyard.compute.jobs.service import JobService
 from flowyard.compute.ports import JobKind, ProcessHost
+from flowyard.compute.processes.users import flow_users
 from flowyard.compute.worker import Worker
 from flowyard.endpoints.local_models import CatalogModels
 from flowyard.endpoints.online.deploy import DeploymentJob, FlowSources
@@ -44,7 +45,7 @@ def open_worker(settings: Settings, host: ProcessHost, *, secret: str) -> Genera
         specs = ReplicaSpecs(sources.snapshots, core.connections, core.keys, CatalogModels(catalog, secret), surroundings)
         states = EndpointService(endpoints, JobService(jobs, JOB_STAGES), host, sources.flows, sources.snapshots, catalog)
         run_places = RunPlaces(root=places.runs, uploads=UploadStore(places.uploads), flows=sources.flows, snapshots=sources.snapshots)
-        around = RunSurroundings(gateway_url=settings.url or "", home=places.home, spools=places.spools)
+        around = RunSurroundings(gateway_url=settings.url or "", home=places.home, spools=places.spools, users=flow_users(settings))
         runs = RunJob(SqlRunIndex(core.engine), run_places, core.connections, core.keys, around)
         kinds: tuple[JobKind, ...] = (ModelPullJob(catalog), DeploymentJob(endpoints, host, specs, sources, core.keys), runs)
         yield Worker(

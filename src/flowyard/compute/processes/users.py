@@ -80,11 +80,12 @@ class FlowUsers:
         folder.chmod(0o700)
 
     def let_read(self, user: FlowUser, path: Path) -> None:
-        """Let the user read a file or a whole folder of ours, and nobody else; what is `SHARED`, whoever knows its name."""
+        """Let the user read a file or a whole folder of ours, and nobody else. Of what is `SHARED`, whoever knows its name reads all."""
         self._let_pass(path)
-        if any(path.is_relative_to(self._home / shared) for shared in SHARED):
-            _open_to_all(path)
-            return
+        for shared in (self._home / name for name in SHARED):
+            if path.is_relative_to(shared):
+                _open_to_all(shared / path.relative_to(shared).parts[0])
+                return
         for each in (path, *path.rglob("*")) if path.is_dir() else (path,):
             state = each.lstat()
             if stat.S_ISLNK(state.st_mode):

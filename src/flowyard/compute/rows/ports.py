@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
 
+from flowyard.compute.processes.users import FlowUser
+
 LossReason = Literal["exited", "timeout", "memory"]
 Row = tuple[int, bytes]
 """A row: its number, unique in the map, and what the program is given for it."""
@@ -20,6 +22,7 @@ class RowProgram:
         python: the interpreter; None: this one.
         folder: its working folder.
         environment: what it has besides a clean environment.
+        user: the user that it runs as; None: ours.
     """
 
     module: str
@@ -27,6 +30,7 @@ class RowProgram:
     python: str | None = None
     folder: Path | None = None
     environment: Mapping[str, str] = field(default_factory=dict[str, str])
+    user: FlowUser | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ import msgspec
 
 from flowyard.compute.child import PARENT_PID
 from flowyard.compute.errors import RowProgramError
-from flowyard.compute.processes.spawn import INHERITED
+from flowyard.compute.processes.isolated import Confines, popen_isolated
 from flowyard.compute.rows.child import BOARD_FD, SLOTS, SOCKET_FD
 from flowyard.compute.rows.ports import LogLine, LossReason, Row, RowProgram
 from flowyard.compute.rows.wire import Board, Kind, Reader, encode, message
@@ -206,22 +206,11 @@ class RowProcess:
 
 
 def _start(program: RowProgram, handed: dict[str, int], slots: int, output: int) -> "subprocess.Popen[bytes]":
-    inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
-    given = {name: str(handle) for name, handle in handed.items()}
-    return subprocess.Popen(  # noqa: S603 - what to run is the program's to say
-        [program.python or sys.executable, "-P", "-m", program.module],
-        stdin=subprocess.DEVNULL,
-        stdout=output,
-        stderr=output,
-        cwd=program.folder,
-        env={
-            **inherited,
-            "PYTHONUNBUFFERED": "1",
-            **program.environment,
-            **given,
-            SLOTS: str(slots),
-            PARENT_PID: str(os.getpid()),
-        },
-        pass_fds=tuple(handed.values()),
-        start_new_session=True,
+    given = {name: str(handle) for name, handle in handed.items()} | {SLOTS: str(slots), PARENT_PID: str(os.getpid())}
+    confines = Confines(
+        environment={"PYTHONUNBUFFERED": "1", **program.environment, **given},
+        handles=tuple(handed.values()),
+        folder=program.folder,
+        user=program.user,
     )
+    return popen_isolated([program.python or sys.executable, "-P", "-m", program.module], confines, stdout=output, stderr=output)

@@ -262,7 +262,7 @@ class _Execution:
             row_timeout_s=spec.line_timeout_s + 1.0,
             memory_bytes=spec.memory_limit or _half_of_memory(),
         )
-        program = RowProgram(module=WORKER, setup=_encode(setup), python=spec.python, environment=means.environment)
+        program = RowProgram(module=WORKER, setup=_encode(setup), python=spec.python, environment=means.environment, user=means.user)
         return ProcessRowMap(program, limits, self._note)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from flowyard.compute.errors import LeaseLostError
 from flowyard.compute.ports import JobContext, StageReport
+from flowyard.compute.processes.users import FlowUser, FlowUsers
 from flowyard.flows.platform_ports import ConnectionSource, ProcessKeys
 from flowyard.flows.runs.describe import asked
 from flowyard.flows.runs.errors import RunBusyError, RunNotFoundError
@@ -39,11 +40,15 @@ _LOOK_S = 0.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunSurroundings:
-    """What runs find around them: the gateway's URL (without ``/v1``), the home folder, and the folder for spans."""
+    """What runs find around them: the gateway's URL (without ``/v1``), the home folder, and the folder for spans.
+
+    `users`: whom row processes run as; None: as us.
+    """
 
     gateway_url: str
     home: Path
     spools: Path
+    users: FlowUsers | None = None
 
 
 class RunJob:
@@ -130,7 +135,21 @@ class RunJob:
             price_of=prices_for(known),
             check_canceled=context.check_canceled,
             cache=cache_file(self._surroundings.home, record.workspace_id),
+            user=self._let_in(record, spec),
         )
+
+    def _let_in(self, record: RunRecord, spec: RunSpec) -> FlowUser | None:
+        """Return the user of the row processes, once it gets to the flow, its packages, the data, its spool and its cache."""
+        around = self._surroundings
+        if around.users is None:
+            return None
+        user = around.users.of(record.workspace_id)
+        for path in (spec.flow, spec.data, Path(spec.python) if spec.python else None):
+            if path is not None and path.is_relative_to(around.home):
+                around.users.let_read(user, path)
+        for folder in (around.spools / record.workspace_id, cache_file(around.home, record.workspace_id).parent):
+            around.users.let_write(user, folder)
+        return user
 
     def _carry_out(self, context: JobContext, folder: Path, spec: RunSpec, means: "RunMeans") -> RunCounts:
         from flowyard.flows.runs.execute import execute

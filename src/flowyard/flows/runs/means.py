@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from flowyard.compute.processes.users import FlowUser
 from flowyard.flows.runs.messages import GatewayAccess
 from flowyard.wire.runs import RunCounts
 
@@ -34,6 +35,7 @@ class RunMeans:
         check_canceled: raises when the run shall stop; called several times a second.
         progress: is told how far the run is, a few times a second.
         cache: the file of the node cache; None: that of the home folder.
+        user: the user that row processes run as; None: ours.
     """
 
     connections: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
@@ -45,3 +47,4 @@ class RunMeans:
     check_canceled: Callable[[], None] = _never
     progress: Callable[[RunCounts], None] = _nobody
     cache: Path | None = None
+    user: FlowUser | None = None

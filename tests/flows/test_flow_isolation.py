@@ -1,0 +1,120 @@
+"""A flow that tries to see more than it should, in a session, a replica and a run of a whole installation with isolation by user id."""
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from support.installation import Platform
+from support.open_python import open_folder, open_python
+
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(240)]
+
+FIRST, LAST = 61_200, 61_299
+FLOW = """
+inputs:
+  paths: {type: list, default: []}
+outputs:
+  found: {type: object, reference: "${look.output}"}
+nodes:
+- name: look
+  type: python
+  source: {type: code, path: look.py}
+  inputs: {paths: "${inputs.paths}"}
+"""
+TOOL = """
+from flowyard.testing.prying_program import look
+from promptflow.core import tool
+
+@tool
+def run(paths: list) -> dict:
+    return look(paths)
+"""
+
+
+@pytest.fixture(scope="module")
+def platform() -> Iterator[Platform]:
+    """An installation whose flows run under their workspaces' user ids, with the flow `pry` in the workspace `default`."""
+    with open_folder() as folder:
+        python = open_python(folder / "python")
+        models = folder / "models"
+        models.mkdir()
+        settings = {
+            "FLOWYARD_ISOLATION": "uid",
+            "FLOWYARD_ISOLATION_UIDS": f"{FIRST}-{LAST}",
+            "SECRET_OF_THE_OWNER": "hidden",
+        }
+        command = (python, "-c", "import sys; from flowyard.cli.entry import main; main(sys.argv[1:])")
+        with Platform.up(folder / "home", models, settings=settings, command=command) as running:
+            flows = "/api/v1/workspaces/default/flows"
+            assert running.request("POST", flows, {"name": "pry", "template": "python"}).status == 201
+            for name, content in (("flow.dag.yaml", FLOW), ("look.py", TOOL)):
+                answer = running.request("PUT", f"{flows}/pry/files/{name}", {"content": content}, {"If-Match": "*"})
+                assert answer.status in {200, 201}, answer.body
+            other = running.home / "workspaces/other/flows/theirs"
+            other.mkdir(parents=True, mode=0o700)
+            (other / "flow.dag.yaml").write_text(FLOW)
+            (running.home / "spools/other").mkdir(mode=0o700)
+            yield running
+
+
+def places(platform: Platform) -> list[str]:
+    """What a flow must not get to."""
+    home = platform.home
+    names = ["master.key", "credentials.json", "supervisor.json", "metadata.db", "jobs.db", "flow-users.json", "logs", "logs/server.log"]
+    names += ["", "workspaces", "workspaces/other/flows/theirs", "workspaces/other/flows/theirs/flow.dag.yaml", "spools", "spools/other"]
+    names += ["storage", "storage/snapshots", "storage/telemetry", "flow-homes"]
+    server = next(pid for name, found in platform.processes().items() if name == "server" and (pid := found["pid"]))
+    return [str(home / name) for name in names] + [f"/proc/{server}/environ", f"/proc/{server}/mem", f"/proc/{server}/fd"]
+
+
+def check(platform: Platform, found: dict[str, Any], wanted: list[str]) -> None:
+    assert found["paths"] == dict.fromkeys(wanted, "PermissionError")
+    assert set(found["parent_files"].values()) == {"PermissionError"}
+    assert (found["ptrace"], found["kill"]) == ("EPERM", "PermissionError")
+    assert FIRST <= found["uid"] <= LAST
+    assert found["groups"] == []
+    environment = json.dumps(found["environment"])
+    assert "hidden" not in environment
+    assert "FLOWYARD" not in environment
+    assert platform.api_key not in environment
+    kinds = {target.partition(":")[0] for target in found["handles"].values()}
+    home = str(platform.home)
+    own = {kind for kind in kinds if kind.startswith((f"{home}/spools/", f"{home}/cache/", f"{home}/flow-homes/"))}
+    assert kinds - own <= {"pipe", "socket", "anon_inode", "/dev/null", "/memfd"}
+
+
+def test_in_a_session(platform: Platform) -> None:
+    wanted = places(platform)
+    answer = platform.request(
+        "POST", "/api/v1/workspaces/default/flows/pry/test", {"inputs": {"paths": wanted}}, {"Accept": "application/json"}
+    ).json()
+    assert answer["status"] == "completed", answer
+    check(platform, answer["outputs"]["found"], wanted)
+
+
+def test_in_a_replica(platform: Platform) -> None:
+    wanted = places(platform)
+    platform.run("endpoint", "create", "pry")
+    platform.run("endpoint", "deploy", "pry", "--flow", "pry")
+    found = platform.request("POST", "/endpoints/pry/score", {"paths": wanted}).json()["found"]
+    check(platform, found, wanted)
+
+
+def test_in_a_run(platform: Platform, tmp_path: Path) -> None:
+    wanted = places(platform)
+    data = tmp_path / "rows.jsonl"
+    data.write_text(json.dumps({"paths": wanted}) + "\n")
+    words = ("--flow", "pry", "--data", str(data), "--column-mapping", "paths=${data.paths}", "--name", "prying", "--stream")
+    platform.run("run", "create", *words)
+    [line] = platform.request("GET", "/api/v1/workspaces/default/runs/prying/lines").json()["items"]
+    check(platform, line["outputs"]["found"], wanted)
+
+
+def test_what_the_flows_left_is_theirs_and_traces_arrive(platform: Platform) -> None:
+    uids = {path.stat().st_uid for path in (platform.home / "spools").rglob("*.spool") if path.parent.name not in {"spools", "other"}}
+    assert uids <= set(range(FIRST, LAST + 1)) | {os.getuid()}
+    assert platform.json("trace", "list")
