@@ -213,7 +213,7 @@ def test_from_python_with_a_flow_of_the_workspace(platform: Platform, tmp_path: 
     data = tmp_path / "topics.csv"
     data.write_text("text,more\none two,1\nthree,2\n")
     seen: list[str] = []
-    run = ws.runs.create(flow="demo-python", data=data, tags={"a": "b"})
+    run = ws.runs.create(flow="demo-python", data=data, column_mapping={"text": "${data.text}"}, tags={"a": "b"})
     run = ws.runs.stream(run.name, lambda now: seen.append(now.status))
     assert (run.status, run.flow, run.counts.completed, run.tags) == ("completed", "demo-python", 2, {"a": "b"})
     assert seen

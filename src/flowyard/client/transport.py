@@ -37,7 +37,7 @@ class Transport:
         self.url = url.rstrip("/")
         self._workspace = workspace
         self._headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
-        self._pool = urllib3.PoolManager(retries=False, timeout=_TIMEOUT)
+        self._pool = urllib3.PoolManager(retries=False, timeout=_TIMEOUT, maxsize=4)
 
     @property
     def workspace(self) -> str:

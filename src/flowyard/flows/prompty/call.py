@@ -62,6 +62,7 @@ class PromptCall:
         body = self.request(values)
         target = self.place.target(active.resolver)
         active.record.model = self.place.model
+        active.record.connection = self.place.connection
         call = ModelCall(self._prompted, target, {**body, "model": target.model}, active)
         offers = {"tools", "functions"} & set(body)
         if not self._is_json and not self.spec.whole and (self._streams or (active.stream and not offers)):
