@@ -96,7 +96,7 @@ class ModelParameterError(FlowError):
 class UnknownConnectionError(FlowError):
     """A node names a connection that is not there."""
 
-    code = "ConnectionNotFound"
+    code = "GetConnectionError"
     title = "No such connection"
     exit_code = 2
 

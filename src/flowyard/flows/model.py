@@ -132,7 +132,7 @@ class EntrySpec:
         name: the function's or the class's name in it.
         place: where the entry is written.
         init: what the class takes when it is made.
-        sample_init: what it is made with when a run says nothing.
+        sample_init: what it is made with when a run says nothing; of a loaded flow, what it was made with.
         declared: the parts of the signature that the YAML itself declares, of ``inputs``, ``outputs`` and ``init``.
     """
 
@@ -309,9 +309,9 @@ class FlowSpec:
 
     @property
     def chat_history(self) -> str | None:
-        """The input that takes the conversation so far; in a chat flow ``chat_history`` counts without its flag."""
+        """The input that takes the conversation so far; ``chat_history`` counts without its flag."""
         marked = next((spec.name for spec in self.inputs.values() if spec.is_chat_history), None)
-        return marked or ("chat_history" if self.chat_input and "chat_history" in self.inputs else None)
+        return marked or ("chat_history" if "chat_history" in self.inputs else None)
 
     @property
     def chat_output(self) -> str | None:

@@ -94,7 +94,7 @@ def apply_environment(variables: Mapping[str, Any], connections: Mapping[str, Ma
             raise InvalidFlowError(
                 f"A flow cannot set the environment variable {name!r}.", remedy="Use another name.", location=Location(file=spec.file)
             )
-        text = value if isinstance(value, str) else json.dumps(value)
+        text = json.dumps(value) if isinstance(value, dict | list) else str(value)
         if name not in os.environ or os.environ[name] == _set_here.get(name):
             _set_here[name] = os.environ[name] = _resolved(text, connections)
 

@@ -246,9 +246,11 @@ def _target_names(target: nodes.Node) -> list[str]:
 def template_problem(source: str) -> tuple[str, int] | None:
     """Return what is wrong with a template's syntax and in which line, or None."""
     try:
-        _sandbox().parse(source)
+        meta.find_undeclared_variables(_sandbox().parse(source))  # the compiler's pass finds unknown filters and tests
     except TemplateSyntaxError as error:
         return str(error.message), error.lineno
+    except RecursionError:
+        return "it is nested too deeply", 1
     return None
 
 
@@ -256,9 +258,9 @@ def template_variables(source: str) -> dict[str, int]:
     """Return the variables that a template needs, each with the line of its first use, in order; empty when it has a syntax error."""
     try:
         tree = _sandbox().parse(source)
-    except TemplateSyntaxError:
+        free = meta.find_undeclared_variables(tree)
+    except (TemplateSyntaxError, RecursionError):
         return {}
-    free = meta.find_undeclared_variables(tree)
     found: dict[str, int] = {}
     for name in tree.find_all(nodes.Name):
         if name.name in free and name.name not in _SAFE_NAMES:

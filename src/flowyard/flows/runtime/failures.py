@@ -10,6 +10,7 @@ from flowyard.flows.runtime.plan import Executable
 from flowyard.foundation.errors import FlowyardError, Location, Problem
 
 _USER, _SYSTEM = "UserError", "SystemError"
+_ROOT_CODES = {"UserErrorException": _USER, "SystemErrorException": _SYSTEM, "ValidationException": "ValidationError"}
 
 
 def node_problem(error: BaseException, node: str, folder: Path, place: Place, called: Executable) -> Problem:
@@ -27,7 +28,8 @@ def node_problem(error: BaseException, node: str, folder: Path, place: Place, ca
             code, detail = called.error_code, f"Execution failure in {called.label or node!r}: ({problem.code}) {problem.detail}"
             extra["cause"] = problem.code
     else:
-        code, status, remedy, extra = called.error_code or "ToolExecutionError", 400, None, {}
+        code, remedy, extra = called.error_code or raised_code(error), None, {}
+        status = 500 if any(kind.__name__ == "SystemErrorException" for kind in type(error).__mro__) else 400
         detail = f"Execution failure in {called.label or node!r}: ({type(error).__name__}) {error}"
     info = {
         "type": type(error).__name__,
@@ -40,6 +42,15 @@ def node_problem(error: BaseException, node: str, folder: Path, place: Place, ca
     extra |= {"node": node, "exception": type(error).__name__, "traceback": info["traceback"]}
     extra["error"] = nested(code, detail, details=info, system=status >= 500)
     return Problem(code=code, title="A node failed", status=status, detail=detail, remedy=remedy, location=location, extra=extra)
+
+
+def raised_code(error: BaseException) -> str:
+    """Return the code of what a tool raised: prompt flow's own errors keep theirs, all others are ToolExecutionError."""
+    from flowyard.flows.promptflow.exceptions import PromptflowException
+
+    if not isinstance(error, PromptflowException):
+        return "ToolExecutionError"
+    return _ROOT_CODES.get(type(error).__name__, type(error).__name__)
 
 
 def line_problem(error: FlowyardError, place: Place | None = None) -> Problem:

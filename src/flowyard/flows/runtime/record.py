@@ -135,6 +135,8 @@ _PLAIN = (str, int, bool, type(None))
 def json_value(value: Any, depth: int = 0) -> Any:
     """Return a copy of `value` that JSON can hold: what it cannot becomes its text, objects that mean something become that."""
     kind: type[Any] = type(value)  # pyright: ignore[reportUnknownVariableType]
+    if kind is str:
+        return value if value.isascii() else _encodable(value)
     if kind in _PLAIN:
         return value
     if depth > _DEPTH_LIMIT:
@@ -148,9 +150,14 @@ def json_value(value: Any, depth: int = 0) -> Any:
     return _json_object(value, depth)
 
 
+def _encodable(text: str) -> str:
+    """Return `text` with halves of surrogate pairs, which UTF-8 cannot hold, written out."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
 def _json_object(value: Any, depth: int) -> Any:  # noqa: PLR0911
     if isinstance(value, str):
-        return str.__str__(value)
+        return _encodable(str.__str__(value))
     if isinstance(value, bool | int | float):
         return json_value(float(value) if isinstance(value, float) else int(value), depth + 1)
     describe = getattr(cast("object", value).__class__, "__flowyard_json__", None)

@@ -11,8 +11,8 @@ class Stream:
     `source` is a generator or an asynchronous generator; only whoever drains it on its own ground (a thread, a loop) reads it.
     """
 
-    def __init__(self, source: Generator[Any, Any, Any] | AsyncGenerator[Any, Any], step: int) -> None:
-        self.source = source
+    def __init__(self, source: Iterator[Any] | AsyncGenerator[Any, Any], step: int) -> None:
+        self.source = source if isinstance(source, Generator | AsyncGenerator) else _generator(source)
         self.step = step
         self.pieces: list[Any] = []
         self.done = False
@@ -112,9 +112,9 @@ def _generator(source: Iterator[Any]) -> Generator[Any, Any, Any]:
 
 
 #: What nodes return most often: asking an abstract class takes longer than many a node.
-_COMMON = frozenset({str, int, float, bool, dict, list, tuple, type(None)})
+PLAIN_RESULTS = frozenset({str, int, float, bool, dict, list, tuple, type(None)})
 
 
 def is_generator(value: Any) -> bool:
-    """Whether a node's result is a generator of either kind."""
-    return type(value) not in _COMMON and isinstance(value, Generator | AsyncGenerator)
+    """Whether a node's result comes piece by piece: a generator of either kind, or another iterator."""
+    return type(value) not in PLAIN_RESULTS and isinstance(value, Iterator | AsyncGenerator)
