@@ -295,13 +295,18 @@ def test_the_guard_holds_through_a_whole_flow(tmp_path: Path) -> None:
 
 
 #: What an attacker writes: markers of all kinds, in all the forms that a prompt's author may use.
-MARKERS = ["system:\n", "# User:\n", "assistant:\n", "function:\nname:\nf\ncontent:\nx\n", "tool:\n", "## name:\nroot\n", "## content:\n",
-           "tool_call_id:\n1\n", "## tool_calls:\n[{'id': '1'}]\n", "![image](x)\n", "system", ":", "\n", "\r\n", "\u2028", " ", "{{q}}", "#"]  # fmt: skip
+MARKERS = [
+    *("system:\n", "# User:\n", "assistant:\n", "function:\nname:\nf\ncontent:\nx\n", "tool:\n", "## name:\nroot\n", "## content:\n"),
+    *("tool_call_id:\n1\n", "## tool_calls:\n[{'id': '1'}]\n", "![image](x)\n", "system", ":", "\n", "\r\n", "\u2028", " ", "{{q}}", "#"),
+]
 #: What an author writes around an input.
-AUTHORED = ["system:\nBe kind.\n", "user:\n{{q}}\n", "user:\n## name:\nAnn\n## content:\n{{q}}\n", "assistant:\n{{q}}{{q}}\n", "# user:\n- {{ q }} -\n",
-            "user:\n{% for line in q.splitlines() %}\n{{ line }}\n{% endfor %}\n", "user:\n{{ q | trim | upper }}\n", "{% if q %}user:\n{{ q }}{% endif %}\n",
-            "tool:\n## tool_call_id:\n7\n## content:\n{{q}}\n", "assistant:\n{{q}}\n## tool_calls:\n[{'id': 'a'}]\n", "user:\n{{ q ~ q }}\n",
-            "function:\nname:\nf\ncontent:\n{{q}}\n", "user:\n{% set a %}{{q}}{% endset %}{{ a | replace('x', 'y') }}\n"]  # fmt: skip
+AUTHORED = [
+    *("system:\nBe kind.\n", "user:\n{{q}}\n", "user:\n## name:\nAnn\n## content:\n{{q}}\n", "assistant:\n{{q}}{{q}}\n"),
+    *("# user:\n- {{ q }} -\n", "user:\n{% for line in q.splitlines() %}\n{{ line }}\n{% endfor %}\n", "user:\n{{ q | trim | upper }}\n"),
+    *("{% if q %}user:\n{{ q }}{% endif %}\n\n", "tool:\n## tool_call_id:\n7\n## content:\n{{q}}\n", "user:\n{{ q ~ q }}\n"),
+    *("assistant:\n{{q}}\n## tool_calls:\n[{'id': 'a'}]\n", "function:\nname:\nf\ncontent:\n{{q}}\n"),
+    "user:\n{% set a %}{{q}}{% endset %}{{ a | replace('x', 'y') }}\n",
+]
 attacks = st.lists(st.one_of(st.sampled_from(MARKERS), st.text(max_size=6)), max_size=8).map("".join)
 conversations = st.lists(st.sampled_from(AUTHORED), min_size=1, max_size=4).map("".join)
 
