@@ -3,13 +3,14 @@
 import importlib
 import inspect
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any, cast
 
 from flowyard.flows.errors import ToolError
 from flowyard.flows.flex.errors import AggregationError, EntryLoadError
-from flowyard.flows.flex.making import make_entry
+from flowyard.flows.flex.making import init_values, make_entry
 from flowyard.flows.flex.signature import EntrySignature, signature_of, unwrapped
 from flowyard.flows.flex.spec import RESULTS, signed
 from flowyard.flows.model import EntrySpec, FlowSpec, NodeSpec, Place
@@ -72,29 +73,32 @@ class Entry:
         return Executable(call=self._returning(), is_async=runs_on_loop(self._call), error_code="ScriptExecutionError", label=label)
 
     def _returning(self) -> Function:
-        """Return the function that a line calls: inputs that the code does not take are left out, iterators become streams."""
-        target, taken, takes_all = self._call, self._taken, self._takes_all
-
-        def given(values: Mapping[str, Any]) -> Mapping[str, Any]:
-            return values if takes_all else {name: value for name, value in values.items() if name in taken}
-
-        if inspect.isasyncgenfunction(target):
-
-            def pieces(**values: Any) -> Any:
-                return target(**given(values))
-
-            return pieces
-        if inspect.iscoroutinefunction(target):
+        """Return the function that a line calls: iterators in what it returns become streams."""
+        target = self._given()
+        if inspect.isasyncgenfunction(self._call):
+            return target
+        if inspect.iscoroutinefunction(self._call):
 
             async def call_async(**values: Any) -> Any:
-                return parts_of(await target(**given(values)), 0)
+                return parts_of(await target(**values), 0)
 
             return call_async
 
         def call(**values: Any) -> Any:
-            return parts_of(target(**given(values)), 0)
+            return parts_of(target(**values), 0)
 
         return call
+
+    def _given(self) -> Function:
+        """Return the code itself, or what leaves out the inputs that it does not take."""
+        target, taken = self._call, self._taken
+        if self._takes_all or taken.issuperset(self.flow.inputs):
+            return target
+
+        def known(**values: Any) -> Any:
+            return target(**{name: value for name, value in values.items() if name in taken})
+
+        return known
 
 
 def load_entry(flow: FlowSpec, modules: FlowModules, connections: Connections, init: Mapping[str, Any]) -> Entry:
@@ -111,7 +115,9 @@ def load_entry(flow: FlowSpec, modules: FlowModules, connections: Connections, i
     if inspect.isclass(found):
         if "__call__" not in dir(found):
             raise _wrong(entry, f"The class {entry.name!r} cannot be called.", "Give it a method __call__(self, ...).")
-        made = make_entry(found, entry, init, connections)
+        values = init_values(entry, init)
+        made = make_entry(found, entry, values, connections)
+        flow = replace(flow, entry=replace(entry, sample_init=values))
         return object_entry(flow, made, found if "__init__" in vars(found) else None)
     if not inspect.isfunction(found):
         what = "is not there" if found is None else f"is {type(found).__name__}"

@@ -23,14 +23,13 @@ _CONFIGURATIONS: dict[str, type[AzureOpenAIModelConfiguration | OpenAIModelConfi
 }
 
 
-def make_entry(made: type[Any], entry: EntrySpec, given: Mapping[str, Any], connections: Connections) -> Any:
-    """Make the object of a flex flow's class.
+def make_entry(made: type[Any], entry: EntrySpec, values: Mapping[str, Any], connections: Connections) -> Any:
+    """Make the object of a flex flow's class with `values`.
 
     Raises:
         UnknownConnectionError: a value names a connection that is not there.
         EntryInitError: the class does not take these values, or raised.
     """
-    values = _values(entry, given)
     parameters = {it.name: it for it in signature_of(made)[0]} if "__init__" in dir(made) else {}
     try:
         resolved = {name: _resolved(name, value, parameters.get(name), entry, connections) for name, value in values.items()}
@@ -47,7 +46,8 @@ def make_entry(made: type[Any], entry: EntrySpec, given: Mapping[str, Any], conn
         ) from error
 
 
-def _values(entry: EntrySpec, given: Mapping[str, Any]) -> dict[str, Any]:
+def init_values(entry: EntrySpec, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a class is made with: given values, else the sample's, and defaults."""
     values = dict(given or entry.sample_init)
     for name, spec in entry.init.items():
         if name not in values and spec.has_default:

@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import AsyncGenerator, Mapping
-from dataclasses import replace
+from copy import copy
 from pathlib import Path
 from typing import Any, Self, cast
 
@@ -101,5 +101,7 @@ def _active() -> ActiveNode:
     """Return the node that runs here, or what stands for it outside of flows. Only a prompty that says so streams."""
     found = active_node()
     if found is not None:
-        return replace(found, stream=False)
+        apart = copy(found)
+        apart.stream = False
+        return apart
     return ActiveNode(NodeRecord(node="prompty", kind="llm"), {}, None, None, False, False)

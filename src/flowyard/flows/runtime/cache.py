@@ -5,6 +5,7 @@ import logging
 import time
 from collections.abc import AsyncGenerator, Generator
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -185,7 +186,9 @@ async def _awaited(value: Any) -> Any:
 def _metrics_apart(active: ActiveNode, key: str) -> Generator[_Miss]:
     """Let the block log its metrics apart, so that they can be kept, and give them to the line after it."""
     miss = _Miss(key, active, time.perf_counter_ns(), len(active.record.logs))
-    set_active(replace(active, metrics=miss.metrics))
+    apart = copy(active)
+    apart.metrics = miss.metrics
+    set_active(apart)
     try:
         yield miss
     finally:

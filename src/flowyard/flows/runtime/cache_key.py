@@ -17,7 +17,7 @@ import sysconfig
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from flowyard.flows.folders import flow_files
 from flowyard.flows.model import FlowSpec, NodeSpec
@@ -52,6 +52,7 @@ def node_key(flow: FlowSpec, node: NodeSpec, connections: Connections) -> str:
         [node.type, node.api, node.provider, node.module, node.aggregation, sorted(node.inputs)],
         [source.type, source.path, source.tool] if source else None,
         _connection(node.connection, connections),
+        _program(flow, connections),
         environment_key(),
         sorted(_variables(flow).items()),
         sorted(_files(flow, node)),
@@ -130,6 +131,24 @@ def _object(value: Any, depth: int) -> Any:
 def _connection(name: str | None, connections: Connections) -> Any:
     given = connections.get(name or "")
     return [name, given.get("type"), sorted(dict(given.get("configs") or {}).items())] if given else [name]
+
+
+def _program(flow: FlowSpec, connections: Connections) -> Any:
+    """Return what a flex flow's entry is and is made with, or a prompty's call, without secrets; nothing for other flows."""
+    if flow.entry is not None:
+        names = {value for value in flow.entry.sample_init.values() if isinstance(value, str)} & set(connections)
+        return [str(flow.entry), _public(flow.entry.sample_init), [_connection(name, connections) for name in sorted(names)]]
+    if flow.prompt is None:
+        return None
+    prompt = flow.prompt
+    return [prompt.api, _public(prompt.configuration), _public(prompt.parameters), prompt.whole, prompt.keys]
+
+
+def _public(value: Any) -> Any:
+    """Return `value` without what is called a key."""
+    if not isinstance(value, Mapping):
+        return value
+    return {name: _public(item) for name, item in cast("Mapping[str, Any]", value).items() if name != "api_key"}
 
 
 def _variables(flow: FlowSpec) -> dict[str, str]:

@@ -5,7 +5,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Generator
-from dataclasses import replace
+from copy import copy
 from typing import Any, Literal, cast
 
 from flowyard.flows.errors import NodeTimeoutError
@@ -61,7 +61,7 @@ class _Running:
         self._told: queue.Queue[Told] = queue.Queue(_PIECES_AHEAD)
         self._given_up = threading.Event()
         active = active_node()
-        self._active: ActiveNode | None = replace(active) if active is not None else None
+        self._active: ActiveNode | None = copy(active) if active is not None else None
         run = contextvars.copy_context().run
         self._thread = threading.Thread(target=run, args=(self._run,), name=f"flowyard-timed-{node}", daemon=True)
         self._thread.start()
