@@ -286,7 +286,7 @@ def test_values_that_json_cannot_hold_are_recorded(tmp_path: Path) -> None:
     )
     line = lines_of(run_rows(tmp_path / "r", flow, [{"x": 1}]))[0]
     assert line.status == "completed"
-    assert line.outputs["out"] == {"nan": "nan", "big": str(2**80), "1": "key", "text": "?"}
+    assert line.outputs["out"] == {"nan": "nan", "big": 2**80, "1": "key", "text": "\\ud800"}
 
 
 def test_the_working_folder_and_the_variables_are_the_flows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from contextvars import ContextVar
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from flowyard.flows.runtime.record import NodeRecord
 
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
 Scrub = Callable[[str], str]
 
 
-@dataclass(slots=True)
-class ActiveNode:
+class ActiveNode(msgspec.Struct):
     """The node that runs here.
 
     Attributes:
@@ -36,7 +36,7 @@ class ActiveNode:
     stream: bool
     recorded: bool
     scrub: Scrub | None = None
-    warnings: list[str] = field(default_factory=list[str])
+    warnings: list[str] = []
 
 
 _active: ContextVar[ActiveNode | None] = ContextVar("flowyard_node", default=None)

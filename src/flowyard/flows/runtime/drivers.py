@@ -10,6 +10,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
 from flowyard.flows.runtime.line import Line, NodeFailedError
 from flowyard.flows.runtime.plan import Stage, Step
+from flowyard.flows.runtime.straight import run_straight
 
 #: Blocking nodes of all lines of this process share so many threads; whole lines that an event loop hands over share as many others.
 THREADS = 64
@@ -46,6 +47,8 @@ def run_stage(line: Line, stage: Stage) -> None:
     try:
         if stage.wide and any(step.blocks for step in stage.steps):
             _run_pooled(line, stage)
+        elif stage.straight and line.observer is None and line.recorded:
+            run_straight(line, stage)
         else:
             for step in stage.steps:
                 _call(line, step)

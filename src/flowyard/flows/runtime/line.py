@@ -193,7 +193,7 @@ class Line:
         record.status = "completed"
         if self.recorded:
             record.output = self.engine.kept_in_node(value)
-        self._close_logs(record)
+        self.close_logs(record)
         self._tell(record)
 
     def fail(self, step: Step, error: BaseException) -> NodeFailedError:
@@ -211,7 +211,7 @@ class Line:
             if record.status in {"running", "pending"}:
                 record.status = "canceled"
                 record.duration_ns = max(time.time_ns() - record.start_ns, 0)
-                self._close_logs(record)
+                self.close_logs(record)
                 self._tell(record)
 
     def output_values(self) -> dict[str, Any]:
@@ -239,13 +239,13 @@ class Line:
         if not self.ended:
             record.status = "failed"
             record.error = problem
-            self._close_logs(record)
+            self.close_logs(record)
             if self.record.error is None:
                 self.record.error = problem
             self._tell(record)
         return NodeFailedError(problem.detail)
 
-    def _close_logs(self, record: NodeRecord) -> None:
+    def close_logs(self, record: NodeRecord) -> None:
         """Scrub what was printed in pieces, of which none alone was a secret."""
         if self.engine.scrub is not None and record.logs:
             record.logs = [self.engine.scrub("".join(record.logs))]

@@ -92,11 +92,15 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """Steps that run together: those of a line, or the aggregation. `wide`: some of them could run side by side."""
+    """Steps that run together: those of a line, or the aggregation.
+
+    `wide`: some of them could run side by side. `straight`: none can be bypassed or needs a loop.
+    """
 
     steps: tuple[Step, ...]
     is_async: bool
     wide: bool
+    straight: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +140,9 @@ def compile_plan(flow: FlowSpec, make: NodeMaker) -> Plan:
     _link(flow, steps, by_name)
     returned = next((step for step in steps if flow.kind != "dag" and not by_name[step.name].aggregation), None)
     if returned is not None:
-        returned.takes, returned.streams = tuple(flow.inputs), True
+        returned.streams = True
+        if flow.kind == "prompty" or any(spec.in_code for spec in flow.inputs.values()):
+            returned.takes = tuple(flow.inputs)
     normal = tuple(step for step in steps if not by_name[step.name].aggregation)
     reduces = tuple(step for step in steps if by_name[step.name].aggregation)
     kept = [output for output in flow.outputs.values() if not _is_reduced(output.value, by_name)]
@@ -208,7 +214,9 @@ def _stage(steps: tuple[Step, ...]) -> Stage:
     for step in steps:
         above[step.index] = set(step.dependencies).union(*(above.get(need, set[int]()) for need in step.dependencies))
     wide = any(earlier.index not in above[step.index] for place, step in enumerate(steps) for earlier in steps[:place])
-    return Stage(steps=steps, is_async=any(step.executable.is_async for step in steps), wide=wide)
+    is_async = any(step.executable.is_async for step in steps)
+    straight = not is_async and not any(step.may_be_bypassed or step.takes is not None for step in steps)
+    return Stage(steps=steps, is_async=is_async, wide=wide, straight=straight)
 
 
 def _constant(value: Any) -> Getter:

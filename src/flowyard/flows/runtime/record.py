@@ -132,7 +132,7 @@ def has_opaque(value: Any) -> bool:
 _PLAIN = (str, int, bool, type(None))
 
 
-def json_value(value: Any, depth: int = 0) -> Any:
+def json_value(value: Any, depth: int = 0) -> Any:  # noqa: PLR0911
     """Return a copy of `value` that JSON can hold: what it cannot becomes its text, objects that mean something become that."""
     kind: type[Any] = type(value)  # pyright: ignore[reportUnknownVariableType]
     if kind is str:
