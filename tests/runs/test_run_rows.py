@@ -6,6 +6,7 @@ import pytest
 
 from flowyard.flows import load_flow
 from flowyard.flows.runs.errors import DataError, MappingError, TooManyFailuresError
+from flowyard.flows.runs.means import RunMeans
 from flowyard.flows.runs.store import LineQuery, RunStore
 from support.flow_folders import python_node, write_flow
 from support.runs import codes_of, lines_of, run_rows
@@ -320,3 +321,36 @@ def test_a_flow_that_cannot_be_loaded_is_told_before_the_first_row(tmp_path: Pat
     with pytest.raises(FlowyardError, match="package_that_is_not_there") as caught:
         run_rows(tmp_path / "r", flow, [{"x": 1}])
     assert caught.value.problem().code == "PythonLoadError"
+
+
+def one_node(folder: Path, kind: str, code: str) -> Path:
+    dag = {
+        "inputs": {"x": {"type": kind}},
+        "outputs": {"out": {"type": "object", "reference": "${node}"}},
+        "nodes": [python_node("node", x="${inputs.x}")],
+    }
+    return write_flow(folder, dag, node__py=code)
+
+
+def test_images_of_a_row_are_found_beside_the_data_file(tmp_path: Path) -> None:
+    flow = one_node(tmp_path / "flow", "image", TOOL + "def node(x):\n    return [type(x).__name__, len(x)]\n")
+    (tmp_path / "r" / "pictures").mkdir(parents=True)
+    (tmp_path / "r" / "pictures" / "dot.png").write_bytes(b"\x89PNG\r\n\x1a\nnot much of a picture")
+    run = run_rows(tmp_path / "r", flow, [{"x": {"data:image/png;path": "pictures/dot.png"}}, {"x": {"data:image/png;path": "none.png"}}])
+    assert lines_of(run)[0].outputs == {"out": ["Image", 29]}
+    assert list(codes_of(run)) == [1]
+
+
+def test_a_replayed_run_costs_nothing(tmp_path: Path) -> None:
+    counting = "def node(x):\n    with open(os.environ['SEEN'], 'a') as seen:\n        seen.write('.')\n    return x * 2\n"
+    code = f"import os\n{TOOL}{counting}"
+    flow, seen = one_node(tmp_path / "flow", "int", code), tmp_path / "seen"
+    means = RunMeans(cache=tmp_path / "nodes.db")
+    for name in ("first", "second"):
+        run = run_rows(
+            tmp_path / name, flow, [{"x": 1}, {"x": 2}], means=means, environment_variables={"SEEN": str(seen)}, replay=True, concurrency=1
+        )
+        assert [line.outputs["out"] for line in lines_of(run)] == [2, 4]
+    assert seen.read_text() == ".."
+    with RunStore(tmp_path / "second" / "run") as store:
+        assert store.nodes(1)[0].cached

@@ -6,6 +6,7 @@ Rows run on lanes or tasks (`runtime.lanes`); what has ended goes to the run and
 import os
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,13 @@ from flowyard.flows import process
 from flowyard.flows.errors import EngineError, LineTimeoutError
 from flowyard.flows.flow import LoadedFlow, ReduceRow
 from flowyard.flows.model import FlowOptions
+from flowyard.flows.nodes.make import image_reader
 from flowyard.flows.ports import ModelResolver
 from flowyard.flows.runs.messages import Reduced, ReduceRows, ReduceStart, RowWork, WorkerSetup
 from flowyard.flows.runs.spool import LineSpool
 from flowyard.flows.runs.store import Chunk, RowResult, pack_nodes
 from flowyard.flows.runtime.batch import refused, run_row, run_row_async
+from flowyard.flows.runtime.cache_store import NodeCache
 from flowyard.flows.runtime.failures import line_problem
 from flowyard.flows.runtime.lanes import Crew, Lanes, Tasks
 from flowyard.flows.runtime.line import Engine
@@ -62,6 +65,8 @@ class RunWorker:
         self._ended: list[tuple[int, RowResult, list[NodeRecord]]] = []
         # What a row's own columns may give: the inputs without a default.
         self._open = [[name for name, spec in flow.spec.inputs.items() if not spec.has_default] for flow in flows]
+        folder = setup.data_folder
+        self._images = replace(image_reader(flows[0].spec), folder=Path(folder)) if folder else None
         self._lock = threading.Lock()
         self._something = threading.Event()
         self._hurry = threading.Event()
@@ -111,6 +116,11 @@ class RunWorker:
         for name in self._open[work.side]:
             if name not in given and name in data:
                 given[name] = data[name]
+        images = self._images
+        if images is not None:
+            for name, value in given.items():
+                if isinstance(value, dict | list):
+                    given[name] = images.absolute(value)
         return given
 
     def _run(self, slot: int, item: _Item) -> None:
@@ -219,7 +229,10 @@ def build(child: RowChild, setup: WorkerSetup) -> RunWorker:
     scrub = scrubber(setup.connections, *secrets)
     sink = SpoolSink(Path(setup.spools), f"run-{setup.run}") if setup.spools else None
     recorder = Recorder(sink, scrub=scrub, workspace_id=setup.workspace_id, flow=setup.flow_name, run_id=setup.run) if sink else None
-    engine = Engine(resolver=_resolver(setup), recorder=recorder, scrub=scrub, line_spans=False, packed=True)
+    cache = NodeCache(Path(setup.cache)) if setup.cache else None
+    engine = Engine(
+        resolver=_resolver(setup), recorder=recorder, scrub=scrub, cache=cache, replay=setup.replay, line_spans=False, packed=True
+    )
     flows: dict[str, LoadedFlow] = {}
     for variant in setup.variants:
         if variant not in flows:
