@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import repeat
 
 Counts = Counter[tuple[str, ...]]
 
@@ -15,4 +16,4 @@ def shared(one: Counts, other: Counts) -> int:
     """Return how many runs two texts have in common, each counted as often as it is in both."""
     if len(other) < len(one):
         one, other = other, one
-    return sum(min(count, other[run]) for run, count in one.items() if run in other)
+    return sum(map(min, one.values(), map(other.get, one, repeat(0))))

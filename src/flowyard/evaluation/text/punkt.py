@@ -24,6 +24,8 @@ _START = r"[^\(\"\`{\[:;&\#\*@\)}\]\-,]"
 _TOKEN = re.compile(rf"({_MANY}|(?={_START})\S+?(?=\s|$|{_NON_WORD}|{_MANY}|,(?=$|\s|{_NON_WORD}|{_MANY}))|\S)")
 _CANDIDATE = re.compile(rf"[.?!](?=(?P<after>{_NON_WORD}|\s+(?P<next>\S+)))")
 _CLOSING = re.compile(r'["\')\]}\u2018\u2019\u201c\u201d\xab\xbb]+?(?:\s+|(?=--)|$)', re.MULTILINE)
+# Most ends: a word of several letters, a period, a word.
+_PLAIN = re.compile(r"([A-Za-z]{2,})\.[ \n\t]+([A-Za-z]+)")
 _ELLIPSIS = re.compile(r"\.\.+$")
 _NUMERIC = re.compile(r"^-?[\.,]?\d[\d,\.-]*\.?$")
 _INITIAL = re.compile(r"[^\W\d]\.$")
@@ -77,8 +79,9 @@ def _candidates(text: str) -> Iterator[tuple[re.Match[str], str]]:
     """Yield the last possible end within each word, with the word before it and what follows."""
     start, stop = 0, 0
     before: re.Match[str] | None = None
+    spaces = [character for character in _WHITESPACE if character in text]
     for match in _CANDIDATE.finditer(text):
-        space = max(text.rfind(character, stop, match.start()) for character in _WHITESPACE)
+        space = max((text.rfind(character, stop, match.start()) for character in spaces), default=-1)
         # A space right at the end of the last word counts as none, as in the reference.
         word = space + 1 if space > stop else start
         if before and stop <= word:
@@ -89,6 +92,11 @@ def _candidates(text: str) -> Iterator[tuple[re.Match[str], str]]:
 
 
 def _breaks(context: str, model: Model) -> bool:
+    plain = _PLAIN.fullmatch(context)
+    if plain is not None:
+        word, following = plain[1].lower(), plain[2].lower()
+        if word not in model.abbreviations and (word, following) not in model.collocations:
+            return True
     tokens = [_first_pass(text, model) for line in context.split("\n") for text in _TOKEN.findall(line)]
     for token, following in pairwise(tokens):
         if token.text.endswith("."):

@@ -12,10 +12,7 @@ _LAST_DOT_AGAIN = re.compile(r"([^.])(\.)([\])}>\"']*)\s*$")
 _COMMA = re.compile(r"([:,])([^\d])")
 _LAST_COMMA = re.compile(r"([:,])$")
 _DOTS = re.compile(r"\.{2,}")
-_SIGNS = re.compile(r"[;@#$%&]")
-_MARKS = re.compile(r"[?!]")
 _CLOSING_APOSTROPHE = re.compile(r"([^'])' ")
-_BRACKETS = re.compile(r"[\]\[(){}<>]")
 _SPACE = re.compile(r"\s+")
 _CLITIC = re.compile(r"([^' ])('[sS]|'[mM]|'[dD]|') ")
 _LONG_CLITIC = re.compile(r"([^' ])('ll|'LL|'re|'RE|'ve|'VE|n't|N'T) ")
@@ -31,14 +28,16 @@ _CONTRACTIONS = (
     re.compile(r" ('t)(is)\b", re.IGNORECASE),
     re.compile(r" ('t)(was)\b", re.IGNORECASE),
 )
-_ANY_CONTRACTION = re.compile(r"cannot|'ye|gimme|gonna|gotta|lemme|more'n|wanna|'tis|'twas", re.IGNORECASE)
+_CONTRACTED = ("cannot", "'ye", "gimme", "gonna", "gotta", "lemme", "more'n", "wanna", "'tis", "'twas")
+_CLOSERS = "])}>\"' \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f"
 _PLAIN = re.compile(r"[\w ]*", re.ASCII)
 
 
 def words(sentence: str) -> list[str]:
     """Return the words and marks of one sentence of ASCII text; double quotes become `` and '' as in the treebank."""
     text = f" {sentence} " if _PLAIN.fullmatch(sentence) else _quoted(f" {_parted(_opened(sentence))} ")
-    if _ANY_CONTRACTION.search(text):
+    lower = text.lower()
+    if any(word in lower for word in _CONTRACTED):
         for pattern in _CONTRACTIONS:
             text = pattern.sub(r" \1 \2 ", text)
     return text.split()
@@ -57,22 +56,45 @@ def _opened(text: str) -> str:
 
 
 def _parted(text: str) -> str:
-    dots = "." in text
-    if dots:
-        text = _LAST_DOT.sub(r"\1 \2 \3 ", text)
+    last = text.rstrip(_CLOSERS).endswith(".")
+    if last:
+        text = _LAST_DOT.sub(_dot_apart, text)
     if "," in text or ":" in text:
-        text = _LAST_COMMA.sub(r" \1 ", _COMMA.sub(r" \1 \2", text))
-    if dots:
+        text = _LAST_COMMA.sub(r" \1 ", _COMMA.sub(_before_and_after, text))
+    if ".." in text:
         text = _DOTS.sub(r" \g<0> ", text)
-    text = _SIGNS.sub(r" \g<0> ", text)
-    if dots:
-        text = _LAST_DOT_AGAIN.sub(r"\1 \2\3 ", text)
-    text = _MARKS.sub(r" \g<0> ", text)
+    text = _padded(text, ";@#$%&")
+    if last:
+        text = _LAST_DOT_AGAIN.sub(_dot_before, text)
+    text = _padded(text, "?!")
     if "'" in text:
         text = _CLOSING_APOSTROPHE.sub(r"\1 ' ", text)
-    return _BRACKETS.sub(r" \g<0> ", text.replace("*", " * ")).replace("--", " -- ")
+    return _padded(text, "*][(){}<>").replace("--", " -- ")
+
+
+def _padded(text: str, characters: str) -> str:
+    for character in characters:
+        if character in text:
+            text = text.replace(character, f" {character} ")
+    return text
+
+
+def _dot_apart(match: re.Match[str]) -> str:
+    return f"{match[1]} {match[2]} {match[3]} "
+
+
+def _dot_before(match: re.Match[str]) -> str:
+    return f"{match[1]} {match[2]}{match[3]} "
+
+
+def _before_and_after(match: re.Match[str]) -> str:
+    return f" {match[1]} {match[2]}"
+
+
+def _between(match: re.Match[str]) -> str:
+    return f"{match[1]} {match[2]} "
 
 
 def _quoted(text: str) -> str:
     text = _SPACE.sub(" ", text.replace("''", " '' ").replace('"', " '' "))
-    return _LONG_CLITIC.sub(r"\1 \2 ", _CLITIC.sub(r"\1 \2 ", text)) if "'" in text else text
+    return _LONG_CLITIC.sub(_between, _CLITIC.sub(_between, text)) if "'" in text else text
