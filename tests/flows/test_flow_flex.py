@@ -10,10 +10,13 @@ import pytest
 from flowyard.flows import load_flow
 from flowyard.flows.errors import InputNotFoundError, InputTypeError, InvalidFlowError, UnknownConnectionError
 from flowyard.flows.flex.errors import AggregationError, EntryInitError, EntryLoadError, ModelConfigurationError
+from flowyard.flows.flow import LoadedFlow
 from flowyard.flows.inspect import connections_of_tools, graph
 from flowyard.flows.model import FlowOptions
 from flowyard.flows.promptflow.model_configuration import AzureOpenAIModelConfiguration, InvalidConnectionError
 from flowyard.flows.rules import load_valid, validate
+from flowyard.flows.runtime.cache_store import NodeCache
+from flowyard.flows.runtime.line import Engine
 from flowyard.flows.serving.swagger import openapi
 from flowyard.tracing.recorder import Recorder
 from flowyard.tracing.sinks import MemorySink
@@ -468,3 +471,34 @@ def test_spans(tmp_path: Path) -> None:
     assert {name: span.kind for name, span in spans.items()} == {"twice": "function", "run": "node", tmp_path.name: "flow"}
     assert spans["twice"].parent_id == spans["run"].span_id
     assert spans["run"].parent_id == spans[tmp_path.name].span_id
+
+
+def test_many_rows(tmp_path: Path) -> None:
+    """The sample is for a test: a row that lacks an input fails."""
+    flow = load_flow(flex(tmp_path, SCALE, "entry: code:Scale\nsample: {inputs: {size: 7}}\n"))
+    batch = flow.run_batch([{"size": 1}, {"size": -1}, {}, {"other": 1}, {"size": 3}])
+    assert [line.status for line in batch.lines] == ["completed", "failed", "failed", "failed", "completed"]
+    assert batch.lines[2].error is not None
+    assert batch.lines[2].error.code == "InputNotFound"
+    assert batch.metrics == {"lines": 2, "total": 12}
+    asynchronous = load_flow(
+        flex(tmp_path / "async", "async def run(a: int):\n    return a\n", "entry: code:run\nsample: {inputs: {a: 7}}\n")
+    )
+    assert [line.outputs for line in asynchronous.run_batch([{"a": 1}, {}]).lines] == [{"output": 1}, {}]
+
+
+def test_results_are_kept_by_what_the_class_was_made_with(tmp_path: Path) -> None:
+    folder = flex(tmp_path / "flow", SCALE, "entry: code:Scale\n")
+    cache = NodeCache(tmp_path / "nodes.db")
+
+    def run(**init: Any) -> Any:
+        flow = LoadedFlow.load(folder, Engine(cache=cache, replay=True), {}, options=FlowOptions(init=init))
+        record = flow.run({"size": 2})
+        return record.outputs["size"], record.metrics["total"], record.nodes[0].cached
+
+    assert [run(), run(), run(factor=4), run(factor=4)] == [
+        (6, 6, False),
+        (6, 6, True),
+        (8, 8, False),
+        (8, 8, True),
+    ]

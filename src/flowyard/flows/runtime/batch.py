@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from flowyard.flows.flow import LoadedFlow
 
 Inputs = Mapping[str, Any]
+#: What a row without inputs has: with none at all, the flow's sample would be taken for it.
+_NOTHING: Inputs = {"line_number": None}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +71,7 @@ def run_batch(flow: "LoadedFlow", rows: Iterable[Inputs], *, concurrency: int) -
 def run_row(flow: "LoadedFlow", inputs: Inputs) -> LineRecord:
     """Run one row; inputs that do not fit are a failed record too."""
     try:
-        return flow.run(inputs, aggregate=False)
+        return flow.run(inputs or _NOTHING, aggregate=False)
     except FlowyardError as error:
         return refused(flow, inputs, error)
     except Exception as error:  # noqa: BLE001 - a fault of ours costs this row, and its record says so
@@ -79,7 +81,7 @@ def run_row(flow: "LoadedFlow", inputs: Inputs) -> LineRecord:
 async def run_row_async(flow: "LoadedFlow", inputs: Inputs) -> LineRecord:
     """Run one row on this loop as `run_row` does."""
     try:
-        return await flow.run_async(inputs, aggregate=False)
+        return await flow.run_async(inputs or _NOTHING, aggregate=False)
     except FlowyardError as error:
         return refused(flow, inputs, error)
     except Exception as error:  # noqa: BLE001 - see `run_row`
