@@ -34,6 +34,9 @@ def serve(
     variant: Annotated[str | None, typer.Option("--variant", help="Serve a variant of a node: '${node.variant_id}'.")] = None,
     workers: Annotated[int, typer.Option(min=1, max=64, help="How many processes share the port.")] = 1,
     environment: EnvironmentOption = Packages.AUTO,
+    no_traces: Annotated[
+        bool, typer.Option("--no-traces", help="Keep no spans: for where no server of this machine ever reads them.")
+    ] = False,
     skip_open_browser: Annotated[bool, typer.Option("--skip-open-browser", hidden=True)] = False,
     engine: Annotated[str | None, typer.Option("--engine", hidden=True)] = None,
     as_json: AsJson = False,
@@ -51,7 +54,8 @@ def serve(
     listener = bind("127.0.0.1" if host == "localhost" else host, port)
     variables = {name: str(value) for name, value in _words(environment_variables).items()}
     options = FlowOptions(variant=variant, init=key_values(init or []) or init_config(), environment_variables=variables)
-    served = _Served(flow.resolve(), [file.resolve() for file in connections_file or []], options, host, listener)
+    files = [file.resolve() for file in connections_file or []]
+    served = _Served(flow.resolve(), files, options, traces=not no_traces, host=host, listener=listener)
     if workers == 1:
         served.run(lambda: served.announce(as_json=as_json))
         note("Stopped.")
@@ -66,10 +70,11 @@ def serve(
 class _Served:
     """A flow on a socket, in whichever process runs it."""
 
-    def __init__(self, flow: Path, connection_files: list[Path], options: Any, host: str, listener: socket.socket) -> None:
+    def __init__(self, flow: Path, connection_files: list[Path], options: Any, *, traces: bool, host: str, listener: socket.socket) -> None:
         self._flow = flow
         self._connection_files = connection_files
         self._options = options
+        self._traces = traces
         self._host = host
         self._listener = listener
         self._out = sys.stdout  # what the flow prints is captured later
@@ -92,7 +97,7 @@ class _Served:
         connections = override_connections(given_connections(self._connection_files))
         models = GivenModels(connections, settings)
         check_models(self._flow, models, connections)
-        sink = open_spool(settings, "flow-serve")
+        sink = open_spool(settings, "flow-serve") if self._traces else None
         recorder = Recorder(sink, scrub=scrubber(connections)) if sink else None
         process.enter(self._flow if self._flow.is_dir() else self._flow.parent, passthrough=sys.stderr)
         engine = Engine(resolver=models, recorder=recorder, scrub=scrubber(connections))

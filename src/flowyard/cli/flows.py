@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from flowyard.cli.flow_build import build
 from flowyard.cli.flow_environment import EnvironmentOption, Packages, enter_environment
 from flowyard.cli.flow_serve import serve
 from flowyard.cli.options import ManyWordsCommand
@@ -101,6 +102,7 @@ def run_once(
 
 
 app.command("serve", cls=ManyWordsCommand)(serve)
+app.command("build", cls=ManyWordsCommand)(build)
 
 
 def _place(flow: Path, finding: Any) -> str:
