@@ -1,0 +1,81 @@
+"""A small program of a row map, for tests. A row's payload is a word: what the row does.
+
+``exit``, ``hang`` and ``memory`` do harm; any other word is answered in capital letters. Its setup says what it does at its start: ``fail``
+ends at once, ``refuse`` tells an error, anything else serves that many rows at once. A call answers with all parts, joined by ``+``;
+the part ``wrong`` makes it fail, ``exit`` ends the process.
+"""
+
+import os
+import sys
+import time
+from collections.abc import Sequence
+
+import msgspec
+
+from flowyard.compute.rows.child import RowChild
+from flowyard.compute.rows.ports import Row
+from flowyard.flows.runtime.lanes import Lanes
+from flowyard.foundation.errors import InvalidInputError
+
+
+class _Handler:
+    def __init__(self, child: RowChild, most: int) -> None:
+        self._child = child
+        self._lanes: Lanes[Row] = Lanes(self._work, most)
+
+    def rows(self, rows: Sequence[Row]) -> None:
+        for row in rows:
+            self._lanes.put(row)
+
+    def limit(self, concurrency: int) -> None:
+        self._lanes.limit(concurrency)
+
+    def call(self, parts: Sequence[bytes]) -> bytes:
+        if b"exit" in parts:
+            os._exit(5)
+        if b"wrong" in parts:
+            raise InvalidInputError("A part is wrong.", remedy="Send another.")
+        return b"+".join(parts)
+
+    def stop(self) -> None:
+        self._lanes.close()
+
+    def _work(self, lane: int, row: Row) -> None:
+        number, payload = row
+        self._child.board.begin(lane, number, time.monotonic_ns())
+        match payload.decode():
+            case "exit":
+                os._exit(3)
+            case "hang":
+                time.sleep(600)
+            case "memory":
+                block = bytearray(300 * 1024 * 1024)
+                time.sleep(60)
+                block.clear()
+            case "wait":
+                time.sleep(0.1)
+            case "print":
+                sys.stdout.write("a line\n")
+                sys.stdout.flush()
+            case _:
+                pass
+        self._child.board.end(lane)
+        self._child.done([number], msgspec.msgpack.encode([os.getpid(), payload.upper()]))
+
+
+def main() -> None:
+    """Behave as the setup says."""
+    child = RowChild()
+    word = child.setup.decode()
+    if word == "fail":
+        sys.stderr.write("no, thank you\n")
+        sys.exit(7)
+    if word == "refuse":
+        child.refuse(InvalidInputError("The program refuses.", remedy="Ask nicely.").problem())
+        return
+    child.ready()
+    child.serve(_Handler(child, int(word)))
+
+
+if __name__ == "__main__":
+    main()
