@@ -434,6 +434,26 @@ outputs:
     assert described["properties"]["question"]["x-chat-input"] is True
 
 
+def test_no_object_is_called_twice_at_once_in_a_batch(tmp_path: Path) -> None:
+    """A class may keep what it works on in itself, as long as only one line calls the object."""
+    source = """
+import time
+made = []
+class Keep:
+    def __init__(self, word: str):
+        self.word = word
+        made.append(self)
+    def __call__(self, n: int):
+        self.n = n
+        time.sleep(0.01)
+        return {"n": self.n, "made": len(made), "word": self.word}
+"""
+    flow = load_flow(flex(tmp_path, source, "entry: code:Keep\n"), init={"word": "w"})
+    lines = flow.run_batch([{"n": n} for n in range(60)]).lines
+    assert [(line.outputs["n"], line.outputs["word"]) for line in lines] == [(n, "w") for n in range(60)]
+    assert max(line.outputs["made"] for line in lines) > 1
+
+
 def test_lines_run_side_by_side(tmp_path: Path) -> None:
     """One object serves all lines, as in prompt flow's server: two lines that wait for one another both end."""
     source = """

@@ -11,6 +11,7 @@ from flowyard.flows import load_flow
 from flowyard.flows.errors import FlowNotFoundError, InputNotFoundError, InvalidFlowError, LineFailedError
 from flowyard.flows.find import find_flow
 from flowyard.flows.flex.errors import AggregationError, EntryInitError
+from flowyard.flows.promptflow.connections import CustomConnection
 from flowyard.foundation.errors import InvalidInputError
 from support.flow_folders import ECHO, python_node, write_flow
 
@@ -80,6 +81,19 @@ def test_a_callable_is_read_as_a_flow() -> None:
     assert (record.error.code, record.error.location.file if record.error.location else "") == ("ScriptExecutionError", Path(__file__).name)
     with pytest.raises(LineFailedError, match="ZeroDivisionError"):
         load_flow(lambda x: 1 // x)(x=0)
+
+
+class Connected:
+    def __init__(self, keys: CustomConnection) -> None:
+        self.keys = keys
+
+    def __call__(self) -> str:
+        return self.keys.key[::-1]
+
+
+def test_a_class_gets_connections() -> None:
+    connections = {"mine": {"type": "custom", "configs": {}, "secrets": {"key": "secret-of-mine"}}}
+    assert load_flow(Connected, connections, init={"keys": "mine"})() == {"output": "enim-fo-terces"}
 
 
 def test_the_metrics_of_a_callable() -> None:

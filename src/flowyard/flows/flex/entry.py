@@ -18,6 +18,7 @@ from flowyard.flows.nodes.connections import Connections
 from flowyard.flows.nodes.modules import FlowModules
 from flowyard.flows.nodes.tool import runs_on_loop
 from flowyard.flows.runtime.context import active_node
+from flowyard.flows.runtime.lanes import lane
 from flowyard.flows.runtime.plan import Executable
 from flowyard.flows.runtime.record import json_value
 from flowyard.flows.runtime.streams import as_outputs, parts_of
@@ -43,21 +44,31 @@ class Entry:
         flow: the flow as its file says it.
         call: what a line calls.
         aggregate: what is called once, with the results of all lines.
+        made: the class that `call` is a method of an object of, if any.
+        again: makes another such object, for lines that run beside others in a batch: there no object is called twice at once.
 
     Attributes:
         flow: the flow with what the entry itself says of inputs and outputs.
     """
 
-    def __init__(self, flow: FlowSpec, call: Function, aggregate: Function | None, init: Function | None) -> None:
+    def __init__(
+        self,
+        flow: FlowSpec,
+        call: Function,
+        aggregate: Function | None = None,
+        made: type[Any] | None = None,
+        again: Callable[[], Any] | None = None,
+    ) -> None:
         self._call = call
+        self._again = again
         self._aggregate = aggregate
         parameters, extra = signature_of(call)
         signature = EntrySignature(
             line=1,
-            is_class=init is not None,
+            is_class=made is not None,
             parameters=parameters,
             open=extra,
-            init=signature_of(init)[0] if init is not None else (),
+            init=signature_of(made)[0] if made is not None and "__init__" in vars(made) else (),
             aggregates=None if aggregate is None else 1,
         )
         self.flow = signed(flow, signature, flow.entry.place) if flow.entry else flow
@@ -91,7 +102,8 @@ class Entry:
 
     def _given(self) -> Function:
         """Return the code itself, or what leaves out the inputs that it does not take."""
-        target, taken = self._call, self._taken
+        taken = self._taken
+        target = self._call if self._again is None or runs_on_loop(self._call) else _PerLane(self._call, self._again).call
         if self._takes_all or taken.issuperset(self.flow.inputs):
             return target
 
@@ -99,6 +111,21 @@ class Entry:
             return target(**{name: value for name, value in values.items() if name in taken})
 
         return known
+
+
+class _PerLane:
+    """Calls an object of its own in each lane of a batch, made when a line comes; the first one everywhere else."""
+
+    def __init__(self, first: Function, again: Callable[[], Any]) -> None:
+        self._calls = {0: first}
+        self._again = again
+
+    def call(self, **values: Any) -> Any:
+        number = lane()
+        found = self._calls.get(number)
+        if found is None:
+            found = self._calls[number] = self._again().__call__
+        return found(**values)
 
 
 def load_entry(flow: FlowSpec, modules: FlowModules, connections: Connections, init: Mapping[str, Any]) -> Entry:
@@ -115,31 +142,33 @@ def load_entry(flow: FlowSpec, modules: FlowModules, connections: Connections, i
     if inspect.isclass(found):
         if "__call__" not in dir(found):
             raise _wrong(entry, f"The class {entry.name!r} cannot be called.", "Give it a method __call__(self, ...).")
-        values = init_values(entry, init)
-        made = make_entry(found, entry, values, connections)
-        flow = replace(flow, entry=replace(entry, sample_init=values))
-        return object_entry(flow, made, found if "__init__" in vars(found) else None)
+        return _class_entry(flow, found, init_values(entry, init), connections)
     if not inspect.isfunction(found):
         what = "is not there" if found is None else f"is {type(found).__name__}"
         near = nearest(entry.name, [name for name, item in vars(module).items() if inspect.isfunction(item) or inspect.isclass(item)])
         remedy = f"Did you mean {near!r}?" if near and near != entry.name else "Name a function, or a class with __call__."
         raise _wrong(entry, f"The entry {str(entry)!r} must be a function or a class; it {what}.", remedy)
-    return Entry(flow, found, None, None)
+    return Entry(flow, found)
 
 
-def object_entry(flow: FlowSpec, made: Any, init: Function | None = None) -> Entry:
-    """Return the entry that an object with ``__call__`` is.
+def _class_entry(flow: FlowSpec, made: type[Any], values: Mapping[str, Any], connections: Connections) -> Entry:
+    """Return the entry that an object of `made` is, and that others of the kind will be."""
+    entry = replace(cast("EntrySpec", flow.entry), sample_init=dict(values))
 
-    Raises:
-        AggregationError: its ``__aggregate__`` does not take one value.
-    """
-    aggregate = getattr(made, "__aggregate__", None)
+    def make() -> Any:
+        return make_entry(made, entry, values, connections)
+
+    return _object_entry(replace(flow, entry=entry), make(), made, make)
+
+
+def _object_entry(flow: FlowSpec, found: Any, made: type[Any] | None = None, again: Callable[[], Any] | None = None) -> Entry:
+    aggregate = getattr(found, "__aggregate__", None)
     if aggregate is not None and len(inspect.signature(aggregate).parameters) != 1:
         raise AggregationError(
-            f"__aggregate__ of {type(made).__name__!r} must take one value: the list of the lines' results.",
+            f"__aggregate__ of {type(found).__name__!r} must take one value: the list of the lines' results.",
             remedy="Write def __aggregate__(self, line_results).",
         )
-    return Entry(flow, made.__call__, aggregate, init)
+    return Entry(flow, found.__call__, aggregate, made, again)
 
 
 def _module(entry: EntrySpec, modules: FlowModules) -> ModuleType:
@@ -252,5 +281,5 @@ def callable_entry(target: Function, connections: Connections, init: Mapping[str
     entry = EntrySpec(module=file.stem, name=kind.__name__.strip("<>"), place=place)
     flow = FlowSpec(folder=file.parent, file=file.name, name=entry.name, inputs={}, outputs={}, nodes=(), kind="flex", entry=entry)
     if inspect.isclass(target):
-        return object_entry(flow, make_entry(target, entry, init, connections), target)
-    return Entry(flow, target, None, None) if inspect.isroutine(code) else object_entry(flow, target)
+        return _class_entry(flow, target, init, connections)
+    return Entry(flow, target) if inspect.isroutine(code) else _object_entry(flow, target)

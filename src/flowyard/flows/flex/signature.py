@@ -213,7 +213,7 @@ def hint_name(hint: Any) -> str:
 
 def _hints(function: Callable[..., Any]) -> Mapping[str, Any]:
     code = unwrapped(function)
-    target = code if inspect.isroutine(code) else type(code).__call__
+    target = code if inspect.isroutine(code) else code.__init__ if inspect.isclass(code) else type(code).__call__
     try:
         return get_type_hints(target)
     except (NameError, TypeError, AttributeError):

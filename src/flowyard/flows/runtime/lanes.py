@@ -15,6 +15,14 @@ LOOK_S = 0.02
 BUSY = 0.7
 
 
+_here = threading.local()
+
+
+def lane() -> int:
+    """Return the number of the lane that runs here; 0 outside of lanes, as for the first one."""
+    return getattr(_here, "lane", 0)
+
+
 class Crew(Protocol[T_contra]):
     """Works on items, several at once."""
 
@@ -76,6 +84,7 @@ class Lanes(Generic[T]):
             self._threads.append(thread)
 
     def _run(self, lane: int) -> None:
+        _here.lane = lane
         take, work = self._queue.get, self._work
         while (item := take()) is not None:
             work(lane, item)
