@@ -87,6 +87,58 @@ def check(platform: Platform, found: dict[str, Any], wanted: list[str]) -> None:
     assert kinds - own <= {"pipe", "socket", "anon_inode", "/dev/null", "/memfd"}
 
 
+BACKEND = """
+import os
+from pathlib import Path
+
+def _tell(*arguments, **keywords):
+    home = Path(os.environ["HOME"])
+    seen = [str(os.getuid())]
+    for path in (home.parent.parent / "master.key", home.parent.parent / "credentials.json"):
+        try:
+            seen.append(path.read_text())
+        except OSError as error:
+            seen.append(type(error).__name__)
+    (home / "built-by").write_text(" ".join(seen))
+    raise RuntimeError("built by " + seen[0])
+
+prepare_metadata_for_build_wheel = build_wheel = get_requires_for_build_wheel = _tell
+"""
+PROJECT = """
+[project]
+name = "prying-package"
+version = "1"
+[build-system]
+requires = []
+build-backend = "backend"
+backend-path = ["."]
+"""
+
+
+def test_packages_are_built_by_the_workspace_s_user(platform: Platform) -> None:
+    flows = "/api/v1/workspaces/default/flows"
+    assert platform.request("POST", flows, {"name": "builds", "template": "python"}).status == 201
+    for name, content in (("requirements.txt", "./package\n"), ("package/pyproject.toml", PROJECT), ("package/backend.py", BACKEND)):
+        assert platform.request("PUT", f"{flows}/builds/files/{name}", {"content": content}, {"If-Match": "*"}).status < 300
+    answer = platform.request("POST", f"{flows}/builds/test", {"inputs": {"text": "x"}}, {"Accept": "application/json"})
+    assert answer.status == 422
+    assert answer.json()["code"] == "EnvironmentBuildFailed"
+    [told] = (platform.home / "flow-homes").glob("*/built-by")
+    uid, *secrets = told.read_text().split()
+    assert FIRST <= int(uid) <= LAST
+    assert secrets == ["PermissionError"] * 2
+
+
+def test_a_list_of_packages_shows_no_file_of_ours(platform: Platform) -> None:
+    flows = "/api/v1/workspaces/default/flows"
+    assert platform.request("POST", flows, {"name": "lists", "template": "python"}).status == 201
+    content = f"-r {platform.home / 'credentials.json'}\n"
+    assert platform.request("PUT", f"{flows}/lists/files/requirements.txt", {"content": content}, {"If-Match": "*"}).status < 300
+    answer = platform.request("POST", f"{flows}/lists/test", {"inputs": {"text": "x"}}, {"Accept": "application/json"})
+    assert answer.status >= 400
+    assert platform.api_key not in answer.body.decode()
+
+
 def test_in_a_session(platform: Platform) -> None:
     wanted = places(platform)
     answer = platform.request(

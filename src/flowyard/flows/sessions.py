@@ -8,7 +8,9 @@ from pathlib import Path
 
 from flowyard.compute.model import ProcessSpec
 from flowyard.compute.ports import ProcessHost
+from flowyard.compute.processes.users import FlowUsers
 from flowyard.flows.environments import other_python
+from flowyard.flows.environments.apart import Apart
 from flowyard.flows.errors import SessionError
 from flowyard.flows.inspect import tool_connections
 from flowyard.flows.model import FlowOptions
@@ -52,16 +54,24 @@ class Sessions:
         connections: what Python nodes get.
         gateway_url: the gateway's address, asked for when a session starts.
         home: the home folder, of which sessions get to their workspace's spools and cache.
+        users: whom sessions run as; None: as us.
     """
 
     def __init__(
-        self, host: ProcessHost, keys: ProcessKeys, connections: ConnectionSource, gateway_url: Callable[[], str], home: Path
+        self,
+        host: ProcessHost,
+        keys: ProcessKeys,
+        connections: ConnectionSource,
+        gateway_url: Callable[[], str],
+        home: Path,
+        users: FlowUsers | None = None,
     ) -> None:
         self._host = host
         self._keys = keys
         self._connections = connections
         self._gateway_url = gateway_url
         self._home = home
+        self._users = users
         self._secrets: OrderedDict[str, _Secrets] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -75,7 +85,8 @@ class Sessions:
         secrets = self._secrets_of(name, caller)
         known = {found.name: found for found in self._connections.resolve_all(caller.workspace_id)}
         named = sorted(tool_connections(folder, known, folder.parent))
-        python = other_python(folder, validate(folder, FlowOptions(root=folder.parent))[0], self._home)
+        apart = Apart(self._users, caller.workspace_id) if self._users is not None else None
+        python = other_python(folder, validate(folder, FlowOptions(root=folder.parent))[0], self._home, apart=apart)
         spools, cache = self._home / "spools" / caller.workspace_id, cache_file(self._home, caller.workspace_id)
         message = SessionMessage(
             folder=str(folder),

@@ -8,6 +8,7 @@ from flowyard.catalog.service import Catalog
 from flowyard.catalog.workspace import WorkspaceModels
 from flowyard.compute.jobs.service import JobService
 from flowyard.compute.ports import ProcessHost
+from flowyard.compute.processes.users import flow_users
 from flowyard.connections.service import ConnectionService
 from flowyard.endpoints.online.service import EndpointService
 from flowyard.flows.authoring import FlowStore
@@ -78,7 +79,7 @@ def _assemble(settings: Settings, core: Core, host: ProcessHost, traces: TraceSe
     flows, snapshots = FlowStore(places.workspaces), SnapshotStore(places.snapshots)
     run_places = RunPlaces(root=places.runs, uploads=UploadStore(places.uploads), flows=flows, snapshots=snapshots)
     gateway_url = settings.url or ""
-    sessions = Sessions(host, core.keys, core.connections, lambda: gateway_url, places.home)
+    sessions = Sessions(host, core.keys, core.connections, lambda: gateway_url, places.home, flow_users(settings))
     return Services(
         settings=settings,
         identity=core.identity,

@@ -81,6 +81,8 @@ class FlowUsers:
 
     def let_read(self, user: FlowUser, path: Path) -> None:
         """Let the user read a file or a whole folder of ours, and nobody else. Of what is `SHARED`, whoever knows its name reads all."""
+        if path.is_relative_to(user.home):
+            return
         self._let_pass(path)
         for shared in (self._home / name for name in SHARED):
             if path.is_relative_to(shared):

@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from flowyard.compute.model import ProcessSpec
+from flowyard.compute.processes.users import FlowUsers
 from flowyard.connections.model import ResolvedConnection
 from flowyard.endpoints.local_models import LocalModels
 from flowyard.endpoints.online.model import DeploymentPlan, DeploymentRecord, key_scope
 from flowyard.endpoints.online.ports import Connections, ProcessKeys
 from flowyard.endpoints.online.protocol import VERSION
 from flowyard.flows.environments import other_python
+from flowyard.flows.environments.apart import Apart
 from flowyard.flows.inspect import connections_of_tools
 from flowyard.flows.model import FlowOptions, FlowSpec
 from flowyard.flows.rules import load_valid
@@ -29,10 +31,14 @@ _REFERENCE = re.compile(r"\$\{([A-Za-z0-9._-]+)\.[A-Za-z0-9_-]+\}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """Where replicas find the rest: the gateway's URL (without ``/v1``) and the home folder, for spans and kept results."""
+    """Where replicas find the rest: the gateway's URL (without ``/v1``) and the home folder, for spans and kept results.
+
+    `users`: whom replicas run as; None: as us.
+    """
 
     gateway_url: str
     home: Path
+    users: FlowUsers | None = None
 
 
 class ReplicaSpecs:
@@ -72,7 +78,9 @@ class ReplicaSpecs:
             return replace(engine, name=name, message={**engine.message, "api_key": token}, idle_timeout_s=None)
         folder = self._snapshots.folder(plan.digest or "")
         flow = load_valid(folder, FlowOptions(root=folder))
-        python = other_python(folder, flow, self._surroundings.home, progress=progress)
+        users = self._surroundings.users
+        apart = Apart(users, deployment.workspace_id) if users is not None else None
+        python = other_python(folder, flow, self._surroundings.home, progress=progress, apart=apart)
         spools = self._surroundings.home / "spools" / deployment.workspace_id
         cache = cache_file(self._surroundings.home, deployment.workspace_id)
         scope = key_scope(deployment.id, revision)

@@ -6,6 +6,7 @@ import re
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flowyard.flows.environments import runtime
 from flowyard.flows.environments.errors import EnvironmentBuildError
@@ -23,6 +24,9 @@ from flowyard.flows.model import FlowSpec
 from flowyard.foundation.clock import now_ns
 from flowyard.foundation.errors import Location
 from flowyard.foundation.version import __version__
+
+if TYPE_CHECKING:
+    from flowyard.flows.environments.apart import Apart
 
 _SHOWN_LINES = 20
 _REASON = re.compile(r"(?:error|because|no matching|could not find|not found|no solution)", re.IGNORECASE)
@@ -63,12 +67,20 @@ def environment_for(
     return Path(found.python)
 
 
-def other_python(folder: Path, spec: FlowSpec | None, home: Path, *, progress: Progress | None = None) -> str | None:
+def other_python(
+    folder: Path, spec: FlowSpec | None, home: Path, *, progress: Progress | None = None, apart: "Apart | None" = None
+) -> str | None:
     """Return the interpreter of `environment_for` as a `ProcessSpec` wants it: None where it is this process's own.
+
+    With `apart` it is that of the workspace's own environment, built by the workspace's user.
 
     Raises:
         RequirementsError, EnvironmentBuildError: the packages cannot be had.
     """
+    if apart is not None:
+        from flowyard.flows.environments.apart import python_apart
+
+        return python_apart(folder, spec, apart, progress or _silent)
     found = environment_for(folder, spec, home, progress=progress)
     return None if found == Path(sys.executable) else str(found)
 

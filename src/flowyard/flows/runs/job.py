@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from flowyard.compute.errors import LeaseLostError
 from flowyard.compute.ports import JobContext, StageReport
 from flowyard.compute.processes.users import FlowUser, FlowUsers
+from flowyard.flows.environments.apart import Apart
 from flowyard.flows.platform_ports import ConnectionSource, ProcessKeys
 from flowyard.flows.runs.describe import asked
 from flowyard.flows.runs.errors import RunBusyError, RunNotFoundError
@@ -109,7 +110,9 @@ class RunJob:
             context.log(line)
             report.detail(line[:100])
 
-        return replace(spec, python=interpreter(spec, self._surroundings.home, tell))
+        users = self._surroundings.users
+        apart = Apart(users, record.workspace_id) if users is not None else None
+        return replace(spec, python=interpreter(spec, self._surroundings.home, tell, apart))
 
     def _folder_of(self, workspace_id: str, name: str | None) -> Path | None:
         if name is None:

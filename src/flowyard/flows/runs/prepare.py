@@ -1,10 +1,9 @@
 """What is checked before a run is made, and what it is told once it begins. Neither runs any of the flow's code."""
 
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flowyard.flows.runs.data import open_data
 from flowyard.flows.runs.errors import DataError
@@ -13,6 +12,9 @@ from flowyard.flows.runs.spec import CONCURRENCY, LINE_TIMEOUT_S, RunSpec
 from flowyard.flows.runs.store import RunStore
 from flowyard.foundation.errors import InvalidInputError, Location, nearest
 from flowyard.wire.runs import RunCreate
+
+if TYPE_CHECKING:
+    from flowyard.flows.environments.apart import Apart
 
 MOST_VARIANTS = 20
 #: What a run that takes over another's rows does not take over from it.
@@ -88,18 +90,19 @@ def take_over(folder: Path, earlier: Path) -> None:
             store.log(f"Took over {copied} completed rows of {earlier.name}.")
 
 
-def interpreter(spec: RunSpec, home: Path, progress: Callable[[str], None]) -> str | None:
+def interpreter(spec: RunSpec, home: Path, progress: Callable[[str], None], apart: "Apart | None" = None) -> str | None:
     """Return the interpreter that has the flow's packages, built where it is not there yet; None: this one.
+
+    With `apart` it is the workspace's own, built by its user.
 
     Raises:
         RequirementsError, EnvironmentBuildError: a package cannot be had.
     """
-    from flowyard.flows.environments import environment_for
+    from flowyard.flows.environments import other_python
     from flowyard.flows.rules import load_valid
 
     flow = load_valid(spec.flow, spec.options(spec.sides[0]))
-    found = str(environment_for(flow.folder, flow, home, progress=progress))
-    return None if found == sys.executable else found
+    return other_python(flow.folder, flow, home, progress=progress, apart=apart)
 
 
 def tool_connections_of(spec: RunSpec, known: Mapping[str, object]) -> set[str]:
