@@ -6,6 +6,8 @@ import sys
 RUNTIME = (
     "flowyard",
     "flowyard.flows",
+    "flowyard.evaluation.over_rows",
+    "flowyard.evaluation.qa",
     "flowyard.inference.client",
     "flowyard.inference.engines",
     "flowyard.catalog.service",
