@@ -10,7 +10,7 @@ NODE_HOME := $(abspath $(VENV))/lib/$(shell $(PYTHON) -c 'import sys; print("pyt
 NPM := PATH="$(NODE_HOME)/bin:$$PATH" node "$(NODE_HOME)/lib/node_modules/npm/bin/npm-cli.js"
 
 .DEFAULT_GOAL := help
-.PHONY: help up dev test check bench codegen format lock clean
+.PHONY: help up dev test check bench parity codegen format lock clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ check: .make/venv .make/node ## Lint, types, import order, size limits, OpenAPI 
 
 bench: .make/venv $(STATIC) ## Benchmarks: each figure as a ratio with what it was compared with
 	$(BIN)/python -m benchmarks $(ARGS)
+
+parity: .make/venv ## Small flows here and, with PROMPTFLOW_PYTHON=..., under prompt flow: what differs
+	$(BIN)/python scripts/parity.py $(ARGS)
 
 codegen: .make/venv .make/node ## Write the studio's API types from the server's OpenAPI schema
 	$(BIN)/python scripts/codegen.py

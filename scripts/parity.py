@@ -30,15 +30,17 @@ class Oracle:
 
     def __init__(self, python: str, home: Path) -> None:
         environment = {**os.environ, "HOME": str(home), "PF_TELEMETRY_ENABLED": "false", "PROMPT_FLOW_WORKERS": "1"}
-        self._process = subprocess.Popen(
+        self._start = lambda: subprocess.Popen(
             [python, "-W", "ignore", str(HERE / "oracle.py")],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=(home / "oracle.log").open("w"), text=True, cwd=home, env=environment,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=(home / "oracle.log").open("a"), text=True, cwd=home, env=environment,
         )  # fmt: skip
+        self._process = self._start()
 
     def run(self, case: Case, folder: Path, server: str) -> dict[str, Any]:
         """Return what prompt flow does with a case."""
-        keys = ("inputs", "rows", "mapping", "variant", "overrides", "environment", "init")
+        keys = ("inputs", "rows", "mapping", "variant", "overrides", "init")
         question = {key: getattr(case, key) for key in keys}
+        question["environment"] = {name: value.replace("{server}", server) for name, value in case.environment.items()}
         question |= {"file": str(case.write(folder)), "connections": case.connected(server)}
         if self._process.stdin is None or self._process.stdout is None:
             raise RuntimeError("the oracle has no pipes")
@@ -46,7 +48,8 @@ class Oracle:
         self._process.stdin.flush()
         answer = self._process.stdout.readline()
         if not answer:
-            raise RuntimeError("prompt flow's process ended")
+            self._process = self._start()
+            return {"status": "process ended", "errors": []}
         return json.loads(answer.replace(str(folder), "").replace(server, "{server}"))
 
     def close(self) -> None:

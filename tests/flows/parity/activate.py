@@ -10,9 +10,7 @@ FILES: dict[str, str | bytes] = {"echo.py": ECHO, "defaulted.py": DEFAULTED, "bo
 
 
 def conditional(kind: str, when: Any, is_: Any, given: Any) -> Case:
-    data = flow(
-        node("n", x="ran", activate={"when": when, "is": is_}), inputs={"v": kind}, outputs={"o": "${n.output}"}
-    )
+    data = flow(node("n", x="ran", activate={"when": when, "is": is_}), inputs={"v": kind}, outputs={"o": "${n.output}"})
     return Case(name=f"{kind} {given!r} with {when} is {is_!r}", flow=data, files=FILES, inputs={"v": given})
 
 
@@ -34,10 +32,39 @@ CASES = [
     conditional("string", "yes", "no", "a"),
     conditional("string", "${inputs.v}", None, "a"),
     conditional("string", "${inputs.v}", "${inputs.v}", "a"),
-    Case(name="on a node's output", flow=flow(node("a", x=1), node("n", x=2, activate={"when": "${a.output}", "is": 1}), outputs={"o": "${n.output}"}), files=FILES),
-    Case(name="on a property", flow=flow(node("a", x={"k": 1}), node("n", x=2, activate={"when": "${a.output.k}", "is": 1}), outputs={"o": "${n.output}"}), files=FILES),
-    Case(name="on a property that is not there", flow=flow(node("a", x={"k": 1}), node("n", x=2, activate={"when": "${a.output.z}", "is": 1}), outputs={"o": "${n.output}"}), files=FILES,
-         better="a node whose condition cannot be had has a record that says so", ours={"nodes": {"a": "completed", "n": "failed"}}),
-    Case(name="condition node bypassed", flow=flow(node("a", x=1, activate={"when": "no", "is": "yes"}), node("n", x=2, activate={"when": "${a.output}", "is": None}), outputs={"o": "${n.output}"}), files=FILES),
-    Case(name="runs although all its data was bypassed", flow=flow(node("a", x=1, activate={"when": "no", "is": "yes"}), node("n", x="${a.output}", activate={"when": "y", "is": "y"}), outputs={"o": "${n.output}"}), files=FILES),
-]  # fmt: skip
+    Case(
+        name="on a node's output",
+        flow=flow(node("a", x=1), node("n", x=2, activate={"when": "${a.output}", "is": 1}), outputs={"o": "${n.output}"}),
+        files=FILES,
+    ),
+    Case(
+        name="on a property",
+        flow=flow(node("a", x={"k": 1}), node("n", x=2, activate={"when": "${a.output.k}", "is": 1}), outputs={"o": "${n.output}"}),
+        files=FILES,
+    ),
+    Case(
+        name="on a property that is not there",
+        flow=flow(node("a", x={"k": 1}), node("n", x=2, activate={"when": "${a.output.z}", "is": 1}), outputs={"o": "${n.output}"}),
+        files=FILES,
+        better="a node whose condition cannot be had has a record that says so",
+        ours={"nodes": {"a": "completed", "n": "failed"}},
+    ),
+    Case(
+        name="condition node bypassed",
+        flow=flow(
+            node("a", x=1, activate={"when": "no", "is": "yes"}),
+            node("n", x=2, activate={"when": "${a.output}", "is": None}),
+            outputs={"o": "${n.output}"},
+        ),
+        files=FILES,
+    ),
+    Case(
+        name="runs although all its data was bypassed",
+        flow=flow(
+            node("a", x=1, activate={"when": "no", "is": "yes"}),
+            node("n", x="${a.output}", activate={"when": "y", "is": "y"}),
+            outputs={"o": "${n.output}"},
+        ),
+        files=FILES,
+    ),
+]

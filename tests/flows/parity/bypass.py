@@ -25,9 +25,24 @@ CASES = [
     case("bypassed and a literal: bypassed", off(node("n", "both.py", x="${a.output}", y="lit"), o="${n.output}")),
     case("bypassed and an input: bypassed", off(node("n", "both.py", x="${a.output}", y="${inputs.v}"), o="${n.output}")),
     case("both bypassed", off(node("c", x=1, activate=OFF), node("n", "both.py", x="${a.output}", y="${c.output}"), o="${n.output}")),
-    case("switch joins", off(node("c", x="C", activate={"when": "${inputs.v}", "is": "off"}), node("n", "both.py", x="${a.output}", y="${c.output}"), o="${n.output}")),
-    case("switch on", off(node("c", x="C", activate={"when": "${inputs.v}", "is": "off"}), node("n", "both.py", x="${a.output}", y="${c.output}"), o="${n.output}"), "on"),
+    case(
+        "switch joins",
+        off(
+            node("c", x="C", activate={"when": "${inputs.v}", "is": "off"}),
+            node("n", "both.py", x="${a.output}", y="${c.output}"),
+            o="${n.output}",
+        ),
+    ),
+    case(
+        "switch on",
+        off(
+            node("c", x="C", activate={"when": "${inputs.v}", "is": "off"}),
+            node("n", "both.py", x="${a.output}", y="${c.output}"),
+            o="${n.output}",
+        ),
+        "on",
+    ),
     case("prompt over a bypassed node", off(node("p", "p.jinja2", type="prompt", t="${a.output}", u="${b.output}"), o="${p.output}")),
     case("only some outputs", off(o="${a.output}", p="${b.output}")),
-]  # fmt: skip
+]
 FILES["p.jinja2"] = "<{{t}}|{{u}}>"

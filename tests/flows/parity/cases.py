@@ -90,7 +90,8 @@ ECHO = tool("return x")
 def node(name: str, path: str = "echo.py", /, **more: Any) -> dict[str, Any]:
     """Return a Python node; keys of a node are taken as such, all others are its inputs."""
     keys = ("type", "activate", "aggregation", "reduce", "use_variants", "connection", "api", "provider", "enable_cache", "retry", "timeout_s",
-            "skip", "comment", "module", "source")  # fmt: skip
+            "skip", "comment",
+            "module", "source")  # fmt: skip
     extra = {key: value for key, value in more.items() if key in keys}
     inputs = {key: value for key, value in more.items() if key not in keys}
     return {"name": name, "type": "python", "source": {"type": "code", "path": path}, "inputs": inputs, **extra}
@@ -110,7 +111,9 @@ def llm(name: str, path: str = "ask.jinja2", /, **inputs: Any) -> dict[str, Any]
     }
 
 
-def flow(*nodes: dict[str, Any], inputs: dict[str, Any] | None = None, outputs: dict[str, str] | None = None, **more: Any) -> dict[str, Any]:
+def flow(
+    *nodes: dict[str, Any], inputs: dict[str, Any] | None = None, outputs: dict[str, str] | None = None, **more: Any
+) -> dict[str, Any]:
     """Return a flow's data. An input is its type, or its whole definition; an output is its reference."""
     return {
         "inputs": {name: {"type": value} if isinstance(value, str) else value for name, value in (inputs or {}).items()},

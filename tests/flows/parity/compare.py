@@ -6,14 +6,27 @@ from parity.cases import Case
 
 #: Classes of errors that say nothing of what is wrong: what prompt flow raises where it has no class for it.
 GENERIC = frozenset(
-    {"UserError", "SystemError", "UserErrorException", "SystemErrorException", "ValidationException", "ResolveToolError",
-     "UnexpectedError", "ValidationError", "InvalidFlowError", "SDKError"}
-)  # fmt: skip
+    {
+        "UserError",
+        "SystemError",
+        "UserErrorException",
+        "SystemErrorException",
+        "ValidationException",
+        "ResolveToolError",
+        "UnexpectedError",
+        "ValidationError",
+        "InvalidFlowError",
+        "SDKError",
+    }
+)
 
 
 def differences(case: Case, theirs: dict[str, Any], ours: dict[str, Any]) -> list[str]:
     """Return one line for each difference; none when we do as prompt flow does, or as the case declares."""
-    wanted = {**theirs, **case.ours}
+    wanted, ours = {**theirs, **case.ours}, dict(ours)
+    if case.entry != "flow.dag.yaml":
+        _without_nodes(wanted)
+        _without_nodes(ours)
     if wanted.get("status") == "refused" == ours.get("status"):
         return _errors(case, wanted, ours)
     if wanted.get("status") == "failed" and not wanted.get("nodes") and ours.get("status") == "refused":
@@ -32,6 +45,13 @@ def differences(case: Case, theirs: dict[str, Any], ours: dict[str, Any]) -> lis
     return _outcome(case, wanted, ours)
 
 
+def _without_nodes(outcome: dict[str, Any]) -> None:
+    """Leave out what a flow of one call has there and here under different names."""
+    for line in [outcome, *outcome.get("lines", [])]:
+        if "nodes" in line:
+            line["nodes"] = {}
+
+
 def _outcome(case: Case, wanted: dict[str, Any], ours: dict[str, Any]) -> list[str]:
     found = [text for key in ("status", "outputs", "metrics", "nodes") for text in _same(key, wanted, ours)]
     return found + _errors(case, wanted, ours)
@@ -45,7 +65,7 @@ def _errors(case: Case, wanted: dict[str, Any], ours: dict[str, Any]) -> list[st
     chain, codes = wanted.get("errors") or [], ours.get("codes") or []
     if case.code is not None and chain:
         chain = [case.code]
-    if chain and not set(codes) & (set(chain) - GENERIC):
+    if chain and codes != chain[-1:] and not set(codes) & (set(chain) - GENERIC):
         return [f"error: {chain} there, {codes} here"]
     return [f"error: none there, {codes} here"] if not chain and codes else []
 

@@ -10,7 +10,11 @@ from typing import Any
 #: What only says how, not what.
 _LEFT_OUT = ("stream", "stream_options")
 #: Saying these is the same as leaving them out.
-_USUAL = {"temperature": 1.0, "top_p": 1.0, "n": 1}
+_USUAL = {"temperature": 1.0, "top_p": 1.0, "n": 1, "best_of": 1, "echo": False, "logit_bias": {}, "user": ""}
+
+
+def _whole(value: Any) -> Any:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -18,7 +22,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        said = json.dumps({key: value for key, value in body.items() if key not in _LEFT_OUT and value != _USUAL.get(key)}, sort_keys=True)
+        kept = {key: _whole(value) for key, value in body.items() if key not in _LEFT_OUT and value != _USUAL.get(key)}
+        said = json.dumps(kept, sort_keys=True)
         usage = {"prompt_tokens": 3, "completion_tokens": 4, "total_tokens": 7}
         base: dict[str, Any] = {"id": "x", "created": 1, "model": body.get("model"), "usage": usage}
         if self.path.endswith("/chat/completions"):
@@ -35,7 +40,9 @@ class _Handler(BaseHTTPRequestHandler):
         pieces = []
         for start in range(0, len(said), 20):
             part = {"delta": {"content": said[start : start + 20]}} if chat else {"text": said[start : start + 20]}
-            pieces.append({**base, "usage": None, "object": "chat.completion.chunk", "choices": [{"index": 0, "finish_reason": None, **part}]})
+            pieces.append(
+                {**base, "usage": None, "object": "chat.completion.chunk", "choices": [{"index": 0, "finish_reason": None, **part}]}
+            )
         text = "".join(f"data: {json.dumps(piece)}\n\n" for piece in pieces) + "data: [DONE]\n\n"
         self._send("text/event-stream", text.encode())
 

@@ -1,3 +1,79 @@
-"""To be filled."""
+"""Flex flows: functions and classes."""
 
-CASES: list = []
+from typing import Any
+
+from parity.cases import Case
+
+FUNCTION = "entry: flow:run\n"
+BODY = "def run(x: int, y: str = 'd'):\n    return {text}\n"
+CLASS = """class Flow:
+    def __init__(self, base: int = 1):
+        self.base = base
+
+    def __call__(self, x: int):
+        return {"sum": self.base + x}
+
+    def __aggregate__(self, line_results):
+        return {"total": sum(line["sum"] for line in line_results), "count": len(line_results)}
+"""
+RETURNS = [
+    ("a dictionary", "{'a': x}"),
+    ("a number", "x + 1"),
+    ("a text", "y"),
+    ("None", "None"),
+    ("a list", "[x]"),
+    ("a dataclass", "Point(x, 2)"),
+]
+HEAD = "from dataclasses import dataclass\n\n\n@dataclass\nclass Point:\n    x: int\n    y: int\n\n\n"
+
+
+def flex(name: str, source: str, yaml: str = FUNCTION, **more: Any) -> Case:
+    return Case(name=name, flow=yaml, entry="flow.flex.yaml", files={"flow.py": source}, **more)
+
+
+FIELDS: dict[str, Any] = {"better": "a dataclass gives its fields", "ours": {"outputs": {"x": 3, "y": 2}}}
+
+CASES = [
+    *(
+        flex(f"returns {name}", HEAD + BODY.format(text=text), inputs={"x": 3}, **(FIELDS if "dataclass" in name else {}))
+        for name, text in RETURNS
+    ),
+    flex("default of the function", BODY.format(text="[x, y]"), inputs={"x": 1}),
+    flex("given for the default", BODY.format(text="[x, y]"), inputs={"x": 1, "y": "z"}),
+    flex("missing input", BODY.format(text="x"), code="InputNotFound"),
+    flex("raises", "def run(x):\n    raise ValueError('no')\n", inputs={"x": 1}),
+    flex("asynchronous", "async def run(x: int):\n    return x\n", inputs={"x": 1}),
+    flex("a generator", "def run(x: int):\n    yield 'a'\n    yield 'b'\n", inputs={"x": 1}),
+    flex("no such function", BODY.format(text="x"), "entry: flow:walk\n", inputs={"x": 1}, code="PythonLoadError"),
+    flex("no such module", BODY.format(text="x"), "entry: gone:run\n", inputs={"x": 1}, code="PythonLoadError"),
+    flex("no entry", BODY.format(text="x"), "inputs: {}\n", inputs={"x": 1}, code="InvalidFlexFlowEntry"),
+    flex(
+        "a class with init",
+        CLASS,
+        "entry: flow:Flow\n",
+        inputs={"x": 2},
+        init={"base": 10},
+        better="a test aggregates over its one line",
+        ours={"metrics": {"total": 12, "count": 1}},
+    ),
+    flex("a class in a batch", CLASS, "entry: flow:Flow\n", rows=[{"x": 1}, {"x": 2}], mapping={"x": "${data.x}"}, init={"base": 10}),
+    flex(
+        "an aggregation that fails",
+        CLASS.replace('"total"', '"total": 1 / 0, "x"'),
+        "entry: flow:Flow\n",
+        rows=[{"x": 1}],
+        mapping={"x": "${data.x}"},
+    ),
+    flex("a typed input", "def run(x: int):\n    return type(x).__name__\n", inputs={"x": "5"}),
+    flex(
+        "inputs in the YAML",
+        "def run(x):\n    return [type(x).__name__, x]\n",
+        "entry: flow:run\ninputs:\n  x:\n    type: int\n    default: 7\n",
+    ),
+    flex(
+        "environment variables",
+        "import os\n\n\ndef run(x: int):\n    return os.environ['A']\n",
+        FUNCTION + "environment_variables:\n  A: b\n",
+        inputs={"x": 1},
+    ),
+]

@@ -3,10 +3,23 @@
 from parity.cases import ECHO, ECHO_CONNECTION, Case, flow, llm, node, tool
 
 SIMPLE = flow(node("n", x=1), outputs={"o": "${n.output}"})
-FILES: dict[str, str | bytes] = {"echo.py": ECHO, "bad.py": "def run(:\n", "raises.py": "from promptflow.core import tool\nraise RuntimeError('no')\n" + ECHO,
-         "none.py": "def run(x):\n    return x\n", "two.py": ECHO + "\n\n@tool\ndef other(x):\n    return x\n", "empty.py": "", "none_needed.py": tool("return 4", parameters=""),
-         "imports.py": "import no_such_module_here\n" + ECHO, "ask.jinja2": "user:\n{{text}}\n", "bad.jinja2": "{% if x %}\n", "prompt.jinja2": "user:\n{{prompt}}\n", "model.jinja2": "user:\n{{model}}\n",
-         "template.jinja2": "{{template}}\n", "latin.jinja2": "caf\xe9".encode("latin-1"), "latin.py": b"# caf\xe9\n" + ECHO.encode()}  # fmt: skip
+FILES: dict[str, str | bytes] = {
+    "echo.py": ECHO,
+    "bad.py": "def run(:\n",
+    "raises.py": "from promptflow.core import tool\nraise RuntimeError('no')\n" + ECHO,
+    "none.py": "def run(x):\n    return x\n",
+    "two.py": ECHO + "\n\n@tool\ndef other(x):\n    return x\n",
+    "empty.py": "",
+    "none_needed.py": tool("return 4", parameters=""),
+    "imports.py": "import no_such_module_here\n" + ECHO,
+    "ask.jinja2": "user:\n{{text}}\n",
+    "bad.jinja2": "{% if x %}\n",
+    "prompt.jinja2": "user:\n{{prompt}}\n",
+    "model.jinja2": "user:\n{{model}}\n",
+    "template.jinja2": "{{template}}\n",
+    "latin.jinja2": "caf\xe9".encode("latin-1"),
+    "latin.py": b"# caf\xe9\n" + ECHO.encode(),
+}
 
 
 def load(name: str, data: object, code: str | None = None, **more: object) -> Case:
@@ -18,9 +31,17 @@ CASES = [
     load("cycle of two", flow(node("a", x="${b.output}"), node("b", x="${a.output}"))),
     load("cycle by activate", flow(node("a", x=1, activate={"when": "${b.output}", "is": 1}), node("b", x="${a.output}"))),
     load("normal node uses an aggregation", flow(node("r", x=1, aggregation=True), node("n", x="${r.output}"))),
-    load("aggregation's condition on a normal node", flow(node("n", x=1), node("r", x=1, aggregation=True, activate={"when": "${n.output}", "is": 1}))),
-    load("aggregation's condition on an input", flow(node("r", x=1, aggregation=True, activate={"when": "${inputs.a}", "is": 1}), inputs={"a": "int"}), inputs={"a": 1},
-         better="a test runs an aggregation also when it takes no node's output", ours={"nodes": {"r": "bypassed"}}),
+    load(
+        "aggregation's condition on a normal node",
+        flow(node("n", x=1), node("r", x=1, aggregation=True, activate={"when": "${n.output}", "is": 1})),
+    ),
+    load(
+        "aggregation's condition on an input",
+        flow(node("r", x=1, aggregation=True, activate={"when": "${inputs.a}", "is": 1}), inputs={"a": "int"}),
+        inputs={"a": 1},
+        better="a test runs an aggregation also when it takes no node's output",
+        ours={"nodes": {"r": "bypassed"}},
+    ),
     load("activate without is", flow(node("n", x=1, activate={"when": "${inputs.a}"}), inputs={"a": "int"}), inputs={"a": 1}),
     load("activate without when", flow(node("n", x=1, activate={"is": 1}))),
     load("activate empty", flow(node("n", x=1, activate={}))),
@@ -29,14 +50,25 @@ CASES = [
     load("activate on an unknown input", flow(node("n", x=1, activate={"when": "${inputs.gone}", "is": 1}), outputs={"o": "${n.output}"})),
     load("missing source", flow({"name": "n", "type": "python", "inputs": {"x": 1}}), "MissingSource"),
     load("source without a path", flow(node("n", x=1, source={"type": "code"})), "MissingSource"),
-    load("source not there", flow(node("n", "gone.py", x=1)), ),
+    load(
+        "source not there",
+        flow(node("n", "gone.py", x=1)),
+    ),
     load("prompt source not there", flow(node("n", "gone.jinja2", type="prompt"))),
     load("llm source not there", flow(llm("n", "gone.jinja2"))),
     load("source is a folder", flow(node("n", ".", x=1))),
     load("unknown source type", flow(node("n", x=1, source={"type": "git", "path": "echo.py"})), "UnknownSourceType"),
     load("unknown node type", flow(node("n", x=1, type="pyton")), "UnknownNodeType"),
-    load("no node type", {"inputs": {}, "outputs": {}, "nodes": [{"name": "n", "source": {"type": "code", "path": "echo.py"}, "inputs": {"x": 1}}]}, "MissingNodeType"),
-    load("node without a name", {"inputs": {}, "outputs": {}, "nodes": [{"type": "python", "source": {"type": "code", "path": "echo.py"}, "inputs": {"x": 1}}]}, "MissingName"),
+    load(
+        "no node type",
+        {"inputs": {}, "outputs": {}, "nodes": [{"name": "n", "source": {"type": "code", "path": "echo.py"}, "inputs": {"x": 1}}]},
+        "MissingNodeType",
+    ),
+    load(
+        "node without a name",
+        {"inputs": {}, "outputs": {}, "nodes": [{"type": "python", "source": {"type": "code", "path": "echo.py"}, "inputs": {"x": 1}}]},
+        "MissingName",
+    ),
     load("bad Python", flow(node("n", "bad.py", x=1))),
     load("Python that raises at import", flow(node("n", "raises.py", x=1))),
     load("Python that imports what is not there", flow(node("n", "imports.py", x=1))),
@@ -63,7 +95,13 @@ CASES = [
     load("id, name, schema, display name", {"$schema": "https://example.org/Flow.schema.json", "id": "x", "name": "named", **SIMPLE}),
     load("message format unknown", {**SIMPLE, "message_format": "morse"}),
     load("environment is kept aside", {**SIMPLE, "environment": {"python_requirements_txt": "requirements.txt"}}),
-    load("legacy tools section", {**SIMPLE, "tools": [{"name": "echo.py", "type": "python", "inputs": {"x": {"type": ["int"]}}, "source": "echo.py", "function": "run"}]}),
+    load(
+        "legacy tools section",
+        {
+            **SIMPLE,
+            "tools": [{"name": "echo.py", "type": "python", "inputs": {"x": {"type": ["int"]}}, "source": "echo.py", "function": "run"}],
+        },
+    ),
     load("comment of a node", flow(node("n", x=1, comment="why"), outputs={"o": "${n.output}"})),
     load("yaml that is no mapping", "- a\n- b\n", "WrongType"),
     load("yaml that cannot be read", "inputs: [\n", "InvalidYaml"),
@@ -76,13 +114,32 @@ CASES = [
     load("source is a text", {**SIMPLE, "nodes": [{**node("n", x=1), "source": "echo.py"}]}, "MissingSource"),
     load("python source in another encoding", flow(node("n", "latin.py", x=1)), "InvalidEncoding"),
     load("template in another encoding", flow(node("n", "latin.jinja2", type="prompt")), "InvalidEncoding"),
-    load("anchors and aliases", "inputs: {}\noutputs: {o: {type: string, reference: '${b.output}'}}\nnodes:\n- &a {name: a, type: python, source: {type: code, path: echo.py}, inputs: {x: 1}}\n- {<<: *a, name: b}\n"),
-    Case(name="source outside of the folder", flow=flow(node("n", "../beside.py", x=1), outputs={"o": "${n.output}"}), files={"../beside.py": ECHO}),
+    load(
+        "anchors and aliases",
+        "inputs: {}\noutputs: {o: {type: string, reference: '${b.output}'}}\nnodes:\n- &a {name: a, type: python, source: {type: code, path: echo.py}, inputs: {x: 1}}\n- {<<: *a, name: b}\n",
+    ),
+    Case(
+        name="source outside of the folder",
+        flow=flow(node("n", "../beside.py", x=1), outputs={"o": "${n.output}"}),
+        files={"../beside.py": ECHO},
+    ),
     Case(name="source in a subfolder", flow=flow(node("n", "sub/echo.py", x=1), outputs={"o": "${n.output}"}), files={"sub/echo.py": ECHO}),
-    Case(name="one file for two nodes", flow=flow(node("n", x=1), node("m", x=2), outputs={"o": "${n.output}", "p": "${m.output}"}), files={"echo.py": ECHO}),
-    Case(name="nodes in any order", flow=flow(node("b", x="${a.output}"), node("a", x=1), outputs={"o": "${b.output}"}), files={"echo.py": ECHO}),
+    Case(
+        name="one file for two nodes",
+        flow=flow(node("n", x=1), node("m", x=2), outputs={"o": "${n.output}", "p": "${m.output}"}),
+        files={"echo.py": ECHO},
+    ),
+    Case(
+        name="nodes in any order",
+        flow=flow(node("b", x="${a.output}"), node("a", x=1), outputs={"o": "${b.output}"}),
+        files={"echo.py": ECHO},
+    ),
     Case(name="missing tool argument", flow=flow(node("n"), outputs={"o": "${n.output}"}), files={"echo.py": ECHO}),
     Case(name="unknown tool argument", flow=flow(node("n", x=1, y=2), outputs={"o": "${n.output}"}), files={"echo.py": ECHO}),
-    Case(name="keyword arguments of a tool", flow=flow(node("n", "any.py", x=1, y="${inputs.a}"), inputs={"a": "int"}, outputs={"o": "${n.output}"}),
-         files={"any.py": tool("return [x, rest]", parameters="x, **rest")}, inputs={"a": 3}),
-]  # fmt: skip
+    Case(
+        name="keyword arguments of a tool",
+        flow=flow(node("n", "any.py", x=1, y="${inputs.a}"), inputs={"a": "int"}, outputs={"o": "${n.output}"}),
+        files={"any.py": tool("return [x, rest]", parameters="x, **rest")},
+        inputs={"a": 3},
+    ),
+]

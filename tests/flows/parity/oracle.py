@@ -9,10 +9,10 @@ import sys
 if sys.path and sys.path[0] == __file__.rpartition("/")[0]:
     del sys.path[0]  # the cases beside this file are named like modules that others import
 
-import contextlib  # noqa: E402
-import json  # noqa: E402
-import os  # noqa: E402
-from pathlib import Path  # noqa: E402
+import contextlib
+import json
+import os
+from pathlib import Path
 
 CLASSES = {"open_ai": "OpenAIConnection", "azure_open_ai": "AzureOpenAIConnection", "custom": "CustomConnection", "serp": "SerpConnection"}
 
@@ -35,7 +35,8 @@ def chain(error):
         if error is not None and id(error) not in seen:
             seen.add(id(error))
             names.append(type(error).__name__)
-            waiting += [error.__cause__, getattr(error, "inner_exception", None)]
+            inner = getattr(error, "inner_exception", None)
+            waiting += [error.__cause__, inner if isinstance(inner, BaseException) else None]
     return names
 
 
@@ -51,9 +52,10 @@ def codes(error):
 def line_outcome(result):
     """Return what happened in a line."""
     info = result.run_info
+    output = result.output if isinstance(result.output, dict) else {"output": result.output}
     return {
         "status": info.status.value.lower(),
-        "outputs": result.output if info.status.value == "Completed" else {},
+        "outputs": output if info.status.value == "Completed" else {},
         "nodes": {name: run.status.value.lower() for name, run in result.node_run_infos.items()},
         "metrics": info.metrics or {},
         "errors": codes(info.error) if info.error else [],
@@ -73,7 +75,10 @@ def test(case):
     flow.context.connections = case["overrides"] or None
     connections = {name: connection(values) for name, values in case["connections"].items()}
     with TestSubmitter(flow=flow, flow_context=flow.context).init(
-        connections=connections, stream_log=False, stream_output=False, init_kwargs=case["init"] or None,
+        connections=connections,
+        stream_log=False,
+        stream_output=False,
+        init_kwargs=case["init"] or None,
         environment_variables=case["environment"],
     ) as submitter:
         inputs = case["inputs"]
@@ -111,10 +116,8 @@ def batch(case):
         if isinstance(line["outputs"], dict):
             line["outputs"].pop("line_number", None)
         line.pop("metrics")
-    if engine._is_eager_flow and not executor.has_aggregation_node:
-        return outcome
-    columns, references = engine._get_aggregation_inputs(inputs, lines)
-    if engine._is_eager_flow or any(node.aggregation for node in executor._flow.nodes):
+    if executor.has_aggregation_node if engine._is_eager_flow else any(node.aggregation for node in executor._flow.nodes):
+        columns, references = engine._get_aggregation_inputs(inputs, lines)
         found = executor.exec_aggregation(columns, references)
         outcome["metrics"] = found.metrics or {}
         outcome["nodes"] = {name: run.status.value.lower() for name, run in found.node_run_infos.items()}
@@ -123,12 +126,12 @@ def batch(case):
 
 def run(case):
     """Return the outcome of a case."""
-    before, folder, path = dict(os.environ), os.getcwd(), list(sys.path)
+    before, folder, path = dict(os.environ), Path.cwd(), list(sys.path)
     modules = set(sys.modules)
     try:
         os.environ.update(case["environment"])
         return batch(case) if case["rows"] is not None else test(case)
-    except BaseException as error:  # the outcome is the error
+    except BaseException as error:  # noqa: BLE001 - the outcome is the error
         return {"status": "refused", "errors": chain(error), "message": str(error)[:400]}
     finally:
         os.chdir(folder)

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,20 @@ from flowyard.flows.runtime.line import Engine
 from flowyard.flows.runtime.record import LineRecord
 from flowyard.foundation.codecs import from_json, to_json
 from flowyard.foundation.errors import FlowyardError
+from flowyard.inference.bridge import run
 from parity.cases import Case
+
+
+class _Clients:
+    """Closes what a resolver opened."""
+
+    def __init__(self, resolver: DirectResolver) -> None:
+        self._resolver = resolver
+
+    def close(self) -> None:
+        for clients in self._resolver._clients.values():
+            for client in list(clients._clients.values()):
+                run(client.close())
 
 
 @contextmanager
@@ -36,15 +49,21 @@ def run_case(case: Case, folder: Path, server: str) -> dict[str, Any]:
     file = case.write(folder)
     connections = {name: _filled(values) for name, values in case.connected(server).items()}
     options = FlowOptions(variant=case.variant, overrides=case.overrides, init=case.init)
-    with _in_folder(file.parent, case.environment):
+    resolver = DirectResolver(connections)
+    with (
+        _in_folder(file.parent, {name: value.replace("{server}", server) for name, value in case.environment.items()}),
+        closing(_Clients(resolver)),
+    ):
         try:
-            engine = Engine(resolver=DirectResolver(connections))
+            engine = Engine(resolver=resolver)
             flow = process.load(file, engine, connections, options=options)
             try:
                 return _run(flow, case)
             finally:
                 flow.close()
-        except FlowyardError as error:
+        except Exception as error:  # noqa: BLE001 - anything else than our own errors is a difference in itself
+            if not isinstance(error, FlowyardError):
+                return {"status": "crashed", "codes": [type(error).__name__], "message": str(error)[:400]}
             return {"status": "refused", "codes": _codes(error), "message": str(error)[:400]}
 
 
@@ -52,7 +71,9 @@ def _run(flow: Any, case: Case) -> dict[str, Any]:
     if case.rows is None:
         return _line(flow.run(case.inputs))
     mapping = ColumnMapping(case.mapping or {}, frozenset({"data"}))
-    found = run_batch(flow, [mapping.inputs({"data": row}) for row in case.rows], concurrency=2)
+    names = [name for name, spec in flow.spec.inputs.items() if not spec.has_default]
+    rows = [{**{name: row[name] for name in names if name in row}, **mapping.inputs({"data": row})} for row in case.rows]
+    found = run_batch(flow, rows, concurrency=2)
     lines = [{key: value for key, value in _line(line).items() if key != "metrics"} for line in found.lines]
     nodes = {node.node: node.status for node in found.aggregation}
     return {"lines": lines, "metrics": found.metrics, "nodes": nodes, "status": "completed"}

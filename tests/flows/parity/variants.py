@@ -13,7 +13,13 @@ def variants(default: str | None = "v0", **extra) -> dict:
         },
         **({"default_variant_id": default} if default else {}),
     }
-    return flow({"name": "n", "use_variants": True, **extra}, node("m", x="${n.output}"), inputs={"q": "string"}, outputs={"o": "${m.output}"}, node_variants={"n": table})
+    return flow(
+        {"name": "n", "use_variants": True, **extra},
+        node("m", x="${n.output}"),
+        inputs={"q": "string"},
+        outputs={"o": "${m.output}"},
+        node_variants={"n": table},
+    )
 
 
 def case(name: str, data: dict, variant: str | None = None, code: str | None = None) -> Case:
@@ -33,14 +39,46 @@ CASES = [
     case("unknown node", variants(), "${z.v1}", "VariantNotFound"),
     case("node without variants", variants(), "${m.v1}", "VariantNotFound"),
     case("no variant's name", variants(), "v1", "InvalidInput"),
-    case("inputs of the node itself do not count", variants(inputs={"x": "own"}, type="python", source={"type": "code", "path": "echo.py"})),
+    case(
+        "inputs of the node itself do not count", variants(inputs={"x": "own"}, type="python", source={"type": "code", "path": "echo.py"})
+    ),
     case("use_variants without node_variants", {**variants(), "node_variants": {}}, code="NodeOfVariantNotFound"),
     case("node_variants without use_variants", {**variants(), "nodes": [node("n", x="own"), node("m", x="${n.output}")]}),
-    case("variant asked of a node that does not use them", {**variants(), "nodes": [node("n", x="own"), node("m", x="${n.output}")]}, "${n.v1}"),
-    Case(name="llm connection, model", flow=ASK, files=FILES, overrides={"a": {"connection": "other", "model": "large"}}, connections={"other": ECHO_CONNECTION, "echo": ECHO_CONNECTION}),
-    Case(name="llm deployment_name", flow=ASK, files=FILES, overrides={"a": {"deployment_name": "large"}}, connections={"echo": ECHO_CONNECTION},
-         better="deployment_name names the model whatever the connection", ours={"outputs": {"o": '{"messages": [{"content": "hello you", "role": "user"}], "model": "large"}'}}),
-    Case(name="override of an unknown node", flow=ASK, files=FILES, overrides={"z": {"connection": "other"}}, connections={"echo": ECHO_CONNECTION}, code="OverriddenNodeNotFound"),
-    Case(name="override of a python input", flow=flow(node("n", x=1), outputs={"o": "${n.output}"}), files=FILES, overrides={"n": {"x": "2"}},
-         better="any input of a node can be overridden, not only its connection and model", ours={"status": "completed", "outputs": {"o": 2}, "nodes": {"n": "completed"}, "metrics": {}, "errors": []}),
-]  # fmt: skip
+    case(
+        "variant asked of a node that does not use them",
+        {**variants(), "nodes": [node("n", x="own"), node("m", x="${n.output}")]},
+        "${n.v1}",
+    ),
+    Case(
+        name="llm connection, model",
+        flow=ASK,
+        files=FILES,
+        overrides={"a": {"connection": "other", "model": "large"}},
+        connections={"other": ECHO_CONNECTION, "echo": ECHO_CONNECTION},
+    ),
+    Case(
+        name="llm deployment_name",
+        flow=ASK,
+        files=FILES,
+        overrides={"a": {"deployment_name": "large"}},
+        connections={"echo": ECHO_CONNECTION},
+        better="deployment_name names the model whatever the connection",
+        ours={"outputs": {"o": '{"messages": [{"content": "hello you", "role": "user"}], "model": "large"}'}},
+    ),
+    Case(
+        name="override of an unknown node",
+        flow=ASK,
+        files=FILES,
+        overrides={"z": {"connection": "other"}},
+        connections={"echo": ECHO_CONNECTION},
+        code="OverriddenNodeNotFound",
+    ),
+    Case(
+        name="override of a python input",
+        flow=flow(node("n", x=1), outputs={"o": "${n.output}"}),
+        files=FILES,
+        overrides={"n": {"x": "2"}},
+        better="any input of a node can be overridden, not only its connection and model",
+        ours={"status": "completed", "outputs": {"o": 2}, "nodes": {"n": "completed"}, "metrics": {}, "errors": []},
+    ),
+]
