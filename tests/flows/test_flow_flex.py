@@ -115,6 +115,12 @@ def test_inputs_that_are_missing_or_do_not_fit(tmp_path: Path) -> None:
         load_flow(flex(tmp_path / "yaml", source, declared)).run({"a": 1})
 
 
+def test_images_are_left_to_the_code(tmp_path: Path) -> None:
+    image = {"data:image/png;base64": "iVBORw0KGgo="}
+    flow = load_flow(flex(tmp_path, "def run(a):\n    return repr(a)\n"))
+    assert (flow(a=image), flow(a=[image])) == ({"output": repr(image)}, {"output": repr([image])})
+
+
 def test_the_sample_is_taken_when_nothing_is_given(tmp_path: Path) -> None:
     source = "def run(a, b='-'):\n    return f'{a}{b}'\n"
     for name, sample in (

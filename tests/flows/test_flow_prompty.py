@@ -1,6 +1,7 @@
 """Prompties: one file with its model, as a flow and as a function; outcomes are those of prompt flow 1.18.5."""
 
 import asyncio
+import base64
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +24,7 @@ from flowyard.flows.promptflow.client import load_flow as their_load_flow
 from flowyard.flows.promptflow.core import AsyncFlow, AsyncPrompty, Flow, OpenAIModelConfiguration, Prompty
 from flowyard.flows.prompty.errors import EnvironmentMissingError, MissingRequiredInputError, OutputKeyError
 from flowyard.flows.rules import validate
+from flowyard.flows.serving import create_app
 from flowyard.foundation.errors import FlowyardError, InvalidInputError
 from flowyard.inference.providers.scripted_app import ScriptedApp
 from flowyard.tracing.recorder import Recorder
@@ -122,14 +124,39 @@ def test_a_conversation(tmp_path: Path) -> None:
 PIXEL = "iVBORw0KGgo="
 
 
-@pytest.mark.parametrize("value", [f"data:image/png;base64: {PIXEL}", {"data:image/png;base64": PIXEL}])
-def test_an_image(tmp_path: Path, value: Any) -> None:
-    file = prompty(tmp_path, body="user:\n![image]({{question}})\nWhat?\n", rest="inputs:\n  question: {type: object}")
-    (message,) = sent(file, {"question": value})
-    assert message["content"] == [
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [(f"data:image/png;base64: {PIXEL}", "string"), ("data:image/png;path: a.png", "string"), ({"data:image/png;base64": PIXEL}, "object")],
+)
+def test_an_image(tmp_path: Path, server: str, value: Any, kind: str) -> None:
+    file = prompty(tmp_path, body="user:\n![image]({{question}})\nWhat?\n", rest=f"inputs:\n  question: {{type: {kind}}}")
+    (tmp_path / "a.png").write_bytes(base64.b64decode(PIXEL))
+    shown = [
         {"type": "image_url", "image_url": {"url": f"data:image/png;base64,{PIXEL}", "detail": "auto"}},
         {"type": "text", "text": "What?"},
     ]
+    assert Prompty.load(file).render(question=value) == str([{"role": "user", "content": shown}])
+    flow = load(file)
+    (made,) = flow.bind({"question": value}).values()
+    assert base64.b64encode(made).decode() == PIXEL
+    assert flow.run({"question": value}).status == "completed"
+
+
+def test_an_image_that_a_caller_may_not_read(tmp_path: Path) -> None:
+    (tmp_path / "secret.png").write_bytes(b"x")
+    file = prompty(tmp_path / "flow", body="user:\n![image]({{question}})\n")
+    value = f"data:image/png;path: {tmp_path}/secret.png"
+    flow = load(file)
+    assert flow.bind({"question": value})
+    create_app(flow)
+    with pytest.raises(InputTypeError):
+        flow.bind({"question": value})
+    source = "from promptflow.core import Prompty\n\ndef run(q):\n    return Prompty.load('ask.prompty').render(question=q)\n"
+    (tmp_path / "flow" / "flow.flex.yaml").write_text("entry: code:run\n")
+    (tmp_path / "flow" / "code.py").write_text(source)
+    record = load_flow(tmp_path / "flow").run({"q": value})
+    assert record.error is not None
+    assert record.error.extra["cause"] == "InvalidImageInput"
 
 
 @pytest.mark.parametrize(

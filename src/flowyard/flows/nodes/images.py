@@ -7,7 +7,7 @@ import base64
 import binascii
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, cast
 from urllib.parse import urlsplit
@@ -16,6 +16,7 @@ from flowyard.flows.nodes.errors import ImageError
 from flowyard.flows.promptflow.contracts.multimedia import Image, PFBytes, Text
 
 Form = Literal["basic", "openai-vision"]
+_LABELLED = re.compile(r"(data:image/[^;:]*;(?:path|base64|url)):\s*(.*)", re.DOTALL)
 _KEY = re.compile(r"data:image/(.*);(path|base64|url)")
 _DATA_URL = re.compile(r"data:image/(.*);base64")
 _BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==|[A-Za-z0-9+/]=))?")
@@ -62,6 +63,15 @@ class ImageReader:
             return self._of_mapping(cast("dict[str, Any]", value))
         example = '{"data:image/png;path": "a.png"}' if self.form == "basic" else '{"type": "image_file", "image_file": {"path": "a.png"}}'
         raise ImageError(f"{value!r:.200} is no image.", remedy=f"Write it as {example}.")
+
+    def labelled(self, text: str) -> Image | str:
+        """Return the image that a text of the form ``data:image/png;path: a.png`` means, as prompties take it; any other text itself.
+
+        Raises:
+            ImageError: it cannot be had.
+        """
+        found = _LABELLED.fullmatch(text)
+        return text if found is None else replace(self, form="basic").image({found[1]: found[2]})
 
     def inside(self, value: Any) -> Any:
         """Return `value` with every mapping in it that means an image replaced by the image.

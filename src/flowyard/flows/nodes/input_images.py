@@ -18,9 +18,12 @@ class InputImages:
     """
 
     def __init__(self, flow: FlowSpec, reader: ImageReader) -> None:
-        self._names = tuple(name for name, spec in flow.inputs.items() if spec.type in {"image", "list", "object"})
+        # A flex flow's code gets what is given, as in prompt flow.
+        kinds = {"image", "list", "object"} if flow.kind != "flex" else set[str]()
+        self._names = tuple(name for name, spec in flow.inputs.items() if spec.type in kinds)
         self._whole = frozenset(name for name, spec in flow.inputs.items() if spec.type == "image")
         self._reader = reader
+        self._labelled = tuple(name for name, spec in flow.inputs.items() if spec.type == "string") if flow.kind == "prompty" else ()
 
     def confine(self) -> None:
         """From now on a path may not leave the flow's folder: inputs come from callers who may not read this machine's files."""
@@ -36,6 +39,10 @@ class InputImages:
             value = inputs.get(name)
             if name in self._whole or _is_nested(value):
                 inputs[name] = self._read(name, value)
+        for name in self._labelled:
+            value = inputs.get(name)
+            if isinstance(value, str):
+                inputs[name] = self._read(name, value)
         return inputs
 
     def read_columns(self, columns: dict[str, Any]) -> dict[str, Any]:
@@ -50,6 +57,8 @@ class InputImages:
 
     def _read(self, name: str, value: Any) -> Any:
         try:
+            if name in self._labelled:
+                return self._reader.labelled(value)
             return self._reader.image(value) if name in self._whole else self._reader.inside(value)
         except ImageError as error:
             raise InputImageError(

@@ -1,16 +1,14 @@
 """A prompty's call: render the prompt, call the model, and return of its answer what the prompty asks for."""
 
 import json
-import re
 from collections.abc import Mapping
 from typing import Any, cast
 
 from flowyard.flows.errors import ModelParameterError
 from flowyard.flows.model import FlowSpec, NodeSpec, PromptSpec
 from flowyard.flows.nodes.errors import FunctionsError, ToolsError
-from flowyard.flows.nodes.images import ImageReader, images_in
+from flowyard.flows.nodes.images import images_in
 from flowyard.flows.nodes.llm import Body, ModelCall, Prompted
-from flowyard.flows.nodes.make import image_reader
 from flowyard.flows.nodes.parameters import PARAMETERS, request_parameters
 from flowyard.flows.nodes.roles import parse_messages
 from flowyard.flows.nodes.template import Template, joined, unmark
@@ -21,7 +19,6 @@ from flowyard.flows.runtime.plan import Executable
 
 #: Parameters that tell OpenAI's client something, and not the model.
 _OF_THE_CLIENT = frozenset({"extra_headers", "extra_query", "extra_body", "timeout"})
-_IMAGE = re.compile(r"(data:image/[^;]*;(?:path|base64|url)):\s*(.*)", re.DOTALL)
 
 
 class PromptCall:
@@ -41,7 +38,6 @@ class PromptCall:
         # Lines before it, so that an error's line is that of the file.
         source = "{#" + "\n" * (self.spec.line - 2) + "#}\n" + self.spec.template if self.spec.line > 1 else self.spec.template
         self._template = Template(source, dict.fromkeys(flow.inputs, "outside"), name=flow.file, images=True)
-        self._images: ImageReader = image_reader(flow)
         self._prompted = Prompted(
             template=self._template,
             name=flow.nodes[0].name,
@@ -92,9 +88,8 @@ class PromptCall:
         Raises:
             TemplateError, PromptFormatError: it cannot be made of `values`.
         """
-        shown = {name: self._shown(value) for name, value in values.items()}
-        images = tuple(images_in(list(shown.values())))
-        rendered = self._template.render({name: joined(value) for name, value in shown.items()})
+        images = tuple(images_in(list(values.values())))
+        rendered = self._template.render({name: joined(value) for name, value in values.items()})
         if self.spec.api == "completion":
             return {"prompt": unmark(rendered)}
         return {"messages": parse_messages(rendered, images, detail="auto")}
@@ -107,13 +102,6 @@ class PromptCall:
     @property
     def _streams(self) -> bool:
         return self.spec.parameters.get("stream") in (True, "true", "True")
-
-    def _shown(self, value: Any) -> Any:
-        """Return a value as the template gets it: one that is written as an image is the image."""
-        found = _IMAGE.fullmatch(value) if isinstance(value, str) else None
-        if found is not None:
-            return self._images.inside({found[1]: found[2]})
-        return self._images.inside(value)
 
     def _answer(self, reply: Body) -> Any:
         if self.spec.whole:

@@ -3,10 +3,12 @@
 import inspect
 from collections.abc import AsyncGenerator, Mapping
 from copy import copy
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self, cast
 
 from flowyard.flows.model import FlowOptions, FlowSpec
+from flowyard.flows.nodes.make import image_reader
 from flowyard.flows.nodes.modules import from_caller
 from flowyard.flows.prompty.call import PromptCall
 from flowyard.flows.prompty.errors import MissingRequiredInputError
@@ -86,7 +88,10 @@ class Prompty:
             raise MissingRequiredInputError(
                 f"Missing required inputs: {missing}.", remedy=f"The prompty takes {', '.join(self._spec.inputs) or 'nothing'}."
             )
-        return {name: given.get(name, spec.default) for name, spec in self._spec.inputs.items()}
+        values = {name: given.get(name, spec.default) for name, spec in self._spec.inputs.items()}
+        # What a flow was given may come from a caller who may not read this machine's files.
+        reader = replace(image_reader(self._spec), confined=active_node() is not None)
+        return {name: reader.labelled(value) if isinstance(value, str) else reader.inside(value) for name, value in values.items()}
 
 
 class AsyncPrompty(Prompty):
