@@ -1,7 +1,6 @@
 """Metrics of runs and their intervals."""
 
 import random
-from statistics import fmean
 
 import pytest
 
@@ -24,17 +23,15 @@ def test_no_rows_have_no_interval() -> None:
     assert mean_interval([1.0]) is None
 
 
-def test_intervals_of_means_are_the_same_each_time_and_agree_where_their_methods_meet() -> None:
-    values = [random.Random(3).gauss(0.5, 0.2) for _ in range(200)]
+def test_intervals_of_means_are_the_same_each_time() -> None:
+    values = [random.Random(number).gauss(0.5, 0.2) for number in range(50)]
     assert mean_interval(values) == mean_interval(values)
-    bootstrapped, normal = mean_interval(values), mean_interval([*values, fmean(values)])
-    assert bootstrapped == pytest.approx(normal, abs=0.005)
 
 
-@pytest.mark.parametrize("rows", [20, 300])
+@pytest.mark.parametrize("rows", [20, 1100])
 def test_intervals_of_means_cover_the_truth_about_as_often_as_they_say(rows: int) -> None:
     chance = random.Random(7)
-    intervals = [mean_interval([chance.gauss(0.6, 0.25) for _ in range(rows)], seed=number) for number in range(60)]
+    intervals = [mean_interval([chance.gauss(0.6, 0.25) for _ in range(rows)]) for _ in range(60)]
     covered = sum(low <= 0.6 <= high for low, high in (found for found in intervals if found))
     assert covered >= 0.87 * len(intervals)
 

@@ -1,14 +1,12 @@
 """Intervals: how far a mean or a share over so many rows may be from the truth."""
 
 import math
-import random
 from collections.abc import Sequence
-from statistics import NormalDist, fmean, stdev
+from statistics import NormalDist
+
+from flowyard.flows.runs.intervals import paired_interval
 
 LEVEL = 0.95
-#: Up to so many values the interval of a mean is bootstrapped; beyond, the central limit theorem gives the same for less.
-BOOTSTRAP_ROWS = 200
-RESAMPLES = 2_000
 
 Interval = tuple[float, float]
 
@@ -27,19 +25,10 @@ def wilson(successes: int, rows: int, level: float = LEVEL) -> Interval | None:
     return max(0.0, middle - half), min(1.0, middle + half)
 
 
-def mean_interval(values: Sequence[float], level: float = LEVEL, seed: int = 0) -> Interval | None:
-    """Return the interval of a mean; None for fewer than two values, which say nothing of their spread.
+def mean_interval(values: Sequence[float]) -> Interval | None:
+    """Return the 95 % interval of a mean; None for fewer than two values, which say nothing of their spread.
 
-    Percentile bootstrap of 2,000 seeded resamples up to 200 values (Efron 1979, Bootstrap methods, Annals of Statistics 7: 1-26); above
-    that mean ± z·s/√n.
+    It is the interval that comparisons of runs have for differences: a seeded bootstrap, for many rows the normal approximation.
     """
-    rows = len(values)
-    if rows < 2:
-        return None
-    if rows > BOOTSTRAP_ROWS:
-        half = NormalDist().inv_cdf((1 + level) / 2) * stdev(values) / math.sqrt(rows)
-        return fmean(values) - half, fmean(values) + half
-    choices = random.Random(seed).choices  # noqa: S311 - not for secrets; the seed makes the interval the same each time
-    means = sorted(math.fsum(choices(values, k=rows)) / rows for _ in range(RESAMPLES))
-    tail = (1 - level) / 2
-    return means[math.floor(tail * (RESAMPLES - 1))], means[math.ceil((1 - tail) * (RESAMPLES - 1))]
+    found = paired_interval(values) if len(values) > 1 else None
+    return None if found is None else (found.low, found.high)

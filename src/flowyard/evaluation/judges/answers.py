@@ -11,7 +11,7 @@ import msgspec
 _FENCE = re.compile(r"```(?:json)?\s*(.*?)```", re.DOTALL | re.IGNORECASE)
 _THOUGHT = re.compile(r"<think>.*?</think>", re.DOTALL | re.IGNORECASE)
 # A number, also "4/5" and "4 out of 5", but no part of another number or of a range.
-_NUMBER = r"(-?\d+(?:\.\d+)?)(?!\.?\d)(?>(?:\s*(?:/|out of|of)\s*(\d+))?)(?!\s*(?:-|\u2013|to|or)\s*\d)"
+_NUMBER = r"(-?\d+(?:\.\d+)?)(?![^\W_]|\.\d)(?>(?:\s*(?:/|out of|of)\s*(\d+))?)(?!\s*(?:-|\u2013|to|or)\s*\d)"
 _NAMED = re.compile(rf"\b(?:score|rating|severity)\b[\"'*_]*\s*(?:is|:|=|-)?\s*[\"'*_]*\s*{_NUMBER}", re.IGNORECASE)
 _ALONE = re.compile(rf"\s*[\"'*_]*\s*{_NUMBER}\s*[\"'*_]*\.?\s*", re.IGNORECASE)
 _LABEL = re.compile(r"\blabel\b[\"'*_]*\s*(?:is|:|=)?\s*[\"'*_]*\s*(true|false)\b", re.IGNORECASE)
@@ -101,7 +101,10 @@ def _on_scale(value: object, total: str | None, low: float, high: float) -> tupl
         return None, "no score"
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None, f"the score is {value!r}"
-    number = float(value)
+    try:
+        number = float(value)
+    except OverflowError:
+        number = math.inf
     if not math.isfinite(number) or not low <= number <= high or (total is not None and float(total) != high):
         return None, f"the score {value}{f'/{total}' if total else ''} is not on the scale from {low:g} to {high:g}"
     return number, None
