@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from flowyard.flows.flow import LoadedFlow
+from flowyard.flows.model import FlowOptions
 from flowyard.flows.resolvers.direct import DirectResolver
 from flowyard.flows.runtime import capture
 from flowyard.flows.runtime.cache_key import NotCacheableError, call_key, canonical, is_json
@@ -126,6 +127,44 @@ def test_declared_environment_variables_are_part_of_the_key(tmp_path: Path, cach
     assert [cached(), cached()] == [False, True]
     monkeypatch.setenv("FLOW_MODE", "b")
     assert [cached(), cached()] == [False, True]
+
+
+def test_variables_that_the_run_gives_are_part_of_the_key_too(tmp_path: Path, cache: NodeCache) -> None:
+    flow_of(tmp_path / "f", cache)
+
+    def cached(**variables: str) -> bool:
+        options = FlowOptions(environment_variables=variables)
+        return LoadedFlow.load(tmp_path / "f", Engine(cache=cache), {}, options=options).run({"x": 1}).node("n").cached
+
+    assert [cached(A="1"), cached(A="2"), cached(A="1")] == [False, False, True]
+
+
+def test_a_flex_flow_and_a_prompty_are_replayed(tmp_path: Path, cache: NodeCache) -> None:
+    flex = tmp_path / "flex"
+    flex.mkdir()
+    code = "calls = []\n\nclass Count:\n    def __init__(self, start: int):\n        self.start = start\n\n"
+    code += "    def __call__(self, x: int) -> dict:\n        calls.append(x)\n        return {'calls': len(calls) + self.start}\n"
+    (flex / "count.py").write_text(code)
+    (flex / "flow.flex.yaml").write_text("entry: count:Count\n")
+
+    def count(start: int) -> tuple[bool, Any]:
+        flow = LoadedFlow.load(flex, Engine(cache=cache, replay=True), {}, options=FlowOptions(init={"start": start}))
+        flow.run({"x": 1})
+        record = flow.run({"x": 1})
+        return record.nodes[0].cached, record.outputs["calls"]
+
+    assert [count(0), count(10)] == [(True, 1), (True, 11)]
+    prompty = tmp_path / "ask.prompty"
+    prompty.write_text(
+        "---\nname: ask\nmodel:\n  api: chat\n  configuration:\n    connection: model\n    model: scripted\n"
+        "inputs:\n  x:\n    type: string\n---\nuser:\n{{x}}\n"
+    )
+    given = scripted("rules: [{answer: hello}]")
+    flow = LoadedFlow.load(prompty, Engine(cache=cache, replay=True, resolver=DirectResolver(given)), given)
+    lines = [flow.run({"x": "hi"}) for _ in range(2)]
+    assert [line.nodes[0].cached for line in lines] == [False, True]
+    assert lines[0].outputs == lines[1].outputs
+    assert "hello" in str(lines[1].outputs)
 
 
 def test_a_connection_counts_by_name_type_and_configs_never_by_its_secret(tmp_path: Path, cache: NodeCache) -> None:

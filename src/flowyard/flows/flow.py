@@ -80,7 +80,7 @@ class LoadedFlow:
                 from flowyard.flows.prompty.call import PromptMaker
 
                 make = PromptMaker(spec)
-            plan = compile_plan(spec, PolicedMaker(make, engine, connections))
+            plan = compile_plan(spec, PolicedMaker(make, engine, connections, options.environment_variables))
         except BaseException:
             modules.close()
             raise

@@ -37,13 +37,14 @@ class NotCacheableError(ValueError):
     """A value has no form that says everything about it."""
 
 
-def node_key(flow: FlowSpec, node: NodeSpec, connections: Connections) -> str:
+def node_key(flow: FlowSpec, node: NodeSpec, connections: Connections, variables: Mapping[str, str]) -> str:
     """Return the part of a node's key that does not depend on its arguments: 64 hex digits.
 
     Args:
         flow: the flow.
         node: the node.
         connections: the connections that this process knows: of each, type and configs count.
+        variables: environment variables that the run gives, besides those that the flow declares.
     """
     source = node.source
     definition = [
@@ -51,10 +52,11 @@ def node_key(flow: FlowSpec, node: NodeSpec, connections: Connections) -> str:
         flow.message_format,
         [node.type, node.api, node.provider, node.module, node.aggregation, sorted(node.inputs)],
         [source.type, source.path, source.tool] if source else None,
+        [repr(flow.entry), repr(flow.prompt)] if flow.kind != "dag" else None,
         _connection(node.connection, connections),
         _program(flow, connections),
         environment_key(),
-        sorted(_variables(flow).items()),
+        sorted(_variables({**flow.environment_variables, **variables}).items()),
         sorted(_files(flow, node)),
         sorted(_modules(flow.folder)) if node.type != "llm" else [],
     ]
@@ -151,12 +153,9 @@ def _public(value: Any) -> Any:
     return {name: _public(item) for name, item in cast("Mapping[str, Any]", value).items() if name != "api_key"}
 
 
-def _variables(flow: FlowSpec) -> dict[str, str]:
-    """Return the declared variables with their values; one that comes from a connection with its reference, which is no secret."""
-    return {
-        name: str(value) if _REFERENCE.search(str(value)) else os.environ.get(name, str(value))
-        for name, value in flow.environment_variables.items()
-    }
+def _variables(declared: Mapping[str, Any]) -> dict[str, str]:
+    """Return declared variables with their values; one that comes from a connection with its reference, which is no secret."""
+    return {name: str(value) if _REFERENCE.search(str(value)) else os.environ.get(name, str(value)) for name, value in declared.items()}
 
 
 def _files(flow: FlowSpec, node: NodeSpec) -> Iterator[tuple[str, str]]:

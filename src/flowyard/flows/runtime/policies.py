@@ -26,12 +26,14 @@ class PolicedMaker:
         make: makes the nodes.
         engine: what they run with; its `cache` keeps their results.
         connections: the connections that this process knows.
+        variables: environment variables that the run gives.
     """
 
-    def __init__(self, make: NodeMaker, engine: Engine, connections: Connections) -> None:
+    def __init__(self, make: NodeMaker, engine: Engine, connections: Connections, variables: Mapping[str, str]) -> None:
         self._make = make
         self._engine = engine
         self._connections = connections
+        self._variables = variables
 
     def __call__(self, flow: FlowSpec, node: NodeSpec) -> Executable:
         """Return the executable of `node`.
@@ -53,7 +55,7 @@ class PolicedMaker:
             cache=self._engine.cache or default_cache(),
             flow=flow.name,
             node=node.name,
-            key=node_key(flow, node, self._connections),
+            key=node_key(flow, node, self._connections, self._variables),
             is_llm=node.type == "llm",
             scrub=self._engine.scrub,
         )
