@@ -13,8 +13,11 @@ from flowyard.flows import load_flow
 from flowyard.flows.errors import ModelParameterError
 from flowyard.flows.nodes.errors import FunctionsError, NodeInputError, ToolsError
 from flowyard.flows.nodes.parameters import request_parameters
+from flowyard.flows.ports import ChatTarget
+from flowyard.inference import bridge
+from flowyard.inference.client import ModelClient
 from flowyard.inference.errors import ModelRateLimitedError, ModelRequestRefusedError
-from flowyard.inference.retries import PATIENT, RetriableError
+from flowyard.inference.retries import PATIENT, RetriableError, Retries
 from support.flow_folders import llm_node, scripted, write_flow
 
 SCHEMA = {"type": "json_schema", "json_schema": {"name": "n", "schema": {"type": "object", "properties": {"a": {"type": "integer"}}}}}
@@ -244,3 +247,37 @@ def test_tool_calls_in_a_history(tmp_path: Path, models: tuple[str, list[Any]]) 
         {"role": "tool", "tool_call_id": "1", "content": "## name:\nuser\n## content:\nx"},
         {"role": "user", "content": "Go on."},
     ]
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [
+        (400, "BadRequestError"),
+        (401, "AuthenticationError"),
+        (403, "PermissionDeniedError"),
+        (404, "NotFoundError"),
+        (409, "ConflictError"),
+        (422, "UnprocessableEntityError"),
+    ],
+)
+def test_a_models_failure_has_the_name_that_users_know(tmp_path: Path, status: int, code: str) -> None:
+    record = ask(tmp_path, scripted(f"rules: [{{error: {{status: {status}, message: no way}}}}]")["model"]).run({})
+    assert record.error.code == code
+    tree = record.error.extra["error"]
+    assert (tree["code"], tree["innerError"]["code"], tree["innerError"]["innerError"]["code"]) == ("UserError", "OpenAIError", code)
+    assert "no way" in tree["message"]
+
+
+def test_a_model_that_cannot_be_reached(tmp_path: Path) -> None:
+    client = ModelClient("http://127.0.0.1:1/v1", retries=Retries(attempts=1))
+
+    class Nowhere:
+        def resolve(self, connection: str, model: str) -> ChatTarget:
+            return ChatTarget(client=client, model=f"{connection}/{model}", provider="x", remote_span=True)
+
+    dag = {"inputs": {}, "outputs": {"out": {"type": "object", "reference": "${ask}"}}, "nodes": [llm_node("ask")]}
+    flow = load_flow(write_flow(tmp_path, dag, ask__jinja2="user:\nhi\n"), resolver=Nowhere())
+    try:
+        assert flow.run({}).error.code == "APIConnectionError"
+    finally:
+        bridge.run(client.close())

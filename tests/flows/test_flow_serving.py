@@ -259,7 +259,7 @@ def test_the_body_of_a_flow_without_inputs_is_not_looked_at(tmp_path: Path) -> N
 def test_a_stream_that_fails_ends_with_an_error_event(chat_url: str) -> None:
     answer = post(f"{chat_url}/score", {"question": "bad"}, {"accept": "text/event-stream"})
     assert b"event: error" in answer.data
-    assert events(answer)[-1]["code"] == "ModelRequestRefused"
+    assert events(answer)[-1]["code"] == "BadRequestError"
 
 
 def test_a_client_that_goes_away_ends_the_line(chat_url: str) -> None:

@@ -13,13 +13,13 @@ from flowyard.foundation.errors import Location
 Apis = Literal["both", "chat", "completion"]
 
 
-def _number(value: Any) -> float | int:
+def _number(value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise TypeError("expected a number")
     number = float(value)
     if not math.isfinite(number):
         raise ValueError("expected a finite number")
-    return value if isinstance(value, int | float) else number
+    return number
 
 
 def _whole(value: Any) -> int:

@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import Any
 
 from flowyard.flows.model import Place
+from flowyard.flows.runtime.model_failures import FAMILY, model_failure
 from flowyard.flows.runtime.plan import Executable
 from flowyard.foundation.errors import FlowyardError, Location, Problem
 
@@ -20,10 +21,14 @@ def node_problem(error: BaseException, node: str, folder: Path, place: Place, ca
     """
     frame = _user_frame(error.__traceback__, folder)
     location = _location(error, frame, folder, place)
+    family: str | None = None
     if isinstance(error, FlowyardError):
         problem = error.problem()
         code, detail, status, remedy = problem.code, f"Node {node!r} failed: {problem.detail}", problem.status, problem.remedy
         extra = dict(problem.extra)
+        family = FAMILY if (failed := model_failure(error)) else None
+        if failed is not None:
+            code, extra["cause"] = failed, problem.code
         if called.error_code is not None:
             code, detail = called.error_code, f"Execution failure in {called.label or node!r}: ({problem.code}) {problem.detail}"
             extra["cause"] = problem.code
@@ -40,7 +45,7 @@ def node_problem(error: BaseException, node: str, folder: Path, place: Place, ca
         "name": frame.tb_frame.f_code.co_name if frame else None,
     }
     extra |= {"node": node, "exception": type(error).__name__, "traceback": info["traceback"]}
-    extra["error"] = nested(code, detail, details=info, system=status >= 500)
+    extra["error"] = nested(code, detail, details=info, system=status >= 500 and family is None, family=family)
     return Problem(code=code, title="A node failed", status=status, detail=detail, remedy=remedy, location=location, extra=extra)
 
 
@@ -68,9 +73,14 @@ def line_problem(error: FlowyardError, place: Place | None = None) -> Problem:
     )
 
 
-def nested(code: str, message: str, *, details: dict[str, Any] | None = None, system: bool = False) -> dict[str, Any]:
-    """Return the error as prompt flow nests it: whose fault, then what."""
-    tree: dict[str, Any] = {"code": _SYSTEM if system else _USER, "message": message, "innerError": {"code": code, "innerError": None}}
+def nested(
+    code: str, message: str, *, details: dict[str, Any] | None = None, system: bool = False, family: str | None = None
+) -> dict[str, Any]:
+    """Return the error as prompt flow nests it: whose fault, then what, below its `family` where it has one."""
+    inner: dict[str, Any] = {"code": code, "innerError": None}
+    if family:
+        inner = {"code": family, "innerError": inner}
+    tree: dict[str, Any] = {"code": _SYSTEM if system else _USER, "message": message, "innerError": inner}
     if details:
         tree["additionalInfo"] = [{"type": "ToolExecutionErrorDetails", "info": details}]
     return tree

@@ -1,9 +1,8 @@
 """Calls of models from user code: synchronous, on a connection object, recorded in the node that makes them."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from enum import Enum
 from typing import Any, cast
-from weakref import WeakKeyDictionary
 
 from flowyard.flows.model import Api
 from flowyard.flows.nodes.llm import ModelCall, Prompted
@@ -19,7 +18,7 @@ from flowyard.inference.retries import PATIENT
 
 #: The argument that names the inputs whose text comes from outside.
 TO_ESCAPE = "_inputs_to_escape"
-_clients: WeakKeyDictionary[Connection, ModelClient] = WeakKeyDictionary()
+_clients: dict[Hashable, ModelClient] = {}
 
 
 def call_model(connection: Connection, prompt: str, api: Api, model: object, arguments: Mapping[str, Any]) -> Any:
@@ -73,15 +72,17 @@ def origins_of(outside: Any, values: Mapping[str, Any]) -> dict[str, Origin]:
 
 
 def _client(connection: Connection) -> ModelClient:
-    client = _clients.get(connection)
+    """Return the client of a connection. Clients live as long as the process: their open connections serve all calls."""
+    given = InlineConnection(
+        name=str(connection.name),
+        type=connection.kind,
+        configs={key: str(value) for key, value in connection.configs.items() if value is not None},
+        secrets={key: str(value) for key, value in connection.secrets.items() if value is not None},
+    )
+    identity = (given.name, given.type, frozenset(given.configs.items()), frozenset(given.secrets.items()))
+    client = _clients.get(identity)
     if client is None:
-        given = InlineConnection(
-            name=str(connection.name),
-            type=connection.kind,
-            configs={key: str(value) for key, value in connection.configs.items() if value is not None},
-            secrets={key: str(value) for key, value in connection.secrets.items() if value is not None},
-        )
-        client = _clients[connection] = ModelClient.of(provider_for(given), retries=PATIENT)
+        client = _clients.setdefault(identity, ModelClient.of(provider_for(given), retries=PATIENT))
     return client
 
 
