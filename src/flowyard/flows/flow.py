@@ -321,6 +321,8 @@ class LoadedFlow:
             record.status = "completed"
             record.outputs = self.engine.kept(record.outputs)
             self._refuse_opaque(record)
-        if self.engine.recorder is not None and self.engine.line_spans:
+        if self.engine.keep_line is not None:
+            self.engine.keep_line(record)
+        elif self.engine.recorder is not None:
             emit_spans(record, self.engine.recorder)
         return record

@@ -62,7 +62,8 @@ def load(
     def prepare(spec: FlowSpec) -> None:
         if spec.additional_includes or spec.kind == "flex":
             _work_in(spec.folder)
-        apply_environment({**spec.environment_variables, **options.environment_variables}, connections)
+        variables = {**spec.environment_variables, **options.environment_variables}
+        apply_environment(spec.file, variables, connections)
 
     _connections.clear()
     _connections.update(connections)
@@ -82,8 +83,8 @@ def _work_in(folder: Path) -> None:
         sys.path.insert(0, text)
 
 
-def apply_environment(variables: Mapping[str, Any], connections: Mapping[str, Mapping[str, Any]]) -> None:
-    """Set a flow's ``environment_variables`` in this process; one that somebody else has set stays.
+def apply_environment(file: str, variables: Mapping[str, Any], connections: Mapping[str, Mapping[str, Any]]) -> None:
+    """Set the ``environment_variables`` of the flow in `file` in this process; one that somebody else has set stays.
 
     Raises:
         InvalidFlowError: a variable may not be set by a flow.
@@ -92,7 +93,7 @@ def apply_environment(variables: Mapping[str, Any], connections: Mapping[str, Ma
     for name, value in variables.items():
         if _FORBIDDEN.fullmatch(name):
             raise InvalidFlowError(
-                f"A flow cannot set the environment variable {name!r}.", remedy="Use another name.", location=Location(file=spec.file)
+                f"A flow cannot set the environment variable {name!r}.", remedy="Use another name.", location=Location(file=file)
             )
         text = json.dumps(value) if isinstance(value, dict | list) else str(value)
         if name not in os.environ or os.environ[name] == _set_here.get(name):

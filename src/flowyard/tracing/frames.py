@@ -6,8 +6,8 @@
     frame  = marker · kind (u8) · length (u32) · CRC32 over kind, length and payload (u32) · payload      (little endian)
 
 The first frame is of kind ``WRITER``: who writes the file (msgpack of `Writer`). ``SPANS``: a msgpack array of rows (`tracing.rows`)
-in the columns that the writer named. ``LINES``: rows of a run, as the run keeps them; their spans are made when the frame is read
-(`flows.runs.spool`). ``END``: the file is complete, nothing follows. A reader stops before a frame that is not whole yet;
+in the columns that the writer named. ``LINES``: lines of a flow, as their records; their spans are made when the frame is read
+(`flows.runtime.line_spool`). ``END``: the file is complete, nothing follows. A reader stops before a frame that is not whole yet;
 after a frame that is damaged it goes on at the next marker. The marker is random so that nothing a span holds can pass for a frame.
 """
 

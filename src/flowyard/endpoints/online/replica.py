@@ -18,12 +18,13 @@ from flowyard.flows.ports import ModelResolver
 from flowyard.flows.resolvers.late import LateGateway
 from flowyard.flows.runtime.cache_store import NodeCache
 from flowyard.flows.runtime.line import Engine
+from flowyard.flows.runtime.line_spool import LineKeeper, LineSpool
 from flowyard.flows.runtime.secrets import scrubber
 from flowyard.flows.serving.app import create_app
 from flowyard.flows.serving.overrides import override_connections
 from flowyard.flows.serving.requests import init_config
 from flowyard.foundation.errors import InvalidInputError
-from flowyard.tracing.recorder import Recorder
+from flowyard.tracing.recorder import Recorder, SpanDefaults
 from flowyard.tracing.spool import SpoolSink
 
 
@@ -41,15 +42,26 @@ def main() -> None:
         folder = Path(message["folder"])
         process.enter(folder)
         sink = SpoolSink(Path(message["spools"]), f"replica-{message['endpoint']}-{message['deployment']}")
-        flow = load(folder, message, sink)
-        app = create_app(flow, token=message["token"], on_stop=sink.flush)
+        keeper = LineKeeper(LineSpool(Path(message["spools"]), message["flow"], _about(message)))
+        flow = load(folder, message, sink, keeper)
+
+        def flush() -> None:
+            keeper.flush()
+            sink.flush()
+
+        app = create_app(flow, token=message["token"], on_stop=flush)
     serve(app, child, proxied=False)
     flow.close()
+    keeper.close()
     sink.close()
 
 
-def load(folder: Path, message: dict[str, Any], sink: SpoolSink) -> LoadedFlow:
-    """Return the compiled flow. Its model calls go to the gateway; its spans to `sink`.
+def _about(message: dict[str, Any]) -> SpanDefaults:
+    return {name: message[name] for name in ("workspace_id", "endpoint", "deployment", "flow")}
+
+
+def load(folder: Path, message: dict[str, Any], sink: SpoolSink, keeper: LineKeeper) -> LoadedFlow:
+    """Return the compiled flow. Its model calls go to the gateway, its lines to `keeper`, the spans that its code makes to `sink`.
 
     Raises:
         FlowNotFoundError: there is no flow.
@@ -59,21 +71,15 @@ def load(folder: Path, message: dict[str, Any], sink: SpoolSink) -> LoadedFlow:
     """
     connections = override_connections(message["connections"])
     scrub = scrubber(connections, message["api_key"], message["token"])
-    recorder = Recorder(
-        sink,
-        scrub=scrub,
-        workspace_id=message["workspace_id"],
-        endpoint=message["endpoint"],
-        deployment=message["deployment"],
-        flow=message["flow"],
-    )
+    recorder = Recorder(sink, scrub=scrub, **_about(message))
     # Python code may call a model too: a prompty, for instance.
     resolver: ModelResolver = LateGateway(message["gateway_url"], message["api_key"])
     if message["calls_models"]:
         from flowyard.flows.resolvers.gateway import GatewayResolver
 
         resolver = GatewayResolver(message["gateway_url"], message["api_key"])
-    engine = Engine(resolver=resolver, recorder=recorder, scrub=scrub, cache=NodeCache(Path(message["cache"])))
+    cache = NodeCache(Path(message["cache"]))
+    engine = Engine(resolver=resolver, recorder=recorder, scrub=scrub, cache=cache, keep_line=keeper.keep, packed=True)
     return process.load(folder, engine, connections, name=message["flow"], options=FlowOptions(init=init_config()))
 
 

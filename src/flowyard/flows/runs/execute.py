@@ -22,8 +22,9 @@ from flowyard.flows.runs.messages import Reduced, ReduceRows, ReduceStart, RowWo
 from flowyard.flows.runs.progress import Progress
 from flowyard.flows.runs.sources import Item, RowSource
 from flowyard.flows.runs.spec import RunSpec
-from flowyard.flows.runs.store import Chunk, Priced, RowResult, RunStore, pack_nodes, unpack_nodes
+from flowyard.flows.runs.store import Chunk, Priced, RowResult, RunStore
 from flowyard.flows.runtime.failures import line_problem
+from flowyard.flows.runtime.line_spool import pack_nodes, unpack_nodes
 from flowyard.foundation.clock import now_ns, to_rfc3339
 from flowyard.foundation.codecs import plain, to_json
 from flowyard.foundation.errors import FlowyardError, Problem
@@ -304,7 +305,6 @@ def _failed(line: int, side: str, inputs: dict[str, Any], error: FlowyardError) 
         start_ns=now_ns(),
         duration_ns=0,
         trace_id=None,
-        span_id="",
     )
 
 

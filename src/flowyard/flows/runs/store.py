@@ -5,8 +5,7 @@ row map brings them; a row that runs again points to its newest chunk. A row is 
 """
 
 import sqlite3
-import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any
 import msgspec
 
 from flowyard.flows.runs.errors import RunNotFoundError
+from flowyard.flows.runtime.line_spool import pack_nodes, unpack_nodes
 from flowyard.flows.runtime.record import NodeRecord
 from flowyard.foundation.clock import now_ns, to_rfc3339
 from flowyard.foundation.codecs import from_json, to_json
@@ -61,7 +61,6 @@ class RowResult(msgspec.Struct, array_like=True):
     start_ns: int
     duration_ns: int
     trace_id: str | None
-    span_id: str
     usage: list[tuple[str, str, int, int]] = []
     reduce: bytes | None = None
 
@@ -104,20 +103,6 @@ class Tally:
     completion_tokens: int
     cost_micros: int | None
     unpriced: int
-
-
-def pack_nodes(rows: list[list[NodeRecord]]) -> bytes:
-    """Return what nodes did in some rows, compressed."""
-    return zlib.compress(_encode_nodes(rows), 1)
-
-
-def unpack_nodes(data: bytes) -> list[list[NodeRecord]]:
-    """Return the rows of a chunk's `nodes`."""
-    return _decode_nodes(zlib.decompress(data))
-
-
-_encode_nodes = msgspec.msgpack.Encoder(enc_hook=repr).encode
-_decode_nodes: Callable[[bytes], list[list[NodeRecord]]] = msgspec.msgpack.Decoder(list[list[NodeRecord]]).decode
 
 
 class RunStore:

@@ -21,19 +21,18 @@ from flowyard.flows.model import FlowOptions
 from flowyard.flows.nodes.make import image_reader
 from flowyard.flows.ports import ModelResolver
 from flowyard.flows.runs.messages import Reduced, ReduceRows, ReduceStart, RowWork, WorkerSetup
-from flowyard.flows.runs.spool import LineSpool
-from flowyard.flows.runs.store import Chunk, RowResult, pack_nodes
+from flowyard.flows.runs.store import Chunk, RowResult
 from flowyard.flows.runtime.batch import refused, run_row, run_row_async
 from flowyard.flows.runtime.cache_store import NodeCache
 from flowyard.flows.runtime.failures import line_problem
 from flowyard.flows.runtime.lanes import Crew, Lanes, Tasks
 from flowyard.flows.runtime.line import Engine
-from flowyard.flows.runtime.record import LineRecord, NodeRecord
+from flowyard.flows.runtime.line_spool import LineSpool, json_of, pack_nodes, spooled
+from flowyard.flows.runtime.record import LineRecord
 from flowyard.flows.runtime.secrets import scrubber
-from flowyard.foundation.codecs import from_json, to_json
+from flowyard.foundation.codecs import from_json
 from flowyard.foundation.errors import FlowyardError
-from flowyard.tracing.recorder import Recorder
-from flowyard.tracing.rows import plain as bounded
+from flowyard.tracing.recorder import Recorder, SpanDefaults
 from flowyard.tracing.spool import SpoolSink
 
 FLUSH_S = 0.05
@@ -44,6 +43,7 @@ _decode_rows = msgspec.msgpack.Decoder(ReduceRows).decode
 _encode = msgspec.msgpack.Encoder(enc_hook=repr).encode
 _decode = msgspec.msgpack.decode
 _Item = tuple[int, bytes]
+_Ended = tuple[int, RowResult, LineRecord]
 
 
 class RunWorker:
@@ -61,8 +61,9 @@ class RunWorker:
         self._setup = setup
         self._flows = flows
         self._sink = sink
-        self._spool = LineSpool(Path(setup.spools), setup) if setup.spools else None
-        self._ended: list[tuple[int, RowResult, list[NodeRecord]]] = []
+        about: SpanDefaults = {"workspace_id": setup.workspace_id, "run_id": setup.run}
+        self._spool = LineSpool(Path(setup.spools), setup.flow_name, about) if setup.spools else None
+        self._ended: list[_Ended] = []
         # What a row's own columns may give: the inputs without a default.
         self._open = [[name for name, spec in flow.spec.inputs.items() if not spec.has_default] for flow in flows]
         folder = setup.data_folder
@@ -156,7 +157,7 @@ class RunWorker:
             record = refused(self._flows[work.side], {}, EngineError(error))
             row = self._row(work, record)
         with self._lock:
-            self._ended.append((number, row, record.nodes))
+            self._ended.append((number, row, record))
             full = len(self._ended) >= FLUSH_ROWS
         if full:
             self._hurry.set()
@@ -168,13 +169,12 @@ class RunWorker:
             line=work.line,
             variant=self._setup.sides[work.side],
             status="completed" if record.error is None else "failed",
-            inputs=_json(record.inputs),
-            outputs=_json(record.outputs),
-            error=to_json(record.error) if record.error else None,
+            inputs=json_of(record.inputs),
+            outputs=json_of(record.outputs),
+            error=json_of(record.error) if record.error else None,
             start_ns=record.start_ns,
             duration_ns=record.duration_ns,
             trace_id=record.trace_id or None,
-            span_id=record.span_id,
             usage=_usage(record),
             reduce=_encode(self._flows[work.side].engine.kept_in_node(record.reduce)) if record.reduce else None,
         )
@@ -193,22 +193,18 @@ class RunWorker:
             if closing and not self._ended:
                 return
 
-    def _send(self, ended: list[tuple[int, RowResult, list[NodeRecord]]]) -> None:
+    def _send(self, ended: list[_Ended]) -> None:
         rows = [row for _, row, _ in ended]
-        nodes = pack_nodes([nodes for _, _, nodes in ended])
+        nodes = pack_nodes([record.nodes for _, _, record in ended])
         if self._spool is not None:
-            self._spool.append(rows, nodes)
+            self._spool.append([spooled(record, row.line) for _, row, record in ended if record.trace_id], nodes)
         self._child.done([number for number, _, _ in ended], _encode(Chunk(rows, nodes)))
         if self._spool is not None:
             self._spool.sync()
 
 
-def _json(value: Any) -> bytes:
-    """Numbers beyond 64 bits and broken Unicode become text that JSON can hold."""
-    try:
-        return to_json(value)
-    except (ValueError, OverflowError, RecursionError):
-        return to_json(bounded(value))
+def _kept_later(_: LineRecord) -> None:
+    """A line is spooled with its row, when that is sent."""
 
 
 def _usage(record: LineRecord) -> list[tuple[str, str, int, int]]:
@@ -231,7 +227,7 @@ def build(child: RowChild, setup: WorkerSetup) -> RunWorker:
     recorder = Recorder(sink, scrub=scrub, workspace_id=setup.workspace_id, flow=setup.flow_name, run_id=setup.run) if sink else None
     cache = NodeCache(Path(setup.cache)) if setup.cache else None
     engine = Engine(
-        resolver=_resolver(setup), recorder=recorder, scrub=scrub, cache=cache, replay=setup.replay, line_spans=False, packed=True
+        resolver=_resolver(setup), recorder=recorder, scrub=scrub, cache=cache, replay=setup.replay, keep_line=_kept_later, packed=True
     )
     flows: dict[str, LoadedFlow] = {}
     for variant in setup.variants:

@@ -1,8 +1,10 @@
 """One line of a flow while it runs: its values, its records, which nodes are bypassed. Drivers decide when a step is run."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Protocol, cast
+
+import msgspec
 
 from flowyard.flows.errors import FlowError
 from flowyard.flows.ports import ModelResolver
@@ -45,6 +47,10 @@ class NodeFailedError(FlowError):
     """Ends a line; its record has the problem."""
 
 
+KeepLine = Callable[[LineRecord], None]
+"""Takes a line that has ended; nothing of it changes any more."""
+
+
 class Engine:
     """What lines run with.
 
@@ -54,8 +60,8 @@ class Engine:
         scrub: removes known secret values from texts that are kept.
         cache: keeps the results of nodes with ``enable_cache``; None: that of this user's home folder, opened when a node needs it.
         replay: keep and use the results of all nodes, whatever they say.
-        line_spans: lines and nodes become spans when a line ends; a run keeps its records, and its spans are made of those.
-        packed: values of nodes are kept as msgpack (`msgspec.Raw`), for records that are encoded next; with `scrub` they are not.
+        keep_line: takes each line that has ended; None: it goes to the recorder as spans.
+        packed: values of nodes are kept as msgpack (`msgspec.Raw`), for records that are encoded next.
     """
 
     def __init__(
@@ -66,7 +72,7 @@ class Engine:
         scrub: Scrub | None = None,
         cache: "NodeCache | None" = None,
         replay: bool = False,
-        line_spans: bool = True,
+        keep_line: KeepLine | None = None,
         packed: bool = False,
     ) -> None:
         self.resolver = resolver
@@ -74,17 +80,25 @@ class Engine:
         self.scrub = scrub
         self.cache = cache
         self.replay = replay
-        self.line_spans = line_spans
-        self._packed = packed and scrub is None
+        self.keep_line = keep_line
+        self._packed = packed
 
     def kept(self, value: Any) -> Any:
         """Return `value` as records keep it: JSON, without secrets."""
         copy = json_value(value)
-        return _scrubbed(copy, self.scrub) if self.scrub else copy
+        return _scrubbed(copy, self.scrub) if self.scrub and not self._is_clean(pack(copy)) else copy
 
     def kept_in_node(self, value: Any) -> Any:
         """Return `value` as the records of nodes keep it: as `kept` does, or packed."""
-        return pack(value) if self._packed else self.kept(value)
+        if not self._packed:
+            return self.kept(value)
+        packed = pack(value)
+        return packed if self.scrub is None or self._is_clean(packed) else pack(self.kept(value))
+
+    def _is_clean(self, packed: msgspec.Raw) -> bool:
+        """Whether no secret is in a value: one look over its msgpack, in which texts stand as they are, instead of one at each text."""
+        text = bytes(packed).decode("utf-8", "surrogateescape")
+        return self.scrub is None or self.scrub(text) == text
 
     def clean(self, problem: Problem) -> Problem:
         """Return `problem` without secrets: message, remedy, traceback and whatever else it holds."""

@@ -85,7 +85,7 @@ class Follower:
         if frame.kind not in {FrameKind.SPANS, FrameKind.LINES}:
             return
         try:
-            rows = _run_rows(frame.payload) if frame.kind == FrameKind.LINES else decode_batch(frame.payload)
+            rows = _line_rows(frame.payload) if frame.kind == FrameKind.LINES else decode_batch(frame.payload)
         except (msgspec.MsgspecError, zlib.error, FlowyardError) as error:
             logger.error("%s: the frame that ends at byte %d cannot be read: %s", self.path, frame.end, error)  # noqa: TRY400 (data, not code)
             return
@@ -106,9 +106,9 @@ class Follower:
         return self._writer.is_gone()
 
 
-def _run_rows(payload: bytes) -> list[list[Any]]:
-    """Return the spans of a run's rows as rows of `COLUMNS`."""
-    from flowyard.flows.runs.spool import frame_spans
+def _line_rows(payload: bytes) -> list[list[Any]]:
+    """Return the spans of lines as rows of `COLUMNS`."""
+    from flowyard.flows.runtime.line_spool import frame_spans
 
     return decode_batch(batch([encode_row(span) for span in frame_spans(payload)]))
 
