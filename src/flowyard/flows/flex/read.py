@@ -104,11 +104,16 @@ class _FlexReader:
         written = fields.entry("code")
         if written is None:
             return folder
-        found = (folder / str(fields.text("code"))).resolve()
+        try:
+            found = (folder / str(fields.text("code"))).resolve()
+            there = found.is_dir()
+        except (OSError, ValueError, RuntimeError) as error:
+            fields.add("CodeNotFound", f"The folder {str(written.value.data)!r} cannot be read: {error}.", written.value.place)
+            return folder
         if self.options.root is not None and not found.is_relative_to(self.options.root.resolve()):
             fields.add("CodeOutside", f"The code {str(written.value.data)!r} is outside of what a flow here may use.", written.value.place)
             return folder
-        if not found.is_dir():
+        if not there:
             fields.add("CodeNotFound", f"The folder {str(written.value.data)!r} is not there.", written.value.place)
             return folder
         return found

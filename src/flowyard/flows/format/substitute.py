@@ -40,16 +40,20 @@ def substituted(value: Any, folder: Path, root: Path | None = None) -> Any:
 
 def _file(name: str, folder: Path, root: Path | None) -> Any:
     """Return the content of a file: the data of JSON and YAML, the text of others."""
-    file = (folder / name).resolve()
+    try:
+        file = (folder / name).resolve()
+        there = file.is_file()
+    except (OSError, ValueError, RuntimeError) as error:
+        raise InvalidInputError(f"The file {name!r} cannot be read: {error}.", remedy="Name another.") from error
     if root is not None and not file.is_relative_to(root.resolve()):
         raise InvalidInputError(f"The file {name!r} is outside of what a flow here may use.", remedy="Put it into the flow's folder.")
-    if not file.is_file():
+    if not there:
         raise InvalidInputError(f"There is no file {name!r}.", remedy=f"Create it, or correct ${{file:{name}}}; it starts from {folder}.")
     try:
         text = file.read_text(encoding="utf-8-sig")
         if file.suffix.lower() == ".json":
             return json.loads(text)
-    except (UnicodeDecodeError, ValueError, RecursionError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise InvalidInputError(f"The file {name!r} cannot be read: {error}.", remedy="Correct it, or name another.") from error
     if file.suffix.lower() not in {".yaml", ".yml"}:
         return text
