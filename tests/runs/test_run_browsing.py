@@ -1,0 +1,220 @@
+"""Looking into runs, comparing them, exporting them, and the report: over runs recorded for it."""
+
+import csv
+import io
+import json
+import random
+import re
+import statistics
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+from flowyard.flows.runs.browse import LineFilter, line_detail, page_of_lines
+from flowyard.flows.runs.compare import CompareFilter, compare
+from flowyard.flows.runs.describe import describe, reword
+from flowyard.flows.runs.errors import RowNotFoundError, RunNotFoundError
+from flowyard.flows.runs.export import ExportFormat, export, format_named
+from flowyard.flows.runs.intervals import BOOTSTRAP_LIMIT, paired_interval
+from flowyard.flows.runs.report import report
+from flowyard.flows.runs.store import RunStore
+from flowyard.foundation.errors import InvalidInputError
+from flowyard.wire.runs import Run, RunUpdate
+from support.recorded_runs import recorded
+
+
+@pytest.fixture
+def plain_run(tmp_path: Path) -> Path:
+    rows = {line: None if line % 10 == 3 else {"answer": f"Answer {line}", "score": line % 5} for line in range(25)}
+    return recorded(tmp_path / "plain", {"": rows}, metrics={"": {"mean": 2.5}})
+
+
+def run_of(folder: Path) -> Run:
+    with RunStore(folder) as store:
+        return describe(store)
+
+
+def test_pages_go_through_all_rows_once(plain_run: Path) -> None:
+    seen: list[int] = []
+    cursor = None
+    while True:
+        page = page_of_lines(plain_run, LineFilter(cursor=cursor, limit=10))
+        assert page.total == 25
+        seen += [row.line for row in page.items]
+        cursor = page.next_cursor
+        if cursor is None:
+            break
+    assert seen == list(range(25))
+
+
+@pytest.mark.parametrize(
+    ("where", "lines"),
+    [
+        (LineFilter(status="failed"), [3, 13, 23]),
+        (LineFilter(text="ANSWER 2", limit=3), [2, 20, 21]),
+        (LineFilter(sort="-duration", limit=2), [24, 23]),
+        (LineFilter(sort="outputs.score", status="completed", limit=3), [0, 5, 10]),
+        (LineFilter(sort="-inputs.x", limit=1), [24]),
+        (LineFilter(variant="other"), []),
+        (LineFilter(text="row 13 is"), [13]),
+        (LineFilter(text="' OR 1=1 --"), []),
+        (LineFilter(sort="outputs.no'such", limit=1), [0]),
+    ],
+)
+def test_rows_are_filtered_and_sorted(plain_run: Path, where: LineFilter, lines: list[int]) -> None:
+    assert [row.line for row in page_of_lines(plain_run, where).items] == lines
+
+
+@pytest.mark.parametrize("where", [LineFilter(sort="color"), LineFilter(cursor="x"), LineFilter(cursor="9" * 30)])
+def test_what_cannot_be_asked_says_what_can(plain_run: Path, where: LineFilter) -> None:
+    with pytest.raises(InvalidInputError) as caught:
+        page_of_lines(plain_run, where)
+    assert caught.value.remedy
+
+
+def test_one_row_with_its_nodes(plain_run: Path) -> None:
+    detail = line_detail(plain_run, 4)
+    assert (detail.row.outputs["score"], [(node.node, node.output) for node in detail.nodes]) == (4, [("ask", 4)])
+    assert (detail.row.prompt_tokens, detail.row.cost_micros) == (10, 5)
+    for line, variant in ((99, ""), (4, "x")):
+        with pytest.raises(RowNotFoundError):
+            line_detail(plain_run, line, variant)
+    with pytest.raises(RunNotFoundError):
+        line_detail(plain_run.parent / "absent", 1)
+
+
+def test_words_about_a_run_change_and_the_rest_stays(plain_run: Path) -> None:
+    reword(plain_run, RunUpdate(display_name="Shown", tags={"a": "1"}))
+    reword(plain_run, RunUpdate(description="More"))
+    run = run_of(plain_run)
+    assert (run.display_name, run.description, run.tags) == ("Shown", "More", {"a": "1"})
+    assert (run.name, run.status, run.metrics, run.counts.failed) == ("plain", "completed", {"mean": 2.5}, 3)
+
+
+@pytest.fixture
+def two_runs(tmp_path: Path) -> dict[str, Path]:
+    base = {line: {"score": line % 3, "text": "same"} for line in range(40)}
+    better = {line: {"score": line % 3 + (1 if line % 2 else 0), "text": "same"} for line in range(50)}
+    better[7] = None
+    return {
+        "base": recorded(tmp_path / "base", {"": base}, metrics={"": {"accuracy": 0.5, "label": "x"}}),
+        "better": recorded(tmp_path / "better", {"": better}, metrics={"": {"accuracy": 0.75, "other": 1}}),
+    }
+
+
+def test_two_runs_side_by_side(two_runs: dict[str, Path]) -> None:
+    found = compare(two_runs, CompareFilter(limit=5))
+    assert [(side.label, side.completed, side.failed) for side in found.sides] == [("base", 40, 0), ("better", 49, 1)]
+    assert (found.sides[0].prompt_tokens, found.sides[0].cost.micros if found.sides[0].cost else None) == (400, "200")
+    assert (found.total, found.next_cursor, [line.line for line in found.lines]) == (50, "5", [0, 1, 2, 3, 4])
+    assert [row.outputs["score"] if row else None for row in found.lines[1].sides] == [1, 2]
+    metrics = {metric.name: [(value.value, value.difference) for value in metric.values] for metric in found.metrics}
+    assert metrics == {"accuracy": [(0.5, None), (0.75, 0.25)], "label": [("x", None), (None, None)], "other": [(None, None), (1, None)]}
+    (score,) = found.scores
+    base, better = score.values
+    assert (score.name, base.n, base.value) == ("score", 40, pytest.approx(statistics.fmean(line % 3 for line in range(40))))
+    assert (better.n, better.method, better.difference) == (39, "bootstrap", pytest.approx(19 / 39))
+    assert better.low is not None
+    assert better.high is not None
+    assert better.low < 19 / 39 < better.high
+    assert compare(two_runs, CompareFilter(limit=5)) == found
+
+
+def test_only_rows_that_differ(two_runs: dict[str, Path]) -> None:
+    found = compare(two_runs, CompareFilter(changed=True, limit=1000))
+    assert [line.line for line in found.lines] == [line for line in range(40) if line % 2]
+    assert compare(two_runs, CompareFilter(changed=True, cursor="19")).next_cursor is None
+
+
+def test_variants_of_one_run_are_sides(tmp_path: Path) -> None:
+    run = recorded(tmp_path / "run", {"${a.x}": {0: {"s": 1}, 1: {"s": 2}}, "${a.y}": {0: {"s": 3}}})
+    found = compare({"run": run}, CompareFilter())
+    assert [side.label for side in found.sides] == ["${a.x}", "${a.y}"]
+    assert [[row and row.outputs["s"] for row in line.sides] for line in found.lines] == [[1, 3], [2, None]]
+    both = compare({"run": run, "again": run}, CompareFilter())
+    assert [side.label for side in both.sides] == ["run ${a.x}", "run ${a.y}"] * 2
+
+
+@pytest.mark.parametrize("count", [0, 11])
+def test_how_many_runs_can_be_compared(two_runs: dict[str, Path], count: int) -> None:
+    with pytest.raises(InvalidInputError, match=f"{count} runs"):
+        compare({str(index): two_runs["base"] for index in range(count)}, CompareFilter())
+
+
+def test_the_interval_covers_the_truth_about_as_often_as_it_says() -> None:
+    source = random.Random(7)
+    covered = 0
+    for _ in range(60):
+        found = paired_interval([source.gauss(0.3, 1.0) for _ in range(40)])
+        assert found is not None
+        covered += found.low <= 0.3 <= found.high
+    assert 51 <= covered <= 60
+
+
+def test_intervals_of_few_many_and_equal_differences() -> None:
+    assert paired_interval([]) is None
+    assert paired_interval([2.0]) == (2.0, 2.0, 2.0, 1, "bootstrap")
+    source = random.Random(1)
+    values = [source.random() for _ in range(BOOTSTRAP_LIMIT)]
+    few, many = paired_interval(values), paired_interval([*values, 0.5])
+    assert few is not None
+    assert many is not None
+    assert (few.method, many.method) == ("bootstrap", "normal")
+    assert few.low == pytest.approx(many.low, abs=0.003)
+    assert few.high == pytest.approx(many.high, abs=0.003)
+
+
+def exported(folder: Path, form: ExportFormat) -> bytes:
+    target = io.BytesIO()
+    export(folder, form, target)
+    return target.getvalue()
+
+
+def test_exports_hold_every_row(tmp_path: Path) -> None:
+    rows = {0: {"text": 'say "é",\nplease', "list": [1, 2], "n": 1.5}, 1: None, 2: {"text": "b", "list": [], "n": 2, "extra": True}}
+    run = recorded(tmp_path / "run", {"": rows})
+    lines = [json.loads(line) for line in exported(run, "jsonl").splitlines()]
+    assert [line["outputs"] for line in lines] == [rows[0], {}, rows[2]]
+    assert lines[1]["error"]["detail"] == "row 1 is bad"
+    table = list(csv.DictReader(io.StringIO(exported(run, "csv").decode(), newline="")))
+    assert [row["outputs.text"] for row in table] == ['say "é",\nplease', "", "b"]
+    assert [row["outputs.list"] for row in table] == ["[1,2]", "", "[]"]
+    assert [(row["line"], row["status"], row["error"]) for row in table][1] == ("1", "failed", "row 1 is bad")
+    parquet = pq.read_table(io.BytesIO(exported(run, "parquet"))).to_pylist()
+    assert [row["outputs.n"] for row in parquet] == [1.5, None, 2.0]
+    assert [row["outputs.extra"] for row in parquet] == [None, None, True]
+    assert [row["inputs.x"] for row in parquet] == [0, 1, 2]
+
+
+def test_columns_of_mixed_kinds_are_text_in_parquet_and_nothing_is_lost(tmp_path: Path) -> None:
+    run = recorded(tmp_path / "run", {"": {0: {"v": 1}, 1: {"v": "one"}, 2: {"v": 2**70}}})
+    assert [row["outputs.v"] for row in pq.read_table(io.BytesIO(exported(run, "parquet"))).to_pylist()] == ["1", "one", str(2**70)]
+    with pytest.raises(InvalidInputError, match="no format"):
+        format_named("xml")
+
+
+HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(1)> \u2028 & \"'"
+
+
+def test_the_report_needs_nothing_else_and_no_text_ends_its_script(tmp_path: Path) -> None:
+    run = recorded(tmp_path / "run", {"": {0: {"text": HOSTILE, "score": 1}}}, metrics={"": {HOSTILE: 1}})
+    reword(run, RunUpdate(display_name=HOSTILE, description=HOSTILE))
+    page = report([run_of(run)], compare({"run": run}, CompareFilter()))
+    assert page.count("<script") == 2
+    assert page.count("</script>") == 2
+    assert "<img" not in page
+    assert not re.search(r"(?:src|href)\s*=\s*[\"']?(?:https?:)?//", page)
+    assert set(re.findall(r"https?://[^\"' ]+", page)) == {"http://www.w3.org/2000/svg"}
+    assert "default-src 'none'" in page
+    data: Any = json.loads(re.findall(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)[0])
+    assert data["lines"][0]["sides"][0]["outputs"]["text"] == HOSTILE
+    assert data["title"] == HOSTILE
+
+
+def test_the_report_says_how_many_rows_are_not_in_it(two_runs: dict[str, Path]) -> None:
+    page = report([run_of(folder) for folder in two_runs.values()], compare(two_runs, CompareFilter(limit=5)))
+    data = json.loads(re.findall(r'id="data">(.*?)</script>', page, re.DOTALL)[0])
+    assert (len(data["lines"]), data["total"], [side["label"] for side in data["sides"]]) == (5, 50, ["base", "better"])
+    assert data["scores"][0]["values"][1]["n"] == 39
