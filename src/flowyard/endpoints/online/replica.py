@@ -16,13 +16,14 @@ from flowyard.flows.flow import LoadedFlow
 from flowyard.flows.model import FlowOptions
 from flowyard.flows.ports import ModelResolver
 from flowyard.flows.resolvers.late import LateGateway
-from flowyard.flows.runtime.cache_store import NodeCache
+from flowyard.flows.runtime.cache_store import CacheSpec, NodeCache
 from flowyard.flows.runtime.line import Engine
 from flowyard.flows.runtime.line_spool import LineKeeper, LineSpool
 from flowyard.flows.runtime.secrets import scrubber
 from flowyard.flows.serving.app import create_app
 from flowyard.flows.serving.overrides import override_connections
 from flowyard.flows.serving.requests import init_config
+from flowyard.foundation.codecs import convert
 from flowyard.foundation.errors import InvalidInputError
 from flowyard.tracing.recorder import Recorder, SpanDefaults
 from flowyard.tracing.spool import SpoolSink
@@ -41,8 +42,9 @@ def main() -> None:
             )
         folder = Path(message["folder"])
         process.enter(folder)
-        sink = SpoolSink(Path(message["spools"]), f"replica-{message['endpoint']}-{message['deployment']}")
-        keeper = LineKeeper(LineSpool(Path(message["spools"]), message["flow"], _about(message)))
+        spools, name = Path(message["spools"]), f"replica-{message['endpoint']}-{message['deployment']}"
+        sink = SpoolSink(spools, name)
+        keeper = LineKeeper(LineSpool(spools, name, message["flow"], _about(message)))
         flow = load(folder, message, sink, keeper)
 
         def flush() -> None:
@@ -57,7 +59,12 @@ def main() -> None:
 
 
 def _about(message: dict[str, Any]) -> SpanDefaults:
-    return {name: message[name] for name in ("workspace_id", "endpoint", "deployment", "flow")}
+    return {
+        "workspace_id": message["workspace_id"],
+        "endpoint": message["endpoint"],
+        "deployment": message["deployment"],
+        "flow": message["flow"],
+    }
 
 
 def load(folder: Path, message: dict[str, Any], sink: SpoolSink, keeper: LineKeeper) -> LoadedFlow:
@@ -78,7 +85,7 @@ def load(folder: Path, message: dict[str, Any], sink: SpoolSink, keeper: LineKee
         from flowyard.flows.resolvers.gateway import GatewayResolver
 
         resolver = GatewayResolver(message["gateway_url"], message["api_key"])
-    cache = NodeCache(Path(message["cache"]))
+    cache = NodeCache.at(convert(message["cache"], CacheSpec))
     engine = Engine(resolver=resolver, recorder=recorder, scrub=scrub, cache=cache, keep_line=keeper.keep, packed=True)
     return process.load(folder, engine, connections, name=message["flow"], options=FlowOptions(init=init_config()))
 

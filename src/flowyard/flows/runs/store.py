@@ -261,7 +261,7 @@ class RunStore:
         ).fetchone()
         if row is None:
             return []
-        return unpack_nodes(row[0])[row[1]]
+        return unpack_nodes(row[0])[int(row[1])]
 
     def reduce_values(self, variant: str = "") -> Iterator[tuple[int, str, bytes | None]]:
         """Yield line, inputs (JSON) and what aggregation nodes need (msgpack) of each completed row, in order."""

@@ -62,7 +62,7 @@ class RunWorker:
         self._flows = flows
         self._sink = sink
         about: SpanDefaults = {"workspace_id": setup.workspace_id, "run_id": setup.run}
-        self._spool = LineSpool(Path(setup.spools), setup.flow_name, about) if setup.spools else None
+        self._spool = LineSpool(Path(setup.spools), f"run-{setup.run}", setup.flow_name, about) if setup.spools else None
         self._ended: list[_Ended] = []
         # What a row's own columns may give: the inputs without a default.
         self._open = [[name for name, spec in flow.spec.inputs.items() if not spec.has_default] for flow in flows]
@@ -225,7 +225,7 @@ def build(child: RowChild, setup: WorkerSetup) -> RunWorker:
     scrub = scrubber(setup.connections, *secrets)
     sink = SpoolSink(Path(setup.spools), f"run-{setup.run}") if setup.spools else None
     recorder = Recorder(sink, scrub=scrub, workspace_id=setup.workspace_id, flow=setup.flow_name, run_id=setup.run) if sink else None
-    cache = NodeCache(Path(setup.cache)) if setup.cache else None
+    cache = NodeCache.at(setup.cache) if setup.cache else None
     engine = Engine(
         resolver=_resolver(setup), recorder=recorder, scrub=scrub, cache=cache, replay=setup.replay, keep_line=_kept_later, packed=True
     )

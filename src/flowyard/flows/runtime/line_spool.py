@@ -7,7 +7,7 @@ import atexit
 import logging
 import threading
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -59,7 +59,7 @@ class LineFrame(msgspec.Struct, array_like=True):
 _encode = msgspec.msgpack.Encoder(enc_hook=repr).encode
 _decode_frame = msgspec.msgpack.Decoder(LineFrame).decode
 _decode_lines = msgspec.msgpack.Decoder(list[SpooledLine]).decode
-_decode_nodes = msgspec.msgpack.Decoder(list[list[NodeRecord]]).decode
+_decode_nodes: Callable[[bytes], list[list[NodeRecord]]] = msgspec.msgpack.Decoder(list[list[NodeRecord]]).decode
 
 
 def pack_nodes(lines: list[list[NodeRecord]]) -> bytes:
@@ -131,12 +131,14 @@ class LineSpool:
 
     Args:
         folder: where spools are.
+        name: what their files' names begin with.
         flow: the flow's name.
         about: what stands on every span.
     """
 
-    def __init__(self, folder: Path, flow: str, about: "SpanDefaults") -> None:
+    def __init__(self, folder: Path, name: str, flow: str, about: "SpanDefaults") -> None:
         self._folder = folder
+        self._name = name
         self._flow = flow
         self._about: dict[str, Any] = {name: value for name, value in about.items() if value is not None}
         self._file: SpoolFile | None = None
@@ -147,7 +149,7 @@ class LineSpool:
         try:
             if self._file is None:
                 self._folder.mkdir(parents=True, exist_ok=True)
-                self._file = SpoolFile(self._folder / f"lines-{new_id()}{SUFFIX}")
+                self._file = SpoolFile(self._folder / f"{self._name}-{new_id()}{SUFFIX}")
             self._file.append_frame(FrameKind.LINES, _encode(frame))
         except OSError as error:
             logger.warning("The spans of %d lines are lost: %s", len(lines), error)
