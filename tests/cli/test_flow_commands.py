@@ -145,3 +145,39 @@ def test_imports_stay_light(tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.integration
+def test_variant_overrides_environment_and_a_list_of_connections(tmp_path: Path) -> None:
+    ask = {"type": "llm", "source": {"type": "code", "path": "ask.jinja2"}, "connection": "one", "api": "chat"}
+    dag = {
+        "inputs": {"q": {"type": "string"}},
+        "outputs": {"o": {"type": "string", "reference": "${n.output}"}, "e": {"type": "string", "reference": "${env.output}"}},
+        "nodes": [{"name": "n", "use_variants": True}, python_node("env", "env.py", x="GREETING")],
+        "node_variants": {
+            "n": {
+                "default_variant_id": "v0",
+                "variants": {
+                    "v0": {"node": {**ask, "inputs": {"deployment_name": "m", "q": "default"}}},
+                    "v1": {"node": {**ask, "inputs": {"deployment_name": "m", "q": "${inputs.q}"}}},
+                },
+            }
+        },
+    }
+    read = "import os\nfrom promptflow.core import tool\n\n\n@tool\ndef run(x):\n    return os.environ[x]\n"
+    folder = write_flow(tmp_path / "f", dag, ask__jinja2="user:\nabout {{q}}\n", env__py=read)
+    connections = tmp_path / "connections.yaml"
+    connections.write_text(
+        "- name: one\n  type: scripted\n  script: |\n    rules: [{match: 'about (.*)', answer: 'one: $1'}]\n"
+        "- name: two\n  type: scripted\n  script: |\n    rules: [{match: 'about (.*)', answer: 'two: $1'}]\n"
+    )
+    common = ["flow", "test", "--flow", str(folder), "--inputs", "q=the sea", "--connections-file", str(connections)]
+    common += ["--environment-variables", "GREETING=true"]
+    assert json.loads(flowyard(*common, home=tmp_path).stdout) == {"o": "one: default", "e": "true"}
+    other = flowyard(*common, "--variant", "${n.v1}", "--connections", "n.connection=two", "n.deployment_name=x", home=tmp_path)
+    assert json.loads(other.stdout) == {"o": "two: the sea", "e": "true"}
+    unknown = flowyard(*common, "--variant", "${n.v2}", home=tmp_path)
+    assert unknown.returncode == 2
+    assert "The variant ${n.v2} is not there." in unknown.stderr
+    assert "v1" in unknown.stderr
+    assert flowyard(*common, "--connections", "connection=two", home=tmp_path).returncode == 2

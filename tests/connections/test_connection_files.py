@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from flowyard.connections.errors import ConnectionFileError
-from flowyard.connections.files import read_connection_file, with_values
+from flowyard.connections.files import read_connection_file, read_connections_file, with_values
 from flowyard.connections.kinds import TYPES, type_named
 from flowyard.foundation.errors import InvalidInputError
 from flowyard.wire.connections import ConnectionWrite
@@ -129,3 +129,34 @@ def test_settings_on_top() -> None:
             with_values(start, [wrong], ENVIRONMENT)
     with pytest.raises(InvalidInputError, match="NONE"):
         with_values(start, ["api_key=${env:NONE}"], ENVIRONMENT)
+
+
+def test_a_list_of_connections(tmp_path: Path) -> None:
+    file = tmp_path / "all.yaml"
+    file.write_text("- {name: a, type: open_ai, api_key: '${env:AZURE_KEY}'}\n- name: b\n  type: custom\n  configs: {k: v}\n")
+    found = read_connections_file(file, ENVIRONMENT)
+    assert [(read.name, read.type, dict(read.configs), dict(read.secrets)) for read in found] == [
+        ("a", "open_ai", {}, {"api_key": "sk-azure"}),
+        ("b", "custom", {"k": "v"}, {}),
+    ]
+    file.write_text("name: one\ntype: custom\n")
+    assert [read.name for read in read_connections_file(file, ENVIRONMENT)] == ["one"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "line"),
+    [
+        ("- name: a\n  type: custom\n- name: a\n  type: custom\n", "two connections 'a'", 3),
+        ("- name: a\n  type: custom\n- text\n", "something else", 3),
+        ("- name: a\n  type: custum\n", "no type 'custum'", 2),
+        ("- type: custom\n", "has no name", None),
+        ("text\n", "a list of connections", 1),
+    ],
+)
+def test_lists_that_are_none(tmp_path: Path, text: str, message: str, line: int | None) -> None:
+    file = tmp_path / "all.yaml"
+    file.write_text(text)
+    with pytest.raises(ConnectionFileError, match=message) as caught:
+        read_connections_file(file, ENVIRONMENT)
+    assert caught.value.location is not None
+    assert caught.value.location.line == line

@@ -89,10 +89,10 @@ def given_connections(files: list[Path]) -> Connections:
     """
     if not files:
         return {}
-    from flowyard.connections.files import read_connection_file
+    from flowyard.connections.files import read_connections_file
 
     found: Connections = {}
     for file in files:
-        read = read_connection_file(file, os.environ)
-        found[read.name] = {"type": read.type, "configs": dict(read.configs), "secrets": dict(read.secrets)}
+        for read in read_connections_file(file, os.environ):
+            found[read.name] = {"type": read.type, "configs": dict(read.configs), "secrets": dict(read.secrets)}
     return found

@@ -41,7 +41,7 @@ def run_test(
         LineFailedError: a node failed.
     """
     folder = flow_file(flow).parent.resolve()
-    given = {**(_inputs_file(inputs_file) if inputs_file else {}), **_words(inputs)}
+    given = {**(_inputs_file(inputs_file) if inputs_file else {}), **words(inputs)}
     detail = detail.resolve() if detail else None
     connections = given_connections(connection_files)
     settings = read_settings()
@@ -92,7 +92,7 @@ class _Progress:
         """Nothing: outputs are printed at the end."""
 
 
-def _words(pairs: list[str]) -> dict[str, Any]:
+def words(pairs: list[str]) -> dict[str, Any]:
     """Read ``name=value`` words. Values stay text: each input's type says what becomes of them."""
     found: dict[str, Any] = {}
     for pair in pairs:

@@ -7,6 +7,7 @@ import typer
 
 from flowyard.cli.flow_build import build
 from flowyard.cli.flow_environment import EnvironmentOption, Packages, enter_environment
+from flowyard.cli.flow_import import bring
 from flowyard.cli.flow_serve import serve
 from flowyard.cli.options import ManyWordsCommand
 from flowyard.cli.output import AsJson, emit, note
@@ -41,7 +42,7 @@ def init(
 
 @app.command()
 def validate(flow: FlowOption, as_json: AsJson = False) -> None:
-    """Check a flow's files against all rules, without running it. Exit code 2: it has errors.
+    """Check a flow's files against all rules, all variants included, without running it. Exit code 2: it has errors.
 
     Example: flowyard flow validate --flow my_flow
     """
@@ -66,7 +67,7 @@ def run_once(
         Path | None, typer.Option("--inputs-file", help="Inputs from a JSON object, or the first line of JSON lines.")
     ] = None,
     connections_file: Annotated[
-        list[Path] | None, typer.Option("--connections-file", help="Connections as prompt flow writes them, one a file.")
+        list[Path] | None, typer.Option("--connections-file", help="Connections as prompt flow writes them: one, or a list, a file.")
     ] = None,
     detail: Annotated[Path | None, typer.Option("--detail", help="Write what each node did into this JSON file.")] = None,
     environment: EnvironmentOption = Packages.AUTO,
@@ -75,6 +76,14 @@ def run_once(
     ] = False,
     init: Annotated[
         list[str] | None, typer.Option("--init", help="Arguments of a flex flow's class, or what replaces parts of a prompty, name=value.")
+    ] = None,
+    variant: Annotated[str | None, typer.Option("--variant", help="'${node.variant_id}': the variant of a node that runs.")] = None,
+    connections: Annotated[
+        list[str] | None,
+        typer.Option("--connections", help="node.connection=name, node.deployment_name=name, or any other input of a node."),
+    ] = None,
+    environment_variables: Annotated[
+        list[str] | None, typer.Option("--environment-variables", help="Set before the flow is loaded, name=value; they win over its own.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -85,7 +94,8 @@ def run_once(
     Example: flowyard flow test --flow my_flow --inputs topic="a lighthouse"
     """
     enter_environment(flow, environment)
-    from flowyard.cli.flow_test import run_test
+    from flowyard.cli.flow_test import run_test, words
+    from flowyard.flows.format.overrides import parse_overrides
     from flowyard.flows.model import FlowOptions
 
     outputs = run_test(
@@ -96,13 +106,19 @@ def run_once(
         detail=detail,
         progress=not as_json,
         replay=replay,
-        options=FlowOptions(init=key_values(init or [])),
+        options=FlowOptions(
+            variant=variant,
+            overrides=parse_overrides(connections or []),
+            init=key_values(init or []),
+            environment_variables=words(environment_variables or []),
+        ),
     )
     emit(outputs, as_json=True)
 
 
 app.command("serve", cls=ManyWordsCommand)(serve)
 app.command("build", cls=ManyWordsCommand)(build)
+app.command("import", cls=ManyWordsCommand)(bring)
 
 
 def _place(flow: Path, finding: Any) -> str:

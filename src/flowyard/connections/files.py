@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import cast
 
 import yaml
-from yaml.nodes import MappingNode, Node, ScalarNode
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from flowyard.connections.errors import ConnectionFileError
 from flowyard.connections.kinds import KINDS, TYPES, Kind, remedy_for_key, type_named
@@ -62,8 +62,46 @@ def read_connection_file(path: Path, environment: Mapping[str, str], *, name: st
         ConnectionFileError: the file is not there or no YAML mapping, a key is unknown or missing, a value is no text, or an environment
             variable is not set. The location is the first such place; `findings` has all.
     """
+    root = _root(path)
+    if not isinstance(root, MappingNode):
+        raise ConnectionFileError(
+            "The file has to be a mapping with 'name' and 'type'.",
+            location=Location(file=str(path), line=1),
+            remedy="See docs/connections.md.",
+        )
+    return _connection(path, root, environment, name)
+
+
+def read_connections_file(path: Path, environment: Mapping[str, str]) -> tuple[ConnectionWrite, ...]:
+    """Read a file of one connection, or of a list of them, each with its name.
+
+    Raises:
+        ConnectionFileError: as for `read_connection_file`; or the list has something else in it, or a name twice.
+    """
+    root = _root(path)
+    if isinstance(root, MappingNode):
+        return (_connection(path, root, environment, None),)
+    if not isinstance(root, SequenceNode):
+        raise ConnectionFileError(
+            "The file has to be a connection, or a list of connections, each with 'name' and 'type'.",
+            location=Location(file=str(path), line=1),
+            remedy="See docs/connections.md.",
+        )
+    found: dict[str, ConnectionWrite] = {}
+    for item in root.value:
+        place = Location(file=str(path), line=item.start_mark.line + 1, column=item.start_mark.column + 1)
+        if not isinstance(item, MappingNode):
+            raise ConnectionFileError("A list of connections has something else in it.", location=place, remedy="Write - name: ...")
+        read = _connection(path, item, environment, None)
+        if read.name in found:
+            raise ConnectionFileError(f"There are two connections {read.name!r}.", location=place, remedy="Rename one.")
+        found[read.name] = read
+    return tuple(found.values())
+
+
+def _connection(path: Path, node: MappingNode, environment: Mapping[str, str], name: str | None) -> ConnectionWrite:
     reading = _Reading(path, environment)
-    entries = _entries(reading, _root(path))
+    entries = _entries(reading, node)
     kind = _type(reading, entries, path)
     found_name = name or _scalar(reading, entries.get("name"))
     if not found_name:
@@ -105,7 +143,7 @@ def with_values(connection: ConnectionWrite, pairs: list[str], environment: Mapp
     return ConnectionWrite(name=connection.name, type=connection.type, configs=configs, secrets=secrets)
 
 
-def _root(path: Path) -> MappingNode:
+def _root(path: Path) -> Node | None:
     try:
         node = _compose(path.read_text("utf-8"), Loader=yaml.SafeLoader)
     except OSError as error:
@@ -118,12 +156,6 @@ def _root(path: Path) -> MappingNode:
         raise ConnectionFileError(f"The file is no YAML: {error.problem}.", remedy="Correct it there.", location=place) from error
     except yaml.YAMLError as error:
         raise ConnectionFileError(f"The file is no YAML: {error}.", location=Location(file=str(path))) from error
-    if not isinstance(node, MappingNode):
-        raise ConnectionFileError(
-            "The file has to be a mapping with 'name' and 'type'.",
-            location=Location(file=str(path), line=1),
-            remedy="See docs/connections.md.",
-        )
     return node
 
 

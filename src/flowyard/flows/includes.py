@@ -94,7 +94,7 @@ def without_includes(text: str) -> str:
     key, value = parts[place]
     if not node.flow_style:
         end = parts[place + 1][0].start_mark.index if place + 1 < len(parts) else value.end_mark.index
-        return text[: key.start_mark.index] + text[end:]
+        return text[: key.start_mark.index] + text[end:].removeprefix("\n")
     kept = {name: item for name, item in cast("Any", yaml).safe_load(text).items() if name != KEY}
     return cast("Any", yaml).safe_dump(kept, sort_keys=False, allow_unicode=True)
 
