@@ -369,3 +369,22 @@ def test_addresses_that_are(address: str) -> None:
 def test_addresses_that_are_none(url: str) -> None:
     with pytest.raises(ImageError):
         fetch(url)
+
+
+def test_an_aggregation_gets_images_back_from_records(pictures: Path) -> None:
+    seen = (
+        "from promptflow.core import tool, log_metric\n\n@tool\ndef run(i, o):\n"
+        "    log_metric('n', len([x for x in [*i, *o] if isinstance(x, bytes)]))\n"
+    )
+    dag = {
+        "inputs": {"i": {"type": "image"}},
+        "outputs": {"out": {"type": "image", "reference": "${a.output}"}},
+        "nodes": [
+            python_node("a", "tools.py", i="${inputs.i}"),
+            python_node("r", i="${inputs.i}", o="${a.output}") | {"aggregation": True},
+        ],
+    }
+    flow = load_flow(write_flow(pictures, dag, tools__py=f"{HEAD}@tool\ndef run(i):\n    return i\n", r__py=seen))
+    record = {"data:image/png;base64": TEXT}
+    assert flow.run({"i": "a.png"}).metrics == {"n": 2.0}
+    assert flow.reduce([({"i": record}, [record]), ({"i": record}, [record])]).metrics == {"n": 4.0}

@@ -279,7 +279,7 @@ class LoadedFlow:
         columns = self.images.read_columns({name: [inputs.get(name) for inputs, _ in rows] for name in self.spec.inputs})
         reduced = Line(self.plan, self.engine, record, columns, observer, False, True)
         for position, index in enumerate(self.plan.reduce_needs):
-            reduced.outputs[index] = [values[position] for _, values in rows]
+            reduced.outputs[index] = self.images.restored(values[position] for _, values in rows)
         return reduced
 
     @contextmanager

@@ -1,6 +1,6 @@
 """The images among a flow's inputs: values of type ``image``, and mappings that mean one inside lists and objects."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, cast
 
@@ -54,6 +54,14 @@ class InputImages:
         for name in self._names:
             columns[name] = [self._read(name, value) for value in columns[name]]
         return columns
+
+    def restored(self, values: Iterable[Any]) -> list[Any]:
+        """Return what nodes gave in each row, with images as images where a record has taken their place.
+
+        Raises:
+            ImageError: one cannot be had any more.
+        """
+        return [self._reader.inside(value) if _is_nested(value) else value for value in values]
 
     def _read(self, name: str, value: Any) -> Any:
         try:

@@ -12,7 +12,6 @@ from flowyard.flows.load import load_flow
 from flowyard.flows.nodes.connections import connection_object
 from flowyard.flows.promptflow.connections import Connection
 from flowyard.flows.promptflow.exceptions import UserErrorException
-from flowyard.flows.runs.local import LocalMeans, LocalRuns
 from flowyard.foundation.errors import InvalidInputError, NotFoundError, nearest
 from flowyard.foundation.settings import read_settings
 from flowyard.wire.runs import Run as KeptRun
@@ -162,6 +161,8 @@ class RunOperations:
     """The runs of this machine."""
 
     def __init__(self, home: Path, connections: ConnectionOperations) -> None:
+        from flowyard.flows.runs.local import LocalRuns
+
         self._runs = LocalRuns(home)
         self._connections = connections
 
@@ -236,6 +237,8 @@ class RunOperations:
             yield inputs | {f"outputs.{key}": value for key, value in line.outputs.items()}
 
     def _carried_out(self, name: str) -> Run:
+        from flowyard.flows.runs.local import LocalMeans
+
         def nothing(_: RunCounts | str) -> None:
             return None
 
