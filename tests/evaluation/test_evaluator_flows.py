@@ -155,6 +155,20 @@ def test_settings_that_do_not_fit_are_refused(rows: Path) -> None:
         evaluate("f1_score", open_data(rows), init={"treshold": 1})
 
 
+def test_rows_of_an_exported_run_have_its_inputs_outputs_and_facts(tmp_path: Path) -> None:
+    file = tmp_path / "export.jsonl"
+    facts = {"duration_ms": 250.0, "prompt_tokens": 10, "completion_tokens": 5, "cost_micros": 300, "status": "completed", "error": None}
+    file.write_text(json.dumps({"line": 0, "inputs": {"truth": "Danube"}, "outputs": {"answer": "The Danube."}, **facts}) + "\n")
+    data = open_data(file)
+    mapping = {"response": "${run.outputs.answer}", "ground_truth": "${run.inputs.truth}"}
+    assert evaluate("f1_score", data, mapping=mapping).metrics["f1_score"] == 1.0
+    assert evaluate("latency", data).metrics["latency_ms"] == 250.0
+    assert evaluate("cost", data).metrics["cost"] == pytest.approx(0.0003)
+    wrong = evaluate("f1_score", data, mapping={**mapping, "response": "${run.outputs.anser}"})
+    assert wrong.rows[0].error is not None
+    assert wrong.rows[0].error.remedy == "Did you mean 'answer'?"
+
+
 def test_judges_run_over_rows_with_given_connections(tmp_path: Path) -> None:
     file = tmp_path / "rows.jsonl"
     file.write_text("".join(json.dumps({"query": f"q{number}", "response": "r"}) + "\n" for number in range(20)))

@@ -58,7 +58,8 @@ def evaluate(  # noqa: PLR0913 - each is a thing of its own that a caller may wa
     Args:
         name: the evaluator.
         data: the rows.
-        mapping: input to ``${data.column}`` or a literal; an input that is not mapped takes the column of its name.
+        mapping: input to ``${data.column}``, for the rows of an exported run also ``${run.inputs.name}`` or ``${run.outputs.name}``, or a
+            literal; an input that is not mapped takes the column of its name.
         init: settings of the evaluator: thresholds, and a judge's ``model_config``.
         connections: connections by name, for judges.
         resolver: finds the models of connections that are not given.
@@ -72,7 +73,7 @@ def evaluate(  # noqa: PLR0913 - each is a thing of its own that a caller may wa
         DataError: a file cannot be read at all.
     """
     found = evaluator_class(name)
-    columns = ColumnMapping(_checked(found.info, mapping or {}), frozenset({"data"}))
+    columns = ColumnMapping(_checked(found.info, mapping or {}), _SOURCES)
     flow = load_flow(found, connections, init=init, resolver=resolver, recorder=recorder)
     rows = list(_rows(found.info, data, columns))
     good = [row for row in rows if row.error is None]
@@ -83,6 +84,18 @@ def evaluate(  # noqa: PLR0913 - each is a thing of its own that a caller may wa
     for row, line in zip(good, record.lines, strict=True):
         rows[row.line] = Scored(line=row.line, inputs=row.inputs, outputs=line.outputs, error=line.error)
     return Evaluation(evaluator=name, rows=rows, metrics=record.metrics, warnings=record.warnings)
+
+
+_SOURCES = frozenset({"data", "run.inputs", "run.outputs"})
+
+
+def _sources(row: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """Return where the mapping finds a row's columns. A row of an exported run has that run's inputs and outputs."""
+    found: dict[str, Mapping[str, Any]] = {"data": row}
+    for part in ("inputs", "outputs"):
+        if isinstance(row.get(part), dict):
+            found[f"run.{part}"] = row[part]
+    return found
 
 
 def _checked(info: EvaluatorInfo, mapping: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -115,7 +128,7 @@ def _rows(info: EvaluatorInfo, data: DataSet, columns: ColumnMapping) -> Iterato
 
 def _inputs(info: EvaluatorInfo, row: Mapping[str, Any], columns: ColumnMapping) -> dict[str, Any]:
     """Return a row's inputs. A null is no value: as text it would be the word None."""
-    given = {name: row[name] for name in taken(info) if name in row} | columns.inputs({"data": row})
+    given = {name: row[name] for name in taken(info) if name in row} | columns.inputs(_sources(row))
     found = {name: value for name, value in given.items() if value is not None}
     lacking = next((name for name in info.inputs if name not in found), None)
     if lacking is not None and not (info.conversation and "conversation" in found):
