@@ -18,12 +18,12 @@ def new_id() -> str:
 
 def new_trace_id() -> str:
     """Return a trace id: 32 lower-case hex digits, never all zero."""
-    return _hex(128)
+    return "%032x" % (_random.getrandbits(128) or 1)
 
 
 def new_span_id() -> str:
     """Return a span id: 16 lower-case hex digits, never all zero."""
-    return _hex(64)
+    return "%016x" % (_random.getrandbits(64) or 1)
 
 
 def new_secret(prefix: str) -> str:
@@ -35,8 +35,3 @@ def new_secret(prefix: str) -> str:
 _random = random.Random(os.urandom(32))  # noqa: S311
 os.register_at_fork(after_in_child=lambda: _random.seed(os.urandom(32)))
 
-
-def _hex(bits: int) -> str:
-    while not (value := _random.getrandbits(bits)):
-        continue
-    return f"{value:0{bits // 4}x}"
