@@ -120,6 +120,15 @@ def test_roles_of_a_prompt_nodes_template_stay_and_those_of_its_inputs_do_not() 
         roles("{{ p[60:] }}", {"p": "prompt"}, p=prompt)
 
 
+def test_a_prompts_identity_is_that_of_every_process() -> None:
+    def made(value: str) -> PromptText:
+        return PromptText(Template("user:\n{{q}}\n", {"q": "outside"}).render({"q": value}))
+
+    assert made("a").identity == ["user:\n", "one", "a", "end", "\n"]
+    assert made("a\nb").identity == ["user:\n", "part", "a", "end", "\n", "part", "b", "end", "\n"]
+    assert PromptText("user:\na\n").identity == ["user:\na\n"]
+
+
 def test_a_tools_text_may_make_roles() -> None:
     assert roles("{{text}}", {"text": "author"}, text="system:\na\nuser:\nb") == ["system", "user"]
 

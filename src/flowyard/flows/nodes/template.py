@@ -31,6 +31,7 @@ def _mark() -> str:
 #: Around a whole value of one line; around each line of a value of several lines; after both.
 ONE, PART, END = _mark(), _mark(), _mark()
 _MARKS = re.compile(f"{ONE}|{PART}|{END}")
+_SPLIT = re.compile(f"({ONE}|{PART}|{END})")
 #: An image in a prompt; it is put on a line of its own, and the template keeps its lines.
 _IMAGE = re.compile(r"!\[\s*image\s*\]\((\{\{\s*[^\s{}]+\s*\}\})\)")
 _SAFE_NAMES = frozenset({"loop", "range", "dict", "lipsum", "cycler", "joiner", "namespace", "self", "true", "false", "none"})
@@ -47,6 +48,12 @@ class PromptText(str):
         made = super().__new__(cls, unmark(marked))
         made.marked = marked
         return made
+
+    @property
+    def identity(self) -> list[str]:
+        """What it is in every process, whose marks differ: its texts, and between them the kinds of marks."""
+        kinds = {ONE: "one", PART: "part", END: "end"}
+        return [kinds.get(piece, piece) if index % 2 else piece for index, piece in enumerate(_SPLIT.split(self.marked))]
 
 
 def unmark(text: str) -> str:
