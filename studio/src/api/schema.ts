@@ -709,6 +709,278 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Runs
+         * @description List runs, the newest first.
+         */
+        get: operations["runs_list"];
+        put?: never;
+        /**
+         * Create Run
+         * @description Make a run and queue it; its job's events tell how far it is.
+         */
+        post: operations["runs_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/runs/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Run
+         * @description Show a run: what was asked, how far it is, its metrics.
+         */
+        get: operations["runs_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Run
+         * @description Delete a run that has ended, with all that it recorded.
+         */
+        delete: operations["runs_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Update Run
+         * @description Change the words about a run; what is not sent stays.
+         */
+        patch: operations["runs_update"];
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/runs/{name}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Archive Run
+         * @description Put a run away, so that lists leave it out.
+         */
+        post: operations["runs_archive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/runs/{name}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Run
+         * @description Stop a run. What is done stays, and it can be resumed.
+         */
+        post: operations["runs_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/runs/{name}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Run
+         * @description Return a run's rows as a file.
+         */
+        get: operations["runs_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/runs/{name}/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Run Lines
+         * @description List rows of a run, those that have ended.
+         */
+        get: operations["runs_list_run_lines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/runs/{name}/lines/{line}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Run Line
+         * @description Show one row with what each node did.
+         */
+        get: operations["runs_get_run_line"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/runs/{name}/logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Run Logs
+         * @description Return the last lines of a run's log.
+         */
+        get: operations["runs_list_run_logs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/runs/{name}/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Run Metrics
+         * @description Return what the aggregation gave, for each variant.
+         */
+        get: operations["runs_get_run_metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/runs/{name}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore Run
+         * @description Take an archived run back.
+         */
+        post: operations["runs_restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/runs/{name}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume Run
+         * @description Go on with a run that failed or was canceled, or run the failed rows of a completed one again. Completed rows stay.
+         */
+        post: operations["runs_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/runs/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare Runs
+         * @description Put runs, or the variants of one, side by side: rows, metrics, and how sure the differences of scores are.
+         */
+        get: operations["runs_compare"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/runs/data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create Run Data
+         * @description Upload data: one file, or a zip archive of a folder. The same files give the same reference.
+         */
+        post: operations["runs_create_run_data"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace}/snapshots": {
         parameters: {
             query?: never;
@@ -952,6 +1224,79 @@ export interface components {
             target: string;
         };
         /**
+         * ComparedLine
+         * @description One row on all sides; None where a side does not have it.
+         */
+        ComparedLine: {
+            /** Inputs */
+            inputs: {
+                [key: string]: unknown;
+            };
+            /** Line */
+            line: number;
+            /** Sides */
+            sides: (components["schemas"]["RunLine"] | null)[];
+        };
+        /**
+         * ComparedName
+         * @description A metric, or an output whose values are numbers, with one value a side.
+         */
+        ComparedName: {
+            /** Name */
+            name: string;
+            /** Values */
+            values: components["schemas"]["ComparedValue"][];
+        };
+        /**
+         * ComparedSide
+         * @description One of the things compared: a run, or one variant of it.
+         */
+        ComparedSide: {
+            /** Completed */
+            completed: number;
+            /** Completion Tokens */
+            completion_tokens: number;
+            cost: components["schemas"]["Money"] | null;
+            /** Failed */
+            failed: number;
+            /** Label */
+            label: string;
+            /** Mean Duration Ms */
+            mean_duration_ms: number | null;
+            /** Prompt Tokens */
+            prompt_tokens: number;
+            /** Run */
+            run: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "queued" | "running" | "canceling" | "completed" | "failed" | "canceled";
+            /** Variant */
+            variant: string;
+        };
+        /**
+         * ComparedValue
+         * @description A side's value of a metric or score. `difference` is to the first side; None where there is nothing to subtract.
+         *
+         *     For a score, `value` is the mean over the side's rows, `difference` the mean of the differences row by row over the `n` rows that both
+         *     sides have, and `low` to `high` its 95 % confidence interval: by `method`, ``bootstrap`` of the pairs or, for many rows, ``normal``.
+         */
+        ComparedValue: {
+            /** Difference */
+            difference?: number | null;
+            /** High */
+            high?: number | null;
+            /** Low */
+            low?: number | null;
+            /** Method */
+            method?: ("bootstrap" | "normal") | null;
+            /** N */
+            n?: number | null;
+            /** Value */
+            value?: unknown;
+        };
+        /**
          * Connection
          * @description A connection. Secrets never come back: `secrets` holds the names that are set, no values.
          */
@@ -1016,6 +1361,18 @@ export interface components {
              * @enum {string}
              */
             type: "local" | "azure_open_ai" | "open_ai" | "serverless" | "scripted" | "cognitive_search" | "azure_ai_services" | "azure_content_safety" | "form_recognizer" | "serp" | "qdrant" | "weaviate" | "custom";
+        };
+        /**
+         * DataUpload
+         * @description Data that was uploaded: ``upload:<digest>`` names it in `RunCreate.data`.
+         */
+        DataUpload: {
+            /** Bytes */
+            bytes: number;
+            /** Files */
+            files: number;
+            /** Reference */
+            reference: string;
         };
         /**
          * Deployment
@@ -1771,6 +2128,26 @@ export interface components {
          * Page
          * @description Part of a list. `next_cursor` fetches what follows (``?cursor=``); None means this is the end.
          */
+        Page_Run_: {
+            /** Items */
+            items: components["schemas"]["Run"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /**
+         * Page
+         * @description Part of a list. `next_cursor` fetches what follows (``?cursor=``); None means this is the end.
+         */
+        Page_RunLog_: {
+            /** Items */
+            items: components["schemas"]["RunLog"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /**
+         * Page
+         * @description Part of a list. `next_cursor` fetches what follows (``?cursor=``); None means this is the end.
+         */
         Page_Trace_: {
             /** Items */
             items: components["schemas"]["Trace"][];
@@ -1836,6 +2213,335 @@ export interface components {
              * @enum {string}
              */
             state: "starting" | "ready" | "restarting" | "stopped" | "failed";
+        };
+        /**
+         * Run
+         * @description A run. `metrics` has the values of the only variant; with several, `variant_metrics` has each one's.
+         */
+        Run: {
+            /**
+             * Archived
+             * @default false
+             */
+            archived?: boolean;
+            /** Column Mapping */
+            column_mapping?: {
+                [key: string]: unknown;
+            };
+            /**
+             * @default {
+             *       "completed": 0,
+             *       "completion_tokens": 0,
+             *       "failed": 0,
+             *       "prompt_tokens": 0,
+             *       "unpriced_calls": 0
+             *     }
+             */
+            counts?: components["schemas"]["RunCounts"];
+            /** Created At */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /** Data */
+            data?: string | null;
+            /** Description */
+            description?: string | null;
+            /** Display Name */
+            display_name?: string | null;
+            /** Ended At */
+            ended_at?: string | null;
+            /** Error */
+            error?: {
+                [key: string]: unknown;
+            } | null;
+            /** Flow */
+            flow: string;
+            /** Job Id */
+            job_id?: string | null;
+            /** Metrics */
+            metrics?: {
+                [key: string]: unknown;
+            };
+            /** Name */
+            name: string;
+            /** Properties */
+            properties?: {
+                [key: string]: string;
+            };
+            /** Resume From */
+            resume_from?: string | null;
+            /** Run */
+            run?: string | null;
+            /** Snapshot */
+            snapshot: string;
+            /** Started At */
+            started_at?: string | null;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "queued" | "running" | "canceling" | "completed" | "failed" | "canceled";
+            /** Tags */
+            tags?: {
+                [key: string]: string;
+            };
+            /** Variant Metrics */
+            variant_metrics?: {
+                [key: string]: {
+                    [key: string]: unknown;
+                };
+            };
+            /**
+             * Variants
+             * @default []
+             */
+            variants?: string[];
+        };
+        /**
+         * RunComparison
+         * @description Runs, or variants of one, side by side. `total` counts the rows that match; the first side is what the others are compared with.
+         */
+        RunComparison: {
+            /** Lines */
+            lines: components["schemas"]["ComparedLine"][];
+            /** Metrics */
+            metrics: components["schemas"]["ComparedName"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Scores */
+            scores: components["schemas"]["ComparedName"][];
+            /** Sides */
+            sides: components["schemas"]["ComparedSide"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * RunCounts
+         * @description How far a run is. `total` None: not known yet. `seconds_left` and `rows_per_second` only while it runs.
+         */
+        RunCounts: {
+            /**
+             * Completed
+             * @default 0
+             */
+            completed?: number;
+            /**
+             * Completion Tokens
+             * @default 0
+             */
+            completion_tokens?: number;
+            cost?: components["schemas"]["Money"] | null;
+            /**
+             * Failed
+             * @default 0
+             */
+            failed?: number;
+            /**
+             * Prompt Tokens
+             * @default 0
+             */
+            prompt_tokens?: number;
+            /** Rows Per Second */
+            rows_per_second?: number | null;
+            /** Seconds Left */
+            seconds_left?: number | null;
+            /** Total */
+            total?: number | null;
+            /**
+             * Unpriced Calls
+             * @default 0
+             */
+            unpriced_calls?: number;
+        };
+        /**
+         * RunCreate
+         * @description Run a flow over data.
+         *
+         *     Attributes:
+         *         flow: a flow of the workspace; or the name under which the uploaded `snapshot` (its digest) is shown.
+         *         flow_file: the flow's file in the snapshot, where it is not the only flow in it: a ``.prompty``, for instance.
+         *         data: an upload (``upload:<digest>``) or an address; with `run`, the outputs of that run are there too (``${run.outputs.x}``).
+         *         column_mapping: flow input to ``${data.column}``, ``${run.outputs.name}``, ``${run.inputs.name}`` or a literal.
+         *         variants: ``${node.variant_id}`` or ``all:node``, one or several; several run side by side in this run. Empty: the flow as it is.
+         *         connections: node to what is replaced in it: ``connection``, ``deployment_name``, ``model``.
+         *         init: arguments of a flex flow's class.
+         *         resume_from: a run whose completed rows are taken over.
+         *         max_failures: the run stops when more rows than this have failed; None: never.
+         *         concurrency: rows at once at most.
+         *         line_timeout_s: a row may take so long, seconds.
+         *         replay: take every node's result from the cache where it is there.
+         */
+        RunCreate: {
+            /** Column Mapping */
+            column_mapping?: {
+                [key: string]: unknown;
+            };
+            /** Concurrency */
+            concurrency?: number | null;
+            /** Connections */
+            connections?: {
+                [key: string]: {
+                    [key: string]: string;
+                };
+            };
+            /** Data */
+            data?: string | null;
+            /** Description */
+            description?: string | null;
+            /** Display Name */
+            display_name?: string | null;
+            /** Environment Variables */
+            environment_variables?: {
+                [key: string]: string;
+            };
+            /** Flow */
+            flow?: string | null;
+            /** Flow File */
+            flow_file?: string | null;
+            /** Init */
+            init?: {
+                [key: string]: unknown;
+            };
+            /** Line Timeout S */
+            line_timeout_s?: number | null;
+            /** Max Failures */
+            max_failures?: number | null;
+            /** Name */
+            name?: string | null;
+            /** Properties */
+            properties?: {
+                [key: string]: string;
+            };
+            /**
+             * Replay
+             * @default false
+             */
+            replay?: boolean;
+            /** Resume From */
+            resume_from?: string | null;
+            /** Run */
+            run?: string | null;
+            /** Snapshot */
+            snapshot?: string | null;
+            /** Tags */
+            tags?: {
+                [key: string]: string;
+            };
+            /**
+             * Variants
+             * @default []
+             */
+            variants?: string[];
+        };
+        /**
+         * RunLine
+         * @description One row of a run. `line` counts from 0, in the order of the data; `variant` is empty where the run has none.
+         */
+        RunLine: {
+            /**
+             * Completion Tokens
+             * @default 0
+             */
+            completion_tokens?: number;
+            /** Cost Micros */
+            cost_micros?: number | null;
+            /**
+             * Duration Ms
+             * @default 0
+             */
+            duration_ms?: number;
+            /** Error */
+            error?: {
+                [key: string]: unknown;
+            } | null;
+            /** Inputs */
+            inputs: {
+                [key: string]: unknown;
+            };
+            /** Line */
+            line: number;
+            /** Outputs */
+            outputs: {
+                [key: string]: unknown;
+            };
+            /**
+             * Prompt Tokens
+             * @default 0
+             */
+            prompt_tokens?: number;
+            /** Started At */
+            started_at?: string | null;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "completed" | "failed";
+            /** Trace Id */
+            trace_id?: string | null;
+            /** Variant */
+            variant: string;
+        };
+        /**
+         * RunLineDetail
+         * @description One row with what each node did.
+         */
+        RunLineDetail: {
+            /** Nodes */
+            nodes: components["schemas"]["NodeResult"][];
+            row: components["schemas"]["RunLine"];
+        };
+        /**
+         * RunLinePage
+         * @description Part of a run's rows. `total` counts all that match; `next_cursor` fetches what follows, None means this is the end.
+         */
+        RunLinePage: {
+            /** Items */
+            items: components["schemas"]["RunLine"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Total */
+            total: number;
+        };
+        /**
+         * RunLog
+         * @description One line of a run's log.
+         */
+        RunLog: {
+            /** At */
+            at: string;
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "info" | "warning" | "error";
+            /** Message */
+            message: string;
+        };
+        /**
+         * RunMetrics
+         * @description What aggregation gave: metric to value for each variant; a run without variants has one with an empty name.
+         */
+        RunMetrics: {
+            /** Variants */
+            variants: {
+                [key: string]: {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        /**
+         * RunUpdate
+         * @description New words about a run; what is None stays.
+         */
+        RunUpdate: {
+            /** Description */
+            description?: string | null;
+            /** Display Name */
+            display_name?: string | null;
+            /** Tags */
+            tags?: {
+                [key: string]: string;
+            } | null;
         };
         /**
          * SignIn
@@ -3603,6 +4309,585 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Overview"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    runs_list: {
+        parameters: {
+            query?: {
+                /** @description Whether archived runs are shown. */
+                archived?: "no" | "only" | "also";
+                cursor?: string | null;
+                flow?: string | null;
+                limit?: number;
+                status?: ("queued" | "running" | "canceling" | "completed" | "failed" | "canceled") | null;
+            };
+            header?: never;
+            path: {
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Run_"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    runs_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Send the same key again to get the first answer again. */
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    runs_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    runs_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    runs_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunUpdate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    runs_archive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    runs_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    runs_export: {
+        parameters: {
+            query?: {
+                format?: "jsonl" | "csv" | "parquet";
+            };
+            header?: never;
+            path: {
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/jsonl": unknown;
+                    "application/vnd.apache.parquet": unknown;
+                    "text/csv": unknown;
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    runs_list_run_lines: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                /** @description line, status, duration, cost, outputs.<name>, …; -… descends */
+                sort?: string;
+                status?: ("completed" | "failed") | null;
+                /** @description Only rows in which this occurs, whatever its case. */
+                text?: string | null;
+                variant?: string | null;
+            };
+            header?: never;
+            path: {
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunLinePage"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    runs_get_run_line: {
+        parameters: {
+            query?: {
+                /** @description Of a run with variants: which one. */
+                variant?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Rows count from 0. */
+                line: number;
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunLineDetail"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    runs_list_run_logs: {
+        parameters: {
+            query?: {
+                /** @description Lines at most. */
+                tail?: number;
+            };
+            header?: never;
+            path: {
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RunLog_"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    runs_get_run_metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunMetrics"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    runs_restore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    runs_resume: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Send the same key again to get the first answer again. */
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    runs_compare: {
+        parameters: {
+            query: {
+                /** @description Only rows whose outputs or status differ. */
+                changed?: boolean;
+                cursor?: string | null;
+                limit?: number;
+                /** @description The runs' names, with commas between them. */
+                runs: string;
+            };
+            header?: never;
+            path: {
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunComparison"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    runs_create_run_data: {
+        parameters: {
+            query?: {
+                /** @description The file's name, where the body is one file and no archive. */
+                name?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+                "application/zip": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataUpload"];
                 };
             };
             /** @description Problem details */
