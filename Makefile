@@ -38,6 +38,7 @@ check: .make/venv .make/node ## Lint, types, import order, size limits, OpenAPI 
 bench: .make/venv $(STATIC) ## Benchmarks: each figure as a ratio with what it was compared with
 	$(BIN)/python -m benchmarks $(ARGS)
 
+parity: export PROMPTFLOW_PYTHON := $(PROMPTFLOW_PYTHON)
 parity: .make/venv ## Small flows here and, with PROMPTFLOW_PYTHON=..., under prompt flow: what differs
 	$(BIN)/python scripts/parity.py $(ARGS)
 

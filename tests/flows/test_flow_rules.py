@@ -227,3 +227,8 @@ def test_a_graph_without_running_anything(tmp_path: Path) -> None:
     assert (found.nodes[0].line, found.findings) == (4, ())
     assert [spec.is_chat_history for spec in found.inputs] == [False, True]
     assert graph(tmp_path / "nothing").findings[0].code == "FlowFileMissing"
+
+
+def test_every_rule_is_in_the_docs() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "flow-format.md").read_text()
+    assert [rule.code for rule in rules.ALL if rule.code not in text] == []

@@ -12,8 +12,8 @@ class Stream:
     """
 
     def __init__(self, source: Iterator[Any] | AsyncGenerator[Any, Any], step: int) -> None:
-        kept: Any = source if isinstance(source, Generator | AsyncGenerator) else _generator(source)
-        self.source: Generator[Any, Any, Any] | AsyncGenerator[Any, Any] = kept
+        kept = source if isinstance(source, Generator | AsyncGenerator) else _generator(source)  # pyright: ignore[reportUnknownVariableType]
+        self.source = cast("Generator[Any, Any, Any] | AsyncGenerator[Any, Any]", kept)
         self.step = step
         self.pieces: list[Any] = []
         self.done = False
