@@ -406,6 +406,16 @@ def test_as_a_function(tmp_path: Path, server: str) -> None:
     assert asyncio.run(awaited()) == ("hi", "a b")
 
 
+def test_tokens_are_estimated(tmp_path: Path) -> None:
+    ask = Prompty.load(prompty(tmp_path, parameters="max_tokens: 10"))
+    short, long = (ask.estimate_token_count(question="word " * count) for count in (1, 401))
+    assert 20 < short < 40
+    assert 490 < long - short < 510
+    assert ask.estimate_token_count(question="é" * 5) - ask.estimate_token_count(question="é") == 4
+    with pytest.raises(InvalidInputError, match="max_tokens"):
+        Prompty.load(prompty(tmp_path, parameters="max_tokens: 1")).estimate_token_count(question="x")
+
+
 def test_as_a_function_whose_answer_cannot_be_used(tmp_path: Path, server: str) -> None:
     own = {"configuration": OpenAIModelConfiguration(model="scripted", base_url=server, api_key="k")}
     file = prompty(tmp_path, parameters=JSON, rest=f"{QUESTION}\noutputs:\n  zz: {{type: int}}")

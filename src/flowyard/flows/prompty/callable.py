@@ -12,6 +12,7 @@ from flowyard.flows.nodes.make import image_reader
 from flowyard.flows.nodes.modules import from_caller
 from flowyard.flows.prompty.call import PromptCall
 from flowyard.flows.prompty.errors import MissingRequiredInputError
+from flowyard.flows.prompty.tokens import answer_limit, prompt_tokens
 from flowyard.flows.rules import load_valid
 from flowyard.flows.runtime import beside
 from flowyard.flows.runtime.context import ActiveNode, active_node
@@ -77,6 +78,15 @@ class Prompty:
         """
         body = self._call.message(self._values(args, inputs))
         return str(body.get("messages", body.get("prompt")))
+
+    def estimate_token_count(self, *args: Any, **inputs: Any) -> int:
+        """Return about how many tokens a call takes: those of the prompt, and as many for the answer as ``max_tokens`` allows.
+
+        Raises:
+            MissingRequiredInputError: an input without a default is missing.
+            InvalidInputError: ``max_tokens`` is no whole number above 1.
+        """
+        return prompt_tokens(self._call.message(self._values(args, inputs))) + answer_limit(self._call.spec.parameters)
 
     def _values(self, args: tuple[Any, ...], inputs: dict[str, Any]) -> dict[str, Any]:
         """Return the inputs of a call, as they are given: types are for the flow that a prompty is, not for the function."""
