@@ -90,7 +90,7 @@ class RowMapContract:
         assert caught.value.problem().remedy == "Ask nicely."
 
     def test_a_program_that_does_not_start_is_told_with_its_last_lines(self, make: Make) -> None:
-        with pytest.raises(RowProgramError, match="no, thank you"):
+        with pytest.raises(RowProgramError, match="exit code 7.*no, thank you"):
             outcome(make("fail"), ["a"])
 
     def test_a_call_has_all_parts(self, make: Make) -> None:

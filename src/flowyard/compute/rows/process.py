@@ -23,6 +23,8 @@ from flowyard.foundation.errors import Problem
 _OUTPUT = 1 << 16
 _LINE = 2000
 LOG_TAIL = 20
+#: A process whose socket has closed has so long to end by itself, seconds: its exit code says why.
+_LAST_WORDS_S = 1.0
 _TICKS = os.sysconf("SC_CLK_TCK")
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 #: A process that answers so many rows so quickly is given twice as many in advance, up to the most; seconds.
@@ -186,8 +188,12 @@ class RowProcess:
             os.killpg(self.pid, signal.SIGKILL)
 
     def reap(self) -> str:
-        """Wait for its end, which has come, and return in words how it ended."""
-        self.kill()
+        """Wait for its end, which has come or comes at once, and return in words how it ended."""
+        deadline = time.monotonic() + _LAST_WORDS_S
+        while self.killed_for is None and not self._has_ended() and time.monotonic() < deadline:
+            self.read_output()
+            time.sleep(0.005)
+        self.kill()  # what it started lives in its group; until it is reaped nobody else can have its number
         code = self._process.wait()
         self.read_output()
         self.socket.close()
@@ -197,6 +203,9 @@ class RowProcess:
             return f"exit code {code}"
         name = signal.Signals(-code).name if -code in signal.valid_signals() else str(-code)
         return f"signal {name}"
+
+    def _has_ended(self) -> bool:
+        return os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
     def _send(self, data: bytes) -> None:
         try:
