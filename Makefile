@@ -10,7 +10,7 @@ NODE_HOME := $(abspath $(VENV))/lib/$(shell $(PYTHON) -c 'import sys; print("pyt
 NPM := PATH="$(NODE_HOME)/bin:$$PATH" node "$(NODE_HOME)/lib/node_modules/npm/bin/npm-cli.js"
 
 .DEFAULT_GOAL := help
-.PHONY: help up dev test check bench parity codegen format lock clean
+.PHONY: help up dev test check bench parity soak codegen format lock clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,10 @@ bench: .make/venv $(STATIC) ## Benchmarks: each figure as a ratio with what it w
 parity: export PROMPTFLOW_PYTHON := $(PROMPTFLOW_PYTHON)
 parity: .make/venv ## Small flows here and, with PROMPTFLOW_PYTHON=..., under prompt flow: what differs
 	$(BIN)/python scripts/parity.py $(ARGS)
+
+soak: .make/venv ## What takes hours: fifty kills of a run, ten thousand damaged flows
+	FLOWYARD_TEST_KILLS=50 FLOWYARD_FUZZ_EXAMPLES=10000 $(BIN)/python -m pytest -n 2 --timeout 7200 $(ARGS) \
+		tests/runs/test_run_faults.py tests/flows/test_flow_fuzz.py tests/flows/test_flow_kinds_fuzz.py
 
 codegen: .make/venv .make/node ## Write the studio's API types from the server's OpenAPI schema
 	$(BIN)/python scripts/codegen.py
