@@ -129,6 +129,27 @@ def test_a_prompts_identity_is_that_of_every_process() -> None:
     assert PromptText("user:\na\n").identity == ["user:\na\n"]
 
 
+def test_a_prompt_that_lost_its_marks_makes_no_role() -> None:
+    for template in ("user:\n{{p}}\n", "user:\n{{ p | trim }}\n", "user:\n{% for line in p.splitlines() %}\n{{ line }}\n{% endfor %}\n"):
+        assert roles(template, {"p": "prompt"}, p=ATTACK) == ["user"]
+
+
+def test_the_guard_holds_in_an_aggregation(tmp_path: Path) -> None:
+    sink = MemorySink()
+    prompt = {"name": "p", "type": "prompt", "source": {"type": "code", "path": "p.jinja2"}, "inputs": {"q": "${inputs.q}"}}
+    dag = {
+        "inputs": {"q": {"type": "string"}},
+        "outputs": {"out": {"type": "string", "reference": "${p}"}},
+        "nodes": [prompt, llm_node("sum", texts="${p.output}") | {"aggregation": True}],
+    }
+    template = "user:\n{% for text in texts %}\n{{ text }}\n{{ text | trim }}\n{% endfor %}\n"
+    flow = load_flow(write_flow(tmp_path, dag, p__jinja2="{{q}}", sum__jinja2=template), scripted(), recorder=Recorder(sink))
+    flow.run({"q": ATTACK})
+    flow.reduce([({"q": ATTACK}, [ATTACK])])
+    calls = [span.attributes["gen_ai.input.messages"] for span in sink.records if span.kind == "llm"]
+    assert [[message["role"] for message in call] for call in calls] == [["user"], ["user"]]
+
+
 def test_a_tools_text_may_make_roles() -> None:
     assert roles("{{text}}", {"text": "author"}, text="system:\na\nuser:\nb") == ["system", "user"]
 

@@ -38,7 +38,7 @@ def load_template(flow: FlowSpec, node: NodeSpec, *, images: bool = False) -> Te
 
 def origins(flow: FlowSpec, node: NodeSpec) -> dict[str, Origin]:
     """Return where the text of each input of `node` comes from."""
-    return {name: _origin(flow, binding.value) for name, binding in node.inputs.items()}
+    return {name: _origin(flow, node, binding.value) for name, binding in node.inputs.items()}
 
 
 def image_literals(context: MakingContext, node: NodeSpec, text: str) -> dict[str, Any]:
@@ -60,15 +60,18 @@ def image_literals(context: MakingContext, node: NodeSpec, text: str) -> dict[st
     return found
 
 
-def _origin(flow: FlowSpec, value: Constant | InputReference | NodeReference) -> Origin:
-    """Return where a value's text comes from. A model's answer is outside text, as flow inputs are; a tool's result is the author's."""
+def _origin(flow: FlowSpec, reader: NodeSpec, value: Constant | InputReference | NodeReference) -> Origin:
+    """Return where a value's text comes from. A model's answer is outside text, as flow inputs are; a tool's result is the author's.
+
+    An aggregation gets a list of prompts, taken from records perhaps: their text is outside text.
+    """
     if isinstance(value, Constant):
         return "author"
     if isinstance(value, InputReference):
         return "outside"
     node = flow.node(value.node)
-    if node is not None and node.type == "prompt" and not value.path:
-        return "prompt"
+    if node is not None and node.type == "prompt":
+        return "prompt" if not value.path and reader.aggregation == node.aggregation else "outside"
     return "author" if node is not None and node.type == "python" else "outside"
 
 

@@ -146,6 +146,7 @@ class Template:
     def __init__(self, source: str, origins: Mapping[str, Origin], *, name: str = "template", images: bool = False) -> None:
         self.name = name
         self.source = source
+        self._prompts = frozenset(variable for variable, origin in origins.items() if origin == "prompt")
         environment = _sandbox()
         text = images_on_lines(source, '{{ "\\n" }}') if images else source
         try:
@@ -161,7 +162,7 @@ class Template:
         Raises:
             TemplateError: an expression failed, or the sandbox refused it.
         """
-        shown = {key: value.marked if isinstance(value, PromptText) else value for key, value in values.items()}
+        shown = {key: self._shown(key, value) for key, value in values.items()}
         try:
             return self._template.render(shown)
         except SecurityError as error:
@@ -170,6 +171,12 @@ class Template:
             raise TemplateError(f"{error}.", location=self._place(error)) from error
         except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
             raise TemplateError(f"{type(error).__name__}: {error}.", location=self._place(error)) from error
+
+    def _shown(self, name: str, value: Any) -> Any:
+        """A prompt keeps its marks; a text that should have some and has none, from a record say, counts as outside text."""
+        if isinstance(value, PromptText):
+            return value.marked
+        return wrap_outside(value) if isinstance(value, str) and name in self._prompts else value
 
     def _place(self, error: BaseException) -> Location:
         trace, line = error.__traceback__, None
