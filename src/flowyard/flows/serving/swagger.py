@@ -65,7 +65,6 @@ def openapi(flow: FlowSpec, *, hidden: Collection[str] = (), sample: dict[str, A
     example = sample or {name: spec.default for name, spec in flow.inputs.items() if spec.has_default}
     if required:
         body["required"] = required
-    problem = {"description": "Problem details (RFC 9457)", "content": {"application/problem+json": {"schema": {"type": "object"}}}}
     return {
         "openapi": "3.0.3",
         "info": {
@@ -80,27 +79,30 @@ def openapi(flow: FlowSpec, *, hidden: Collection[str] = (), sample: dict[str, A
         "components": {"securitySchemes": {"bearerAuth": {"type": "http", "scheme": "bearer"}}},
         "security": [{"bearerAuth": []}],
         "paths": {
-            "/score": {
-                "post": {
-                    "summary": f"Run the flow {flow.name}",
-                    "operationId": "score",
-                    "requestBody": {"required": True, "content": {"application/json": {"schema": body, "example": example}}},
-                    "responses": {
-                        "200": {
-                            "description": "The flow's outputs; with Accept: text/event-stream and an output that streams, its pieces",
-                            "content": {
-                                "application/json": {"schema": {"type": "object", "properties": outputs}},
-                                "text/event-stream": {"schema": {"type": "string"}},
-                            },
-                        },
-                        "default": problem,
-                    },
-                }
-            },
+            "/score": {"post": _score(flow, body, example, outputs)},
             "/feedback": _FEEDBACK,
             "/health": {
                 "get": {"summary": "Whether the flow answers", "operationId": "health", "responses": {"200": {"description": "It does"}}}
             },
+        },
+    }
+
+
+def _score(flow: FlowSpec, body: dict[str, Any], example: dict[str, Any], outputs: dict[str, Any]) -> dict[str, Any]:
+    problem = {"description": "Problem details (RFC 9457)", "content": {"application/problem+json": {"schema": {"type": "object"}}}}
+    return {
+        "summary": f"Run the flow {flow.name}",
+        "operationId": "score",
+        "requestBody": {"required": True, "content": {"application/json": {"schema": body, "example": example}}},
+        "responses": {
+            "200": {
+                "description": "The flow's outputs; with Accept: text/event-stream and an output that streams, its pieces",
+                "content": {
+                    "application/json": {"schema": {"type": "object", "properties": outputs}},
+                    "text/event-stream": {"schema": {"type": "string"}},
+                },
+            },
+            "default": problem,
         },
     }
 
