@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from flowyard.flows import load_flow
+from flowyard.flows import load_flow, process
 from flowyard.flows.errors import (
     FlowNotFoundError,
     InputNotFoundError,
@@ -24,6 +24,7 @@ from flowyard.flows.promptflow.client import load_flow as their_load_flow
 from flowyard.flows.promptflow.core import AsyncFlow, AsyncPrompty, Flow, OpenAIModelConfiguration, Prompty
 from flowyard.flows.prompty.errors import EnvironmentMissingError, MissingRequiredInputError, OutputKeyError
 from flowyard.flows.rules import validate
+from flowyard.flows.runtime.line import Engine
 from flowyard.flows.serving import create_app
 from flowyard.foundation.errors import FlowyardError, InvalidInputError
 from flowyard.inference.providers.scripted_app import ScriptedApp
@@ -366,6 +367,19 @@ def test_a_model_left_to_the_environment(tmp_path: Path, server: str, monkeypatc
     monkeypatch.setenv("OPENAI_API_KEY", "k")
     monkeypatch.setenv("OPENAI_BASE_URL", server)
     assert load_flow(file)(question="hi") == {"output": "hi"}
+
+
+def test_variables_that_the_flow_process_sets(tmp_path: Path, server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The front matter sees its own ``environment_variables`` and those of the run."""
+    file = prompty(tmp_path, rest=f"{QUESTION}\nenvironment_variables:\n  OWN_URL: {server}")
+    own = "type: openai\n    model: scripted\n    api_key: ${env:RUN_KEY}\n    base_url: ${env:OWN_URL}\n"
+    file.write_text(file.read_text().replace("connection: model\n    model: scripted\n", own))
+    for name in ("OWN_URL", "RUN_KEY"):
+        monkeypatch.setenv(name, "")
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    flow = process.load(file, Engine(), {}, options=FlowOptions(environment_variables={"RUN_KEY": "k"}))
+    assert flow(question="hi") == {"output": "hi"}
 
 
 def test_parts_of_the_front_matter_are_replaced_at_load(tmp_path: Path, server: str) -> None:

@@ -68,6 +68,8 @@ class LoadedFlow:
         spec = spec if name is None else replace(spec, name=name)
         if prepare is not None:
             prepare(spec)
+            if spec.kind == "prompty":  # some of its values may be variables, which are set by now
+                spec = replace(load_valid(path, options), name=spec.name)
         modules = FlowModules(spec.folder)
         try:
             make: NodeMaker = Maker(modules, connections)
