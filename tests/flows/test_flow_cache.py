@@ -15,10 +15,11 @@ from flowyard.flows.model import FlowOptions
 from flowyard.flows.resolvers.direct import DirectResolver
 from flowyard.flows.runtime import capture
 from flowyard.flows.runtime.cache_key import NotCacheableError, call_key, canonical, is_json
-from flowyard.flows.runtime.cache_store import Kept, NodeCache
+from flowyard.flows.runtime.cache_store import CacheSpec, Kept, NodeCache, cache_spec, connection_identity
 from flowyard.flows.runtime.line import Engine
 from flowyard.flows.runtime.secrets import scrubber
 from flowyard.flows.runtime.spans import emit_spans
+from flowyard.foundation.settings import Settings
 from flowyard.tracing.model import SpanRecord
 from flowyard.tracing.recorder import Recorder
 from support.flow_folders import llm_node, python_node, scripted, write_flow
@@ -287,6 +288,27 @@ def test_metrics_of_an_aggregation_come_back(tmp_path: Path, cache: NodeCache) -
     lines = [flow.run({"x": 4}) for _ in range(2)]
     assert [line.metrics for line in lines] == [{"sum": 4.0}] * 2
     assert lines[1].node("sum").cached
+
+
+def test_a_connection_that_only_the_gateway_knows_counts_by_what_the_cache_is_told(tmp_path: Path, cache: NodeCache) -> None:
+    flow = ask(tmp_path / "f", cache, "rules: [{answer: hi}]")
+    resolver = flow.engine.resolver
+
+    def cached(**connections: str) -> bool:
+        told = NodeCache.at(CacheSpec(path=str(cache.path), connections=connections))
+        there = LoadedFlow.load(tmp_path / "f", Engine(cache=told, replay=True, resolver=resolver), {})
+        return there.run({"x": "hello"}).node("n").cached
+
+    one, two = (connection_identity("open_ai", {"base_url": url}) for url in ("http://one", "http://two"))
+    assert [cached(model=one), cached(model=one), cached(model=two), cached(model=one, other=two)] == [False, True, False, True]
+
+
+def test_settings_bound_a_cache(tmp_path: Path) -> None:
+    found = cache_spec(Settings(home=tmp_path, cache_mib=7, cache_days=3), "w", [])
+    assert (found.path, found.mib, found.days) == (str(tmp_path / "cache/w/nodes.db"), 7, 3)
+    small = NodeCache.at(CacheSpec(path=found.path, mib=1))
+    assert small.put("0" * 64, "f", "n", Kept(value="x" * 60_000))
+    assert not small.put("1" * 64, "f", "n", Kept(value="x" * 70_000))
 
 
 def test_spans_say_that_a_result_was_kept(tmp_path: Path, cache: NodeCache) -> None:

@@ -19,6 +19,7 @@ from flowyard.flows.service import FlowService
 from flowyard.flows.sessions import Sessions
 from flowyard.flows.snapshots import SnapshotStore
 from flowyard.foundation.errors import RemoteError
+from flowyard.foundation.settings import Settings
 from flowyard.server.app import create_app
 from flowyard.testing.process_host import running_supervisor
 from support.asgi_server import serving
@@ -83,7 +84,7 @@ def running(services: Any, owner_key: str, tmp_path: Path) -> Iterator[Flows]:
     with ExitStack() as stack:
         host: SupervisorHost = stack.enter_context(running_supervisor(tmp_path / "logs"))
         (tmp_path / "spools").mkdir()
-        sessions = Sessions(host, services.keys, services.connections, lambda: "http://127.0.0.1:9", tmp_path)
+        sessions = Sessions(host, services.keys, services.connections, lambda: "http://127.0.0.1:9", Settings(home=tmp_path))
         service = FlowService(FlowStore(tmp_path / "workspaces"), SnapshotStore(tmp_path / "snapshots"), sessions, services.audit)
         url = stack.enter_context(serving(create_app(replace(services, flows=service))))
         yield Flows(Transport(url, owner_key, "default"))

@@ -18,6 +18,7 @@ from flowyard.flows.session_stream import TestStream
 from flowyard.flows.sessions import Sessions
 from flowyard.flows.snapshots import SnapshotStore
 from flowyard.foundation.errors import RemoteError
+from flowyard.foundation.settings import Settings
 from flowyard.identity.model import Caller
 from flowyard.inference.providers.scripted_app import ScriptedApp
 from flowyard.testing.process_host import eventually, running_supervisor
@@ -76,7 +77,7 @@ def setting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Setting]:
     (home / "spools").mkdir()
     with running_supervisor(home / "logs") as host:
         keys, trail, store = Keys(), Trail(), FlowStore(home / "workspaces")
-        sessions = Sessions(host, keys, Connections(), lambda: "http://127.0.0.1:9", home)
+        sessions = Sessions(host, keys, Connections(), lambda: "http://127.0.0.1:9", Settings(home=home))
         service = FlowService(store, SnapshotStore(home / "snapshots"), sessions, trail)
         yield Setting(service, keys, trail, store, host, home / "spools")
 

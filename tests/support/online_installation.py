@@ -21,6 +21,7 @@ from flowyard.endpoints.online.specs import ReplicaSpecs, Surroundings
 from flowyard.flows.authoring import FlowStore
 from flowyard.flows.snapshots import SnapshotStore
 from flowyard.foundation.codecs import plain
+from flowyard.foundation.settings import Settings
 from flowyard.identity.keys import KeyService
 from flowyard.identity.model import Caller
 from flowyard.storage.sql.endpoints import SqlEndpointStore
@@ -189,7 +190,7 @@ def online(engine: Engine, home: Path, host: ProcessHost, caller: Caller, *, gat
     flows, snapshots = FlowStore(home / "workspaces"), SnapshotStore(home / "storage" / "snapshots")
     job_store = SqlJobStore(engine)
     jobs = JobService(job_store, {DEPLOYMENT: STAGES})
-    specs = ReplicaSpecs(snapshots, connections, keys, MemoryCatalog(), Surroundings(gateway_url=gateway_url, home=home))
+    specs = ReplicaSpecs(snapshots, connections, keys, MemoryCatalog(), Surroundings(gateway_url=gateway_url, settings=Settings(home=home)))
     service = EndpointService(store, jobs, host, flows, snapshots, Catalog(home / "models"))
     job = DeploymentJob(store, host, specs, FlowSources(flows=flows, snapshots=snapshots), keys)
     return Online(

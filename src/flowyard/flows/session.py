@@ -14,7 +14,6 @@ from flowyard.compute.serve import serve
 from flowyard.flows import process
 from flowyard.flows.flow import LoadedFlow
 from flowyard.flows.folders import digest
-from flowyard.flows.format.types import bind_inputs
 from flowyard.flows.ports import ModelResolver
 from flowyard.flows.resolvers.gateway import GatewayResolver
 from flowyard.flows.runtime.cache_store import NodeCache
@@ -112,7 +111,7 @@ class SessionApp:
             raise UnauthenticatedError("A session is called by its server only.")
         request = decode(await read_body(scope, receive, BODY_LIMIT) or b"{}", FlowTest)
         flow = await self._session.flow()
-        bind_inputs(flow.spec.inputs, request.inputs, history=flow.spec.chat_history)
+        flow.bind(request.inputs)
         parent = parse_traceparent(header(scope, b"traceparent").decode("latin-1"))
         await start_events(send)
         await unless_gone(receive, _stream(flow, request.inputs, parent, send))
@@ -147,7 +146,7 @@ def build(message: SessionMessage) -> SessionApp:
     sink = SpoolSink(Path(message.spools), "session")
     recorder = Recorder(sink, scrub=scrub, workspace_id=message.workspace_id, flow=message.flow, user_id=message.user_id)
     resolver: ModelResolver = GatewayResolver(message.gateway_url, message.api_key)
-    engine = Engine(resolver=resolver, recorder=recorder, scrub=scrub, cache=NodeCache(Path(message.cache)))
+    engine = Engine(resolver=resolver, recorder=recorder, scrub=scrub, cache=NodeCache.at(message.cache))
     return SessionApp(Session(Path(message.folder), engine, message.connections), message.token)
 
 

@@ -4,6 +4,8 @@ from typing import Any
 
 import msgspec
 
+from flowyard.flows.runtime.cache_store import CacheSpec
+
 
 class SessionMessage(msgspec.Struct, frozen=True, kw_only=True):
     """What the supervisor hands to a session.
@@ -15,7 +17,7 @@ class SessionMessage(msgspec.Struct, frozen=True, kw_only=True):
         gateway_url: where LLM nodes call, without ``/v1``; with `api_key`, a key that opens nothing else.
         token: what callers must send in the header ``flowyard-replica-token``.
         spools: the folder for spans.
-        cache: the file of the workspace's node cache.
+        cache: the workspace's node cache.
         connections: what Python nodes get: name to type, configs and secrets.
         user_id: who edits.
     """
@@ -27,6 +29,6 @@ class SessionMessage(msgspec.Struct, frozen=True, kw_only=True):
     api_key: str
     token: str
     spools: str
-    cache: str
+    cache: CacheSpec
     connections: dict[str, dict[str, Any]] = {}
     user_id: str | None = None

@@ -16,11 +16,12 @@ from flowyard.flows.inspect import tool_connections
 from flowyard.flows.model import FlowOptions
 from flowyard.flows.platform_ports import ConnectionSource, ProcessKeys
 from flowyard.flows.rules import validate
-from flowyard.flows.runtime.cache_store import cache_file
+from flowyard.flows.runtime.cache_store import cache_spec
 from flowyard.flows.session_message import SessionMessage
 from flowyard.foundation.clock import NANOSECONDS, now_ns
 from flowyard.foundation.codecs import plain
 from flowyard.foundation.ids import new_secret
+from flowyard.foundation.settings import Settings
 from flowyard.identity.model import Caller
 
 IDLE_S = 1800.0
@@ -53,7 +54,7 @@ class Sessions:
         keys: makes the keys with which sessions call the gateway.
         connections: what Python nodes get.
         gateway_url: the gateway's address, asked for when a session starts.
-        home: the home folder, of which sessions get to their workspace's spools and cache.
+        settings: say where the home folder is, of which sessions get to their workspace's spools and cache.
         users: whom sessions run as; None: as us.
     """
 
@@ -63,14 +64,14 @@ class Sessions:
         keys: ProcessKeys,
         connections: ConnectionSource,
         gateway_url: Callable[[], str],
-        home: Path,
+        settings: Settings,
         users: FlowUsers | None = None,
     ) -> None:
         self._host = host
         self._keys = keys
         self._connections = connections
         self._gateway_url = gateway_url
-        self._home = home
+        self._settings = settings
         self._users = users
         self._secrets: OrderedDict[str, _Secrets] = OrderedDict()
         self._lock = threading.Lock()
@@ -86,8 +87,11 @@ class Sessions:
         known = {found.name: found for found in self._connections.resolve_all(caller.workspace_id)}
         named = sorted(tool_connections(folder, known, folder.parent))
         apart = Apart(self._users, caller.workspace_id) if self._users is not None else None
-        python = other_python(folder, validate(folder, FlowOptions(root=folder.parent))[0], self._home, apart=apart)
-        spools, cache = self._home / "spools" / caller.workspace_id, cache_file(self._home, caller.workspace_id)
+        python = other_python(folder, validate(folder, FlowOptions(root=folder.parent))[0], self._settings.home, apart=apart)
+        spools, cache = (
+            self._settings.home / "spools" / caller.workspace_id,
+            cache_spec(self._settings, caller.workspace_id, known.values()),
+        )
         message = SessionMessage(
             folder=str(folder),
             flow=flow,
@@ -96,7 +100,7 @@ class Sessions:
             api_key=secrets.api_key,
             token=secrets.token,
             spools=str(spools),
-            cache=str(cache),
+            cache=cache,
             connections={
                 key: {"type": known[key].type, "configs": dict(known[key].configs), "secrets": dict(known[key].secrets)} for key in named
             },
@@ -117,7 +121,7 @@ class Sessions:
                     str(folder.parent),
                     *((str(Path(python).parent.parent),) if python else ()),
                 ),  # what it includes may be in the workspace's other flows
-                writes=(str(spools), str(cache.parent)),
+                writes=(str(spools), cache.folder),
             )
         )
         self._host.touch(name)

@@ -79,7 +79,7 @@ def _assemble(settings: Settings, core: Core, host: ProcessHost, traces: TraceSe
     flows, snapshots = FlowStore(places.workspaces), SnapshotStore(places.snapshots)
     run_places = RunPlaces(root=places.runs, uploads=UploadStore(places.uploads), flows=flows, snapshots=snapshots)
     gateway_url = settings.url or ""
-    sessions = Sessions(host, core.keys, core.connections, lambda: gateway_url, places.home, flow_users(settings))
+    sessions = Sessions(host, core.keys, core.connections, lambda: gateway_url, settings, flow_users(settings))
     return Services(
         settings=settings,
         identity=core.identity,

@@ -41,11 +41,11 @@ def open_worker(settings: Settings, host: ProcessHost, *, secret: str) -> Genera
         places, jobs, endpoints = core.places, SqlJobStore(core.engine), SqlEndpointStore(core.engine)
         catalog = Catalog(places.models)
         sources = FlowSources(flows=FlowStore(places.workspaces), snapshots=SnapshotStore(places.snapshots))
-        surroundings = Surroundings(gateway_url=settings.url or "", home=places.home, users=flow_users(settings))
+        surroundings = Surroundings(gateway_url=settings.url or "", settings=settings, users=flow_users(settings))
         specs = ReplicaSpecs(sources.snapshots, core.connections, core.keys, CatalogModels(catalog, secret), surroundings)
         states = EndpointService(endpoints, JobService(jobs, JOB_STAGES), host, sources.flows, sources.snapshots, catalog)
         run_places = RunPlaces(root=places.runs, uploads=UploadStore(places.uploads), flows=sources.flows, snapshots=sources.snapshots)
-        around = RunSurroundings(gateway_url=settings.url or "", home=places.home, spools=places.spools, users=flow_users(settings))
+        around = RunSurroundings(gateway_url=settings.url or "", settings=settings, spools=places.spools, users=flow_users(settings))
         runs = RunJob(SqlRunIndex(core.engine), run_places, core.connections, core.keys, around)
         kinds: tuple[JobKind, ...] = (ModelPullJob(catalog), DeploymentJob(endpoints, host, specs, sources, core.keys), runs)
         yield Worker(

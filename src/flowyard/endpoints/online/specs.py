@@ -18,8 +18,10 @@ from flowyard.flows.environments.apart import Apart
 from flowyard.flows.inspect import connections_of_tools
 from flowyard.flows.model import FlowOptions, FlowSpec
 from flowyard.flows.rules import load_valid
-from flowyard.flows.runtime.cache_store import cache_file
+from flowyard.flows.runtime.cache_store import cache_spec
 from flowyard.flows.snapshots import SnapshotStore
+from flowyard.foundation.codecs import plain
+from flowyard.foundation.settings import Settings
 
 REPLICA_MODULE = "flowyard.endpoints.online.replica"
 
@@ -31,13 +33,13 @@ _REFERENCE = re.compile(r"\$\{([A-Za-z0-9._-]+)\.[A-Za-z0-9_-]+\}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """Where replicas find the rest: the gateway's URL (without ``/v1``) and the home folder, for spans and kept results.
+    """Where replicas find the rest: the gateway's URL (without ``/v1``), and the settings, for spans and kept results.
 
     `users`: whom replicas run as; None: as us.
     """
 
     gateway_url: str
-    home: Path
+    settings: Settings
     users: FlowUsers | None = None
 
 
@@ -80,9 +82,10 @@ class ReplicaSpecs:
         flow = load_valid(folder, FlowOptions(root=folder))
         users = self._surroundings.users
         apart = Apart(users, deployment.workspace_id) if users is not None else None
-        python = other_python(folder, flow, self._surroundings.home, progress=progress, apart=apart)
-        spools = self._surroundings.home / "spools" / deployment.workspace_id
-        cache = cache_file(self._surroundings.home, deployment.workspace_id)
+        settings = self._surroundings.settings
+        python = other_python(folder, flow, settings.home, progress=progress, apart=apart)
+        known = list(self._connections.resolve_all(deployment.workspace_id))
+        spools, cache = settings.home / "spools" / deployment.workspace_id, cache_spec(settings, deployment.workspace_id, known)
         scope = key_scope(deployment.id, revision)
         key = self._keys.issue(deployment.workspace_id, f"{deployment.endpoint}/{deployment.name}", "invoker", scope=scope)
         return ProcessSpec(
@@ -97,19 +100,19 @@ class ReplicaSpecs:
                 "endpoint": deployment.endpoint,
                 "deployment": deployment.name,
                 "workspace_id": deployment.workspace_id,
-                "connections": handed_over(flow, self._connections.resolve_all(deployment.workspace_id)),
+                "connections": handed_over(flow, known),
                 "calls_models": any(node.type not in {"python", "prompt"} for node in flow.nodes),
                 "gateway_url": self._surroundings.gateway_url,
                 "api_key": key,
                 "token": token,
                 "spools": str(spools),
-                "cache": str(cache),
+                "cache": plain(cache),
             },
             ready_timeout_s=120.0,
             stop_timeout_s=15.0,
             workspace_id=deployment.workspace_id,
             reads=(str(folder), *((str(Path(python).parent.parent),) if python else ())),
-            writes=(str(spools), str(cache.parent)),
+            writes=(str(spools), cache.folder),
         )
 
 

@@ -254,7 +254,7 @@ class _Execution:
             spools=str(means.spools) if means.spools else None,
             workspace_id=means.workspace_id,
             data_folder=str(self._data.folder) if self._data else None,
-            cache=str(means.cache) if means.cache else None,
+            cache=means.cache,
             replay=spec.replay,
         )
         limits = RowLimits(

@@ -21,9 +21,10 @@ from flowyard.flows.runs.pricing import prices_for
 from flowyard.flows.runs.spec import RunSpec
 from flowyard.flows.runs.store import RunStore
 from flowyard.flows.runs.words import progress_words
-from flowyard.flows.runtime.cache_store import cache_file
+from flowyard.flows.runtime.cache_store import CacheSpec, cache_spec
 from flowyard.foundation.clock import NANOSECONDS, now_ns
 from flowyard.foundation.codecs import plain
+from flowyard.foundation.settings import Settings
 from flowyard.wire.runs import RunCounts
 
 if TYPE_CHECKING:
@@ -41,13 +42,13 @@ _LOOK_S = 0.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunSurroundings:
-    """What runs find around them: the gateway's URL (without ``/v1``), the home folder, and the folder for spans.
+    """What runs find around them: the gateway's URL (without ``/v1``), the settings, and the folder for spans.
 
     `users`: whom row processes run as; None: as us.
     """
 
     gateway_url: str
-    home: Path
+    settings: Settings
     spools: Path
     users: FlowUsers | None = None
 
@@ -112,7 +113,7 @@ class RunJob:
 
         users = self._surroundings.users
         apart = Apart(users, record.workspace_id) if users is not None else None
-        return replace(spec, python=interpreter(spec, self._surroundings.home, tell, apart))
+        return replace(spec, python=interpreter(spec, self._surroundings.settings.home, tell, apart))
 
     def _folder_of(self, workspace_id: str, name: str | None) -> Path | None:
         if name is None:
@@ -126,10 +127,11 @@ class RunJob:
         from flowyard.flows.runs.execute import RunMeans
 
         key = self._keys.issue(record.workspace_id, f"run/{record.name}", "invoker", scope=scope, expires_ns=now_ns() + _KEY_NS)
+        there = self._connections.resolve_all(record.workspace_id)
         known: dict[str, dict[str, Any]] = {
-            found.name: {"type": found.type, "configs": dict(found.configs), "secrets": dict(found.secrets)}
-            for found in self._connections.resolve_all(record.workspace_id)
+            found.name: {"type": found.type, "configs": dict(found.configs), "secrets": dict(found.secrets)} for found in there
         }
+        cache = cache_spec(self._surroundings.settings, record.workspace_id, there)
         return RunMeans(
             connections={name: known[name] for name in sorted(tool_connections_of(spec, known))},
             gateway=GatewayAccess(url=self._surroundings.gateway_url, api_key=key),
@@ -137,20 +139,20 @@ class RunJob:
             workspace_id=record.workspace_id,
             price_of=prices_for(known),
             check_canceled=context.check_canceled,
-            cache=cache_file(self._surroundings.home, record.workspace_id),
-            user=self._let_in(record, spec),
+            cache=cache,
+            user=self._let_in(record, spec, cache),
         )
 
-    def _let_in(self, record: RunRecord, spec: RunSpec) -> FlowUser | None:
+    def _let_in(self, record: RunRecord, spec: RunSpec, cache: CacheSpec) -> FlowUser | None:
         """Return the user of the row processes, once it gets to the flow, its packages, the data, its spool and its cache."""
         around = self._surroundings
         if around.users is None:
             return None
         user = around.users.of(record.workspace_id)
         for path in (spec.flow, spec.data, Path(spec.python) if spec.python else None):
-            if path is not None and path.is_relative_to(around.home):
+            if path is not None and path.is_relative_to(around.settings.home):
                 around.users.let_read(user, path)
-        for folder in (around.spools / record.workspace_id, cache_file(around.home, record.workspace_id).parent):
+        for folder in (around.spools / record.workspace_id, Path(cache.folder)):
             around.users.let_write(user, folder)
         return user
 

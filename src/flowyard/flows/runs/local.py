@@ -17,6 +17,7 @@ from flowyard.flows.runs.messages import GatewayAccess
 from flowyard.flows.runs.names import check_run_name, new_run_name
 from flowyard.flows.runs.spec import RunSpec
 from flowyard.flows.runs.store import FILE, RunStore
+from flowyard.flows.runtime.cache_store import CacheSpec, cache_file
 from flowyard.foundation.clock import now_ns, to_rfc3339
 from flowyard.foundation.codecs import plain
 from flowyard.foundation.errors import nearest
@@ -136,6 +137,7 @@ class LocalRuns:
                 price_of=prices_for(means.connections),
                 check_canceled=check,
                 progress=means.progress,
+                cache=CacheSpec(path=str(cache_file(self._home))),
             ),
         )
 

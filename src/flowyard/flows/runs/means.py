@@ -7,6 +7,7 @@ from typing import Any
 
 from flowyard.compute.processes.users import FlowUser
 from flowyard.flows.runs.messages import GatewayAccess
+from flowyard.flows.runtime.cache_store import CacheSpec
 from flowyard.wire.runs import RunCounts
 
 PriceOf = Callable[[str, str, int, int], int | None]
@@ -34,7 +35,7 @@ class RunMeans:
         environment: variables of the row processes, besides a clean environment.
         check_canceled: raises when the run shall stop; called several times a second.
         progress: is told how far the run is, a few times a second.
-        cache: the file of the node cache; None: that of the home folder.
+        cache: the node cache; None: that of this user's home folder.
         user: the user that row processes run as; None: ours.
     """
 
@@ -46,5 +47,5 @@ class RunMeans:
     environment: Mapping[str, str] = field(default_factory=dict[str, str])
     check_canceled: Callable[[], None] = _never
     progress: Callable[[RunCounts], None] = _nobody
-    cache: Path | None = None
+    cache: CacheSpec | None = None
     user: FlowUser | None = None

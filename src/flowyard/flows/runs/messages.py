@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 
+from flowyard.flows.runtime.cache_store import CacheSpec
 from flowyard.foundation.errors import Problem
 
 
@@ -35,7 +36,7 @@ class WorkerSetup(msgspec.Struct, frozen=True, kw_only=True):
     spools: str | None = None
     workspace_id: str = ""
     data_folder: str | None = None
-    cache: str | None = None
+    cache: CacheSpec | None = None
     replay: bool = False
 
 

@@ -21,6 +21,7 @@ from typing import Any, cast
 
 from flowyard.flows.folders import flow_files
 from flowyard.flows.model import FlowSpec, NodeSpec
+from flowyard.flows.runtime.cache_store import connection_identity
 from flowyard.foundation.version import __version__
 
 Connections = Mapping[str, Mapping[str, Any]]
@@ -37,13 +38,13 @@ class NotCacheableError(ValueError):
     """A value has no form that says everything about it."""
 
 
-def node_key(flow: FlowSpec, node: NodeSpec, connections: Connections, variables: Mapping[str, str]) -> str:
+def node_key(flow: FlowSpec, node: NodeSpec, connections: Mapping[str, str], variables: Mapping[str, str]) -> str:
     """Return the part of a node's key that does not depend on its arguments: 64 hex digits.
 
     Args:
         flow: the flow.
         node: the node.
-        connections: the connections that this process knows: of each, type and configs count.
+        connections: what identifies the connections, by name (`identities`).
         variables: environment variables that the run gives, besides those that the flow declares.
     """
     source = node.source
@@ -52,8 +53,7 @@ def node_key(flow: FlowSpec, node: NodeSpec, connections: Connections, variables
         flow.message_format,
         [node.type, node.api, node.provider, node.module, node.aggregation, sorted(node.inputs)],
         [source.type, source.path, source.tool] if source else None,
-        [repr(flow.entry), repr(flow.prompt)] if flow.kind != "dag" else None,
-        _connection(node.connection, connections),
+        [node.connection, connections.get(node.connection or "local")],
         _program(flow, connections),
         environment_key(),
         sorted(_variables({**flow.environment_variables, **variables}).items()),
@@ -118,7 +118,7 @@ def _object(value: Any, depth: int) -> Any:
     from flowyard.flows.promptflow.connections import Connection
 
     if isinstance(value, PromptText):
-        return ["$prompt", value.marked]
+        return ["$prompt", *value.identity]
     if isinstance(value, Connection):
         kind = type(value)
         return ["$connection", kind.__module__.rpartition(".")[2], kind.__qualname__, value.name, value.type, sorted(value.configs.items())]
@@ -130,20 +130,22 @@ def _object(value: Any, depth: int) -> Any:
     raise NotCacheableError(f"{type(value).__qualname__} has no JSON form")
 
 
-def _connection(name: str | None, connections: Connections) -> Any:
-    given = connections.get(name or "")
-    return [name, given.get("type"), sorted(dict(given.get("configs") or {}).items())] if given else [name]
+def identities(connections: Connections, beyond: Mapping[str, str]) -> dict[str, str]:
+    """Return by name what identifies the connections that this process knows, and those `beyond` it."""
+    own = {name: connection_identity(str(given.get("type")), dict(given.get("configs") or {})) for name, given in connections.items()}
+    return {**beyond, **own}
 
 
-def _program(flow: FlowSpec, connections: Connections) -> Any:
+def _program(flow: FlowSpec, connections: Mapping[str, str]) -> Any:
     """Return what a flex flow's entry is and is made with, or a prompty's call, without secrets; nothing for other flows."""
     if flow.entry is not None:
         names = {value for value in flow.entry.sample_init.values() if isinstance(value, str)} & set(connections)
-        return [str(flow.entry), _public(flow.entry.sample_init), [_connection(name, connections) for name in sorted(names)]]
+        return [str(flow.entry), _public(flow.entry.sample_init), [connections[name] for name in sorted(names)]]
     if flow.prompt is None:
         return None
     prompt = flow.prompt
-    return [prompt.api, _public(prompt.configuration), _public(prompt.parameters), prompt.whole, prompt.keys]
+    target = connections.get(str(prompt.configuration.get("connection")))
+    return [prompt.api, _public(prompt.configuration), target, _public(prompt.parameters), prompt.whole, prompt.keys]
 
 
 def _public(value: Any) -> Any:

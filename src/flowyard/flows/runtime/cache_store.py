@@ -3,20 +3,23 @@
 A cache that is locked, full or damaged is no reason for a line to fail: it answers "not there", keeps nothing, and says so in the log.
 """
 
+import hashlib
 import json
 import logging
 import os
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Protocol, Self
+
+import msgspec
 
 from flowyard.foundation.clock import NANOSECONDS
-from flowyard.foundation.settings import Settings
+from flowyard.foundation.settings import DEFAULT_CACHE_DAYS, DEFAULT_CACHE_MIB, Settings
 
 logger = logging.getLogger(__name__)
 
@@ -43,10 +46,65 @@ _USE_NS = 60 * NANOSECONDS
 _ROW_BYTES = 200
 
 
+class ConnectionFacts(Protocol):
+    """What identifies a connection."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        ...
+
+    @property
+    def type(self) -> str:
+        """Its type."""
+        ...
+
+    @property
+    def configs(self) -> Mapping[str, str]:
+        """Its values that are no secret."""
+        ...
+
+
 def cache_file(home: Path, workspace_id: str | None = None) -> Path:
     """Return the cache file of a home folder, or of one workspace's flow processes in it: what one workspace keeps, no other reads."""
     folder = home / CACHE_FOLDER
     return (folder / workspace_id if workspace_id else folder) / CACHE_FILE
+
+
+class CacheSpec(msgspec.Struct, frozen=True, kw_only=True):
+    """A node cache as a process is told of it.
+
+    Attributes:
+        path: its file.
+        mib: what it keeps at most.
+        days: results that are older are not used.
+        connections: by name, what identifies the connections that this process does not know itself (`connection_identity`).
+    """
+
+    path: str
+    mib: int = DEFAULT_CACHE_MIB
+    days: int = DEFAULT_CACHE_DAYS
+    connections: dict[str, str] = {}
+
+    @property
+    def folder(self) -> str:
+        """The folder of its file."""
+        return str(Path(self.path).parent)
+
+
+def cache_spec(settings: Settings, workspace_id: str, connections: Iterable[ConnectionFacts]) -> CacheSpec:
+    """Return the cache of a workspace's flow processes; `connections` are the workspace's."""
+    return CacheSpec(
+        path=str(cache_file(settings.home, workspace_id)),
+        mib=settings.cache_mib,
+        days=settings.cache_days,
+        connections={each.name: connection_identity(each.type, each.configs) for each in connections},
+    )
+
+
+def connection_identity(kind: str, configs: Mapping[str, Any]) -> str:
+    """Return what identifies a connection of that name: 64 hex digits of its type and configs, of no secret."""
+    return hashlib.sha256(json.dumps([kind, sorted(configs.items())], default=str).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +141,7 @@ class NodeCache:
         bytes_limit: beyond it the results go that were not used for longest; the file may be a sixteenth larger for a while.
         age_limit_ns: a result that is older is not used.
         clock: gives UTC nanoseconds.
+        connections: by name, what identifies connections that this process does not know itself.
     """
 
     def __init__(
@@ -92,8 +151,10 @@ class NodeCache:
         bytes_limit: int = BYTES_LIMIT,
         age_limit_ns: int = AGE_LIMIT_NS,
         clock: Callable[[], int] = time.time_ns,
+        connections: Mapping[str, str] | None = None,
     ) -> None:
         self.path = path
+        self.connections = dict(connections or {})
         self._bytes_limit = bytes_limit
         self._slack = max(bytes_limit // 16, 1)
         self._age_limit_ns = age_limit_ns
@@ -108,9 +169,13 @@ class NodeCache:
     @classmethod
     def of(cls, settings: Settings) -> Self:
         """Return the cache of a home folder, as large and for as long as its settings say."""
-        return cls(
-            cache_file(settings.home), bytes_limit=settings.cache_mib * 1024**2, age_limit_ns=settings.cache_days * 24 * 3600 * NANOSECONDS
-        )
+        return cls.at(CacheSpec(path=str(cache_file(settings.home)), mib=settings.cache_mib, days=settings.cache_days))
+
+    @classmethod
+    def at(cls, spec: CacheSpec) -> Self:
+        """Return the cache that `spec` tells of."""
+        age_ns = spec.days * 24 * 3600 * NANOSECONDS
+        return cls(Path(spec.path), bytes_limit=spec.mib * 1024**2, age_limit_ns=age_ns, connections=spec.connections)
 
     def get(self, key: str) -> Kept | None:
         """Return what is kept under `key` (hex digits), or None."""

@@ -49,13 +49,14 @@ class PolicedMaker:
 
     def _cached(self, executable: Executable, flow: FlowSpec, node: NodeSpec) -> Executable:
         from flowyard.flows.runtime.cache import CachedStep, with_cache
-        from flowyard.flows.runtime.cache_key import node_key
+        from flowyard.flows.runtime.cache_key import identities, node_key
 
+        cache = self._engine.cache or default_cache()
         step = CachedStep(
-            cache=self._engine.cache or default_cache(),
+            cache=cache,
             flow=flow.name,
             node=node.name,
-            key=node_key(flow, node, self._connections, self._variables),
+            key=node_key(flow, node, identities(self._connections, cache.connections), self._variables),
             is_llm=node.type == "llm",
             scrub=self._engine.scrub,
         )
