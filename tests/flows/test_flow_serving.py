@@ -357,3 +357,48 @@ def test_many_requests_at_once_switch_to_the_loop_and_stay_right(python_url: str
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda number: post(f"{python_url}/score", {"x": number % 5 + 1}).json()["out"], range(200)))
     assert answers == [10 // (number % 5 + 1) for number in range(200)]
+
+
+FLEX = """
+from dataclasses import dataclass
+
+@dataclass
+class Said:
+    output: str
+
+class Speaker:
+    def __init__(self, word: str = "none"):
+        self.word = word
+
+    def __call__(self, q: str):
+        found = f"{self.word}:{q}"
+        return {"text": found, "dict": {"output": found}, "record": Said(found), "stream": iter([found, "!"])}[q]
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [("text", "hi:text"), ("dict", {"output": "hi:dict"}), ("record", {"output": "hi:record"}), ("stream", "hi:stream!")],
+)
+def test_a_flex_flow_answers_what_its_entry_returned(tmp_path: Path, question: str, answer: Any) -> None:
+    (tmp_path / "flow.flex.yaml").write_text("entry: speak:Speaker\n")
+    (tmp_path / "speak.py").write_text(FLEX)
+    with serving(create_app(load_flow(tmp_path, init={"word": "hi"}))) as url:
+        assert post(f"{url}/score", {"q": question}).json() == answer
+
+
+IMAGE = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+
+
+def test_images_go_in_and_come_out(tmp_path: Path) -> None:
+    dag = {
+        "inputs": {"picture": {"type": "image"}},
+        "outputs": {"out": {"type": "image", "reference": "${a.output}"}},
+        "nodes": [python_node("a", x="${inputs.picture}")],
+    }
+    with serving(create_app(load_flow(write_flow(tmp_path, dag, a__py=ECHO)))) as url:
+        picture = {"data:image/png;base64": IMAGE}
+        assert post(f"{url}/score", {"picture": picture}).json() == {"out": picture}
+        refused = post(f"{url}/score", {"picture": {"data:image/png;path": "/etc/hostname"}})
+    assert (refused.status, refused.json()["error"]["code"]) == (400, "UserError")
+    assert refused.json()["error"]["innerError"]["code"] == refused.json()["code"]

@@ -143,7 +143,8 @@ class _Scoring:
             await answer_problem(send, _as_served(record.error), trace)
             return
         accepted.require_json()
-        await answer(send, 200, to_json(self._shown(record.outputs)), headers=trace)
+        bare = self._flow.plan.returned is not None and _is_bare(record)
+        await answer(send, 200, to_json(record.outputs["output"] if bare else self._shown(record.outputs)), headers=trace)
 
     async def _stream(self, inputs: dict[str, Any], parent: SpanContext | None, receive: Receive, send: Send, accepted: Accepted) -> None:
         pieces = Pieces()
@@ -189,6 +190,11 @@ async def _problem_of(task: "asyncio.Future[LineRecord]") -> Problem | None:
         return (await task).error
     except FlowyardError as error:
         return error.problem()
+
+
+def _is_bare(record: LineRecord) -> bool:
+    """Whether the entry of a flex flow, or a prompty, returned a value and no object: the answer is that value then, as in prompt flow."""
+    return list(record.outputs) == ["output"] and record.nodes[0].output != record.outputs
 
 
 def _as_served(problem: Problem) -> Problem:

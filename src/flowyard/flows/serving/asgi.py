@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 
 from flowyard.flows.errors import TooLargeError
+from flowyard.flows.runtime.failures import nested as nested_error
 from flowyard.foundation.codecs import plain, to_json
 from flowyard.foundation.errors import PROBLEM_JSON, Problem
 
@@ -79,7 +80,7 @@ def problem_json(problem: Problem) -> bytes:
     if extra:
         members["extra"] = extra
     nested = problem.extra.get("error")
-    members["error"] = _without_details(nested) if nested else {"code": "UserError", "message": problem.detail}
+    members["error"] = _without_details(nested or nested_error(problem.code, problem.detail, system=problem.status >= 500))
     return to_json(members)
 
 
