@@ -31,7 +31,14 @@ _KEYS = (
     "base_url",
     "organization",
 )
-_UNSUPPORTED = re.compile(r"response_format|json_schema|structured output", re.IGNORECASE)
+_REFUSAL = re.compile(r"HTTP 4(?:00|22)\b")
+# What a prompt asks for and some models know not, with the words of their refusals. Without any of it the question is the same.
+_OPTIONAL = {
+    "response_format": re.compile(r"response_format|json_schema|structured output", re.IGNORECASE),
+    "temperature": re.compile(r"\btemperature\b"),
+    "top_p": re.compile(r"\btop_p\b"),
+    "max_tokens": re.compile(r"\bmax_tokens\b"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,8 +91,8 @@ class JudgeModel:
         self._configuration = configuration(model_config)
         self._connections = connections
         self._resolvers: dict[int, ModelResolver] = {}
-        self._flows: dict[tuple[int, int, bool], LoadedFlow] = {}
-        self._structured = True
+        self._flows: dict[tuple[int, int, frozenset[str]], LoadedFlow] = {}
+        self._without: frozenset[str] = frozenset()
 
     async def ask(self, inputs: Mapping[str, str]) -> Reply:
         """Return the model's answer.
@@ -96,38 +103,39 @@ class JudgeModel:
         """
         # Nobody can write this code into a text that it is made of, so no text can end its own marks.
         mark = hashlib.blake2b("\0".join(inputs.values()).encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
-        structured = self._structured
-        record = await self._run({**inputs, "mark": mark}, structured)
-        if record.error is not None and structured and _unsupported(record.error):
-            self._structured = False
-            record = await self._run({**inputs, "mark": mark}, structured=False)
+        without = self._without
+        record = await self._run({**inputs, "mark": mark}, without)
+        while record.error is not None and (more := _refused(record.error) - without):
+            without |= more
+            self._without |= more
+            record = await self._run({**inputs, "mark": mark}, without)
         if record.error is not None:
             from flowyard.flows.errors import LineFailedError
 
             raise LineFailedError(record.error)
         return _reply(record)
 
-    async def _run(self, inputs: Mapping[str, str], structured: bool) -> "LineRecord":
+    async def _run(self, inputs: Mapping[str, str], without: frozenset[str]) -> "LineRecord":
         from flowyard.flows.runtime.context import active_node
 
         active = active_node()
-        record = await self._flow(active, structured).run_async(inputs)
+        record = await self._flow(active, without).run_async(inputs)
         if active is not None:
             prompt, completion = _tokens(record)
             active.record.prompt_tokens = (active.record.prompt_tokens or 0) + prompt
             active.record.completion_tokens = (active.record.completion_tokens or 0) + completion
         return record
 
-    def _flow(self, active: "ActiveNode | None", structured: bool) -> "LoadedFlow":
+    def _flow(self, active: "ActiveNode | None", without: frozenset[str]) -> "LoadedFlow":
         recorder = active.recorder if active else None
         resolver = self._resolver(active.resolver if active else None)
-        key = (id(resolver), id(recorder), structured)
+        key = (id(resolver), id(recorder), without)
         if key not in self._flows:
             from flowyard.flows import load_flow
 
             model: dict[str, Any] = {"configuration": self._configuration}
-            if not structured:
-                model["parameters"] = {"response_format": None}
+            if without:
+                model["parameters"] = dict.fromkeys(without)
             self._flows[key] = load_flow(self._prompt, init={"model": model}, resolver=resolver, recorder=recorder)
         return self._flows[key]
 
@@ -142,8 +150,11 @@ class JudgeModel:
         return self._resolvers[id(beyond)]
 
 
-def _unsupported(problem: Problem) -> bool:
-    return _UNSUPPORTED.search(problem.detail) is not None
+def _refused(problem: Problem) -> frozenset[str]:
+    """Return the parameters that the model refused by name."""
+    if not _REFUSAL.search(problem.detail):
+        return frozenset()
+    return frozenset(name for name, words in _OPTIONAL.items() if words.search(problem.detail))
 
 
 def _reply(record: "LineRecord") -> Reply:
