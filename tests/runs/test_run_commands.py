@@ -180,6 +180,13 @@ def test_bad_usage_is_exit_code_2(command: Command, flow: Path, rows: Path, word
     assert (code, out, says in err) == (2, "", True), err
 
 
+def test_without_a_server_the_remedy_tells_of_both_ways(command: Command, flow: Path, rows: Path) -> None:
+    code, _, err = command("create", "--flow", str(flow), "--data", str(rows))
+    assert (code, "flowyard up" in err, "--local" in err) == (1, True, True)
+    code, _, err = command("create", "--flow", str(flow), "--data", str(rows), "--connections-file", "x.yaml")
+    assert (code, "is for --local" in err) == (2, True)
+
+
 def test_too_many_failures_are_exit_code_1_and_the_run_is_resumed_after_a_fix(command: Command, tmp_path: Path) -> None:
     flow = doubling(tmp_path / "f", TOOL + "def double(x: int) -> int:\n    return 10 // x\n")
     data = write_rows(tmp_path / "rows.jsonl", [{"x": 1}, {"x": 0}, {"x": 2}])

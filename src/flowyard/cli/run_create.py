@@ -14,7 +14,7 @@ import typer
 
 from flowyard.cli.options import ManyWordsCommand
 from flowyard.cli.output import AsJson, emit, note
-from flowyard.cli.run_place import Local, local_runs
+from flowyard.cli.run_place import Local, local_runs, server_runs
 from flowyard.foundation.errors import FlowyardError, InvalidInputError
 from flowyard.foundation.settings import read_settings
 from flowyard.wire.runs import RunCreate
@@ -93,9 +93,7 @@ def create(
         return
     if connections_file:
         raise InvalidInputError("--connections-file is for --local.", remedy="Create them at the server: flowyard connection create --file")
-    from flowyard.cli.session import workspace
-
-    runs = workspace().runs
+    runs = server_runs()
     made = runs.submit(request)
     if stream:
         follow(runs, made.name, as_json=as_json)
@@ -119,9 +117,7 @@ def resume(
         files = connections_file or list(local_runs().connection_files(name))
         _carry_out(name, files, as_json=as_json)
         return
-    from flowyard.cli.session import workspace
-
-    runs = workspace().runs
+    runs = server_runs()
     run = runs.resume(name)
     if stream:
         follow(runs, name, as_json=as_json)

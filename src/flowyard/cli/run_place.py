@@ -22,6 +22,21 @@ def local_runs() -> "LocalRuns":
     return LocalRuns(read_settings().home)
 
 
+def server_runs() -> "Runs":
+    """Return the server's runs.
+
+    Raises:
+        NoServerError: no server has run here, and none is named; the remedy tells of --local.
+    """
+    from flowyard.cli.session import workspace
+    from flowyard.client.errors import NoServerError
+
+    try:
+        return workspace().runs
+    except NoServerError as error:
+        raise NoServerError(error.message, remedy=f"{error.remedy}, or run it here, without one: --local") from error
+
+
 def runs_at(*, local: bool) -> "LocalRuns | Runs":
     """Return the server's runs, or those of this machine: with `local`, and where no server was ever started.
 
@@ -30,11 +45,10 @@ def runs_at(*, local: bool) -> "LocalRuns | Runs":
     """
     if local:
         return local_runs()
-    from flowyard.cli.session import workspace
     from flowyard.client.errors import NoServerError
 
     try:
-        return workspace().runs
+        return server_runs()
     except NoServerError:
         if not (read_settings().home / "runs").is_dir():
             raise

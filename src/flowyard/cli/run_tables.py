@@ -46,7 +46,8 @@ def run_text(run: "Run") -> str:
     lines += [f"  {name:<9} {value}" for name, value in facts if value]
     if run.error:
         lines.append(f"  error     {run.error.get('detail')}" + (f" {run.error['remedy']}" if run.error.get("remedy") else ""))
-    lines += metric_lines({"": run.metrics} if run.metrics else run.variant_metrics, indent="  ")
+    metrics = metric_lines({"": run.metrics} if run.metrics else run.variant_metrics, indent="    ")
+    lines += ["  metrics", *metrics] if metrics else []
     return "\n".join(lines)
 
 

@@ -9,7 +9,7 @@ import typer
 
 from flowyard.cli.output import AsJson, emit, emit_table, note
 from flowyard.cli.run_create import RunCommand, create, follow, resume
-from flowyard.cli.run_place import Local, runs_at
+from flowyard.cli.run_place import Local, runs_at, server_runs
 from flowyard.foundation.errors import InvalidInputError
 
 if TYPE_CHECKING:
@@ -188,9 +188,7 @@ def stream(name: Name, local: Local = False, as_json: AsJson = False) -> None:
         raise InvalidInputError(
             "A run of this machine is shown by the command that carries it out.", remedy="See: flowyard run show --local"
         )
-    from flowyard.cli.session import workspace
-
-    follow(workspace().runs, name, as_json=as_json)
+    follow(server_runs(), name, as_json=as_json)
 
 
 @app.command("logs")
