@@ -95,13 +95,13 @@ class RunJob:
 
     def _prepare(self, context: JobContext, record: RunRecord, folder: Path, report: StageReport) -> RunSpec:
         with RunStore(folder) as store:
-            request, snapshot = asked(store), store.fact("snapshot")
+            request, snapshot, taken = asked(store), store.fact("snapshot"), store.fact("taken_over")
         flow = flow_path(self._places.snapshots.folder(snapshot), request.flow_file)
         data = None if request.data is None else uploaded(self._places.uploads, record.workspace_id, request.data)
         spec = spec_of(
             request, name=record.name, flow=flow, flow_name=record.flow, data=data, run=self._folder_of(record.workspace_id, request.run)
         )
-        earlier = self._folder_of(record.workspace_id, request.resume_from)
+        earlier = self._folder_of(record.workspace_id, request.resume_from) if taken is None else None
         if earlier is not None:
             report.detail("taking over rows")
             take_over(folder, earlier)

@@ -281,10 +281,10 @@ class LocalRuns:
         from flowyard.flows.runs.prepare import spec_of
 
         with RunStore(folder) as store:
-            request, name, flow_name = asked(store), store.fact("name"), store.fact("flow")
+            request, name, flow_name, taken = asked(store), store.fact("name"), store.fact("flow"), store.fact("taken_over")
         data = None if request.data is None else Path(request.data)
         run = None if request.run is None else self.folder(request.run)
-        earlier = None if request.resume_from is None else self.folder(request.resume_from)
+        earlier = None if request.resume_from is None or taken is not None else self.folder(request.resume_from)
         return spec_of(request, name=name, flow=self._flow(request), flow_name=flow_name, data=data, run=run), earlier
 
     def _ended(self, name: str) -> Path:
