@@ -14,6 +14,7 @@ from flowyard.flows.flow import LoadedFlow
 from flowyard.flows.inspect import connections_of_tools, graph
 from flowyard.flows.model import FlowOptions
 from flowyard.flows.promptflow.model_configuration import AzureOpenAIModelConfiguration, InvalidConnectionError
+from flowyard.flows.resolvers.direct import DirectResolver
 from flowyard.flows.rules import load_valid, validate
 from flowyard.flows.runtime.cache_store import NodeCache
 from flowyard.flows.runtime.line import Engine
@@ -316,6 +317,23 @@ def test_a_class_gets_connections_and_model_configurations(tmp_path: Path, model
     assert flow() == {"key": "enim-fo-yek", "at": "https://a.example", "for": "gpt", "secret": "eruza-fo-terces"}
 
 
+def test_a_model_of_this_installation_by_its_name(tmp_path: Path) -> None:
+    source = """
+from promptflow.core import OpenAIModelConfiguration, Prompty
+
+class Ask:
+    def __init__(self, model: OpenAIModelConfiguration):
+        self.prompty = Prompty.load("ask.prompty", model={"configuration": model})
+
+    def __call__(self, question):
+        return self.prompty(question=question)
+"""
+    ask = "---\nmodel: {parameters: {}}\ninputs:\n  question: {type: string}\n---\nuser:\n{{question}}\n"
+    yaml = "entry: code:Ask\nsample: {init: {model: {connection: local, model: scripted}}}\n"
+    models = DirectResolver({"local": {"type": "scripted", "configs": {"script": "rules: [{echo: true}]"}}})
+    assert load_flow(flex(tmp_path, source, yaml, ask__prompty=ask), resolver=models)(question="hi") == {"output": "hi"}
+
+
 @pytest.mark.parametrize(
     ("init", "error"),
     [
@@ -341,6 +359,7 @@ def test_connections_that_the_yaml_names_are_handed_over(tmp_path: Path) -> None
     [
         ("entry: code\n", "", "InvalidFlexFlowEntry", ("flow.flex.yaml", 1), "module"),
         ("entry: code:run:x\n", "", "InvalidFlexFlowEntry", ("flow.flex.yaml", 1), "code:run:x"),
+        ("entry: __main__:run\n", "", "PythonLoadError", ("flow.flex.yaml", 1), "__main__"),
         ("entry: 3\n", "", "InvalidFlexFlowEntry", ("flow.flex.yaml", 1), "int 3"),
         ("inputs: {}\n", "", "InvalidFlexFlowEntry", ("flow.flex.yaml", 1), "no `entry`"),
         ("entry: cod:run\n", "def run(): pass\n", "PythonLoadError", ("flow.flex.yaml", 1), "code:run"),

@@ -21,6 +21,7 @@ from flowyard.flows.errors import (
 from flowyard.flows.inspect import graph
 from flowyard.flows.model import FlowOptions
 from flowyard.flows.promptflow.client import load_flow as their_load_flow
+from flowyard.flows.promptflow.connections import OpenAIConnection
 from flowyard.flows.promptflow.core import AsyncFlow, AsyncPrompty, Flow, OpenAIModelConfiguration, Prompty
 from flowyard.flows.prompty.errors import EnvironmentMissingError, MissingRequiredInputError, OutputKeyError
 from flowyard.flows.rules import validate
@@ -441,6 +442,15 @@ def test_as_a_function_whose_answer_cannot_be_used(tmp_path: Path, server: str) 
         Prompty.load(tmp_path / "nothing.prompty")
     with pytest.raises(InvalidInputError, match=r"\.prompty"):
         Prompty.load(tmp_path)
+
+
+def test_a_connection_object(tmp_path: Path, server: str) -> None:
+    """As a Python node gets it: given as it is, or made a model configuration."""
+    file = prompty(tmp_path)
+    file.write_text(file.read_text().replace("    connection: model\n", ""))
+    own = OpenAIConnection("k", base_url=server)
+    for configuration in ({"connection": own}, OpenAIModelConfiguration.from_connection(own, "scripted")):
+        assert Prompty.load(file, model={"configuration": configuration})(question="hi") == "hi"
 
 
 INSIDE = """

@@ -17,6 +17,7 @@ from flowyard.flows.promptflow.model_configuration import (
 )
 from flowyard.foundation.errors import FlowyardError, Location, nearest
 
+_LOCAL = "local"
 _CONFIGURATIONS: dict[str, type[AzureOpenAIModelConfiguration | OpenAIModelConfiguration]] = {
     "AzureOpenAIModelConfiguration": AzureOpenAIModelConfiguration,
     "OpenAIModelConfiguration": OpenAIModelConfiguration,
@@ -71,7 +72,10 @@ def _resolved(name: str, value: Any, parameter: Parameter | None, entry: EntrySp
 def _configuration(
     name: str, value: Any, kind: type[AzureOpenAIModelConfiguration | OpenAIModelConfiguration], connections: Connections
 ) -> ModelConfiguration:
-    """Return the configuration that `value` is or describes; one that names a connection has that connection's values instead."""
+    """Return the configuration that `value` is or describes; one that names a connection has that connection's values instead.
+
+    That of this installation's own models has no values that a flow could get: its name stays, and a prompty finds it by that.
+    """
     try:
         made: Any = kind(**cast("dict[str, Any]", value)) if isinstance(value, dict) else value
     except TypeError as error:
@@ -83,7 +87,7 @@ def _configuration(
             f"{name!r} must be a {kind.__name__}, or a mapping of its values; got {type(cast('object', value)).__name__}.",
             remedy=f"Give for instance {{connection: <name>, {'azure_deployment' if kind.TYPE == 'azure_open_ai' else 'model'}: <model>}}.",
         )
-    if not made.connection:
+    if not made.connection or (made.connection == _LOCAL and _LOCAL not in connections):
         return made
     if made.connection not in connections:
         raise UnknownConnectionError(made.connection, known=tuple(connections))

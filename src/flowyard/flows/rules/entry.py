@@ -43,7 +43,10 @@ def module_file(folder: Path, module: str) -> Path | None:
 
 
 def _package_folders(parts: list[str]) -> Iterator[Path]:
-    spec = importlib.util.find_spec(parts[0])
+    try:
+        spec = importlib.util.find_spec(parts[0])
+    except (ImportError, ValueError):  # a module that is loaded without saying from where
+        return
     if spec is None:
         return
     places = spec.submodule_search_locations
