@@ -96,7 +96,7 @@ def test_flex_flows_and_prompties_are_deployed_alike(platform: Platform) -> None
             "inputs:\n  question: {type: string}\n---\nuser:\n{{question}}\n"
         )
         installation.run(installation.service.deploy(installation.caller, "support", create))
-        assert platform.score("ship ahoy").json() == {"output": "ship ahoy"}
+        assert platform.score("ship ahoy").json() == "ship ahoy"
 
 
 def test_what_a_caller_gets_wrong_is_a_4xx_with_a_problem(platform: Platform) -> None:
