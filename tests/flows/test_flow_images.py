@@ -1,5 +1,6 @@
 """Images: both message formats, where they are read, what models and records get, and what is never fetched."""
 
+import asyncio
 import base64
 import http.server
 import threading
@@ -388,3 +389,24 @@ def test_an_aggregation_gets_images_back_from_records(pictures: Path) -> None:
     record = {"data:image/png;base64": TEXT}
     assert flow.run({"i": "a.png"}).metrics == {"n": 2.0}
     assert flow.reduce([({"i": record}, [record]), ({"i": record}, [record])]).metrics == {"n": 4.0}
+
+
+def test_a_slow_image_holds_up_no_other_line(pictures: Path) -> None:
+    flow = picture_flow(pictures, "@tool\nasync def run(i):\n    return type(i).__name__\n")
+    others_are_done = threading.Event()
+
+    def fetched(url: str) -> bytes:
+        assert url == "https://host/a.png"
+        assert others_are_done.wait(10)
+        return PNG
+
+    flow.images._reader = reader(pictures, fetch=fetched)
+
+    async def both() -> tuple[Any, Any]:
+        slow = asyncio.create_task(flow.run_async({"i": {"data:image/png;url": "https://host/a.png"}}))
+        await asyncio.sleep(0)
+        quick = await flow.run_async({"i": "a.png"})
+        others_are_done.set()
+        return quick.outputs, (await slow).outputs
+
+    assert asyncio.run(both()) == ({"out": "Image"}, {"out": "Image"})

@@ -188,6 +188,7 @@ class LoadedFlow:
             )
         from flowyard.flows.runtime.tasks import collect_async, run_stage_async
 
+        inputs = await self.images.fetched(inputs)
         record, line = self._begin(inputs, observer, streaming, parent)
         before_node, before_span = active_node(), current()
         try:

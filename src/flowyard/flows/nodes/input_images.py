@@ -45,6 +45,20 @@ class InputImages:
                 inputs[name] = self._read(name, value)
         return inputs
 
+    async def fetched(self, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return a line's inputs with images that are behind URLs fetched, on a thread: no other line of this loop waits for them.
+
+        Raises:
+            InputImageError: one cannot be had.
+        """
+        names = [name for name in self._names if name in inputs and _may_fetch(inputs[name])]
+        if not names:
+            return inputs
+        import asyncio
+
+        loop = asyncio.get_running_loop()
+        return {**inputs, **{name: await loop.run_in_executor(None, self._read, name, inputs[name]) for name in names}}
+
     def read_columns(self, columns: dict[str, Any]) -> dict[str, Any]:
         """Return the inputs of an aggregation, a list for each, with images as images.
 
@@ -79,3 +93,11 @@ def _is_nested(value: Any) -> bool:
     if isinstance(value, Mapping):
         return bool(cast("Mapping[Any, Any]", value))
     return isinstance(value, list) and any(isinstance(item, dict | list) for item in cast("list[Any]", value))
+
+
+def _may_fetch(value: Any) -> bool:
+    if isinstance(value, str):
+        return value.startswith(("http://", "https://"))
+    if isinstance(value, Mapping):
+        return any(map(_may_fetch, cast("Mapping[Any, Any]", value).values()))
+    return isinstance(value, list) and any(map(_may_fetch, cast("list[Any]", value)))
