@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from flowyard.flows.errors import InputNotFoundError, InputTypeError
+from flowyard.flows import load_flow
+from flowyard.flows.errors import InputNotFoundError, InputParseError, InputTypeError
 from flowyard.flows.format.types import bind_inputs, coerce
 from flowyard.flows.model import InputSpec, Place
 from flowyard.flows.rules import validate
@@ -46,6 +47,23 @@ def test_what_does_not_fit(value: Any, kind: Any) -> None:
     spec = InputSpec(name="v", type=kind, place=Place("f", 1, 1))
     with pytest.raises(InputTypeError, match=f"must be of type {kind}"):
         bind_inputs({"v": spec}, {"v": value})
+
+
+def test_a_list_that_is_no_json_says_so() -> None:
+    spec = InputSpec(name="v", type="list", place=Place("f", 1, 1))
+    with pytest.raises(InputParseError, match="no JSON"):
+        bind_inputs({"v": spec}, {"v": "[1,"})
+    with pytest.raises(InputTypeError) as caught:
+        bind_inputs({"v": spec}, {"v": "{}"})
+    assert caught.value.code == "InputTypeError"
+
+
+def test_a_default_that_does_not_fit_fails_only_the_line_that_needs_it(tmp_path: Path) -> None:
+    dag = {"inputs": {"n": {"type": "int", "default": "x"}}, "outputs": {"o": {"type": "int", "reference": "${inputs.n}"}}, "nodes": []}
+    flow = load_flow(write_flow(tmp_path, dag))
+    assert flow(n="5") == {"o": 5}
+    with pytest.raises(InputTypeError):
+        flow()
 
 
 def test_defaults_history_and_unknown_names() -> None:
