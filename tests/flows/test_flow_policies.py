@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from flowyard.flows.flow import LoadedFlow
+from flowyard.flows.resolvers.direct import DirectResolver
 from flowyard.flows.runtime.line import Engine
 from flowyard.flows.runtime.timeouts import abandoned_threads
-from support.flow_folders import python_node, write_flow
+from support.flow_folders import llm_node, python_node, scripted, write_flow
 
 HEAD = "import asyncio, threading, time\nfrom promptflow.core import tool\ncalls = []\n"
 SYNC_FLAKY = "@tool\ndef run(fails):\n    calls.append(1)\n    print('call', len(calls))\n    if len(calls) <= fails:\n        raise KeyError('not yet')\n    return len(calls)\n"  # noqa: E501
@@ -58,6 +59,15 @@ def test_only_the_named_failures_are_tried_again(tmp_path: Path) -> None:
     assert (other.status, len(other.node("n").failed_attempts)) == ("failed", 0)
     base = flaky(tmp_path / "b", "alone", 1, retry={"max_attempts": 5, "delay_s": 0, "on": ["LookupError"]}).run({})
     assert (base.status, len(base.node("n").failed_attempts)) == ("completed", 1)
+
+
+@pytest.mark.parametrize("name", ["BadRequestError", "ModelRequestRefused", "ModelCallError", "FlowyardError"])
+def test_a_model_s_failure_is_known_by_all_its_names(tmp_path: Path, name: str) -> None:
+    node = {**llm_node("n", x="1"), "retry": {"max_attempts": 2, "delay_s": 0, "on": [name]}}
+    write_flow(tmp_path, {"outputs": {"o": {"type": "string", "reference": "${n.output}"}}, "nodes": [node]}, n__jinja2="user:\n{{x}}\n")
+    given = scripted("rules: [{error: {status: 400, message: broken}}]")
+    record = LoadedFlow.load(tmp_path, Engine(resolver=DirectResolver(given)), given).run({})
+    assert [each.code for each in record.node("n").failed_attempts] == ["BadRequestError"]
 
 
 def test_the_delay_grows_with_each_failure(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from typing import Any, cast
 
 from flowyard.flows.model import NodeSpec, RetryPolicy
 from flowyard.flows.runtime.context import Scrub, active_node
+from flowyard.flows.runtime.model_failures import model_failure
 from flowyard.flows.runtime.plan import Executable
 from flowyard.flows.runtime.record import FailedAttempt
 from flowyard.flows.runtime.timeouts import call_within, timeout_error
@@ -31,8 +32,8 @@ def with_attempts(executable: Executable, node: NodeSpec, scrub: Scrub | None) -
 
 
 def code_of(error: BaseException) -> str:
-    """Return the code under which a failure is known: ours, else the name of the exception's class."""
-    return error.code if isinstance(error, FlowyardError) else type(error).__name__
+    """Return the code under which a failure is known: a model's as its node's record has it, ours, else the exception's class."""
+    return model_failure(error) or (error.code if isinstance(error, FlowyardError) else type(error).__name__)
 
 
 class _Attempts:
@@ -57,6 +58,8 @@ class _Attempts:
 
     def _worth_it(self, error: BaseException) -> bool:
         names = {kind.__name__ for kind in type(error).__mro__} | {code_of(error)}
+        if isinstance(error, FlowyardError):
+            names.add(error.code)
         return not self._retry.on or not names.isdisjoint(self._retry.on)
 
 
