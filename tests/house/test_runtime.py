@@ -6,6 +6,13 @@ import sys
 RUNTIME = (
     "flowyard",
     "flowyard.flows",
+    "flowyard.flows.serving.workers",
+    "flowyard.flows.serving.standalone",
+    "flowyard.flows.environments",
+    "flowyard.flows.build.bundle",
+    "flowyard.flows.migration.examine",
+    "flowyard.flows.migration.replay",
+    "flowyard.cli.flow_serve",
     "flowyard.evaluation.over_rows",
     "flowyard.evaluation.qa",
     "flowyard.inference.client",

@@ -18,7 +18,7 @@ app = typer.Typer(no_args_is_help=True, help="Look at what ran: prompts, tokens,
 
 _COLUMNS = ("trace", "when", "name", "status", "duration", "tokens", "cost")
 _TEXT_LENGTH = 4000
-_PARTS = ("flowyard.input", "gen_ai.system_instructions", "gen_ai.input.messages", "flowyard.output", "gen_ai.output.messages")
+_PARTS = ("flowyard.input", "gen_ai.system_instructions", "gen_ai.input.messages", "flowyard.output", "gen_ai.output.messages", "feedback")
 
 
 class Status(StrEnum):

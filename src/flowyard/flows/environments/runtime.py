@@ -6,7 +6,7 @@ import sys
 from importlib import metadata
 from pathlib import Path
 
-import flowyard
+from flowyard.foundation import version
 from flowyard.foundation.version import __version__
 
 DISTRIBUTION = "flowyard"
@@ -14,7 +14,7 @@ DISTRIBUTION = "flowyard"
 
 def package_folder() -> Path:
     """Return the folder of the package that runs here."""
-    return Path(flowyard.__file__).resolve().parent
+    return Path(version.__file__).resolve().parents[1]
 
 
 def runtime_requirements() -> tuple[str, ...]:
