@@ -107,6 +107,15 @@ def test_custom_connections_keep_their_shape(tmp_path: Path, folder: Path) -> No
     assert text == "name: mine\ntype: custom\nconfigs:\n  place: here\nsecrets:\n  key: ${env:MINE_KEY}\n  other: ${env:OTHER}\n"
 
 
+def test_several_connections_of_one_file_become_a_file_each(tmp_path: Path, folder: Path) -> None:
+    file = tmp_path / "all.yaml"
+    file.write_text(f"- {{name: one, type: serp, api_key: {SECRET}}}\n- {{name: two, type: serp, api_key: {SECRET}2}}\n")
+    built = build(folder, tmp_path / "out", Format.DOCKER, tmp_path / "home", connection_files=[file])
+    assert built.variables == ("ONE_API_KEY", "TWO_API_KEY")
+    assert {"connections/one.yaml", "connections/two.yaml"} <= set(built.files)
+    assert SECRET.encode() not in contents(tmp_path / "out")
+
+
 def test_a_model_without_a_connection_is_told(tmp_path: Path) -> None:
     folder = write_flow(tmp_path / "chat", CHAT, ask__jinja2="user:\n{{question}}\n")
     with pytest.raises(BuildError, match="'model', which was not given") as caught:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from flowyard.flows.build.connections import ConnectionFile, check_given, connection_file
+from flowyard.flows.build.connections import ConnectionFile, check_given, without_secrets
 from flowyard.flows.build.docker import PORT, dockerfile
 from flowyard.flows.build.errors import BuildError, OutputExistsError
 from flowyard.flows.build.formats import Format
@@ -57,7 +57,7 @@ def build(
         OutputExistsError: `output` holds something else.
     """
     spec = load_valid(flow, FlowOptions(variant=variant))
-    connections = {found.name: found for found in map(connection_file, connection_files)}
+    connections = {found.name: found for file in connection_files for found in without_secrets(file)}
     check_given(spec, connections)
     source = flow if flow.is_dir() else flow.parent
     requirements = read_requirements(source, spec)

@@ -8,10 +8,11 @@ from typing import Any
 
 import yaml
 
-from flowyard.connections.files import read_connection_file
+from flowyard.connections.files import read_connections_file
 from flowyard.flows.build.errors import BuildError
 from flowyard.flows.model import FlowSpec
 from flowyard.flows.serving.overrides import variable
+from flowyard.wire.connections import ConnectionWrite
 
 _PLACEHOLDER = re.compile(r"\$\{env:([^}]+)\}")
 
@@ -43,15 +44,18 @@ class ConnectionFile:
         return re.sub(r"[^A-Za-z0-9._-]", "_", self.name) + ".yaml"
 
 
-def connection_file(path: Path) -> ConnectionFile:
-    """Return the connection of the file at `path` without its secrets: each becomes ``${env:<CONNECTION>_<KEY>}``.
+def without_secrets(path: Path) -> tuple[ConnectionFile, ...]:
+    """Return the connections of the file at `path` without their secrets: each becomes ``${env:<CONNECTION>_<KEY>}``.
 
     Placeholders that the file has already stay what they are, and nothing is read from this process's environment.
 
     Raises:
         ConnectionFileError: the file cannot be used.
     """
-    read = read_connection_file(path, _Unresolved())
+    return tuple(_without_secrets(read) for read in read_connections_file(path, _Unresolved()))
+
+
+def _without_secrets(read: ConnectionWrite) -> ConnectionFile:
     secrets = {
         key: value if _PLACEHOLDER.fullmatch(value) else f"${{env:{_variable(read.name, key)}}}" for key, value in read.secrets.items()
     }
