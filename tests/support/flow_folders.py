@@ -38,3 +38,13 @@ def llm_node(name: str, path: str | None = None, **inputs: Any) -> dict[str, Any
 def scripted(script: str = "rules: [{echo: true}]") -> dict[str, Any]:
     """The connection ``model``, answered from a script."""
     return {"model": {"type": "scripted", "configs": {"script": script}, "secrets": {}}}
+
+
+def write_flex(folder: Path, source: str, yaml_text: str = "entry: code:run\n", **files: str) -> Path:
+    """Write a flex flow with its source in ``code.py``, and files by name as `write_flow` does. Returns the folder."""
+    folder.mkdir(exist_ok=True)
+    (folder / "flow.flex.yaml").write_text(yaml_text)
+    (folder / "code.py").write_text(source)
+    for name, content in files.items():
+        (folder / name.replace("__", ".")).write_text(content)
+    return folder
