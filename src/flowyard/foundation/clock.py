@@ -15,7 +15,7 @@ def to_rfc3339(ns: int) -> str:
     """Write `ns` (UTC nanoseconds) as RFC 3339 with microseconds, for instance ``2026-11-23T04:05:06.789000Z``."""
     seconds, rest = divmod(ns, NANOSECONDS)
     moment = datetime.fromtimestamp(seconds, UTC)
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{rest // 1000:06d}Z"
+    return f"{moment.isoformat()[:19]}.{rest // 1000:06d}Z"
 
 
 def from_rfc3339(text: str) -> int:
