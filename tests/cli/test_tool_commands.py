@@ -69,6 +69,8 @@ def test_list_tools_of_packages_and_of_a_flow(tmp_path: Path) -> None:
     found = json.loads(out)
     assert code == 0
     assert "toolbox.shout" in found["package"]
+    assert found["package"]["promptflow.tools.llm.llm"]["inputs"]["api"]["enum"] == ["chat", "completion"]
+    assert found["package"]["promptflow.tools.embedding.embedding"]["package"] == "flowyard"
     assert found["code"]["own.py"]["inputs"] == {"x": {"type": ["int"]}}
     code, out, _ = command(tmp_path, "tool", "list", "--flow", "flow")
     assert "own.py  Mine." in out

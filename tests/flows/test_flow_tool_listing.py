@@ -114,6 +114,9 @@ def test_the_tools_of_an_environment_are_asked_for_once(site: Path) -> None:
 def test_packages_that_cannot_be_asked(site: Path) -> None:
     install(site, "broken_box", "import no_such_library\n")
     assert "no_such_library" in package_tools().broken["broken_box"]
+    install(site, "promptflow-tools", "")
+    (site / "promptflow-tools-1.0.dist-info/entry_points.txt").write_text("[package_tools]\nt = promptflow.tools.list:list_package_tools\n")
+    assert set(package_tools().broken) == {"broken_box"}
     install(site, "loud", "import sys\nprint('noise')\nsys.stdout.write('more')\ndef listed():\n    return {}\n")
     assert package_tools().tools == {}
     install(site, "deadly", "import os\nos._exit(3)\n")

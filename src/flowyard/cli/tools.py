@@ -49,18 +49,22 @@ def show(
     flow: Annotated[Path | None, typer.Option("--flow", help="List the tools in this flow's folder too.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """List the tools of the installed packages and, with --flow, those of a flow's files. Their code runs in a process of its own.
+    """List the tools that flows may use: built-in ones, those of installed packages, and with --flow those of a flow's files.
+
+    Their code runs in a process of its own.
 
     Example: flowyard tool list --flow my_flow
     """
+    from flowyard.flows.tools.known import built_in_tools
     from flowyard.flows.tools.listing import package_tools
 
     listing = package_tools()
+    package = {**built_in_tools(), **listing.tools}
     code = _code_tools(flow) if flow else {}
-    lines = [f"{key}  {_first_line(said)}" for key, said in sorted({**listing.tools, **code}.items())]
-    for package, reason in listing.broken.items():
-        note(f"The tools of package {package} cannot be used: {reason}")
-    emit({"package": listing.tools, "code": code}, as_json=as_json, text="\n".join(lines) or "No tools.")
+    lines = [f"{key}  {_first_line(said)}" for key, said in sorted({**package, **code}.items())]
+    for name, reason in listing.broken.items():
+        note(f"The tools of package {name} cannot be used: {reason}")
+    emit({"package": package, "code": code}, as_json=as_json, text="\n".join(lines))
 
 
 @app.command()

@@ -14,6 +14,8 @@ from flowyard.flows.nodes.errors import DuplicateToolMappingError
 from flowyard.flows.promptflow import names
 
 GROUP = "package_tools"
+#: Its modules answer here under their own names, so its tools are those of `known`.
+REPLACED = "promptflow-tools"
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +63,8 @@ def installed() -> Installed:
     broken: dict[str, str] = {}
     for entry in entry_points(group=GROUP):
         package = entry.dist.name if entry.dist else entry.value.partition(".")[0]
+        if package == REPLACED:
+            continue
         try:
             tools |= {tool.id: tool for tool in _tools_of(entry, package)}
         except Exception as error:

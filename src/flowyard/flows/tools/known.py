@@ -1,6 +1,7 @@
 """Tools that flows in the wild name and that need no package here, and those that need one, with its name on the package index."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from flowyard.foundation.errors import nearest
 
@@ -15,6 +16,51 @@ MODEL_TOOLS = frozenset(
 )
 EMBEDDING = "promptflow.tools.embedding.embedding"
 BUILT_IN = MODEL_TOOLS | {EMBEDDING}
+
+_MODELS = ["AzureOpenAIConnection", "OpenAIConnection", "ServerlessConnection"]
+_CALL: dict[str, dict[str, Any]] = {
+    "connection": {"type": _MODELS},
+    "deployment_name": {"type": ["string"], "default": ""},
+    "model": {"type": ["string"], "default": ""},
+}
+_PARAMETERS: dict[str, dict[str, Any]] = {
+    "temperature": {"type": ["double"], "default": 1},
+    "top_p": {"type": ["double"], "default": 1},
+    "max_tokens": {"type": ["int"], "default": ""},
+    "stop": {"type": ["list"], "default": ""},
+    "presence_penalty": {"type": ["double"], "default": ""},
+    "frequency_penalty": {"type": ["double"], "default": ""},
+    "seed": {"type": ["int"], "default": ""},
+    "response_format": {"type": ["object"], "default": ""},
+    "tools": {"type": ["list"], "default": ""},
+    "tool_choice": {"type": ["object"], "default": ""},
+}
+
+
+def built_in_tools() -> dict[str, dict[str, Any]]:
+    """Return the definitions of the tools that need no package."""
+    api = {"api": {"type": ["string"], "enum": ["chat", "completion"], "default": "chat"}}
+    found: dict[str, dict[str, Any]] = {
+        EMBEDDING: {
+            "name": "Embedding",
+            "type": "python",
+            "inputs": {**_CALL, "input": {"type": ["string"]}},
+            "description": "A text's vector.",
+        }
+    }
+    for tool in sorted(MODEL_TOOLS):
+        own = api if tool.endswith(".llm") else {"detail": {"type": ["string"], "default": "auto"}}
+        found[tool] = {
+            "name": tool.split(".")[2],
+            "type": "custom_llm",
+            "description": "A prompt's answer by a language model.",
+            "inputs": {**_CALL, **own, **_PARAMETERS},
+        }
+    for tool, said in found.items():
+        module, _, function = tool.rpartition(".")
+        said |= {"module": module, "function": function, "package": "flowyard"}
+    return found
+
 
 #: Tools of promptflow-tools that call a cloud service: what a flow does instead.
 CLOUD_TOOLS = {
