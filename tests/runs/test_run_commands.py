@@ -154,6 +154,18 @@ def test_lists_words_archive_export_and_delete(command: Command, home: Path, tmp
     assert (code, [run["name"] for run in from_json(out)], "No server" in err) == (0, ["two"], True)
 
 
+def test_a_damaged_run_is_listed_and_can_be_deleted(command: Command, home: Path) -> None:
+    recorded(home / "runs/fine", {"": {0: {"y": 1}}})
+    (home / "runs/odd").mkdir()
+    (home / "runs/odd/run.db").write_bytes(b"no database at all, but long enough for a header" * 20)
+    found = {run["name"]: run["status"] for run in from_json(command("list", "--local", "--json")[1])}
+    assert found == {"fine": "completed", "odd": "failed"}
+    code, _, err = command("show", "odd", "--local")
+    assert (code, "cannot be read" in err) == (1, True)
+    assert command("delete", "odd", "--local")[0] == 0
+    assert not (home / "runs/odd").exists()
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [
@@ -207,11 +219,11 @@ def test_ctrl_c_cancels_and_resume_goes_on(home: Path, tmp_path: Path) -> None:
     flow = doubling(tmp_path / "sleepy", SLEEPY, "sleepy")
     data = write_rows(tmp_path / "rows.jsonl", [{"x": number} for number in range(400)])
     words = [FLOWYARD, "run", "create", "--flow", str(flow), "--data", str(data), "--name", "long", "--local", "--concurrency", "1"]
-    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=dict(os.environ), text=True)
+    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
     runs = LocalRuns(home)
     _until(lambda: (home / "runs/long/run.db").exists() and runs.get("long").counts.completed > 5)
     assert runs.get("long").status == "running"
-    process.send_signal(signal.SIGINT)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to all of its processes
     _, err = process.communicate(timeout=30)
     assert (process.returncode, "flowyard run resume long --local" in err) == (130, True), err
     stopped = runs.get("long")

@@ -2,6 +2,7 @@
 
 import io
 import json
+import shutil
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -128,6 +129,20 @@ def test_words_archive_and_delete(ws: Workspace, server: Any, made: Run, folder:
     assert list(ws.runs.list(archived="also")) == []
     actions = {line.action for line in ws.audit.list()}
     assert {"run.update", "run.cancel", "run.archive", "run.restore", "run.delete", "data.upload", "snapshot.create"} <= actions
+
+
+@pytest.mark.parametrize("damage", ["gone", "damaged"])
+def test_a_run_whose_file_is_lost_is_listed_and_can_be_deleted(ws: Workspace, server: Any, made: Run, folder: Path, damage: str) -> None:
+    ended(server, folder, "completed")
+    if damage == "gone":
+        shutil.rmtree(folder)
+    else:
+        for file in folder.iterdir():
+            file.write_bytes(b"no database at all, but long enough for a header" * 20)
+    (run,) = ws.runs.list()
+    assert (run.name, run.status, (run.error or {})["code"]) == ("first", "failed", "RunNotFound" if damage == "gone" else "RunDamaged")
+    ws.runs.delete("first")
+    assert list(ws.runs.list()) == []
 
 
 def test_what_can_be_resumed(ws: Workspace, server: Any, made: Run, folder: Path) -> None:

@@ -1,11 +1,14 @@
 """A run as it is shown, read from its file."""
 
+import sqlite3
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from flowyard.flows.runs.errors import RunDamagedError
 from flowyard.flows.runs.store import RunStore
 from flowyard.foundation.codecs import convert, plain
+from flowyard.foundation.errors import FlowyardError
 from flowyard.wire.runs import Run, RunCounts, RunCreate, RunUpdate
 
 
@@ -21,6 +24,33 @@ def facts_at_creation(request: RunCreate, *, name: str, flow: str, snapshot: str
         "archived": False,
         "status": "queued",
     }
+
+
+def read_run(folder: Path) -> Run:
+    """Return the run in `folder`.
+
+    Raises:
+        RunNotFoundError: there is none.
+        RunDamagedError: its file cannot be read.
+    """
+    try:
+        with RunStore(folder) as store:
+            return describe(store)
+    except sqlite3.DatabaseError as error:
+        raise RunDamagedError(f"The file of the run in {str(folder)!r} cannot be read: {error}.", remedy="Delete the run.") from error
+
+
+def unreadable_run(name: str, error: FlowyardError, *, flow: str = "", created_at: str = "", created_by: str = "") -> Run:
+    """Return what lists show in the place of a run that cannot be read."""
+    return Run(
+        name=name,
+        status="failed",
+        flow=flow,
+        snapshot="",
+        created_at=created_at,
+        created_by=created_by,
+        error=plain(error.problem()),
+    )
 
 
 def describe(store: RunStore) -> Run:

@@ -32,6 +32,14 @@ class RunExistsError(ConflictError):
     title = "A run of this name exists"
 
 
+class RunDamagedError(RunError):
+    """A run's file cannot be read."""
+
+    code = "RunDamaged"
+    title = "The run's file is damaged"
+    status = 500
+
+
 class RunNameError(InvalidInputError):
     """A run cannot be called so."""
 

@@ -10,8 +10,8 @@ from typing import IO, TYPE_CHECKING, Any, Literal
 from flowyard.compute.errors import JobCanceledError
 from flowyard.flows.runs import browse
 from flowyard.flows.runs.browse import LARGEST_PAGE, LineFilter
-from flowyard.flows.runs.describe import asked, describe, facts_at_creation, reword, without_speed
-from flowyard.flows.runs.errors import DataError, RunExistsError, RunInterruptedError, RunNotFoundError, RunStateError
+from flowyard.flows.runs.describe import asked, facts_at_creation, read_run, reword, unreadable_run, without_speed
+from flowyard.flows.runs.errors import DataError, RunDamagedError, RunExistsError, RunInterruptedError, RunNotFoundError, RunStateError
 from flowyard.flows.runs.export import ExportFormat, export
 from flowyard.flows.runs.messages import GatewayAccess
 from flowyard.flows.runs.names import check_run_name, new_run_name
@@ -150,7 +150,7 @@ class LocalRuns:
         self, *, flow: str | None = None, status: RunStatus | None = None, archived: Archived = "no", limit: int | None = None
     ) -> Iterator[Run]:
         """Yield runs, the newest first."""
-        found = sorted((self.get(name) for name in self._names()), key=lambda run: run.created_at, reverse=True)
+        found = sorted((self._listed(name) for name in self._names()), key=lambda run: run.created_at, reverse=True)
         wanted = [run for run in found if flow in {None, run.flow} and status in {None, run.status} and _shown(run, archived)]
         yield from wanted[:limit]
 
@@ -161,8 +161,7 @@ class LocalRuns:
             RunNotFoundError: there is none of this name.
         """
         folder = self.folder(name)
-        with RunStore(folder) as store:
-            run = describe(store)
+        run = read_run(folder)
         if run.status == "running" and not _held(folder):
             error = RunInterruptedError("The process that ran it has ended.", remedy=f"Go on with it: flowyard run resume {name} --local")
             run = replace(run, status="failed", error=plain(error.problem()))
@@ -274,6 +273,12 @@ class LocalRuns:
 
         return SnapshotStore(self._home / "storage" / "snapshots")
 
+    def _listed(self, name: str) -> Run:
+        try:
+            return self.get(name)
+        except RunDamagedError as error:
+            return unreadable_run(name, error)
+
     def _names(self) -> "list[str]":
         return [file.parent.name for file in self._root.glob(f"*/{FILE}")]
 
@@ -288,7 +293,7 @@ class LocalRuns:
         return spec_of(request, name=name, flow=self._flow(request), flow_name=flow_name, data=data, run=run), earlier
 
     def _ended(self, name: str) -> Path:
-        run = self.get(name)
+        run = self._listed(name)
         if run.status == "running":
             raise RunStateError(f"The run {name!r} is running.", remedy="Wait for its end, or cancel it first.")
         return self.folder(name)

@@ -12,8 +12,8 @@ from flowyard.flows.platform_ports import Audit
 from flowyard.flows.runs import browse
 from flowyard.flows.runs.browse import LineFilter
 from flowyard.flows.runs.compare import CompareFilter, compare
-from flowyard.flows.runs.describe import asked, describe, facts_at_creation, reword, without_speed
-from flowyard.flows.runs.errors import RunExistsError, RunNotFoundError, RunStateError
+from flowyard.flows.runs.describe import asked, facts_at_creation, read_run, reword, unreadable_run, without_speed
+from flowyard.flows.runs.errors import RunDamagedError, RunExistsError, RunNotFoundError, RunStateError
 from flowyard.flows.runs.export import ExportFormat, export
 from flowyard.flows.runs.job import RUN
 from flowyard.flows.runs.names import check_run_name, new_run_name
@@ -295,18 +295,10 @@ class RunService:
 
     def _show(self, record: RunRecord) -> Run:
         try:
-            with RunStore(self._folder(record)) as store:
-                run = describe(store)
-        except RunNotFoundError as error:
-            run = Run(
-                name=record.name,
-                status="failed",
-                flow=record.flow,
-                snapshot="",
-                created_at=to_rfc3339(record.created_ns),
-                created_by=record.created_by,
-                error={"code": error.code, "detail": error.message},
-            )
+            run = read_run(self._folder(record))
+        except (RunNotFoundError, RunDamagedError) as error:
+            created_at = to_rfc3339(record.created_ns)
+            return unreadable_run(record.name, error, flow=record.flow, created_at=created_at, created_by=record.created_by)
         shown = replace(
             run,
             status=record.status,
