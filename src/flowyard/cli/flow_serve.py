@@ -5,9 +5,9 @@ import os
 import shlex
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,6 +15,10 @@ from flowyard.cli.flow_environment import EnvironmentOption, Packages, enter_env
 from flowyard.cli.output import AsJson, dump, note, report
 from flowyard.cli.session import key_values
 from flowyard.foundation.errors import FlowyardError
+
+if TYPE_CHECKING:
+    from flowyard.cli.flow_models import GivenModels
+    from flowyard.flows.model import FlowOptions, FlowSpec
 
 DEFAULT_PORT = 8080
 
@@ -32,6 +36,9 @@ def serve(
     ] = None,
     init: Annotated[list[str] | None, typer.Option("--init", help="Arguments of a flex flow's class, name=value.")] = None,
     variant: Annotated[str | None, typer.Option("--variant", help="Serve a variant of a node: '${node.variant_id}'.")] = None,
+    connections: Annotated[
+        list[str] | None, typer.Option("--connections", help="Replace keys of nodes: node.connection=NAME node.deployment_name=MODEL.")
+    ] = None,
     workers: Annotated[int, typer.Option(min=1, max=64, help="How many processes share the port.")] = 1,
     environment: EnvironmentOption = Packages.AUTO,
     no_traces: Annotated[
@@ -48,12 +55,18 @@ def serve(
     del skip_open_browser, engine  # prompt flow's; there is one server here, and it opens nothing
     enter_environment(flow, environment)
     from flowyard.compute.processes.spawn import bind
+    from flowyard.flows.format.overrides import parse_overrides
     from flowyard.flows.model import FlowOptions
     from flowyard.flows.serving.requests import init_config
 
     listener = bind("127.0.0.1" if host == "localhost" else host, port)
     variables = {name: str(value) for name, value in _words(environment_variables).items()}
-    options = FlowOptions(variant=variant, init=key_values(init or []) or init_config(), environment_variables=variables)
+    options = FlowOptions(
+        variant=variant,
+        overrides=parse_overrides(connections or []),
+        init=key_values(init or []) or init_config(),
+        environment_variables=variables,
+    )
     files = [file.resolve() for file in connections_file or []]
     served = _Served(flow.resolve(), files, options, traces=not no_traces, host=host, listener=listener)
     if workers == 1:
@@ -70,7 +83,9 @@ def serve(
 class _Served:
     """A flow on a socket, in whichever process runs it."""
 
-    def __init__(self, flow: Path, connection_files: list[Path], options: Any, *, traces: bool, host: str, listener: socket.socket) -> None:
+    def __init__(
+        self, flow: Path, connection_files: list[Path], options: "FlowOptions", *, traces: bool, host: str, listener: socket.socket
+    ) -> None:
         self._flow = flow
         self._connection_files = connection_files
         self._options = options
@@ -83,6 +98,7 @@ class _Served:
         """Load the flow and serve it until this process is told to stop."""
         from flowyard.cli.flow_models import GivenModels, given_connections, open_spool
         from flowyard.flows import process
+        from flowyard.flows.rules import load_valid
         from flowyard.flows.runtime.line import Engine
         from flowyard.flows.runtime.secrets import scrubber
         from flowyard.flows.serving.app import create_app
@@ -96,7 +112,7 @@ class _Served:
         settings = read_settings()
         connections = override_connections(given_connections(self._connection_files))
         models = GivenModels(connections, settings)
-        check_models(self._flow, models, connections)
+        check_models(load_valid(self._flow, self._options), models, connections)
         sink = open_spool(settings, "flow-serve") if self._traces else None
         recorder = Recorder(sink, scrub=scrubber(connections)) if sink else None
         process.enter(self._flow if self._flow.is_dir() else self._flow.parent, passthrough=sys.stderr)
@@ -132,16 +148,13 @@ class _Served:
         self._out.flush()
 
 
-def check_models(flow: Path, models: Any, connections: dict[str, dict[str, Any]]) -> None:
+def check_models(spec: "FlowSpec", models: "GivenModels", connections: Mapping[str, object]) -> None:
     """Return when the connection of each LLM node was given, or an installation runs that may have it.
 
     Raises:
-        InvalidFlowError: the flow has errors.
         UnknownConnectionError: there is nobody to ask for a connection.
     """
-    from flowyard.flows.rules import load_valid
-
-    for node in load_valid(flow).nodes:
+    for node in spec.nodes:
         if node.connection and node.connection not in connections:
             models.gateway(node.connection)
 
