@@ -6,6 +6,7 @@ import { flowsRoutes } from "@/features/flows/routes";
 import { homeRoutes, startRoute } from "@/features/home/routes";
 import { jobsRoutes } from "@/features/jobs/routes";
 import { modelsRoutes } from "@/features/models/routes";
+import { runsRoutes } from "@/features/runs/routes";
 import { signInRoute } from "@/features/sign-in/routes";
 import { tracesRoutes } from "@/features/traces/routes";
 import { parseSearch, stringifySearch } from "@/lib/url";
@@ -18,6 +19,7 @@ const tree = rootRoute.addChildren([
     ...homeRoutes,
     ...modelsRoutes,
     ...flowsRoutes,
+    ...runsRoutes,
     ...endpointsRoutes,
     ...tracesRoutes,
     ...jobsRoutes,

@@ -1,4 +1,4 @@
-import { VisuallyHidden } from "@mantine/core";
+import { Checkbox, VisuallyHidden } from "@mantine/core";
 import { useLocalStorage } from "@mantine/hooks";
 import { useRouter } from "@tanstack/react-router";
 import {
@@ -37,6 +37,13 @@ export interface Column<T> {
   sortable?: boolean;
 }
 
+/** Which rows are chosen, by row id, and what a row is called for screen readers. */
+export interface Selection<T> {
+  ids: ReadonlySet<string>;
+  set: (ids: ReadonlySet<string>) => void;
+  label: (row: T) => string;
+}
+
 interface DataTableProps<T> {
   /** A name for the table: sorting is kept in the address under it, density and columns in the browser. */
   name: string;
@@ -58,6 +65,8 @@ interface DataTableProps<T> {
   nothing?: string;
   /** Below the last row: "load more". */
   footer?: ReactNode;
+  /** Rows can be chosen, by a box before each. */
+  selection?: Selection<T>;
 }
 
 const features = tableFeatures({
@@ -134,6 +143,7 @@ export function DataTable<T extends RowData>(props: DataTableProps<T>) {
         height={ROW_HEIGHT[plain ? "comfortable" : density]}
         nothing={props.nothing ?? "Nothing fits the search and filters."}
         {...(rowLink ? { rowLink } : {})}
+        {...(props.selection ? { selection: props.selection } : {})}
         footer={props.footer}
       />
     </>
@@ -150,9 +160,10 @@ interface BodyProps<T extends RowData> {
   nothing: string;
   rowLink?: (row: T) => Target;
   footer: ReactNode;
+  selection?: Selection<T>;
 }
 
-function Body<T extends RowData>({ headers, rows, columns, sorting, toggle, height, nothing, rowLink, footer }: BodyProps<T>) {
+function Body<T extends RowData>({ headers, rows, columns, sorting, toggle, height, nothing, rowLink, footer, selection }: BodyProps<T>) {
   const frame = useRef<HTMLDivElement>(null);
   const virtual = rows.length > VIRTUAL_FROM;
   const virtualizer = useVirtualizer({
@@ -165,23 +176,25 @@ function Body<T extends RowData>({ headers, rows, columns, sorting, toggle, heig
   const items = virtual ? virtualizer.getVirtualItems() : [];
   const visible = virtual ? items.flatMap((item) => rows[item.index] ?? []) : rows;
   const above = virtual ? (items[0]?.start ?? 0) : 0;
+  const span = headers.length + (selection ? 1 : 0);
   const below = virtual ? virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0) : 0;
   return (
     <div ref={frame} className={classes.frame} style={{ "--cell-pad": `${(height - 21) / 2}px` } as Record<string, string>}>
       <table className={classes.table} aria-rowcount={rows.length + 1}>
         <thead>
           <tr>
+            {selection && <SelectAll rows={rows} selection={selection} />}
             {headers.map((header) => (
               <Heading key={header.id} column={columns.get(header.id)} sorting={sorting[0]} toggle={toggle} />
             ))}
           </tr>
         </thead>
         <tbody>
-          {above > 0 && <Spacer height={above} span={headers.length} />}
+          {above > 0 && <Spacer height={above} span={span} />}
           {visible.map((row) => (
-            <TableRow key={row.id} row={row} columns={columns} {...(rowLink ? { rowLink } : {})} />
+            <TableRow key={row.id} row={row} columns={columns} {...(rowLink ? { rowLink } : {})} {...(selection ? { selection } : {})} />
           ))}
-          {below > 0 && <Spacer height={below} span={headers.length} />}
+          {below > 0 && <Spacer height={below} span={span} />}
         </tbody>
       </table>
       {rows.length === 0 && <div className={classes.none}>{nothing}</div>}
@@ -195,6 +208,33 @@ function Spacer({ height, span }: { height: number; span: number }) {
     <tr className={classes.spacer} aria-hidden>
       <td colSpan={span} style={{ height }} />
     </tr>
+  );
+}
+
+function toggled(ids: ReadonlySet<string>, changed: readonly string[], on: boolean): ReadonlySet<string> {
+  const after = new Set(ids);
+  for (const id of changed) {
+    if (on) after.add(id);
+    else after.delete(id);
+  }
+  return after;
+}
+
+function SelectAll<T extends RowData>({ rows, selection }: { rows: Row<Features, T>[]; selection: Selection<T> }) {
+  const ids = rows.map((row) => row.id);
+  const chosen = ids.filter((id) => selection.ids.has(id)).length;
+  return (
+    <th scope="col" className={classes.select}>
+      <Checkbox
+        size="xs"
+        aria-label="Select all rows"
+        checked={chosen > 0 && chosen === ids.length}
+        indeterminate={chosen > 0 && chosen < ids.length}
+        onChange={(event) => {
+          selection.set(toggled(selection.ids, ids, event.currentTarget.checked));
+        }}
+      />
+    </th>
   );
 }
 
@@ -237,9 +277,10 @@ interface TableRowProps<T extends RowData> {
   row: Row<Features, T>;
   columns: Map<string, Column<T>>;
   rowLink?: (row: T) => Target;
+  selection?: Selection<T>;
 }
 
-function TableRow<T extends RowData>({ row, columns, rowLink }: TableRowProps<T>) {
+function TableRow<T extends RowData>({ row, columns, rowLink, selection }: TableRowProps<T>) {
   const router = useRouter();
   const target = rowLink?.(row.original);
   const open = (event: MouseEvent<HTMLTableRowElement>) => {
@@ -250,7 +291,19 @@ function TableRow<T extends RowData>({ row, columns, rowLink }: TableRowProps<T>
     else if (event.button === 0) void router.navigate(location);
   };
   return (
-    <tr className={target ? classes.link : undefined} onClick={open} onAuxClick={open}>
+    <tr className={target ? classes.link : undefined} onClick={open} onAuxClick={open} aria-selected={selection ? selection.ids.has(row.id) : undefined}>
+      {selection && (
+        <td className={classes.select}>
+          <Checkbox
+            size="xs"
+            aria-label={`Select ${selection.label(row.original)}`}
+            checked={selection.ids.has(row.id)}
+            onChange={(event) => {
+              selection.set(toggled(selection.ids, [row.id], event.currentTarget.checked));
+            }}
+          />
+        </td>
+      )}
       {row.getVisibleCells().map((cell, index) => (
         <TableCell key={cell.id} cell={cell} column={columns.get(cell.column.id)} target={index === 0 ? target : undefined} />
       ))}

@@ -9,7 +9,7 @@ from flowyard.foundation.errors import Location
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 #: Words that stand where a run's name does in addresses.
-RESERVED = frozenset({"compare", "data"})
+RESERVED = frozenset({"compare", "data", "new"})
 
 
 def check_run_name(name: str) -> str:

@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Menu, Tooltip } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconAlertTriangle, IconDots, IconFiles, IconLayoutList, IconMessages, IconRocket, IconSitemap, IconTrash } from "@tabler/icons-react";
+import { IconAlertTriangle, IconDots, IconFiles, IconLayoutList, IconListCheck, IconMessages, IconRocket, IconSitemap, IconTrash } from "@tabler/icons-react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { linkOptions, useNavigate, useParams } from "@tanstack/react-router";
 import { useEffect, useMemo } from "react";
@@ -13,6 +13,7 @@ import { ConfirmDelete } from "@/ui/ConfirmDelete";
 import { CopyButton } from "@/ui/CopyButton";
 import { DeployDialog } from "@/ui/deploy/DeployDialog";
 import { RelativeTime } from "@/ui/figures";
+import { ButtonLink } from "@/ui/links";
 import { Loaded } from "@/ui/Loaded";
 import { Page, PageHeader } from "@/ui/Page";
 import { StatusBadge } from "@/ui/StatusBadge";
@@ -51,6 +52,9 @@ function Actions({ flow }: { readonly flow: Flow }) {
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
+      <ButtonLink variant="default" leftSection={<IconListCheck size={16} />} to="/w/$workspace/runs/new" params={{ workspace }} search={{ flow: flow.name } as never}>
+        Run on data
+      </ButtonLink>
       <Tooltip label="Validation found errors: mend them first, under Findings" disabled={flow.errors === 0}>
         <Button
           leftSection={<IconRocket size={16} />}

@@ -20,7 +20,7 @@ import { StatusBadge } from "@/ui/StatusBadge";
 import { JobLog } from "./components/JobLog";
 import { TargetLink } from "./components/TargetLink";
 
-const WORKS_ON = ["models", "endpoints", "flows", "overview"] as const;
+const WORKS_ON = ["models", "endpoints", "flows", "runs", "overview"] as const;
 
 function took(job: Job, now: number): string | null {
   if (!job.started_at) return null;

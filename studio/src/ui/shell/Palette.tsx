@@ -1,22 +1,24 @@
 import { Spotlight, type SpotlightActionData, type SpotlightActionGroupData, spotlight } from "@mantine/spotlight";
 import "@mantine/spotlight/styles.css";
 import { useMantineColorScheme } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { IconActivity, IconBox, IconMoon, IconRoute, IconSearch, IconSun, type TablerIcon } from "@tabler/icons-react";
+import { IconActivity, IconBox, IconListCheck, IconMoon, IconPlus, IconRoute, IconSearch, IconSun, type TablerIcon } from "@tabler/icons-react";
 import { useEffect } from "react";
 import { endpoints } from "@/api/endpoints";
 import { flows } from "@/api/flows";
 import { models } from "@/api/models";
+import { runs } from "@/api/runs";
 import type { Target } from "@/ui/links";
 import { LIFECYCLE, SERVICES } from "./nav";
 
-/** The command palette: places, models, flows and endpoints by name, and the theme. Opens when it is mounted. */
+/** The command palette: places, models, flows, runs and endpoints by name, and the theme. Opens when it is mounted. */
 export function Palette({ workspace, onClosed }: { workspace: string; onClosed: () => void }) {
   const navigate = useNavigate();
   const { setColorScheme } = useMantineColorScheme();
   const modelList = useQuery(models.list(workspace));
   const flowList = useQuery(flows.list(workspace));
+  const runList = useInfiniteQuery(runs.pages(workspace, {}));
   const endpointList = useQuery(endpoints.list(workspace));
   useEffect(() => {
     spotlight.open();
@@ -34,6 +36,15 @@ export function Palette({ workspace, onClosed }: { workspace: string; onClosed: 
     { group: "Go to", actions: [...LIFECYCLE, ...SERVICES].map((place) => go(place.label, place.icon, { to: place.to, params: { workspace } })) },
     { group: "Models", actions: (modelList.data?.items ?? []).map((model) => go(model.display_name, IconBox, { to: "/w/$workspace/models/$name", params: { workspace, name: model.name } }, "model")) },
     { group: "Flows", actions: (flowList.data?.items ?? []).map((flow) => go(flow.name, IconRoute, { to: "/w/$workspace/flows/$flow", params: { workspace, flow: flow.name } }, "flow")) },
+    {
+      group: "Runs",
+      actions: [
+        go("New run", IconPlus, { to: "/w/$workspace/runs/new", params: { workspace } }, "run"),
+        ...(runList.data?.pages[0]?.items ?? []).map((run) =>
+          go(run.display_name ?? run.name, IconListCheck, { to: "/w/$workspace/runs/$name", params: { workspace, name: run.name } }, "run"),
+        ),
+      ],
+    },
     {
       group: "Endpoints",
       actions: (endpointList.data?.items ?? []).map((endpoint) => go(endpoint.name, IconActivity, { to: "/w/$workspace/endpoints/$name", params: { workspace, name: endpoint.name } }, "endpoint")),
@@ -58,7 +69,7 @@ export function Palette({ workspace, onClosed }: { workspace: string; onClosed: 
       overlayProps={{ blur: 0, backgroundOpacity: 0.35 }}
       onSpotlightClose={onClosed}
       transitionProps={{ duration: 80 }}
-      searchProps={{ leftSection: <IconSearch size={17} />, placeholder: "Go to a place, a model, a flow, an endpoint" }}
+      searchProps={{ leftSection: <IconSearch size={17} />, placeholder: "Go to a place, a model, a flow, a run, an endpoint" }}
     />
   );
 }

@@ -1,4 +1,4 @@
-import { IconActivity, IconBox, IconHome2, IconPlugConnected, IconRoute, IconShieldLock, IconStack2, IconTimelineEvent, type TablerIcon } from "@tabler/icons-react";
+import { IconActivity, IconBox, IconHome2, IconListCheck, IconPlugConnected, IconRoute, IconShieldLock, IconStack2, IconTimelineEvent, type TablerIcon } from "@tabler/icons-react";
 
 /** A place in the left rail. */
 export interface Place {
@@ -12,6 +12,7 @@ export const LIFECYCLE: Place[] = [
   { label: "Home", to: "/w/$workspace", icon: IconHome2 },
   { label: "Models", to: "/w/$workspace/models", icon: IconBox },
   { label: "Flows", to: "/w/$workspace/flows", icon: IconRoute },
+  { label: "Runs", to: "/w/$workspace/runs", icon: IconListCheck },
   { label: "Endpoints", to: "/w/$workspace/endpoints", icon: IconActivity },
 ];
 

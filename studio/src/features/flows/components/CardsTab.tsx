@@ -6,7 +6,7 @@ import { inOrder } from "../logic/order";
 import type { TestRun } from "../logic/testRun";
 import type { FlowGraph, GraphNode } from "../model";
 import classes from "./CardsTab.module.css";
-import { NODE_KINDS } from "./nodeKinds";
+import { NODE_KINDS } from "@/ui/nodeKinds";
 import { FileLink } from "./FileLink";
 import { DeclaredInputs } from "./NodePanel";
 

@@ -18,7 +18,7 @@ import type { TestRun } from "../logic/testRun";
 import type { FlowGraph, GraphNode } from "../model";
 import classes from "./Graph.module.css";
 import { NODE_TYPES, type FlowNode } from "./GraphNodes";
-import { NODE_KINDS } from "./nodeKinds";
+import { NODE_KINDS } from "@/ui/nodeKinds";
 import { EDGE_TYPES, type RoutedEdgeKind } from "./RoutedEdge";
 
 export interface FlowCanvasProps {

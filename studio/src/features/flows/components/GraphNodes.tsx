@@ -7,7 +7,7 @@ import { formatDuration, formatNumber } from "@/lib/format";
 import { ioSize, NODE_SIZE, shownFields } from "../logic/layout";
 import type { GraphNode, NodeResult, NodeStatus } from "../model";
 import classes from "./Graph.module.css";
-import { NODE_KINDS, NODE_STATUSES } from "./nodeKinds";
+import { NODE_KINDS, NODE_STATUSES } from "@/ui/nodeKinds";
 
 export interface StepData extends Record<string, unknown> {
   readonly node: GraphNode;

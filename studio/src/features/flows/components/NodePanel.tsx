@@ -15,7 +15,7 @@ import type { TestRun } from "../logic/testRun";
 import type { Finding, FlowGraph, GraphNode, NodeResult } from "../model";
 import { FileLink, PlaceLink } from "./FileLink";
 import { FindingRow } from "./FindingRow";
-import { NODE_KINDS } from "./nodeKinds";
+import { NODE_KINDS } from "@/ui/nodeKinds";
 
 interface NodePanelProps {
   readonly flow: string;
@@ -87,6 +87,10 @@ function SourceText({ flow, path }: { readonly flow: string; readonly path: stri
   );
 }
 
+function savedTokens(result: NodeResult): number {
+  return (result.saved_prompt_tokens ?? 0) + (result.saved_completion_tokens ?? 0);
+}
+
 function ResultFacts({ result }: { readonly result: NodeResult }) {
   return (
     <KeyValue
@@ -95,6 +99,9 @@ function ResultFacts({ result }: { readonly result: NodeResult }) {
         ["Duration", result.duration_ms != null && <Duration value={result.duration_ms} />],
         ["Prompt tokens", result.prompt_tokens != null && <Num value={result.prompt_tokens} />],
         ["Completion tokens", result.completion_tokens != null && <Num value={result.completion_tokens} />],
+        ["Kept result", result.cached && "yes: this call cost nothing"],
+        ["Saved tokens", savedTokens(result) > 0 && <Num value={savedTokens(result)} />],
+        ["Failed attempts", result.attempts && result.attempts.length > 0 && result.attempts.map((attempt) => attempt.code).join(", ")],
       ]}
     />
   );

@@ -18,5 +18,12 @@ export function TargetLink({ target, workspace }: { target: string; workspace: s
       </TextLink>
     );
   }
+  if (kind === "run" || kind === "runs") {
+    return (
+      <TextLink to="/w/$workspace/runs/$name" params={{ workspace, name }} inherit>
+        {target}
+      </TextLink>
+    );
+  }
   return <span>{target}</span>;
 }

@@ -14,7 +14,7 @@ import {
   type Icon,
 } from "@tabler/icons-react";
 
-import type { NodeKind, NodeStatus } from "../model";
+import type { NodeKind, NodeResult } from "@/api/types";
 
 export interface KindLook {
   readonly label: string;
@@ -38,7 +38,7 @@ export interface StatusLook {
   readonly icon: Icon;
 }
 
-export const NODE_STATUSES: Readonly<Record<NodeStatus, StatusLook>> = {
+export const NODE_STATUSES: Readonly<Record<NodeResult["status"], StatusLook>> = {
   pending: { label: "Waiting", icon: IconCircleDashed },
   running: { label: "Running", icon: IconLoader2 },
   completed: { label: "Completed", icon: IconCircleCheck },

@@ -1,0 +1,102 @@
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { http, request, unwrap } from "./client";
+import type { DataUpload, Run, RunCreate, RunLine } from "./types";
+
+const all = "/api/v1/workspaces/{workspace}/runs" as const;
+const one = `${all}/{name}` as const;
+const named = (workspace: string, name: string) => ({ params: { path: { workspace, name } } });
+const address = (workspace: string) => `/api/v1/workspaces/${encodeURIComponent(workspace)}/runs`;
+
+/** Whether a run goes on by itself, so that it is worth asking for often. */
+export function isRunning(run: Pick<Run, "status">): boolean {
+  return run.status === "queued" || run.status === "running" || run.status === "canceling";
+}
+
+/** What a list of runs is narrowed down to; what is left out is not asked for. */
+export interface RunFilter {
+  flow?: string;
+  status?: Run["status"];
+  archived?: "no" | "only" | "also";
+}
+
+/** What a run's rows are narrowed down to, and how they are sorted: `outputs.score`, `-duration`. */
+export interface LineFilter {
+  status?: RunLine["status"];
+  variant?: string;
+  text?: string;
+  sort?: string;
+}
+
+export const EXPORT_FORMATS = ["jsonl", "csv", "parquet"] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+/** Query keys and requests of runs. */
+export const runs = {
+  pages: (workspace: string, filter: RunFilter, limit = 100) =>
+    infiniteQueryOptions({
+      queryKey: ["runs", workspace, "pages", filter, limit],
+      queryFn: ({ signal, pageParam }) =>
+        unwrap(http.GET(all, { params: { path: { workspace }, query: { ...filter, limit, ...(pageParam === null ? {} : { cursor: pageParam }) } }, signal })),
+      initialPageParam: null as string | null,
+      getNextPageParam: (last) => last.next_cursor ?? null,
+    }),
+  get: (workspace: string, name: string) =>
+    queryOptions({
+      queryKey: ["runs", workspace, name],
+      queryFn: ({ signal }) => unwrap(http.GET(one, { ...named(workspace, name), signal })),
+      refetchInterval: (query) => (query.state.data && isRunning(query.state.data) ? 1000 : 15_000),
+    }),
+  /** A page of rows. `offset` counts rows from 0: it is what the cursor of a page of rows says. */
+  lines: (workspace: string, name: string, filter: LineFilter, offset: number, limit: number) =>
+    queryOptions({
+      queryKey: ["runs", workspace, name, "lines", filter, offset, limit],
+      queryFn: ({ signal }) =>
+        unwrap(
+          http.GET(`${one}/lines`, {
+            params: { path: { workspace, name }, query: { ...filter, limit, ...(offset === 0 ? {} : { cursor: String(offset) }) } },
+            signal,
+          }),
+        ),
+    }),
+  line: (workspace: string, name: string, line: number, variant: string) =>
+    queryOptions({
+      queryKey: ["runs", workspace, name, "line", line, variant],
+      queryFn: ({ signal }) => unwrap(http.GET(`${one}/lines/{line}`, { params: { path: { workspace, name, line }, query: { variant } }, signal })),
+    }),
+  logs: (workspace: string, name: string, tail: number) =>
+    queryOptions({
+      queryKey: ["runs", workspace, name, "logs", tail],
+      queryFn: ({ signal }) => unwrap(http.GET(`${one}/logs`, { params: { path: { workspace, name }, query: { tail } }, signal })),
+    }),
+  comparison: (workspace: string, names: readonly string[], changed: boolean, limit = 50) =>
+    infiniteQueryOptions({
+      queryKey: ["runs", workspace, "compare", names, changed, limit],
+      queryFn: ({ signal, pageParam }) =>
+        unwrap(
+          http.GET(`${all}/compare`, {
+            params: { path: { workspace }, query: { runs: names.join(","), changed, limit, ...(pageParam === null ? {} : { cursor: pageParam }) } },
+            signal,
+          }),
+        ),
+      initialPageParam: null as string | null,
+      getNextPageParam: (last) => last.next_cursor ?? null,
+    }),
+  /** Where a browser downloads a run's rows from. */
+  exportPath: (workspace: string, name: string, format: ExportFormat) => `${address(workspace)}/${encodeURIComponent(name)}/export?format=${format}`,
+  /** Uploads one file, or a zip archive of a folder. */
+  upload: async (workspace: string, file: File): Promise<DataUpload> => {
+    const archive = /\.zip$/i.test(file.name);
+    const response = await request(`${address(workspace)}/data${archive ? "" : `?name=${encodeURIComponent(file.name)}`}`, {
+      method: "POST",
+      body: file,
+      headers: { "Content-Type": archive ? "application/zip" : "application/octet-stream" },
+    });
+    return (await response.json()) as DataUpload;
+  },
+  create: (workspace: string, body: RunCreate): Promise<Run> => unwrap(http.POST(all, { params: { path: { workspace } }, body })),
+  cancel: (workspace: string, name: string): Promise<Run> => unwrap(http.POST(`${one}/cancel`, named(workspace, name))),
+  resume: (workspace: string, name: string): Promise<Run> => unwrap(http.POST(`${one}/resume`, named(workspace, name))),
+  archive: (workspace: string, name: string): Promise<Run> => unwrap(http.POST(`${one}/archive`, named(workspace, name))),
+  restore: (workspace: string, name: string): Promise<Run> => unwrap(http.POST(`${one}/restore`, named(workspace, name))),
+  remove: (workspace: string, name: string) => unwrap(http.DELETE(one, named(workspace, name))),
+};

@@ -1,0 +1,205 @@
+import { Button, Group, MultiSelect, Stack, Switch, Text } from "@mantine/core";
+import { IconArrowsDiff } from "@tabler/icons-react";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { linkOptions } from "@tanstack/react-router";
+import { useMemo } from "react";
+import { runs } from "@/api/runs";
+import { formatNumber } from "@/lib/format";
+import { useUrlState } from "@/lib/url";
+import { useWorkspace } from "@/lib/workspace";
+import { EmptyState } from "@/ui/EmptyState";
+import { ErrorPanel } from "@/ui/ErrorPanel";
+import { Cost, Duration, Num } from "@/ui/figures";
+import { TextLink } from "@/ui/links";
+import { Page, PageHeader } from "@/ui/Page";
+import { DetailSkeleton } from "@/ui/Skeletons";
+import { StatusBadge } from "@/ui/StatusBadge";
+import classes from "./components/Compare.module.css";
+import { ComparedRows } from "./components/ComparedRows";
+import card from "./components/OverviewTab.module.css";
+import { ScoresTable } from "./components/ScoresTable";
+import { verdictOf } from "./logic/comparison";
+import type { ComparedSide, RunComparison } from "./model";
+
+const MOST_RUNS = 10;
+
+function Sides({ sides }: { readonly sides: readonly ComparedSide[] }) {
+  const workspace = useWorkspace();
+  return (
+    <div className={card.scroll} tabIndex={0} role="group" aria-label="What is compared">
+      <table className={card.metrics}>
+        <thead>
+          <tr>
+            <th scope="col">Compared</th>
+            <th scope="col">Status</th>
+            <th scope="col" className={card.number}>Completed</th>
+            <th scope="col" className={card.number}>Failed</th>
+            <th scope="col" className={card.number}>Mean duration</th>
+            <th scope="col" className={card.number}>Tokens</th>
+            <th scope="col" className={card.number}>Cost</th>
+          </tr>
+        </thead>
+        <tbody>
+          {sides.map((side, index) => (
+            <tr key={side.label}>
+              <th scope="row">
+                <TextLink to="/w/$workspace/runs/$name" params={{ workspace, name: side.run }} inherit>
+                  {side.label}
+                </TextLink>
+                {index === 0 && <span className={card.small}> the others are compared with it</span>}
+              </th>
+              <td><StatusBadge status={side.status} bare /></td>
+              <td className={card.number}><Num value={side.completed} /></td>
+              <td className={card.number}><Num value={side.failed} c={side.failed > 0 ? "var(--fy-bad)" : undefined} /></td>
+              <td className={card.number}><Duration value={side.mean_duration_ms} /></td>
+              <td className={card.number}><Num value={side.prompt_tokens + side.completion_tokens} /></td>
+              <td className={card.number}>{side.prompt_tokens + side.completion_tokens > 0 ? <Cost value={side.cost} /> : "–"}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Picker({ names, onChange }: { readonly names: readonly string[]; readonly onChange: (names: readonly string[]) => void }) {
+  const workspace = useWorkspace();
+  const list = useInfiniteQuery(runs.pages(workspace, { archived: "also" }));
+  const known = list.data?.pages.flatMap((page) => page.items) ?? [];
+  const options = [...new Set([...names, ...known.map((run) => run.name)])];
+  return (
+    <MultiSelect
+      aria-label="Runs to compare"
+      placeholder={names.length < MOST_RUNS ? "Add a run" : ""}
+      description="The first one is what the others are compared with. A run with variants is compared by variant."
+      searchable
+      maxValues={MOST_RUNS}
+      data={options}
+      value={[...names]}
+      onChange={onChange}
+      maw={900}
+    />
+  );
+}
+
+interface Counts {
+  readonly changed: number | undefined;
+  readonly total: number | undefined;
+}
+
+function Findings({ found, counts }: { readonly found: RunComparison; readonly counts: Counts }) {
+  const known = counts.changed !== undefined && counts.total !== undefined;
+  return (
+    <>
+      <section className={card.card} aria-labelledby="verdict">
+        <h2 className={card.title} id="verdict">In short</h2>
+        {known ? (
+          <ul className={classes.verdict}>
+            {verdictOf(found.sides, found.scores, counts.changed, counts.total).map((text) => (
+              <li key={text}>{text}</li>
+            ))}
+          </ul>
+        ) : (
+          <Text size="sm" c="dimmed">Counting the rows that differ</Text>
+        )}
+        <Sides sides={found.sides} />
+      </section>
+      {found.metrics.length > 0 && (
+        <section className={card.card} aria-labelledby="compared-metrics">
+          <h2 className={card.title} id="compared-metrics">Metrics</h2>
+          <ScoresTable sides={found.sides} scores={found.metrics} />
+        </section>
+      )}
+      {found.scores.length > 0 && (
+        <section className={card.card} aria-labelledby="compared-scores">
+          <h2 className={card.title} id="compared-scores">Means of outputs, with the difference row by row and its 95 % interval</h2>
+          <ScoresTable sides={found.sides} scores={found.scores} />
+        </section>
+      )}
+    </>
+  );
+}
+
+function Comparison({ names }: { readonly names: readonly string[] }) {
+  const workspace = useWorkspace();
+  const [show, setShow] = useUrlState("rows");
+  const changed = show === "changed";
+  const list = useInfiniteQuery({ ...runs.comparison(workspace, names, changed), placeholderData: (before) => before });
+  const other = useInfiniteQuery(runs.comparison(workspace, names, !changed, 1));
+  const found = list.data?.pages[0];
+  const lines = useMemo(() => list.data?.pages.flatMap((page) => page.lines) ?? [], [list.data]);
+  if (list.error && !found) return <ErrorPanel error={list.error} onRetry={() => void list.refetch()} />;
+  if (!found) return <DetailSkeleton />;
+  if (found.sides.length < 2) {
+    return (
+      <EmptyState
+        icon={IconArrowsDiff}
+        title="Choose what to compare it with"
+        text={`${found.sides[0]?.label ?? "This run"} has one side only. Add another run above: the same rows with a changed prompt, model or flow.`}
+      />
+    );
+  }
+  const totals = { listed: list.isPlaceholderData ? undefined : found.total, other: other.data?.pages[0]?.total };
+  const counts: Counts = changed ? { changed: totals.listed, total: totals.other } : { changed: totals.other, total: totals.listed };
+  return (
+    <div className={classes.grid}>
+      <Findings found={found} counts={counts} />
+      <Group justify="space-between" align="center">
+        <h2 className={card.title}>Rows</h2>
+        <Group gap="md">
+          <Text size="xs" c="dimmed" className="fy-num" aria-live="polite">
+            {formatNumber(found.total)} {found.total === 1 ? "row" : "rows"}
+          </Text>
+          <Switch
+            label="Only rows that differ"
+            checked={changed}
+            onChange={(event) => {
+              setShow(event.currentTarget.checked ? "changed" : null);
+            }}
+          />
+        </Group>
+      </Group>
+      {lines.length > 0 ? (
+        <ComparedRows lines={lines} sides={found.sides} />
+      ) : (
+        <Text size="sm" c="dimmed">{changed ? "No row differs." : "There are no rows."}</Text>
+      )}
+      {list.hasNextPage && (
+        <Group justify="center">
+          <Button variant="default" size="compact-md" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+            Load more rows
+          </Button>
+        </Group>
+      )}
+    </div>
+  );
+}
+
+/** Runs, or the variants of one, side by side: what differs, and how sure that is. */
+export function ComparePage() {
+  const workspace = useWorkspace();
+  const [text, setText] = useUrlState("runs");
+  const names = useMemo(() => [...new Set(text.split(",").filter((name) => name !== ""))], [text]);
+  return (
+    <Page>
+      <PageHeader
+        title="Compare runs"
+        parent={{ label: "Runs", target: linkOptions({ to: "/w/$workspace/runs", params: { workspace } }) }}
+        meta="The same rows side by side: what differs, and whether that is more than chance."
+      />
+      <Stack gap="md">
+        <Picker
+          names={names}
+          onChange={(next) => {
+            setText(next.length > 0 ? next.join(",") : null);
+          }}
+        />
+        {names.length === 0 ? (
+          <EmptyState icon={IconArrowsDiff} title="Nothing to compare yet" text="Choose runs above, or select some in the list of runs." />
+        ) : (
+          <Comparison names={names} />
+        )}
+      </Stack>
+    </Page>
+  );
+}

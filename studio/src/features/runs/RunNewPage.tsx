@@ -1,0 +1,182 @@
+import { Button, SegmentedControl, Select, Stack, Text } from "@mantine/core";
+import "@mantine/dropzone/styles.css";
+import { IconPlayerPlay } from "@tabler/icons-react";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { linkOptions, useNavigate } from "@tanstack/react-router";
+import { type ReactNode, useState } from "react";
+import { flows } from "@/api/flows";
+import { useWorkspace } from "@/lib/workspace";
+import { CodeBlock } from "@/ui/CodeBlock";
+import { ErrorPanel } from "@/ui/ErrorPanel";
+import { TextLink } from "@/ui/links";
+import { Page, PageHeader } from "@/ui/Page";
+import { StatusIcon } from "@/ui/StatusBadge";
+import { DataStep } from "./components/DataStep";
+import { MappingStep } from "./components/MappingStep";
+import classes from "./components/NewRun.module.css";
+import { OptionsStep, VariantsStep } from "./components/OptionsStep";
+import { type RunDraft, useRunDraft } from "./hooks/useRunDraft";
+import { commandOf, runFileOf } from "./logic/command";
+
+type StepName = keyof RunDraft["steps"];
+const STEPS: readonly { readonly name: StepName; readonly title: string }[] = [
+  { name: "flow", title: "Flow" },
+  { name: "data", title: "Data" },
+  { name: "mapping", title: "Mapping" },
+  { name: "variants", title: "Variants" },
+  { name: "options", title: "Options" },
+];
+
+function Steps({ draft }: { readonly draft: RunDraft }) {
+  return (
+    <nav aria-label="Steps">
+      <ol className={classes.steps}>
+        {STEPS.map(({ name, title }) => (
+          <li key={name}>
+            <a
+              href={`#step-${name}`}
+              onClick={(event) => {
+                event.preventDefault();
+                document.getElementById(`step-${name}`)?.scrollIntoView({ block: "start" });
+                document.getElementById(`step-${name}`)?.focus({ preventScroll: true });
+              }}
+            >
+              <StatusIcon tone={draft.steps[name] ? "good" : "waiting"} />
+              {title}
+            </a>
+          </li>
+        ))}
+      </ol>
+    </nav>
+  );
+}
+
+function Step({ name, title, children }: { readonly name: StepName; readonly title: string; readonly children: ReactNode }) {
+  return (
+    <section className={classes.step} id={`step-${name}`} tabIndex={-1} aria-labelledby={`title-${name}`}>
+      <h2 id={`title-${name}`}>{title}</h2>
+      {children}
+    </section>
+  );
+}
+
+function FlowStep({ draft }: { readonly draft: RunDraft }) {
+  const workspace = useWorkspace();
+  const list = useQuery(flows.list(workspace));
+  return (
+    <>
+      <Select
+        aria-label="Flow"
+        placeholder="Choose a flow"
+        searchable
+        data={list.data?.items.map((flow) => flow.name) ?? []}
+        value={draft.flow === "" ? null : draft.flow}
+        nothingFoundMessage="There is no such flow."
+        onChange={draft.chooseFlow}
+      />
+      {draft.graph.error && draft.flow !== "" && <ErrorPanel error={draft.graph.error} />}
+      {draft.errors > 0 && (
+        <Text size="sm" c="var(--fy-bad)" role="alert">
+          Validation found errors in this flow.{" "}
+          <TextLink to="/w/$workspace/flows/$flow" params={{ workspace, flow: draft.flow }} search={{ tab: "findings" } as never} inherit>
+            Mend them first
+          </TextLink>
+        </Text>
+      )}
+    </>
+  );
+}
+
+function happens(draft: RunDraft): string {
+  if (!draft.steps.flow) return "Choose the flow that shall run.";
+  if (!draft.steps.data) return "Choose the rows it shall run over.";
+  if (draft.rows.length === 0) return draft.lines.isSuccess ? "The run has no completed rows." : "Looking into the rows.";
+  if (!draft.steps.mapping) return "One or more inputs of the flow lack a value.";
+  const over = [draft.file?.name, draft.runName === "" ? undefined : `the outputs of ${draft.runName}`].filter(Boolean).join(" and ");
+  const sides = draft.variants.length > 1 ? `, ${draft.variants.length} variants side by side` : "";
+  return `${draft.flow} runs over ${over}${sides}. A copy of the flow is kept with the run.`;
+}
+
+function Summary({ draft }: { readonly draft: RunDraft }) {
+  const workspace = useWorkspace();
+  const navigate = useNavigate();
+  const client = useQueryClient();
+  const [form, setForm] = useState("command");
+  const create = useMutation({
+    mutationFn: draft.create,
+    onSuccess: (run) => {
+      void client.invalidateQueries({ queryKey: ["runs", workspace, "pages"] });
+      void client.invalidateQueries({ queryKey: ["jobs", workspace] });
+      void navigate({ to: "/w/$workspace/runs/$name", params: { workspace, name: run.name } });
+    },
+  });
+  return (
+    <aside className={classes.side} aria-label="What will happen">
+      <h2>What will happen</h2>
+      <Text size="sm">{happens(draft)}</Text>
+      <Button
+        leftSection={<IconPlayerPlay size={16} />}
+        disabled={!draft.ready}
+        loading={create.isPending}
+        onClick={() => {
+          create.mutate();
+        }}
+      >
+        Create run
+      </Button>
+      {create.error && <ErrorPanel error={create.error} />}
+      <SegmentedControl
+        aria-label="The same as"
+        size="xs"
+        data={[
+          { value: "command", label: "Command" },
+          { value: "file", label: "run.yaml" },
+        ]}
+        value={form}
+        onChange={setForm}
+      />
+      {form === "command" ? (
+        <CodeBlock code={commandOf(draft.plan)} label="Copy command" wrap />
+      ) : (
+        <>
+          <CodeBlock code={runFileOf(draft.plan)} label="Copy run.yaml" wrap />
+          <Text size="xs" c="dimmed">
+            flowyard run create --file run.yaml
+          </Text>
+        </>
+      )}
+    </aside>
+  );
+}
+
+/** Makes a run: which flow, over which rows, what feeds its inputs. */
+export function RunNewPage() {
+  const workspace = useWorkspace();
+  const draft = useRunDraft();
+  return (
+    <Page>
+      <PageHeader title="New run" parent={{ label: "Runs", target: linkOptions({ to: "/w/$workspace/runs", params: { workspace } }) }} meta="Takes a flow over many rows of data." />
+      <div className={classes.columns}>
+        <Steps draft={draft} />
+        <Stack gap="md" miw={0}>
+          <Step name="flow" title="Flow">
+            <FlowStep draft={draft} />
+          </Step>
+          <Step name="data" title="Data">
+            <DataStep draft={draft} />
+          </Step>
+          <Step name="mapping" title="Column mapping">
+            <MappingStep draft={draft} />
+          </Step>
+          <Step name="variants" title="Variants">
+            <VariantsStep draft={draft} />
+          </Step>
+          <Step name="options" title="Options">
+            <OptionsStep draft={draft} />
+          </Step>
+        </Stack>
+        <Summary draft={draft} />
+      </div>
+    </Page>
+  );
+}

@@ -1,0 +1,200 @@
+import { Button, Checkbox, CloseButton, Group, SegmentedControl, Select, Stack, Text } from "@mantine/core";
+import { Dropzone } from "@mantine/dropzone";
+import { IconFileTypography, IconUpload } from "@tabler/icons-react";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useRef, useState } from "react";
+import { isRunning, runs } from "@/api/runs";
+import { formatBytes, formatNumber } from "@/lib/format";
+import { useWorkspace } from "@/lib/workspace";
+import { ErrorPanel } from "@/ui/ErrorPanel";
+import type { RunDraft } from "../hooks/useRunDraft";
+import { DATA_SUFFIXES, isData, type Preview } from "../logic/data";
+import { doneOf } from "../logic/progress";
+import { cellText } from "../logic/values";
+import classes from "./NewRun.module.css";
+
+const MOST_BYTES = 512 * 1024 * 1024;
+
+function PreviewTable({ preview }: { readonly preview: Preview }) {
+  return (
+    <>
+      {preview.problem !== null && (
+        <Text size="sm" c={preview.rows.length === 0 ? "dimmed" : "var(--fy-warn)"}>
+          {preview.problem}
+        </Text>
+      )}
+      {preview.rows.length > 0 && (
+        <div className={classes.scroll} tabIndex={0} role="region" aria-label="First rows of the data">
+          <table className={classes.table}>
+            <thead>
+              <tr>
+                {preview.columns.map((column) => (
+                  <th key={column} scope="col">
+                    {column}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {preview.rows.map((row, index) => (
+                <tr key={index}>
+                  {preview.columns.map((column) => (
+                    <td key={column} title={cellText(row[column])}>
+                      {cellText(row[column])}
+                    </td>
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {preview.rows.length > 0 && (
+        <Text size="xs" c="dimmed">
+          The first {formatNumber(preview.rows.length)} rows, {formatNumber(preview.columns.length)} {preview.columns.length === 1 ? "column" : "columns"}.
+        </Text>
+      )}
+    </>
+  );
+}
+
+function FilePicker({ draft }: { readonly draft: RunDraft }) {
+  const choose = useRef<() => void>(null);
+  const [refused, setRefused] = useState<string | null>(null);
+  const take = (files: readonly File[]): void => {
+    const [file] = files;
+    if (!file) return;
+    if (files.length > 1) setRefused("Choose one file; pack several into a .zip of their folder.");
+    else if (!isData(file.name)) setRefused(`${file.name} holds no rows that can be read: choose ${DATA_SUFFIXES.join(", ")}.`);
+    else if (file.size > MOST_BYTES) setRefused(`${file.name} has ${formatBytes(file.size)}; an upload takes at most ${formatBytes(MOST_BYTES)}.`);
+    else {
+      setRefused(null);
+      draft.setFile(file);
+    }
+  };
+  if (draft.file) {
+    return (
+      <Stack gap={8}>
+        <Group gap={8} wrap="nowrap">
+          <IconFileTypography size={17} aria-hidden />
+          <Text size="sm" fw={500} className="fy-truncate" title={draft.file.name}>
+            {draft.file.name}
+          </Text>
+          <Text size="xs" c="dimmed">
+            {formatBytes(draft.file.size)}
+          </Text>
+          <CloseButton
+            aria-label="Take the file away"
+            onClick={() => {
+              draft.setFile(null);
+            }}
+          />
+        </Group>
+        {draft.preview && <PreviewTable preview={draft.preview} />}
+      </Stack>
+    );
+  }
+  return (
+    <Stack gap={8}>
+      <Dropzone
+        onDrop={take}
+        onReject={() => {
+          setRefused("Choose one file; pack several into a .zip of their folder.");
+        }}
+        multiple={false}
+        openRef={choose}
+        activateOnClick={false}
+        activateOnKeyboard={false}
+        className={classes.drop}
+        inputProps={{ "aria-label": "Data file" }}
+      >
+        <Stack gap={8} align="center">
+          <Text size="sm">Drop a file here, or</Text>
+          <Button
+            variant="default"
+            size="compact-md"
+            leftSection={<IconUpload size={15} />}
+            onClick={() => {
+              choose.current?.();
+            }}
+          >
+            Choose a file
+          </Button>
+          <Text size="xs" c="dimmed" ta="center">
+            {DATA_SUFFIXES.slice(0, -1).join(", ")}, or a .zip of a folder with images beside its rows
+          </Text>
+        </Stack>
+      </Dropzone>
+      {refused !== null && (
+        <Text size="sm" c="var(--fy-bad)" role="alert">
+          {refused}
+        </Text>
+      )}
+    </Stack>
+  );
+}
+
+function RunPicker({ draft }: { readonly draft: RunDraft }) {
+  const workspace = useWorkspace();
+  const list = useInfiniteQuery(runs.pages(workspace, {}));
+  const ended = (list.data?.pages.flatMap((page) => page.items) ?? []).filter((run) => !isRunning(run));
+  const options = ended.map((run) => ({ value: run.name, label: `${run.display_name ?? run.name} (${run.flow}, ${formatNumber(doneOf(run.counts).completed)} rows)` }));
+  const known = options.some((option) => option.value === draft.runName);
+  return (
+    <Stack gap={8}>
+      <Select
+        label="Run"
+        description="Its completed rows are read; it does not run again."
+        searchable
+        data={known || draft.runName === "" ? options : [{ value: draft.runName, label: draft.runName }, ...options]}
+        value={draft.runName === "" ? null : draft.runName}
+        nothingFoundMessage="No run has ended yet."
+        onChange={draft.setRun}
+      />
+      {draft.other.error && draft.runName !== "" && <ErrorPanel error={draft.other.error} />}
+      {draft.run?.data && !draft.file && (
+        <Checkbox
+          label="Its data too, for columns that its flow did not take: ground truth, for instance"
+          checked={draft.useRunData}
+          onChange={(event) => {
+            draft.setUseRunData(event.currentTarget.checked);
+          }}
+        />
+      )}
+      {!draft.useRunData && (
+        <div>
+          <Text size="sm" fw={500} mb={4}>
+            Data beside it (optional)
+          </Text>
+          <FilePicker draft={draft} />
+        </div>
+      )}
+    </Stack>
+  );
+}
+
+/** Where the rows come from: a file, or another run's outputs, or both. */
+export function DataStep({ draft }: { readonly draft: RunDraft }) {
+  const [kind, setKind] = useState(draft.runName === "" ? "file" : "run");
+  return (
+    <Stack gap="sm">
+      <SegmentedControl
+        aria-label="Where the rows come from"
+        w="fit-content"
+        data={[
+          { value: "file", label: "A file" },
+          { value: "run", label: "Outputs of a run" },
+        ]}
+        value={kind}
+        onChange={(next) => {
+          setKind(next);
+          if (next === "file") {
+            draft.setRun(null);
+            draft.setUseRunData(false);
+          }
+        }}
+      />
+      {kind === "file" ? <FilePicker draft={draft} /> : <RunPicker draft={draft} />}
+    </Stack>
+  );
+}

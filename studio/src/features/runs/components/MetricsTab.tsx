@@ -1,0 +1,63 @@
+import { Stack, Text } from "@mantine/core";
+import { IconChartBar, IconGauge } from "@tabler/icons-react";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { isRunning, runs } from "@/api/runs";
+import { formatNumber } from "@/lib/format";
+import { useWorkspace } from "@/lib/workspace";
+import { EmptyState } from "@/ui/EmptyState";
+import { ErrorPanel } from "@/ui/ErrorPanel";
+import { ButtonLink } from "@/ui/links";
+import { DetailSkeleton } from "@/ui/Skeletons";
+import type { Run } from "../model";
+import { MetricsTable, metricsOf } from "./MetricsTable";
+import classes from "./OverviewTab.module.css";
+import { ScoresTable } from "./ScoresTable";
+
+/** What aggregation gave, and the means of all outputs that are numbers; for each variant. */
+export function MetricsTab({ run }: { readonly run: Run }) {
+  const workspace = useWorkspace();
+  const query = useInfiniteQuery({ ...runs.comparison(workspace, [run.name], false, 1), refetchInterval: isRunning(run) ? 3000 : false });
+  const variants = metricsOf(run);
+  const found = query.data?.pages[0];
+  if (query.error && !found) return <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />;
+  if (!found) return <DetailSkeleton />;
+  const nothing = Object.keys(variants).length === 0 && found.scores.length === 0;
+  if (nothing) {
+    return (
+      <EmptyState
+        icon={IconChartBar}
+        title="No metrics"
+        text="A flow's aggregation logs metrics, and outputs that are numbers get a mean. This run has neither. An evaluation flow over its outputs gives it scores, without running it again."
+      >
+        {!isRunning(run) && (
+          <ButtonLink leftSection={<IconGauge size={16} />} to="/w/$workspace/runs/new" params={{ workspace }} search={{ run: run.name } as never}>
+            Evaluate
+          </ButtonLink>
+        )}
+      </EmptyState>
+    );
+  }
+  return (
+    <Stack gap="md" maw={1100}>
+      {Object.keys(variants).length > 0 && (
+        <section className={classes.card} aria-labelledby="metrics">
+          <h2 className={classes.title} id="metrics">
+            Metrics of the aggregation
+          </h2>
+          <MetricsTable variants={variants} />
+        </section>
+      )}
+      {found.scores.length > 0 && (
+        <section className={classes.card} aria-labelledby="scores">
+          <h2 className={classes.title} id="scores">
+            Means of outputs
+          </h2>
+          <Text size="sm" c="dimmed">
+            Every output that is a number, over the rows that have it: {formatNumber(found.sides.reduce((sum, side) => sum + side.completed, 0))} completed rows.
+          </Text>
+          <ScoresTable sides={found.sides} scores={found.scores} />
+        </section>
+      )}
+    </Stack>
+  );
+}

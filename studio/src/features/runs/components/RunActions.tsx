@@ -1,0 +1,146 @@
+import { ActionIcon, Button, Menu, Text } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { IconArchive, IconArchiveOff, IconArrowsDiff, IconDots, IconDownload, IconGauge, IconPlayerPlay, IconPlayerStop, IconTrash } from "@tabler/icons-react";
+import { EXPORT_FORMATS, isRunning, runs } from "@/api/runs";
+import { useRights } from "@/api/useRights";
+import { useWorkspace } from "@/lib/workspace";
+import { ConfirmDelete } from "@/ui/ConfirmDelete";
+import { ButtonLink } from "@/ui/links";
+import { doneOf } from "../logic/progress";
+import type { Run } from "../model";
+
+type Verb = "cancel" | "resume" | "archive" | "restore";
+
+function useChange(run: Run) {
+  const workspace = useWorkspace();
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (verb: Verb) => runs[verb](workspace, run.name),
+    onSuccess: async (after) => {
+      client.setQueryData(runs.get(workspace, run.name).queryKey, after);
+      await client.invalidateQueries({ queryKey: ["runs", workspace] });
+      await client.invalidateQueries({ queryKey: ["jobs", workspace] });
+    },
+  });
+}
+
+function Export({ run }: { readonly run: Run }) {
+  const workspace = useWorkspace();
+  return (
+    <Menu position="bottom-end" width={200}>
+      <Menu.Target>
+        <Button variant="default" leftSection={<IconDownload size={16} />}>
+          Export
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {EXPORT_FORMATS.map((format) => (
+          <Menu.Item key={format} fz="sm" component="a" href={runs.exportPath(workspace, run.name, format)} download={`${run.name}.${format}`}>
+            Rows as .{format}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+/** What a resume would do: go on, or run failed rows again; null when there is nothing to resume. */
+function resumeLabel(run: Run): string | null {
+  if (run.status === "failed" || run.status === "canceled") return "Resume";
+  const { failed } = doneOf(run.counts);
+  return run.status === "completed" && failed > 0 ? "Run failed rows again" : null;
+}
+
+function More({ run, change, onDelete }: { readonly run: Run; readonly change: (verb: Verb) => void; readonly onDelete: () => void }) {
+  const active = isRunning(run);
+  return (
+    <Menu position="bottom-end" width={200}>
+      <Menu.Target>
+        <ActionIcon size={34} variant="default" aria-label="More actions">
+          <IconDots size={16} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item
+          fz="sm"
+          leftSection={run.archived ? <IconArchiveOff size={15} /> : <IconArchive size={15} />}
+          onClick={() => {
+            change(run.archived ? "restore" : "archive");
+          }}
+        >
+          {run.archived ? "Restore run" : "Archive run"}
+        </Menu.Item>
+        <Menu.Item fz="sm" color="red" leftSection={<IconTrash size={15} />} disabled={active} onClick={onDelete}>
+          {active ? "Delete run (once it has ended)" : "Delete run"}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+/** Cancel, resume, evaluate, compare, export, archive and delete a run. */
+export function RunActions({ run }: { readonly run: Run }) {
+  const workspace = useWorkspace();
+  const navigate = useNavigate();
+  const client = useQueryClient();
+  const { write } = useRights(workspace);
+  const change = useChange(run);
+  const [deleting, remove] = useDisclosure(false);
+  const again = resumeLabel(run);
+  return (
+    <>
+      {change.error && (
+        <Text size="sm" c="var(--fy-bad)" role="alert" maw={360}>
+          {change.error.message}
+        </Text>
+      )}
+      {write && <More run={run} change={change.mutate} onDelete={remove.open} />}
+      <Export run={run} />
+      <ButtonLink variant="default" leftSection={<IconArrowsDiff size={16} />} to="/w/$workspace/runs/compare" params={{ workspace }} search={{ runs: run.name } as never}>
+        Compare
+      </ButtonLink>
+      {write && again !== null && (
+        <Button
+          variant="default"
+          leftSection={<IconPlayerPlay size={16} />}
+          loading={change.isPending}
+          onClick={() => {
+            change.mutate("resume");
+          }}
+        >
+          {again}
+        </Button>
+      )}
+      {write && isRunning(run) && (
+        <Button
+          variant="default"
+          leftSection={<IconPlayerStop size={16} />}
+          loading={change.isPending || run.status === "canceling"}
+          onClick={() => {
+            change.mutate("cancel");
+          }}
+        >
+          Cancel
+        </Button>
+      )}
+      {write && !isRunning(run) && (
+        <ButtonLink leftSection={<IconGauge size={16} />} to="/w/$workspace/runs/new" params={{ workspace }} search={{ run: run.name } as never}>
+          Evaluate
+        </ButtonLink>
+      )}
+      <ConfirmDelete
+        opened={deleting}
+        onClose={remove.close}
+        what={`run ${run.name}`}
+        consequence="Its rows, metrics and log are removed and do not come back. Runs that were made from it keep what they have; traces stay."
+        onConfirm={async () => {
+          await runs.remove(workspace, run.name);
+          await navigate({ to: "/w/$workspace/runs", params: { workspace } });
+          void client.invalidateQueries({ queryKey: ["runs", workspace, "pages"] });
+        }}
+      />
+    </>
+  );
+}

@@ -1,0 +1,191 @@
+import { useQuery } from "@tanstack/react-query";
+import { useMemo, useState } from "react";
+import { flows } from "@/api/flows";
+import { runs } from "@/api/runs";
+import { useUrlState } from "@/lib/url";
+import { useWorkspace } from "@/lib/workspace";
+import type { Plan } from "../logic/command";
+import { readPreview } from "../logic/data";
+import { type MappingDraft, mappingOf, mappingProblems, referencesOf, type SourceRow, suggestMapping } from "../logic/mapping";
+import { variantsOf } from "../logic/variants";
+import type { FlowInput, Run, RunCreate } from "../model";
+
+const SEEN_ROWS = 5;
+const DAG_FILES = ["flow.dag.yaml", "flow.dag.yml"];
+const NO_INPUTS: readonly FlowInput[] = [];
+
+/** What may be set besides; empty means "as it is by default". */
+export interface Options {
+  readonly name: string;
+  readonly maxFailures: number | string;
+  readonly concurrency: number | string;
+  readonly timeoutS: number | string;
+  readonly replay: boolean;
+}
+
+const NO_OPTIONS: Options = { name: "", maxFailures: "", concurrency: "", timeoutS: "", replay: false };
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
+const RESERVED = ["compare", "data", "new"];
+
+/** What is wrong with a run's name; null for a good one, and for none: the server makes one then. */
+export function runNameProblem(name: string): string | null {
+  if (name === "") return null;
+  if (!NAME.test(name)) return "Use 1 to 100 letters, digits and . _ -, a letter or digit first.";
+  return RESERVED.includes(name) ? `${name} is taken by an address of the studio. Choose another name.` : null;
+}
+
+/** The variants that the flow's file declares. */
+function useVariants(flow: string) {
+  const workspace = useWorkspace();
+  const files = useQuery({ ...flows.files(workspace, flow), enabled: flow !== "" });
+  const path = files.data?.items.map((file) => file.path).find((each) => DAG_FILES.includes(each));
+  const file = useQuery({ ...flows.file(workspace, flow, path ?? ""), enabled: path !== undefined });
+  const content = file.data?.content;
+  return useMemo(() => variantsOf(content ?? ""), [content]);
+}
+
+/** The first rows of what feeds the run, and what their values come from. */
+function useSources(file: File | null, run: Run | undefined, withData: boolean) {
+  const workspace = useWorkspace();
+  const preview = useQuery({
+    queryKey: ["run-preview", file?.name, file?.size, file?.lastModified],
+    queryFn: () => (file ? readPreview(file) : null),
+    enabled: file !== null,
+    staleTime: Infinity,
+  });
+  const lines = useQuery({ ...runs.lines(workspace, run?.name ?? "", { status: "completed" }, 0, SEEN_ROWS), enabled: run !== undefined });
+  const seen = file ? preview.data : null;
+  const others = run ? lines.data?.items : undefined;
+  const rows = useMemo<SourceRow[]>(() => {
+    const unseen = withData || (file !== null && seen?.rows.length === 0);
+    const count = Math.max(seen?.rows.length ?? 0, others?.length ?? 0, unseen ? 1 : 0);
+    return Array.from({ length: Math.min(count, SEEN_ROWS) }, (_, index) => {
+      const data = unseen ? "unseen" : seen?.rows[index];
+      const other = others?.[index];
+      return { ...(data ? { data } : {}), ...(other ? { "run.inputs": other.inputs, "run.outputs": other.outputs } : {}) };
+    });
+  }, [seen, others, file, withData]);
+  return { rows, preview: seen ?? null, lines };
+}
+
+function numberOf(value: number | string): number | undefined {
+  return typeof value === "number" ? value : undefined;
+}
+
+function defined<T extends object>(values: { readonly [Key in keyof T]: T[Key] | undefined }): Partial<T> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
+}
+
+/** What was chosen, from which both the request and the command that makes the same are written. */
+interface Choice {
+  readonly flow: string;
+  readonly runName: string;
+  readonly file: File | null;
+  /** The reference of the other run's data, where it is used too. */
+  readonly reference: string | undefined;
+  readonly columnMapping: Readonly<Record<string, unknown>>;
+  readonly variants: readonly string[];
+  readonly options: Options;
+}
+
+function planOf({ flow, runName, file, reference, columnMapping, variants, options }: Choice): Plan {
+  return {
+    flow: flow || "FLOW",
+    columnMapping,
+    variants,
+    replay: options.replay,
+    ...defined<Pick<Plan, "data" | "run" | "name" | "maxFailures" | "concurrency" | "timeoutS">>({
+      data: file?.name ?? reference,
+      run: runName || undefined,
+      name: options.name || undefined,
+      maxFailures: numberOf(options.maxFailures),
+      concurrency: numberOf(options.concurrency),
+      timeoutS: numberOf(options.timeoutS),
+    }),
+  };
+}
+
+async function carryOut(workspace: string, choice: Choice): Promise<Run> {
+  const plan = planOf(choice);
+  const data = choice.file ? (await runs.upload(workspace, choice.file)).reference : choice.reference;
+  return runs.create(workspace, {
+    flow: choice.flow,
+    column_mapping: plan.columnMapping,
+    variants: [...plan.variants],
+    replay: plan.replay,
+    ...defined<RunCreate>({
+      data,
+      run: plan.run,
+      name: plan.name,
+      max_failures: plan.maxFailures,
+      concurrency: plan.concurrency,
+      line_timeout_s: plan.timeoutS,
+    }),
+  });
+}
+
+/** What feeds the flow's inputs: what is suggested until something is typed, and what is wrong with it. */
+function useMapping(inputs: readonly FlowInput[], rows: readonly SourceRow[]) {
+  const [typed, setTyped] = useState<MappingDraft>({});
+  const references = useMemo(() => referencesOf(rows), [rows]);
+  const mapping = useMemo(() => ({ ...suggestMapping(inputs, references), ...typed }), [inputs, references, typed]);
+  const problems = useMemo(() => mappingProblems(inputs, mapping, rows[0]), [inputs, mapping, rows]);
+  const columnMapping = useMemo(() => mappingOf(inputs, mapping), [inputs, mapping]);
+  const map = (name: string, text: string): void => {
+    setTyped((before) => ({ ...before, [name]: text }));
+  };
+  const forget = (): void => {
+    setTyped({});
+  };
+  return { references, mapping, problems, columnMapping, map, forget };
+}
+
+/** A run that is being made: what was chosen, what is suggested until something is, and what is still missing. */
+export function useRunDraft() {
+  const workspace = useWorkspace();
+  const [flow, setFlow] = useUrlState("flow");
+  const [runName, setRun] = useUrlState("run");
+  const [file, setFile] = useState<File | null>(null);
+  const [useRunData, setUseRunData] = useState(false);
+  const [variants, setVariants] = useState<readonly string[]>([]);
+  const [options, setOptions] = useState(NO_OPTIONS);
+
+  const other = useQuery({ ...runs.get(workspace, runName), enabled: runName !== "" });
+  const run = runName === "" ? undefined : other.data;
+  const graph = useQuery({ ...flows.graph(workspace, flow), enabled: flow !== "" });
+  const inputs = graph.data?.inputs ?? NO_INPUTS;
+  const declared = useVariants(flow);
+  const reference = useRunData && file === null ? (run?.data ?? undefined) : undefined;
+  const { rows, preview, lines } = useSources(file, run, reference !== undefined);
+  const { columnMapping, forget, ...mapped } = useMapping(inputs, rows);
+
+  const nameProblem = runNameProblem(options.name);
+  const errors = graph.data?.findings.filter((finding) => finding.severity === "error").length ?? 0;
+  const hasFlow = flow !== "" && graph.data !== undefined && errors === 0;
+  const hasData = file !== null || run !== undefined;
+  const steps = {
+    flow: hasFlow,
+    data: hasData,
+    mapping: hasFlow && hasData && rows.length > 0 && Object.keys(mapped.problems).length === 0,
+    variants: true,
+    options: nameProblem === null,
+  };
+  const choice: Choice = { flow, runName, file, reference, columnMapping, variants, options };
+  const chooseFlow = (name: string | null): void => {
+    setFlow(name);
+    forget();
+    setVariants([]);
+  };
+  return {
+    ...{ flow, chooseFlow, graph, errors, inputs },
+    ...{ file, setFile, preview, runName, setRun, run, other, lines, useRunData, setUseRunData },
+    ...{ rows, ...mapped },
+    ...{ declared, variants, setVariants, options, setOptions, nameProblem },
+    steps,
+    ready: Object.values(steps).every(Boolean),
+    plan: planOf(choice),
+    create: () => carryOut(workspace, choice),
+  };
+}
+
+export type RunDraft = ReturnType<typeof useRunDraft>;

@@ -1,0 +1,45 @@
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { commandOf, type Plan, runFileOf } from "./command";
+
+const plan: Plan = {
+  flow: "demo-python",
+  data: "my rows.jsonl",
+  columnMapping: { text: "${data.text}", style: "it's short", limit: 3 },
+  variants: ["${write.short}", "${write.long}"],
+  name: "first",
+  maxFailures: 0,
+  replay: true,
+};
+
+describe("the same run by other means", () => {
+  it("quotes for a shell what a shell would change", () => {
+    expect(commandOf(plan)).toBe(
+      [
+        "flowyard run create",
+        "--flow demo-python",
+        "--data 'my rows.jsonl'",
+        "--column-mapping 'text=${data.text}' 'style=it'\\''s short' limit=3",
+        "--variant '${write.short}'",
+        "--variant '${write.long}'",
+        "--name first",
+        "--max-failures 0",
+        "--replay",
+        "--stream",
+      ].join(" \\\n  "),
+    );
+  });
+
+  it("writes only what is asked for into a run file", () => {
+    expect(parse(runFileOf(plan))).toEqual({
+      flow: "demo-python",
+      data: "my rows.jsonl",
+      column_mapping: { text: "${data.text}", style: "it's short", limit: 3 },
+      variants: ["${write.short}", "${write.long}"],
+      name: "first",
+      max_failures: 0,
+      replay: true,
+    });
+    expect(parse(runFileOf({ flow: "a", run: "b", columnMapping: {}, variants: ["${n.v}"], replay: false }))).toEqual({ flow: "a", run: "b", variant: "${n.v}" });
+  });
+});

@@ -1,0 +1,63 @@
+import { stringify } from "yaml";
+
+/** What a run is to be, for a command or a file that makes the same. Absent: as it is by default. */
+export interface Plan {
+  readonly flow: string;
+  /** The data's file. */
+  readonly data?: string;
+  readonly run?: string;
+  readonly columnMapping: Readonly<Record<string, unknown>>;
+  readonly variants: readonly string[];
+  readonly name?: string;
+  readonly maxFailures?: number;
+  readonly concurrency?: number;
+  readonly timeoutS?: number;
+  readonly replay: boolean;
+}
+
+function quoted(text: string): string {
+  return /^[\w./:@=+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+function pair(name: string, value: unknown): string {
+  return quoted(`${name}=${typeof value === "string" ? value : JSON.stringify(value)}`);
+}
+
+/** The command that makes the same run, one option a line. */
+export function commandOf(plan: Plan): string {
+  const mapping = Object.entries(plan.columnMapping).map(([name, value]) => pair(name, value));
+  const options = [
+    `--flow ${quoted(plan.flow)}`,
+    plan.data !== undefined && `--data ${quoted(plan.data)}`,
+    plan.run !== undefined && `--run ${quoted(plan.run)}`,
+    mapping.length > 0 && `--column-mapping ${mapping.join(" ")}`,
+    ...plan.variants.map((variant) => `--variant ${quoted(variant)}`),
+    plan.name !== undefined && `--name ${quoted(plan.name)}`,
+    plan.maxFailures !== undefined && `--max-failures ${plan.maxFailures}`,
+    plan.concurrency !== undefined && `--concurrency ${plan.concurrency}`,
+    plan.timeoutS !== undefined && `--timeout ${plan.timeoutS}`,
+    plan.replay && "--replay",
+    "--stream",
+  ].filter((option) => typeof option === "string");
+  return ["flowyard run create", ...options].join(" \\\n  ");
+}
+
+/** The run.yaml that makes the same run: `flowyard run create --file run.yaml`. */
+export function runFileOf(plan: Plan): string {
+  return stringify(
+    {
+      flow: plan.flow,
+      data: plan.data,
+      run: plan.run,
+      column_mapping: Object.keys(plan.columnMapping).length > 0 ? plan.columnMapping : undefined,
+      variant: plan.variants.length === 1 ? plan.variants[0] : undefined,
+      variants: plan.variants.length > 1 ? plan.variants : undefined,
+      name: plan.name,
+      max_failures: plan.maxFailures,
+      concurrency: plan.concurrency,
+      timeout: plan.timeoutS,
+      replay: plan.replay || undefined,
+    },
+    { lineWidth: 0 },
+  );
+}

@@ -1,0 +1,55 @@
+import { describe, expect, it } from "vitest";
+import type { FlowInput } from "../model";
+import { fed, mappingOf, mappingProblems, referencesOf, suggestMapping } from "./mapping";
+
+const text: FlowInput = { name: "text", type: "string" };
+const count: FlowInput = { name: "count", type: "int", default: 3, has_default: true };
+const row = { data: { text: "hello", other: 1 }, "run.outputs": { words: 2 }, "run.inputs": { text: "before" } };
+
+describe("column mapping", () => {
+  it("offers every column, those of the data first", () => {
+    expect(referencesOf([row])).toEqual(["${data.text}", "${data.other}", "${run.outputs.words}", "${run.inputs.text}"]);
+  });
+
+  it("suggests the column of the same name and leaves the rest to defaults", () => {
+    expect(suggestMapping([text, count], referencesOf([row]))).toEqual({ text: "${data.text}" });
+    expect(suggestMapping([text], ["${run.inputs.text}"])).toEqual({ text: "${run.inputs.text}" });
+  });
+
+  it.each([
+    [text, "${data.text}", { kind: "value", value: "hello" }],
+    [text, "${run.outputs.words}", { kind: "value", value: 2 }],
+    [text, "", { kind: "value", value: "hello" }],
+    [count, "", { kind: "default", value: 3 }],
+    [count, "12", { kind: "value", value: 12 }],
+    [text, "just this", { kind: "value", value: "just this" }],
+  ])("feeds %o mapped to %s", (input, mapped, expected) => {
+    expect(fed(input, mapped, row)).toEqual(expected);
+  });
+
+  it.each([
+    [text, "${data.texts}", "no column texts"],
+    [text, "${inputs.text}", "${data.column}"],
+    [count, "twelve", "whole number"],
+  ])("says what is wrong with %o mapped to %s", (input, mapped, said) => {
+    const found = fed(input, mapped, row);
+    expect(found.kind === "error" && found.message).toContain(said);
+  });
+
+  it("says that a source is not there", () => {
+    const found = fed(text, "${run.outputs.x}", { data: {} });
+    expect(found.kind === "error" && found.message).toContain("no other run");
+    expect(mappingProblems([text, count], {}, { "run.outputs": {} })).toEqual({ text: "Needs a value." });
+  });
+
+  it("leaves what cannot be looked into to the run", () => {
+    const unseen = { data: "unseen" as const };
+    expect([fed(text, "${data.any}", unseen), fed(text, "", unseen)]).toEqual([{ kind: "unseen" }, { kind: "unseen" }]);
+    expect([referencesOf([unseen]), mappingProblems([text], {}, unseen)]).toEqual([[], {}]);
+  });
+
+  it("sends references as they are and literals as values of the input's type", () => {
+    expect(mappingOf([text, count], { text: "${data.other}", count: "7" })).toEqual({ text: "${data.other}", count: 7 });
+    expect(mappingOf([text, count], { text: "  " })).toEqual({});
+  });
+});

@@ -1,0 +1,21 @@
+/** The types of runs, as the API gives them, under the names this feature uses. */
+import type { RunLineDetail } from "@/api/types";
+
+export type {
+  ComparedLine,
+  ComparedName,
+  ComparedSide,
+  ComparedValue,
+  FlowInput,
+  Run,
+  RunComparison,
+  RunCounts,
+  RunCreate,
+  RunLine,
+  RunLineDetail,
+  RunLog,
+  RunStatus,
+} from "@/api/types";
+
+/** What one node did on a row. */
+export type NodeResult = RunLineDetail["nodes"][number];

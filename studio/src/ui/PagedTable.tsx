@@ -1,0 +1,176 @@
+import { Skeleton } from "@mantine/core";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { IconArrowDown, IconArrowUp } from "@tabler/icons-react";
+import { type MouseEvent, type ReactNode, useEffect, useRef } from "react";
+import classes from "./DataTable.module.css";
+
+/** A column of a PagedTable. Sorting is the server's: `sort` is what it is asked for by. */
+export interface PagedColumn<T> {
+  id: string;
+  header: ReactNode;
+  cell: (row: T) => ReactNode;
+  align?: "left" | "right";
+  width?: number | string;
+  sort?: string;
+}
+
+interface PagedTableProps<T> {
+  /** What the table shows, for screen readers. */
+  label: string;
+  columns: readonly PagedColumn<T>[];
+  /** How many rows there are, and how many of a longer list stand before the first of them. */
+  count: number;
+  before?: number;
+  /** The row at an index; undefined while it is on its way. */
+  rowAt: (index: number) => T | undefined;
+  rowId: (row: T) => string;
+  /** Says which rows are in sight, so that they can be fetched. */
+  onRange: (first: number, last: number) => void;
+  /** As the server sorts: `line` ascending, `-line` descending. */
+  sort: string;
+  onSort: (sort: string) => void;
+  /** The row that is open beside the table, by its id. */
+  openId?: string | null;
+  onOpen: (row: T) => void;
+  nothing: string;
+}
+
+const ROW_HEIGHT = 33;
+const FIRST_SHOWN = 60;
+
+interface HeadProps<T> {
+  column: PagedColumn<T>;
+  sort: string;
+  onSort: (sort: string) => void;
+}
+
+function Head<T>({ column, sort, onSort }: HeadProps<T>) {
+  const descending = sort === `-${column.sort ?? ""}`;
+  const sorted = column.sort !== undefined && (descending || sort === column.sort);
+  const Arrow = descending ? IconArrowDown : IconArrowUp;
+  const by = column.sort;
+  return (
+    <th
+      scope="col"
+      className={column.align === "right" ? classes.right : undefined}
+      style={column.width === undefined ? undefined : { width: column.width }}
+      aria-sort={sorted ? (descending ? "descending" : "ascending") : undefined}
+    >
+      {by === undefined ? (
+        column.header
+      ) : (
+        <button
+          type="button"
+          className={sorted ? `${classes.sort} ${classes.sorted}` : classes.sort}
+          onClick={() => {
+            onSort(sorted && !descending ? `-${by}` : by);
+          }}
+        >
+          {column.header}
+          {sorted && <Arrow size={12} aria-hidden />}
+        </button>
+      )}
+    </th>
+  );
+}
+
+interface RowProps<T> {
+  row: T | undefined;
+  index: number;
+  columns: readonly PagedColumn<T>[];
+  open: boolean;
+  onOpen: (row: T) => void;
+}
+
+function Row<T>({ row, index, columns, open, onOpen }: RowProps<T>) {
+  if (row === undefined) {
+    return (
+      <tr aria-rowindex={index + 2} aria-busy style={{ height: ROW_HEIGHT }}>
+        {columns.map((column) => (
+          <td key={column.id}>
+            <Skeleton height={9} my={6} width={column.align === "right" ? 40 : "60%"} />
+          </td>
+        ))}
+      </tr>
+    );
+  }
+  const click = (event: MouseEvent<HTMLTableRowElement>): void => {
+    if ((event.target as HTMLElement).closest("a, button") || window.getSelection()?.type === "Range") return;
+    onOpen(row);
+  };
+  const [first, ...others] = columns;
+  return (
+    <tr aria-rowindex={index + 2} className={open ? `${classes.link} ${classes.open}` : classes.link} onClick={click} style={{ height: ROW_HEIGHT }}>
+      {first && (
+        <td className={first.align === "right" ? classes.right : undefined}>
+          <button
+            type="button"
+            className={classes.opener}
+            aria-pressed={open}
+            onClick={() => {
+              onOpen(row);
+            }}
+          >
+            {first.cell(row)}
+          </button>
+        </td>
+      )}
+      {others.map((column) => (
+        <td key={column.id} className={column.align === "right" ? classes.right : undefined}>
+          {column.cell(row)}
+        </td>
+      ))}
+    </tr>
+  );
+}
+
+/** A table of any length whose rows come from the server page by page: only what is in sight is fetched and drawn. */
+export function PagedTable<T>({ label, columns, count, before = 0, rowAt, rowId, onRange, sort, onSort, openId, onOpen, nothing }: PagedTableProps<T>) {
+  const frame = useRef<HTMLDivElement>(null);
+  const virtualizer = useVirtualizer({
+    count,
+    getScrollElement: () => frame.current,
+    estimateSize: () => ROW_HEIGHT,
+    overscan: 15,
+    initialRect: { width: 1000, height: ROW_HEIGHT * FIRST_SHOWN },
+  });
+  const items = virtualizer.getVirtualItems();
+  const first = items[0]?.index ?? 0;
+  const last = items.at(-1)?.index ?? -1;
+  useEffect(() => {
+    onRange(first, last);
+  }, [onRange, first, last]);
+  const above = items[0]?.start ?? 0;
+  const below = virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0);
+  return (
+    <div ref={frame} className={classes.frame} style={{ "--cell-pad": "6px" } as Record<string, string>} tabIndex={0} role="region" aria-label={label}>
+      <table className={classes.table} aria-rowcount={before + count + 1} aria-label={label}>
+        <thead>
+          <tr>
+            {columns.map((column) => (
+              <Head key={column.id} column={column} sort={sort} onSort={onSort} />
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {above > 0 && <Spacer height={above} span={columns.length} />}
+          {items.map(({ index }) => {
+            const row = rowAt(index);
+            const id = row === undefined ? null : rowId(row);
+            return <Row key={index} row={row} index={before + index} columns={columns} open={id !== null && id === openId} onOpen={onOpen} />;
+          })}
+          {below > 0 && <Spacer height={below} span={columns.length} />}
+        </tbody>
+      </table>
+      {count === 0 && <div className={classes.none}>{nothing}</div>}
+    </div>
+  );
+}
+
+function Spacer({ height, span }: { height: number; span: number }) {
+  return (
+    <tr className={classes.spacer} aria-hidden>
+      <td colSpan={span} style={{ height }} />
+    </tr>
+  );
+}
