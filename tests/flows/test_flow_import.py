@@ -110,6 +110,15 @@ def test_every_flow_below_a_folder_is_found(tmp_path: Path) -> None:
         flows_in(tmp_path / "empty")
 
 
+def test_a_promptys_connection_has_a_type(tmp_path: Path) -> None:
+    configuration = "{type: azure_openai, connection: mine, azure_deployment: gpt}"
+    front = f"name: p\nmodel: {{api: chat, configuration: {configuration}}}\ninputs: {{q: {{type: string}}}}"
+    (tmp_path / "ask.prompty").write_text(f"---\n{front}\n---\nuser:\n{{{{q}}}} ${{env:NOT_READ_HERE}}\n")
+    report = report_of(tmp_path)
+    assert (report.kind, report.runs) == ("prompty", True)
+    assert [(found.name, found.type) for found in report.connections] == [("mine", "azure_open_ai")]
+
+
 def archive(path: Path, files: dict[str, bytes | str], *, link: str | None = None) -> Path:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as opened:
         for name, content in files.items():

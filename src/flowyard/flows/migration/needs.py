@@ -84,13 +84,21 @@ def variables_of(folder: Path, spec: FlowSpec | None) -> tuple[str, ...]:
 
 def _named_by(spec: FlowSpec, node: NodeSpec) -> Iterator[tuple[str, str | None]]:
     if node.connection:
-        yield node.connection, _PROVIDERS.get(node.provider or "", "azure_open_ai" if "deployment_name" in node.inputs else None)
+        yield node.connection, _model_type(spec, node)
     if node.source is None or node.source.path is None or node.type == "llm":
         return
     annotated = _connection_parameters(spec.folder / node.source.path)
     for name, binding in node.inputs.items():
         if name in annotated and isinstance(binding.value, Constant) and isinstance(binding.value.value, str):
             yield binding.value.value, annotated[name]
+
+
+def _model_type(spec: FlowSpec, node: NodeSpec) -> str | None:
+    """Return what the connection of an LLM node or a prompty has to be, as far as it says so."""
+    if spec.prompt is not None:
+        said = spec.prompt.configuration
+        return type_named(str(said["type"])) if "type" in said else ("azure_open_ai" if "azure_deployment" in said else None)
+    return _PROVIDERS.get(node.provider or "", "azure_open_ai" if "deployment_name" in node.inputs else None)
 
 
 def _connection_parameters(file: Path) -> dict[str, str | None]:
