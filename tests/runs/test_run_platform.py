@@ -87,6 +87,13 @@ def create(platform: Platform, name: str, flow: Path | str, data: Path, *more: s
     return platform.json(*words)
 
 
+def with_model(platform: Platform, folder: Path) -> None:
+    """Give the workspace the connection `model`, answered from a script."""
+    (folder / "model.yaml").write_text(SCRIPT)
+    if "model" not in {connection["name"] for connection in platform.json("connection", "list")}:
+        platform.run("connection", "create", "--file", str(folder / "model.yaml"))
+
+
 def test_a_run_with_a_failed_row_completes_and_is_shown(platform: Platform, lengths: Path, tmp_path: Path) -> None:
     run = create(platform, "first", lengths, rows_file(tmp_path, 40, bad=5), "--stream")
     assert (run["status"], run["counts"]["completed"], run["counts"]["failed"], run["counts"]["total"]) == ("completed", 39, 1, 40)
@@ -163,9 +170,7 @@ def test_a_canceled_run_keeps_what_is_done_and_is_resumed(platform: Platform, le
 
 
 def test_variants_side_by_side_through_the_gateway(platform: Platform, tmp_path: Path) -> None:
-    (tmp_path / "model.yaml").write_text(SCRIPT)
-    if "model" not in {connection["name"] for connection in platform.json("connection", "list")}:
-        platform.run("connection", "create", "--file", str(tmp_path / "model.yaml"))
+    with_model(platform, tmp_path)
     node = llm_node("say", text="${inputs.text}")
     flow = write_flow(
         tmp_path / "polite",
@@ -224,3 +229,41 @@ def test_from_python_with_a_flow_of_the_workspace(platform: Platform, tmp_path: 
     assert run.name in {found.name for found in ws.runs.list(archived="only", flow="demo-python")}
     ws.runs.delete(run.name)
     assert run.name not in {found.name for found in ws.runs.list(archived="also")}
+
+
+PROMPTY = """---
+name: ask
+model:
+  api: chat
+  configuration: {type: openai, model: m, connection: model}
+inputs:
+  text: {type: string}
+---
+user:
+say {{text}}
+"""
+
+
+def test_a_prompty_and_a_flex_flow(platform: Platform, tmp_path: Path) -> None:
+    with_model(platform, tmp_path)
+    ws = Workspace(url=platform.url, api_key=platform.api_key)
+    prompts = tmp_path / "prompts"
+    prompts.mkdir()
+    (prompts / "ask.prompty").write_text(PROMPTY)
+    (prompts / "other.prompty").write_text(PROMPTY.replace("say", "shout"))
+    data = rows_file(tmp_path, 3)
+    run = ws.runs.create(flow=prompts / "ask.prompty", data=data, column_mapping={"text": "${data.words}"})
+    assert ws.runs.stream(run.name).status == "completed"
+    assert [row["outputs.output"] for row in ws.runs.details(run.name)] == ["say x", "say xx", "say xxx"]
+    flex = tmp_path / "echo"
+    flex.mkdir()
+    (flex / "flow.flex.yaml").write_text("entry: echo:Echo\n")
+    (flex / "echo.py").write_text(
+        "class Echo:\n    def __init__(self, end: str = '!'):\n        self.end = end\n"
+        "    def __call__(self, text: str) -> dict:\n        return {'said': text + self.end}\n"
+        "    def __aggregate__(self, line_results):\n        return {'rows': len(line_results)}\n"
+    )
+    run = ws.runs.create(flow=flex, data=data, column_mapping={"text": "${data.words}"}, init={"end": "?"})
+    run = ws.runs.stream(run.name)
+    assert (run.status, run.metrics) == ("completed", {"rows": 3})
+    assert [row["outputs.said"] for row in ws.runs.details(run.name)] == ["x?", "xx?", "xxx?"]
