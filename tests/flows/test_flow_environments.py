@@ -289,6 +289,14 @@ def test_a_flow_runs_with_its_own_packages(tmp_path: Path) -> None:
     assert json.loads(command(home, "env", "prune", "--json").stdout) == {"removed": []}
 
 
+def test_a_flow_with_errors_builds_nothing(tmp_path: Path) -> None:
+    folder = write_flow(tmp_path / "flow", "nodes: 3\n", requirements__txt="no-such-package-of-flowyard-tests==1\n")
+    done = command(tmp_path / "home", "flow", "test", "--flow", str(folder))
+    assert done.returncode == 2
+    assert "flow.dag.yaml" in done.stderr
+    assert not (tmp_path / "home" / "environments").exists()
+
+
 @pytest.mark.integration
 def test_a_package_that_is_nowhere_fails_before_the_first_row(tmp_path: Path) -> None:
     tool = "from promptflow.core import tool\n\n@tool\ndef run(x: str) -> str:\n    raise SystemExit('it ran')\n"

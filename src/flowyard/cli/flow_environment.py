@@ -39,7 +39,9 @@ def enter_environment(flow: Path, choice: Packages) -> None:
     from flowyard.flows.rules import validate
     from flowyard.foundation.settings import read_settings
 
-    spec, _ = validate(flow)
+    spec, findings = validate(flow)
+    if any(finding.severity == "error" for finding in findings):
+        return  # the command says so, and needs no packages for that
     python = environment_for(folder, spec, read_settings().home, progress=note)
     if python != Path(sys.executable):
         sys.stderr.flush()
