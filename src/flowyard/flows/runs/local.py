@@ -2,6 +2,7 @@
 
 import fcntl
 import shutil
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,7 +12,15 @@ from flowyard.compute.errors import JobCanceledError
 from flowyard.flows.runs import browse
 from flowyard.flows.runs.browse import LARGEST_PAGE, LineFilter
 from flowyard.flows.runs.describe import asked, facts_at_creation, read_run, reword, unreadable_run, without_speed
-from flowyard.flows.runs.errors import DataError, RunDamagedError, RunExistsError, RunInterruptedError, RunNotFoundError, RunStateError
+from flowyard.flows.runs.errors import (
+    DataError,
+    RunBusyError,
+    RunDamagedError,
+    RunExistsError,
+    RunInterruptedError,
+    RunNotFoundError,
+    RunStateError,
+)
 from flowyard.flows.runs.export import ExportFormat, export
 from flowyard.flows.runs.messages import GatewayAccess
 from flowyard.flows.runs.names import check_run_name, new_run_name
@@ -42,6 +51,7 @@ Archived = Literal["no", "only", "also"]
 _CANCEL = "cancel"
 _LOCK = "lock"
 _USER = "local"
+_BUSY_S = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,19 +137,24 @@ class LocalRuns:
 
         spools = self._home / "spools"
         spools.mkdir(parents=True, exist_ok=True, mode=0o700)
-        return execute(
-            folder,
-            spec,
-            RunMeans(
-                connections=means.connections,
-                gateway=means.gateway,
-                spools=spools,
-                price_of=prices_for(means.connections),
-                check_canceled=check,
-                progress=means.progress,
-                cache=CacheSpec(path=str(cache_file(self._home))),
-            ),
+        run_means = RunMeans(
+            connections=means.connections,
+            gateway=means.gateway,
+            spools=spools,
+            price_of=prices_for(means.connections),
+            check_canceled=check,
+            progress=means.progress,
+            cache=CacheSpec(path=str(cache_file(self._home))),
         )
+        until = time.monotonic() + _BUSY_S
+        while True:
+            try:
+                return execute(folder, spec, run_means)
+            except RunBusyError:
+                # Whoever only looks whether the run is held holds it for a moment.
+                if time.monotonic() > until:
+                    raise
+                time.sleep(_BUSY_S / 5)
 
     def connection_files(self, name: str) -> tuple[Path, ...]:
         """Return the files of connections that the run was made with."""
