@@ -174,7 +174,7 @@ def test_aggregation(tmp_path: Path) -> None:
         ("a", "return {'sum': sum(lines)}", {"sum": 3}, ""),
         ("a", "raise ValueError('bad')", {}, "Execution failure in '__aggregate__': (ValueError) bad"),
         ("a", "return [1]", {}, "returned list"),
-        ("a", "return {'n': 1, 'text': 'x'}", {"n": 1}, "'text'"),
+        ("a", "return {'n': 1, 'text': 'x', 'object': object()}", {"n": 1, "text": "x"}, "'object'"),
         ("{'a': a}", "return {'sum': lines[0].a + lines[1]['a']}", {"sum": 3}, ""),
         ("(str(i) for i in range(a))", "return {'joined': int(lines[1])}", {"joined": 1}, ""),
     ],

@@ -14,6 +14,7 @@ from flowyard.compute.errors import JobCanceledError
 from flowyard.flows.runs.errors import RunBusyError
 from flowyard.flows.runs.means import RunMeans
 from flowyard.flows.runs.store import FILE, RunStore
+from flowyard.wire.runs import RunCounts
 from support.flow_folders import python_node, write_flow
 from support.runs import codes_of, lines_of, run_rows, write_rows
 
@@ -111,15 +112,18 @@ def test_a_cancel_ends_the_run_and_a_resume_completes_it(tmp_path: Path) -> None
     slow = "import time\nfrom promptflow.core import tool\n\n@tool\ndef harm(kind: str):\n    time.sleep(0.05)\n    return kind\n"
     flow = harmful(tmp_path / "flow")
     (flow / "harm.py").write_text(slow)
-    until = time.monotonic() + 1.5
+    done = [0]
+
+    def progress(counts: RunCounts) -> None:
+        done[0] = counts.completed
 
     def check() -> None:
-        if time.monotonic() > until:
+        if done[0]:
             raise JobCanceledError("The job was canceled.")
 
     rows = [{"kind": str(number)} for number in range(400)]
     with pytest.raises(JobCanceledError):
-        run_rows(tmp_path / "r", flow, rows, means=RunMeans(check_canceled=check), concurrency=4)
+        run_rows(tmp_path / "r", flow, rows, means=RunMeans(check_canceled=check, progress=progress), concurrency=4)
     with RunStore(tmp_path / "r" / "run") as store:
         assert store.fact("status") == "canceled"
         assert 0 < store.tally().completed < 400
@@ -217,3 +221,19 @@ def max_together(lines: list) -> int:
         running += change
         most = max(most, running)
     return most
+
+
+def test_calls_that_ran_out_of_their_time_do_not_pile_up(tmp_path: Path) -> None:
+    code = (
+        "import os, time\nfrom promptflow.core import tool\n\n@tool\ndef harm(kind: str):\n"
+        "    time.sleep(600 if kind == 'hang' else 0)\n    return os.getpid()\n"
+    )
+    flow = harmful(tmp_path / "flow")
+    (flow / "harm.py").write_text(code)
+    dag = (flow / "flow.dag.yaml").read_text().replace("  type: python", "  timeout_s: 0.2\n  type: python")
+    (flow / "flow.dag.yaml").write_text(dag)
+    run = run_rows(tmp_path / "r", flow, [{"kind": "hang" if number % 3 else "fine"} for number in range(30)], concurrency=2)
+    lines = lines_of(run)
+    assert {line.error["code"] for line in lines if line.error} == {"NodeTimeout"}
+    assert sum(line.status == "completed" for line in lines) == 10
+    assert len({line.outputs["out"] for line in lines if line.status == "completed"}) > 2

@@ -150,10 +150,13 @@ class ModelClient:
             while True:
                 try:
                     async with asyncio.timeout_at(deadline):
-                        data = await anext(chunks, _DONE)
+                        data = await anext(chunks, None)
                 except TimeoutError as error:
                     raise _too_long(self._timeouts) from error
-                if data == _DONE:
+                if data is None:
+                    break
+                if data == _DONE:  # some servers say only so that they are done
+                    finished = True
                     break
                 chunk = _object(data.encode())
                 if failed := error_in_stream(chunk):

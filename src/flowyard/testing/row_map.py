@@ -84,13 +84,19 @@ class RowMapContract:
         found = outcome(make(limits=limits(memory_bytes=200 * 1024 * 1024)), ["a", "memory", "b"])
         assert found == {0: "A", 1: "memory", 2: "B"}
 
+    def test_a_process_that_retires_is_replaced(self, make: Make) -> None:
+        row_map = make(limits=limits(processes=1))
+        words = ["a", "retire", *(["b"] * 40)]
+        assert outcome(row_map, words) == {number: word.upper() for number, word in enumerate(words)}
+        assert outcome(row_map, ["c"]) == {0: "C"}
+
     def test_a_program_that_refuses_is_told_as_it_said_it(self, make: Make) -> None:
         with pytest.raises(FlowyardError, match="refuses") as caught:
             outcome(make("refuse"), ["a"])
         assert caught.value.problem().remedy == "Ask nicely."
 
     def test_a_program_that_does_not_start_is_told_with_its_last_lines(self, make: Make) -> None:
-        with pytest.raises(RowProgramError, match="exit code 7.*no, thank you"):
+        with pytest.raises(RowProgramError, match=r"exit code 7.*no, thank you"):
             outcome(make("fail"), ["a"])
 
     def test_a_call_has_all_parts(self, make: Make) -> None:

@@ -1,8 +1,8 @@
 """A small program of a row map, for tests. A row's payload is a word: what the row does.
 
-``exit``, ``hang`` and ``memory`` do harm; any other word is answered in capital letters. Its setup says what it does at its start: ``fail``
-ends at once, ``refuse`` tells an error, anything else serves that many rows at once. A call answers with all parts, joined by ``+``;
-the part ``wrong`` makes it fail, ``exit`` ends the process.
+``exit``, ``hang`` and ``memory`` do harm, ``retire`` asks for another process; any other word is answered in capital letters. Its setup
+says what it does at its start: ``fail`` ends at once, ``refuse`` tells an error, a number serves that many rows at once. A call answers
+with all parts, joined by ``+``; the part ``wrong`` makes it fail, ``exit`` ends the process.
 """
 
 import os
@@ -54,6 +54,8 @@ class _Handler:
                 block.clear()
             case "wait":
                 time.sleep(0.1)
+            case "retire":
+                self._child.retire()
             case "print":
                 sys.stdout.write("a line\n")
                 sys.stdout.flush()

@@ -81,6 +81,10 @@ class RowChild:
         """Say that rows ended. From any thread."""
         self._send(Kind.DONE, encode((ids, chunk)))
 
+    def retire(self) -> None:
+        """Ask to be replaced: no more rows are to come. From any thread."""
+        self._send(Kind.RETIRE)
+
     def serve(self, handler: RowHandler) -> None:
         """Give what comes to `handler`, until the map says stop or goes away."""
         parts: list[bytes] = []

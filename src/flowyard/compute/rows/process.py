@@ -47,6 +47,7 @@ class RowProcess:
         self.slots = slots
         self.ready = False
         self.alone = False
+        self.retiring = False
         self.killed_for: tuple[LossReason, int | None, str] | None = None
         self.refused: Problem | None = None
         self.rows: dict[int, bytes] = {}
@@ -89,7 +90,8 @@ class RowProcess:
     @property
     def room(self) -> int:
         """How many more rows it may be given now."""
-        return self.window - len(self.rows) if self.ready and not self.alone and self.killed_for is None else 0
+        usable = self.ready and not self.alone and not self.retiring and self.killed_for is None
+        return self.window - len(self.rows) if usable else 0
 
     @property
     def ended(self) -> bool:

@@ -68,7 +68,7 @@ class ProcessRowMap:
 
     def call(self, parts: Iterator[bytes]) -> bytes:
         """See `RowMap.call`."""
-        process = next((one for one in self._processes if one.ready and not one.rows), None) or self._start()
+        process = next((one for one in self._processes if one.room and not one.rows), None) or self._start()
         while not process.ready and not process.ended:
             self._step()
         for part in parts:
@@ -118,9 +118,12 @@ class ProcessRowMap:
             process.send(Kind.LIMIT, share.to_bytes(4, "little"))
 
     def _feed(self) -> None:
+        for process in [one for one in self._processes if one.retiring and not one.rows]:
+            process.send(Kind.STOP)
+            self._forget(process)
         for process in self._processes:
             if self._suspects:
-                if process.ready and not process.rows and not process.alone and process.killed_for is None:
+                if process.room and not process.rows:
                     process.alone = True
                     process.give([self._suspects.popleft()])
                 continue  # suspects run before anything else, and each in a process of its own
@@ -176,6 +179,8 @@ class ProcessRowMap:
                 process.alone = False
                 self._deaths = 0
                 self._found.append(Done(ids, chunk))
+            case Kind.RETIRE:
+                process.retiring = True
             case Kind.ANSWER:
                 self._answers.append(payload)
             case _:

@@ -36,6 +36,7 @@ class Kind(IntEnum):
     DONE = 12
     ANSWER = 13
     FAILED = 14
+    RETIRE = 15
 
 
 encode = msgspec.msgpack.Encoder().encode

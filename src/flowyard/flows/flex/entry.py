@@ -20,7 +20,7 @@ from flowyard.flows.nodes.tool import runs_on_loop
 from flowyard.flows.runtime.context import active_node
 from flowyard.flows.runtime.lanes import lane
 from flowyard.flows.runtime.plan import Executable
-from flowyard.flows.runtime.record import json_value
+from flowyard.flows.runtime.record import has_opaque, json_value
 from flowyard.flows.runtime.streams import as_outputs, parts_of
 from flowyard.foundation.errors import Location, nearest
 
@@ -246,11 +246,11 @@ def _results(values: Sequence[Any]) -> list[Any]:
 def _logged(metrics: dict[str, Any]) -> dict[str, Any]:
     node = active_node()
     for name, value in metrics.items():
-        number = json_value(value)  # numpy's numbers become Python's
-        if not isinstance(number, int | float):
-            _warn(f"The metric {name!r} is {type(value).__name__}, no number, and is not kept.")
+        kept = json_value(value)  # numpy's numbers become Python's
+        if has_opaque(kept):
+            _warn(f"The metric {name!r} is {type(value).__name__}, which has no form in JSON, and is not kept.")
         elif node is not None:
-            node.metrics[str(name)] = number
+            node.metrics[str(name)] = kept
     return metrics
 
 

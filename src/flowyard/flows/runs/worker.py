@@ -30,6 +30,7 @@ from flowyard.flows.runtime.line import Engine
 from flowyard.flows.runtime.line_spool import LineSpool, json_of, pack_nodes, spooled
 from flowyard.flows.runtime.record import LineRecord
 from flowyard.flows.runtime.secrets import scrubber
+from flowyard.flows.runtime.timeouts import abandoned_threads
 from flowyard.foundation.codecs import from_json
 from flowyard.foundation.errors import FlowyardError
 from flowyard.tracing.recorder import Recorder, SpanDefaults
@@ -37,6 +38,8 @@ from flowyard.tracing.spool import SpoolSink
 
 FLUSH_S = 0.05
 FLUSH_ROWS = 512
+#: Calls that ran out of their time go on in their threads; a process with so many of them is replaced.
+ABANDONED = 4
 
 _decode_work = msgspec.msgpack.Decoder(RowWork).decode
 _decode_rows = msgspec.msgpack.Decoder(ReduceRows).decode
@@ -72,6 +75,7 @@ class RunWorker:
         self._something = threading.Event()
         self._hurry = threading.Event()
         self._closing = False
+        self._retiring = False
         if any(flow.plan.is_async for flow in flows):
             self._crew: Crew[_Item] = Tasks(self._run_async, setup.concurrency)
         else:
@@ -163,6 +167,9 @@ class RunWorker:
             self._hurry.set()
         if not self._something.is_set():
             self._something.set()
+        if not self._retiring and abandoned_threads() >= ABANDONED:
+            self._retiring = True
+            self._child.retire()
 
     def _row(self, work: RowWork, record: LineRecord) -> RowResult:
         return RowResult(

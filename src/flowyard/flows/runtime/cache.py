@@ -52,7 +52,7 @@ class _Miss:
     active: ActiveNode
     started_ns: int
     logs_before: int
-    metrics: dict[str, float] = field(default_factory=dict[str, float])
+    metrics: dict[str, Any] = field(default_factory=dict[str, Any])
 
 
 class _Cached:

@@ -117,7 +117,7 @@ class Kept:
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
     logs: str = ""
-    metrics: dict[str, float] = field(default_factory=dict[str, float])
+    metrics: dict[str, Any] = field(default_factory=dict[str, Any])
     seconds: float = 0.0
 
 

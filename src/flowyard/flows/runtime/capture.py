@@ -19,7 +19,8 @@ class _NodeWriter:
         size = len(text)
         if node is not None and node.scrub is not None:
             text = node.scrub(text)
-        if node is not None and sum(map(len, node.record.logs)) < LOG_LIMIT:
+        if node is not None and node.printed < LOG_LIMIT:
+            node.printed += size
             node.record.logs.append(text[:LOG_LIMIT])
         self._behind.write(text)
         return size

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from flowyard.flows.runtime.record import NodeRecord
+from flowyard.flows.runtime.record import NodeRecord, has_opaque, json_value
 
 if TYPE_CHECKING:
     from flowyard.flows.ports import ModelResolver
@@ -27,16 +27,18 @@ class ActiveNode(msgspec.Struct):
         recorded: somebody will look at the record, so inputs and outputs are kept.
         scrub: removes known secret values from what is printed; None when there are none.
         warnings: the line's warnings, to be added to.
+        printed: characters that it has printed so far.
     """
 
     record: NodeRecord
-    metrics: dict[str, float]
+    metrics: dict[str, Any]
     resolver: "ModelResolver | None"
     recorder: "Recorder | None"
     stream: bool
     recorded: bool
     scrub: Scrub | None = None
     warnings: list[str] = []
+    printed: int = 0
 
 
 _active: ContextVar[ActiveNode | None] = ContextVar("flowyard_node", default=None)
@@ -45,15 +47,17 @@ active_node = _active.get
 
 
 def log_metric(key: str, value: Any, variant_id: str | None = None) -> None:
-    """Log a metric of the run, a number, under `key`: what aggregation nodes are for. The last value counts; outside a flow none does.
+    """Log a metric of the run under `key`: what aggregation nodes are for. The last value counts; outside a flow none does.
 
-    What is no number is left out, with a warning. `variant_id` is taken for the sake of old flows; a run has one variant.
+    A metric is a number; texts and other values that JSON has a form for are kept too, what has none is left out with a warning.
+    `variant_id` is taken for the sake of old flows; a run has one variant.
     """
     del variant_id
     node = _active.get()
     if node is None:
         return
-    try:
-        node.metrics[key] = float(value)
-    except (TypeError, ValueError):
-        node.warnings.append(f"The metric {key!r} is no number and was left out: {value!r:.200}.")
+    kept = json_value(value)
+    if has_opaque(kept):
+        node.warnings.append(f"The metric {key!r} has no form in JSON and was left out: {value!r:.200}.")
+    else:
+        node.metrics[key] = float(kept) if isinstance(kept, int) and not isinstance(kept, bool) else kept

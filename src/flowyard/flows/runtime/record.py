@@ -89,7 +89,7 @@ class LineRecord(msgspec.Struct, kw_only=True):
     outputs: dict[str, Any] = {}
     error: Problem | None = None
     nodes: list[NodeRecord] = []
-    metrics: dict[str, float] = {}
+    metrics: dict[str, Any] = {}
     warnings: list[str] = []
     reduce: list[Any] = []
 
