@@ -67,4 +67,43 @@ CASES = [
         ),
         files=FILES,
     ),
+    Case(
+        name="is takes a reference as a text",
+        flow=flow(node("a", x="x"), node("n", x=2, activate={"when": "${a.output}", "is": "${a.output}"}), outputs={"o": "${n.output}"}),
+        files=FILES,
+    ),
+    Case(
+        name="a failing node behind a condition that does not hold",
+        flow=flow(node("n", "boom.py", x=1, activate={"when": "a", "is": "b"}), node("m", x=2), outputs={"o": "${m.output}"}),
+        files={**FILES, "boom.py": tool("raise ValueError(x)")},
+    ),
+    Case(
+        name="condition and data from different nodes, data bypassed",
+        flow=flow(
+            node("a", x=1, activate={"when": "a", "is": "b"}),
+            node("c", x=1),
+            node("n", "both.py", x="${a.output}", y="y", activate={"when": "${c.output}", "is": 1}),
+            outputs={"o": "${n.output}"},
+        ),
+        files=FILES,
+    ),
+    Case(
+        name="a condition on a generator",
+        flow=flow(node("g", "gen.py"), node("n", x=2, activate={"when": "${g.output}", "is": "ab"}), outputs={"o": "${n.output}"}),
+        files={**FILES, "gen.py": tool("yield 'a'\nyield 'b'", parameters="")},
+    ),
+    Case(
+        name="condition on a list's item",
+        flow=flow(node("a", x=[1, 2]), node("n", x=2, activate={"when": "${a.output.[1]}", "is": 2}), outputs={"o": "${n.output}"}),
+        files=FILES,
+    ),
+    Case(
+        name="an llm node's condition on a prompt",
+        flow=flow(
+            node("p", "word.jinja2", type="prompt", a="x"),
+            node("n", x=2, activate={"when": "${p.output}", "is": "<x>"}),
+            outputs={"o": "${n.output}"},
+        ),
+        files={**FILES, "word.jinja2": "<{{a}}>"},
+    ),
 ]

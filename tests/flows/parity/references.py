@@ -188,4 +188,45 @@ CASES = [
         files={"echo.py": ECHO},
         inputs={"o": {"z": 1}},
     ),
+    Case(
+        name="a node named outputs",
+        flow=flow(node("outputs", x=1), node("m", x="${outputs.output}"), outputs={"o": "${m.output}"}),
+        files={"echo.py": ECHO},
+    ),
+    Case(
+        name="a node named inputs that nobody refers to",
+        flow=flow(node("inputs", x=1), node("m", x=2), outputs={"o": "${m.output}"}),
+        files={"echo.py": ECHO},
+    ),
+    Case(
+        name="a node named flow, whole",
+        flow=flow(node("flow", x=1), node("m", x="${flow}"), outputs={"o": "${m.output}"}),
+        files={"echo.py": ECHO},
+    ),
+    Case(
+        name="an input and a node of one name",
+        flow=flow(node("a", x="${inputs.a}"), node("b", x="${a}"), inputs={"a": "string"}, outputs={"a": "${b.output}"}),
+        files={"echo.py": ECHO},
+        inputs={"a": "x"},
+    ),
+    Case(
+        name="a condition on a literal reference to itself",
+        flow=flow(node("a", x=1, activate={"when": "${a.output}", "is": 1}), outputs={"o": "${a.output}"}),
+        files={"echo.py": ECHO},
+    ),
+    Case(
+        name="a chain of twenty",
+        flow=flow(node("n0", x=1), *(node(f"n{i}", x=f"${{n{i - 1}.output}}") for i in range(1, 20)), outputs={"o": "${n19.output}"}),
+        files={"echo.py": ECHO},
+    ),
+    Case(
+        name="fan-out and fan-in",
+        flow=flow(
+            node("a", x=1),
+            *(node(f"b{i}", x="${a.output}") for i in range(5)),
+            node("c", "five.py", **{f"x{i}": f"${{b{i}.output}}" for i in range(5)}),
+            outputs={"o": "${c.output}"},
+        ),
+        files={"echo.py": ECHO, "five.py": tool("return [x0, x1, x2, x3, x4]", parameters="x0, x1, x2, x3, x4")},
+    ),
 ]

@@ -44,7 +44,12 @@ def _duplicate_nodes(flow: FlowSpec) -> Iterator[Breach]:
 def _reserved_names(flow: FlowSpec) -> Iterator[Breach]:
     for node in flow.nodes:
         if node.name in {"inputs", "outputs", "flow"}:
-            yield Breach(f"A node cannot be named {node.name!r}: references could not tell it apart.", node.place, "Rename it.", node.name)
+            yield Breach(
+                f"A node named {node.name!r} is hard to refer to: `${{{node.name}.x}}` means something else.",
+                node.place,
+                "Rename it.",
+                node.name,
+            )
 
 
 def _unknown_nodes(flow: FlowSpec) -> Iterator[Breach]:
@@ -208,7 +213,7 @@ def _chat_flow(flow: FlowSpec) -> Iterator[Breach]:
 RULES = (
     Rule("EmptyNodes", "warning", _no_nodes),
     Rule("DuplicateNodeName", "error", _duplicate_nodes),
-    Rule("ReservedNodeName", "error", _reserved_names),
+    Rule("ReservedNodeName", "warning", _reserved_names),
     Rule("NodeReferenceNotFound", "error", _unknown_nodes),
     Rule("InputReferenceNotFound", "error", _unknown_inputs),
     Rule("InputNotFound", "error", _unknown_condition_inputs),
