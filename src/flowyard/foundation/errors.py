@@ -5,7 +5,6 @@ says what to do next.
 """
 
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any, ClassVar
 
 PROBLEM_JSON = "application/problem+json"
@@ -172,5 +171,7 @@ class MissingExtraError(FlowyardError):
 
 def nearest(name: str, known: "list[str] | tuple[str, ...] | set[str]") -> str | None:
     """Return the known name that is most like `name`, or None when none is near."""
+    from difflib import get_close_matches  # only a mistake needs it
+
     found = get_close_matches(name, sorted(known), n=1, cutoff=0.6)
     return found[0] if found else None
