@@ -13,10 +13,7 @@ and a snapshot has the files in place and the key taken out of the flow's file.
 import atexit
 import io
 import os
-import shutil
-import tempfile
 import threading
-import zipfile
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -116,6 +113,8 @@ def _below(folder: Path, limit: Path | None) -> Iterator[tuple[str, Path]]:
 
 def _zipped(folder: Path, limit: Path | None) -> bytes:
     """Return the folder as an archive with the folder itself inside; the same files give the same bytes."""
+    import zipfile
+
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(zipfile.ZipInfo(f"{folder.name}/"), b"")
@@ -136,6 +135,9 @@ class _Copies:
 
     def folder(self, source: Path, more: dict[str, Content]) -> Path:
         """Return a folder with the files of `source` and, over them, `more`."""
+        import shutil
+        import tempfile
+
         key = (source, _stamp(source, more))
         with self._lock:
             known = self._folders.get(key)
@@ -150,6 +152,8 @@ class _Copies:
             return made
 
     def _remove_all(self) -> None:
+        import shutil
+
         for folder in self._folders.values():
             shutil.rmtree(folder.parent, ignore_errors=True)
 
@@ -181,6 +185,8 @@ def _copy(source: Path, target: Path, more: dict[str, Content]) -> None:
 
 
 def _put(target: Path, content: Content) -> None:
+    import shutil
+
     if target.is_dir():
         shutil.rmtree(target)
     target.parent.mkdir(parents=True, exist_ok=True)
