@@ -79,6 +79,15 @@ def test_lines_are_read_and_ours_are_dropped(tmp_path: Path) -> None:
     ]
 
 
+def test_packages_that_are_only_called_like_promptflow_are_installed(tmp_path: Path) -> None:
+    folder = asking(
+        tmp_path, "promptflow[azure]>=1.7\npromptflow-vectordb\npromptflow_azure_ai_language>=0.1.5\npromptflow.core\npromptflowed\n"
+    )
+    found = read_requirements(folder, None)
+    assert [line.name for line in found.lines] == ["promptflow-vectordb", "promptflow_azure_ai_language", "promptflowed"]
+    assert [line.name for line in found.dropped] == ["promptflow", "promptflow.core"]
+
+
 @pytest.mark.parametrize(
     ("text", "line", "words"),
     [

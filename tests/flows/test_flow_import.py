@@ -91,6 +91,17 @@ def test_a_report_says_what_a_flow_uses_and_needs(rich: Path) -> None:
     assert "environment.image" in words
 
 
+def test_tools_that_need_no_package_and_connections_without_a_name_are_not_missing(tmp_path: Path) -> None:
+    embed = {"type": "package", "tool": "promptflow.tools.embedding.embedding"}
+    nodes = [
+        {"name": "embed", "type": "python", "source": embed, "inputs": {"connection": "gpt", "input": "${inputs.x}"}},
+        python_node("look", x="${inputs.x}", search="", model=None),
+    ]
+    report = report_of(write_flow(tmp_path / "flow", {"inputs": {"x": {"type": "string"}}, "nodes": nodes}, look__py=RICH_TOOL))
+    assert [(tool.node, tool.available) for tool in report.tools] == [("embed", True)]
+    assert report.missing == ()
+
+
 def test_every_flow_below_a_folder_is_found(tmp_path: Path) -> None:
     write_flow(tmp_path / "one", DAG, a__py=DIVIDE, part__prompty="---\nname: p\n---\nuser:\nhi\n")
     write_flow(tmp_path / "deep" / "two", DAG, a__py=DIVIDE)

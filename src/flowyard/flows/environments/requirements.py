@@ -17,8 +17,9 @@ _NESTED = re.compile(r"(-r|--requirement)[\s=]+(.+)")
 _PATH = re.compile(
     r"(?P<before>(-e|--editable|-c|--constraint|-f|--find-links)[\s=]+)?(?P<path>\.{0,2}/[^;\[\s]*|\.{1,2}(?=$|\[))(?P<after>.*)"
 )
-#: Distributions whose names we serve ourselves; installed beside us they would only bring old packages along.
-_OURS = re.compile(r"(promptflow([._-].*)?|flowyard)", re.IGNORECASE)
+#: Distributions whose names we serve ourselves; installed beside us they would only bring old packages along. Others that are called
+#: like them (promptflow-vectordb, say) bring tools of their own.
+_OURS = re.compile(r"promptflow([._-](core|devkit|tracing|azure|tools|evals|rag|recording))?|flowyard", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -58,15 +58,16 @@ def needed_connections(spec: FlowSpec, given: Mapping[str, Mapping[str, object]]
 
 
 def needed_tools(spec: FlowSpec) -> tuple[NeededTool, ...]:
-    """Return the package tools that nodes name. Installed packages are looked at in a process of their own."""
+    """Return the package tools that nodes name. Installed packages are looked at in a process of their own; some tools need none."""
     named = spec.nodes if spec.kind == "dag" else ()
     used = [(node, node.source.tool) for node in named if node.source is not None and node.source.tool and node.source.type != "code"]
     if not used:
         return ()
+    from flowyard.flows.tools.known import BUILT_IN
     from flowyard.flows.tools.listing import package_tools
 
     known = package_tools()
-    names = {*known.tools, *known.renamed}
+    names = {*known.tools, *known.renamed, *BUILT_IN}
     return tuple(NeededTool(node=node.name, tool=tool, available=tool in names) for node, tool in used)
 
 
@@ -89,7 +90,7 @@ def _named_by(spec: FlowSpec, node: NodeSpec) -> Iterator[tuple[str, str | None]
         return
     annotated = _connection_parameters(spec.folder / node.source.path)
     for name, binding in node.inputs.items():
-        if name in annotated and isinstance(binding.value, Constant) and isinstance(binding.value.value, str):
+        if name in annotated and isinstance(binding.value, Constant) and isinstance(binding.value.value, str) and binding.value.value:
             yield binding.value.value, annotated[name]
 
 
