@@ -74,7 +74,7 @@ const MAC = /mac/i.test(typeof navigator === "undefined" ? "" : navigator.platfo
 /** Palette, jobs in progress, theme, and who is signed in. */
 export function TopBar({ me, workspace, onPalette }: { me: Me; workspace: string; onPalette: () => void }) {
   return (
-    <div className={classes.top}>
+    <header className={classes.top}>
       <button type="button" className={classes.palette} onClick={onPalette}>
         <IconSearch size={14} aria-hidden />
         Go to…
@@ -84,6 +84,6 @@ export function TopBar({ me, workspace, onPalette }: { me: Me; workspace: string
       <JobsMenu workspace={workspace} />
       <SchemeToggle />
       <UserMenu me={me} workspace={workspace} />
-    </div>
+    </header>
   );
 }

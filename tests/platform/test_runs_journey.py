@@ -1,0 +1,181 @@
+"""Runs in the studio, in a real browser, on a real installation: made, watched, looked into, compared, exported."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect, sync_playwright
+
+from support.installation import Platform
+
+pytestmark = [pytest.mark.integration, pytest.mark.browser, pytest.mark.timeout(300)]
+
+AXE = Path(__file__).resolve().parents[2] / "studio/node_modules/axe-core/axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
+WORDS = ["a", "lighthouse", "blinks", "over", "the", "quick", "brown", "fox"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+ELSEWHERE = re.compile(r"^(?!http://127\.0\.0\.1|data:|blob:)")
+
+
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    models = tmp_path_factory.mktemp("models")
+    with Platform.up(tmp_path_factory.mktemp("home"), models) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def page(installation: Platform) -> Iterator[Page]:
+    """A signed-in page that fails the test by every error it logs and every request that it sends elsewhere."""
+    troubles: list[str] = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        opened = browser.new_page(viewport={"width": 1280, "height": 900}, accept_downloads=True)
+        opened.set_default_timeout(30_000)
+        opened.on("pageerror", lambda error: troubles.append(str(error)))
+        opened.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
+        opened.on("request", lambda request: troubles.append(request.url) if ELSEWHERE.match(request.url) else None)
+        opened.goto(installation.sign_in_url)
+        expect(opened.get_by_role("heading", name="Home")).to_be_visible()
+        yield opened
+        browser.close()
+    assert not troubles
+
+
+@pytest.fixture(scope="module")
+def rows(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """30 rows: a text of 1 to 8 words, and a title of two."""
+    path = tmp_path_factory.mktemp("data") / "rows.jsonl"
+    lines = [{"text": " ".join(WORDS[: 1 + index % 8]), "title": f"Row {index}"} for index in range(30)]
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    return path
+
+
+def check_accessible(page: Page) -> None:
+    """Fail by every rule of axe that the page breaks."""
+    page.evaluate(AXE.read_text())
+    broken = page.evaluate(
+        "rules => axe.run({runOnly: rules}).then(found => found.violations.map(each => each.id + ': ' + each.nodes[0].html))", RULES
+    )
+    assert broken == []
+
+
+def upload(page: Page, rows: Path) -> None:
+    page.get_by_label("Data file").set_input_files(rows)
+    expect(page.get_by_role("region", name="First rows of the data").get_by_role("row")).to_have_count(21)
+
+
+def create(page: Page, name: str) -> None:
+    """Name the run, make it and watch it to its end."""
+    page.get_by_role("textbox", name="Name", exact=True).fill(name)
+    page.get_by_role("button", name="Create run").click()
+    expect(page.get_by_role("heading", name=name)).to_be_visible()
+    expect(page.get_by_text("Completed").first).to_be_visible(timeout=90_000)
+    expect(page.get_by_role("tab", name="Rows (30)")).to_be_visible()
+
+
+def test_the_list_without_runs_offers_to_make_one(page: Page) -> None:
+    page.get_by_role("link", name="Runs").first.click()
+    expect(page.get_by_role("heading", name="No runs yet")).to_be_visible()
+    check_accessible(page)
+    page.get_by_role("link", name="New run").last.click()
+    expect(page.get_by_role("heading", name="New run")).to_be_visible()
+    expect(page.get_by_role("button", name="Create run")).to_be_disabled()
+
+
+def test_a_flow_runs_on_an_uploaded_file_and_a_row_leads_to_its_trace(installation: Platform, page: Page, rows: Path) -> None:
+    page.goto(f"{installation.url}/w/default/flows/demo-python")
+    page.get_by_role("link", name="Run on data").click()
+    upload(page, rows)
+    expect(page.get_by_role("combobox", name="text comes from")).to_have_value("${data.text}")
+    expect(page.get_by_role("list", name="What the first rows feed text")).to_contain_text("a lighthouse")
+    expect(page.get_by_text("--column-mapping 'text=${data.text}'")).to_be_visible()
+    check_accessible(page)
+    create(page, "texts")
+    check_accessible(page)
+
+    page.get_by_role("tab", name="Rows (30)").click()
+    table = page.get_by_role("region", name="Rows of texts")
+    table.get_by_role("button", name="outputs.words").click()
+    table.get_by_role("button", name="outputs.words").click()
+    expect(table.get_by_role("row").nth(1)).to_contain_text("a lighthouse blinks over the quick brown fox")
+    page.get_by_role("searchbox").fill("BLINKS over the")
+    expect(page.get_by_text("14 rows", exact=True)).to_be_visible()
+    table.get_by_role("button", name="7", exact=True).focus()
+    page.keyboard.press("Enter")
+    panel = page.get_by_role("complementary", name="Row 7")
+    expect(panel.get_by_text("lighthouse", exact=True).first).to_be_visible()
+    panel.get_by_role("button", name="split").click()
+    expect(panel.get_by_role("heading", name="Output", exact=True)).to_be_visible()
+    check_accessible(page)
+
+    panel.get_by_role("link", name="Trace").click()
+    expect(page.get_by_role("treeitem").filter(has_text="split")).to_be_visible(timeout=60_000)
+
+
+def test_two_mappings_are_compared_and_exported(installation: Platform, page: Page, rows: Path, tmp_path: Path) -> None:
+    page.goto(f"{installation.url}/w/default/runs/new?flow=demo-python")
+    upload(page, rows)
+    source = page.get_by_role("combobox", name="text comes from")
+    source.fill("${data.titel}")
+    expect(page.get_by_text("The row has no column titel.")).to_be_visible()
+    expect(page.get_by_role("button", name="Create run")).to_be_disabled()
+    source.fill("${data.title}")
+    create(page, "titles")
+
+    page.get_by_role("link", name="Runs").first.click()
+    for name in ("texts", "titles"):
+        page.get_by_role("checkbox", name=f"Select {name}").check()
+    check_accessible(page)
+    page.get_by_role("toolbar", name="Selected runs").get_by_role("button", name="Compare").click()
+    expect(page.get_by_text("Outputs differ on 30 of 30 rows (100 %).")).to_be_visible()
+    expect(page.get_by_text(re.compile(r"words is [\d.]+ lower in titles than in texts \(95 % interval"))).to_be_visible()
+    first = page.get_by_role("region", name="Rows side by side").get_by_role("row").nth(2)
+    expect(first).to_contain_text("a lighthouse")
+    expect(first.get_by_text("(differs)").first).to_be_attached()
+    check_accessible(page)
+
+    first.get_by_role("link", name="Open row 1 of titles").click()
+    expect(page.get_by_role("complementary", name="Row 1")).to_be_visible()
+    page.get_by_role("button", name="Export").click()
+    with page.expect_download() as download:
+        page.get_by_role("menuitem", name="Rows as .jsonl").click()
+    exported = tmp_path / "titles.jsonl"
+    download.value.save_as(exported)
+    assert len(exported.read_text().splitlines()) == 30
+
+
+def test_an_archived_run_leaves_the_list_and_comes_back(installation: Platform, page: Page) -> None:
+    page.goto(f"{installation.url}/w/default/runs")
+    page.get_by_role("checkbox", name="Select texts").check()
+    page.get_by_role("button", name="Archive", exact=True).click()
+    expect(page.get_by_role("checkbox", name="Select texts")).to_have_count(0)
+    page.goto(f"{installation.url}/w/default/runs?archived=only")
+    page.get_by_role("checkbox", name="Select texts").check()
+    page.get_by_role("button", name="Restore", exact=True).click()
+    page.goto(f"{installation.url}/w/default/runs")
+    expect(page.get_by_role("link", name="texts")).to_be_visible()
+
+
+def test_a_run_is_evaluated_over_its_outputs(installation: Platform, page: Page) -> None:
+    page.goto(f"{installation.url}/w/default/runs/titles")
+    page.get_by_role("link", name="Evaluate").first.click()
+    flow = page.get_by_role("combobox", name="Flow", exact=True)
+    flow.click()
+    page.get_by_role("option", name="demo-python").click()
+    source = page.get_by_role("combobox", name="text comes from")
+    expect(source).to_have_value("${run.inputs.text}")
+    source.fill("${run.outputs.longest}")
+    create(page, "longest")
+    expect(page.get_by_role("link", name="titles")).to_be_visible()
+    assert installation.json("run", "show", "longest")["column_mapping"] == {"text": "${run.outputs.longest}"}
