@@ -104,7 +104,7 @@ class _Execution:
         self._chunks: list[tuple[Chunk, list[Priced]]] = []
         self._gathered = 0
         self._committed = time.monotonic()
-        self._progress = Progress(store.tally(), self._source.total())
+        self._progress = Progress(store.tally(completed_only=True), self._source.total())
 
     def run(self) -> RunCounts:
         """Run all rows, then the aggregation."""

@@ -17,7 +17,7 @@ class Progress:
     """Counts a run's rows.
 
     Args:
-        tally: what the run had before. Its failed rows run again, and count when they have.
+        tally: what the completed rows of before come to. Failed ones run again, and count when they have.
         total: how many rows there will be in all; None: nobody knows.
     """
 

@@ -210,11 +210,13 @@ class RunStore:
             found.setdefault(variant, set()).add(line)
         return found
 
-    def tally(self) -> Tally:
-        """Return sums over all rows."""
+    def tally(self, *, completed_only: bool = False) -> Tally:
+        """Return sums over all rows, or over those that are completed."""
         row = self._db.execute(
             "SELECT coalesce(sum(status = 'completed'), 0), coalesce(sum(status = 'failed'), 0), coalesce(sum(prompt_tokens), 0), "
-            "coalesce(sum(completion_tokens), 0), sum(cost_micros), coalesce(sum(unpriced), 0) FROM lines"
+            "coalesce(sum(completion_tokens), 0), sum(cost_micros), coalesce(sum(unpriced), 0) FROM lines "
+            "WHERE status = 'completed' OR NOT ?",
+            (completed_only,),
         ).fetchone()
         return Tally(*row)
 

@@ -3,6 +3,7 @@
 Rows run on lanes or tasks (`runtime.lanes`); what has ended goes to the run and into this process's spool in chunks, twenty times a second.
 """
 
+import logging
 import os
 import threading
 import time
@@ -35,6 +36,8 @@ from flowyard.foundation.codecs import from_json
 from flowyard.foundation.errors import FlowyardError
 from flowyard.tracing.recorder import Recorder, SpanDefaults
 from flowyard.tracing.spool import SpoolSink
+
+logger = logging.getLogger(__name__)
 
 FLUSH_S = 0.05
 FLUSH_ROWS = 512
@@ -195,8 +198,13 @@ class RunWorker:
             closing = self._closing
             with self._lock:
                 ended, self._ended = self._ended, []
-            for start in range(0, len(ended), FLUSH_ROWS):
-                self._send(ended[start : start + FLUSH_ROWS])
+            try:
+                for start in range(0, len(ended), FLUSH_ROWS):
+                    self._send(ended[start : start + FLUSH_ROWS])
+            except Exception:
+                # The run gives these rows to another process, as it does after any death.
+                logger.exception("Rows cannot be delivered.")
+                os._exit(70)
             if closing and not self._ended:
                 return
 

@@ -74,7 +74,7 @@ def run_row(flow: "LoadedFlow", inputs: Inputs) -> LineRecord:
         return flow.run(inputs or _NOTHING, aggregate=False)
     except FlowyardError as error:
         return refused(flow, inputs, error)
-    except Exception as error:  # noqa: BLE001 - a fault of ours costs this row, and its record says so
+    except BaseException as error:  # noqa: BLE001 - whatever it is costs this row, whose record says so; its lane goes on
         return refused(flow, inputs, EngineError(error))
 
 
@@ -84,7 +84,7 @@ async def run_row_async(flow: "LoadedFlow", inputs: Inputs) -> LineRecord:
         return await flow.run_async(inputs or _NOTHING, aggregate=False)
     except FlowyardError as error:
         return refused(flow, inputs, error)
-    except Exception as error:  # noqa: BLE001 - see `run_row`
+    except (Exception, KeyboardInterrupt, SystemExit) as error:  # noqa: BLE001 - see `run_row`; a cancel passes
         return refused(flow, inputs, EngineError(error))
 
 

@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable, Coroutine
 from typing import Any, Generic, Protocol, TypeVar
 
+from flowyard.flows.runtime.demand import demand_s
+
 T = TypeVar("T")
 T_contra = TypeVar("T_contra", contravariant=True)
 
@@ -40,7 +42,8 @@ class Crew(Protocol[T_contra]):
 
 
 class Lanes(Generic[T]):
-    """Threads that pull items from one queue: one to begin with, doubled while items wait and the process leaves its processor idle.
+    """Threads that pull items from one queue: one to begin with, doubled while items wait and threads wait for something else than
+    a processor.
 
     Args:
         work: is called with the lane's number (from 0) and an item, and raises nothing.
@@ -91,11 +94,13 @@ class Lanes(Generic[T]):
         self._queue.put(None)  # for the next lane
 
     def _watch(self) -> None:
-        clock, cpu = time.monotonic(), time.process_time()
         while not self._closed.wait(LOOK_S):
-            now, used = time.monotonic(), time.process_time()
-            idle = (used - cpu) / max(now - clock, 1e-6) < BUSY
-            clock, cpu = now, used
+            if self._queue.empty() or len(self._threads) >= self._most:
+                continue
+            clock, before = time.monotonic(), demand_s()
+            if self._closed.wait(LOOK_S):
+                return
+            idle = 0 <= (demand_s() - before) / max(time.monotonic() - clock, 1e-6) < BUSY
             if idle and not self._queue.empty():
                 self._add(max(0, min(len(self._threads), self._most - len(self._threads))))
 

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from typing import TypeVar
 
+from flowyard.flows.runtime.demand import demand_s
+
 T = TypeVar("T")
 
 #: How long requests wait for a lane before it is asked whether more lanes would help, seconds.
@@ -18,8 +20,8 @@ BUSY = 0.7
 class Lanes:
     """Runs lines on up to `most` threads of `executor`. Used on one event loop.
 
-    It begins with one lane, because threads that compute only hinder one another. While requests wait and the process leaves its processor
-    idle, the lanes are doubled.
+    It begins with one lane, because threads that compute only hinder one another. While requests wait and threads wait for something else
+    than a processor, the lanes are doubled.
     """
 
     def __init__(self, executor: Callable[[], Executor], most: int) -> None:
@@ -65,13 +67,13 @@ class Lanes:
     def _look_later(self, loop: asyncio.AbstractEventLoop) -> None:
         if not self._looking and self.lanes < self._most:
             self._looking = True
-            loop.call_later(LOOK_AFTER_S, self._look, loop, time.monotonic(), time.process_time())
+            loop.call_later(LOOK_AFTER_S, self._look, loop, time.monotonic(), demand_s())
 
-    def _look(self, loop: asyncio.AbstractEventLoop, began: float, cpu: float) -> None:
+    def _look(self, loop: asyncio.AbstractEventLoop, began: float, before: float) -> None:
         self._looking = False
         if not self._waiting:
             return
-        if (time.process_time() - cpu) / max(time.monotonic() - began, 1e-6) < BUSY:
+        if 0 <= (demand_s() - before) / max(time.monotonic() - began, 1e-6) < BUSY:
             self.lanes = min(self.lanes * 2, self._most)
             self._admit()
         self._look_later(loop)
