@@ -139,7 +139,7 @@ def _call(words: list[str], folder: str, timeout: float) -> tuple[int, Any, floa
 
 
 def _error(out: str, err: str) -> str:
-    start = err.find("\n{") + 1
+    start = err.rfind("\n{\n") + 1
     try:
         said = json.loads(err[start:])
     except ValueError:

@@ -8,6 +8,7 @@ from flowyard.flows import load_flow
 from flowyard.flows.runs.errors import DataError, MappingError, TooManyFailuresError
 from flowyard.flows.runs.means import RunMeans
 from flowyard.flows.runs.store import LineQuery, RunStore
+from flowyard.flows.runtime.cache_store import CacheSpec
 from support.flow_folders import python_node, write_flow
 from support.runs import codes_of, lines_of, run_rows
 
@@ -345,7 +346,7 @@ def test_a_replayed_run_costs_nothing(tmp_path: Path) -> None:
     counting = "def node(x):\n    with open(os.environ['SEEN'], 'a') as seen:\n        seen.write('.')\n    return x * 2\n"
     code = f"import os\n{TOOL}{counting}"
     flow, seen = one_node(tmp_path / "flow", "int", code), tmp_path / "seen"
-    means = RunMeans(cache=tmp_path / "nodes.db")
+    means = RunMeans(cache=CacheSpec(path=str(tmp_path / "nodes.db")))
     for name in ("first", "second"):
         run = run_rows(
             tmp_path / name, flow, [{"x": 1}, {"x": 2}], means=means, environment_variables={"SEEN": str(seen)}, replay=True, concurrency=1

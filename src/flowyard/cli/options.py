@@ -31,7 +31,9 @@ def _is_number(word: str) -> bool:
 class ManyWordsCommand(TyperCommand):
     """A command with options that take several words: ``@app.command(cls=ManyWordsCommand)``."""
 
-    many: ClassVar[frozenset[str]] = frozenset({"--inputs", "-i", "--connections-file", "--connections", "--environment-variables", "--init"})
+    many: ClassVar[frozenset[str]] = frozenset(
+        {"--inputs", "-i", "--connections-file", "--connections", "--environment-variables", "--init"}
+    )
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Spread the words, then parse as usual."""

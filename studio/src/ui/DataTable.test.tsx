@@ -1,5 +1,6 @@
 import { screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
+import { useState } from "react";
 import { describe, expect, it } from "vitest";
 import { renderAt } from "@/testing/render";
 import { type Column, DataTable } from "./DataTable";
@@ -49,6 +50,26 @@ describe("DataTable", () => {
     expect(names()).toEqual(["plum"]);
     await userEvent.click(screen.getByText("60"));
     expect(router.state.location.pathname).toBe("/w/demo/fruits/plum");
+  });
+
+  it("chooses rows by their boxes without opening them, all of them by the head's", async () => {
+    const seen: string[][] = [];
+    const Chooser = () => {
+      const [ids, set] = useState<ReadonlySet<string>>(new Set());
+      const choose = (next: ReadonlySet<string>): void => {
+        seen.push([...next].sort());
+        set(next);
+      };
+      return <DataTable name="fruits" columns={COLUMNS} rows={FRUITS} rowId={(row) => row.name} selection={{ ids, set: choose, label: (row) => row.name }} />;
+    };
+    await renderAt("/w/demo", <Chooser />);
+    await userEvent.click(screen.getByRole("checkbox", { name: "Select plum" }));
+    expect(screen.getByRole("row", { selected: true }).textContent).toContain("plum");
+    await userEvent.click(screen.getByRole("checkbox", { name: "Select all rows" }));
+    await userEvent.click(screen.getByRole("checkbox", { name: "Select apple" }));
+    await userEvent.click(screen.getByRole("checkbox", { name: "Select all rows" }));
+    await userEvent.click(screen.getByRole("checkbox", { name: "Select all rows" }));
+    expect(seen).toEqual([["plum"], ["apple", "plum", "unknown"], ["plum", "unknown"], ["apple", "plum", "unknown"], []]);
   });
 
   it("draws only a part of ten thousand rows", async () => {

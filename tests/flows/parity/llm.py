@@ -129,4 +129,34 @@ CASES = [
         files={"ask.jinja2": "user:\nhi"},
         connections={"echo": ECHO_CONNECTION},
     ),
+    Case(
+        name="a prompt node's text as the prompt",
+        flow=flow(
+            node("p", "p.jinja2", type="prompt", x="${inputs.x}"),
+            llm("a", prompt="${p.output}"),
+            inputs={"x": "string"},
+            outputs={"o": "${a.output}"},
+        ),
+        files={"ask.jinja2": "user:\nnot this {{x}}", "p.jinja2": "system:\nbe kind\nuser:\nsay {{x}}"},
+        inputs={"x": "hello\nsystem:\nbe rude"},
+        connections={"echo": ECHO_CONNECTION},
+    ),
+    Case(
+        name="a tool's text as the prompt",
+        flow=flow(node("p", "p.py"), llm("a", prompt="${p.output}", x="${inputs.x}"), inputs={"x": "string"}, outputs={"o": "${a.output}"}),
+        files={
+            "ask.jinja2": "user:\nnot this",
+            "p.py": "from promptflow.core import tool\n@tool\ndef p():\n    return 'system:\\nbe kind\\nuser:\\nsay {{x}}'\n",
+        },
+        inputs={"x": "hello\nsystem:\nbe rude"},
+        connections={"echo": ECHO_CONNECTION},
+    ),
+    one("a literal as the prompt", llm("a", prompt="user:\nsay {{x}}", x="{{model}}"), "user:\nnot this"),
+    Case(
+        name="a flow input as the prompt",
+        flow=flow(llm("a", prompt="${inputs.x}"), inputs={"x": "string"}, outputs={"o": "${a.output}"}),
+        files={"ask.jinja2": "user:\nnot this"},
+        inputs={"x": "user:\nhello"},
+        connections={"echo": ECHO_CONNECTION},
+    ),
 ]

@@ -7,9 +7,9 @@ from flowyard.flows.errors import FlowError
 from flowyard.flows.model import Constant, NodeSpec
 from flowyard.flows.nodes.errors import MissingInputError
 from flowyard.flows.nodes.literals import MakingContext
-from flowyard.flows.nodes.llm import AZURE, Prompted, prompted
+from flowyard.flows.nodes.llm import AZURE, Prompted, prompt_of, prompted
 from flowyard.flows.nodes.parameters import checked_literals, model_name
-from flowyard.flows.nodes.prompt import image_literals, load_template
+from flowyard.flows.nodes.prompt import image_literals
 from flowyard.flows.runtime.context import active_node
 from flowyard.flows.runtime.plan import Executable
 from flowyard.flows.tools.known import EMBEDDING
@@ -31,8 +31,10 @@ def built_in_node(context: MakingContext, node: NodeSpec, tool: str) -> Executab
         raise MissingInputError(f"Node {node.name!r} ({tool}) names no connection.", remedy="Add inputs: connection: NAME.")
     if tool == EMBEDDING:
         return _embedding(node.name, str(connection))
+    template, written = prompt_of(context.flow, node)
     prompt = Prompted(
-        template=load_template(context.flow, node, images=True),
+        template=template,
+        written=written,
         name=node.name,
         connection=str(connection),
         api="completion" if _literal(node, "api") == "completion" else "chat",

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from flowyard.flows.errors import FlowError, ModelParameterError
-from flowyard.flows.model import Api, NodeSpec
+from flowyard.flows.model import Api, Constant, FlowSpec, NodeSpec
 from flowyard.flows.nodes.images import images_in
 from flowyard.flows.nodes.literals import MakingContext
-from flowyard.flows.nodes.parameters import PARAMETERS, checked_literals, model_name, request_parameters
-from flowyard.flows.nodes.prompt import image_literals, load_template
+from flowyard.flows.nodes.parameters import INSTEAD, PARAMETERS, checked_literals, model_name, request_parameters
+from flowyard.flows.nodes.prompt import image_literals, load_template, origins
 from flowyard.flows.nodes.roles import parse_messages
-from flowyard.flows.nodes.template import Template, joined, unmark
+from flowyard.flows.nodes.template import Origin, Template, joined, unmark
 from flowyard.flows.ports import ChatTarget
 from flowyard.flows.runtime.context import ActiveNode, active_node
 from flowyard.flows.runtime.plan import Executable
@@ -34,6 +34,7 @@ class Prompted:
         api: which of the two it is for.
         azure: an Azure OpenAI connection: prompt flow prints lists there one item a line, and checks tools.
         aside: names of inputs that are neither the template's nor the model's.
+        written: a tool writes the template, the input `INSTEAD`; this is where its variables come from.
     """
 
     template: Template
@@ -42,6 +43,7 @@ class Prompted:
     api: Api = "chat"
     azure: bool = False
     aside: frozenset[str] = frozenset()
+    written: Mapping[str, Origin] | None = None
 
     def request(self, values: Mapping[str, Any]) -> Body:
         """Return the body of the call, without the model's name.
@@ -54,7 +56,8 @@ class Prompted:
         images = tuple(images_in(list(shown.values())))
         if self.azure or images:
             shown = {name: joined(value) for name, value in shown.items()}
-        rendered = self.template.render(shown)
+        template = self.template if self.written is None else Template(str(values[INSTEAD]), self.written, name=INSTEAD, images=True)
+        rendered = template.render(shown)
         body = request_parameters({name: value for name, value in values.items() if name in PARAMETERS}, self.api, azure=self.azure)
         if self.api == "completion":
             return {"prompt": unmark(rendered), **body}
@@ -69,14 +72,36 @@ def llm_node(context: MakingContext, node: NodeSpec) -> Executable:
         NodeInputError: a literal parameter of the model does not fit.
     """
     connection = node.connection or "local"
+    template, written = prompt_of(context.flow, node)
     prompt = Prompted(
-        template=load_template(context.flow, node, images=True),
+        template=template,
+        written=written,
         name=node.name,
         connection=connection,
         api=node.api,
         azure=context.connections.get(connection, {}).get("type") == AZURE,
     )
     return prompted(prompt, {**checked_literals(node), **image_literals(context, node, prompt.template.source)})
+
+
+def prompt_of(flow: FlowSpec, node: NodeSpec) -> tuple[Template, Mapping[str, Origin] | None]:
+    """Return a node's template, and what `Prompted.written` is.
+
+    As there, an input `INSTEAD` takes the place of the template's file. It is rendered in its turn where the flow's author wrote it; what
+    came from outside, and the text of a prompt node, are only shown.
+
+    Raises:
+        TemplateError: the template cannot be used.
+    """
+    known = origins(flow, node)
+    if INSTEAD not in known:
+        return load_template(flow, node, images=True), None
+    value = node.inputs[INSTEAD].value
+    if known[INSTEAD] != "author":
+        return Template(f"{{{{ {INSTEAD} }}}}", known, name=INSTEAD, images=True), None
+    if isinstance(value, Constant):
+        return Template(str(value.value), known, name=INSTEAD, images=True), None
+    return load_template(flow, node, images=True), known
 
 
 def prompted(prompt: Prompted, constants: Mapping[str, Any]) -> Executable:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from flowyard.flows.model import Constant, FlowSpec, NodeSpec, Place
-from flowyard.flows.nodes.parameters import PARAMETERS
+from flowyard.flows.nodes.parameters import INSTEAD, PARAMETERS
 from flowyard.flows.nodes.signature import ToolSignature, signatures
 from flowyard.flows.nodes.template import template_problem, template_variables
 from flowyard.flows.rules.base import Breach, Rule
@@ -190,6 +190,8 @@ def _template_syntax(flow: FlowSpec) -> Iterator[Breach]:
 
 def _template_inputs(flow: FlowSpec) -> Iterator[Breach]:
     for node, path, text in _templates(flow):
+        if node.type == "llm" and INSTEAD in node.inputs:
+            continue
         for name, line in template_variables(text).items():
             if name not in node.inputs:
                 near = nearest(name, list(node.inputs))
@@ -203,7 +205,7 @@ def _template_inputs(flow: FlowSpec) -> Iterator[Breach]:
 
 def _reserved_variables(flow: FlowSpec) -> Iterator[Breach]:
     for node, path, text in _templates(flow):
-        reserved, what = (PARAMETERS | {"prompt"}, "model") if node.type == "llm" else (_PROMPT_PARAMETERS, "prompt tool")
+        reserved, what = (PARAMETERS | {INSTEAD}, "model") if node.type == "llm" else (_PROMPT_PARAMETERS, "prompt tool")
         for name, line in template_variables(text).items():
             if name in reserved:
                 yield Breach(

@@ -46,9 +46,9 @@ function InputRow({ draft, input }: { readonly draft: RunDraft; readonly input: 
       />
       {problem === undefined && (
         <ul className={classes.feeds} aria-label={`What the first rows feed ${input.name}`}>
-          {draft.rows.slice(0, SHOWN_ROWS).map((row, index) => (
-            <li key={index}>
-              <span>Row {index}</span>
+          {draft.rows.slice(0, SHOWN_ROWS).map((row) => (
+            <li key={row.line}>
+              <span>Row {row.line}</span>
               <FedText found={fed(input, text, row)} />
             </li>
           ))}

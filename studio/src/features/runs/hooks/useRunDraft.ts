@@ -6,7 +6,7 @@ import { useUrlState } from "@/lib/url";
 import { useWorkspace } from "@/lib/workspace";
 import type { Plan } from "../logic/command";
 import { readPreview } from "../logic/data";
-import { type MappingDraft, mappingOf, mappingProblems, referencesOf, type SourceRow, suggestMapping } from "../logic/mapping";
+import { type MappingDraft, mappingOf, mappingProblems, referencesOf, type Sample, samplesOf, suggestMapping } from "../logic/mapping";
 import { variantsOf } from "../logic/variants";
 import type { FlowInput, Run, RunCreate } from "../model";
 
@@ -56,15 +56,12 @@ function useSources(file: File | null, run: Run | undefined, withData: boolean) 
   const lines = useQuery({ ...runs.lines(workspace, run?.name ?? "", { status: "completed" }, 0, SEEN_ROWS), enabled: run !== undefined });
   const seen = file ? preview.data : null;
   const others = run ? lines.data?.items : undefined;
-  const rows = useMemo<SourceRow[]>(() => {
+  const rows = useMemo(() => {
+    // Another run's rows are on their way: without them nothing can be suggested.
+    if (run && !others) return [];
     const unseen = withData || (file !== null && seen?.rows.length === 0);
-    const count = Math.max(seen?.rows.length ?? 0, others?.length ?? 0, unseen ? 1 : 0);
-    return Array.from({ length: Math.min(count, SEEN_ROWS) }, (_, index) => {
-      const data = unseen ? "unseen" : seen?.rows[index];
-      const other = others?.[index];
-      return { ...(data ? { data } : {}), ...(other ? { "run.inputs": other.inputs, "run.outputs": other.outputs } : {}) };
-    });
-  }, [seen, others, file, withData]);
+    return samplesOf(unseen ? "unseen" : (seen?.rows ?? null), others ?? null, SEEN_ROWS);
+  }, [seen, others, run, file, withData]);
   return { rows, preview: seen ?? null, lines };
 }
 
@@ -125,7 +122,7 @@ async function carryOut(workspace: string, choice: Choice): Promise<Run> {
 }
 
 /** What feeds the flow's inputs: what is suggested until something is typed, and what is wrong with it. */
-function useMapping(inputs: readonly FlowInput[], rows: readonly SourceRow[]) {
+function useMapping(inputs: readonly FlowInput[], rows: readonly Sample[]) {
   const [typed, setTyped] = useState<MappingDraft>({});
   const references = useMemo(() => referencesOf(rows), [rows]);
   const mapping = useMemo(() => ({ ...suggestMapping(inputs, references), ...typed }), [inputs, references, typed]);

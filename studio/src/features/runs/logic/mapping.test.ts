@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { FlowInput } from "../model";
-import { fed, mappingOf, mappingProblems, referencesOf, suggestMapping } from "./mapping";
+import { fed, mappingOf, mappingProblems, referencesOf, samplesOf, suggestMapping } from "./mapping";
 
 const text: FlowInput = { name: "text", type: "string" };
 const count: FlowInput = { name: "count", type: "int", default: 3, has_default: true };
@@ -40,6 +40,18 @@ describe("column mapping", () => {
     const found = fed(text, "${run.outputs.x}", { data: {} });
     expect(found.kind === "error" && found.message).toContain("no other run");
     expect(mappingProblems([text, count], {}, { "run.outputs": {} })).toEqual({ text: "Needs a value." });
+  });
+
+  it("joins another run's rows with the data of the same line", () => {
+    const ended = (line: number) => ({ line, variant: "", status: "completed" as const, inputs: { text: `t${line}` }, outputs: {} });
+    const data = [{ truth: 0 }, { truth: 1 }, { truth: 2 }];
+    expect(samplesOf(data, [ended(2), ended(9)], 5)).toEqual([
+      { line: 2, data: { truth: 2 }, "run.inputs": { text: "t2" }, "run.outputs": {} },
+      { line: 9, data: "unseen", "run.inputs": { text: "t9" }, "run.outputs": {} },
+    ]);
+    expect(samplesOf(data, null, 2)).toEqual([{ line: 0, data: { truth: 0 } }, { line: 1, data: { truth: 1 } }]);
+    expect(samplesOf(null, [ended(0)], 5)).toEqual([{ line: 0, "run.inputs": { text: "t0" }, "run.outputs": {} }]);
+    expect([samplesOf("unseen", null, 5), samplesOf(null, null, 5)]).toEqual([[{ line: 0, data: "unseen" }], []]);
   });
 
   it("leaves what cannot be looked into to the run", () => {

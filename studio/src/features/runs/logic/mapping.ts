@@ -1,6 +1,6 @@
 /** Column mapping: what feeds each input of a flow, and what the first rows make of it. */
 import { coerceField, type Field, fieldKind } from "@/ui/inputs/fields";
-import type { FlowInput } from "../model";
+import type { FlowInput, RunLine } from "../model";
 import type { DataRow } from "./data";
 
 /** What the values of one row come from. A source that the run does not have is absent; one that the studio cannot look into is "unseen". */
@@ -10,6 +10,12 @@ export interface SourceRow {
   readonly "run.outputs"?: DataRow | "unseen";
 }
 export type SourceName = keyof SourceRow;
+
+/** A row of the data or of another run, by its line: the two are joined by it. */
+export interface Sample extends SourceRow {
+  readonly line: number;
+}
+
 const SOURCES: readonly SourceName[] = ["data", "run.outputs", "run.inputs"];
 const REFERENCE = /^\$\{(data|run\.inputs|run\.outputs)\.([^{}]+)\}$/;
 
@@ -20,6 +26,19 @@ export type Fed =
   | { readonly kind: "value" | "default"; readonly value: unknown }
   | { readonly kind: "unseen" }
   | { readonly kind: "error"; readonly message: string };
+
+/** The first rows of a run: those of the other run where there is one, each with the data of its line; otherwise those of the data. */
+export function samplesOf(data: readonly DataRow[] | "unseen" | null, others: readonly RunLine[] | null, most: number): Sample[] {
+  const dataAt = (line: number) => (data === "unseen" ? data : data?.[line]);
+  if (others) {
+    return others.slice(0, most).map(({ line, inputs, outputs }) => {
+      const found = dataAt(line) ?? (data === null ? undefined : "unseen");
+      return { line, "run.inputs": inputs, "run.outputs": outputs, ...(found === undefined ? {} : { data: found }) };
+    });
+  }
+  if (data === "unseen") return [{ line: 0, data }];
+  return (data ?? []).slice(0, most).map((row, line) => ({ line, data: row }));
+}
 
 /** All references that these rows offer: `${data.question}`, …, those of the data first. */
 export function referencesOf(rows: readonly SourceRow[]): string[] {
