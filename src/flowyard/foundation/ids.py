@@ -34,4 +34,3 @@ def new_secret(prefix: str) -> str:
 #: Trace and span ids are no secrets, and a flow makes four for a line: no system call for each.
 _random = random.Random(os.urandom(32))  # noqa: S311
 os.register_at_fork(after_in_child=lambda: _random.seed(os.urandom(32)))
-
