@@ -30,6 +30,14 @@ SCREENS = {
     "flow-cards": "flows/demo?tab=cards",
     "flow-files": "flows/demo?tab=files",
     "flow-chat": "flows/demo-chat?tab=chat",
+    "runs": "runs",
+    "run": "runs/texts",
+    "run-rows": "runs/texts?tab=rows&sort=-outputs.words",
+    "run-row": "runs/texts?tab=rows&row=3",
+    "run-metrics": "runs/texts?tab=metrics",
+    "run-logs": "runs/texts?tab=logs",
+    "run-compare": "runs/compare?runs=texts,titles",
+    "run-new": "runs/new?flow=demo-python&run=texts",
     "endpoints": "endpoints",
     "endpoint": "endpoints/words",
     "endpoint-test": "endpoints/words?tab=test",
@@ -84,6 +92,7 @@ def installation(home: str, *, empty: bool) -> Iterator[dict[str, str]]:
     try:
         if not empty:
             fill(run)
+            fill_runs(run, Path(home) / "rows.jsonl")
         yield json.loads(started.stdout)
     finally:
         run("down")
@@ -100,6 +109,16 @@ def fill(run: Callable[..., None]) -> None:
     run("endpoint", "invoke", "writer", "--inputs", "topic=a lighthouse")
     run("key", "create", "ci", "--role", "contributor")
     run("user", "create", "ada", "--role", "contributor")
+
+
+def fill_runs(run: Callable[..., None], data: Path) -> None:
+    """Make two runs over the same rows, which differ in what feeds the flow."""
+    words = ("a", "lighthouse", "blinks", "over", "the", "quick", "brown", "fox")
+    rows = ({"text": " ".join(words[: 1 + index % 8]), "title": f"Row {index}"} for index in range(30))
+    data.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    for name, column in (("texts", "text"), ("titles", "title")):
+        mapping = f"text=${{data.{column}}}"
+        run("run", "create", "--flow", "demo-python", "--data", str(data), "--column-mapping", mapping, "--name", name, "--stream")
 
 
 def sign_in(context: BrowserContext, url: str) -> Path:

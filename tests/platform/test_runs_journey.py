@@ -144,6 +144,7 @@ def test_two_mappings_are_compared_and_exported(installation: Platform, page: Pa
     expect(first).to_contain_text("a lighthouse")
     expect(first.get_by_text("(differs)").first).to_be_attached()
     check_accessible(page)
+    assert page.evaluate("document.documentElement.scrollHeight <= window.innerHeight"), "the page scrolls inside its frame"
 
     first.get_by_role("link", name="Open row 1 of titles").click()
     expect(page.get_by_role("complementary", name="Row 1")).to_be_visible()

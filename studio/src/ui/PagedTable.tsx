@@ -36,7 +36,8 @@ interface PagedTableProps<T> {
 }
 
 const ROW_HEIGHT = 33;
-const FIRST_SHOWN = 60;
+/** Shorter tables are drawn whole. */
+const VIRTUAL_FROM = 120;
 
 interface HeadProps<T> {
   column: PagedColumn<T>;
@@ -127,21 +128,23 @@ function Row<T>({ row, index, columns, open, onOpen }: RowProps<T>) {
 /** A table of any length whose rows come from the server page by page: only what is in sight is fetched and drawn. */
 export function PagedTable<T>({ label, columns, count, before = 0, rowAt, rowId, onRange, sort, onSort, openId, onOpen, nothing }: PagedTableProps<T>) {
   const frame = useRef<HTMLDivElement>(null);
+  const virtual = count > VIRTUAL_FROM;
   const virtualizer = useVirtualizer({
     count,
+    enabled: virtual,
     getScrollElement: () => frame.current,
     estimateSize: () => ROW_HEIGHT,
     overscan: 15,
-    initialRect: { width: 1000, height: ROW_HEIGHT * FIRST_SHOWN },
   });
-  const items = virtualizer.getVirtualItems();
+  const items = virtual ? virtualizer.getVirtualItems() : [];
   const first = items[0]?.index ?? 0;
-  const last = items.at(-1)?.index ?? -1;
+  const last = virtual ? (items.at(-1)?.index ?? -1) : count - 1;
+  const indexes = Array.from({ length: last - first + 1 }, (_, offset) => first + offset);
   useEffect(() => {
     onRange(first, last);
   }, [onRange, first, last]);
   const above = items[0]?.start ?? 0;
-  const below = virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0);
+  const below = virtual ? virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0) : 0;
   return (
     <div ref={frame} className={classes.frame} style={{ "--cell-pad": "6px" } as Record<string, string>} tabIndex={0} role="region" aria-label={label}>
       <table className={classes.table} aria-rowcount={before + count + 1} aria-label={label}>
@@ -154,7 +157,7 @@ export function PagedTable<T>({ label, columns, count, before = 0, rowAt, rowId,
         </thead>
         <tbody>
           {above > 0 && <Spacer height={above} span={columns.length} />}
-          {items.map(({ index }) => {
+          {indexes.map((index) => {
             const row = rowAt(index);
             const id = row === undefined ? null : rowId(row);
             return <Row key={index} row={row} index={before + index} columns={columns} open={id !== null && id === openId} onOpen={onOpen} />;

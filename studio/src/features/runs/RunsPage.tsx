@@ -40,6 +40,17 @@ function Took({ run }: { readonly run: Run }) {
   return <>{took === null ? UNKNOWN : formatDuration(took)}</>;
 }
 
+function Created({ run }: { readonly run: Run }) {
+  return (
+    <>
+      <RelativeTime value={run.created_at} />
+      <Text size="xs" c="dimmed" lh={1.3} className="fy-truncate" maw={120} title={`by ${run.created_by}`}>
+        by {run.created_by}
+      </Text>
+    </>
+  );
+}
+
 const COLUMNS: Column<Run>[] = [
   { id: "name", header: "Name", value: (run) => run.display_name ?? run.name, cell: (run) => <Clip text={run.display_name ?? run.name} max="clamp(150px, 16vw, 420px)" /> },
   { id: "flow", header: "Flow", value: (run) => run.flow, cell: (run) => <Clip text={run.flow} max="clamp(90px, 11vw, 260px)" /> },
@@ -47,8 +58,7 @@ const COLUMNS: Column<Run>[] = [
   { id: "rows", header: "Rows", value: (run) => doneOf(run.counts).done, cell: (run) => <RunProgress run={run} small />, width: 128 },
   { id: "metrics", header: "Metrics", value: () => null, cell: (run) => <FewMetrics run={run} />, sortable: false },
   { id: "duration", header: "Duration", value: (run) => tookMs(run, Date.now()), cell: (run) => <Took run={run} />, align: "right", width: 90 },
-  { id: "created", header: "Created", value: (run) => run.created_at, cell: (run) => <RelativeTime value={run.created_at} />, width: 104 },
-  { id: "by", header: "By", value: (run) => run.created_by, cell: (run) => <Clip text={run.created_by} max="clamp(60px, 6vw, 160px)" /> },
+  { id: "created", header: "Created", value: (run) => run.created_at, cell: (run) => <Created run={run} />, width: 110 },
 ];
 
 interface SelectionBarProps {

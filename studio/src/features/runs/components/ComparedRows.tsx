@@ -119,7 +119,7 @@ export function ComparedRows({ lines, sides }: { readonly lines: readonly Compar
               Inputs
             </th>
             {sides.map((side) => (
-              <th key={side.label} scope="col">
+              <th key={side.label} scope="col" style={{ width: `${68 / sides.length}%` }}>
                 {side.label}
               </th>
             ))}

@@ -16,7 +16,7 @@ export function FewMetrics({ run }: { readonly run: Run }) {
     );
   }
   return (
-    <Group gap={10} wrap="nowrap" maw="clamp(100px, 13vw, 460px)" style={{ overflow: "hidden" }} title={entries.map(([name, value]) => `${name} ${metricText(value)}`).join("\n")}>
+    <Group gap={10} wrap="nowrap" maw="clamp(120px, 17vw, 460px)" style={{ overflow: "hidden" }} title={entries.map(([name, value]) => `${name} ${metricText(value)}`).join("\n")}>
       {entries.slice(0, SHOWN).map(([name, value]) => (
         <span key={name} className="fy-num fy-truncate">
           <Text span inherit c="dimmed">

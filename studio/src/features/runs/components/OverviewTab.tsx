@@ -105,7 +105,9 @@ function Metrics({ run }: { readonly run: Run }) {
       {none ? (
         <Group justify="space-between" gap="md" wrap="nowrap">
           <Text size="sm" c="dimmed">
-            {isRunning(run) ? "Metrics are made when all rows have ended." : "This flow has no aggregation, so it makes no metrics. An evaluation run over its outputs does."}
+            {run.status === "completed"
+              ? "This flow has no aggregation, so it makes no metrics. An evaluation run over its outputs does."
+              : "Metrics are made when all rows have ended."}
           </Text>
           {!isRunning(run) && (
             <ButtonLink variant="default" size="compact-md" leftSection={<IconGauge size={15} />} style={{ flex: "none" }} to="/w/$workspace/runs/new" params={{ workspace }} search={{ run: run.name } as never}>
