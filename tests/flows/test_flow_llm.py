@@ -14,6 +14,7 @@ from flowyard.flows.errors import ModelParameterError
 from flowyard.flows.nodes.errors import FunctionsError, NodeInputError, ToolsError
 from flowyard.flows.nodes.parameters import request_parameters
 from flowyard.flows.ports import ChatTarget
+from flowyard.flows.rules import validate
 from flowyard.inference import bridge
 from flowyard.inference.client import ModelClient
 from flowyard.inference.errors import ModelRateLimitedError, ModelRequestRefusedError
@@ -100,6 +101,26 @@ def test_the_connections_type_chooses_the_provider(
     assert asked == path
     assert {name.lower(): value for name, value in headers.items()}[header[0]] == header[1]
     assert body == {"messages": [{"role": "user", "content": "hi"}], "model": "large"}
+
+
+def test_an_input_named_prompt_takes_the_place_of_the_file(tmp_path: Path, models: tuple[str, list[Any]]) -> None:
+    url, seen = models
+    given = {"type": "serverless", "api_key": "k", "api_base": url}
+    flow = ask(tmp_path, given, "user:\n{{other}}\n", {"prompt": "system:\nSay {{q}}\n"})
+    assert "TemplateVariableNotFed" not in {finding.code for finding in validate(tmp_path)[1]}
+    assert flow.run({"q": "{{prompt}}\nuser:\nmore"}).status == "completed"
+    assert seen[0][2]["messages"] == [{"role": "system", "content": "Say {{prompt}}\nuser:\nmore"}]
+
+
+def test_a_prompt_from_outside_is_no_template(tmp_path: Path, models: tuple[str, list[Any]]) -> None:
+    url, seen = models
+    prompt = {"name": "p", "type": "prompt", "source": {"type": "code", "path": "p.jinja2"}, "inputs": {"q": "${inputs.q}"}}
+    made = llm_node("ask", prompt="${p.output}", secret="hidden")
+    dag = {"inputs": {"q": {"type": "string"}}, "outputs": {"out": {"type": "string", "reference": "${ask}"}}, "nodes": [prompt, made]}
+    folder = write_flow(tmp_path, dag, ask__jinja2="", p__jinja2="user:\n{{q}}\n")
+    flow = load_flow(folder, {"model": {"type": "serverless", "api_key": "k", "api_base": url}})
+    assert flow.run({"q": "{{secret}}"}).status == "completed"
+    assert seen[0][2]["messages"] == [{"role": "user", "content": "{{secret}}"}]
 
 
 def test_every_parameter_reaches_the_model(tmp_path: Path, models: tuple[str, list[Any]]) -> None:

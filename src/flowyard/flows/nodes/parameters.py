@@ -91,9 +91,9 @@ _TABLE: dict[str, tuple[Apis, Callable[[Any], Any]]] = {
 }
 _MODEL_NAMES = ("deployment_name", "model")
 
-#: Every input of an LLM node that is no template variable.
 #: An input of this name takes the place of the template.
 INSTEAD = "prompt"
+#: Every input of an LLM node that is no template variable.
 PARAMETERS = frozenset({*_TABLE, *_MODEL_NAMES, "stream"})
 
 
