@@ -42,6 +42,7 @@ class LoadedFlow:
         self.plan = plan
         self.engine = engine
         self.images = InputImages(spec, image_reader(spec))
+        self._history = spec.chat_history
         self._modules = modules
 
     @classmethod
@@ -248,7 +249,7 @@ class LoadedFlow:
         Raises:
             InputNotFoundError, InputTypeError: an input is missing or does not fit.
         """
-        return self.images.read(bind_inputs(self.spec.inputs, inputs or self.spec.sample, history=self.spec.chat_history))
+        return self.images.read(bind_inputs(self.spec.inputs, inputs or self.spec.sample, history=self._history))
 
     def close(self) -> None:
         """Forget the flow's modules."""

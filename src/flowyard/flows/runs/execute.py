@@ -32,7 +32,7 @@ from flowyard.wire.runs import RunCounts, RunStatus
 
 WORKER = "flowyard.flows.runs.worker"
 #: Rows are made durable when so many have gathered, or after so long, seconds.
-COMMIT_ROWS, COMMIT_S = 500, 0.25
+COMMIT_ROWS, COMMIT_S = 5000, 0.25
 _REDUCE_ROWS = 1000
 _FREE = Priced(None, 0)
 

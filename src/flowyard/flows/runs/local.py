@@ -1,6 +1,7 @@
 """Runs on this machine without a workspace: a folder each below the home folder, carried out by the process that asks."""
 
 import fcntl
+import os
 import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -142,6 +143,7 @@ class LocalRuns:
             gateway=means.gateway,
             spools=spools,
             price_of=prices_for(means.connections),
+            environment=_own_environment(),
             check_canceled=check,
             progress=means.progress,
             cache=CacheSpec(path=str(cache_file(self._home))),
@@ -369,6 +371,11 @@ def data_path(text: str) -> Path:
 
 def _shown(run: Run, archived: Archived) -> bool:
     return archived == "also" or run.archived == (archived == "only")
+
+
+def _own_environment() -> dict[str, str]:
+    """Return what a local run's flow sees, as in a test: the variables of this process, without what configures us."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("FLOWYARD_")}
 
 
 def _held(folder: Path) -> bool:

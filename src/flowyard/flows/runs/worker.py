@@ -3,6 +3,7 @@
 Rows run on lanes or tasks (`runtime.lanes`); what has ended goes to the run and into this process's spool in chunks, twenty times a second.
 """
 
+import gc
 import logging
 import os
 import threading
@@ -25,10 +26,9 @@ from flowyard.flows.runs.messages import Reduced, ReduceRows, ReduceStart, RowWo
 from flowyard.flows.runs.store import Chunk, RowResult
 from flowyard.flows.runtime.batch import refused, run_row, run_row_async
 from flowyard.flows.runtime.cache_store import NodeCache
-from flowyard.flows.runtime.failures import line_problem
 from flowyard.flows.runtime.lanes import Crew, Lanes, Tasks
 from flowyard.flows.runtime.line import Engine
-from flowyard.flows.runtime.line_spool import LineSpool, json_of, pack_nodes, spooled
+from flowyard.flows.runtime.line_spool import LineSpool, SpooledLine, json_of, pack_nodes
 from flowyard.flows.runtime.record import LineRecord
 from flowyard.flows.runtime.secrets import scrubber
 from flowyard.flows.runtime.timeouts import abandoned_threads
@@ -43,6 +43,8 @@ FLUSH_S = 0.05
 FLUSH_ROWS = 512
 #: Calls that ran out of their time go on in their threads; a process with so many of them is replaced.
 ABANDONED = 4
+#: When the collector looks for cycles: after so many objects, and so on (`gc.set_threshold`).
+GARBAGE = (20_000, 20, 20)
 
 _decode_work = msgspec.msgpack.Decoder(RowWork).decode
 _decode_rows = msgspec.msgpack.Decoder(ReduceRows).decode
@@ -150,10 +152,8 @@ class RunWorker:
         try:
             record = await asyncio.wait_for(run_row_async(flow, inputs), self._setup.line_timeout_s)
         except TimeoutError:
-            error = LineTimeoutError(self._setup.line_timeout_s)
-            record = LineRecord(flow=flow.name, trace_id="", span_id="", status="failed", error=line_problem(error), start_ns=began)
-            record.inputs = flow.engine.kept(inputs)
-            record.duration_ns = time.time_ns() - began
+            record = refused(flow, inputs, LineTimeoutError(self._setup.line_timeout_s))
+            record.start_ns, record.duration_ns = began, time.time_ns() - began
         self._child.board.end(slot)
         self._keep(number, work, record)
 
@@ -212,10 +212,25 @@ class RunWorker:
         rows = [row for _, row, _ in ended]
         nodes = pack_nodes([record.nodes for _, _, record in ended])
         if self._spool is not None:
-            self._spool.append([spooled(record, row.line) for _, row, record in ended if record.trace_id], nodes)
+            self._spool.append([_spooled(row, record) for _, row, record in ended], nodes)
         self._child.done([number for number, _, _ in ended], _encode(Chunk(rows, nodes)))
         if self._spool is not None:
             self._spool.sync()
+
+
+def _spooled(row: RowResult, record: LineRecord) -> SpooledLine:
+    return SpooledLine(
+        trace_id=record.trace_id,
+        span_id=record.span_id,
+        parent_id=None,
+        failed=row.error is not None,
+        start_ns=row.start_ns,
+        duration_ns=row.duration_ns,
+        inputs=row.inputs,
+        outputs=row.outputs,
+        error=row.error,
+        number=row.line,
+    )
 
 
 def _kept_later(_: LineRecord) -> None:
@@ -276,6 +291,10 @@ def main() -> None:
     except FlowyardError as error:
         child.refuse(error.problem())
         raise SystemExit(error.exit_code) from error
+    # What was loaded stays; looking through it again and again would cost more than the rows.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*GARBAGE)
     child.ready()
     child.serve(worker)
 

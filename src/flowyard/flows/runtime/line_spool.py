@@ -80,7 +80,7 @@ def json_of(value: Any) -> bytes:
         return to_json(bounded(value))
 
 
-def spooled(record: LineRecord, number: int | None = None) -> SpooledLine:
+def spooled(record: LineRecord) -> SpooledLine:
     """Return a line's record as it is spooled."""
     return SpooledLine(
         trace_id=record.trace_id,
@@ -92,7 +92,6 @@ def spooled(record: LineRecord, number: int | None = None) -> SpooledLine:
         inputs=json_of(record.inputs),
         outputs=json_of(record.outputs),
         error=json_of(record.error) if record.error else None,
-        number=number,
     )
 
 

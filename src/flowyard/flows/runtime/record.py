@@ -122,14 +122,14 @@ class Opaque(str):
 def has_opaque(value: Any) -> bool:
     """Whether something in `value`, as `json_value` gave it, has no form in JSON."""
     kind: type[Any] = type(value)  # pyright: ignore[reportUnknownVariableType]
-    if kind is dict:
-        return any(map(has_opaque, cast("dict[str, Any]", value).values()))
-    if kind is list:
-        return any(map(has_opaque, cast("list[Any]", value)))
+    if kind is dict or kind is list:
+        items = cast("dict[str, Any]", value).values() if kind is dict else cast("list[Any]", value)
+        return any(has_opaque(item) for item in items if type(item) in _MAY_BE_OPAQUE)
     return kind is Opaque
 
 
-_PLAIN = (str, int, bool, type(None))
+_ATOMS = frozenset({int, bool, type(None)})
+_MAY_BE_OPAQUE = frozenset({dict, list, Opaque})
 
 
 def json_value(value: Any, depth: int = 0) -> Any:  # noqa: PLR0911
@@ -137,14 +137,17 @@ def json_value(value: Any, depth: int = 0) -> Any:  # noqa: PLR0911
     kind: type[Any] = type(value)  # pyright: ignore[reportUnknownVariableType]
     if kind is str:
         return value if value.isascii() else _encodable(value)
-    if kind in _PLAIN:
+    if kind in _ATOMS:
         return value
     if depth > _DEPTH_LIMIT:
         return "..."
     if kind is dict:
-        return {str(key): json_value(item, depth + 1) for key, item in cast("dict[Any, Any]", value).items()}
+        return {
+            key if type(key) is str else str(key): item if type(item) in _ATOMS else json_value(item, depth + 1)
+            for key, item in cast("dict[Any, Any]", value).items()
+        }
     if kind is list or kind is tuple:
-        return [json_value(item, depth + 1) for item in cast("list[Any]", value)]
+        return [item if type(item) in _ATOMS else json_value(item, depth + 1) for item in cast("list[Any]", value)]
     if kind is float:
         return cast("float", value) if math.isfinite(value) else str(value)
     return _json_object(value, depth)
