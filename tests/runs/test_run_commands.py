@@ -57,6 +57,21 @@ def doubling(folder: Path, source: str = DOUBLE, name: str = "double") -> Path:
     return write_flow(folder, dag, **{f"{name}__py": source}, count__py=COUNT)
 
 
+def test_a_local_run_sees_the_variables_of_its_command(tmp_path: Path, command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = (
+        "import os\n"
+        + TOOL
+        + "def double(x: int) -> int:\n    return x * int(os.environ['FACTOR_OF_TESTS']) + ('FLOWYARD_HOME' in os.environ)\n"
+    )
+    monkeypatch.setenv("FACTOR_OF_TESTS", "7")
+    flow = str(doubling(tmp_path / "flow", source))
+    data = str(write_rows(tmp_path / "rows.jsonl", [{"x": 2}]))
+    code, out, _ = command("create", "--local", "--flow", flow, "--data", data, "--name", "seven", "--json")
+    assert (code, json.loads(out)["counts"]["completed"]) == (0, 1)
+    code, out, _ = command("show-details", "seven", "--local", "--json")
+    assert [line["outputs"] for line in json.loads(out)] == [{"y": 14}]
+
+
 @pytest.fixture
 def flow(tmp_path: Path) -> Path:
     return doubling(tmp_path / "doubling")
