@@ -180,3 +180,39 @@ def test_a_run_is_evaluated_over_its_outputs(installation: Platform, page: Page)
     create(page, "longest")
     expect(page.get_by_role("link", name="titles")).to_be_visible()
     assert installation.json("run", "show", "longest")["column_mapping"] == {"text": "${run.outputs.longest}"}
+
+
+@pytest.fixture(scope="module")
+def slow(installation: Platform, rows: Path) -> str:
+    """A run of 180 rows that takes some seconds, under way."""
+    flow = installation.home / "workspaces/default/flows/slow"
+    flow.mkdir(parents=True)
+    (flow / "flow.dag.yaml").write_text(
+        "inputs: {text: {type: string}}\noutputs: {text: {type: string, reference: '${wait.output}'}}\n"
+        "nodes:\n- {name: wait, type: python, source: {type: code, path: wait.py}, inputs: {text: '${inputs.text}'}}\n"
+    )
+    (flow / "wait.py").write_text(
+        "import time\nfrom promptflow.core import tool\n\n@tool\ndef wait(text: str) -> str:\n    time.sleep(0.1)\n    return text\n"
+    )
+    data = rows.with_name("many.jsonl")
+    data.write_text(rows.read_text() * 6)
+    words = ("--flow", "slow", "--data", str(data), "--column-mapping", "text=${data.text}", "--concurrency", "2", "--name", "slowly")
+    installation.run("run", "create", *words)
+    return "slowly"
+
+
+def test_a_run_is_watched_canceled_resumed_and_deleted(installation: Platform, page: Page, slow: str) -> None:
+    page.goto(f"{installation.url}/w/default/runs/{slow}")
+    expect(page.get_by_text(re.compile(r"\d+ of 180 rows · [\d.]+ rows/s · .+ left")).first).to_be_visible()
+    check_accessible(page)
+    page.get_by_role("button", name="Cancel").first.click()
+    page.get_by_role("button", name="Resume").click(timeout=60_000)
+    expect(page.get_by_role("tab", name="Rows (180)")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("Completed").first).to_be_visible()
+
+    page.get_by_role("button", name="More actions").click()
+    page.get_by_role("menuitem", name="Delete run").click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    expect(page.get_by_role("heading", name="Runs", exact=True)).to_be_visible()
+    expect(page.get_by_role("link", name="texts")).to_be_visible()
+    expect(page.get_by_role("link", name=slow)).to_have_count(0)

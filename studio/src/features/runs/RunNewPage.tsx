@@ -92,6 +92,7 @@ function happens(draft: RunDraft): string {
   if (!draft.steps.data) return "Choose the rows it shall run over.";
   if (draft.rows.length === 0) return draft.lines.isSuccess ? "The run has no completed rows." : "Looking into the rows.";
   if (!draft.steps.mapping) return "One or more inputs of the flow lack a value.";
+  if (!draft.steps.options) return "The run's name cannot be used: choose another one.";
   const over = [draft.file?.name, draft.runName === "" ? undefined : `the outputs of ${draft.runName}`].filter(Boolean).join(" and ");
   const sides = draft.variants.length > 1 ? `, ${draft.variants.length} variants side by side` : "";
   return `${draft.flow} runs over ${over}${sides}. A copy of the flow is kept with the run.`;

@@ -66,7 +66,7 @@ export function JobsMenu({ workspace }: { workspace: string }) {
       <Popover.Dropdown p={0}>
         {shown.length === 0 ? (
           <Text size="sm" c="dimmed" p="md">
-            Nothing runs, and nothing has run yet. Model pulls and deployments show up here.
+            Nothing runs, and nothing has run yet. Model pulls, deployments and runs show up here.
           </Text>
         ) : (
           <ul className={classes.jobs}>

@@ -16,7 +16,7 @@ export function RunningJobs({ jobs, workspace }: { jobs: Job[]; workspace: strin
           All jobs
         </TextLink>
       </div>
-      {jobs.length === 0 && <div className={classes.none}>Nothing runs. Model pulls and deployments show up here.</div>}
+      {jobs.length === 0 && <div className={classes.none}>Nothing runs. Model pulls, deployments and runs show up here.</div>}
       {jobs.map((job) => (
         <Link key={job.id} to="/w/$workspace/jobs/$id" params={{ workspace, id: job.id }} className={classes.job}>
           <StatusIcon tone={toneOf(job.status)} size={15} />
