@@ -110,10 +110,12 @@ def _run(flow: FlowFile, report: FlowReport, what: tuple[dict[str, Any], Path | 
 
 
 def _rows(flow: FlowFile, data: Path | None, run_file: dict[str, Any], words: list[str], given: argparse.Namespace) -> tuple[int, int]:
-    """Run the data, and return how many rows completed, and how many there were."""
-    mapping = [f"{name}={_word(value)}" for name, value in run_file.get("column_mapping", {}).items()]
+    """Run the data as its run.yml says, and return how many rows completed, and how many there were."""
     words = ["run", "create", "--local", "--flow", str(flow.path), "--data", str(data), "--json", *words]
-    _, made, _ = _call([*words, *(["--column-mapping", *mapping] if mapping else [])], str(flow.path.parent), given.timeout)
+    for option in ("column_mapping", "environment_variables"):
+        pairs = [f"{name}={_word(value)}" for name, value in dict(run_file.get(option) or {}).items()]
+        words += [f"--{option.replace('_', '-')}", *pairs] if pairs else []
+    _, made, _ = _call(words, str(flow.path.parent), given.timeout)
     counts = made.get("counts") if isinstance(made, dict) else None
     return (counts["completed"], counts["completed"] + counts["failed"]) if counts else (0, 1)
 
