@@ -48,6 +48,7 @@ class RowProcess:
         self.ready = False
         self.alone = False
         self.retiring = False
+        self.fresh = True
         self.killed_for: tuple[LossReason, int | None, str] | None = None
         self.refused: Problem | None = None
         self.rows: dict[int, bytes] = {}

@@ -108,20 +108,31 @@ class ProcessRowMap:
         self._processes.append(process)
         self._selector.register(process.socket, selectors.EVENT_READ, process)
         self._selector.register(process.output, selectors.EVENT_READ, process)
-        self._share()
+        self._tell_share()
         return process
 
-    def _share(self) -> None:
-        """Split the rows at once among the processes."""
-        share = -(-self._limits.concurrency // max(len(self._processes), 1))
+    @property
+    def _share(self) -> int:
+        """How many rows each process may run at once."""
+        return -(-self._limits.concurrency // max(len(self._processes), 1))
+
+    def _tell_share(self) -> None:
         for process in self._processes:
-            process.send(Kind.LIMIT, share.to_bytes(4, "little"))
+            process.send(Kind.LIMIT, self._share.to_bytes(4, "little"))
+
+    def _must_wait(self, process: RowProcess) -> bool:
+        """Whether a process that has joined gets nothing yet, because the others still run what was their share before."""
+        if process.fresh and process.ready:
+            process.fresh = any(len(one.running()) > self._share for one in self._processes if one is not process)
+        return process.fresh
 
     def _feed(self) -> None:
         for process in [one for one in self._processes if one.retiring and not one.rows]:
             process.send(Kind.STOP)
             self._forget(process)
         for process in self._processes:
+            if self._must_wait(process):
+                continue
             if self._suspects:
                 if process.room and not process.rows:
                     process.alone = True
@@ -171,6 +182,7 @@ class ProcessRowMap:
         match kind:
             case Kind.READY:
                 process.ready = True
+                process.busy()  # its start does not count
             case Kind.REFUSED:
                 process.refuse(payload)
             case Kind.DONE:
@@ -228,7 +240,7 @@ class ProcessRowMap:
         self._selector.unregister(process.output)
         self._processes.remove(process)
         how = process.reap()
-        self._share()
+        self._tell_share()
         return how
 
 

@@ -3,7 +3,9 @@
 import queue
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Coroutine
+from itertools import islice
 from typing import Any, Generic, Protocol, TypeVar
 
 from flowyard.flows.runtime.demand import demand_s
@@ -41,6 +43,10 @@ class Crew(Protocol[T_contra]):
         ...
 
 
+#: In the queue: an item that its lane may not work on any more lies among the returned ones.
+_LOOK: Any = object()
+
+
 class Lanes(Generic[T]):
     """Threads that pull items from one queue: one to begin with, doubled while items wait and threads wait for something else than
     a processor.
@@ -54,7 +60,11 @@ class Lanes(Generic[T]):
         self._work = work
         self._most = most
         self._queue: queue.SimpleQueue[T | None] = queue.SimpleQueue()
-        self._threads: list[threading.Thread] = []
+        self._returned: deque[T] = deque()
+        self._lanes: dict[int, threading.Thread] = {}
+        self._ended: list[threading.Thread] = []
+        self._lock = threading.Lock()
+        self._closing = False
         self._closed = threading.Event()
         self._add(1)
         self._watchdog = threading.Thread(target=self._watch, name="flowyard-lanes", daemon=True)
@@ -65,44 +75,76 @@ class Lanes(Generic[T]):
         self._queue.put(item)
 
     def limit(self, most: int) -> None:
-        """See `Crew.limit`. Lanes that run already go on."""
+        """See `Crew.limit`. Lanes beyond it end what they are at, and then themselves."""
         self._most = most
 
     def close(self) -> None:
         """See `Crew.close`."""
+        with self._lock:
+            self._closing = True
         self._queue.put(None)
-        for thread in self._threads:
-            thread.join()
+        self._join()
         self._closed.set()
         self._watchdog.join()
-        for thread in self._threads:
+        self._join()  # one may have been added while the others ended
+
+    def _join(self) -> None:
+        with self._lock:
+            threads = [*self._lanes.values(), *self._ended]
+        for thread in threads:
             thread.join()
 
     def _add(self, count: int) -> None:
-        for _ in range(count):
-            lane = len(self._threads)
+        free = (number for number in range(self._most) if number not in self._lanes)
+        for lane in list(islice(free, count)):
             thread = threading.Thread(target=self._run, args=(lane,), name=f"flowyard-lane-{lane}", daemon=True)
-            # Started first: who closes joins what is in the list.
+            # Started first: who closes joins what is listed.
             thread.start()
-            self._threads.append(thread)
+            self._lanes[lane] = thread
 
     def _run(self, lane: int) -> None:
         _here.lane = lane
         take, work = self._queue.get, self._work
         while (item := take()) is not None:
-            work(lane, item)
+            if lane >= self._most and self._gives_back(lane, item):
+                return
+            if item is not _LOOK:
+                work(lane, item)
+            while self._returned:
+                self._work_on_returned(lane)
+        while self._returned:
+            self._work_on_returned(lane)
         self._queue.put(None)  # for the next lane
+
+    def _work_on_returned(self, lane: int) -> None:
+        try:
+            item = self._returned.popleft()
+        except IndexError:  # another lane has it
+            return
+        self._work(lane, item)
+
+    def _gives_back(self, lane: int, item: T) -> bool:
+        """Leave `item` to the lanes within the limit, and end. Not while all is closed: then every lane helps."""
+        with self._lock:
+            if self._closing:
+                return False
+            if item is not _LOOK:
+                self._returned.append(item)
+            self._queue.put(_LOOK)
+            self._ended.append(self._lanes.pop(lane))
+            return True
 
     def _watch(self) -> None:
         while not self._closed.wait(LOOK_S):
-            if self._queue.empty() or len(self._threads) >= self._most:
+            if self._queue.empty() or len(self._lanes) >= self._most:
                 continue
             clock, before = time.monotonic(), demand_s()
             if self._closed.wait(LOOK_S):
                 return
             idle = 0 <= (demand_s() - before) / max(time.monotonic() - clock, 1e-6) < BUSY
             if idle and not self._queue.empty():
-                self._add(max(0, min(len(self._threads), self._most - len(self._threads))))
+                with self._lock:
+                    self._add(max(0, min(len(self._lanes), self._most - len(self._lanes))))
 
 
 class Tasks(Generic[T]):
@@ -119,8 +161,9 @@ class Tasks(Generic[T]):
         self._work = work
         self._most = most
         self._loop = asyncio.new_event_loop()
-        self._queue: asyncio.Queue[T | None] = asyncio.Queue()
-        self._tasks: list[asyncio.Task[None]] = []
+        self._waiting: deque[T] = deque()
+        self._running: dict[int, asyncio.Task[None]] = {}
+        self._closing = self._loop.create_future()
         self._thread = threading.Thread(target=self._turn, name="flowyard-tasks", daemon=True)
         self._thread.start()
 
@@ -129,16 +172,15 @@ class Tasks(Generic[T]):
         self._loop.call_soon_threadsafe(self._take, item)
 
     def limit(self, most: int) -> None:
-        """See `Crew.limit`. Tasks that run already go on."""
-        self._most = most
+        """See `Crew.limit`. Tasks beyond it end what they are at, and then themselves."""
+        self._loop.call_soon_threadsafe(self._allow, most)
 
     def close(self) -> None:
         """See `Crew.close`."""
-        self._loop.call_soon_threadsafe(self._queue.put_nowait, None)
+        self._loop.call_soon_threadsafe(self._closing.set_result, None)
         self._thread.join()
 
     def _turn(self) -> None:
-        self._tasks.append(self._loop.create_task(self._run(0)))
         try:
             self._loop.run_until_complete(self._all())
             self._loop.run_until_complete(self._loop.shutdown_asyncgens())
@@ -146,17 +188,30 @@ class Tasks(Generic[T]):
             self._loop.close()
 
     async def _all(self) -> None:
-        done = 0
-        while done < len(self._tasks):
-            await self._tasks[done]
-            done += 1
+        import asyncio
+
+        await self._closing
+        while self._running:
+            await asyncio.wait(list(self._running.values()))
+
+    def _allow(self, most: int) -> None:
+        self._most = most
+        self._start()
 
     def _take(self, item: T) -> None:
-        self._queue.put_nowait(item)
-        if self._queue.qsize() > 0 and len(self._tasks) < self._most:
-            self._tasks.append(self._loop.create_task(self._run(len(self._tasks))))
+        self._waiting.append(item)
+        self._start()
+
+    def _start(self) -> None:
+        """Begin tasks for what waits, as many as may be."""
+        free = (number for number in range(self._most) if number not in self._running)
+        for number in list(islice(free, len(self._waiting))):
+            self._running[number] = self._loop.create_task(self._run(number))
 
     async def _run(self, number: int) -> None:
-        while (item := await self._queue.get()) is not None:
-            await self._work(number, item)
-        self._queue.put_nowait(None)  # for the next task
+        try:
+            while self._waiting and number < self._most:
+                await self._work(number, self._waiting.popleft())
+        finally:
+            self._running.pop(number, None)
+            self._start()
