@@ -107,6 +107,17 @@ def test_a_module_outside_of_the_flow_counts_when_the_flow_uses_it(tmp_path: Pat
     assert seen == [False, True, False]
 
 
+def test_a_file_that_the_flow_links_to_counts(tmp_path: Path, cache: NodeCache) -> None:
+    flow_of(tmp_path / "f", cache).run({"x": 1})
+    (tmp_path / "shared.json").write_text("1")
+    (tmp_path / "f" / "data.json").symlink_to(tmp_path / "shared.json")
+    seen: list[bool] = []
+    for text in ("2", "2", "3"):
+        (tmp_path / "shared.json").write_text(text)
+        seen.append(flow_of(tmp_path / "f", cache).run({"x": 1}).node("n").cached)
+    assert seen == [False, True, False]
+
+
 def test_a_renamed_node_keeps_its_results(tmp_path: Path, cache: NodeCache) -> None:
     flow_of(tmp_path / "f", cache).run({"x": 1})
     dag = {"inputs": INPUT, "nodes": [{**python_node("m", "n.py", x="${inputs.x}"), "enable_cache": True}]}

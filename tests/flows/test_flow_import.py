@@ -12,12 +12,14 @@ from typing import Any
 import pytest
 
 from flowyard.flows.errors import FlowNotFoundError, TooLargeError, UnsafePathError
+from flowyard.flows.folders import digest, read_files
 from flowyard.flows.load import load_flow
 from flowyard.flows.migration.examine import examine
 from flowyard.flows.migration.model import FlowReport
 from flowyard.flows.migration.past import read_past_run
 from flowyard.flows.migration.replay import outputs_of_models, replay
 from flowyard.flows.migration.sources import flows_in, unpack
+from flowyard.flows.snapshots import SnapshotStore
 from flowyard.foundation.errors import InvalidInputError
 from support.flow_folders import llm_node, python_node, scripted, write_flow
 
@@ -100,6 +102,19 @@ def test_tools_that_need_no_package_and_connections_without_a_name_are_not_missi
     report = report_of(write_flow(tmp_path / "flow", {"inputs": {"x": {"type": "string"}}, "nodes": nodes}, look__py=RICH_TOOL))
     assert [(tool.node, tool.available) for tool in report.tools] == [("embed", True)]
     assert report.missing == ()
+
+
+def test_a_flow_that_links_to_files_elsewhere_is_copied_with_them(tmp_path: Path) -> None:
+    shared = tmp_path / "shared.py"
+    shared.write_text(DIVIDE)
+    folder = write_flow(tmp_path / "flow", DAG)
+    (folder / "a.py").symlink_to(shared)
+    (folder / "gone.py").symlink_to(tmp_path / "gone")
+    assert report_of(folder).runs
+    assert read_files(folder)["a.py"] == DIVIDE.encode()
+    assert set(read_files(folder)) == {"flow.dag.yaml", "a.py"}
+    assert set(read_files(folder, folder.parent)) == {"flow.dag.yaml"}
+    assert SnapshotStore(tmp_path / "kept").take(folder).digest == digest(folder)
 
 
 def test_every_flow_below_a_folder_is_found(tmp_path: Path) -> None:

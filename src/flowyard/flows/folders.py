@@ -17,13 +17,17 @@ FOLDER_LIMIT = 256 * 1024 * 1024
 FILES_LIMIT = 10_000
 
 
-def flow_files(folder: Path) -> Iterator[tuple[str, Path]]:
-    """Yield the files that belong to the flow in `folder`, by their path in it, sorted; caches, environments and links are left out."""
+def flow_files(folder: Path, *, links: bool = False) -> Iterator[tuple[str, Path]]:
+    """Yield the files that belong to the flow in `folder`, by their path in it, sorted; caches and environments are left out.
+
+    `links`: with those that are links to files.
+    """
     for root, folders, files in os.walk(folder, followlinks=False):
         folders[:] = sorted(name for name in folders if name not in IGNORED)
         for name in sorted(files):
             file = Path(root, name)
-            if not file.is_symlink() and not name.endswith((".pyc", ".tmp~")):
+            counts = not file.is_symlink() or (links and file.is_file())
+            if counts and not name.endswith((".pyc", ".tmp~")):
                 yield file.relative_to(folder).as_posix(), file
 
 
@@ -32,7 +36,7 @@ def digest(folder: Path, root: Path | None = None) -> str:
 
     `root`: as for `read_files`.
     """
-    return files_digest(_with_includes(folder, {path: file.read_bytes() for path, file in flow_files(folder)}, root))
+    return files_digest(_with_includes(folder, {path: file.read_bytes() for path, file in flow_files(folder, links=root is None)}, root))
 
 
 def files_digest(files: dict[str, bytes]) -> str:
@@ -82,14 +86,14 @@ def read_files(folder: Path, root: Path | None = None) -> dict[str, bytes]:
 
     Args:
         folder: the flow's folder.
-        root: files outside the folder are included only from below this; None: from wherever this process can read.
+        root: files outside the folder are included only from below this, and links left out; None: from wherever this process can read.
 
     Raises:
         TooLargeError: there are too many, or they are too large together.
     """
     files: dict[str, bytes] = {}
     size = 0
-    for path, file in flow_files(folder):
+    for path, file in flow_files(folder, links=root is None):
         size += file.stat().st_size
         check_size(len(files) + 1, size)
         files[path] = file.read_bytes()

@@ -169,7 +169,7 @@ def _files(flow: FlowSpec, node: NodeSpec) -> Iterator[tuple[str, str]]:
     own = node.source.path if node.source else None
     templates = {each.source.path for each in flow.nodes if each.source and each.type in {"llm", "prompt"}} - {own}
     yaml = flow.file if flow.file.endswith((".yaml", ".yml")) else None
-    for path, file in flow_files(flow.folder):
+    for path, file in flow_files(flow.folder, links=True):
         wanted = path in {own, flow.file} or file.suffix.lower() in _IMAGES if node.type == "llm" else path not in templates
         if wanted and path != yaml:
             yield path, _file_digest(file)
@@ -178,7 +178,7 @@ def _files(flow: FlowSpec, node: NodeSpec) -> Iterator[tuple[str, str]]:
 def _modules(folder: Path) -> Iterator[tuple[str, str]]:
     """Yield name and digest of the modules outside of the flow that its files import, and that are no part of the environment."""
     seen: set[str] = set()
-    waiting = [file for path, file in flow_files(folder) if path.endswith(".py")]
+    waiting = [file for path, file in flow_files(folder, links=True) if path.endswith(".py")]
     while waiting:
         for name in _imports(waiting.pop()):
             if name in seen:
