@@ -2,21 +2,18 @@
 
 import queue
 import threading
-import time
 from collections import deque
 from collections.abc import Callable, Coroutine
 from itertools import islice
 from typing import Any, Generic, Protocol, TypeVar
 
-from flowyard.flows.runtime.demand import demand_s
+from flowyard.flows.runtime.computing import Moments
 
 T = TypeVar("T")
 T_contra = TypeVar("T_contra", contravariant=True)
 
-#: How often it is asked whether more lanes would help, seconds.
-LOOK_S = 0.02
-#: Above this share of one processor more lanes only fight for the interpreter.
-BUSY = 0.7
+#: While items wait it is asked so often, seconds, whether the process computes; after so many times, whether more lanes would help.
+LOOK_S, LOOKS = 0.004, 5
 
 
 _here = threading.local()
@@ -135,14 +132,9 @@ class Lanes(Generic[T]):
             return True
 
     def _watch(self) -> None:
-        while not self._closed.wait(LOOK_S):
-            if self._queue.empty() or len(self._lanes) >= self._most:
-                continue
-            clock, before = time.monotonic(), demand_s()
-            if self._closed.wait(LOOK_S):
-                return
-            idle = 0 <= (demand_s() - before) / max(time.monotonic() - clock, 1e-6) < BUSY
-            if idle and not self._queue.empty():
+        moments = Moments(LOOK_S, LOOKS)
+        while not self._closed.wait(moments.pause_s):
+            if not self._queue.empty() and len(self._lanes) < self._most and moments.look():
                 with self._lock:
                     self._add(max(0, min(len(self._lanes), self._most - len(self._lanes))))
 

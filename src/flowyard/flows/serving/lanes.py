@@ -1,20 +1,17 @@
 """Threads for synchronous flows: one to begin with, more only where lines wait for something else than the processor."""
 
 import asyncio
-import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Executor
 from typing import TypeVar
 
-from flowyard.flows.runtime.demand import demand_s
+from flowyard.flows.runtime.computing import Moments
 
 T = TypeVar("T")
 
-#: How long requests wait for a lane before it is asked whether more lanes would help, seconds.
-LOOK_AFTER_S = 0.02
-#: Above this share of one processor more lanes only fight for the interpreter.
-BUSY = 0.7
+#: While requests wait it is asked so often, seconds, whether the process computes; after so many times, whether more lanes would help.
+LOOK_S, LOOKS = 0.005, 4
 
 
 class Lanes:
@@ -31,6 +28,7 @@ class Lanes:
         self._busy = 0
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._looking = False
+        self._moments = Moments(LOOK_S, LOOKS)
 
     async def run(self, work: Callable[[], T]) -> T:
         """Return what `work` returns, when a lane was free for it."""
@@ -67,13 +65,13 @@ class Lanes:
     def _look_later(self, loop: asyncio.AbstractEventLoop) -> None:
         if not self._looking and self.lanes < self._most:
             self._looking = True
-            loop.call_later(LOOK_AFTER_S, self._look, loop, time.monotonic(), demand_s())
+            loop.call_later(self._moments.pause_s, self._look, loop)
 
-    def _look(self, loop: asyncio.AbstractEventLoop, began: float, before: float) -> None:
+    def _look(self, loop: asyncio.AbstractEventLoop) -> None:
         self._looking = False
         if not self._waiting:
             return
-        if 0 <= (demand_s() - before) / max(time.monotonic() - began, 1e-6) < BUSY:
+        if self._moments.look():
             self.lanes = min(self.lanes * 2, self._most)
             self._admit()
         self._look_later(loop)
