@@ -7,10 +7,13 @@ import pytest
 from flowyard.flows import load_flow
 from flowyard.flows.runs.errors import DataError, MappingError, TooManyFailuresError
 from flowyard.flows.runs.means import RunMeans
+from flowyard.flows.runs.prepare import checked
 from flowyard.flows.runs.store import LineQuery, RunStore
 from flowyard.flows.runtime.cache_store import CacheSpec
+from flowyard.foundation.errors import InvalidInputError
+from flowyard.wire.runs import RunCreate
 from support.flow_folders import python_node, write_flow
-from support.runs import codes_of, lines_of, run_rows
+from support.runs import codes_of, lines_of, run_rows, write_rows
 
 TOOL = "from promptflow.core import tool, log_metric\n\n@tool\n"
 DOUBLE = TOOL + "def double(x: int) -> int:\n    print('doubling', x)\n    return x * 2\n"
@@ -355,3 +358,23 @@ def test_a_replayed_run_costs_nothing(tmp_path: Path) -> None:
     assert seen.read_text() == ".."
     with RunStore(tmp_path / "second" / "run") as store:
         assert store.nodes(1)[0].cached
+
+
+def test_data_without_rows_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "empty.jsonl").write_text("\n")
+    with pytest.raises(DataError, match=r"'empty\.jsonl' has no rows"):
+        run_rows(tmp_path / "r", doubling(tmp_path / "flow"), data=tmp_path / "empty.jsonl")
+
+
+def test_what_a_workspaces_run_is_told_holds_no_secrets(tmp_path: Path) -> None:
+    flow, data = doubling(tmp_path / "flow"), write_rows(tmp_path / "data.jsonl", [{"x": 1}])
+    inline = RunCreate(init={"model_config": {"azure_endpoint": "https://x", "api_key": "abc"}})
+    with pytest.raises(InvalidInputError, match=r"init\.model_config\.api_key is a secret"):
+        checked(inline, flow=flow, data=data, root=flow)
+    checked(inline, flow=flow, data=data)
+    checked(RunCreate(init={"model_config": {"connection": "mine"}, "max_tokens": 5}), flow=flow, data=data, root=flow)
+
+
+def test_a_runs_file_is_its_owners_alone(tmp_path: Path) -> None:
+    run = run_rows(tmp_path / "r", doubling(tmp_path / "flow"), [{"x": 1}])
+    assert (run / "run.db").stat().st_mode & 0o077 == 0

@@ -44,6 +44,8 @@ def run_text(run: "Run") -> str:
         ("job", run.job_id),
     ]
     lines += [f"  {name:<9} {value}" for name, value in facts if value]
+    if run.aggregation_error:
+        lines.append(f"  warning   The aggregation failed: {run.aggregation_error.get('detail')}")
     if run.error:
         lines.append(f"  error     {run.error.get('detail')}" + (f" {run.error['remedy']}" if run.error.get("remedy") else ""))
     metrics = metric_lines({"": run.metrics} if run.metrics else run.variant_metrics, indent="    ")

@@ -2217,8 +2217,14 @@ export interface components {
         /**
          * Run
          * @description A run. `metrics` has the values of the only variant; with several, `variant_metrics` has each one's.
+         *
+         *     `error` ended the run; `aggregation_error` is why metrics are missing though its rows are done. Both are problem details.
          */
         Run: {
+            /** Aggregation Error */
+            aggregation_error?: {
+                [key: string]: unknown;
+            } | null;
             /**
              * Archived
              * @default false

@@ -16,7 +16,7 @@ from flowyard.compute.rows.ports import Done, Lost, Row, RowLimits, RowMap, RowP
 from flowyard.compute.rows.processes import ProcessRowMap, usable_processors
 from flowyard.flows.errors import LineTimeoutError
 from flowyard.flows.runs.data import DataSet, open_data
-from flowyard.flows.runs.errors import MemoryExceededError, ProcessCrashedError, RunBusyError, TooManyFailuresError
+from flowyard.flows.runs.errors import DataError, MemoryExceededError, ProcessCrashedError, RunBusyError, TooManyFailuresError
 from flowyard.flows.runs.means import RunMeans
 from flowyard.flows.runs.messages import Reduced, ReduceRows, ReduceStart, RowWork, WorkerSetup
 from flowyard.flows.runs.progress import Progress
@@ -118,6 +118,7 @@ class _Execution:
             self._keep_refused()
             self._commit()
             self._check_failures()
+            self._check_rows(done)
             self._reduce(row_map)
         finally:
             self._commit()
@@ -208,6 +209,13 @@ class _Execution:
                 f"{failed} rows failed; the run allows {most}.",
                 remedy="Look at the failed rows (flowyard run show-details NAME --status failed), mend the flow, and resume the run.",
             )
+
+    def _check_rows(self, done: dict[str, set[int]]) -> None:
+        if done or self._progress.completed or self._progress.failed:
+            return
+        if self._spec.data is None:
+            raise DataError("The run that feeds this one has no completed rows.", remedy="Look at why its rows failed.")
+        raise DataError(f"The data {self._spec.data.name!r} has no rows.", remedy="Give data with at least one row.")
 
     def _reduce(self, row_map: RowMap) -> None:
         for side, name in enumerate(self._sides.names):

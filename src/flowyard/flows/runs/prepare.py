@@ -1,9 +1,10 @@
 """What is checked before a run is made, and what it is told once it begins. Neither runs any of the flow's code."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from flowyard.flows.runs.data import open_data
 from flowyard.flows.runs.errors import DataError
@@ -20,6 +21,7 @@ MOST_VARIANTS = 20
 #: What a run that takes over another's rows does not take over from it.
 _OWN = frozenset({"name", "resume_from", "display_name", "description", "tags", "properties"})
 _ALL = "all:"
+_SECRET = re.compile(r"(?i)(.*_)?(api_?key|secret|password|token|credential)s?")
 
 
 def inherited(request: RunCreate, earlier: RunCreate) -> RunCreate:
@@ -41,13 +43,15 @@ def checked(request: RunCreate, *, flow: Path, data: Path | None, root: Path | N
         root: files outside the flow's folder are used only from below this; None: all that this process can read.
 
     Raises:
-        InvalidInputError: a number is out of range, or a variant is none.
+        InvalidInputError: a number is out of range, a variant is none, or `init` of a run of a workspace holds a secret.
         InvalidFlowError: the flow has errors in one of the variants; `findings` has all of them.
         FlowNotFoundError: there is no flow.
         DataError: there is no data, or nobody can read it.
         MappingError: the column mapping names what the run does not have.
     """
     _check_numbers(request)
+    if root is not None:
+        _refuse_secrets(request.init)
     if data is None and request.run is None:
         raise DataError("The run has neither data nor another run's outputs.", remedy="Give --data FILE, or --run NAME, or both.")
     known = {"data"} if data is not None else set[str]()
@@ -120,6 +124,17 @@ def tool_connections_of(spec: RunSpec, known: Mapping[str, object]) -> set[str]:
         if value.startswith("${"):
             named |= {value[2:].partition(".")[0]} & set(known)
     return named
+
+
+def _refuse_secrets(value: Any, name: str = "init") -> None:
+    """What a run was told is kept and shown; a connection keeps its secrets to itself."""
+    for key, item in cast("dict[str, Any]", value).items() if isinstance(value, dict) else ():
+        if _SECRET.fullmatch(key) and isinstance(item, str) and item and not item.startswith("${"):
+            raise InvalidInputError(
+                f"{name}.{key} is a secret, and what a run is told is kept.",
+                remedy='Put it into a connection and name that: {"connection": "my_connection"}.',
+            )
+        _refuse_secrets(item, f"{name}.{key}")
 
 
 def _check_numbers(request: RunCreate) -> None:

@@ -131,9 +131,10 @@ class RunStore:
     @classmethod
     def create(cls, folder: Path, facts: Mapping[str, Any]) -> "RunStore":
         """Make a run's file, with its first facts, all or nothing."""
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         fresh = folder / f".{FILE}"
         fresh.unlink(missing_ok=True)
+        fresh.touch(mode=0o600)
         with closing(sqlite3.connect(fresh, isolation_level=None)) as db:
             db.executescript(f"PRAGMA journal_mode = WAL; BEGIN; {_SCHEMA}")
             db.executemany("INSERT INTO facts VALUES (?, ?)", [(name, to_json(value).decode()) for name, value in facts.items()])
