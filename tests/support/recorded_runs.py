@@ -4,7 +4,9 @@ from pathlib import Path
 from typing import Any
 
 from flowyard.flows.runs.describe import facts_at_creation
-from flowyard.flows.runs.store import Chunk, Priced, RowResult, RunStore, pack_nodes
+from flowyard.flows.runs.messages import Chunk, RowResult
+from flowyard.flows.runs.store import Priced, RunStore
+from flowyard.flows.runtime.line_spool import pack_nodes
 from flowyard.flows.runtime.record import NodeRecord
 from flowyard.foundation.codecs import plain, to_json
 from flowyard.wire.runs import RunCounts, RunCreate

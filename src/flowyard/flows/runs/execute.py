@@ -18,11 +18,11 @@ from flowyard.flows.errors import LineTimeoutError
 from flowyard.flows.runs.data import DataSet, open_data
 from flowyard.flows.runs.errors import DataError, MemoryExceededError, ProcessCrashedError, RunBusyError, TooManyFailuresError
 from flowyard.flows.runs.means import RunMeans
-from flowyard.flows.runs.messages import Reduced, ReduceRows, ReduceStart, RowWork, WorkerSetup
+from flowyard.flows.runs.messages import Chunk, Reduced, ReduceRows, ReduceStart, RowResult, RowWork, WorkerSetup
 from flowyard.flows.runs.progress import Progress
 from flowyard.flows.runs.sources import Item, RowSource
 from flowyard.flows.runs.spec import RunSpec
-from flowyard.flows.runs.store import Chunk, Priced, RowResult, RunStore
+from flowyard.flows.runs.store import Priced, RunStore
 from flowyard.flows.runtime.failures import line_problem
 from flowyard.flows.runtime.line_spool import pack_nodes, unpack_nodes
 from flowyard.foundation.clock import now_ns, to_rfc3339

@@ -1,6 +1,6 @@
 """What a run and its row processes tell one another."""
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -50,6 +50,32 @@ class RowWork(msgspec.Struct, array_like=True):
     side: int
     mapped: dict[str, Any]
     data: dict[str, Any]
+
+
+class RowResult(msgspec.Struct, array_like=True):
+    """One row as a row map brings it; JSON texts are encoded where the row ran.
+
+    `usage` has connection, model, prompt and completion tokens of each call; `reduce` is what the aggregation needs (msgpack).
+    """
+
+    line: int
+    variant: str
+    status: Literal["completed", "failed"]
+    inputs: bytes
+    outputs: bytes
+    error: bytes | None
+    start_ns: int
+    duration_ns: int
+    trace_id: str | None
+    usage: list[tuple[str, str, int, int]] = []
+    reduce: bytes | None = None
+
+
+class Chunk(msgspec.Struct, array_like=True):
+    """Rows that ended about the same time, and what their nodes did: compressed, one list of records a row."""
+
+    rows: list[RowResult]
+    nodes: bytes
 
 
 class ReduceStart(msgspec.Struct, array_like=True):

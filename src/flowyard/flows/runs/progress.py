@@ -4,7 +4,8 @@ import time
 from collections import deque
 from collections.abc import Iterable
 
-from flowyard.flows.runs.store import Priced, RowResult, Tally
+from flowyard.flows.runs.messages import RowResult
+from flowyard.flows.runs.store import Priced, Tally
 from flowyard.wire.runs import RunCounts
 from flowyard.wire.shared import Money
 

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from flowyard.flows.runs.errors import RunNotFoundError
+from flowyard.flows.runs.messages import Chunk, RowResult
 from flowyard.flows.runtime.line_spool import pack_nodes, unpack_nodes
 from flowyard.flows.runtime.record import NodeRecord
 from flowyard.foundation.clock import now_ns, to_rfc3339
@@ -44,32 +43,6 @@ _COLUMNS = ", ".join(
 #: Numbers of rows that a reader takes at once.
 _FETCH = 1000
 LOG_LINES = 10_000
-
-
-class RowResult(msgspec.Struct, array_like=True):
-    """One row as a row map brings it; JSON texts are encoded where the row ran.
-
-    `usage` has connection, model, prompt and completion tokens of each call; `reduce` is what the aggregation needs (msgpack).
-    """
-
-    line: int
-    variant: str
-    status: LineStatus
-    inputs: bytes
-    outputs: bytes
-    error: bytes | None
-    start_ns: int
-    duration_ns: int
-    trace_id: str | None
-    usage: list[tuple[str, str, int, int]] = []
-    reduce: bytes | None = None
-
-
-class Chunk(msgspec.Struct, array_like=True):
-    """Rows that ended about the same time, and what their nodes did: compressed, one list of records a row."""
-
-    rows: list[RowResult]
-    nodes: bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,9 +21,8 @@ from flowyard.flows.errors import EngineError, LineTimeoutError
 from flowyard.flows.flow import LoadedFlow, ReduceRow
 from flowyard.flows.model import FlowOptions
 from flowyard.flows.nodes.make import image_reader
-from flowyard.flows.ports import ModelResolver
-from flowyard.flows.runs.messages import Reduced, ReduceRows, ReduceStart, RowWork, WorkerSetup
-from flowyard.flows.runs.store import Chunk, RowResult
+from flowyard.flows.ports import ChatTarget, ModelResolver
+from flowyard.flows.runs.messages import Chunk, Reduced, ReduceRows, ReduceStart, RowResult, RowWork, WorkerSetup
 from flowyard.flows.runtime.batch import refused, run_row, run_row_async
 from flowyard.flows.runtime.cache_store import NodeCache
 from flowyard.flows.runtime.lanes import Crew, Lanes, Tasks
@@ -81,6 +80,7 @@ class RunWorker:
         self._hurry = threading.Event()
         self._closing = False
         self._retiring = False
+        self._in_hand = 0
         if any(flow.plan.is_async for flow in flows):
             self._crew: Crew[_Item] = Tasks(self._run_async, setup.concurrency)
         else:
@@ -90,6 +90,8 @@ class RunWorker:
 
     def rows(self, rows: list[Row]) -> None:
         """See `RowHandler.rows`."""
+        with self._lock:
+            self._in_hand += len(rows)
         for row in rows:
             self._crew.put(row)
 
@@ -165,8 +167,9 @@ class RunWorker:
             row = self._row(work, record)
         with self._lock:
             self._ended.append((number, row, record))
-            full = len(self._ended) >= FLUSH_ROWS
-        if full:
+            self._in_hand -= 1
+            due = self._in_hand == 0 or len(self._ended) >= FLUSH_ROWS
+        if due:
             self._hurry.set()
         if not self._something.is_set():
             self._something.set()
@@ -257,7 +260,7 @@ def build(child: RowChild, setup: WorkerSetup) -> RunWorker:
     recorder = Recorder(sink, scrub=scrub, workspace_id=setup.workspace_id, flow=setup.flow_name, run_id=setup.run) if sink else None
     cache = NodeCache.at(setup.cache) if setup.cache else None
     engine = Engine(
-        resolver=_resolver(setup), recorder=recorder, scrub=scrub, cache=cache, replay=setup.replay, keep_line=_kept_later, packed=True
+        resolver=_Models(setup), recorder=recorder, scrub=scrub, cache=cache, replay=setup.replay, keep_line=_kept_later, packed=True
     )
     flows: dict[str, LoadedFlow] = {}
     for variant in setup.variants:
@@ -269,13 +272,29 @@ def build(child: RowChild, setup: WorkerSetup) -> RunWorker:
     return RunWorker(child, setup, [flows[variant] for variant in setup.variants], sink)
 
 
-def _resolver(setup: WorkerSetup) -> ModelResolver:
-    from flowyard.flows.resolvers.direct import DirectResolver
-    from flowyard.flows.resolvers.gateway import GatewayResolver
+class _Models:
+    """The run's models, looked for when a node needs one: what calls them takes a while to import."""
 
-    gateway = GatewayResolver(setup.gateway.url, setup.gateway.api_key) if setup.gateway else None
-    # A workspace's run calls everything through the gateway: there are the keys, the limits and the spans.
-    return gateway if gateway is not None and setup.workspace_id else DirectResolver(setup.connections, beyond=gateway)
+    def __init__(self, setup: WorkerSetup) -> None:
+        self._setup = setup
+        self._found: ModelResolver | None = None
+        self._lock = threading.Lock()
+
+    def resolve(self, connection: str, model: str) -> ChatTarget:
+        """Return where the calls go."""
+        with self._lock:
+            if self._found is None:
+                self._found = self._resolver()
+        return self._found.resolve(connection, model)
+
+    def _resolver(self) -> ModelResolver:
+        from flowyard.flows.resolvers.direct import DirectResolver
+        from flowyard.flows.resolvers.gateway import GatewayResolver
+
+        setup = self._setup
+        gateway = GatewayResolver(setup.gateway.url, setup.gateway.api_key) if setup.gateway else None
+        # A workspace's run calls everything through the gateway: there are the keys, the limits and the spans.
+        return gateway if gateway is not None and setup.workspace_id else DirectResolver(setup.connections, beyond=gateway)
 
 
 def main() -> None:
