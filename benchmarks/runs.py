@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -145,13 +146,10 @@ def _ours(count: int, flow: Path = FLOW, concurrency: int = 16, connections: dic
 
 
 def _promptflow(python: str, count: int) -> Measured:
-    """Run promptflow on a copy of the flow, since it writes into its folder, under a home of its own with its telemetry off."""
-    with tempfile.TemporaryDirectory(prefix="promptflow-bench-") as name:
-        folder = Path(name)
+    """Run promptflow on a copy of the flow, since it writes into its folder, under a home of its own."""
+    with _promptflow_home(python) as folder:
+        name = str(folder)
         _rows(folder, count)
-        shutil.copytree(FLOW, folder / "flow")
-        (folder / ".promptflow").mkdir()
-        (folder / ".promptflow" / "pf.yaml").write_text("telemetry:\n  enabled: false\n")
         done = subprocess.run(
             [python, "-c", _THEIRS, name, str(folder / "flow")],
             capture_output=True,
@@ -163,6 +161,21 @@ def _promptflow(python: str, count: int) -> Measured:
         found = _result(done.stderr.strip().splitlines()[-1] if done.stderr.strip() else "", done.stderr, count)
         size, files = _left(Path(str(found["output"])))
         return Measured(found["seconds"], found["cpu"], size, files)
+
+
+@contextmanager
+def _promptflow_home(python: str) -> Iterator[Path]:
+    """Yield a folder with a copy of the flow, promptflow's home with its telemetry off; the service that it starts there is stopped."""
+    with tempfile.TemporaryDirectory(prefix="promptflow-bench-") as name:
+        folder = Path(name)
+        shutil.copytree(FLOW, folder / "flow")
+        (folder / ".promptflow").mkdir()
+        (folder / ".promptflow" / "pf.yaml").write_text("telemetry:\n  enabled: false\n")
+        try:
+            yield folder
+        finally:
+            stop = [python, "-m", "promptflow._cli._pf.entry", "service", "stop"]
+            subprocess.run(stop, capture_output=True, timeout=60, check=False, env={**os.environ, "HOME": name})
 
 
 def _result(line: str, errors: str, count: int) -> dict[str, float]:
@@ -181,13 +194,9 @@ def _left(folder: Path) -> tuple[int, int]:
 
 
 def _command(python: str) -> Figure:
-    with tempfile.TemporaryDirectory(prefix="runs-bench-") as name:
-        folder = Path(name)
+    with _promptflow_home(python) as folder:
         _rows(folder, 10)
         data, mapping = str(folder / "data.jsonl"), "text=${data.text}"
-        shutil.copytree(FLOW, folder / "flow")
-        (folder / ".promptflow").mkdir()
-        (folder / ".promptflow" / "pf.yaml").write_text("telemetry:\n  enabled: false\n")
         ours = wall(
             [FLOWYARD, "run", "create", "--local", "--flow", str(FLOW), "--data", data, "--column-mapping", mapping],
             environment={"FLOWYARD_HOME": str(folder / "home")},
@@ -198,7 +207,7 @@ def _command(python: str) -> Figure:
                 *("--data", data, "--column-mapping", mapping),
             ],
             runs=3,
-            environment={"HOME": name},
+            environment={"HOME": str(folder)},
         )
     return _figure("a run of 10 rows, whole command", ours, "s", theirs, "<= 1 s")
 

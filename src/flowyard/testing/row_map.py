@@ -2,6 +2,7 @@
 """The contract of `compute.rows.ports.RowMap`. A backend's tests subclass `RowMapContract` and give the fixture ``make``."""
 
 from collections.abc import Callable, Iterable
+from itertools import accumulate
 
 import msgspec
 import pytest
@@ -29,7 +30,7 @@ def outcome(row_map: RowMap, words: Iterable[str]) -> dict[int, str]:
     found: dict[int, str] = {}
     for each in row_map.map((number, word.encode()) for number, word in enumerate(words)):
         if isinstance(each, Done):
-            answer = msgspec.msgpack.decode(each.chunk, type=tuple[int, bytes])
+            answer = msgspec.msgpack.decode(each.chunk, type=tuple[int, bytes, int, int])
             assert not found.keys() & set(each.ids), "a row ends once"
             found |= dict.fromkeys(each.ids, answer[1].decode())
         elif isinstance(each, Lost):
@@ -54,6 +55,14 @@ class RowMapContract:
         assert outcome(row_map, []) == {}
         assert outcome(row_map, ["a"]) == {0: "A"}
         assert outcome(row_map, ["b"]) == {0: "B"}
+
+    def test_no_more_rows_run_at_once_than_allowed(self, make: Make) -> None:
+        words = ["busy"] * 60 + ["wait"] * 120
+        found = make("6", limits(concurrency=6, processes=3)).map((number, word.encode()) for number, word in enumerate(words))
+        chunks = [each.chunk for each in found if isinstance(each, Done)]
+        spans = [msgspec.msgpack.decode(chunk, type=tuple[int, bytes, int, int])[2:] for chunk in chunks]
+        events = sorted([(began, 1) for began, _ in spans] + [(ended, -1) for _, ended in spans])
+        assert max(accumulate(change for _, change in events)) <= 6
 
     def test_rows_are_taken_as_there_is_room(self, make: Make) -> None:
         taken = 0

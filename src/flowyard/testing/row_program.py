@@ -42,7 +42,8 @@ class _Handler:
 
     def _work(self, lane: int, row: Row) -> None:
         number, payload = row
-        self._child.board.begin(lane, number, time.monotonic_ns())
+        began = time.monotonic_ns()
+        self._child.board.begin(lane, number, began)
         match payload.decode():
             case "exit":
                 os._exit(3)
@@ -54,6 +55,10 @@ class _Handler:
                 block.clear()
             case "wait":
                 time.sleep(0.1)
+            case "busy":
+                until = time.thread_time() + 0.03
+                while time.thread_time() < until:
+                    pass
             case "retire":
                 self._child.retire()
             case "print":
@@ -62,7 +67,7 @@ class _Handler:
             case _:
                 pass
         self._child.board.end(lane)
-        self._child.done([number], msgspec.msgpack.encode([os.getpid(), payload.upper()]))
+        self._child.done([number], msgspec.msgpack.encode([os.getpid(), payload.upper(), began, time.monotonic_ns()]))
 
 
 def main() -> None:

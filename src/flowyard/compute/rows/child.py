@@ -19,6 +19,7 @@ from flowyard.foundation.errors import FlowyardError, Problem
 SOCKET_FD = "FLOWYARD_ROWS_FD"
 BOARD_FD = "FLOWYARD_BOARD_FD"
 SLOTS = "FLOWYARD_ROWS_SLOTS"
+_NOTHING = (-1, b"")
 
 
 class RowHandler(Protocol):
@@ -65,7 +66,8 @@ class RowChild:
         self._sending = threading.Lock()
         self.board = Board(board, slots)
         os.close(board)
-        kind, self.setup = self._first()
+        self._waiting: list[tuple[int, bytes]] = []
+        kind, self.setup = self._next()
         if kind != Kind.SETUP:
             raise ChildProtocolError("The first message of a row map must be its setup.")
 
@@ -88,23 +90,23 @@ class RowChild:
     def serve(self, handler: RowHandler) -> None:
         """Give what comes to `handler`, until the map says stop or goes away."""
         parts: list[bytes] = []
-        while not self._reader.ended:
-            for kind, payload in self._reader.read():
-                match kind:
-                    case Kind.ROWS:
-                        handler.rows(decode_rows(payload))
-                    case Kind.LIMIT:
-                        handler.limit(int.from_bytes(payload, "little"))
-                    case Kind.PART:
-                        parts.append(payload)
-                    case Kind.CALL:
-                        given, parts = parts, []
-                        self._answer(lambda given=given: handler.call(given))
-                    case Kind.STOP:
-                        handler.stop()
-                        return
-                    case _:
-                        raise ChildProtocolError(f"A row map does not send messages of kind {kind}.")
+        while (found := self._next()) != _NOTHING:
+            kind, payload = found
+            match kind:
+                case Kind.ROWS:
+                    handler.rows(decode_rows(payload))
+                case Kind.LIMIT:
+                    handler.limit(int.from_bytes(payload, "little"))
+                case Kind.PART:
+                    parts.append(payload)
+                case Kind.CALL:
+                    given, parts = parts, []
+                    self._answer(lambda given=given: handler.call(given))
+                case Kind.STOP:
+                    handler.stop()
+                    return
+                case _:
+                    raise ChildProtocolError(f"A row map does not send messages of kind {kind}.")
 
     def _answer(self, work: Callable[[], bytes]) -> None:
         try:
@@ -114,11 +116,11 @@ class RowChild:
         else:
             self._send(Kind.ANSWER, answer)
 
-    def _first(self) -> tuple[int, bytes]:
-        while not self._reader.ended:
-            for found in self._reader.read():
-                return found
-        raise ChildProtocolError("The row map went away before it had said anything.")
+    def _next(self) -> tuple[int, bytes]:
+        """Return the next message, or `_NOTHING` when the map has gone away."""
+        while not self._waiting and not self._reader.ended:
+            self._waiting = self._reader.read()
+        return self._waiting.pop(0) if self._waiting else _NOTHING
 
     def _send(self, kind: Kind, payload: bytes = b"") -> None:
         with self._sending:

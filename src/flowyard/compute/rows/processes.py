@@ -21,6 +21,9 @@ from flowyard.foundation.errors import FlowyardError, Problem
 _POLL_S = 0.2
 #: A process that uses more of a processor than this gets company.
 _BUSY = 0.6
+#: So many looks in a row; more where all rows run that may, so that the limit seems to be what they wait for. The first rows of a
+#: process load what they need, and that says nothing of the others.
+_BUSY_LOOKS, _FULL_LOOKS = 2, 10
 #: So many processes may die in a row before a row ended, with no row at fault.
 _DEATHS = 5
 #: How long a process may take to say that it is ready, seconds: importing a flow's packages takes a while.
@@ -52,6 +55,7 @@ class ProcessRowMap:
         self._exhausted = True
         self._deaths = 0
         self._looked = 0.0
+        self._busy_looks = 0
 
     def map(self, rows: Iterator[Row]) -> Iterator[Done | Lost | None]:
         """See `RowMap.map`."""
@@ -108,13 +112,12 @@ class ProcessRowMap:
         self._processes.append(process)
         self._selector.register(process.socket, selectors.EVENT_READ, process)
         self._selector.register(process.output, selectors.EVENT_READ, process)
-        self._tell_share()
         return process
 
     @property
     def _share(self) -> int:
-        """How many rows each process may run at once."""
-        return -(-self._limits.concurrency // max(len(self._processes), 1))
+        """How many rows each process may run at once. One that is still starting takes nothing from the others."""
+        return -(-self._limits.concurrency // max(sum(process.ready for process in self._processes), 1))
 
     def _tell_share(self) -> None:
         for process in self._processes:
@@ -183,6 +186,7 @@ class ProcessRowMap:
             case Kind.READY:
                 process.ready = True
                 process.busy()  # its start does not count
+                self._tell_share()
             case Kind.REFUSED:
                 process.refuse(payload)
             case Kind.DONE:
@@ -212,8 +216,11 @@ class ProcessRowMap:
                 process.kill("memory", None, f"Its process took {used // 2**20:,} MiB of memory; {most // 2**20:,} MiB are allowed.")
         waiting = not self._exhausted or self._again or any(len(process.rows) > process.slots for process in self._processes)
         if waiting and len(self._processes) < self._most and all(process.ready for process in self._processes):
-            shares = [process.busy() for process in self._processes]
-            if min(shares, default=0.0) > _BUSY:
+            busy = min((process.busy() for process in self._processes), default=0.0)
+            full = all(len(process.running()) >= self._share for process in self._processes)
+            self._busy_looks = self._busy_looks + 1 if busy > _BUSY else 0
+            if self._busy_looks >= (_FULL_LOOKS if full else _BUSY_LOOKS):
+                self._busy_looks = 0
                 self._start()
 
     def _died(self, process: RowProcess) -> None:
