@@ -28,7 +28,7 @@ from flowyard.flows.runtime.record import LineRecord, has_opaque
 from flowyard.flows.runtime.spans import emit_spans
 from flowyard.flows.runtime.streams import whole
 from flowyard.foundation.errors import Problem
-from flowyard.tracing.context import SpanContext, current, make_current, new_context
+from flowyard.tracing.context import SpanContext, current, make_current, new_context, set_current
 
 ReduceRow = tuple[Mapping[str, Any], Sequence[Any]]
 """A completed row as the aggregation takes it: its flow inputs, and its record's `reduce`."""
@@ -162,7 +162,7 @@ class LoadedFlow:
             self._fail(record, error)
         finally:
             set_active(before_node)
-            make_current(before_span)
+            set_current(before_span)
         return self._end(record)
 
     async def run_async(
@@ -207,7 +207,7 @@ class LoadedFlow:
             raise
         finally:
             set_active(before_node)
-            make_current(before_span)
+            set_current(before_span)
         return self._end(record)
 
     def reduce(self, rows: Sequence[ReduceRow]) -> LineRecord:

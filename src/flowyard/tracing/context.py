@@ -1,7 +1,7 @@
 """The current span, carried by a context variable, and its form on the wire: W3C Trace Context."""
 
 import re
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -29,9 +29,10 @@ class SpanContext(msgspec.Struct, frozen=True):
 _current: ContextVar[SpanContext | None] = ContextVar("flowyard_span", default=None)
 
 
-def current() -> SpanContext | None:
-    """Return the span that is open here, or None."""
-    return _current.get()
+#: Returns the span that is open here, or None.
+current: Callable[[], SpanContext | None] = _current.get
+#: Makes a span the open one here, for whoever need not know which it replaces.
+set_current: Callable[[SpanContext | None], object] = _current.set
 
 
 def make_current(context: SpanContext | None) -> SpanContext | None:

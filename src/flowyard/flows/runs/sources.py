@@ -1,9 +1,10 @@
 """Where a run's rows come from: data, another run, or both, joined by line; and what each row feeds the flow."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from flowyard.flows.runs.data import DataSet, Row, RowError
 from flowyard.flows.runs.errors import DataError, MappingError
@@ -12,8 +13,7 @@ from flowyard.flows.runs.spec import RunSpec
 from flowyard.flows.runs.store import RunStore
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(msgspec.Struct, frozen=True):
     """One row for one side of the run: what is mapped to the flow's inputs, its data, or why it cannot run."""
 
     line: int

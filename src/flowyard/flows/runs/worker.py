@@ -4,10 +4,12 @@ Rows run on lanes or tasks (`runtime.lanes`); what has ended goes to the run and
 """
 
 import gc
+import itertools
 import logging
 import os
 import threading
 import time
+from collections import deque
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -70,17 +72,17 @@ class RunWorker:
         self._sink = sink
         about: SpanDefaults = {"workspace_id": setup.workspace_id, "run_id": setup.run}
         self._spool = LineSpool(Path(setup.spools), f"run-{setup.run}", setup.flow_name, about) if setup.spools else None
-        self._ended: list[_Ended] = []
+        self._ended: deque[_Ended] = deque()
         # What a row's own columns may give: the inputs without a default.
         self._open = [[name for name, spec in flow.spec.inputs.items() if not spec.has_default] for flow in flows]
         folder = setup.data_folder
         self._images = replace(image_reader(flows[0].spec), folder=Path(folder)) if folder else None
-        self._lock = threading.Lock()
         self._something = threading.Event()
         self._hurry = threading.Event()
         self._closing = False
         self._retiring = False
-        self._in_hand = 0
+        self._given = 0
+        self._done = itertools.count(1)
         if any(flow.plan.is_async for flow in flows):
             self._crew: Crew[_Item] = Tasks(self._run_async, setup.concurrency)
         else:
@@ -90,8 +92,7 @@ class RunWorker:
 
     def rows(self, rows: list[Row]) -> None:
         """See `RowHandler.rows`."""
-        with self._lock:
-            self._in_hand += len(rows)
+        self._given += len(rows)
         for row in rows:
             self._crew.put(row)
 
@@ -165,11 +166,9 @@ class RunWorker:
         except Exception as error:  # noqa: BLE001 - what cannot be kept costs this row, and its record says so
             record = refused(self._flows[work.side], {}, EngineError(error))
             row = self._row(work, record)
-        with self._lock:
-            self._ended.append((number, row, record))
-            self._in_hand -= 1
-            due = self._in_hand == 0 or len(self._ended) >= FLUSH_ROWS
-        if due:
+        self._ended.append((number, row, record))
+        # `next` and `append` are one step each, whatever other lanes do.
+        if next(self._done) == self._given or len(self._ended) >= FLUSH_ROWS:
             self._hurry.set()
         if not self._something.is_set():
             self._something.set()
@@ -199,8 +198,7 @@ class RunWorker:
             self._hurry.clear()
             self._something.clear()
             closing = self._closing
-            with self._lock:
-                ended, self._ended = self._ended, []
+            ended = [self._ended.popleft() for _ in range(len(self._ended))]
             try:
                 for start in range(0, len(ended), FLUSH_ROWS):
                     self._send(ended[start : start + FLUSH_ROWS])

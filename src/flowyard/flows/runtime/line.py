@@ -62,6 +62,9 @@ class Engine:
         replay: keep and use the results of all nodes, whatever they say.
         keep_line: takes each line that has ended; None: it goes to the recorder as spans.
         packed: values of nodes are kept as msgpack (`msgspec.Raw`), for records that are encoded next.
+
+    Attributes:
+        kept_in_node: returns a value as the records of nodes keep it: as `kept` does, or packed.
     """
 
     def __init__(
@@ -81,19 +84,16 @@ class Engine:
         self.cache = cache
         self.replay = replay
         self.keep_line = keep_line
-        self._packed = packed
+        self.kept_in_node: Callable[[Any], Any] = self._kept_packed if packed and scrub else pack if packed else self.kept
 
     def kept(self, value: Any) -> Any:
         """Return `value` as records keep it: JSON, without secrets."""
         copy = json_value(value)
         return _scrubbed(copy, self.scrub) if self.scrub and not self._is_clean(pack(copy)) else copy
 
-    def kept_in_node(self, value: Any) -> Any:
-        """Return `value` as the records of nodes keep it: as `kept` does, or packed."""
-        if not self._packed:
-            return self.kept(value)
+    def _kept_packed(self, value: Any) -> Any:
         packed = pack(value)
-        return packed if self.scrub is None or self._is_clean(packed) else pack(self.kept(value))
+        return packed if self._is_clean(packed) else pack(self.kept(value))
 
     def _is_clean(self, packed: msgspec.Raw) -> bool:
         """Whether no secret is in a value: one look over its msgpack, in which texts stand as they are, instead of one at each text."""

@@ -31,8 +31,7 @@ def collect(line: Line) -> dict[str, Any]:
 
 def begin(line: Line, values: dict[str, Any]) -> bool:
     """Tell the outputs that do not stream, when some do and the caller wants pieces."""
-    streams = any(isinstance(value, Stream) for value in values.values())
-    if line.observer is None or not line.streaming or not streams:
+    if line.observer is None or not line.streaming or not any(isinstance(value, Stream) for value in values.values()):
         return False
     line.observer.fields({name: line.engine.kept(value) for name, value in values.items() if not isinstance(value, Stream)})
     return True

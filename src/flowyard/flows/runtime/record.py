@@ -123,8 +123,9 @@ def has_opaque(value: Any) -> bool:
     """Whether something in `value`, as `json_value` gave it, has no form in JSON."""
     kind: type[Any] = type(value)  # pyright: ignore[reportUnknownVariableType]
     if kind is dict or kind is list:
-        items = cast("dict[str, Any]", value).values() if kind is dict else cast("list[Any]", value)
-        return any(has_opaque(item) for item in items if type(item) in _MAY_BE_OPAQUE)
+        for item in value.values() if kind is dict else value:
+            if type(item) in _MAY_BE_OPAQUE and has_opaque(item):
+                return True
     return kind is Opaque
 
 
@@ -143,13 +144,15 @@ def json_value(value: Any, depth: int = 0) -> Any:  # noqa: PLR0911
         return "..."
     if kind is dict:
         return {
-            key if type(key) is str else str(key): item if type(item) in _ATOMS else json_value(item, depth + 1)
-            for key, item in cast("dict[Any, Any]", value).items()
+            key if type(key) is str else str(key): item
+            if type(item) in _ATOMS or (type(item) is str and item.isascii())
+            else json_value(item, depth + 1)
+            for key, item in value.items()
         }
     if kind is list or kind is tuple:
-        return [item if type(item) in _ATOMS else json_value(item, depth + 1) for item in cast("list[Any]", value)]
+        return [item if type(item) in _ATOMS or (type(item) is str and item.isascii()) else json_value(item, depth + 1) for item in value]
     if kind is float:
-        return cast("float", value) if math.isfinite(value) else str(value)
+        return value if math.isfinite(value) else str(value)
     return _json_object(value, depth)
 
 

@@ -12,7 +12,7 @@ from flowyard.flows.runtime.record import NodeRecord
 from flowyard.flows.runtime.streams import PLAIN_RESULTS
 from flowyard.foundation.errors import FlowyardError
 from flowyard.foundation.ids import new_span_id
-from flowyard.tracing.context import SpanContext, make_current
+from flowyard.tracing.context import SpanContext, set_current
 
 
 def run_straight(line: Line, stage: Stage) -> None:
@@ -36,7 +36,7 @@ def run_straight(line: Line, stage: Stage) -> None:
         node.inputs = keep(arguments)
         streams = line.streaming and step.streams
         set_active(ActiveNode(node, record.metrics, resolver, recorder, streams, True, scrub, record.warnings))
-        make_current(SpanContext(trace_id, span_id))
+        set_current(SpanContext(trace_id, span_id))
         start = clock()
         try:
             value = step.executable.call(**arguments)
