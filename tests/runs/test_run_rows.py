@@ -258,13 +258,30 @@ def test_an_aggregation_that_fails_is_told_and_a_resume_runs_it_alone(tmp_path: 
     with RunStore(run) as store:
         assert store.fact("status") == "completed"
         assert "no mean" in store.fact("aggregation_error")["detail"]
-        assert [line.level for line in store.logs()] == ["error"]
+        assert [line.message for line in store.logs() if line.level == "error"] == [
+            f"The aggregation failed: {store.fact('aggregation_error')['detail']}"
+        ]
         assert [node.status for node in store.reduction()] == ["failed"]
     (flow / "mean.py").write_text(MEAN)
     run_rows(tmp_path / "r", flow, [{"x": 1}])
     with RunStore(run) as store:
         assert store.metrics() == {"": {"mean": 2.0, "count": 1.0}}
         assert store.fact("aggregation_error") is None
+
+
+def test_a_runs_log_says_what_happened(tmp_path: Path) -> None:
+    flow, mapping = doubling(tmp_path / "flow"), {"x": "${data.x}"}
+    run = run_rows(tmp_path / "r", flow, [{"x": 1}, {"x": "no"}, {"x": "nor"}], column_mapping=mapping)
+    run_rows(tmp_path / "r", flow, [{"x": 1}, {"x": 2}, {"x": "nor"}], column_mapping=mapping)
+    with RunStore(run) as store:
+        assert [(line.level, line.message) for line in store.logs()] == [
+            ("info", "Rows run, up to 16 at once."),
+            ("warning", "1 rows are completed, 2 failed (InputTypeError 2 times)."),
+            ("info", "The aggregation over the completed rows gave 2 metrics."),
+            ("info", "Rows run, up to 16 at once; 1 of 3 are completed already."),
+            ("warning", "2 rows are completed, 1 failed (InputTypeError 1 times)."),
+            ("info", "The aggregation over the completed rows gave 2 metrics."),
+        ]
 
 
 def test_rows_are_found_sorted_and_searched(tmp_path: Path) -> None:

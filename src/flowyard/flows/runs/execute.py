@@ -3,6 +3,7 @@
 import fcntl
 import os
 import time
+from collections import Counter
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ from flowyard.flows.runs.messages import Chunk, Reduced, ReduceRows, ReduceStart
 from flowyard.flows.runs.progress import Progress
 from flowyard.flows.runs.sources import Item, RowSource
 from flowyard.flows.runs.spec import RunSpec
-from flowyard.flows.runs.store import Priced, RunStore
+from flowyard.flows.runs.store import LogEntry, Priced, RunStore
 from flowyard.flows.runtime.failures import line_problem
 from flowyard.flows.runtime.line_spool import pack_nodes, unpack_nodes
 from flowyard.foundation.clock import now_ns, to_rfc3339
@@ -36,9 +37,17 @@ COMMIT_ROWS, COMMIT_S = 5000, 0.25
 _REDUCE_ROWS = 1000
 _FREE = Priced(None, 0)
 
+
+class _Coded(msgspec.Struct):
+    """Of problem details only the code."""
+
+    code: str
+
+
 _encode = msgspec.msgpack.Encoder(enc_hook=repr).encode
 _decode_work = msgspec.msgpack.Decoder(RowWork).decode
 _decode_chunk = msgspec.msgpack.Decoder(Chunk).decode
+_decode_code = msgspec.json.Decoder(_Coded).decode
 _decode_reduced = msgspec.msgpack.Decoder(Reduced).decode
 
 
@@ -99,12 +108,14 @@ class _Execution:
         self._sides = _sides(spec)
         self._data: DataSet | None = open_data(spec.data) if spec.data is not None else None
         self._source = RowSource(spec, self._data, self._sides.names, by_run=self._sides.by_run)
-        self._log: list[str] = []
+        self._log: list[LogEntry] = []
+        self._failures: Counter[str] = Counter()
         self._refused: list[Item] = []
         self._chunks: list[tuple[Chunk, list[Priced]]] = []
         self._gathered = 0
         self._committed = time.monotonic()
-        self._progress = Progress(store.tally(completed_only=True), self._source.total())
+        self._total = self._source.total()
+        self._progress = Progress(store.tally(completed_only=True), self._total)
 
     def run(self) -> RunCounts:
         """Run all rows, then the aggregation."""
@@ -112,6 +123,7 @@ class _Execution:
         rows = _Peek(self._rows(done))
         rows.look()  # a mapping that fits no row is told before a process starts
         row_map: RowMap = self._row_map()
+        self._tell_begin(done)
         try:
             if not rows.empty:
                 self._map(row_map, rows)
@@ -119,6 +131,7 @@ class _Execution:
             self._commit()
             self._check_failures()
             self._check_rows(done)
+            self._tell_end()
             self._reduce(row_map)
         finally:
             self._commit()
@@ -151,11 +164,16 @@ class _Execution:
         prices = [self._price(row) for row in chunk.rows]
         self._chunks.append((chunk, prices))
         self._gathered += len(chunk.rows)
+        for row in chunk.rows:
+            if row.error:
+                self._failures[_decode_code(row.error).code] += 1
         self._progress.add(chunk.rows, prices)
 
     def _lose(self, lost: Lost) -> None:
         work = _decode_work(lost.payload)
-        row = _failed(work.line, self._sides.names[work.side], {**work.data, **work.mapped}, self._loss(lost))
+        error = self._loss(lost)
+        self._log.append(("warning", f"Row {work.line}: {error.message}"))
+        row = _failed(work.line, self._sides.names[work.side], {**work.data, **work.mapped}, error)
         self._take(Chunk([row], pack_nodes([[]])))
 
     def _loss(self, lost: Lost) -> FlowyardError:
@@ -186,7 +204,19 @@ class _Execution:
         return Priced(micros if unpriced < len(row.usage) else None, unpriced)
 
     def _note(self, line: str) -> None:
-        self._log.append(line)
+        """Keep what a row process wrote past its nodes' records."""
+        self._log.append(("info", line))
+
+    def _tell_begin(self, done: dict[str, set[int]]) -> None:
+        before, total = sum(map(len, done.values())), self._total
+        known = "" if total is None else f" of {total}"
+        kept = f"; {before}{known} are completed already" if before else ""
+        self._log.append(("info", f"Rows run, up to {self._spec.concurrency} at once{kept}."))
+
+    def _tell_end(self) -> None:
+        codes = ", ".join(f"{code} {count} times" for code, count in self._failures.most_common(5))
+        failed = f", {self._progress.failed} failed ({codes})" if self._progress.failed else ""
+        self._log.append(("warning" if failed else "info", f"{self._progress.completed} rows are completed{failed}."))
 
     def _commit(self) -> None:
         chunks, self._chunks = self._chunks, []
@@ -226,6 +256,8 @@ class _Execution:
             if not wanted:
                 continue
             reduced = _decode_reduced(row_map.call(self._parts(side, name)))
+            of = f" of {name}" if name else ""
+            self._log.append(("info", f"The aggregation over the completed rows{of} gave {len(reduced.metrics)} metrics."))
             self._store.set_metrics(name, reduced.metrics, unpack_nodes(reduced.nodes)[0])
             for warning in reduced.warnings:
                 self._store.log(warning, "warning")

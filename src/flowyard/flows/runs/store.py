@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from flowyard.flows.runs.errors import RunNotFoundError
 from flowyard.flows.runs.messages import Chunk, RowResult
@@ -43,6 +43,10 @@ _COLUMNS = ", ".join(
 #: Numbers of rows that a reader takes at once.
 _FETCH = 1000
 LOG_LINES = 10_000
+
+
+LogEntry = tuple[Literal["info", "warning", "error"], str]
+"""A line of a run's log: its level and what it says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +144,7 @@ class RunStore:
         with self._transaction():
             self._keep_facts(facts)
 
-    def record(self, chunks: Iterable[tuple[Chunk, list[Priced]]], log: Iterable[str] = (), **facts: Any) -> None:
+    def record(self, chunks: Iterable[tuple[Chunk, list[Priced]]], log: Iterable[LogEntry] = (), **facts: Any) -> None:
         """Keep rows, log lines and facts, durably, all or none. A row that is there already is replaced unless it was completed."""
         with self._transaction():
             for chunk, prices in chunks:
@@ -155,7 +159,7 @@ class RunStore:
                     [_row(row, price, number, position) for position, (row, price) in enumerate(zip(chunk.rows, prices, strict=True))],
                 )
             self._keep_facts(facts)
-            self._db.executemany("INSERT INTO log (at_ns, level, message) VALUES (?, 'info', ?)", [(now_ns(), line) for line in log])
+            self._db.executemany("INSERT INTO log (at_ns, level, message) VALUES (?, ?, ?)", [(now_ns(), *entry) for entry in log])
 
     def take_over(self, other: Path) -> int:
         """Copy the completed rows of another run, with what their nodes did; return how many."""
