@@ -7,7 +7,7 @@ import pytest
 from flowyard.flows import load_flow
 from flowyard.flows.runs.errors import DataError, MappingError, TooManyFailuresError
 from flowyard.flows.runs.means import RunMeans
-from flowyard.flows.runs.prepare import checked
+from flowyard.flows.runs.prepare import checked, mapping_warnings
 from flowyard.flows.runs.store import LineQuery, RunStore
 from flowyard.flows.runtime.cache_store import CacheSpec
 from flowyard.foundation.errors import InvalidInputError
@@ -395,3 +395,10 @@ def test_what_a_workspaces_run_is_told_holds_no_secrets(tmp_path: Path) -> None:
 def test_a_runs_file_is_its_owners_alone(tmp_path: Path) -> None:
     run = run_rows(tmp_path / "r", doubling(tmp_path / "flow"), [{"x": 1}])
     assert (run / "run.db").stat().st_mode & 0o077 == 0
+
+
+def test_a_mapping_to_no_input_of_the_flow_is_a_warning(tmp_path: Path) -> None:
+    request = RunCreate(column_mapping={"x": "${data.x}", "tex": "${data.x}"})
+    flow = doubling(tmp_path / "flow")
+    assert mapping_warnings(request, flow) == ["The column mapping feeds 'tex', and the flow has no such input. Its inputs: x, y."]
+    assert lines_of(run_rows(tmp_path / "r", flow, [{"x": 2}], column_mapping=request.column_mapping))[0].outputs["twice"] == 4

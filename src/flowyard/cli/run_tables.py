@@ -44,6 +44,7 @@ def run_text(run: "Run") -> str:
         ("job", run.job_id),
     ]
     lines += [f"  {name:<9} {value}" for name, value in facts if value]
+    lines += [f"  warning   {warning}" for warning in run.warnings]
     if run.aggregation_error:
         lines.append(f"  warning   The aggregation failed: {run.aggregation_error.get('detail')}")
     if run.error:

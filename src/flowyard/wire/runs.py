@@ -71,6 +71,7 @@ class Run:
     """A run. `metrics` has the values of the only variant; with several, `variant_metrics` has each one's.
 
     `error` ended the run; `aggregation_error` is why metrics are missing though its rows are done. Both are problem details.
+    `warnings` were found when it was made.
     """
 
     name: str
@@ -94,6 +95,7 @@ class Run:
     metrics: dict[str, Any] = field(default_factory=dict[str, Any])
     variant_metrics: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
     error: dict[str, Any] | None = None
+    warnings: tuple[str, ...] = ()
     aggregation_error: dict[str, Any] | None = None
     archived: bool = False
     job_id: str | None = None

@@ -2219,6 +2219,7 @@ export interface components {
          * @description A run. `metrics` has the values of the only variant; with several, `variant_metrics` has each one's.
          *
          *     `error` ended the run; `aggregation_error` is why metrics are missing though its rows are done. Both are problem details.
+         *     `warnings` were found when it was made.
          */
         Run: {
             /** Aggregation Error */
@@ -2302,6 +2303,11 @@ export interface components {
              * @default []
              */
             variants?: string[];
+            /**
+             * Warnings
+             * @default []
+             */
+            warnings?: string[];
         };
         /**
          * RunComparison

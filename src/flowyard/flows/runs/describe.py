@@ -81,6 +81,7 @@ def describe(store: RunStore) -> Run:
         metrics=next(iter(metrics.values())) if len(metrics) == 1 else {},
         variant_metrics=metrics if len(metrics) > 1 else {},
         error=store.fact("error"),
+        warnings=tuple(store.fact("warnings") or ()),
         aggregation_error=store.fact("aggregation_error"),
         archived=bool(store.fact("archived")),
     )

@@ -88,7 +88,7 @@ class LocalRuns:
             FlowNotFoundError, InvalidFlowError: there is no flow, or it has errors.
             InvalidInputError, DataError, MappingError: what is asked for does not fit together.
         """
-        from flowyard.flows.runs.prepare import checked, inherited
+        from flowyard.flows.runs.prepare import checked, inherited, mapping_warnings
 
         if request.name is not None and (self._root / check_run_name(request.name) / FILE).exists():
             raise RunExistsError(f"There is a run {request.name!r} already.", remedy="Choose another name.")
@@ -102,12 +102,13 @@ class LocalRuns:
         data = None if request.data is None else data_path(request.data)
         request = replace(request, data=None if data is None else str(data))
         request = checked(request, flow=self._flow(request), data=data)
+        warnings = mapping_warnings(request, self._flow(request))
         name = request.name or new_run_name(flow_name)
         facts = facts_at_creation(
             request, name=name, flow=flow_name, snapshot=request.snapshot or "", created_at=to_rfc3339(now_ns()), created_by=_USER
         )
         files = [str(file.resolve()) for file in connection_files]
-        RunStore.create(self._root / name, {**facts, "connection_files": files}).close()
+        RunStore.create(self._root / name, {**facts, "connection_files": files, "warnings": warnings}).close()
         return self.get(name)
 
     def execute(self, name: str, means: LocalMeans) -> RunCounts:

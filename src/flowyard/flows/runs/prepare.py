@@ -186,6 +186,21 @@ def _check_flow(request: RunCreate, flow: Path, root: Path | None) -> None:
         load_valid(flow, _options(request, variant, root))
 
 
+def mapping_warnings(request: RunCreate, flow: Path, root: Path | None = None) -> list[str]:
+    """Return what the column mapping of a checked request gives that the flow does not take. As in prompt flow, that is no error."""
+    from flowyard.flows.rules import load_valid
+
+    variant = request.variants[0] if request.variants else None
+    known = list(load_valid(flow, _options(request, variant, root)).inputs)
+    found: list[str] = []
+    for name in request.column_mapping:
+        if name not in known:
+            near = nearest(name, known)
+            instead = f"Did you mean {near!r}?" if near else f"Its inputs: {', '.join(known) or 'none'}."
+            found.append(f"The column mapping feeds {name!r}, and the flow has no such input. {instead}")
+    return found
+
+
 def _options(request: RunCreate, variant: str | None, root: Path | None) -> Any:
     from flowyard.flows.model import FlowOptions
 

@@ -19,7 +19,7 @@ from flowyard.flows.runs.job import RUN
 from flowyard.flows.runs.names import check_run_name, new_run_name
 from flowyard.flows.runs.places import RunPlaces, flow_path, uploaded
 from flowyard.flows.runs.ports import RunIndex, RunQuery, RunRecord
-from flowyard.flows.runs.prepare import checked, inherited
+from flowyard.flows.runs.prepare import checked, inherited, mapping_warnings
 from flowyard.flows.runs.store import RunStore
 from flowyard.flows.runs.uploads import UploadStore
 from flowyard.foundation.clock import now_ns, to_rfc3339
@@ -86,7 +86,8 @@ class RunService:
         request = checked(
             request, flow=flow_path(snapshot, request.flow_file), data=self._data(caller.workspace_id, request.data), root=snapshot
         )
-        return self._make(caller, request, flow_name)
+        warnings = mapping_warnings(request, flow_path(snapshot, request.flow_file), snapshot)
+        return self._make(caller, request, flow_name, warnings)
 
     def page(self, caller: Caller, query: RunQuery) -> Page[Run]:
         """Return up to `query.limit` (at most 200) runs, newest first."""
@@ -238,7 +239,7 @@ class RunService:
         """
         return self._folder(self._record(caller, name))
 
-    def _make(self, caller: Caller, request: RunCreate, flow_name: str) -> Run:
+    def _make(self, caller: Caller, request: RunCreate, flow_name: str, warnings: list[str]) -> Run:
         now = now_ns()
         record = RunRecord(
             id=new_id(),
@@ -257,7 +258,7 @@ class RunService:
             created_at=to_rfc3339(now),
             created_by=caller.actor,
         )
-        RunStore.create(folder, facts).close()
+        RunStore.create(folder, {**facts, "warnings": warnings}).close()
         try:
             detail = {"flow": flow_name, "snapshot": request.snapshot, "data": request.data, "run": request.run}
             self._index.add(record, audit_record(caller, "run.create", f"runs/{record.name}", detail))
