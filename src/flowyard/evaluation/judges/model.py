@@ -124,6 +124,9 @@ class JudgeModel:
             prompt, completion = _tokens(record)
             active.record.prompt_tokens = (active.record.prompt_tokens or 0) + prompt
             active.record.completion_tokens = (active.record.completion_tokens or 0) + completion
+            for node in record.nodes:  # whose price the run asks for
+                active.record.model = node.model or active.record.model
+                active.record.connection = node.connection or active.record.connection
         return record
 
     def _flow(self, active: "ActiveNode | None", without: frozenset[str]) -> "LoadedFlow":

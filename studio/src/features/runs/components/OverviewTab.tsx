@@ -1,5 +1,5 @@
-import { Group, Stack, Text } from "@mantine/core";
-import { IconGauge } from "@tabler/icons-react";
+import { Alert, Group, Stack, Text } from "@mantine/core";
+import { IconAlertTriangle, IconGauge } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { isRunning } from "@/api/runs";
 import { readProblem } from "@/api/problem";
@@ -78,6 +78,11 @@ function Progress({ run }: { readonly run: Run }) {
 function rowsPerSecond(run: Run, done: number, took: number | null): string {
   const speed = run.counts?.rows_per_second ?? (took !== null && took > 0 && done > 0 && !isRunning(run) ? done / (took / 1000) : null);
   return speed === null ? UNKNOWN : formatNumber(speed, speed < 10 ? 1 : 0);
+}
+
+function aggregationWarning(run: Run): readonly string[] {
+  const problem = readProblem(run.aggregation_error);
+  return problem ? [`There are no metrics: the aggregation failed. ${problem.detail || problem.title} Resume the run to try it again.`] : [];
 }
 
 function FailedRows({ run, failed }: { readonly run: Run; readonly failed: number }) {
@@ -192,10 +197,16 @@ function Carried({ run }: { readonly run: Run }) {
 /** How far a run is, what it gave, what went wrong, and what it was made from. */
 export function OverviewTab({ run }: { readonly run: Run }) {
   const problem = readProblem(run.error);
+  const warnings = [...(run.warnings ?? []), ...aggregationWarning(run)];
   return (
     <div className={classes.columns}>
       <Stack gap="md" miw={0}>
         {problem && <ErrorPanel error={problem} />}
+        {warnings.map((warning) => (
+          <Alert key={warning} color="yellow" variant="light" icon={<IconAlertTriangle size={16} aria-hidden />} p="sm">
+            {warning}
+          </Alert>
+        ))}
         <Progress run={run} />
         <Metrics run={run} />
         {isRunning(run) && run.job_id && <Carried run={run} />}
