@@ -18,8 +18,12 @@ from flowyard.flows.authoring import write_files
 from flowyard.flows.rules import validate
 from flowyard.flows.runs.data import open_data
 from flowyard.flows.runs.errors import MappingError
+from flowyard.flows.runs.means import RunMeans
+from flowyard.flows.runs.pricing import prices_for
+from flowyard.flows.runs.store import RunStore
 from flowyard.foundation.errors import FlowyardError
 from support.flow_folders import scripted
+from support.runs import run_rows
 
 GOOD = json.dumps({"rules": [{"json": {"reason": "r", "score": 4, "label": False}}]})
 
@@ -176,3 +180,16 @@ def test_judges_run_over_rows_with_given_connections(tmp_path: Path) -> None:
     found = evaluate("relevance", open_data(file), init=init, connections=scripted(GOOD), concurrency=4)
     assert found.failed == 0
     assert (found.metrics["relevance"], found.metrics["relevance_count"]) == (4.0, 20)
+
+
+def test_a_run_knows_what_a_judges_calls_cost(tmp_path: Path) -> None:
+    folder = tmp_path / "relevance"
+    write_files(folder, evaluator_files("relevance"))
+    init = {"model_config": {"connection": "model", "model": "scripted"}}
+    connections = scripted(GOOD)
+    means = RunMeans(connections=connections, price_of=prices_for(connections))
+    run = run_rows(tmp_path / "r", folder, [{"query": "q", "response": "r"}], means=means, init=init)
+    with RunStore(run) as store:
+        tally = store.tally()
+    assert tally.prompt_tokens > 0
+    assert (tally.cost_micros, tally.unpriced) == (0, 0)
