@@ -155,7 +155,8 @@ from flowyard.flows.runs.spec import RunSpec
 folder, flow = Path(sys.argv[1]), Path(sys.argv[2])
 execute(folder / "run", RunSpec(name="r", flow=flow, flow_name="flow", data=folder / "data.jsonl"), RunMeans(spools=folder / "spools"))
 """
-SQUARE = "from promptflow.core import tool\n\n@tool\ndef harm(kind: str):\n    return int(kind) ** 2\n"
+#: Takes a while, so that there is a while to kill it in.
+SQUARE = "from promptflow.core import tool\n\n@tool\ndef harm(kind: str):\n    sum(range(20_000))\n    return int(kind) ** 2\n"
 
 
 def kill_and_resume(folder: Path, flow: Path, seed: int, rows: int) -> int:

@@ -103,7 +103,7 @@ def test_a_deploy_under_way_is_left_alone(serving: Online, monkeypatch: pytest.M
     job = serving.service.deploy(serving.caller, "support", DeploymentCreate(flow="answers"))
     record = deployment(serving)
     run = serving.job_store.begin(job.id, "worker")
-    new, _ = serving.job._start(record, record.plan, 2, 0)
+    new, _ = serving.job._start(record, record.plan, 2, 0, lambda _: None)
     serving.reconciler.tick()
     serving.reconciler.tick()
     assert new.name in serving.host.specs

@@ -71,6 +71,7 @@ def main(arguments: list[str] | None = None) -> None:
     config = uvicorn.Config(ScriptedApp(given.script, given.key), host=given.host, port=given.port, log_level="warning", access_log=False)
     server = uvicorn.Server(config)
     socket = config.bind_socket()
+    socket.listen(config.backlog)  # whoever reads the address may call at once
     sys.stdout.write(f"http://{given.host}:{socket.getsockname()[1]}/v1\n")
     sys.stdout.flush()
     server.run(sockets=[socket])
