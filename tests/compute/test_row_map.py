@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from flowyard.compute.rows.ports import RowLimits, RowMap
+from flowyard.compute.rows.ports import RowLimits, RowMap, RowProgram
 from flowyard.compute.rows.processes import ProcessRowMap
 from flowyard.testing.row_map import Make, RowMapContract, limits, outcome, program
 
@@ -18,8 +18,8 @@ class TestProcessRowMap(RowMapContract):
     def make(self) -> Iterator[Make]:
         made: list[ProcessRowMap] = []
 
-        def make(setup: str = "4", limits: RowLimits = LIMITS) -> RowMap:
-            made.append(ProcessRowMap(program(setup), limits, lambda _: None))
+        def make(what: str | RowProgram = "4", limits: RowLimits = LIMITS) -> RowMap:
+            made.append(ProcessRowMap(program(what) if isinstance(what, str) else what, limits, lambda _: None))
             return made[-1]
 
         yield make

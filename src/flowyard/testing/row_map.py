@@ -2,7 +2,9 @@
 """The contract of `compute.rows.ports.RowMap`. A backend's tests subclass `RowMapContract` and give the fixture ``make``."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from itertools import accumulate
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -12,7 +14,7 @@ from flowyard.compute.rows.ports import Done, Lost, RowLimits, RowMap, RowProgra
 from flowyard.foundation.errors import FlowyardError
 
 Make = Callable[..., RowMap]
-"""(setup, limits) → a row map over `flowyard.testing.row_program`, which is closed after the test."""
+"""(setup or program, limits) → a row map over `flowyard.testing.row_program`, which is closed after the test."""
 
 
 def program(setup: str = "4") -> RowProgram:
@@ -84,6 +86,11 @@ class RowMapContract:
         found = outcome(make(), words)
         assert [number for number, what in found.items() if what == "exited"] == [1, 4]
         assert len(found) == len(words)
+
+    def test_a_row_whose_process_was_killed_gets_more_chances_and_not_for_ever(self, make: Make, tmp_path: Path) -> None:
+        marked = replace(program(), environment={"ROW_PROGRAM_MARK": str(tmp_path / "mark")})
+        assert outcome(make(marked), ["a", "kill thrice", "b"]) == {0: "A", 1: "KILL THRICE", 2: "B"}
+        assert outcome(make(), ["a", "kill", "b"]) == {0: "A", 1: "exited", 2: "B"}
 
     def test_a_row_that_takes_too_long_is_lost_and_no_other(self, make: Make) -> None:
         found = outcome(make(limits=limits(row_timeout_s=0.5)), ["a", "hang", "wait", "b"])

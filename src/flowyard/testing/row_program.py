@@ -1,14 +1,16 @@
 """A small program of a row map, for tests. A row's payload is a word: what the row does.
 
-``exit``, ``hang`` and ``memory`` do harm, ``retire`` asks for another process; any other word is answered in capital letters. Its setup
-says what it does at its start: ``fail`` ends at once, ``refuse`` tells an error, a number serves that many rows at once. A call answers
-with all parts, joined by ``+``; the part ``wrong`` makes it fail, ``exit`` ends the process.
+``exit``, ``kill``, ``hang`` and ``memory`` do harm, ``retire`` asks for another process; any other word is answered in capital letters.
+Its setup says what it does at its start: ``fail`` ends at once, ``refuse`` tells an error, a number serves that many rows at once. A call
+answers with all parts, joined by ``+``; the part ``wrong`` makes it fail, ``exit`` ends the process.
 """
 
 import os
+import signal
 import sys
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
 import msgspec
 
@@ -44,30 +46,49 @@ class _Handler:
         number, payload = row
         began = time.monotonic_ns()
         self._child.board.begin(lane, number, began)
-        match payload.decode():
-            case "exit":
-                os._exit(3)
-            case "hang":
-                time.sleep(600)
-            case "memory":
-                block = bytearray(300 * 1024 * 1024)
-                time.sleep(60)
-                block.clear()
-            case "wait":
-                time.sleep(0.1)
-            case "busy":
-                until = time.thread_time() + 0.03
-                while time.thread_time() < until:
-                    pass
-            case "retire":
-                self._child.retire()
-            case "print":
-                sys.stdout.write("a line\n")
-                sys.stdout.flush()
-            case _:
-                pass
+        _behave(payload.decode(), self._child)
         self._child.board.end(lane)
         self._child.done([number], msgspec.msgpack.encode([os.getpid(), payload.upper(), began, time.monotonic_ns()]))
+
+
+def _behave(word: str, child: RowChild) -> None:
+    match word:
+        case "exit":
+            os._exit(3)
+        case "kill":
+            os.kill(os.getpid(), signal.SIGKILL)
+        case "kill thrice":
+            _kill_thrice(Path(os.environ["ROW_PROGRAM_MARK"]))
+        case "hang":
+            time.sleep(600)
+        case "memory":
+            block = bytearray(300 * 1024 * 1024)
+            time.sleep(60)
+            block.clear()
+        case "wait":
+            time.sleep(0.1)
+        case "busy":
+            _compute(0.03)
+        case "retire":
+            child.retire()
+        case "print":
+            sys.stdout.write("a line\n")
+            sys.stdout.flush()
+        case _:
+            pass
+
+
+def _kill_thrice(mark: Path) -> None:
+    with mark.open("ab") as file:
+        file.write(b".")
+    if mark.stat().st_size <= 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _compute(seconds: float) -> None:
+    until = time.thread_time() + seconds
+    while time.thread_time() < until:
+        pass
 
 
 def main() -> None:

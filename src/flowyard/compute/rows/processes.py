@@ -7,7 +7,7 @@ by one, until the one at fault is found; a row that takes too long is known, and
 import os
 import selectors
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 
 import msgspec
@@ -29,6 +29,8 @@ _DEATHS = 5
 #: How long a process may take to say that it is ready, seconds: importing a flow's packages takes a while.
 START_S = 300.0
 _GRACE_S = 2.0
+#: How a process ends that an operator kills, or the system for want of memory; and how often a row is tried alone all the same.
+_KILLED, _CHANCES = "signal SIGKILL", 4
 
 
 class ProcessRowMap:
@@ -56,6 +58,7 @@ class ProcessRowMap:
         self._deaths = 0
         self._looked = 0.0
         self._busy_looks = 0
+        self._chances: Counter[int] = Counter()
 
     def map(self, rows: Iterator[Row]) -> Iterator[Done | Lost | None]:
         """See `RowMap.map`."""
@@ -228,11 +231,12 @@ class ProcessRowMap:
         how = self._forget(process)
         if process.refused is not None:
             raise TransportedError(process.refused)
-        if not process.ready:
+        killed = how == _KILLED and process.killed_for is None  # by somebody else: the row need not be at fault
+        if not process.ready and not killed:
             raise RowProgramError(f"The rows' process ended before it was ready ({how}). Its last lines: {_tail(process)}")
         reason, culprit, detail = process.killed_for or ("exited", None, f"Its process ended with {how}.")
         for row, payload in process.rows.items():
-            if row == culprit or (process.alone and row in running):
+            if row == culprit or (process.alone and row in running and not self._gets_another_chance(row, killed)):
                 self._found.append(Lost(row, payload, reason, detail))
             elif row in running and culprit is None:
                 self._suspects.append((row, payload))
@@ -241,6 +245,11 @@ class ProcessRowMap:
         self._deaths = 0 if self._found else self._deaths + 1
         if self._deaths >= _DEATHS and not running:
             raise RowProgramError(f"The rows' process died {_DEATHS} times between rows ({how}). Its last lines: {_tail(process)}")
+
+    def _gets_another_chance(self, row: int, killed: bool) -> bool:
+        """Whether a row that was alone in a process that died runs once more: where somebody killed it, and not for ever."""
+        self._chances[row] += killed
+        return killed and self._chances[row] < _CHANCES
 
     def _forget(self, process: RowProcess) -> str:
         self._selector.unregister(process.socket)
