@@ -43,14 +43,20 @@ _json_encoder = msgspec.json.Encoder(enc_hook=_shown)
 
 def encode_row(record: SpanRecord) -> bytes:
     """Return `record` as one msgpack array. Never fails for what attributes hold: what has no JSON form becomes text."""
-    row = list(msgspec.structs.astuple(record))
-    attributes, events = record.attributes, record.events
-    row[_ATTRIBUTES] = encode_attributes(attributes) if attributes else b""
-    row[_EVENTS] = _encode_events(events) if events else b""
+    row = row_of(record)
     try:
         return _row_encoder.encode(row)
     except _UNFIT:
         return _row_encoder.encode([value if isinstance(value, bytes) else plain(value) for value in row])
+
+
+def row_of(record: SpanRecord) -> list[Any]:
+    """Return `record` as a row: the values of `COLUMNS`."""
+    row = list(msgspec.structs.astuple(record))
+    attributes, events = record.attributes, record.events
+    row[_ATTRIBUTES] = encode_attributes(attributes) if attributes else b""
+    row[_EVENTS] = _encode_events(events) if events else b""
+    return row
 
 
 def encode_attributes(attributes: dict[str, Any]) -> bytes:

@@ -30,6 +30,7 @@ logger = logging.getLogger(__name__)
 
 #: Lines wait this long for others, seconds; so many at most go into one frame, and so many wait when the disk is slow.
 GATHER_S, FRAME_LINES, QUEUE_LINES = 0.05, 512, 65_536
+_LARGE = 512 * 1024
 
 
 class SpooledLine(msgspec.Struct, array_like=True):
@@ -111,8 +112,8 @@ def frame_spans(payload: bytes) -> Iterator[SpanRecord]:
             status="failed" if line.failed else "completed",
             start_ns=line.start_ns,
             duration_ns=line.duration_ns,
-            inputs=from_json(line.inputs),
-            outputs=from_json(line.outputs),
+            inputs=_as_written(line.inputs),
+            outputs=_as_written(line.outputs),
             error=msgspec.json.decode(line.error, type=Problem) if line.error else None,
             nodes=nodes,
         )
@@ -121,6 +122,11 @@ def frame_spans(payload: bytes) -> Iterator[SpanRecord]:
             for name, value in frame.about.items():
                 setattr(span, name, value)
             yield span
+
+
+def _as_written(data: bytes) -> Any:
+    """Return JSON that goes into other JSON as it is; what may have to be cut is read."""
+    return msgspec.Raw(data) if len(data) < _LARGE else from_json(data)
 
 
 class LineSpool:

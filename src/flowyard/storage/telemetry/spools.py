@@ -11,8 +11,8 @@ import msgspec
 
 from flowyard.foundation.errors import FlowyardError
 from flowyard.storage.telemetry.model import Table
-from flowyard.tracing.frames import SUFFIX, Frame, FrameKind, Writer, batch, decode_batch, read_frames, read_writer
-from flowyard.tracing.rows import COLUMNS, encode_row
+from flowyard.tracing.frames import SUFFIX, Frame, FrameKind, Writer, decode_batch, read_frames, read_writer
+from flowyard.tracing.rows import COLUMNS, row_of
 
 logger = logging.getLogger(__name__)
 
@@ -110,7 +110,7 @@ def _line_rows(payload: bytes) -> list[list[Any]]:
     """Return the spans of lines as rows of `COLUMNS`."""
     from flowyard.flows.runtime.line_spool import frame_spans
 
-    return decode_batch(batch([encode_row(span) for span in frame_spans(payload)]))
+    return [row_of(span) for span in frame_spans(payload)]
 
 
 def find_spools(folder: Path) -> list[Path]:
