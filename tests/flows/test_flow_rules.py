@@ -13,7 +13,7 @@ from flowyard.flows.graph.order import find_cycle, topological_order
 from flowyard.flows.inspect import graph
 from flowyard.flows.model import FlowOptions
 from flowyard.wire.flows import Finding
-from support.flow_folders import ECHO, write_flow
+from support.flow_folders import ECHO, python_node, write_flow
 
 NODE = "- {name: a, type: python, source: {type: code, path: e.py}, inputs: {x: 1}}\n"
 
@@ -232,3 +232,13 @@ def test_a_graph_without_running_anything(tmp_path: Path) -> None:
 def test_every_rule_is_in_the_docs() -> None:
     text = (Path(__file__).parents[2] / "docs" / "flow-format.md").read_text()
     assert [rule.code for rule in rules.ALL if rule.code not in text] == []
+
+
+@pytest.mark.parametrize("path", ["x" * 5000, "folder/" + "y" * 300 + ".py", "nul\0.py"])
+def test_a_path_that_no_file_can_have_is_a_finding(tmp_path: Path, path: str) -> None:
+    dag = {"outputs": {"o": {"reference": "${n}"}}, "nodes": [{"name": "n", "type": "python", "source": {"type": "code", "path": path}}]}
+    _, findings = rules.validate(write_flow(tmp_path / "source", dag))
+    assert "InvalidSource" in {finding.code for finding in findings}
+    include = {**dag, "additional_includes": [path], "nodes": [python_node("n", "n.py")]}
+    _, findings = rules.validate(write_flow(tmp_path / "include", include, n__py=ECHO))
+    assert [finding for finding in findings if finding.severity == "error"]

@@ -23,6 +23,7 @@ from typing import Any, cast
 import yaml
 
 from flowyard.flows.format.document import read_document
+from flowyard.flows.format.paths import is_possible
 from flowyard.flows.model import Include
 
 #: Copies that a process keeps for flows that did not change since; older ones are removed.
@@ -56,6 +57,9 @@ def included(folder: Path, includes: Iterable[Include], root: Path | None) -> In
     found = Included()
     limit = root.resolve() if root is not None else None
     for include in includes:
+        if not is_possible(include.path):
+            found.missing.append(include)
+            continue
         source = (folder / include.path).resolve()
         if limit is not None and not source.is_relative_to(limit):
             found.outside.append(include)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from flowyard.flows.flex.signature import EntrySignature, names_defined, read_signature
 from flowyard.flows.flex.spec import signed
+from flowyard.flows.format.paths import is_possible
 from flowyard.flows.model import EntrySpec, FlowSpec, Place
 from flowyard.flows.rules.base import Breach
 from flowyard.foundation.errors import nearest
@@ -35,6 +36,8 @@ def with_entry(flow: FlowSpec) -> tuple[FlowSpec, list[Finding]]:
 def module_file(folder: Path, module: str) -> Path | None:
     """Return the file of a module: one of the flow's folder, else of an installed package, which is not imported. None: there is none."""
     parts = module.split(".")
+    if not is_possible(f"{'/'.join(parts)}.py"):
+        return None
     for base in (folder, *_package_folders(parts)):
         for file in (base.joinpath(*parts[:-1], f"{parts[-1]}.py"), base.joinpath(*parts, "__init__.py")):
             if file.is_file():

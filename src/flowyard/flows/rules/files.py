@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
+from flowyard.flows.format.paths import is_possible
 from flowyard.flows.model import Constant, FlowSpec, NodeSpec, Place
 from flowyard.flows.nodes.parameters import INSTEAD, PARAMETERS
 from flowyard.flows.nodes.signature import ToolSignature, signatures
@@ -20,7 +21,7 @@ _PROMPT_PARAMETERS = frozenset({"template", "trim_blocks", "keep_trailing_newlin
 def source_file(flow: FlowSpec, node: NodeSpec) -> Path | None:
     """Return the file that holds the node's code or template, or None when it names none or leaves what the flow may use."""
     path = node.source.path if node.source else None
-    if path is None:
+    if path is None or not is_possible(path):
         return None
     file = (flow.folder / path).resolve()
     allowed = flow.root is None or file.is_relative_to(flow.root.resolve()) or file.is_relative_to(flow.folder)
@@ -56,7 +57,10 @@ def _source_not_found(flow: FlowSpec) -> Iterator[Breach]:
         if node.source is None or node.source.path is None:
             continue
         file = source_file(flow, node)
-        if file is None:
+        if not is_possible(node.source.path):
+            message = f"The source of node {node.name!r} is no path that a file can have: {node.source.path[:60]!r}…"
+            yield Breach(message, node.source.place, "Name a file of the flow's folder.", node.name)
+        elif file is None:
             yield Breach(
                 f"The source {node.source.path!r} of node {node.name!r} is outside of what a flow here may use.",
                 node.source.place,
