@@ -8,7 +8,7 @@ from flowyard.flows import load_flow
 from flowyard.flows.runs.errors import DataError, MappingError, TooManyFailuresError
 from flowyard.flows.runs.means import RunMeans
 from flowyard.flows.runs.prepare import checked, mapping_warnings
-from flowyard.flows.runs.store import LineQuery, RunStore
+from flowyard.flows.runs.store import LOG_LINES, LineQuery, RunStore
 from flowyard.flows.runtime.cache_store import CacheSpec
 from flowyard.foundation.errors import InvalidInputError
 from flowyard.wire.runs import RunCreate
@@ -402,3 +402,12 @@ def test_a_mapping_to_no_input_of_the_flow_is_a_warning(tmp_path: Path) -> None:
     flow = doubling(tmp_path / "flow")
     assert mapping_warnings(request, flow) == ["The column mapping feeds 'tex', and the flow has no such input. Its inputs: x, y."]
     assert lines_of(run_rows(tmp_path / "r", flow, [{"x": 2}], column_mapping=request.column_mapping))[0].outputs["twice"] == 4
+
+
+def test_a_runs_log_keeps_its_last_lines(tmp_path: Path) -> None:
+    with RunStore.create(tmp_path / "run", {"name": "r"}) as store:
+        store.record((), [("info", f"line {number}") for number in range(LOG_LINES + 500)])
+        store.log("the end")
+        lines = store.logs(tail=LOG_LINES * 2)
+    assert len(lines) == LOG_LINES
+    assert (lines[0].message, lines[-1].message) == ("line 501", "the end")

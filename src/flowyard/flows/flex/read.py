@@ -8,7 +8,7 @@ from typing import Any, cast
 from flowyard.flows.find import find_flow
 from flowyard.flows.flex.signature import MODEL_CONFIGURATIONS
 from flowyard.flows.flex.spec import entry_node
-from flowyard.flows.format.document import Entry, Marked, read_document
+from flowyard.flows.format.document import Entry, Marked, read_document_file
 from flowyard.flows.format.fields import Fields, Findings
 from flowyard.flows.format.substitute import substituted
 from flowyard.flows.format.types import coerce
@@ -44,14 +44,7 @@ def read_flex(path: Path, options: FlowOptions = AS_WRITTEN) -> tuple[FlowSpec |
         FlowNotFoundError: there is no such file.
     """
     file = find_flow(path).path
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        found = Finding(
-            code="InvalidEncoding", severity="error", message=f"The file is not UTF-8: {error}.", file=file.name, line=1, column=1
-        )
-        return None, (found,)
-    document, findings = read_document(text, file.name)
+    document, findings = read_document_file(file)
     if document is None:
         return None, tuple(findings)
     reader = _FlexReader(file, options)

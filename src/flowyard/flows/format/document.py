@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, ClassVar, cast
 
 import yaml
@@ -88,6 +89,16 @@ class Marked:
         if isinstance(self.data, list):
             return "a list"
         return "nothing" if self.data is None else f"{type(self.data).__name__} {self.data!r}"
+
+
+def read_document_file(file: Path) -> tuple[Marked | None, list[Finding]]:
+    """Read a YAML file as `read_document` does; one that is no UTF-8 is a finding."""
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        message = f"The file is not UTF-8: {error}."
+        return None, [Finding(code="InvalidEncoding", severity="error", message=message, file=file.name, line=1, column=1)]
+    return read_document(text, file.name)
 
 
 def read_document(text: str, file: str) -> tuple[Marked | None, list[Finding]]:

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import cast
 
 from flowyard.flows.find import find_flow
-from flowyard.flows.format.document import Entry, Marked, read_document
+from flowyard.flows.format.document import Entry, Marked, read_document_file
 from flowyard.flows.format.fields import Fields, Findings
 from flowyard.flows.format.nodes import read_node
 from flowyard.flows.format.overrides import apply_overrides
@@ -48,14 +48,7 @@ def read_flow(path: Path, options: FlowOptions = AS_WRITTEN) -> tuple[FlowSpec |
         FlowNotFoundError: there is no such file.
     """
     file = flow_file(path)
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        found = Finding(
-            code="InvalidEncoding", severity="error", message=f"The file is not UTF-8: {error}.", file=file.name, line=1, column=1
-        )
-        return None, (found,)
-    document, findings = read_document(text, file.name)
+    document, findings = read_document_file(file)
     if document is None:
         return None, tuple(findings)
     reader = _FlowReader(file, options)

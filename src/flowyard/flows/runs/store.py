@@ -159,7 +159,7 @@ class RunStore:
                     [_row(row, price, number, position) for position, (row, price) in enumerate(zip(chunk.rows, prices, strict=True))],
                 )
             self._keep_facts(facts)
-            self._db.executemany("INSERT INTO log (at_ns, level, message) VALUES (?, ?, ?)", [(now_ns(), *entry) for entry in log])
+            self._add_to_log(log)
 
     def take_over(self, other: Path) -> int:
         """Copy the completed rows of another run, with what their nodes did; return how many."""
@@ -270,16 +270,21 @@ class RunStore:
         row = self._db.execute("SELECT nodes FROM reductions WHERE variant = ?", (variant,)).fetchone()
         return unpack_nodes(row[0])[0] if row else []
 
-    def log(self, message: str, level: str = "info") -> None:
+    def log(self, message: str, level: Literal["info", "warning", "error"] = "info") -> None:
         """Add a line to the log, which keeps the last `LOG_LINES`."""
-        cursor = self._db.execute("INSERT INTO log (at_ns, level, message) VALUES (?, ?, ?)", (now_ns(), level, message[:10_000]))
-        if cursor.lastrowid and cursor.lastrowid % 1000 == 0:
-            self._db.execute("DELETE FROM log WHERE id <= ?", (cursor.lastrowid - LOG_LINES,))
+        with self._transaction():
+            self._add_to_log([(level, message)])
 
     def logs(self, *, tail: int = 200) -> list[RunLog]:
         """Return the last lines of the log, in order."""
         rows = self._db.execute("SELECT at_ns, level, message FROM log ORDER BY id DESC LIMIT ?", (tail,)).fetchall()
         return [RunLog(at=to_rfc3339(at_ns), level=level, message=message) for at_ns, level, message in reversed(rows)]
+
+    def _add_to_log(self, entries: Iterable[LogEntry]) -> None:
+        rows = [(now_ns(), level, message[:10_000]) for level, message in entries]
+        if rows:
+            self._db.executemany("INSERT INTO log (at_ns, level, message) VALUES (?, ?, ?)", rows)
+            self._db.execute("DELETE FROM log WHERE id <= (SELECT max(id) FROM log) - ?", (LOG_LINES,))
 
     def _keep_facts(self, facts: Mapping[str, Any]) -> None:
         rows = [(name, to_json(value).decode()) for name, value in facts.items()]
@@ -290,7 +295,7 @@ class RunStore:
 
 
 class _Transaction:
-    """``BEGIN`` and ``COMMIT`` or ``ROLLBACK``; within another one it is part of that."""
+    """``BEGIN``, then ``COMMIT`` or, after an error, ``ROLLBACK``."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
