@@ -7,8 +7,11 @@
 
 The first frame is of kind ``WRITER``: who writes the file (msgpack of `Writer`). ``SPANS``: a msgpack array of rows (`tracing.rows`)
 in the columns that the writer named. ``LINES``: lines of a flow, as their records; their spans are made when the frame is read
-(`flows.runtime.line_spool`). ``END``: the file is complete, nothing follows. A reader stops before a frame that is not whole yet;
-after a frame that is damaged it goes on at the next marker. The marker is random so that nothing a span holds can pass for a frame.
+(`flows.runtime.line_spool`). ``LOGS``, ``METRICS`` and ``SCORES``: arrays of rows as ``SPANS`` is, in the columns of their signal
+(`tracing.signals`; a shorter row lacks the last ones). ``OTLP_…``: an export request of OTLP as it came, protobuf, decoded when the
+frame is read; its file is in the folder of the workspace that sent it. ``END``: the file is complete, nothing follows. A reader stops
+before a frame that is not whole yet; after a frame that is damaged it goes on at the next marker. The marker is random so that nothing
+a span holds can pass for a frame.
 """
 
 import os
@@ -40,6 +43,12 @@ class FrameKind(IntEnum):
     SPANS = 1
     END = 2
     LINES = 3
+    LOGS = 4
+    METRICS = 5
+    SCORES = 6
+    OTLP_TRACES = 7
+    OTLP_LOGS = 8
+    OTLP_METRICS = 9
 
 
 class Writer(msgspec.Struct, frozen=True, kw_only=True):

@@ -24,7 +24,9 @@ class SpanRecord(msgspec.Struct, kw_only=True, omit_defaults=True):
     What is asked often has a field; the rest is in `attributes` under OpenTelemetry's GenAI names
     (``gen_ai.request.model``, ``gen_ai.input.messages``, ``gen_ai.output.messages``, …). Tokens and cost stand only on
     spans of kind ``llm`` and ``embedding``, written by the process that called the provider, so sums over a trace count
-    each call once. `cost_micros` None: price not known.
+    each call once. `cost_micros` None: price not known. `service` is OpenTelemetry's ``service.name``, `api_key` the name of the key
+    that the caller showed, `error_type` an exception's or a status' name, `first_token_ns` the time from the start to the first token
+    of a streamed answer.
     """
 
     trace_id: str
@@ -53,3 +55,7 @@ class SpanRecord(msgspec.Struct, kw_only=True, omit_defaults=True):
     user_id: str | None = None
     attributes: dict[str, Any] = {}
     events: list[SpanEvent] = []
+    service: str | None = None
+    api_key: str | None = None
+    error_type: str | None = None
+    first_token_ns: int | None = None

@@ -13,12 +13,13 @@ import pyarrow.compute
 from flowyard.storage.telemetry.model import Table
 from flowyard.tracing.model import SpanKind, SpanStatus
 from flowyard.tracing.rows import COLUMNS
+from flowyard.tracing.signals import SPANS
 
 _pa: Any = pyarrow
 _pc: Any = pyarrow.compute
 
-INTEGERS = frozenset({"start_ns", "duration_ns", "line", "prompt_tokens", "completion_tokens", "cost_micros"})
-_REQUIRED = ("trace_id", "span_id", "name", "start_ns", "duration_ns")
+INTEGERS = SPANS.integers
+_REQUIRED = SPANS.required
 
 SCHEMA: Any = _pa.schema([(name, _pa.int64() if name in INTEGERS else _pa.string()) for name in COLUMNS])
 
