@@ -110,6 +110,13 @@ FILTERS = [
 ]
 
 
+def test_a_trace_that_began_before_the_period_in_an_earlier_segment_is_not_in_it(store: Store) -> None:
+    store.put(make_span(1, 2, start_ns=START_NS), roll=True)
+    store.put(make_span(1, 1, start_ns=START_NS + 1), roll=True)
+    assert store.names(TraceFilter(since_ns=START_NS + 1)) == []
+    assert len(store.names(TraceFilter(since_ns=START_NS))) == 1
+
+
 @pytest.mark.parametrize("rolled", [False, True])
 def test_filters(store: Store, rolled: bool) -> None:
     messages = [{"role": "assistant", "content": 'say "hi"\nin two\nlines, Grüße'}]

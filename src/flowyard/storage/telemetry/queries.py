@@ -61,10 +61,12 @@ class DuckQueries:
         upper = min(_END_NS if bound is None else bound - 1 for bound in (before_ns, where.until_ns))
         if limit < 1 or upper < -_END_NS or (since_ns is not None and since_ns > upper):
             return []
-        source = self._source(workspace_id, since_ns)
-        found: list[TraceSummary] = []
         lowest = -_END_NS if since_ns is None else since_ns - 1
-        for segments, floor in _windows(source.only(_near(source.segments, where, upper)), upper, lowest):
+        # A trace that began before the period is told by a root that stands in an earlier segment.
+        source = self._source(workspace_id, None if since_ns is None else since_ns - _HOUR_NS)
+        within = [segment for segment in _near(source.segments, where, upper) if segment.max_start_ns > lowest]
+        found: list[TraceSummary] = []
+        for segments, floor in _windows(source.only(within), upper, lowest):
             found.extend(self._in_window(source.only(segments), source, where, (floor, upper), limit - len(found)))
             if len(found) >= limit:
                 break
