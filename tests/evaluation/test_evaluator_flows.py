@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from flowyard.data.rows import open_data
 from flowyard.evaluation import registry
 from flowyard.evaluation.errors import EvaluatorLoadError, UnknownEvaluatorError
 from flowyard.evaluation.folders import evaluator_files
@@ -16,7 +17,6 @@ from flowyard.evaluation.results import scored, texts
 from flowyard.flows import load_flow
 from flowyard.flows.authoring import write_files
 from flowyard.flows.rules import validate
-from flowyard.flows.runs.data import open_data
 from flowyard.flows.runs.errors import MappingError
 from flowyard.flows.runs.means import RunMeans
 from flowyard.flows.runs.pricing import prices_for

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from flowyard.data.errors import DataError
 from flowyard.flows import load_flow
-from flowyard.flows.runs.errors import DataError, MappingError, TooManyFailuresError
+from flowyard.flows.runs.errors import MappingError, TooManyFailuresError
 from flowyard.flows.runs.means import RunMeans
 from flowyard.flows.runs.prepare import checked, mapping_warnings
 from flowyard.flows.runs.store import LOG_LINES, LineQuery, RunStore
@@ -128,7 +129,7 @@ def test_parquet_and_folders(tmp_path: Path) -> None:
 
 
 def test_csv_columns_are_numbers_only_where_all_of_them_are(tmp_path: Path) -> None:
-    from flowyard.flows.runs.data import open_data
+    from flowyard.data.rows import open_data
 
     file = tmp_path / "data.csv"
     file.write_text('zip,age,score,ok,text\n007,1,1,true,\n8b,2,2.5,false,"a\nb"\n,3,3,true\n9,4,5,true,x,too many\n')

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from flowyard.data.errors import DataError
 from flowyard.flows.errors import TooLargeError, UnsafePathError
-from flowyard.flows.runs.errors import DataError, UploadNotFoundError
+from flowyard.flows.runs.errors import UploadNotFoundError
 from flowyard.flows.runs.packing import pack_data
 from flowyard.flows.runs.uploads import UploadStore
 from flowyard.foundation.errors import FlowyardError, InvalidInputError

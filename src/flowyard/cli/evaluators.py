@@ -106,8 +106,8 @@ def run_evaluator(
     Example: flowyard evaluator run f1_score --data rows.jsonl --column-mapping response='${data.answer}' --output scores.jsonl
     """
     from flowyard.cli.flow_models import GivenModels, given_connections, open_spool
+    from flowyard.data.rows import open_data
     from flowyard.evaluation.over_rows import evaluate
-    from flowyard.flows.runs.data import open_data
     from flowyard.flows.runtime.secrets import scrubber
     from flowyard.foundation.settings import read_settings
     from flowyard.tracing.recorder import Recorder

@@ -4,13 +4,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from flowyard.data.errors import RowError
+from flowyard.data.rows import DataSet
 from flowyard.evaluation.model import EvaluatorInfo, Result
 from flowyard.evaluation.registry import evaluator_class
 from flowyard.evaluation.results import missing
 from flowyard.flows import load_flow
 from flowyard.flows.ports import ModelResolver
-from flowyard.flows.runs.data import DataSet
-from flowyard.flows.runs.errors import MappingError, RowError
+from flowyard.flows.runs.errors import MappingError
 from flowyard.flows.runs.mapping import ColumnMapping
 from flowyard.flows.runtime.batch import run_batch
 from flowyard.foundation.errors import FlowyardError, Problem

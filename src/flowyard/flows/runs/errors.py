@@ -82,20 +82,6 @@ class RunBusyError(ConflictError):
     title = "The run is being worked on"
 
 
-class DataError(InvalidInputError):
-    """Data cannot be read, or has no rows."""
-
-    code = "InvalidData"
-    title = "The data cannot be used"
-
-
-class RowError(InvalidInputError):
-    """One row of the data cannot be read; the others are not touched."""
-
-    code = "InvalidRow"
-    title = "A row of the data cannot be read"
-
-
 class MappingError(InvalidInputError):
     """The column mapping names what is not there."""
 

@@ -15,9 +15,10 @@ import msgspec
 from flowyard.compute.errors import JobCanceledError
 from flowyard.compute.rows.ports import Done, Lost, Row, RowLimits, RowMap, RowProgram
 from flowyard.compute.rows.processes import ProcessRowMap, usable_processors
+from flowyard.data.errors import DataError
+from flowyard.data.rows import DataSet, open_data
 from flowyard.flows.errors import LineTimeoutError
-from flowyard.flows.runs.data import DataSet, open_data
-from flowyard.flows.runs.errors import DataError, MemoryExceededError, ProcessCrashedError, RunBusyError, TooManyFailuresError
+from flowyard.flows.runs.errors import MemoryExceededError, ProcessCrashedError, RunBusyError, TooManyFailuresError
 from flowyard.flows.runs.means import RunMeans
 from flowyard.flows.runs.messages import Chunk, Reduced, ReduceRows, ReduceStart, RowResult, RowWork, WorkerSetup
 from flowyard.flows.runs.progress import Progress

@@ -10,18 +10,11 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal
 
 from flowyard.compute.errors import JobCanceledError
+from flowyard.data.errors import DataError
 from flowyard.flows.runs import browse
 from flowyard.flows.runs.browse import LARGEST_PAGE, LineFilter
 from flowyard.flows.runs.describe import asked, facts_at_creation, read_run, reword, unreadable_run, without_speed
-from flowyard.flows.runs.errors import (
-    DataError,
-    RunBusyError,
-    RunDamagedError,
-    RunExistsError,
-    RunInterruptedError,
-    RunNotFoundError,
-    RunStateError,
-)
+from flowyard.flows.runs.errors import RunBusyError, RunDamagedError, RunExistsError, RunInterruptedError, RunNotFoundError, RunStateError
 from flowyard.flows.runs.export import ExportFormat, export
 from flowyard.flows.runs.messages import GatewayAccess
 from flowyard.flows.runs.names import check_run_name, new_run_name

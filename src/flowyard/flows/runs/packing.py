@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, cast
 
+from flowyard.data.errors import DataError
 from flowyard.flows.folders import IGNORED
-from flowyard.flows.runs.errors import DataError
 from flowyard.foundation.codecs import from_json
 from flowyard.foundation.errors import InvalidInputError
 

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from flowyard.data.errors import DataError
 from flowyard.flows.authoring import FlowStore
 from flowyard.flows.folders import inside
-from flowyard.flows.runs.errors import DataError
 from flowyard.flows.runs.uploads import PREFIX, UploadStore
 from flowyard.flows.snapshots import SnapshotStore
 

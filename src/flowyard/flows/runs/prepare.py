@@ -6,8 +6,8 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from flowyard.flows.runs.data import open_data
-from flowyard.flows.runs.errors import DataError
+from flowyard.data.errors import DataError
+from flowyard.data.rows import open_data
 from flowyard.flows.runs.mapping import ColumnMapping
 from flowyard.flows.runs.spec import CONCURRENCY, LINE_TIMEOUT_S, RunSpec
 from flowyard.flows.runs.store import RunStore

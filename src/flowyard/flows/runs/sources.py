@@ -6,8 +6,9 @@ from typing import Any
 
 import msgspec
 
-from flowyard.flows.runs.data import DataSet, Row, RowError
-from flowyard.flows.runs.errors import DataError, MappingError
+from flowyard.data.errors import DataError
+from flowyard.data.rows import DataSet, Row, RowError
+from flowyard.flows.runs.errors import MappingError
 from flowyard.flows.runs.mapping import ColumnMapping, Sources
 from flowyard.flows.runs.spec import RunSpec
 from flowyard.flows.runs.store import RunStore

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from flowyard.flows.runs.errors import DataError, RowError
+from flowyard.data.errors import DataError, RowError
 from flowyard.foundation.codecs import from_json
 from flowyard.foundation.errors import FlowyardError, Location, MissingExtraError
 

@@ -1,0 +1,1 @@
+"""Data: assets in versions, where they came from, and their rows."""

@@ -1,0 +1,31 @@
+"""What can go wrong with data."""
+
+from flowyard.foundation.errors import ConflictError, InvalidInputError, NotFoundError
+
+
+class DataError(InvalidInputError):
+    """Data cannot be read, or has no rows."""
+
+    code = "InvalidData"
+    title = "The data cannot be used"
+
+
+class RowError(InvalidInputError):
+    """One row of the data cannot be read; the others are not touched."""
+
+    code = "InvalidRow"
+    title = "A row of the data cannot be read"
+
+
+class DataAssetNotFoundError(NotFoundError):
+    """There is no data asset of that name, or no such version of it."""
+
+    code = "DataAssetNotFound"
+    title = "No such data asset"
+
+
+class DataAssetExistsError(ConflictError):
+    """The version is there already, and versions never change."""
+
+    code = "DataAssetExists"
+    title = "The version exists"
