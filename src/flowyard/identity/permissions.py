@@ -8,6 +8,8 @@ Permission: TypeAlias = Literal[
     "audit:read",
     "connections:read",
     "connections:write",
+    "data:read",
+    "data:write",
     "endpoints:invoke",
     "endpoints:read",
     "endpoints:write",
@@ -39,6 +41,7 @@ _READER: frozenset[Permission] = frozenset(
     {
         "audit:read",
         "connections:read",
+        "data:read",
         "endpoints:read",
         "flows:read",
         "jobs:read",
@@ -53,6 +56,7 @@ _READER: frozenset[Permission] = frozenset(
 _WRITER: frozenset[Permission] = frozenset(
     {
         "connections:write",
+        "data:write",
         "endpoints:write",
         "flows:run",
         "flows:write",

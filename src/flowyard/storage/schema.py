@@ -268,6 +268,30 @@ runs = Table(
     Index(None, "workspace_id", "created_ns"),
 )
 
+# Versions never change; where their files are, and what they were made from.
+data_assets = Table(
+    "data_assets",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    _workspace(),
+    Column("name", String(100), nullable=False),
+    Column("version", String(30), nullable=False),
+    Column("type", String(20), nullable=False),
+    Column("reference", String(500), nullable=False),
+    Column("fingerprint", String(100), nullable=False),
+    Column("bytes", BigInteger, nullable=False),
+    Column("files", BigInteger, nullable=False),
+    Column("rows", BigInteger),
+    Column("description", Text),
+    Column("tags", Text, nullable=False),
+    Column("origin", Text, nullable=False),
+    Column("archived", Boolean, nullable=False),
+    Column("created_ns", BigInteger, nullable=False),
+    Column("created_by", String(200), nullable=False),
+    UniqueConstraint("workspace_id", "name", "version"),
+    Index(None, "workspace_id", "created_ns"),
+)
+
 # Telemetry's manifest: one transaction adds a segment and advances the spool's position.
 telemetry_segments = Table(
     "telemetry_segments",

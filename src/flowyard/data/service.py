@@ -1,0 +1,241 @@
+"""Data assets: making versions, finding them, looking into them."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from flowyard.data.errors import DataAssetNotFoundError, RowError
+from flowyard.data.model import DataAssetRecord
+from flowyard.data.ports import DataAssetStore, DataFiles
+from flowyard.data.rows import open_data
+from flowyard.foundation.clock import now_ns, to_rfc3339
+from flowyard.foundation.errors import FlowyardError, InvalidInputError, Location
+from flowyard.foundation.ids import new_id
+from flowyard.foundation.references import Reference, parse_reference
+from flowyard.identity.audit import audit_record
+from flowyard.identity.model import Caller
+from flowyard.wire.data import DataAsset, DataAssetCreate, DataPreview, DataRow
+from flowyard.wire.runs import DataUpload
+
+KIND = "data"
+UPLOAD_PREFIX = "upload:"
+PREVIEW_ROWS = 100
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,29}")
+
+
+class DataService:
+    """Makes, lists and reads data assets, within the caller's workspace."""
+
+    def __init__(self, store: DataAssetStore, files: DataFiles) -> None:
+        self._store = store
+        self._files = files
+
+    @property
+    def files(self) -> DataFiles:
+        """Where the files of assets are kept."""
+        return self._files
+
+    def list(self, caller: Caller, *, archived: bool = False) -> tuple[DataAsset, ...]:
+        """Return the latest version of each asset, the one that was made last first."""
+        records = self._store.versions(caller.workspace_id)
+        counts = Counter(record.name for record in records)
+        latest: dict[str, DataAssetRecord] = {}
+        for record in records:
+            latest.setdefault(record.name, record)
+        return tuple(to_wire(record, counts[record.name]) for record in latest.values() if record.archived == archived)
+
+    def versions(self, caller: Caller, name: str) -> tuple[DataAsset, ...]:
+        """Return all versions of an asset, the latest first.
+
+        Raises:
+            DataAssetNotFoundError: there is no such asset.
+        """
+        found = self._all(caller.workspace_id, name)
+        return tuple(to_wire(record, len(found)) for record in found)
+
+    def get(self, caller: Caller, name: str, version: str) -> DataAsset:
+        """Return one version, or with ``latest`` the one that was made last.
+
+        Raises:
+            DataAssetNotFoundError: there is no such asset or version.
+        """
+        found = self._all(caller.workspace_id, name)
+        return to_wire(self._pick(found, Reference(name=name, version=version)), len(found))
+
+    def create(self, caller: Caller, written: DataAssetCreate) -> DataAsset:
+        """Make a version of uploaded data.
+
+        Raises:
+            DataAssetExistsError: the version is there.
+            InvalidInputError: name, version or type is not valid.
+            UploadNotFoundError: the workspace has no such upload.
+        """
+        path = self._files.path(caller.workspace_id, written.upload)
+        kind = written.type or ("uri_folder" if path.is_dir() else "uri_file")
+        if (kind == "uri_file") != path.is_file():
+            raise InvalidInputError(
+                f"The upload is {'one file' if path.is_file() else 'a folder'}, and the type {kind} is not.",
+                remedy="Leave the type out, or upload what it says.",
+                location=Location(pointer="/type"),
+            )
+        return self.keep(caller, written, uploaded_size(written.upload, path), {"kind": "upload"}, kind=kind)
+
+    def keep(
+        self,
+        caller: Caller,
+        about: DataAssetCreate,
+        upload: DataUpload,
+        origin: dict[str, Any],
+        *,
+        kind: Any = "uri_file",
+        rows: int | None = None,
+    ) -> DataAsset:
+        """Make a version of files that are kept already, with where they came from.
+
+        Raises:
+            DataAssetExistsError: the version is there.
+            InvalidInputError: name or version is not valid.
+        """
+        _check("name", about.name, _NAME, "Use letters, digits and ._-, at most 100, beginning with a letter or digit.")
+        if about.version is not None:
+            _check("version", about.version, _VERSION, "Use letters, digits and ._-, at most 30, for instance 3, or leave it out.")
+        present = self._store.versions(caller.workspace_id, about.name)
+        record = DataAssetRecord(
+            id=new_id(),
+            workspace_id=caller.workspace_id,
+            name=about.name,
+            version=about.version or _next_version(present),
+            type=kind,
+            reference=upload.reference,
+            fingerprint=upload.reference.removeprefix(UPLOAD_PREFIX).partition("/")[0],
+            bytes=upload.bytes,
+            files=upload.files,
+            rows=rows if rows is not None else _counted(self._files.path(caller.workspace_id, upload.reference)),
+            description=about.description or None,
+            tags=about.tags,
+            origin=origin,
+            created_ns=now_ns(),
+            created_by=caller.actor,
+        )
+        self._store.add(record, audit_record(caller, "data.create", f"data/{record.name}/{record.version}"))
+        return to_wire(record, len(present) + 1)
+
+    def set_archived(self, caller: Caller, name: str, *, archived: bool) -> None:
+        """Archive an asset with all its versions, or restore it. What refers to it goes on working.
+
+        Raises:
+            DataAssetNotFoundError: there is no such asset.
+        """
+        audit = audit_record(caller, "data.archive" if archived else "data.restore", f"data/{name}")
+        if not self._store.archive(caller.workspace_id, name, archived=archived, audit=audit):
+            raise _missing(name)
+
+    def preview(self, caller: Caller, name: str, version: str, *, limit: int = PREVIEW_ROWS) -> DataPreview:
+        """Return the first rows of a version.
+
+        Raises:
+            DataAssetNotFoundError: there is no such asset or version.
+            DataError: it holds no rows: its files are of other kinds.
+        """
+        rows = list(islice(open_data(self.path(caller.workspace_id, Reference(name=name, version=version))).rows(), limit + 1))
+        shown = tuple(_row(line, row) for line, row in enumerate(rows[:limit]))
+        columns = tuple(dict.fromkeys(name for row in shown for name in row.values))
+        return DataPreview(columns=columns, rows=shown, more=len(rows) > limit)
+
+    def path(self, workspace_id: str, reference: Reference) -> Path:
+        """Return the file or folder of the version that a reference names.
+
+        Raises:
+            DataAssetNotFoundError: there is no such asset or version.
+        """
+        return self._files.path(workspace_id, self._pick(self._all(workspace_id, reference.name), reference).reference)
+
+    def resolve(self, workspace_id: str, text: str) -> Path:
+        """Return the file or folder that ``upload:<digest>``, ``azureml:<name>:<version>`` or ``data/<name>/<version>`` names.
+
+        Raises:
+            DataAssetNotFoundError, UploadNotFoundError: there is none.
+            InvalidInputError: it names something else; files of the server's machine are not for its callers.
+        """
+        if text.startswith(UPLOAD_PREFIX):
+            return self._files.path(workspace_id, text)
+        try:
+            reference = parse_reference(text, kind=KIND)
+        except InvalidInputError:
+            reference = None
+        if reference is None or reference.kind != KIND:
+            raise InvalidInputError(
+                f"The data {text[:200]!r} is neither an upload nor a data asset, and this version reads no other addresses.",
+                remedy="Write azureml:<name>:<version>, or upload a file: `flowyard run create --data FILE` does that.",
+            )
+        return self.path(workspace_id, reference)
+
+    def _all(self, workspace_id: str, name: str) -> list[DataAssetRecord]:
+        found = list(self._store.versions(workspace_id, name))
+        if not found:
+            raise _missing(name)
+        return found
+
+    def _pick(self, found: list[DataAssetRecord], reference: Reference) -> DataAssetRecord:
+        version = reference.version or reference.label or "latest"
+        for record in found:
+            if version in {record.version, "latest"}:
+                return record
+        known = ", ".join(record.version for record in found[:10])
+        raise DataAssetNotFoundError(f"The data asset {reference.name!r} has no version {version!r}.", remedy=f"It has: {known}.")
+
+
+def uploaded_size(reference: str, path: Path) -> DataUpload:
+    """Return what is known of an upload that is at `path`."""
+    files = [path] if path.is_file() else [file for file in path.rglob("*") if file.is_file()]
+    return DataUpload(reference=reference, bytes=sum(file.stat().st_size for file in files), files=len(files))
+
+
+def to_wire(record: DataAssetRecord, versions: int) -> DataAsset:
+    """Return a version as the API shows it."""
+    return DataAsset(
+        name=record.name,
+        version=record.version,
+        type=record.type,
+        reference=f"azureml:{record.name}:{record.version}",
+        fingerprint=record.fingerprint,
+        bytes=record.bytes,
+        files=record.files,
+        rows=record.rows,
+        description=record.description,
+        tags=record.tags,
+        origin=record.origin,
+        archived=record.archived,
+        created_at=to_rfc3339(record.created_ns),
+        created_by=record.created_by,
+        versions=versions,
+    )
+
+
+def _next_version(present: Iterable[DataAssetRecord]) -> str:
+    return str(max((int(record.version) for record in present if record.version.isdecimal()), default=0) + 1)
+
+
+def _counted(path: Path) -> int | None:
+    """Return how many rows there are, where the files hold rows and that is cheap to know."""
+    try:
+        return open_data(path).count()
+    except FlowyardError:
+        return None
+
+
+def _row(line: int, row: dict[str, Any] | RowError) -> DataRow:
+    return DataRow(line=line, values={}, error=row.message) if isinstance(row, RowError) else DataRow(line=line, values=row)
+
+
+def _check(field: str, text: str, form: re.Pattern[str], remedy: str) -> None:
+    if not form.fullmatch(text):
+        raise InvalidInputError(f"{text[:120]!r} is no {field} of a data asset.", remedy=remedy, location=Location(pointer=f"/{field}"))
+
+
+def _missing(name: str) -> DataAssetNotFoundError:
+    return DataAssetNotFoundError(f"There is no data asset {name!r}.", remedy="List them with: flowyard data list")

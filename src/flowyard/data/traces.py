@@ -1,0 +1,133 @@
+"""Data made of traces: a row for each, with what went in, what came out, and what was thought of it."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, cast
+
+from flowyard.data.chat import chat_messages
+from flowyard.data.service import DataService
+from flowyard.foundation.clock import to_rfc3339
+from flowyard.foundation.codecs import to_json
+from flowyard.foundation.errors import InvalidInputError, Location
+from flowyard.identity.model import Caller
+from flowyard.tracing.model import SpanRecord
+from flowyard.tracing.ports import TelemetryQueries
+from flowyard.tracing.scores import ScoreQueries, counting
+from flowyard.tracing.service import TraceService, summarise
+from flowyard.tracing.signals import Score
+from flowyard.wire.data import DataAsset, DataAssetCreate, DataFromTraces, TraceRowForm
+
+#: The most traces that one version is made of.
+LIMIT = 10_000
+_FILE = "traces.jsonl"
+
+
+class TraceData:
+    """Makes versions of data assets from traces. What a version was made from stands in its origin."""
+
+    def __init__(self, data: DataService, traces: TraceService, queries: TelemetryQueries, scores: ScoreQueries) -> None:
+        self._data = data
+        self._traces = traces
+        self._queries = queries
+        self._scores = scores
+
+    def create(self, caller: Caller, wanted: DataFromTraces) -> DataAsset:
+        """Make a version with a row for each chosen trace, in the order of choice (of a search: the newest first).
+
+        Raises:
+            InvalidInputError: nothing is chosen or found, or the search or a name is not valid.
+            DataAssetExistsError: the version is there.
+        """
+        chosen = self._chosen(caller, wanted)
+        with self._data.files.begin(caller.workspace_id) as file:
+            kept: list[str] = []
+            for trace_id, row in self._rows(caller.workspace_id, chosen, wanted.form):
+                file.write(to_json(row) + b"\n")
+                kept.append(trace_id)
+            if not kept:
+                raise InvalidInputError(
+                    "None of the chosen traces has anything to make a row of.",
+                    remedy="Choose traces with inputs and outputs, or for the form chat those with a model call: flowyard trace list",
+                )
+            upload = file.keep_file(_FILE)
+        origin: dict[str, Any] = {"kind": "traces", "form": wanted.form, "traces": kept}
+        origin |= {name: value for name in ("q", "since", "until") if (value := getattr(wanted, name)) is not None}
+        about = DataAssetCreate(
+            name=wanted.name, upload=upload.reference, version=wanted.version, description=wanted.description, tags=wanted.tags
+        )
+        return self._data.keep(caller, about, upload, origin, rows=len(kept))
+
+    def _chosen(self, caller: Caller, wanted: DataFromTraces) -> Sequence[str]:
+        if not 1 <= wanted.limit <= LIMIT or len(wanted.trace_ids) > LIMIT:
+            raise InvalidInputError(
+                f"A version is made of 1 to {LIMIT} traces.", remedy="Narrow the search.", location=Location(pointer="/limit")
+            )
+        if wanted.trace_ids:
+            return tuple(dict.fromkeys(trace_id.lower() for trace_id in wanted.trace_ids))
+        return self._traces.found(caller, q=wanted.q, since=wanted.since, until=wanted.until, limit=wanted.limit)
+
+    def _rows(self, workspace_id: str, trace_ids: Sequence[str], form: TraceRowForm) -> Iterator[tuple[str, dict[str, Any]]]:
+        for trace_id in trace_ids:
+            spans = self._queries.get_trace(workspace_id, trace_id)
+            row = trace_row(spans, counting(self._scores.scores_of(workspace_id, [trace_id])), form) if spans else None
+            if row is not None:
+                yield trace_id, row
+
+
+def trace_row(spans: list[SpanRecord], scores: Sequence[Score], form: TraceRowForm) -> dict[str, Any] | None:
+    """Return a trace as a row of data; None when there is nothing to make one of.
+
+    Args:
+        spans: all spans of the trace, at least one.
+        scores: those that count.
+        form: ``columns``: the inputs as columns of their names, ``output`` or ``output.<name>``, then ``score.<name>``, ``trace_id``,
+            ``model``, ``started_at``. ``chat``: ``messages``, the prompt and the answer of the last model call.
+    """
+    return _chat_row(spans) if form == "chat" else _column_row(spans, scores)
+
+
+def _chat_row(spans: list[SpanRecord]) -> dict[str, Any] | None:
+    for span in sorted(spans, key=lambda one: one.start_ns, reverse=True):
+        prompt = chat_messages(span.attributes.get("gen_ai.input.messages"))
+        answer = chat_messages(span.attributes.get("gen_ai.output.messages"))[:1]
+        if span.kind == "llm" and prompt and answer:
+            return {"messages": [*prompt, *answer]}
+    return None
+
+
+def _column_row(spans: list[SpanRecord], scores: Sequence[Score]) -> dict[str, Any] | None:
+    summary = summarise(spans)
+    told = summary.shown or summary.root
+    inputs = _side(told, "input")
+    outputs = _side(told, "output")
+    if inputs is None and outputs is None:
+        return None
+    row: dict[str, Any] = dict(_fields(inputs, "input", prefix=""))
+    row |= _fields(outputs, "output", prefix="output.")
+    row |= {f"score.{score.name}": score.value if score.value is not None else score.label or score.comment for score in scores}
+    row["trace_id"] = told.trace_id
+    if summary.models:
+        row["model"] = ", ".join(summary.models)
+    row["started_at"] = to_rfc3339(summary.root.start_ns)
+    return row
+
+
+def _side(span: SpanRecord, side: str) -> Any:
+    """Return what went in or came out: a flow's values, or a model call's messages, a lone text as text."""
+    value = span.attributes.get(f"flowyard.{side}")
+    if value is not None:
+        return value
+    messages = chat_messages(span.attributes.get(f"gen_ai.{side}.messages"))
+    if side == "output" and len(messages) == 1 and isinstance(messages[0].get("content"), str):
+        return messages[0]["content"]
+    return {"messages": messages} if messages else None
+
+
+def _fields(value: Any, name: str, *, prefix: str) -> dict[str, Any]:
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        return {name: value}
+    fields = cast("dict[str, Any]", value)
+    if prefix and len(fields) == 1:
+        return {name: next(iter(fields.values()))}
+    return {f"{prefix}{key}": item for key, item in fields.items()}
