@@ -14,6 +14,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "evaluator": ("flowyard.cli.evaluators", "Score answers: list, try and run evaluators"),
     "tool": ("flowyard.cli.tools", "Make, list and check tools of flows"),
     "model": ("flowyard.cli.models", "Look at, pull and remove models"),
+    "data": ("flowyard.cli.data", "Keep data under names, in versions that never change"),
     "endpoint": ("flowyard.cli.endpoints", "Deploy and call real-time endpoints"),
     "trace": ("flowyard.cli.traces", "Look at what ran: prompts, tokens, times"),
     "job": ("flowyard.cli.jobs", "Watch, cancel and resume long work"),

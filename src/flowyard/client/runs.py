@@ -30,6 +30,8 @@ from flowyard.wire.shared import Page
 
 Archived = Literal["no", "only", "also"]
 _PAGE, _LINES, _PART = 100, 1000, 64 * 1024
+#: Data that the server has already: uploads and data assets.
+_KEPT = ("upload:", "azureml:", "flowyard://")
 
 
 class RunOptions(TypedDict, total=False):
@@ -71,7 +73,8 @@ class Runs:
 
         Args:
             flow: a flow of the workspace by name, or a flow's folder or file on this machine. None with `resume_from`.
-            data: a file or folder on this machine, or what `upload` gave. None with another run's outputs alone.
+            data: a file or folder on this machine, a data asset (``azureml:<name>:<version>``), or what `upload` gave.
+                None with another run's outputs alone.
             options: all else that a run may be told: `name`, `column_mapping`, `run`, `variants`, …
 
         Raises:
@@ -84,7 +87,7 @@ class Runs:
         if request.flow is not None and request.snapshot is None:
             name, snapshot, file = self._flow(request.flow)
             request = replace(request, flow=name, snapshot=snapshot, flow_file=file)
-        if request.data is not None and not request.data.startswith("upload:"):
+        if request.data is not None and not request.data.startswith(_KEPT):
             request = replace(request, data=self.upload(request.data))
         return self._transport.post("runs", Run, body=request)
 

@@ -13,12 +13,14 @@ from flowyard.wire.identity import Me
 if TYPE_CHECKING:
     from flowyard.client.audit import Audit
     from flowyard.client.connections import Connections
+    from flowyard.client.data import Data
     from flowyard.client.endpoints import Endpoints
     from flowyard.client.flows import Flows
     from flowyard.client.jobs import Jobs
     from flowyard.client.keys import Keys
     from flowyard.client.models import Models
     from flowyard.client.runs import Runs
+    from flowyard.client.scores import Scores
     from flowyard.client.traces import Traces
     from flowyard.client.users import Users
 
@@ -89,6 +91,20 @@ class Workspace:
         from flowyard.client.traces import Traces
 
         return Traces(self.transport)
+
+    @cached_property
+    def scores(self) -> "Scores":
+        """What people, programs and evaluators think of traces."""
+        from flowyard.client.scores import Scores
+
+        return Scores(self.transport)
+
+    @cached_property
+    def data(self) -> "Data":
+        """Named data, in versions."""
+        from flowyard.client.data import Data
+
+        return Data(self.transport)
 
     @cached_property
     def connections(self) -> "Connections":

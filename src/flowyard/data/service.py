@@ -2,12 +2,13 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from flowyard.data.errors import DataAssetNotFoundError, RowError
+from flowyard.data.errors import DataAssetExistsError, DataAssetNotFoundError, DataError, RowError
 from flowyard.data.model import DataAssetRecord
 from flowyard.data.ports import DataAssetStore, DataFiles
 from flowyard.data.rows import open_data
@@ -103,12 +104,11 @@ class DataService:
         _check("name", about.name, _NAME, "Use letters, digits and ._-, at most 100, beginning with a letter or digit.")
         if about.version is not None:
             _check("version", about.version, _VERSION, "Use letters, digits and ._-, at most 30, for instance 3, or leave it out.")
-        present = self._store.versions(caller.workspace_id, about.name)
         record = DataAssetRecord(
             id=new_id(),
             workspace_id=caller.workspace_id,
             name=about.name,
-            version=about.version or _next_version(present),
+            version=about.version or "",
             type=kind,
             reference=upload.reference,
             fingerprint=upload.reference.removeprefix(UPLOAD_PREFIX).partition("/")[0],
@@ -121,8 +121,22 @@ class DataService:
             created_ns=now_ns(),
             created_by=caller.actor,
         )
-        self._store.add(record, audit_record(caller, "data.create", f"data/{record.name}/{record.version}"))
-        return to_wire(record, len(present) + 1)
+        record, present = self._add(caller, record)
+        return to_wire(record, present + 1)
+
+    def _add(self, caller: Caller, record: DataAssetRecord) -> tuple[DataAssetRecord, int]:
+        """Add a record, under the next number where it has no version, and return it with how many versions were there."""
+        given = bool(record.version)
+        while True:
+            present = self._store.versions(caller.workspace_id, record.name)
+            record = record if given else replace(record, version=_next_version(present))
+            try:
+                self._store.add(record, audit_record(caller, "data.create", f"data/{record.name}/{record.version}"))
+            except DataAssetExistsError:
+                if given:
+                    raise
+                continue  # somebody else was first with this number
+            return record, len(present)
 
     def set_archived(self, caller: Caller, name: str, *, archived: bool) -> None:
         """Archive an asset with all its versions, or restore it. What refers to it goes on working.
@@ -154,39 +168,55 @@ class DataService:
         """
         return self._files.path(workspace_id, self._pick(self._all(workspace_id, reference.name), reference).reference)
 
+    def pin(self, workspace_id: str, text: str) -> str:
+        """Return what names this very data for ever: of an asset, its version in place of a label.
+
+        Raises:
+            DataAssetNotFoundError, UploadNotFoundError, DataError: as `resolve`.
+        """
+        if text.startswith(UPLOAD_PREFIX):
+            return text
+        reference = _reference(text)
+        record = self._pick(self._all(workspace_id, reference.name), reference)
+        return f"azureml:{record.name}:{record.version}"
+
     def resolve(self, workspace_id: str, text: str) -> Path:
         """Return the file or folder that ``upload:<digest>``, ``azureml:<name>:<version>`` or ``data/<name>/<version>`` names.
 
         Raises:
             DataAssetNotFoundError, UploadNotFoundError: there is none.
-            InvalidInputError: it names something else; files of the server's machine are not for its callers.
+            DataError: it names something else; files of the server's machine are not for its callers.
         """
         if text.startswith(UPLOAD_PREFIX):
             return self._files.path(workspace_id, text)
-        try:
-            reference = parse_reference(text, kind=KIND)
-        except InvalidInputError:
-            reference = None
-        if reference is None or reference.kind != KIND:
-            raise InvalidInputError(
-                f"The data {text[:200]!r} is neither an upload nor a data asset, and this version reads no other addresses.",
-                remedy="Write azureml:<name>:<version>, or upload a file: `flowyard run create --data FILE` does that.",
-            )
-        return self.path(workspace_id, reference)
+        return self.path(workspace_id, _reference(text))
 
-    def _all(self, workspace_id: str, name: str) -> list[DataAssetRecord]:
-        found = list(self._store.versions(workspace_id, name))
+    def _all(self, workspace_id: str, name: str) -> Sequence[DataAssetRecord]:
+        found = self._store.versions(workspace_id, name)
         if not found:
             raise _missing(name)
         return found
 
-    def _pick(self, found: list[DataAssetRecord], reference: Reference) -> DataAssetRecord:
+    def _pick(self, found: Sequence[DataAssetRecord], reference: Reference) -> DataAssetRecord:
         version = reference.version or reference.label or "latest"
         for record in found:
             if version in {record.version, "latest"}:
                 return record
         known = ", ".join(record.version for record in found[:10])
         raise DataAssetNotFoundError(f"The data asset {reference.name!r} has no version {version!r}.", remedy=f"It has: {known}.")
+
+
+def _reference(text: str) -> Reference:
+    try:
+        reference = parse_reference(text, kind=KIND)
+    except InvalidInputError:
+        reference = None
+    if reference is None or reference.kind != KIND:
+        raise DataError(
+            f"The data {text[:200]!r} is neither an upload nor a data asset, and this version reads no other addresses.",
+            remedy="Write azureml:<name>:<version>, or upload a file: `flowyard run create --data FILE` does that.",
+        )
+    return reference
 
 
 def uploaded_size(reference: str, path: Path) -> DataUpload:

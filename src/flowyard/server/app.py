@@ -29,6 +29,7 @@ ROUTES = (
     "jobs",
     "connections",
     "models",
+    "data",
     "flows",
     "runs",
     "endpoints",

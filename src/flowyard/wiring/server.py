@@ -10,6 +10,7 @@ from flowyard.compute.jobs.service import JobService
 from flowyard.compute.ports import ProcessHost
 from flowyard.compute.processes.users import flow_users
 from flowyard.connections.service import ConnectionService
+from flowyard.data.service import DataService
 from flowyard.endpoints.online.service import EndpointService
 from flowyard.flows.authoring import FlowStore
 from flowyard.flows.runs.places import RunPlaces
@@ -24,6 +25,7 @@ from flowyard.identity.idempotency import Idempotency
 from flowyard.identity.keys import KeyService
 from flowyard.identity.service import IdentityService
 from flowyard.identity.sign_in import SignInService
+from flowyard.storage.sql.data import SqlDataAssetStore
 from flowyard.storage.sql.endpoints import SqlEndpointStore
 from flowyard.storage.sql.idempotency import SqlIdempotencyStore
 from flowyard.storage.sql.jobs import SqlJobStore
@@ -47,6 +49,7 @@ class Services:
     idempotency: Idempotency
     jobs: JobService
     catalog: WorkspaceModels
+    data: DataService
     flows: FlowService
     runs: RunService
     endpoints: EndpointService
@@ -77,7 +80,9 @@ def _assemble(settings: Settings, core: Core, host: ProcessHost, traces: TraceSe
     jobs = JobService(SqlJobStore(core.engine), JOB_STAGES)
     catalog = Catalog(places.models)
     flows, snapshots = FlowStore(places.workspaces), SnapshotStore(places.snapshots)
-    run_places = RunPlaces(root=places.runs, uploads=UploadStore(places.uploads), flows=flows, snapshots=snapshots)
+    uploads = UploadStore(places.uploads)
+    data = DataService(SqlDataAssetStore(core.engine), uploads)
+    run_places = RunPlaces(root=places.runs, data=data, uploads=uploads, flows=flows, snapshots=snapshots)
     gateway_url = settings.url or ""
     sessions = Sessions(host, core.keys, core.connections, lambda: gateway_url, settings, flow_users(settings))
     return Services(
@@ -90,6 +95,7 @@ def _assemble(settings: Settings, core: Core, host: ProcessHost, traces: TraceSe
         idempotency=Idempotency(SqlIdempotencyStore(core.engine)),
         jobs=jobs,
         catalog=WorkspaceModels(catalog, jobs, core.audit, host),
+        data=data,
         flows=FlowService(flows, snapshots, sessions, core.audit),
         runs=RunService(SqlRunIndex(core.engine), jobs, run_places, core.audit),
         endpoints=EndpointService(SqlEndpointStore(core.engine), jobs, host, flows, snapshots, catalog),

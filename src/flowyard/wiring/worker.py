@@ -9,6 +9,7 @@ from flowyard.compute.jobs.service import JobService
 from flowyard.compute.ports import JobKind, ProcessHost
 from flowyard.compute.processes.users import flow_users
 from flowyard.compute.worker import Worker
+from flowyard.data.service import DataService
 from flowyard.endpoints.local_models import CatalogModels
 from flowyard.endpoints.online.deploy import DeploymentJob, FlowSources
 from flowyard.endpoints.online.reconcile import Reconciler
@@ -20,6 +21,7 @@ from flowyard.flows.runs.places import RunPlaces
 from flowyard.flows.runs.uploads import UploadStore
 from flowyard.flows.snapshots import SnapshotStore
 from flowyard.foundation.settings import Settings
+from flowyard.storage.sql.data import SqlDataAssetStore
 from flowyard.storage.sql.endpoints import SqlEndpointStore
 from flowyard.storage.sql.jobs import SqlJobStore
 from flowyard.storage.sql.runs import SqlRunIndex
@@ -44,7 +46,9 @@ def open_worker(settings: Settings, host: ProcessHost, *, secret: str) -> Genera
         surroundings = Surroundings(gateway_url=settings.url or "", settings=settings, users=flow_users(settings))
         specs = ReplicaSpecs(sources.snapshots, core.connections, core.keys, CatalogModels(catalog, secret), surroundings)
         states = EndpointService(endpoints, JobService(jobs, JOB_STAGES), host, sources.flows, sources.snapshots, catalog)
-        run_places = RunPlaces(root=places.runs, uploads=UploadStore(places.uploads), flows=sources.flows, snapshots=sources.snapshots)
+        uploads = UploadStore(places.uploads)
+        data = DataService(SqlDataAssetStore(core.engine), uploads)
+        run_places = RunPlaces(root=places.runs, data=data, uploads=uploads, flows=sources.flows, snapshots=sources.snapshots)
         around = RunSurroundings(gateway_url=settings.url or "", settings=settings, spools=places.spools, users=flow_users(settings))
         runs = RunJob(SqlRunIndex(core.engine), run_places, core.connections, core.keys, around)
         kinds: tuple[JobKind, ...] = (ModelPullJob(catalog), DeploymentJob(endpoints, host, specs, sources, core.keys), runs)

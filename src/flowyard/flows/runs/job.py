@@ -14,7 +14,7 @@ from flowyard.flows.platform_ports import ConnectionSource, ProcessKeys
 from flowyard.flows.runs.describe import asked
 from flowyard.flows.runs.errors import RunBusyError, RunNotFoundError
 from flowyard.flows.runs.messages import GatewayAccess
-from flowyard.flows.runs.places import RunPlaces, flow_path, uploaded
+from flowyard.flows.runs.places import RunPlaces, flow_path
 from flowyard.flows.runs.ports import RunIndex, RunRecord
 from flowyard.flows.runs.prepare import interpreter, spec_of, take_over, tool_connections_of
 from flowyard.flows.runs.pricing import prices_for
@@ -97,7 +97,7 @@ class RunJob:
         with RunStore(folder) as store:
             request, snapshot, taken = asked(store), store.fact("snapshot"), store.fact("taken_over")
         flow = flow_path(self._places.snapshots.folder(snapshot), request.flow_file)
-        data = None if request.data is None else uploaded(self._places.uploads, record.workspace_id, request.data)
+        data = None if request.data is None else self._places.data.resolve(record.workspace_id, request.data)
         spec = spec_of(
             request, name=record.name, flow=flow, flow_name=record.flow, data=data, run=self._folder_of(record.workspace_id, request.run)
         )

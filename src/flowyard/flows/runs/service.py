@@ -17,7 +17,7 @@ from flowyard.flows.runs.errors import RunDamagedError, RunExistsError, RunNotFo
 from flowyard.flows.runs.export import ExportFormat, export
 from flowyard.flows.runs.job import RUN
 from flowyard.flows.runs.names import check_run_name, new_run_name
-from flowyard.flows.runs.places import RunPlaces, flow_path, uploaded
+from flowyard.flows.runs.places import RunPlaces, flow_path
 from flowyard.flows.runs.ports import RunIndex, RunQuery, RunRecord
 from flowyard.flows.runs.prepare import checked, inherited, mapping_warnings
 from flowyard.flows.runs.store import RunStore
@@ -71,7 +71,7 @@ class RunService:
             RunNameError, RunExistsError: it cannot be called so.
             RunNotFoundError: a run that it builds on is not there.
             RunStateError: a run that it builds on has not ended.
-            FlowNotFoundError, NotFoundError, UploadNotFoundError: the flow, snapshot or upload is not there.
+            FlowNotFoundError, NotFoundError, UploadNotFoundError, DataAssetNotFoundError: the flow, snapshot or data is not there.
             InvalidFlowError: the flow has errors; `findings` has all of them.
             InvalidInputError, DataError, MappingError: what is asked for does not fit together.
         """
@@ -81,6 +81,8 @@ class RunService:
             request = inherited(request, self._asked(self._ended(caller, request.resume_from)))
         if request.run is not None:
             self._ended(caller, request.run)
+        if request.data is not None:
+            request = replace(request, data=self._places.data.pin(caller.workspace_id, request.data))
         request, flow_name = self._with_snapshot(caller, request)
         snapshot = self._places.snapshots.folder(request.snapshot or "")
         request = checked(
@@ -288,7 +290,7 @@ class RunService:
         return request, request.flow or f"snapshot-{(request.snapshot or '')[:12]}"
 
     def _data(self, workspace_id: str, data: str | None) -> Path | None:
-        return None if data is None else uploaded(self._places.uploads, workspace_id, data)
+        return None if data is None else self._places.data.resolve(workspace_id, data)
 
     def _asked(self, record: RunRecord) -> RunCreate:
         with RunStore(self._folder(record)) as store:

@@ -1,0 +1,159 @@
+"""``flowyard data``: named data in versions."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from flowyard.cli.output import AsJson, emit, emit_table
+from flowyard.cli.session import workspace
+from flowyard.foundation.errors import InvalidInputError
+from flowyard.foundation.references import parse_reference
+
+if TYPE_CHECKING:
+    from flowyard.wire.data import DataAsset
+
+app = typer.Typer(no_args_is_help=True, help="Keep data under names, in versions that never change.")
+
+Asset = Annotated[str, typer.Argument(help="NAME, NAME:VERSION or azureml:NAME:VERSION; without a version the latest.")]
+Named = Annotated[str, typer.Argument(help="The asset's name.")]
+Version = Annotated[str | None, typer.Option(help="Its version; without it the next whole number.")]
+Description = Annotated[str | None, typer.Option(help="What it is.")]
+Tags = Annotated[list[str] | None, typer.Option("--tag", help="key=value; may be given several times.")]
+
+_COLUMNS = ("name", "version", "type", "rows", "bytes", "made", "from")
+
+
+@app.command("list")
+def list_data(
+    *, archived: Annotated[bool, typer.Option("--archived", help="Those that are archived.")] = False, as_json: AsJson = False
+) -> None:
+    """List the data assets, the latest version of each.
+
+    Example: flowyard data list
+    """
+    found = list(workspace().data.list(archived=archived))
+    emit_table(
+        found,
+        as_json=as_json,
+        columns=_COLUMNS,
+        rows=map(_row, found),
+        empty="No data assets. Make one with: flowyard data create NAME FILE",
+    )
+
+
+@app.command("show")
+def show_data(
+    asset: Asset, *, rows: Annotated[int, typer.Option(min=0, max=1000, help="So many rows of it.")] = 5, as_json: AsJson = False
+) -> None:
+    """Show a version: what it is, what it was made from, and its first rows.
+
+    Example: flowyard data show questions:2 --rows 20
+    """
+    name, version = _read(asset)
+    found = workspace().data.get(name, version)
+    shown = workspace().data.preview(name, found.version, limit=rows) if rows else None
+    if as_json:
+        emit({"asset": found, "preview": shown}, as_json=True)
+        return
+    emit(found, as_json=False, text=_described(found))
+    if shown is not None:
+        lines = ([row.values.get(column) for column in shown.columns] for row in shown.rows)
+        emit_table(list(shown.rows), as_json=False, columns=shown.columns, rows=lines, empty="It has no rows.")
+
+
+@app.command("versions")
+def list_versions(name: Named, *, as_json: AsJson = False) -> None:
+    """List the versions of an asset, the latest first.
+
+    Example: flowyard data versions questions
+    """
+    found = list(workspace().data.versions(name))
+    emit_table(found, as_json=as_json, columns=_COLUMNS, rows=map(_row, found), empty="No versions.")
+
+
+@app.command("create")
+def create_data(
+    name: Named,
+    path: Annotated[Path, typer.Argument(help="A file or folder of this machine.")],
+    *,
+    version: Version = None,
+    description: Description = None,
+    tags: Tags = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make a version of a file or folder.
+
+    Example: flowyard data create questions questions.jsonl --description "what customers ask"
+    """
+    made = workspace().data.create(name, path, version=version, description=description, tags=_tags(tags))
+    emit(made, as_json=as_json, text=_made(made))
+
+
+@app.command("download")
+def download_data(asset: Asset, target: Annotated[Path, typer.Argument(help="Where to write it.")], *, as_json: AsJson = False) -> None:
+    """Write a version that is one file to this machine.
+
+    Example: flowyard data download questions:2 questions.jsonl
+    """
+    name, version = _read(asset)
+    workspace().data.download(name, target, version)
+    emit({"path": str(target)}, as_json=as_json, text=f"Written to {target}.")
+
+
+@app.command("archive")
+def archive_data(name: Named, *, as_json: AsJson = False) -> None:
+    """Leave an asset out of lists; runs that refer to it go on working.
+
+    Example: flowyard data archive questions
+    """
+    workspace().data.archive(name)
+    emit({"archived": name}, as_json=as_json, text=f"{name!r} is archived. Undo it with: flowyard data restore {name}")
+
+
+@app.command("restore")
+def restore_data(name: Named, *, as_json: AsJson = False) -> None:
+    """Put an archived asset back into lists.
+
+    Example: flowyard data restore questions
+    """
+    workspace().data.restore(name)
+    emit({"restored": name}, as_json=as_json, text=f"{name!r} is in the lists again.")
+
+
+def _read(text: str) -> tuple[str, str]:
+    reference = parse_reference(text if text.startswith(("azureml:", "flowyard://")) else f"azureml:{text}", kind="data")
+    return reference.name, reference.version or reference.label or "latest"
+
+
+def _row(asset: "DataAsset") -> tuple[object, ...]:
+    return asset.name, asset.version, asset.type, asset.rows, asset.bytes, asset.created_at[:19].replace("T", " "), _origin(asset)
+
+
+def _origin(asset: "DataAsset") -> str:
+    kind = asset.origin.get("kind")
+    return f"{len(asset.origin.get('traces', ()))} traces" if kind == "traces" else str(kind or "")
+
+
+def _described(asset: "DataAsset") -> str:
+    rows = "" if asset.rows is None else f", {asset.rows} rows"
+    lines = [
+        f"{asset.reference}  {asset.type}{rows}, {asset.bytes} bytes",
+        f"made {asset.created_at} by {asset.created_by} from {_origin(asset)}",
+    ]
+    return "\n".join([*lines, *([asset.description] if asset.description else [])])
+
+
+def _made(asset: "DataAsset") -> str:
+    rows = "" if asset.rows is None else f" with {asset.rows} rows"
+    return f"{asset.reference} is there{rows}. Use it: flowyard run create --flow FLOW --data {asset.reference}"
+
+
+def _tags(given: list[str] | None) -> dict[str, str]:
+    tags: dict[str, str] = {}
+    for text in given or ():
+        key, equals, value = text.partition("=")
+        if not equals or not key:
+            raise InvalidInputError(f"{text!r} is no tag.", remedy="Write --tag key=value.")
+        tags[key] = value
+    return tags

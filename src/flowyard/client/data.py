@@ -1,0 +1,101 @@
+"""Data assets over HTTP."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from flowyard.client.transport import Transport
+from flowyard.wire.data import DataAsset, DataAssetCreate, DataPreview
+from flowyard.wire.shared import Page
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_PART = 1024 * 1024
+
+
+class Data:
+    """Named data of the workspace, in versions that never change."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def list(self, *, archived: bool = False) -> Sequence[DataAsset]:
+        """Return the latest version of each asset."""
+        return self._transport.get("data", Page[DataAsset], params={"archived": archived}).items
+
+    def versions(self, name: str) -> Sequence[DataAsset]:
+        """Return all versions of an asset, the latest first.
+
+        Raises:
+            RemoteError: there is no such asset (code ``DataAssetNotFound``).
+        """
+        return self._transport.get(f"{_path(name)}/versions", Page[DataAsset]).items
+
+    def get(self, name: str, version: str = "latest") -> DataAsset:
+        """Return one version.
+
+        Raises:
+            RemoteError: there is no such asset or version (code ``DataAssetNotFound``).
+        """
+        return self._transport.get(_version(name, version), DataAsset)
+
+    def create(
+        self,
+        name: str,
+        path: str | Path,
+        *,
+        version: str | None = None,
+        description: str | None = None,
+        tags: "Mapping[str, str] | None" = None,
+    ) -> DataAsset:
+        """Upload a file or folder of this machine and make a version of it; without `version` it is the next whole number.
+
+        Raises:
+            DataError: there is nothing at `path`.
+            RemoteError: the version is there, or a name is not valid.
+        """
+        from flowyard.client.runs import Runs
+
+        upload = Runs(self._transport).upload(path)
+        about = DataAssetCreate(name=name, upload=upload, version=version, description=description, tags=dict(tags or {}))
+        return self._transport.post("data", DataAsset, body=about)
+
+    def preview(self, name: str, version: str = "latest", *, limit: int = 100) -> DataPreview:
+        """Return the first rows of a version.
+
+        Raises:
+            RemoteError: there is no such version, or it holds no rows.
+        """
+        return self._transport.get(f"{_version(name, version)}/preview", DataPreview, params={"limit": limit})
+
+    def download(self, name: str, target: Path, version: str = "latest") -> None:
+        """Write a version that is one file to `target`.
+
+        Raises:
+            RemoteError: there is no such version, or it is a folder.
+            OSError: `target` cannot be written.
+        """
+        answer = self._transport.request("GET", f"{_version(name, version)}/file", stream=True)
+        try:
+            with target.open("wb") as file:
+                file.writelines(answer.stream(_PART))
+        finally:
+            answer.close()
+
+    def archive(self, name: str) -> None:
+        """Leave an asset out of lists; what refers to it goes on working."""
+        self._transport.request("POST", f"{_path(name)}/archive")
+
+    def restore(self, name: str) -> None:
+        """Put an archived asset back into lists."""
+        self._transport.request("POST", f"{_path(name)}/restore")
+
+
+def _path(name: str) -> str:
+    return f"data/{quote(name, safe='')}"
+
+
+def _version(name: str, version: str) -> str:
+    return f"{_path(name)}/versions/{quote(version, safe='')}"
