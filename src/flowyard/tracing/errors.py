@@ -16,3 +16,10 @@ class TraceNotFoundError(NotFoundError):
 
     code = "TraceNotFound"
     title = "No such trace"
+
+
+class ScoreNotFoundError(NotFoundError):
+    """No score of that id counts in the workspace."""
+
+    code = "ScoreNotFound"
+    title = "No such score"
