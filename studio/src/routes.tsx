@@ -1,6 +1,7 @@
 import { createRouter } from "@tanstack/react-router";
 import { accessRoutes } from "@/features/access/routes";
 import { connectionsRoutes } from "@/features/connections/routes";
+import { dataRoutes } from "@/features/data/routes";
 import { endpointsRoutes } from "@/features/endpoints/routes";
 import { flowsRoutes } from "@/features/flows/routes";
 import { homeRoutes, startRoute } from "@/features/home/routes";
@@ -17,6 +18,7 @@ const tree = rootRoute.addChildren([
   signInRoute,
   workspaceRoute.addChildren([
     ...homeRoutes,
+    ...dataRoutes,
     ...modelsRoutes,
     ...flowsRoutes,
     ...runsRoutes,

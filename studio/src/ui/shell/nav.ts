@@ -1,4 +1,4 @@
-import { IconActivity, IconBox, IconHome2, IconListCheck, IconPlugConnected, IconRoute, IconShieldLock, IconStack2, IconTimelineEvent, type TablerIcon } from "@tabler/icons-react";
+import { IconActivity, IconBox, IconDatabase, IconHome2, IconListCheck, IconPlugConnected, IconRoute, IconShieldLock, IconStack2, IconTimelineEvent, type TablerIcon } from "@tabler/icons-react";
 
 /** A place in the left rail. */
 export interface Place {
@@ -10,6 +10,7 @@ export interface Place {
 /** The lifecycle, in order. A stage appears when it works. */
 export const LIFECYCLE: Place[] = [
   { label: "Home", to: "/w/$workspace", icon: IconHome2 },
+  { label: "Data", to: "/w/$workspace/data", icon: IconDatabase },
   { label: "Models", to: "/w/$workspace/models", icon: IconBox },
   { label: "Flows", to: "/w/$workspace/flows", icon: IconRoute },
   { label: "Runs", to: "/w/$workspace/runs", icon: IconListCheck },

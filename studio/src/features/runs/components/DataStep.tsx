@@ -1,8 +1,9 @@
 import { Button, Checkbox, CloseButton, Group, SegmentedControl, Select, Stack, Text } from "@mantine/core";
 import { Dropzone } from "@mantine/dropzone";
 import { IconFileTypography, IconUpload } from "@tabler/icons-react";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useRef, useState } from "react";
+import { data } from "@/api/data";
 import { isRunning, runs } from "@/api/runs";
 import { formatBytes, formatNumber } from "@/lib/format";
 import { useWorkspace } from "@/lib/workspace";
@@ -134,6 +135,28 @@ function FilePicker({ draft }: { readonly draft: RunDraft }) {
   );
 }
 
+function AssetPicker({ draft }: { readonly draft: RunDraft }) {
+  const workspace = useWorkspace();
+  const list = useQuery(data.list(workspace));
+  const options = (list.data?.items ?? []).map((asset) => ({ value: asset.reference, label: `${asset.name} ${asset.version}${asset.rows === null ? "" : `, ${formatNumber(asset.rows)} rows`}` }));
+  const known = draft.asset === "" || options.some((option) => option.value === draft.asset);
+  return (
+    <Stack gap={8}>
+      <Select
+        aria-label="Data asset"
+        placeholder="Choose a data asset"
+        searchable
+        data={known ? options : [{ value: draft.asset, label: draft.asset.replace("azureml:", "") }, ...options]}
+        value={draft.asset === "" ? null : draft.asset}
+        nothingFoundMessage="There is no such data asset."
+        onChange={draft.setAsset}
+      />
+      {draft.assetError && <ErrorPanel error={draft.assetError} />}
+      {draft.asset !== "" && draft.preview && <PreviewTable preview={draft.preview} />}
+    </Stack>
+  );
+}
+
 function RunPicker({ draft }: { readonly draft: RunDraft }) {
   const workspace = useWorkspace();
   const list = useInfiniteQuery(runs.pages(workspace, {}));
@@ -173,9 +196,9 @@ function RunPicker({ draft }: { readonly draft: RunDraft }) {
   );
 }
 
-/** Where the rows come from: a file, or another run's outputs, or both. */
+/** Where the rows come from: a file, a data asset, or another run's outputs, with data or without. */
 export function DataStep({ draft }: { readonly draft: RunDraft }) {
-  const [kind, setKind] = useState(draft.runName === "" ? "file" : "run");
+  const [kind, setKind] = useState(draft.runName === "" ? (draft.asset === "" ? "file" : "asset") : "run");
   return (
     <Stack gap="sm">
       <SegmentedControl
@@ -183,18 +206,22 @@ export function DataStep({ draft }: { readonly draft: RunDraft }) {
         w="fit-content"
         data={[
           { value: "file", label: "A file" },
+          { value: "asset", label: "A data asset" },
           { value: "run", label: "Outputs of a run" },
         ]}
         value={kind}
         onChange={(next) => {
           setKind(next);
-          if (next === "file") {
+          if (next !== "run") {
             draft.setRun(null);
             draft.setUseRunData(false);
           }
+          if (next !== "asset") draft.setAsset(null);
         }}
       />
-      {kind === "file" ? <FilePicker draft={draft} /> : <RunPicker draft={draft} />}
+      {kind === "file" && <FilePicker draft={draft} />}
+      {kind === "asset" && <AssetPicker draft={draft} />}
+      {kind === "run" && <RunPicker draft={draft} />}
     </Stack>
   );
 }

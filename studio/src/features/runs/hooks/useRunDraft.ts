@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
+import { data as dataAssets } from "@/api/data";
 import { flows } from "@/api/flows";
 import { runs } from "@/api/runs";
 import { useUrlState } from "@/lib/url";
@@ -44,9 +45,16 @@ function useVariants(flow: string) {
   return useMemo(() => variantsOf(content ?? ""), [content]);
 }
 
+/** Name and version in a data asset's reference. */
+function partsOf(reference: string): readonly [string, string] {
+  const [, name = "", version = "latest"] = reference.split(":");
+  return [name, version];
+}
+
 /** The first rows of what feeds the run, and what their values come from. */
-function useSources(file: File | null, run: Run | undefined, withData: boolean) {
+function useSources(file: File | null, asset: string, run: Run | undefined, withData: boolean) {
   const workspace = useWorkspace();
+  const kept = useQuery({ ...dataAssets.preview(workspace, ...partsOf(asset), SEEN_ROWS), enabled: asset !== "", retry: false });
   const preview = useQuery({
     queryKey: ["run-preview", file?.name, file?.size, file?.lastModified],
     queryFn: () => (file ? readPreview(file) : null),
@@ -54,15 +62,19 @@ function useSources(file: File | null, run: Run | undefined, withData: boolean) 
     staleTime: Infinity,
   });
   const lines = useQuery({ ...runs.lines(workspace, run?.name ?? "", { status: "completed" }, 0, SEEN_ROWS), enabled: run !== undefined });
-  const seen = file ? preview.data : null;
+  const ofAsset = useMemo(
+    () => kept.data && { columns: kept.data.columns, rows: kept.data.rows.filter((row) => !row.error).map((row) => row.values), problem: null },
+    [kept.data],
+  );
+  const seen = file ? preview.data : asset === "" ? null : ofAsset;
   const others = run ? lines.data?.items : undefined;
   const rows = useMemo(() => {
     // Another run's rows are on their way: without them nothing can be suggested.
-    if (run && !others) return [];
+    if ((run && !others) || (asset !== "" && !seen)) return [];
     const unseen = withData || (file !== null && seen?.rows.length === 0);
     return samplesOf(unseen ? "unseen" : (seen?.rows ?? null), others ?? null, SEEN_ROWS);
-  }, [seen, others, run, file, withData]);
-  return { rows, preview: seen ?? null, lines };
+  }, [seen, others, run, file, asset, withData]);
+  return { rows, preview: seen ?? null, lines, assetError: asset === "" ? null : kept.error };
 }
 
 function numberOf(value: number | string): number | undefined {
@@ -78,7 +90,7 @@ interface Choice {
   readonly flow: string;
   readonly runName: string;
   readonly file: File | null;
-  /** The reference of the other run's data, where it is used too. */
+  /** The reference of a data asset, or of the other run's data where it is used too. */
   readonly reference: string | undefined;
   readonly columnMapping: Readonly<Record<string, unknown>>;
   readonly variants: readonly string[];
@@ -137,12 +149,27 @@ function useMapping(inputs: readonly FlowInput[], rows: readonly Sample[]) {
   return { references, mapping, problems, columnMapping, map, forget };
 }
 
+/** What the rows are read from besides another run: a file or a data asset, never both. */
+function useDataChoice() {
+  const [file, chooseFile] = useState<File | null>(null);
+  const [asset, chooseAsset] = useUrlState("data");
+  const setFile = (chosen: File | null): void => {
+    chooseFile(chosen);
+    if (chosen) chooseAsset(null);
+  };
+  const setAsset = (chosen: string | null): void => {
+    chooseAsset(chosen);
+    chooseFile(null);
+  };
+  return { file, setFile, asset, setAsset, chosen: file !== null || asset !== "" };
+}
+
 /** A run that is being made: what was chosen, what is suggested until something is, and what is still missing. */
 export function useRunDraft() {
   const workspace = useWorkspace();
   const [flow, setFlow] = useUrlState("flow");
   const [runName, setRun] = useUrlState("run");
-  const [file, setFile] = useState<File | null>(null);
+  const { file, asset, ...chosen } = useDataChoice();
   const [useRunData, setUseRunData] = useState(false);
   const [variants, setVariants] = useState<readonly string[]>([]);
   const [options, setOptions] = useState(NO_OPTIONS);
@@ -152,14 +179,15 @@ export function useRunDraft() {
   const graph = useQuery({ ...flows.graph(workspace, flow), enabled: flow !== "" });
   const inputs = graph.data?.inputs ?? NO_INPUTS;
   const declared = useVariants(flow);
-  const reference = useRunData && file === null ? (run?.data ?? undefined) : undefined;
-  const { rows, preview, lines } = useSources(file, run, reference !== undefined);
+  const runData = useRunData && !chosen.chosen ? (run?.data ?? undefined) : undefined;
+  const reference = asset === "" ? runData : asset;
+  const { rows, preview, lines, assetError } = useSources(file, asset, run, runData !== undefined);
   const { columnMapping, forget, ...mapped } = useMapping(inputs, rows);
 
   const nameProblem = runNameProblem(options.name);
   const errors = graph.data?.findings.filter((finding) => finding.severity === "error").length ?? 0;
   const hasFlow = flow !== "" && graph.data !== undefined && errors === 0;
-  const hasData = file !== null || run !== undefined;
+  const hasData = chosen.chosen || run !== undefined;
   const steps = {
     flow: hasFlow,
     data: hasData,
@@ -175,7 +203,7 @@ export function useRunDraft() {
   };
   return {
     ...{ flow, chooseFlow, graph, errors, inputs },
-    ...{ file, setFile, preview, runName, setRun, run, other, lines, useRunData, setUseRunData },
+    ...{ file, asset, ...chosen, assetError, preview, runName, setRun, run, other, lines, useRunData, setUseRunData },
     ...{ rows, ...mapped },
     ...{ declared, variants, setVariants, options, setOptions, nameProblem },
     steps,

@@ -1,0 +1,172 @@
+import { Badge, Button, Group, Paper, Select, Stack } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { IconArchive, IconArchiveOff, IconDownload, IconInfoCircle, IconPlayerPlay, IconPlus, IconTable } from "@tabler/icons-react";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { linkOptions, useParams } from "@tanstack/react-router";
+import { data } from "@/api/data";
+import type { DataAsset } from "@/api/types";
+import { useRights } from "@/api/useRights";
+import { formatBytes, formatNumber } from "@/lib/format";
+import { useUrlState } from "@/lib/url";
+import { useWorkspace } from "@/lib/workspace";
+import { CopyButton } from "@/ui/CopyButton";
+import { ErrorPanel } from "@/ui/ErrorPanel";
+import { RelativeTime } from "@/ui/figures";
+import { KeyValue } from "@/ui/KeyValue";
+import { Loaded } from "@/ui/Loaded";
+import { ButtonLink, TextLink } from "@/ui/links";
+import { Page, PageHeader } from "@/ui/Page";
+import { type UrlTab, UrlTabs } from "@/ui/UrlTabs";
+import { NewVersion } from "./components/NewVersion";
+import { Preview } from "./components/Preview";
+import { originOf, tracesOf } from "./origin";
+
+const SHOWN_TRACES = 50;
+
+function Traces({ asset }: { readonly asset: DataAsset }) {
+  const workspace = useWorkspace();
+  const traces = tracesOf(asset);
+  return (
+    <Stack gap={2}>
+      {traces.slice(0, SHOWN_TRACES).map((traceId) => (
+        <TextLink key={traceId} to="/w/$workspace/traces/$traceId" params={{ workspace, traceId }} inherit>
+          {traceId}
+        </TextLink>
+      ))}
+      {traces.length > SHOWN_TRACES && <span>and {formatNumber(traces.length - SHOWN_TRACES)} more</span>}
+    </Stack>
+  );
+}
+
+function Facts({ asset }: { readonly asset: DataAsset }) {
+  const { q, since, until } = asset.origin;
+  return (
+    <Paper p="md" maw={860}>
+      <KeyValue
+        entries={[
+          ["Reference", asset.reference],
+          ["Description", asset.description],
+          ["Type", asset.type],
+          ["Rows", asset.rows === null ? "not counted" : formatNumber(asset.rows)],
+          ["Size", `${formatBytes(asset.bytes)} in ${formatNumber(asset.files)} ${asset.files === 1 ? "file" : "files"}`],
+          ["SHA-256", <span style={{ overflowWrap: "anywhere" }}>{asset.fingerprint}</span>],
+          ["Tags", Object.keys(asset.tags).length > 0 && <Group gap={6}>{Object.entries(asset.tags).map(([key, value]) => <Badge key={key} variant="default" tt="none">{`${key}: ${value}`}</Badge>)}</Group>],
+          ["Made", <RelativeTime value={asset.created_at} />],
+          ["By", asset.created_by],
+          ["Made from", originOf(asset)],
+          ["Search", typeof q === "string" && q],
+          ["Since", typeof since === "string" && since],
+          ["Until", typeof until === "string" && until],
+          ["Traces", tracesOf(asset).length > 0 && <Traces asset={asset} />],
+        ]}
+      />
+    </Paper>
+  );
+}
+
+function Actions({ asset }: { readonly asset: DataAsset }) {
+  const workspace = useWorkspace();
+  const client = useQueryClient();
+  const { write } = useRights(workspace);
+  const [opened, { open, close }] = useDisclosure(false);
+  const change = useMutation({
+    mutationFn: () => (asset.archived ? data.restore(workspace, asset.name) : data.archive(workspace, asset.name)),
+    onSuccess: () => client.invalidateQueries({ queryKey: ["data", workspace] }),
+  });
+  return (
+    <>
+      {change.error && <ErrorPanel error={change.error} />}
+      {asset.type === "uri_file" && (
+        <Button component="a" href={data.filePath(workspace, asset.name, asset.version)} variant="default" leftSection={<IconDownload size={15} />}>
+          Download
+        </Button>
+      )}
+      {write && (
+        <Button
+          variant="default"
+          leftSection={asset.archived ? <IconArchiveOff size={15} /> : <IconArchive size={15} />}
+          loading={change.isPending}
+          onClick={() => {
+            change.mutate();
+          }}
+        >
+          {asset.archived ? "Restore" : "Archive"}
+        </Button>
+      )}
+      {write && (
+        <Button variant="default" leftSection={<IconPlus size={15} />} onClick={open}>
+          New version
+        </Button>
+      )}
+      {write && asset.rows !== null && (
+        <ButtonLink to="/w/$workspace/runs/new" params={{ workspace }} search={{ data: asset.reference } as never} leftSection={<IconPlayerPlay size={16} />}>
+          Run a flow over it
+        </ButtonLink>
+      )}
+      <NewVersion opened={opened} onClose={close} asset={asset.name} />
+    </>
+  );
+}
+
+function Detail({ versions }: { readonly versions: readonly DataAsset[] }) {
+  const workspace = useWorkspace();
+  const [chosen, choose] = useUrlState("version");
+  const asset = versions.find((each) => each.version === chosen) ?? versions[0];
+  if (!asset) return null;
+  const tabs: UrlTab[] = [
+    { value: "rows", label: "Rows", icon: <IconTable size={15} />, content: () => <Preview key={asset.version} asset={asset} /> },
+    { value: "details", label: "Details", icon: <IconInfoCircle size={15} />, content: () => <Facts asset={asset} /> },
+  ];
+  return (
+    <>
+      <PageHeader
+        title={asset.name}
+        parent={{ label: "Data", target: linkOptions({ to: "/w/$workspace/data", params: { workspace } }) }}
+        badge={
+          <>
+            <Select
+              aria-label="Version"
+              size="xs"
+              w={150}
+              data={versions.map((each, index) => ({ value: each.version, label: index === 0 ? `${each.version} (latest)` : each.version }))}
+              value={asset.version}
+              allowDeselect={false}
+              onChange={choose}
+            />
+            {asset.archived && <Badge variant="default">archived</Badge>}
+            <CopyButton value={asset.reference} label="Copy reference" />
+          </>
+        }
+        meta={
+          <>
+            {asset.rows !== null && (
+              <span>
+                {formatNumber(asset.rows)} {asset.rows === 1 ? "row" : "rows"}
+              </span>
+            )}
+            <span>{formatBytes(asset.bytes)}</span>
+            <span>from {originOf(asset)}</span>
+            <span>
+              made <RelativeTime value={asset.created_at} /> by {asset.created_by}
+            </span>
+          </>
+        }
+      >
+        <Actions asset={asset} />
+      </PageHeader>
+      <UrlTabs tabs={tabs} fill />
+    </>
+  );
+}
+
+/** A data asset: its versions, their rows, what they were made from. */
+export function DataAssetPage() {
+  const workspace = useWorkspace();
+  const { name = "" } = useParams({ strict: false });
+  const query = useQuery(data.versions(workspace, name));
+  return (
+    <Page fill>
+      <Loaded query={query}>{({ items }) => <Detail versions={items} />}</Loaded>
+    </Page>
+  );
+}

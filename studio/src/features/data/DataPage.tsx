@@ -1,0 +1,94 @@
+import { Button, SegmentedControl } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { IconDatabase, IconPlus } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { linkOptions } from "@tanstack/react-router";
+import { data } from "@/api/data";
+import type { DataAsset } from "@/api/types";
+import { useRights } from "@/api/useRights";
+import { formatBytes } from "@/lib/format";
+import { useUrlState } from "@/lib/url";
+import { useWorkspace } from "@/lib/workspace";
+import { Clip } from "@/ui/Clip";
+import { type Column, DataTable } from "@/ui/DataTable";
+import { EmptyState } from "@/ui/EmptyState";
+import { Num, RelativeTime } from "@/ui/figures";
+import { Loaded } from "@/ui/Loaded";
+import { Page, PageHeader } from "@/ui/Page";
+import { TableSkeleton } from "@/ui/Skeletons";
+import { NewVersion } from "./components/NewVersion";
+import { originOf } from "./origin";
+
+const COLUMNS: Column<DataAsset>[] = [
+  { id: "name", header: "Name", value: (row) => row.name },
+  { id: "version", header: "Version", value: (row) => row.version, width: 110 },
+  { id: "rows", header: "Rows", align: "right", value: (row) => row.rows ?? undefined, cell: (row) => (row.rows === null ? "–" : <Num value={row.rows} />), width: 100 },
+  { id: "size", header: "Size", align: "right", value: (row) => row.bytes, cell: (row) => formatBytes(row.bytes), width: 100 },
+  { id: "origin", header: "Made from", value: (row) => originOf(row), width: 150 },
+  { id: "description", header: "Description", value: (row) => row.description ?? "", cell: (row) => <Clip text={row.description} max="clamp(160px, 24vw, 520px)" /> },
+  { id: "made", header: "Made", align: "right", value: (row) => Date.parse(row.created_at), cell: (row) => <RelativeTime value={row.created_at} />, width: 120 },
+];
+
+function Nothing({ archived, write, onNew }: { readonly archived: boolean; readonly write: boolean; readonly onNew: () => void }) {
+  if (archived) return <EmptyState icon={IconDatabase} title="Nothing is archived" text="An asset that is archived is left out of lists; what refers to it goes on working." />;
+  return (
+    <EmptyState
+      icon={IconDatabase}
+      title="No data yet"
+      text="A data asset is data under a name, in versions that never change: questions for a run, an evaluation set, examples for fine-tuning. Upload a file, or make one from traces."
+    >
+      {write && <Button onClick={onNew}>Upload a file</Button>}
+    </EmptyState>
+  );
+}
+
+/** Data under names, in versions. */
+export function DataPage() {
+  const workspace = useWorkspace();
+  const [show, setShow] = useUrlState("show", "active");
+  const archived = show === "archived";
+  const list = useQuery(data.list(workspace, archived));
+  const { write } = useRights(workspace);
+  const [opened, { open, close }] = useDisclosure(false);
+  return (
+    <Page fill>
+      <PageHeader title="Data" meta="Data under names, in versions that never change. Runs, evaluations and fine-tuning name them.">
+        <SegmentedControl
+          aria-label="Which assets"
+          size="xs"
+          data={[
+            { value: "active", label: "Active" },
+            { value: "archived", label: "Archived" },
+          ]}
+          value={archived ? "archived" : "active"}
+          onChange={setShow}
+        />
+        {write && (
+          <Button leftSection={<IconPlus size={16} />} onClick={open}>
+            New data asset
+          </Button>
+        )}
+      </PageHeader>
+      <Loaded query={list} skeleton={<TableSkeleton columns={7} />}>
+        {({ items }) =>
+          items.length === 0 ? (
+            <Nothing archived={archived} write={write} onNew={open} />
+          ) : (
+            <DataTable
+              name="data"
+              columns={COLUMNS}
+              rows={items}
+              rowId={(row) => row.name}
+              rowLink={(row) => linkOptions({ to: "/w/$workspace/data/$name", params: { workspace, name: row.name } })}
+              defaultSort="name"
+              searchIn={(row) => `${row.name} ${row.description ?? ""} ${Object.entries(row.tags).flat().join(" ")}`}
+              searchPlaceholder="Search data"
+              nothing="Nothing fits the search."
+            />
+          )
+        }
+      </Loaded>
+      <NewVersion opened={opened} onClose={close} />
+    </Page>
+  );
+}
