@@ -164,6 +164,11 @@ function useDataChoice() {
   return { file, setFile, asset, setAsset, chosen: file !== null || asset !== "" };
 }
 
+/** The reference of another run's data, where it is wanted and there is one. */
+function dataOf(run: Run | undefined, wanted: boolean): string | undefined {
+  return wanted ? (run?.data ?? undefined) : undefined;
+}
+
 /** A run that is being made: what was chosen, what is suggested until something is, and what is still missing. */
 export function useRunDraft() {
   const workspace = useWorkspace();
@@ -179,7 +184,7 @@ export function useRunDraft() {
   const graph = useQuery({ ...flows.graph(workspace, flow), enabled: flow !== "" });
   const inputs = graph.data?.inputs ?? NO_INPUTS;
   const declared = useVariants(flow);
-  const runData = useRunData && !chosen.chosen ? (run?.data ?? undefined) : undefined;
+  const runData = dataOf(run, useRunData && !chosen.chosen);
   const reference = asset === "" ? runData : asset;
   const { rows, preview, lines, assetError } = useSources(file, asset, run, runData !== undefined);
   const { columnMapping, forget, ...mapped } = useMapping(inputs, rows);
