@@ -29,6 +29,7 @@ def test_kinds_states_and_version_are_those_of_the_code() -> None:
 
 
 def test_the_segments_have_these_types_too() -> None:
-    from flowyard.storage.telemetry.columns import INTEGERS
+    from flowyard.storage.telemetry.columns import SCHEMAS
 
-    assert {name for name, (kind, _) in rows().items() if kind == "integer"} == INTEGERS
+    integers = {field.name for field in SCHEMAS["spans"] if str(field.type) == "int64"}
+    assert {name for name, (kind, _) in rows().items() if kind == "integer"} == integers

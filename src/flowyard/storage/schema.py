@@ -304,7 +304,9 @@ telemetry_segments = Table(
     Column("min_start_ns", BigInteger, nullable=False),
     Column("max_start_ns", BigInteger, nullable=False),
     Column("created_ns", BigInteger, nullable=False),
-    Index(None, "workspace_id", "min_start_ns"),
+    Column("signal", String(20), nullable=False, server_default="spans"),
+    Column("checksum", BigInteger),
+    Index(None, "workspace_id", "signal", "min_start_ns"),
 )
 
 telemetry_spools = Table(

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from flowyard.tracing.model import SpanEvent, SpanRecord
+from flowyard.tracing.signals import LogRecord, MetricPoint, Score
 
 logger = logging.getLogger(__name__)
 
@@ -41,9 +42,9 @@ _row_encoder = msgspec.msgpack.Encoder()
 _json_encoder = msgspec.json.Encoder(enc_hook=_shown)
 
 
-def encode_row(record: SpanRecord) -> bytes:
+def encode_row(record: SpanRecord | LogRecord | MetricPoint | Score) -> bytes:
     """Return `record` as one msgpack array. Never fails for what attributes hold: what has no JSON form becomes text."""
-    row = row_of(record)
+    row = row_of(record) if isinstance(record, SpanRecord) else _signal_row(record)
     try:
         return _row_encoder.encode(row)
     except _UNFIT:
@@ -56,6 +57,17 @@ def row_of(record: SpanRecord) -> list[Any]:
     attributes, events = record.attributes, record.events
     row[_ATTRIBUTES] = encode_attributes(attributes) if attributes else b""
     row[_EVENTS] = _encode_events(events) if events else b""
+    return row
+
+
+def _signal_row(record: LogRecord | MetricPoint | Score) -> list[Any]:
+    """Return a record of another signal as a row: the values of its table's columns."""
+    row = list(msgspec.structs.astuple(record))
+    place = record.__struct_fields__.index("attributes")
+    row[place] = encode_attributes(record.attributes) if record.attributes else b""
+    if isinstance(record, MetricPoint):
+        place = record.__struct_fields__.index("buckets")
+        row[place] = _json_encoder.encode(record.buckets) if record.buckets else b""
     return row
 
 

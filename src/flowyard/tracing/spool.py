@@ -16,6 +16,7 @@ from flowyard.tracing.errors import SpoolWriteError
 from flowyard.tracing.frames import SUFFIX, FrameKind, batch, frame, new_marker, prologue
 from flowyard.tracing.model import SpanRecord
 from flowyard.tracing.rows import encode_row
+from flowyard.tracing.signals import LogRecord, MetricPoint, Score
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +40,9 @@ class _Barrier:
         self.error: OSError | None = None
 
 
+_Item = tuple[FrameKind, bytes]
+
+
 class SpoolFile:
     """One spool file, written by this process alone. Its methods raise `OSError`; a failed `append` leaves no torn frame behind."""
 
@@ -55,9 +59,9 @@ class SpoolFile:
             path.unlink(missing_ok=True)
             raise
 
-    def append(self, rows: list[bytes]) -> None:
-        """Write one frame of spans."""
-        self.append_frame(FrameKind.SPANS, batch(rows))
+    def append(self, rows: list[bytes], kind: FrameKind = FrameKind.SPANS) -> None:
+        """Write one frame of rows."""
+        self.append_frame(kind, batch(rows))
 
     def append_frame(self, kind: FrameKind, payload: bytes) -> None:
         """Write one frame."""
@@ -115,7 +119,7 @@ class SpoolSink:
         self._roll_bytes = roll_bytes
         self._queue_spans = queue_spans
         self._queue_bytes = queue_bytes
-        self._queue: deque[bytes | _Barrier] = deque()
+        self._queue: deque[_Item | _Barrier] = deque()
         self._queued_bytes = 0
         self._lock = threading.Lock()
         self._filled = threading.Event()
@@ -133,12 +137,26 @@ class SpoolSink:
 
     def emit(self, record: SpanRecord) -> None:
         """Take one span. Its attributes are copied here."""
-        row = encode_row(record)
+        self._put(FrameKind.SPANS, encode_row(record))
+
+    def emit_log(self, record: LogRecord) -> None:
+        """Take one log record."""
+        self._put(FrameKind.LOGS, encode_row(record))
+
+    def emit_metric(self, point: MetricPoint) -> None:
+        """Take one point of a metric."""
+        self._put(FrameKind.METRICS, encode_row(point))
+
+    def emit_score(self, score: Score) -> None:
+        """Take one score."""
+        self._put(FrameKind.SCORES, encode_row(score))
+
+    def _put(self, kind: FrameKind, row: bytes) -> None:
         with self._lock:
             if self._closing or len(self._queue) >= self._queue_spans or self._queued_bytes + len(row) > self._queue_bytes:
                 self.dropped += 1
                 return
-            self._queue.append(row)
+            self._queue.append((kind, row))
             self._queued_bytes += len(row)
             if self._thread is None:
                 self._start()
@@ -206,7 +224,7 @@ class SpoolSink:
             with self._lock:
                 taken = self._next_frame()
             left -= len(taken)
-            rows = [item for item in taken if isinstance(item, bytes)]
+            rows = [item for item in taken if isinstance(item, tuple)]
             try:
                 self._write(rows)
             except OSError as error:
@@ -216,28 +234,29 @@ class SpoolSink:
             with self._lock:
                 for _ in taken:
                     self._queue.popleft()
-                self._queued_bytes -= sum(map(len, rows))
+                self._queued_bytes -= sum(len(row) for _, row in rows)
             for item in taken:
                 if isinstance(item, _Barrier):
                     item.done.set()
 
-    def _next_frame(self) -> list[bytes | _Barrier]:
-        taken: list[bytes | _Barrier] = []
+    def _next_frame(self) -> list[_Item | _Barrier]:
+        taken: list[_Item | _Barrier] = []
         size = 0
         for item in self._queue:
-            size += len(item) if isinstance(item, bytes) else 0
+            size += len(item[1]) if isinstance(item, tuple) else 0
             if size > _FRAME_BYTES and taken:
                 break
             taken.append(item)
         return taken
 
-    def _write(self, rows: list[bytes]) -> None:
+    def _write(self, rows: list[_Item]) -> None:
         if not rows:
             return
         if self._file is None:
             self._folder.mkdir(parents=True, exist_ok=True)
             self._file = SpoolFile(self._folder / f"{self._name}-{new_id()}{SUFFIX}")
-        self._file.append(rows)
+        for kind in dict.fromkeys(kind for kind, _ in rows):
+            self._file.append([row for of, row in rows if of == kind], kind)
         try:
             self._file.sync()
         except OSError:
@@ -264,7 +283,7 @@ class SpoolSink:
         self._failing = True
         with self._lock:
             barriers = [item for item in self._queue if isinstance(item, _Barrier)]
-            self._queue = deque(item for item in self._queue if isinstance(item, bytes))
+            self._queue = deque(item for item in self._queue if isinstance(item, tuple))
         for barrier in barriers:
             barrier.error = error
             barrier.done.set()

@@ -1,4 +1,4 @@
-"""Spans as Arrow columns: the schema of the segments, and the way from a spool's rows to it.
+"""Rows of telemetry as Arrow columns: the schemas of the segments, and the way from a spool's rows to them.
 
 Only the modules that import this one need Arrow; who has it import them late keeps the server's start short.
 """
@@ -12,72 +12,96 @@ import pyarrow.compute
 
 from flowyard.storage.telemetry.model import Table
 from flowyard.tracing.model import SpanKind, SpanStatus
-from flowyard.tracing.rows import COLUMNS
-from flowyard.tracing.signals import SPANS
+from flowyard.tracing.signals import SIGNALS, MetricKind, ScoreSource, Signal, SignalTable
 
 _pa: Any = pyarrow
 _pc: Any = pyarrow.compute
 
-INTEGERS = SPANS.integers
-_REQUIRED = SPANS.required
-
-SCHEMA: Any = _pa.schema([(name, _pa.int64() if name in INTEGERS else _pa.string()) for name in COLUMNS])
-
-_EMPTY: Any = SCHEMA.empty_table()
-_KINDS: Any = _pa.array(get_args(SpanKind))
-_STATUSES: Any = _pa.array(get_args(SpanStatus))
 _WORKSPACE = "^[A-Za-z0-9_-]{1,36}$"
+_TRACE, _SPAN = "^[0-9a-f]{32}$", "^[0-9a-f]{16}$"
 
 
-def empty_table() -> Table:
-    """Return a table without rows."""
-    return _EMPTY
+def _type(table: SignalTable, column: str) -> Any:
+    if column in table.integers:
+        return _pa.int64()
+    if column in table.floats:
+        return _pa.float64()
+    return _pa.bool_() if column in table.booleans else _pa.string()
+
+
+SCHEMAS: dict[Signal, Any] = {
+    name: _pa.schema([(column, _type(table, column)) for column in table.columns]) for name, table in SIGNALS.items()
+}
+_EMPTY: dict[Signal, Any] = {name: schema.empty_table() for name, schema in SCHEMAS.items()}
+#: Columns with a few known values, and what stands in the place of any other.
+_KNOWN: dict[Signal, tuple[tuple[str, Any, str], ...]] = {
+    "spans": (("kind", _pa.array(get_args(SpanKind)), "internal"), ("status", _pa.array(get_args(SpanStatus)), "unset")),
+    "logs": (),
+    "metrics": (("kind", _pa.array(get_args(MetricKind)), "gauge"),),
+    "scores": (("source", _pa.array(get_args(ScoreSource)), "api"),),
+}
+#: What a text must look like for its row to be kept.
+_FORMS: dict[Signal, tuple[tuple[str, str], ...]] = {
+    "spans": (("trace_id", _TRACE), ("span_id", _SPAN)),
+    "logs": (),
+    "metrics": (),
+    "scores": (("trace_id", _TRACE),),
+}
+
+
+def empty_table(signal: Signal = "spans") -> Table:
+    """Return a table of `signal` without rows."""
+    return _EMPTY[signal]
 
 
 def rows_to_table(
-    rows: Sequence[Sequence[Any]], columns: Sequence[str], workspace_id: str | None, default_workspace: str
+    signal: Signal, rows: Sequence[Sequence[Any]], columns: Sequence[str], owner: tuple[str | None, str]
 ) -> tuple[Table, int]:
-    """Turn rows that hold `columns` into a table of the schema, and say how many rows were not fit to store.
+    """Turn rows that hold `columns` into a table of `signal`, and say how many rows were not fit to store.
 
     Args:
+        signal: whose schema the table has.
         rows: as `tracing.frames.decode_batch` returns them; any process may have written them, so nothing is taken for granted.
         columns: the names of a row's values; missing ones become null, unknown ones are left out.
-        workspace_id: the workspace that the spool belongs to and every row is counted to; None: what the row says.
-        default_workspace: stands in for an empty workspace.
+        owner: the workspace that the spool belongs to and every row is counted to (None: what the row says), and the one that stands
+            in for an empty workspace.
     """
-    table, refused = _arrays(rows, columns)
+    workspace_id, default_workspace = owner
+    table, refused = _arrays(signal, rows, columns)
     if workspace_id is not None:
         table = _replace(table, "workspace_id", _pa.array(repeat(workspace_id, table.num_rows), _pa.string()))
     else:
         given = table["workspace_id"]
         table = _replace(table, "workspace_id", _pc.if_else(_pc.equal(_pc.fill_null(given, ""), ""), default_workspace, given))
-    table = _known(_known(table, "kind", _KINDS, "internal"), "status", _STATUSES, "unset")
-    fit = _fit(table)
+    for column, known, otherwise in _KNOWN[signal]:
+        table = _known(table, column, known, otherwise)
+    fit = _fit(signal, table)
     if fit is not None:
         refused += table.num_rows - _pc.sum(fit).as_py()
         table = table.filter(fit)
     return table, refused
 
 
-def _arrays(rows: Sequence[Sequence[Any]], columns: Sequence[str]) -> tuple[Table, int]:
+def _arrays(signal: Signal, rows: Sequence[Sequence[Any]], columns: Sequence[str]) -> tuple[Table, int]:
     try:
-        return _convert(rows, columns), 0
+        return _convert(signal, rows, columns), 0
     except (_pa.ArrowException, ValueError, TypeError, OverflowError):
         good: list[Table] = []
         for row in rows:
             try:
-                good.append(_convert([row], columns))
+                good.append(_convert(signal, [row], columns))
             except (_pa.ArrowException, ValueError, TypeError, OverflowError):
                 continue
-        return _pa.concat_tables([empty_table(), *good]), len(rows) - len(good)
+        return _pa.concat_tables([empty_table(signal), *good]), len(rows) - len(good)
 
 
-def _convert(rows: Sequence[Sequence[Any]], columns: Sequence[str]) -> Table:
+def _convert(signal: Signal, rows: Sequence[Sequence[Any]], columns: Sequence[str]) -> Table:
     if any(len(row) != len(columns) for row in rows):
         raise ValueError("rows of another length than their columns")
-    values = dict(zip(columns, zip(*rows, strict=True), strict=True))
-    arrays = [_pa.array(values[field.name], field.type) if field.name in values else _pa.nulls(len(rows), field.type) for field in SCHEMA]
-    return _pa.Table.from_arrays(arrays, schema=SCHEMA)
+    schema = SCHEMAS[signal]
+    values = dict(zip(columns, zip(*rows, strict=True), strict=True)) if rows else {}
+    arrays = [_pa.array(values[field.name], field.type) if field.name in values else _pa.nulls(len(rows), field.type) for field in schema]
+    return _pa.Table.from_arrays(arrays, schema=schema)
 
 
 def _replace(table: Table, name: str, values: Any) -> Table:
@@ -90,12 +114,12 @@ def _known(table: Table, name: str, known: Any, otherwise: str) -> Table:
     return _replace(table, name, _pc.if_else(_pc.is_in(table[name], known), table[name], otherwise))
 
 
-def _fit(table: Table) -> Any:
+def _fit(signal: Signal, table: Table) -> Any:
     """Return which rows can be stored, or None for all."""
-    fit = _pc.match_substring_regex(table["trace_id"], "^[0-9a-f]{32}$")
-    fit = _pc.and_(fit, _pc.match_substring_regex(table["span_id"], "^[0-9a-f]{16}$"))
-    fit = _pc.and_(fit, _pc.match_substring_regex(table["workspace_id"], _WORKSPACE))
-    for name in _REQUIRED:
+    fit = _pc.match_substring_regex(table["workspace_id"], _WORKSPACE)
+    for name, form in _FORMS[signal]:
+        fit = _pc.and_(fit, _pc.match_substring_regex(table[name], form))
+    for name in SIGNALS[signal].required:
         fit = _pc.and_(fit, _pc.is_valid(table[name]))
     fit = _pc.fill_null(fit, False)
     return None if _pc.all(fit).as_py() else fit
@@ -109,31 +133,35 @@ def by_workspace(table: Table) -> dict[str, Table]:
     return {name: table.filter(_pc.equal(table["workspace_id"], name)) for name in names}
 
 
-def join_tables(tables: Sequence[Table]) -> Table:
+def join_tables(tables: Sequence[Table], signal: Signal = "spans") -> Table:
     """Return the rows of all, without a copy; a column that one lacks is null there."""
-    return _pa.concat_tables([empty_table(), *tables], promote_options="default")
+    return _pa.concat_tables([empty_table(signal), *tables], promote_options="default")
 
 
-def sorted_once(table: Table) -> Table:
-    """Return the rows sorted by trace and start, each (trace, span) once."""
-    table = table.take(_pc.sort_indices(table, sort_keys=[("trace_id", "ascending"), ("span_id", "ascending")]))
+def sorted_once(table: Table, signal: Signal = "spans") -> Table:
+    """Return the rows in the order of their segment, each once: spans by trace and start, all else by time."""
+    of = SIGNALS[signal]
+    table = table.take(_pc.sort_indices(table, sort_keys=[(name, "ascending") for name in of.key]))
     if table.num_rows > 1:
-        trace, span = table["trace_id"].combine_chunks(), table["span_id"].combine_chunks()
-        again = _pc.and_(_pc.equal(trace[1:], trace[:-1]), _pc.equal(span[1:], span[:-1]))
+        keys = [table[name].combine_chunks() for name in of.key]
+        again = _pc.equal(keys[0][1:], keys[0][:-1])
+        for key in keys[1:]:
+            again = _pc.and_(again, _pc.equal(key[1:], key[:-1]))
         if _pc.any(again).as_py():
             table = table.filter(_pa.concat_arrays([_pa.array([True]), _pc.invert(again)]))
-    return table.take(_pc.sort_indices(table, sort_keys=[("trace_id", "ascending"), ("start_ns", "ascending")]))
+    order = [("trace_id", "ascending")] if signal == "spans" else []
+    return table.take(_pc.sort_indices(table, sort_keys=[*order, (of.time, "ascending")]))
 
 
-def start_range(table: Table) -> tuple[int, int]:
-    """Return the least and the greatest start, in nanoseconds."""
-    found = _pc.min_max(table["start_ns"]).as_py()
+def time_range(table: Table, signal: Signal = "spans") -> tuple[int, int]:
+    """Return the least and the greatest time, in nanoseconds."""
+    found = _pc.min_max(table[SIGNALS[signal].time]).as_py()
     return found["min"], found["max"]
 
 
 def trace_ids(table: Table) -> list[str]:
     """Return each trace id once."""
-    return _pc.unique(table["trace_id"]).to_pylist()
+    return _pc.drop_null(_pc.unique(table["trace_id"])).to_pylist()
 
 
 def of_trace(table: Table, trace_id: str) -> Table:

@@ -13,6 +13,7 @@ from pathlib import Path
 from flowyard.foundation.clock import NANOSECONDS, now_ns
 from flowyard.storage.telemetry.manifest import Manifest
 from flowyard.storage.telemetry.model import INDEX_SUFFIX, SUFFIX, Segment
+from flowyard.tracing.signals import Signal
 
 logger = logging.getLogger(__name__)
 
@@ -81,10 +82,10 @@ class Upkeep:
 
     def _groups(self, before_ns: int) -> list[list[Segment]]:
         """Return what to put together: small segments whose spans began in the same hour, in portions that fit into memory."""
-        by_hour: dict[tuple[str, int], list[Segment]] = defaultdict(list)
+        by_hour: dict[tuple[Signal, str, int], list[Segment]] = defaultdict(list)
         for segment in self._manifest.all_segments():
             if segment.rows < FULL_ROWS // 2 and max(segment.max_start_ns, segment.created_ns) < before_ns:
-                by_hour[segment.workspace_id, segment.min_start_ns // HOUR_NS].append(segment)
+                by_hour[segment.signal, segment.workspace_id, segment.min_start_ns // HOUR_NS].append(segment)
         groups: list[list[Segment]] = []
         for _, small in sorted(by_hour.items()):
             if len(small) >= _FEWEST:
@@ -110,11 +111,11 @@ class Upkeep:
         from flowyard.storage.telemetry.segments import delete_segment, read_segment, write_segment
 
         try:
-            table = join_tables([read_segment(self._folder, segment) for segment in group])
+            table = join_tables([read_segment(self._folder, segment) for segment in group], group[0].signal)
         except (OSError, ValueError) as error:
             logger.error("A segment of %s is missing or damaged and is left as it is: %s", group[0].path, error)  # noqa: TRY400 (data, not code)
             return 0
-        merged = write_segment(self._folder, group[0].workspace_id, table)
+        merged = write_segment(self._folder, group[0].workspace_id, table, group[0].signal)
         if not self._manifest.replace(group, merged):
             delete_segment(self._folder, merged)
             return 0

@@ -127,15 +127,16 @@ class Indexer:
         self.tail.clear()
 
     def _write_tail(self) -> list[Segment]:
-        workspaces = self.tail.workspaces()
-        if not workspaces:
+        parts = self.tail.parts()
+        if not parts:
             return []
         from flowyard.storage.telemetry.segments import delete_segment, write_segment
 
         written: list[Segment] = []
         try:
-            for workspace_id in workspaces:
-                written.append(write_segment(self._segments_folder, workspace_id, self.tail.of(workspace_id)))  # noqa: PERF401 (what was written is undone)
+            for signal, workspace_id in parts:
+                rows = self.tail.of(workspace_id, signal)
+                written.append(write_segment(self._segments_folder, workspace_id, rows, signal))
         except OSError:
             for segment in written:
                 delete_segment(self._segments_folder, segment)
@@ -152,8 +153,8 @@ class Indexer:
             logger.warning("%s was deleted by somebody else.", follower.path)
             self._followers.pop(follower.path, None)
             return
-        for table in tables:
-            self.tail.add(table)
+        for signal, table in tables:
+            self.tail.add(table, signal)
 
     def _find(self) -> None:
         if self._positions is None:

@@ -8,6 +8,7 @@ from flowyard.foundation.clock import now_ns
 from flowyard.storage.engine import reading, writing
 from flowyard.storage.schema import telemetry_segments, telemetry_spools, workspaces
 from flowyard.storage.telemetry.model import Segment
+from flowyard.tracing.signals import Signal
 
 _COLUMNS = tuple(Segment.__dataclass_fields__)
 
@@ -62,9 +63,14 @@ class Manifest:
             with writing(self._engine) as connection:
                 connection.execute(delete(telemetry_spools).where(telemetry_spools.c.name.in_(names)))
 
-    def segments(self, workspace_id: str, since_ns: int | None = None) -> list[Segment]:
-        """Return a workspace's segments that may hold a span which began at `since_ns` or later, the latest first."""
-        statement = select(telemetry_segments).where(telemetry_segments.c.workspace_id == workspace_id)
+    def segments(
+        self, workspace_id: str, since_ns: int | None = None, until_ns: int | None = None, signal: Signal = "spans"
+    ) -> list[Segment]:
+        """Return a workspace's segments that may hold a row of a time in ``[since_ns, until_ns)``, the latest first."""
+        mine = (telemetry_segments.c.workspace_id == workspace_id, telemetry_segments.c.signal == signal)
+        statement = select(telemetry_segments).where(*mine)
+        if until_ns is not None:
+            statement = statement.where(telemetry_segments.c.min_start_ns < until_ns)
         if since_ns is not None:
             statement = statement.where(telemetry_segments.c.max_start_ns >= since_ns)
         with reading(self._engine) as connection:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from flowyard.tracing.signals import Signal
+
 #: A ``pyarrow.Table``; Arrow has no types for Python.
 Table: TypeAlias = Any
 
@@ -12,7 +14,10 @@ INDEX_SUFFIX = ".traces.npy"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Segment:
-    """A row of the manifest. `path` is relative to the segments' folder; starts are UTC nanoseconds."""
+    """A row of the manifest. `path` is relative to the segments' folder; times (of spans: starts) are UTC nanoseconds.
+
+    `checksum` is the CRC32 of the Parquet file; None of one that an earlier version wrote.
+    """
 
     id: str
     workspace_id: str
@@ -22,3 +27,5 @@ class Segment:
     min_start_ns: int
     max_start_ns: int
     created_ns: int
+    signal: Signal = "spans"
+    checksum: int | None = None

@@ -10,7 +10,7 @@ import duckdb
 import msgspec
 
 from flowyard.storage.telemetry import statements
-from flowyard.storage.telemetry.columns import of_trace, start_range
+from flowyard.storage.telemetry.columns import of_trace, time_range
 from flowyard.storage.telemetry.manifest import Manifest
 from flowyard.storage.telemetry.model import Segment, Table
 from flowyard.storage.telemetry.segments import TraceIndexes, read_segment, trace_keys
@@ -203,7 +203,7 @@ def _windows(source: Source, upper: int, lowest: int) -> Iterator[tuple[list[Seg
     """
     segments = source.segments
     extents = [(segment.rows, segment.min_start_ns, segment.max_start_ns) for segment in segments]
-    rows, oldest, newest = (source.tail.num_rows, *start_range(source.tail)) if source.tail.num_rows else (0, _END_NS, -_END_NS)
+    rows, oldest, newest = (source.tail.num_rows, *time_range(source.tail)) if source.tail.num_rows else (0, _END_NS, -_END_NS)
     wanted, taken = WINDOW_ROWS, 0
     while True:
         while taken < len(segments) and rows < wanted:

@@ -1,6 +1,7 @@
 """Segments: Parquet files of one workspace's spans, and beside each the index that says whether a trace is in it."""
 
 import os
+import zlib
 from collections import OrderedDict
 from collections.abc import Iterable
 from pathlib import Path
@@ -13,30 +14,46 @@ from numpy.typing import NDArray
 
 from flowyard.foundation.clock import now_ns, to_rfc3339
 from flowyard.foundation.ids import new_id
-from flowyard.storage.telemetry.columns import sorted_once, start_range, trace_ids
+from flowyard.storage.telemetry.columns import sorted_once, time_range, trace_ids
 from flowyard.storage.telemetry.model import INDEX_SUFFIX, SUFFIX, Segment, Table
+from flowyard.tracing.signals import Signal
 
 _pq: Any = pyarrow.parquet
 
 _ROW_GROUP = 25_000
 _ZSTD_LEVEL = 3
 _OPEN_INDEXES = 2048
+_PART = 1024 * 1024
 # Columns whose values hardly repeat: a dictionary of them costs time and space.
-_UNIQUE = {"trace_id", "span_id", "parent_id", "start_ns", "duration_ns", "attributes", "events"}
+_UNIQUE = {
+    "trace_id",
+    "span_id",
+    "parent_id",
+    "start_ns",
+    "duration_ns",
+    "attributes",
+    "events",
+    "log_id",
+    "point_id",
+    "score_id",
+    "at_ns",
+    "body",
+    "comment",
+}
 
 TraceKeys = NDArray[np.uint64]
 
 
-def write_segment(folder: Path, workspace_id: str, table: Table) -> Segment:
+def write_segment(folder: Path, workspace_id: str, table: Table, signal: Signal = "spans") -> Segment:
     """Write `table` and its index below `folder`, durably. It counts once the manifest has it.
 
     Raises:
         OSError: the disk refuses; nothing is left behind.
     """
-    table = sorted_once(table)
-    first, last = start_range(table)
+    table = sorted_once(table, signal)
+    first, last = time_range(table, signal)
     name = new_id()
-    path = Path(workspace_id) / to_rfc3339(max(first, 0))[:10] / f"{name}{SUFFIX}"
+    path = Path(signal) / workspace_id / to_rfc3339(max(first, 0))[:10] / f"{name}{SUFFIX}"
     target = folder / path
     target.parent.mkdir(parents=True, exist_ok=True)
     index = target.with_name(f"{name}{INDEX_SUFFIX}")
@@ -50,9 +67,11 @@ def write_segment(folder: Path, workspace_id: str, table: Table) -> Segment:
             use_dictionary=[column for column in table.column_names if column not in _UNIQUE],
             write_page_index=True,
         )
-        np.save(index, trace_keys(trace_ids(table)))
+        if "trace_id" in table.column_names:
+            np.save(index, trace_keys(trace_ids(table)))
         for written in (target, index, target.parent):
-            _sync(written)
+            if written.exists():
+                _sync(written)
     except OSError:
         for written in (target, index):
             written.unlink(missing_ok=True)
@@ -62,11 +81,26 @@ def write_segment(folder: Path, workspace_id: str, table: Table) -> Segment:
         workspace_id=workspace_id,
         path=path.as_posix(),
         rows=table.num_rows,
-        bytes=target.stat().st_size + index.stat().st_size,
+        bytes=target.stat().st_size + (index.stat().st_size if index.exists() else 0),
         min_start_ns=first,
         max_start_ns=last,
         created_ns=now_ns(),
+        signal=signal,
+        checksum=file_checksum(target),
     )
+
+
+def file_checksum(path: Path) -> int:
+    """Return the CRC32 of a file.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    found = 0
+    with path.open("rb") as file:
+        while part := file.read(_PART):
+            found = zlib.crc32(part, found)
+    return found
 
 
 def delete_segment(folder: Path, segment: Segment) -> None:

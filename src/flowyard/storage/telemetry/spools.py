@@ -3,6 +3,7 @@
 import logging
 import time
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,12 @@ from flowyard.foundation.errors import FlowyardError
 from flowyard.storage.telemetry.model import Table
 from flowyard.tracing.frames import SUFFIX, Frame, FrameKind, Writer, decode_batch, read_frames, read_writer
 from flowyard.tracing.rows import COLUMNS, row_of
+from flowyard.tracing.signals import SIGNALS, Signal
 
 logger = logging.getLogger(__name__)
 
 _CHECK_S = 2.0
+_ROWS: dict[int, Signal] = {FrameKind.LOGS: "logs", FrameKind.METRICS: "metrics", FrameKind.SCORES: "scores"}
 # A file without a whole first frame: its writer died while making it, or it was never a spool.
 _HEADLESS_S = 600.0
 
@@ -48,8 +51,8 @@ class Follower:
         self._size: int = -1
         self._checked = 0.0
 
-    def read(self, default_workspace: str) -> list[Table]:
-        """Return what is new as tables.
+    def read(self, default_workspace: str) -> list[tuple[Signal, Table]]:
+        """Return what is new as tables, each with its signal.
 
         Raises:
             OSError: the file cannot be read.
@@ -64,7 +67,7 @@ class Follower:
         if self._writer is None:
             self.complete = time.time() - status.st_mtime > _HEADLESS_S
             return []
-        tables: list[Table] = []
+        tables: list[tuple[Signal, Table]] = []
         owner = Owner(self._workspace_id, default_workspace)
         position = self.position
         for frame in read_frames(self.path, position):
@@ -76,27 +79,38 @@ class Follower:
         self.complete = self.complete or (gone and not tables)
         return tables
 
-    def _take(self, frame: Frame, writer: Writer, owner: Owner, tables: list[Table]) -> None:
+    def _take(self, frame: Frame, writer: Writer, owner: Owner, tables: list[tuple[Signal, Table]]) -> None:
         if frame.skipped:
             self.damaged += frame.skipped
             logger.error("%s is damaged: %d bytes before byte %d are lost.", self.path, frame.skipped, frame.end)
         if frame.kind == FrameKind.END:
             self.complete = True
-        if frame.kind not in {FrameKind.SPANS, FrameKind.LINES}:
-            return
         try:
-            rows = _line_rows(frame.payload) if frame.kind == FrameKind.LINES else decode_batch(frame.payload)
+            found = self._decode(frame, writer)
         except (msgspec.MsgspecError, zlib.error, FlowyardError) as error:
             logger.error("%s: the frame that ends at byte %d cannot be read: %s", self.path, frame.end, error)  # noqa: TRY400 (data, not code)
             return
         from flowyard.storage.telemetry.columns import rows_to_table
 
-        columns = COLUMNS if frame.kind == FrameKind.LINES else writer.columns
-        table, refused = rows_to_table(rows, columns, owner.workspace_id, owner.default)
-        if refused:
-            self.refused += refused
-            logger.warning("%s: %d spans were refused: their ids, workspace or times are not valid.", self.path, refused)
-        tables.append(table)
+        for signal, columns, rows in found:
+            table, refused = rows_to_table(signal, rows, columns, (owner.workspace_id, owner.default))
+            if refused:
+                self.refused += refused
+                logger.warning("%s: %d %s were refused: their ids, workspace or times are not valid.", self.path, refused, signal)
+            tables.append((signal, table))
+
+    def _decode(self, frame: Frame, writer: Writer) -> list[tuple[Signal, Sequence[str], list[list[Any]]]]:
+        """Return the rows of a frame by signal, with the names of their columns; nothing for frames that hold none."""
+        if frame.kind == FrameKind.LINES:
+            return [("spans", COLUMNS, _line_rows(frame.payload))]
+        if frame.kind == FrameKind.SPANS:
+            return [("spans", writer.columns, decode_batch(frame.payload))]
+        signal = _ROWS.get(frame.kind)
+        if signal is None:
+            return []
+        columns = SIGNALS[signal].columns
+        rows = decode_batch(frame.payload)
+        return [(signal, columns[: len(rows[0])], rows)] if rows else []
 
     def _is_writer_gone(self) -> bool:
         """Ask at most every two seconds, and before reading: what the writer wrote until then is read afterwards."""

@@ -1,22 +1,26 @@
-"""The tail: spans that were read from the spools and stand in no segment yet."""
+"""The tail: rows that were read from the spools and stand in no segment yet."""
 
 import time
 from threading import Lock
 
 from flowyard.storage.telemetry.model import Table
+from flowyard.tracing.signals import Signal
+
+#: A signal of a workspace.
+Part = tuple[Signal, str]
 
 
 class Tail:
-    """Keeps tables by workspace, in the order in which they came. One thread adds and drops; any thread reads."""
+    """Keeps tables by signal and workspace, in the order in which they came. One thread adds and drops; any thread reads."""
 
     def __init__(self) -> None:
-        self._tables: dict[str, list[Table]] = {}
+        self._tables: dict[Part, list[Table]] = {}
         self._lock = Lock()
         self._oldest: float | None = None
         self.rows = 0
         self.bytes = 0
 
-    def add(self, table: Table) -> None:
+    def add(self, table: Table, signal: Signal = "spans") -> None:
         """Add rows, of any workspaces."""
         if not table.num_rows:
             return
@@ -25,7 +29,7 @@ class Tail:
         parts = by_workspace(table)
         with self._lock:
             for workspace_id, part in parts.items():
-                self._tables.setdefault(workspace_id, []).append(part)
+                self._tables.setdefault((signal, workspace_id), []).append(part)
             self.rows += table.num_rows
             self.bytes += table.nbytes
             self._oldest = self._oldest or time.monotonic()
@@ -35,16 +39,16 @@ class Tail:
         oldest = self._oldest
         return 0.0 if oldest is None else time.monotonic() - oldest
 
-    def of(self, workspace_id: str) -> Table:
+    def of(self, workspace_id: str, signal: Signal = "spans") -> Table:
         """Return the rows of one workspace, as they are now."""
         from flowyard.storage.telemetry.columns import empty_table, join_tables
 
         with self._lock:
-            tables = list(self._tables.get(workspace_id, ()))
-        return join_tables(tables) if tables else empty_table()
+            tables = list(self._tables.get((signal, workspace_id), ()))
+        return join_tables(tables, signal) if tables else empty_table(signal)
 
-    def workspaces(self) -> list[str]:
-        """Return the workspaces that have rows here."""
+    def parts(self) -> list[Part]:
+        """Return which signals of which workspaces have rows here."""
         with self._lock:
             return list(self._tables)
 
