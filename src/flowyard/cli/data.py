@@ -90,6 +90,32 @@ def create_data(
     emit(made, as_json=as_json, text=_made(made))
 
 
+@app.command("from-traces")
+def create_from_traces(
+    name: Named,
+    *,
+    trace: Annotated[list[str] | None, typer.Option("--trace", help="A trace's id; may be given several times.")] = None,
+    q: Annotated[str | None, typer.Option("--q", help="A search, as `flowyard trace list --q` takes it.")] = None,
+    since: Annotated[str | None, typer.Option(help="Began then or later.")] = None,
+    until: Annotated[str | None, typer.Option(help="Began before.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many traces at most, the newest first.")] = 1000,
+    chat: Annotated[bool, typer.Option("--chat", help="Rows of messages, as fine-tuning takes them.")] = False,
+    version: Version = None,
+    description: Description = None,
+    tags: Tags = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make a version with a row for each trace: inputs, output, scores.
+
+    Example: flowyard data from-traces bad-answers --q 'score.feedback<1 endpoint:support' --since 7d
+    """
+    made = workspace().data.create_from_traces(
+        name, trace or (), q=q, since=since, until=until, limit=limit, form="chat" if chat else "columns", version=version,
+        description=description, tags=_tags(tags),
+    )  # fmt: skip
+    emit(made, as_json=as_json, text=_made(made))
+
+
 @app.command("download")
 def download_data(asset: Asset, target: Annotated[Path, typer.Argument(help="Where to write it.")], *, as_json: AsJson = False) -> None:
     """Write a version that is one file to this machine.

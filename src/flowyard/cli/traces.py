@@ -38,13 +38,14 @@ def list_traces(
     endpoint: Annotated[str | None, typer.Option(help="The endpoint that was called.")] = None,
     flow: Annotated[str | None, typer.Option(help="The flow that ran.")] = None,
     text: Annotated[str | None, typer.Option(help="Words in a name, a prompt or an answer.")] = None,
-    since: Annotated[str | None, typer.Option(help="Began then or later, for instance 2026-11-23T04:00:00Z.")] = None,
+    q: Annotated[str | None, typer.Option("--q", help='A search, for instance: status:error duration>2s "late parcel".')] = None,
+    since: Annotated[str | None, typer.Option(help="Began then or later: 2026-11-23T04:00:00Z, or 2h, 7d ago.")] = None,
     until: Annotated[str | None, typer.Option(help="Began before.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """List traces, the newest first.
 
-    Example: flowyard trace list --status error --endpoint support
+    Example: flowyard trace list --q 'status:error endpoint:support duration>2s' --since 24h
     """
     found = workspace().traces.list(
         limit=limit,
@@ -53,6 +54,7 @@ def list_traces(
         endpoint=endpoint,
         flow=flow,
         text=text,
+        q=q,
         since=since,
         until=until,
     )
@@ -79,6 +81,52 @@ def show_trace(
     from rich.console import Console
 
     Console(highlight=False).print(_tree(detail, with_io=with_io))
+
+
+@app.command("score")
+def score_trace(
+    trace_id: Annotated[str, typer.Argument(help="The trace's id: 32 hexadecimal digits.")],
+    *,
+    name: Annotated[str, typer.Option(help="What is scored.")] = "feedback",
+    value: Annotated[float | None, typer.Option(help="A number; 1 and 0 for thumbs up and down.")] = None,
+    label: Annotated[str | None, typer.Option(help="A word.")] = None,
+    comment: Annotated[str | None, typer.Option(help="Why.")] = None,
+    span: Annotated[str | None, typer.Option(help="A span of it: 16 hexadecimal digits.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say what you think of a trace; the same name again replaces what you said.
+
+    Example: flowyard trace score 4bf92f3577b34da6a3ce929d0e0e4736 --value 0 --comment "made up an address"
+    """
+    from flowyard.wire.scores import ScoreWrite
+
+    asked = ScoreWrite(trace_id=trace_id, name=name, span_id=span, value=value, label=label, comment=comment)
+    given = workspace().scores.give(asked)
+    emit(given, as_json=as_json, text=f"Kept as {given.score_id}. Take it back with: flowyard trace unscore {given.score_id}")
+
+
+@app.command("scores")
+def list_scores(
+    trace_id: Annotated[str, typer.Argument(help="The trace's id: 32 hexadecimal digits.")], *, as_json: AsJson = False
+) -> None:
+    """List the scores of a trace and its spans.
+
+    Example: flowyard trace scores 4bf92f3577b34da6a3ce929d0e0e4736
+    """
+    found = list(workspace().scores.list(trace_id))
+    rows = ((one.score_id, one.name, one.value, one.label, one.comment, one.author, one.span_id) for one in found)
+    columns = ("score", "name", "value", "label", "comment", "author", "span")
+    emit_table(found, as_json=as_json, columns=columns, rows=rows, empty="No scores. Give one with: flowyard trace score TRACE --value 1")
+
+
+@app.command("unscore")
+def withdraw_score(score_id: Annotated[str, typer.Argument(help="The score's id.")], *, as_json: AsJson = False) -> None:
+    """Take a score back.
+
+    Example: flowyard trace unscore 01a216f4-fc29-7ad1-9159-02c275fa2df4
+    """
+    workspace().scores.withdraw(score_id)
+    emit({"withdrawn": score_id}, as_json=as_json, text="The score counts no more.")
 
 
 def _row(trace: "Trace") -> tuple[object, ...]:

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from flowyard.client.transport import Transport
-from flowyard.wire.data import DataAsset, DataAssetCreate, DataPreview
+from flowyard.wire.data import DataAsset, DataAssetCreate, DataFromTraces, DataPreview
 from flowyard.wire.shared import Page
 
 if TYPE_CHECKING:
@@ -61,6 +61,16 @@ class Data:
         upload = Runs(self._transport).upload(path)
         about = DataAssetCreate(name=name, upload=upload, version=version, description=description, tags=dict(tags or {}))
         return self._transport.post("data", DataAsset, body=about)
+
+    def create_from_traces(self, name: str, trace_ids: Sequence[str] = (), **options: Any) -> DataAsset:
+        """Make a version with a row for each trace: of `trace_ids`, or of what `q`, `since` and `until` find.
+
+        `options` are the other fields of `wire.data.DataFromTraces`.
+
+        Raises:
+            RemoteError: nothing was found, or a name is not valid.
+        """
+        return self._transport.post("data/from-traces", DataAsset, body=DataFromTraces(name=name, trace_ids=tuple(trace_ids), **options))
 
     def preview(self, name: str, version: str = "latest", *, limit: int = 100) -> DataPreview:
         """Return the first rows of a version.

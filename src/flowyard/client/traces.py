@@ -19,8 +19,9 @@ class TraceQuery(TypedDict, total=False):
     endpoint: str | None  #: of any span
     flow: str | None  #: of any span
     text: str | None  #: in a name, a prompt or an answer of any span; case does not matter
-    since: str | None  #: RFC 3339; began then or later
-    until: str | None  #: RFC 3339; began before
+    q: str | None  #: a search, for instance ``status:error duration>2s``; docs/telemetry.md has its fields
+    since: str | None  #: RFC 3339, or ``2h``, ``7d`` ago; began then or later
+    until: str | None  #: RFC 3339, or ``2h``, ``7d`` ago; began before
 
 
 class Traces:

@@ -34,6 +34,7 @@ ROUTES = (
     "runs",
     "endpoints",
     "traces",
+    "scores",
     "audit",
 )
 

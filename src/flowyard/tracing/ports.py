@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from flowyard.tracing.model import SpanKind, SpanRecord, SpanStatus
+from flowyard.tracing.search.model import All, Search, Term, Text
 
 
 class SpanSink(Protocol):
@@ -27,7 +28,7 @@ class TraceFilter:
     """Which traces: all conditions hold. Times are UTC nanoseconds, `text` matches names, prompts and completions.
 
     `status` and `kind` are those of the root, and the times bound its start; `model`, `endpoint`, `flow` and `text` may be those
-    of any span.
+    of any span. `search` says more (`tracing.search`).
     """
 
     status: SpanStatus | None = None
@@ -38,6 +39,21 @@ class TraceFilter:
     text: str | None = None
     since_ns: int | None = None
     until_ns: int | None = None
+    search: Search | None = None
+
+    def whole(self) -> tuple[Search, ...]:
+        """Return all that is asked for besides the times, each of which has to hold."""
+        fields = (
+            ("status", self.status),
+            ("root.kind", self.kind),
+            ("model", self.model),
+            ("endpoint", self.endpoint),
+            ("flow", self.flow),
+        )
+        terms = [Term(name, "=", value, exact=True) for name, value in fields if value is not None]
+        words = [Text(self.text)] if self.text else []
+        more = self.search.of if isinstance(self.search, All) else () if self.search is None else (self.search,)
+        return (*terms, *words, *more)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ the copy that later changes of a flow's data cannot touch, and spares the indexe
 """
 
 import logging
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -109,6 +109,20 @@ def decode_row(row: dict[str, Any]) -> SpanRecord:
     if row.get("events"):
         record.events = _decode_events(row["events"])
     return record
+
+
+Recorded = TypeVar("Recorded", LogRecord, MetricPoint, Score)
+
+
+def decode_signal_row(row: dict[str, Any], kind: type[Recorded]) -> Recorded:
+    """Turn a row of logs, metrics or scores back into a record.
+
+    Raises:
+        msgspec.ValidationError: the row is none of ours.
+    """
+    fields = {name: value for name, value in row.items() if value is not None and name not in {"attributes", "buckets"}}
+    fields |= {name: msgspec.json.decode(row[name]) for name in ("attributes", "buckets") if row.get(name)}
+    return msgspec.convert(fields, kind)
 
 
 def plain(value: Any, *, text_limit: int | None = None, depth: int = 0) -> Any:

@@ -12,11 +12,14 @@ from flowyard.identity.model import Caller
 from flowyard.tracing.errors import TraceNotFoundError
 from flowyard.tracing.model import SpanRecord
 from flowyard.tracing.ports import CallCounts, TelemetryQueries, TraceFilter, TraceSummary
+from flowyard.tracing.search.parse import parse_search
+from flowyard.tracing.times import read_time
 from flowyard.wire.shared import Money, Page
 from flowyard.wire.traces import Span, SpanEvent, Trace, TraceDetail
 
 PREVIEW_LENGTH = 300
 _MS = 1_000_000
+_PAGE = 500
 _COUNTS_S = 5.0
 # Counting takes at most this share of a core, however often it is asked for.
 _COUNTS_SHARE = 0.05
@@ -72,6 +75,24 @@ class TraceService:
             )
         first = spans[0].start_ns
         return TraceDetail(trace=to_trace(summarise(spans)), spans=tuple(to_span(record, first) for record in spans))
+
+    def found(self, caller: Caller, *, q: str | None, since: str | None, until: str | None, limit: int) -> tuple[str, ...]:
+        """Return the ids of the traces that a search finds, the newest first, at most `limit`.
+
+        Raises:
+            InvalidInputError: the search or a time cannot be read.
+        """
+        search = parse_search(q) if q else None
+        where = TraceFilter(search=search, since_ns=read_time("since", since), until_ns=read_time("until", until))
+        found: list[str] = []
+        before: int | None = None
+        while len(found) < limit:
+            page = self._queries.list_traces(caller.workspace_id, where, limit=min(_PAGE, limit - len(found)), before_ns=before)
+            found += (summary.root.trace_id for summary in page)
+            if not page:
+                break
+            before = page[-1].root.start_ns
+        return tuple(found[:limit])
 
     def counts(self, workspace_id: str, since_ns: int) -> CallCounts:
         """Return how many calls there were since `since_ns`; the figures are a few seconds old at most."""

@@ -11,6 +11,7 @@ from flowyard.compute.ports import ProcessHost
 from flowyard.compute.processes.users import flow_users
 from flowyard.connections.service import ConnectionService
 from flowyard.data.service import DataService
+from flowyard.data.traces import TraceData
 from flowyard.endpoints.online.service import EndpointService
 from flowyard.flows.authoring import FlowStore
 from flowyard.flows.runs.places import RunPlaces
@@ -30,8 +31,10 @@ from flowyard.storage.sql.endpoints import SqlEndpointStore
 from flowyard.storage.sql.idempotency import SqlIdempotencyStore
 from flowyard.storage.sql.jobs import SqlJobStore
 from flowyard.storage.sql.runs import SqlRunIndex
-from flowyard.storage.telemetry.store import TelemetryStore
+from flowyard.storage.telemetry.store import LateQueries, TelemetryStore
+from flowyard.tracing.scores import ScoreService
 from flowyard.tracing.service import TraceService
+from flowyard.tracing.spool import SpoolSink
 from flowyard.wiring.core import Core, open_core
 from flowyard.wiring.jobs import JOB_STAGES
 
@@ -54,6 +57,8 @@ class Services:
     runs: RunService
     endpoints: EndpointService
     traces: TraceService
+    scores: ScoreService
+    trace_data: TraceData
     processes: ProcessHost
 
 
@@ -69,14 +74,24 @@ def open_services(settings: Settings, host: ProcessHost) -> Generator[Services]:
     with open_core(settings) as core:
         telemetry = TelemetryStore(core.engine, core.places.spools, core.places.segments)
         telemetry.start()
+        sink = SpoolSink(core.places.spools, "server")
         try:
-            yield _assemble(settings, core, host, TraceService(telemetry.queries))
+            yield _assemble(settings, core, host, Telemetry(telemetry.queries, sink))
         finally:
+            sink.close()
             telemetry.stop()
 
 
-def _assemble(settings: Settings, core: Core, host: ProcessHost, traces: TraceService) -> Services:
-    places = core.places
+@dataclass(frozen=True, slots=True)
+class Telemetry:
+    """What is asked about telemetry, and where the server's own goes."""
+
+    queries: LateQueries
+    sink: SpoolSink
+
+
+def _assemble(settings: Settings, core: Core, host: ProcessHost, telemetry: Telemetry) -> Services:
+    places, traces = core.places, TraceService(telemetry.queries)
     jobs = JobService(SqlJobStore(core.engine), JOB_STAGES)
     catalog = Catalog(places.models)
     flows, snapshots = FlowStore(places.workspaces), SnapshotStore(places.snapshots)
@@ -100,5 +115,7 @@ def _assemble(settings: Settings, core: Core, host: ProcessHost, traces: TraceSe
         runs=RunService(SqlRunIndex(core.engine), jobs, run_places, core.audit),
         endpoints=EndpointService(SqlEndpointStore(core.engine), jobs, host, flows, snapshots, catalog),
         traces=traces,
+        scores=ScoreService(telemetry.sink, telemetry.queries),
+        trace_data=TraceData(data, traces, telemetry.queries, telemetry.queries),
         processes=host,
     )

@@ -321,6 +321,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace}/data/from-traces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create From Traces
+         * @description Make a version with a row for each chosen trace.
+         */
+        post: operations["data_create_from_traces"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace}/endpoints": {
         parameters: {
             query?: never;
@@ -1125,6 +1145,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace}/scores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Scores
+         * @description List the scores of a trace and its spans that count, the earliest first.
+         */
+        get: operations["scores_list"];
+        put?: never;
+        /**
+         * Give Score
+         * @description Score a trace or a span. Your score of the same name for the same trace and span is replaced.
+         */
+        post: operations["scores_give"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/scores/{score_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Withdraw Score
+         * @description Take a score back.
+         */
+        delete: operations["scores_withdraw"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace}/snapshots": {
         parameters: {
             query?: never;
@@ -1572,6 +1636,47 @@ export interface components {
             type?: ("uri_file" | "uri_folder" | "mltable") | null;
             /** Upload */
             upload: string;
+            /** Version */
+            version?: string | null;
+        };
+        /**
+         * DataFromTraces
+         * @description Make a version with a row for each trace that is chosen: by `trace_ids`, or by `q`, `since` and `until` as the list of traces does.
+         *
+         *     `form` ``columns``: the inputs as columns, ``output`` (or one ``output.<name>`` for each of several), scores and ids. ``chat``: one
+         *     ``messages`` list a row, as fine-tuning takes it.
+         */
+        DataFromTraces: {
+            /** Description */
+            description?: string | null;
+            /**
+             * Form
+             * @default columns
+             * @enum {string}
+             */
+            form?: "columns" | "chat";
+            /**
+             * Limit
+             * @default 1000
+             */
+            limit?: number;
+            /** Name */
+            name: string;
+            /** Q */
+            q?: string | null;
+            /** Since */
+            since?: string | null;
+            /** Tags */
+            tags?: {
+                [key: string]: string;
+            };
+            /**
+             * Trace Ids
+             * @default []
+             */
+            trace_ids?: string[];
+            /** Until */
+            until?: string | null;
             /** Version */
             version?: string | null;
         };
@@ -2397,6 +2502,16 @@ export interface components {
          * Page
          * @description Part of a list. `next_cursor` fetches what follows (``?cursor=``); None means this is the end.
          */
+        Page_Score_: {
+            /** Items */
+            items: components["schemas"]["Score"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /**
+         * Page
+         * @description Part of a list. `next_cursor` fetches what follows (``?cursor=``); None means this is the end.
+         */
         Page_Trace_: {
             /** Items */
             items: components["schemas"]["Trace"][];
@@ -2803,6 +2918,58 @@ export interface components {
             tags?: {
                 [key: string]: string;
             } | null;
+        };
+        /**
+         * Score
+         * @description One score that counts. `value` is a number (1 and 0 for thumbs up and down), `label` a word, `comment` the reason.
+         */
+        Score: {
+            /** At */
+            at: string;
+            /** Author */
+            author: string | null;
+            /** Comment */
+            comment: string | null;
+            /** Label */
+            label: string | null;
+            /** Name */
+            name: string;
+            /** Score Id */
+            score_id: string;
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "user" | "api" | "evaluator";
+            /** Span Id */
+            span_id: string | null;
+            /** Trace Id */
+            trace_id: string;
+            /** Value */
+            value: number | null;
+        };
+        /**
+         * ScoreWrite
+         * @description Score a trace, or with `span_id` a span of it. At least one of value, label and comment; the same name again replaces yours.
+         */
+        ScoreWrite: {
+            /** Comment */
+            comment?: string | null;
+            /** Label */
+            label?: string | null;
+            /**
+             * Name
+             * @default feedback
+             */
+            name?: string;
+            /** Source */
+            source?: ("user" | "api" | "evaluator") | null;
+            /** Span Id */
+            span_id?: string | null;
+            /** Trace Id */
+            trace_id: string;
+            /** Value */
+            value?: number | null;
         };
         /**
          * SignIn
@@ -3707,6 +3874,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DataPreview"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    data_create_from_traces: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DataFromTraces"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataAsset"];
                 };
             };
             /** @description Problem details */
@@ -5430,6 +5633,107 @@ export interface operations {
             };
         };
     };
+    scores_list: {
+        parameters: {
+            query: {
+                trace_id: string;
+            };
+            header?: never;
+            path: {
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Score_"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    scores_give: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScoreWrite"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Score"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    scores_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                score_id: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     flows_create_snapshot: {
         parameters: {
             query?: never;
@@ -5476,13 +5780,15 @@ export interface operations {
                 kind?: ("flow" | "node" | "llm" | "embedding" | "retrieval" | "tool" | "http" | "function" | "internal") | null;
                 limit?: number;
                 model?: string | null;
-                /** @description RFC 3339; traces that began then or later. */
+                /** @description A search: status:error model:NAME duration>2s words. */
+                q?: string | null;
+                /** @description RFC 3339, or 2h, 7d ago; traces that began then or later. */
                 since?: string | null;
                 /** @description Status of the root span. */
                 status?: ("unset" | "ok" | "error") | null;
                 /** @description In names, prompts and answers. */
                 text?: string | null;
-                /** @description RFC 3339; traces that began before. */
+                /** @description RFC 3339, or 2h, 7d ago; traces that began before. */
                 until?: string | null;
             };
             header?: never;

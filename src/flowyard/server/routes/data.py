@@ -9,7 +9,7 @@ from flowyard.foundation.errors import InvalidInputError
 from flowyard.foundation.references import Reference
 from flowyard.identity.model import Caller
 from flowyard.server.deps import ServicesDep, allow
-from flowyard.wire.data import DataAsset, DataAssetCreate, DataPreview
+from flowyard.wire.data import DataAsset, DataAssetCreate, DataFromTraces, DataPreview
 from flowyard.wire.shared import Page
 
 router = APIRouter(prefix="/workspaces/{workspace}/data", tags=["data"])
@@ -29,6 +29,12 @@ def list_data(
 def create_data(body: DataAssetCreate, caller: Writer, services: ServicesDep) -> DataAsset:
     """Make a version of data that was uploaded."""
     return services.data.create(caller, body)
+
+
+@router.post("/from-traces", status_code=201)
+def create_from_traces(body: DataFromTraces, caller: Writer, services: ServicesDep) -> DataAsset:
+    """Make a version with a row for each chosen trace."""
+    return services.trace_data.create(caller, body)
 
 
 @router.get("/{name}/versions")

@@ -5,11 +5,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
-from flowyard.foundation.clock import from_rfc3339
-from flowyard.foundation.errors import InvalidInputError, Location
 from flowyard.identity.model import Caller
 from flowyard.server.deps import ServicesDep, allow
 from flowyard.tracing.ports import TraceFilter
+from flowyard.tracing.search.parse import parse_search
+from flowyard.tracing.times import read_time
 from flowyard.wire.shared import Page
 from flowyard.wire.traces import SpanKind, SpanStatus, Trace, TraceDetail
 
@@ -28,14 +28,16 @@ class TraceQuery:
     endpoint: Word = None
     flow: Word = None
     text: Annotated[str | None, Query(min_length=1, max_length=500, description="In names, prompts and answers.")] = None
-    since: Annotated[str | None, Query(max_length=40, description="RFC 3339; traces that began then or later.")] = None
-    until: Annotated[str | None, Query(max_length=40, description="RFC 3339; traces that began before.")] = None
+    q: Annotated[str | None, Query(max_length=2000, description="A search: status:error model:NAME duration>2s words.")] = None
+    since: Annotated[str | None, Query(max_length=40, description="RFC 3339, or 2h, 7d ago; traces that began then or later.")] = None
+    until: Annotated[str | None, Query(max_length=40, description="RFC 3339, or 2h, 7d ago; traces that began before.")] = None
 
     def filter(self) -> TraceFilter:
         """Return the filter, with times as nanoseconds.
 
         Raises:
             InvalidInputError: a time cannot be read.
+            SearchError: `q` cannot be read.
         """
         return TraceFilter(
             status=self.status,
@@ -44,8 +46,9 @@ class TraceQuery:
             endpoint=self.endpoint,
             flow=self.flow,
             text=self.text,
-            since_ns=_time("since", self.since),
-            until_ns=_time("until", self.until),
+            since_ns=read_time("since", self.since),
+            until_ns=read_time("until", self.until),
+            search=parse_search(self.q) if self.q else None,
         )
 
 
@@ -65,16 +68,3 @@ def list_traces(
 def get_trace(trace_id: str, caller: Reader, services: ServicesDep) -> TraceDetail:
     """Return a trace with all its spans, the earliest first."""
     return services.traces.get(caller, trace_id)
-
-
-def _time(name: str, value: str | None) -> int | None:
-    if value is None:
-        return None
-    try:
-        return from_rfc3339(value)
-    except (ValueError, OverflowError) as error:
-        raise InvalidInputError(
-            f"{name} is {value!r}, expected a time of RFC 3339: {error}.",
-            remedy="Write it as 2026-11-23T04:05:06Z.",
-            location=Location(pointer=f"/query/{name}"),
-        ) from error

@@ -13,6 +13,7 @@ from flowyard.storage.telemetry import statements
 from flowyard.storage.telemetry.columns import of_trace, time_range
 from flowyard.storage.telemetry.manifest import Manifest
 from flowyard.storage.telemetry.model import Segment, Table
+from flowyard.storage.telemetry.searching import uses_scores
 from flowyard.storage.telemetry.segments import TraceIndexes, read_segment, trace_keys
 from flowyard.storage.telemetry.tail import Tail
 from flowyard.tracing.model import SpanRecord
@@ -36,10 +37,11 @@ class Source(msgspec.Struct, frozen=True):
 
     tail: Table
     segments: list[Segment]
+    scores: "Source | None" = None
 
     def only(self, segments: list[Segment]) -> "Source":
         """Return the same tail with other segments."""
-        return Source(self.tail, segments)
+        return Source(self.tail, segments, self.scores)
 
 
 class DuckQueries:
@@ -64,6 +66,9 @@ class DuckQueries:
         lowest = -_END_NS if since_ns is None else since_ns - 1
         # A trace that began before the period is told by a root that stands in an earlier segment.
         source = self._source(workspace_id, None if since_ns is None else since_ns - _HOUR_NS)
+        if uses_scores(where.whole()):
+            scores = Source(self._tail.of(workspace_id, "scores"), self._manifest.segments(workspace_id, signal="scores"))
+            source = Source(source.tail, source.segments, scores)
         within = [segment for segment in _near(source.segments, where, upper) if segment.max_start_ns > lowest]
         found: list[TraceSummary] = []
         for segments, floor in _windows(source.only(within), upper, lowest):
@@ -149,12 +154,18 @@ class DuckQueries:
             return self._execute(source.only(sound), query, parameters)
 
     def _execute(self, source: Source, query: str, parameters: statements.Parameters) -> tuple[list[str], list[Row]]:
-        files = [str(self._folder / segment.path) for segment in source.segments]
         with self._cursor() as cursor:
             cursor.register("tail", source.tail)
-            cursor.execute(f"WITH {statements.spans(files)} {query}", parameters)
+            relations = statements.relation("spans", self._files(source.segments), "tail")
+            if source.scores is not None:
+                cursor.register("score_tail", source.scores.tail)
+                relations += ", " + statements.relation("scores", self._files(source.scores.segments), "score_tail")
+            cursor.execute(f"WITH {relations} {query}", parameters)
             names = [str(column[0]) for column in cursor.description or ()]
             return names, cursor.fetchall()
+
+    def _files(self, segments: Iterable[Segment]) -> list[str]:
+        return [str(self._folder / segment.path) for segment in segments]
 
     def _cursor(self) -> duckdb.DuckDBPyConnection:
         with self._lock:
@@ -187,7 +198,7 @@ def _margin(where: TraceFilter) -> int:
 
     With conditions that any span may fulfil that is a day, otherwise an hour (for clocks that differ).
     """
-    return (24 if where.model or where.endpoint or where.flow or where.text else 1) * _HOUR_NS
+    return (24 if where.whole() else 1) * _HOUR_NS
 
 
 def _near(segments: list[Segment], where: TraceFilter, upper: int) -> list[Segment]:

@@ -1,5 +1,6 @@
 """The telemetry of an installation, put together: what the server opens."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -10,9 +11,11 @@ from flowyard.storage.telemetry.compaction import Upkeep
 from flowyard.storage.telemetry.indexer import Indexer
 from flowyard.tracing.model import SpanRecord
 from flowyard.tracing.ports import CallCounts, TraceFilter, TraceSummary
+from flowyard.tracing.signals import Score
 
 if TYPE_CHECKING:
     from flowyard.storage.telemetry.queries import DuckQueries
+    from flowyard.storage.telemetry.scores import StoredScores
 
 
 class TelemetryStore:
@@ -40,13 +43,17 @@ class TelemetryStore:
 
 
 class LateQueries:
-    """`tracing.ports.TelemetryQueries` that loads DuckDB and Arrow with the first question: the first page needs neither."""
+    """`tracing.ports.TelemetryQueries` and `tracing.scores.ScoreQueries`.
+
+    They load DuckDB and Arrow with the first question: the first page needs neither.
+    """
 
     def __init__(self, indexer: Indexer, segments_folder: Path) -> None:
         self._indexer = indexer
         self._folder = segments_folder
         self._lock = Lock()
         self._made: DuckQueries | None = None
+        self._made_scores: StoredScores | None = None
 
     def list_traces(self, workspace_id: str, where: TraceFilter, *, limit: int = 50, before_ns: int | None = None) -> list[TraceSummary]:
         """See `TelemetryQueries.list_traces`."""
@@ -60,11 +67,27 @@ class LateQueries:
         """See `TelemetryQueries.count_calls`."""
         return self._queries().count_calls(workspace_id, since_ns)
 
+    def scores_of(self, workspace_id: str, trace_ids: Sequence[str]) -> list[Score]:
+        """See `ScoreQueries.scores_of`."""
+        return self._scores().scores_of(workspace_id, trace_ids)
+
+    def score(self, workspace_id: str, score_id: str) -> Score | None:
+        """See `ScoreQueries.score`."""
+        return self._scores().score(workspace_id, score_id)
+
     def close(self) -> None:
         """Let the database go; a later question opens it again."""
         with self._lock:
             if self._made is not None:
                 self._made.close()
+
+    def _scores(self) -> "StoredScores":
+        with self._lock:
+            if self._made_scores is None:
+                from flowyard.storage.telemetry.scores import StoredScores
+
+                self._made_scores = StoredScores(self._indexer.manifest, self._indexer.tail, self._folder)
+            return self._made_scores
 
     def _queries(self) -> "DuckQueries":
         with self._lock:

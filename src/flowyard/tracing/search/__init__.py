@@ -1,0 +1,1 @@
+"""The search expression of traces: read into a tree, which the store turns into its own language."""
