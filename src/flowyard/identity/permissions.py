@@ -26,6 +26,7 @@ Permission: TypeAlias = Literal[
     "overview:read",
     "runs:read",
     "runs:write",
+    "telemetry:write",
     "traces:read",
     "traces:write",
     "users:read",
@@ -36,7 +37,7 @@ Permission: TypeAlias = Literal[
 
 PERMISSIONS: tuple[Permission, ...] = get_args(Permission)
 
-_INVOKER: frozenset[Permission] = frozenset({"endpoints:invoke", "models:invoke"})
+_INVOKER: frozenset[Permission] = frozenset({"endpoints:invoke", "models:invoke", "telemetry:write"})
 _READER: frozenset[Permission] = frozenset(
     {
         "audit:read",

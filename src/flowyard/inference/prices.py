@@ -15,7 +15,33 @@ _MICRO = Decimal(1_000_000)
 _FREE = frozenset({"flowyard", "scripted"})
 
 #: Our providers (OpenTelemetry's names) as the price list calls them. Others have no price: a compatible server may cost anything.
-_LISTED = {"openai": "openai", "azure.ai.openai": "azure"}
+_LISTED = {
+    "openai": "openai",
+    "azure.ai.openai": "azure",
+    "azure.ai.inference": "azure",
+    "azure": "azure",
+    "az.ai.openai": "azure",
+    "anthropic": "anthropic",
+    "aws.bedrock": "aws",
+    "aws_bedrock": "aws",
+    "cohere": "cohere",
+    "deepseek": "deepseek",
+    "gcp.gemini": "google",
+    "gcp.gen_ai": "google",
+    "gcp.vertex_ai": "google",
+    "gemini": "google",
+    "google": "google",
+    "vertex_ai": "google",
+    "groq": "groq",
+    "mistral_ai": "mistral",
+    "mistralai": "mistral",
+    "moonshot_ai": "moonshotai",
+    "openrouter": "openrouter",
+    "perplexity": "perplexity",
+    "together": "together",
+    "x_ai": "x-ai",
+    "xai": "x-ai",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +67,7 @@ def cost_of(provider: str, model: str, prompt_tokens: int, completion_tokens: in
     """
     if provider in _FREE:
         return Cost(micros=0)
-    listed = _LISTED.get(provider)
+    listed = _LISTED.get(provider.lower())
     if listed is None:
         return None
     try:

@@ -1,11 +1,13 @@
 """Puts the control plane's application together."""
 
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp
 
 from flowyard.foundation.errors import FlowyardError
 from flowyard.foundation.version import __version__
@@ -16,6 +18,9 @@ from flowyard.server.replay import ReplayedAnswer, ReplayMiddleware, on_replayed
 from flowyard.server.strict import forbid_unknown_keys
 from flowyard.server.studio import Studio
 from flowyard.wiring.server import Services
+
+if TYPE_CHECKING:
+    from flowyard.server.collector.app import Collector
 
 PREFIX = "/api/v1"
 
@@ -67,6 +72,14 @@ def create_app(services: Services | None) -> FastAPI:
     app.router.default = Studio()
     app.openapi = lambda: describe(app)
     return app
+
+
+def with_collector(app: ASGIApp, services: Services) -> "Collector":
+    """Return `app` with the collector of OTLP before it, which needs none of what stands around the control plane."""
+    from flowyard.server.collector.app import Collector
+
+    telemetry = services.telemetry
+    return Collector(app, services.sign_in, telemetry.spools, telemetry.backlog)
 
 
 def operation_id(route: APIRoute) -> str:

@@ -44,7 +44,7 @@ _json_encoder = msgspec.json.Encoder(enc_hook=_shown)
 
 def encode_row(record: SpanRecord | LogRecord | MetricPoint | Score) -> bytes:
     """Return `record` as one msgpack array. Never fails for what attributes hold: what has no JSON form becomes text."""
-    row = row_of(record) if isinstance(record, SpanRecord) else _signal_row(record)
+    row = row_of(record) if isinstance(record, SpanRecord) else signal_row(record)
     try:
         return _row_encoder.encode(row)
     except _UNFIT:
@@ -60,7 +60,7 @@ def row_of(record: SpanRecord) -> list[Any]:
     return row
 
 
-def _signal_row(record: LogRecord | MetricPoint | Score) -> list[Any]:
+def signal_row(record: LogRecord | MetricPoint | Score) -> list[Any]:
     """Return a record of another signal as a row: the values of its table's columns."""
     row = list(msgspec.structs.astuple(record))
     place = record.__struct_fields__.index("attributes")

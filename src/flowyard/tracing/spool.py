@@ -79,6 +79,15 @@ class SpoolFile:
         finally:
             os.close(self._descriptor)
 
+    def cut(self, size: int) -> None:
+        """Take back what was appended after `size` bytes, as far as the disk lets it, and close."""
+        try:
+            os.ftruncate(self._descriptor, size)
+        except OSError as error:
+            logger.warning("%s keeps what nobody was promised: %s", self.path, error)
+        finally:
+            os.close(self._descriptor)
+
     def abandon(self) -> None:
         """Close it as it is."""
         os.close(self._descriptor)

@@ -1,6 +1,6 @@
 """The control plane's services."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -26,12 +26,14 @@ from flowyard.identity.idempotency import Idempotency
 from flowyard.identity.keys import KeyService
 from flowyard.identity.service import IdentityService
 from flowyard.identity.sign_in import SignInService
+from flowyard.inference.prices import price_of
 from flowyard.storage.sql.data import SqlDataAssetStore
 from flowyard.storage.sql.endpoints import SqlEndpointStore
 from flowyard.storage.sql.idempotency import SqlIdempotencyStore
 from flowyard.storage.sql.jobs import SqlJobStore
 from flowyard.storage.sql.runs import SqlRunIndex
 from flowyard.storage.telemetry.store import LateQueries, TelemetryStore
+from flowyard.tracing.otlp.spools import OtlpSpools
 from flowyard.tracing.scores import ScoreService
 from flowyard.tracing.service import TraceService
 from flowyard.tracing.spool import SpoolSink
@@ -57,6 +59,7 @@ class Services:
     runs: RunService
     endpoints: EndpointService
     traces: TraceService
+    telemetry: "Telemetry"
     scores: ScoreService
     trace_data: TraceData
     processes: ProcessHost
@@ -72,22 +75,25 @@ def open_services(settings: Settings, host: ProcessHost) -> Generator[Services]:
         DatabaseUnavailableError: it does not answer.
     """
     with open_core(settings) as core:
-        telemetry = TelemetryStore(core.engine, core.places.spools, core.places.segments)
+        telemetry = TelemetryStore(core.engine, core.places.spools, core.places.segments, price_of=price_of)
         telemetry.start()
-        sink = SpoolSink(core.places.spools, "server")
+        sink, spools = SpoolSink(core.places.spools, "server"), OtlpSpools(core.places.spools)
         try:
-            yield _assemble(settings, core, host, Telemetry(telemetry.queries, sink))
+            yield _assemble(settings, core, host, Telemetry(telemetry.queries, sink, spools, telemetry.indexer.backlog))
         finally:
+            spools.close()
             sink.close()
             telemetry.stop()
 
 
 @dataclass(frozen=True, slots=True)
 class Telemetry:
-    """What is asked about telemetry, and where the server's own goes."""
+    """What is asked about telemetry, where the server's own goes and what comes by OTLP, and how many bytes of spools were not read yet."""
 
     queries: LateQueries
     sink: SpoolSink
+    spools: OtlpSpools
+    backlog: Callable[[], int]
 
 
 def _assemble(settings: Settings, core: Core, host: ProcessHost, telemetry: Telemetry) -> Services:
@@ -115,6 +121,7 @@ def _assemble(settings: Settings, core: Core, host: ProcessHost, telemetry: Tele
         runs=RunService(SqlRunIndex(core.engine), jobs, run_places, core.audit),
         endpoints=EndpointService(SqlEndpointStore(core.engine), jobs, host, flows, snapshots, catalog),
         traces=traces,
+        telemetry=telemetry,
         scores=ScoreService(telemetry.sink, telemetry.queries),
         trace_data=TraceData(data, traces, telemetry.queries, telemetry.queries),
         processes=host,

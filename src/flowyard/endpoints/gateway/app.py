@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 # The studio has views below /endpoints too: only these are requests to a deployment.
 _ENDPOINT_PATH = re.compile(r"/endpoints/(?P<name>[^/]+)(?P<rest>/score|/feedback|/version|/health|/swagger\.json|/v1/.+)")
-_OTLP_PATH = "/v1/traces"
+_OTLP_PATHS = frozenset({"/v1/traces", "/v1/logs", "/v1/metrics"})
 _HEALTH = to_json(Health())
 _VERSION = to_json(Version(version=__version__))
 
@@ -69,7 +69,7 @@ class Gateway:
 
     async def _route(self, exchange: Exchange) -> None:
         path = exchange.path
-        if path.startswith("/v1/") and path != _OTLP_PATH:
+        if path.startswith("/v1/") and path not in _OTLP_PATHS:
             principal = await authenticate(self._directory, exchange)
             await self._models.handle(exchange, principal, path.removeprefix("/v1"))
         elif path.startswith("/endpoints/") and (found := _ENDPOINT_PATH.fullmatch(path)):

@@ -4,7 +4,7 @@ from flowyard.server.mains.platform import begin, loading
 
 with loading():
     from flowyard.compute.serve import serve
-    from flowyard.server.app import create_app
+    from flowyard.server.app import create_app, with_collector
     from flowyard.wiring.server import open_services
 
 #: Streams of events have no end of their own: a stop does not wait longer for them.
@@ -15,7 +15,7 @@ def main() -> None:
     """Serve until SIGTERM."""
     child, platform = begin()
     with child.reporting(), open_services(platform.settings, platform.host()) as services:
-        serve(create_app(services), child, graceful_s=_GRACEFUL_S)
+        serve(with_collector(create_app(services), services), child, graceful_s=_GRACEFUL_S)
 
 
 if __name__ == "__main__":

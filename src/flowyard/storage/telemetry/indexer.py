@@ -3,6 +3,7 @@
 import logging
 import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 
@@ -10,6 +11,9 @@ from flowyard.storage.telemetry.manifest import Manifest
 from flowyard.storage.telemetry.model import Segment
 from flowyard.storage.telemetry.spools import Follower, find_spools
 from flowyard.storage.telemetry.tail import Tail
+
+if TYPE_CHECKING:
+    from flowyard.tracing.otlp.spans import PriceOf
 
 logger = logging.getLogger(__name__)
 
@@ -30,6 +34,7 @@ class Indexer:
         default_workspace: whose the spans without a workspace are; None: the installation's first.
         roll_rows: rows in the tail at which it is rolled.
         roll_age_s: age of the tail at which it is rolled, in seconds.
+        price_of: tells what a model call cost whose span came by OTLP; None: that stays unknown.
     """
 
     def __init__(
@@ -41,6 +46,7 @@ class Indexer:
         default_workspace: str | None = None,
         roll_rows: int = ROLL_ROWS,
         roll_age_s: float = ROLL_AGE_S,
+        price_of: "PriceOf | None" = None,
     ) -> None:
         self.tail = Tail()
         self.manifest = Manifest(engine)
@@ -49,6 +55,7 @@ class Indexer:
         self._default = default_workspace
         self._roll_rows = roll_rows
         self._roll_age_s = roll_age_s
+        self._price_of = price_of
         self._followers: dict[Path, Follower] = {}
         self._positions: dict[str, int] | None = None
         self._unconfirmed: list[Segment] | None = None
@@ -85,6 +92,10 @@ class Indexer:
             self._delete_complete()
         except Exception:
             logger.exception("The last spans could not be indexed; they stay in their spools until the next start.")
+
+    def backlog(self) -> int:
+        """Return how many bytes stand in the spools that were not read at the last look."""
+        return sum(follower.unread() for follower in list(self._followers.values()))
 
     def step(self) -> None:
         """Read what is new, and roll if it is time.
@@ -162,7 +173,7 @@ class Indexer:
         for path in find_spools(self._spool_folder):
             if path not in self._followers:
                 key = path.relative_to(self._spool_folder).as_posix()
-                self._followers[path] = Follower(self._spool_folder, path, self._positions.pop(key, 0))
+                self._followers[path] = Follower(self._spool_folder, path, self._positions.pop(key, 0), self._price_of)
 
     def _delete_complete(self) -> None:
         done = [follower for follower in self._followers.values() if follower.complete and follower.position == follower.committed]

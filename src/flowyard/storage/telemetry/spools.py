@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -16,9 +16,13 @@ from flowyard.tracing.frames import SUFFIX, Frame, FrameKind, Writer, decode_bat
 from flowyard.tracing.rows import COLUMNS, row_of
 from flowyard.tracing.signals import SIGNALS, Signal
 
+if TYPE_CHECKING:
+    from flowyard.tracing.otlp.spans import PriceOf
+
 logger = logging.getLogger(__name__)
 
 _CHECK_S = 2.0
+_OTLP = frozenset({FrameKind.OTLP_TRACES, FrameKind.OTLP_LOGS, FrameKind.OTLP_METRICS})
 _ROWS: dict[int, Signal] = {FrameKind.LOGS: "logs", FrameKind.METRICS: "metrics", FrameKind.SCORES: "scores"}
 # A file without a whole first frame: its writer died while making it, or it was never a spool.
 _HEADLESS_S = 600.0
@@ -38,7 +42,7 @@ class Follower:
     `complete` is true when everything was read and nothing can follow.
     """
 
-    def __init__(self, folder: Path, path: Path, committed: int) -> None:
+    def __init__(self, folder: Path, path: Path, committed: int, price_of: "PriceOf | None" = None) -> None:
         self.path = path
         self.key = path.relative_to(folder).as_posix()
         self.position = committed
@@ -46,6 +50,7 @@ class Follower:
         self.complete = False
         self.refused = 0
         self.damaged = 0
+        self._price_of = price_of
         self._workspace_id = path.parent.name if path.parent != folder else None
         self._writer: Writer | None = None
         self._size: int = -1
@@ -105,12 +110,21 @@ class Follower:
             return [("spans", COLUMNS, _line_rows(frame.payload))]
         if frame.kind == FrameKind.SPANS:
             return [("spans", writer.columns, decode_batch(frame.payload))]
+        if frame.kind in _OTLP:
+            from flowyard.tracing.otlp.decode import decode_otlp
+
+            found = decode_otlp(FrameKind(frame.kind), frame.payload, self._workspace_id or "", self._price_of)
+            return [(signal, SIGNALS[signal].columns, rows) for signal, rows in found.items()]
         signal = _ROWS.get(frame.kind)
         if signal is None:
             return []
         columns = SIGNALS[signal].columns
         rows = decode_batch(frame.payload)
         return [(signal, columns[: len(rows[0])], rows)] if rows else []
+
+    def unread(self) -> int:
+        """Return how many bytes of the file were not read when it was looked at last."""
+        return max(0, self._size - self.position)
 
     def _is_writer_gone(self) -> bool:
         """Ask at most every two seconds, and before reading: what the writer wrote until then is read afterwards."""

@@ -16,6 +16,7 @@ from flowyard.tracing.signals import Score
 if TYPE_CHECKING:
     from flowyard.storage.telemetry.queries import DuckQueries
     from flowyard.storage.telemetry.scores import StoredScores
+    from flowyard.tracing.otlp.spans import PriceOf
 
 
 class TelemetryStore:
@@ -25,8 +26,8 @@ class TelemetryStore:
     installation starts it: the server.
     """
 
-    def __init__(self, engine: Engine, spool_folder: Path, segments_folder: Path) -> None:
-        self.indexer = Indexer(engine, spool_folder, segments_folder)
+    def __init__(self, engine: Engine, spool_folder: Path, segments_folder: Path, *, price_of: "PriceOf | None" = None) -> None:
+        self.indexer = Indexer(engine, spool_folder, segments_folder, price_of=price_of)
         self.upkeep = Upkeep(self.indexer.manifest, segments_folder)
         self.queries = LateQueries(self.indexer, segments_folder)
 

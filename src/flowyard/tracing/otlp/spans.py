@@ -1,0 +1,115 @@
+"""Spans of OTLP as rows of ours."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from flowyard.tracing.model import SpanEvent, SpanRecord
+from flowyard.tracing.otlp.mapping import fold, kind_of, take_fields
+from flowyard.tracing.otlp.values import attributes_of, hex_id
+
+#: Returns what a call cost in micro-units (provider, model, prompt and completion tokens), or None when the price is not known.
+PriceOf = Callable[[str, str, int, int], int | None]
+
+_ERROR = 2
+_STATUS = {0: "unset", 1: "ok", 2: "error"}
+_FIRST_TOKEN = frozenset(
+    {"First Token Stream Event", "llm.content.completion.chunk", "gen_ai.first_token", "promptflow.llm.generated_message"}
+)
+_FIRST_ANSWERED = "gen_ai.server.time_to_first_token"
+_LARGEST_NS = (1 << 63) - 1
+
+
+def spans_of(request: Any, workspace_id: str, price_of: PriceOf | None) -> Iterator[SpanRecord]:
+    """Yield the spans of an ``ExportTraceServiceRequest``; those without valid ids are left out."""
+    for resource_spans in request.resource_spans:
+        resource = attributes_of(resource_spans.resource.attributes)
+        service = resource.pop("service.name", None)
+        about = {f"resource.{name}": value for name, value in resource.items() if not name.startswith("telemetry.sdk.")}
+        for scope_spans in resource_spans.scope_spans:
+            scope = scope_spans.scope
+            named = about | ({"scope.name": scope.name} if scope.name else {}) | ({"scope.version": scope.version} if scope.version else {})
+            records = [record for span in scope_spans.spans if (record := _record(span, named)) is not None]
+            for record in records:
+                record.workspace_id = workspace_id
+                record.service = str(service) if service else "unknown_service"
+            _count_once(records)
+            for record in records:
+                _price(record, price_of)
+                yield record
+
+
+def _record(span: Any, about: dict[str, Any]) -> SpanRecord | None:
+    trace_id, span_id = hex_id(span.trace_id, 16), hex_id(span.span_id, 8)
+    if trace_id is None or span_id is None:
+        return None
+    attributes = attributes_of(span.attributes)
+    kind = kind_of(attributes)
+    fields = take_fields(attributes, kind)
+    fold(attributes)
+    start = min(span.start_time_unix_nano, _LARGEST_NS)
+    events = [SpanEvent(event.name, min(event.time_unix_nano, _LARGEST_NS), attributes_of(event.attributes)) for event in span.events]
+    status = _STATUS.get(span.status.code, "unset")
+    first = _first_token(attributes, events, start)
+    if first is not None:
+        fields["first_token_ns"] = first
+    if span.links:
+        attributes["links"] = [_link(link) for link in span.links]
+    if status == "error" and "error_type" not in fields:
+        raised = next((event.attributes.get("exception.type") for event in events if event.name == "exception"), None)
+        if raised:
+            fields["error_type"] = str(raised)
+    return SpanRecord(
+        trace_id=trace_id,
+        span_id=span_id,
+        parent_id=hex_id(span.parent_span_id, 8),
+        name=span.name or "unnamed",
+        kind=kind,
+        start_ns=start,
+        # Clocks that were set back meanwhile give an end before the start.
+        duration_ns=max(0, min(span.end_time_unix_nano, _LARGEST_NS) - start) if span.end_time_unix_nano else 0,
+        status=status,  # pyright: ignore[reportArgumentType]
+        status_message=span.status.message or None if span.status.code == _ERROR else None,
+        attributes=attributes | about,
+        events=events,
+        **fields,
+    )
+
+
+def _link(link: Any) -> dict[str, Any]:
+    about = {"attributes": attributes_of(link.attributes)} if link.attributes else {}
+    return {"trace_id": link.trace_id.hex(), "span_id": link.span_id.hex(), **about}
+
+
+def _first_token(attributes: dict[str, Any], events: list[SpanEvent], start_ns: int) -> int | None:
+    seconds = attributes.get(_FIRST_ANSWERED)
+    if isinstance(seconds, int | float) and 0 <= seconds < 10**6:
+        return int(seconds * 10**9)
+    found = next((event for event in events if event.name in _FIRST_TOKEN), None)
+    return max(0, found.at_ns - start_ns) if found is not None else None
+
+
+def _count_once(records: list[SpanRecord]) -> None:
+    """Where a framework's span of a model call stands above the client's own, let only the client's count: they tell the same tokens."""
+    calls = {record.span_id: record for record in records if record.kind in {"llm", "embedding"}}
+    if len(calls) < 2:
+        return
+    parents = {record.span_id: record.parent_id for record in records}
+    for record in list(calls.values()):
+        if record.prompt_tokens is None and record.completion_tokens is None:
+            continue
+        above, steps = record.parent_id, 0
+        while above is not None and steps < len(records):
+            outer = calls.get(above)
+            if outer is not None:
+                outer.kind = "function"
+                outer.attributes["gen_ai.usage.input_tokens"], outer.prompt_tokens = outer.prompt_tokens, None
+                outer.attributes["gen_ai.usage.output_tokens"], outer.completion_tokens = outer.completion_tokens, None
+            above, steps = parents.get(above), steps + 1
+
+
+def _price(record: SpanRecord, price_of: PriceOf | None) -> None:
+    told = record.prompt_tokens is not None or record.completion_tokens is not None
+    if price_of is None or not told or record.kind not in {"llm", "embedding"} or not record.provider or not record.model:
+        return
+    model = str(record.attributes.get("gen_ai.response.model") or record.model)
+    record.cost_micros = price_of(record.provider, model, record.prompt_tokens or 0, record.completion_tokens or 0)
