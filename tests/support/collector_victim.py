@@ -1,4 +1,7 @@
-"""A process that takes OTLP in until it is killed. Arguments: the spools' folder, the workspace. It prints the number of each request acknowledged."""
+"""A process that takes OTLP in until it is killed, and prints the number of each request that is acknowledged.
+
+Arguments: the spools' folder, the workspace.
+"""
 
 import asyncio
 import itertools

@@ -22,14 +22,13 @@ TESTS = Path(__file__).parents[2]
 def test_what_was_acknowledged_before_a_kill_is_there_once(home: Path, tmp_path: Path, seed: int) -> None:
     spools = tmp_path / "spools"
     environment = {**os.environ, "PYTHONPATH": str(TESTS)}
-    victim: Any = subprocess.Popen(
-        [sys.executable, "-m", "support.collector_victim", str(spools), "w1"], stdout=subprocess.PIPE, env=environment, text=True
-    )
-    first = int(victim.stdout.readline())
-    time.sleep(random.Random(seed).uniform(0.0, 0.6))
-    victim.send_signal(signal.SIGKILL)
-    acknowledged = {first, *(int(line) for line in victim.stdout if line.endswith("\n"))}
-    victim.wait()
+    command = [sys.executable, "-m", "support.collector_victim", str(spools), "w1"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment, text=True) as victim:
+        output: Any = victim.stdout
+        first = int(output.readline())
+        time.sleep(random.Random(seed).uniform(0.0, 0.6))
+        victim.send_signal(signal.SIGKILL)
+        acknowledged = {first, *(int(line) for line in output if line.endswith("\n"))}
     engine = open_engine(f"sqlite:///{home / 'metadata.db'}")
     indexer = Indexer(engine, spools, tmp_path / "segments", default_workspace="w1")
     indexer.step()
