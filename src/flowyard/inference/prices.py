@@ -3,13 +3,17 @@
 Prices are those of the version that is installed; nothing is fetched. Rebates of a contract are not known here.
 """
 
+import time
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import ROUND_HALF_EVEN, Decimal
+from functools import lru_cache
 from typing import Any
 
 from flowyard.foundation.errors import MissingExtraError
 
 _MICRO = Decimal(1_000_000)
+_HOUR_NS = 3600 * 1_000_000_000
 
 #: Providers whose calls cost nothing: they run on this machine.
 _FREE = frozenset({"flowyard", "scripted"})
@@ -74,12 +78,39 @@ def cost_of(provider: str, model: str, prompt_tokens: int, completion_tokens: in
         import genai_prices
     except ImportError as error:
         raise MissingExtraError("The price list", "server") from error
+    flat = None if cached_tokens else _flat(listed, model, time.time_ns() // _HOUR_NS)
+    if flat is not None:
+        return _rounded(flat[0] * prompt_tokens + flat[1] * completion_tokens)
     usage: Any = genai_prices.Usage(input_tokens=prompt_tokens, cache_read_tokens=cached_tokens, output_tokens=completion_tokens)
     try:
         price = genai_prices.calc_price(usage, model, provider_id=listed)
     except LookupError:
         return None
-    return Cost(micros=int((price.total_price * _MICRO).to_integral_value(ROUND_HALF_EVEN)))
+    return _rounded(price.total_price * _MICRO)
+
+
+@lru_cache(maxsize=4096)
+def _flat(listed: str, model: str, hour: int) -> tuple[Decimal, Decimal] | None:
+    """Return the prices of a prompt's and a completion's token in micro-units, where these are all there is to it.
+
+    A price by the million tokens in units is a price by the token in micro-units. `hour` lets prices of the time of day be found anew.
+    """
+    del hour
+    from genai_prices import data_snapshot
+
+    try:
+        _, found = data_snapshot.get_snapshot().find_provider_model(model, None, listed, None)
+    except LookupError:
+        return None
+    told = {name: value for name, value in vars(found.get_prices(datetime.now(UTC))).items() if value is not None}
+    prompt, completion = told.pop("input_mtok", None), told.pop("output_mtok", Decimal(0))
+    # Prices of cached tokens, audio and the like matter to calls that had such; a price by the request, or by tiers, to all.
+    plain = isinstance(prompt, Decimal) and isinstance(completion, Decimal) and not any("request" in name for name in told)
+    return (prompt, completion) if plain else None
+
+
+def _rounded(micros: Decimal) -> Cost:
+    return Cost(micros=int(micros.to_integral_value(ROUND_HALF_EVEN)))
 
 
 def price_of(provider: str, model: str, prompt_tokens: int, completion_tokens: int) -> int | None:
