@@ -1,4 +1,4 @@
-"""A load generator, a process of its own: ``python -m benchmarks.load JSON``. One request after another on each of `clients` connections.
+"""A load generator, a process of its own that is told on standard input. One request after another on each of `clients` connections.
 
 It parses no more of an answer than it must to find its end, so that it takes little of the cores that it shares with what it measures.
 """
@@ -20,16 +20,17 @@ _OK = b"HTTP/1.1 200"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """A POST of `body` (JSON) to `path` at `address` (``host:port``), with more `headers`."""
+    """A POST of `body` to `path` at `address` (``host:port``): JSON, unless `headers` say otherwise; Latin-1 is for any bytes."""
 
     address: str
     path: str
     body: str
     headers: dict[str, str]
+    encoding: str = "utf-8"
 
     def request(self) -> bytes:
         """Return the bytes of the request."""
-        body = self.body.encode()
+        body = self.body.encode(self.encoding)
         named = {"Host": self.address, "Content-Type": "application/json", "Content-Length": str(len(body)), **self.headers}
         head = "".join(f"{name}: {value}\r\n" for name, value in named.items())
         return f"POST {self.path} HTTP/1.1\r\n{head}\r\n".encode("latin-1") + body
@@ -43,7 +44,8 @@ def requests_a_second(target: Target, *, clients: int, seconds: float) -> float:
     """
     told = json.dumps({**asdict(target), "clients": clients, "seconds": seconds})
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.load", told],
+        [sys.executable, "-m", "benchmarks.load"],
+        input=told,
         capture_output=True,
         text=True,
         cwd=Path(__file__).parents[1],
@@ -128,7 +130,7 @@ async def _generate(target: Target, clients: int, seconds: float) -> float:
 
 
 def _main() -> None:
-    told = json.loads(sys.argv[1])
+    told = json.loads(sys.stdin.read())
     clients, seconds = told.pop("clients"), told.pop("seconds")
     print(uvloop.run(_generate(Target(**told), clients, seconds)))
 

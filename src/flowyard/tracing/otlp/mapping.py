@@ -129,11 +129,11 @@ def _typed(field: str, value: Any) -> Any:
 
 def fold(attributes: dict[str, Any]) -> None:
     """Put prompts, completions, documents, input and output of any convention under the names that ours has."""
-    _fold_messages(attributes, _INPUTS, "gen_ai.prompt", "llm.input_messages")
-    _fold_messages(attributes, _OUTPUTS, "gen_ai.completion", "llm.output_messages")
-    documents = gather(attributes, "retrieval.documents")
-    if documents:
-        attributes["retrieval.documents"] = [_document(document) for document in documents]
+    if any(".0." in name for name in attributes):  # most spans have no lists spread over attributes
+        _fold_spread(attributes)
+    for name in (_INPUTS, _OUTPUTS):
+        if name in attributes:
+            attributes[name] = from_json(attributes[name])
     told = {"flowyard.input": _INPUTS in attributes, "flowyard.output": _OUTPUTS in attributes}
     for target, names in SIDES:
         more = _PROMPT_FLOW[target] if attributes.get("framework") == "promptflow" else ()
@@ -148,12 +148,17 @@ def fold(attributes: dict[str, Any]) -> None:
             attributes[name] = from_json(attributes[name])
 
 
-def _fold_messages(attributes: dict[str, Any], target: str, openllmetry: str, openinference: str) -> None:
-    spread = from_openllmetry(gather(attributes, openllmetry)) or from_openinference(gather(attributes, openinference))
-    if target in attributes:
-        attributes[target] = from_json(attributes[target])
-    elif spread:
-        attributes[target] = spread
+def _fold_spread(attributes: dict[str, Any]) -> None:
+    for target, openllmetry, openinference in (
+        (_INPUTS, "gen_ai.prompt", "llm.input_messages"),
+        (_OUTPUTS, "gen_ai.completion", "llm.output_messages"),
+    ):
+        spread = from_openllmetry(gather(attributes, openllmetry)) or from_openinference(gather(attributes, openinference))
+        if spread:
+            attributes.setdefault(target, spread)
+    documents = gather(attributes, "retrieval.documents")
+    if documents:
+        attributes["retrieval.documents"] = [_document(document) for document in documents]
 
 
 def _document(item: Any) -> Any:
