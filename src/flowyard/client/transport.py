@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import IO, Any, TypeVar
+from typing import IO, Any, TypeVar, cast
 from urllib.parse import urlencode
 
 import urllib3
@@ -79,7 +79,7 @@ class Transport:
         stream: bool = False,
     ) -> urllib3.BaseHTTPResponse:
         """Send one request and return the answer when its status is below 400."""
-        fields = {key: _text(value) for key, value in (params or {}).items() if value is not None}
+        fields = _fields(params or {})
         sent = {**self._headers, **({"Content-Type": "application/json"} if body is not None else {}), **(headers or {})}
         try:
             answer = self._pool.request(
@@ -121,7 +121,16 @@ def _text(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _query(fields: dict[str, str]) -> str:
+def _fields(params: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return parameters as pairs: lists give several, None none."""
+    pairs: list[tuple[str, str]] = []
+    for key, value in params.items():
+        values = cast("list[object]", value) if isinstance(value, list) else [value]
+        pairs += ((key, _text(item)) for item in values if item is not None)
+    return pairs
+
+
+def _query(fields: list[tuple[str, str]]) -> str:
     return urlencode(fields)
 
 

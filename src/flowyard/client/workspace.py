@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from flowyard.client.models import Models
     from flowyard.client.runs import Runs
     from flowyard.client.scores import Scores
+    from flowyard.client.telemetry import Telemetry
     from flowyard.client.traces import Traces
     from flowyard.client.users import Users
 
@@ -98,6 +99,13 @@ class Workspace:
         from flowyard.client.scores import Scores
 
         return Scores(self.transport)
+
+    @cached_property
+    def telemetry(self) -> "Telemetry":
+        """Tokens, costs, times and errors, by groups and over time."""
+        from flowyard.client.telemetry import Telemetry
+
+        return Telemetry(self.transport)
 
     @cached_property
     def data(self) -> "Data":

@@ -40,6 +40,7 @@ ROUTES = (
     "endpoints",
     "traces",
     "scores",
+    "telemetry",
     "audit",
 )
 

@@ -33,6 +33,7 @@ from flowyard.storage.sql.idempotency import SqlIdempotencyStore
 from flowyard.storage.sql.jobs import SqlJobStore
 from flowyard.storage.sql.runs import SqlRunIndex
 from flowyard.storage.telemetry.store import LateQueries, TelemetryStore
+from flowyard.tracing.figures import FigureService
 from flowyard.tracing.otlp.spools import OtlpSpools
 from flowyard.tracing.scores import ScoreService
 from flowyard.tracing.service import TraceService
@@ -60,6 +61,7 @@ class Services:
     endpoints: EndpointService
     traces: TraceService
     telemetry: "Telemetry"
+    figures: FigureService
     scores: ScoreService
     trace_data: TraceData
     processes: ProcessHost
@@ -122,6 +124,7 @@ def _assemble(settings: Settings, core: Core, host: ProcessHost, telemetry: Tele
         endpoints=EndpointService(SqlEndpointStore(core.engine), jobs, host, flows, snapshots, catalog),
         traces=traces,
         telemetry=telemetry,
+        figures=FigureService(telemetry.queries),
         scores=ScoreService(telemetry.sink, telemetry.queries),
         trace_data=TraceData(data, traces, telemetry.queries, telemetry.queries),
         processes=host,

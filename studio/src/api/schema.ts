@@ -1209,6 +1209,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace}/telemetry/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Figures
+         * @description Count, sum and take percentiles over spans, by groups and over time.
+         */
+        get: operations["telemetry_get_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/telemetry/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Sessions
+         * @description List the sessions with a trace in the period, the latest first. Their traces: GET /traces?q=session:ID.
+         */
+        get: operations["telemetry_list_sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/telemetry/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Users
+         * @description List the users of the applications with a trace in the period, the latest first.
+         */
+        get: operations["telemetry_list_users"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace}/traces": {
         parameters: {
             query?: never;
@@ -1432,6 +1492,21 @@ export interface components {
             target: string;
         };
         /**
+         * Column
+         * @description A column of figures. `unit` is ``ms``, ``micros`` (of the row's currency), ``share`` or None.
+         */
+        Column: {
+            /** Name */
+            name: string;
+            /**
+             * Type
+             * @enum {string}
+             */
+            type: "time" | "text" | "integer" | "number";
+            /** Unit */
+            unit?: string | null;
+        };
+        /**
          * ComparedLine
          * @description One row on all sides; None where a side does not have it.
          */
@@ -1569,6 +1644,32 @@ export interface components {
              * @enum {string}
              */
             type: "local" | "azure_open_ai" | "open_ai" | "serverless" | "scripted" | "cognitive_search" | "azure_ai_services" | "azure_content_safety" | "form_recognizer" | "serp" | "qdrant" | "weaviate" | "custom";
+        };
+        /**
+         * Conversation
+         * @description The traces of one session. `cost_micros` None: the price of a call is not known.
+         */
+        Conversation: {
+            /** Completion Tokens */
+            completion_tokens: number;
+            /** Cost Micros */
+            cost_micros: string | null;
+            /** Currency */
+            currency: string;
+            /** Errors */
+            errors: number;
+            /** First At */
+            first_at: string;
+            /** Last At */
+            last_at: string;
+            /** Prompt Tokens */
+            prompt_tokens: number;
+            /** Session Id */
+            session_id: string;
+            /** Traces */
+            traces: number;
+            /** Users */
+            users: string[];
         };
         /**
          * DataAsset
@@ -1818,6 +1919,35 @@ export interface components {
             description?: string | null;
             /** Name */
             name: string;
+        };
+        /**
+         * Figures
+         * @description Rows of figures: first the time (with a grain), then the groups, then the measures.
+         *
+         *     `previous` are the rows of the period of the same length before, where they were asked for; their times are those of the period asked
+         *     for, so that the two can be laid over one another. Costs are in millionths of `currency`'s unit, of calls whose price is known;
+         *     ``unpriced`` counts the others. `truncated`: there were more groups than `limit`.
+         */
+        Figures: {
+            /** Columns */
+            columns: components["schemas"]["Column"][];
+            /** Currency */
+            currency: string;
+            /**
+             * Grain
+             * @enum {string}
+             */
+            grain: "none" | "auto" | "minute" | "5m" | "15m" | "hour" | "6h" | "day" | "week";
+            /** Previous */
+            previous: (string | number | null)[][] | null;
+            /** Rows */
+            rows: (string | number | null)[][];
+            /** Since */
+            since: string;
+            /** Truncated */
+            truncated: boolean;
+            /** Until */
+            until: string;
         };
         /**
          * Finding
@@ -2402,6 +2532,16 @@ export interface components {
          * Page
          * @description Part of a list. `next_cursor` fetches what follows (``?cursor=``); None means this is the end.
          */
+        Page_Conversation_: {
+            /** Items */
+            items: components["schemas"]["Conversation"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /**
+         * Page
+         * @description Part of a list. `next_cursor` fetches what follows (``?cursor=``); None means this is the end.
+         */
         Page_DataAsset_: {
             /** Items */
             items: components["schemas"]["DataAsset"][];
@@ -2505,6 +2645,16 @@ export interface components {
         Page_Score_: {
             /** Items */
             items: components["schemas"]["Score"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /**
+         * Page
+         * @description Part of a list. `next_cursor` fetches what follows (``?cursor=``); None means this is the end.
+         */
+        Page_TelemetryUser_: {
+            /** Items */
+            items: components["schemas"]["TelemetryUser"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -3086,6 +3236,32 @@ export interface components {
             stage: string;
             /** Total */
             total: number;
+        };
+        /**
+         * TelemetryUser
+         * @description What one user of the applications caused.
+         */
+        TelemetryUser: {
+            /** Completion Tokens */
+            completion_tokens: number;
+            /** Cost Micros */
+            cost_micros: string | null;
+            /** Currency */
+            currency: string;
+            /** Errors */
+            errors: number;
+            /** First At */
+            first_at: string;
+            /** Last At */
+            last_at: string;
+            /** Prompt Tokens */
+            prompt_tokens: number;
+            /** Sessions */
+            sessions: number;
+            /** Traces */
+            traces: number;
+            /** User Id */
+            user_id: string;
         };
         /**
          * Trace
@@ -5757,6 +5933,133 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Snapshot"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    telemetry_get_figures: {
+        parameters: {
+            query?: {
+                /** @description With the rows of the period of the same length before. */
+                compare?: boolean;
+                /** @description The length of a bucket; none: no series. */
+                grain?: "none" | "auto" | "minute" | "5m" | "15m" | "hour" | "6h" | "day" | "week";
+                /** @description At most three; may be given several times. */
+                group_by?: ("model" | "provider" | "kind" | "name" | "flow" | "node" | "endpoint" | "deployment" | "status" | "run" | "session" | "user" | "key" | "service" | "error")[] | null;
+                /** @description How many groups at most, those with the most of the first measure. */
+                limit?: number;
+                /** @description May be given several times; groups are ordered by the first. */
+                measure?: ("count" | "errors" | "error_rate" | "duration_avg" | "duration_p50" | "duration_p90" | "duration_p95" | "duration_p99" | "duration_max" | "first_token_p50" | "first_token_p95" | "prompt_tokens" | "completion_tokens" | "tokens" | "cost" | "unpriced" | "sessions" | "users" | "traces")[] | null;
+                /** @description What is counted: calls of models, requests (first spans), or all spans. */
+                of?: "calls" | "requests" | "spans";
+                /** @description A search, about each span itself. */
+                q?: string | null;
+                /** @description RFC 3339, or 2h, 7d ago; without it 24 hours before until. */
+                since?: string | null;
+                /** @description RFC 3339, or 2h, 7d ago; without it now. */
+                until?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Figures"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    telemetry_list_sessions: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description RFC 3339, or 2h, 7d ago; without it 24 hours before until. */
+                since?: string | null;
+                /** @description RFC 3339, or 2h, 7d ago; without it now. */
+                until?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Conversation_"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    telemetry_list_users: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description RFC 3339, or 2h, 7d ago; without it 24 hours before until. */
+                since?: string | null;
+                /** @description RFC 3339, or 2h, 7d ago; without it now. */
+                until?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TelemetryUser_"];
                 };
             };
             /** @description Problem details */

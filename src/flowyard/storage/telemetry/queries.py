@@ -1,61 +1,32 @@
-"""Answers questions over spans with DuckDB: one thread, reading only the segments of the workspace that asks, and the tail."""
+"""Answers questions about traces: lists, single ones, counts."""
 
-import logging
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from threading import Lock
-from typing import Any
-
-import duckdb
-import msgspec
 
 from flowyard.storage.telemetry import statements
 from flowyard.storage.telemetry.columns import of_trace, time_range
 from flowyard.storage.telemetry.manifest import Manifest
-from flowyard.storage.telemetry.model import Segment, Table
+from flowyard.storage.telemetry.model import Segment
+from flowyard.storage.telemetry.reading import Reader, Row, Source
 from flowyard.storage.telemetry.searching import uses_scores
-from flowyard.storage.telemetry.segments import TraceIndexes, read_segment, trace_keys
+from flowyard.storage.telemetry.segments import trace_keys
 from flowyard.storage.telemetry.tail import Tail
 from flowyard.tracing.model import SpanRecord
 from flowyard.tracing.ports import CallCounts, TraceFilter, TraceSummary
 from flowyard.tracing.rows import decode_row
 
-logger = logging.getLogger(__name__)
-
-_MEMORY = "1GB"
 # The first look of a list goes over about this many of the newest spans, each further one over as many times more.
 WINDOW_ROWS = 5_000
 _WINDOW_GROWTH = 8
 _HOUR_NS = 3600 * 1_000_000_000
 _END_NS = (1 << 63) - 1
 
-Row = tuple[Any, ...]
-
-
-class Source(msgspec.Struct, frozen=True):
-    """Where to look: the tail as it was, and the segments that counted after it was taken, the latest first."""
-
-    tail: Table
-    segments: list[Segment]
-    scores: "Source | None" = None
-
-    def only(self, segments: list[Segment]) -> "Source":
-        """Return the same tail with other segments."""
-        return Source(self.tail, segments, self.scores)
-
 
 class DuckQueries:
     """Implements `tracing.ports.TelemetryQueries`. Safe to use from many threads."""
 
     def __init__(self, manifest: Manifest, tail: Tail, segments_folder: Path) -> None:
-        self._manifest = manifest
-        self._tail = tail
-        self._folder = segments_folder.resolve()
-        self._indexes = TraceIndexes(segments_folder)
-        self._lock = Lock()
-        # Named in the log when it was noticed; asked again after the next start.
-        self._lost: set[str] = set()
-        self._database: duckdb.DuckDBPyConnection | None = None
+        self.reader = Reader(manifest, tail, segments_folder)
 
     def list_traces(self, workspace_id: str, where: TraceFilter, *, limit: int = 50, before_ns: int | None = None) -> list[TraceSummary]:
         """Return traces, newest start first, that began before `before_ns`; those that began when the last one did come with it."""
@@ -65,10 +36,9 @@ class DuckQueries:
             return []
         lowest = -_END_NS if since_ns is None else since_ns - 1
         # A trace that began before the period is told by a root that stands in an earlier segment.
-        source = self._source(workspace_id, None if since_ns is None else since_ns - _HOUR_NS)
+        source = self.reader.source(workspace_id, None if since_ns is None else since_ns - _HOUR_NS)
         if uses_scores(where.whole()):
-            scores = Source(self._tail.of(workspace_id, "scores"), self._manifest.segments(workspace_id, signal="scores"))
-            source = Source(source.tail, source.segments, scores)
+            source = Source(source.tail, source.segments, self.reader.source(workspace_id, signal="scores"))
         within = [segment for segment in _near(source.segments, where, upper) if segment.max_start_ns > lowest]
         found: list[TraceSummary] = []
         for segments, floor in _windows(source.only(within), upper, lowest):
@@ -82,29 +52,20 @@ class DuckQueries:
         """Return all spans of a trace, earliest first; empty when there is none. Twice-delivered spans appear once."""
         if len(trace_id) != 32 or not set(trace_id) <= set("0123456789abcdef"):
             return []
-        source = self._source(workspace_id)
-        source = Source(of_trace(source.tail, trace_id), self._indexes.holding(source.segments, trace_keys([trace_id])))
-        return list(_records(self._run(source, statements.TRACE, {"id": trace_id})).values())
+        source = self.reader.source(workspace_id)
+        source = Source(of_trace(source.tail, trace_id), self.reader.indexes.holding(source.segments, trace_keys([trace_id])))
+        return list(_records(self.reader.run(source, statements.TRACE, {"id": trace_id})).values())
 
     def count_calls(self, workspace_id: str, since_ns: int) -> CallCounts:
         """Return the counts since then."""
         before_ns = since_ns - _HOUR_NS
-        source = self._source(workspace_id, before_ns)
-        (row,) = self._fetch(source, statements.COUNTS, {"since_ns": since_ns, "before_ns": before_ns})
+        source = self.reader.source(workspace_id, before_ns)
+        (row,) = self.reader.fetch(source, statements.COUNTS, {"since_ns": since_ns, "before_ns": before_ns})
         return CallCounts(requests=row[0], errors=row[1], tokens=row[2])
 
     def close(self) -> None:
         """Let the database go; a later question opens it again."""
-        with self._lock:
-            if self._database is not None:
-                self._database.close()
-            self._database = None
-
-    def _source(self, workspace_id: str, since_ns: int | None = None) -> Source:
-        # The tail first: what is rolled between the two lines is seen twice then, and never missed.
-        tail = self._tail.of(workspace_id)
-        segments = self._manifest.segments(workspace_id, since_ns)
-        return Source(tail, [segment for segment in segments if segment.id not in self._lost] if self._lost else segments)
+        self.reader.close()
 
     def _in_window(self, window: Source, source: Source, where: TraceFilter, bounds: tuple[int, int], wanted: int) -> list[TraceSummary]:
         query, parameters = statements.candidates(where)
@@ -113,7 +74,7 @@ class DuckQueries:
         found: list[TraceSummary] = []
         skip = 0
         while True:
-            rows = self._fetch(window, query, {**parameters, "skip": skip})
+            rows = self.reader.fetch(window, query, {**parameters, "skip": skip})
             found.extend(self._confirm(source, where, dict(rows)))
             skip += count
             if len(rows) < count or len(found) > wanted:
@@ -125,9 +86,9 @@ class DuckQueries:
             return []
         earliest = min(starts.values()) - _HOUR_NS
         near = [segment for segment in source.segments if segment.max_start_ns >= earliest]
-        holding = source.only(self._indexes.holding(near, trace_keys(starts)))
+        holding = source.only(self.reader.indexes.holding(near, trace_keys(starts)))
         query, parameters = statements.summaries(where)
-        rows = self._fetch(holding, query, {**parameters, "ids": list(starts)})
+        rows = self.reader.fetch(holding, query, {**parameters, "ids": list(starts)})
         rows = sorted((row for row in rows if starts[row[0]] == row[2]), key=lambda row: (-row[2], row[0]))
         if not rows:
             return []
@@ -135,62 +96,8 @@ class DuckQueries:
             "ids": [row[0] for row in rows],
             "span_ids": [span_id for row in rows for span_id in (row[1], row[12]) if span_id],
         }
-        records = _records(self._run(holding, statements.RECORDS, ids))
+        records = _records(self.reader.run(holding, statements.RECORDS, ids))
         return [_summary(row, records) for row in rows]
-
-    def _fetch(self, source: Source, query: str, parameters: statements.Parameters) -> list[Row]:
-        return self._run(source, query, parameters)[1]
-
-    def _run(self, source: Source, query: str, parameters: statements.Parameters) -> tuple[list[str], list[Row]]:
-        try:
-            return self._execute(source, query, parameters)
-        except duckdb.Error as error:
-            sound = [segment for segment in source.segments if self._is_sound(segment)]
-            if len(sound) == len(source.segments):
-                raise
-            missing = {segment.path: segment.id for segment in source.segments if segment not in sound}
-            self._lost.update(missing.values())
-            logger.error("Segments are missing or damaged, the others answer: %s (%s)", ", ".join(sorted(missing)), error)  # noqa: TRY400 (data, not code)
-            return self._execute(source.only(sound), query, parameters)
-
-    def _execute(self, source: Source, query: str, parameters: statements.Parameters) -> tuple[list[str], list[Row]]:
-        with self._cursor() as cursor:
-            cursor.register("tail", source.tail)
-            relations = statements.relation("spans", self._files(source.segments), "tail")
-            if source.scores is not None:
-                cursor.register("score_tail", source.scores.tail)
-                relations += ", " + statements.relation("scores", self._files(source.scores.segments), "score_tail")
-            cursor.execute(f"WITH {relations} {query}", parameters)
-            names = [str(column[0]) for column in cursor.description or ()]
-            return names, cursor.fetchall()
-
-    def _files(self, segments: Iterable[Segment]) -> list[str]:
-        return [str(self._folder / segment.path) for segment in segments]
-
-    def _cursor(self) -> duckdb.DuckDBPyConnection:
-        with self._lock:
-            if self._database is None:
-                self._database = _open(self._folder)
-            return self._database.cursor()
-
-    def _is_sound(self, segment: Segment) -> bool:
-        try:
-            read_segment(self._folder, segment)
-        except (OSError, ValueError):
-            return False
-        return True
-
-
-def _open(folder: Path) -> duckdb.DuckDBPyConnection:
-    """Return a database in memory that can read files of `folder` and nothing else."""
-    database = duckdb.connect(":memory:", config={"threads": 1, "memory_limit": _MEMORY})
-    quoted = str(folder).replace("'", "''")
-    database.execute(f"SET allowed_directories = ['{quoted}']")
-    for name in ("enable_external_access", "autoinstall_known_extensions", "autoload_known_extensions", "preserve_insertion_order"):
-        database.execute(f"SET {name} = false")
-    database.execute("SET parquet_metadata_cache = true")
-    database.execute("SET lock_configuration = true")
-    return database
 
 
 def _margin(where: TraceFilter) -> int:

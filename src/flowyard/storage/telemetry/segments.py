@@ -146,14 +146,15 @@ class TraceIndexes:
         return [segment for segment in segments if self._holds(segment, keys)]
 
     def _holds(self, segment: Segment, keys: TraceKeys) -> bool:
-        known = self._keys(segment)
+        known = self.keys(segment)
         if known is None or not len(keys):
             return known is None
         places = np.searchsorted(known, keys)
         inside = places < len(known)
         return bool(np.any(known[places[inside]] == keys[inside]))
 
-    def _keys(self, segment: Segment) -> TraceKeys | None:
+    def keys(self, segment: Segment) -> TraceKeys | None:
+        """Return a segment's sorted keys (`trace_keys`); None when its index is gone."""
         with self._lock:
             if segment.id in self._open:
                 self._open.move_to_end(segment.id)

@@ -9,11 +9,13 @@ from sqlalchemy import Engine
 
 from flowyard.storage.telemetry.compaction import Upkeep
 from flowyard.storage.telemetry.indexer import Indexer
+from flowyard.tracing.figures import Question, Tally, Value
 from flowyard.tracing.model import SpanRecord
 from flowyard.tracing.ports import CallCounts, TraceFilter, TraceSummary
 from flowyard.tracing.signals import Score
 
 if TYPE_CHECKING:
+    from flowyard.storage.telemetry.asking import StoredFigures
     from flowyard.storage.telemetry.queries import DuckQueries
     from flowyard.storage.telemetry.scores import StoredScores
     from flowyard.tracing.otlp.spans import PriceOf
@@ -44,7 +46,7 @@ class TelemetryStore:
 
 
 class LateQueries:
-    """`tracing.ports.TelemetryQueries` and `tracing.scores.ScoreQueries`.
+    """`tracing.ports.TelemetryQueries`, `tracing.figures.FigureQueries` and `tracing.scores.ScoreQueries`.
 
     They load DuckDB and Arrow with the first question: the first page needs neither.
     """
@@ -68,6 +70,14 @@ class LateQueries:
         """See `TelemetryQueries.count_calls`."""
         return self._queries().count_calls(workspace_id, since_ns)
 
+    def figures(self, workspace_id: str, question: Question) -> tuple[list[tuple[Value, ...]], str]:
+        """See `FigureQueries.figures`."""
+        return self._figures().figures(workspace_id, question)
+
+    def tallies(self, workspace_id: str, by: str, since_ns: int, until_ns: int, limit: int) -> list[Tally]:
+        """See `FigureQueries.tallies`."""
+        return self._figures().tallies(workspace_id, by, since_ns, until_ns, limit)
+
     def scores_of(self, workspace_id: str, trace_ids: Sequence[str]) -> list[Score]:
         """See `ScoreQueries.scores_of`."""
         return self._scores().scores_of(workspace_id, trace_ids)
@@ -81,6 +91,11 @@ class LateQueries:
         with self._lock:
             if self._made is not None:
                 self._made.close()
+
+    def _figures(self) -> "StoredFigures":
+        from flowyard.storage.telemetry.asking import StoredFigures
+
+        return StoredFigures(self._queries().reader)
 
     def _scores(self) -> "StoredScores":
         with self._lock:

@@ -1,0 +1,101 @@
+"""``flowyard usage``: tokens, costs, times and errors."""
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, TypeVar, get_args
+
+import typer
+
+from flowyard.cli.output import AsJson, emit, emit_table
+from flowyard.cli.session import workspace
+from flowyard.foundation.errors import InvalidInputError, nearest
+from flowyard.wire.telemetry import Grain, GroupField, Measure
+
+if TYPE_CHECKING:
+    from flowyard.wire.telemetry import Column, Figures
+
+_MEASURES: tuple[Measure, ...] = ("count", "errors", "tokens", "cost", "unpriced", "duration_p50", "duration_p95")
+
+
+T = TypeVar("T", bound=str)
+
+
+class Of(StrEnum):
+    """What is counted."""
+
+    CALLS = "calls"
+    REQUESTS = "requests"
+    SPANS = "spans"
+
+
+def usage(
+    *,
+    by: Annotated[list[str] | None, typer.Option(help=f"Group by; up to three: {', '.join(get_args(GroupField))}.")] = None,
+    measure: Annotated[list[str] | None, typer.Option(help=f"What to compute: {', '.join(get_args(Measure))}.")] = None,
+    of: Annotated[Of, typer.Option(help="Calls of models, requests (first spans), or all spans.")] = Of.CALLS,
+    grain: Annotated[str, typer.Option(help=f"Over time: {', '.join(get_args(Grain))}.")] = "none",
+    q: Annotated[str | None, typer.Option("--q", help="A search, about each span: status:error model:gpt-4o.")] = None,
+    since: Annotated[str, typer.Option(help="2026-11-23T04:00:00Z, or 2h, 7d ago.")] = "24h",
+    until: Annotated[str | None, typer.Option(help="Likewise; now by default.")] = None,
+    compare: Annotated[bool, typer.Option("--compare", help="With the period before.")] = False,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many groups at most.")] = 20,
+    as_json: AsJson = False,
+) -> None:
+    """Show tokens, costs, times and errors of what ran, by groups and over time.
+
+    Example: flowyard usage --by model --by user --since 7d --grain day
+    """
+    found = workspace().telemetry.figures(
+        _known(measure, get_args(Measure), "measure") or _MEASURES,
+        of=of.value,
+        group_by=_known(by, get_args(GroupField), "field"),
+        grain=_grain(grain),
+        q=q,
+        since=since,
+        until=until,
+        compare=compare,
+        limit=limit,
+    )
+    if as_json:
+        emit(found, as_json=True)
+        return
+    _show(found, found.rows)
+    if found.previous is not None:
+        emit(None, as_json=False, text="\nThe period before, its times moved to this one:")
+        _show(found, found.previous)
+
+
+def _show(found: "Figures", rows: "tuple[tuple[str | float | int | None, ...], ...]") -> None:
+    names = [column.name if column.unit in {None, "share"} else f"{column.name} ({_unit(column, found)})" for column in found.columns]
+    lines = ([_cell(column, value) for column, value in zip(found.columns, row, strict=True)] for row in rows)
+    emit_table(list(rows), as_json=False, columns=names, rows=lines, empty="Nothing ran in this period.")
+
+
+def _unit(column: "Column", found: "Figures") -> str:
+    return found.currency if column.unit == "micros" else str(column.unit)
+
+
+def _cell(column: "Column", value: str | float | int | None) -> str | int | None:
+    if value is None or isinstance(value, str):
+        return value[:19].replace("T", " ") if value is not None and column.type == "time" else value
+    if column.unit == "micros":
+        return f"{value / 1_000_000:.6f}".rstrip("0").rstrip(".")
+    if column.unit == "share":
+        return f"{value:.1%}"
+    return f"{value:.4g}" if column.type == "number" else int(value)
+
+
+def _known(given: list[str] | None, known: tuple[T, ...], what: str) -> tuple[T, ...]:
+    found: list[T] = []
+    for name in given or ():
+        match = next((each for each in known if each == name), None)
+        if match is None:
+            like = nearest(name, set(known))
+            raise InvalidInputError(
+                f"There is no {what} {name!r}.", remedy=f"Did you mean {like}?" if like else f"There are: {', '.join(known)}."
+            )
+        found.append(match)
+    return tuple(found)
+
+
+def _grain(name: str) -> Grain:
+    return _known([name], get_args(Grain), "grain")[0]

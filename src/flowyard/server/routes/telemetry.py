@@ -1,0 +1,68 @@
+"""Figures over telemetry: groups, series, comparisons; sessions and users."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+
+from flowyard.identity.model import Caller
+from flowyard.server.deps import ServicesDep, allow
+from flowyard.tracing.figures import Asked
+from flowyard.wire.shared import Page
+from flowyard.wire.telemetry import Conversation, Figures, Grain, GroupField, Measure, Subject, TelemetryUser
+
+router = APIRouter(prefix="/workspaces/{workspace}/telemetry", tags=["telemetry"])
+Reader = Annotated[Caller, allow("traces:read")]
+Since = Annotated[str | None, Query(max_length=40, description="RFC 3339, or 2h, 7d ago; without it 24 hours before until.")]
+Until = Annotated[str | None, Query(max_length=40, description="RFC 3339, or 2h, 7d ago; without it now.")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureQuery:
+    """A question, as query parameters."""
+
+    of: Annotated[Subject, Query(description="What is counted: calls of models, requests (first spans), or all spans.")] = "calls"
+    group_by: Annotated[list[GroupField] | None, Query(description="At most three; may be given several times.")] = None
+    measure: Annotated[list[Measure] | None, Query(description="May be given several times; groups are ordered by the first.")] = None
+    grain: Annotated[Grain, Query(description="The length of a bucket; none: no series.")] = "none"
+    q: Annotated[str | None, Query(max_length=2000, description="A search, about each span itself.")] = None
+    since: Since = None
+    until: Until = None
+    compare: Annotated[bool, Query(description="With the rows of the period of the same length before.")] = False
+    limit: Annotated[int, Query(ge=1, le=1000, description="How many groups at most, those with the most of the first measure.")] = 100
+
+    def asked(self) -> Asked:
+        """Return the question."""
+        return Asked(
+            of=self.of,
+            group_by=self.group_by or (),
+            measure=self.measure or ["count"],
+            grain=self.grain,
+            q=self.q,
+            since=self.since,
+            until=self.until,
+            compare=self.compare,
+            limit=self.limit,
+        )
+
+
+@router.get("/figures")
+def get_figures(caller: Reader, services: ServicesDep, query: Annotated[FigureQuery, Depends()]) -> Figures:
+    """Count, sum and take percentiles over spans, by groups and over time."""
+    return services.figures.ask(caller, query.asked())
+
+
+@router.get("/sessions")
+def list_sessions(
+    caller: Reader, services: ServicesDep, since: Since = None, until: Until = None, limit: Annotated[int, Query(ge=1, le=1000)] = 100
+) -> Page[Conversation]:
+    """List the sessions with a trace in the period, the latest first. Their traces: GET /traces?q=session:ID."""
+    return Page(items=services.figures.sessions(caller, since=since, until=until, limit=limit))
+
+
+@router.get("/users")
+def list_users(
+    caller: Reader, services: ServicesDep, since: Since = None, until: Until = None, limit: Annotated[int, Query(ge=1, le=1000)] = 100
+) -> Page[TelemetryUser]:
+    """List the users of the applications with a trace in the period, the latest first."""
+    return Page(items=services.figures.users(caller, since=since, until=until, limit=limit))

@@ -1,0 +1,177 @@
+"""Figures over spans as SQL. Each span counts once, though it may stand in two segments, or in one and the tail."""
+
+# ruff: noqa: S608 (only names of ours are put into the text; values are bound)
+
+from typing import cast
+
+from flowyard.storage.telemetry.searching import MODEL_CALL, Compiler, Parameters
+from flowyard.tracing.figures import Question, Value
+from flowyard.tracing.search.model import Field, Term
+from flowyard.wire.telemetry import GroupField, Measure, Subject
+
+COLUMNS: dict[GroupField, str] = {
+    "model": "model",
+    "provider": "provider",
+    "kind": "kind",
+    "name": "name",
+    "flow": "flow",
+    "node": "node",
+    "endpoint": "endpoint",
+    "deployment": "deployment",
+    "status": "status",
+    "run": "run_id",
+    "session": "session_id",
+    "user": "user_id",
+    "key": "api_key",
+    "service": "service",
+    "error": "error_type",
+}
+_TOKENS = "coalesce(prompt_tokens, 0) + coalesce(completion_tokens, 0)"
+_UNPRICED = f"{MODEL_CALL} AND cost_micros IS NULL AND NOT (status = 'error' AND coalesce(prompt_tokens, completion_tokens) IS NULL)"
+#: Each measure as SQL. Durations are milliseconds.
+MEASURES: dict[Measure, str] = {
+    "count": "count(*)",
+    "errors": "count(*) FILTER (status = 'error')",
+    "error_rate": "count(*) FILTER (status = 'error') / count(*)::DOUBLE",
+    "duration_avg": "avg(duration_ns) / 1e6",
+    "duration_p50": "quantile_cont(duration_ns, 0.50) / 1e6",
+    "duration_p90": "quantile_cont(duration_ns, 0.90) / 1e6",
+    "duration_p95": "quantile_cont(duration_ns, 0.95) / 1e6",
+    "duration_p99": "quantile_cont(duration_ns, 0.99) / 1e6",
+    "duration_max": "max(duration_ns) / 1e6",
+    "first_token_p50": "quantile_cont(first_token_ns, 0.50) / 1e6",
+    "first_token_p95": "quantile_cont(first_token_ns, 0.95) / 1e6",
+    "prompt_tokens": f"coalesce(sum(prompt_tokens) FILTER ({MODEL_CALL}), 0)::BIGINT",
+    "completion_tokens": f"coalesce(sum(completion_tokens) FILTER ({MODEL_CALL}), 0)::BIGINT",
+    "tokens": f"coalesce(sum({_TOKENS}) FILTER ({MODEL_CALL}), 0)::BIGINT",
+    "cost": f"coalesce(sum(cost_micros) FILTER ({MODEL_CALL} AND currency = $currency), 0)::BIGINT",
+    "unpriced": f"count(*) FILTER ({_UNPRICED})",
+    "sessions": "count(DISTINCT session_id)",
+    "users": "count(DISTINCT user_id)",
+    "traces": "count(DISTINCT trace_id)",
+}
+# A call that its application reported by OTLP and that went through the gateway, which reported it too, counts as the gateway's.
+_OURS = (
+    "(service IS NOT NULL AND (trace_id, model) IN "
+    "(SELECT (trace_id, model) FROM once WHERE service IS NULL AND kind IN ('llm', 'embedding')))"
+)
+_SUBJECTS: dict[Subject, str] = {
+    "calls": f"{MODEL_CALL} AND NOT {_OURS}",
+    "requests": "(parent_id IS NULL OR (kind = 'http' AND service IS NULL))",
+    "spans": "true",
+}
+#: What any question needs of a span; its attributes are read only where a search looks into them.
+_NARROW = (
+    "trace_id, span_id, parent_id, name, kind, status, start_ns, duration_ns, model, provider, flow, node, endpoint, deployment, run_id, "
+    "prompt_tokens, completion_tokens, cost_micros, currency, session_id, user_id, service, api_key, error_type, first_token_ns"
+)
+_ONCE = "QUALIFY row_number() OVER (PARTITION BY trace_id, span_id ORDER BY start_ns) = 1"
+
+
+class _SpanCompiler(Compiler):
+    """A search about each span by itself, not about its trace."""
+
+    def _some(self, condition: str) -> str:
+        return f"coalesce(({condition}), false)"
+
+    def _root(self, known: Field, term: Term, *, may: bool) -> str:
+        del may  # a span tells of itself
+        return self._some(self._compare(known.column, term))
+
+    def _sum(self, known: Field, term: Term) -> str:
+        column = _TOKENS if known.column == "tokens" else known.column
+        return self._some(self._compare(f"coalesce({column}, 0)", term))
+
+
+def once(*, shared: bool, attributes: bool) -> str:
+    """Return the relation `once`: the spans of the period, each one time.
+
+    Args:
+        shared: some traces stand in several places; their suffixes are in the table ``again``.
+        attributes: the search looks into attributes.
+    """
+    columns = _NARROW + (", attributes" if attributes else "")
+    within = "start_ns >= $since_ns AND start_ns < $until_ns"
+    if not shared:
+        return f"once AS (SELECT {columns} FROM spans WHERE {within})"
+    again = "right(trace_id, 16) IN (SELECT suffix FROM again)"
+    return (
+        f"once AS (SELECT {columns} FROM spans WHERE {within} AND NOT {again}"
+        f" UNION ALL SELECT * FROM (SELECT {columns} FROM spans WHERE {within} AND {again} {_ONCE}))"
+    )
+
+
+def figures(question: Question) -> tuple[str, Parameters, bool]:
+    """Return the query over `once`, its parameters, and whether the search looks into attributes."""
+    compiler = _SpanCompiler("true")
+    search = compiler.conditions([question.search])[0] if question.search is not None else "true"
+    parameters = compiler.parameters
+    where = f"{_SUBJECTS[question.subject]} AND {search}"
+    groups = [COLUMNS[name] for name in question.group_by]
+    measures = [MEASURES[name] for name in question.measures]
+    bucket = []
+    if question.grain_ns is not None:
+        parameters["grain"] = question.grain_ns
+        bucket = ["(start_ns // $grain) * $grain"]
+    keys = [f"{expression} AS g{place}" for place, expression in enumerate([*bucket, *groups])]
+    values = [f"{expression} AS m{place}" for place, expression in enumerate(measures)]
+    grouped = ", ".join(f"g{place}" for place in range(len(keys)))
+    if not groups:
+        by = f" GROUP BY {grouped} ORDER BY g0" if grouped else ""
+        return f"SELECT {', '.join([*keys, *values])} FROM once WHERE {where}{by}", parameters, "attributes" in where
+    parameters["limit"] = question.limit + 1
+    # Which groups there are, the greatest first; then their rows.
+    names = [f"g{place + len(bucket)}" for place in range(len(groups))]
+    first = f"SELECT {', '.join(f'{column} AS {name}' for column, name in zip(groups, names, strict=True))}, {measures[0]} AS first"
+    top = f"{first} FROM kept GROUP BY {', '.join(names)} ORDER BY first DESC NULLS LAST, {', '.join(names)} LIMIT $limit"
+    same = " AND ".join(f"r.{name} IS NOT DISTINCT FROM t.{name}" for name in names)
+    time = ", r.g0" if bucket else ""
+    order = ", ".join(f"t.{name}" for name in names)
+    query = (
+        f"kept AS (SELECT * FROM once WHERE {where}), top AS ({top}),"
+        f" r AS (SELECT {', '.join([*keys, *values])} FROM kept GROUP BY {grouped})"
+        f" SELECT r.* FROM r JOIN top AS t ON {same} ORDER BY t.first DESC NULLS LAST, {order}{time}"
+    )
+    return query, parameters, "attributes" in where
+
+
+def filled(rows: list[tuple[Value, ...]], question: Question) -> list[tuple[Value, ...]]:
+    """Return the rows of a series with those of the buckets in which nothing happened."""
+    grain = question.grain_ns
+    if grain is None:
+        return rows
+    first, last = question.since_ns // grain, (question.until_ns - 1) // grain
+    end = 1 + len(question.group_by)
+    found: dict[tuple[Value, ...], dict[int, tuple[Value, ...]]] = {}
+    for row in rows:
+        found.setdefault(row[1:end], {})[int(cast("int", row[0])) // grain] = row
+    if not question.group_by:
+        found = found or {(): {}}
+    nothing = tuple(None if name.startswith(("duration", "first_token", "error_rate")) else 0 for name in question.measures)
+    return [
+        by_bucket.get(bucket, (bucket * grain, *group, *nothing)) for group, by_bucket in found.items() for bucket in range(first, last + 1)
+    ]
+
+
+def tallies(by: str) -> str:
+    """Return the query over `once` for sums by ``session`` or ``user``."""
+    of, others = ("session_id", "user_id") if by == "session" else ("user_id", "session_id")
+    call = f"{MODEL_CALL} AND NOT {_OURS}"
+    return f"""
+        named AS (SELECT trace_id, any_value({of}) AS id, any_value({others}) AS other FROM once WHERE {of} IS NOT NULL GROUP BY trace_id),
+        t AS (
+            SELECT trace_id, bool_or(status = 'error' AND {_SUBJECTS["requests"]}) AS failed,
+                min(start_ns) AS first_ns, max(start_ns) AS last_ns,
+                coalesce(sum(prompt_tokens) FILTER ({call}), 0)::BIGINT AS prompt_tokens,
+                coalesce(sum(completion_tokens) FILTER ({call}), 0)::BIGINT AS completion_tokens,
+                coalesce(sum(cost_micros) FILTER ({call}), 0)::BIGINT AS cost,
+                count(DISTINCT currency) FILTER ({call} AND cost_micros IS NOT NULL) AS currencies,
+                any_value(currency) FILTER ({call} AND cost_micros IS NOT NULL) AS currency,
+                bool_or({_UNPRICED}) AS unpriced
+            FROM once WHERE trace_id IN (SELECT trace_id FROM named) GROUP BY trace_id
+        )
+        SELECT id, list_sort(list(DISTINCT other) FILTER (other IS NOT NULL)), count(*), count(*) FILTER (failed),
+            sum(prompt_tokens)::BIGINT, sum(completion_tokens)::BIGINT,
+            CASE WHEN bool_or(unpriced) OR max(currencies) > 1 THEN NULL ELSE sum(cost)::BIGINT END, coalesce(any_value(currency), 'USD'),
+            min(first_ns), max(last_ns)
+        FROM t JOIN named USING (trace_id) GROUP BY id ORDER BY max(last_ns) DESC, id LIMIT $limit"""

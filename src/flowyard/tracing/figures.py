@@ -1,0 +1,256 @@
+"""Figures over telemetry: what is asked, by whom it is answered, and the answer as the API shows it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol, get_args
+
+from flowyard.foundation.clock import NANOSECONDS, now_ns, to_rfc3339
+from flowyard.foundation.errors import InvalidInputError, Location
+from flowyard.identity.model import Caller
+from flowyard.tracing.search.model import Search
+from flowyard.tracing.search.parse import parse_search
+from flowyard.tracing.times import read_time
+from flowyard.wire.telemetry import Column, Conversation, Figures, Grain, GroupField, Measure, Subject, TelemetryUser
+
+HOUR_NS = 3600 * NANOSECONDS
+DAY_NS = 24 * HOUR_NS
+#: Grains by their length in nanoseconds.
+GRAINS: dict[Grain, int] = {
+    "minute": HOUR_NS // 60,
+    "5m": HOUR_NS // 12,
+    "15m": HOUR_NS // 4,
+    "hour": HOUR_NS,
+    "6h": 6 * HOUR_NS,
+    "day": DAY_NS,
+    "week": 7 * DAY_NS,
+}
+_BUCKETS, _MOST_BUCKETS, _MOST_GROUPS = 60, 2000, 3
+_UNITS = {"duration": "ms", "first_token": "ms", "cost": "micros", "error_rate": "share"}
+
+Value = str | float | int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What is asked over spans that began in ``[since_ns, until_ns)``; `grain_ns` None: no series. `search` is about each span itself."""
+
+    subject: Subject
+    group_by: tuple[GroupField, ...]
+    measures: tuple[Measure, ...]
+    since_ns: int
+    until_ns: int
+    grain_ns: int | None
+    search: Search | None
+    limit: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """Sums over the traces of a session or a user; `id` is its."""
+
+    id: str
+    others: tuple[str, ...]
+    traces: int
+    errors: int
+    prompt_tokens: int
+    completion_tokens: int
+    cost_micros: int | None
+    currency: str
+    first_ns: int
+    last_ns: int
+
+
+class FigureQueries(Protocol):
+    """Answers over one workspace's spans, each of which counts once."""
+
+    def figures(self, workspace_id: str, question: Question) -> tuple[list[tuple[Value, ...]], str]:
+        """Return rows (bucket's start in nanoseconds where there is a grain, groups, measures) and the currency of their costs.
+
+        With a limit, the groups with the greatest first measure over the whole period come, one more than `limit` where there are more.
+        """
+        ...
+
+    def tallies(self, workspace_id: str, by: str, since_ns: int, until_ns: int, limit: int) -> list[Tally]:
+        """Return sums by ``session`` or ``user``, the latest first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A question as it came over HTTP."""
+
+    of: Subject = "calls"
+    group_by: Sequence[GroupField] = ()
+    measure: Sequence[Measure] = ("count",)
+    grain: Grain = "none"
+    q: str | None = None
+    since: str | None = None
+    until: str | None = None
+    compare: bool = False
+    limit: int = 100
+
+
+class FigureService:
+    """Answers what the usage page, the command line and later monitors ask, within the caller's workspace."""
+
+    def __init__(self, queries: FigureQueries) -> None:
+        self._queries = queries
+
+    def ask(self, caller: Caller, asked: Asked) -> Figures:
+        """Return the figures.
+
+        Raises:
+            InvalidInputError: the period, the search or the grain does not fit.
+        """
+        since, until = _period(asked.since, asked.until)
+        grain = _grain(asked.grain, until - since)
+        if len(asked.group_by) > _MOST_GROUPS:
+            raise InvalidInputError(f"There are {len(asked.group_by)} groupings.", remedy=f"Use at most {_MOST_GROUPS}.")
+        measures: tuple[Measure, ...] = tuple(dict.fromkeys(asked.measure)) or ("count",)
+        groups: tuple[GroupField, ...] = tuple(dict.fromkeys(asked.group_by))
+        question = Question(
+            subject=asked.of,
+            group_by=groups,
+            measures=measures,
+            since_ns=since,
+            until_ns=until,
+            grain_ns=GRAINS.get(grain),
+            search=parse_search(asked.q) if asked.q else None,
+            limit=asked.limit,
+        )
+        rows, currency = self._queries.figures(caller.workspace_id, question)
+        previous: list[tuple[Value, ...]] | None = None
+        if asked.compare:
+            earlier = _shifted(question, since - until)
+            previous, _ = self._queries.figures(caller.workspace_id, earlier)
+        series = question.grain_ns is not None
+        kept, truncated = _cut(rows, question)
+        return Figures(
+            columns=_columns(question),
+            rows=tuple(_row(row, series, 0) for row in kept),
+            previous=None if previous is None else tuple(_row(row, series, until - since) for row in _cut(previous, question)[0]),
+            since=to_rfc3339(since),
+            until=to_rfc3339(until),
+            grain=grain,
+            currency=currency,
+            truncated=truncated,
+        )
+
+    def sessions(self, caller: Caller, *, since: str | None, until: str | None, limit: int) -> tuple[Conversation, ...]:
+        """Return the sessions, the one with the latest trace first.
+
+        Raises:
+            InvalidInputError: the period cannot be read.
+        """
+        found = self._queries.tallies(caller.workspace_id, "session", *_period(since, until), limit)
+        return tuple(
+            Conversation(
+                session_id=tally.id,
+                users=tally.others,
+                traces=tally.traces,
+                errors=tally.errors,
+                prompt_tokens=tally.prompt_tokens,
+                completion_tokens=tally.completion_tokens,
+                cost_micros=None if tally.cost_micros is None else str(tally.cost_micros),
+                currency=tally.currency,
+                first_at=to_rfc3339(tally.first_ns),
+                last_at=to_rfc3339(tally.last_ns),
+            )
+            for tally in found
+        )
+
+    def users(self, caller: Caller, *, since: str | None, until: str | None, limit: int) -> tuple[TelemetryUser, ...]:
+        """Return the users of the applications, the one with the latest trace first.
+
+        Raises:
+            InvalidInputError: the period cannot be read.
+        """
+        found = self._queries.tallies(caller.workspace_id, "user", *_period(since, until), limit)
+        return tuple(
+            TelemetryUser(
+                user_id=tally.id,
+                sessions=len(tally.others),
+                traces=tally.traces,
+                errors=tally.errors,
+                prompt_tokens=tally.prompt_tokens,
+                completion_tokens=tally.completion_tokens,
+                cost_micros=None if tally.cost_micros is None else str(tally.cost_micros),
+                currency=tally.currency,
+                first_at=to_rfc3339(tally.first_ns),
+                last_at=to_rfc3339(tally.last_ns),
+            )
+            for tally in found
+        )
+
+
+def _period(since: str | None, until: str | None) -> tuple[int, int]:
+    """Return the period, by default the last 24 hours."""
+    end = read_time("until", until) or now_ns()
+    start = read_time("since", since)
+    start = end - DAY_NS if start is None else start
+    if start >= end:
+        raise InvalidInputError(
+            "The period ends before it begins.", remedy="Give since before until.", location=Location(pointer="/query/since")
+        )
+    return start, end
+
+
+def _grain(wanted: Grain, length_ns: int) -> Grain:
+    if wanted == "none":
+        return wanted
+    if wanted == "auto":
+        for name, grain_ns in GRAINS.items():
+            if length_ns / grain_ns <= _BUCKETS:
+                return name
+        return "week"
+    if length_ns / GRAINS[wanted] > _MOST_BUCKETS:
+        raise InvalidInputError(
+            f"The period has more than {_MOST_BUCKETS} times {wanted}.",
+            remedy="Choose a coarser grain, or auto.",
+            location=Location(pointer="/query/grain"),
+        )
+    return wanted
+
+
+def _shifted(question: Question, by_ns: int) -> Question:
+    return Question(
+        subject=question.subject,
+        group_by=question.group_by,
+        measures=question.measures,
+        since_ns=question.since_ns + by_ns,
+        until_ns=question.until_ns + by_ns,
+        grain_ns=question.grain_ns,
+        search=question.search,
+        limit=question.limit,
+    )
+
+
+def _cut(rows: list[tuple[Value, ...]], question: Question) -> tuple[list[tuple[Value, ...]], bool]:
+    """Leave out the last group where one more came than was asked for."""
+    start = 0 if question.grain_ns is None else 1
+    end = start + len(question.group_by)
+    if not question.group_by:
+        return rows, False
+    groups = list(dict.fromkeys(row[start:end] for row in rows))
+    if len(groups) <= question.limit:
+        return rows, False
+    kept = set(groups[: question.limit])
+    return [row for row in rows if row[start:end] in kept], True
+
+
+def _columns(question: Question) -> tuple[Column, ...]:
+    time = (Column(name="time", type="time"),) if question.grain_ns is not None else ()
+    groups = (Column(name=name, type="text") for name in question.group_by)
+    return (*time, *groups, *(_measured(name) for name in question.measures))
+
+
+def _measured(name: Measure) -> Column:
+    unit = next((unit for start, unit in _UNITS.items() if name.startswith(start)), None)
+    return Column(name=name, type="number" if unit in {"ms", "share"} else "integer", unit=unit)
+
+
+def _row(row: tuple[Value, ...], series: bool, later_ns: int) -> tuple[Value, ...]:
+    return (to_rfc3339(int(row[0] or 0) + later_ns), *row[1:]) if series else row
+
+
+MEASURES: tuple[Measure, ...] = get_args(Measure)
