@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow
 import pyarrow.compute
 
-from flowyard.storage.telemetry.figures import figures, filled, once, tallies
+from flowyard.storage.telemetry.figures import FOREIGN, figures, filled, once, tallies
 from flowyard.storage.telemetry.reading import Reader, Source
 from flowyard.storage.telemetry.searching import Parameters, uses_scores
 from flowyard.tracing.figures import Question, Tally, Value
@@ -28,10 +28,11 @@ class StoredFigures:
         source = self._source(workspace_id, question.since_ns, question.until_ns)
         if question.search is not None and uses_scores([question.search]):
             source = Source(source.tail, source.segments, self._reader.source(workspace_id, signal="scores"), source.again)
-        query, parameters, attributes = figures(question)
+        bounds: Parameters = {"since_ns": question.since_ns, "until_ns": min(question.until_ns, _END_NS)}
+        foreign = bool(self._reader.fetch(source, FOREIGN, bounds))
+        query, parameters, attributes = figures(question, foreign=foreign)
         if "cost" in question.measures:
             parameters["currency"] = _CURRENCY
-        bounds = {"since_ns": question.since_ns, "until_ns": min(question.until_ns, _END_NS)}
         relation = once(shared=source.again is not None, attributes=attributes)
         joined = ", " if query.startswith("kept AS") else " "
         rows = self._reader.fetch(source, f", {relation}{joined}{query}", {**parameters, **bounds})

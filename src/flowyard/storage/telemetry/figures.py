@@ -56,7 +56,7 @@ _OURS = (
     "(SELECT (trace_id, model) FROM once WHERE service IS NULL AND kind IN ('llm', 'embedding')))"
 )
 _SUBJECTS: dict[Subject, str] = {
-    "calls": f"{MODEL_CALL} AND NOT {_OURS}",
+    "calls": MODEL_CALL,
     "requests": "(parent_id IS NULL OR (kind = 'http' AND service IS NULL))",
     "spans": "true",
 }
@@ -65,6 +65,8 @@ _NARROW = (
     "trace_id, span_id, parent_id, name, kind, status, start_ns, duration_ns, model, provider, flow, node, endpoint, deployment, run_id, "
     "prompt_tokens, completion_tokens, cost_micros, currency, session_id, user_id, service, api_key, error_type, first_token_ns"
 )
+#: Whether any span of the period came by OTLP; what Parquet tells of its columns answers that mostly.
+FOREIGN = "SELECT 1 FROM spans WHERE service IS NOT NULL AND start_ns >= $since_ns AND start_ns < $until_ns LIMIT 1"
 _ONCE = "QUALIFY row_number() OVER (PARTITION BY trace_id, span_id ORDER BY start_ns) = 1"
 
 
@@ -101,12 +103,17 @@ def once(*, shared: bool, attributes: bool) -> str:
     )
 
 
-def figures(question: Question) -> tuple[str, Parameters, bool]:
-    """Return the query over `once`, its parameters, and whether the search looks into attributes."""
+def figures(question: Question, *, foreign: bool) -> tuple[str, Parameters, bool]:
+    """Return the query over `once`, its parameters, and whether the search looks into attributes.
+
+    `foreign`: some spans came by OTLP, so that a call may have been reported twice.
+    """
     compiler = _SpanCompiler("true")
     search = compiler.conditions([question.search])[0] if question.search is not None else "true"
     parameters = compiler.parameters
     where = f"{_SUBJECTS[question.subject]} AND {search}"
+    if foreign and question.subject == "calls":
+        where += f" AND NOT {_OURS}"
     groups = [COLUMNS[name] for name in question.group_by]
     measures = [MEASURES[name] for name in question.measures]
     bucket = []

@@ -42,7 +42,9 @@ def candidates(where: TraceFilter) -> tuple[str, Parameters]:
     some = "".join(f" AND {condition}" for condition in compiler.conditions(where.whole()))
     parameters = compiler.parameters
     query = f"""
-        , s AS (SELECT trace_id, span_id, parent_id, start_ns FROM spans WHERE start_ns > $floor AND start_ns <= $latest{some}),
+        , s AS MATERIALIZED (
+            SELECT trace_id, span_id, parent_id, start_ns FROM spans WHERE start_ns > $floor AND start_ns <= $latest{some}
+        ),
         r AS (SELECT * FROM s WHERE NOT EXISTS (SELECT 1 FROM s AS p WHERE {_ABOVE}))
         SELECT trace_id, min(start_ns) AS first_ns FROM r GROUP BY trace_id HAVING min(start_ns) <= $upper
         ORDER BY first_ns DESC, trace_id LIMIT $count OFFSET $skip"""
