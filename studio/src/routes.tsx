@@ -10,6 +10,7 @@ import { modelsRoutes } from "@/features/models/routes";
 import { runsRoutes } from "@/features/runs/routes";
 import { signInRoute } from "@/features/sign-in/routes";
 import { tracesRoutes } from "@/features/traces/routes";
+import { usageRoutes } from "@/features/usage/routes";
 import { parseSearch, stringifySearch } from "@/lib/url";
 import { rootRoute, workspaceRoute } from "@/ui/shell/tree";
 
@@ -24,6 +25,7 @@ const tree = rootRoute.addChildren([
     ...runsRoutes,
     ...endpointsRoutes,
     ...tracesRoutes,
+    ...usageRoutes,
     ...jobsRoutes,
     ...connectionsRoutes,
     ...accessRoutes,

@@ -1,7 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { http, unwrap } from "./client";
 import { runs } from "./runs";
-import type { DataAsset } from "./types";
+import type { DataAsset, DataFromTraces } from "./types";
 
 const all = "/api/v1/workspaces/{workspace}/data";
 const of = (workspace: string, name: string) => ({ params: { path: { workspace, name } } });
@@ -41,6 +41,7 @@ export const data = {
     const { reference } = await runs.upload(workspace, file);
     return unwrap(http.POST(all, { params: { path: { workspace } }, body: { upload: reference, tags: {}, ...about } }));
   },
+  fromTraces: (workspace: string, body: DataFromTraces): Promise<DataAsset> => unwrap(http.POST(`${all}/from-traces`, { params: { path: { workspace } }, body })),
   archive: (workspace: string, name: string) => unwrap(http.POST(`${all}/{name}/archive`, of(workspace, name))),
   restore: (workspace: string, name: string) => unwrap(http.POST(`${all}/{name}/restore`, of(workspace, name))),
   /** Where a browser downloads a version from. */

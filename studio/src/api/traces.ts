@@ -11,6 +11,8 @@ export interface TraceFilter {
   flow?: string;
   /** In names, prompts and answers. */
   text?: string;
+  /** A search expression. */
+  q?: string;
   /** RFC 3339; traces that began at or after it. */
   since?: string;
   /** RFC 3339; traces that began before it. */

@@ -1,10 +1,12 @@
 import { Button, Center } from "@mantine/core";
-import { useDebouncedValue, useInterval } from "@mantine/hooks";
-import { IconListTree } from "@tabler/icons-react";
+import { useDebouncedValue, useDisclosure, useInterval } from "@mantine/hooks";
+import { IconDatabasePlus, IconListTree, IconMessages, IconUsers } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { linkOptions } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
+import { ApiError } from "@/api/problem";
 import { type TraceFilter, traces } from "@/api/traces";
+import { useRights } from "@/api/useRights";
 import { formatNumber } from "@/lib/format";
 import { useUrlState } from "@/lib/url";
 import { useWorkspace } from "@/lib/workspace";
@@ -19,7 +21,9 @@ import { TableSkeleton } from "@/ui/Skeletons";
 import { StatusBadge } from "@/ui/StatusBadge";
 import { CostOrUnknown } from "./components/CostOrUnknown";
 import { KindLabel } from "./components/KindLabel";
+import { ToData } from "./components/ToData";
 import { TraceFilters } from "./components/TraceFilters";
+import { searchOf } from "./logic/search";
 import { sinceOf } from "./logic/timeRange";
 import type { SpanKind, Trace } from "./model";
 
@@ -114,9 +118,10 @@ function useFilter(): { readonly filter: TraceFilter; readonly filtered: boolean
   const [model] = useUrlState("model");
   const [endpoint] = useUrlState("endpoint");
   const [flow] = useUrlState("flow");
-  const [typed] = useUrlState("text");
+  const [text] = useUrlState("text");
+  const [typed] = useUrlState("q");
   const [range] = useUrlState("range");
-  const [text] = useDebouncedValue(typed, 250);
+  const [q] = useDebouncedValue(typed, 250);
   const minute = useMinute();
   const filter = useMemo<TraceFilter>(() => {
     const since = sinceOf(range, minute * 60_000);
@@ -127,9 +132,10 @@ function useFilter(): { readonly filter: TraceFilter; readonly filtered: boolean
       ...(endpoint ? { endpoint } : {}),
       ...(flow ? { flow } : {}),
       ...(text ? { text } : {}),
+      ...(q.trim() ? { q: q.trim() } : {}),
       ...(since ? { since } : {}),
     };
-  }, [status, kind, model, endpoint, flow, text, range, minute]);
+  }, [status, kind, model, endpoint, flow, text, q, range, minute]);
   return { filter, filtered: Object.keys(filter).length > 0 };
 }
 
@@ -156,6 +162,27 @@ function NoTraces({ filtered }: { readonly filtered: boolean }) {
   );
 }
 
+/** What is wrong with the search, where the server could not read it. */
+function problemOf(error: unknown): string | null {
+  if (!(error instanceof ApiError) || error.problem.code !== "InvalidSearch") return null;
+  return [error.problem.detail, error.problem.remedy].filter(Boolean).join(" ");
+}
+
+/** The whole filter as one search, for what takes no other. */
+function wordsOf(filter: TraceFilter): string | null {
+  const { status, kind, model, endpoint, flow, text, q } = filter;
+  const terms = [
+    status && searchOf("status", status),
+    kind && searchOf("root.kind", kind),
+    model && searchOf("model", model),
+    endpoint && searchOf("endpoint", endpoint),
+    flow && searchOf("flow", flow),
+    text && JSON.stringify(text),
+    q && `(${q})`,
+  ].filter(Boolean);
+  return terms.length === 0 ? null : terms.join(" ");
+}
+
 /** What ran, newest first. */
 export function TracesPage() {
   const workspace = useWorkspace();
@@ -166,6 +193,9 @@ export function TracesPage() {
     // Only the first page moves; a reader of older pages is left in peace.
     refetchInterval: ({ state }) => ((state.data?.pages.length ?? 1) > 1 ? false : REFRESH_MS),
   });
+  const { write } = useRights(workspace);
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const [opened, { open, close }] = useDisclosure(false);
   const rows = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data]);
   const more = query.hasNextPage && (
     <Center p="sm">
@@ -182,11 +212,25 @@ export function TracesPage() {
     </Center>
   );
   const empty = query.data !== undefined && rows.length === 0;
+  const problem = problemOf(query.error);
   return (
     <Page fill>
-      <PageHeader title="Traces" meta="What ran: every call with its steps, prompts, times, tokens and cost." />
-      {(!empty || filtered) && <TraceFilters rows={rows} hasMore={query.hasNextPage} />}
-      {query.error && !query.data && (
+      <PageHeader title="Traces" meta="What ran: every call with its steps, prompts, times, tokens and cost.">
+        <ButtonLink variant="default" leftSection={<IconMessages size={15} />} to="/w/$workspace/traces/sessions" params={{ workspace }}>
+          Sessions
+        </ButtonLink>
+        <ButtonLink variant="default" leftSection={<IconUsers size={15} />} to="/w/$workspace/traces/users" params={{ workspace }}>
+          Users
+        </ButtonLink>
+        {write && !empty && (
+          <Button variant="default" leftSection={<IconDatabasePlus size={15} />} onClick={open}>
+            {chosen.size > 0 ? `Add ${formatNumber(chosen.size)} to data set` : "Add to data set"}
+          </Button>
+        )}
+      </PageHeader>
+      <ToData opened={opened} onClose={close} traceIds={[...chosen]} search={{ q: wordsOf(filter), since: filter.since ?? null, until: filter.until ?? null }} />
+      {(!empty || filtered) && <TraceFilters rows={rows} hasMore={query.hasNextPage} problem={problem} />}
+      {query.error && !query.data && problem === null && (
         <ErrorPanel
           error={query.error}
           onRetry={() => {
@@ -200,6 +244,7 @@ export function TracesPage() {
         <DataTable
           name="traces"
           plain
+          selection={{ ids: chosen, set: setChosen, label: (trace) => trace.name }}
           columns={COLUMNS}
           rows={rows}
           rowId={(trace) => trace.trace_id}

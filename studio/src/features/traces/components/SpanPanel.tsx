@@ -15,6 +15,7 @@ import type { Span } from "../model";
 import { Conversation } from "./Conversation";
 import { CostOrUnknown } from "./CostOrUnknown";
 import classes from "./SpanPanel.module.css";
+import { Scores } from "./Scores";
 import { SPAN_KINDS } from "./spanKinds";
 
 interface PanelTab {
@@ -105,6 +106,7 @@ function tabsOf(span: Span): readonly PanelTab[] {
     { value: "io", label: "Input/Output", content: <Io span={span} /> },
     { value: "attributes", label: "Attributes", content: <Attributes span={span} /> },
     ...(events.length > 0 ? [{ value: "events", label: `Events (${events.length})`, content: <Events span={span} /> }] : []),
+    { value: "feedback", label: "Feedback", content: <Scores traceId={span.trace_id} spanId={span.span_id} /> },
     { value: "raw", label: "Raw", content: <CodeBlock code={JSON.stringify(span, null, 2)} label="Copy span" wrap /> },
   ];
 }

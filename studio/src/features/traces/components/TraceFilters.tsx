@@ -1,10 +1,11 @@
-import { Button, Group, Text } from "@mantine/core";
-import { IconX } from "@tabler/icons-react";
+import { Autocomplete, Button, CloseButton, Group, Text } from "@mantine/core";
+import { IconSearch, IconX } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { formatNumber } from "@/lib/format";
 import { useUrlState } from "@/lib/url";
-import { FilterMenu, SearchBox } from "@/ui/TableBar";
+import { FilterMenu } from "@/ui/TableBar";
+import { suggestionsFor } from "../logic/search";
 import { TIME_RANGES } from "../logic/timeRange";
 import type { Trace } from "../model";
 import { ALL_SPAN_KINDS, SPAN_KINDS } from "./spanKinds";
@@ -12,6 +13,8 @@ import { ALL_SPAN_KINDS, SPAN_KINDS } from "./spanKinds";
 interface TraceFiltersProps {
   readonly rows: readonly Trace[];
   readonly hasMore: boolean;
+  /** What is wrong with the search, where it cannot be read. */
+  readonly problem: string | null;
 }
 
 const STATUSES = [
@@ -28,8 +31,9 @@ function choices(found: readonly (string | null | undefined)[], chosen: string):
 }
 
 /** Filters of the list of traces. All of them are in the address. */
-export function TraceFilters({ rows, hasMore }: TraceFiltersProps) {
+export function TraceFilters({ rows, hasMore, problem }: TraceFiltersProps) {
   const navigate = useNavigate();
+  const [q, setQ] = useUrlState("q");
   const [text, setText] = useUrlState("text");
   const [range, setRange] = useUrlState("range");
   const [status, setStatus] = useUrlState("status");
@@ -53,10 +57,33 @@ export function TraceFilters({ rows, hasMore }: TraceFiltersProps) {
       ),
     [rows, endpoint],
   );
-  const isSet = [text, range, status, kind, model, endpoint, flow].some((value) => value !== "");
+  const isSet = [q, text, range, status, kind, model, endpoint, flow].some((value) => value !== "");
   return (
     <Group gap={8} role="search" aria-label="Filter traces">
-      <SearchBox value={text} set={setText} placeholder="Search names, prompts and answers" />
+      <Autocomplete
+        w="clamp(280px, 30vw, 560px)"
+        type="search"
+        aria-label="Search traces"
+        placeholder={'Search: refund  status:error  duration>2s  model:gpt*'}
+        leftSection={<IconSearch size={15} aria-hidden />}
+        rightSection={
+          q && (
+            <CloseButton
+              size="sm"
+              aria-label="Clear search"
+              onClick={() => {
+                setQ(null);
+              }}
+            />
+          )
+        }
+        value={q}
+        data={[...suggestionsFor(q)]}
+        filter={({ options }) => options}
+        error={problem}
+        onChange={setQ}
+      />
+      {text !== "" && <FilterMenu label="Text" value={text} options={choices([], text)} onChange={setText} />}
       <FilterMenu label="Time" value={range} options={[...TIME_RANGES]} onChange={setRange} />
       <FilterMenu label="Status" value={status} options={STATUSES} onChange={setStatus} />
       <FilterMenu label="Kind" value={kind} options={KINDS} onChange={setKind} />
