@@ -18,6 +18,7 @@ import { Cards, METRICS, shown } from "./components/Cards";
 import classes from "./components/Usage.module.css";
 import { groupName, indexOf, MOST_SERIES, searchFor, seriesOf, totalOf } from "./logic/figures";
 
+const SHOWN_NAME = 40;
 const REFRESH_MS = 15_000;
 const RANGES = [
   { value: "1h", label: "1 h" },
@@ -57,7 +58,7 @@ function OverTime({ figures, measure }: { readonly figures: Figures; readonly me
       yAxis: { type: "value", axisLabel: { formatter: text }, minInterval: line || measure === "cost" ? 0 : 1 },
       tooltip: { trigger: "axis", valueFormatter: text },
       series: series.map(({ name, values }) => ({
-        name,
+        name: name.length > SHOWN_NAME ? `${name.slice(0, SHOWN_NAME - 1)}…` : name,
         type: line ? "line" : "bar",
         ...(line ? { showSymbol: times.length < 40, connectNulls: false } : { stack: "all", barMaxWidth: 32 }),
         data: values.map((value, index) => [times[index], value]),
@@ -100,8 +101,8 @@ function Groups({ figures, field, heading }: { readonly figures: Figures; readon
                       {name}
                     </Text>
                   ) : (
-                    <TextLink to="/w/$workspace/traces" params={{ workspace }} search={{ q: search } as never} inherit title="Show these traces">
-                      {name}
+                    <TextLink to="/w/$workspace/traces" params={{ workspace }} search={{ q: search } as never} inherit title={`Show the traces of ${name}`}>
+                      <span className={classes.name}>{name}</span>
                     </TextLink>
                   )}
                 </td>

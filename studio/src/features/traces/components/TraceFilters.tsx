@@ -59,7 +59,7 @@ export function TraceFilters({ rows, hasMore, problem }: TraceFiltersProps) {
   );
   const isSet = [q, text, range, status, kind, model, endpoint, flow].some((value) => value !== "");
   return (
-    <Group gap={8} role="search" aria-label="Filter traces">
+    <Group gap={8} role="search" aria-label="Filter traces" align="flex-start">
       <Autocomplete
         w="clamp(280px, 30vw, 560px)"
         type="search"

@@ -34,14 +34,14 @@ function Change({ metric, now, before }: { readonly metric: Metric; readonly now
   if (change === null)
     return (
       <Text size="xs" c="dimmed">
-        nothing before to compare with
+        none before
       </Text>
     );
   const bad = metric.worse && change > 0.1;
   const arrow = change > 0.005 ? "▲" : change < -0.005 ? "▼" : "＝";
   return (
     <Text size="xs" c={bad ? "var(--fy-bad)" : "dimmed"} className="fy-num">
-      {arrow} {formatNumber(Math.abs(change) * 100, Math.abs(change) < 0.1 ? 1 : 0)} % against the period before
+      {arrow} {formatNumber(Math.abs(change) * 100, Math.abs(change) < 0.1 ? 1 : 0)} % to the period before
     </Text>
   );
 }
@@ -68,7 +68,7 @@ export function Cards({ figures, chosen, choose }: { readonly figures: Figures |
             <div className={classes.value}>{shown(metric.name, now, figures?.currency ?? "USD")}</div>
             {metric.name === "cost" && unpriced > 0 ? (
               <Text size="xs" c="var(--fy-warn)">
-                and {formatNumber(unpriced)} {unpriced === 1 ? "call" : "calls"} of unknown price
+                + {formatNumber(unpriced)} of unknown price
               </Text>
             ) : (
               <Change metric={metric} now={now} before={before} />
