@@ -6,6 +6,7 @@ from typing import get_args
 
 from flowyard.tracing.model import SCHEMA_VERSION, SpanKind, SpanRecord, SpanStatus
 from flowyard.tracing.rows import COLUMNS
+from flowyard.tracing.search.model import FIELDS
 
 TEXT = (Path(__file__).parents[2] / "docs/telemetry.md").read_text(encoding="utf-8")
 
@@ -33,3 +34,10 @@ def test_the_segments_have_these_types_too() -> None:
 
     integers = {field.name for field in SCHEMAS["spans"] if str(field.type) == "int64"}
     assert {name for name, (kind, _) in rows().items() if kind == "integer"} == integers
+
+
+def test_the_fields_of_a_search_are_those_of_the_code() -> None:
+    told = {name: (of, meaning) for name, of, meaning in re.findall(r"^\| `([\w.]+)` \| ([a-z ]+) \| (.+) \|$", TEXT, re.MULTILINE)}
+    scopes = {"root": "the root", "trace": "the sum of the trace", "span": "any span"}
+    for name, field in FIELDS.items():
+        assert told[name] == (scopes[field.scope], field.meaning)

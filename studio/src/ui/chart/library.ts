@@ -17,8 +17,12 @@ export function makeChart(element: HTMLElement): ECharts {
 /** Returns an option with the studio's colours, font and spacing where it does not say otherwise. */
 export function themed(option: EChartsCoreOption, dark: boolean): EChartsCoreOption {
   const text = dark ? "#c9c9c9" : "#495057";
-  const line = dark ? "#3b3b3b" : "#e9ecef";
+  const line = dark ? "#2a2d33" : "#e9ecef";
   const axis = { axisLine: { lineStyle: { color: line } }, axisTick: { show: false }, axisLabel: { color: text, fontSize: 11, hideOverlap: true }, splitLine: { lineStyle: { color: line } } };
+  const axisOf = (given: unknown) => {
+    const asked = (given ?? {}) as { axisLabel?: object };
+    return { ...axis, ...asked, axisLabel: { ...axis.axisLabel, ...asked.axisLabel } };
+  };
   const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   return {
     color: dark ? DARK : LIGHT,
@@ -36,7 +40,7 @@ export function themed(option: EChartsCoreOption, dark: boolean): EChartsCoreOpt
     },
     legend: { type: "scroll", top: 0, left: 0, icon: "roundRect", itemWidth: 10, itemHeight: 10, textStyle: { color: text, fontSize: 12 }, pageTextStyle: { color: text } },
     ...option,
-    xAxis: { ...axis, ...(option.xAxis as object | undefined), splitLine: { show: false } },
-    yAxis: { ...axis, ...(option.yAxis as object | undefined) },
+    xAxis: { ...axisOf(option.xAxis), splitLine: { show: false } },
+    yAxis: axisOf(option.yAxis),
   };
 }
