@@ -112,7 +112,7 @@ def summarise(spans: list[SpanRecord]) -> TraceSummary:
     """Return the summary of a whole trace, by the rules of `TraceSummary`."""
     known = {span.span_id for span in spans}
     root = min(spans, key=lambda span: (span.parent_id in known and span.parent_id != span.span_id, span.start_ns, span.span_id))
-    calls = [span for span in spans if span.kind in {"llm", "embedding"}]
+    calls = counted_calls(spans)
     currencies = sorted({span.currency for span in calls if span.cost_micros is not None})
     unpriced = len(currencies) > 1 or any(_is_unpriced(span) for span in calls)
     telling = [span for span in spans if span.kind not in {"http", "node", "internal"}]
@@ -128,6 +128,22 @@ def summarise(spans: list[SpanRecord]) -> TraceSummary:
         models=tuple(sorted({span.model for span in calls if span.model})),
         shown=min(telling, key=lambda span: span.start_ns) if telling else None,
     )
+
+
+def counted_calls(spans: list[SpanRecord]) -> list[SpanRecord]:
+    """Return the model calls of a trace, each once.
+
+    One that its application reported by OTLP and the gateway too is the gateway's: they tell the same tokens, or the same model (an
+    application may name the one that answered, where the gateway names the one that was asked for).
+    """
+    calls = [span for span in spans if span.kind in {"llm", "embedding"}]
+    ours = [span for span in calls if span.service is None]
+    models, counts = {span.model for span in ours}, {(span.prompt_tokens, span.completion_tokens) for span in ours}
+    return [
+        span
+        for span in calls
+        if span.service is None or not (span.model in models or (span.prompt_tokens, span.completion_tokens) in counts)
+    ]
 
 
 def _is_unpriced(span: SpanRecord) -> bool:

@@ -209,6 +209,7 @@ spans = st.builds(
             "prompt_tokens": st.integers(0, 9),
             "cost_micros": st.integers(0, 9),
             "currency": st.sampled_from(["USD", "EUR"]),
+            "service": st.just("app"),
             "attributes": st.sampled_from([{"flowyard.input": "gamma"}, {"flowyard.output": {"x": ["delta"]}}]),
         },
     ),

@@ -4,7 +4,7 @@
 
 from typing import cast
 
-from flowyard.storage.telemetry.searching import MODEL_CALL, Compiler, Parameters
+from flowyard.storage.telemetry.searching import MODEL_CALL, SAME_CALL, Compiler, Parameters
 from flowyard.tracing.figures import Question, Value
 from flowyard.tracing.search.model import Field, Term
 from flowyard.wire.telemetry import GroupField, Measure, Subject
@@ -52,8 +52,7 @@ MEASURES: dict[Measure, str] = {
 }
 # A call that its application reported by OTLP and that went through the gateway, which reported it too, counts as the gateway's.
 _OURS = (
-    "(service IS NOT NULL AND (trace_id, model) IN "
-    "(SELECT (trace_id, model) FROM once WHERE service IS NULL AND kind IN ('llm', 'embedding')))"
+    f"(service IS NOT NULL AND EXISTS (SELECT 1 FROM (SELECT * FROM once WHERE service IS NULL AND {MODEL_CALL}) AS o WHERE {SAME_CALL}))"
 )
 _SUBJECTS: dict[Subject, str] = {
     "calls": MODEL_CALL,
@@ -125,7 +124,7 @@ def figures(question: Question, *, foreign: bool) -> tuple[str, Parameters, bool
     grouped = ", ".join(f"g{place}" for place in range(len(keys)))
     if not groups:
         by = f" GROUP BY {grouped} ORDER BY g0" if grouped else ""
-        return f"SELECT {', '.join([*keys, *values])} FROM once WHERE {where}{by}", parameters, "attributes" in where
+        return f"SELECT {', '.join([*keys, *values])} FROM once AS s WHERE {where}{by}", parameters, "attributes" in where
     parameters["limit"] = question.limit + 1
     # Which groups there are, the greatest first; then their rows.
     names = [f"g{place + len(bucket)}" for place in range(len(groups))]
@@ -135,7 +134,7 @@ def figures(question: Question, *, foreign: bool) -> tuple[str, Parameters, bool
     time = ", r.g0" if bucket else ""
     order = ", ".join(f"t.{name}" for name in names)
     query = (
-        f"kept AS (SELECT * FROM once WHERE {where}), top AS ({top}),"
+        f"kept AS (SELECT * FROM once AS s WHERE {where}), top AS ({top}),"
         f" r AS (SELECT {', '.join([*keys, *values])} FROM kept GROUP BY {grouped})"
         f" SELECT r.* FROM r JOIN top AS t ON {same} ORDER BY t.first DESC NULLS LAST, {order}{time}"
     )
@@ -169,13 +168,13 @@ def tallies(by: str) -> str:
         t AS (
             SELECT trace_id, bool_or(status = 'error' AND {_SUBJECTS["requests"]}) AS failed,
                 min(start_ns) AS first_ns, max(start_ns) AS last_ns,
-                coalesce(sum(prompt_tokens) FILTER ({call}), 0)::BIGINT AS prompt_tokens,
-                coalesce(sum(completion_tokens) FILTER ({call}), 0)::BIGINT AS completion_tokens,
-                coalesce(sum(cost_micros) FILTER ({call}), 0)::BIGINT AS cost,
-                count(DISTINCT currency) FILTER ({call} AND cost_micros IS NOT NULL) AS currencies,
-                any_value(currency) FILTER ({call} AND cost_micros IS NOT NULL) AS currency,
+                coalesce(sum(prompt_tokens) FILTER (call), 0)::BIGINT AS prompt_tokens,
+                coalesce(sum(completion_tokens) FILTER (call), 0)::BIGINT AS completion_tokens,
+                coalesce(sum(cost_micros) FILTER (call), 0)::BIGINT AS cost,
+                count(DISTINCT currency) FILTER (call AND cost_micros IS NOT NULL) AS currencies,
+                any_value(currency) FILTER (call AND cost_micros IS NOT NULL) AS currency,
                 bool_or({_UNPRICED}) AS unpriced
-            FROM once WHERE trace_id IN (SELECT trace_id FROM named) GROUP BY trace_id
+            FROM (SELECT *, {call} AS call FROM once AS s WHERE trace_id IN (SELECT trace_id FROM named)) GROUP BY trace_id
         )
         SELECT id, list_sort(list(DISTINCT other) FILTER (other IS NOT NULL)), count(*), count(*) FILTER (failed),
             sum(prompt_tokens)::BIGINT, sum(completion_tokens)::BIGINT,

@@ -12,6 +12,11 @@ from flowyard.tracing.search.model import ATTRIBUTE, FIELDS, SCORE, All, Any, Fi
 Parameters = dict[str, object]
 
 MODEL_CALL = "kind IN ('llm', 'embedding')"
+#: Whether `o`, a call that the gateway reported, is the same as `s`, one that an application reported (`tracing.service.counted_calls`).
+SAME_CALL = (
+    "o.trace_id = s.trace_id AND (o.model IS NOT DISTINCT FROM s.model OR "
+    "(o.prompt_tokens IS NOT DISTINCT FROM s.prompt_tokens AND o.completion_tokens IS NOT DISTINCT FROM s.completion_tokens))"
+)
 # Attributes whose text a search goes through, next to the name.
 _SEARCHED = (
     "flowyard.input",

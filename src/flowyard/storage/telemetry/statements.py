@@ -4,14 +4,14 @@
 
 from collections.abc import Iterable
 
-from flowyard.storage.telemetry.searching import MODEL_CALL, Compiler, Parameters, about_root
+from flowyard.storage.telemetry.searching import MODEL_CALL, SAME_CALL, Compiler, Parameters, about_root
 from flowyard.tracing.ports import TraceFilter
 from flowyard.tracing.rows import COLUMNS
 from flowyard.tracing.signals import SIGNALS, Signal
 
 _NARROW = (
     "trace_id, span_id, parent_id, start_ns, duration_ns, name, kind, status, model, endpoint, flow, "
-    "prompt_tokens, completion_tokens, cost_micros, currency"
+    "prompt_tokens, completion_tokens, cost_micros, currency, service"
 )
 # A call that failed before the provider counted a token is not one whose price is unknown.
 _UNPRICED = f"({MODEL_CALL} AND cost_micros IS NULL AND NOT (status = 'error' AND coalesce(prompt_tokens, completion_tokens) IS NULL))"
@@ -62,16 +62,18 @@ def summaries(where: TraceFilter) -> tuple[str, Parameters]:
             SELECT s.*, row_number() OVER (PARTITION BY s.trace_id ORDER BY p.span_id IS NOT NULL, s.start_ns, s.span_id) AS place
             FROM s LEFT JOIN s AS p ON {_ABOVE}
         ),
+        o AS (SELECT * FROM s WHERE service IS NULL AND {MODEL_CALL}),
+        c AS (SELECT s.*, {MODEL_CALL} AND NOT (service IS NOT NULL AND EXISTS (SELECT 1 FROM o WHERE {SAME_CALL})) AS call FROM s),
         t AS (
             SELECT trace_id, count(*) AS spans,
-                coalesce(sum(prompt_tokens) FILTER ({MODEL_CALL}), 0)::BIGINT AS prompt_tokens,
-                coalesce(sum(completion_tokens) FILTER ({MODEL_CALL}), 0)::BIGINT AS completion_tokens,
-                coalesce(sum(cost_micros) FILTER ({MODEL_CALL}), 0)::BIGINT AS cost_micros,
-                coalesce(bool_or({_UNPRICED}), false) AS unpriced,
-                list_sort(list(DISTINCT currency) FILTER ({MODEL_CALL} AND cost_micros IS NOT NULL)) AS currencies,
-                list_sort(list(DISTINCT model) FILTER ({MODEL_CALL} AND model IS NOT NULL)) AS models,
+                coalesce(sum(prompt_tokens) FILTER (call), 0)::BIGINT AS prompt_tokens,
+                coalesce(sum(completion_tokens) FILTER (call), 0)::BIGINT AS completion_tokens,
+                coalesce(sum(cost_micros) FILTER (call), 0)::BIGINT AS cost_micros,
+                coalesce(bool_or(call AND {_UNPRICED}), false) AS unpriced,
+                list_sort(list(DISTINCT currency) FILTER (call AND cost_micros IS NOT NULL)) AS currencies,
+                list_sort(list(DISTINCT model) FILTER (call AND model IS NOT NULL)) AS models,
                 arg_min(span_id, start_ns) FILTER ({_TELLING}) AS shown
-            FROM s GROUP BY trace_id
+            FROM c GROUP BY trace_id
         )
         SELECT trace_id, r.span_id, r.start_ns, r.duration_ns, r.status, t.spans, t.prompt_tokens, t.completion_tokens, t.cost_micros,
             t.unpriced, t.currencies, t.models, t.shown
