@@ -63,6 +63,8 @@ WHO_MAY: dict[str, set[str]] = {
     "keys_create": CONTRIBUTORS,
     "keys_list": CONTRIBUTORS,
     "keys_revoke": CONTRIBUTORS,
+    "logs_list_tables": READERS,
+    "logs_query": READERS,
     "models_get": READERS,
     "models_list": READERS,
     "models_pull": CONTRIBUTORS,

@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "data": ("flowyard.cli.data", "Keep data under names, in versions that never change"),
     "endpoint": ("flowyard.cli.endpoints", "Deploy and call real-time endpoints"),
     "trace": ("flowyard.cli.traces", "Look at what ran: prompts, tokens, times"),
+    "logs": ("flowyard.cli.logs", "Ask what ran in SQL"),
     "usage": ("flowyard.cli.usage", "Show tokens, costs, times and errors by model, user, endpoint, over time"),
     "job": ("flowyard.cli.jobs", "Watch, cancel and resume long work"),
     "connection": ("flowyard.cli.connections", "Keep addresses and secrets of model providers"),

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from flowyard.client.flows import Flows
     from flowyard.client.jobs import Jobs
     from flowyard.client.keys import Keys
+    from flowyard.client.logs import Logs
     from flowyard.client.models import Models
     from flowyard.client.runs import Runs
     from flowyard.client.scores import Scores
@@ -99,6 +100,13 @@ class Workspace:
         from flowyard.client.scores import Scores
 
         return Scores(self.transport)
+
+    @cached_property
+    def logs(self) -> "Logs":
+        """SQL over telemetry."""
+        from flowyard.client.logs import Logs
+
+        return Logs(self.transport)
 
     @cached_property
     def telemetry(self) -> "Telemetry":

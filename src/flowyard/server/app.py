@@ -41,6 +41,7 @@ ROUTES = (
     "traces",
     "scores",
     "telemetry",
+    "logs",
     "audit",
 )
 

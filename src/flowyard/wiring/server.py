@@ -38,6 +38,7 @@ from flowyard.tracing.otlp.spools import OtlpSpools
 from flowyard.tracing.scores import ScoreService
 from flowyard.tracing.service import TraceService
 from flowyard.tracing.spool import SpoolSink
+from flowyard.tracing.sql import SqlService
 from flowyard.wiring.core import Core, open_core
 from flowyard.wiring.jobs import JOB_STAGES
 
@@ -62,6 +63,7 @@ class Services:
     traces: TraceService
     telemetry: "Telemetry"
     figures: FigureService
+    sql: SqlService
     scores: ScoreService
     trace_data: TraceData
     processes: ProcessHost
@@ -124,6 +126,7 @@ def _assemble(settings: Settings, core: Core, host: ProcessHost, telemetry: Tele
         endpoints=EndpointService(SqlEndpointStore(core.engine), jobs, host, flows, snapshots, catalog),
         traces=traces,
         telemetry=telemetry,
+        sql=SqlService(telemetry.queries),
         figures=FigureService(telemetry.queries),
         scores=ScoreService(telemetry.sink, telemetry.queries),
         trace_data=TraceData(data, traces, telemetry.queries, telemetry.queries),

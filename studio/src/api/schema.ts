@@ -769,6 +769,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace}/logs/query": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Query Logs
+         * @description Run one SELECT over the workspace's telemetry.
+         */
+        post: operations["logs_query"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/logs/schema": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Tables
+         * @description List the tables that a query can ask, with their columns.
+         */
+        get: operations["logs_list_tables"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace}/models": {
         parameters: {
             query?: never;
@@ -2303,6 +2343,22 @@ export interface components {
             pointer?: string;
         };
         /**
+         * LogAnswer
+         * @description The rows of an answer. Integers beyond 2^53, times and nested values are text or JSON; `warnings` name what could not be read.
+         */
+        LogAnswer: {
+            /** Columns */
+            columns: components["schemas"]["SqlColumn"][];
+            /** Elapsed Ms */
+            elapsed_ms: number;
+            /** Rows */
+            rows: unknown[][];
+            /** Truncated */
+            truncated: boolean;
+            /** Warnings */
+            warnings: string[];
+        };
+        /**
          * LogLines
          * @description The last lines that a replica wrote.
          */
@@ -2311,6 +2367,31 @@ export interface components {
             lines: string[];
             /** Replica */
             replica: string;
+        };
+        /**
+         * LogQuery
+         * @description One SELECT over the tables ``spans``, ``requests``, ``logs``, ``metrics`` and ``scores`` of the workspace.
+         *
+         *     `since` and `until` (RFC 3339, or ``2h``, ``7d`` ago) bound the rows that the tables hold; without them it is the last 24 hours.
+         *     `limit` bounds the answer, `timeout_s` the time.
+         */
+        LogQuery: {
+            /**
+             * Limit
+             * @default 1000
+             */
+            limit?: number;
+            /** Query */
+            query: string;
+            /** Since */
+            since?: string | null;
+            /**
+             * Timeout S
+             * @default 30
+             */
+            timeout_s?: number;
+            /** Until */
+            until?: string | null;
         };
         /**
          * Me
@@ -2645,6 +2726,16 @@ export interface components {
         Page_Score_: {
             /** Items */
             items: components["schemas"]["Score"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /**
+         * Page
+         * @description Part of a list. `next_cursor` fetches what follows (``?cursor=``); None means this is the end.
+         */
+        Page_SqlTable_: {
+            /** Items */
+            items: components["schemas"]["SqlTable"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -3218,6 +3309,28 @@ export interface components {
             attributes: {
                 [key: string]: unknown;
             };
+            /** Name */
+            name: string;
+        };
+        /**
+         * SqlColumn
+         * @description A column of an answer, with DuckDB's name of its type.
+         */
+        SqlColumn: {
+            /** Name */
+            name: string;
+            /** Type */
+            type: string;
+        };
+        /**
+         * SqlTable
+         * @description A table that can be asked.
+         */
+        SqlTable: {
+            /** Columns */
+            columns: components["schemas"]["SqlColumn"][];
+            /** Meaning */
+            meaning: string;
             /** Name */
             name: string;
         };
@@ -5021,6 +5134,74 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logs_query: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LogQuery"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogAnswer"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logs_list_tables: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SqlTable_"];
+                };
             };
             /** @description Problem details */
             default: {

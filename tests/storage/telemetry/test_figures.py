@@ -111,7 +111,9 @@ def test_a_span_counts_once_wherever_it_stands_again(store: Store) -> None:
 
 
 def test_a_call_that_application_and_gateway_report_counts_as_the_gateway_s(store: Store) -> None:
-    store.put([call(1, service="app"), call(1, 2), call(2, service="app"), call(3, service="app", model="other", prompt_tokens=11), call(3, 2)])
+    store.put(
+        [call(1, service="app"), call(1, 2), call(2, service="app"), call(3, service="app", model="other", prompt_tokens=11), call(3, 2)]
+    )
     assert store.ask("count", group_by=("model",)) == [("m", 3), ("other", 1)]
 
 

@@ -59,6 +59,10 @@ class Reader:
         segments = self._manifest.segments(workspace_id, since_ns, until_ns, signal)
         return Source(tail, [segment for segment in segments if segment.id not in self._lost] if self._lost else segments)
 
+    def file(self, segment: Segment) -> Path:
+        """Return where a segment's rows are."""
+        return self._folder / segment.path
+
     def close(self) -> None:
         """Let the database go; a later question opens it again."""
         with self._lock:

@@ -13,11 +13,13 @@ from flowyard.tracing.figures import Question, Tally, Value
 from flowyard.tracing.model import SpanRecord
 from flowyard.tracing.ports import CallCounts, TraceFilter, TraceSummary
 from flowyard.tracing.signals import Score
+from flowyard.wire.logs import LogAnswer, LogQuery, SqlTable
 
 if TYPE_CHECKING:
     from flowyard.storage.telemetry.asking import StoredFigures
     from flowyard.storage.telemetry.queries import DuckQueries
     from flowyard.storage.telemetry.scores import StoredScores
+    from flowyard.storage.telemetry.sql.runner import SubprocessRunner
     from flowyard.tracing.otlp.spans import PriceOf
 
 
@@ -46,7 +48,7 @@ class TelemetryStore:
 
 
 class LateQueries:
-    """`tracing.ports.TelemetryQueries`, `tracing.figures.FigureQueries` and `tracing.scores.ScoreQueries`.
+    """`tracing.ports.TelemetryQueries`, `tracing.figures.FigureQueries`, `tracing.sql.SqlRunner` and `tracing.scores.ScoreQueries`.
 
     They load DuckDB and Arrow with the first question: the first page needs neither.
     """
@@ -57,6 +59,7 @@ class LateQueries:
         self._lock = Lock()
         self._made: DuckQueries | None = None
         self._made_scores: StoredScores | None = None
+        self._made_sql: SubprocessRunner | None = None
 
     def list_traces(self, workspace_id: str, where: TraceFilter, *, limit: int = 50, before_ns: int | None = None) -> list[TraceSummary]:
         """See `TelemetryQueries.list_traces`."""
@@ -78,6 +81,14 @@ class LateQueries:
         """See `FigureQueries.tallies`."""
         return self._figures().tallies(workspace_id, by, since_ns, until_ns, limit)
 
+    def run(self, workspace_id: str, query: LogQuery, since_ns: int, until_ns: int) -> LogAnswer:
+        """See `SqlRunner.run`."""
+        return self._sql().run(workspace_id, query, since_ns, until_ns)
+
+    def tables(self) -> tuple[SqlTable, ...]:
+        """See `SqlRunner.tables`."""
+        return self._sql().tables()
+
     def scores_of(self, workspace_id: str, trace_ids: Sequence[str]) -> list[Score]:
         """See `ScoreQueries.scores_of`."""
         return self._scores().scores_of(workspace_id, trace_ids)
@@ -96,6 +107,15 @@ class LateQueries:
         from flowyard.storage.telemetry.asking import StoredFigures
 
         return StoredFigures(self._queries().reader)
+
+    def _sql(self) -> "SubprocessRunner":
+        reader = self._queries().reader
+        with self._lock:
+            if self._made_sql is None:
+                from flowyard.storage.telemetry.sql.runner import SubprocessRunner
+
+                self._made_sql = SubprocessRunner(reader)
+            return self._made_sql
 
     def _scores(self) -> "StoredScores":
         with self._lock:

@@ -1,0 +1,1 @@
+"""Users' SQL over telemetry, in a process that can be killed."""

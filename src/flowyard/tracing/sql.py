@@ -1,0 +1,88 @@
+"""Users' SQL over telemetry: what is asked, who answers."""
+
+from typing import Protocol
+
+from flowyard.foundation.clock import NANOSECONDS, now_ns
+from flowyard.foundation.errors import FlowyardError, InvalidInputError, Location
+from flowyard.identity.model import Caller
+from flowyard.tracing.times import read_time
+from flowyard.wire.logs import LogAnswer, LogQuery, SqlTable
+
+DAY_NS = 24 * 3600 * NANOSECONDS
+QUERY_LIMIT, ROW_LIMIT, TIME_LIMIT_S = 100_000, 100_000, 300.0
+
+
+class SqlRefusedError(InvalidInputError):
+    """The statement is none that may run, or it is wrong."""
+
+    code = "SqlRefused"
+    title = "The statement cannot run"
+
+
+class SqlStoppedError(FlowyardError):
+    """The statement took too long or too much memory, and was stopped."""
+
+    code = "SqlStopped"
+    title = "The statement was stopped"
+    status = 422
+    exit_code = 1
+
+
+class SqlBusyError(FlowyardError):
+    """As many statements run as may at once."""
+
+    code = "SqlBusy"
+    title = "Too many statements at once"
+    status = 429
+
+
+class SqlRunner(Protocol):
+    """Runs one SELECT over one workspace's telemetry, where it can do no harm and see nothing else."""
+
+    def run(self, workspace_id: str, query: LogQuery, since_ns: int, until_ns: int) -> LogAnswer:
+        """Return the answer.
+
+        Raises:
+            SqlRefusedError: it is no single SELECT, reaches for what is not telemetry, or is wrong.
+            SqlStoppedError: it took too long, or too much memory.
+            SqlBusyError: too many run already.
+        """
+        ...
+
+    def tables(self) -> tuple[SqlTable, ...]:
+        """Return what can be asked."""
+        ...
+
+
+class SqlService:
+    """Answers users' SQL, within the caller's workspace."""
+
+    def __init__(self, runner: SqlRunner) -> None:
+        self._runner = runner
+
+    def query(self, caller: Caller, asked: LogQuery) -> LogAnswer:
+        """Return the answer to one SELECT.
+
+        Raises:
+            InvalidInputError: a limit or a time is not valid.
+            SqlRefusedError, SqlStoppedError, SqlBusyError: see `SqlRunner.run`.
+        """
+        _check(
+            len(asked.query.strip()) > 0 and len(asked.query) <= QUERY_LIMIT,
+            "query",
+            f"Write one SELECT of at most {QUERY_LIMIT} characters.",
+        )
+        _check(1 <= asked.limit <= ROW_LIMIT, "limit", f"Ask for 1 to {ROW_LIMIT} rows.")
+        _check(0 < asked.timeout_s <= TIME_LIMIT_S, "timeout_s", f"Give it up to {TIME_LIMIT_S:.0f} seconds.")
+        until = read_time("until", asked.until) or now_ns() + DAY_NS
+        since = read_time("since", asked.since)
+        return self._runner.run(caller.workspace_id, asked, now_ns() - DAY_NS if since is None else since, until)
+
+    def tables(self) -> tuple[SqlTable, ...]:
+        """Return the tables with their columns."""
+        return self._runner.tables()
+
+
+def _check(fits: bool, field: str, remedy: str) -> None:
+    if not fits:
+        raise InvalidInputError(f"The {field} is not valid.", remedy=remedy, location=Location(pointer=f"/{field}"))

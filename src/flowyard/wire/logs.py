@@ -1,0 +1,47 @@
+"""SQL over telemetry."""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogQuery:
+    """One SELECT over the tables ``spans``, ``requests``, ``logs``, ``metrics`` and ``scores`` of the workspace.
+
+    `since` and `until` (RFC 3339, or ``2h``, ``7d`` ago) bound the rows that the tables hold; without them it is the last 24 hours.
+    `limit` bounds the answer, `timeout_s` the time.
+    """
+
+    query: str
+    since: str | None = None
+    until: str | None = None
+    limit: int = 1000
+    timeout_s: float = 30.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SqlColumn:
+    """A column of an answer, with DuckDB's name of its type."""
+
+    name: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogAnswer:
+    """The rows of an answer. Integers beyond 2^53, times and nested values are text or JSON; `warnings` name what could not be read."""
+
+    columns: tuple[SqlColumn, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    truncated: bool
+    elapsed_ms: float
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SqlTable:
+    """A table that can be asked."""
+
+    name: str
+    meaning: str
+    columns: tuple[SqlColumn, ...]
