@@ -6,6 +6,7 @@ import { endpointsRoutes } from "@/features/endpoints/routes";
 import { flowsRoutes } from "@/features/flows/routes";
 import { homeRoutes, startRoute } from "@/features/home/routes";
 import { jobsRoutes } from "@/features/jobs/routes";
+import { logsRoutes } from "@/features/logs/routes";
 import { modelsRoutes } from "@/features/models/routes";
 import { runsRoutes } from "@/features/runs/routes";
 import { signInRoute } from "@/features/sign-in/routes";
@@ -25,6 +26,7 @@ const tree = rootRoute.addChildren([
     ...runsRoutes,
     ...endpointsRoutes,
     ...tracesRoutes,
+    ...logsRoutes,
     ...usageRoutes,
     ...jobsRoutes,
     ...connectionsRoutes,

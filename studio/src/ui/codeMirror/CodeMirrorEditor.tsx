@@ -2,7 +2,7 @@ import { type Diagnostic, setDiagnostics } from "@codemirror/lint";
 import { Annotation, Compartment, EditorState, type Extension } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
 import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from "react";
-import { languageOf } from "./languages";
+import { languageOf, sqlLanguage } from "./languages";
 import { reading, writing } from "./setup";
 import { studioTheme } from "./theme";
 
@@ -29,6 +29,10 @@ export interface CodeMirrorEditorProps {
   onChange?: (value: string) => void;
   /** Control-S, or Command-S on a Mac. */
   onSave?: () => void;
+  /** Control-Enter, or Command-Enter on a Mac. */
+  onRun?: () => void;
+  /** Makes it an editor of SQL, with completion of these tables and their columns. */
+  tables?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Marks a change that came from outside, which is no edit. */
@@ -100,17 +104,17 @@ function useValue(view: EditorView | null, value: string): void {
   }, [view, value]);
 }
 
-function useLanguage(path: string): Extension {
+function useLanguage(path: string, tables: CodeMirrorEditorProps["tables"]): Extension {
   const [language, setLanguage] = useState<Extension>([]);
   useEffect(() => {
     let wanted = true;
-    void languageOf(path).then((found) => {
+    void (tables ? sqlLanguage(tables) : languageOf(path)).then((found) => {
       if (wanted) setLanguage(found);
     });
     return () => {
       wanted = false;
     };
-  }, [path]);
+  }, [path, tables]);
   return language;
 }
 
@@ -135,17 +139,23 @@ const DARK = studioTheme(true);
 
 /** CodeMirror 6, set up for the studio. Shown through `CodeEditor`, which loads it. */
 export default function CodeMirrorEditor(props: CodeMirrorEditorProps) {
-  const { value, path, dark, marks, goTo, onSave } = props;
+  const { value, path, dark, marks, goTo, onSave, onRun, tables } = props;
   const { box, view, slots } = useEditor(props);
   useExtension(view, slots.theme, dark ? DARK : LIGHT);
-  useExtension(view, slots.language, useLanguage(path));
+  useExtension(view, slots.language, useLanguage(path, tables));
   useValue(view, value);
   useMarks(view, marks);
   useGoTo(view, goTo);
   const press = (event: KeyboardEvent): void => {
+    if (onRun && event.key === "Enter" && (event.metaKey || event.ctrlKey)) {
+      event.preventDefault();
+      event.stopPropagation();
+      onRun();
+      return;
+    }
     if (!onSave || event.key.toLowerCase() !== "s" || !(event.metaKey || event.ctrlKey)) return;
     event.preventDefault();
     onSave();
   };
-  return <div ref={box} style={{ height: "100%", minHeight: 0 }} onKeyDown={press} />;
+  return <div ref={box} style={{ height: "100%", minHeight: 0 }} onKeyDownCapture={press} />;
 }

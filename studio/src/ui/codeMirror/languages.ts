@@ -60,6 +60,13 @@ function promptLanguage(): Promise<Extension> {
   return Promise.resolve(StreamLanguage.define(promptParser));
 }
 
+/** SQL with completion of these tables and their columns. */
+export async function sqlLanguage(tables: Readonly<Record<string, readonly string[]>>): Promise<Extension> {
+  const [{ sql, PostgreSQL }, { autocompletion }] = await Promise.all([import("@codemirror/lang-sql"), import("@codemirror/autocomplete")]);
+  const schema = Object.fromEntries(Object.entries(tables).map(([table, columns]) => [table, [...columns]]));
+  return [sql({ dialect: PostgreSQL, schema, upperCaseKeywords: true }), autocompletion()];
+}
+
 /** What makes a file of this name readable: its language, or nothing for plain text. */
 export async function languageOf(path: string): Promise<Extension> {
   const ending = path.split(".").at(-1)?.toLowerCase() ?? "";

@@ -1,4 +1,4 @@
-import { IconActivity, IconBox, IconChartHistogram, IconDatabase, IconHome2, IconListCheck, IconPlugConnected, IconRoute, IconShieldLock, IconStack2, IconTimelineEvent, type TablerIcon } from "@tabler/icons-react";
+import { IconActivity, IconBox, IconChartHistogram, IconDatabase, IconHome2, IconListCheck, IconPlugConnected, IconRoute, IconShieldLock, IconSql, IconStack2, IconTimelineEvent, type TablerIcon } from "@tabler/icons-react";
 
 /** A place in the left rail. */
 export interface Place {
@@ -20,6 +20,7 @@ export const LIFECYCLE: Place[] = [
 /** What serves every stage. */
 export const SERVICES: Place[] = [
   { label: "Traces", to: "/w/$workspace/traces", icon: IconTimelineEvent },
+  { label: "Logs", to: "/w/$workspace/logs", icon: IconSql },
   { label: "Usage", to: "/w/$workspace/usage", icon: IconChartHistogram },
   { label: "Jobs", to: "/w/$workspace/jobs", icon: IconStack2 },
   { label: "Connections", to: "/w/$workspace/connections", icon: IconPlugConnected },

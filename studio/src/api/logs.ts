@@ -1,0 +1,24 @@
+import { queryOptions } from "@tanstack/react-query";
+import { http, unwrap } from "./client";
+import type { LogAnswer } from "./types";
+
+const all = "/api/v1/workspaces/{workspace}/logs";
+
+/** What is asked. */
+export interface LogQuestion {
+  readonly query: string;
+  readonly since: string;
+  readonly limit: number;
+}
+
+/** Requests of SQL over telemetry. */
+export const logs = {
+  schema: (workspace: string) =>
+    queryOptions({
+      queryKey: ["logs", workspace, "schema"],
+      queryFn: ({ signal }) => unwrap(http.GET(`${all}/schema`, { params: { path: { workspace } }, signal })),
+      staleTime: Infinity,
+    }),
+  query: (workspace: string, { query, since, limit }: LogQuestion, signal?: AbortSignal): Promise<LogAnswer> =>
+    unwrap(http.POST(`${all}/query`, { params: { path: { workspace } }, body: { query, since, limit, timeout_s: 60 }, ...(signal ? { signal } : {}) })),
+};
