@@ -18,6 +18,7 @@ from flowyard.wire.data import DataAsset, DataAssetCreate, DataFromTraces, Trace
 
 #: The most traces that one version is made of.
 LIMIT = 10_000
+_AT_ONCE = 200
 _FILE = "traces.jsonl"
 
 
@@ -66,11 +67,17 @@ class TraceData:
         return self._traces.found(caller, q=wanted.q, since=wanted.since, until=wanted.until, limit=wanted.limit)
 
     def _rows(self, workspace_id: str, trace_ids: Sequence[str], form: TraceRowForm) -> Iterator[tuple[str, dict[str, Any]]]:
-        for trace_id in trace_ids:
-            spans = self._queries.get_trace(workspace_id, trace_id)
-            row = trace_row(spans, counting(self._scores.scores_of(workspace_id, [trace_id])), form) if spans else None
-            if row is not None:
-                yield trace_id, row
+        for start in range(0, len(trace_ids), _AT_ONCE):
+            some = trace_ids[start : start + _AT_ONCE]
+            traces = self._queries.get_traces(workspace_id, some)
+            scores: dict[str, list[Score]] = {}
+            for score in counting(self._scores.scores_of(workspace_id, some)):
+                scores.setdefault(score.trace_id, []).append(score)
+            for trace_id in some:
+                spans = traces.get(trace_id)
+                row = trace_row(spans, scores.get(trace_id, ()), form) if spans else None
+                if row is not None:
+                    yield trace_id, row
 
 
 def trace_row(spans: list[SpanRecord], scores: Sequence[Score], form: TraceRowForm) -> dict[str, Any] | None:

@@ -1,5 +1,6 @@
 """What telemetry is written to and asked of."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -94,6 +95,10 @@ class TelemetryQueries(Protocol):
 
     def get_trace(self, workspace_id: str, trace_id: str) -> list[SpanRecord]:
         """Return all spans of a trace, earliest first; empty when there is none. Twice-delivered spans appear once."""
+        ...
+
+    def get_traces(self, workspace_id: str, trace_ids: Sequence[str]) -> dict[str, list[SpanRecord]]:
+        """Return the spans of several traces, as `get_trace` does for one; those that are not there are left out."""
         ...
 
     def count_calls(self, workspace_id: str, since_ns: int) -> CallCounts:

@@ -1,6 +1,7 @@
 """Answers questions about traces: lists, single ones, counts."""
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from flowyard.storage.telemetry import statements
@@ -20,6 +21,7 @@ WINDOW_ROWS = 5_000
 _WINDOW_GROWTH = 8
 _HOUR_NS = 3600 * 1_000_000_000
 _END_NS = (1 << 63) - 1
+_TRACE_ID = re.compile(r"[0-9a-f]{32}")
 
 
 class DuckQueries:
@@ -50,11 +52,23 @@ class DuckQueries:
 
     def get_trace(self, workspace_id: str, trace_id: str) -> list[SpanRecord]:
         """Return all spans of a trace, earliest first; empty when there is none. Twice-delivered spans appear once."""
-        if len(trace_id) != 32 or not set(trace_id) <= set("0123456789abcdef"):
+        if not _TRACE_ID.fullmatch(trace_id):
             return []
         source = self.reader.source(workspace_id)
         source = Source(of_trace(source.tail, trace_id), self.reader.indexes.holding(source.segments, trace_keys([trace_id])))
         return list(_records(self.reader.run(source, statements.TRACE, {"id": trace_id})).values())
+
+    def get_traces(self, workspace_id: str, trace_ids: Sequence[str]) -> dict[str, list[SpanRecord]]:
+        """Return the spans of several traces, as `get_trace` does for one; those that are not there are left out."""
+        valid = [trace_id for trace_id in trace_ids if _TRACE_ID.fullmatch(trace_id)]
+        if not valid:
+            return {}
+        source = self.reader.source(workspace_id)
+        source = source.only(self.reader.indexes.holding(source.segments, trace_keys(valid)))
+        found: dict[str, list[SpanRecord]] = {}
+        for (trace_id, _), record in _records(self.reader.run(source, statements.TRACES, {"ids": valid})).items():
+            found.setdefault(trace_id, []).append(record)
+        return found
 
     def count_calls(self, workspace_id: str, since_ns: int) -> CallCounts:
         """Return the counts since then."""

@@ -82,6 +82,7 @@ def summaries(where: TraceFilter) -> tuple[str, Parameters]:
 
 
 RECORDS = f"SELECT {', '.join(COLUMNS)} FROM spans WHERE span_id IN (SELECT unnest($span_ids)) AND trace_id IN (SELECT unnest($ids))"
+TRACES = f"SELECT {', '.join(COLUMNS)} FROM spans WHERE trace_id IN (SELECT unnest($ids)) ORDER BY start_ns, span_id"
 TRACE = f"SELECT {', '.join(COLUMNS)} FROM spans WHERE trace_id = $id ORDER BY start_ns, span_id"
 
 # Parents that began up to `$before_ns` (a little before the period) are known, so that their children do not count as roots.

@@ -69,6 +69,10 @@ class LateQueries:
         """See `TelemetryQueries.get_trace`."""
         return self._queries().get_trace(workspace_id, trace_id)
 
+    def get_traces(self, workspace_id: str, trace_ids: Sequence[str]) -> dict[str, list[SpanRecord]]:
+        """See `TelemetryQueries.get_traces`."""
+        return self._queries().get_traces(workspace_id, trace_ids)
+
     def count_calls(self, workspace_id: str, since_ns: int) -> CallCounts:
         """See `TelemetryQueries.count_calls`."""
         return self._queries().count_calls(workspace_id, since_ns)

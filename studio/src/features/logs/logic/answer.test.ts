@@ -33,8 +33,8 @@ test("times with groups become a line a group", () => {
   const drawing = drawingOf(ANSWER);
   expect(drawing).toEqual({ x: 0, time: true, group: 1, ys: [2] });
   expect(drawing && linesOf(ANSWER, drawing)).toEqual([
-    { name: "m", points: [["2026-11-26T00:00:00", 1], ["2026-11-26T01:00:00", null]] },
-    { name: "(none)", points: [["2026-11-26T01:00:00", 2]] },
+    { name: "m", points: [["2026-11-26T00:00:00", 1], ["2026-11-26T01:00:00", 0]] },
+    { name: "(none)", points: [["2026-11-26T00:00:00", 0], ["2026-11-26T01:00:00", 2]] },
   ]);
 });
 

@@ -13,6 +13,7 @@ export function roleOf(type: string): "time" | "number" | "text" {
 
 export function cellText(cell: Cell): string {
   if (cell === null || cell === undefined) return "";
+  if (typeof cell === "number") return String(Number.isInteger(cell) ? cell : Number(cell.toPrecision(12)));
   return typeof cell === "string" ? cell : JSON.stringify(cell);
 }
 
@@ -50,14 +51,16 @@ export function linesOf(answer: LogAnswer, { x, group, ys }: Drawing): readonly 
     return ys.map((y) => ({ name: answer.columns[y]?.name ?? "", points: answer.rows.map((row) => [cellText(row[x]), numberOf(row[y])] as const) }));
   }
   const y = ys[0] ?? 0;
-  const found = new Map<string, (readonly [string, number | null])[]>();
+  const found = new Map<string, Map<string, number | null>>();
+  const xs = [...new Set(answer.rows.map((row) => cellText(row[x])))];
   for (const row of answer.rows) {
     const name = cellText(row[group]) || "(none)";
-    const points = found.get(name) ?? [];
-    points.push([cellText(row[x]), numberOf(row[y])]);
+    const points = found.get(name) ?? new Map<string, number | null>();
+    points.set(cellText(row[x]), numberOf(row[y]));
     found.set(name, points);
   }
-  return [...found].map(([name, points]) => ({ name, points }));
+  // What is stacked needs a value at every place.
+  return [...found].map(([name, points]) => ({ name, points: xs.map((at) => [at, points.get(at) ?? 0] as const) }));
 }
 
 function quoted(text: string): string {
