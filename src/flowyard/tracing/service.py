@@ -89,7 +89,7 @@ class TraceService:
         while len(found) < limit:
             page = self._queries.list_traces(caller.workspace_id, where, limit=min(_PAGE, limit - len(found)), before_ns=before)
             found += (summary.root.trace_id for summary in page)
-            if not page:
+            if not page or (before is not None and page[-1].root.start_ns >= before):
                 break
             before = page[-1].root.start_ns
         return tuple(found[:limit])

@@ -110,6 +110,19 @@ FILTERS = [
 ]
 
 
+@pytest.mark.parametrize("later_first", [True, False])
+def test_a_span_that_is_sent_again_with_another_time_is_listed_once_and_pages_end(store: Store, later_first: bool) -> None:
+    for later in (later_first, not later_first):
+        for number in (1, 2, 3):
+            store.put(make_span(number, 1, start_ns=START_NS + number + (100 if later else 0)), roll=True)
+    assert [summary.root.start_ns - START_NS for summary in store.queries.list_traces("w1", TraceFilter())] == [3, 2, 1]
+    before: int | None = None
+    for expected in ([3], [2], [1], []):
+        page = store.queries.list_traces("w1", TraceFilter(), limit=1, before_ns=before)
+        assert [summary.root.start_ns - START_NS for summary in page] == expected
+        before = page[-1].root.start_ns if page else before
+
+
 def test_a_trace_that_began_before_the_period_in_an_earlier_segment_is_not_in_it(store: Store) -> None:
     store.put(make_span(1, 2, start_ns=START_NS), roll=True)
     store.put(make_span(1, 1, start_ns=START_NS + 1), roll=True)

@@ -81,7 +81,11 @@ def summaries(where: TraceFilter) -> tuple[str, Parameters]:
     return query, parameters
 
 
-RECORDS = f"SELECT {', '.join(COLUMNS)} FROM spans WHERE span_id IN (SELECT unnest($span_ids)) AND trace_id IN (SELECT unnest($ids))"
+# Of a span that was sent twice with different times, the earlier counts here as everywhere.
+RECORDS = (
+    f"SELECT {', '.join(COLUMNS)} FROM spans WHERE span_id IN (SELECT unnest($span_ids)) AND trace_id IN (SELECT unnest($ids))"
+    " ORDER BY start_ns"
+)
 TRACES = f"SELECT {', '.join(COLUMNS)} FROM spans WHERE trace_id IN (SELECT unnest($ids)) ORDER BY start_ns, span_id"
 TRACE = f"SELECT {', '.join(COLUMNS)} FROM spans WHERE trace_id = $id ORDER BY start_ns, span_id"
 
