@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from flowyard.client.transport import Transport
 from flowyard.wire.shared import Page
-from flowyard.wire.telemetry import Conversation, Figures, Grain, GroupField, Measure, Subject, TelemetryUser
+from flowyard.wire.telemetry import Conversation, Figures, Grain, GroupField, Measure, Subject, TelemetryUser, Verification
 
 
 class Telemetry:
@@ -55,3 +55,11 @@ class Telemetry:
     def users(self, *, since: str | None = None, until: str | None = None, limit: int = 100) -> tuple[TelemetryUser, ...]:
         """Return the users of the applications with a trace in the period, the latest first."""
         return self._transport.get("telemetry/users", Page[TelemetryUser], params={"since": since, "until": until, "limit": limit}).items
+
+    def verify(self) -> Verification:
+        """Read every segment of the workspace and return what is missing, damaged or left over; only owners may.
+
+        Raises:
+            RemoteError: the caller is no owner, or reading took longer than an answer may.
+        """
+        return self._transport.get("telemetry/verify", Verification)

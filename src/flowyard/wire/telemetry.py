@@ -74,3 +74,29 @@ class TelemetryUser:
     currency: str
     first_at: str
     last_at: str
+
+
+SegmentTrouble = Literal["missing", "damaged", "rows", "index", "orphaned"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SegmentFinding:
+    """What is wrong with one file of telemetry. `path` is relative to the folder of segments.
+
+    ``missing``, ``damaged``: its rows are lost to all answers; ``rows``: it holds more or fewer than the manifest says; ``index``: the
+    index of its traces is gone; ``orphaned``: no manifest names the file.
+    """
+
+    path: str
+    trouble: SegmentTrouble
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verification:
+    """A workspace's segments as the manifest names them, and what is wrong with their files; no findings: all is well."""
+
+    segments: int
+    rows: int
+    bytes: str
+    findings: tuple[SegmentFinding, ...]

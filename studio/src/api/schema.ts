@@ -1309,6 +1309,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace}/telemetry/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Verify
+         * @description Read every segment of the workspace's telemetry and say what is missing, damaged or left over. Nothing is changed.
+         */
+        get: operations["telemetry_verify"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace}/traces": {
         parameters: {
             query?: never;
@@ -3213,6 +3233,24 @@ export interface components {
             value?: number | null;
         };
         /**
+         * SegmentFinding
+         * @description What is wrong with one file of telemetry. `path` is relative to the folder of segments.
+         *
+         *     ``missing``, ``damaged``: its rows are lost to all answers; ``rows``: it holds more or fewer than the manifest says; ``index``: the
+         *     index of its traces is gone; ``orphaned``: no manifest names the file.
+         */
+        SegmentFinding: {
+            /** Detail */
+            detail: string;
+            /** Path */
+            path: string;
+            /**
+             * Trouble
+             * @enum {string}
+             */
+            trouble: "missing" | "damaged" | "rows" | "index" | "orphaned";
+        };
+        /**
          * SignIn
          * @description Exchange a one-time sign-in token (from the link) or an API key for a session cookie. Give exactly one.
          */
@@ -3475,6 +3513,20 @@ export interface components {
              * @enum {string}
              */
             role: "owner" | "contributor" | "reader" | "invoker";
+        };
+        /**
+         * Verification
+         * @description A workspace's segments as the manifest names them, and what is wrong with their files; no findings: all is well.
+         */
+        Verification: {
+            /** Bytes */
+            bytes: string;
+            /** Findings */
+            findings: components["schemas"]["SegmentFinding"][];
+            /** Rows */
+            rows: number;
+            /** Segments */
+            segments: number;
         };
         /**
          * Version
@@ -6241,6 +6293,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_TelemetryUser_"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    telemetry_verify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Verification"];
                 };
             };
             /** @description Problem details */

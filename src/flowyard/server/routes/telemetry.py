@@ -9,10 +9,12 @@ from flowyard.identity.model import Caller
 from flowyard.server.deps import ServicesDep, allow
 from flowyard.tracing.figures import Asked
 from flowyard.wire.shared import Page
-from flowyard.wire.telemetry import Conversation, Figures, Grain, GroupField, Measure, Subject, TelemetryUser
+from flowyard.wire.telemetry import Conversation, Figures, Grain, GroupField, Measure, Subject, TelemetryUser, Verification
 
 router = APIRouter(prefix="/workspaces/{workspace}/telemetry", tags=["telemetry"])
 Reader = Annotated[Caller, allow("traces:read")]
+# It reads every file of the workspace, and says where they lie.
+Owner = Annotated[Caller, allow("workspaces:write")]
 Since = Annotated[str | None, Query(max_length=40, description="RFC 3339, or 2h, 7d ago; without it 24 hours before until.")]
 Until = Annotated[str | None, Query(max_length=40, description="RFC 3339, or 2h, 7d ago; without it now.")]
 
@@ -66,3 +68,9 @@ def list_users(
 ) -> Page[TelemetryUser]:
     """List the users of the applications with a trace in the period, the latest first."""
     return Page(items=services.figures.users(caller, since=since, until=until, limit=limit))
+
+
+@router.get("/verify")
+def verify(caller: Owner, services: ServicesDep) -> Verification:
+    """Read every segment of the workspace's telemetry and say what is missing, damaged or left over. Nothing is changed."""
+    return services.telemetry.queries.verify(caller.workspace_id)

@@ -44,7 +44,9 @@ MEASURES: dict[Measure, str] = {
     "prompt_tokens": f"coalesce(sum(prompt_tokens) FILTER ({MODEL_CALL}), 0)::BIGINT",
     "completion_tokens": f"coalesce(sum(completion_tokens) FILTER ({MODEL_CALL}), 0)::BIGINT",
     "tokens": f"coalesce(sum({_TOKENS}) FILTER ({MODEL_CALL}), 0)::BIGINT",
-    "cost": f"coalesce(sum(cost_micros) FILTER ({MODEL_CALL} AND currency = $currency), 0)::BIGINT",
+    # Where no call has a known price, neither has their sum.
+    "cost": f"CASE WHEN count(*) FILTER ({_UNPRICED}) > 0 AND count(cost_micros) FILTER ({MODEL_CALL}) = 0 THEN NULL"
+    f" ELSE coalesce(sum(cost_micros) FILTER ({MODEL_CALL} AND currency = $currency), 0)::BIGINT END",
     "unpriced": f"count(*) FILTER ({_UNPRICED})",
     "sessions": "count(DISTINCT session_id)",
     "users": "count(DISTINCT user_id)",

@@ -14,6 +14,7 @@ from flowyard.tracing.model import SpanRecord
 from flowyard.tracing.ports import CallCounts, TraceFilter, TraceSummary
 from flowyard.tracing.signals import Score
 from flowyard.wire.logs import LogAnswer, LogQuery, SqlTable
+from flowyard.wire.telemetry import Verification
 
 if TYPE_CHECKING:
     from flowyard.storage.telemetry.asking import StoredFigures
@@ -100,6 +101,12 @@ class LateQueries:
     def score(self, workspace_id: str, score_id: str) -> Score | None:
         """See `ScoreQueries.score`."""
         return self._scores().score(workspace_id, score_id)
+
+    def verify(self, workspace_id: str) -> Verification:
+        """Hold the manifest against the files of a workspace; see `verify_segments`."""
+        from flowyard.storage.telemetry.verifying import verify_segments
+
+        return verify_segments(self._indexer.manifest, self._folder, workspace_id)
 
     def close(self) -> None:
         """Let the database go; a later question opens it again."""

@@ -23,7 +23,7 @@ export const METRICS: readonly Metric[] = [
 
 /** A figure in its unit. */
 export function shown(name: string, value: number | null, currency: string): string {
-  if (value === null) return UNKNOWN;
+  if (value === null) return name === "cost" ? "not known" : UNKNOWN;
   if (name === "cost") return formatMoney(String(Math.round(value)), currency);
   if (name.startsWith("duration") || name.startsWith("first_token")) return formatDuration(value);
   return formatNumber(value);
