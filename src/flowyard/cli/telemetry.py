@@ -1,0 +1,32 @@
+"""``flowyard telemetry``: the files in which what ran is kept."""
+
+import typer
+
+from flowyard.cli.output import AsJson, emit, emit_table
+from flowyard.cli.session import workspace
+
+app = typer.Typer(no_args_is_help=True, help="Look after what telemetry keeps.")
+
+
+@app.callback()
+def _group() -> None:
+    """Keep `verify` a command of a group, while it is the only one."""
+
+
+@app.command()
+def verify(*, as_json: AsJson = False) -> None:
+    """Read every segment of the workspace's telemetry and name what is missing, damaged or left over.
+
+    Nothing is changed. The exit code is 1 when something is wrong.
+
+    Example: flowyard telemetry verify
+    """
+    found = workspace().telemetry.verify()
+    if as_json:
+        emit(found, as_json=True)
+    else:
+        rows = [(one.trouble, one.path, one.detail) for one in found.findings]
+        emit_table(list(found.findings), as_json=False, columns=("trouble", "file", "detail"), rows=rows, empty="Nothing is wrong.")
+        typer.echo(f"{found.segments} segments, {found.rows} rows, {int(found.bytes) / 1e6:.1f} MB were read.", err=True)
+    if found.findings:
+        raise typer.Exit(1)

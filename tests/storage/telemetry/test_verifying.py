@@ -1,0 +1,96 @@
+"""The manifest against the files: each kind of damage is found, named, and nothing else."""
+
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from flowyard.storage.engine import open_engine
+from flowyard.storage.telemetry.indexer import Indexer
+from flowyard.storage.telemetry.model import Segment
+from flowyard.storage.telemetry.verifying import verify_segments
+from flowyard.wire.telemetry import Verification
+from support.spans import make_span, spool
+
+
+class Opened:
+    def __init__(self, folder: Path, home: Path) -> None:
+        self.engine = open_engine(f"sqlite:///{home / 'metadata.db'}")
+        self.spools, self.segments = folder / "spools", folder / "segments"
+        self.indexer = Indexer(self.engine, self.spools, self.segments, default_workspace="w1")
+        for number in (1, 2, 3):
+            spool(self.spools, [make_span(number, 1), make_span(number, 2)])
+            self.indexer.step()
+            self.indexer.roll()
+
+    def verify(self, workspace: str = "w1") -> Verification:
+        return verify_segments(self.indexer.manifest, self.segments, workspace)
+
+    def first(self) -> tuple[Segment, Path]:
+        segment = self.indexer.manifest.segments("w1")[0]
+        return segment, self.segments / segment.path
+
+
+@pytest.fixture
+def opened(tmp_path: Path, home: Path) -> Iterator[Opened]:
+    place = Opened(tmp_path, home)
+    yield place
+    place.engine.dispose()
+
+
+def test_sound_segments_have_no_findings(opened: Opened) -> None:
+    found = opened.verify()
+    assert (found.segments, found.rows, found.findings) == (3, 6, ())
+    assert int(found.bytes) > 0
+
+
+def test_a_missing_file_is_named(opened: Opened) -> None:
+    segment, path = opened.first()
+    path.unlink()
+    assert [(finding.path, finding.trouble) for finding in opened.verify().findings] == [(segment.path, "missing")]
+
+
+@pytest.mark.parametrize("where", [4, -20, 0.5])
+def test_one_changed_byte_is_found(opened: Opened, where: float) -> None:
+    segment, path = opened.first()
+    content = bytearray(path.read_bytes())
+    content[int(where * len(content)) if where == 0.5 else int(where)] ^= 1
+    path.write_bytes(content)
+    assert [(finding.path, finding.trouble) for finding in opened.verify().findings] == [(segment.path, "damaged")]
+
+
+def test_a_segment_of_an_earlier_version_without_a_checksum_is_read(opened: Opened) -> None:
+    segment, path = opened.first()
+    assert opened.indexer.manifest.replace([segment], replace(segment, checksum=None))
+    assert opened.verify().findings == ()
+    path.write_bytes(path.read_bytes()[:-30])
+    assert [finding.trouble for finding in opened.verify().findings] == ["damaged"]
+
+
+def test_other_rows_than_the_manifest_says_are_found(opened: Opened) -> None:
+    segment, _ = opened.first()
+    assert opened.indexer.manifest.replace([segment], replace(segment, rows=7))
+    (finding,) = opened.verify().findings
+    assert (finding.trouble, finding.detail) == ("rows", "The file has 2 rows, the manifest says 7.")
+
+
+def test_an_index_that_is_gone_is_found(opened: Opened) -> None:
+    segment, path = opened.first()
+    path.with_name(f"{segment.id}.traces.npy").unlink()
+    assert [finding.trouble for finding in opened.verify().findings] == ["index"]
+
+
+def test_files_that_nothing_names_are_found_after_the_grace_and_only_for_their_workspace(opened: Opened) -> None:
+    _, path = opened.first()
+    left = path.with_name("0199-left-over.parquet")
+    left.write_bytes(path.read_bytes())
+    assert opened.verify().findings == ()
+    long_ago = time.time() - 86400
+    os.utime(left, (long_ago, long_ago))
+    place = left.relative_to(opened.segments).as_posix()
+    assert [(finding.path, finding.trouble) for finding in opened.verify().findings] == [(place, "orphaned")]
+    other = opened.verify("w2")
+    assert (other.segments, other.findings) == (0, ())
