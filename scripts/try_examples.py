@@ -20,13 +20,13 @@ from typing import Any, Literal
 import yaml
 
 from flowyard.cli.flow_models import Connections, given_connections
+from flowyard.data.rows import open_data
 from flowyard.flows.find import FlowFile
 from flowyard.flows.migration.examine import examine
 from flowyard.flows.migration.model import FlowReport
 from flowyard.flows.migration.sources import flows_in
 from flowyard.flows.model import FlowSpec
 from flowyard.flows.rules import validate
-from flowyard.flows.runs.data import open_data
 
 State = Literal["works", "fails", "needs", "invalid", "no inputs"]
 _COMMAND = [sys.executable, "-W", "ignore", "-c", "from flowyard.cli.entry import main; main()"]
