@@ -12,8 +12,10 @@ from flowyard.storage.engine import open_engine
 from flowyard.storage.telemetry.indexer import Indexer
 from flowyard.storage.telemetry.model import Segment
 from flowyard.storage.telemetry.verifying import verify_segments
+from flowyard.tracing.signals import SIGNALS, LogRecord, MetricPoint, Score
+from flowyard.tracing.spool import SpoolSink
 from flowyard.wire.telemetry import Verification
-from support.spans import make_span, spool
+from support.spans import START_NS, make_span, spool, trace_id
 
 
 class Opened:
@@ -94,3 +96,20 @@ def test_files_that_nothing_names_are_found_after_the_grace_and_only_for_their_w
     assert [(finding.path, finding.trouble) for finding in opened.verify().findings] == [(place, "orphaned")]
     other = opened.verify("w2")
     assert (other.segments, other.findings) == (0, ())
+
+
+def test_segments_of_every_signal_are_verified(opened: Opened) -> None:
+    sink = SpoolSink(opened.spools, "signals")
+    sink.emit_log(LogRecord(log_id="l1", at_ns=START_NS, body="it broke", workspace_id="w1"))
+    sink.emit_metric(MetricPoint(point_id="p1", name="g", at_ns=START_NS, value=1.5, workspace_id="w1"))
+    sink.emit_score(Score(score_id="s1", at_ns=START_NS, trace_id=trace_id(1), name="good", value=0.0, author="a", workspace_id="w1"))
+    sink.close()
+    opened.indexer.step()
+    opened.indexer.roll()
+    assert (opened.verify().segments, opened.verify().findings) == (6, ())
+    added = {signal: opened.indexer.manifest.segments("w1", signal=signal)[0] for signal in SIGNALS}
+    for segment in added.values():
+        (opened.segments / segment.path).unlink()
+    assert {(finding.path, finding.trouble) for finding in opened.verify().findings} == {
+        (segment.path, "missing") for segment in added.values()
+    }
