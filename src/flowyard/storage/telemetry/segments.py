@@ -119,6 +119,15 @@ def read_segment(folder: Path, segment: Segment) -> Table:
     return _pq.read_table(folder / segment.path)
 
 
+def is_sound(file: Path) -> bool:
+    """Return whether all rows of a Parquet file can be read."""
+    try:
+        _pq.read_table(file)
+    except (OSError, ValueError):
+        return False
+    return True
+
+
 def unpacked_bytes(folder: Path, segment: Segment) -> int:
     """Return about how much memory a segment's rows take; 0 when its file is gone or damaged."""
     try:

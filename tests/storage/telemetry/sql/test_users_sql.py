@@ -115,7 +115,7 @@ def test_period_limit_and_columns(store: Store) -> None:
 
 def test_no_workspace_sees_another_s_rows(store: Store) -> None:
     assert store.rows("SELECT name FROM spans", workspace="w2") == [("secret",)]
-    for table in ("spans", "requests", "raw_spans", "tail_spans"):
+    for table in ("spans", "requests"):
         assert ("secret",) not in store.rows(f"SELECT name FROM {table}")
     other = next(store.segments.rglob("w2/**/*.parquet"))
     for sql in (f"SELECT * FROM read_parquet('{other}')", f"SELECT * FROM '{other}'", f"SELECT * FROM parquet_scan('{other}')"):
@@ -165,6 +165,20 @@ EVIL = [
     "SELECT '\x00",
     "PREPARE p AS SELECT 1",
     "SELECT * FROM python_map_function()",
+    "SELECT * FROM raw_spans",
+    "SELECT * FROM tail_spans",
+    "SELECT * FROM duckdb_views",
+    "SELECT * FROM system.main.duckdb_views",
+    "SELECT sql FROM sqlite_master",
+    "SELECT * FROM information_schema.views",
+    "SELECT * FROM pg_catalog.pg_views",
+    "SELECT * FROM spans, (WITH duckdb_views AS (SELECT 1) SELECT 1) AS x, duckdb_views",
+    "SELECT * FROM spans, (WITH raw_spans AS (SELECT 1) SELECT 1) AS x, raw_spans",
+    "DESCRIBE spans",
+    "SHOW TABLES",
+    "SUMMARIZE spans",
+    "SELECT pg_sleep(300)",
+    "SELECT * FROM storage_info('spans')",
 ]
 
 
@@ -204,6 +218,15 @@ def test_what_never_ends_or_eats_memory_is_stopped_and_others_answer_meanwhile(s
     assert time.monotonic() - began < 20
 
 
+def test_an_answer_is_as_large_as_may_be_and_no_larger(store: Store) -> None:
+    answer = store.runner.run("w1", LogQuery(query="SELECT repeat('x', 200000) FROM range(10000)", limit=10_000), START_NS, END_NS)
+    assert answer.truncated
+    assert 10 < len(answer.rows) < 200
+    ((value,),) = store.rows("SELECT repeat('x', 1000000)")
+    assert len(value) < 300_000
+    assert value.endswith("(1000000 characters)")
+
+
 def test_so_many_run_at_once_and_no_more(store: Store, engine: Engine) -> None:
     runner = SubprocessRunner(Reader(store.indexer.manifest, store.indexer.tail, store.segments), at_once=1)
     endless = LogQuery(query="SELECT max(a.range + b.range) FROM range(10000000) a, range(100000) b", timeout_s=4)
@@ -232,6 +255,20 @@ def test_a_segment_that_is_missing_is_named_and_the_others_answer(tmp_path: Path
     assert answer.rows == ((1,),)
     assert len(answer.warnings) == 1
     assert "is missing" in answer.warnings[0]
+
+
+def test_a_segment_that_is_damaged_is_named_and_the_others_answer(tmp_path: Path, engine: Engine) -> None:
+    folder = tmp_path / "store"
+    folder.mkdir()
+    hurt = Store(folder, engine)
+    hurt.put(make_span(1, 1, workspace_id="w8"), roll=True)
+    next(hurt.segments.rglob("w8/**/*.parquet")).write_bytes(b"PAR1 and nothing more")
+    hurt.put(make_span(2, 1, workspace_id="w8"), roll=True)
+    for sql, rows in (("SELECT count(*) FROM spans", ((1,),)), ("SELECT count(*) FROM logs", ((0,),))):
+        answer = hurt.runner.run("w8", LogQuery(query=sql), START_NS, END_NS)
+        assert answer.rows == rows
+        assert len(answer.warnings) == 1
+        assert "is damaged" in answer.warnings[0]
 
 
 def test_the_schema_is_what_the_tables_have(store: Store) -> None:

@@ -7,6 +7,7 @@ and kills it.
 
 import json
 import os
+import re
 import resource
 import sys
 from importlib import import_module
@@ -15,18 +16,25 @@ from typing import Any, cast
 import duckdb
 import msgspec
 
+from flowyard.compute.child import die_with
 from flowyard.storage.telemetry.sql.views import requests_view, view
 from flowyard.tracing.signals import SIGNALS, Signal
 
 _ipc: Any = import_module("pyarrow.ipc")
 _PLAIN = (bool, float, str, type(None))
 _SAFE_INT = 1 << 53
+#: Values longer than this, characters, are cut; an answer of more bytes ends there.
+_VALUE_LIMIT, ANSWER_BYTES, _AT_ONCE = 256 * 1024, 16 * 1024 * 1024, 100
+_TABLES = frozenset({"spans", "requests", "logs", "metrics", "scores"})
+#: Functions that give tables and look at nothing but their arguments.
+_TABLE_FUNCTIONS = frozenset({"range", "generate_series", "unnest", "json_each", "json_tree", "regexp_split_to_table", "string_split"})
+#: Names that a statement may not give to a part of its own: they are those of catalogs, and of what the tables are made of.
+_RESERVED = re.compile(r"(?i)(duckdb|pg|sqlite|pragma|information_schema|raw|tail|system|main|temp)(_.*)?|.*[^\w ].*")
 _FORBIDDEN_STARTS = ("read_", "scan_", "parquet_", "duckdb_", "pragma_", "sniff_", "copy_", "write_", "load_")
 _FORBIDDEN = frozenset(
     {
-        "glob", "query", "query_table", "getenv", "getvariable", "current_setting", "which_secret", "sql_auto_complete",
-        "json_execute_serialized_sql", "from_substrait", "checkpoint", "force_checkpoint", "arrow_scan", "arrow_scan_dumb", "pandas_scan",
-        "python_map_function", "seq_scan", "summary", "repeat_row", "test_all_types", "test_vector_types", "sqlsmith",
+        "glob", "query", "query_table", "getenv", "getvariable", "current_setting", "which_secret", "json_execute_serialized_sql",
+        "pg_sleep", "sleep", "sleep_ms", "checkpoint", "force_checkpoint", "nextval", "currval", "txid_current", "write_log", "set_config",
     }
 )  # fmt: skip
 
@@ -58,11 +66,13 @@ def main() -> None:
     """Run what standard input says."""
     task = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=Task)
     os.nice(10)
+    die_with(os.getppid())
     # What DuckDB may have, and room for Python, Arrow and the answer.
     space = (task.memory_mib * 3 + 3072) * 1024 * 1024
     resource.setrlimit(resource.RLIMIT_AS, (space, space))
     resource.setrlimit(resource.RLIMIT_CPU, (task.cpu_s, task.cpu_s + 1))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    for nothing in (resource.RLIMIT_CORE, resource.RLIMIT_FSIZE):
+        resource.setrlimit(nothing, (0, 0))
     outcome = run(task)
     sys.stdout.buffer.write(msgspec.msgpack.encode(outcome))
     sys.stdout.buffer.flush()
@@ -82,13 +92,27 @@ def run(task: Task) -> Outcome:
         return Outcome(refused=f"A statement here may not use {', '.join(foreign)}: it sees the tables of telemetry only.")
     try:
         answer = database.execute(statements[0])
-        rows = answer.fetchmany(task.limit + 1)
         columns = [(str(column[0]), str(column[1])) for column in answer.description or ()]
+        rows, truncated = fetch(answer, task.limit)
     except (duckdb.OutOfMemoryException, MemoryError):
         return Outcome(stopped=f"It took more than {task.memory_mib} MiB of memory.")
     except duckdb.Error as error:
         return Outcome(refused=_said(error))
-    return Outcome(columns=columns, rows=[[plain(value) for value in row] for row in rows[: task.limit]], truncated=len(rows) > task.limit)
+    return Outcome(columns=columns, rows=rows, truncated=truncated)
+
+
+def fetch(answer: duckdb.DuckDBPyConnection, limit: int) -> tuple[list[list[Any]], bool]:
+    """Return at most `limit` rows, and as many as fit into an answer; and whether there are more."""
+    rows: list[list[Any]] = []
+    size = 0
+    while some := answer.fetchmany(_AT_ONCE):
+        for row in some:
+            kept = [plain(value) for value in row]
+            size += len(msgspec.msgpack.encode(kept))
+            if len(rows) == limit or size > ANSWER_BYTES:
+                return rows, True
+            rows.append(kept)
+    return rows, False
 
 
 def open_database(task: Task) -> duckdb.DuckDBPyConnection:
@@ -116,20 +140,51 @@ def parsed(database: duckdb.DuckDBPyConnection, statement: str) -> Any:
 
 
 def forbidden(tree: Any) -> set[str]:
-    """Return the functions in a tree that look beyond the tables: into files, settings, catalogs, or other statements."""
+    """Return what a tree uses besides the tables, its own parts and harmless functions: files, settings, catalogs, other statements."""
+    if not isinstance(tree, dict) or cast("dict[str, Any]", tree).get("error"):
+        return {"what cannot be looked at"}
     found: set[str] = set()
+    own: set[str] = set()
+    used: set[str] = set()
     waiting: list[Any] = [tree]
     while waiting:
         node = waiting.pop()
-        if isinstance(node, dict):
-            fields = cast("dict[str, Any]", node)
-            name = str(fields.get("function_name") or "").lower()
-            if name.startswith(_FORBIDDEN_STARTS) or name in _FORBIDDEN:
-                found.add(name)
-            waiting += fields.values()
-        elif isinstance(node, list):
+        if isinstance(node, list):
             waiting += cast("list[Any]", node)
-    return found
+        elif isinstance(node, dict):
+            fields = cast("dict[str, Any]", node)
+            own |= _own(fields)
+            used |= _table(fields)
+            found |= _functions(fields)
+            waiting += fields.values()
+    return found | {name for name in own if _RESERVED.fullmatch(name)} | (used - _TABLES - own)
+
+
+def _own(node: dict[str, Any]) -> set[str]:
+    """Return the names that a node gives to parts of its own."""
+    named: Any = node.get("cte_map")
+    listed: Any = cast("dict[str, Any]", named).get("map") if isinstance(named, dict) else None
+    return {str(cast("dict[str, Any]", entry)["key"]) for entry in cast("list[Any]", listed or [])}
+
+
+def _table(node: dict[str, Any]) -> set[str]:
+    """Return the name of the table that a node reads."""
+    if node.get("type") == "SHOW_REF":
+        return {"DESCRIBE, SHOW and SUMMARIZE"}
+    if node.get("type") != "BASE_TABLE":
+        return set()
+    parts = [str(node.get(part) or "") for part in ("catalog_name", "schema_name", "table_name")]
+    return {".".join(part for part in parts if part)}
+
+
+def _functions(node: dict[str, Any]) -> set[str]:
+    """Return the function of a node, where it may not be used."""
+    function: Any = node.get("function")
+    if node.get("type") == "TABLE_FUNCTION" and isinstance(function, dict):
+        name = str(cast("dict[str, Any]", function).get("function_name") or "").lower()
+        return set() if name in _TABLE_FUNCTIONS else {name}
+    name = str(node.get("function_name") or "").lower()
+    return {name} if name.startswith(_FORBIDDEN_STARTS) or name in _FORBIDDEN else set()
 
 
 def _relation(signal: Signal, files: list[str]) -> str:
@@ -147,13 +202,16 @@ def _quoted(text: str) -> str:
 
 def plain(value: Any) -> Any:
     """Return a value as JSON has it: what JSON has no form for becomes text, and so do integers beyond 2^53."""
+    if isinstance(value, str):
+        return value if len(value) <= _VALUE_LIMIT else f"{value[:_VALUE_LIMIT]}… ({len(value)} characters)"
     if isinstance(value, _PLAIN):
         return value if not isinstance(value, float) or (value == value and abs(value) != float("inf")) else str(value)  # noqa: PLR0124 (NaN)
     if isinstance(value, int):
         return value if abs(value) <= _SAFE_INT else str(value)
     if isinstance(value, dict | list | tuple):
-        return json.loads(json.dumps(value, default=str))
-    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+        text = json.dumps(value, default=str)
+        return json.loads(text) if len(text) <= _VALUE_LIMIT else plain(text)
+    return value.isoformat() if hasattr(value, "isoformat") else plain(str(value))
 
 
 def _said(error: duckdb.Error) -> str:

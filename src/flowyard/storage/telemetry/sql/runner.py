@@ -6,12 +6,17 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import pyarrow
 
 from flowyard.storage.telemetry.reading import Reader
+from flowyard.storage.telemetry.segments import is_sound
 from flowyard.storage.telemetry.sql.child import Outcome, Task
 from flowyard.storage.telemetry.sql.views import tables
 from flowyard.tracing.signals import Signal
@@ -20,18 +25,21 @@ from flowyard.wire.logs import LogAnswer, LogQuery, SqlColumn, SqlTable
 
 _pa: Any = pyarrow
 MODULE = "flowyard.storage.telemetry.sql.child"
-MEMORY_MIB, AT_ONCE, ANSWER_BYTES = 512, 2, 64 * 1024 * 1024
+MEMORY_MIB, AT_ONCE, OF_ONE = 512, 4, 2
 _SIGNALS: tuple[Signal, ...] = ("spans", "logs", "metrics", "scores")
 _END_NS = (1 << 63) - 1
 
 
 class SubprocessRunner:
-    """`tracing.sql.SqlRunner` with a process a statement, at most `at_once` at a time."""
+    """`tracing.sql.SqlRunner` with a process a statement, at most `at_once` at a time, and `of_one` workspace."""
 
-    def __init__(self, reader: Reader, *, memory_mib: int = MEMORY_MIB, at_once: int = AT_ONCE) -> None:
+    def __init__(self, reader: Reader, *, memory_mib: int = MEMORY_MIB, at_once: int = AT_ONCE, of_one: int = OF_ONE) -> None:
         self._reader = reader
         self._memory_mib = memory_mib
         self._places = threading.BoundedSemaphore(at_once)
+        self._of_one = of_one
+        self._lock = threading.Lock()
+        self._running: Counter[str] = Counter()
 
     def tables(self) -> tuple[SqlTable, ...]:
         """See `SqlRunner.tables`."""
@@ -39,14 +47,13 @@ class SubprocessRunner:
 
     def run(self, workspace_id: str, query: LogQuery, since_ns: int, until_ns: int) -> LogAnswer:
         """See `SqlRunner.run`."""
-        if not self._places.acquire(timeout=1.0):
-            raise SqlBusyError("As many statements run as may at once.", remedy="Wait for one to end, and send it again.")
-        try:
+        with self._place(workspace_id):
             began = time.monotonic()
             task, warnings = self._task(workspace_id, query, since_ns, until_ns)
             outcome = self._child(task, query.timeout_s)
-        finally:
-            self._places.release()
+            if outcome.refused is not None:
+                sound = self._sound(task, warnings)
+                outcome = outcome if sound is None else self._child(sound, query.timeout_s)
         if outcome.stopped is not None:
             raise SqlStoppedError(outcome.stopped, remedy="Ask for a shorter period, fewer columns, or fewer groups.")
         if outcome.refused is not None:
@@ -81,6 +88,29 @@ class SubprocessRunner:
             cpu_s=int(query.timeout_s) + 2,
         )
         return task, warnings
+
+    @contextmanager
+    def _place(self, workspace_id: str) -> Generator[None]:
+        with self._lock:
+            mine = self._running[workspace_id] < self._of_one
+            if not mine or not self._places.acquire(blocking=False):
+                raise SqlBusyError("As many statements run as may at once.", remedy="Wait for one to end, and send it again.")
+            self._running[workspace_id] += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._running[workspace_id] -= 1
+            self._places.release()
+
+    def _sound(self, task: Task, warnings: list[str]) -> Task | None:
+        """Return the task without the files that are damaged, and name them in `warnings`; None when there are none."""
+        damaged = {file for files in task.files.values() for file in files if not is_sound(Path(file))}
+        if not damaged:
+            return None
+        warnings += (f"The segment {Path(file).stem} is damaged." for file in sorted(damaged))
+        files = {signal: [file for file in listed if file not in damaged] for signal, listed in task.files.items()}
+        return msgspec.structs.replace(task, files=files)
 
     def _child(self, task: Task, timeout_s: float) -> Outcome:
         # Nothing of this process's surroundings: no settings, no keys, no addresses.
