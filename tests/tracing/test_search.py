@@ -21,6 +21,8 @@ ERROR = Term("status", "=", "error")
         ("refund", Text("refund")),
         ('"late  parcel"', Text("late  parcel")),
         (r'"a \"b\" \\ c"', Text('a "b" \\ c')),
+        ('text:"late  parcel"', Text("late  parcel")),
+        ("text!=refund", Not(Text("refund"))),
         ('name:"chat *"', Term("name", "=", "chat *")),
         ("duration>2s", Term("duration", ">", 2_000_000_000)),
         ("duration<=1.5m", Term("duration", "<=", 90_000_000_000)),
@@ -55,6 +57,9 @@ def test_what_is_read(text: str, search: Search | None) -> None:
     [
         ("modle:x", 0, "Did you mean model?"),
         ("a duration>soon", 2, "300ms"),
+        ("duration>9999999999999h", 0, "2s"),
+        ("text>a", 0, "text:"),
+        ("text:", 0, "text:"),
         ("cost>cheap", 0, "cost>0.01"),
         ("cost>1e400", 0, "cost>0.01"),
         ("tokens>NaN", 0, "tokens>=1000"),

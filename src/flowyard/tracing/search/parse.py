@@ -18,6 +18,8 @@ from flowyard.tracing.search.model import ATTRIBUTE, FIELDS, SCORE, All, Any, Fi
 LIMIT = 2000
 _DEPTH = 50
 _LARGEST = 10**15
+_WORDS = "text"
+_LONGEST_NS = (1 << 63) - 1
 _TOKEN = re.compile(
     r"""\s+|(?P<open>\()|(?P<close>\))|(?P<minus>-(?=[\w"(]))
     |(?P<field>[A-Za-z_][\w.\-/]*)(?P<operator>:|!=|>=|<=|=|>|<)(?P<value>"(?:[^"\\]|\\.)*"|[^\s()"]+)?
@@ -144,7 +146,7 @@ def _term(token: _Token) -> Search:
     name, written = token.field, token.operator
     operator: Operator = "=" if written == ":" else written  # pyright: ignore[reportAssignmentType]
     named = name.startswith((SCORE, ATTRIBUTE)) and not name.endswith(".")
-    if name not in FIELDS and not named:
+    if name not in FIELDS and not named and name != _WORDS:
         if written == ":" and token.value and token.value.startswith("//"):
             return Text(token.text)  # an address is a word
         like = nearest(name, set(FIELDS))
@@ -154,6 +156,9 @@ def _term(token: _Token) -> Search:
         )
     if not token.value:
         raise _error(f"{token.text!r} at character {token.at + 1} has no value.", token.at, f"Write for instance {_example(name)}.")
+    if name == _WORDS:
+        words = Text(str(_value(token, "word", _unquoted(token.value))))
+        return Not(words) if written == "!=" else words
     kind: FieldKind = FIELDS[name].kind if name in FIELDS else ("number" if operator not in {"=", "!="} else "word")
     return Term(name, operator, _value(token, kind, _unquoted(token.value)))
 
@@ -169,7 +174,10 @@ def _value(token: _Token, kind: FieldKind, text: str) -> str | int | float:
         found = _DURATION.fullmatch(text)
         if found is None:
             raise _error(f"{text!r} is no duration (character {token.at + 1}).", token.at, "Write 300ms, 2s, 1.5m or 1h.")
-        return int(Decimal(found["number"]) * _UNITS[found["unit"] or "s"])
+        length = Decimal(found["number"]) * _UNITS[found["unit"] or "s"]
+        if length > _LONGEST_NS:
+            raise _error(f"{text!r} is longer than any trace (character {token.at + 1}).", token.at, "Write 300ms, 2s, 1.5m or 1h.")
+        return int(length)
     number = _number(text)
     if number is None:
         raise _error(f"{text!r} is no number (character {token.at + 1}).", token.at, f"Write for instance {_example(token.field)}.")
