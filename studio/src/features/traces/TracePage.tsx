@@ -18,7 +18,7 @@ import { CostOrUnknown } from "./components/CostOrUnknown";
 import { SpanPanel } from "./components/SpanPanel";
 import { SpanTree } from "./components/SpanTree";
 import { SPAN_KINDS } from "./components/spanKinds";
-import { buildSpanTree, traceExtent } from "./logic/spanTree";
+import { buildSpanTree, tellingSpan, traceExtent } from "./logic/spanTree";
 import type { Trace, TraceDetail } from "./model";
 
 /** Spans reach the store a moment after the call: a trace that is not there yet is asked for again this often, each a second. */
@@ -63,7 +63,7 @@ function Body({ detail }: { readonly detail: TraceDetail }) {
   const [collapsed, setCollapsed] = useState<ReadonlySet<string>>(new Set());
   const forest = useMemo(() => buildSpanTree(detail.spans), [detail.spans]);
   const extent = useMemo(() => traceExtent(detail.spans), [detail.spans]);
-  const selected = detail.spans.find((span) => span.span_id === chosen) ?? forest[0]?.span;
+  const selected = detail.spans.find((span) => span.span_id === chosen) ?? tellingSpan(forest);
   const toggle = useCallback((id: string) => {
     setCollapsed((before) => {
       const after = new Set(before);

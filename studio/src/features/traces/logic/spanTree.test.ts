@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Span } from "../model";
-import { barPosition, buildSpanTree, moveInTree, timeMarks, traceExtent, visibleRows, type SpanNode } from "./spanTree";
+import { barPosition, buildSpanTree, moveInTree, tellingSpan, timeMarks, traceExtent, visibleRows, type SpanNode } from "./spanTree";
 
 function span(id: string, parent: string | null, start: number, duration = 10, tokens?: number): Span {
   return {
@@ -43,6 +43,37 @@ describe("buildSpanTree", () => {
     const [root, other] = buildSpanTree([span("root", null, 0), span("x", "root", 1, 1, 5), span("y", "root", 2, 1, 7), span("z", null, 9)]);
     expect(root?.tokens).toBe(12);
     expect(other?.tokens).toBeNull();
+  });
+});
+
+describe("a large trace", () => {
+  it("of 30,000 spans, each below the one before, is grown and shown whole", () => {
+    const chain = Array.from({ length: 30_000 }, (_none, at) => span(`s${String(at)}`, at > 0 ? `s${String(at - 1)}` : null, at, 1, 1));
+    const forest = buildSpanTree(chain);
+    expect(forest[0]?.tokens).toBe(30_000);
+    const rows = visibleRows(forest, new Set());
+    expect(rows).toHaveLength(30_000);
+    expect(rows.at(-1)?.node.depth).toBe(29_999);
+  });
+
+  it("with 30,000 spans below one keeps their order", () => {
+    const fan = Array.from({ length: 30_000 }, (_none, at) => span(`s${String(at)}`, "root", 30_000 - at));
+    const rows = visibleRows(buildSpanTree([span("root", null, 0), ...fan]), new Set());
+    expect(rows).toHaveLength(30_001);
+    expect(rows[1]?.node.span.span_id).toBe("s29999");
+  });
+});
+
+describe("tellingSpan", () => {
+  const http = (id: string, parent: string | null, start: number): Span => ({ ...span(id, parent, start), kind: "http" });
+
+  it("passes over the requests that only came in", () => {
+    expect(tellingSpan(buildSpanTree([http("in", null, 0), http("key", "in", 1), span("flow", "in", 2)]))?.span_id).toBe("flow");
+  });
+
+  it("is the first span where there is nothing else, and none without spans", () => {
+    expect(tellingSpan(buildSpanTree([http("in", null, 0), http("out", "in", 1)]))?.span_id).toBe("in");
+    expect(tellingSpan([])).toBeNull();
   });
 });
 

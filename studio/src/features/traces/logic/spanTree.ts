@@ -30,13 +30,29 @@ function byStart(left: Span, right: Span): number {
   return left.start_offset_ms - right.start_offset_ms || right.duration_ms - left.duration_ms;
 }
 
-function grow(span: Span, depth: number, children: ReadonlyMap<string, Span[]>, placed: Set<string>): SpanNode {
-  placed.add(span.span_id);
-  const below = [...(children.get(span.span_id) ?? [])]
-    .filter((child) => !placed.has(child.span_id))
-    .sort(byStart)
-    .map((child) => grow(child, depth + 1, children, placed));
-  return { span, depth, children: below, tokens: below.reduce((sum, child) => add(sum, child.tokens), ownTokens(span)) };
+interface Growing extends SpanNode {
+  readonly children: Growing[];
+  tokens: number | null;
+}
+
+/** A span with everything below it. In steps, not by recursion: an agent's chain may be deeper than the browser's call stack. */
+function grow(top: Span, children: ReadonlyMap<string, Span[]>, placed: Set<string>): SpanNode {
+  const sprout = (span: Span, depth: number): Growing => {
+    placed.add(span.span_id);
+    return { span, depth, children: [], tokens: ownTokens(span) };
+  };
+  const root = sprout(top, 0);
+  const grown = [root];
+  for (const node of grown) {
+    const below = (children.get(node.span.span_id) ?? []).filter((child) => !placed.has(child.span_id)).sort(byStart);
+    for (const child of below) {
+      const sprouted = sprout(child, node.depth + 1);
+      node.children.push(sprouted);
+      grown.push(sprouted);
+    }
+  }
+  for (const node of grown.reverse()) node.tokens = node.children.reduce((sum, child) => add(sum, child.tokens), node.tokens);
+  return root;
 }
 
 /**
@@ -58,20 +74,29 @@ export function buildSpanTree(spans: readonly Span[]): readonly SpanNode[] {
     else children.set(parent, [span]);
   }
   const placed = new Set<string>();
-  const forest = [...tops].sort(byStart).map((span) => grow(span, 0, children, placed));
-  for (const span of spans) if (!placed.has(span.span_id)) forest.push(grow(span, 0, children, placed));
+  const forest = [...tops].sort(byStart).map((span) => grow(span, children, placed));
+  for (const span of spans) if (!placed.has(span.span_id)) forest.push(grow(span, children, placed));
   return forest;
+}
+
+/**
+ * The span a trace opens on: what it was about. A bare HTTP span only says that a request came in, so the first span below it
+ * that is something else is taken; a trace of nothing but HTTP spans opens on its first. Null without spans.
+ */
+export function tellingSpan(forest: readonly SpanNode[]): Span | null {
+  const telling = visibleRows(forest, new Set()).find((row) => row.node.span.kind !== "http");
+  return (telling?.node ?? forest[0])?.span ?? null;
 }
 
 /** The rows to show, top to bottom, when the spans in `collapsed` hide what is below them. */
 export function visibleRows(forest: readonly SpanNode[], collapsed: ReadonlySet<string>): readonly SpanRow[] {
   const rows: SpanRow[] = [];
-  const visit = (node: SpanNode): void => {
+  const waiting = [...forest].reverse();
+  for (let node = waiting.pop(); node; node = waiting.pop()) {
     const expanded = node.children.length > 0 && !collapsed.has(node.span.span_id);
     rows.push({ node, expanded });
-    if (expanded) node.children.forEach(visit);
-  };
-  forest.forEach(visit);
+    if (expanded) for (const child of [...node.children].reverse()) waiting.push(child);
+  }
   return rows;
 }
 
