@@ -163,6 +163,7 @@ def test_nothing_to_make_data_of_is_said(ws: Workspace) -> None:
     assert refused(ws.data.create_from_traces, "x", q="model:none") == "InvalidInput"
     assert refused(ws.data.create_from_traces, "x", [trace_id(4)]) == "InvalidInput"
     assert refused(ws.data.create_from_traces, "x", q="modle:x") == "InvalidSearch"
+    assert refused(ws.data.create_from_traces, "x", ["\u00e4" * 32]) == "InvalidInput"
     assert refused(ws.data.create_from_traces, "x", since="yesterday") == "InvalidInput"
     assert refused(ws.data.create_from_traces, "x", limit=0) == "InvalidInput"
     assert ws.data.list() == ()

@@ -1,5 +1,6 @@
 """Data made of traces: a row for each, with what went in, what came out, and what was thought of it."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any, cast
 
@@ -19,6 +20,7 @@ from flowyard.wire.data import DataAsset, DataAssetCreate, DataFromTraces, Trace
 #: The most traces that one version is made of.
 LIMIT = 10_000
 _AT_ONCE = 200
+_TRACE_ID = re.compile(r"[0-9a-f]{32}")
 _FILE = "traces.jsonl"
 
 
@@ -63,7 +65,7 @@ class TraceData:
                 f"A version is made of 1 to {LIMIT} traces.", remedy="Narrow the search.", location=Location(pointer="/limit")
             )
         if wanted.trace_ids:
-            return tuple(dict.fromkeys(trace_id.lower() for trace_id in wanted.trace_ids))
+            return tuple(dict.fromkeys(_checked(trace_id) for trace_id in wanted.trace_ids))
         return self._traces.found(caller, q=wanted.q, since=wanted.since, until=wanted.until, limit=wanted.limit)
 
     def _rows(self, workspace_id: str, trace_ids: Sequence[str], form: TraceRowForm) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -78,6 +80,14 @@ class TraceData:
                 row = trace_row(spans, scores.get(trace_id, ()), form) if spans else None
                 if row is not None:
                     yield trace_id, row
+
+
+def _checked(trace_id: str) -> str:
+    if not _TRACE_ID.fullmatch(trace_id.lower()):
+        raise InvalidInputError(
+            f"{trace_id[:80]!r} is no trace id.", remedy="It has 32 hexadecimal digits.", location=Location(pointer="/trace_ids")
+        )
+    return trace_id.lower()
 
 
 def trace_row(spans: list[SpanRecord], scores: Sequence[Score], form: TraceRowForm) -> dict[str, Any] | None:

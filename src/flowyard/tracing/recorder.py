@@ -34,6 +34,9 @@ class SpanFields(TypedDict, total=False):
     session_id: str | None
     user_id: str | None
     attributes: dict[str, Any]
+    api_key: str | None
+    error_type: str | None
+    first_token_ns: int | None
 
 
 class SpanDefaults(TypedDict, total=False):

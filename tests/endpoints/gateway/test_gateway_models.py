@@ -35,6 +35,16 @@ def test_openai_client_chats_with_a_connections_model(gateway: Any) -> None:
     assert span.attributes["gen_ai.response.finish_reasons"] == ["stop"]
 
 
+def test_a_call_tells_whose_key_for_which_user_and_when_its_answer_began(gateway: Any) -> None:
+    with client(gateway) as api:
+        api.chat.completions.create(model="script/scripted", messages=say("weather in Oslo"), user="bob")
+        list(api.chat.completions.create(model="script/scripted", messages=say("weather in Rome"), stream=True))
+    whole, streamed = gateway.span(lambda record: record.user_id == "bob"), gateway.span(lambda record: record.first_token_ns is not None)
+    assert (whole.api_key, whole.user_id, whole.first_token_ns, whole.error_type) == ("invoker", "bob", None, None)
+    assert (streamed.api_key, streamed.user_id) == ("invoker", None)
+    assert 0 < streamed.first_token_ns <= streamed.duration_ns
+
+
 def test_openai_client_streams_and_the_usage_chunk_is_hidden_unless_asked_for(gateway: Any) -> None:
     with client(gateway) as api:
         chunks = list(api.chat.completions.create(model="script/scripted", messages=say("weather in Rome"), stream=True))

@@ -23,12 +23,13 @@ _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Principal:
-    """Who asks. `scope` is empty for people's keys and for sessions."""
+    """Who asks. `scope` is empty for people's keys and for sessions; `key` is the name of a person's key."""
 
     workspace_id: str
     actor: str
     role: Role
     scope: str = ""
+    key: str | None = None
 
 
 async def authenticate(directory: Directory, exchange: Exchange) -> Principal:
@@ -82,7 +83,7 @@ async def _by_key(directory: Directory, secret: str) -> Principal:
         raise UnauthenticatedError(
             "The key is not known, expired or revoked.", remedy="Make one with: flowyard key create NAME --role invoker"
         )
-    return Principal(workspace_id=key.workspace_id, actor=key.name, role=key.role, scope=key.scope)
+    return Principal(workspace_id=key.workspace_id, actor=key.name, role=key.role, scope=key.scope, key=None if key.scope else key.name)
 
 
 def _cookie(exchange: Exchange) -> str | None:

@@ -6,6 +6,7 @@ from http import HTTPStatus
 
 import msgspec
 
+from flowyard.endpoints.gateway.auth import Principal
 from flowyard.endpoints.gateway.backends import Backend
 from flowyard.endpoints.gateway.capture import Capture, request_attributes
 from flowyard.endpoints.gateway.exchange import ClientGoneError, Exchange
@@ -38,7 +39,7 @@ class ModelCalls:
         self._recorder = recorder
         self.price_of = price_of
 
-    async def run(self, exchange: Exchange, operation: Operation, request: ModelRequest, backend: Backend, workspace_id: str) -> None:
+    async def run(self, exchange: Exchange, operation: Operation, request: ModelRequest, backend: Backend, principal: Principal) -> None:
         """Answer `exchange` with what `backend` says. Raises what it raises before anything was sent."""
         name = _NAMES.get(operation, operation)
         # Below an endpoint's own address the body may name any model: what answers is the deployment's.
@@ -47,11 +48,13 @@ class ModelCalls:
             f"{name} {model}",
             kind="embedding" if operation == "embeddings" else "llm",
             parent=parse_traceparent(exchange.header(b"traceparent")),
-            workspace_id=workspace_id,
+            workspace_id=principal.workspace_id,
             model=model,
             provider=backend.provider,
             endpoint=backend.endpoint,
             deployment=backend.deployment,
+            api_key=principal.key,
+            user_id=_user(request),
         )
         exchange.trace_headers = trace_headers(span)
         capture = Capture()
@@ -63,6 +66,7 @@ class ModelCalls:
             raise
         except FlowyardError as error:
             span.fail(str(error))
+            span.set(error_type=error.code)
             raise
         finally:
             backend.finish()
@@ -141,6 +145,7 @@ class _Call:
         if answer.status in _KEY_REFUSED:
             raise error
         self._span.fail(str(error))
+        self._span.set(error_type=str(answer.status))
         await self._exchange.reply(answer.status, data, _content_type(answer), _passed(answer))
 
     async def _whole(self, answer: Answer) -> None:
@@ -169,12 +174,15 @@ class _Call:
         except FlowyardError as error:
             # The status is out; the error goes where the client's library looks for it: into the stream.
             self._span.fail(str(error))
+            self._span.set(error_type=error.code)
             await self._exchange.write(encode(openai_error(error)))
         await self._exchange.end()
 
     async def _pass(self, events: list[bytes]) -> None:
         if self._capture.id is None and events:
-            self._span.attributes.setdefault("gen_ai.server.time_to_first_token", (time.time_ns() - self._span.record.start_ns) / 1e9)
+            first_ns = time.time_ns() - self._span.record.start_ns
+            self._span.attributes.setdefault("gen_ai.server.time_to_first_token", first_ns / 1e9)
+            self._span.set(first_token_ns=max(0, self._span.record.first_token_ns or first_ns))
         kept = [event for event in events if not (self._capture.event(data_of(event)) and self._request.hide_usage)]
         if kept:
             await self._exchange.write(kept[0] if len(kept) == 1 else b"".join(kept))
@@ -189,6 +197,15 @@ def _rewritten(events: list[bytes], rewriter: StreamRewriter) -> list[bytes]:
             continue
         sent += [encode(msgspec.json.encode(chunk)) for chunk in rewriter.feed(msgspec.json.decode(data))]
     return sent
+
+
+def _user(request: ModelRequest) -> str | None:
+    """Return the end user that the request names (OpenAI's field ``user``)."""
+    raw = request.fields.get("user")
+    try:
+        return None if raw is None else msgspec.json.decode(raw, type=str | None)
+    except msgspec.MsgspecError:
+        return None
 
 
 def trace_headers(span: LiveSpan) -> tuple[tuple[bytes, bytes], ...]:

@@ -99,6 +99,7 @@ class Endpoints:
             endpoint=endpoint.name,
             deployment=deployment.name,
             flow=deployment.flow,
+            api_key=principal.key,
         )
         exchange.trace_headers = trace_headers(span)
         try:
@@ -107,12 +108,14 @@ class Endpoints:
             span.attributes["http.response.status_code"] = status
             if status >= HTTPStatus.BAD_REQUEST:
                 span.fail(f"HTTP {status}")
+                span.set(error_type=str(status))
         except ClientGoneError:
             span.fail("The client went away before the answer was complete.")
             raise
         except FlowyardError as error:
             span.attributes["http.response.status_code"] = error.status
             span.fail(str(error))
+            span.set(error_type=error.code)
             raise
         finally:
             span.attributes["http.request.method"] = exchange.method
@@ -171,7 +174,7 @@ class Endpoints:
         chosen = operation or _operation_for(request.fields)
         backend = ReplicaBackend(self._ways, endpoint, deployment)
         try:
-            await self._calls.run(exchange, chosen, request, backend, principal.workspace_id)
+            await self._calls.run(exchange, chosen, request, backend, principal)
         except UpstreamLostError as error:
             raise _unavailable(endpoint, deployment, error) from error
 

@@ -60,7 +60,7 @@ class Models:
         operation = operation_of(exchange, path)
         request = read_request(await exchange.body())
         backend = await self.backend(principal.workspace_id, request.model)
-        await self._calls.run(exchange, operation, request, backend, principal.workspace_id)
+        await self._calls.run(exchange, operation, request, backend, principal)
 
     async def backend(self, workspace_id: str, model: str) -> Backend:
         """Return what answers to `model`: ``endpoint:<name>``, ``<connection>/<model>``, or a catalog model's name (after ``local/`` too).
