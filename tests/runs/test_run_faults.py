@@ -165,6 +165,7 @@ def kill_and_resume(folder: Path, flow: Path, seed: int, rows: int) -> int:
     write_rows(folder / "data.jsonl", [{"kind": str(number)} for number in range(rows)])
     RunStore.create(folder / "run", {"name": "r"}).close()
     while True:
+        before = kills
         victim = subprocess.Popen([sys.executable, "-c", VICTIM, str(folder), str(flow)], start_new_session=True)
         try:
             victim.wait(timeout=chance.uniform(0.6, 1.6) if kills < 12 else 60)
@@ -174,7 +175,8 @@ def kill_and_resume(folder: Path, flow: Path, seed: int, rows: int) -> int:
             os.kill(target, signal.SIGKILL)
             if target != victim.pid:
                 victim.wait(timeout=60)
-        if victim.wait(timeout=60) == 0:
+        # A kill is followed by a resume: a row whose process was killed each time it ran may have failed, and runs again.
+        if victim.wait(timeout=60) == 0 and kills == before:
             return kills
 
 
