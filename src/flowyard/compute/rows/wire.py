@@ -18,7 +18,7 @@ import msgspec
 from flowyard.compute.rows.ports import Row
 
 _HEAD = struct.Struct("<IB")
-_SLOT = struct.Struct("<qq")
+_WORD = 8
 _RECEIVE = 1 << 18
 
 
@@ -83,29 +83,43 @@ class Reader:
 
 
 class Board:
-    """The slots of one process. Slots are written by the process and read by the map."""
+    """The slots of one process. Slots are written by the process and read by the map, at any time.
+
+    A slot is two aligned words, the row + 1 (0: none) and when it began; each is stored in one step, the row last at its beginning and
+    first at its end. `struct.pack_into` would not do: it clears its place before it writes, and a time of 0 looks like a row that hangs.
+    """
 
     def __init__(self, descriptor: int, slots: int) -> None:
         self.slots = slots
         self._memory = mmap.mmap(descriptor, self.size(slots))
+        self._words = memoryview(self._memory).cast("q")
 
     @staticmethod
     def size(slots: int) -> int:
         """Return the bytes that a board of so many slots takes."""
-        return slots * _SLOT.size
+        return slots * 2 * _WORD
 
     def begin(self, slot: int, row: int, now_ns: int) -> None:
         """Say that `row` runs in `slot` from now on."""
-        _SLOT.pack_into(self._memory, slot * _SLOT.size, row + 1, now_ns)
+        self._words[2 * slot] = 0
+        self._words[2 * slot + 1] = now_ns
+        self._words[2 * slot] = row + 1
 
     def end(self, slot: int) -> None:
         """Say that nothing runs in `slot`."""
-        _SLOT.pack_into(self._memory, slot * _SLOT.size, 0, 0)
+        self._words[2 * slot] = 0
+        self._words[2 * slot + 1] = 0
 
     def running(self) -> dict[int, int]:
-        """Return the rows that run, and when each began (monotonic nanoseconds)."""
-        return {row - 1: began for row, began in _SLOT.iter_unpack(self._memory) if row}
+        """Return the rows that run, and when each began (monotonic nanoseconds). A slot that changes right now is left out."""
+        words, found = self._words, dict[int, int]()
+        for place in range(0, 2 * self.slots, 2):
+            row, began = words[place], words[place + 1]
+            if row and began and words[place] == row:
+                found[row - 1] = began
+        return found
 
     def close(self) -> None:
         """Let go of the memory."""
+        self._words.release()
         self._memory.close()
