@@ -237,6 +237,6 @@ def shared_api(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) 
         caller = opened.sign_in.by_key(opened.identity.bootstrap().api_key).enter()
         made = {
             role: opened.keys.create(caller, ApiKeyCreate(name=f"as-{role}", role=role)).secret
-            for role in ("owner", "contributor", "reader", "invoker")
+            for role in ("owner", "contributor", "reader", "invoker", "monitor")
         }
         yield SharedApi(client, opened, {role: {"Authorization": f"Bearer {secret}"} for role, secret in made.items()})

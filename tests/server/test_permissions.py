@@ -148,5 +148,6 @@ def test_roles_are_a_ladder_of_what_they_may_give() -> None:
         assert ROLES[lower] < ROLES[higher]
     assert covers("contributor", "invoker")
     assert not covers("reader", "invoker")
+    assert not any(covers(role, "monitor") for role in ("contributor", "reader", "invoker"))
     assert not any(covers("contributor", role) for role in ("owner",))
     assert set(PERMISSIONS) == ROLES["owner"]

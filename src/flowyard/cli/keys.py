@@ -20,13 +20,16 @@ class RoleName(StrEnum):
     CONTRIBUTOR = "contributor"
     READER = "reader"
     INVOKER = "invoker"
+    MONITOR = "monitor"
 
 
 @app.command("create")
 def create_key(
     name: Annotated[str, typer.Argument(help="A name to know it by.")],
     *,
-    role: Annotated[RoleName, typer.Option(help="What it may do: an invoker calls endpoints and models, nothing else.")] = RoleName.INVOKER,
+    role: Annotated[
+        RoleName, typer.Option(help="What it may do: an invoker calls endpoints and models, a monitor reads /metrics, nothing else.")
+    ] = RoleName.INVOKER,
     expires_in_days: Annotated[int | None, typer.Option(min=1, help="Default: it does not expire.")] = None,
     as_json: AsJson = False,
 ) -> None:

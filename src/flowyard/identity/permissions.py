@@ -20,6 +20,7 @@ Permission: TypeAlias = Literal[
     "jobs:write",
     "keys:read",
     "keys:write",
+    "metrics:read",
     "models:invoke",
     "models:read",
     "models:write",
@@ -75,6 +76,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
     "contributor": _INVOKER | _READER | _WRITER,
     "reader": _READER,
     "invoker": _INVOKER,
+    "monitor": frozenset({"metrics:read"}),
 }
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
-Role = Literal["owner", "contributor", "reader", "invoker"]
+Role = Literal["owner", "contributor", "reader", "invoker", "monitor"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

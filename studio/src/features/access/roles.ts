@@ -6,6 +6,7 @@ export const ROLES: Record<Role, string> = {
   contributor: "Makes and changes flows, endpoints, connections; pulls models",
   reader: "Sees everything but secrets, changes nothing",
   invoker: "Calls models and endpoints, nothing else",
+  monitor: "Reads /metrics, nothing else; for Prometheus",
 };
 
 export const ROLE_OPTIONS = (Object.keys(ROLES) as Role[]).map((value) => ({ value, label: value.charAt(0).toUpperCase() + value.slice(1) }));
