@@ -3,12 +3,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet
 import pytest
 from typer.testing import CliRunner, Result
 
 from flowyard.cli.traces import app, duration
 from flowyard.client import Workspace
-from flowyard.foundation.errors import RemoteError
+from flowyard.foundation.errors import FlowyardError, RemoteError
 from support.spans import make_span, trace_id
 from support.trace_server import TraceServer, listening
 
@@ -92,6 +93,40 @@ def test_show_does_not_take_text_for_markup_and_keeps_orphans(place: Workspace) 
     assert "orphan" in shown
     detail = json.loads(run("show", trace_id(2), "--json").stdout)
     assert detail["trace"]["cost"] is None
+
+
+def test_export_writes_whole_traces(place: Workspace, tmp_path: Path) -> None:
+    lines = [json.loads(line) for line in run("export", "--model", "m").stdout.splitlines()]
+    assert [line["trace"]["trace_id"] for line in lines] == [trace_id(2), trace_id(1)]
+    assert lines[1] == json.loads(run("show", trace_id(1), "--json").stdout)
+    target = tmp_path / "traces.jsonl"
+    told = json.loads(run("export", "--output", str(target), "--json").stdout)
+    assert (told["traces"], told["bytes"]) == (122, target.stat().st_size)
+    names = [json.loads(line)["trace"]["name"] for line in target.read_text().splitlines()]
+    assert names == [f"t{number}" for number in range(122, 2, -1)] + ["broken", "POST /score"]
+    run("export", trace_id(1), trace_id(2), "-o", str(tmp_path / "spans.parquet"))
+    spans = pyarrow.parquet.read_table(tmp_path / "spans.parquet").to_pylist()
+    assert [span["name"] for span in spans] == ["POST /score", "support", "chat m", "broken", "orphan"]
+    assert sorted(path.name for path in tmp_path.iterdir() if "traces" in path.name or "spans." in path.name) == [
+        "spans.parquet",
+        "traces.jsonl",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--format", "parquet"], "--output"),
+        (["--status", "ok", "f" * 32], "Name traces"),
+        (["f" * 32, "--output", "{}/lost.jsonl"], "trace list"),
+        (["--q", "modle:x", "--output", "{}/lost.jsonl"], "Did you mean model?"),
+    ],
+)
+def test_what_cannot_be_exported_leaves_no_file(place: Workspace, tmp_path: Path, words: list[str], said: str) -> None:
+    done = CliRunner().invoke(app, ["export", *(word.format(tmp_path) for word in words)])
+    assert isinstance(done.exception, FlowyardError)
+    assert said in str(done.exception.remedy)
+    assert not list(tmp_path.glob("*lost*"))
 
 
 @pytest.mark.parametrize(

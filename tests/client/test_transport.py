@@ -1,3 +1,4 @@
+import io
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -31,6 +32,12 @@ class Answers(BaseHTTPRequestHandler):
             )
         elif self.path.endswith("/missing"):
             self._send(404, "application/problem+json", to_json(NotFoundError("No such thing.", remedy="Make it.").problem()))
+        elif self.path == "/broken":
+            self.send_response(200)
+            self.send_header("Content-Length", "10")
+            self.end_headers()
+            self.wfile.write(b"half")
+            self.close_connection = True
         elif self.path == "/api/v1/me":
             room = Workspace(name="research", display_name="Research", role="reader", created_at="2026-11-23T00:00:00Z")
             self._send(200, "application/json", to_json(Me(name="ci", kind="key", workspaces=(room,), version="0.1.0")))
@@ -73,6 +80,14 @@ def test_problem_details_become_the_error_they_were(transport: Transport) -> Non
         transport.get("missing", dict)
     assert caught.value.problem().code == "NotFound"
     assert caught.value.remedy == "Make it."
+
+
+def test_a_download_that_breaks_off_is_said(transport: Transport) -> None:
+    whole, half = io.BytesIO(), io.BytesIO()
+    transport.download("/echo", whole)
+    assert whole.getvalue() == b'["/echo","Bearer fy_key"]'
+    with pytest.raises(NoServerError, match="broke off"):
+        transport.download("/broken", half)
 
 
 def test_what_is_no_flowyard_is_said(transport: Transport) -> None:

@@ -1,10 +1,14 @@
+import io
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet
 import pytest
 from fastapi.testclient import TestClient
 
+from flowyard.tracing.rows import COLUMNS
 from support.spans import make_span, trace_id
 from support.trace_server import TraceServer
 
@@ -92,6 +96,50 @@ def test_a_trace_that_is_not_there_or_somebody_else_s(client: TestClient, name: 
     assert answer.status_code == 404
     assert answer.json()["code"] == "TraceNotFound"
     assert "trace list" in answer.json()["remedy"]
+
+
+def test_whole_traces_as_json_lines(client: TestClient) -> None:
+    answer = client.get(f"{TRACES}/export", params={"kind": "flow", "since": "2026-11-18T11:06:43Z"})
+    assert answer.headers["content-type"] == "application/jsonl"
+    lines = [json.loads(line) for line in answer.text.splitlines()]
+    assert [line["trace"]["name"] for line in lines] == ["t5", "t4", "t3"]
+    assert lines[0] == client.get(f"{TRACES}/{trace_id(5)}").json()
+    assert len(client.get(f"{TRACES}/export", params={"limit": 2}).text.splitlines()) == 2
+    assert client.get(f"{TRACES}/export", params={"text": "nowhere"}).text == ""
+
+
+def test_named_traces_come_in_their_order(client: TestClient) -> None:
+    named = [trace_id(2), trace_id(4), trace_id(2)]
+    answer = client.get(f"{TRACES}/export", params={"trace_id": named})
+    assert [json.loads(line)["trace"]["name"] for line in answer.text.splitlines()] == ["t2", "t4"]
+    lost = client.get(f"{TRACES}/export", params={"trace_id": [trace_id(2), trace_id(6)]})
+    assert (lost.status_code, lost.json()["code"]) == (404, "TraceNotFound")
+    assert trace_id(6) in lost.json()["detail"]
+
+
+def test_spans_as_parquet(client: TestClient) -> None:
+    answer = client.get(f"{TRACES}/export", params={"format": "parquet", "since": "2026-11-18T11:06:44Z"})
+    table = pyarrow.parquet.read_table(io.BytesIO(answer.content))
+    assert table.column_names == list(COLUMNS)
+    assert [(row["trace_id"], row["span_id"], row["tokens"]) for row in _with_tokens(table)] == [
+        (trace_id(5), f"{1:016x}", None),
+        (trace_id(5), f"{2:016x}", 7),
+        (trace_id(4), f"{1:016x}", None),
+    ]
+    nothing = client.get(f"{TRACES}/export", params={"format": "parquet", "text": "nowhere"})
+    assert pyarrow.parquet.read_table(io.BytesIO(nothing.content)).num_rows == 0
+
+
+def _with_tokens(table: Any) -> list[dict[str, Any]]:
+    rows = table.to_pylist()
+    return [{**row, "tokens": row["prompt_tokens"] and row["prompt_tokens"] + row["completion_tokens"]} for row in rows]
+
+
+@pytest.mark.parametrize("params", [{"q": "modle:x"}, {"format": "csv"}, {"limit": "0"}, {"trace_id": "abc"}, {"since": "soon"}])
+def test_what_cannot_be_exported_is_said_before_a_file_begins(client: TestClient, params: dict[str, str]) -> None:
+    answer = client.get(f"{TRACES}/export", params=params)
+    assert answer.status_code == 422
+    assert answer.headers["content-type"] == "application/problem+json"
 
 
 def test_a_key_is_needed(traces: TraceServer) -> None:

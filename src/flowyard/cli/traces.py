@@ -1,12 +1,22 @@
 """``flowyard trace``: what ran."""
 
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from flowyard.cli.output import AsJson, dump, emit, emit_table
 from flowyard.cli.session import workspace
+from flowyard.cli.trace_export import export_traces
+from flowyard.cli.trace_filter import (
+    EndpointOption,
+    FlowOption,
+    ModelOption,
+    SearchOption,
+    SinceOption,
+    StatusOption,
+    TextOption,
+    UntilOption,
+)
 
 if TYPE_CHECKING:
     from rich.tree import Tree
@@ -21,26 +31,21 @@ _TEXT_LENGTH = 4000
 _PARTS = ("flowyard.input", "gen_ai.system_instructions", "gen_ai.input.messages", "flowyard.output", "gen_ai.output.messages", "feedback")
 
 
-class Status(StrEnum):
-    """How a trace ended."""
-
-    OK = "ok"
-    ERROR = "error"
-    UNSET = "unset"
+app.command("export")(export_traces)
 
 
 @app.command("list")
 def list_traces(
     *,
     limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 20,
-    status: Annotated[Status | None, typer.Option(help="How the trace ended.")] = None,
-    model: Annotated[str | None, typer.Option(help="A model that was called.")] = None,
-    endpoint: Annotated[str | None, typer.Option(help="The endpoint that was called.")] = None,
-    flow: Annotated[str | None, typer.Option(help="The flow that ran.")] = None,
-    text: Annotated[str | None, typer.Option(help="Words in a name, a prompt or an answer.")] = None,
-    q: Annotated[str | None, typer.Option("--q", help='A search, for instance: status:error duration>2s "late parcel".')] = None,
-    since: Annotated[str | None, typer.Option(help="Began then or later: 2026-11-23T04:00:00Z, or 2h, 7d ago.")] = None,
-    until: Annotated[str | None, typer.Option(help="Began before.")] = None,
+    status: StatusOption = None,
+    model: ModelOption = None,
+    endpoint: EndpointOption = None,
+    flow: FlowOption = None,
+    text: TextOption = None,
+    q: SearchOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
     as_json: AsJson = False,
 ) -> None:
     """List traces, the newest first.

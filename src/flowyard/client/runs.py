@@ -29,7 +29,7 @@ from flowyard.wire.runs import (
 from flowyard.wire.shared import Page
 
 Archived = Literal["no", "only", "also"]
-_PAGE, _LINES, _PART = 100, 1000, 64 * 1024
+_PAGE, _LINES = 100, 1000
 #: Data that the server has already: uploads and data assets.
 _KEPT = ("upload:", "azureml:", "flowyard://")
 
@@ -195,12 +195,7 @@ class Runs:
 
     def export(self, name: str, form: Literal["jsonl", "csv", "parquet"], target: IO[bytes]) -> None:
         """Write a run's rows to `target`."""
-        answer = self._transport.request("GET", _path(name, "export"), params={"format": form}, stream=True)
-        try:
-            for part in answer.stream(_PART):
-                target.write(part)
-        finally:
-            answer.close()
+        self._transport.download(_path(name, "export"), target, params={"format": form})
 
     def update(self, name: str, update: RunUpdate) -> Run:
         """Change the words about a run; what is None stays."""

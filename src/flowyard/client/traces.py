@@ -1,9 +1,9 @@
 """Traces over HTTP."""
 
-from collections.abc import Iterator
-from typing import TypedDict, Unpack
+from collections.abc import Iterator, Sequence
+from typing import Literal, TypedDict, Unpack
 
-from flowyard.client.transport import Transport
+from flowyard.client.transport import Target, Transport
 from flowyard.wire.shared import Page
 from flowyard.wire.traces import SpanKind, SpanStatus, Trace, TraceDetail
 
@@ -51,3 +51,28 @@ class Traces:
             RemoteError: there is no such trace (code ``TraceNotFound``).
         """
         return self._transport.get(f"traces/{trace_id}", TraceDetail)
+
+    def export(
+        self,
+        target: Target,
+        trace_ids: Sequence[str] = (),
+        *,
+        form: Literal["jsonl", "parquet"] = "jsonl",
+        limit: int | None = None,
+        **where: Unpack[TraceQuery],
+    ) -> None:
+        """Write whole traces to `target`, the newest first: a `TraceDetail` as JSON a line, or Parquet with a row a span.
+
+        Args:
+            target: an open file.
+            trace_ids: these, in this order, at most 500; the conditions count only where there are none.
+            form: what is written.
+            limit: how many traces at most; None: all.
+            where: which traces, a `TraceQuery`.
+
+        Raises:
+            RemoteError: a trace that is named is not there (code ``TraceNotFound``), or a condition cannot be read.
+            NoServerError: the answer broke off.
+        """
+        params = {**where, "trace_id": list(trace_ids), "format": form, "limit": limit}
+        self._transport.download("traces/export", target, params=params)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import IO, Any, TypeVar, cast
+from typing import IO, Any, Protocol, TypeVar, cast
 from urllib.parse import urlencode
 
 import urllib3
@@ -14,7 +14,16 @@ from flowyard.wire.identity import Me
 
 T = TypeVar("T")
 
+_PART = 64 * 1024
 _TIMEOUT = urllib3.Timeout(connect=5, read=120)
+
+
+class Target(Protocol):
+    """What a download is written to: an open file."""
+
+    def write(self, data: bytes, /) -> object:
+        """Take a piece."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +114,23 @@ class Transport:
         answer = self.request(method, path, body=_json(body), params=params, headers=headers, stream=True)
         try:
             yield from _events(answer)
+        finally:
+            answer.close()
+
+    def download(self, path: str, target: Target, *, params: Mapping[str, Any] | None = None) -> None:
+        """GET `path` and write the answer to `target`, piece by piece.
+
+        Raises:
+            NoServerError: the answer ended before its end; what `target` has is not whole.
+        """
+        answer = self.request("GET", path, params=params, stream=True)
+        try:
+            for part in answer.stream(_PART):
+                target.write(part)
+        except urllib3.exceptions.HTTPError as error:
+            raise NoServerError(
+                f"The answer of {self.url} broke off: {_reason(error)}.", remedy="What was written is not whole; do it again."
+            ) from error
         finally:
             answer.close()
 

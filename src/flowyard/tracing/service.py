@@ -2,10 +2,11 @@
 
 import threading
 import time
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flowyard.foundation.clock import NANOSECONDS, to_rfc3339
+from flowyard.foundation.clock import NANOSECONDS, now_ns, to_rfc3339
 from flowyard.foundation.codecs import to_json
 from flowyard.foundation.errors import InvalidInputError
 from flowyard.identity.model import Caller
@@ -20,6 +21,10 @@ from flowyard.wire.traces import Span, SpanEvent, Trace, TraceDetail
 PREVIEW_LENGTH = 300
 _MS = 1_000_000
 _PAGE = 500
+# Of whole traces so many are in memory at once, with so many spans, or one of more.
+_AT_ONCE, _SPANS_AT_ONCE = 100, 2000
+# A trace that began longer ago has its first span.
+_MOVING_NS = 3600 * NANOSECONDS
 _COUNTS_S = 5.0
 # Counting takes at most this share of a core, however often it is asked for.
 _COUNTS_SHARE = 0.05
@@ -69,10 +74,7 @@ class TraceService:
         """
         spans = self._queries.get_trace(caller.workspace_id, trace_id.lower())
         if not spans:
-            raise TraceNotFoundError(
-                f"There is no trace {trace_id!r} in this workspace.",
-                remedy="A trace shows within a second of its first span's end. List them with: flowyard trace list",
-            )
+            raise _not_found(trace_id)
         first = spans[0].start_ns
         return TraceDetail(trace=to_trace(summarise(spans)), spans=tuple(to_span(record, first) for record in spans))
 
@@ -84,15 +86,64 @@ class TraceService:
         """
         search = parse_search(q) if q else None
         where = TraceFilter(search=search, since_ns=read_time("since", since), until_ns=read_time("until", until))
-        found: list[str] = []
+        return tuple(summary.root.trace_id for summary in self._each(caller.workspace_id, where, limit))
+
+    def whole(
+        self, caller: Caller, where: TraceFilter, *, trace_ids: Sequence[str] = (), limit: int | None = None
+    ) -> Iterator[list[SpanRecord]]:
+        """Yield the spans of each trace that matches, the newest trace first, or of those that `trace_ids` names, in their order.
+
+        Raises:
+            TraceNotFoundError: the workspace has no span of a trace that is named; before the first one is yielded.
+        """
+        workspace_id, named = caller.workspace_id, [trace_id.lower() for trace_id in dict.fromkeys(trace_ids)]
+        for start in range(0, len(named), _AT_ONCE):
+            some = named[start : start + _AT_ONCE]
+            there = self._queries.get_traces(workspace_id, some)
+            lost = next((trace_id for trace_id in some if trace_id not in there), None)
+            if lost is not None:
+                raise _not_found(lost)
+        sizes = ((trace_id, 1) for trace_id in named)
+        if not named:
+            sizes = ((summary.root.trace_id, summary.spans) for summary in self._each(workspace_id, where, limit))
+        return self._spans(workspace_id, sizes)
+
+    def _spans(self, workspace_id: str, sizes: Iterable[tuple[str, int]]) -> Iterator[list[SpanRecord]]:
+        waiting: list[str] = []
+        rows = 0
+        for trace_id, spans in sizes:
+            waiting.append(trace_id)
+            rows += spans
+            if len(waiting) >= _AT_ONCE or rows >= _SPANS_AT_ONCE:
+                yield from self._in_order(workspace_id, waiting)
+                waiting, rows = [], 0
+        yield from self._in_order(workspace_id, waiting)
+
+    def _in_order(self, workspace_id: str, trace_ids: list[str]) -> Iterator[list[SpanRecord]]:
+        found = self._queries.get_traces(workspace_id, trace_ids)
+        return (found[trace_id] for trace_id in trace_ids if trace_id in found)
+
+    def _each(self, workspace_id: str, where: TraceFilter, limit: int | None) -> Iterator[TraceSummary]:
+        """Yield each trace that matches once, the newest first, page by page.
+
+        A trace whose first span comes while pages are read moves to its earlier begin, and would stand on a later page again.
+        """
+        moving, edge = set[str](), now_ns() - _MOVING_NS
+        left = limit
         before: int | None = None
-        while len(found) < limit:
-            page = self._queries.list_traces(caller.workspace_id, where, limit=min(_PAGE, limit - len(found)), before_ns=before)
-            found += (summary.root.trace_id for summary in page)
-            if not page or (before is not None and page[-1].root.start_ns >= before):
-                break
+        while left is None or left > 0:
+            size = _AT_ONCE if left is None else min(_PAGE, left)
+            page = self._queries.list_traces(workspace_id, where, limit=size, before_ns=before)
+            for summary in page if left is None else page[:left]:
+                if summary.root.trace_id in moving:
+                    continue
+                if summary.root.start_ns >= edge:
+                    moving.add(summary.root.trace_id)
+                yield summary
+                left = None if left is None else left - 1
+            if len(page) < size or (before is not None and page[-1].root.start_ns >= before):
+                return
             before = page[-1].root.start_ns
-        return tuple(found[:limit])
 
     def counts(self, workspace_id: str, since_ns: int) -> CallCounts:
         """Return how many calls there were since `since_ns`; the figures are a few seconds old at most."""
@@ -201,6 +252,13 @@ def to_span(record: SpanRecord, trace_start_ns: int) -> Span:
         cost=_money(record.cost_micros, record.currency),
         attributes=attributes,
         events=tuple(SpanEvent(name=event.name, at=to_rfc3339(event.at_ns), attributes=event.attributes) for event in record.events),
+    )
+
+
+def _not_found(trace_id: str) -> TraceNotFoundError:
+    return TraceNotFoundError(
+        f"There is no trace {trace_id!r} in this workspace.",
+        remedy="A trace shows within a second of its first span's end. List them with: flowyard trace list",
     )
 
 

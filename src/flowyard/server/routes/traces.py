@@ -1,12 +1,14 @@
 """What ran: traces with their spans."""
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
+from fastapi.responses import StreamingResponse
 
 from flowyard.identity.model import Caller
 from flowyard.server.deps import ServicesDep, allow
+from flowyard.tracing import export
 from flowyard.tracing.ports import TraceFilter
 from flowyard.tracing.search.parse import parse_search
 from flowyard.tracing.times import read_time
@@ -15,7 +17,10 @@ from flowyard.wire.traces import SpanKind, SpanStatus, Trace, TraceDetail
 
 router = APIRouter(prefix="/workspaces/{workspace}/traces", tags=["traces"])
 Reader = Annotated[Caller, allow("traces:read")]
+TraceId = Annotated[str, Query(min_length=32, max_length=32)]
 Word = Annotated[str | None, Query(min_length=1, max_length=500)]
+
+_FILE: dict[int | str, dict[str, Any]] = {200: {"description": "The file", "content": {kind: {} for kind in export.MEDIA_TYPES.values()}}}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +67,23 @@ def list_traces(
 ) -> Page[Trace]:
     """List traces, the newest first. Model, endpoint, flow and text may be those of any span of a trace."""
     return services.traces.page(caller, where.filter(), limit=limit, cursor=cursor)
+
+
+@router.get("/export", response_class=StreamingResponse, responses=_FILE)
+def export_traces(
+    caller: Reader,
+    services: ServicesDep,
+    where: Annotated[TraceQuery, Depends()],
+    form: Annotated[
+        export.ExportFormat, Query(alias="format", description="JSON lines, a trace a line, or Parquet, a row a span.")
+    ] = "jsonl",
+    trace_id: Annotated[list[TraceId] | None, Query(max_length=500, description="These traces, whatever else is given.")] = None,
+    limit: Annotated[int | None, Query(ge=1, description="How many at most, the newest first; without it all.")] = None,
+) -> StreamingResponse:
+    """Return whole traces as a file, the newest first, or those that are named in their order. It is written while it is sent."""
+    traces = services.traces.whole(caller, where.filter(), trace_ids=trace_id or (), limit=limit)
+    headers = {"Content-Disposition": f'attachment; filename="traces.{form}"'}
+    return StreamingResponse(export.export_traces(traces, form), media_type=export.MEDIA_TYPES[form], headers=headers)
 
 
 @router.get("/{trace_id}")
