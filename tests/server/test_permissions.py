@@ -94,6 +94,7 @@ WHO_MAY: dict[str, set[str]] = {
     "telemetry_list_sessions": READERS,
     "telemetry_list_users": READERS,
     "telemetry_verify": OWNERS,
+    "traces_export": READERS,
     "traces_get": READERS,
     "traces_list": READERS,
     "users_create": OWNERS,
