@@ -1369,6 +1369,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace}/traces/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Traces
+         * @description Return whole traces as a file, the newest first, or those that are named in their order. It is written while it is sent.
+         */
+        get: operations["traces_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace}/users": {
         parameters: {
             query?: never;
@@ -1504,7 +1524,7 @@ export interface components {
              * Role
              * @enum {string}
              */
-            role: "owner" | "contributor" | "reader" | "invoker";
+            role: "owner" | "contributor" | "reader" | "invoker" | "monitor";
         };
         /**
          * ApiKeyCreate
@@ -1520,7 +1540,7 @@ export interface components {
              * @default invoker
              * @enum {string}
              */
-            role?: "owner" | "contributor" | "reader" | "invoker";
+            role?: "owner" | "contributor" | "reader" | "invoker" | "monitor";
         };
         /**
          * ApiKeyCreated
@@ -3487,7 +3507,7 @@ export interface components {
              * Role
              * @enum {string}
              */
-            role: "owner" | "contributor" | "reader" | "invoker";
+            role: "owner" | "contributor" | "reader" | "invoker" | "monitor";
         };
         /**
          * UserCreate
@@ -3501,7 +3521,7 @@ export interface components {
              * @default contributor
              * @enum {string}
              */
-            role?: "owner" | "contributor" | "reader" | "invoker";
+            role?: "owner" | "contributor" | "reader" | "invoker" | "monitor";
         };
         /**
          * UserUpdate
@@ -3512,7 +3532,7 @@ export interface components {
              * Role
              * @enum {string}
              */
-            role: "owner" | "contributor" | "reader" | "invoker";
+            role: "owner" | "contributor" | "reader" | "invoker" | "monitor";
         };
         /**
          * Verification
@@ -3551,7 +3571,7 @@ export interface components {
              * Role
              * @enum {string}
              */
-            role: "owner" | "contributor" | "reader" | "invoker";
+            role: "owner" | "contributor" | "reader" | "invoker" | "monitor";
         };
         /**
          * WorkspaceCreate
@@ -6408,6 +6428,61 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TraceDetail"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    traces_export: {
+        parameters: {
+            query?: {
+                endpoint?: string | null;
+                flow?: string | null;
+                /** @description JSON lines, a trace a line, or Parquet, a row a span. */
+                format?: "jsonl" | "parquet";
+                /** @description Kind of the root span. */
+                kind?: ("flow" | "node" | "llm" | "embedding" | "retrieval" | "tool" | "http" | "function" | "internal") | null;
+                /** @description How many at most, the newest first; without it all. */
+                limit?: number | null;
+                model?: string | null;
+                /** @description A search: status:error model:NAME duration>2s words. */
+                q?: string | null;
+                /** @description RFC 3339, or 2h, 7d ago; traces that began then or later. */
+                since?: string | null;
+                /** @description Status of the root span. */
+                status?: ("unset" | "ok" | "error") | null;
+                /** @description In names, prompts and answers. */
+                text?: string | null;
+                /** @description These traces, whatever else is given. */
+                trace_id?: string[] | null;
+                /** @description RFC 3339, or 2h, 7d ago; traces that began before. */
+                until?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/jsonl": unknown;
+                    "application/vnd.apache.parquet": unknown;
                 };
             };
             /** @description Problem details */
