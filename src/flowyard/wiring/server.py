@@ -12,6 +12,7 @@ from flowyard.compute.processes.users import flow_users
 from flowyard.connections.service import ConnectionService
 from flowyard.data.service import DataService
 from flowyard.data.traces import TraceData
+from flowyard.endpoints.online.deploy import FlowSources
 from flowyard.endpoints.online.service import EndpointService
 from flowyard.flows.authoring import FlowStore
 from flowyard.flows.runs.places import RunPlaces
@@ -27,10 +28,13 @@ from flowyard.identity.keys import KeyService
 from flowyard.identity.service import IdentityService
 from flowyard.identity.sign_in import SignInService
 from flowyard.inference.prices import price_of
+from flowyard.monitoring.ports import IndexerState
+from flowyard.monitoring.service import Monitoring
 from flowyard.storage.sql.data import SqlDataAssetStore
 from flowyard.storage.sql.endpoints import SqlEndpointStore
 from flowyard.storage.sql.idempotency import SqlIdempotencyStore
 from flowyard.storage.sql.jobs import SqlJobStore
+from flowyard.storage.sql.monitoring import SqlInventory
 from flowyard.storage.sql.runs import SqlRunIndex
 from flowyard.storage.telemetry.store import LateQueries, TelemetryStore
 from flowyard.tracing.figures import FigureService
@@ -67,6 +71,7 @@ class Services:
     scores: ScoreService
     trace_data: TraceData
     processes: ProcessHost
+    monitoring: Monitoring
 
 
 @contextmanager
@@ -83,7 +88,9 @@ def open_services(settings: Settings, host: ProcessHost) -> Generator[Services]:
         telemetry.start()
         sink, spools = SpoolSink(core.places.spools, "server"), OtlpSpools(core.places.spools)
         try:
-            yield _assemble(settings, core, host, Telemetry(telemetry.queries, sink, spools, telemetry.indexer.backlog))
+            yield _assemble(
+                settings, core, host, Telemetry(telemetry.queries, sink, spools, telemetry.indexer.backlog, telemetry.indexer.state)
+            )
         finally:
             spools.close()
             sink.close()
@@ -92,12 +99,13 @@ def open_services(settings: Settings, host: ProcessHost) -> Generator[Services]:
 
 @dataclass(frozen=True, slots=True)
 class Telemetry:
-    """What is asked about telemetry, where the server's own goes and what comes by OTLP, and how many bytes of spools were not read yet."""
+    """What is asked about telemetry, where the server's own goes, what comes by OTLP, the bytes of spools not read yet, and the indexer."""
 
     queries: LateQueries
     sink: SpoolSink
     spools: OtlpSpools
     backlog: Callable[[], int]
+    indexer: Callable[[], IndexerState]
 
 
 def _assemble(settings: Settings, core: Core, host: ProcessHost, telemetry: Telemetry) -> Services:
@@ -123,7 +131,9 @@ def _assemble(settings: Settings, core: Core, host: ProcessHost, telemetry: Tele
         data=data,
         flows=FlowService(flows, snapshots, sessions, core.audit),
         runs=RunService(SqlRunIndex(core.engine), jobs, run_places, core.audit),
-        endpoints=EndpointService(SqlEndpointStore(core.engine), jobs, host, flows, snapshots, catalog),
+        endpoints=EndpointService(
+            SqlEndpointStore(core.engine), jobs, host, FlowSources(flows=flows, snapshots=snapshots), catalog, core.connections
+        ),
         traces=traces,
         telemetry=telemetry,
         sql=SqlService(telemetry.queries),
@@ -131,4 +141,12 @@ def _assemble(settings: Settings, core: Core, host: ProcessHost, telemetry: Tele
         scores=ScoreService(telemetry.sink, telemetry.queries),
         trace_data=TraceData(data, traces, telemetry.queries, telemetry.queries),
         processes=host,
+        monitoring=Monitoring(
+            host,
+            SqlInventory(core.engine),
+            telemetry.indexer,
+            home=settings.home,
+            spools=places.spools,
+            folders={"home": settings.home, "telemetry": places.segments},
+        ),
     )

@@ -2,11 +2,13 @@
 
 import logging
 import threading
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 
+from flowyard.monitoring.ports import IndexerState
 from flowyard.storage.telemetry.manifest import Manifest
 from flowyard.storage.telemetry.model import Segment
 from flowyard.storage.telemetry.spools import Follower, find_spools
@@ -59,6 +61,8 @@ class Indexer:
         self._followers: dict[Path, Follower] = {}
         self._positions: dict[str, int] | None = None
         self._unconfirmed: list[Segment] | None = None
+        self._rolled: Counter[str] = Counter()
+        self._ended_refused = self._ended_damaged = 0
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -97,6 +101,19 @@ class Indexer:
         """Return how many bytes stand in the spools that were not read at the last look."""
         return sum(follower.unread() for follower in list(self._followers.values()))
 
+    def state(self) -> IndexerState:
+        """Return how it is now; any thread may ask."""
+        held, tail = list(self._followers.values()), self.tail
+        return IndexerState(
+            backlog_bytes=sum(follower.unread() for follower in held),
+            rows=dict(self._rolled),
+            refused_rows=self._ended_refused + sum(follower.refused for follower in held),
+            damaged_bytes=self._ended_damaged + sum(follower.damaged for follower in held),
+            tail_rows=tail.rows,
+            tail_bytes=tail.bytes,
+            tail_age_s=tail.age_s(),
+        )
+
     def step(self) -> None:
         """Read what is new, and roll if it is time.
 
@@ -132,6 +149,8 @@ class Indexer:
         moved = [follower for follower in self._followers.values() if follower.position != follower.committed]
         if self._unconfirmed or moved:
             self.manifest.add(self._unconfirmed, {follower.key: follower.position for follower in moved})
+        for segment in self._unconfirmed:
+            self._rolled[segment.signal] += segment.rows
         for follower in moved:
             follower.committed = follower.position
         self._unconfirmed = None
@@ -180,6 +199,8 @@ class Indexer:
         for follower in done:
             follower.path.unlink(missing_ok=True)
             del self._followers[follower.path]
+            self._ended_refused += follower.refused
+            self._ended_damaged += follower.damaged
         self.manifest.forget(follower.key for follower in done)
 
     def _default_workspace(self) -> str | None:
