@@ -12,7 +12,6 @@ from flowyard.compute.processes.users import flow_users
 from flowyard.connections.service import ConnectionService
 from flowyard.data.service import DataService
 from flowyard.data.traces import TraceData
-from flowyard.endpoints.online.deploy import FlowSources
 from flowyard.endpoints.online.service import EndpointService
 from flowyard.flows.authoring import FlowStore
 from flowyard.flows.runs.places import RunPlaces
@@ -131,9 +130,7 @@ def _assemble(settings: Settings, core: Core, host: ProcessHost, telemetry: Tele
         data=data,
         flows=FlowService(flows, snapshots, sessions, core.audit),
         runs=RunService(SqlRunIndex(core.engine), jobs, run_places, core.audit),
-        endpoints=EndpointService(
-            SqlEndpointStore(core.engine), jobs, host, FlowSources(flows=flows, snapshots=snapshots), catalog, core.connections
-        ),
+        endpoints=EndpointService(SqlEndpointStore(core.engine), jobs, host, flows, snapshots, catalog),
         traces=traces,
         telemetry=telemetry,
         sql=SqlService(telemetry.queries),
