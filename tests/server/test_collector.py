@@ -61,8 +61,14 @@ def test_what_is_acknowledged_shows_within_a_second(ws: Workspace, post: Callabl
     assert ws.traces.get(trace_id(1)).spans[0].kind == "llm"
 
 
+def _members(body: bytes) -> bytes:
+    return gzip.compress(body[:10]) + gzip.compress(body[10:])
+
+
 @pytest.mark.parametrize(
-    ("pack", "encoding"), [(gzip.compress, "gzip"), (zlib.compress, "deflate"), (bytes, "identity")], ids=["gzip", "deflate", "identity"]
+    ("pack", "encoding"),
+    [(gzip.compress, "gzip"), (_members, "gzip"), (zlib.compress, "deflate"), (bytes, "identity")],
+    ids=["gzip", "gzip of two members", "deflate", "identity"],
 )
 def test_compressions(ws: Workspace, post: Callable[..., Any], pack: Callable[[bytes], bytes], encoding: str) -> None:
     assert post(pack(body_of(1)), "/otlp/v1/traces", content_encoding=encoding).status == 200

@@ -12,11 +12,14 @@ from flowyard.foundation.ids import new_id
 from flowyard.storage.engine import open_engine
 from flowyard.storage.telemetry.indexer import Indexer
 from flowyard.storage.telemetry.queries import DuckQueries
+from flowyard.storage.telemetry.spools import UNREADABLE
 from flowyard.storage.telemetry.store import TelemetryStore
 from flowyard.tracing.frames import FrameKind, batch, frame, new_marker, prologue
 from flowyard.tracing.model import SpanRecord
 from flowyard.tracing.ports import TraceFilter
 from flowyard.tracing.rows import encode_row
+from flowyard.tracing.spool import SpoolFile
+from support.otlp import request
 from support.spans import make_span, spool, trace_id
 
 
@@ -284,3 +287,67 @@ def test_a_flushed_span_shows_within_a_second(place: Place) -> None:
     assert store.indexer.tail.rows == 0
     assert len(store.indexer.manifest.segments("w1")) >= 1
     assert list(place.spools.iterdir()) == []
+
+
+def test_a_frame_that_cannot_be_read_is_kept_aside_and_what_follows_is_indexed(
+    place: Place, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    (place.spools / "w1").mkdir()
+    poison = request({"id": 1, "name": "poison"}).SerializeToString()
+    payloads = [(FrameKind.OTLP_TRACES, poison), (FrameKind.OTLP_TRACES, request({"id": 2}).SerializeToString())]
+    path = place.spools / "w1" / f"otlp-{new_id()}.spool"
+    file = SpoolFile(path)
+    for kind, payload in [*payloads, (FrameKind.OTLP_LOGS, b"no protobuf")]:
+        file.append_frame(kind, payload)
+    file.finish()
+    from flowyard.tracing.otlp import decode
+
+    def broken(message: Any, *given: Any) -> Iterator[SpanRecord]:
+        if message.resource_spans[0].scope_spans[0].spans[0].name == "poison":
+            raise RecursionError("a defect of the decoder")
+        return spans_of_request(message, *given)
+
+    spans_of_request = decode.spans_of
+    monkeypatch.setattr(decode, "spans_of", broken)
+    indexer = place.indexer()
+    indexer.step()
+    assert spans_of(place.queries(indexer), "w1", 1) == ["s2"]
+    indexer.roll()
+    indexer.step()
+    assert not path.exists()
+    kept = sorted(found.read_bytes() for found in path.parent.iterdir())
+    assert kept == sorted([poison, b"no protobuf"])
+    assert all(found.suffix == UNREADABLE and found.stat().st_mode & 0o777 == 0o600 for found in path.parent.iterdir())
+    assert caplog.text.count("It is kept in") == 2
+
+
+@pytest.mark.parametrize("ended", [False, True], ids=["goes on", "has ended"])
+def test_rows_that_the_tail_does_not_take_come_again(place: Place, monkeypatch: pytest.MonkeyPatch, *, ended: bool) -> None:
+    sink = spool(place.spools, [make_span(1, 1), make_span(1, 2)], close=ended)
+    (path,) = place.spools.glob("*.spool")
+    indexer = place.indexer()
+
+    def full(tables: Any) -> None:
+        raise MemoryError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(indexer.tail, "add", full)
+        with pytest.raises(MemoryError):
+            indexer.step()
+        indexer.roll()
+    assert path.exists()
+    again = place.indexer()
+    again.step()
+    again.roll()
+    assert spans_of(place.queries(again), "w1", 1) == ["s1", "s2"]
+    sink.close()
+
+
+def test_segments_are_for_their_owner_alone(place: Place) -> None:
+    spool(place.spools, [make_span(1, 1)])
+    indexer = place.indexer()
+    indexer.step()
+    indexer.roll()
+    files = [found for found in place.segments.rglob("*") if found.is_file()]
+    assert len(files) == 2
+    assert {found.stat().st_mode & 0o777 for found in files} == {0o600}

@@ -6,11 +6,14 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
 
+from flowyard.storage.telemetry.columns import rows_to_table
 from flowyard.tracing.frames import FrameKind
 from flowyard.tracing.model import SpanRecord
 from flowyard.tracing.otlp.decode import OtlpError, decode_otlp, parse_json
 from flowyard.tracing.rows import COLUMNS, decode_row
+from flowyard.tracing.signals import SIGNALS
 from support.otlp import request
 from support.spans import START_NS
 
@@ -294,3 +297,78 @@ def test_any_bytes_are_read_or_refused(body: bytes) -> None:
         except OtlpError:
             continue
         assert all(isinstance(row, list) for found in rows.values() for row in found)
+
+
+KNOWN = (
+    "gen_ai.prompt.0", "gen_ai.prompt.0.role", "gen_ai.prompt.0.content", "gen_ai.prompt.x.role", "gen_ai.completion.0.tool_calls.0.name",
+    "gen_ai.prompt." + "9" * 5000 + ".role", "gen_ai.input.messages", "gen_ai.output.messages", "gen_ai.operation.name", "gen_ai.system",
+    "gen_ai.provider.name", "gen_ai.request.model", "gen_ai.usage.input_tokens", "gen_ai.usage.completion_tokens",
+    "llm.input_messages.0.message", "llm.input_messages.0.message.role", "llm.input_messages.0.message.contents.0.message_content",
+    "llm.output_messages.0.message.tool_calls.0.tool_call", "llm.output_messages.0.message.tool_calls.0.tool_call.function",
+    "llm.token_count.prompt", "openinference.span.kind", "input.value", "output.value", "input.mime_type", "retrieval.documents.0.document",
+    "retrieval.documents.0.document.score", "session.id", "user.id", "inputs", "output", "span_type", "framework", "line_run_id",
+    "traceloop.span.kind", "traceloop.entity.input", "error.type", "http.response.status_code", "gen_ai.response.time_to_first_chunk", "",
+)  # fmt: skip
+VALUES = st.one_of(
+    st.booleans(),
+    st.integers(-(2**63), 2**63 - 1),
+    st.floats(),
+    st.text(max_size=20),
+    st.lists(st.text(max_size=5), max_size=3),
+    st.sampled_from(
+        ["chat", "LLM", "EMBEDDING", "9" * 5000, "[" * 5000 + "]" * 5000, '{"a": {}}', '[{"role": 1, "parts": {}}]', "[null, 3]"]
+    ),
+)
+
+
+@given(st.dictionaries(st.sampled_from(KNOWN), VALUES, max_size=8), st.dictionaries(st.text(max_size=9), VALUES, max_size=3))
+def test_attributes_of_any_form_are_read_and_their_row_can_be_stored(known: dict[str, Any], others: dict[str, Any]) -> None:
+    made = request({"id": 1, "attributes": known}, {"id": 2, "parent": 1, "attributes": others | LLM["genai, present names"]})
+    rows = decode_otlp(FrameKind.OTLP_TRACES, made.SerializeToString(), "w1", price_of)["spans"]
+    table, refused = rows_to_table("spans", rows, SIGNALS["spans"].columns, ("w1", "w1"))
+    assert (table.num_rows, refused) == (2, 0)
+
+
+@pytest.mark.parametrize("value", ["text", {"content": "x"}, ["a", "b"], 3, True, float("nan")], ids=str)
+def test_messages_of_a_form_that_no_convention_has_are_no_error(value: Any) -> None:
+    attributes = {"llm.input_messages.0.message": json.dumps(value) if isinstance(value, dict) else value}
+    assert one({**LLM["genai, present names"], **attributes}).model == "gpt-4o"
+
+
+def test_a_framework_s_call_and_the_client_s_count_once_though_their_scopes_differ() -> None:
+    outer = {"openinference.span.kind": "LLM", "llm.model_name": "gpt-4o", "llm.token_count.prompt": 3, "llm.token_count.completion": 2}
+    made = request({"id": 1, "attributes": outer})
+    client = made.resource_spans[0].scope_spans.add()
+    client.scope.name = "client"
+    inner = request({"id": 2, "parent": 1, "attributes": LLM["genai, present names"]})
+    client.spans.add().CopyFrom(inner.resource_spans[0].scope_spans[0].spans[0])
+    rows = decode_otlp(FrameKind.OTLP_TRACES, made.SerializeToString(), "w1", price_of)["spans"]
+    found = {row.span_id[-1]: row for row in (decode_row(dict(zip(COLUMNS, row, strict=True))) for row in rows)}
+    assert (found["1"].kind, found["1"].prompt_tokens, found["1"].cost_micros) == ("function", None, None)
+    assert found["1"].attributes["gen_ai.usage.input_tokens"] == 3
+    assert (found["2"].kind, found["2"].prompt_tokens is None) == ("llm", False)
+
+
+def test_the_same_span_id_in_another_trace_is_another_span() -> None:
+    calls = decoded(
+        {"id": 2, "attributes": LLM["genai, present names"]},
+        {"id": 3, "parent": 2, "trace": 2, "attributes": LLM["genai, present names"]},
+    )
+    assert [span.kind for span in calls] == ["llm", "llm"]
+
+
+@pytest.mark.parametrize("scale", [-20, -11, 0, 20])
+@pytest.mark.parametrize("offset", [-(2**31), 0, 5, 2**31 - 2])
+def test_exponential_histograms_of_any_scale_are_read(scale: int, offset: int) -> None:
+    made: Any = ExportMetricsServiceRequest()
+    metric = made.resource_metrics.add().scope_metrics.add().metrics.add()
+    metric.name = "h"
+    point = metric.exponential_histogram.data_points.add()
+    point.scale, point.count, point.time_unix_nano = scale, 2, START_NS
+    for side in (point.positive, point.negative):
+        side.offset = offset
+        side.bucket_counts.append(1)
+    rows = decode_otlp(FrameKind.OTLP_METRICS, made.SerializeToString(), "w1", None)["metrics"]
+    table, refused = rows_to_table("metrics", rows, SIGNALS["metrics"].columns, ("w1", "w1"))
+    assert (table.num_rows, refused) == (1, 0)
+    assert [count for _, count in json.loads(table["buckets"][0].as_py())] == [1.0, 1.0]

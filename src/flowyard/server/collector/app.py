@@ -165,16 +165,23 @@ def _unpacked(body: bytes, encoding: str) -> bytes:
         return body
     if encoding not in {"gzip", "deflate"}:
         raise UnsupportedError(f"The Content-Encoding is {encoding[:50]!r}.", remedy="Send gzip, deflate, or none.")
-    unpacking = zlib.decompressobj(wbits=31 if encoding == "gzip" else 15)
-    try:
-        found = unpacking.decompress(body, UNPACKED_LIMIT)
-    except zlib.error as error:
-        raise OtlpError(f"The body is no {encoding}: {error}.", remedy="Send it whole, or without compression.") from error
-    if unpacking.unconsumed_tail:
-        raise TooLargeError(f"The body unpacks to more than {UNPACKED_LIMIT // 1024 // 1024} MiB.", remedy="Send smaller batches.")
-    if not unpacking.eof:
-        raise OtlpError(f"The {encoding} body ends too early.", remedy="Send it whole, or without compression.")
-    return found
+    found: list[bytes] = []
+    room, left = UNPACKED_LIMIT, body
+    # gzip may be several members one after another (RFC 1952, 2.2): together they are the body.
+    while left or not found:
+        unpacking = zlib.decompressobj(wbits=31 if encoding == "gzip" else 15)
+        try:
+            part = unpacking.decompress(left, room + 1)
+        except zlib.error as error:
+            raise OtlpError(f"The body is no {encoding}: {error}.", remedy="Send it whole, or without compression.") from error
+        room -= len(part)
+        if room < 0 or unpacking.unconsumed_tail:
+            raise TooLargeError(f"The body unpacks to more than {UNPACKED_LIMIT // 1024 // 1024} MiB.", remedy="Send smaller batches.")
+        if not unpacking.eof:
+            raise OtlpError(f"The {encoding} body ends too early.", remedy="Send it whole, or without compression.")
+        found.append(part)
+        left = unpacking.unused_data
+    return found[0] if len(found) == 1 else b"".join(found)
 
 
 def _accepted(name: str, refused: int, form: str) -> bytes:

@@ -69,7 +69,7 @@ class Indexer:
     def start(self) -> None:
         """Begin to follow."""
         self._spool_folder.mkdir(parents=True, exist_ok=True)
-        self._segments_folder.mkdir(parents=True, exist_ok=True)
+        self._segments_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._thread = threading.Thread(target=self._run, name="telemetry-indexer", daemon=True)
         self._thread.start()
 
@@ -178,13 +178,10 @@ class Indexer:
 
     def _read(self, follower: Follower, default_workspace: str) -> None:
         try:
-            tables = follower.read(default_workspace)
+            follower.read(default_workspace, self.tail.add)
         except FileNotFoundError:
             logger.warning("%s was deleted by somebody else.", follower.path)
             self._followers.pop(follower.path, None)
-            return
-        for signal, table in tables:
-            self.tail.add(table, signal)
 
     def _find(self) -> None:
         if self._positions is None:

@@ -69,9 +69,11 @@ def write_segment(folder: Path, workspace_id: str, table: Table, signal: Signal 
         )
         if "trace_id" in table.column_names:
             np.save(index, trace_keys(trace_ids(table)))
-        for written in (target, index, target.parent):
+        for written in (target, index):
             if written.exists():
+                written.chmod(0o600)  # prompts and answers: nobody else's business
                 _sync(written)
+        _sync(target.parent)
     except OSError:
         for written in (target, index):
             written.unlink(missing_ok=True)

@@ -1,16 +1,13 @@
 """Follows spool files: what is new in each, and when one is complete."""
 
 import logging
+import os
 import time
-import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
-from flowyard.foundation.errors import FlowyardError
 from flowyard.storage.telemetry.model import Table
 from flowyard.tracing.frames import SUFFIX, Frame, FrameKind, Writer, decode_batch, read_frames, read_writer
 from flowyard.tracing.rows import COLUMNS, row_of
@@ -20,6 +17,11 @@ if TYPE_CHECKING:
     from flowyard.tracing.otlp.spans import PriceOf
 
 logger = logging.getLogger(__name__)
+
+#: Takes the new rows of a spool, all or none.
+Take = Callable[[list[tuple[Signal, Table]]], None]
+#: What ends the name of a file that holds the payload of a frame that could not be read.
+UNREADABLE = ".unreadable"
 
 _CHECK_S = 2.0
 _OTLP = frozenset({FrameKind.OTLP_TRACES, FrameKind.OTLP_LOGS, FrameKind.OTLP_METRICS})
@@ -56,53 +58,65 @@ class Follower:
         self._size: int = -1
         self._checked = 0.0
 
-    def read(self, default_workspace: str) -> list[tuple[Signal, Table]]:
-        """Return what is new as tables, each with its signal.
+    def read(self, default_workspace: str, take: Take) -> None:
+        """Hand what is new to `take`, and move on only when it was taken: what fails on the way comes again at the next call.
+
+        A frame that cannot be read never stops those after it. Its payload is kept in a file of its own beside the spool.
 
         Raises:
-            OSError: the file cannot be read.
+            OSError: the file cannot be read, or an unreadable payload not be kept.
         """
         gone = self._is_writer_gone()
         status = self.path.stat()
         size: int = status.st_size
         if size == self._size and not gone:
-            return []
+            return
         if self._writer is None:
             self._writer = read_writer(self.path)
         if self._writer is None:
             self.complete = time.time() - status.st_mtime > _HEADLESS_S
-            return []
+            return
         tables: list[tuple[Signal, Table]] = []
         owner = Owner(self._workspace_id, default_workspace)
-        position = self.position
+        position, ended = self.position, False
         for frame in read_frames(self.path, position):
-            self._take(frame, self._writer, owner, tables)
+            if frame.skipped:
+                self.damaged += frame.skipped
+                logger.error("%s is damaged: %d bytes before byte %d are lost.", self.path, frame.skipped, frame.end)
+            tables += self._tables(frame, self._writer, owner)
             # The end mark is never passed, so that whoever opens the file next sees it too.
+            ended = ended or frame.kind == FrameKind.END
             position = position if frame.kind == FrameKind.END else frame.end
+        take(tables)
         self.position = position
         self._size = size
-        self.complete = self.complete or (gone and not tables)
-        return tables
+        self.complete = self.complete or ended or (gone and not tables)
 
-    def _take(self, frame: Frame, writer: Writer, owner: Owner, tables: list[tuple[Signal, Table]]) -> None:
-        if frame.skipped:
-            self.damaged += frame.skipped
-            logger.error("%s is damaged: %d bytes before byte %d are lost.", self.path, frame.skipped, frame.end)
-        if frame.kind == FrameKind.END:
-            self.complete = True
-        try:
-            found = self._decode(frame, writer)
-        except (msgspec.MsgspecError, zlib.error, FlowyardError) as error:
-            logger.error("%s: the frame that ends at byte %d cannot be read: %s", self.path, frame.end, error)  # noqa: TRY400 (data, not code)
-            return
+    def _tables(self, frame: Frame, writer: Writer, owner: Owner) -> list[tuple[Signal, Table]]:
         from flowyard.storage.telemetry.columns import rows_to_table
 
-        for signal, columns, rows in found:
-            table, refused = rows_to_table(signal, rows, columns, (owner.workspace_id, owner.default))
-            if refused:
-                self.refused += refused
-                logger.warning("%s: %d %s were refused: their ids, workspace or times are not valid.", self.path, refused, signal)
-            tables.append((signal, table))
+        tables: list[tuple[Signal, Table]] = []
+        try:
+            for signal, columns, rows in self._decode(frame, writer):
+                table, refused = rows_to_table(signal, rows, columns, (owner.workspace_id, owner.default))
+                if refused:
+                    self.refused += refused
+                    logger.warning("%s: %d %s were refused: their ids, workspace or times are not valid.", self.path, refused, signal)
+                tables.append((signal, table))
+        except Exception:
+            # Any process may have written it, and it was acknowledged: it is kept, and does not hold up what follows.
+            kept = self._keep(frame)
+            logger.exception("%s: the frame that ends at byte %d cannot be read. It is kept in %s.", self.path, frame.end, kept.name)
+            return []
+        return tables
+
+    def _keep(self, frame: Frame) -> Path:
+        kept = self.path.with_name(f"{self.path.stem}-{frame.end}{UNREADABLE}")
+        with os.fdopen(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600), "wb") as file:
+            file.write(frame.payload)
+            file.flush()
+            os.fsync(file.fileno())
+        return kept
 
     def _decode(self, frame: Frame, writer: Writer) -> list[tuple[Signal, Sequence[str], list[list[Any]]]]:
         """Return the rows of a frame by signal, with the names of their columns; nothing for frames that hold none."""

@@ -1,6 +1,7 @@
 """The tail: rows that were read from the spools and stand in no segment yet."""
 
 import time
+from collections.abc import Sequence
 from threading import Lock
 
 from flowyard.storage.telemetry.model import Table
@@ -20,18 +21,23 @@ class Tail:
         self.rows = 0
         self.bytes = 0
 
-    def add(self, table: Table, signal: Signal = "spans") -> None:
-        """Add rows, of any workspaces."""
-        if not table.num_rows:
-            return
+    def add(self, tables: Sequence[tuple[Signal, Table]]) -> None:
+        """Add rows, of any workspaces: all of them, or none when it fails."""
         from flowyard.storage.telemetry.columns import by_workspace
 
-        parts = by_workspace(table)
+        parts: list[tuple[Part, Table]] = [
+            ((signal, workspace_id), part)
+            for signal, table in tables
+            if table.num_rows
+            for workspace_id, part in by_workspace(table).items()
+        ]
+        if not parts:
+            return
         with self._lock:
-            for workspace_id, part in parts.items():
-                self._tables.setdefault((signal, workspace_id), []).append(part)
-            self.rows += table.num_rows
-            self.bytes += table.nbytes
+            for place, part in parts:
+                self._tables.setdefault(place, []).append(part)
+                self.rows += part.num_rows
+                self.bytes += part.nbytes
             self._oldest = self._oldest or time.monotonic()
 
     def age_s(self) -> float:

@@ -9,12 +9,13 @@ import msgspec
 
 _decode = msgspec.json.Decoder().decode
 _MOST = 10_000
+_DIGITS = 10
 
 
 def gather(attributes: dict[str, Any], prefix: str) -> list[Any]:
     """Take what stands under ``<prefix>.<number>.…`` out of `attributes` and return it as a list of nested dicts."""
     start = prefix + "."
-    names = [name for name in attributes if name.startswith(start) and name[len(start) :].partition(".")[0].isdecimal()]
+    names = [name for name in attributes if name.startswith(start) and _is_number(name[len(start) :].partition(".")[0])]
     tree: dict[str, Any] = {}
     for name in names:
         place = tree
@@ -28,12 +29,16 @@ def gather(attributes: dict[str, Any], prefix: str) -> list[Any]:
     return cast("list[Any]", _lists(tree)) if tree else []
 
 
+def _is_number(text: str) -> bool:
+    return len(text) < _DIGITS and text.isdecimal()
+
+
 def _lists(value: Any) -> Any:
     """Turn dicts whose keys are all numbers into lists, in the numbers' order."""
     if not isinstance(value, dict):
         return value
     fields = {str(key): _lists(item) for key, item in cast("dict[str, Any]", value).items()}
-    if fields and len(fields) <= _MOST and all(key.isdecimal() for key in fields):
+    if fields and len(fields) <= _MOST and all(_is_number(key) for key in fields):
         return [fields[key] for key in sorted(fields, key=int)]
     return fields
 
@@ -47,11 +52,11 @@ def from_openinference(items: list[Any]) -> list[dict[str, Any]]:
     """Return messages of ``llm.input_messages`` or ``llm.output_messages`` in the form of the GenAI conventions."""
     found: list[dict[str, Any]] = []
     for item in _dicts(items):
-        message = cast("dict[str, Any]", item.get("message") or {})
+        message = _dict(item.get("message"))
         content: Any = message.get("content")
         if content is None and message.get("contents"):
             content = [_content(part) for part in _dicts(message["contents"])]
-        calls = [cast("dict[str, Any]", call.get("tool_call") or {}) for call in _dicts(message.get("tool_calls"))]
+        calls = [_dict(call.get("tool_call")) for call in _dicts(message.get("tool_calls"))]
         found.append(_message(message, message.get("role"), content, calls))
     return found
 
@@ -61,7 +66,7 @@ def from_json(value: Any) -> Any:
     if isinstance(value, str) and value[:1] in {"[", "{"}:
         try:
             return _decode(value)
-        except msgspec.MsgspecError:
+        except (msgspec.MsgspecError, RecursionError):
             return value
     return value
 
@@ -77,7 +82,7 @@ def _message(item: dict[str, Any], role: Any, content: Any, calls: Any) -> dict[
     elif content is not None and content != "":
         parts.append({"type": "text", "content": content})
     for call in _dicts(calls):
-        function = cast("dict[str, Any]", call.get("function") or call)
+        function = _dict(call.get("function")) or call
         parts.append({"type": "tool_call", "id": call.get("id"), "name": function.get("name"), "arguments": function.get("arguments")})
     message: dict[str, Any] = {"role": str(role or "user"), "parts": parts}
     if item.get("finish_reason") is not None:
@@ -95,12 +100,16 @@ def _part(part: Any) -> dict[str, Any]:
 
 
 def _content(part: dict[str, Any]) -> dict[str, Any]:
-    content = cast("dict[str, Any]", part.get("message_content") or {})
+    content = _dict(part.get("message_content"))
     image: Any = content.get("image")
     if isinstance(image, dict):
-        url: Any = cast("dict[str, Any]", cast("dict[str, Any]", image).get("image") or {}).get("url")
+        url: Any = _dict(cast("dict[str, Any]", image).get("image")).get("url")
         return {"type": "image_url", "image_url": {"url": url}}
     return {"type": "text", "content": content.get("text", "")}
+
+
+def _dict(value: Any) -> dict[str, Any]:
+    return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
 
 
 def _dicts(items: Any) -> list[dict[str, Any]]:

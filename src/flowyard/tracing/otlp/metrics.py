@@ -1,5 +1,7 @@
 """Metric points of OTLP as ours."""
 
+import math
+import sys
 from collections.abc import Iterator
 from hashlib import blake2b
 from typing import Any
@@ -64,11 +66,18 @@ def _histogram(found: MetricPoint, point: Any) -> None:
 def _exponential(found: MetricPoint, point: Any) -> None:
     _sums(found, point)
     # Bucket i holds (base^(offset+i), base^(offset+i+1)], of negative numbers mirrored (OpenTelemetry's data model of metrics).
-    base = 2.0 ** (2.0**-point.scale)
-    below = [(-(base ** (point.negative.offset + index)), count) for index, count in _counts(point.negative)]
-    above = [(base ** (point.positive.offset + index + 1), count) for index, count in _counts(point.positive)]
+    below = [(-_bound(point.scale, point.negative.offset + index), count) for index, count in _counts(point.negative)]
+    above = [(_bound(point.scale, point.positive.offset + index + 1), count) for index, count in _counts(point.positive)]
     zero = [(0.0, float(point.zero_count))] if point.zero_count else []
     found.buckets = [*reversed(below), *zero, *above]
+
+
+def _bound(scale: int, index: int) -> float:
+    """Return base^index with base = 2^(2^-scale); what is beyond all numbers becomes the largest, so that it has a form in JSON."""
+    try:
+        return 2.0 ** math.ldexp(index, -scale)
+    except OverflowError:
+        return sys.float_info.max if index > 0 else 0.0
 
 
 def _counts(buckets: Any) -> list[tuple[int, float]]:

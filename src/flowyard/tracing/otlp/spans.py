@@ -1,11 +1,14 @@
 """Spans of OTLP as rows of ours."""
 
+import logging
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from flowyard.tracing.model import SpanEvent, SpanRecord
+from flowyard.tracing.model import SpanEvent, SpanKind, SpanRecord
 from flowyard.tracing.otlp.mapping import fold, kind_of, take_fields
 from flowyard.tracing.otlp.values import attributes_of, hex_id
+
+logger = logging.getLogger(__name__)
 
 #: Returns what a call cost in micro-units (provider, model, prompt and completion tokens), or None when the price is not known.
 PriceOf = Callable[[str, str, int, int], int | None]
@@ -21,6 +24,14 @@ _LARGEST_NS = (1 << 63) - 1
 
 def spans_of(request: Any, workspace_id: str, price_of: PriceOf | None) -> Iterator[SpanRecord]:
     """Yield the spans of an ``ExportTraceServiceRequest``; those without valid ids are left out."""
+    records = list(_records(request, workspace_id))
+    _count_once(records)
+    for record in records:
+        _price(record, price_of)
+        yield record
+
+
+def _records(request: Any, workspace_id: str) -> Iterator[SpanRecord]:
     for resource_spans in request.resource_spans:
         resource = attributes_of(resource_spans.resource.attributes)
         service = resource.pop("service.name", None)
@@ -28,24 +39,19 @@ def spans_of(request: Any, workspace_id: str, price_of: PriceOf | None) -> Itera
         for scope_spans in resource_spans.scope_spans:
             scope = scope_spans.scope
             named = about | ({"scope.name": scope.name} if scope.name else {}) | ({"scope.version": scope.version} if scope.version else {})
-            records = [record for span in scope_spans.spans if (record := _record(span, named)) is not None]
-            for record in records:
-                record.workspace_id = workspace_id
-                record.service = str(service) if service else "unknown_service"
-            _count_once(records)
-            for record in records:
-                _price(record, price_of)
-                yield record
+            for span in scope_spans.spans:
+                record = _record(span, named)
+                if record is not None:
+                    record.workspace_id = workspace_id
+                    record.service = str(service) if service else "unknown_service"
+                    yield record
 
 
 def _record(span: Any, about: dict[str, Any]) -> SpanRecord | None:
     trace_id, span_id = hex_id(span.trace_id, 16), hex_id(span.span_id, 8)
     if trace_id is None or span_id is None:
         return None
-    attributes = attributes_of(span.attributes)
-    kind = kind_of(attributes)
-    fields = take_fields(attributes, kind)
-    fold(attributes)
+    kind, fields, attributes = _read(span)
     start = min(span.start_time_unix_nano, _LARGEST_NS)
     events = [SpanEvent(event.name, min(event.time_unix_nano, _LARGEST_NS), attributes_of(event.attributes)) for event in span.events]
     status = _STATUS.get(span.status.code, "unset")
@@ -75,6 +81,22 @@ def _record(span: Any, about: dict[str, Any]) -> SpanRecord | None:
     )
 
 
+def _read(span: Any) -> tuple[SpanKind, dict[str, Any], dict[str, Any]]:
+    """Return the span's kind, the fields that its attributes tell, and the other attributes.
+
+    It was acknowledged: attributes of a form that no convention has are kept as they came, and never stop the reading of what follows.
+    """
+    attributes = attributes_of(span.attributes)
+    kind = kind_of(attributes)
+    try:
+        fields = take_fields(attributes, kind)
+        fold(attributes)
+    except Exception:
+        logger.exception("The attributes of span %s are kept as they came: they cannot be read.", span.span_id.hex())
+        return kind, {}, attributes_of(span.attributes)
+    return kind, fields, attributes
+
+
 def _link(link: Any) -> dict[str, Any]:
     about = {"attributes": attributes_of(link.attributes)} if link.attributes else {}
     return {"trace_id": link.trace_id.hex(), "span_id": link.span_id.hex(), **about}
@@ -89,22 +111,35 @@ def _first_token(attributes: dict[str, Any], events: list[SpanEvent], start_ns: 
 
 
 def _count_once(records: list[SpanRecord]) -> None:
-    """Where a framework's span of a model call stands above the client's own, let only the client's count: they tell the same tokens."""
-    calls = {record.span_id: record for record in records if record.kind in {"llm", "embedding"}}
+    """Where a framework's span of a model call stands above the client's own, let only the client's count: they tell the same tokens.
+
+    The two come from instrumentations of their own, hence in scopes of their own: it takes all spans of a request to see it.
+    """
+    calls = {(record.trace_id, record.span_id): record for record in records if record.kind in {"llm", "embedding"}}
     if len(calls) < 2:
         return
-    parents = {record.span_id: record.parent_id for record in records}
+    parents = {(record.trace_id, record.span_id): record.parent_id for record in records}
+    # Among calls side by side the way up is long and finds nothing; a step that was gone for one of them is not gone again.
+    seen: set[tuple[str, str]] = set()
     for record in list(calls.values()):
         if record.prompt_tokens is None and record.completion_tokens is None:
             continue
-        above, steps = record.parent_id, 0
-        while above is not None and steps < len(records):
-            outer = calls.get(above)
-            if outer is not None:
-                outer.kind = "function"
-                outer.attributes["gen_ai.usage.input_tokens"], outer.prompt_tokens = outer.prompt_tokens, None
-                outer.attributes["gen_ai.usage.output_tokens"], outer.completion_tokens = outer.completion_tokens, None
-            above, steps = parents.get(above), steps + 1
+        above = record.parent_id
+        while above is not None and (place := (record.trace_id, above)) not in seen:
+            seen.add(place)
+            outer = calls.get(place)
+            if outer is not None and outer is not record:
+                _tell_only(outer)
+            above = parents.get(place)
+
+
+def _tell_only(outer: SpanRecord) -> None:
+    """Make a framework's span of a call one that counts nothing; what it told stays an attribute."""
+    outer.kind = "function"
+    for name, count in (("input", outer.prompt_tokens), ("output", outer.completion_tokens)):
+        if count is not None:
+            outer.attributes[f"gen_ai.usage.{name}_tokens"] = count
+    outer.prompt_tokens = outer.completion_tokens = None
 
 
 def _price(record: SpanRecord, price_of: PriceOf | None) -> None:
