@@ -107,6 +107,9 @@ class MemoryConnections:
     def resolve_all(self, workspace_id: str | None = None) -> list[ResolvedConnection]:
         return self.held
 
+    def list(self, caller: Caller) -> list[Any]:
+        return [connection for connection in self.held if connection.workspace_id == caller.workspace_id]
+
 
 class InlineContext:
     """A job's context that keeps everything in memory."""
@@ -191,8 +194,9 @@ def online(engine: Engine, home: Path, host: ProcessHost, caller: Caller, *, gat
     job_store = SqlJobStore(engine)
     jobs = JobService(job_store, {DEPLOYMENT: STAGES})
     specs = ReplicaSpecs(snapshots, connections, keys, MemoryCatalog(), Surroundings(gateway_url=gateway_url, settings=Settings(home=home)))
-    service = EndpointService(store, jobs, host, flows, snapshots, Catalog(home / "models"))
-    job = DeploymentJob(store, host, specs, FlowSources(flows=flows, snapshots=snapshots), keys)
+    sources = FlowSources(flows=flows, snapshots=snapshots)
+    service = EndpointService(store, jobs, host, sources, Catalog(home / "models"), connections)
+    job = DeploymentJob(store, host, specs, sources, keys)
     return Online(
         caller=caller,
         engine=engine,

@@ -40,6 +40,10 @@ def deploy(
     deployment: Annotated[str, typer.Option(help="The deployment's name.")] = "blue",
     instance_count: Annotated[int, typer.Option(min=1, help="How many replicas.")] = 1,
     variables: Variables = None,
+    init: Annotated[
+        list[str] | None,
+        typer.Option("--init", help="An argument of a flex flow's class, name=value; may be repeated. A connection by its name."),
+    ] = None,
     no_wait: Annotated[bool, typer.Option("--no-wait", help="Return as soon as the job is queued.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -59,6 +63,7 @@ def deploy(
         model=model,
         instance_count=instance_count,
         environment_variables=environment,
+        init=key_values(init or []),
     )
     job = ws.endpoints.deploy(name, request)
     if no_wait:

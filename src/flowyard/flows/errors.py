@@ -110,6 +110,13 @@ class UnknownConnectionError(FlowError):
         )
 
 
+class InitInvalidError(InvalidInputError):
+    """A flow cannot be made with the `init` values that it is given."""
+
+    code = "InvalidInit"
+    title = "The flow cannot be made with these values"
+
+
 class InputNotFoundError(InvalidInputError):
     """A flow input without a default got no value."""
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from flowyard.flows.errors import FlowNotFoundError, InvalidFlowError
 from flowyard.flows.graph.edges import edges
 from flowyard.flows.graph.kinds import node_kind
-from flowyard.flows.model import FLOW_FILE, Binding, Constant, EntrySpec, FlowOptions, FlowSpec, InputSpec, NodeSpec
+from flowyard.flows.model import FLOW_FILE, Binding, Constant, FlowOptions, FlowSpec, InputSpec, NodeSpec
 from flowyard.flows.rules import validate
 from flowyard.wire.flows import Finding, FlowGraph, FlowInput, FlowOutput, GraphNode
 
@@ -58,14 +58,14 @@ def connections_of_tools(flow: FlowSpec, known: Mapping[str, object]) -> set[str
         if isinstance(value, str) and value.startswith("${"):
             named.add(value[2:].partition(".")[0])
     if flow.entry is not None:
-        named |= _named_by_init(flow.entry)
+        named |= named_by_init({**{name: spec.default for name, spec in flow.entry.init.items()}, **flow.entry.sample_init})
     return named & set(known)
 
 
-def _named_by_init(entry: EntrySpec) -> set[str]:
+def named_by_init(init: Mapping[str, Any]) -> set[str]:
     """Return what may be connections' names among the values that a flex flow's class is made with."""
-    values = [*entry.sample_init.values(), *(spec.default for spec in entry.init.values())]
-    values += [value.get("connection") for value in values if isinstance(value, dict)]
+    values = list(init.values())
+    values += [cast("dict[str, Any]", value).get("connection") for value in values if isinstance(value, dict)]
     return {value for value in values if isinstance(value, str)}
 
 

@@ -21,7 +21,10 @@ class Replica:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deployment:
-    """A deployment. Exactly one of `flow` (with the `digest` of its snapshot) and `model` is set; `error` is problem details."""
+    """A deployment. Exactly one of `flow` (with the `digest` of its snapshot) and `model` is set; `error` is problem details.
+
+    `init`: what its flow's class, or its prompty, is made with; connections by name.
+    """
 
     name: str
     endpoint: str
@@ -36,6 +39,7 @@ class Deployment:
     job: str | None = None
     error: dict[str, Any] | None = None
     environment_variables: dict[str, str] = field(default_factory=dict[str, str])
+    init: dict[str, Any] = field(default_factory=dict[str, Any])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +74,10 @@ class TrafficUpdate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeploymentCreate:
-    """Deploy a flow of the workspace (`flow`), an uploaded snapshot (`snapshot`, its digest), or a catalog model (`model`)."""
+    """Deploy a flow of the workspace (`flow`), an uploaded snapshot (`snapshot`, its digest), or a catalog model (`model`).
+
+    `init` gives the arguments of a flex flow's class, or a prompty's model configuration; it holds no secrets, but names of connections.
+    """
 
     name: str = "blue"
     flow: str | None = None
@@ -78,6 +85,7 @@ class DeploymentCreate:
     model: str | None = None
     instance_count: int = 1
     environment_variables: dict[str, str] = field(default_factory=dict[str, str])
+    init: dict[str, Any] = field(default_factory=dict[str, Any])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,7 +45,7 @@ def open_worker(settings: Settings, host: ProcessHost, *, secret: str) -> Genera
         sources = FlowSources(flows=FlowStore(places.workspaces), snapshots=SnapshotStore(places.snapshots))
         surroundings = Surroundings(gateway_url=settings.url or "", settings=settings, users=flow_users(settings))
         specs = ReplicaSpecs(sources.snapshots, core.connections, core.keys, CatalogModels(catalog, secret), surroundings)
-        states = EndpointService(endpoints, JobService(jobs, JOB_STAGES), host, sources.flows, sources.snapshots, catalog)
+        states = EndpointService(endpoints, JobService(jobs, JOB_STAGES), host, sources, catalog, core.connections)
         uploads = UploadStore(places.uploads)
         data = DataService(SqlDataAssetStore(core.engine), uploads)
         run_places = RunPlaces(root=places.runs, data=data, uploads=uploads, flows=sources.flows, snapshots=sources.snapshots)

@@ -1902,6 +1902,8 @@ export interface components {
         /**
          * Deployment
          * @description A deployment. Exactly one of `flow` (with the `digest` of its snapshot) and `model` is set; `error` is problem details.
+         *
+         *     `init`: what its flow's class, or its prompty, is made with; connections by name.
          */
         Deployment: {
             /** Created At */
@@ -1920,6 +1922,10 @@ export interface components {
             } | null;
             /** Flow */
             flow?: string | null;
+            /** Init */
+            init?: {
+                [key: string]: unknown;
+            };
             /** Instance Count */
             instance_count: number;
             /** Job */
@@ -1941,6 +1947,8 @@ export interface components {
         /**
          * DeploymentCreate
          * @description Deploy a flow of the workspace (`flow`), an uploaded snapshot (`snapshot`, its digest), or a catalog model (`model`).
+         *
+         *     `init` gives the arguments of a flex flow's class, or a prompty's model configuration; it holds no secrets, but names of connections.
          */
         DeploymentCreate: {
             /** Environment Variables */
@@ -1949,6 +1957,10 @@ export interface components {
             };
             /** Flow */
             flow?: string | null;
+            /** Init */
+            init?: {
+                [key: string]: unknown;
+            };
             /**
              * Instance Count
              * @default 1

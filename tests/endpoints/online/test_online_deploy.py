@@ -22,8 +22,10 @@ from flowyard.endpoints.online.model import DeploymentPlan, key_scope
 from flowyard.endpoints.online.specs import replica_environment
 from flowyard.flows.environments import environment_for
 from flowyard.flows.environments.errors import RequirementsError
-from flowyard.flows.errors import FlowNotFoundError, InvalidFlowError
-from flowyard.foundation.codecs import plain
+from flowyard.flows.errors import FlowNotFoundError, InitInvalidError, InvalidFlowError
+from flowyard.flows.serving.requests import InitConfigError
+from flowyard.foundation.codecs import from_json, plain
+from flowyard.foundation.errors import InvalidInputError
 from flowyard.identity.audit import audit_record
 from flowyard.identity.secrets import secret_hash
 from flowyard.storage.sql.audit import SqlAuditLog
@@ -191,6 +193,99 @@ def test_bad_requests_are_refused_before_any_job(installation: Online) -> None:
     with pytest.raises(EndpointTakenError):
         create(installation)
     assert shown(installation).deployments == ()
+
+
+FLEX = "entry: code:Answer\n"
+CLASS = """
+from promptflow.core import AzureOpenAIModelConfiguration
+from promptflow.connections import CustomConnection
+
+class Answer:
+    def __init__(self, greeting: str, times: int = 1, model: AzureOpenAIModelConfiguration = None, store: CustomConnection = None):
+        self.greeting = greeting
+
+    def __call__(self, question: str) -> dict:
+        return {"answer": self.greeting + question}
+"""
+
+
+def write_class(installation: Online, flex: str = FLEX, code: str = CLASS) -> None:
+    folder = installation.home / "workspaces" / installation.caller.workspace / "flows" / "flex"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "flow.flex.yaml").write_text(flex)
+    (folder / "code.py").write_text(code)
+
+
+def test_what_a_class_is_made_with_is_kept_and_handed_over(installation: Online) -> None:
+    write_class(installation)
+    installation.connections.held = [
+        ResolvedConnection(workspace_id="w1", name=name, type="custom", configs={}, secrets={"key": f"secret-{name}"})
+        for name in ("search", "paid", "unused")
+    ]
+    create(installation)
+    init = {"greeting": "hi", "times": 2, "store": "search", "model": {"connection": "paid", "azure_deployment": "m"}}
+    deploy(installation, flow="flex", init=init)
+    (blue,) = shown(installation).deployments
+    assert blue.init == init
+    (spec,) = installation.host.specs.values()
+    assert from_json(spec.environment["PF_FLOW_INIT_CONFIG"]) == init
+    assert spec.message["connections"].keys() == {"search", "paid"}
+    deploy(installation, flow="flex", environment_variables={"PF_FLOW_INIT_CONFIG": '{"greeting": "x", "store": "unused"}'})
+    (spec,) = installation.host.specs.values()
+    assert spec.message["connections"].keys() == {"unused"}
+    assert shown(installation).deployments[0].init == {}
+
+
+@pytest.mark.parametrize(
+    ("init", "pointer", "says"),
+    [
+        ({}, "/init/greeting", "needs greeting"),
+        ({"greting": "x"}, "/init/greting", "takes no 'greting'"),
+        ({"greeting": "x", "times": "many"}, "/init/times", "must be of type int"),
+        ({"greeting": "x", "store": "serch"}, "/init/store", "no connection 'serch'"),
+        ({"greeting": "x", "store": 5}, "/init/store", "must be a connection's name"),
+        ({"greeting": "x", "model": "gpt"}, "/init/model", "must be a mapping"),
+        ({"greeting": "x", "model": {"azure_deployment": "m", "connection": "absent"}}, "/init/model/connection", "no connection 'absent'"),
+        ({"greeting": "x", "model": {"connection": "search"}}, "/init/model", "says no azure_deployment"),
+        ({"greeting": "x", "model": {"azure_deployment": "m", "deployment": "x"}}, "/init/model/deployment", "takes no 'deployment'"),
+        ({"greeting": "x", "model": {"azure_deployment": "m", "api_key": "k"}}, "/init/model/api_key", "is a secret"),
+    ],
+)
+def test_values_that_a_class_cannot_be_made_with_are_refused_before_any_job(
+    installation: Online, init: dict[str, Any], pointer: str, says: str
+) -> None:
+    write_class(installation)
+    installation.connections.held = [ResolvedConnection(workspace_id="w1", name="search", type="custom", configs={}, secrets={})]
+    create(installation)
+    with pytest.raises(InvalidInputError, match=says) as refused:
+        deploy(installation, flow="flex", init=init)
+    problem = refused.value.problem()
+    assert problem.location is not None
+    assert (problem.status // 100, problem.location.pointer) == (4, pointer)
+    assert problem.remedy
+    assert shown(installation).deployments == ()
+    assert installation.host.specs == {}
+
+
+def test_what_takes_no_init_refuses_it(installation: Online) -> None:
+    installation.write_flow()
+    create(installation)
+    for told in ({"init": {"a": 1}}, {"environment_variables": {"PF_FLOW_INIT_CONFIG": '{"a": 1}'}}):
+        with pytest.raises(InitInvalidError, match="takes no init"):
+            deploy(installation, **told)
+    with pytest.raises(DeploymentInvalidError, match="A model takes no init"):
+        deploy(installation, flow=None, model="small", init={"a": 1})
+    with pytest.raises(DeploymentInvalidError, match="Both init"):
+        deploy(installation, init={"a": 1}, environment_variables={"PF_FLOW_INIT_CONFIG": "{}"})
+    with pytest.raises(InitConfigError):
+        deploy(installation, environment_variables={"PF_FLOW_INIT_CONFIG": "[1"})
+    write_class(installation, "entry: code:answer\n", "def answer(question: str) -> str:\n    return question\n")
+    with pytest.raises(InitInvalidError, match="is a function"):
+        deploy(installation, flow="flex", init={"a": 1})
+    write_class(installation, "entry: code:Answer\n", f"from base import Base\n{CLASS.replace('class Answer:', 'class Answer(Base):')}")
+    deploy(installation, flow="flex", init={"greeting": "known"})
+    write_class(installation, "entry: code:Answer\n", "from base import Base\nclass Answer(Base):\n    pass\n")
+    deploy(installation, flow="flex", init={"what": "only the code tells"})
 
 
 def test_one_deploy_of_a_deployment_at_a_time(installation: Online) -> None:

@@ -5,6 +5,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +90,8 @@ def test_flex_flows_and_prompties_are_deployed_alike(platform: Platform) -> None
     create = DeploymentCreate(flow="answers")
     installation.run(installation.service.deploy(installation.caller, "support", create))
     assert platform.score("ann").json() == {"answer": "hi ann"}
+    installation.run(installation.service.deploy(installation.caller, "support", replace(create, init={"greeting": "ahoy"})))
+    assert platform.score("ann").json() == {"answer": "ahoy ann"}
     (folder / "flow.flex.yaml").unlink()
     with serving(ScriptedApp("rules: [{echo: true}]", key="k")) as url:
         (folder / "ask.prompty").write_text(

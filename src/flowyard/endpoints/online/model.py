@@ -15,6 +15,7 @@ class DeploymentPlan:
     digest: str | None = None
     model: str | None = None
     environment_variables: dict[str, str] = field(default_factory=dict[str, str])
+    init: dict[str, Any] = field(default_factory=dict[str, Any])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

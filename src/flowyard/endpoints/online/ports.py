@@ -5,7 +5,8 @@ from typing import Any, Protocol
 
 from flowyard.connections.model import ResolvedConnection
 from flowyard.endpoints.online.model import DeploymentPlan, DeploymentRecord, EndpointRecord, ReplicaRecord
-from flowyard.identity.model import AuditRecord
+from flowyard.identity.model import AuditRecord, Caller
+from flowyard.wire.connections import Connection
 from flowyard.wire.endpoints import DeploymentState
 from flowyard.wire.identity import Role
 
@@ -86,6 +87,14 @@ class Connections(Protocol):
 
     def resolve_all(self, workspace_id: str | None = None) -> Sequence[ResolvedConnection]:
         """Return the connections of a workspace."""
+        ...
+
+
+class ConnectionNames(Protocol):
+    """Connections as a caller sees them, without their secrets."""
+
+    def list(self, caller: Caller) -> Sequence[Connection]:
+        """Return the connections of the caller's workspace."""
         ...
 
 

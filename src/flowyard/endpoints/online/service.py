@@ -7,15 +7,15 @@ from flowyard.compute.jobs.service import JobService
 from flowyard.compute.model import ProcessStatus
 from flowyard.compute.ports import ProcessHost
 from flowyard.endpoints.errors import DeploymentBusyError, DeploymentInvalidError, DeploymentUnknownError, EndpointUnknownError
-from flowyard.endpoints.online.deploy import DEPLOYMENT, DeployArguments
+from flowyard.endpoints.online.deploy import DEPLOYMENT, DeployArguments, FlowSources
 from flowyard.endpoints.online.model import DeploymentPlan, DeploymentRecord, EndpointRecord
 from flowyard.endpoints.online.names import check_name, check_traffic
-from flowyard.endpoints.online.ports import EndpointStore
+from flowyard.endpoints.online.ports import ConnectionNames, EndpointStore
 from flowyard.endpoints.online.views import show_endpoint
-from flowyard.flows.authoring import FlowStore
 from flowyard.flows.model import FlowOptions
 from flowyard.flows.rules import load_valid
-from flowyard.flows.snapshots import SnapshotStore
+from flowyard.flows.rules.init import check_init
+from flowyard.flows.serving.requests import INIT_VARIABLE, init_config
 from flowyard.foundation.clock import now_ns
 from flowyard.foundation.codecs import plain
 from flowyard.foundation.errors import Location, nearest
@@ -33,14 +33,21 @@ class EndpointService:
     """Endpoints by name, within the caller's workspace."""
 
     def __init__(
-        self, store: EndpointStore, jobs: JobService, host: ProcessHost, flows: FlowStore, snapshots: SnapshotStore, catalog: Catalog
+        self,
+        store: EndpointStore,
+        jobs: JobService,
+        host: ProcessHost,
+        sources: FlowSources,
+        catalog: Catalog,
+        connections: ConnectionNames,
     ) -> None:
         self._store = store
         self._jobs = jobs
         self._host = host
-        self._flows = flows
-        self._snapshots = snapshots
+        self._flows = sources.flows
+        self._snapshots = sources.snapshots
         self._catalog = catalog
+        self._connections = connections
 
     def list(self, caller: Caller) -> tuple[Endpoint, ...]:
         """Return the endpoints, by name."""
@@ -108,6 +115,8 @@ class EndpointService:
             DeploymentBusyError: another deploy of it is under way.
             NotFoundError: there is no such flow, snapshot or model.
             InvalidFlowError: the flow has errors; `findings` has all of them.
+            InitInvalidError: the flow cannot be made with `init`.
+            InitConfigError: the variable ``PF_FLOW_INIT_CONFIG`` is no JSON object.
             ModelNotPulledError: the model is not on this machine.
         """
         endpoint = self._record(caller, name)
@@ -184,21 +193,34 @@ class EndpointService:
             raise DeploymentInvalidError(
                 f"instance_count is {request.instance_count}, expected 1 to {MOST_INSTANCES}.", location=Location(pointer="/instance_count")
             )
+        if request.init and (request.model or INIT_VARIABLE in request.environment_variables):
+            raise DeploymentInvalidError(
+                "A model takes no init." if request.model else f"Both init and the environment variable {INIT_VARIABLE} are given.",
+                remedy="Leave init out.",
+                location=Location(pointer="/init"),
+            )
         if request.model:
             self._catalog.folder(request.model)
-        elif request.snapshot:
-            folder = self._snapshots.folder(request.snapshot)
-            load_valid(folder, FlowOptions(root=folder))
         else:
-            folder = self._flows.folder(caller.workspace, request.flow or "")
-            load_valid(folder, FlowOptions(root=folder.parent))
+            self._check_flow(caller, request)
         return DeploymentPlan(
             instance_count=request.instance_count,
             flow=request.flow,
             digest=request.snapshot,
             model=request.model,
             environment_variables=request.environment_variables,
+            init=request.init,
         )
+
+    def _check_flow(self, caller: Caller, request: DeploymentCreate) -> None:
+        if request.snapshot:
+            folder = root = self._snapshots.folder(request.snapshot)
+        else:
+            folder = self._flows.folder(caller.workspace, request.flow or "")
+            root = folder.parent
+        init = request.init or init_config(request.environment_variables)
+        flow = load_valid(folder, FlowOptions(root=root, init=init))
+        check_init(flow, init, [connection.name for connection in self._connections.list(caller)])
 
     def _record(self, caller: Caller, name: str) -> EndpointRecord:
         record = self._store.get(caller.workspace_id, name)

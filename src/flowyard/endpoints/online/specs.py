@@ -1,7 +1,7 @@
 """What a replica's process is told: the one place where secrets of the platform are chosen for user code."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -15,12 +15,13 @@ from flowyard.endpoints.online.ports import Connections, ProcessKeys
 from flowyard.endpoints.online.protocol import VERSION
 from flowyard.flows.environments import other_python
 from flowyard.flows.environments.apart import Apart
-from flowyard.flows.inspect import connections_of_tools
+from flowyard.flows.inspect import connections_of_tools, named_by_init
 from flowyard.flows.model import FlowOptions, FlowSpec
 from flowyard.flows.rules import load_valid
 from flowyard.flows.runtime.cache_store import cache_spec
+from flowyard.flows.serving.requests import INIT_VARIABLE, init_config
 from flowyard.flows.snapshots import SnapshotStore
-from flowyard.foundation.codecs import plain
+from flowyard.foundation.codecs import plain, to_json
 from flowyard.foundation.settings import Settings
 
 REPLICA_MODULE = "flowyard.endpoints.online.replica"
@@ -79,7 +80,8 @@ class ReplicaSpecs:
             engine = self._models.engine(plan.model).process
             return replace(engine, name=name, message={**engine.message, "api_key": token}, idle_timeout_s=None)
         folder = self._snapshots.folder(plan.digest or "")
-        flow = load_valid(folder, FlowOptions(root=folder))
+        init = plan.init or init_config(plan.environment_variables)
+        flow = load_valid(folder, FlowOptions(root=folder, init=init))
         users = self._surroundings.users
         apart = Apart(users, deployment.workspace_id) if users is not None else None
         settings = self._surroundings.settings
@@ -92,7 +94,7 @@ class ReplicaSpecs:
             name=name,
             module=REPLICA_MODULE,
             python=python,
-            environment=replica_environment(plan.environment_variables),
+            environment=replica_environment(plan.environment_variables, plan.init),
             message={
                 "version": VERSION,
                 "folder": str(folder),
@@ -100,7 +102,7 @@ class ReplicaSpecs:
                 "endpoint": deployment.endpoint,
                 "deployment": deployment.name,
                 "workspace_id": deployment.workspace_id,
-                "connections": handed_over(flow, known),
+                "connections": handed_over(flow, known, init),
                 "calls_models": any(node.type not in {"python", "prompt"} for node in flow.nodes),
                 "gateway_url": self._surroundings.gateway_url,
                 "api_key": key,
@@ -116,20 +118,24 @@ class ReplicaSpecs:
         )
 
 
-def replica_environment(variables: dict[str, str]) -> dict[str, str]:
-    """Return the whole environment of a replica: the deployment's own variables, without any of the platform's."""
+def replica_environment(variables: dict[str, str], init: Mapping[str, Any] | None = None) -> dict[str, str]:
+    """Return the whole environment of a replica: the deployment's own variables, without any of the platform's; and its `init`."""
     own = {name: value for name, value in variables.items() if not name.startswith(_PLATFORM_PREFIX)}
+    if init:
+        own[INIT_VARIABLE] = to_json(init).decode()
     return {"PYTHONUNBUFFERED": "1", "PYTHONSAFEPATH": "1", **own}
 
 
-def handed_over(flow: FlowSpec, connections: Iterable[ResolvedConnection]) -> dict[str, dict[str, Any]]:
-    """Return the connections that the flow's Python nodes and environment variables name, with their secrets.
+def handed_over(
+    flow: FlowSpec, connections: Iterable[ResolvedConnection], init: Mapping[str, Any] | None = None
+) -> dict[str, dict[str, Any]]:
+    """Return the connections that the flow's Python nodes and environment variables, and `init`, name, with their secrets.
 
     LLM nodes need none: they call the gateway.
     """
     known = {connection.name: connection for connection in connections}
     named = {found for value in flow.environment_variables.values() for found in _REFERENCE.findall(str(value))}
-    named |= connections_of_tools(flow, known)
+    named |= connections_of_tools(flow, known) | named_by_init(init or {})
     return {
         connection.name: {"type": connection.type, "configs": connection.configs, "secrets": connection.secrets}
         for connection in known.values()

@@ -38,6 +38,7 @@ def _deployment(record: DeploymentRecord, processes: Mapping[str, ProcessStatus]
         job=record.job_id,
         error=record.error,
         environment_variables=record.plan.environment_variables,
+        init=record.plan.init,
     )
 
 

@@ -10,9 +10,9 @@ from typing import Any, cast
 
 from flowyard.flows.errors import ToolError
 from flowyard.flows.flex.errors import AggregationError, EntryLoadError
-from flowyard.flows.flex.making import init_values, make_entry
+from flowyard.flows.flex.making import make_entry
 from flowyard.flows.flex.signature import EntrySignature, signature_of, unwrapped
-from flowyard.flows.flex.spec import RESULTS, signed
+from flowyard.flows.flex.spec import RESULTS, init_values, signed
 from flowyard.flows.model import EntrySpec, FlowSpec, NodeSpec, Place
 from flowyard.flows.nodes.connections import Connections
 from flowyard.flows.nodes.modules import FlowModules

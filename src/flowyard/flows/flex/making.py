@@ -47,15 +47,6 @@ def make_entry(made: type[Any], entry: EntrySpec, values: Mapping[str, Any], con
         ) from error
 
 
-def init_values(entry: EntrySpec, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a class is made with: given values, else the sample's, and defaults."""
-    values = dict(given or entry.sample_init)
-    for name, spec in entry.init.items():
-        if name not in values and spec.has_default:
-            values[name] = spec.default
-    return values
-
-
 def _resolved(name: str, value: Any, parameter: Parameter | None, entry: EntrySpec, connections: Connections) -> Any:
     declared = entry.init[name].type if name in entry.init else ""
     kind = (parameter.type if parameter else "") or declared

@@ -48,6 +48,7 @@ class EntrySignature:
         parameters: what each call takes.
         open: calls take any name besides.
         init: what the making takes.
+        init_open: it takes any name besides, or what it takes is told by a class that this one inherits from.
         calls: it can be called: a function, or a class with ``__call__``.
         aggregates: how many values ``__aggregate__`` takes; None: there is none.
     """
@@ -57,6 +58,7 @@ class EntrySignature:
     parameters: tuple[Parameter, ...] = ()
     open: bool = False
     init: tuple[Parameter, ...] = ()
+    init_open: bool = False
     calls: bool = True
     aggregates: int | None = None
 
@@ -136,12 +138,14 @@ def read_signature(definition: ast.stmt) -> EntrySignature | None:
     inherits = bool(definition.bases or definition.decorator_list)
     call, init, aggregate = methods.get("__call__"), methods.get("__init__"), methods.get("__aggregate__")
     parameters, extra = _read_parameters(call.args, method=True) if call else ((), inherits)
+    making, making_open = _read_parameters(init.args, method=True) if init else ((), inherits)
     return EntrySignature(
         line=definition.lineno,
         is_class=True,
         parameters=parameters,
         open=extra,
-        init=_read_parameters(init.args, method=True)[0] if init else (),
+        init=making,
+        init_open=making_open,
         calls=call is not None or inherits,
         aggregates=len(_read_parameters(aggregate.args, method=True)[0]) if aggregate else None,
     )

@@ -1,6 +1,8 @@
 """A flex flow as a typed flow: its entry is one node, fed by all inputs; what it returns are the outputs."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from flowyard.flows.flex.signature import EntrySignature, init_specs, input_specs
 from flowyard.flows.model import (
@@ -38,6 +40,15 @@ def signed(flow: FlowSpec, signature: EntrySignature, place: Place) -> FlowSpec:
         nodes=(node,) if signature.aggregates is None else (node, _aggregation(node)),
         entry=replace(entry, init=init),
     )
+
+
+def init_values(entry: EntrySpec, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a class is made with: given values, else the sample's, and defaults."""
+    values = dict(given or entry.sample_init)
+    for name, spec in entry.init.items():
+        if name not in values and spec.has_default:
+            values[name] = spec.default
+    return values
 
 
 def entry_node(entry: EntrySpec, inputs: dict[str, InputSpec]) -> NodeSpec:

@@ -33,6 +33,13 @@ def with_entry(flow: FlowSpec) -> tuple[FlowSpec, list[Finding]]:
     return signed(flow, found, Place(shown, found.line, 1)), [_finding(code, breach) for code, breach in _breaches(flow, found)]
 
 
+def entry_signature(flow: FlowSpec) -> EntrySignature | None:
+    """Return what the source of the flow's entry says that it takes, or None where only running it could tell."""
+    file = module_file(flow.folder, flow.entry.module) if flow.entry else None
+    found = _definition(file, flow.entry.name) if flow.entry and file else None
+    return None if isinstance(found, Breach) else found
+
+
 def module_file(folder: Path, module: str) -> Path | None:
     """Return the file of a module: one of the flow's folder, else of an installed package, which is not imported. None: there is none."""
     parts = module.split(".")

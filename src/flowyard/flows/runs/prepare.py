@@ -1,10 +1,9 @@
 """What is checked before a run is made, and what it is told once it begins. Neither runs any of the flow's code."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from flowyard.data.errors import DataError
 from flowyard.data.rows import open_data
@@ -21,7 +20,6 @@ MOST_VARIANTS = 20
 #: What a run that takes over another's rows does not take over from it.
 _OWN = frozenset({"name", "resume_from", "display_name", "description", "tags", "properties"})
 _ALL = "all:"
-_SECRET = re.compile(r"(?i)(.*_)?(api_?key|secret|password|token|credential)s?")
 
 
 def inherited(request: RunCreate, earlier: RunCreate) -> RunCreate:
@@ -51,7 +49,9 @@ def checked(request: RunCreate, *, flow: Path, data: Path | None, root: Path | N
     """
     _check_numbers(request)
     if root is not None:
-        _refuse_secrets(request.init)
+        from flowyard.flows.rules.init import refuse_secrets
+
+        refuse_secrets(request.init)
     if data is None and request.run is None:
         raise DataError("The run has neither data nor another run's outputs.", remedy="Give --data FILE, or --run NAME, or both.")
     known = {"data"} if data is not None else set[str]()
@@ -114,27 +114,16 @@ def tool_connections_of(spec: RunSpec, known: Mapping[str, object]) -> set[str]:
 
     LLM nodes get none: they call the gateway.
     """
-    from flowyard.flows.inspect import connections_of_tools
+    from flowyard.flows.inspect import connections_of_tools, named_by_init
     from flowyard.flows.rules import load_valid
 
-    named = {value for value in spec.init.values() if isinstance(value, str)} & set(known)
+    named = named_by_init(spec.init) & set(known)
     for side in spec.sides:
         named |= connections_of_tools(load_valid(spec.flow, spec.options(side)), known)
     for value in spec.environment_variables.values():
         if value.startswith("${"):
             named |= {value[2:].partition(".")[0]} & set(known)
     return named
-
-
-def _refuse_secrets(value: Any, name: str = "init") -> None:
-    """What a run was told is kept and shown; a connection keeps its secrets to itself."""
-    for key, item in cast("dict[str, Any]", value).items() if isinstance(value, dict) else ():
-        if _SECRET.fullmatch(key) and isinstance(item, str) and item and not item.startswith("${"):
-            raise InvalidInputError(
-                f"{name}.{key} is a secret, and what a run is told is kept.",
-                remedy='Put it into a connection and name that: {"connection": "my_connection"}.',
-            )
-        _refuse_secrets(item, f"{name}.{key}")
 
 
 def _check_numbers(request: RunCreate) -> None:

@@ -12,7 +12,8 @@ from flowyard.foundation.errors import InvalidInputError
 _JSON_TYPES = frozenset({"application/json", "application/*", "*/*"})
 _EVENT_STREAM = "text/event-stream"
 _FIELDS_VARIABLES = ("PROMPTFLOW_RESPONSE_INCLUDED_FIELDS", "PF_RESPONSE_INCLUDED_FIELDS")
-_INIT_VARIABLE = "PF_FLOW_INIT_CONFIG"
+#: The variable that tells a served flow what its class is made with: a JSON object, as in prompt flow.
+INIT_VARIABLE = "PF_FLOW_INIT_CONFIG"
 
 
 class NotAcceptableError(FlowError):
@@ -140,7 +141,7 @@ def init_config(environment: Mapping[str, str] | None = None) -> dict[str, Any]:
     Raises:
         InitConfigError: it is no JSON object.
     """
-    text = (os.environ if environment is None else environment).get(_INIT_VARIABLE)
+    text = (os.environ if environment is None else environment).get(INIT_VARIABLE)
     if not text:
         return {}
     try:
@@ -148,5 +149,5 @@ def init_config(environment: Mapping[str, str] | None = None) -> dict[str, Any]:
     except InvalidInputError:
         found = None
     if not isinstance(found, dict):
-        raise InitConfigError(f"{_INIT_VARIABLE} can't be deserialized to json: {text!r}.", remedy='Write {"argument": value, ...}.')
+        raise InitConfigError(f"{INIT_VARIABLE} can't be deserialized to json: {text!r}.", remedy='Write {"argument": value, ...}.')
     return cast("dict[str, Any]", found)

@@ -265,6 +265,7 @@ def _plan_values(plan: DeploymentPlan) -> dict[str, Any]:
         "model": plan.model,
         "instance_count": plan.instance_count,
         "environment_variables": _text(plan.environment_variables),
+        "init": _text(plan.init),
     }
 
 
@@ -296,6 +297,7 @@ def _deployment_record(row: RowMapping, endpoint: str, running: tuple[ReplicaRec
             digest=row["digest"],
             model=row["model"],
             environment_variables=from_json(row["environment_variables"]),
+            init=from_json(row["init"]),
         ),
         created_ns=row["created_ns"],
         updated_ns=row["updated_ns"],

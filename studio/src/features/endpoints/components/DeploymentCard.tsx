@@ -120,6 +120,7 @@ export function DeploymentCard({ endpoint, deployment }: DeploymentCardProps) {
   const [deleting, remove] = useDisclosure(false);
   const problem = readProblem(deployment.error);
   const variables = Object.keys(deployment.environment_variables ?? {});
+  const init = Object.entries(deployment.init ?? {}).map(([name, value]) => `${name} = ${JSON.stringify(value)}`);
   return (
     <section className={classes.card} aria-label={`Deployment ${deployment.name}`}>
       <Head endpoint={endpoint} deployment={deployment} onDelete={remove.open} />
@@ -138,6 +139,7 @@ export function DeploymentCard({ endpoint, deployment }: DeploymentCardProps) {
             ),
           ],
           ["Replicas", deployment.instance_count],
+          ["Made with", init.length > 0 && init.join(", ")],
           ["Environment", variables.length > 0 && variables.join(", ")],
           ["Deployed", <RelativeTime key="made" value={deployment.created_at} />],
         ]}
