@@ -1,0 +1,1 @@
+"""Redaction: finds personal data and secrets in texts by rule, and puts a marker in their place."""

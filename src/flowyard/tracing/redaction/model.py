@@ -1,0 +1,47 @@
+"""What a rule of redaction is."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from flowyard.wire.telemetry_policy import RedactionRule
+
+#: Where something is in a text: the first character, and the one after the last.
+Place = tuple[int, int]
+Find = Callable[[str], Iterator[Place]]
+
+#: Patterns begin where no word, number or decimal goes on; after a line break that is written as ``\\n`` (JSON within a text) too.
+START = r"(?:(?<![\w.,+-])|(?<=\\[nrt]))"
+#: ... and end likewise.
+END = r"(?![\w-]|[.,]\d)"
+
+
+def _nothing(key: str, value: str) -> bool:
+    del key, value
+    return False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One kind of thing that is found.
+
+    Args:
+        name: as a policy names it.
+        title: what it finds, in words.
+        find: yields where it stands in a text. Its time grows with the text's length and no faster, whatever the text.
+        hint: a regular expression (RE2's syntax, which Python's includes) without looking around, that matches wherever `find` or `named`
+            finds something, also in the JSON of the text: what does not match is not looked at.
+        named: whether a text is one because of the name that it stands under in an object.
+        numbers: whether whole numbers are looked at too.
+    """
+
+    name: RedactionRule
+    title: str
+    find: Find
+    hint: str
+    named: Callable[[str, str], bool] = _nothing
+    numbers: bool = False
+
+    @property
+    def marker(self) -> str:
+        """What stands in the place of what was found."""
+        return f"[{'SECRET' if self.name == 'secrets' else self.name.upper()}]"

@@ -1,0 +1,96 @@
+"""Secrets: by the forms that those who give them out have published, and by what stands before them."""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from flowyard.tracing.redaction.model import Place, Rule
+
+# Prefix and form of what is given out by the services that applications of language models call and run on, and by Flowyard itself.
+_FORMS = re.compile(
+    r"(?:(?<![A-Za-z0-9_-])|(?<=\\[nrt]))(?:"
+    r"sk-(?=[A-Za-z0-9_-]{0,200}?\d)[A-Za-z0-9_-]{20,}"
+    r"|(?:AKIA|ASIA)[0-9A-Z]{16}(?![0-9A-Za-z])"
+    r"|gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{22,}|glpat-[\w-]{20,}"
+    r"|xox[abeprs]-[A-Za-z0-9-]{10,}|xapp-\d-[A-Za-z0-9-]{10,}"
+    r"|AIza[\w-]{35}|ya29\.[\w-]{20,}|GOCSPX-[\w-]{20,}"
+    r"|[sr]k_(?:live|test)_[A-Za-z0-9]{16,}|whsec_[A-Za-z0-9+/=]{20,}"
+    r"|hf_[A-Za-z0-9]{30,}|npm_[A-Za-z0-9]{36}|pypi-[\w-]{50,}|gsk_[A-Za-z0-9]{30,}|r8_[A-Za-z0-9]{30,}|pplx-[A-Za-z0-9]{30,}"
+    r"|SG\.[\w-]{16,32}\.[\w-]{32,64}|dop_v1_[a-f0-9]{64}|lsv2_[a-z]{2}_[a-f0-9]{32}_[a-f0-9]{10}|fy_[\w-]{43}"
+    r"|eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]*"
+    r")"
+)
+_PRIVATE_KEY = re.compile(
+    r"-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----[A-Za-z0-9+/=\s\\:,]*(?:-----END [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----)?"
+)
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,20}://[^\s/:@\"'\\]{0,100}:([^\s/@\"'\\]{1,200})@")
+_SIGNATURE = re.compile(r"[?&]sig=([A-Za-z0-9%/+=_-]{20,})")
+_SCHEME = re.compile(r"(?i)\b(?:bearer|basic)[ +]\s{0,3}([A-Za-z0-9._~+/=-]{8,})")
+_QUOTE = r"\\*[\"']?"
+_VALUE = r"[^\s\"'\\,;<>{}()\[\]&]"
+_AUTHORIZATION = re.compile(
+    rf"(?i)\bauthorization{_QUOTE}\s{{0,4}}[:=]\s{{0,4}}{_QUOTE}(?:(?:bearer|basic|token|apikey)\s{{1,4}})?({_VALUE}{{8,}})"
+)
+_PASSWORD = re.compile(
+    rf"(?i)(?:passwor[dt]|passwd|passphrase|passcode|pwd|secret)(?:[_-]?value)?{_QUOTE}\s{{0,4}}(?::=|[:=]|\bis\b)\s{{0,4}}{_QUOTE}({_VALUE}{{6,}})"
+)
+_TOKEN = re.compile(
+    rf"(?i)(?:token|(?:api|access|account|private|auth|secret|signing|encryption|license)[_ -]?key|credentials?)(?:[_-]?value)?"
+    rf"{_QUOTE}\s{{0,4}}(?::=|[:=]|\bis\b)\s{{0,4}}{_QUOTE}({_VALUE}{{12,}})"
+)
+# What is a secret whatever it looks like, by the name that it stands under.
+_SECRET_KEY = re.compile(
+    r"(?i)(?:password|passwd|passphrase|pwd|secret|(?:api|access|account|private|secret|signing|encryption)[_-]?key|authorization|cookie"
+    r"|(?:access|refresh|auth|bearer|session|id|csrf)[_-]?token|credentials?)$"
+)
+_TOKEN_KEY = re.compile(r"(?i)token$")
+_PLACEHOLDER = re.compile(r"[\[<{$%*].*|x+|(?i:none|null|true|false|redacted|required|hidden|masked|string|your[_-].*)")
+_PLAIN = re.compile(r"[A-Za-z]?[a-z]*[.:!?]?|[A-Z_]+|[a-z_]+(?:\.[a-z_]+)*|\d{1,5}|(?:https?|file|ftp)://.*|/.*")
+_LIKELY = re.compile(r"(?=.*[A-Za-z])(?=.*\d).*|(?=.*[a-z])(?=.*[A-Z]).{20,}", re.DOTALL)
+_RANDOM_BITS, _SHORTEST, _LONGEST = 3.0, 12, 512
+
+
+def _secrets(text: str) -> Iterator[Place]:
+    for pattern in (_FORMS, _PRIVATE_KEY):
+        for found in pattern.finditer(text):
+            yield found.span()
+    for pattern in (_URL, _SIGNATURE, _AUTHORIZATION, _PASSWORD):
+        for found in pattern.finditer(text):
+            if not (_PLACEHOLDER.fullmatch(found[1]) or _PLAIN.fullmatch(found[1][:_LONGEST])) or pattern is _URL:
+                yield found.span(1)
+    for pattern in (_SCHEME, _TOKEN):
+        for found in pattern.finditer(text):
+            if _is_random(found[1]):
+                yield found.span(1)
+
+
+def _is_random(value: str) -> bool:
+    """Return whether a text has at least 3 bits of entropy a character (Shannon), letters and digits or both cases, and is no path."""
+    part = value[:_LONGEST]
+    if len(part) < _SHORTEST or _PLACEHOLDER.fullmatch(part) or _PLAIN.fullmatch(part) or not _LIKELY.fullmatch(part):
+        return False
+    bits = -sum(count / len(part) * math.log2(count / len(part)) for count in Counter(part).values())
+    return bits >= _RANDOM_BITS
+
+
+def _is_secret(key: str, value: str) -> bool:
+    if not value or _PLACEHOLDER.fullmatch(value):
+        return False
+    return _SECRET_KEY.search(key) is not None or (_TOKEN_KEY.search(key) is not None and _is_random(value))
+
+
+SECRETS = Rule(
+    name="secrets",
+    title="Keys and tokens of known forms, private keys, passwords in URLs, and what stands after password, token, API key and the like",
+    find=_secrets,
+    hint=(
+        r"(?i)sk-[a-z0-9_-]{20}|(?:akia|asia)[0-9a-z]{16}|gh[pousr]_[a-z0-9]{36}|github_pat_|glpat-|xox[abeprs]-|xapp-|aiza[\w-]{35}|ya29\."
+        r"|gocspx-|[sr]k_(?:live|test)_|whsec_|hf_[a-z0-9]{30}|npm_[a-z0-9]{36}|pypi-[\w-]{50}|gsk_|r8_[a-z0-9]{30}|pplx-|sg\.[\w-]{16}|dop_v1_"
+        r"|lsv2_|fy_[\w-]{43}|eyj[\w-]{8,}\.eyj|private key|://[^\s/:@\"'\\]*:[^\s/@\"'\\]+@|[?&]sig=|(?:bearer|basic)[ +]"
+        r"|authorization|cookie|passw|passphrase|passcode|pwd|secret|credential"
+        r"|(?:api|access|account|private|auth|signing|encryption|license)[_ -]?key"
+        r"|token[\"'\\\s:=is_valu-]{1,16}[^\s\"'\\]{12}"
+    ),
+    named=_is_secret,
+)
