@@ -178,14 +178,12 @@ def server(services: Any, owner_key: str) -> Iterator[RunningServer]:
     """A real control plane over `services` on a loopback port, with `owner_key` in it."""
     import uvicorn
 
-    from flowyard.server.app import create_app, with_collector
+    from flowyard.server.app import whole_server
 
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
     listening.listen(100)
-    config = uvicorn.Config(
-        with_collector(create_app(services), services), log_level="warning", lifespan="off", timeout_graceful_shutdown=5
-    )
+    config = uvicorn.Config(whole_server(services), log_level="warning", lifespan="off", timeout_graceful_shutdown=5)
     running = uvicorn.Server(config)
     thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()

@@ -1,7 +1,6 @@
 """Puts the control plane's application together."""
 
 from importlib import import_module
-from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -18,9 +17,6 @@ from flowyard.server.replay import ReplayedAnswer, ReplayMiddleware, on_replayed
 from flowyard.server.strict import forbid_unknown_keys
 from flowyard.server.studio import Studio
 from flowyard.wiring.server import Services
-
-if TYPE_CHECKING:
-    from flowyard.server.collector.app import Collector
 
 PREFIX = "/api/v1"
 
@@ -76,12 +72,18 @@ def create_app(services: Services | None) -> FastAPI:
     return app
 
 
-def with_collector(app: ASGIApp, services: Services) -> "Collector":
-    """Return `app` with the collector of OTLP before it, which needs none of what stands around the control plane."""
+def whole_server(services: Services) -> ASGIApp:
+    """Return all that a server answers: the control plane, and before it what needs none of its frame, the collector and ``/metrics``."""
     from flowyard.server.collector.app import Collector
+    from flowyard.server.monitoring.app import Scrapes
+    from flowyard.server.monitoring.measured import Measured
 
     telemetry = services.telemetry
-    return Collector(app, services.sign_in, telemetry.spools, telemetry.backlog)
+    collector = Collector(create_app(services), services.sign_in, telemetry.spools, telemetry.backlog)
+    scrapes = Scrapes(collector, services.monitoring, services.sign_in)
+    measured = Measured(scrapes)
+    scrapes.own = measured.readings
+    return measured
 
 
 def operation_id(route: APIRoute) -> str:

@@ -4,6 +4,7 @@ import asyncio
 import gc
 import logging
 import re
+import time
 from http import HTTPStatus
 
 from flowyard.endpoints.gateway.auth import authenticate
@@ -14,6 +15,7 @@ from flowyard.endpoints.gateway.exchange import ClientGoneError, Exchange, Recei
 from flowyard.endpoints.gateway.models import Models
 from flowyard.endpoints.gateway.problems import answer_error
 from flowyard.endpoints.gateway.proxy import ServerProxy
+from flowyard.endpoints.gateway.scrape import Scrape, route_of
 from flowyard.foundation.codecs import to_json
 from flowyard.foundation.errors import FlowyardError
 from flowyard.foundation.version import __version__
@@ -38,12 +40,13 @@ class GatewayFailedError(FlowyardError):
 class Gateway:
     """Raw ASGI: no framework stands between the socket and the upstream."""
 
-    def __init__(self, directory: Directory, ways: Ways, models: Models, endpoints: Endpoints, server: ServerProxy) -> None:
+    def __init__(self, directory: Directory, ways: Ways, models: Models, endpoints: Endpoints, server: ServerProxy, scrape: Scrape) -> None:
         self._directory = directory
         self._ways = ways
         self._models = models
         self._endpoints = endpoints
         self._server = server
+        self._scrape = scrape
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one connection's request."""
@@ -51,6 +54,16 @@ class Gateway:
             await self._live(receive, send)
             return
         exchange = Exchange(scope, receive, send)
+        meters, start = self._scrape.meters, time.perf_counter()
+        meters.active += 1
+        try:
+            await self._answer(exchange)
+        finally:
+            meters.active -= 1
+            if not exchange.passed:  # what the server answers it counts itself
+                meters.request(scope["method"], route_of(exchange.path), exchange.status, time.perf_counter() - start)
+
+    async def _answer(self, exchange: Exchange) -> None:
         openai = _speaks_openai(exchange.path)
         try:
             await self._route(exchange)
@@ -79,6 +92,8 @@ class Gateway:
             await exchange.reply(HTTPStatus.OK, _HEALTH)
         elif path == "/version":
             await exchange.reply(HTTPStatus.OK, _VERSION)
+        elif path == "/metrics":
+            await self._scrape.handle(exchange)
         else:
             await self._server.handle(exchange)
 

@@ -73,6 +73,10 @@ class Balancer:
         self._in_flight[chosen.name] += 1
         return chosen
 
+    def active(self, replica: ReplicaRoute) -> int:
+        """Return how many requests it is answering."""
+        return self._in_flight.get(replica.name, 0)
+
     def release(self, replica: ReplicaRoute) -> None:
         """End a use."""
         left = self._in_flight[replica.name] - 1

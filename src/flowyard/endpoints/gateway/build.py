@@ -12,9 +12,11 @@ from flowyard.endpoints.gateway.endpoints import Endpoints
 from flowyard.endpoints.gateway.engines import Engines
 from flowyard.endpoints.gateway.finder import Finder
 from flowyard.endpoints.gateway.loopback import LoopbackClient
+from flowyard.endpoints.gateway.meters import GatewayMeters
 from flowyard.endpoints.gateway.models import Models
 from flowyard.endpoints.gateway.ports import DirectorySource
 from flowyard.endpoints.gateway.proxy import ServerProxy
+from flowyard.endpoints.gateway.scrape import Scrape
 from flowyard.endpoints.gateway.upstream import Upstreams
 from flowyard.endpoints.local_models import LocalModels
 from flowyard.tracing.ports import SpanSink
@@ -54,12 +56,15 @@ def build_gateway(parts: GatewayParts) -> Gateway:
     directory = Directory(parts.source, period_s=parts.poll_s)
     ways = Ways(upstreams=Upstreams(LoopbackClient()), engines=Engines(parts.host, parts.local), balancer=Balancer())
     finder = Finder(directory)
-    recorder = Recorder(parts.sink)
+    meters = GatewayMeters(parts.sink)
+    recorder = Recorder(meters)
     calls = ModelCalls(recorder, parts.price_of)
+    server = ServerProxy(parts.server)
     return Gateway(
         directory,
         ways,
         Models(directory, finder, ways, parts.local, calls),
         Endpoints(finder, ways, calls, recorder),
-        ServerProxy(parts.server),
+        server,
+        Scrape(meters, directory, ways, server),
     )

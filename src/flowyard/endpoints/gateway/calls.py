@@ -18,7 +18,7 @@ from flowyard.foundation.errors import FlowyardError
 from flowyard.inference.answers import error_of
 from flowyard.inference.engines.llamacpp_tools import StreamRewriter, rewrite_response
 from flowyard.inference.providers.base import Operation
-from flowyard.tracing.context import parse_traceparent
+from flowyard.tracing.context import parse_traceparent, set_current
 from flowyard.tracing.recorder import LiveSpan, Recorder
 
 #: Cost of a call in millionths of a dollar: provider, model, prompt tokens, completion tokens. None: not known.
@@ -57,6 +57,7 @@ class ModelCalls:
             user_id=_user(request),
         )
         exchange.trace_headers = trace_headers(span)
+        set_current(span.context)  # for the log: the task is this request's alone
         capture = Capture()
         try:
             async with exchange.watched():

@@ -134,6 +134,10 @@ class Directory:
         """Return the workspace's endpoints."""
         return self._endpoints.get(workspace_id, {}).values()
 
+    def all_endpoints(self) -> Iterable[EndpointRoute]:
+        """Return the endpoints of all workspaces."""
+        return [endpoint for held in self._endpoints.values() for endpoint in held.values()]
+
     def refresh_endpoints(self, workspace_id: str) -> None:
         """Read the workspace's endpoints now (blocks), unless that was done a moment ago."""
         self._refresh("endpoint", workspace_id)

@@ -28,7 +28,7 @@ from flowyard.flows.serving.app import TOKEN_HEADER
 from flowyard.foundation.codecs import to_json
 from flowyard.foundation.errors import FlowyardError, NotFoundError
 from flowyard.inference.providers.base import Operation
-from flowyard.tracing.context import parse_traceparent
+from flowyard.tracing.context import parse_traceparent, set_current
 from flowyard.tracing.recorder import LiveSpan, Recorder
 
 _SCORE_WITHIN_S = 600.0
@@ -102,6 +102,7 @@ class Endpoints:
             api_key=principal.key,
         )
         exchange.trace_headers = trace_headers(span)
+        set_current(span.context)
         try:
             async with exchange.watched():
                 status = await self._pass(exchange, endpoint, deployment, body, span)

@@ -84,6 +84,10 @@ class Engines:
             await asyncio.sleep(_LOOK_S)
         return None
 
+    def active(self) -> dict[str, int]:
+        """Return how many calls the engine of each model is answering."""
+        return {model: held.in_flight for model, held in self._running.items()}
+
     async def close(self) -> None:
         """Stop putting off idle stops."""
         if self._toucher is not None:

@@ -24,9 +24,25 @@ class ClientGoneError(Exception):
 
 
 class Exchange:
-    """A request as it came, and the means to answer it. `trace_headers` go on every answer."""
+    """A request as it came, and the means to answer it. `trace_headers` go on every answer; `status` is 0 until one begins.
 
-    __slots__ = ("_receive", "_send", "finished", "gone", "headers", "method", "path", "scope", "started", "trace_headers")
+    `passed` tells that the server answered it, not the gateway.
+    """
+
+    __slots__ = (
+        "_receive",
+        "_send",
+        "finished",
+        "gone",
+        "headers",
+        "method",
+        "passed",
+        "path",
+        "scope",
+        "started",
+        "status",
+        "trace_headers",
+    )
 
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.scope = scope
@@ -35,6 +51,8 @@ class Exchange:
         self.headers: dict[bytes, bytes] = dict(scope["headers"])
         self.trace_headers: tuple[tuple[bytes, bytes], ...] = ()
         self.started = False
+        self.status = 0
+        self.passed = False
         self.finished = False
         self.gone = False
         self._receive = receive
@@ -80,6 +98,7 @@ class Exchange:
     async def reply(self, status: int, body: bytes, content_type: bytes = b"application/json", extra: Headers = ()) -> None:
         """Send a whole answer."""
         self.started = self.finished = True
+        self.status = status
         headers = [(b"content-type", content_type), (b"content-length", b"%d" % len(body)), *self.trace_headers, *extra]
         await self._send({"type": "http.response.start", "status": status, "headers": headers})
         await self._send({"type": "http.response.body", "body": body, "more_body": False})
@@ -87,6 +106,7 @@ class Exchange:
     async def start(self, status: int, headers: Iterable[tuple[bytes, bytes]]) -> None:
         """Send status and headers of an answer whose body follows piece by piece."""
         self.started = True
+        self.status = status
         await self._send({"type": "http.response.start", "status": status, "headers": [*headers, *self.trace_headers]})
 
     async def write(self, piece: bytes) -> None:

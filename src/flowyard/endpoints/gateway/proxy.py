@@ -44,6 +44,17 @@ class ServerProxy:
         else:
             await self._pass(exchange, body)
 
+    async def post(self, exchange: Exchange, body: bytes) -> None:
+        """Answer `exchange` with what the server says to its headers and address with this body, sent with POST.
+
+        Raises:
+            ServerUnavailableError: see `handle`.
+        """
+        exchange.method = "POST"
+        exchange.headers.pop(b"content-length", None)
+        async with exchange.watched():
+            await self._pass(exchange, body)
+
     async def close(self) -> None:
         """Close the connections."""
         if self._session is not None:
@@ -51,6 +62,7 @@ class ServerProxy:
 
     async def _pass(self, exchange: Exchange, body: "bytes | AsyncIterator[bytes] | None") -> None:
         answer = await self._request(exchange, body)
+        exchange.passed = True
         try:
             headers = [(name.lower(), value) for name, value in answer.raw_headers if name.lower() not in _NOT_RETURNED]
             await exchange.start(answer.status, headers)

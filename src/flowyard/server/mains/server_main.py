@@ -6,7 +6,7 @@ from flowyard.server.mains.platform import begin, loading
 
 with loading():
     from flowyard.compute.serve import serve
-    from flowyard.server.app import create_app, with_collector
+    from flowyard.server.app import whole_server
     from flowyard.wiring.server import open_services
 
 #: Streams of events have no end of their own: a stop does not wait longer for them.
@@ -20,7 +20,7 @@ def main() -> None:
     # Requests share the interpreter with the indexer, which computes without a pause: let them in sooner than after 5 ms.
     sys.setswitchinterval(_SWITCH_S)
     with child.reporting(), open_services(platform.settings, platform.host()) as services:
-        serve(with_collector(create_app(services), services), child, graceful_s=_GRACEFUL_S)
+        serve(whole_server(services), child, graceful_s=_GRACEFUL_S)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,73 @@
+"""``/metrics`` at the gateway: its readings go to the server, which adds the rest, decides who may see them, and writes the page."""
+
+import re
+from collections import Counter
+
+import msgspec
+
+from flowyard.endpoints.errors import MethodNotAllowedError
+from flowyard.endpoints.gateway.backends import Ways
+from flowyard.endpoints.gateway.directory import Directory
+from flowyard.endpoints.gateway.exchange import Exchange
+from flowyard.endpoints.gateway.meters import GatewayMeters
+from flowyard.endpoints.gateway.proxy import ServerProxy
+from flowyard.monitoring import metrics
+from flowyard.monitoring.metrics import Reading, Readings
+
+#: The route of what is passed on to the server.
+ELSEWHERE = "/*"
+
+_OPERATIONS = frozenset({"chat/completions", "completions", "embeddings", "responses", "rerank", "models"})
+_OTLP = frozenset({"/v1/traces", "/v1/logs", "/v1/metrics"})
+_FIXED = frozenset({*(f"/v1/{name}" for name in _OPERATIONS), "/health", "/version"})
+_BELOW = frozenset({"score", "feedback", "version", "health", "swagger.json"})
+_ENDPOINT = re.compile(r"/endpoints/[^/]+/(?P<rest>.+)")
+
+
+def route_of(path: str) -> str:
+    """Return the template that a path belongs to, of a fixed set: callers can send any path."""
+    if path in _FIXED:
+        return path
+    if path.startswith("/v1/") and path not in _OTLP:
+        return "/v1/models/{model}" if path.startswith("/v1/models/") else "/v1/*"
+    if path.startswith("/endpoints/") and (found := _ENDPOINT.fullmatch(path)) is not None:
+        rest = found["rest"]
+        if rest in _BELOW:
+            return f"/endpoints/{{name}}/{rest}"
+        if rest.startswith("v1/"):
+            return f"/endpoints/{{name}}/{rest}" if rest[3:] in _OPERATIONS else "/endpoints/{name}/v1/*"
+    return ELSEWHERE
+
+
+class Scrape:
+    """Answers scrapes. `meters` is what the gateway counts."""
+
+    def __init__(self, meters: GatewayMeters, directory: Directory, ways: Ways, server: ServerProxy) -> None:
+        self.meters = meters
+        self._directory = directory
+        self._ways = ways
+        self._server = server
+
+    async def handle(self, exchange: Exchange) -> None:
+        """Pass a scrape on together with what this process knows.
+
+        Raises:
+            MethodNotAllowedError: it is neither GET nor HEAD.
+            ServerUnavailableError: the server does not answer.
+        """
+        if exchange.method not in {"GET", "HEAD"}:
+            raise MethodNotAllowedError(f"{exchange.method} is not served at /metrics.", remedy="Use GET.")
+        await self._server.post(exchange, msgspec.json.encode(self.readings()))
+
+    def readings(self) -> Readings:
+        """Return what the gateway counted, and what its engines and replicas are doing now."""
+        busy: Counter[tuple[str, str, str]] = Counter()
+        for endpoint in self._directory.all_endpoints():
+            for deployment in endpoint.deployments.values():
+                count = sum(self._ways.balancer.active(replica) for replica in deployment.replicas)
+                busy[endpoint.workspace_id, endpoint.name, deployment.name] += count
+        return {
+            **self.meters.readings(),
+            metrics.REPLICA_ACTIVE.name: [Reading(labels, count) for labels, count in busy.items()],
+            metrics.ENGINE_ACTIVE.name: [Reading((model,), count) for model, count in self._ways.engines.active().items()],
+        }

@@ -1,0 +1,1 @@
+"""``/metrics``: how Flowyard itself is doing, for Prometheus."""
