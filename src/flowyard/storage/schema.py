@@ -318,6 +318,15 @@ telemetry_spools = Table(
     Column("updated_ns", BigInteger, nullable=False),
 )
 
+telemetry_policies = Table(
+    "telemetry_policies",
+    metadata,
+    Column("workspace_id", String(36), primary_key=True),
+    Column("redact", Text, nullable=False),
+    Column("retention_days", Text, nullable=False),
+    Column("updated_ns", BigInteger, nullable=False),
+)
+
 idempotency = Table(
     "idempotency",
     metadata,

@@ -11,6 +11,7 @@ from flowyard.tracing.redaction.redactor import Redactor
 from flowyard.tracing.redaction.rules import RULES
 from flowyard.wire.telemetry_policy import RedactionRule
 
+_pa: Any = pyarrow
 _pc: Any = pyarrow.compute
 HERE = Path(__file__).parent
 PRIVACY = Path(__file__).resolve().parents[3] / "docs/privacy.md"
@@ -27,7 +28,7 @@ def labelled(name: str) -> list[tuple[str, list[str]]]:
 
 def matches(hint: str, texts: list[str]) -> list[bool]:
     """Return which texts Arrow's regular expressions find the hint in."""
-    return _pc.match_substring_regex(pyarrow.array(texts), hint).to_pylist()
+    return _pc.match_substring_regex(_pa.array(texts), hint).to_pylist()
 
 
 def measured(name: RedactionRule) -> tuple[int, int, float, float]:
