@@ -1,4 +1,6 @@
 import json
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -7,18 +9,54 @@ import pyarrow.parquet
 import pytest
 from typer.testing import CliRunner, Result
 
-from flowyard.cli.traces import app, duration
+from flowyard.cli.trace_words import duration
+from flowyard.cli.traces import app
 from flowyard.client import Workspace
 from flowyard.foundation.errors import FlowyardError, RemoteError
+from flowyard.tracing.model import SpanRecord
 from support.spans import make_span, trace_id
 from support.trace_server import TraceServer, listening
 
 pytestmark = pytest.mark.integration
 
 
+class Putting:
+    """Takes spans in, one after the other, while a command runs."""
+
+    def __init__(self, server: TraceServer) -> None:
+        self._server = server
+        self._thread: threading.Thread | None = None
+
+    def later(self, *batches: tuple[SpanRecord, ...]) -> None:
+        self._thread = threading.Thread(target=self._put, args=(batches,))
+        self._thread.start()
+
+    def end(self) -> None:
+        if self._thread is not None:
+            self._thread.join()
+
+    def _put(self, batches: tuple[tuple[SpanRecord, ...], ...]) -> None:
+        for batch in batches:
+            time.sleep(1.2)
+            self._server.put(*batch)
+
+
 @pytest.fixture
-def place(tmp_path: Path, services: Any, owner_key: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
-    opened = TraceServer(tmp_path, services)
+def opened(tmp_path: Path, services: Any) -> Iterator[TraceServer]:
+    server = TraceServer(tmp_path, services)
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def putting(opened: TraceServer) -> Iterator[Putting]:
+    made = Putting(opened)
+    yield made
+    made.end()
+
+
+@pytest.fixture
+def place(tmp_path: Path, opened: TraceServer, owner_key: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
     messages = [{"role": "user", "content": "Where is parcel 7?"}]
     opened.put(
         make_span(1, 1, name="POST /score", kind="http", endpoint="support", workspace_id=""),
@@ -46,7 +84,6 @@ def place(tmp_path: Path, services: Any, owner_key: str, monkeypatch: pytest.Mon
         monkeypatch.setenv("FLOWYARD_HOME", str(tmp_path / "nobody"))
         monkeypatch.setenv("COLUMNS", "200")
         yield Workspace()
-    opened.close()
 
 
 def run(*words: str) -> Result:
@@ -111,6 +148,25 @@ def test_export_writes_whole_traces(place: Workspace, tmp_path: Path) -> None:
         "spans.parquet",
         "traces.jsonl",
     ]
+
+
+def test_tail_shows_what_comes_once_it_has_ended(place: Workspace, putting: Putting) -> None:
+    fields: dict[str, Any] = {"kind": "flow", "workspace_id": ""}
+    putting.later(
+        (make_span(501, 2, 1, **{**fields, "kind": "llm", "start_ns": time.time_ns()}),),
+        (make_span(502, 1, name="broken", status="error", **fields, start_ns=time.time_ns()),),
+        (make_span(501, 1, name="whole", status="error", **fields, start_ns=time.time_ns() - 10**9),),
+        (make_span(503, 1, name="fine", **fields, start_ns=time.time_ns()),),
+        (make_span(504, 1, name="last", status="error", **fields, start_ns=time.time_ns()),),
+    )
+    lines = run("tail", "--limit", "3", "--status", "error", "--json").stdout.splitlines()
+    assert [json.loads(line)["name"] for line in lines] == ["broken", "whole", "last"]
+
+
+def test_tail_begins_where_it_is_told_to(place: Workspace) -> None:
+    lines = run("tail", "--limit", "2", "--since", "2026-11-18T11:06:00Z").stdout.splitlines()
+    assert [trace_id(1) in lines[0], trace_id(2) in lines[1]] == [True, True]
+    assert "7 tokens  0.0015 USD  m" in lines[0]
 
 
 @pytest.mark.parametrize(

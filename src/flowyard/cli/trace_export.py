@@ -4,7 +4,7 @@ import sys
 import time
 from enum import StrEnum
 from pathlib import Path
-from typing import IO, Annotated, Any
+from typing import IO, Annotated
 
 import typer
 
@@ -16,10 +16,10 @@ from flowyard.cli.trace_filter import (
     ModelOption,
     SearchOption,
     SinceOption,
-    Status,
     StatusOption,
     TextOption,
     UntilOption,
+    chosen_by,
 )
 from flowyard.foundation.errors import InvalidInputError
 
@@ -58,7 +58,7 @@ def export_traces(
 
     Example: flowyard trace export --q 'endpoint:support score.feedback<1' --since 7d --output traces.parquet
     """
-    where = _where(status, model=model, endpoint=endpoint, flow=flow, text=text, q=q, since=since, until=until)
+    where = chosen_by(status, model=model, endpoint=endpoint, flow=flow, text=text, q=q, since=since, until=until)
     if trace_ids and (where or limit):
         raise InvalidInputError("Traces are named, and options choose others.", remedy="Name traces, or choose them by options.")
     chosen = form or _ending(output)
@@ -85,10 +85,6 @@ def export_traces(
 def _ending(output: Path | None) -> Format:
     ending = output.suffix.removeprefix(".") if output else ""
     return Format(ending) if ending in set(Format) else Format.JSONL
-
-
-def _where(status: Status | None, **words: str | None) -> Any:
-    return {name: value for name, value in {"status": status.value if status else None, **words}.items() if value is not None}
 
 
 class _Told:

@@ -1,7 +1,7 @@
 """Which traces: the options that all commands over them take."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -22,3 +22,8 @@ TextOption = Annotated[str | None, typer.Option("--text", help="Words in a name,
 SearchOption = Annotated[str | None, typer.Option("--q", help='A search, for instance: status:error duration>2s "late parcel".')]
 SinceOption = Annotated[str | None, typer.Option("--since", help="Began then or later: 2026-11-23T04:00:00Z, or 2h, 7d ago.")]
 UntilOption = Annotated[str | None, typer.Option("--until", help="Began before.")]
+
+
+def chosen_by(status: Status | None, **words: str | None) -> Any:
+    """Return the options that were given, as the client's `TraceQuery`."""
+    return {name: value for name, value in {"status": status.value if status else None, **words}.items() if value is not None}

@@ -17,11 +17,13 @@ from flowyard.cli.trace_filter import (
     TextOption,
     UntilOption,
 )
+from flowyard.cli.trace_tail import tail
+from flowyard.cli.trace_tallies import list_sessions, list_users
+from flowyard.cli.trace_words import amount, duration, moment
 
 if TYPE_CHECKING:
     from rich.tree import Tree
 
-    from flowyard.wire.shared import Money
     from flowyard.wire.traces import Span, Trace, TraceDetail
 
 app = typer.Typer(no_args_is_help=True, help="Look at what ran: prompts, tokens, times.")
@@ -32,6 +34,9 @@ _PARTS = ("flowyard.input", "gen_ai.system_instructions", "gen_ai.input.messages
 
 
 app.command("export")(export_traces)
+app.command("tail")(tail)
+app.command("sessions")(list_sessions)
+app.command("users")(list_users)
 
 
 @app.command("list")
@@ -136,24 +141,8 @@ def withdraw_score(score_id: Annotated[str, typer.Argument(help="The score's id.
 
 def _row(trace: "Trace") -> tuple[object, ...]:
     tokens = trace.prompt_tokens + trace.completion_tokens
-    when = trace.started_at[:19].replace("T", " ")
-    return trace.trace_id, when, trace.name, trace.status, duration(trace.duration_ms), tokens or None, _amount(trace.cost)
-
-
-def duration(ms: float) -> str:
-    """Write milliseconds with three figures and the unit that suits them."""
-    if ms < 1:
-        return f"{ms * 1000:.0f} µs"
-    if ms < 1000:
-        return f"{ms:.3g} ms" if ms < 100 else f"{ms:.0f} ms"
-    return f"{ms / 1000:.2f} s" if ms < 60_000 else f"{int(ms // 60_000)} min {ms % 60_000 / 1000:.0f} s"
-
-
-def _amount(cost: "Money | None") -> str:
-    if cost is None:
-        return "unknown"
-    micros = int(cost.micros)
-    return f"{micros / 1_000_000:.6f}".rstrip("0").rstrip(".") + f" {cost.currency}"
+    when = moment(trace.started_at)
+    return trace.trace_id, when, trace.name, trace.status, duration(trace.duration_ms), tokens or None, amount(trace.cost)
 
 
 def _tree(detail: "TraceDetail", *, with_io: bool) -> "Tree":
@@ -162,7 +151,7 @@ def _tree(detail: "TraceDetail", *, with_io: bool) -> "Tree":
     from rich.tree import Tree
 
     trace = detail.trace
-    top = Tree(Text(f"{trace.trace_id}  {trace.started_at}  {trace.spans} spans  cost {_amount(trace.cost)}", style="bold"))
+    top = Tree(Text(f"{trace.trace_id}  {trace.started_at}  {trace.spans} spans  cost {amount(trace.cost)}", style="bold"))
     known = {span.span_id for span in detail.spans}
     below: dict[str | None, list[Span]] = {}
     for span in detail.spans:

@@ -1,5 +1,7 @@
 """``flowyard usage``: tokens, costs, times and errors."""
 
+import csv
+import sys
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, TypeVar, get_args
 
@@ -38,6 +40,7 @@ def usage(
     until: Annotated[str | None, typer.Option(help="Likewise; now by default.")] = None,
     compare: Annotated[bool, typer.Option("--compare", help="With the period before.")] = False,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many groups at most.")] = 20,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print it as CSV, numbers as they are.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Show tokens, costs, times and errors of what ran, by groups and over time.
@@ -58,14 +61,40 @@ def usage(
     if as_json:
         emit(found, as_json=True)
         return
+    if as_csv:
+        _write_csv(found)
+        return
     _show(found, found.rows)
     if found.previous is not None:
         emit(None, as_json=False, text="\nThe period before, its times moved to this one:")
         _show(found, found.previous)
 
 
+def _write_csv(found: "Figures") -> None:
+    """Write the rows; of a comparison those of both periods, with a column that tells which."""
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    compared = found.previous is not None
+    writer.writerow([*(["period"] if compared else []), *_names(found)])
+    for period, rows in (("now", found.rows), ("before", found.previous or ())):
+        for row in rows:
+            values = (_number(column, value) for column, value in zip(found.columns, row, strict=True))
+            writer.writerow([*([period] if compared else []), *values])
+
+
+def _number(column: "Column", value: str | float | int | None) -> str | float | int | None:
+    return _amount(value) if column.unit == "micros" and isinstance(value, int | float) else value
+
+
+def _amount(micros: float) -> str:
+    return f"{micros / 1_000_000:.6f}".rstrip("0").rstrip(".")
+
+
+def _names(found: "Figures") -> list[str]:
+    return [column.name if column.unit in {None, "share"} else f"{column.name} ({_unit(column, found)})" for column in found.columns]
+
+
 def _show(found: "Figures", rows: "tuple[tuple[str | float | int | None, ...], ...]") -> None:
-    names = [column.name if column.unit in {None, "share"} else f"{column.name} ({_unit(column, found)})" for column in found.columns]
+    names = _names(found)
     lines = ([_cell(column, value) for column, value in zip(found.columns, row, strict=True)] for row in rows)
     emit_table(list(rows), as_json=False, columns=names, rows=lines, empty="Nothing ran in this period.")
 
@@ -78,7 +107,7 @@ def _cell(column: "Column", value: str | float | int | None) -> str | int | None
     if value is None or isinstance(value, str):
         return value[:19].replace("T", " ") if value is not None and column.type == "time" else value
     if column.unit == "micros":
-        return f"{value / 1_000_000:.6f}".rstrip("0").rstrip(".")
+        return _amount(value)
     if column.unit == "share":
         return f"{value:.1%}"
     return f"{value:.4g}" if column.type == "number" else int(value)

@@ -1,8 +1,11 @@
 """Traces over HTTP."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from typing import Literal, TypedDict, Unpack
 
+from flowyard.client.errors import NoServerError
+from flowyard.client.following import Following, Mark
 from flowyard.client.transport import Target, Transport
 from flowyard.wire.shared import Page
 from flowyard.wire.traces import SpanKind, SpanStatus, Trace, TraceDetail
@@ -44,6 +47,29 @@ class Traces:
             if cursor is None:
                 return
 
+    def follow(
+        self, *, poll_s: float = 1.0, waiting: Callable[[NoServerError], None] | None = None, **where: Unpack[TraceQuery]
+    ) -> Iterator[Trace]:
+        """Yield traces as they come, each once and when it is complete, without end.
+
+        With ``since`` those that began then or later come first; ``until`` is not used. A trace that shows more than an hour after it
+        began is missed.
+
+        Args:
+            poll_s: how long to wait between two looks, at least, seconds.
+            waiting: is told when the server does not answer; it is asked again then.
+            where: which traces, a `TraceQuery`.
+        """
+        following = Following(
+            lambda back: self._since(f"{back}s", where), _mark, poll_s=poll_s, now=self._transport.clock(), waiting=waiting
+        )
+        since = where.get("since")
+        return following.items(first=self._since(since, where) if since else None)
+
+    def _since(self, since: str, where: TraceQuery) -> Iterator[Trace]:
+        asked: TraceQuery = {**where, "since": since, "until": None}
+        return self.list(**asked)
+
     def get(self, trace_id: str) -> TraceDetail:
         """Return a trace with all its spans, the earliest first.
 
@@ -76,3 +102,9 @@ class Traces:
         """
         params = {**where, "trace_id": list(trace_ids), "format": form, "limit": limit}
         self._transport.download("traces/export", target, params=params)
+
+
+def _mark(trace: Trace) -> Mark:
+    began = datetime.fromisoformat(trace.started_at).timestamp()
+    ended = began + trace.duration_ms / 1000
+    return Mark(id=trace.trace_id, began=began, ended=ended, whole=trace.complete, state=(trace.spans, ended))

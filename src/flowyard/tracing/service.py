@@ -222,6 +222,7 @@ def to_trace(summary: TraceSummary) -> Trace:
         endpoint=root.endpoint or shown.endpoint,
         input_preview=_preview(root, "input") or _preview(shown, "input"),
         output_preview=_preview(root, "output") or _preview(shown, "output"),
+        complete=root.parent_id is None,
     )
 
 

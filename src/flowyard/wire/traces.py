@@ -45,7 +45,11 @@ class Span:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trace:
-    """A trace in a list: its root span and sums over its model calls."""
+    """A trace in a list: its root span and sums over its model calls.
+
+    `complete`: its first span has ended and is here. Until then name, status and duration are those of the earliest that is; a trace
+    that a caller began who sends no spans never is.
+    """
 
     trace_id: str
     name: str
@@ -61,6 +65,7 @@ class Trace:
     endpoint: str | None = None
     input_preview: str | None = None
     output_preview: str | None = None
+    complete: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

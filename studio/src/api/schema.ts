@@ -3449,8 +3449,16 @@ export interface components {
         /**
          * Trace
          * @description A trace in a list: its root span and sums over its model calls.
+         *
+         *     `complete`: its first span has ended and is here. Until then name, status and duration are those of the earliest that is; a trace
+         *     that a caller began who sends no spans never is.
          */
         Trace: {
+            /**
+             * Complete
+             * @default true
+             */
+            complete?: boolean;
             /** Completion Tokens */
             completion_tokens: number;
             cost: components["schemas"]["Money"] | null;
