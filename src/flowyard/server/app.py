@@ -81,7 +81,7 @@ def whole_server(services: Services) -> ASGIApp:
     telemetry = services.telemetry
     collector = Collector(create_app(services), services.sign_in, telemetry.spools, telemetry.backlog)
     scrapes = Scrapes(collector, services.monitoring, services.sign_in)
-    measured = Measured(scrapes)
+    measured = Measured(scrapes, prefix=PREFIX)
     scrapes.own = measured.readings
     return measured
 

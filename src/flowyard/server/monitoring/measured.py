@@ -3,7 +3,6 @@
 import re
 import time
 from collections import Counter
-from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -17,15 +16,22 @@ _OTLP = re.compile(r"/(?:otlp/)?v1/(traces|logs|metrics)")
 _METHODS = frozenset({"CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"})
 #: The studio's files and views, and what is not there.
 _NO_ROUTE = "/*"
+_FIXED = frozenset({"/metrics", "/health", "/version"})
 _TOO_MANY = 429
 _REFUSED, _FAILED = 400, 500
 
 
 class Measured:
-    """Wraps the server's whole application. Belongs to one event loop."""
+    """Wraps the server's whole application. Belongs to one event loop.
 
-    def __init__(self, app: ASGIApp) -> None:
+    Args:
+        app: answers the requests.
+        prefix: what stands before the paths of the control plane's routes, which do not know it.
+    """
+
+    def __init__(self, app: ASGIApp, *, prefix: str) -> None:
         self._app = app
+        self._prefix = prefix
         self._durations = Histograms(metrics.HTTP_DURATION)
         self._active = 0
         self._collected: Counter[tuple[str, str]] = Counter()
@@ -47,11 +53,19 @@ class Measured:
             self._active -= 1
             seconds = time.perf_counter() - start
             method = scope["method"] if scope["method"] in _METHODS else OTHER
-            route = f"/v1/{otlp[1]}" if otlp else _route(scope)
+            route = f"/v1/{otlp[1]}" if otlp else self._route(scope)
             self._durations.observe((_PROCESS, method, route, request.status), seconds)
             if otlp is not None and request.status:
                 self._collected[otlp[1], _outcome(int(request.status))] += 1
                 self._received[otlp[1]] += request.received
+
+    def _route(self, scope: Scope) -> str:
+        """Return the template of the route that took the request: a bounded set."""
+        path: str = scope["path"]
+        if path in _FIXED:
+            return path
+        template: str | None = getattr(scope.get("route"), "path", None)
+        return self._prefix + template if template and path.startswith(f"{self._prefix}/") else _NO_ROUTE
 
     def readings(self) -> Readings:
         """Return what was counted since the start."""
@@ -91,14 +105,6 @@ def _outcome(status: int) -> str:
     if status >= _FAILED:
         return "failed"
     return "refused" if status >= _REFUSED else "accepted"
-
-
-def _route(scope: Scope) -> str:
-    """Return the template of the route that took the request: a bounded set."""
-    if scope["path"] in {"/metrics", "/health", "/version"}:
-        return scope["path"]
-    route: Any = scope.get("route")
-    return str(getattr(route, "path", None) or _NO_ROUTE)
 
 
 def _header(scope: Scope, wanted: bytes) -> str | None:
