@@ -1,7 +1,9 @@
 """A search as a tree, and the fields that it may name."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
+
+from flowyard.tracing.model import SpanKind, SpanStatus
 
 Operator = Literal["=", "!=", ">", ">=", "<", "<="]
 #: What a field's value is: a word, a duration in nanoseconds, an amount in millionths, a whole number, a number.
@@ -18,19 +20,21 @@ class Field:
     scope: Scope
     kind: FieldKind
     meaning: str
+    #: The values that there are; empty: any.
+    known: tuple[str, ...] = ()
 
 
 FIELDS: dict[str, Field] = {
-    "status": Field("status", "root", "word", "how the trace ended: `ok`, `error`, `unset`"),
+    "status": Field("status", "root", "word", "how the trace ended: `ok`, `error`, `unset`", get_args(SpanStatus)),
     "duration": Field("duration_ns", "root", "duration", "how long it took: `duration>2s`, `duration<300ms`, `duration>=1m`"),
-    "root.kind": Field("kind", "root", "word", "the kind of the first span"),
+    "root.kind": Field("kind", "root", "word", "the kind of the first span", get_args(SpanKind)),
     "root.name": Field("name", "root", "word", "the name of the first span"),
     "cost": Field("cost_micros", "trace", "money", "what all model calls cost, in the currency's unit: `cost>0.01`"),
     "tokens": Field("tokens", "trace", "count", "tokens of all model calls, prompt and completion"),
     "prompt_tokens": Field("prompt_tokens", "trace", "count", "tokens of all prompts"),
     "completion_tokens": Field("completion_tokens", "trace", "count", "tokens of all completions"),
     "name": Field("name", "span", "word", 'the name of a span: `name:"chat *"`'),
-    "kind": Field("kind", "span", "word", "the kind of a span: `llm`, `tool`, `retrieval`, …"),
+    "kind": Field("kind", "span", "word", "the kind of a span: `llm`, `tool`, `retrieval`, …", get_args(SpanKind)),
     "model": Field("model", "span", "word", "a model that was called"),
     "provider": Field("provider", "span", "word", "a provider that was called"),
     "flow": Field("flow", "span", "word", "a flow that ran"),

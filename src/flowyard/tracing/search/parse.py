@@ -160,7 +160,18 @@ def _term(token: _Token) -> Search:
         words = Text(str(_value(token, "word", _unquoted(token.value))))
         return Not(words) if written == "!=" else words
     kind: FieldKind = FIELDS[name].kind if name in FIELDS else ("number" if operator not in {"=", "!="} else "word")
-    return Term(name, operator, _value(token, kind, _unquoted(token.value)))
+    value = _value(token, kind, _unquoted(token.value))
+    known = FIELDS[name].known if name in FIELDS else ()
+    if known and not _is_known(str(value), known):
+        like = nearest(str(value), set(known))
+        remedy = f"Did you mean {like}? " if like else ""
+        raise _error(f"There is no {name} {value!r} (character {token.at + 1}).", token.at, f"{remedy}There are: {', '.join(known)}.")
+    return Term(name, operator, value)
+
+
+def _is_known(value: str, known: tuple[str, ...]) -> bool:
+    """Whether a value may be found; one with a ``*`` may."""
+    return value in known or "*" in value
 
 
 def _value(token: _Token, kind: FieldKind, text: str) -> str | int | float:
@@ -183,7 +194,11 @@ def _value(token: _Token, kind: FieldKind, text: str) -> str | int | float:
         raise _error(f"{text!r} is no number (character {token.at + 1}).", token.at, f"Write for instance {_example(token.field)}.")
     if kind == "money":
         return int(number * 1_000_000)
-    return float(number) if kind == "number" else int(number)
+    if kind == "number":
+        return float(number)
+    if number != number.to_integral_value():
+        raise _error(f"{text!r} is no whole number (character {token.at + 1}).", token.at, f"Write for instance {_example(token.field)}.")
+    return int(number)
 
 
 def _number(text: str) -> Decimal | None:
