@@ -1,7 +1,7 @@
 """A workspace's telemetry policy: by which rules its telemetry is redacted before it is kept, and for how long it is kept."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Protocol
 
 from flowyard.foundation.clock import now_ns, to_rfc3339
@@ -29,7 +29,7 @@ class PolicyRecord:
     """A policy as it is stored. `updated_ns` 0: it is the default, and stored nowhere."""
 
     redact: tuple[RedactionRule, ...] = DEFAULT_RULES
-    retention_days: RetentionDays = RetentionDays()
+    retention_days: RetentionDays = field(default_factory=RetentionDays)
     updated_ns: int = 0
 
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Engine
 
 from flowyard.monitoring.ports import IndexerState
+from flowyard.storage.sql.telemetry_policies import SqlPolicyStore
+from flowyard.storage.telemetry.intake import Intake
 from flowyard.storage.telemetry.manifest import Manifest
 from flowyard.storage.telemetry.model import Segment
 from flowyard.storage.telemetry.spools import Follower, find_spools
@@ -52,6 +54,7 @@ class Indexer:
     ) -> None:
         self.tail = Tail()
         self.manifest = Manifest(engine)
+        self._intake = Intake(SqlPolicyStore(engine).all)
         self._spool_folder = spool_folder
         self._segments_folder = segments_folder
         self._default = default_workspace
@@ -178,7 +181,7 @@ class Indexer:
 
     def _read(self, follower: Follower, default_workspace: str) -> None:
         try:
-            follower.read(default_workspace, self.tail.add)
+            follower.read(default_workspace, lambda tables: self.tail.add(self._intake.take(tables)))
         except FileNotFoundError:
             logger.warning("%s was deleted by somebody else.", follower.path)
             self._followers.pop(follower.path, None)

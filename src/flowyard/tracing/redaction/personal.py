@@ -19,7 +19,7 @@ _COUNTRY = re.compile(
     r"2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]"
     r"|2[1-9]\d|3[578]\d|42[013]|50\d|59\d|67\d|68\d|69[0-2]|80[08]|85[0235-9]|87[08]|88[0368]|96\d|97\d|99[2-68]"
 )
-_GAP = r"[ \u00a0.\-/()]"
+_GAP = "[ \u00a0.\\-/()]"
 _INTERNATIONAL = re.compile(rf"(?:(?<![\w+.,])|(?<=\\[nrt]))(?:\+|00)(?=[1-9(])(?:{_GAP}{{0,3}}\d){{8,15}}(?!\d)")
 _AMERICAN = re.compile(rf"{START}(?:1[ .-])?(?:\([2-9]\d\d\) ?|[2-9]\d\d[ .-])[2-9]\d\d[ .-]\d{{4}}{END}")
 _TRUNK = re.compile(rf"(?<![:/]){START}\(?0[1-9]\d{{0,4}}\)?(?:[ \u00a0/.-]{{1,3}}\d{{2,8}}){{1,5}}(?:-\d{{1,4}})?(?!:){END}")
@@ -41,8 +41,6 @@ _VERSION = re.compile(r"(?i)(?:\bversions?[ :=v]{0,3}|\bv|\brelease |\bbuild |[=
 
 
 def _emails(text: str) -> Iterator[Place]:
-    if "@" not in text:
-        return
     for found in _EMAIL.finditer(text):
         before = text[max(0, found.start() - _LOOK_BACK) : found.start()]
         is_git = found[0].startswith("git@") and text[found.end() : found.end() + 1] == ":"
@@ -98,7 +96,7 @@ PHONE = Rule(
     name="phone",
     title="Telephone numbers: international, or in national forms with separators; bare digits only after a word or name that says so",
     find=_phones,
-    hint=r"\d(?:[ \x{a0}.\-/()]{0,3}\d){6}",
+    hint=rf"\d(?:{_GAP}{{0,3}}\d){{6}}",
     named=_is_phone,
 )
 IP_ADDRESS = Rule(

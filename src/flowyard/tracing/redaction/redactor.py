@@ -25,7 +25,8 @@ class Redactor:
 
     def __init__(self, names: Iterable[RedactionRule]) -> None:
         wanted = set(names)
-        self._rules: tuple[Rule, ...] = tuple(rule for name, rule in RULES.items() if name in wanted)
+        self.names: tuple[RedactionRule, ...] = tuple(name for name in RULES if name in wanted)
+        self._rules: tuple[Rule, ...] = tuple(RULES[name] for name in self.names)
         self._of_numbers = tuple(rule for rule in self._rules if rule.numbers)
         self.hint = "|".join([f"(?:{rule.hint})" for rule in self._rules] + [_ESCAPED]) if self._rules else ""
 
@@ -35,7 +36,7 @@ class Redactor:
 
     def found(self, text: str) -> tuple[str, list[tuple[RedactionRule, Place]]]:
         """Return `text` with markers, and what each stands for: the rule, and where in the original."""
-        places = _merged([(start, end, rule) for rule in self._rules for start, end in rule.find(text)], self._rules)
+        places = _merged([(start, end, rule) for rule in self._rules for start, end in rule.places(text)], self._rules)
         if not places:
             return text, []
         parts: list[str] = []
@@ -98,7 +99,7 @@ class Redactor:
         if named is not None or len(text) < _FEWEST_DIGITS:
             return value if named is None else named
         for rule in self._of_numbers:
-            if (0, len(text)) in rule.find(text):
+            if (0, len(text)) in rule.places(text):
                 return rule.marker
         return value
 

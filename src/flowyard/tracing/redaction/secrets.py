@@ -3,7 +3,7 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from flowyard.tracing.redaction.model import Place, Rule
 
@@ -21,6 +21,10 @@ _FORMS = re.compile(
     r"|eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]*"
     r")"
 )
+_PREFIXES = (
+    "sk-", "akia", "asia", "gh", "glpat-", "xox", "xapp-", "aiza", "ya29.", "gocspx-", "k_live_", "k_test_", "whsec_", "hf_", "npm_",
+    "pypi-", "gsk_", "r8_", "pplx-", "sg.", "dop_v1_", "lsv2_", "fy_", "eyj",
+)  # fmt: skip
 _PRIVATE_KEY = re.compile(
     r"-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----[A-Za-z0-9+/=\s\\:,]*(?:-----END [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----)?"
 )
@@ -52,17 +56,21 @@ _RANDOM_BITS, _SHORTEST, _LONGEST = 3.0, 12, 512
 
 
 def _secrets(text: str) -> Iterator[Place]:
-    for pattern in (_FORMS, _PRIVATE_KEY):
-        for found in pattern.finditer(text):
-            yield found.span()
-    for pattern in (_URL, _SIGNATURE, _AUTHORIZATION, _PASSWORD):
-        for found in pattern.finditer(text):
-            if not (_PLACEHOLDER.fullmatch(found[1]) or _PLAIN.fullmatch(found[1][:_LONGEST])) or pattern is _URL:
-                yield found.span(1)
-    for pattern in (_SCHEME, _TOKEN):
-        for found in pattern.finditer(text):
-            if _is_random(found[1]):
-                yield found.span(1)
+    small = text.lower()
+    for words, pattern, fits in _PATTERNS:
+        if any(word in small for word in words):
+            for found in pattern.finditer(text):
+                if fits(found[found.re.groups]):
+                    yield found.span(found.re.groups)
+
+
+def _always(value: str) -> bool:
+    del value
+    return True
+
+
+def _is_no_word(value: str) -> bool:
+    return not (_PLACEHOLDER.fullmatch(value[:_LONGEST]) or _PLAIN.fullmatch(value[:_LONGEST]))
 
 
 def _is_random(value: str) -> bool:
@@ -74,6 +82,19 @@ def _is_random(value: str) -> bool:
     return bits >= _RANDOM_BITS
 
 
+#: Patterns, each with words of which one is in all that it matches, and what its last group (or all of it, without groups) has to be.
+_PATTERNS: tuple[tuple[tuple[str, ...], re.Pattern[str], Callable[[str], bool]], ...] = (
+    (_PREFIXES, _FORMS, _always),
+    (("private key",), _PRIVATE_KEY, _always),
+    (("://",), _URL, _always),
+    (("sig=",), _SIGNATURE, _is_no_word),
+    (("authorization",), _AUTHORIZATION, _is_no_word),
+    (("passw", "passphrase", "passcode", "pwd", "secret"), _PASSWORD, _is_no_word),
+    (("bearer", "basic"), _SCHEME, _is_random),
+    (("token", "key", "credential"), _TOKEN, _is_random),
+)
+
+
 def _is_secret(key: str, value: str) -> bool:
     if not value or _PLACEHOLDER.fullmatch(value):
         return False
@@ -82,6 +103,7 @@ def _is_secret(key: str, value: str) -> bool:
 
 SECRETS = Rule(
     name="secrets",
+    words=tuple(word for words, _, _ in _PATTERNS for word in words),
     title="Keys and tokens of known forms, private keys, passwords in URLs, and what stands after password, token, API key and the like",
     find=_secrets,
     hint=(

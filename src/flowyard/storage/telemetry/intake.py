@@ -1,0 +1,115 @@
+"""What comes from the spools is redacted by its workspace's policy, before the tail has it and anybody can see it.
+
+Arrow finds the few values in which there may be something (`Redactor.hint`); only these are looked at one by one.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from flowyard.storage.telemetry.model import Table
+from flowyard.tracing.policy import DEFAULT, PolicyRecord
+from flowyard.tracing.signals import SIGNALS, Signal
+from flowyard.wire.telemetry_policy import RedactionRule
+
+if TYPE_CHECKING:
+    from flowyard.tracing.redaction.redactor import Redactor
+
+logger = logging.getLogger(__name__)
+
+#: A policy is asked for again after so many seconds.
+KNOWN_S = 0.5
+#: What stands in the place of a value that could not be redacted.
+NOT_REDACTED = "[NOT REDACTED]"
+_NOT_REDACTED_JSON = {"attributes": '{"flowyard.redaction":"[NOT REDACTED]"}', "events": "[]"}
+# Columns of ids, of a few known values, or of names that this installation gave itself; the buckets of a metric are numbers.
+_FIXED = frozenset(
+    "workspace_id trace_id span_id parent_id run_id log_id point_id score_id kind status source currency author api_key buckets".split()  # noqa: SIM905 (it reads as a list)
+)
+
+Tables = Sequence[tuple[Signal, Table]]
+
+
+class Intake:
+    """Redacts tables. `policies` returns those of all workspaces that have set one; it is asked at most every `KNOWN_S` seconds.
+
+    One thread takes.
+    """
+
+    def __init__(self, policies: Callable[[], Mapping[str, PolicyRecord]]) -> None:
+        self._policies = policies
+        self._known: Mapping[str, PolicyRecord] = {}
+        self._asked: float | None = None
+        self._redactors: dict[tuple[RedactionRule, ...], Redactor] = {}
+
+    def take(self, tables: Tables) -> list[tuple[Signal, Table]]:
+        """Return the same rows, redacted. A value that cannot be redacted is not kept: `NOT_REDACTED` stands in its place.
+
+        Raises:
+            sqlalchemy.exc.SQLAlchemyError: the policies cannot be read; nothing may be kept then.
+        """
+        if self._asked is None or time.monotonic() - self._asked > KNOWN_S:
+            self._known = self._policies()
+            self._asked = time.monotonic()
+        return [(signal, part) for signal, table in tables for part in self._parts(signal, table)]
+
+    def _parts(self, signal: Signal, table: Table) -> list[Table]:
+        from flowyard.storage.telemetry.columns import by_workspace
+
+        if not table.num_rows:
+            return []
+        if not self._known:
+            return [self._redacted(signal, table, DEFAULT.redact)]
+        parts = by_workspace(table)
+        return [self._redacted(signal, part, self._known.get(workspace_id, DEFAULT).redact) for workspace_id, part in parts.items()]
+
+    def _redacted(self, signal: Signal, table: Table, rules: tuple[RedactionRule, ...]) -> Table:
+        if not rules:
+            return table
+        redactor = self._redactor(rules)
+        of = SIGNALS[signal]
+        numbers = of.integers | of.floats | of.booleans
+        for name in table.column_names:
+            if name not in numbers and name not in _FIXED:
+                column = self._column(table[name], name, redactor)
+                if column is not None:
+                    table = table.set_column(table.schema.get_field_index(name), table.schema.field(name), column)
+        return table
+
+    def _column(self, column: Any, name: str, redactor: "Redactor") -> Any:
+        """Return a column of texts redacted; None when nothing in it is to be."""
+        import pyarrow
+        import pyarrow.compute
+
+        pa: Any = pyarrow
+        pc: Any = pyarrow.compute
+        hits = pc.fill_null(pc.match_substring_regex(column, redactor.hint), False)
+        if not pc.any(hits).as_py():
+            return None
+        candidates = column.filter(hits)
+        values: list[str] = candidates.to_pylist()
+        # Of each value only the rules that may find something in it.
+        of = [pc.match_substring_regex(candidates, self._redactor((rule,)).hint).to_pylist() for rule in redactor.names]
+        chosen = [tuple(rule for rule, hit in zip(redactor.names, row, strict=True) if hit) for row in zip(*of, strict=True)]
+        redacted = [_value(value, name, self._redactor(rules)) for value, rules in zip(values, chosen, strict=True)]
+        if redacted == values:
+            return None
+        return pa.chunked_array([pc.replace_with_mask(column.combine_chunks(), hits.combine_chunks(), pa.array(redacted, column.type))])
+
+    def _redactor(self, rules: tuple[RedactionRule, ...]) -> "Redactor":
+        known = self._redactors.get(rules)
+        if known is None:
+            from flowyard.tracing.redaction.redactor import Redactor
+
+            known = self._redactors[rules] = Redactor(rules)
+        return known
+
+
+def _value(value: str, name: str, redactor: "Redactor") -> str:
+    marker = _NOT_REDACTED_JSON.get(name)
+    try:
+        return redactor.text(value) if marker is None else redactor.json(value)
+    except Exception as error:  # noqa: BLE001 (any process may have written it; whatever it is, it must neither stop the indexer nor be kept)
+        logger.error("A value of %s, %d characters, cannot be redacted and is not kept: %s", name, len(value), error)  # noqa: TRY400 (data, not code)
+        return NOT_REDACTED if marker is None else marker
