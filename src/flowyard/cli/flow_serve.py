@@ -102,7 +102,7 @@ class _Served:
         from flowyard.flows.runtime.line import Engine
         from flowyard.flows.runtime.secrets import scrubber
         from flowyard.flows.serving.app import create_app
-        from flowyard.flows.serving.overrides import override_connections
+        from flowyard.flows.serving.overrides import override_connections, serving_variables
         from flowyard.flows.serving.standalone import LocalOnly, is_loopback, serve_app
         from flowyard.foundation.settings import read_settings
         from flowyard.tracing.recorder import Recorder
@@ -110,9 +110,11 @@ class _Served:
         logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
         logging.getLogger("uvicorn").setLevel(logging.WARNING)
         settings = read_settings()
-        connections = override_connections(given_connections(self._connection_files))
+        flow = load_valid(self._flow, self._options)
+        variables = serving_variables(flow, self._options.environment_variables)
+        connections = override_connections(given_connections(self._connection_files), variables)
         models = GivenModels(connections, settings)
-        check_models(load_valid(self._flow, self._options), models, connections)
+        check_models(flow, models, connections)
         sink = open_spool(settings, "flow-serve") if self._traces else None
         recorder = Recorder(sink, scrub=scrubber(connections)) if sink else None
         process.enter(self._flow if self._flow.is_dir() else self._flow.parent, passthrough=sys.stderr)

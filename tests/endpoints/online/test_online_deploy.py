@@ -1,5 +1,6 @@
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +20,12 @@ from flowyard.endpoints.errors import (
 )
 from flowyard.endpoints.online.deploy import DeployArguments
 from flowyard.endpoints.online.model import DeploymentPlan, key_scope
-from flowyard.endpoints.online.specs import replica_environment
+from flowyard.endpoints.online.specs import overridden, replica_environment
 from flowyard.flows.environments import environment_for
 from flowyard.flows.environments.errors import RequirementsError
 from flowyard.flows.errors import FlowNotFoundError, InitInvalidError, InvalidFlowError
+from flowyard.flows.model import FlowSpec
+from flowyard.flows.serving.overrides import serving_variables
 from flowyard.flows.serving.requests import InitConfigError
 from flowyard.foundation.codecs import from_json, plain
 from flowyard.foundation.errors import InvalidInputError
@@ -234,6 +237,29 @@ def test_what_a_class_is_made_with_is_kept_and_handed_over(installation: Online)
     (spec,) = installation.host.specs.values()
     assert spec.message["connections"].keys() == {"unused"}
     assert shown(installation).deployments[0].init == {}
+
+
+def test_connections_that_a_deployment_changes_are_handed_over_as_changed() -> None:
+    azure = ResolvedConnection(
+        workspace_id="w1", name="my azure", type="azure_open_ai", configs={"api_base": "a"}, secrets={"api_key": "k"}
+    )
+    search = replace(azure, name="search", type="custom")
+    same = replace(azure, name="same")
+    found, direct = overridden(
+        [azure, search, same], {"MY_AZURE_API_VERSION": "v2", "SEARCH_API_BASE": "b", "SAME_BASE_URL": "not a key of it"}
+    )
+    assert direct == {"my azure"}
+    assert [connection.configs for connection in found] == [{"api_base": "a", "api_version": "v2"}, {"api_base": "b"}, {"api_base": "a"}]
+    assert {connection.secrets["api_key"] for connection in found} == {"k"}
+
+
+def test_the_flows_own_variables_change_connections_last() -> None:
+    place = Path()
+    flow = FlowSpec(
+        folder=place, file="f", name="f", inputs={}, outputs={}, nodes=(), environment_variables={"A_B": "flow", "C_D": "${c.d}", "E": [1]}
+    )
+    assert serving_variables(flow, {"X": "given"}, {"X": "process", "A_B": "process"}) == {"X": "given", "A_B": "process"}
+    assert serving_variables(flow, {}, {}) == {"A_B": "flow"}
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ import urllib3
 from sqlalchemy import Engine
 
 from flowyard.compute.errors import ProcessFailedError
+from flowyard.connections.model import ResolvedConnection
 from flowyard.endpoints.gateway.build import GatewayParts, build_gateway
 from flowyard.identity.model import Caller
 from flowyard.inference.providers.scripted_app import ScriptedApp
@@ -100,6 +101,36 @@ def test_flex_flows_and_prompties_are_deployed_alike(platform: Platform) -> None
         )
         installation.run(installation.service.deploy(installation.caller, "support", create))
         assert platform.score("ship ahoy").json() == "ship ahoy"
+
+
+def test_a_deployment_changes_the_connection_of_an_llm_node(platform: Platform) -> None:
+    installation = platform.installation
+    folder = installation.write_flow(
+        flow="""
+inputs: {question: {type: string}}
+outputs: {answer: {type: string, reference: "${ask.output}"}}
+environment_variables: {PAID_ORGANIZATION: of-the-flow}
+nodes:
+- name: ask
+  type: llm
+  source: {type: code, path: ask.jinja2}
+  connection: paid
+  api: chat
+  inputs: {model: m, question: "${inputs.question}"}
+"""
+    )
+    (folder / "ask.jinja2").write_text("# user:\n{{question}}")
+    configs = {"base_url": "http://127.0.0.1:9/v1", "organization": "ours"}
+    installation.connections.held = [
+        ResolvedConnection(workspace_id="w1", name="paid", type="open_ai", configs=configs, secrets={"api_key": "old"})
+    ]
+    with serving(ScriptedApp("rules: [{echo: true}]", key="new")) as url:
+        variables = {"PAID_BASE_URL": f"{url}/v1", "PAID_API_KEY": "new"}
+        create = DeploymentCreate(flow="answers", environment_variables=variables)
+        installation.run(installation.service.deploy(installation.caller, "support", create))
+        answer = platform.score("ship ahoy")
+    assert answer.json() == {"answer": "ship ahoy"}
+    assert b"new" not in b"".join(file.read_bytes() for file in installation.home.rglob("*.spool"))
 
 
 def test_what_a_caller_gets_wrong_is_a_4xx_with_a_problem(platform: Platform) -> None:

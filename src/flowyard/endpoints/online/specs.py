@@ -1,7 +1,7 @@
 """What a replica's process is told: the one place where secrets of the platform are chosen for user code."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -19,10 +19,12 @@ from flowyard.flows.inspect import connections_of_tools, named_by_init
 from flowyard.flows.model import FlowOptions, FlowSpec
 from flowyard.flows.rules import load_valid
 from flowyard.flows.runtime.cache_store import cache_spec
+from flowyard.flows.serving.overrides import override_connections, serving_variables
 from flowyard.flows.serving.requests import INIT_VARIABLE, init_config
 from flowyard.flows.snapshots import SnapshotStore
 from flowyard.foundation.codecs import plain, to_json
 from flowyard.foundation.settings import Settings
+from flowyard.inference.providers import MODEL_TYPES
 
 REPLICA_MODULE = "flowyard.endpoints.online.replica"
 
@@ -86,7 +88,9 @@ class ReplicaSpecs:
         apart = Apart(users, deployment.workspace_id) if users is not None else None
         settings = self._surroundings.settings
         python = other_python(folder, flow, settings.home, progress=progress, apart=apart)
-        known = list(self._connections.resolve_all(deployment.workspace_id))
+        known, direct = overridden(
+            self._connections.resolve_all(deployment.workspace_id), serving_variables(flow, plan.environment_variables, {})
+        )
         spools, cache = settings.home / "spools" / deployment.workspace_id, cache_spec(settings, deployment.workspace_id, known)
         scope = key_scope(deployment.id, revision)
         key = self._keys.issue(deployment.workspace_id, f"{deployment.endpoint}/{deployment.name}", "invoker", scope=scope)
@@ -102,7 +106,8 @@ class ReplicaSpecs:
                 "endpoint": deployment.endpoint,
                 "deployment": deployment.name,
                 "workspace_id": deployment.workspace_id,
-                "connections": handed_over(flow, known, init),
+                "connections": handed_over(flow, known, init, direct),
+                "direct": sorted(direct),
                 "calls_models": any(node.type not in {"python", "prompt"} for node in flow.nodes),
                 "gateway_url": self._surroundings.gateway_url,
                 "api_key": key,
@@ -127,17 +132,36 @@ def replica_environment(variables: dict[str, str], init: Mapping[str, Any] | Non
 
 
 def handed_over(
-    flow: FlowSpec, connections: Iterable[ResolvedConnection], init: Mapping[str, Any] | None = None
+    flow: FlowSpec,
+    connections: Iterable[ResolvedConnection],
+    init: Mapping[str, Any] | None = None,
+    direct: Collection[str] = (),
 ) -> dict[str, dict[str, Any]]:
     """Return the connections that the flow's Python nodes and environment variables, and `init`, name, with their secrets.
 
-    LLM nodes need none: they call the gateway.
+    LLM nodes need none: they call the gateway, but for those of `direct`.
     """
     known = {connection.name: connection for connection in connections}
     named = {found for value in flow.environment_variables.values() for found in _REFERENCE.findall(str(value))}
-    named |= connections_of_tools(flow, known) | named_by_init(init or {})
+    named |= connections_of_tools(flow, known) | named_by_init(init or {}) | set(direct)
     return {
         connection.name: {"type": connection.type, "configs": connection.configs, "secrets": connection.secrets}
         for connection in known.values()
         if connection.name in named
     }
+
+
+def overridden(connections: Iterable[ResolvedConnection], variables: Mapping[str, str]) -> tuple[list[ResolvedConnection], set[str]]:
+    """Return the connections as `variables` change them by ``<CONNECTION>_<KEY>``, and the names of changed ones that have models.
+
+    The gateway knows nothing of what one deployment changes: its replicas call such a connection's models themselves.
+    """
+    found: list[ResolvedConnection] = []
+    changed: set[str] = set()
+    for connection in connections:
+        values = {"type": connection.type, "configs": dict(connection.configs), "secrets": dict(connection.secrets)}
+        now = override_connections({connection.name: values}, variables)[connection.name]
+        if now != values and connection.type in MODEL_TYPES:
+            changed.add(connection.name)
+        found.append(replace(connection, configs=now["configs"], secrets=now["secrets"]))
+    return found, changed

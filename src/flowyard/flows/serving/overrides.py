@@ -5,9 +5,13 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
+from flowyard.flows.model import FlowSpec
+
 logger = logging.getLogger(__name__)
 
 _GROUPS = ("configs", "secrets")
+# What a connection of these types always has in prompt flow, by its own defaults.
+_DEFAULTED = {"azure_open_ai": ("api_type", "api_version", "auth_mode")}
 
 
 def override_connections(
@@ -15,7 +19,8 @@ def override_connections(
 ) -> dict[str, dict[str, Any]]:
     """Return `connections` with the values that the environment gives: for ``my conn`` and ``api_key`` that of ``MY_CONN_API_KEY``.
 
-    Only keys that a connection has are looked for, as in prompt flow.
+    Only keys that a connection has are looked for, as in prompt flow, where one of Azure OpenAI always has ``api_type``, ``api_version``
+    and ``auth_mode``.
     """
     env = os.environ if environment is None else environment
     return {name: _overridden(name, dict(values), env) for name, values in connections.items()}
@@ -26,10 +31,21 @@ def variable(connection: str, key: str) -> str:
     return f"{connection.replace(' ', '_')}_{key}".upper()
 
 
+def serving_variables(flow: FlowSpec, given: Mapping[str, str], environment: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return the variables that decide for a served flow: `given` ones, else the process's, else those of the flow's own file.
+
+    A value that is a reference to a connection decides nothing about connections, and is left out.
+    """
+    own = {name: str(value) for name, value in flow.environment_variables.items() if not isinstance(value, dict | list)}
+    found = {**own, **(os.environ if environment is None else environment), **given}
+    return {name: value for name, value in found.items() if not value.startswith("${")}
+
+
 def _overridden(name: str, values: dict[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:
     for group in _GROUPS:
         members: dict[str, Any] = dict(values.get(group) or {})
-        found = {key: environment[variable(name, key)] for key in members if variable(name, key) in environment}
+        keys = (*members, *(_DEFAULTED.get(str(values.get("type")), ()) if group == "configs" else ()))
+        found = {key: environment[variable(name, key)] for key in keys if variable(name, key) in environment}
         for key in found:
             logger.info("The environment variable %s replaces %r of the connection %r.", variable(name, key), key, name)
         values[group] = members | found
