@@ -110,6 +110,10 @@ def test_list_shows_a_table_or_json(place: Workspace) -> None:
     assert "1 µs" in shown
     found = json.loads(run("list", "--status", "error", "--json").stdout)
     assert [trace["name"] for trace in found] == ["broken"]
+    costly = json.loads(run("list", "--order", "tokens:desc", "--limit", "2", "--json").stdout)
+    assert [trace["trace_id"] for trace in costly] == [trace_id(1), trace_id(2)]
+    every = json.loads(run("list", "--order", "started:asc", "--limit", "200", "--json").stdout)
+    assert [trace["trace_id"] for trace in every] == [trace_id(number) for number in range(1, 123)]
     assert "No traces" in run("list", "--text", "nowhere").stderr
 
 

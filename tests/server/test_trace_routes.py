@@ -45,6 +45,17 @@ def test_pages_of_traces_newest_first(client: TestClient) -> None:
     assert second["next_cursor"] is None
 
 
+def test_pages_in_another_order(client: TestClient) -> None:
+    first = client.get(TRACES, params={"order": "tokens:desc", "limit": 3}).json()
+    assert [trace["name"] for trace in first["items"]] == ["t5", "t1", "t2"]
+    second = client.get(TRACES, params={"order": "tokens:desc", "limit": 3, "cursor": first["next_cursor"]}).json()
+    assert [trace["name"] for trace in second["items"]] == ["t3", "t4"]
+    assert second["next_cursor"] is None
+    wrong = client.get(TRACES, params={"order": "tokens:asc", "cursor": first["next_cursor"]})
+    assert wrong.status_code == 422
+    assert client.get(TRACES, params={"order": "name:asc"}).status_code == 422
+
+
 @pytest.mark.parametrize(
     ("params", "names"),
     [

@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -6,9 +6,10 @@ from flowyard.foundation.errors import InvalidInputError
 from flowyard.identity.model import Caller
 from flowyard.tracing.errors import TraceNotFoundError
 from flowyard.tracing.model import SpanEvent, SpanRecord
-from flowyard.tracing.ports import CallCounts, TraceFilter, TraceSummary
+from flowyard.tracing.ports import CallCounts, Place, TraceFilter, TraceSummary, place_of
 from flowyard.tracing.service import PREVIEW_LENGTH, TraceService, summarise, to_span, to_trace
 from flowyard.wire.shared import Money
+from flowyard.wire.traces import TraceOrder
 
 CALLER = Caller("w", "default", "ann", "user", "reader")
 START = 1_795_000_000_000_000_000
@@ -16,7 +17,8 @@ START = 1_795_000_000_000_000_000
 
 def span(number: int, parent: int | None = None, **fields: Any) -> SpanRecord:
     defaults: dict[str, Any] = {"name": f"s{number}", "kind": "node", "start_ns": START + number * 1_000_000, "duration_ns": 5_000_000}
-    return SpanRecord(trace_id="a" * 32, span_id=f"{number:016x}", parent_id=f"{parent:016x}" if parent else None, **{**defaults, **fields})
+    defaults |= {"trace_id": "a" * 32, "span_id": f"{number:016x}", "parent_id": f"{parent:016x}" if parent else None}
+    return SpanRecord(**{**defaults, **fields})
 
 
 class Known:
@@ -29,6 +31,12 @@ class Known:
     def list_traces(self, workspace_id: str, where: TraceFilter, *, limit: int = 50, before_ns: int | None = None) -> list[TraceSummary]:
         found = sorted((summarise(spans) for spans in self.traces), key=lambda summary: -summary.root.start_ns)
         return [summary for summary in found if before_ns is None or summary.root.start_ns < before_ns][:limit]
+
+    def list_ordered(
+        self, workspace_id: str, where: TraceFilter, order: TraceOrder, *, limit: int = 50, after: Place | None = None
+    ) -> list[TraceSummary]:
+        found = sorted((summarise(spans) for spans in self.traces), key=lambda summary: place_of(summary, order))
+        return [summary for summary in found if after is None or place_of(summary, order) > after][:limit]
 
     def get_trace(self, workspace_id: str, trace_id: str) -> list[SpanRecord]:
         return next((spans for spans in self.traces if spans[0].trace_id == trace_id), [])
@@ -124,6 +132,35 @@ def test_pages_follow_each_other_to_the_end() -> None:
         if cursor is None:
             break
     assert names == ["7", "6", "5", "4", "3", "2", "1"]
+
+
+@pytest.mark.parametrize("order", get_args(TraceOrder))
+def test_pages_of_any_order_are_the_whole_list(order: TraceOrder) -> None:
+    costs, lengths = (None, 5, 3, None, 3, 0, 9), (4, 4, 1, 9, 2, 2, 4)
+    traces = [
+        [span(number, kind="llm", trace_id=f"{number:032x}", duration_ns=length, cost_micros=cost, prompt_tokens=length)]
+        for number, (cost, length) in enumerate(zip(costs, lengths, strict=True), 1)
+    ]
+    service = TraceService(Known(*traces))
+    whole = service.page(CALLER, TraceFilter(), order=order)
+    found: list[str] = []
+    cursor = None
+    for _ in range(10):
+        page = service.page(CALLER, TraceFilter(), limit=2, cursor=cursor, order=order)
+        found += [trace.trace_id for trace in page.items]
+        cursor = page.next_cursor
+        if cursor is None:
+            break
+    assert found == [trace.trace_id for trace in whole.items]
+    assert len(found) == 7
+    if order.startswith("cost"):
+        assert [trace.cost for trace in whole.items[-2:]] == [None, None], "what is not known comes last, either way"
+
+
+@pytest.mark.parametrize("cursor", ["5", f"cost:desc:5:{'a' * 32}", "cost:asc:5", f"cost:asc:{'9' * 19}:{'a' * 32}", f"5:{'a' * 32}"])
+def test_a_cursor_of_another_order_is_refused(cursor: str) -> None:
+    with pytest.raises(InvalidInputError, match="order"):
+        TraceService(Known()).page(CALLER, TraceFilter(), cursor=cursor, order="cost:asc")
 
 
 @pytest.mark.parametrize("cursor", ["x", "-1", "1.5", "٣", "9" * 30, ""])

@@ -14,6 +14,19 @@ class Status(StrEnum):
     UNSET = "unset"
 
 
+class Order(StrEnum):
+    """By what traces are listed, and which way."""
+
+    STARTED_DESC = "started:desc"
+    STARTED_ASC = "started:asc"
+    DURATION_DESC = "duration:desc"
+    DURATION_ASC = "duration:asc"
+    COST_DESC = "cost:desc"
+    COST_ASC = "cost:asc"
+    TOKENS_DESC = "tokens:desc"
+    TOKENS_ASC = "tokens:asc"
+
+
 StatusOption = Annotated[Status | None, typer.Option("--status", help="How the trace ended.")]
 ModelOption = Annotated[str | None, typer.Option("--model", help="A model that was called.")]
 EndpointOption = Annotated[str | None, typer.Option("--endpoint", help="The endpoint that was called.")]

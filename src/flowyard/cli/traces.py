@@ -11,11 +11,13 @@ from flowyard.cli.trace_filter import (
     EndpointOption,
     FlowOption,
     ModelOption,
+    Order,
     SearchOption,
     SinceOption,
     StatusOption,
     TextOption,
     UntilOption,
+    chosen_by,
 )
 from flowyard.cli.trace_tail import tail
 from flowyard.cli.trace_tallies import list_sessions, list_users
@@ -32,7 +34,6 @@ _COLUMNS = ("trace", "when", "name", "status", "duration", "tokens", "cost")
 _TEXT_LENGTH = 4000
 _PARTS = ("flowyard.input", "gen_ai.system_instructions", "gen_ai.input.messages", "flowyard.output", "gen_ai.output.messages", "feedback")
 
-
 app.command("export")(export_traces)
 app.command("tail")(tail)
 app.command("sessions")(list_sessions)
@@ -43,6 +44,7 @@ app.command("users")(list_users)
 def list_traces(
     *,
     limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 20,
+    order: Annotated[Order, typer.Option(help="By what, and which way.")] = Order.STARTED_DESC,
     status: StatusOption = None,
     model: ModelOption = None,
     endpoint: EndpointOption = None,
@@ -53,21 +55,12 @@ def list_traces(
     until: UntilOption = None,
     as_json: AsJson = False,
 ) -> None:
-    """List traces, the newest first.
+    """List traces, the newest first, or by duration, cost or tokens.
 
     Example: flowyard trace list --q 'status:error endpoint:support duration>2s' --since 24h
     """
-    found = workspace().traces.list(
-        limit=limit,
-        status=status.value if status else None,
-        model=model,
-        endpoint=endpoint,
-        flow=flow,
-        text=text,
-        q=q,
-        since=since,
-        until=until,
-    )
+    where = chosen_by(status, model=model, endpoint=endpoint, flow=flow, text=text, q=q, since=since, until=until)
+    found = workspace().traces.list(limit=limit, order=order.value, **where)
     items = list(found)
     emit_table(
         items, as_json=as_json, columns=_COLUMNS, rows=map(_row, items), empty="No traces. Call an endpoint, or run: flowyard flow test"

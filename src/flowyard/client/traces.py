@@ -8,7 +8,7 @@ from flowyard.client.errors import NoServerError
 from flowyard.client.following import Following, Mark
 from flowyard.client.transport import Target, Transport
 from flowyard.wire.shared import Page
-from flowyard.wire.traces import SpanKind, SpanStatus, Trace, TraceDetail
+from flowyard.wire.traces import SpanKind, SpanStatus, Trace, TraceDetail, TraceOrder
 
 _PAGE = 100
 
@@ -33,13 +33,18 @@ class Traces:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
-    def list(self, *, limit: int | None = None, **where: Unpack[TraceQuery]) -> Iterator[Trace]:
-        """Yield traces, the newest first, fetching pages as they are needed; at most `limit`, or all. `where` is a `TraceQuery`."""
+    def list(self, *, limit: int | None = None, order: TraceOrder = "started:desc", **where: Unpack[TraceQuery]) -> Iterator[Trace]:
+        """Yield traces, the newest first, fetching pages as they are needed; at most `limit`, or all. `where` is a `TraceQuery`.
+
+        In another `order` each page looks at all traces of the period: give ``since``.
+        """
         left = limit
         cursor: str | None = None
         while left is None or left > 0:
             size = _PAGE if left is None else min(left, _PAGE)
-            page: Page[Trace] = self._transport.get("traces", Page[Trace], params={**where, "limit": size, "cursor": cursor})
+            page: Page[Trace] = self._transport.get(
+                "traces", Page[Trace], params={**where, "order": order, "limit": size, "cursor": cursor}
+            )
             items = page.items if left is None else page.items[:left]
             yield from items
             left = None if left is None else left - len(items)

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from flowyard.tracing.model import SpanKind, SpanRecord, SpanStatus
 from flowyard.tracing.search.model import All, Search, Term, Text
+from flowyard.wire.traces import TraceOrder
 
 
 class SpanSink(Protocol):
@@ -77,6 +78,25 @@ class TraceSummary:
     shown: SpanRecord | None = None
 
 
+#: Where a trace stands in an order: what it is ordered by, the least first, and its id where that is the same.
+Place = tuple[int, str]
+#: What is not known comes last, either way.
+LAST = (1 << 63) - 1
+
+
+def place_of(summary: TraceSummary, order: TraceOrder) -> Place:
+    """Return where a trace stands in `order`."""
+    values = {
+        "started": summary.root.start_ns,
+        "duration": summary.duration_ns,
+        "cost": summary.cost_micros,
+        "tokens": summary.prompt_tokens + summary.completion_tokens,
+    }
+    by, _, way = order.partition(":")
+    value = values[by]
+    return LAST if value is None else value if way == "asc" else -value, summary.root.trace_id
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallCounts:
     """Root calls of endpoints and models, failed ones among them, and the tokens of all their model calls."""
@@ -91,6 +111,12 @@ class TelemetryQueries(Protocol):
 
     def list_traces(self, workspace_id: str, where: TraceFilter, *, limit: int = 50, before_ns: int | None = None) -> list[TraceSummary]:
         """Return traces, newest start first, that began before `before_ns`."""
+        ...
+
+    def list_ordered(
+        self, workspace_id: str, where: TraceFilter, order: TraceOrder, *, limit: int = 50, after: Place | None = None
+    ) -> list[TraceSummary]:
+        """Return traces in `order`, those that come after a place (`place_of`)."""
         ...
 
     def get_trace(self, workspace_id: str, trace_id: str) -> list[SpanRecord]:

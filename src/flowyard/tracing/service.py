@@ -1,5 +1,6 @@
 """Traces as the API shows them: the one place where records become wire types."""
 
+import re
 import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,14 +13,15 @@ from flowyard.foundation.errors import InvalidInputError
 from flowyard.identity.model import Caller
 from flowyard.tracing.errors import TraceNotFoundError
 from flowyard.tracing.model import SpanRecord
-from flowyard.tracing.ports import CallCounts, TelemetryQueries, TraceFilter, TraceSummary
+from flowyard.tracing.ports import LAST, CallCounts, Place, TelemetryQueries, TraceFilter, TraceSummary, place_of
 from flowyard.tracing.search.parse import parse_search
 from flowyard.tracing.times import read_time
 from flowyard.wire.shared import Money, Page
-from flowyard.wire.traces import Span, SpanEvent, Trace, TraceDetail
+from flowyard.wire.traces import Span, SpanEvent, Trace, TraceDetail, TraceOrder
 
 PREVIEW_LENGTH = 300
 _MS = 1_000_000
+_PLACE = re.compile(r"(?P<place>-?[0-9]{1,19}):(?P<trace>[0-9a-f]{32})")
 _PAGE = 500
 # Of whole traces so many are in memory at once, with so many spans, or one of more.
 _AT_ONCE, _SPANS_AT_ONCE = 100, 2000
@@ -55,15 +57,20 @@ class TraceService:
         self._counted: dict[str, _Counted] = {}
         self._lock = threading.Lock()
 
-    def page(self, caller: Caller, where: TraceFilter, *, limit: int = 50, cursor: str | None = None) -> Page[Trace]:
-        """Return traces that match, the newest first.
+    def page(
+        self, caller: Caller, where: TraceFilter, *, limit: int = 50, cursor: str | None = None, order: TraceOrder = "started:desc"
+    ) -> Page[Trace]:
+        """Return traces that match, in `order`.
 
         Raises:
-            InvalidInputError: the cursor is none of ours.
+            InvalidInputError: the cursor is none of ours, or of another order.
         """
-        before = _read_cursor(cursor)
-        found = self._queries.list_traces(caller.workspace_id, where, limit=limit, before_ns=before)
-        following = str(found[-1].root.start_ns) if len(found) >= limit else None
+        if order == "started:desc":
+            found = self._queries.list_traces(caller.workspace_id, where, limit=limit, before_ns=_read_cursor(cursor))
+            following = str(found[-1].root.start_ns) if len(found) >= limit else None
+        else:
+            found = self._queries.list_ordered(caller.workspace_id, where, order, limit=limit, after=_read_place(cursor, order))
+            following = ":".join((order, *map(str, place_of(found[-1], order)))) if len(found) >= limit else None
         return Page(items=tuple(to_trace(summary) for summary in found), next_cursor=following)
 
     def get(self, caller: Caller, trace_id: str) -> TraceDetail:
@@ -273,6 +280,18 @@ def _read_cursor(cursor: str | None) -> int | None:
     if not cursor.isascii() or not cursor.isdigit() or len(cursor) > 19:
         raise InvalidInputError(f"{cursor!r} is no cursor of this list.", remedy="Use the next_cursor of an earlier page, or none.")
     return int(cursor)
+
+
+def _read_place(cursor: str | None, order: TraceOrder) -> Place | None:
+    """Read ``<order>:<place>:<trace id>``."""
+    if cursor is None:
+        return None
+    found = _PLACE.fullmatch(cursor.removeprefix(f"{order}:"))
+    if found is None or not cursor.startswith(order) or abs(int(found["place"])) > LAST:
+        raise InvalidInputError(
+            f"{cursor!r} is no cursor of this list in the order {order}.", remedy="Use the next_cursor of an earlier page, or none."
+        )
+    return int(found["place"]), found["trace"]
 
 
 def _preview(record: SpanRecord, side: str) -> str | None:

@@ -7,6 +7,10 @@ from flowyard.wire.shared import Money
 
 SpanKind = Literal["flow", "node", "llm", "embedding", "retrieval", "tool", "http", "function", "internal"]
 SpanStatus = Literal["unset", "ok", "error"]
+#: By what a list of traces is ordered, and which way; what is not known comes last.
+TraceOrder = Literal[
+    "started:desc", "started:asc", "duration:desc", "duration:asc", "cost:desc", "cost:asc", "tokens:desc", "tokens:asc"
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

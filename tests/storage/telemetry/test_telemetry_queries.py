@@ -2,7 +2,7 @@ import logging
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,9 +15,10 @@ from flowyard.storage.telemetry import queries as queries_module
 from flowyard.storage.telemetry.indexer import Indexer
 from flowyard.storage.telemetry.queries import DuckQueries
 from flowyard.tracing.model import SpanRecord
-from flowyard.tracing.ports import TraceFilter, TraceSummary
+from flowyard.tracing.ports import Place, TraceFilter, TraceSummary, place_of
 from flowyard.tracing.service import summarise
 from support.spans import START_NS, make_span, spool, trace_id
+from flowyard.wire.traces import TraceOrder
 
 
 class Store:
@@ -281,6 +282,7 @@ def unique(records: list[SpanRecord]) -> list[SpanRecord]:
     window=st.sampled_from([1, 5, 200_000]),
     limit=st.integers(1, 4),
 )
+    order=st.sampled_from(get_args(TraceOrder)),
 def test_lists_are_right_and_no_workspace_sees_another_s_rows(
     sqlite: Engine,
     tmp_path_factory: pytest.TempPathFactory,
@@ -290,6 +292,7 @@ def test_lists_are_right_and_no_workspace_sees_another_s_rows(
     window: int,
     limit: int,
 ) -> None:
+    order: TraceOrder,
     # One page's look is over few rows, so that small stores have many windows too.
     monkeypatch.setattr(queries_module, "WINDOW_ROWS", window)
     store = Store(tmp_path_factory.mktemp("store"), sqlite)
@@ -303,6 +306,9 @@ def test_lists_are_right_and_no_workspace_sees_another_s_rows(
         wanted = expected(kept, workspace, where)
         assert store.queries.list_traces(workspace, where, limit=100) == wanted
         assert paged(store.queries, workspace, where, limit) == [summary.root.trace_id for summary in wanted]
+        in_order = sorted(wanted, key=lambda summary: place_of(summary, order))
+        assert store.queries.list_ordered(workspace, where, order, limit=100) == in_order
+        assert paged_in_order(store.queries, workspace, (where, order), limit) == [summary.root.trace_id for summary in in_order]
         for number in range(1, 6):
             found = store.queries.get_trace(workspace, trace_id(number))
             mine = [record for record in kept if record.workspace_id == workspace and record.trace_id == trace_id(number)]
@@ -319,3 +325,14 @@ def paged(queries: DuckQueries, workspace: str, where: TraceFilter, limit: int) 
         if len(page) < limit:
             return found
         before = page[-1].root.start_ns
+
+
+def paged_in_order(queries: DuckQueries, workspace: str, asked: tuple[TraceFilter, TraceOrder], limit: int) -> list[str]:
+    found: list[str] = []
+    after: Place | None = None
+    while True:
+        page = queries.list_ordered(workspace, *asked, limit=limit, after=after)
+        found += [summary.root.trace_id for summary in page]
+        if len(page) < limit:
+            return found
+        after = place_of(page[-1], asked[1])

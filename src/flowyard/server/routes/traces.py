@@ -13,7 +13,7 @@ from flowyard.tracing.ports import TraceFilter
 from flowyard.tracing.search.parse import parse_search
 from flowyard.tracing.times import read_time
 from flowyard.wire.shared import Page
-from flowyard.wire.traces import SpanKind, SpanStatus, Trace, TraceDetail
+from flowyard.wire.traces import SpanKind, SpanStatus, Trace, TraceDetail, TraceOrder
 
 router = APIRouter(prefix="/workspaces/{workspace}/traces", tags=["traces"])
 Reader = Annotated[Caller, allow("traces:read")]
@@ -64,9 +64,12 @@ def list_traces(
     where: Annotated[TraceQuery, Depends()],
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
     cursor: Annotated[str | None, Query(max_length=100)] = None,
+    order: Annotated[
+        TraceOrder, Query(description="By what, and which way; with others than started:desc give a period.")
+    ] = "started:desc",
 ) -> Page[Trace]:
-    """List traces, the newest first. Model, endpoint, flow and text may be those of any span of a trace."""
-    return services.traces.page(caller, where.filter(), limit=limit, cursor=cursor)
+    """List traces, by default the newest first. Model, endpoint, flow and text may be those of any span of a trace."""
+    return services.traces.page(caller, where.filter(), limit=limit, cursor=cursor, order=order)
 
 
 @router.get("/export", response_class=StreamingResponse, responses=_FILE)

@@ -13,8 +13,9 @@ from flowyard.storage.telemetry.searching import uses_scores
 from flowyard.storage.telemetry.segments import trace_keys
 from flowyard.storage.telemetry.tail import Tail
 from flowyard.tracing.model import SpanRecord
-from flowyard.tracing.ports import CallCounts, TraceFilter, TraceSummary
+from flowyard.tracing.ports import CallCounts, Place, TraceFilter, TraceSummary
 from flowyard.tracing.rows import decode_row
+from flowyard.wire.traces import TraceOrder
 
 # The first look of a list goes over about this many of the newest spans, each further one over as many times more.
 WINDOW_ROWS = 5_000
@@ -49,6 +50,24 @@ class DuckQueries:
                 break
             upper = min(upper, floor)
         return found
+
+    def list_ordered(
+        self, workspace_id: str, where: TraceFilter, order: TraceOrder, *, limit: int = 50, after: Place | None = None
+    ) -> list[TraceSummary]:
+        """Return traces in `order`, those that come after a place. It looks at all traces of the period: give one."""
+        floor = -_END_NS if where.since_ns is None else max(-_END_NS, where.since_ns - 1)
+        upper = _END_NS if where.until_ns is None else min(_END_NS, where.until_ns - 1)
+        if limit < 1 or upper <= floor:
+            return []
+        # A trace that began before the period is told by a root that stands in an earlier segment.
+        source = self.reader.source(workspace_id, None if where.since_ns is None else where.since_ns - _HOUR_NS)
+        if uses_scores(where.whole()):
+            source = Source(source.tail, source.segments, self.reader.source(workspace_id, signal="scores"))
+        query, parameters = statements.ordered(where, order)
+        place, name = after or (-_END_NS - 1, "")
+        parameters |= {"floor": floor, "upper": upper, "latest": min(_END_NS, upper + _margin(where)), "count": limit}
+        rows = self.reader.fetch(source, query, {**parameters, "place": place, "after": name})
+        return self._summaries(source, rows) if rows else []
 
     def get_trace(self, workspace_id: str, trace_id: str) -> list[SpanRecord]:
         """Return all spans of a trace, earliest first; empty when there is none. Twice-delivered spans appear once."""
@@ -104,13 +123,16 @@ class DuckQueries:
         query, parameters = statements.summaries(where)
         rows = self.reader.fetch(holding, query, {**parameters, "ids": list(starts)})
         rows = sorted((row for row in rows if starts[row[0]] == row[2]), key=lambda row: (-row[2], row[0]))
-        if not rows:
-            return []
+        return self._summaries(holding, rows) if rows else []
+
+    def _summaries(self, source: Source, rows: list[Row]) -> list[TraceSummary]:
+        """Return the summaries of rows, with the records of their roots and what is shown of them."""
+        source = source.only(self.reader.indexes.holding(source.segments, trace_keys([row[0] for row in rows])))
         ids: statements.Parameters = {
             "ids": [row[0] for row in rows],
             "span_ids": [span_id for row in rows for span_id in (row[1], row[12]) if span_id],
         }
-        records = _records(self.reader.run(holding, statements.RECORDS, ids))
+        records = _records(self.reader.run(source, statements.RECORDS, ids))
         return [_summary(row, records) for row in rows]
 
 

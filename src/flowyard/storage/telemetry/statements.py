@@ -5,9 +5,10 @@
 from collections.abc import Iterable
 
 from flowyard.storage.telemetry.searching import MODEL_CALL, SAME_CALL, Compiler, Parameters, about_root
-from flowyard.tracing.ports import TraceFilter
+from flowyard.tracing.ports import LAST, TraceFilter
 from flowyard.tracing.rows import COLUMNS
 from flowyard.tracing.signals import SIGNALS, Signal
+from flowyard.wire.traces import TraceOrder
 
 _NARROW = (
     "trace_id, span_id, parent_id, start_ns, duration_ns, name, kind, status, model, endpoint, flow, "
@@ -55,9 +56,50 @@ def summaries(where: TraceFilter) -> tuple[str, Parameters]:
     """Return the query for the roots and sums of those of the traces `$ids` whose root is as `where` wants it."""
     compiler = Compiler("trace_id IN (SELECT unnest($ids))", root="r.")
     condition = " AND ".join(["true", *compiler.conditions(about_root(where.whole()))])
-    parameters = compiler.parameters
     query = f"""
-        , s AS (SELECT {_NARROW} FROM spans WHERE trace_id IN (SELECT unnest($ids)) {_ONCE}),
+        , {_sums("SELECT unnest($ids)")}
+        SELECT {_SUMMARY} FROM r JOIN t USING (trace_id) WHERE place = 1 AND {condition}"""
+    return query, compiler.parameters
+
+
+def ordered(where: TraceFilter, order: TraceOrder) -> tuple[str, Parameters]:
+    """Return the query for the summaries of the traces that are as `where` wants them and began in ``($floor, $upper]``, in `order`.
+
+    Those come that stand after the place ``($place, $after)``, at most `$count`. All spans of the traces have to be in `spans`.
+    """
+    compiler = Compiler("start_ns > $floor AND start_ns <= $latest")
+    some = "".join(f" AND {condition}" for condition in compiler.conditions(where.whole()))
+    # The same names of parameters go on, for conditions that only whole traces answer.
+    whole = Compiler("trace_id IN (SELECT trace_id FROM near)", root="r.", parameters=compiler.parameters)
+    condition = " AND ".join(["true", *whole.conditions(about_root(where.whole()))])
+    by, _, way = order.partition(":")
+    value = _ORDERS[by] if way == "asc" else f"-({_ORDERS[by]})"
+    query = f"""
+        , near AS MATERIALIZED (SELECT DISTINCT trace_id FROM spans WHERE start_ns > $floor AND start_ns <= $latest{some}),
+        {_sums("SELECT trace_id FROM near")},
+        k AS (
+            SELECT {_SUMMARY}, coalesce({value}, {LAST}) AS k FROM r JOIN t USING (trace_id)
+            WHERE place = 1 AND r.start_ns > $floor AND r.start_ns <= $upper AND {condition}
+        )
+        SELECT * EXCLUDE (k) FROM k WHERE k > $place OR (k = $place AND trace_id > $after) ORDER BY k, trace_id LIMIT $count"""
+    return query, compiler.parameters
+
+
+_ORDERS = {
+    "started": "r.start_ns",
+    "duration": "r.duration_ns",
+    "cost": "CASE WHEN t.unpriced OR len(t.currencies) > 1 THEN NULL ELSE t.cost_micros END",
+    "tokens": "t.prompt_tokens + t.completion_tokens",
+}
+_SUMMARY = (
+    "trace_id, r.span_id, r.start_ns, r.duration_ns, r.status, t.spans, t.prompt_tokens, t.completion_tokens, t.cost_micros, "
+    "t.unpriced, t.currencies, t.models, t.shown"
+)
+
+
+def _sums(ids: str) -> str:
+    """Return the tables `r` (spans, the root with ``place = 1``) and `t` (sums) of the traces that `ids` selects."""
+    return f"""s AS (SELECT {_NARROW} FROM spans WHERE trace_id IN ({ids}) {_ONCE}),
         r AS (
             SELECT s.*, row_number() OVER (PARTITION BY s.trace_id ORDER BY p.span_id IS NOT NULL, s.start_ns, s.span_id) AS place
             FROM s LEFT JOIN s AS p ON {_ABOVE}
@@ -74,11 +116,7 @@ def summaries(where: TraceFilter) -> tuple[str, Parameters]:
                 list_sort(list(DISTINCT model) FILTER (call AND model IS NOT NULL)) AS models,
                 arg_min(span_id, start_ns) FILTER ({_TELLING}) AS shown
             FROM c GROUP BY trace_id
-        )
-        SELECT trace_id, r.span_id, r.start_ns, r.duration_ns, r.status, t.spans, t.prompt_tokens, t.completion_tokens, t.cost_micros,
-            t.unpriced, t.currencies, t.models, t.shown
-        FROM r JOIN t USING (trace_id) WHERE place = 1 AND {condition}"""
-    return query, parameters
+        )"""
 
 
 # Of a span that was sent twice with different times, the earlier counts here as everywhere.
