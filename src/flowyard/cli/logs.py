@@ -7,10 +7,12 @@ from typing import Annotated, Any
 
 import typer
 
+from flowyard.cli.logs_tail import tail
 from flowyard.cli.output import AsJson, dump, emit, emit_table
 from flowyard.cli.session import workspace
 
-app = typer.Typer(no_args_is_help=True, help="Ask what ran in SQL.")
+app = typer.Typer(no_args_is_help=True, help="Ask what ran in SQL, and follow log records.")
+app.command("tail")(tail)
 
 
 class Format(StrEnum):

@@ -45,3 +45,19 @@ class SqlTable:
     name: str
     meaning: str
     columns: tuple[SqlColumn, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogLine:
+    """A log record. `severity` is OpenTelemetry's number: 1 (trace), 5 (debug), 9 (info), 13 (warn), 17 (error), 21 (fatal)."""
+
+    log_id: str
+    at: str
+    severity: int
+    body: str
+    service: str | None = None
+    logger: str | None = None
+    event: str | None = None
+    trace_id: str | None = None
+    span_id: str | None = None
+    attributes: Any = None
