@@ -4,26 +4,29 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from flowyard.connections.model import ResolvedConnection
+from flowyard.flows import session as flow_session
 from flowyard.flows.authoring import FlowStore
 from flowyard.flows.errors import FlowNotFoundError, PreconditionMissingError
 from flowyard.flows.service import FlowService
-from flowyard.flows.session_stream import TestStream
+from flowyard.flows.session_stream import TestStream, tool_values
 from flowyard.flows.sessions import Sessions
 from flowyard.flows.snapshots import SnapshotStore
+from flowyard.flows.tools.values import ToolValuesError
 from flowyard.foundation.errors import RemoteError
 from flowyard.foundation.settings import Settings
 from flowyard.identity.model import Caller
 from flowyard.inference.providers.scripted_app import ScriptedApp
 from flowyard.testing.process_host import eventually, running_supervisor
-from flowyard.wire.flows import FlowCreate
+from flowyard.wire.flows import FlowCreate, ToolValuesQuery
 from support.asgi_server import serving
+from support.tool_packages import install
 
 pytestmark = pytest.mark.integration
 
@@ -191,6 +194,43 @@ async def test_a_session_holds_only_the_connections_that_its_tools_name(setting:
     )
     assert node["inputs"]["c"] == "mine"
     assert node["output"] == ["u", "******", [], str(setting.store.folder("default", "connected"))]
+
+
+BOX = """import os
+
+def here(prefix, **kwargs):
+    return [{"value": f"{prefix}{os.getpid()}", "display_value": os.path.basename(os.getcwd())}]
+
+def listed():
+    said = {"func_kwargs": [{"name": "prefix", "type": ["string"], "reference": "${inputs.kind}"}], "func_path": "box.here"}
+    inputs = {"choice": {"type": ["string"], "dynamic_list": said}}
+    return {"box.pick": {"module": "box", "function": "here", "type": "python", "inputs": inputs}}
+"""
+
+
+async def test_a_tools_values_come_from_the_flows_session(setting: Setting, monkeypatch: pytest.MonkeyPatch) -> None:
+    setting.service.create(CALLER, FlowCreate(name="values", template="python"))
+    install(setting.store.folder("default", "values"), "box", BOX)
+    target = await asyncio.to_thread(setting.service.session, CALLER, "values")
+    found = await tool_values(target, ToolValuesQuery(tool="box.pick", input="choice", inputs={"kind": "pid-"}))
+    (value,) = found.values
+    (session,) = [status for status in setting.host.find("session/") if status.name.endswith("/values")]
+    assert (value.value, value.display_value) == (f"pid-{session.pid}", "values")
+    for query, code in (
+        (ToolValuesQuery(tool="box.pik", input="choice"), "ToolNotFound"),
+        (ToolValuesQuery(tool="box.pick", input="choice"), "InvalidInput"),
+        (ToolValuesQuery(tool="box.pick", input="choice", scenario="generated_by"), "ToolNotFound"),
+    ):
+        with pytest.raises(RemoteError) as refused:
+            await tool_values(target, query)
+        assert refused.value.problem().code == code
+        assert refused.value.problem().remedy
+    with pytest.raises(RemoteError, match="server only"):
+        await tool_values(replace(target, token="other"), ToolValuesQuery(tool="box.pick", input="choice"))
+    monkeypatch.setattr(flow_session, "VALUES_TIMEOUT_S", 0.2)
+    monkeypatch.setattr(flow_session, "installed", lambda: time.sleep(0.6))
+    with pytest.raises(ToolValuesError, match="within"):
+        await flow_session.tool_values(ToolValuesQuery(tool="t", input="n"))
 
 
 async def test_closing_the_stream_cancels_the_run(setting: Setting) -> None:

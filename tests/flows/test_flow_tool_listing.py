@@ -8,7 +8,10 @@ import pytest
 
 from flowyard.flows.rules import validate
 from flowyard.flows.tools import listing
-from flowyard.flows.tools.listing import ProbeError, described, dynamic_list, package_tools
+from flowyard.flows.tools.listing import ProbeError, described, package_tools, tool_values
+from flowyard.flows.tools.values import ToolUnknownError
+from flowyard.foundation.errors import InvalidInputError
+from flowyard.wire.flows import ToolValues, ToolValuesQuery
 from support.flow_folders import write_flow
 from support.tool_packages import TOOLBOX, install
 
@@ -65,6 +68,19 @@ class Counter(ToolProvider):
     @tool
     def count(self, by: float):
         return by
+"""
+LISTED = """
+
+def bare():
+    return ["a"]
+
+
+def listed():
+    from flowyard.flows.tools.describe import definition_of
+    found = definition_of(pick)
+    for name, function in {"url": "Service", "gone": "gone", "bare": "bare"}.items():
+        found["inputs"][name] = {"type": ["string"], "dynamic_list": {"func_path": f"settings_tools.{function}", "func_kwargs": []}}
+    return {"settings_tools.pick": found}
 """
 WRONG = """from promptflow.core import tool
 from promptflow._core.tool import DynamicList, InputSetting
@@ -158,15 +174,30 @@ def test_definitions_from_functions(site: Path) -> None:
     assert list(described(str(site / "settings_tools.py"))[0]) == list(tools)
 
 
+def pick(values: str, name: str = "choice", scenario: Any = "dynamic_list", **inputs: Any) -> ToolValues:
+    tool = f"settings_tools.{values}"
+    return tool_values(ToolValuesQuery(tool=tool, input=name, scenario=scenario, inputs=inputs))
+
+
 def test_values_for_a_form(site: Path) -> None:
-    site.mkdir()
-    (site / "settings_tools.py").write_text(SETTINGS)
-    assert dynamic_list("settings_tools.choices", {"prefix": "a", "size": 1}) == [{"value": "a0"}]
-    assert dynamic_list("settings_tools.made", {"kind": "x"}) == {"made": "x"}
-    with pytest.raises(ProbeError, match="Service"):
-        dynamic_list("settings_tools.Service", {})
-    with pytest.raises(ProbeError, match="nothing"):
-        dynamic_list("settings_tools.nothing", {})
+    install(site, "settings_tools", f"{SETTINGS}{LISTED}")
+    listing._kept.cache_clear()
+    assert [value.value for value in pick("pick", kind="a").values] == ["a0", "a1"]
+    assert pick("pick", "whole", "generated_by", kind="x").result == {"made": "x"}
+    assert pick("pick", "whole", "reverse_generated_by", whole="b").result == {"kind": "b"}
+    with pytest.raises(ProbeError, match="expected a list"):
+        pick("pick", "url")
+    with pytest.raises(ProbeError, match="gone"):
+        pick("pick", "gone")
+    with pytest.raises(ProbeError, match="mappings with 'value'"):
+        pick("pick", "bare")
+    with pytest.raises(ToolUnknownError, match=r"no tool 'settings_tools.pik'") as unknown:
+        pick("pik")
+    assert "settings_tools.pick" in str(unknown.value.remedy)
+    with pytest.raises(ToolUnknownError, match="has no dynamic_list"):
+        pick("pick", "kind")
+    with pytest.raises(InvalidInputError, match="needs the input 'kind'"):
+        pick("pick", "whole", "generated_by")
 
 
 def test_what_is_wrong_with_a_tool(site: Path) -> None:

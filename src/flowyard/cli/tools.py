@@ -1,5 +1,6 @@
-"""``flowyard tool``: make, list and check tools. These commands need no server."""
+"""``flowyard tool``: make, list and check tools. Only what is asked of a flow of the workspace needs a server."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, cast
 
@@ -8,13 +9,19 @@ import typer
 from flowyard.cli.options import ManyWordsCommand
 from flowyard.cli.output import AsJson, emit, note
 
-app = typer.Typer(no_args_is_help=True, help="Make, list and check tools. No server is needed.")
+app = typer.Typer(no_args_is_help=True, help="Make, list and check tools.")
 
 
 class SetCommand(ManyWordsCommand):
     """A command whose ``--set`` takes several words."""
 
     many = frozenset({"--set"})
+
+
+class InputsCommand(ManyWordsCommand):
+    """A command whose ``--inputs`` takes several words."""
+
+    many = frozenset({"--inputs"})
 
 
 @app.command(cls=SetCommand)
@@ -85,6 +92,41 @@ def validate(
     emit(result, as_json=as_json, text="\n".join([*lines, summary]))
     if wrong:
         raise typer.Exit(2)
+
+
+class Scenario(StrEnum):
+    """What a form asks of a tool."""
+
+    DYNAMIC_LIST = "dynamic_list"
+    GENERATED_BY = "generated_by"
+    REVERSE_GENERATED_BY = "reverse_generated_by"
+
+
+@app.command(cls=InputsCommand)
+def values(
+    tool: Annotated[str, typer.Option("--tool", help="The tool's id, as `flowyard tool list` shows it.", show_default=False)],
+    name: Annotated[str, typer.Option("--input", help="The input whose values are wanted.", show_default=False)],
+    *,
+    inputs: Annotated[list[str] | None, typer.Option("--inputs", help="Other inputs, name=value; several after one flag.")] = None,
+    scenario: Annotated[Scenario, typer.Option(help="What to ask for.")] = Scenario.DYNAMIC_LIST,
+    flow: Annotated[str | None, typer.Option("--flow", help="Ask in the environment of this flow of the workspace, on the server.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Ask a package tool for the values that a form offers for one of its inputs; without --flow in this environment.
+
+    Example: flowyard tool values --tool my_tools.pick.pick --input choice --inputs kind=a
+    """
+    from flowyard.cli.session import key_values, workspace
+    from flowyard.flows.tools.listing import tool_values
+    from flowyard.wire.flows import ToolValuesQuery
+
+    given = key_values(inputs or [])
+    if flow is None:
+        found = tool_values(ToolValuesQuery(tool=tool, input=name, scenario=scenario.value, inputs=given))
+    else:
+        found = workspace().flows.tool_values(flow, tool, name, given, scenario=scenario.value)
+    lines = [f"{value.value}" + (f"  {value.display_value}" if value.display_value else "") for value in found.values]
+    emit(found, as_json=as_json or scenario is not Scenario.DYNAMIC_LIST, text="\n".join(lines) or "It offers nothing.")
 
 
 def _pairs(settings: list[str]) -> dict[str, str]:

@@ -7,7 +7,19 @@ from urllib.parse import quote
 from flowyard.client.transport import Transport
 from flowyard.foundation.codecs import decode
 from flowyard.wire.endpoints import Snapshot
-from flowyard.wire.flows import Flow, FlowCreate, FlowFile, FlowFileWrite, FlowGraph, FlowTemplate, FlowTest, FlowTestEvent
+from flowyard.wire.flows import (
+    Flow,
+    FlowCreate,
+    FlowFile,
+    FlowFileWrite,
+    FlowGraph,
+    FlowTemplate,
+    FlowTest,
+    FlowTestEvent,
+    ToolScenario,
+    ToolValues,
+    ToolValuesQuery,
+)
 from flowyard.wire.shared import Page
 
 
@@ -67,6 +79,23 @@ class Flows:
         """Run a flow once and yield what happens. Closing the iterator cancels the run."""
         for event in self._transport.stream(_path(name, "test"), method="POST", body=FlowTest(inputs=dict(inputs or {}))):
             yield decode(event.data, FlowTestEvent)
+
+    def tool_values(
+        self,
+        name: str,
+        tool: str,
+        input_name: str,
+        inputs: Mapping[str, Any] | None = None,
+        *,
+        scenario: ToolScenario = "dynamic_list",
+    ) -> ToolValues:
+        """Ask a package tool of the flow's environment what its form offers for an input, given the other `inputs`.
+
+        Raises:
+            RemoteError: there is no such tool or input, nothing is offered for it, or the package's code failed.
+        """
+        query = ToolValuesQuery(tool=tool, input=input_name, scenario=scenario, inputs=dict(inputs or {}))
+        return self._transport.post(_path(name, "tools", "values"), ToolValues, body=query)
 
     def upload(self, archive: bytes) -> Snapshot:
         """Upload a flow's folder as a zip archive (`flowyard.flows.snapshots.pack` makes one) and return its digest."""

@@ -6,6 +6,7 @@ The supervisor starts it with one message (`SessionMessage`); the server proxies
 import asyncio
 import hmac
 import logging
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -37,16 +38,20 @@ from flowyard.flows.serving.asgi import (
 )
 from flowyard.flows.serving.watch import unless_gone
 from flowyard.flows.session_message import SessionMessage
+from flowyard.flows.tools.definitions import installed
+from flowyard.flows.tools.values import ToolValuesError, call_for, values_of
 from flowyard.foundation.codecs import convert, decode, to_json
 from flowyard.foundation.errors import FlowyardError, NotFoundError, UnauthenticatedError
 from flowyard.tracing.context import SpanContext, parse_traceparent
 from flowyard.tracing.recorder import Recorder
 from flowyard.tracing.spool import SpoolSink
-from flowyard.wire.flows import FlowTest, FlowTestEvent
+from flowyard.wire.flows import FlowTest, FlowTestEvent, ToolValues, ToolValuesQuery
 
 logger = logging.getLogger(__name__)
 
 BODY_LIMIT = 16 * 1024 * 1024
+#: How long a tool package may look for a form's values, seconds.
+VALUES_TIMEOUT_S = 30.0
 
 
 class Session:
@@ -80,7 +85,8 @@ class Session:
 
 
 class SessionApp:
-    """``POST /test`` (a `FlowTest`) streams `FlowTestEvent` as server-sent events; ``GET /health``.
+    """``POST /test`` (a `FlowTest`) streams `FlowTestEvent` as server-sent events; ``POST /tools/values`` (a `ToolValuesQuery`) gives
+    `ToolValues`; ``GET /health``.
 
     A flow that cannot be loaded, or inputs that do not fit, are problem details; a flow that fails says so in its last event.
     """
@@ -105,16 +111,58 @@ class SessionApp:
         if scope["method"] == "GET" and scope["path"] == "/health":
             await answer(send, 200, to_json({"status": "Healthy"}))
             return
-        if scope["method"] != "POST" or scope["path"] != "/test":
+        if scope["method"] != "POST" or scope["path"] not in {"/test", "/tools/values"}:
             raise NotFoundError(f"There is no {scope['method']} {scope['path']} here.")
         if not hmac.compare_digest(header(scope, TOKEN_HEADER), self._token):
             raise UnauthenticatedError("A session is called by its server only.")
-        request = decode(await read_body(scope, receive, BODY_LIMIT) or b"{}", FlowTest)
+        body = await read_body(scope, receive, BODY_LIMIT) or b"{}"
+        if scope["path"] == "/tools/values":
+            await answer(send, 200, to_json(await tool_values(decode(body, ToolValuesQuery))))
+            return
+        request = decode(body, FlowTest)
         flow = await self._session.flow()
         flow.bind(request.inputs)
         parent = parse_traceparent(header(scope, b"traceparent").decode("latin-1"))
         await start_events(send)
         await unless_gone(receive, _stream(flow, request.inputs, parent, send))
+
+
+async def tool_values(query: ToolValuesQuery) -> ToolValues:
+    """Return what a package of this environment offers for an input of one of its tools.
+
+    Raises:
+        ToolUnknownError, InvalidInputError: it does not offer that, or not for these inputs.
+        ToolValuesError: its function failed, or took longer than `VALUES_TIMEOUT_S`; then its thread is left behind.
+    """
+
+    loop = asyncio.get_running_loop()
+    found: asyncio.Future[ToolValues] = loop.create_future()
+
+    def settle(result: ToolValues | BaseException) -> None:
+        if found.done():
+            return
+        if isinstance(result, BaseException):
+            found.set_exception(result)
+        else:
+            found.set_result(result)
+
+    def work() -> None:
+        result: ToolValues | BaseException
+        try:
+            result = values_of(call_for({key: tool.definition for key, tool in installed().tools.items()}, query), query.scenario)
+        except BaseException as error:  # noqa: BLE001 - raised where it is waited for
+            result = error
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(settle, result)
+
+    # A daemon: a package that never answers must not keep the session from ending.
+    threading.Thread(target=work, name="tool-values", daemon=True).start()
+    try:
+        return await asyncio.wait_for(found, VALUES_TIMEOUT_S)
+    except TimeoutError as error:
+        raise ToolValuesError(
+            f"{query.tool!r} did not answer for its input {query.input!r} within {VALUES_TIMEOUT_S:g} s.", remedy="Type the value instead."
+        ) from error
 
 
 async def _stream(flow: LoadedFlow, inputs: dict[str, Any], parent: SpanContext | None, send: Send) -> None:

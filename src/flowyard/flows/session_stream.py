@@ -9,10 +9,13 @@ import aiohttp
 from flowyard.flows.errors import SessionError
 from flowyard.flows.serving.app import TOKEN_HEADER
 from flowyard.flows.sessions import SessionTarget
-from flowyard.foundation.codecs import decode
+from flowyard.foundation.codecs import decode, to_json
 from flowyard.foundation.errors import Problem, RemoteError
+from flowyard.wire.flows import ToolValues, ToolValuesQuery
 
 _TEST_TIMEOUT_S = 3600
+# Longer than the session itself gives them.
+_VALUES_TIMEOUT_S = 45
 
 
 class TestStream:
@@ -74,6 +77,26 @@ class TestStream:
         """Close the connection; the session cancels a run that goes on."""
         self._response.close()
         await self._client.close()
+
+
+async def tool_values(target: SessionTarget, query: ToolValuesQuery) -> ToolValues:
+    """Ask a session for what a form offers for an input of a package tool.
+
+    Raises:
+        RemoteError: it offers nothing, or its function failed; as the session says it.
+        SessionError: the session does not answer.
+    """
+    headers = {TOKEN_HEADER.decode(): target.token, "content-type": "application/json"}
+    timeout = aiohttp.ClientTimeout(total=_VALUES_TIMEOUT_S, sock_connect=10)
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=timeout) as client,
+            client.post(f"http://{target.address}/tools/values", data=to_json(query), headers=headers) as response,
+        ):
+            await _check(response)
+            return decode(await response.read(), ToolValues)
+    except (aiohttp.ClientError, TimeoutError) as error:
+        raise SessionError(f"The flow's session does not answer: {error}.", remedy="Try again; its log says more.") from error
 
 
 async def _check(response: aiohttp.ClientResponse) -> None:

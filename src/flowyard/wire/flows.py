@@ -182,3 +182,38 @@ class FlowTestEvent:
     outputs: dict[str, Any] | None = None
     error: dict[str, Any] | None = None
     duration_ms: float | None = None
+
+
+ToolScenario = Literal["dynamic_list", "generated_by", "reverse_generated_by"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolValuesQuery:
+    """Ask a package tool what its form offers for `input`.
+
+    `scenario`: ``dynamic_list``: the values to choose from; ``generated_by``: the input's value, made of other `inputs`;
+    ``reverse_generated_by``: those inputs, from the value. `inputs`: the tool's inputs as far as the form has them.
+    """
+
+    tool: str
+    input: str
+    scenario: ToolScenario = "dynamic_list"
+    inputs: dict[str, Any] = field(default_factory=dict[str, Any])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolValue:
+    """A value to choose: how it is shown, what it is, where to read more."""
+
+    value: Any
+    display_value: str | None = None
+    hyperlink: str | None = None
+    description: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolValues:
+    """What a package tool's form offers: the `values` of a ``dynamic_list``, the `result` of the other scenarios."""
+
+    values: tuple[ToolValue, ...] = ()
+    result: Any = None

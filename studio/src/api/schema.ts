@@ -605,6 +605,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace}/flows/{flow}/tools/values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get Tool Values
+         * @description Ask a package tool for the values of an input: its code runs in the flow's own session, with the flow's packages.
+         */
+        post: operations["flows_get_tool_values"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace}/flows/templates": {
         parameters: {
             query?: never;
@@ -1269,6 +1289,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace}/telemetry/policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Policy
+         * @description Get the policy that holds; the defaults until somebody sets one.
+         */
+        get: operations["telemetry_get_policy"];
+        /**
+         * Set Policy
+         * @description Set the policy. It holds within a second for all that comes in from then on; what is kept already is not rewritten.
+         */
+        put: operations["telemetry_set_policy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/telemetry/policy/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Policy
+         * @description Try rules on a text. Nothing of it is kept.
+         */
+        post: operations["telemetry_preview_policy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace}/telemetry/sessions": {
         parameters: {
             query?: never;
@@ -1338,7 +1402,7 @@ export interface paths {
         };
         /**
          * List Traces
-         * @description List traces, the newest first. Model, endpoint, flow and text may be those of any span of a trace.
+         * @description List traces, by default the newest first. Model, endpoint, flow and text may be those of any span of a trace.
          */
         get: operations["traces_list"];
         put?: never;
@@ -2848,6 +2912,41 @@ export interface components {
             type: string;
         };
         /**
+         * RedactedPart
+         * @description What a rule found: characters `start` to before `end` of the text that was given, from 0.
+         */
+        RedactedPart: {
+            /** End */
+            end: number;
+            /**
+             * Rule
+             * @enum {string}
+             */
+            rule: "secrets" | "email" | "phone" | "card" | "iban" | "ip_address" | "us_ssn" | "es_nif" | "fr_nir" | "br_cpf" | "it_codice_fiscale";
+            /** Start */
+            start: number;
+        };
+        /**
+         * RedactionPreview
+         * @description A text as it would be kept, and what was taken out of it.
+         */
+        RedactionPreview: {
+            /** Found */
+            found: components["schemas"]["RedactedPart"][];
+            /** Text */
+            text: string;
+        };
+        /**
+         * RedactionTrial
+         * @description A text to try rules on: those given, or without any those of the workspace's policy. Nothing of it is kept.
+         */
+        RedactionTrial: {
+            /** Redact */
+            redact?: ("secrets" | "email" | "phone" | "card" | "iban" | "ip_address" | "us_ssn" | "es_nif" | "fr_nir" | "br_cpf" | "it_codice_fiscale")[] | null;
+            /** Text */
+            text: string;
+        };
+        /**
          * Replica
          * @description One process that serves a deployment.
          */
@@ -2870,6 +2969,32 @@ export interface components {
              * @enum {string}
              */
             state: "starting" | "ready" | "restarting" | "stopped" | "failed";
+        };
+        /**
+         * RetentionDays
+         * @description How many days the rows of each signal are kept, by their own time; None: for good.
+         */
+        RetentionDays: {
+            /**
+             * Logs
+             * @default 30
+             */
+            logs?: number | null;
+            /**
+             * Metrics
+             * @default 30
+             */
+            metrics?: number | null;
+            /**
+             * Scores
+             * @default 365
+             */
+            scores?: number | null;
+            /**
+             * Spans
+             * @default 90
+             */
+            spans?: number | null;
         };
         /**
          * Run
@@ -3421,6 +3546,28 @@ export interface components {
             total: number;
         };
         /**
+         * TelemetryPolicy
+         * @description A workspace's policy: the rules by which its telemetry is redacted before it is kept, and how long it is kept.
+         *
+         *     `updated_at` is None until somebody has set it: then these are the defaults.
+         */
+        TelemetryPolicy: {
+            /** Redact */
+            redact: ("secrets" | "email" | "phone" | "card" | "iban" | "ip_address" | "us_ssn" | "es_nif" | "fr_nir" | "br_cpf" | "it_codice_fiscale")[];
+            retention_days: components["schemas"]["RetentionDays"];
+            /** Updated At */
+            updated_at: string | null;
+        };
+        /**
+         * TelemetryPolicyWrite
+         * @description A whole policy, to be put in the place of the one that is there.
+         */
+        TelemetryPolicyWrite: {
+            /** Redact */
+            redact: ("secrets" | "email" | "phone" | "card" | "iban" | "ip_address" | "us_ssn" | "es_nif" | "fr_nir" | "br_cpf" | "it_codice_fiscale")[];
+            retention_days: components["schemas"]["RetentionDays"];
+        };
+        /**
          * TelemetryUser
          * @description What one user of the applications caused.
          */
@@ -3445,6 +3592,56 @@ export interface components {
             traces: number;
             /** User Id */
             user_id: string;
+        };
+        /**
+         * ToolValue
+         * @description A value to choose: how it is shown, what it is, where to read more.
+         */
+        ToolValue: {
+            /** Description */
+            description?: string | null;
+            /** Display Value */
+            display_value?: string | null;
+            /** Hyperlink */
+            hyperlink?: string | null;
+            /** Value */
+            value: unknown;
+        };
+        /**
+         * ToolValues
+         * @description What a package tool's form offers: the `values` of a ``dynamic_list``, the `result` of the other scenarios.
+         */
+        ToolValues: {
+            /** Result */
+            result?: unknown;
+            /**
+             * Values
+             * @default []
+             */
+            values?: components["schemas"]["ToolValue"][];
+        };
+        /**
+         * ToolValuesQuery
+         * @description Ask a package tool what its form offers for `input`.
+         *
+         *     `scenario`: ``dynamic_list``: the values to choose from; ``generated_by``: the input's value, made of other `inputs`;
+         *     ``reverse_generated_by``: those inputs, from the value. `inputs`: the tool's inputs as far as the form has them.
+         */
+        ToolValuesQuery: {
+            /** Input */
+            input: string;
+            /** Inputs */
+            inputs?: {
+                [key: string]: unknown;
+            };
+            /**
+             * Scenario
+             * @default dynamic_list
+             * @enum {string}
+             */
+            scenario?: "dynamic_list" | "generated_by" | "reverse_generated_by";
+            /** Tool */
+            tool: string;
         };
         /**
          * Trace
@@ -4933,6 +5130,43 @@ export interface operations {
             };
         };
     };
+    flows_get_tool_values: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ToolValuesQuery"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToolValues"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     flows_list_flow_templates: {
         parameters: {
             query?: never;
@@ -6270,6 +6504,110 @@ export interface operations {
             };
         };
     };
+    telemetry_get_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TelemetryPolicy"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    telemetry_set_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TelemetryPolicyWrite"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TelemetryPolicy"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    telemetry_preview_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RedactionTrial"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RedactionPreview"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     telemetry_list_sessions: {
         parameters: {
             query?: {
@@ -6388,6 +6726,8 @@ export interface operations {
                 kind?: ("flow" | "node" | "llm" | "embedding" | "retrieval" | "tool" | "http" | "function" | "internal") | null;
                 limit?: number;
                 model?: string | null;
+                /** @description By what, and which way; with others than started:desc give a period. */
+                order?: "started:desc" | "started:asc" | "duration:desc" | "duration:asc" | "cost:desc" | "cost:asc" | "tokens:desc" | "tokens:asc";
                 /** @description A search: status:error model:NAME duration>2s words. */
                 q?: string | null;
                 /** @description RFC 3339, or 2h, 7d ago; traces that began then or later. */

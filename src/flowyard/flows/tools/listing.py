@@ -14,8 +14,11 @@ from typing import Any, cast
 
 from flowyard.flows.errors import ToolError
 from flowyard.flows.tools.definitions import GROUP
+from flowyard.flows.tools.values import call_for
+from flowyard.foundation.codecs import convert, plain
 from flowyard.foundation.settings import read_settings
 from flowyard.foundation.version import __version__
+from flowyard.wire.flows import ToolValues, ToolValuesQuery
 
 #: A probe that takes longer is ended, seconds.
 PROBE_TIMEOUT_S = 60.0
@@ -58,13 +61,15 @@ def described(source: str, *, folder: Path | None = None) -> tuple[Mapping[str, 
     return reply["tools"], reply["wrong"]
 
 
-def dynamic_list(path: str, arguments: Mapping[str, Any], python: str = sys.executable) -> Any:
-    """Return the values that a form's function offers: a list of mappings with ``value``, or what ``generated_by`` makes.
+def tool_values(query: ToolValuesQuery, python: str = sys.executable) -> ToolValues:
+    """Return what a package of the environment of `python` offers for an input of one of its tools. Its code runs in a probe.
 
     Raises:
-        ProbeError: the function failed, or returned something else.
+        ToolUnknownError, InvalidInputError: it does not offer that, or not for these inputs.
+        ProbeError: its function failed, or returned something else.
     """
-    return probe({"call": path, "arguments": dict(arguments)}, python)["result"]
+    call = call_for(package_tools(python).tools, query)
+    return convert(probe({"call": plain(call), "scenario": query.scenario}, python)["values"], ToolValues)
 
 
 def probe(request: Mapping[str, Any], python: str = sys.executable, *, folder: Path | None = None) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 It takes one JSON object on standard input and writes one to standard output; what the code prints goes to standard error.
 Requests: ``{"list": true}``; ``{"describe": "package | package.module.function | path of a file"}``;
-``{"call": "module.function", "arguments": {...}}``, for a form's list of values.
+``{"call": a ToolCall, "scenario": ...}``, for what a form offers.
 """
 
 import importlib
@@ -14,12 +14,14 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
-from typing import Any, cast
+from typing import Any
 
 from flowyard.flows.promptflow import names
 from flowyard.flows.runtime.record import json_value
 from flowyard.flows.tools.definitions import installed
 from flowyard.flows.tools.describe import definition_of, definitions_in, faults_of
+from flowyard.flows.tools.values import ToolCall, values_of
+from flowyard.foundation.codecs import convert, plain
 
 
 def answer(request: Mapping[str, Any]) -> dict[str, Any]:
@@ -36,7 +38,8 @@ def answer(request: Mapping[str, Any]) -> dict[str, Any]:
     if "describe" in request:
         return _describe(str(request["describe"]))
     if "call" in request:
-        return {"result": json_value(_called(str(request["call"]), cast("dict[str, Any]", request.get("arguments") or {})))}
+        call = convert(request["call"], ToolCall)
+        return {"values": plain(values_of(call, request["scenario"]))}
     raise ValueError("unknown request")
 
 
@@ -87,18 +90,6 @@ def _module_of(file: Path) -> ModuleType:
     sys.modules[file.stem] = module
     spec.loader.exec_module(module)
     return module
-
-
-def _called(path: str, arguments: dict[str, Any]) -> Any:
-    module, _, name = path.rpartition(".")
-    result: Any = getattr(importlib.import_module(module), name)(**arguments)
-    if not isinstance(result, list | dict):
-        raise TypeError(f"{path} returned {type(result).__name__}, expected a list of values or a mapping.")
-    items = cast("list[Any]", result) if isinstance(result, list) else []
-    for item in items:
-        if not isinstance(item, dict) or "value" not in item:
-            raise TypeError(f"{path} returned {item!r:.100} in its list, expected a mapping with 'value'.")
-    return cast("Any", result)
 
 
 def main() -> None:

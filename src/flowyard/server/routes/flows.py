@@ -12,7 +12,18 @@ from flowyard.foundation.codecs import to_json
 from flowyard.identity.model import Caller
 from flowyard.server.deps import ServicesDep, allow
 from flowyard.wire.endpoints import Snapshot
-from flowyard.wire.flows import Flow, FlowCreate, FlowFile, FlowFileWrite, FlowGraph, FlowTemplate, FlowTest, FlowTestEvent
+from flowyard.wire.flows import (
+    Flow,
+    FlowCreate,
+    FlowFile,
+    FlowFileWrite,
+    FlowGraph,
+    FlowTemplate,
+    FlowTest,
+    FlowTestEvent,
+    ToolValues,
+    ToolValuesQuery,
+)
 from flowyard.wire.shared import Page
 
 router = APIRouter(prefix="/workspaces/{workspace}", tags=["flows"])
@@ -122,6 +133,14 @@ async def run_flow_test(
     if "application/json" in accept and "text/event-stream" not in accept:
         return Response(to_json(await stream.last()), media_type="application/json")
     return StreamingResponse(stream.chunks(), media_type="text/event-stream", headers={"Cache-Control": "no-cache"})
+
+
+@router.post("/flows/{flow}/tools/values")
+async def get_tool_values(flow: str, body: ToolValuesQuery, caller: Runner, services: ServicesDep) -> ToolValues:
+    """Ask a package tool for the values of an input: its code runs in the flow's own session, with the flow's packages."""
+    from flowyard.flows.session_stream import tool_values
+
+    return await tool_values(await run_in_threadpool(services.flows.session, caller, flow), body)
 
 
 @router.post("/snapshots", status_code=201, openapi_extra=_ZIP)
