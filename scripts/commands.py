@@ -38,7 +38,19 @@ def commands(noun: str, module: str) -> list[tuple[str, click.Command]]:
         return [(noun, typer.main.get_command(app))]
     group = typer.main.get_command(found)
     inner = getattr(group, "commands", None)
-    return [(f"{noun} {verb}", command) for verb, command in inner.items() if not command.hidden] if inner else [(noun, group)]
+    return within(noun, inner) if inner else [(noun, group)]
+
+
+def within(prefix: str, inner: dict[str, click.Command]) -> list[tuple[str, click.Command]]:
+    """Return the commands of a group and of the groups in it."""
+    found: list[tuple[str, click.Command]] = []
+    for verb, command in inner.items():
+        deeper = getattr(command, "commands", None)
+        if deeper:
+            found.extend(within(f"{prefix} {verb}", deeper))
+        elif not command.hidden:
+            found.append((f"{prefix} {verb}", command))
+    return found
 
 
 def row(name: str, command: click.Command) -> str:

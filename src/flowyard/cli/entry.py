@@ -19,7 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "trace": ("flowyard.cli.traces", "Look at what ran: prompts, tokens, times"),
     "logs": ("flowyard.cli.logs", "Ask what ran in SQL"),
     "usage": ("flowyard.cli.usage", "Show tokens, costs, times and errors by model, user, endpoint, over time"),
-    "telemetry": ("flowyard.cli.telemetry", "Verify the files in which what ran is kept"),
+    "telemetry": ("flowyard.cli.telemetry", "Say what of telemetry is kept and how long; verify its files"),
     "job": ("flowyard.cli.jobs", "Watch, cancel and resume long work"),
     "connection": ("flowyard.cli.connections", "Keep addresses and secrets of model providers"),
     "key": ("flowyard.cli.keys", "Make and revoke API keys"),

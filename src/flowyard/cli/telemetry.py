@@ -4,13 +4,10 @@ import typer
 
 from flowyard.cli.output import AsJson, emit, emit_table
 from flowyard.cli.session import workspace
+from flowyard.cli.telemetry_policy import app as policy
 
 app = typer.Typer(no_args_is_help=True, help="Look after what telemetry keeps.")
-
-
-@app.callback()
-def _group() -> None:
-    """Keep `verify` a command of a group, while it is the only one."""
+app.add_typer(policy, name="policy")
 
 
 @app.command()

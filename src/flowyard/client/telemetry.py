@@ -5,6 +5,14 @@ from collections.abc import Sequence
 from flowyard.client.transport import Transport
 from flowyard.wire.shared import Page
 from flowyard.wire.telemetry import Conversation, Figures, Grain, GroupField, Measure, Subject, TelemetryUser, Verification
+from flowyard.wire.telemetry_policy import (
+    RedactionPreview,
+    RedactionRule,
+    RedactionTrial,
+    RetentionDays,
+    TelemetryPolicy,
+    TelemetryPolicyWrite,
+)
 
 
 class Telemetry:
@@ -63,3 +71,25 @@ class Telemetry:
             RemoteError: the caller is no owner, or reading took longer than an answer may.
         """
         return self._transport.get("telemetry/verify", Verification)
+
+    def policy(self) -> TelemetryPolicy:
+        """Return what is redacted before it is kept, and how long what is kept."""
+        return self._transport.get("telemetry/policy", TelemetryPolicy)
+
+    def set_policy(self, *, redact: Sequence[RedactionRule], retention_days: RetentionDays) -> TelemetryPolicy:
+        """Put a policy in the place of the one before; only owners may. It holds within a second for all that comes in from then on.
+
+        Raises:
+            RemoteError: a rule or a number of days is not valid, or the caller is no owner.
+        """
+        written = TelemetryPolicyWrite(redact=tuple(redact), retention_days=retention_days)
+        return self._transport.put("telemetry/policy", TelemetryPolicy, body=written)
+
+    def preview_policy(self, text: str, *, redact: Sequence[RedactionRule] | None = None) -> RedactionPreview:
+        """Return what of `text` would be kept, by the rules of `redact` or by the workspace's own. Nothing of it is kept.
+
+        Raises:
+            RemoteError: the text has more than 100,000 characters.
+        """
+        trial = RedactionTrial(text=text, redact=None if redact is None else tuple(redact))
+        return self._transport.post("telemetry/policy/preview", RedactionPreview, body=trial)

@@ -37,6 +37,7 @@ ROUTES = (
     "traces",
     "scores",
     "telemetry",
+    "telemetry_policy",
     "logs",
     "audit",
 )

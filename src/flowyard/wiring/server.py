@@ -12,6 +12,7 @@ from flowyard.compute.processes.users import flow_users
 from flowyard.connections.service import ConnectionService
 from flowyard.data.service import DataService
 from flowyard.data.traces import TraceData
+from flowyard.endpoints.online.deploy import FlowSources
 from flowyard.endpoints.online.service import EndpointService
 from flowyard.flows.authoring import FlowStore
 from flowyard.flows.runs.places import RunPlaces
@@ -35,9 +36,11 @@ from flowyard.storage.sql.idempotency import SqlIdempotencyStore
 from flowyard.storage.sql.jobs import SqlJobStore
 from flowyard.storage.sql.monitoring import SqlInventory
 from flowyard.storage.sql.runs import SqlRunIndex
+from flowyard.storage.sql.telemetry_policies import SqlPolicyStore
 from flowyard.storage.telemetry.store import LateQueries, TelemetryStore
 from flowyard.tracing.figures import FigureService
 from flowyard.tracing.otlp.spools import OtlpSpools
+from flowyard.tracing.policy import PolicyService
 from flowyard.tracing.scores import ScoreService
 from flowyard.tracing.service import TraceService
 from flowyard.tracing.spool import SpoolSink
@@ -65,6 +68,7 @@ class Services:
     endpoints: EndpointService
     traces: TraceService
     telemetry: "Telemetry"
+    telemetry_policy: PolicyService
     figures: FigureService
     sql: SqlService
     scores: ScoreService
@@ -130,9 +134,12 @@ def _assemble(settings: Settings, core: Core, host: ProcessHost, telemetry: Tele
         data=data,
         flows=FlowService(flows, snapshots, sessions, core.audit),
         runs=RunService(SqlRunIndex(core.engine), jobs, run_places, core.audit),
-        endpoints=EndpointService(SqlEndpointStore(core.engine), jobs, host, flows, snapshots, catalog),
+        endpoints=EndpointService(
+            SqlEndpointStore(core.engine), jobs, host, FlowSources(flows=flows, snapshots=snapshots), catalog, core.connections
+        ),
         traces=traces,
         telemetry=telemetry,
+        telemetry_policy=PolicyService(SqlPolicyStore(core.engine)),
         sql=SqlService(telemetry.queries),
         figures=FigureService(telemetry.queries),
         scores=ScoreService(telemetry.sink, telemetry.queries),

@@ -83,9 +83,9 @@ def test_every_text_of_a_span_is_redacted_and_nothing_else_is_changed() -> None:
 def test_bodies_of_logs_and_labels_and_comments_of_scores_are_redacted() -> None:
     log = LogRecord(log_id="l1", at_ns=1, workspace_id="w1", body=f"mail to {MAIL}", attributes={"to": [MAIL]})
     score = Score(score_id="s1", at_ns=1, trace_id=trace_id(1), name="feedback", workspace_id="w1", label=MAIL, comment=f"ask {MAIL}")
+    given: dict[Signal, LogRecord | Score] = {"logs": log, "scores": score}
     tables: list[tuple[Signal, Any]] = [
-        (signal, rows_to_table(signal, [signal_row(record)], SIGNALS[signal].columns, (None, "w1"))[0])
-        for signal, record in (("logs", log), ("scores", score))
+        (signal, rows_to_table(signal, [signal_row(record)], SIGNALS[signal].columns, (None, "w1"))[0]) for signal, record in given.items()
     ]
     (_, logs), (_, scores) = redacting("email").take(tables)
     assert logs["body"].to_pylist() == ["mail to [EMAIL]"]
@@ -150,7 +150,8 @@ def test_a_new_policy_holds_within_a_second(tmp_path: Path, engine: Engine) -> N
         connection.execute(insert(workspaces).values(id="w1", name="w1", display_name="w1", created_ns=1))
     spool(tmp_path / "spools", [make_span(1, 1, status_message=MAIL)])
     indexer.step()
-    for rules in (("email",), ()):
+    changes: list[tuple[RedactionRule, ...]] = [("email",), ()]
+    for rules in changes:
         store.put("w1", PolicyRecord(redact=rules, updated_ns=1), audit_record(OWNER, "telemetry.set_policy", "telemetry/policy"))
         time.sleep(1)
         spool(tmp_path / "spools", [make_span(1, 2, status_message=MAIL)], name=new_id())

@@ -91,7 +91,9 @@ class Intake:
         values: list[str] = candidates.to_pylist()
         # Of each value only the rules that may find something in it.
         of = [pc.match_substring_regex(candidates, self._redactor((rule,)).hint).to_pylist() for rule in redactor.names]
-        chosen = [tuple(rule for rule, hit in zip(redactor.names, row, strict=True) if hit) for row in zip(*of, strict=True)]
+        chosen: list[tuple[RedactionRule, ...]] = [
+            tuple(rule for rule, hit in zip(redactor.names, row, strict=True) if hit) for row in zip(*of, strict=True)
+        ]
         redacted = [_value(value, name, self._redactor(rules)) for value, rules in zip(values, chosen, strict=True)]
         if redacted == values:
             return None
