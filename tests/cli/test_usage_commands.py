@@ -13,7 +13,9 @@ from typer.testing import CliRunner
 from flowyard.cli.traces import app
 from flowyard.cli.usage import usage
 from flowyard.client import Workspace
-from support.spans import make_span, spool
+from flowyard.foundation.errors import RemoteError
+from flowyard.wire.scores import ScoreWrite
+from support.spans import make_span, spool, trace_id
 
 pytestmark = pytest.mark.integration
 
@@ -58,6 +60,30 @@ def test_conversations_and_users(place: Workspace) -> None:
     assert "0.0015 USD" in shown
     assert "bob" in shown
     assert "names a user" in CliRunner().invoke(app, ["users", "--until", "1h", "--since", "2h"]).stderr
+
+
+def test_two_periods_side_by_side(place: Workspace) -> None:
+    words = ["--by", "model", "--measure", "count", "--measure", "tokens"]
+    done = CliRunner().invoke(lone, [*words, "--since", "10s", "--compare-from", "10m", "--compare-to", "1s"])
+    assert done.exit_code == 0, done.output
+    lines = [line.split() for line in done.stdout.splitlines()]
+    assert lines == [["model", "count", "before", "tokens", "before"], ["m", "0", "2", "0", "30"], ["n,", "o", "0", "1", "0", "15"]]
+    assert "stands under 'before'" in done.stderr
+
+
+def test_groups_by_scores_and_what_is_no_group(place: Workspace) -> None:
+    place.scores.give(ScoreWrite(trace_id=trace_id(1), name="quality", label="good"))
+    for _ in range(100):
+        rows = place.telemetry.figures(group_by=["score.quality"]).rows
+        if rows == ((None, 2), ("good", 1)):
+            break
+        time.sleep(0.1)
+    assert rows == ((None, 2), ("good", 1))
+    done = CliRunner().invoke(lone, ["--by", "model", "--by", "score.quality", "--measure", "count", "--json"])
+    assert json.loads(done.stdout)["rows"] == [["m", "good", 1], ["m", None, 1], ["n, o", None, 1]]
+    with pytest.raises(RemoteError, match="modle") as caught:
+        place.telemetry.figures(group_by=["modle"])
+    assert caught.value.remedy == "Did you mean model?"
 
 
 def test_figures_as_csv(place: Workspace) -> None:

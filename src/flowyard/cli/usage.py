@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated, TypeVar, get_args
 
 import typer
 
-from flowyard.cli.output import AsJson, emit, emit_table
+from flowyard.cli.output import AsJson, emit, emit_table, note
 from flowyard.cli.session import workspace
 from flowyard.foundation.errors import InvalidInputError, nearest
-from flowyard.wire.telemetry import Grain, GroupField, Measure
+from flowyard.tracing.search.model import SCORE
+from flowyard.wire.telemetry import Grain, GroupField, Measure, ScoreField
 
 if TYPE_CHECKING:
     from flowyard.wire.telemetry import Column, Figures
@@ -31,7 +32,7 @@ class Of(StrEnum):
 
 def usage(
     *,
-    by: Annotated[list[str] | None, typer.Option(help=f"Group by; up to three: {', '.join(get_args(GroupField))}.")] = None,
+    by: Annotated[list[str] | None, typer.Option(help=f"Group by; up to three: {', '.join(get_args(GroupField))}, score.NAME.")] = None,
     measure: Annotated[list[str] | None, typer.Option(help=f"What to compute: {', '.join(get_args(Measure))}.")] = None,
     of: Annotated[Of, typer.Option(help="Calls of models, requests (first spans), or all spans.")] = Of.CALLS,
     grain: Annotated[str, typer.Option(help=f"Over time: {', '.join(get_args(Grain))}.")] = "none",
@@ -39,7 +40,9 @@ def usage(
     since: Annotated[str, typer.Option(help="2026-11-23T04:00:00Z, or 2h, 7d ago.")] = "24h",
     until: Annotated[str | None, typer.Option(help="Likewise; now by default.")] = None,
     compare: Annotated[bool, typer.Option("--compare", help="With the period before.")] = False,
-    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many groups at most.")] = 20,
+    compare_from: Annotated[str | None, typer.Option(help="With the period that began then: 2026-11-23T04:00:00Z, or 30d ago.")] = None,
+    compare_to: Annotated[str | None, typer.Option(help="Its end; by default it is as long as the period shown.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many groups at most; of each period, where two are compared.")] = 20,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print it as CSV, numbers as they are.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -50,12 +53,14 @@ def usage(
     found = workspace().telemetry.figures(
         _known(measure, get_args(Measure), "measure") or _MEASURES,
         of=of.value,
-        group_by=_known(by, get_args(GroupField), "field"),
+        group_by=_groups(by),
         grain=_grain(grain),
         q=q,
         since=since,
         until=until,
         compare=compare,
+        compare_from=compare_from,
+        compare_to=compare_to,
         limit=limit,
     )
     if as_json:
@@ -64,9 +69,12 @@ def usage(
     if as_csv:
         _write_csv(found)
         return
+    if found.previous is not None and found.grain == "none":
+        _show_compared(found, found.previous)
+        return
     _show(found, found.rows)
     if found.previous is not None:
-        emit(None, as_json=False, text="\nThe period before, its times moved to this one:")
+        emit(None, as_json=False, text=f"\n{_period(found)}, its times moved to this one:")
         _show(found, found.previous)
 
 
@@ -97,6 +105,34 @@ def _show(found: "Figures", rows: "tuple[tuple[str | float | int | None, ...], .
     names = _names(found)
     lines = ([_cell(column, value) for column, value in zip(found.columns, row, strict=True)] for row in rows)
     emit_table(list(rows), as_json=False, columns=names, rows=lines, empty="Nothing ran in this period.")
+
+
+def _show_compared(found: "Figures", previous: "tuple[tuple[str | float | int | None, ...], ...]") -> None:
+    """Show a row a group, with each figure of both periods side by side."""
+    names, measures = _names(found), [place for place, column in enumerate(found.columns) if column.type != "text"]
+    keys = len(found.columns) - len(measures)
+    before = {row[:keys]: row for row in previous}
+    columns = [*names[:keys], *(name for place in measures for name in (names[place], "before"))]
+    lines: list[list[str | int | None]] = []
+    for row in found.rows:
+        other = before[row[:keys]]
+        pairs = ((found.columns[place], one[place]) for place in measures for one in (row, other))
+        lines.append(
+            [*(_cell(column, value) for column, value in zip(found.columns, row[:keys], strict=False)), *(_cell(*pair) for pair in pairs)]
+        )
+    emit_table(list(found.rows), as_json=False, columns=columns, rows=lines, empty="Nothing ran in either period.")
+    note(f"{_period(found)} stands under 'before'.")
+
+
+def _period(found: "Figures") -> str:
+    since, until = (str(at)[:16].replace("T", " ") for at in (found.previous_since, found.previous_until))
+    return f"The period {since} to {until} (UTC)"
+
+
+def _groups(given: list[str] | None) -> tuple[GroupField | ScoreField, ...]:
+    scores = [name for name in given or () if name.startswith(SCORE) and len(name) > len(SCORE)]
+    known = iter(_known([name for name in given or () if name not in scores], get_args(GroupField), "field"))
+    return tuple(name if name in scores else next(known) for name in given or ())
 
 
 def _unit(column: "Column", found: "Figures") -> str:

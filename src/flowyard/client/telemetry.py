@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from flowyard.client.transport import Transport
 from flowyard.wire.shared import Page
-from flowyard.wire.telemetry import Conversation, Figures, Grain, GroupField, Measure, Subject, TelemetryUser, Verification
+from flowyard.wire.telemetry import Conversation, Figures, Grain, GroupField, Measure, ScoreField, Subject, TelemetryUser, Verification
 from flowyard.wire.telemetry_policy import (
     RedactionPreview,
     RedactionRule,
@@ -26,12 +26,14 @@ class Telemetry:
         measure: Sequence[Measure] = ("count",),
         *,
         of: Subject = "calls",
-        group_by: Sequence[GroupField] = (),
+        group_by: Sequence[GroupField | ScoreField] = (),
         grain: Grain = "none",
         q: str | None = None,
         since: str | None = None,
         until: str | None = None,
         compare: bool = False,
+        compare_from: str | None = None,
+        compare_to: str | None = None,
         limit: int = 100,
     ) -> Figures:
         """Return figures over spans that began in the period, by default the last 24 hours.
@@ -39,20 +41,22 @@ class Telemetry:
         Args:
             measure: what is computed; groups are ordered by the first.
             of: ``calls`` of models, ``requests`` (first spans), or all ``spans``.
-            group_by: at most three fields.
+            group_by: at most three fields, or ``score.<name>``.
             grain: the length of a bucket; ``auto`` chooses one.
             q: a search, about each span itself.
             since: RFC 3339, or how long ago: ``2h``, ``7d``.
             until: likewise; now by default.
             compare: with the period of the same length before.
-            limit: how many groups at most.
+            compare_from: with the period that begins then instead.
+            compare_to: its end; without, it is as long as the period asked for.
+            limit: how many groups at most; of each period, where two are compared.
 
         Raises:
             RemoteError: the search or the period does not fit.
         """
         params = {
             "measure": list(measure), "of": of, "group_by": list(group_by), "grain": grain, "q": q, "since": since, "until": until,
-            "compare": compare, "limit": limit,
+            "compare": compare, "compare_from": compare_from, "compare_to": compare_to, "limit": limit,
         }  # fmt: skip
         return self._transport.get("telemetry/figures", Figures, params=params)
 

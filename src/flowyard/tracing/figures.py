@@ -1,13 +1,15 @@
 """Figures over telemetry: what is asked, by whom it is answered, and the answer as the API shows it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol, get_args
 
 from flowyard.foundation.clock import NANOSECONDS, now_ns, to_rfc3339
-from flowyard.foundation.errors import InvalidInputError, Location
+from flowyard.foundation.errors import InvalidInputError, Location, nearest
 from flowyard.identity.model import Caller
-from flowyard.tracing.search.model import Search
+from flowyard.tracing.comparing import compared
+from flowyard.tracing.questions import Question, Value, cut
+from flowyard.tracing.search.model import SCORE
 from flowyard.tracing.search.parse import parse_search
 from flowyard.tracing.times import read_time
 from flowyard.wire.telemetry import Column, Conversation, Figures, Grain, GroupField, Measure, Subject, TelemetryUser
@@ -25,23 +27,9 @@ GRAINS: dict[Grain, int] = {
     "week": 7 * DAY_NS,
 }
 _BUCKETS, _MOST_BUCKETS, _MOST_GROUPS = 60, 2000, 3
+_CURRENCY = "USD"
+_FIELDS: tuple[str, ...] = get_args(GroupField)
 _UNITS = {"duration": "ms", "first_token": "ms", "cost": "micros", "error_rate": "share"}
-
-Value = str | float | int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """What is asked over spans that began in ``[since_ns, until_ns)``; `grain_ns` None: no series. `search` is about each span itself."""
-
-    subject: Subject
-    group_by: tuple[GroupField, ...]
-    measures: tuple[Measure, ...]
-    since_ns: int
-    until_ns: int
-    grain_ns: int | None
-    search: Search | None
-    limit: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,16 +65,18 @@ class FigureQueries(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """A question as it came over HTTP."""
+    """A question as it came over HTTP. `compare_from` and `compare_to` are the period to compare with; without, the one before."""
 
     of: Subject = "calls"
-    group_by: Sequence[GroupField] = ()
+    group_by: Sequence[str] = ()
     measure: Sequence[Measure] = ("count",)
     grain: Grain = "none"
     q: str | None = None
     since: str | None = None
     until: str | None = None
     compare: bool = False
+    compare_from: str | None = None
+    compare_to: str | None = None
     limit: int = 100
 
 
@@ -107,10 +97,9 @@ class FigureService:
         if len(asked.group_by) > _MOST_GROUPS:
             raise InvalidInputError(f"There are {len(asked.group_by)} groupings.", remedy=f"Use at most {_MOST_GROUPS}.")
         measures: tuple[Measure, ...] = tuple(dict.fromkeys(asked.measure)) or ("count",)
-        groups: tuple[GroupField, ...] = tuple(dict.fromkeys(asked.group_by))
         question = Question(
             subject=asked.of,
-            group_by=groups,
+            group_by=tuple(dict.fromkeys(_grouping(name) for name in asked.group_by)),
             measures=measures,
             since_ns=since,
             until_ns=until,
@@ -118,19 +107,30 @@ class FigureService:
             search=parse_search(asked.q) if asked.q else None,
             limit=asked.limit,
         )
-        rows, currency = self._queries.figures(caller.workspace_id, question)
-        previous: list[tuple[Value, ...]] | None = None
-        if asked.compare:
-            earlier = _shifted(question, since - until)
-            previous, _ = self._queries.figures(caller.workspace_id, earlier)
-        series = question.grain_ns is not None
-        kept, truncated = _cut(rows, question)
+        period = _compared_period(asked, since, until)
+        currency = _CURRENCY
+
+        def ask(one: Question) -> list[tuple[Value, ...]]:
+            nonlocal currency
+            rows, currency = self._queries.figures(caller.workspace_id, one)
+            return rows
+
+        if period is None:
+            rows, truncated = cut(ask(question), question)
+            previous = None
+        else:
+            rows, previous, truncated = compared(ask, question, replace(question, since_ns=period[0], until_ns=period[1]))
+        grain_ns = question.grain_ns
+        # The first bucket of the one period is laid over the first of the other.
+        later = 0 if period is None or grain_ns is None else (since // grain_ns - period[0] // grain_ns) * grain_ns
         return Figures(
             columns=_columns(question),
-            rows=tuple(_row(row, series, 0) for row in kept),
-            previous=None if previous is None else tuple(_row(row, series, until - since) for row in _cut(previous, question)[0]),
+            rows=tuple(_row(row, grain_ns is not None, 0) for row in rows),
+            previous=None if previous is None else tuple(_row(row, grain_ns is not None, later) for row in previous),
             since=to_rfc3339(since),
             until=to_rfc3339(until),
+            previous_since=None if period is None else to_rfc3339(period[0]),
+            previous_until=None if period is None else to_rfc3339(period[1]),
             grain=grain,
             currency=currency,
             truncated=truncated,
@@ -212,30 +212,37 @@ def _grain(wanted: Grain, length_ns: int) -> Grain:
     return wanted
 
 
-def _shifted(question: Question, by_ns: int) -> Question:
-    return Question(
-        subject=question.subject,
-        group_by=question.group_by,
-        measures=question.measures,
-        since_ns=question.since_ns + by_ns,
-        until_ns=question.until_ns + by_ns,
-        grain_ns=question.grain_ns,
-        search=question.search,
-        limit=question.limit,
+def _compared_period(asked: Asked, since: int, until: int) -> tuple[int, int] | None:
+    """Return the period to compare with; None where none is wanted."""
+    start, end = read_time("compare_from", asked.compare_from), read_time("compare_to", asked.compare_to)
+    if start is None and end is None:
+        return (since - (until - since), since) if asked.compare else None
+    if start is None:
+        raise InvalidInputError(
+            "The period to compare with has an end and no beginning.",
+            remedy="Give compare_from too.",
+            location=Location(pointer="/query/compare_from"),
+        )
+    end = start + (until - since) if end is None else end
+    if start >= end:
+        raise InvalidInputError(
+            "The period to compare with ends before it begins.",
+            remedy="Give compare_from before compare_to.",
+            location=Location(pointer="/query/compare_from"),
+        )
+    _grain(asked.grain, end - start)
+    return start, end
+
+
+def _grouping(name: str) -> str:
+    if name in _FIELDS or (name.startswith(SCORE) and len(name) > len(SCORE)):
+        return name
+    like = nearest(name, set(_FIELDS))
+    raise InvalidInputError(
+        f"There is no field {name!r}.",
+        remedy=f"Did you mean {like}?" if like else f"There are: {', '.join(_FIELDS)}, {SCORE}NAME.",
+        location=Location(pointer="/query/group_by"),
     )
-
-
-def _cut(rows: list[tuple[Value, ...]], question: Question) -> tuple[list[tuple[Value, ...]], bool]:
-    """Leave out the last group where one more came than was asked for."""
-    start = 0 if question.grain_ns is None else 1
-    end = start + len(question.group_by)
-    if not question.group_by:
-        return rows, False
-    groups = list(dict.fromkeys(row[start:end] for row in rows))
-    if len(groups) <= question.limit:
-        return rows, False
-    kept = set(groups[: question.limit])
-    return [row for row in rows if row[start:end] in kept], True
 
 
 def _columns(question: Question) -> tuple[Column, ...]:

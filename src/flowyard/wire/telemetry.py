@@ -9,6 +9,8 @@ GroupField = Literal[
     "model", "provider", "kind", "name", "flow", "node", "endpoint", "deployment", "status", "run", "session", "user", "key", "service",
     "error",
 ]  # fmt: skip
+#: ``score.<name>``: what the latest score of that name of a span's trace says.
+ScoreField = str
 Measure = Literal[
     "count", "errors", "error_rate", "duration_avg", "duration_p50", "duration_p90", "duration_p95", "duration_p99", "duration_max",
     "first_token_p50", "first_token_p95", "prompt_tokens", "completion_tokens", "tokens", "cost", "unpriced", "sessions", "users", "traces",
@@ -29,9 +31,10 @@ class Column:
 class Figures:
     """Rows of figures: first the time (with a grain), then the groups, then the measures.
 
-    `previous` are the rows of the period of the same length before, where they were asked for; their times are those of the period asked
-    for, so that the two can be laid over one another. Costs are in millionths of `currency`'s unit, of calls whose price is known;
-    ``unpriced`` counts the others. `truncated`: there were more groups than `limit`.
+    `previous` are the rows of the period to compare with (`previous_since`, `previous_until`), where one was asked for; their times are
+    moved to the period asked for, so that the two can be laid over one another, and both have the groups of both. Costs are in
+    millionths of `currency`'s unit, of calls whose price is known; ``unpriced`` counts the others. `truncated`: there were more groups
+    than `limit`.
     """
 
     columns: tuple[Column, ...]
@@ -42,6 +45,8 @@ class Figures:
     grain: Grain
     currency: str
     truncated: bool
+    previous_since: str | None = None
+    previous_until: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

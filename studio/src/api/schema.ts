@@ -2080,9 +2080,10 @@ export interface components {
          * Figures
          * @description Rows of figures: first the time (with a grain), then the groups, then the measures.
          *
-         *     `previous` are the rows of the period of the same length before, where they were asked for; their times are those of the period asked
-         *     for, so that the two can be laid over one another. Costs are in millionths of `currency`'s unit, of calls whose price is known;
-         *     ``unpriced`` counts the others. `truncated`: there were more groups than `limit`.
+         *     `previous` are the rows of the period to compare with (`previous_since`, `previous_until`), where one was asked for; their times are
+         *     moved to the period asked for, so that the two can be laid over one another, and both have the groups of both. Costs are in
+         *     millionths of `currency`'s unit, of calls whose price is known; ``unpriced`` counts the others. `truncated`: there were more groups
+         *     than `limit`.
          */
         Figures: {
             /** Columns */
@@ -2096,6 +2097,10 @@ export interface components {
             grain: "none" | "auto" | "minute" | "5m" | "15m" | "hour" | "6h" | "day" | "week";
             /** Previous */
             previous: (string | number | null)[][] | null;
+            /** Previous Since */
+            previous_since?: string | null;
+            /** Previous Until */
+            previous_until?: string | null;
             /** Rows */
             rows: (string | number | null)[][];
             /** Since */
@@ -6458,11 +6463,15 @@ export interface operations {
             query?: {
                 /** @description With the rows of the period of the same length before. */
                 compare?: boolean;
+                /** @description With the rows of the period from then: RFC 3339, or 30d ago. */
+                compare_from?: string | null;
+                /** @description Its end; without it as long as the period asked for. */
+                compare_to?: string | null;
                 /** @description The length of a bucket; none: no series. */
                 grain?: "none" | "auto" | "minute" | "5m" | "15m" | "hour" | "6h" | "day" | "week";
-                /** @description At most three; may be given several times. */
-                group_by?: ("model" | "provider" | "kind" | "name" | "flow" | "node" | "endpoint" | "deployment" | "status" | "run" | "session" | "user" | "key" | "service" | "error")[] | null;
-                /** @description How many groups at most, those with the most of the first measure. */
+                /** @description At most three, also score.NAME; may be given several times. */
+                group_by?: (("model" | "provider" | "kind" | "name" | "flow" | "node" | "endpoint" | "deployment" | "status" | "run" | "session" | "user" | "key" | "service" | "error") | string)[] | null;
+                /** @description How many groups at most, those with the most of the first measure; of each period compared. */
                 limit?: number;
                 /** @description May be given several times; groups are ordered by the first. */
                 measure?: ("count" | "errors" | "error_rate" | "duration_avg" | "duration_p50" | "duration_p90" | "duration_p95" | "duration_p99" | "duration_max" | "first_token_p50" | "first_token_p95" | "prompt_tokens" | "completion_tokens" | "tokens" | "cost" | "unpriced" | "sessions" | "users" | "traces")[] | null;

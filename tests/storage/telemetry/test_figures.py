@@ -16,11 +16,13 @@ from flowyard.storage.schema import telemetry_segments, telemetry_spools
 from flowyard.storage.telemetry.asking import StoredFigures
 from flowyard.storage.telemetry.indexer import Indexer
 from flowyard.storage.telemetry.queries import DuckQueries
-from flowyard.tracing.figures import Question
 from flowyard.tracing.model import SpanRecord
 from flowyard.tracing.search.parse import parse_search
+from flowyard.tracing.questions import Question
 from flowyard.wire.telemetry import GroupField, Measure
-from support.spans import START_NS, make_span, spool
+from flowyard.tracing.signals import Score
+from flowyard.tracing.spool import SpoolSink
+from support.spans import START_NS, make_span, spool, trace_id
 
 SECOND = 10**9
 
@@ -96,6 +98,45 @@ def test_measures(store: Store, rolled: bool) -> None:
 
 
 def test_a_series_has_its_empty_buckets(store: Store) -> None:
+def score(number: int, trace: int, **fields: Any) -> Score:
+    defaults: dict[str, Any] = {"name": "quality", "workspace_id": "w1", "at_ns": START_NS + number, "author": f"a{number}"}
+    return Score(score_id=f"{number:032x}", trace_id=trace_id(trace), **{**defaults, **fields})
+
+
+@pytest.mark.parametrize("rolled", [False, True], ids=["tail", "segment"])
+def test_groups_by_what_scores_say(store: Store, rolled: bool) -> None:
+    sink = SpoolSink(store.spools, "scores")
+    for one in (
+        score(1, 1, value=1.0),
+        score(2, 2, value=0.25),
+        # The latest of a trace counts, also a span's; one that only comments says nothing.
+        score(3, 3, label="bad"),
+        score(4, 3, label="good", span_id=f"{1:016x}"),
+        score(5, 3, comment="hm"),
+        score(6, 4, name="other", label="bad"),
+        score(7, 4, label="bad", workspace_id="w2"),
+        score(8, 5, label="bad", withdrawn=True),
+    ):
+        sink.emit_score(one)
+    sink.close()
+    store.put([call(1), call(1, 2), call(2), call(3, model="n"), call(4), call(5)], roll=rolled)
+    assert store.ask("count", group_by=("score.quality",)) == [("1", 2), (None, 2), ("0.25", 1), ("good", 1)]
+    assert store.ask("count", group_by=("score.other", "model", "score.quality"), search=parse_search("-model:n"), limit=2) == [
+        (None, "m", "1", 2),
+        ("bad", "m", None, 1),
+        (None, "m", "0.25", 1),
+    ]
+    assert store.ask("count", group_by=("score.none",)) == [(None, 6)]
+    series = store.ask("tokens", group_by=("score.quality",), grain_ns=2 * SECOND, until_ns=START_NS + 4 * SECOND)
+    assert [row[1:] for row in series] == [("1", 30), ("1", 0), ("0.25", 0), ("0.25", 15), ("good", 0), ("good", 15)]
+
+
+def test_only_some_groups(store: Store) -> None:
+    store.put([call(1), call(2), call(3, model="n"), call(4, model=None, status="error")])
+    asked: dict[str, Any] = {"group_by": ("model", "status")}
+    assert store.ask("count", **asked, only=((None, "error"), ("m", "ok"), ("m", "error")), limit=3) == [("m", "ok", 2), (None, "error", 1)]
+
+
     store.put([call(1), call(3), call(3, 2, model="n")])
     rows = store.ask("count", "duration_p50", grain_ns=SECOND, since_ns=START_NS, until_ns=START_NS + 4 * SECOND)
     assert [(row[0] - START_NS, row[1]) for row in rows] == [(0, 0), (SECOND, 1), (2 * SECOND, 0), (3 * SECOND, 2)]

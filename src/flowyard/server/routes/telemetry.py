@@ -9,7 +9,7 @@ from flowyard.identity.model import Caller
 from flowyard.server.deps import ServicesDep, allow
 from flowyard.tracing.figures import Asked
 from flowyard.wire.shared import Page
-from flowyard.wire.telemetry import Conversation, Figures, Grain, GroupField, Measure, Subject, TelemetryUser, Verification
+from flowyard.wire.telemetry import Conversation, Figures, Grain, GroupField, Measure, ScoreField, Subject, TelemetryUser, Verification
 
 router = APIRouter(prefix="/workspaces/{workspace}/telemetry", tags=["telemetry"])
 Reader = Annotated[Caller, allow("traces:read")]
@@ -24,14 +24,22 @@ class FigureQuery:
     """A question, as query parameters."""
 
     of: Annotated[Subject, Query(description="What is counted: calls of models, requests (first spans), or all spans.")] = "calls"
-    group_by: Annotated[list[GroupField] | None, Query(description="At most three; may be given several times.")] = None
+    group_by: Annotated[
+        list[GroupField | ScoreField] | None, Query(description="At most three, also score.NAME; may be given several times.")
+    ] = None
     measure: Annotated[list[Measure] | None, Query(description="May be given several times; groups are ordered by the first.")] = None
     grain: Annotated[Grain, Query(description="The length of a bucket; none: no series.")] = "none"
     q: Annotated[str | None, Query(max_length=2000, description="A search, about each span itself.")] = None
     since: Since = None
     until: Until = None
     compare: Annotated[bool, Query(description="With the rows of the period of the same length before.")] = False
-    limit: Annotated[int, Query(ge=1, le=1000, description="How many groups at most, those with the most of the first measure.")] = 100
+    compare_from: Annotated[
+        str | None, Query(max_length=40, description="With the rows of the period from then: RFC 3339, or 30d ago.")
+    ] = None
+    compare_to: Annotated[str | None, Query(max_length=40, description="Its end; without it as long as the period asked for.")] = None
+    limit: Annotated[
+        int, Query(ge=1, le=1000, description="How many groups at most, those with the most of the first measure; of each period compared.")
+    ] = 100
 
     def asked(self) -> Asked:
         """Return the question."""
@@ -44,6 +52,8 @@ class FigureQuery:
             since=self.since,
             until=self.until,
             compare=self.compare,
+            compare_from=self.compare_from,
+            compare_to=self.compare_to,
             limit=self.limit,
         )
 

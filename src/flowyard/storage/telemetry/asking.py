@@ -9,7 +9,9 @@ import pyarrow.compute
 from flowyard.storage.telemetry.figures import FOREIGN, figures, filled, once, tallies
 from flowyard.storage.telemetry.reading import Reader, Source
 from flowyard.storage.telemetry.searching import Parameters, uses_scores
-from flowyard.tracing.figures import Question, Tally, Value
+from flowyard.tracing.figures import Tally
+from flowyard.tracing.questions import Question, Value
+from flowyard.tracing.search.model import SCORE
 
 _pa: Any = pyarrow
 _pc: Any = pyarrow.compute
@@ -26,7 +28,8 @@ class StoredFigures:
     def figures(self, workspace_id: str, question: Question) -> tuple[list[tuple[Value, ...]], str]:
         """See `FigureQueries.figures`."""
         source = self._source(workspace_id, question.since_ns, question.until_ns)
-        if question.search is not None and uses_scores([question.search]):
+        grouped = any(name.startswith(SCORE) for name in question.group_by)
+        if grouped or (question.search is not None and uses_scores([question.search])):
             source = Source(source.tail, source.segments, self._reader.source(workspace_id, signal="scores"), source.again)
         bounds: Parameters = {"since_ns": question.since_ns, "until_ns": min(question.until_ns, _END_NS)}
         foreign = bool(self._reader.fetch(source, FOREIGN, bounds))
@@ -34,7 +37,7 @@ class StoredFigures:
         if "cost" in question.measures:
             parameters["currency"] = _CURRENCY
         relation = once(shared=source.again is not None, attributes=attributes)
-        joined = ", " if query.startswith("kept AS") else " "
+        joined = " " if query.startswith("SELECT") else ", "
         rows = self._reader.fetch(source, f", {relation}{joined}{query}", {**parameters, **bounds})
         return filled(rows, question), _CURRENCY
 

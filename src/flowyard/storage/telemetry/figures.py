@@ -5,11 +5,11 @@
 from typing import cast
 
 from flowyard.storage.telemetry.searching import MODEL_CALL, SAME_CALL, Compiler, Parameters
-from flowyard.tracing.figures import Question, Value
-from flowyard.tracing.search.model import Field, Term
-from flowyard.wire.telemetry import GroupField, Measure, Subject
+from flowyard.tracing.questions import Question, Value, nothing
+from flowyard.tracing.search.model import SCORE, Field, Term
+from flowyard.wire.telemetry import Measure, Subject
 
-COLUMNS: dict[GroupField, str] = {
+COLUMNS: dict[str, str] = {
     "model": "model",
     "provider": "provider",
     "kind": "kind",
@@ -115,7 +115,8 @@ def figures(question: Question, *, foreign: bool) -> tuple[str, Parameters, bool
     where = f"{_SUBJECTS[question.subject]} AND {search}"
     if foreign and question.subject == "calls":
         where += f" AND NOT {_OURS}"
-    groups = [COLUMNS[name] for name in question.group_by]
+    scored = [name.removeprefix(SCORE) for name in question.group_by if name.startswith(SCORE)]
+    groups = [f"score{scored.index(name.removeprefix(SCORE))}" if name.startswith(SCORE) else COLUMNS[name] for name in question.group_by]
     measures = [MEASURES[name] for name in question.measures]
     bucket = []
     if question.grain_ns is not None:
@@ -131,16 +132,44 @@ def figures(question: Question, *, foreign: bool) -> tuple[str, Parameters, bool
     # Which groups there are, the greatest first; then their rows.
     names = [f"g{place + len(bucket)}" for place in range(len(groups))]
     first = f"SELECT {', '.join(f'{column} AS {name}' for column, name in zip(groups, names, strict=True))}, {measures[0]} AS first"
-    top = f"{first} FROM kept GROUP BY {', '.join(names)} ORDER BY first DESC NULLS LAST, {', '.join(names)} LIMIT $limit"
+    wanted = _only(question, names, parameters)
+    top = f"{first} FROM kept GROUP BY {', '.join(names)}{wanted} ORDER BY first DESC NULLS LAST, {', '.join(names)} LIMIT $limit"
     same = " AND ".join(f"r.{name} IS NOT DISTINCT FROM t.{name}" for name in names)
     time = ", r.g0" if bucket else ""
     order = ", ".join(f"t.{name}" for name in names)
+    looked_up = "".join(f", (SELECT v FROM scored{place} WHERE id = s.trace_id) AS score{place}" for place in range(len(scored)))
     query = (
-        f"kept AS (SELECT * FROM once AS s WHERE {where}), top AS ({top}),"
+        f"{_scored(scored, parameters)}kept AS (SELECT s.*{looked_up} FROM once AS s WHERE {where}), top AS ({top}),"
         f" r AS (SELECT {', '.join([*keys, *values])} FROM kept GROUP BY {grouped})"
         f" SELECT r.* FROM r JOIN top AS t ON {same} ORDER BY t.first DESC NULLS LAST, {order}{time}"
     )
     return query, parameters, "attributes" in where
+
+
+def _scored(names: list[str], parameters: Parameters) -> str:
+    """Return a relation for each score: what its latest one says, by the trace's id. A value that is whole is written without a point."""
+    said = "coalesce(label, CASE WHEN value = floor(value) AND abs(value) < 1e15 THEN value::BIGINT::VARCHAR ELSE value::VARCHAR END)"
+    latest = "QUALIFY row_number() OVER (PARTITION BY trace_id ORDER BY at_ns DESC, score_id DESC) = 1"
+    for place, name in enumerate(names):
+        parameters[f"scored{place}"] = name
+    return "".join(
+        f"scored{place} AS (SELECT trace_id AS id, {said} AS v FROM scores WHERE name = $scored{place} AND {said} IS NOT NULL {latest}), "
+        for place in range(len(names))
+    )
+
+
+def _only(question: Question, names: list[str], parameters: Parameters) -> str:
+    """Return the condition on groups that only some are wanted."""
+    if question.only is None:
+        return ""
+    same: list[str] = []
+    for group in question.only:
+        parts: list[str] = []
+        for name, value in zip(names, group, strict=True):
+            parameters[f"only{len(parameters)}"] = value
+            parts.append(f"{name} IS NOT DISTINCT FROM ${next(reversed(parameters))}")
+        same.append(f"({' AND '.join(parts)})")
+    return f" HAVING {' OR '.join(same)}"
 
 
 def filled(rows: list[tuple[Value, ...]], question: Question) -> list[tuple[Value, ...]]:
@@ -155,10 +184,11 @@ def filled(rows: list[tuple[Value, ...]], question: Question) -> list[tuple[Valu
         found.setdefault(row[1:end], {})[int(cast("int", row[0])) // grain] = row
     if not question.group_by:
         found = found or {(): {}}
-    nothing = tuple(None if name.startswith(("duration", "first_token", "error_rate")) else 0 for name in question.measures)
-    return [
-        by_bucket.get(bucket, (bucket * grain, *group, *nothing)) for group, by_bucket in found.items() for bucket in range(first, last + 1)
-    ]
+    found = {
+        group: {int(cast("int", row[0])) // grain: row for row in nothing(question, group)} | by_bucket
+        for group, by_bucket in found.items()
+    }
+    return [by_bucket[bucket] for by_bucket in found.values() for bucket in range(first, last + 1)]
 
 
 def tallies(by: str) -> str:
