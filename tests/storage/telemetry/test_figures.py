@@ -17,11 +17,11 @@ from flowyard.storage.telemetry.asking import StoredFigures
 from flowyard.storage.telemetry.indexer import Indexer
 from flowyard.storage.telemetry.queries import DuckQueries
 from flowyard.tracing.model import SpanRecord
-from flowyard.tracing.search.parse import parse_search
 from flowyard.tracing.questions import Question
-from flowyard.wire.telemetry import GroupField, Measure
+from flowyard.tracing.search.parse import parse_search
 from flowyard.tracing.signals import Score
 from flowyard.tracing.spool import SpoolSink
+from flowyard.wire.telemetry import GroupField, Measure
 from support.spans import START_NS, make_span, spool, trace_id
 
 SECOND = 10**9
@@ -97,7 +97,6 @@ def test_measures(store: Store, rolled: bool) -> None:
     assert store.ask("count", group_by=("model",), workspace="w2") == []
 
 
-def test_a_series_has_its_empty_buckets(store: Store) -> None:
 def score(number: int, trace: int, **fields: Any) -> Score:
     defaults: dict[str, Any] = {"name": "quality", "workspace_id": "w1", "at_ns": START_NS + number, "author": f"a{number}"}
     return Score(score_id=f"{number:032x}", trace_id=trace_id(trace), **{**defaults, **fields})
@@ -137,6 +136,7 @@ def test_only_some_groups(store: Store) -> None:
     assert store.ask("count", **asked, only=((None, "error"), ("m", "ok"), ("m", "error")), limit=3) == [("m", "ok", 2), (None, "error", 1)]
 
 
+def test_a_series_has_its_empty_buckets(store: Store) -> None:
     store.put([call(1), call(3), call(3, 2, model="n")])
     rows = store.ask("count", "duration_p50", grain_ns=SECOND, since_ns=START_NS, until_ns=START_NS + 4 * SECOND)
     assert [(row[0] - START_NS, row[1]) for row in rows] == [(0, 0), (SECOND, 1), (2 * SECOND, 0), (3 * SECOND, 2)]

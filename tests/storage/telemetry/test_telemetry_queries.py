@@ -17,8 +17,8 @@ from flowyard.storage.telemetry.queries import DuckQueries
 from flowyard.tracing.model import SpanRecord
 from flowyard.tracing.ports import Place, TraceFilter, TraceSummary, place_of
 from flowyard.tracing.service import summarise
-from support.spans import START_NS, make_span, spool, trace_id
 from flowyard.wire.traces import TraceOrder
+from support.spans import START_NS, make_span, spool, trace_id
 
 
 class Store:
@@ -281,8 +281,8 @@ def unique(records: list[SpanRecord]) -> list[SpanRecord]:
     where=filters,
     window=st.sampled_from([1, 5, 200_000]),
     limit=st.integers(1, 4),
-)
     order=st.sampled_from(get_args(TraceOrder)),
+)
 def test_lists_are_right_and_no_workspace_sees_another_s_rows(
     sqlite: Engine,
     tmp_path_factory: pytest.TempPathFactory,
@@ -291,8 +291,8 @@ def test_lists_are_right_and_no_workspace_sees_another_s_rows(
     where: TraceFilter,
     window: int,
     limit: int,
-) -> None:
     order: TraceOrder,
+) -> None:
     # One page's look is over few rows, so that small stores have many windows too.
     monkeypatch.setattr(queries_module, "WINDOW_ROWS", window)
     store = Store(tmp_path_factory.mktemp("store"), sqlite)
@@ -305,10 +305,10 @@ def test_lists_are_right_and_no_workspace_sees_another_s_rows(
     for workspace in ("w1", "w2"):
         wanted = expected(kept, workspace, where)
         assert store.queries.list_traces(workspace, where, limit=100) == wanted
-        assert paged(store.queries, workspace, where, limit) == [summary.root.trace_id for summary in wanted]
         in_order = sorted(wanted, key=lambda summary: place_of(summary, order))
         assert store.queries.list_ordered(workspace, where, order, limit=100) == in_order
         assert paged_in_order(store.queries, workspace, (where, order), limit) == [summary.root.trace_id for summary in in_order]
+        assert paged(store.queries, workspace, where, limit) == [summary.root.trace_id for summary in wanted]
         for number in range(1, 6):
             found = store.queries.get_trace(workspace, trace_id(number))
             mine = [record for record in kept if record.workspace_id == workspace and record.trace_id == trace_id(number)]

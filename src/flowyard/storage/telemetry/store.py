@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 
+from flowyard.storage.sql.telemetry_policies import SqlPolicyStore
 from flowyard.storage.telemetry.compaction import Upkeep
 from flowyard.storage.telemetry.indexer import Indexer
 from flowyard.tracing.figures import Question, Tally, Value
@@ -15,8 +16,8 @@ from flowyard.tracing.ports import CallCounts, Place, TraceFilter, TraceSummary
 from flowyard.tracing.signals import Score
 from flowyard.wire.logs import LogAnswer, LogQuery, SqlTable
 from flowyard.wire.telemetry import Verification
-
 from flowyard.wire.traces import TraceOrder
+
 if TYPE_CHECKING:
     from flowyard.storage.telemetry.asking import StoredFigures
     from flowyard.storage.telemetry.queries import DuckQueries
@@ -67,13 +68,13 @@ class LateQueries:
         """See `TelemetryQueries.list_traces`."""
         return self._queries().list_traces(workspace_id, where, limit=limit, before_ns=before_ns)
 
-    def get_trace(self, workspace_id: str, trace_id: str) -> list[SpanRecord]:
     def list_ordered(
         self, workspace_id: str, where: TraceFilter, order: TraceOrder, *, limit: int = 50, after: Place | None = None
     ) -> list[TraceSummary]:
         """See `TelemetryQueries.list_ordered`."""
         return self._queries().list_ordered(workspace_id, where, order, limit=limit, after=after)
 
+    def get_trace(self, workspace_id: str, trace_id: str) -> list[SpanRecord]:
         """See `TelemetryQueries.get_trace`."""
         return self._queries().get_trace(workspace_id, trace_id)
 
