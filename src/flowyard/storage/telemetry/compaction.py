@@ -1,4 +1,4 @@
-"""Upkeep of the segments: small ones of an hour become one, and files that no manifest names go.
+"""Upkeep of the segments: what is too old goes, small ones of an hour become one, and files that no manifest names go.
 
 A thread of its own: it only ever works on segments that are in the manifest, so the indexer and the queries go on beside it. What it
 replaces leaves the manifest in the transaction that brings the new one; the files stay a while longer, for queries that run.
@@ -8,31 +8,49 @@ import logging
 import threading
 import time
 from collections import defaultdict
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from flowyard.foundation.clock import NANOSECONDS, now_ns
 from flowyard.storage.telemetry.manifest import Manifest
 from flowyard.storage.telemetry.model import INDEX_SUFFIX, SUFFIX, Segment
+from flowyard.tracing.policy import DEFAULT, PolicyRecord
 from flowyard.tracing.signals import Signal
 
 logger = logging.getLogger(__name__)
 
 HOUR_NS = 3600 * NANOSECONDS
+DAY_NS = 24 * HOUR_NS
 PERIOD_S = 3600.0
 #: A segment with this many rows is left alone, and no more than this are put together.
 FULL_ROWS = 500_000
 #: How long replaced files stay, and how old a file must be before the manifest's silence about it counts.
 GRACE_S = 600.0
 _FEWEST = 2
+_AT_ONCE = 500
+
+Policies = Callable[[], Mapping[str, PolicyRecord]]
 _PORTION_BYTES = 384 * 1024 * 1024
 
 
 class Upkeep:
-    """Compacts and clears once an hour between `start` and `stop`."""
+    """Drops what is too old, compacts and clears once an hour between `start` and `stop`.
 
-    def __init__(self, manifest: Manifest, folder: Path, *, period_s: float = PERIOD_S, grace_s: float = GRACE_S) -> None:
+    `policies` returns those of all workspaces that have set one; without it nothing is ever too old.
+    """
+
+    def __init__(
+        self,
+        manifest: Manifest,
+        folder: Path,
+        *,
+        policies: Policies | None = None,
+        period_s: float = PERIOD_S,
+        grace_s: float = GRACE_S,
+    ) -> None:
         self._manifest = manifest
         self._folder = folder
+        self._policies = policies
         self._period_s = period_s
         self._grace_s = grace_s
         self._stopping = threading.Event()
@@ -55,10 +73,32 @@ class Upkeep:
         while not self._stopping.wait(pause):
             pause = self._period_s
             try:
+                self.expire(now_ns())
                 self.compact(now_ns() - HOUR_NS)
                 self.clear()
             except Exception:
                 logger.exception("Segments could not be compacted; the next round tries again.")
+
+    def expire(self, at_ns: int) -> int:
+        """Take segments out of the manifest whose rows are all, at `at_ns`, older than their workspace keeps them; return how many.
+
+        Their files go with `clear`, after the grace: queries may be reading them.
+        """
+        if self._policies is None:
+            return 0
+        policies = self._policies()
+        everything = self._manifest.all_segments()
+        old = [segment for segment in everything if _is_over(segment, policies.get(segment.workspace_id, DEFAULT), at_ns)]
+        gone = 0
+        for start in range(0, len(old), _AT_ONCE):
+            part = old[start : start + _AT_ONCE]
+            for segment in part:
+                # Before the manifest forgets it: whoever is killed in between leaves the grace as it should be.
+                _touch(self._folder, segment)
+            gone += len(part) if self._manifest.replace(part, None) else 0
+        if gone:
+            logger.info("%d segments were older than they are kept, and are gone.", gone)
+        return gone
 
     def compact(self, before_ns: int) -> int:
         """Put small segments of one workspace and hour together where all spans began before `before_ns`; return how many were made."""
@@ -122,6 +162,12 @@ class Upkeep:
         for segment in group:
             _touch(self._folder, segment)
         return 1
+
+
+def _is_over(segment: Segment, policy: PolicyRecord, at_ns: int) -> bool:
+    """Return whether all rows are too old. Those that claim to be from the future are as old as their file."""
+    days: int | None = getattr(policy.retention_days, segment.signal)
+    return days is not None and min(segment.max_start_ns, segment.created_ns) < at_ns - days * DAY_NS
 
 
 def _touch(folder: Path, segment: Segment) -> None:

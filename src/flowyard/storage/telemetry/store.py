@@ -35,7 +35,7 @@ class TelemetryStore:
 
     def __init__(self, engine: Engine, spool_folder: Path, segments_folder: Path, *, price_of: "PriceOf | None" = None) -> None:
         self.indexer = Indexer(engine, spool_folder, segments_folder, price_of=price_of)
-        self.upkeep = Upkeep(self.indexer.manifest, segments_folder)
+        self.upkeep = Upkeep(self.indexer.manifest, segments_folder, policies=SqlPolicyStore(engine).all)
         self.queries = LateQueries(self.indexer, segments_folder)
 
     def start(self) -> None:
