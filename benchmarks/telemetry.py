@@ -13,6 +13,7 @@ import msgspec
 from benchmarks.harness import Figure, median_seconds
 from flowyard.storage import migrate
 from flowyard.storage.engine import open_engine
+from flowyard.storage.telemetry.files import SegmentFiles
 from flowyard.storage.telemetry.indexer import Indexer
 from flowyard.storage.telemetry.queries import DuckQueries
 from flowyard.tracing.model import SpanRecord
@@ -69,7 +70,7 @@ def indexing(folder: Path) -> Iterator[Figure]:
     """Spans a second from recorder to manifest, then the questions of the studio over all of them."""
     engine = open_engine(f"sqlite:///{folder / 'metadata.db'}")
     migrate.upgrade(engine)
-    indexer = Indexer(engine, folder / "spools", folder / "segments", default_workspace=WORKSPACE, roll_age_s=2.0)
+    indexer = Indexer(engine, folder / "spools", SegmentFiles(folder / "segments"), default_workspace=WORKSPACE, roll_age_s=2.0)
     peer = fill_sqlite(folder / "peer.db")
     began = time.perf_counter()
     indexer.start()
@@ -94,7 +95,7 @@ def indexing(folder: Path) -> Iterator[Figure]:
         peer=(folder / "peer.db").stat().st_size / SPANS,
         aim="250 MB",
     )
-    queries = DuckQueries(indexer.manifest, indexer.tail, folder / "segments")
+    queries = DuckQueries(indexer.manifest, indexer.tail, SegmentFiles(folder / "segments"))
     yield visibility(folder, queries)
     yield from asking(folder, queries, names)
     indexer.stop()

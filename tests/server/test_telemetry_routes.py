@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from flowyard import Workspace
 from flowyard.cli.telemetry import app
 from flowyard.storage.engine import open_engine
+from flowyard.storage.telemetry.files import SegmentFiles
 from flowyard.storage.telemetry.indexer import Indexer
 from support.spans import make_span, spool
 
@@ -30,7 +31,7 @@ def segment(server: Any, tmp_path: Path) -> Iterator[Path]:
     """Put one segment where the server keeps its own; its indexer would do that after ten seconds."""
     engine = open_engine(server.services.settings.metadata_url)
     folder = server.services.settings.home / "storage" / "telemetry"
-    indexer = Indexer(engine, tmp_path / "other-spools", folder)
+    indexer = Indexer(engine, tmp_path / "other-spools", SegmentFiles(folder))
     spool(tmp_path / "other-spools", [make_span(1, number, workspace_id="") for number in (1, 2, 3)])
     indexer.step()
     indexer.roll()

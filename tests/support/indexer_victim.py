@@ -1,6 +1,7 @@
 """A process that indexes spools and kills itself, as ``kill -9`` would, at one chosen line of the telemetry store's code.
 
-Arguments: database URL, folder, step (``roll`` or ``compact``), at which executed line to die (0: never). It prints how many lines ran.
+Arguments: database URL, folder, step (``roll``, ``compact`` or ``expire``), at which executed line to die (0: never).
+It prints how many lines ran.
 """
 
 import os
@@ -13,8 +14,11 @@ from typing import Any
 from flowyard.foundation.clock import now_ns
 from flowyard.storage import telemetry
 from flowyard.storage.engine import open_engine
-from flowyard.storage.telemetry.compaction import Upkeep
+from flowyard.storage.telemetry.compaction import DAY_NS, Upkeep
+from flowyard.storage.telemetry.files import SegmentFiles
 from flowyard.storage.telemetry.indexer import Indexer
+from flowyard.tracing.policy import PolicyRecord
+from flowyard.wire.telemetry_policy import RetentionDays
 
 CODE = str(Path(telemetry.__file__).parent)
 
@@ -38,15 +42,19 @@ class Killer:
 
 def main() -> None:
     url, folder, step, at = sys.argv[1], Path(sys.argv[2]), sys.argv[3], int(sys.argv[4])
-    indexer = Indexer(open_engine(url), folder / "spools", folder / "segments", default_workspace="w1")
+    indexer = Indexer(open_engine(url), folder / "spools", SegmentFiles(folder / "segments"), default_workspace="w1")
     killer = Killer(at)
     sys.settrace(killer)
     if step == "roll":
         indexer.step()
         indexer.roll()
         indexer.step()
+    elif step == "expire":
+        kept_for_good = PolicyRecord(retention_days=RetentionDays(spans=None))
+        upkeep = Upkeep(indexer.manifest, SegmentFiles(folder / "segments"), policies=lambda: {"w2": kept_for_good})
+        upkeep.expire(now_ns() + 365 * DAY_NS)
     else:
-        upkeep = Upkeep(indexer.manifest, folder / "segments", grace_s=0)
+        upkeep = Upkeep(indexer.manifest, SegmentFiles(folder / "segments"), grace_s=0)
         upkeep.compact(now_ns())
         upkeep.clear()
     sys.settrace(None)

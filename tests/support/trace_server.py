@@ -15,6 +15,7 @@ from flowyard.server.app import PREFIX, create_app
 from flowyard.server.deps import get_services
 from flowyard.server.routes import traces
 from flowyard.storage.engine import open_engine
+from flowyard.storage.telemetry.files import SegmentFiles
 from flowyard.storage.telemetry.store import TelemetryStore
 from flowyard.tracing.model import SpanRecord
 from flowyard.tracing.service import TraceService
@@ -35,7 +36,7 @@ class TraceServer:
 
     def __init__(self, folder: Path, services: Any) -> None:
         self.engine = open_engine(services.settings.metadata_url)
-        self.store = TelemetryStore(self.engine, folder / "test-spools", folder / "test-segments")
+        self.store = TelemetryStore(self.engine, folder / "test-spools", SegmentFiles(folder / "test-segments"))
         self.workspace_id = self.store.indexer.manifest.default_workspace()
         self._spools = folder / "test-spools"
         self.app: FastAPI = create_app(services)

@@ -33,7 +33,16 @@ def test_the_next_start_keeps_the_key_and_what_the_user_deleted_stays_deleted(tm
     assert not (tmp_path / "workspaces/default/flows/demo").exists()
 
 
-@pytest.mark.parametrize("variable", ["FLOWYARD_STORAGE_URL", "FLOWYARD_RAY_ADDRESS"])
-def test_a_setting_that_could_not_be_honoured_is_refused(tmp_path: Path, variable: str) -> None:
-    with pytest.raises(InvalidInputError, match=variable):
-        prepare(read_settings({variable: "s3://bucket"}, home=tmp_path), "http://127.0.0.1:8800")
+@pytest.mark.parametrize(
+    ("variable", "value", "says"),
+    [
+        ("FLOWYARD_RAY_ADDRESS", "ray://head:10001", "FLOWYARD_RAY_ADDRESS"),
+        ("FLOWYARD_STORAGE_URL", "ftp://host/folder", "no address of an object store"),
+        ("FLOWYARD_STORAGE_URL", "s3://user:secret@bucket", "'s3://bucket'"),
+        ("FLOWYARD_STORAGE_URL", "/srv/storage", "no address of an object store"),
+    ],
+)
+def test_a_setting_that_could_not_be_honoured_is_refused(tmp_path: Path, variable: str, value: str, says: str) -> None:
+    with pytest.raises(InvalidInputError, match=says) as caught:
+        prepare(read_settings({variable: value}, home=tmp_path), "http://127.0.0.1:8800")
+    assert "secret" not in str(caught.value)

@@ -9,6 +9,7 @@ from typing import Literal, get_args
 from flowyard.foundation.errors import InvalidInputError
 
 Isolation = Literal["none", "uid"]
+LogFormat = Literal["text", "json"]
 
 DEFAULT_PORT = 8800
 #: User ids that neither people, nor services, nor the containers of a common installation have.
@@ -25,12 +26,13 @@ class Settings:
         url: where the CLI and SDK find a server (``FLOWYARD_URL``); None means the one that runs in `home`.
         api_key: the key the CLI and SDK send (``FLOWYARD_API_KEY``); None means the key that `home` keeps for its owner.
         database_url: an SQLAlchemy URL (``FLOWYARD_DATABASE_URL``, default an SQLite file in `home`).
-        storage_url: an fsspec URL for artifacts and telemetry (``FLOWYARD_STORAGE_URL``, default a folder in `home`).
+        storage_url: the object store that keeps telemetry, ``s3://bucket/prefix`` (``FLOWYARD_STORAGE_URL``, default a folder in `home`).
         ray_address: the Ray cluster to use (``FLOWYARD_RAY_ADDRESS``), or None for this machine alone.
         isolation: ``uid`` gives the flow processes of each workspace a user id of its own (``FLOWYARD_ISOLATION``).
         isolation_uids: the user ids to take them from, first and last (``FLOWYARD_ISOLATION_UIDS``).
         cache_mib: what a node cache keeps, MiB (``FLOWYARD_CACHE_MIB``).
         cache_days: results of nodes that are older are not used (``FLOWYARD_CACHE_DAYS``).
+        log_format: how processes write their logs (``FLOWYARD_LOG_FORMAT``).
     """
 
     home: Path
@@ -43,16 +45,12 @@ class Settings:
     isolation_uids: tuple[int, int] = DEFAULT_UIDS
     cache_mib: int = DEFAULT_CACHE_MIB
     cache_days: int = DEFAULT_CACHE_DAYS
+    log_format: LogFormat = "text"
 
     @property
     def metadata_url(self) -> str:
         """The SQLAlchemy URL of the metadata database."""
         return self.database_url or f"sqlite:///{self.home / 'metadata.db'}"
-
-    @property
-    def artifacts_url(self) -> str:
-        """The fsspec URL below which artifacts and telemetry are kept."""
-        return self.storage_url or (self.home / "storage").as_uri()
 
 
 #: Every environment variable that a user may set, with what it means. `docs/configuration.md` lists them all.
@@ -61,12 +59,13 @@ VARIABLES: dict[str, str] = {
     "FLOWYARD_URL": "where the CLI and SDK find a running server; default: the one that runs in FLOWYARD_HOME",
     "FLOWYARD_API_KEY": "the API key that the CLI and SDK send; default: the owner's key kept in FLOWYARD_HOME",
     "FLOWYARD_DATABASE_URL": "metadata database (SQLAlchemy URL); default: an SQLite file in FLOWYARD_HOME",
-    "FLOWYARD_STORAGE_URL": "artifacts and telemetry (fsspec URL); default: a folder in FLOWYARD_HOME",
+    "FLOWYARD_STORAGE_URL": "the object store that keeps telemetry (s3://, az:// or gs://); default: a folder in FLOWYARD_HOME",
     "FLOWYARD_RAY_ADDRESS": "the Ray cluster that runs replicas and row maps; default: this machine alone",
     "FLOWYARD_ISOLATION": "how flow processes are kept apart: 'none' (the default), or 'uid': a user id for each workspace; needs root",
     "FLOWYARD_ISOLATION_UIDS": "the user ids for FLOWYARD_ISOLATION=uid, as FIRST-LAST; default 61184-65519",
     "FLOWYARD_CACHE_MIB": "what a node cache keeps, in MiB; default 1024",
     "FLOWYARD_CACHE_DAYS": "results in a node cache that are older are not used; default 30",
+    "FLOWYARD_LOG_FORMAT": "how processes write their logs: 'text' (the default) or 'json', one object a line",
 }
 
 
@@ -89,6 +88,7 @@ def read_settings(environment: Mapping[str, str] | None = None, *, home: Path | 
         isolation_uids=_uids(env.get("FLOWYARD_ISOLATION_UIDS")),
         cache_mib=_count(env, "FLOWYARD_CACHE_MIB", DEFAULT_CACHE_MIB),
         cache_days=_count(env, "FLOWYARD_CACHE_DAYS", DEFAULT_CACHE_DAYS),
+        log_format=_log_format(env.get("FLOWYARD_LOG_FORMAT") or "text"),
     )
 
 
@@ -100,6 +100,13 @@ def _isolation(text: str) -> Isolation:
         f"FLOWYARD_ISOLATION is {text!r}, and this version knows 'none' and 'uid'.",
         remedy="Unset it and give the role contributor to people you trust, or use uid, which needs root.",
     )
+
+
+def _log_format(text: str) -> LogFormat:
+    for known in get_args(LogFormat):
+        if text == known:
+            return known
+    raise InvalidInputError(f"FLOWYARD_LOG_FORMAT is {text!r}, and must be 'text' or 'json'.", remedy="Unset it for text.")
 
 
 def _uids(text: str | None) -> tuple[int, int]:

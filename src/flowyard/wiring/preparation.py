@@ -70,12 +70,15 @@ def migrate_database(settings: Settings) -> bool:
 
 
 def _refuse_what_is_not_there(settings: Settings) -> None:
-    for variable, value in (("FLOWYARD_STORAGE_URL", settings.storage_url), ("FLOWYARD_RAY_ADDRESS", settings.ray_address)):
-        if value is not None:
-            raise InvalidInputError(
-                f"{variable} is {value!r}, and this version keeps files in its home folder and runs on this machine alone.",
-                remedy=f"Unset {variable}.",
-            )
+    if settings.ray_address is not None:
+        raise InvalidInputError(
+            f"FLOWYARD_RAY_ADDRESS is {settings.ray_address!r}, and this version runs on this machine alone.",
+            remedy="Unset FLOWYARD_RAY_ADDRESS.",
+        )
+    if settings.storage_url is not None:
+        from flowyard.storage.objects import ObjectStore
+
+        ObjectStore(settings.storage_url).check()
 
 
 def _close_databases(home: Path) -> None:

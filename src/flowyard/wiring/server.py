@@ -16,6 +16,7 @@ from flowyard.endpoints.online.deploy import FlowSources
 from flowyard.endpoints.online.service import EndpointService
 from flowyard.flows.authoring import FlowStore
 from flowyard.flows.runs.places import RunPlaces
+from flowyard.flows.runs.prune import RunPruner
 from flowyard.flows.runs.service import RunService
 from flowyard.flows.runs.uploads import UploadStore
 from flowyard.flows.service import FlowService
@@ -30,13 +31,16 @@ from flowyard.identity.sign_in import SignInService
 from flowyard.inference.prices import price_of
 from flowyard.monitoring.ports import IndexerState
 from flowyard.monitoring.service import Monitoring
+from flowyard.storage.objects import ObjectStore
 from flowyard.storage.sql.data import SqlDataAssetStore
 from flowyard.storage.sql.endpoints import SqlEndpointStore
 from flowyard.storage.sql.idempotency import SqlIdempotencyStore
 from flowyard.storage.sql.jobs import SqlJobStore
 from flowyard.storage.sql.monitoring import SqlInventory
 from flowyard.storage.sql.runs import SqlRunIndex
+from flowyard.storage.sql.snapshot_use import SqlSnapshotUse
 from flowyard.storage.sql.telemetry_policies import SqlPolicyStore
+from flowyard.storage.telemetry.files import SegmentFiles
 from flowyard.storage.telemetry.store import LateQueries, TelemetryStore
 from flowyard.tracing.figures import FigureService
 from flowyard.tracing.otlp.spools import OtlpSpools
@@ -45,7 +49,7 @@ from flowyard.tracing.scores import ScoreService
 from flowyard.tracing.service import TraceService
 from flowyard.tracing.spool import SpoolSink
 from flowyard.tracing.sql import SqlService
-from flowyard.wiring.core import Core, open_core
+from flowyard.wiring.core import Core, Places, open_core
 from flowyard.wiring.jobs import JOB_STAGES
 
 
@@ -65,6 +69,7 @@ class Services:
     data: DataService
     flows: FlowService
     runs: RunService
+    pruner: RunPruner
     endpoints: EndpointService
     traces: TraceService
     telemetry: "Telemetry"
@@ -87,7 +92,7 @@ def open_services(settings: Settings, host: ProcessHost) -> Generator[Services]:
         DatabaseUnavailableError: it does not answer.
     """
     with open_core(settings) as core:
-        telemetry = TelemetryStore(core.engine, core.places.spools, core.places.segments, price_of=price_of)
+        telemetry = TelemetryStore(core.engine, core.places.spools, _segment_files(settings, core.places), price_of=price_of)
         telemetry.start()
         sink, spools = SpoolSink(core.places.spools, "server"), OtlpSpools(core.places.spools)
         try:
@@ -111,6 +116,12 @@ class Telemetry:
     indexer: Callable[[], IndexerState]
 
 
+def _segment_files(settings: Settings, places: Places) -> SegmentFiles:
+    if settings.storage_url is None:
+        return SegmentFiles(places.segments)
+    return SegmentFiles(places.segments, ObjectStore(f"{settings.storage_url.rstrip('/')}/telemetry"))
+
+
 def _assemble(settings: Settings, core: Core, host: ProcessHost, telemetry: Telemetry) -> Services:
     places, traces = core.places, TraceService(telemetry.queries)
     jobs = JobService(SqlJobStore(core.engine), JOB_STAGES)
@@ -119,6 +130,7 @@ def _assemble(settings: Settings, core: Core, host: ProcessHost, telemetry: Tele
     uploads = UploadStore(places.uploads)
     data = DataService(SqlDataAssetStore(core.engine), uploads)
     run_places = RunPlaces(root=places.runs, data=data, uploads=uploads, flows=flows, snapshots=snapshots)
+    runs = RunService(SqlRunIndex(core.engine), jobs, run_places, core.audit)
     gateway_url = settings.url or ""
     sessions = Sessions(host, core.keys, core.connections, lambda: gateway_url, settings, flow_users(settings))
     return Services(
@@ -133,7 +145,8 @@ def _assemble(settings: Settings, core: Core, host: ProcessHost, telemetry: Tele
         catalog=WorkspaceModels(catalog, jobs, core.audit, host),
         data=data,
         flows=FlowService(flows, snapshots, sessions, core.audit),
-        runs=RunService(SqlRunIndex(core.engine), jobs, run_places, core.audit),
+        runs=runs,
+        pruner=RunPruner(SqlRunIndex(core.engine), runs, run_places, SqlSnapshotUse(core.engine), places.home / "runs"),
         endpoints=EndpointService(
             SqlEndpointStore(core.engine), jobs, host, FlowSources(flows=flows, snapshots=snapshots), catalog, core.connections
         ),

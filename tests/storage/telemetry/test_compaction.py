@@ -8,6 +8,7 @@ import pytest
 from flowyard.foundation.clock import now_ns
 from flowyard.storage.engine import open_engine
 from flowyard.storage.telemetry.compaction import HOUR_NS, Upkeep
+from flowyard.storage.telemetry.files import SegmentFiles
 from flowyard.storage.telemetry.indexer import Indexer
 from flowyard.storage.telemetry.queries import DuckQueries
 from flowyard.tracing.ports import TraceFilter
@@ -20,9 +21,9 @@ class Opened:
     def __init__(self, folder: Path, home: Path) -> None:
         self.engine = open_engine(f"sqlite:///{home / 'metadata.db'}")
         self.spools, self.segments = folder / "spools", folder / "segments"
-        self.indexer = Indexer(self.engine, self.spools, self.segments, default_workspace="w1")
-        self.queries = DuckQueries(self.indexer.manifest, self.indexer.tail, self.segments)
-        self.upkeep = Upkeep(self.indexer.manifest, self.segments)
+        self.indexer = Indexer(self.engine, self.spools, SegmentFiles(self.segments), default_workspace="w1")
+        self.queries = DuckQueries(self.indexer.manifest, self.indexer.tail, SegmentFiles(self.segments))
+        self.upkeep = Upkeep(self.indexer.manifest, SegmentFiles(self.segments))
 
     def put(self, trace: int, number: int, **fields: object) -> None:
         spool(self.spools, [make_span(trace, number, **fields)])

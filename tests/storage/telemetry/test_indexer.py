@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from flowyard.foundation.ids import new_id
 from flowyard.storage.engine import open_engine
+from flowyard.storage.telemetry.files import SegmentFiles
 from flowyard.storage.telemetry.indexer import Indexer
 from flowyard.storage.telemetry.queries import DuckQueries
 from flowyard.storage.telemetry.spools import UNREADABLE
@@ -33,10 +34,10 @@ class Place:
         self.spools.mkdir(exist_ok=True)
 
     def indexer(self, **options: Any) -> Indexer:
-        return Indexer(self.engine, self.spools, self.segments, **{"default_workspace": "w0", **options})
+        return Indexer(self.engine, self.spools, SegmentFiles(self.segments), **{"default_workspace": "w0", **options})
 
     def queries(self, indexer: Indexer) -> DuckQueries:
-        return DuckQueries(indexer.manifest, indexer.tail, self.segments)
+        return DuckQueries(indexer.manifest, indexer.tail, SegmentFiles(self.segments))
 
     def files(self) -> list[Path]:
         return sorted(self.segments.rglob("*.parquet"))
@@ -116,7 +117,7 @@ def test_spools_are_deleted_when_their_writer_ended_and_all_is_in_segments(place
 
 
 def test_spans_without_a_workspace_belong_to_the_installation_s_first(place: Place) -> None:
-    indexer = Indexer(place.engine, place.spools, place.segments)
+    indexer = Indexer(place.engine, place.spools, SegmentFiles(place.segments))
     spool(place.spools, [make_span(1, 1, workspace_id="")])
     indexer.step()
     assert indexer.tail.rows == 0
@@ -271,7 +272,7 @@ def test_a_folder_that_cannot_be_written_keeps_the_spans_for_later(sqlite_place:
 def test_a_flushed_span_shows_within_a_second(place: Place) -> None:
     with place.engine.begin() as connection:
         connection.execute(text("INSERT INTO workspaces (id, name, display_name, created_ns) VALUES ('w0', 'w0', 'x', 1)"))
-    store = TelemetryStore(place.engine, place.spools, place.segments)
+    store = TelemetryStore(place.engine, place.spools, SegmentFiles(place.segments))
     store.start()
     try:
         waits: list[float] = []

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Engine
 
 from flowyard.flows.runs.means import RunMeans
+from flowyard.storage.telemetry.files import SegmentFiles
 from flowyard.storage.telemetry.indexer import Indexer
 from flowyard.storage.telemetry.queries import DuckQueries
 from flowyard.tracing.frames import FrameKind
@@ -26,9 +27,9 @@ def test_each_row_is_a_trace_with_its_run_and_line(tmp_path: Path, engine: Engin
     flow = write_flow(tmp_path / "flow", DAG, node__py=TOOL)
     spools = tmp_path / "spools"
     run = run_rows(tmp_path / "r", flow, [{"x": 5}, {"x": 0}], means=RunMeans(spools=spools, workspace_id="w1"))
-    indexer = Indexer(engine, spools, tmp_path / "segments", default_workspace="w0")
+    indexer = Indexer(engine, spools, SegmentFiles(tmp_path / "segments"), default_workspace="w0")
     indexer.step()
-    queries = DuckQueries(indexer.manifest, indexer.tail, tmp_path / "segments")
+    queries = DuckQueries(indexer.manifest, indexer.tail, SegmentFiles(tmp_path / "segments"))
     for line, status in zip(lines_of(run), ("ok", "error"), strict=True):
         spans = {span.kind: span for span in queries.get_trace("w1", str(line.trace_id))}
         assert set(spans) == {"flow", "node"}
@@ -49,7 +50,7 @@ def test_a_frame_that_cannot_be_read_is_told_and_passed_over(tmp_path: Path, eng
     file = SpoolFile(spools / "lines-x.spool")
     file.append_frame(FrameKind.LINES, b"\x95\x00garbage")
     file.finish()
-    indexer = Indexer(engine, spools, tmp_path / "segments", default_workspace="w0")
+    indexer = Indexer(engine, spools, SegmentFiles(tmp_path / "segments"), default_workspace="w0")
     with caplog.at_level(logging.ERROR):
         indexer.step()
     assert "cannot be read" in caplog.text

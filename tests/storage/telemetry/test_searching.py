@@ -11,6 +11,7 @@ from sqlalchemy import Engine, delete
 
 from flowyard.storage.engine import open_engine
 from flowyard.storage.schema import telemetry_segments, telemetry_spools
+from flowyard.storage.telemetry.files import SegmentFiles
 from flowyard.storage.telemetry.indexer import Indexer
 from flowyard.storage.telemetry.queries import DuckQueries
 from flowyard.tracing.model import SpanRecord
@@ -30,8 +31,8 @@ class Store:
 
     def __init__(self, folder: Path, engine: Engine) -> None:
         self.spools = folder / "spools"
-        self.indexer = Indexer(engine, self.spools, folder / "segments", default_workspace="w0")
-        self.queries = DuckQueries(self.indexer.manifest, self.indexer.tail, folder / "segments")
+        self.indexer = Indexer(engine, self.spools, SegmentFiles(folder / "segments"), default_workspace="w0")
+        self.queries = DuckQueries(self.indexer.manifest, self.indexer.tail, SegmentFiles(folder / "segments"))
 
     def put(self, records: list[SpanRecord], scores: list[Score] | None = None, *, roll: bool = False) -> None:
         spool(self.spools, records)

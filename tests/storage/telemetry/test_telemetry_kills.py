@@ -14,6 +14,7 @@ from sqlalchemy import Engine, select
 from flowyard.foundation.clock import now_ns
 from flowyard.storage.schema import telemetry_segments
 from flowyard.storage.telemetry.compaction import Upkeep
+from flowyard.storage.telemetry.files import SegmentFiles
 from flowyard.storage.telemetry.indexer import Indexer
 from flowyard.storage.telemetry.queries import DuckQueries
 from flowyard.storage.telemetry.segments import read_segment
@@ -25,7 +26,7 @@ ENVIRONMENT = {**os.environ, "PYTHONPATH": str(TESTS)}
 
 
 def seen(folder: Path, indexer: Indexer, trace: int) -> list[int]:
-    queries = DuckQueries(indexer.manifest, indexer.tail, folder / "segments")
+    queries = DuckQueries(indexer.manifest, indexer.tail, SegmentFiles(folder / "segments"))
     found = [int(span.span_id, 16) for name in ("w1", "w2") for span in queries.get_trace(name, trace_id(trace))]
     queries.close()
     return sorted(found)
@@ -34,7 +35,9 @@ def seen(folder: Path, indexer: Indexer, trace: int) -> list[int]:
 def stored(folder: Path, indexer: Indexer) -> Counter[str]:
     """How often each span stands in the segments that count, before any duplicate is removed."""
     return Counter(
-        name for segment in indexer.manifest.all_segments() for name in read_segment(folder / "segments", segment)["span_id"].to_pylist()
+        name
+        for segment in indexer.manifest.all_segments()
+        for name in read_segment(SegmentFiles(folder / "segments"), segment)["span_id"].to_pylist()
     )
 
 
@@ -42,7 +45,7 @@ def stored(folder: Path, indexer: Indexer) -> Counter[str]:
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_a_writer_killed_in_mid_stream_loses_nothing_that_was_durable(tmp_path: Path, engine: Engine, seed: int) -> None:
     command = [sys.executable, "-m", "support.span_writer", str(tmp_path / "spools"), str(seed)]
-    indexer = Indexer(engine, tmp_path / "spools", tmp_path / "segments", default_workspace="w1")
+    indexer = Indexer(engine, tmp_path / "spools", SegmentFiles(tmp_path / "segments"), default_workspace="w1")
     with subprocess.Popen(command, stdout=subprocess.PIPE, env=ENVIRONMENT, text=True) as writer:
         assert writer.stdout is not None
         acknowledged = int(writer.stdout.readline())
@@ -92,7 +95,7 @@ def fill(folder: Path) -> None:
 
 def check_complete(folder: Path, engine: Engine) -> None:
     """What the next process makes of it."""
-    indexer = Indexer(engine, folder / "spools", folder / "segments", default_workspace="w1")
+    indexer = Indexer(engine, folder / "spools", SegmentFiles(folder / "segments"), default_workspace="w1")
     for _ in range(2):
         indexer.step()
         assert seen(folder, indexer, 1) == list(range(1, COUNT + 1))
@@ -101,7 +104,7 @@ def check_complete(folder: Path, engine: Engine) -> None:
     assert set(stored(folder, indexer).values()) == {1}
     indexer.step()
     assert list((folder / "spools").iterdir()) == []
-    Upkeep(indexer.manifest, folder / "segments", grace_s=-1).clear()
+    Upkeep(indexer.manifest, SegmentFiles(folder / "segments"), grace_s=-1).clear()
     assert len(list((folder / "segments").rglob("*.parquet"))) == len(indexer.manifest.all_segments())
 
 
@@ -124,7 +127,7 @@ def test_an_indexer_killed_while_it_rolls_loses_nothing_and_doubles_nothing(tmp_
 @pytest.mark.integration
 @pytest.mark.parametrize("seed", range(3))
 def test_an_upkeep_killed_while_it_compacts_loses_nothing_and_doubles_nothing(tmp_path: Path, engine: Engine, seed: int) -> None:
-    indexer = Indexer(engine, tmp_path / "spools", tmp_path / "segments", default_workspace="w1")
+    indexer = Indexer(engine, tmp_path / "spools", SegmentFiles(tmp_path / "segments"), default_workspace="w1")
     for number in range(1, COUNT + 1):
         spool(tmp_path / "spools", [make_span(1, number, workspace_id=f"w{number % 2 + 1}")])
         if number % 5 == 0:
@@ -134,7 +137,7 @@ def test_an_upkeep_killed_while_it_compacts_loses_nothing_and_doubles_nothing(tm
     for _ in range(2):
         victim(engine, tmp_path, "compact", chance.randint(30, 700))
     check_complete(tmp_path, engine)
-    Upkeep(indexer.manifest, tmp_path / "segments", grace_s=-1).compact(now_ns())
+    Upkeep(indexer.manifest, SegmentFiles(tmp_path / "segments"), grace_s=-1).compact(now_ns())
     check_complete(tmp_path, engine)
     assert len(indexer.manifest.all_segments()) == 2
 

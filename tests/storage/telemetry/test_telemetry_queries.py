@@ -12,6 +12,7 @@ from sqlalchemy import Engine, delete
 from flowyard.storage.engine import open_engine
 from flowyard.storage.schema import telemetry_segments, telemetry_spools
 from flowyard.storage.telemetry import queries as queries_module
+from flowyard.storage.telemetry.files import SegmentFiles
 from flowyard.storage.telemetry.indexer import Indexer
 from flowyard.storage.telemetry.queries import DuckQueries
 from flowyard.tracing.model import SpanRecord
@@ -26,8 +27,8 @@ class Store:
 
     def __init__(self, folder: Path, engine: Engine) -> None:
         self.spools, self.segments = folder / "spools", folder / "segments"
-        self.indexer = Indexer(engine, self.spools, self.segments, default_workspace="w0")
-        self.queries = DuckQueries(self.indexer.manifest, self.indexer.tail, self.segments)
+        self.indexer = Indexer(engine, self.spools, SegmentFiles(self.segments), default_workspace="w0")
+        self.queries = DuckQueries(self.indexer.manifest, self.indexer.tail, SegmentFiles(self.segments))
 
     def put(self, *records: SpanRecord, roll: bool = False) -> None:
         spool(self.spools, records)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from flowyard.storage.engine import open_engine
+from flowyard.storage.telemetry.files import SegmentFiles
 from flowyard.storage.telemetry.indexer import Indexer
 from flowyard.storage.telemetry.model import Segment
 from flowyard.storage.telemetry.verifying import verify_segments
@@ -22,14 +23,14 @@ class Opened:
     def __init__(self, folder: Path, home: Path) -> None:
         self.engine = open_engine(f"sqlite:///{home / 'metadata.db'}")
         self.spools, self.segments = folder / "spools", folder / "segments"
-        self.indexer = Indexer(self.engine, self.spools, self.segments, default_workspace="w1")
+        self.indexer = Indexer(self.engine, self.spools, SegmentFiles(self.segments), default_workspace="w1")
         for number in (1, 2, 3):
             spool(self.spools, [make_span(number, 1), make_span(number, 2)])
             self.indexer.step()
             self.indexer.roll()
 
     def verify(self, workspace: str = "w1") -> Verification:
-        return verify_segments(self.indexer.manifest, self.segments, workspace)
+        return verify_segments(self.indexer.manifest, SegmentFiles(self.segments), workspace)
 
     def first(self) -> tuple[Segment, Path]:
         segment = self.indexer.manifest.segments("w1")[0]

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from flowyard.storage.engine import open_engine
+from flowyard.storage.telemetry.files import SegmentFiles
 from flowyard.storage.telemetry.indexer import Indexer
 
 TESTS = Path(__file__).parents[2]
@@ -30,7 +31,7 @@ def test_what_was_acknowledged_before_a_kill_is_there_once(home: Path, tmp_path:
         victim.send_signal(signal.SIGKILL)
         acknowledged = {first, *(int(line) for line in output if line.endswith("\n"))}
     engine = open_engine(f"sqlite:///{home / 'metadata.db'}")
-    indexer = Indexer(engine, spools, tmp_path / "segments", default_workspace="w1")
+    indexer = Indexer(engine, spools, SegmentFiles(tmp_path / "segments"), default_workspace="w1")
     indexer.step()
     rows = indexer.tail.of("w1").to_pylist()
     engine.dispose()

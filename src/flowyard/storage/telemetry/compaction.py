@@ -9,11 +9,11 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
 from flowyard.foundation.clock import NANOSECONDS, now_ns
+from flowyard.storage.telemetry.files import SegmentFiles
 from flowyard.storage.telemetry.manifest import Manifest
-from flowyard.storage.telemetry.model import INDEX_SUFFIX, SUFFIX, Segment
+from flowyard.storage.telemetry.model import Segment
 from flowyard.tracing.policy import DEFAULT, PolicyRecord
 from flowyard.tracing.signals import Signal
 
@@ -42,14 +42,14 @@ class Upkeep:
     def __init__(
         self,
         manifest: Manifest,
-        folder: Path,
+        files: SegmentFiles,
         *,
         policies: Policies | None = None,
         period_s: float = PERIOD_S,
         grace_s: float = GRACE_S,
     ) -> None:
         self._manifest = manifest
-        self._folder = folder
+        self._files = files
         self._policies = policies
         self._period_s = period_s
         self._grace_s = grace_s
@@ -94,7 +94,7 @@ class Upkeep:
             part = old[start : start + _AT_ONCE]
             for segment in part:
                 # Before the manifest forgets it: whoever is killed in between leaves the grace as it should be.
-                _touch(self._folder, segment)
+                self._files.touch(segment)
             gone += len(part) if self._manifest.replace(part, None) else 0
         if gone:
             logger.info("%d segments were older than they are kept, and are gone.", gone)
@@ -111,14 +111,8 @@ class Upkeep:
 
     def clear(self) -> None:
         """Delete files that no manifest names: what a crash left, and what was replaced longer ago than the grace."""
-        oldest = time.time() - self._grace_s
-        # The files first: one that the manifest gets meanwhile is younger than the grace.
-        files = [path for path in self._folder.rglob("*") if path.is_file() and path.stat().st_mtime < oldest]
-        named = {segment.id for segment in self._manifest.all_segments()}
-        for path in files:
-            name = path.name.removesuffix(SUFFIX).removesuffix(INDEX_SUFFIX)
-            if path.name.endswith((SUFFIX, INDEX_SUFFIX)) and name not in named:
-                path.unlink(missing_ok=True)
+        self._files.clear(lambda: {segment.id for segment in self._manifest.all_segments()}, time.time() - self._grace_s)
+        self._files.evict()
 
     def _groups(self, before_ns: int) -> list[list[Segment]]:
         """Return what to put together: small segments whose spans began in the same hour, in portions that fit into memory."""
@@ -138,7 +132,7 @@ class Upkeep:
         portions: list[list[Segment]] = [[]]
         rows, size = 0, 0
         for segment in segments:
-            unpacked = unpacked_bytes(self._folder, segment)
+            unpacked = unpacked_bytes(self._files, segment)
             if rows + segment.rows > FULL_ROWS or size + unpacked > _PORTION_BYTES:
                 portions.append([])
                 rows, size = 0, 0
@@ -148,19 +142,19 @@ class Upkeep:
 
     def _merge(self, group: list[Segment]) -> int:
         from flowyard.storage.telemetry.columns import join_tables
-        from flowyard.storage.telemetry.segments import delete_segment, read_segment, write_segment
+        from flowyard.storage.telemetry.segments import read_segment, write_segment
 
         try:
-            table = join_tables([read_segment(self._folder, segment) for segment in group], group[0].signal)
+            table = join_tables([read_segment(self._files, segment) for segment in group], group[0].signal)
         except (OSError, ValueError) as error:
             logger.error("A segment of %s is missing or damaged and is left as it is: %s", group[0].path, error)  # noqa: TRY400 (data, not code)
             return 0
-        merged = write_segment(self._folder, group[0].workspace_id, table, group[0].signal)
+        merged = write_segment(self._files, group[0].workspace_id, table, group[0].signal)
         if not self._manifest.replace(group, merged):
-            delete_segment(self._folder, merged)
+            self._files.delete(merged)
             return 0
         for segment in group:
-            _touch(self._folder, segment)
+            self._files.touch(segment)
         return 1
 
 
@@ -168,11 +162,3 @@ def _is_over(segment: Segment, policy: PolicyRecord, at_ns: int) -> bool:
     """Return whether all rows are too old. Those that claim to be from the future are as old as their file."""
     days: int | None = getattr(policy.retention_days, segment.signal)
     return days is not None and min(segment.max_start_ns, segment.created_ns) < at_ns - days * DAY_NS
-
-
-def _touch(folder: Path, segment: Segment) -> None:
-    """Let the grace of a replaced segment's files begin now."""
-    path = folder / segment.path
-    for file in (path, path.with_name(f"{segment.id}{INDEX_SUFFIX}")):
-        if file.exists():
-            file.touch()

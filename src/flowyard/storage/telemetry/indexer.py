@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Engine
 
 from flowyard.monitoring.ports import IndexerState
+from flowyard.storage.objects import ObjectStoreError
 from flowyard.storage.sql.telemetry_policies import SqlPolicyStore
+from flowyard.storage.telemetry.files import SegmentFiles
 from flowyard.storage.telemetry.intake import Intake
 from flowyard.storage.telemetry.manifest import Manifest
 from flowyard.storage.telemetry.model import Segment
@@ -34,7 +36,7 @@ class Indexer:
     Args:
         engine: the migrated metadata database.
         spool_folder: ``*.spool`` in it say in every span whose it is; those in ``<workspace id>/`` belong to that workspace.
-        segments_folder: where segments are written.
+        files: where segments are written.
         default_workspace: whose the spans without a workspace are; None: the installation's first.
         roll_rows: rows in the tail at which it is rolled.
         roll_age_s: age of the tail at which it is rolled, in seconds.
@@ -45,7 +47,7 @@ class Indexer:
         self,
         engine: Engine,
         spool_folder: Path,
-        segments_folder: Path,
+        files: SegmentFiles,
         *,
         default_workspace: str | None = None,
         roll_rows: int = ROLL_ROWS,
@@ -56,7 +58,7 @@ class Indexer:
         self.manifest = Manifest(engine)
         self._intake = Intake(SqlPolicyStore(engine).all)
         self._spool_folder = spool_folder
-        self._segments_folder = segments_folder
+        self._files = files
         self._default = default_workspace
         self._roll_rows = roll_rows
         self._roll_age_s = roll_age_s
@@ -72,7 +74,7 @@ class Indexer:
     def start(self) -> None:
         """Begin to follow."""
         self._spool_folder.mkdir(parents=True, exist_ok=True)
-        self._segments_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._files.prepare()
         self._thread = threading.Thread(target=self._run, name="telemetry-indexer", daemon=True)
         self._thread.start()
 
@@ -149,6 +151,9 @@ class Indexer:
         """
         if self._unconfirmed is None:
             self._unconfirmed = self._write_tail()
+        else:
+            for segment in self._unconfirmed:
+                self._files.touch(segment)  # upkeep must not take them for left over, however long the database fails
         moved = [follower for follower in self._followers.values() if follower.position != follower.committed]
         if self._unconfirmed or moved:
             self.manifest.add(self._unconfirmed, {follower.key: follower.position for follower in moved})
@@ -163,16 +168,16 @@ class Indexer:
         parts = self.tail.parts()
         if not parts:
             return []
-        from flowyard.storage.telemetry.segments import delete_segment, write_segment
+        from flowyard.storage.telemetry.segments import write_segment
 
         written: list[Segment] = []
         try:
             for signal, workspace_id in parts:
                 rows = self.tail.of(workspace_id, signal)
-                written.append(write_segment(self._segments_folder, workspace_id, rows, signal))
-        except OSError:
+                written.append(write_segment(self._files, workspace_id, rows, signal))
+        except (OSError, ObjectStoreError):
             for segment in written:
-                delete_segment(self._segments_folder, segment)
+                self._files.delete(segment)
             raise
         return written
 

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
 
 from flowyard.storage.telemetry import statements
 from flowyard.storage.telemetry.columns import of_trace, time_range
+from flowyard.storage.telemetry.files import SegmentFiles
 from flowyard.storage.telemetry.manifest import Manifest
 from flowyard.storage.telemetry.model import Segment
 from flowyard.storage.telemetry.reading import Reader, Row, Source
@@ -28,8 +28,8 @@ _TRACE_ID = re.compile(r"[0-9a-f]{32}")
 class DuckQueries:
     """Implements `tracing.ports.TelemetryQueries`. Safe to use from many threads."""
 
-    def __init__(self, manifest: Manifest, tail: Tail, segments_folder: Path) -> None:
-        self.reader = Reader(manifest, tail, segments_folder)
+    def __init__(self, manifest: Manifest, tail: Tail, files: SegmentFiles) -> None:
+        self.reader = Reader(manifest, tail, files)
 
     def list_traces(self, workspace_id: str, where: TraceFilter, *, limit: int = 50, before_ns: int | None = None) -> list[TraceSummary]:
         """Return traces, newest start first, that began before `before_ns`; those that began when the last one did come with it."""

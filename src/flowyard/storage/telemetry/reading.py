@@ -10,6 +10,7 @@ import duckdb
 import msgspec
 
 from flowyard.storage.telemetry import statements
+from flowyard.storage.telemetry.files import SegmentFiles
 from flowyard.storage.telemetry.manifest import Manifest
 from flowyard.storage.telemetry.model import Segment, Table
 from flowyard.storage.telemetry.segments import TraceIndexes, read_segment
@@ -42,11 +43,11 @@ class Source(msgspec.Struct, frozen=True):
 class Reader:
     """Runs queries over one installation's segments and tail. Safe to use from many threads."""
 
-    def __init__(self, manifest: Manifest, tail: Tail, segments_folder: Path) -> None:
+    def __init__(self, manifest: Manifest, tail: Tail, files: SegmentFiles) -> None:
         self._manifest = manifest
         self._tail = tail
-        self._folder = segments_folder.resolve()
-        self.indexes = TraceIndexes(segments_folder)
+        self.files = files
+        self.indexes = TraceIndexes(files)
         self._lock = Lock()
         # Named in the log when it was noticed; asked again after the next start.
         self._lost: set[str] = set()
@@ -58,10 +59,6 @@ class Reader:
         tail = self._tail.of(workspace_id, signal)
         segments = self._manifest.segments(workspace_id, since_ns, until_ns, signal)
         return Source(tail, [segment for segment in segments if segment.id not in self._lost] if self._lost else segments)
-
-    def file(self, segment: Segment) -> Path:
-        """Return where a segment's rows are."""
-        return self._folder / segment.path
 
     def close(self) -> None:
         """Let the database go; a later question opens it again."""
@@ -79,13 +76,15 @@ class Reader:
         try:
             return self._execute(source, query, parameters)
         except duckdb.Error as error:
-            sound = [segment for segment in source.segments if self._is_sound(segment)]
-            if len(sound) == len(source.segments):
+            damaged = [segment for segment in source.segments if not self._is_sound(segment)]
+            if not damaged:
                 raise
-            missing = {segment.path: segment.id for segment in source.segments if segment not in sound}
-            self._lost.update(missing.values())
-            logger.error("Segments are missing or damaged, the others answer: %s (%s)", ", ".join(sorted(missing)), error)  # noqa: TRY400 (data, not code)
-            return self._execute(source.only(sound), query, parameters)
+            lost = [segment for segment in damaged if not (self.files.renew(segment) and self._is_sound(segment))]
+            if lost:
+                self._lost.update(segment.id for segment in lost)
+                paths = ", ".join(sorted(segment.path for segment in lost))
+                logger.error("Segments are missing or damaged, the others answer: %s (%s)", paths, error)  # noqa: TRY400 (data, not code)
+            return self._execute(source.only([segment for segment in source.segments if segment not in lost]), query, parameters)
 
     def _execute(self, source: Source, query: str, parameters: statements.Parameters) -> tuple[list[str], list[Row]]:
         with self._cursor() as cursor:
@@ -101,17 +100,19 @@ class Reader:
             return names, cursor.fetchall()
 
     def _files(self, segments: Iterable[Segment]) -> list[str]:
-        return [str(self._folder / segment.path) for segment in segments]
+        segments = list(segments)
+        self.files.fetch(segments)
+        return [str(self.files.folder / segment.path) for segment in segments]
 
     def _cursor(self) -> duckdb.DuckDBPyConnection:
         with self._lock:
             if self._database is None:
-                self._database = _open(self._folder)
+                self._database = _open(self.files.folder)
             return self._database.cursor()
 
     def _is_sound(self, segment: Segment) -> bool:
         try:
-            read_segment(self._folder, segment)
+            read_segment(self.files, segment)
         except (OSError, ValueError):
             return False
         return True

@@ -1,13 +1,13 @@
 """Scores of one workspace, from its segments and the tail. They are few: Arrow reads and filters them."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import pyarrow
 import pyarrow.compute
 
 from flowyard.storage.telemetry.columns import join_tables, sorted_once
+from flowyard.storage.telemetry.files import SegmentFiles
 from flowyard.storage.telemetry.manifest import Manifest
 from flowyard.storage.telemetry.model import Segment, Table
 from flowyard.storage.telemetry.segments import TraceIndexes, read_segment, trace_keys
@@ -22,11 +22,11 @@ _pc: Any = pyarrow.compute
 class StoredScores:
     """`tracing.scores.ScoreQueries` over the telemetry store."""
 
-    def __init__(self, manifest: Manifest, tail: Tail, folder: Path) -> None:
+    def __init__(self, manifest: Manifest, tail: Tail, files: SegmentFiles) -> None:
         self._manifest = manifest
         self._tail = tail
-        self._folder = folder
-        self._indexes = TraceIndexes(folder)
+        self._files = files
+        self._indexes = TraceIndexes(files)
 
     def scores_of(self, workspace_id: str, trace_ids: Sequence[str]) -> list[Score]:
         """See `ScoreQueries.scores_of`."""
@@ -45,7 +45,7 @@ class StoredScores:
         return found[0] if found else None
 
     def _read(self, segments: Sequence[Segment]) -> list[Table]:
-        return [read_segment(self._folder, segment) for segment in segments]
+        return [read_segment(self._files, segment) for segment in segments]
 
     def _records(self, tables: list[Table], condition: Any) -> list[Score]:
         rows: list[dict[str, Any]] = sorted_once(join_tables(tables, "scores").filter(condition), "scores").to_pylist()

@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 
 from flowyard.foundation.clock import now_ns, to_rfc3339
 from flowyard.foundation.ids import new_id
+from flowyard.storage.objects import ObjectStoreError
 from flowyard.storage.telemetry.columns import sorted_once, time_range, trace_ids
+from flowyard.storage.telemetry.files import SegmentFiles
 from flowyard.storage.telemetry.model import INDEX_SUFFIX, SUFFIX, Segment, Table
 from flowyard.tracing.signals import Signal
 
@@ -44,17 +46,18 @@ _UNIQUE = {
 TraceKeys = NDArray[np.uint64]
 
 
-def write_segment(folder: Path, workspace_id: str, table: Table, signal: Signal = "spans") -> Segment:
-    """Write `table` and its index below `folder`, durably. It counts once the manifest has it.
+def write_segment(files: SegmentFiles, workspace_id: str, table: Table, signal: Signal = "spans") -> Segment:
+    """Write `table` and its index, durably. It counts once the manifest has it.
 
     Raises:
         OSError: the disk refuses; nothing is left behind.
+        ObjectStoreError: the object store does; the same.
     """
     table = sorted_once(table, signal)
     first, last = time_range(table, signal)
     name = new_id()
     path = Path(signal) / workspace_id / to_rfc3339(max(first, 0))[:10] / f"{name}{SUFFIX}"
-    target = folder / path
+    target = files.folder / path
     target.parent.mkdir(parents=True, exist_ok=True)
     index = target.with_name(f"{name}{INDEX_SUFFIX}")
     try:
@@ -78,7 +81,7 @@ def write_segment(folder: Path, workspace_id: str, table: Table, signal: Signal 
         for written in (target, index):
             written.unlink(missing_ok=True)
         raise
-    return Segment(
+    segment = Segment(
         id=name,
         workspace_id=workspace_id,
         path=path.as_posix(),
@@ -90,6 +93,12 @@ def write_segment(folder: Path, workspace_id: str, table: Table, signal: Signal 
         signal=signal,
         checksum=file_checksum(target),
     )
+    try:
+        files.publish(segment)
+    except (OSError, ObjectStoreError):
+        files.delete(segment)
+        raise
+    return segment
 
 
 def file_checksum(path: Path) -> int:
@@ -105,20 +114,14 @@ def file_checksum(path: Path) -> int:
     return found
 
 
-def delete_segment(folder: Path, segment: Segment) -> None:
-    """Remove a segment's files; it is no error that they are gone."""
-    target = folder / segment.path
-    target.unlink(missing_ok=True)
-    target.with_name(f"{segment.id}{INDEX_SUFFIX}").unlink(missing_ok=True)
-
-
-def read_segment(folder: Path, segment: Segment) -> Table:
+def read_segment(files: SegmentFiles, segment: Segment) -> Table:
     """Return all rows of a segment.
 
     Raises:
         OSError: the file is gone or damaged.
+        ObjectStoreError: the object store does not answer.
     """
-    return _pq.read_table(folder / segment.path)
+    return _pq.read_table(files.file(segment))
 
 
 def is_sound(file: Path) -> bool:
@@ -130,10 +133,10 @@ def is_sound(file: Path) -> bool:
     return True
 
 
-def unpacked_bytes(folder: Path, segment: Segment) -> int:
+def unpacked_bytes(files: SegmentFiles, segment: Segment) -> int:
     """Return about how much memory a segment's rows take; 0 when its file is gone or damaged."""
     try:
-        metadata = _pq.read_metadata(folder / segment.path)
+        metadata = _pq.read_metadata(files.file(segment))
     except (OSError, ValueError):
         return 0
     return sum(metadata.row_group(index).total_byte_size for index in range(metadata.num_row_groups))
@@ -147,13 +150,15 @@ def trace_keys(ids: Iterable[str]) -> TraceKeys:
 class TraceIndexes:
     """Says which segments may hold a trace. Indexes are mapped, not read; the least used are let go."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, files: SegmentFiles) -> None:
+        self._files = files
         self._open: OrderedDict[str, TraceKeys] = OrderedDict()
         self._lock = Lock()
 
     def holding(self, segments: Iterable[Segment], keys: TraceKeys) -> list[Segment]:
         """Return the segments in which one of the sorted `keys` is; one whose index is gone counts as holding it."""
+        segments = list(segments)
+        self._files.fetch_indexes(segment for segment in segments if segment.id not in self._open)
         return [segment for segment in segments if self._holds(segment, keys)]
 
     def _holds(self, segment: Segment, keys: TraceKeys) -> bool:
@@ -170,9 +175,8 @@ class TraceIndexes:
             if segment.id in self._open:
                 self._open.move_to_end(segment.id)
                 return self._open[segment.id]
-        path = (self._folder / segment.path).with_name(f"{segment.id}{INDEX_SUFFIX}")
         try:
-            keys: TraceKeys = np.load(path, mmap_mode="r")
+            keys: TraceKeys = np.load(self._files.index(segment), mmap_mode="r")
         except (OSError, ValueError):
             return None
         with self._lock:

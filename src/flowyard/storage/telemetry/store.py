@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from flowyard.storage.sql.telemetry_policies import SqlPolicyStore
 from flowyard.storage.telemetry.compaction import Upkeep
+from flowyard.storage.telemetry.files import SegmentFiles
 from flowyard.storage.telemetry.indexer import Indexer
 from flowyard.tracing.figures import Question, Tally, Value
 from flowyard.tracing.model import SpanRecord
@@ -27,16 +28,16 @@ if TYPE_CHECKING:
 
 
 class TelemetryStore:
-    """Indexer, upkeep and queries over one spool folder and one segments folder.
+    """Indexer, upkeep and queries over one spool folder and one place of segments.
 
     `queries` answers at once, from the segments; what is still in the spools shows after `start`. One process of an
     installation starts it: the server.
     """
 
-    def __init__(self, engine: Engine, spool_folder: Path, segments_folder: Path, *, price_of: "PriceOf | None" = None) -> None:
-        self.indexer = Indexer(engine, spool_folder, segments_folder, price_of=price_of)
-        self.upkeep = Upkeep(self.indexer.manifest, segments_folder, policies=SqlPolicyStore(engine).all)
-        self.queries = LateQueries(self.indexer, segments_folder)
+    def __init__(self, engine: Engine, spool_folder: Path, files: SegmentFiles, *, price_of: "PriceOf | None" = None) -> None:
+        self.indexer = Indexer(engine, spool_folder, files, price_of=price_of)
+        self.upkeep = Upkeep(self.indexer.manifest, files, policies=SqlPolicyStore(engine).all)
+        self.queries = LateQueries(self.indexer, files)
 
     def start(self) -> None:
         """Begin to follow the spools and to keep the segments in order."""
@@ -56,9 +57,9 @@ class LateQueries:
     They load DuckDB and Arrow with the first question: the first page needs neither.
     """
 
-    def __init__(self, indexer: Indexer, segments_folder: Path) -> None:
+    def __init__(self, indexer: Indexer, files: SegmentFiles) -> None:
         self._indexer = indexer
-        self._folder = segments_folder
+        self._files = files
         self._lock = Lock()
         self._made: DuckQueries | None = None
         self._made_scores: StoredScores | None = None
@@ -114,7 +115,7 @@ class LateQueries:
         """Hold the manifest against the files of a workspace; see `verify_segments`."""
         from flowyard.storage.telemetry.verifying import verify_segments
 
-        return verify_segments(self._indexer.manifest, self._folder, workspace_id)
+        return verify_segments(self._indexer.manifest, self._files, workspace_id)
 
     def close(self) -> None:
         """Let the database go; a later question opens it again."""
@@ -141,7 +142,7 @@ class LateQueries:
             if self._made_scores is None:
                 from flowyard.storage.telemetry.scores import StoredScores
 
-                self._made_scores = StoredScores(self._indexer.manifest, self._indexer.tail, self._folder)
+                self._made_scores = StoredScores(self._indexer.manifest, self._indexer.tail, self._files)
             return self._made_scores
 
     def _queries(self) -> "DuckQueries":
@@ -149,5 +150,5 @@ class LateQueries:
             if self._made is None:
                 from flowyard.storage.telemetry.queries import DuckQueries
 
-                self._made = DuckQueries(self._indexer.manifest, self._indexer.tail, self._folder)
+                self._made = DuckQueries(self._indexer.manifest, self._indexer.tail, self._files)
             return self._made

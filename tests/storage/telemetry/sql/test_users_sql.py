@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import Engine
 
 from flowyard.storage.engine import open_engine
+from flowyard.storage.telemetry.files import SegmentFiles
 from flowyard.storage.telemetry.indexer import Indexer
 from flowyard.storage.telemetry.reading import Reader
 from flowyard.storage.telemetry.sql.runner import SubprocessRunner
@@ -29,8 +30,8 @@ class Store:
 
     def __init__(self, folder: Path, engine: Engine) -> None:
         self.spools, self.segments = folder / "spools", folder / "segments"
-        self.indexer = Indexer(engine, self.spools, self.segments, default_workspace="w1")
-        self.runner = SubprocessRunner(Reader(self.indexer.manifest, self.indexer.tail, self.segments))
+        self.indexer = Indexer(engine, self.spools, SegmentFiles(self.segments), default_workspace="w1")
+        self.runner = SubprocessRunner(Reader(self.indexer.manifest, self.indexer.tail, SegmentFiles(self.segments)))
 
     def put(self, *records: Any, roll: bool = False) -> None:
         spool(self.spools, [record for record in records if not isinstance(record, LogRecord | MetricPoint | Score)])
@@ -228,7 +229,7 @@ def test_an_answer_is_as_large_as_may_be_and_no_larger(store: Store) -> None:
 
 
 def test_so_many_run_at_once_and_no_more(store: Store, engine: Engine) -> None:
-    runner = SubprocessRunner(Reader(store.indexer.manifest, store.indexer.tail, store.segments), at_once=1)
+    runner = SubprocessRunner(Reader(store.indexer.manifest, store.indexer.tail, SegmentFiles(store.segments)), at_once=1)
     endless = LogQuery(query="SELECT max(a.range + b.range) FROM range(10000000) a, range(100000) b", timeout_s=4)
 
     def run() -> None:

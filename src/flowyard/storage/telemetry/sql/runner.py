@@ -72,7 +72,8 @@ class SubprocessRunner:
         warnings: list[str] = []
         for signal in _SIGNALS:
             source = self._reader.source(workspace_id, since_ns, until_ns, signal)
-            listed = [(segment, self._reader.file(segment)) for segment in source.segments]
+            self._reader.files.fetch(source.segments)
+            listed = [(segment, self._reader.files.folder / segment.path) for segment in source.segments]
             # One that is gone would fail the statement; the others answer.
             warnings += (f"The segment {segment.id} is missing." for segment, file in listed if not file.is_file())
             files[signal] = [str(file) for _, file in listed if file.is_file()]
