@@ -105,9 +105,10 @@ class _Served:
         from flowyard.flows.serving.overrides import override_connections, serving_variables
         from flowyard.flows.serving.standalone import LocalOnly, is_loopback, serve_app
         from flowyard.foundation.settings import read_settings
+        from flowyard.tracing.process_log import configure_logging
         from flowyard.tracing.recorder import Recorder
 
-        logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+        configure_logging()
         logging.getLogger("uvicorn").setLevel(logging.WARNING)
         settings = read_settings()
         flow = load_valid(self._flow, self._options)

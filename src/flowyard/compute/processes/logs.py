@@ -6,6 +6,10 @@ from io import FileIO
 from pathlib import Path
 from typing import Any, cast
 
+from flowyard.foundation.codecs import decode
+from flowyard.foundation.errors import FlowyardError
+from flowyard.tracing.process_log import json_line
+
 MAX_BYTES = 5_000_000
 KEPT_LINES = 1000
 _SHOWN_AGAIN = 200
@@ -17,13 +21,15 @@ _SHORTEST_SECRET = 12
 class ProcessLog:
     """Takes what one process writes, line by line. A full file becomes ``<name>.log.1``; only one such is kept.
 
-    It begins with the last lines that an earlier process of the name left in the file.
+    It begins with the last lines that an earlier process of the name left in the file. With `json_as`, the process's name, every line of
+    the file is a JSON object: a line that is none becomes the ``message`` of one. The last lines are kept as they came.
     """
 
-    def __init__(self, path: Path, *, max_bytes: int = MAX_BYTES) -> None:
+    def __init__(self, path: Path, *, max_bytes: int = MAX_BYTES, json_as: str | None = None) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._path = path
         self._max_bytes = max_bytes
+        self._json_as = json_as
         self._lines: deque[str] = deque(read_tail(path, _SHOWN_AGAIN), maxlen=KEPT_LINES)
         self._count = 0
         self._rest = b""
@@ -67,18 +73,31 @@ class ProcessLog:
         data = b"\n".join(lines) + b"\n"
         for secret in self._secrets:
             data = data.replace(secret, b"***")
+        shown = data.split(b"\n")[:-1]
+        if self._json_as is not None:
+            data = b"".join(_as_json(line, self._json_as) + b"\n" for line in shown if line.strip())
         if self._size + len(data) > self._max_bytes:
             self._rotate()
         self._file.write(data)
         self._size += len(data)
         self._count += len(lines)
-        self._lines.extend(line.decode("utf-8", "replace") for line in data.split(b"\n")[:-1])
+        self._lines.extend(line.decode("utf-8", "replace") for line in shown)
 
     def _rotate(self) -> None:
         self._file.close()
         self._path.replace(self._path.with_name(self._path.name + ".1"))
         self._file = FileIO(str(self._path), "ab")
         self._size = 0
+
+
+def _as_json(line: bytes, name: str) -> bytes:
+    if line.startswith(b"{"):
+        try:
+            decode(line, dict[str, Any])
+        except FlowyardError:
+            return json_line(name, "INFO", line.decode("utf-8", "replace"))
+        return line
+    return json_line(name, "INFO", line.decode("utf-8", "replace"))
 
 
 def secrets_in(message: Any, *, named: bool = False) -> list[str]:

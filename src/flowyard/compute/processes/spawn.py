@@ -19,6 +19,7 @@ from flowyard.compute.processes.logs import ProcessLog
 from flowyard.compute.processes.users import FlowUser
 from flowyard.foundation.codecs import decode, to_json
 from flowyard.foundation.errors import FlowyardError
+from flowyard.tracing.process_log import VARIABLE, is_json
 
 __all__ = ["INHERITED", "Spawned", "Terms", "Told", "bind", "spawn"]
 
@@ -248,7 +249,8 @@ def spawn(spec: ProcessSpec, log: ProcessLog, terms: Terms) -> Spawned:
 
 
 def _environment(spec: ProcessSpec) -> dict[str, str]:
-    return {"PYTHONUNBUFFERED": "1"} | spec.environment | {PARENT_PID: str(os.getpid())}
+    log_format = {VARIABLE: "json"} if is_json() else {}
+    return {"PYTHONUNBUFFERED": "1"} | log_format | spec.environment | {PARENT_PID: str(os.getpid())}
 
 
 def _understand(data: bytes) -> Told | None:

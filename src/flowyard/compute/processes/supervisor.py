@@ -12,6 +12,7 @@ from flowyard.compute.processes.logs import ProcessLog, log_path, read_tail
 from flowyard.compute.processes.process import SupervisedProcess, digest_of
 from flowyard.compute.processes.spawn import Terms, bind
 from flowyard.compute.processes.users import FlowUser, FlowUsers
+from flowyard.tracing.process_log import is_json
 
 _IDLE_CHECK_S = 0.5
 
@@ -140,7 +141,7 @@ class Supervisor:
 
     def _log_of(self, name: str) -> ProcessLog:
         if name not in self._logs:
-            self._logs[name] = ProcessLog(log_path(self._folder, name))
+            self._logs[name] = ProcessLog(log_path(self._folder, name), json_as=name if is_json() else None)
         return self._logs[name]
 
     async def _take_over(self, new: SupervisedProcess, old: SupervisedProcess) -> None:

@@ -3,8 +3,6 @@
 Everything it knows comes in its start message; of the platform's secrets it holds none.
 """
 
-import logging
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +23,7 @@ from flowyard.flows.serving.overrides import override_connections
 from flowyard.flows.serving.requests import init_config
 from flowyard.foundation.codecs import convert
 from flowyard.foundation.errors import InvalidInputError
+from flowyard.tracing.process_log import configure_logging
 from flowyard.tracing.recorder import Recorder, SpanDefaults
 from flowyard.tracing.spool import SpoolSink
 
@@ -32,7 +31,7 @@ from flowyard.tracing.spool import SpoolSink
 def main() -> None:
     """Serve the flow of the start message until SIGTERM."""
     child = Child.start()
-    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    configure_logging()
     with child.reporting():
         message = child.message
         if message.get("version") != VERSION:

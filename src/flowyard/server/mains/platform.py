@@ -1,8 +1,6 @@
 """What ``flowyard up`` hands to gateway, server and worker: their message, and how they begin."""
 
 import gc
-import logging
-import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,6 +11,7 @@ from flowyard.compute.child import Child
 from flowyard.compute.processes.isolated import hide_process
 from flowyard.foundation.codecs import convert, plain
 from flowyard.foundation.settings import DEFAULT_CACHE_DAYS, DEFAULT_CACHE_MIB, DEFAULT_UIDS, Isolation, Settings
+from flowyard.tracing.process_log import configure_logging
 
 if TYPE_CHECKING:
     from flowyard.compute.processes.client import SupervisorHost
@@ -85,9 +84,7 @@ def begin() -> tuple[Child, Platform]:
 
     Import what the process needs before: the message comes only when the database is ready.
     """
-    logging.basicConfig(
-        level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s", datefmt="%Y-%m-%dT%H:%M:%S"
-    )
+    configure_logging(date_format="%Y-%m-%dT%H:%M:%S")
     hide_process()
     child = Child.start()
     return child, convert(child.message, Platform)
