@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import shutil
 import zipfile
 from collections.abc import Iterator
@@ -9,9 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from flowyard import Workspace
 from flowyard.flows.runs.store import RunStore
+from flowyard.foundation.clock import now_ns
 from flowyard.foundation.errors import RemoteError
 from flowyard.wire.runs import Run, RunCreate, RunUpdate
 from support.flow_folders import ECHO, python_node, write_flow
@@ -273,3 +276,31 @@ def test_an_archive_that_leaves_its_folder_is_refused(client: Any, owner: dict[s
     headers = owner | {"Content-Type": "application/zip"}
     answer = client.post("/api/v1/workspaces/default/runs/data", headers=headers, content=target.getvalue())
     assert (answer.status_code, answer.json()["code"]) == (422, "UnsafePath")
+
+
+def test_old_runs_are_pruned_with_their_data(ws: Workspace, server: Any, made: Run, folder: Path) -> None:
+    from flowyard.storage.engine import open_engine
+    from flowyard.storage.schema import jobs
+
+    assert made.data is not None
+    ended(server, folder, "completed", rows={0: {"said": "a"}})
+    young = ws.runs.prune("30d")
+    assert (young.runs, young.uploads, young.snapshots, young.held_back) == ((), (), (), False)
+    engine = open_engine(server.services.settings.metadata_url)
+    long_ago = now_ns() - 40 * 86_400 * 10**9
+    with engine.begin() as connection:
+        connection.execute(update(jobs).values(ended_ns=long_ago))
+    engine.dispose()
+    home = Path(server.services.settings.home) / "storage"
+    for kept in [*(home / "uploads").glob("*/*"), *(home / "snapshots").iterdir()]:
+        os.utime(kept, ns=(long_ago, long_ago))
+    would = ws.runs.prune("30d", dry_run=True)
+    assert (would.runs, len(would.uploads), len(would.snapshots), would.bytes > 0) == (("first",), 1, 1, True)
+    assert ws.runs.get("first").name == "first"
+    assert ws.runs.prune("30d").runs == ("first",)
+    assert not folder.exists()
+    assert [*(home / "uploads").glob("*/*"), *(home / "snapshots").iterdir()] == []
+    with pytest.raises(RemoteError, match="older than an hour"):
+        ws.runs.prune("5m")
+    with pytest.raises(RemoteError, match="expected a time"):
+        ws.runs.prune("a while")

@@ -50,6 +50,13 @@ def test_a_run_is_kept_found_and_forgotten(index: SqlRunIndex, engine: Engine) -
     assert sorted(record.action for record in SqlAuditLog(engine).read("w1", limit=10)) == ["run.create", "run.delete"]
 
 
+def test_all_workspaces_together(index: SqlRunIndex) -> None:
+    runs = [a_run("first"), a_run("first", workspace="w2")]
+    for run in runs:
+        index.add(run, line())
+    assert sorted(index.all(), key=lambda run: run.workspace_id) == runs
+
+
 def test_a_name_is_taken_within_its_workspace(index: SqlRunIndex, engine: Engine) -> None:
     index.add(a_run("first"), line())
     index.add(a_run("first", workspace="w2"), line())

@@ -7,7 +7,7 @@ from flowyard.flows.runs.words import duration, money
 from flowyard.foundation.codecs import to_json
 
 if TYPE_CHECKING:
-    from flowyard.wire.runs import ComparedValue, Run, RunComparison, RunLine
+    from flowyard.wire.runs import ComparedValue, Run, RunComparison, RunLine, RunsPruned
 
 _CELL = 60
 LIST_COLUMNS = ("name", "status", "flow", "rows", "failed", "took", "created")
@@ -135,3 +135,16 @@ def _took(run: "Run") -> str:
     if run.started_at is None or run.ended_at is None:
         return ""
     return duration((from_rfc3339(run.ended_at) - from_rfc3339(run.started_at)) / NANOSECONDS)
+
+
+def pruned_text(found: "RunsPruned") -> str:
+    """Return what a prune deleted, or would."""
+    counts = f"{len(found.runs)} runs, {len(found.uploads)} uploads, {len(found.snapshots)} snapshots, {found.bytes / 1e6:.1f} MB"
+    lines = [f"{'Would delete' if found.dry_run else 'Deleted'} {counts}.", *(f"  {name}" for name in found.runs)]
+    if found.unreadable_runs:
+        lines.append(
+            f"Nothing goes while these runs cannot be read: {', '.join(found.unreadable_runs)}. Delete them: flowyard run delete NAME"
+        )
+    elif found.held_back:
+        lines.append("Uploads and snapshots stay, as a run of another workspace, or of this machine, cannot be read.")
+    return "\n".join(lines)

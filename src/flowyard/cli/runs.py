@@ -300,3 +300,23 @@ def delete(name: Name, local: Local = False, as_json: AsJson = False) -> None:
     """
     runs_at(local=local).delete(name)
     emit({"deleted": name}, as_json=as_json, text=f"Deleted {name}.")
+
+
+@app.command("prune")
+def prune(
+    older_than: Annotated[
+        str, typer.Option("--older-than", help="How long ago they ended: 30d, 12h, …, or a time of RFC 3339; at least 1h.")
+    ],
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Delete nothing, only say what would go.")] = False,
+    local: Local = False,
+    as_json: AsJson = False,
+) -> None:
+    """Delete old runs that no other run was made from, and data and snapshots that nothing needs any more.
+
+    Example: flowyard run prune --older-than 30d --dry-run
+    """
+    from flowyard.cli.run_tables import pruned_text
+
+    found = runs_at(local=local).prune(older_than, dry_run=dry_run)
+    emit(found, as_json=as_json, text=pruned_text(found))

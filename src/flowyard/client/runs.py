@@ -23,6 +23,8 @@ from flowyard.wire.runs import (
     RunLinePage,
     RunLog,
     RunMetrics,
+    RunsPrune,
+    RunsPruned,
     RunStatus,
     RunUpdate,
 )
@@ -220,6 +222,15 @@ class Runs:
     def delete(self, name: str) -> None:
         """Delete a run that has ended, with all that it recorded."""
         self._transport.delete(_path(name))
+
+    def prune(self, before: str, *, dry_run: bool = False) -> RunsPruned:
+        """Delete runs that ended before `before`, and uploads and snapshots that nothing needs; return what.
+
+        Args:
+            before: a time of RFC 3339, or how long ago: ``30d``; at least an hour.
+            dry_run: delete nothing, only return what would be.
+        """
+        return self._transport.post("runs/prune", RunsPruned, body=RunsPrune(before=before, dry_run=dry_run))
 
     def _flow(self, flow: str) -> tuple[str, str | None, str | None]:
         """Return the flow's name, the digest of its snapshot where it is on this machine, and its file where a file was named."""

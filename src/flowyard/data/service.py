@@ -49,6 +49,10 @@ class DataService:
             latest.setdefault(record.name, record)
         return tuple(to_wire(record, counts[record.name]) for record in latest.values() if record.archived == archived)
 
+    def references(self, workspace_id: str) -> set[str]:
+        """Return where the files of all versions of all assets are, archived ones included: ``upload:<digest>``."""
+        return {record.reference for record in self._store.versions(workspace_id)}
+
     def versions(self, caller: Caller, name: str) -> tuple[DataAsset, ...]:
         """Return all versions of an asset, the latest first.
 

@@ -1,10 +1,12 @@
 """Snapshots: a flow's files in a folder that is named by their hash, and is never changed again."""
 
 import io
+import os
 import shutil
 import stat
 import uuid
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 from flowyard.flows.errors import TooLargeError, UnsafePathError
@@ -27,6 +29,11 @@ class SnapshotStore:
     def __init__(self, root: Path, *, limit: int = FOLDER_LIMIT) -> None:
         self._root = root
         self._limit = limit
+
+    @property
+    def root(self) -> Path:
+        """The folder of all snapshots. What a prune looks at: a snapshot's own time tells when it was last asked for."""
+        return self._root
 
     def take(self, folder: Path, root: Path | None = None) -> Snapshot:
         """Copy the flow in `folder`, with what it includes from below `root` (None: from anywhere) in its place.
@@ -65,6 +72,7 @@ class SnapshotStore:
         found = self._root / digest
         if len(digest) != 64 or not digest.isalnum() or not found.is_dir():
             raise NotFoundError(f"There is no snapshot {digest!r}.", remedy="Upload the flow's folder: POST /snapshots.")
+        mark_asked(found)
         return found
 
     def _keep(self, files: dict[str, bytes]) -> Snapshot:
@@ -74,6 +82,7 @@ class SnapshotStore:
         found = Snapshot(digest=digest, files=len(files), bytes=sum(map(len, files.values())))
         final = self._root / digest
         if final.is_dir():
+            mark_asked(final)
             return found
         self._root.mkdir(parents=True, exist_ok=True)
         fresh = self._root / f".{digest}-{uuid.uuid4().hex}"
@@ -89,6 +98,12 @@ class SnapshotStore:
         finally:
             shutil.rmtree(fresh, ignore_errors=True)
         return found
+
+
+def mark_asked(folder: Path) -> None:
+    """Note in the folder's time that somebody asked for it now: a prune leaves it alone for a while."""
+    with suppress(OSError):  # not ours to change: then its owner keeps it
+        os.utime(folder)
 
 
 def pack(folder: Path) -> bytes:

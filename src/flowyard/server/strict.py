@@ -11,7 +11,7 @@ from importlib import import_module
 import flowyard.wire
 
 _SUFFIXES = ("Create", "Write", "Update")
-_OTHERS = frozenset({"SignIn", "FlowTest", "DataFromTraces", "LogQuery", "RedactionTrial", "RetentionDays", "ToolValuesQuery"})
+_OTHERS = frozenset({"SignIn", "FlowTest", "DataFromTraces", "LogQuery", "RedactionTrial", "RetentionDays", "RunsPrune", "ToolValuesQuery"})
 
 
 def is_body(name: str) -> bool:

@@ -155,6 +155,35 @@ class DataUpload:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RunsPrune:
+    """Delete runs that ended before `before`, and uploads and snapshots that nothing uses and nobody asked for since.
+
+    `before` is a time of RFC 3339, or how long ago: ``30d``; at least an hour. With `dry_run` nothing is deleted.
+    """
+
+    before: str
+    dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunsPruned:
+    """What was deleted, or with `dry_run` would be: names of runs, digests of `uploads` and `snapshots`, and their bytes on the disk.
+
+    `unreadable_runs` cannot be read, and nobody knows what they need: while there are any of the workspace, nothing is deleted, and while
+    there are any elsewhere (`held_back`), uploads and snapshots stay.
+    """
+
+    before: str
+    dry_run: bool
+    runs: tuple[str, ...] = ()
+    uploads: tuple[str, ...] = ()
+    snapshots: tuple[str, ...] = ()
+    bytes: int = 0
+    unreadable_runs: tuple[str, ...] = ()
+    held_back: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunLinePage:
     """Part of a run's rows. `total` counts all that match; `next_cursor` fetches what follows, None means this is the end."""
 

@@ -1205,6 +1205,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace}/runs/prune": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Prune Runs
+         * @description Delete old runs that have ended, and uploads and snapshots that nothing needs any more.
+         */
+        post: operations["runs_prune"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace}/scores": {
         parameters: {
             query?: never;
@@ -3327,6 +3347,64 @@ export interface components {
                     [key: string]: unknown;
                 };
             };
+        };
+        /**
+         * RunsPrune
+         * @description Delete runs that ended before `before`, and uploads and snapshots that nothing uses and nobody asked for since.
+         *
+         *     `before` is a time of RFC 3339, or how long ago: ``30d``; at least an hour. With `dry_run` nothing is deleted.
+         */
+        RunsPrune: {
+            /** Before */
+            before: string;
+            /**
+             * Dry Run
+             * @default false
+             */
+            dry_run?: boolean;
+        };
+        /**
+         * RunsPruned
+         * @description What was deleted, or with `dry_run` would be: names of runs, digests of `uploads` and `snapshots`, and their bytes on the disk.
+         *
+         *     `unreadable_runs` cannot be read, and nobody knows what they need: while there are any of the workspace, nothing is deleted, and while
+         *     there are any elsewhere (`held_back`), uploads and snapshots stay.
+         */
+        RunsPruned: {
+            /** Before */
+            before: string;
+            /**
+             * Bytes
+             * @default 0
+             */
+            bytes?: number;
+            /** Dry Run */
+            dry_run: boolean;
+            /**
+             * Held Back
+             * @default false
+             */
+            held_back?: boolean;
+            /**
+             * Runs
+             * @default []
+             */
+            runs?: string[];
+            /**
+             * Snapshots
+             * @default []
+             */
+            snapshots?: string[];
+            /**
+             * Unreadable Runs
+             * @default []
+             */
+            unreadable_runs?: string[];
+            /**
+             * Uploads
+             * @default []
+             */
+            uploads?: string[];
         };
         /**
          * RunUpdate
@@ -6308,6 +6386,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DataUpload"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    runs_prune: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunsPrune"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunsPruned"];
                 };
             };
             /** @description Problem details */

@@ -27,6 +27,7 @@ from flowyard.flows.errors import FlowNotFoundError, InitInvalidError, InvalidFl
 from flowyard.flows.model import FlowSpec
 from flowyard.flows.serving.overrides import serving_variables
 from flowyard.flows.serving.requests import InitConfigError
+from flowyard.foundation.clock import now_ns
 from flowyard.foundation.codecs import from_json, plain
 from flowyard.foundation.errors import InvalidInputError
 from flowyard.identity.audit import audit_record
@@ -34,8 +35,9 @@ from flowyard.identity.secrets import secret_hash
 from flowyard.storage.sql.audit import SqlAuditLog
 from flowyard.storage.sql.directory import SqlDirectory
 from flowyard.storage.sql.events import SqlEventLog
+from flowyard.storage.sql.snapshot_use import SqlSnapshotUse
 from flowyard.wire.endpoints import DeploymentCreate, EndpointCreate
-from support.online_installation import InlineContext, Online
+from support.online_installation import TOOL, InlineContext, Online
 
 
 def create(installation: Online, name: str = "support") -> None:
@@ -407,3 +409,20 @@ def test_packages_that_cannot_be_had_fail_the_deploy_before_anything_starts(inst
     (blue,) = shown(installation).deployments
     assert (blue.state, blue.error["code"], blue.error["location"]["line"]) == ("failed", "RequirementsInvalid", 2)
     assert not installation.host.specs  # type: ignore[attr-defined]
+
+
+def test_which_snapshots_deployments_need(installation: Online) -> None:
+    use = SqlSnapshotUse(installation.engine)
+    assert use.snapshots_in_use() == (set(), None)
+    installation.write_flow()
+    create(installation)
+    job = installation.service.deploy(installation.caller, "support", DeploymentCreate(flow="answers"))
+    used, since = use.snapshots_in_use()
+    assert (used, since is not None and since <= now_ns()) == (set(), True)
+    digest = installation.run(job)["digest"]
+    assert use.snapshots_in_use() == ({digest}, None)
+    other = installation.snapshots.take(installation.write_flow("other", tool=TOOL.replace("VERSION", "9"))).digest
+    job = installation.service.deploy(installation.caller, "support", DeploymentCreate(snapshot=other))
+    assert use.snapshots_in_use() == ({digest, other}, None)
+    installation.service.delete(installation.caller, "support")
+    assert use.snapshots_in_use() == (set(), None)

@@ -34,6 +34,7 @@ from flowyard.wire.runs import (
     RunLineDetail,
     RunLog,
     RunMetrics,
+    RunsPruned,
     RunStatus,
     RunUpdate,
 )
@@ -238,6 +239,18 @@ class LocalRuns:
     def delete(self, name: str) -> None:
         """Delete a run that has ended, with all that it recorded."""
         shutil.rmtree(self._ended(name))
+
+    def prune(self, before: str, *, dry_run: bool = False) -> RunsPruned:
+        """Delete runs that ended before `before` (RFC 3339, or how long ago: ``30d``), and that no run which stays was made from.
+
+        The snapshots of their flows stay: a server on this machine shares them, and prunes them.
+
+        Raises:
+            InvalidInputError: `before` is no time, or less than an hour ago.
+        """
+        from flowyard.flows.runs.local_prune import prune_local
+
+        return prune_local(self, self._names(), before, dry_run=dry_run)
 
     def cancel(self, name: str) -> Run:
         """Ask the process that carries a run out to stop.

@@ -63,6 +63,10 @@ class RunIndex(Protocol):
         """Return runs, newest first."""
         ...
 
+    def all(self) -> list[RunRecord]:
+        """Return all runs of all workspaces."""
+        ...
+
     def names(self, workspace_id: str) -> list[str]:
         """Return the names of the workspace's newest thousand runs."""
         ...
@@ -77,4 +81,15 @@ class RunIndex(Protocol):
 
     def delete(self, run_id: str, audit: AuditRecord) -> None:
         """Forget a run."""
+        ...
+
+
+class SnapshotUse(Protocol):
+    """What else than runs needs snapshots of flows."""
+
+    def snapshots_in_use(self) -> tuple[set[str], int | None]:
+        """Return the digests that deployments and deploys need, of all workspaces; deploys that failed may be resumed, and count.
+
+        The second value: a deploy that takes its snapshot itself was begun then, UTC nanoseconds; what was asked for since may be its.
+        """
         ...

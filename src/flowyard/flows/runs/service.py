@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -40,7 +41,8 @@ from flowyard.wire.runs import (
 from flowyard.wire.shared import Page
 
 LARGEST_PAGE = 200
-_ACTIVE = frozenset({"queued", "running", "canceling"})
+#: The states of a run that has not ended.
+ACTIVE = frozenset({"queued", "running", "canceling"})
 
 
 class RunService:
@@ -58,6 +60,8 @@ class RunService:
         self._jobs = jobs
         self._places = places
         self._audit = audit
+        #: Held where a run comes to refer to another one, and where old ones are pruned.
+        self.changing = threading.Lock()
 
     @property
     def uploads(self) -> UploadStore:
@@ -89,7 +93,10 @@ class RunService:
             request, flow=flow_path(snapshot, request.flow_file), data=self._data(caller.workspace_id, request.data), root=snapshot
         )
         warnings = mapping_warnings(request, flow_path(snapshot, request.flow_file), snapshot)
-        return self._make(caller, request, flow_name, warnings)
+        with self.changing:
+            for earlier in filter(None, (request.run, request.resume_from)):
+                self._ended(caller, earlier)  # still there
+            return self._make(caller, request, flow_name, warnings)
 
     def page(self, caller: Caller, query: RunQuery) -> Page[Run]:
         """Return up to `query.limit` (at most 200) runs, newest first."""
@@ -146,7 +153,7 @@ class RunService:
             RunStateError: it has ended.
         """
         record = self._record(caller, name)
-        if record.status not in _ACTIVE or record.job_id is None:
+        if record.status not in ACTIVE or record.job_id is None:
             raise RunStateError(f"The run {name!r} is {record.status} and cannot be canceled.", remedy="See: flowyard run show")
         self._jobs.cancel(caller.workspace_id, record.job_id)
         self._audit.record(caller, "run.cancel", f"runs/{name}")
@@ -159,9 +166,13 @@ class RunService:
             RunNotFoundError: there is none of this name.
             RunStateError: it runs, or there is nothing left to do.
         """
+        with self.changing:
+            return self._resume(caller, name)
+
+    def _resume(self, caller: Caller, name: str) -> Run:
         record = self._record(caller, name)
         run = self._show(record)
-        if record.status in _ACTIVE and record.job_id is not None:
+        if record.status in ACTIVE and record.job_id is not None:
             raise RunStateError(f"The run {name!r} is {record.status}.", remedy="Wait for it, or cancel it first.")
         if record.status == "completed" and run.counts.failed == 0:
             raise RunStateError(f"All rows of the run {name!r} are completed.", remedy="Make a new run to run them again.")
@@ -326,7 +337,7 @@ class RunService:
 
     def _ended(self, caller: Caller, name: str) -> RunRecord:
         record = self._record(caller, name)
-        if record.status in _ACTIVE and record.job_id is not None:
+        if record.status in ACTIVE and record.job_id is not None:
             raise RunStateError(f"The run {name!r} is {record.status}.", remedy="Wait for its end, or cancel it first.")
         return record
 

@@ -13,6 +13,7 @@ from typing import Self
 from flowyard.flows.errors import TooLargeError, UnsafePathError
 from flowyard.flows.folders import inside, safe_path
 from flowyard.flows.runs.errors import UploadNotFoundError
+from flowyard.flows.snapshots import mark_asked
 from flowyard.foundation.errors import InvalidInputError
 from flowyard.wire.runs import DataUpload
 
@@ -47,6 +48,10 @@ class UploadStore:
         folder.mkdir(parents=True, exist_ok=True)
         return Incoming(folder, self._limit)
 
+    def folder(self, workspace_id: str) -> Path:
+        """Return the folder of a workspace's uploads, which need not be there."""
+        return self._root / workspace_id
+
     def path(self, workspace_id: str, reference: str) -> Path:
         """Return the file or folder that ``upload:<digest>`` or ``upload:<digest>/<file>`` names.
 
@@ -60,6 +65,7 @@ class UploadStore:
         folder = self._root / workspace_id / digest
         if len(digest) != 64 or not digest.isalnum() or not folder.is_dir():
             raise UploadNotFoundError(f"There is no upload {reference!r}.", remedy="Upload the data first: POST /runs/data.")
+        mark_asked(folder)
         if file:
             found = inside(folder, file)
             if not found.exists():
@@ -169,7 +175,9 @@ class Incoming:
             raise InvalidInputError("The archive has no files.", remedy="Pack the data into it.")
         digest = whole.hexdigest()
         final = self._folder / digest
-        if not final.is_dir():
+        if final.is_dir():
+            mark_asked(final)
+        else:
             try:
                 files.rename(final)
             except OSError:

@@ -15,6 +15,7 @@ from flowyard.flows.runs.ports import RunQuery
 from flowyard.foundation.errors import InvalidInputError
 from flowyard.identity.model import Caller
 from flowyard.server.deps import ServicesDep, allow
+from flowyard.tracing.times import read_time
 from flowyard.wire.runs import (
     DataUpload,
     LineStatus,
@@ -25,6 +26,8 @@ from flowyard.wire.runs import (
     RunLinePage,
     RunLog,
     RunMetrics,
+    RunsPrune,
+    RunsPruned,
     RunStatus,
     RunUpdate,
 )
@@ -111,6 +114,12 @@ def compare_runs(
     """Put runs, or the variants of one, side by side: rows, metrics, and how sure the differences of scores are."""
     names = tuple(dict.fromkeys(name.strip() for name in runs.split(",") if name.strip()))
     return services.runs.compare(caller, names, CompareFilter(changed=changed, cursor=cursor, limit=limit))
+
+
+@router.post("/prune")
+def prune_runs(body: RunsPrune, caller: Writer, services: ServicesDep) -> RunsPruned:
+    """Delete old runs that have ended, and uploads and snapshots that nothing needs any more."""
+    return services.pruner.prune(caller, read_time("before", body.before) or 0, dry_run=body.dry_run)
 
 
 @router.get("/{name}")

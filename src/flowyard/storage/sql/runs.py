@@ -68,6 +68,11 @@ class SqlRunIndex:
         with reading(self._engine) as connection:
             return [_record(row) for row in connection.execute(statement).mappings()]
 
+    def all(self) -> list[RunRecord]:
+        """See `RunIndex.all`."""
+        with reading(self._engine) as connection:
+            return [_record(row) for row in connection.execute(_selected()).mappings()]
+
     def names(self, workspace_id: str) -> list[str]:
         """See `RunIndex.names`."""
         statement = select(runs.c.name).where(runs.c.workspace_id == workspace_id).order_by(runs.c.created_ns.desc()).limit(_MOST_NAMES)
