@@ -1,6 +1,9 @@
 """A workspace's telemetry policy over HTTP, from Python and from the command line; and what it does to what comes by OTLP."""
 
 import json
+import time
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,11 +13,15 @@ from typer.testing import CliRunner
 from flowyard import Workspace
 from flowyard.cli.telemetry import app
 from flowyard.foundation.errors import InvalidInputError, RemoteError
+from flowyard.wire.scores import ScoreWrite
 from flowyard.wire.telemetry_policy import RetentionDays
+from support.otlp import keyed, request
+from support.spans import trace_id
 
 pytestmark = pytest.mark.integration
 
 MAIL = "alice@example.com"
+KEY = "sk-proj-" + "a1B2c3D4" * 6
 
 
 @pytest.fixture
@@ -110,3 +117,70 @@ def test_a_preview_shows_what_would_be_kept(ws: Workspace) -> None:
     assert done.stdout == "Ask [EMAIL] for password=Tr0ub4dor\n"
     with pytest.raises(RemoteError, match="100001 characters"):
         ws.telemetry.preview_policy("a" * 100_001)
+
+
+def until(true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 20
+    while not true():
+        assert time.monotonic() < deadline, "it did not come"
+        time.sleep(0.02)
+
+
+def sent(number: int) -> bytes:
+    """A model call with an e-mail address and a key in all places where an instrumentation puts texts."""
+    made = request(
+        {
+            "id": 1,
+            "trace": number,
+            "error": f"{MAIL} was refused with {KEY}",
+            "attributes": {
+                "gen_ai.operation.name": "chat",
+                "gen_ai.input.messages": json.dumps([{"role": "user", "parts": [{"type": "text", "content": f"I am {MAIL}, key {KEY}"}]}]),
+                "gen_ai.output.messages": json.dumps([{"role": "assistant", "parts": [{"type": "text", "content": f"Hello {MAIL}"}]}]),
+                "http.request.header.authorization": [f"Bearer {KEY}"],
+                "user.id": MAIL,
+                "other": f"{KEY} and {MAIL}",
+            },
+        },
+        service=f"app of {MAIL}",
+    )
+    span = made.resource_spans[0].scope_spans[0].spans[0]
+    span.name = f"GET /users/{MAIL}"
+    event = span.events.add()
+    event.name = "exception"
+    keyed(event.attributes, {"exception.message": f"{MAIL} {KEY}"})
+    return made.SerializeToString()
+
+
+def test_what_a_policy_redacts_is_found_nowhere(server: Any, ws: Workspace, owner_key: str, tmp_path: Path) -> None:
+    ws.telemetry.set_policy(redact=["secrets", "email"], retention_days=RetentionDays())
+    time.sleep(1)
+    headers = {"authorization": f"Bearer {owner_key}", "content-type": "application/x-protobuf"}
+    assert urllib3.request("POST", f"{server.url}/v1/traces", body=sent(1), headers=headers, retries=False).status == 200
+    until(lambda: len(list(ws.traces.list())) == 1)
+    for q in (f'"{MAIL}"', f'"{KEY}"', f'user:"{MAIL}"', f'name:"*{MAIL}*"', f'attr.other:"*{MAIL}*"'):
+        assert list(ws.traces.list(q=q)) == [], q
+    assert [trace.trace_id for trace in ws.traces.list(q='hello "[EMAIL]"')] == [trace_id(1)]
+    detail = ws.traces.get(trace_id(1))
+    asset = ws.data.create_from_traces("of-traces", [trace_id(1)])
+    ws.data.download("of-traces", tmp_path / "rows", asset.version)
+    answers = {
+        "trace": repr(detail),
+        "data": (tmp_path / "rows").read_text(encoding="utf-8"),
+        "sql": repr(ws.logs.query("SELECT * FROM spans", since="2020-01-01T00:00:00Z").rows),
+        "users": repr(ws.telemetry.users(since="2020-01-01T00:00:00Z")),
+    }
+    for name, text in answers.items():
+        assert MAIL not in text, name
+        assert KEY not in text, name
+        assert "[EMAIL]" in text, name
+    assert "[SECRET]" in answers["trace"]
+
+
+def test_spools_hold_the_original_and_only_their_owner_reads_them(server: Any, ws: Workspace, owner_key: str) -> None:
+    headers = {"authorization": f"Bearer {owner_key}", "content-type": "application/x-protobuf"}
+    assert urllib3.request("POST", f"{server.url}/v1/traces", body=sent(1), headers=headers, retries=False).status == 200
+    ws.scores.give(ScoreWrite(trace_id=trace_id(1), comment=f"ask {MAIL}"))
+    found = list((server.services.settings.home / "spools").rglob("*.spool"))
+    assert len([path for path in found if MAIL.encode() in path.read_bytes()]) == 2
+    assert {path.stat().st_mode & 0o777 for path in found} == {0o600}

@@ -1,6 +1,7 @@
 """Each rule against its labelled sentences; docs/privacy.md says what is measured here."""
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, get_args
 
@@ -9,7 +10,7 @@ import pytest
 
 from flowyard.tracing.redaction.redactor import Redactor
 from flowyard.tracing.redaction.rules import RULES
-from flowyard.wire.telemetry_policy import RedactionRule
+from flowyard.wire.telemetry_policy import RedactionRule, RetentionDays
 
 _pa: Any = pyarrow
 _pc: Any = pyarrow.compute
@@ -56,6 +57,12 @@ def test_the_page_says_what_is_measured(name: RedactionRule) -> None:
     assert min(precision, recall) >= LEAST
     line = f"| `{name}` | {RULES[name].title} | `{RULES[name].marker}` | {with_any} + {without} | {precision:.2f} | {recall:.2f} |"
     assert line in PRIVACY.read_text(encoding="utf-8").splitlines(), line
+
+
+def test_the_page_says_how_long_what_is_kept() -> None:
+    page = PRIVACY.read_text(encoding="utf-8").splitlines()
+    for signal, days in asdict(RetentionDays()).items():
+        assert f"| {signal} | {days} |" in page
 
 
 @pytest.mark.parametrize("name", NAMES)

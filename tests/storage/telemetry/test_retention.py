@@ -1,0 +1,133 @@
+"""What is older than its workspace keeps it goes: out of the answers at once, from the disk after the grace."""
+
+import os
+import random
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from flowyard.foundation.clock import now_ns
+from flowyard.storage.telemetry.compaction import DAY_NS, GRACE_S, Upkeep
+from flowyard.storage.telemetry.files import SegmentFiles
+from flowyard.storage.telemetry.indexer import Indexer
+from flowyard.storage.telemetry.verifying import verify_segments
+from flowyard.tracing.policy import PolicyRecord
+from flowyard.tracing.signals import LogRecord, MetricPoint, Score
+from flowyard.tracing.spool import SpoolSink
+from flowyard.wire.telemetry_policy import RetentionDays
+from support.spans import START_NS, make_span, spool, trace_id
+
+TESTS = Path(__file__).parents[2]
+NAMES = ("spans", "logs", "metrics", "scores")
+
+
+@dataclass
+class Place:
+    folder: Path
+    indexer: Indexer
+    policies: dict[str, PolicyRecord]
+
+    @property
+    def files(self) -> SegmentFiles:
+        return SegmentFiles(self.folder / "segments")
+
+    def upkeep(self, *, grace_s: float = GRACE_S) -> Upkeep:
+        return Upkeep(self.indexer.manifest, self.files, policies=lambda: self.policies, grace_s=grace_s)
+
+    def put(self, at_ns: int, workspace_id: str = "w1", number: int = 1) -> None:
+        """Keep a segment of each signal, with one row of that time."""
+        sink = SpoolSink(self.folder / "spools", "test")
+        sink.emit(make_span(1, number, start_ns=at_ns, workspace_id=workspace_id))
+        sink.emit_log(LogRecord(log_id=f"l{at_ns}", at_ns=at_ns, workspace_id=workspace_id))
+        sink.emit_metric(MetricPoint(point_id=f"p{at_ns}", name="m", at_ns=at_ns, workspace_id=workspace_id))
+        sink.emit_score(Score(score_id=f"s{at_ns}", at_ns=at_ns, trace_id=trace_id(1), name="feedback", workspace_id=workspace_id))
+        sink.close()
+        self.indexer.step()
+        self.indexer.roll()
+
+    def kept(self) -> list[tuple[str, str]]:
+        return sorted((segment.workspace_id, segment.signal) for segment in self.indexer.manifest.all_segments())
+
+
+@pytest.fixture
+def place(tmp_path: Path, engine: Engine) -> Place:
+    indexer = Indexer(engine, tmp_path / "spools", SegmentFiles(tmp_path / "segments"), default_workspace="w1")
+    return Place(tmp_path, indexer, {})
+
+
+def days(**given: int | None) -> PolicyRecord:
+    return PolicyRecord(retention_days=RetentionDays(**given))
+
+
+def test_each_signal_of_each_workspace_has_its_own_days(place: Place) -> None:
+    for name in ("w1", "w2", "w3"):
+        place.put(START_NS, name)
+    place.policies = {"w1": days(spans=10, logs=1, metrics=None, scores=9), "w2": days(spans=None, logs=None, metrics=None, scores=None)}
+    assert place.upkeep().expire(START_NS + 10 * DAY_NS) == 2
+    assert [signal for name, signal in place.kept() if name == "w1"] == ["metrics", "spans"]
+    # w3 has set nothing: 90, 30, 30 and 365 days.
+    assert place.upkeep().expire(START_NS + 91 * DAY_NS) == 4
+    assert place.kept() == [("w1", "metrics"), *(("w2", signal) for signal in sorted(NAMES)), ("w3", "scores")]
+
+
+def test_a_segment_goes_when_its_youngest_row_is_too_old_and_not_before(place: Place) -> None:
+    spool(place.folder / "spools", [make_span(1, number, start_ns=START_NS + number * DAY_NS) for number in (0, 5)])
+    place.indexer.step()
+    place.indexer.roll()
+    place.policies = {"w1": days(spans=3)}
+    assert place.upkeep().expire(START_NS + 8 * DAY_NS) == 0
+    assert place.upkeep().expire(START_NS + 8 * DAY_NS + 1) == 1
+
+
+def test_what_claims_to_be_from_the_future_is_as_old_as_its_file(place: Place) -> None:
+    place.put(now_ns() + 1000 * DAY_NS)
+    assert place.upkeep().expire(now_ns() + 29 * DAY_NS) == 0
+    assert place.upkeep().expire(now_ns() + 31 * DAY_NS) == 2
+
+
+def test_files_stay_for_the_grace_and_then_go(place: Place) -> None:
+    place.put(START_NS)
+    assert place.upkeep().expire(START_NS + 1000 * DAY_NS) == len(NAMES)
+    place.upkeep().clear()
+    assert len(list((place.folder / "segments").rglob("*.parquet"))) == len(NAMES)
+    place.upkeep(grace_s=-1).clear()
+    assert [path for path in (place.folder / "segments").rglob("*") if path.is_file()] == []
+
+
+def test_upkeep_without_policies_drops_nothing(place: Place) -> None:
+    place.put(START_NS)
+    assert Upkeep(place.indexer.manifest, place.files).expire(START_NS + 10_000 * DAY_NS) == 0
+    assert len(place.kept()) == len(NAMES)
+
+
+def victim(engine: Engine, folder: Path, at: int) -> int:
+    """Drop what is too old in another process, which dies at its line `at`; return how many lines it ran, or 0 when it was killed."""
+    url = engine.url.set(drivername=engine.url.get_backend_name()).render_as_string(hide_password=False)
+    command = [sys.executable, "-m", "support.indexer_victim", url, str(folder), "expire", str(at)]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(TESTS), os.environ.get("PYTHONPATH", "")])}
+    done = subprocess.run(command, stdout=subprocess.PIPE, env=environment, text=True, check=False)
+    assert done.returncode in {0, -9}, done.returncode
+    return int(done.stdout) if done.returncode == 0 else 0
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("seed", range(2))
+def test_killed_on_the_way_it_leaves_no_half_segment_and_goes_on(place: Place, engine: Engine, seed: int) -> None:
+    for number in range(1, 6):
+        for name in ("w1", "w2"):
+            place.put(START_NS + number, name, number)
+    chance = random.Random(seed)
+    for _ in range(2):
+        victim(engine, place.folder, chance.randint(20, 300))
+        assert not any(verify_segments(place.indexer.manifest, place.files, name).findings for name in ("w1", "w2"))
+        assert len([name for name, _ in place.kept() if name == "w2"]) >= 5
+    assert victim(engine, place.folder, 0) > 0
+    assert [signal for name, signal in place.kept() if name == "w1"] == []
+    assert [signal for name, signal in place.kept() if name == "w2"].count("spans") == 5
+    place.upkeep(grace_s=-1).clear()
+    assert verify_segments(place.indexer.manifest, place.files, "w1", grace_s=-1).findings == ()
+    assert len(list((place.folder / "segments").rglob("*.parquet"))) == len(place.kept())
