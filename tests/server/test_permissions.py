@@ -78,7 +78,7 @@ WHO_MAY: dict[str, set[str]] = {
     "runs_create": CONTRIBUTORS,
     "runs_create_run_data": CONTRIBUTORS,
     "runs_delete": CONTRIBUTORS,
-    "runs_prune_runs": CONTRIBUTORS,
+    "runs_prune": CONTRIBUTORS,
     "runs_export": READERS,
     "runs_get": READERS,
     "runs_get_run_line": READERS,
