@@ -1,14 +1,17 @@
 """What the gateway counts of itself: requests, model calls, tokens, cost. Belongs to one event loop."""
 
 from flowyard.monitoring import metrics
-from flowyard.monitoring.instruments import OTHER, SERIES_LIMIT, Histogram, Histograms
+from flowyard.monitoring.instruments import OTHER, Histogram, Histograms
 from flowyard.monitoring.metrics import Reading, Readings
 from flowyard.tracing.model import SpanRecord
 from flowyard.tracing.ports import SpanSink
+from flowyard.tracing.signals import Score
 
 _PROCESS = "gateway"
 _METHODS = frozenset({"CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"})
 _MICROS = 1_000_000
+#: Models (by operation, workspace and way) with series of their own: each makes some 70 lines of the page.
+MODELS = 200
 #: Workspace, operation, provider, model, endpoint, deployment: the labels of a model's series.
 _Place = tuple[str, str, str, str, str, str]
 
@@ -58,7 +61,7 @@ class GatewayMeters:
     succeeded, and `limit` of them do; all else is counted under the model ``_OTHER`` of its workspace.
     """
 
-    def __init__(self, sink: SpanSink, limit: int = SERIES_LIMIT) -> None:
+    def __init__(self, sink: SpanSink, limit: int = MODELS) -> None:
         self._sink = sink
         self._limit = limit
         self._requests = Histograms(metrics.HTTP_DURATION)
@@ -79,6 +82,10 @@ class GatewayMeters:
         elif record.kind == "http" and record.endpoint is not None:
             error = (record.error_type or OTHER) if record.status == "error" else ""
             self._endpoints.observe((record.workspace_id, record.endpoint, record.deployment or "", error), record.duration_ns / 1e9)
+
+    def emit_score(self, score: Score) -> None:
+        """See `SpanSink.emit_score`."""
+        self._sink.emit_score(score)
 
     def flush(self) -> None:
         """See `SpanSink.flush`."""
