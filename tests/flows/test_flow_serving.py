@@ -221,6 +221,29 @@ def test_feedback_joins_the_trace_of_its_answer(python_url: str, sink: MemorySin
 
 
 @pytest.mark.parametrize(
+    ("body", "score"),
+    [
+        ({"value": 1}, ("feedback", 1.0, None, None)),
+        ({"value": False, "comment": "wrong city"}, ("feedback", 0.0, None, "wrong city")),
+        ({"name": "tone", "label": "kind"}, ("tone", None, "kind", None)),
+        ({"name": "<b>", "value": 0.25}, ("feedback", 0.25, None, None)),
+        ({"value": "5", "comment": "stars"}, ("feedback", None, None, "stars")),
+        ({"value": 10**400, "label": ""}, None),
+        ({"stars": 5}, None),
+        ([{"value": 1}], None),
+    ],
+)
+def test_feedback_that_says_a_score_is_one(python_url: str, sink: MemorySink, body: Any, score: tuple[Any, ...] | None) -> None:
+    before = len(sink.scores)
+    assert post(f"{python_url}/feedback", body, TRACEPARENT).status == 200
+    found = [(one.name, one.value, one.label, one.comment) for one in sink.scores[before:]]
+    assert found == ([] if score is None else [score])
+    assert all(one.trace_id == TRACE for one in sink.scores)
+    assert post(f"{python_url}/feedback", body).status == 200
+    assert len(sink.scores) == before + len(found)
+
+
+@pytest.mark.parametrize(
     ("body", "attributes"),
     [
         (b'{"stars": 5, "why": {"a": [1]}, "tags": ["x", {"y": 1}], "ok": true}',

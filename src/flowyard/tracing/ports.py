@@ -6,6 +6,7 @@ from typing import Protocol
 
 from flowyard.tracing.model import SpanKind, SpanRecord, SpanStatus
 from flowyard.tracing.search.model import All, Search, Term, Text
+from flowyard.tracing.signals import Score
 from flowyard.wire.traces import TraceOrder
 
 
@@ -14,6 +15,10 @@ class SpanSink(Protocol):
 
     def emit(self, record: SpanRecord) -> None:
         """Take one span; it is durable within 100 ms, or when `flush` returns."""
+        ...
+
+    def emit_score(self, score: Score) -> None:
+        """Take one score, as `emit` does a span."""
         ...
 
     def flush(self) -> None:

@@ -9,6 +9,7 @@ from flowyard.tracing.context import SpanContext, current, make_current, new_con
 from flowyard.tracing.model import SpanEvent, SpanKind, SpanRecord, SpanStatus
 from flowyard.tracing.ports import SpanSink
 from flowyard.tracing.rows import plain
+from flowyard.tracing.signals import Score
 
 Scrub = Callable[[str], str]
 
@@ -160,6 +161,14 @@ class Recorder:
             if not getattr(record, name):
                 setattr(record, name, value)
         self.deliver(record)
+
+    def score(self, score: Score) -> None:
+        """Hand over a score; its workspace is this recorder's, its texts are scrubbed."""
+        score.workspace_id = score.workspace_id or self._defaults.get("workspace_id", "")
+        if self._scrub is not None:
+            score.label = self._scrub(score.label) if score.label else None
+            score.comment = self._scrub(score.comment) if score.comment else None
+        self.sink.emit_score(score)
 
     def deliver(self, record: SpanRecord) -> None:
         """Scrub a finished span and give it to the sink as it is."""

@@ -10,14 +10,10 @@ from flowyard.foundation.errors import InvalidInputError, Location
 from flowyard.foundation.ids import new_id
 from flowyard.identity.model import Caller
 from flowyard.tracing.errors import ScoreNotFoundError
-from flowyard.tracing.signals import Score, ScoreSource
+from flowyard.tracing.signals import COMMENT_LIMIT, LABEL_LIMIT, Score, ScoreSource, is_score_name
 from flowyard.wire.scores import Score as WireScore
 from flowyard.wire.scores import ScoreWrite
 
-NAME_LIMIT, LABEL_LIMIT, COMMENT_LIMIT = 100, 200, 10_000
-#: The name of scores that say nothing else: a thumb, a comment.
-FEEDBACK = "feedback"
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.\- ]*")
 _TRACE = re.compile(r"[0-9a-f]{32}")
 _SPAN = re.compile(r"[0-9a-f]{16}")
 
@@ -124,9 +120,8 @@ def checked_score(written: ScoreWrite, *, workspace_id: str, author: str | None,
     _check(
         span_id is None or _SPAN.fullmatch(span_id), "span_id", f"{(span_id or '')[:80]!r} is no span id.", "It has 16 hexadecimal digits."
     )
-    name_fits = _NAME.fullmatch(written.name) and len(written.name) <= NAME_LIMIT
     _check(
-        name_fits,
+        is_score_name(written.name),
         "name",
         f"{written.name[:120]!r} is no name of a score.",
         "Use a letter, then letters, digits, spaces and _.-, for instance helpfulness.",

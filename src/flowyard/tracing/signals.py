@@ -3,6 +3,7 @@
 Each signal is a table of its own in the store, with the columns of its struct in order. Fields are added, never changed.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -13,6 +14,11 @@ from flowyard.tracing.model import SpanRecord
 Signal = Literal["spans", "logs", "metrics", "scores"]
 MetricKind = Literal["gauge", "sum", "histogram", "exponential_histogram", "summary"]
 ScoreSource = Literal["user", "api", "evaluator"]
+
+SCORE_NAME_LIMIT, LABEL_LIMIT, COMMENT_LIMIT = 100, 200, 10_000
+#: The name of scores that say nothing else: a thumb, a comment.
+FEEDBACK = "feedback"
+_SCORE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.\- ]*")
 
 
 class LogRecord(msgspec.Struct, kw_only=True, omit_defaults=True):
@@ -54,6 +60,11 @@ class MetricPoint(msgspec.Struct, kw_only=True, omit_defaults=True):
     buckets: list[tuple[float | None, float]] = []
     service: str | None = None
     attributes: dict[str, Any] = {}
+
+
+def is_score_name(text: str) -> bool:
+    """Return whether a score can be called so: a letter, then letters, digits, spaces and ``_.-``, at most 100 in all."""
+    return len(text) <= SCORE_NAME_LIMIT and _SCORE_NAME.fullmatch(text) is not None
 
 
 class Score(msgspec.Struct, kw_only=True, omit_defaults=True):
