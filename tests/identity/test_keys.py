@@ -14,7 +14,9 @@ from flowyard.identity.secrets import secret_hash
 from flowyard.wire.identity import ApiKeyCreate, Role
 
 ROLES = get_args(Role)
-MAY_MAKE = {"owner": set(ROLES), "contributor": {"contributor", "reader", "invoker"}} | {name: {name} for name in ("reader", "invoker", "monitor")}
+MAY_MAKE = {"owner": set(ROLES), "contributor": {"contributor", "reader", "invoker"}} | {
+    name: {name} for name in ("reader", "invoker", "monitor")
+}
 
 
 @pytest.fixture

@@ -84,13 +84,10 @@ class ReplicaSpecs:
         folder = self._snapshots.folder(plan.digest or "")
         init = plan.init or init_config(plan.environment_variables)
         flow = load_valid(folder, FlowOptions(root=folder, init=init))
-        users = self._surroundings.users
-        apart = Apart(users, deployment.workspace_id) if users is not None else None
         settings = self._surroundings.settings
-        python = other_python(folder, flow, settings.home, progress=progress, apart=apart)
-        known, direct = overridden(
-            self._connections.resolve_all(deployment.workspace_id), serving_variables(flow, plan.environment_variables, {})
-        )
+        python = self._python(folder, flow, deployment.workspace_id, progress)
+        variables = serving_variables(flow, plan.environment_variables, {})
+        known, direct = overridden(self._connections.resolve_all(deployment.workspace_id), variables)
         spools, cache = settings.home / "spools" / deployment.workspace_id, cache_spec(settings, deployment.workspace_id, known)
         scope = key_scope(deployment.id, revision)
         key = self._keys.issue(deployment.workspace_id, f"{deployment.endpoint}/{deployment.name}", "invoker", scope=scope)
@@ -121,6 +118,11 @@ class ReplicaSpecs:
             reads=(str(folder), *((str(Path(python).parent.parent),) if python else ())),
             writes=(str(spools), cache.folder),
         )
+
+    def _python(self, folder: Path, flow: FlowSpec, workspace_id: str, progress: Callable[[str], None] | None) -> str | None:
+        users = self._surroundings.users
+        apart = Apart(users, workspace_id) if users is not None else None
+        return other_python(folder, flow, self._surroundings.settings.home, progress=progress, apart=apart)
 
 
 def replica_environment(variables: dict[str, str], init: Mapping[str, Any] | None = None) -> dict[str, str]:
