@@ -70,23 +70,20 @@ class Intake:
         redactor = self._redactor(rules)
         of = SIGNALS[signal]
         numbers = of.integers | of.floats | of.booleans
-        for name in table.column_names:
-            if name not in numbers and name not in _FIXED:
-                column = self._column(table[name], name, redactor)
-                if column is not None:
-                    table = table.set_column(table.schema.get_field_index(name), table.schema.field(name), column)
+        names = [name for name in table.column_names if name not in numbers and name not in _FIXED]
+        for name, hits in _hits(table, names, redactor.hint):
+            column = self._column(table[name], name, hits, redactor)
+            if column is not None:
+                table = table.set_column(table.schema.get_field_index(name), table.schema.field(name), column)
         return table
 
-    def _column(self, column: Any, name: str, redactor: "Redactor") -> Any:
-        """Return a column of texts redacted; None when nothing in it is to be."""
+    def _column(self, column: Any, name: str, hits: Any, redactor: "Redactor") -> Any:
+        """Return a column of texts with those redacted that were hit; None when nothing in them is to be."""
         import pyarrow
         import pyarrow.compute
 
         pa: Any = pyarrow
         pc: Any = pyarrow.compute
-        hits = pc.fill_null(pc.match_substring_regex(column, redactor.hint), False)
-        if not pc.any(hits).as_py():
-            return None
         candidates = column.filter(hits)
         values: list[str] = candidates.to_pylist()
         # Of each value only the rules that may find something in it.
@@ -97,7 +94,7 @@ class Intake:
         redacted = [_value(value, name, self._redactor(rules)) for value, rules in zip(values, chosen, strict=True)]
         if redacted == values:
             return None
-        return pa.chunked_array([pc.replace_with_mask(column.combine_chunks(), hits.combine_chunks(), pa.array(redacted, column.type))])
+        return pa.chunked_array([pc.replace_with_mask(column.combine_chunks(), hits, pa.array(redacted, column.type))])
 
     def _redactor(self, rules: tuple[RedactionRule, ...]) -> "Redactor":
         known = self._redactors.get(rules)
@@ -106,6 +103,25 @@ class Intake:
 
             known = self._redactors[rules] = Redactor(rules)
         return known
+
+
+def _hits(table: Table, names: Sequence[str], hint: str) -> list[tuple[str, Any]]:
+    """Return the columns in which `hint` matches something, each with where.
+
+    All are looked at in one go: making a program of the expression costs more than running it over a few rows.
+    """
+    import pyarrow
+    import pyarrow.compute
+
+    pa: Any = pyarrow
+    pc: Any = pyarrow.compute
+    texts = pa.concat_arrays([chunk for name in names for chunk in table[name].chunks])
+    hits = pc.fill_null(pc.match_substring_regex(texts, hint), False)
+    if not pc.any(hits).as_py():
+        return []
+    rows = table.num_rows
+    parts = ((name, hits.slice(place * rows, rows)) for place, name in enumerate(names))
+    return [(name, part) for name, part in parts if pc.any(part).as_py()]
 
 
 def _value(value: str, name: str, redactor: "Redactor") -> str:

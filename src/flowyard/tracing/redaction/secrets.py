@@ -107,9 +107,9 @@ SECRETS = Rule(
     title="Keys and tokens of known forms, private keys, passwords in URLs, and what stands after password, token, API key and the like",
     find=_secrets,
     hint=(
-        r"(?i)sk-[a-z0-9_-]{20}|(?:akia|asia)[0-9a-z]{16}|gh[pousr]_[a-z0-9]{36}|github_pat_|glpat-|xox[abeprs]-|xapp-|aiza[\w-]{35}|ya29\."
-        r"|gocspx-|[sr]k_(?:live|test)_|whsec_|hf_[a-z0-9]{30}|npm_[a-z0-9]{36}|pypi-[\w-]{50}|gsk_|r8_[a-z0-9]{30}|pplx-|sg\.[\w-]{16}|dop_v1_"
-        r"|lsv2_|fy_[\w-]{43}|eyj[\w-]{8,}\.eyj|private key|://[^\s/:@\"'\\]*:[^\s/@\"'\\]+@|[?&]sig=|(?:bearer|basic)[ +]"
+        r"(?i)sk-[a-z0-9_-]{6}|(?:akia|asia)[0-9a-z]{4}|gh[pousr]_[a-z0-9]{4}|github_pat_|glpat-|xox[abeprs]-|xapp-|aiza[\w-]{4}|ya29\."
+        r"|gocspx-|[sr]k_(?:live|test)_|whsec_|hf_[a-z0-9]{4}|npm_[a-z0-9]{4}|pypi-[\w-]{4}|gsk_|r8_[a-z0-9]{4}|pplx-|sg\.[\w-]{4}|dop_v1_"
+        r"|lsv2_|fy_[\w-]{4}|eyj[\w-]+\.eyj|private key|://[^\s/:@\"'\\]*:[^\s/@\"'\\]+@|[?&]sig=|(?:bearer|basic)[ +]"
         r"|authorization|cookie|passw|passphrase|passcode|pwd|secret|credential"
         r"|(?:api|access|account|private|auth|signing|encryption|license)[_ -]?key"
         r"|token[\"'\\\s:=is_valu-]{1,16}[^\s\"'\\]{12}"
