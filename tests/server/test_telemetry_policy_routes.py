@@ -44,6 +44,7 @@ def test_secrets_are_redacted_until_somebody_says_otherwise(ws: Workspace) -> No
     assert done.stdout.splitlines() == [
         "redacted: secrets",
         "kept:     spans 90 days, logs 30 days, metrics 30 days, scores 365 days",
+        "sampling: all traces",
         "(the default)",
     ]
 
@@ -55,7 +56,11 @@ def test_a_policy_is_set_and_stands_in_the_audit_trail(ws: Workspace) -> None:
     assert (told.redact, told.retention_days) == (("email", "card"), days)
     assert told.updated_at is not None
     (entry,) = [line for line in ws.audit.list() if line.action == "telemetry.set_policy"]
-    assert entry.detail == {"redact": ["email", "card"], "retention_days": {"spans": 7, "logs": None, "metrics": 1, "scores": 36_500}}
+    assert entry.detail == {
+        "redact": ["email", "card"],
+        "retention_days": {"spans": 7, "logs": None, "metrics": 1, "scores": 36_500},
+        "sampling_ratio": 1.0,
+    }
 
 
 def test_the_command_changes_what_is_given_and_nothing_else(ws: Workspace) -> None:
@@ -66,7 +71,11 @@ def test_the_command_changes_what_is_given_and_nothing_else(ws: Workspace) -> No
     policy = ws.telemetry.policy()
     assert (policy.redact, policy.retention_days) == (("secrets", "email"), RetentionDays(spans=7, logs=2, metrics=30, scores=None))
     assert run("set", "--redact-nothing").exit_code == 0
-    assert ws.telemetry.policy().redact == ()
+    assert (ws.telemetry.policy().redact, ws.telemetry.policy().sampling_ratio) == ((), 1.0)
+    assert run("set", "--sampling", "0.1").exit_code == 0
+    assert run("set", "--retention", "logs=3").exit_code == 0
+    assert ws.telemetry.policy().sampling_ratio == 0.1
+    assert run("set", "--sampling", "1.1").exit_code == 2
 
 
 @pytest.mark.parametrize(
@@ -94,6 +103,8 @@ def test_what_a_command_cannot_understand_is_refused(ws: Workspace, words: tuple
         ({"redact": [], "retention_days": {"spans": 0}}, "spans"),
         ({"redact": [], "retention_days": {"logs": 36_501}}, "logs"),
         ({"redact": []}, "retention_days"),
+        ({"redact": [], "retention_days": {}, "sampling_ratio": 1.5}, "sampling_ratio"),
+        ({"redact": [], "retention_days": {}, "sampling_ratio": -0.1}, "sampling_ratio"),
         ({"redact": [], "retention_days": {}, "sampling": 1}, "sampling"),
     ],
 )

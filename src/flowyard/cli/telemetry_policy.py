@@ -36,6 +36,7 @@ def set_policy(
         list[str] | None,
         typer.Option(help="SIGNAL=DAYS or SIGNAL=forever, for spans, logs, metrics or scores; may be given several times."),
     ] = None,
+    sampling: Annotated[float | None, typer.Option(min=0.0, max=1.0, help="The share of traces that are kept, 0 to 1.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Change the workspace's telemetry policy; what is not given stays as it is. The rules given replace all that were there.
@@ -44,12 +45,14 @@ def set_policy(
     """
     if redact and redact_nothing:
         raise InvalidInputError("--redact and --redact-nothing were both given.", remedy="Give one of them.")
-    if not (redact or redact_nothing or retention):
-        raise InvalidInputError("There is nothing to set.", remedy="Give --redact, --redact-nothing or --retention.")
+    if not (redact or redact_nothing or retention or sampling is not None):
+        raise InvalidInputError("There is nothing to set.", remedy="Give --redact, --redact-nothing, --retention or --sampling.")
     telemetry = workspace().telemetry
     present = telemetry.policy()
     rules = () if redact_nothing else _rules(redact) or present.redact
-    _emit(telemetry.set_policy(redact=rules, retention_days=_retention(present.retention_days, retention or [])), as_json=as_json)
+    days = _retention(present.retention_days, retention or [])
+    ratio = present.sampling_ratio if sampling is None else sampling
+    _emit(telemetry.set_policy(redact=rules, retention_days=days, sampling_ratio=ratio), as_json=as_json)
 
 
 @app.command("preview")
@@ -71,8 +74,9 @@ def _emit(policy: TelemetryPolicy, *, as_json: bool) -> None:
     days = ", ".join(
         f"{signal} {_FOREVER if count is None else f'{count} days'}" for signal, count in asdict(policy.retention_days).items()
     )
+    share = "all traces" if policy.sampling_ratio >= 1 else f"{policy.sampling_ratio:.4g} of the traces"
     since = f"set at {policy.updated_at}" if policy.updated_at else "the default"
-    emit(policy, as_json=as_json, text=f"redacted: {', '.join(policy.redact) or 'nothing'}\nkept:     {days}\n({since})")
+    emit(policy, as_json=as_json, text=f"redacted: {', '.join(policy.redact) or 'nothing'}\nkept:     {days}\nsampling: {share}\n({since})")
 
 
 def _rules(given: list[str] | None) -> tuple[RedactionRule, ...] | None:

@@ -80,13 +80,15 @@ class Telemetry:
         """Return what is redacted before it is kept, and how long what is kept."""
         return self._transport.get("telemetry/policy", TelemetryPolicy)
 
-    def set_policy(self, *, redact: Sequence[RedactionRule], retention_days: RetentionDays) -> TelemetryPolicy:
+    def set_policy(self, *, redact: Sequence[RedactionRule], retention_days: RetentionDays, sampling_ratio: float = 1.0) -> TelemetryPolicy:
         """Put a policy in the place of the one before; only owners may. It holds within a second for all that comes in from then on.
 
+        `sampling_ratio` is the share of traces that are kept, 0 to 1.
+
         Raises:
-            RemoteError: a rule or a number of days is not valid, or the caller is no owner.
+            RemoteError: a rule, a number of days or the share is not valid, or the caller is no owner.
         """
-        written = TelemetryPolicyWrite(redact=tuple(redact), retention_days=retention_days)
+        written = TelemetryPolicyWrite(redact=tuple(redact), retention_days=retention_days, sampling_ratio=sampling_ratio)
         return self._transport.put("telemetry/policy", TelemetryPolicy, body=written)
 
     def preview_policy(self, text: str, *, redact: Sequence[RedactionRule] | None = None) -> RedactionPreview:

@@ -7,6 +7,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -324,6 +325,7 @@ telemetry_policies = Table(
     Column("workspace_id", String(36), primary_key=True),
     Column("redact", Text, nullable=False),
     Column("retention_days", Text, nullable=False),
+    Column("sampling_ratio", Float, nullable=False),
     Column("updated_ns", BigInteger, nullable=False),
 )
 

@@ -1,10 +1,11 @@
-"""A workspace's telemetry policy: by which rules its telemetry is redacted before it is kept, and for how long it is kept."""
+"""A workspace's telemetry policy: by which rules its telemetry is redacted before it is kept, for how long, and which share of it."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Protocol
 
 from flowyard.foundation.clock import now_ns, to_rfc3339
+from flowyard.foundation.codecs import plain
 from flowyard.foundation.errors import InvalidInputError, Location
 from flowyard.identity.audit import audit_record
 from flowyard.identity.model import AuditRecord, Caller
@@ -30,6 +31,7 @@ class PolicyRecord:
 
     redact: tuple[RedactionRule, ...] = DEFAULT_RULES
     retention_days: RetentionDays = field(default_factory=RetentionDays)
+    sampling_ratio: float = 1.0
     updated_ns: int = 0
 
 
@@ -66,7 +68,7 @@ class PolicyService:
         """Put a policy in the place of the one before. It holds within a second for all that is read from then on.
 
         Raises:
-            InvalidInputError: a number of days is out of range.
+            InvalidInputError: a number of days or the share of traces is out of range.
         """
         for signal, days in asdict(written.retention_days).items():
             if days is not None and not 1 <= days <= MOST_DAYS:
@@ -75,8 +77,19 @@ class PolicyService:
                     remedy=f"Give 1 to {MOST_DAYS} days, or null to keep it for good.",
                     location=Location(pointer=f"/retention_days/{signal}"),
                 )
-        record = PolicyRecord(redact=tuple(dict.fromkeys(written.redact)), retention_days=written.retention_days, updated_ns=now_ns())
-        detail = {"redact": list(record.redact), "retention_days": asdict(record.retention_days)}
+        if not 0 <= written.sampling_ratio <= 1:
+            raise InvalidInputError(
+                f"A share of {written.sampling_ratio} of the traces cannot be kept.",
+                remedy="Give a number from 0 (none) to 1 (all).",
+                location=Location(pointer="/sampling_ratio"),
+            )
+        record = PolicyRecord(
+            redact=tuple(dict.fromkeys(written.redact)),
+            retention_days=written.retention_days,
+            sampling_ratio=written.sampling_ratio,
+            updated_ns=now_ns(),
+        )
+        detail = {name: value for name, value in plain(record).items() if name != "updated_ns"}
         self._store.put(caller.workspace_id, record, audit_record(caller, "telemetry.set_policy", "telemetry/policy", detail))
         return _to_wire(record)
 
@@ -103,5 +116,6 @@ def _to_wire(record: PolicyRecord) -> TelemetryPolicy:
     return TelemetryPolicy(
         redact=record.redact,
         retention_days=record.retention_days,
+        sampling_ratio=record.sampling_ratio,
         updated_at=to_rfc3339(record.updated_ns) if record.updated_ns else None,
     )

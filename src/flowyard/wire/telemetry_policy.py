@@ -20,13 +20,15 @@ class RetentionDays:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TelemetryPolicy:
-    """A workspace's policy: the rules by which its telemetry is redacted before it is kept, and how long it is kept.
+    """A workspace's policy: the rules by which its telemetry is redacted before it is kept, how long it is kept, and which share of it.
 
-    `updated_at` is None until somebody has set it: then these are the defaults.
+    `sampling_ratio` is the share of traces that are kept, 0 to 1. `updated_at` is None until somebody has set it: then these are the
+    defaults.
     """
 
     redact: tuple[RedactionRule, ...]
     retention_days: RetentionDays
+    sampling_ratio: float
     updated_at: str | None
 
 
@@ -36,6 +38,7 @@ class TelemetryPolicyWrite:
 
     redact: tuple[RedactionRule, ...]
     retention_days: RetentionDays
+    sampling_ratio: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3630,14 +3630,17 @@ export interface components {
         };
         /**
          * TelemetryPolicy
-         * @description A workspace's policy: the rules by which its telemetry is redacted before it is kept, and how long it is kept.
+         * @description A workspace's policy: the rules by which its telemetry is redacted before it is kept, how long it is kept, and which share of it.
          *
-         *     `updated_at` is None until somebody has set it: then these are the defaults.
+         *     `sampling_ratio` is the share of traces that are kept, 0 to 1. `updated_at` is None until somebody has set it: then these are the
+         *     defaults.
          */
         TelemetryPolicy: {
             /** Redact */
             redact: ("secrets" | "email" | "phone" | "card" | "iban" | "ip_address" | "us_ssn" | "es_nif" | "fr_nir" | "br_cpf" | "it_codice_fiscale")[];
             retention_days: components["schemas"]["RetentionDays"];
+            /** Sampling Ratio */
+            sampling_ratio: number;
             /** Updated At */
             updated_at: string | null;
         };
@@ -3649,6 +3652,11 @@ export interface components {
             /** Redact */
             redact: ("secrets" | "email" | "phone" | "card" | "iban" | "ip_address" | "us_ssn" | "es_nif" | "fr_nir" | "br_cpf" | "it_codice_fiscale")[];
             retention_days: components["schemas"]["RetentionDays"];
+            /**
+             * Sampling Ratio
+             * @default 1
+             */
+            sampling_ratio?: number;
         };
         /**
          * TelemetryUser

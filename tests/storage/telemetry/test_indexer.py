@@ -352,3 +352,13 @@ def test_segments_are_for_their_owner_alone(place: Place) -> None:
     files = [found for found in place.segments.rglob("*") if found.is_file()]
     assert len(files) == 2
     assert {found.stat().st_mode & 0o777 for found in files} == {0o600}
+
+
+def test_a_frame_none_of_whose_rows_can_be_stored_is_refused_as_a_whole(place: Place, caplog: pytest.LogCaptureFixture) -> None:
+    spool(place.spools, [make_span(1, 1, start_ns=1 << 70), make_span(1, 2, start_ns=1 << 70)], name="a")
+    spool(place.spools, [make_span(1, 3)], name="b")
+    indexer = place.indexer()
+    indexer.step()
+    assert spans_of(place.queries(indexer), "w1", 1) == ["s3"]
+    assert "2 spans were refused" in caplog.text
+    assert not list(place.spools.glob(f"*{UNREADABLE}"))

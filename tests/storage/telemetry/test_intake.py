@@ -2,10 +2,14 @@
 
 import logging
 import time
+from collections import Counter
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import Engine, insert, text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -17,13 +21,13 @@ from flowyard.storage.sql.telemetry_policies import SqlPolicyStore
 from flowyard.storage.telemetry import intake
 from flowyard.storage.telemetry.columns import rows_to_table
 from flowyard.storage.telemetry.indexer import Indexer
-from flowyard.storage.telemetry.intake import NOT_REDACTED, Intake
+from flowyard.storage.telemetry.intake import NOT_REDACTED, Intake, sampled
 from flowyard.tracing.model import SpanEvent, SpanRecord
 from flowyard.tracing.policy import PolicyRecord
 from flowyard.tracing.rows import COLUMNS, decode_row, row_of, signal_row
 from flowyard.tracing.signals import SIGNALS, LogRecord, Score, Signal
 from flowyard.wire.telemetry_policy import RedactionRule
-from support.spans import make_span, spool, trace_id
+from support.spans import START_NS, make_span, spool, trace_id
 
 MAIL = "alice@example.com"
 KEY = "sk-proj-" + "a1B2c3D4" * 6
@@ -158,3 +162,33 @@ def test_a_new_policy_holds_within_a_second(tmp_path: Path, engine: Engine) -> N
         indexer.step()
     assert indexer.tail.of("w1")["status_message"].to_pylist() == [MAIL, "[EMAIL]", MAIL]
     assert intake.KNOWN_S < 1
+
+
+@given(st.lists(st.binary(min_size=16, max_size=16), min_size=1, max_size=40), st.floats(0, 1), st.floats(0, 1))
+def test_traces_are_sampled_whole_and_a_larger_share_has_the_smaller_in_it(ids: list[bytes], one: float, other: float) -> None:
+    low, high = sorted((one, other))
+    table = spans(*(make_span(int.from_bytes(raw, "big"), number, start_ns=START_NS) for raw in ids for number in (1, 2)))
+    few, many = (Counter(sampled("spans", table, ratio)["trace_id"].to_pylist()) for ratio in (low, high))
+    assert few <= many
+    assert all(count == 2 * ids.count(bytes.fromhex(name)) for name, count in many.items())
+    least = min(round((1 - high) * 2**56), 2**56 - 1)
+    assert set(many) == {raw.hex() for raw in ids if high > 0 and int.from_bytes(raw[-7:], "big") >= least}
+
+
+@pytest.mark.parametrize(("ratio", "share"), [(0.0, 0), (0.25, 500), (1.0, 2000)])
+def test_about_the_share_of_traces_is_kept_and_what_is_of_none_stays(ratio: float, share: int) -> None:
+    random = Random(7)
+    table = spans(*(make_span(random.getrandbits(128), 1, start_ns=START_NS) for _ in range(2000)))
+    assert abs(sampled("spans", table, ratio).num_rows - share) <= (60 if 0 < ratio < 1 else 0)
+    logs = [LogRecord(log_id="a", at_ns=5, body="x"), LogRecord(log_id="b", at_ns=5, body="x", trace_id="0" * 32)]
+    rows = rows_to_table("logs", [signal_row(log) for log in logs], SIGNALS["logs"].columns, ("w1", "w1"))[0]
+    assert sampled("logs", rows, ratio)["log_id"].to_pylist() == (["a", "b"] if ratio == 1 else ["a"])
+    score = Score(score_id="s", at_ns=5, trace_id="0" * 32, name="n", value=1.0)
+    scores = rows_to_table("scores", [signal_row(score)], SIGNALS["scores"].columns, ("w1", "w1"))[0]
+    assert sampled("scores", scores, ratio).num_rows == 1
+
+
+def test_each_workspace_has_a_share_of_its_own() -> None:
+    table = spans(make_span(5, 1), make_span(5, 2, workspace_id="w2"))
+    taken = Intake(lambda: {"w2": PolicyRecord(sampling_ratio=0.0)}).take([("spans", table)])
+    assert [record.workspace_id for record in records_of(taken)] == ["w1"]

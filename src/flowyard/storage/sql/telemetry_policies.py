@@ -53,6 +53,7 @@ class SqlPolicyStore:
         values = {
             "redact": to_json(record.redact).decode(),
             "retention_days": to_json(asdict(record.retention_days)).decode(),
+            "sampling_ratio": record.sampling_ratio,
             "updated_ns": record.updated_ns,
         }
         mine = update(telemetry_policies).where(telemetry_policies.c.workspace_id == workspace_id)
@@ -72,5 +73,6 @@ def _record(row: RowMapping) -> PolicyRecord:
     return PolicyRecord(
         redact=tuple(name for name in redact if name in _RULES),
         retention_days=RetentionDays(**{name: value for name, value in days.items() if name in _SIGNALS}),
+        sampling_ratio=row["sampling_ratio"],
         updated_ns=row["updated_ns"],
     )

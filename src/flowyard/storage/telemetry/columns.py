@@ -77,7 +77,7 @@ def rows_to_table(
         table = _known(table, column, known, otherwise)
     fit = _fit(signal, table)
     if fit is not None:
-        refused += table.num_rows - _pc.sum(fit).as_py()
+        refused += table.num_rows - (_pc.sum(fit).as_py() or 0)
         table = table.filter(fit)
     return table, refused
 

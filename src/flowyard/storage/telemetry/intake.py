@@ -1,4 +1,4 @@
-"""What comes from the spools is redacted by its workspace's policy, before the tail has it and anybody can see it.
+"""What comes from the spools is sampled and redacted by its workspace's policy, before the tail has it and anybody can see it.
 
 Arrow finds the few values in which there may be something (`Redactor.hint`); only these are looked at one by one.
 """
@@ -28,11 +28,15 @@ _FIXED = frozenset(
     "workspace_id trace_id span_id parent_id run_id log_id point_id score_id kind status source currency author api_key buckets".split()  # noqa: SIM905 (it reads as a list)
 )
 
+_SAMPLED = frozenset({"spans", "logs"})
+
 Tables = Sequence[tuple[Signal, Table]]
 
 
 class Intake:
-    """Redacts tables. `policies` returns those of all workspaces that have set one; it is asked at most every `KNOWN_S` seconds.
+    """Samples and redacts tables.
+
+    `policies` returns those of all workspaces that have set one; it is asked at most every `KNOWN_S` seconds.
 
     One thread takes.
     """
@@ -44,7 +48,7 @@ class Intake:
         self._redactors: dict[tuple[RedactionRule, ...], Redactor] = {}
 
     def take(self, tables: Tables) -> list[tuple[Signal, Table]]:
-        """Return the same rows, redacted. A value that cannot be redacted is not kept: `NOT_REDACTED` stands in its place.
+        """Return the rows that are kept, redacted. A value that cannot be redacted is not kept: `NOT_REDACTED` stands in its place.
 
         Raises:
             sqlalchemy.exc.SQLAlchemyError: the policies cannot be read; nothing may be kept then.
@@ -62,10 +66,14 @@ class Intake:
         if not self._known:
             return [self._redacted(signal, table, DEFAULT.redact)]
         parts = by_workspace(table)
-        return [self._redacted(signal, part, self._known.get(workspace_id, DEFAULT).redact) for workspace_id, part in parts.items()]
+        found: list[Table] = []
+        for workspace_id, part in parts.items():
+            policy = self._known.get(workspace_id, DEFAULT)
+            found.append(self._redacted(signal, sampled(signal, part, policy.sampling_ratio), policy.redact))
+        return found
 
     def _redacted(self, signal: Signal, table: Table, rules: tuple[RedactionRule, ...]) -> Table:
-        if not rules:
+        if not rules or not table.num_rows:
             return table
         redactor = self._redactor(rules)
         of = SIGNALS[signal]
@@ -103,6 +111,23 @@ class Intake:
 
             known = self._redactors[rules] = Redactor(rules)
         return known
+
+
+def sampled(signal: Signal, table: Table, ratio: float) -> Table:
+    """Return the rows of a share of the traces, the same traces in every process and at every time; rows that are of no trace all stay.
+
+    A trace is kept when the last 56 bits of its id are not below (1 - ratio) * 2^56 (OpenTelemetry's consistent probability sampling), so
+    that what an application sampled itself by that rule is not thinned a second time. Metrics and scores are kept.
+    """
+    if ratio >= 1 or signal not in _SAMPLED:
+        return table
+    import pyarrow.compute
+
+    pc: Any = pyarrow.compute
+    threshold = min(round((1 - ratio) * 2**56), 2**56 - 1)
+    ids = table["trace_id"]
+    kept = pc.greater_equal(pc.utf8_slice_codeunits(ids, 18, 32), f"{threshold:014x}") if ratio > 0 else pc.is_null(ids)
+    return table.filter(pc.fill_null(kept, True))
 
 
 def _hits(table: Table, names: Sequence[str], hint: str) -> list[tuple[str, Any]]:

@@ -46,7 +46,6 @@ const TOTALS: NonNullable<FiguresQuery["measure"]> = ["count", "errors", "tokens
 const TABLE: NonNullable<FiguresQuery["measure"]> = ["count", "errors", "prompt_tokens", "completion_tokens", "cost", "unpriced", "duration_p50", "duration_p95"];
 const HEADS = ["Calls", "Errors", "Prompt tokens", "Completion tokens", "Cost", "Unknown price", "Median", "95th percentile"];
 
-type Group = NonNullable<FiguresQuery["group_by"]>[number];
 
 function OverTime({ figures, measure }: { readonly figures: Figures; readonly measure: string }) {
   const option = useMemo(() => {
@@ -132,7 +131,7 @@ export function UsagePage() {
   const [measure, setMeasure] = useUrlState("measure", "count");
   const [q, setQ] = useUrlState("q");
   const asked: FiguresQuery = { of: of === "requests" ? "requests" : "calls", since: range, ...(q === "" ? {} : { q }) };
-  const group = [field as Group];
+  const group = [field];
   const totals = useQuery({ ...telemetry.figures(workspace, { ...asked, measure: TOTALS, compare: true }), refetchInterval: REFRESH_MS });
   const groups = useQuery({ ...telemetry.figures(workspace, { ...asked, measure: TABLE, group_by: group, limit: 100 }), refetchInterval: REFRESH_MS });
   const series = useQuery({

@@ -15,6 +15,7 @@ def upgrade() -> None:
         sa.Column("workspace_id", sa.String(length=36), nullable=False),
         sa.Column("redact", sa.Text(), nullable=False),
         sa.Column("retention_days", sa.Text(), nullable=False),
+        sa.Column("sampling_ratio", sa.Float(), nullable=False),
         sa.Column("updated_ns", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("workspace_id", name=op.f("pk_telemetry_policies")),
     )
