@@ -18,7 +18,7 @@ import {
 } from "@tanstack/react-table";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { IconArrowDown, IconArrowUp } from "@tabler/icons-react";
-import { type MouseEvent, type ReactNode, useMemo, useRef } from "react";
+import { type MouseEvent, type ReactNode, useEffect, useMemo, useRef } from "react";
 import { useUrlState } from "@/lib/url";
 import classes from "./DataTable.module.css";
 import { TextLink, type Target } from "./links";
@@ -67,6 +67,8 @@ interface DataTableProps<T> {
   footer?: ReactNode;
   /** Rows can be chosen, by a box before each. */
   selection?: Selection<T>;
+  /** Told when the rows leave their top, and when they are back at it. */
+  onScrolled?: (scrolled: boolean) => void;
 }
 
 const features = tableFeatures({
@@ -144,6 +146,7 @@ export function DataTable<T extends RowData>(props: DataTableProps<T>) {
         nothing={props.nothing ?? "Nothing fits the search and filters."}
         {...(rowLink ? { rowLink } : {})}
         {...(props.selection ? { selection: props.selection } : {})}
+        {...(props.onScrolled ? { onScrolled: props.onScrolled } : {})}
         footer={props.footer}
       />
     </>
@@ -161,10 +164,13 @@ interface BodyProps<T extends RowData> {
   rowLink?: (row: T) => Target;
   footer: ReactNode;
   selection?: Selection<T>;
+  onScrolled?: (scrolled: boolean) => void;
 }
 
-function Body<T extends RowData>({ headers, rows, columns, sorting, toggle, height, nothing, rowLink, footer, selection }: BodyProps<T>) {
+function Body<T extends RowData>({ headers, rows, columns, sorting, toggle, height, nothing, rowLink, footer, selection, onScrolled }: BodyProps<T>) {
   const frame = useRef<HTMLDivElement>(null);
+  // A table that goes away takes its place in the list with it.
+  useEffect(() => () => onScrolled?.(false), [onScrolled]);
   const virtual = rows.length > VIRTUAL_FROM;
   const virtualizer = useVirtualizer({
     count: rows.length,
@@ -179,7 +185,12 @@ function Body<T extends RowData>({ headers, rows, columns, sorting, toggle, heig
   const span = headers.length + (selection ? 1 : 0);
   const below = virtual ? virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0) : 0;
   return (
-    <div ref={frame} className={classes.frame} style={{ "--cell-pad": `${(height - 21) / 2}px` } as Record<string, string>}>
+    <div
+      ref={frame}
+      className={classes.frame}
+      style={{ "--cell-pad": `${(height - 21) / 2}px` } as Record<string, string>}
+      onScroll={onScrolled && ((event) => onScrolled(event.currentTarget.scrollTop > 0))}
+    >
       <table className={classes.table} aria-rowcount={rows.length + 1}>
         <thead>
           <tr>

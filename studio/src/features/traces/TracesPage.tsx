@@ -1,4 +1,4 @@
-import { Button, Center } from "@mantine/core";
+import { Button, Center, Text, Tooltip } from "@mantine/core";
 import { useDebouncedValue, useDisclosure, useInterval } from "@mantine/hooks";
 import { IconDatabasePlus, IconListTree, IconMessages, IconUsers } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
@@ -27,7 +27,7 @@ import { searchOf } from "./logic/search";
 import { sinceOf } from "./logic/timeRange";
 import type { SpanKind, Trace } from "./model";
 
-const REFRESH_MS = 5000;
+const REFRESH_MS = 2000;
 
 const COLUMNS: Column<Trace>[] = [
   {
@@ -183,20 +183,40 @@ function wordsOf(filter: TraceFilter): string | null {
   return terms.length === 0 ? null : terms.join(" ");
 }
 
+/** The newest traces, asked for again all the time, but not while somebody reads further down: no row moves under the pointer. */
+function useTraceList(filter: TraceFilter) {
+  const workspace = useWorkspace();
+  const [scrolled, setScrolled] = useState(false);
+  const query = useInfiniteQuery({
+    ...traces.pages(workspace, filter),
+    placeholderData: (before) => before,
+    // A tab that nobody sees does not ask at all.
+    refetchInterval: ({ state }) => (scrolled || (state.data?.pages.length ?? 1) > 1 ? false : REFRESH_MS),
+  });
+  const rows = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data]);
+  const paused = scrolled || (query.data?.pages.length ?? 1) > 1;
+  return { query, rows, paused, setScrolled };
+}
+
+function LiveNote({ rows, paused }: { readonly rows: number; readonly paused: boolean }) {
+  if (rows === 0) return null;
+  return (
+    <Tooltip label={paused ? "The list waits while you read further down. Go back to its top for new traces." : "New traces come by themselves."}>
+      <Text size="xs" c="dimmed" mr={8} role="status">
+        {paused ? "Paused" : "Live"}
+      </Text>
+    </Tooltip>
+  );
+}
+
 /** What ran, newest first. */
 export function TracesPage() {
   const workspace = useWorkspace();
   const { filter, filtered } = useFilter();
-  const query = useInfiniteQuery({
-    ...traces.pages(workspace, filter),
-    placeholderData: (before) => before,
-    // Only the first page moves; a reader of older pages is left in peace.
-    refetchInterval: ({ state }) => ((state.data?.pages.length ?? 1) > 1 ? false : REFRESH_MS),
-  });
+  const { query, rows, paused, setScrolled } = useTraceList(filter);
   const { write } = useRights(workspace);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [opened, { open, close }] = useDisclosure(false);
-  const rows = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data]);
   const more = query.hasNextPage && (
     <Center p="sm">
       <Button
@@ -216,6 +236,7 @@ export function TracesPage() {
   return (
     <Page fill>
       <PageHeader title="Traces" meta="What ran: every call with its steps, prompts, times, tokens and cost.">
+        <LiveNote rows={rows.length} paused={paused} />
         <ButtonLink variant="default" leftSection={<IconMessages size={15} />} to="/w/$workspace/traces/sessions" params={{ workspace }}>
           Sessions
         </ButtonLink>
@@ -250,6 +271,7 @@ export function TracesPage() {
           rowId={(trace) => trace.trace_id}
           rowLink={(trace) => linkOptions({ to: "/w/$workspace/traces/$traceId", params: { workspace, traceId: trace.trace_id } })}
           footer={more}
+          onScrolled={setScrolled}
         />
       )}
     </Page>

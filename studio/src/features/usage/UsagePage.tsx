@@ -46,7 +46,6 @@ const TOTALS: NonNullable<FiguresQuery["measure"]> = ["count", "errors", "tokens
 const TABLE: NonNullable<FiguresQuery["measure"]> = ["count", "errors", "prompt_tokens", "completion_tokens", "cost", "unpriced", "duration_p50", "duration_p95"];
 const HEADS = ["Calls", "Errors", "Prompt tokens", "Completion tokens", "Cost", "Unknown price", "Median", "95th percentile"];
 
-
 function OverTime({ figures, measure }: { readonly figures: Figures; readonly measure: string }) {
   const option = useMemo(() => {
     const { times, series } = seriesOf(figures, measure, 1);

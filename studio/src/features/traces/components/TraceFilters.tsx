@@ -8,6 +8,7 @@ import { FilterMenu } from "@/ui/TableBar";
 import { suggestionsFor } from "../logic/search";
 import { TIME_RANGES } from "../logic/timeRange";
 import type { Trace } from "../model";
+import { SavedViews } from "./SavedViews";
 import { ALL_SPAN_KINDS, SPAN_KINDS } from "./spanKinds";
 
 interface TraceFiltersProps {
@@ -90,6 +91,7 @@ export function TraceFilters({ rows, hasMore, problem }: TraceFiltersProps) {
       {models.length > 0 && <FilterMenu label="Model" value={model} options={models} onChange={setModel} />}
       {endpoints.length > 0 && <FilterMenu label="Endpoint" value={endpoint} options={endpoints} onChange={setEndpoint} />}
       {flow !== "" && <FilterMenu label="Flow" value={flow} options={choices([], flow)} onChange={setFlow} />}
+      <SavedViews />
       {isSet && (
         <Button
           size="compact-sm"
