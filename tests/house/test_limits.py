@@ -1,6 +1,7 @@
 """The limits of the house: how long a module and a function may be, what no file may be called, what no handler may swallow."""
 
 import ast
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -62,3 +63,9 @@ def reraises_or_logs(handler: ast.ExceptHandler) -> bool:
         if isinstance(node, ast.Name) and handler.name and node.id == handler.name and isinstance(node.ctx, ast.Load):
             return True
     return False
+
+
+def test_no_two_test_files_have_one_name() -> None:
+    # pytest imports them by their names alone: the second one would be an error, and only in a run of both.
+    names = Counter(path.name for path in (ROOT / "tests").rglob("test_*.py"))
+    assert [name for name, count in names.items() if count > 1] == []
