@@ -139,6 +139,18 @@ def test_the_cache_is_bounded_and_what_it_lacks_comes_back(tmp_path: Path, engin
     assert resting.here() == rows_of(objects)
 
 
+def test_what_stands_in_the_folder_alone_is_never_evicted(tmp_path: Path, engine: Engine, objects: ObjectStore) -> None:
+    machine = Machine(tmp_path, engine, objects, cache_bytes=0, rest_s=0)
+    machine.take(1)
+    machine.take(2)
+    alone, stored = machine.here()
+    objects.delete(alone)
+    machine.upkeep.clear()
+    assert machine.here() == [alone]
+    assert machine.ids() == [1, 2]
+    assert machine.here() == [alone, stored]
+
+
 def test_a_damaged_copy_is_fetched_again(tmp_path: Path, engine: Engine, objects: ObjectStore) -> None:
     machine = Machine(tmp_path, engine, objects)
     machine.take(1)

@@ -88,8 +88,11 @@ class SegmentFiles:
         """Bring a segment's rows here once more, because what is here is damaged; false: they are nowhere else."""
         if self._objects is None:
             return False
-        (self.folder / segment.path).unlink(missing_ok=True)
-        return self.file(segment).exists()
+        try:
+            self._objects.get(segment.path, self.folder / segment.path)
+        except FileNotFoundError:
+            return False
+        return True
 
     def publish(self, segment: Segment) -> None:
         """Make durable what was written to the folder: `write_segment` did so on the disk, this does in the object store.
@@ -155,12 +158,22 @@ class SegmentFiles:
                 del self._unnamed[name]
 
     def evict(self) -> None:
-        """Let the least used rows go until the rest fits into the cache; an installation without an object store has none."""
+        """Let the least used rows go until the rest fits into the cache; an installation without an object store has none.
+
+        What is not in the store stays: segments of before it was set stand in the folder alone.
+
+        Raises:
+            ObjectStoreError: it does not answer.
+        """
         if self._objects is None:
             return
         now = time.monotonic()
         found = [(path, path.stat()) for path in self.local([""], time.time() + 1) if path.name.endswith(SUFFIX)]
         size = sum(status.st_size for _, status in found)
+        if size <= self._cache_bytes:
+            return
+        stored = {one.name for one in self._objects.list("")}
+        found = [(path, status) for path, status in found if self._name(path) in stored]
         with self._lock:
             # What was not used since the start goes first, by its age.
             found.sort(key=lambda one: (self._used.get(self._name(one[0]), 0.0), one[1].st_mtime))
