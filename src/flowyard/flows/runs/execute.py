@@ -5,7 +5,7 @@ import os
 import time
 from collections import Counter
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, assert_never
@@ -22,6 +22,7 @@ from flowyard.flows.runs.errors import MemoryExceededError, ProcessCrashedError,
 from flowyard.flows.runs.means import RunMeans
 from flowyard.flows.runs.messages import Chunk, Reduced, ReduceRows, ReduceStart, RowResult, RowWork, WorkerSetup
 from flowyard.flows.runs.progress import Progress
+from flowyard.flows.runs.scores import give_scores
 from flowyard.flows.runs.sources import Item, RowSource
 from flowyard.flows.runs.spec import RunSpec
 from flowyard.flows.runs.store import LogEntry, Priced, RunStore
@@ -30,6 +31,7 @@ from flowyard.flows.runtime.line_spool import pack_nodes, unpack_nodes
 from flowyard.foundation.clock import now_ns, to_rfc3339
 from flowyard.foundation.codecs import plain, to_json
 from flowyard.foundation.errors import FlowyardError, Problem
+from flowyard.tracing.spool import SpoolSink
 from flowyard.wire.runs import RunCounts, RunStatus
 
 WORKER = "flowyard.flows.runs.worker"
@@ -133,6 +135,7 @@ class _Execution:
             self._check_failures()
             self._check_rows(done)
             self._tell_end()
+            self._score()
             self._reduce(row_map)
         finally:
             self._commit()
@@ -247,6 +250,14 @@ class _Execution:
         if self._spec.data is None:
             raise DataError("The run that feeds this one has no completed rows.", remedy="Look at why its rows failed.")
         raise DataError(f"The data {self._spec.data.name!r} has no rows.", remedy="Give data with at least one row.")
+
+    def _score(self) -> None:
+        spools = self._means.spools
+        if self._spec.run is None or spools is None:
+            return
+        with closing(SpoolSink(spools, f"run-{self._spec.name}")) as sink:
+            given = give_scores(self._spec, self._store, sink, workspace_id=self._means.workspace_id, by_run=self._sides.by_run)
+        self._log.append(("info", f"{given} scores are with the traces of the run that was judged."))
 
     def _reduce(self, row_map: RowMap) -> None:
         for side, name in enumerate(self._sides.names):

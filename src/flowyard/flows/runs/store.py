@@ -234,6 +234,13 @@ class RunStore:
         row = self._db.execute(f"SELECT {_COLUMNS} FROM lines WHERE line = ? AND variant = ?", (line, variant)).fetchone()  # noqa: S608
         return _line(row) if row else None
 
+    def trace_of(self, line: int, variant: str = "") -> tuple[str | None, int]:
+        """Return the trace of a row, None where it never ran, and when it ended, nanoseconds since 1970."""
+        row = self._db.execute(
+            "SELECT trace_id, start_ns + duration_ns FROM lines WHERE line = ? AND variant = ?", (line, variant)
+        ).fetchone()
+        return (row[0], int(row[1])) if row else (None, 0)
+
     def nodes(self, line: int, variant: str = "") -> list[NodeRecord]:
         """Return what each node did in a row; empty where the row never ran."""
         row = self._db.execute(
