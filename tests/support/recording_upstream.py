@@ -1,6 +1,7 @@
 """Small ASGI applications that stand for replicas, servers and models' servers, and note what they were asked."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -33,6 +34,7 @@ class Upstream:
         self.chunk_delay_s = 0.0
         self.canceled = 0
         self.drops = 0
+        self.meanwhile: Callable[[Recorded], None] | None = None
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         body = b""
@@ -42,6 +44,8 @@ class Upstream:
             if not message.get("more_body"):
                 break
         self.seen.append(Recorded(scope, body))
+        if self.meanwhile is not None:
+            await asyncio.to_thread(self.meanwhile, self.seen[-1])
         watcher = asyncio.ensure_future(self._watch(receive))
         try:
             await self._answer(scope["path"], send, watcher)

@@ -42,6 +42,23 @@ def test_a_score_reaches_the_replica_with_its_token_and_without_the_callers_key(
     assert answer.headers["x-ms-request-id"] == span.trace_id
 
 
+def test_a_flow_s_own_calls_belong_to_the_conversation_that_it_was_asked_in(gateway: Any) -> None:
+    def call(seen: Any) -> None:
+        body = {"model": "script/scripted", "messages": [{"role": "user", "content": "weather in Oslo"}]}
+        assert gateway.request("POST", "/v1/chat/completions", body=body, traceparent=seen.headers["traceparent"]).status == 200
+
+    gateway.replica.meanwhile = call
+    assert score(gateway, x_flowyard_session="s1", baggage="user.id=ann").status == 200
+    gateway.replica.meanwhile = None
+    outer, inner = gateway.span(lambda record: record.kind == "http"), gateway.span(lambda record: record.kind == "llm")
+    assert (outer.session_id, outer.user_id) == ("s1", "ann")
+    assert (inner.trace_id, inner.session_id, inner.user_id) == (outer.trace_id, "s1", "ann")
+    above = f"00-{outer.trace_id}-{outer.span_id}-01"
+    later = gateway.request("POST", "/v1/completions", body={"model": "script/scripted", "prompt": "later"}, traceparent=above)
+    assert later.status == 200
+    assert gateway.span(lambda record: record.name.startswith("text_completion")).session_id is None, "the request has ended"
+
+
 def test_the_pin_header_chooses_the_deployment(gateway: Any) -> None:
     assert score(gateway, azureml_model_deployment="green").json() == {"from": "other"}
     answer = score(gateway, azureml_model_deployment="grean")
@@ -62,7 +79,7 @@ def test_the_replica_with_the_least_in_flight_is_taken() -> None:
     balancer, whole = Balancer(), endpoint({}, route)
     first = [balancer.acquire(whole, route) for _ in range(3)]
     assert {replica.address for replica in first} == {"a", "b", "c"}
-    balancer.release(first[1])
+    balancer.release(route, first[1])
     assert balancer.acquire(whole, route) == first[1]
     assert balancer.acquire(whole, route, avoid=first[0]) != first[0]
 

@@ -45,6 +45,27 @@ def test_a_call_tells_whose_key_for_which_user_and_when_its_answer_began(gateway
     assert 0 < streamed.first_token_ns <= streamed.duration_ns
 
 
+@pytest.mark.parametrize(
+    ("more", "session", "user"),
+    [
+        ({"extra_headers": {"x-flowyard-session": "s1", "x-flowyard-user": "ann"}, "user": "bob"}, "s1", "ann"),
+        ({"extra_headers": {"baggage": "session.id=s%202;prop=1, user.id=ann"}}, "s 2", "ann"),
+        ({"extra_headers": {"baggage": "gen_ai.conversation.id=c1,enduser.id=eva"}}, "c1", "eva"),
+        ({"extra_body": {"conversation": {"id": "conv_1"}}, "safety_identifier": "hash", "user": "bob"}, "conv_1", "hash"),
+        ({"extra_body": {"conversation": "conv_2"}}, "conv_2", None),
+        ({"metadata": {"session_id": "s3", "user_id": "ann"}}, "s3", "ann"),
+        ({"metadata": {"conversation_id": "x" * 300}, "prompt_cache_key": "shared"}, "x" * 200, None),
+        ({"extra_headers": {"x-flowyard-session": ""}, "extra_body": {"metadata": "none", "user": 5, "conversation": 1}}, None, None),
+        ({"prompt_cache_key": "shared"}, None, None),
+    ],
+)
+def test_a_call_belongs_to_the_conversation_and_user_that_it_names(gateway: Any, more: Any, session: str | None, user: str | None) -> None:
+    with client(gateway) as api:
+        api.chat.completions.create(model="script/scripted", messages=say("weather in Oslo"), **more)
+    span = gateway.span()
+    assert (span.session_id, span.user_id) == (session, user)
+
+
 def test_openai_client_streams_and_the_usage_chunk_is_hidden_unless_asked_for(gateway: Any) -> None:
     with client(gateway) as api:
         chunks = list(api.chat.completions.create(model="script/scripted", messages=say("weather in Rome"), stream=True))

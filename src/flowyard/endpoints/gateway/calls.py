@@ -8,6 +8,7 @@ import msgspec
 
 from flowyard.endpoints.gateway.auth import Principal
 from flowyard.endpoints.gateway.backends import Backend
+from flowyard.endpoints.gateway.callers import Caller, caller_of
 from flowyard.endpoints.gateway.capture import Capture, request_attributes
 from flowyard.endpoints.gateway.exchange import ClientGoneError, Exchange
 from flowyard.endpoints.gateway.problems import openai_error
@@ -38,23 +39,29 @@ class ModelCalls:
     def __init__(self, recorder: Recorder, price_of: PriceOf) -> None:
         self._recorder = recorder
         self.price_of = price_of
+        #: Requests to flows that run now, by their traces: the calls that a flow makes for one belong to the same conversation.
+        self.open: dict[str, Caller] = {}
 
     async def run(self, exchange: Exchange, operation: Operation, request: ModelRequest, backend: Backend, principal: Principal) -> None:
         """Answer `exchange` with what `backend` says. Raises what it raises before anything was sent."""
         name = _NAMES.get(operation, operation)
         # Below an endpoint's own address the body may name any model: what answers is the deployment's.
         model = request.model if backend.endpoint is None or request.model.startswith("endpoint:") else backend.model
+        parent = parse_traceparent(exchange.header(b"traceparent"))
+        caller = caller_of(exchange, request.fields)
+        above = self.open.get(parent.trace_id, caller) if parent is not None else caller
         span = self._recorder.start(
             f"{name} {model}",
             kind="embedding" if operation == "embeddings" else "llm",
-            parent=parse_traceparent(exchange.header(b"traceparent")),
+            parent=parent,
             workspace_id=principal.workspace_id,
             model=model,
             provider=backend.provider,
             endpoint=backend.endpoint,
             deployment=backend.deployment,
             api_key=principal.key,
-            user_id=_user(request),
+            session_id=caller.session_id or above.session_id,
+            user_id=caller.user_id or above.user_id,
         )
         exchange.trace_headers = trace_headers(span)
         set_current(span.context)  # for the log: the task is this request's alone
@@ -198,15 +205,6 @@ def _rewritten(events: list[bytes], rewriter: StreamRewriter) -> list[bytes]:
             continue
         sent += [encode(msgspec.json.encode(chunk)) for chunk in rewriter.feed(msgspec.json.decode(data))]
     return sent
-
-
-def _user(request: ModelRequest) -> str | None:
-    """Return the end user that the request names (OpenAI's field ``user``)."""
-    raw = request.fields.get("user")
-    try:
-        return None if raw is None else msgspec.json.decode(raw, type=str | None)
-    except msgspec.MsgspecError:
-        return None
 
 
 def trace_headers(span: LiveSpan) -> tuple[tuple[bytes, bytes], ...]:

@@ -16,6 +16,7 @@ from flowyard.endpoints.errors import (
 from flowyard.endpoints.gateway.auth import Principal, may_invoke
 from flowyard.endpoints.gateway.backends import ReplicaBackend, Ways
 from flowyard.endpoints.gateway.balance import PIN_HEADER
+from flowyard.endpoints.gateway.callers import caller_of
 from flowyard.endpoints.gateway.calls import ModelCalls, trace_headers
 from flowyard.endpoints.gateway.exchange import ClientGoneError, Exchange
 from flowyard.endpoints.gateway.finder import Finder
@@ -91,6 +92,7 @@ class Endpoints:
             await self._model_call(exchange, principal, endpoint, deployment, None)
             return
         body = await exchange.body()
+        caller = caller_of(exchange)
         span = self._recorder.start(
             f"POST /endpoints/{endpoint.name}/score",
             kind="http",
@@ -100,9 +102,12 @@ class Endpoints:
             deployment=deployment.name,
             flow=deployment.flow,
             api_key=principal.key,
+            session_id=caller.session_id,
+            user_id=caller.user_id,
         )
         exchange.trace_headers = trace_headers(span)
         set_current(span.context)
+        self._calls.open[span.context.trace_id] = caller
         try:
             async with exchange.watched():
                 status = await self._pass(exchange, endpoint, deployment, body, span)
@@ -119,6 +124,7 @@ class Endpoints:
             span.set(error_type=error.code)
             raise
         finally:
+            self._calls.open.pop(span.context.trace_id, None)
             span.attributes["http.request.method"] = exchange.method
             span.attributes["http.route"] = "/endpoints/{name}/score"
             span.attributes["enduser.id"] = principal.actor

@@ -4,10 +4,11 @@ import json
 import logging
 import math
 from typing import Any, cast
-from urllib.parse import parse_qs, unquote
+from urllib.parse import parse_qs
 
 from flowyard.foundation.clock import now_ns
 from flowyard.foundation.ids import new_id
+from flowyard.tracing.baggage import parse_baggage
 from flowyard.tracing.context import parse_traceparent
 from flowyard.tracing.recorder import Recorder
 from flowyard.tracing.signals import COMMENT_LIMIT, FEEDBACK, LABEL_LIMIT, Score, is_score_name
@@ -66,16 +67,6 @@ def read_score(body: str, trace_id: str) -> Score | None:
         comment=comment[:COMMENT_LIMIT] if isinstance(comment, str) and comment else None,
     )
     return None if score.value is None and score.label is None and score.comment is None else score
-
-
-def parse_baggage(header: bytes) -> dict[str, str]:
-    """Read a W3C ``baggage`` header; members that break its rules are left out, properties of members are too."""
-    found: dict[str, str] = {}
-    for member in header.decode("latin-1").split(","):
-        name, equals, value = member.partition(";")[0].partition("=")
-        if equals and name.strip():
-            found[unquote(name.strip())] = unquote(value.strip())
-    return found
 
 
 def _members(text: str) -> dict[str, Any] | None:

@@ -1,0 +1,79 @@
+"""Which conversation a request belongs to, and for which end user it is: what callers say of it, in headers and in OpenAI's fields."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple, cast
+
+import msgspec
+
+from flowyard.endpoints.gateway.exchange import Exchange
+from flowyard.tracing.baggage import parse_baggage
+
+SESSION_HEADER, USER_HEADER = b"x-flowyard-session", b"x-flowyard-user"
+#: Longer ids are cut.
+_LONGEST = 200
+_NONE: dict[str, msgspec.Raw] = {}
+
+
+class Caller(NamedTuple):
+    """Ids as the caller gave them; None where nothing was said."""
+
+    session_id: str | None
+    user_id: str | None
+
+
+def caller_of(exchange: Exchange, fields: Mapping[str, msgspec.Raw] = _NONE) -> Caller:
+    """Return what a request says of its conversation and user; the first that says it counts.
+
+    The conversation: ``x-flowyard-session``; ``session.id`` (OpenInference) or ``gen_ai.conversation.id`` (OpenTelemetry) in the W3C
+    header ``baggage``; the body's ``conversation`` (OpenAI's responses); ``session_id`` or ``conversation_id`` in its ``metadata``.
+    The user: ``x-flowyard-user``; ``user.id`` or ``enduser.id`` in ``baggage``; ``safety_identifier``, ``user``; ``metadata.user_id``.
+
+    Args:
+        exchange: the request.
+        fields: of a model call's body.
+    """
+    headers = exchange.headers
+    carried = parse_baggage(headers[b"baggage"]) if b"baggage" in headers else {}
+    about = _object(fields.get("metadata"))
+    session = (
+        _header(headers.get(SESSION_HEADER))
+        or _text(carried.get("session.id"))
+        or _text(carried.get("gen_ai.conversation.id"))
+        or _conversation(fields.get("conversation"))
+        or _text(about.get("session_id"))
+        or _text(about.get("conversation_id"))
+    )
+    user = (
+        _header(headers.get(USER_HEADER))
+        or _text(carried.get("user.id"))
+        or _text(carried.get("enduser.id"))
+        or _text(_value(fields.get("safety_identifier")))
+        or _text(_value(fields.get("user")))
+        or _text(about.get("user_id"))
+    )
+    return Caller(session, user)
+
+
+def _conversation(raw: msgspec.Raw | None) -> str | None:
+    found = _value(raw)
+    return _text(cast("dict[str, Any]", found).get("id") if isinstance(found, dict) else found)
+
+
+def _object(raw: msgspec.Raw | None) -> dict[str, Any]:
+    found = _value(raw)
+    return cast("dict[str, Any]", found) if isinstance(found, dict) else {}
+
+
+def _value(raw: msgspec.Raw | None) -> object:
+    try:
+        return None if raw is None else msgspec.json.decode(raw)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return None  # the body was not looked into so far; who answers the call says what is wrong with it
+
+
+def _header(value: bytes | None) -> str | None:
+    return None if value is None else _text(value.decode("utf-8", "replace"))
+
+
+def _text(value: object) -> str | None:
+    return value.strip()[:_LONGEST] or None if isinstance(value, str) else None
