@@ -3,10 +3,12 @@
 import json
 from dataclasses import asdict
 from pathlib import Path
+from random import Random
 from typing import Any, get_args
 
 import pyarrow.compute
 import pytest
+from msgspec.json import encode
 
 from flowyard.tracing.redaction.redactor import Redactor
 from flowyard.tracing.redaction.rules import RULES
@@ -67,12 +69,41 @@ def test_the_page_says_how_long_what_is_kept() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_hint_misses_nothing_that_its_rule_finds(name: RedactionRule) -> None:
-    """In Arrow's regular expressions, and in JSON as it is written, once and twice."""
-    redactor = Redactor([name])
-    texts = [text for text, _ in labelled(name) if redactor.found(text)[1]]
-    forms = [*texts, *(json.dumps({"a": text}) for text in texts), *(json.dumps({"a": json.dumps({"b": text})}) for text in texts)]
+    """In Arrow's regular expressions, and in JSON as it is written, once and twice; also in sentences that were changed at random."""
+    redactor, random = Redactor([name]), Random(7)
+    sentences = [text for text, _ in labelled(name)]
+    texts = [text for text in [*sentences, *(changed(random.choice(sentences), random) for _ in range(4000))] if redactor.found(text)[1]]
+    assert len(texts) > 300
+    values = [encode({"a": text}).decode() for text in texts]
+    forms = [*texts, *values, *(json.dumps({"a": text}) for text in texts), *(json.dumps({"a": value}) for value in values)]
     matched = matches(redactor.hint, forms)
     assert [form for form, hit in zip(forms, matched, strict=True) if not hit] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_hint_takes_few_texts_in_which_there_is_nothing(name: RedactionRule) -> None:
+    """Words, dates, amounts and numbers of orders: what prompts are full of is not looked at one by one."""
+    matched = matches(Redactor([name]).hint, PLAIN)
+    assert [text for text, hit in zip(PLAIN, matched, strict=True) if hit] == []
+
+
+PLAIN = [
+    "The secret of a good basic recipe is time; see key points 1-4 in the token budget.",
+    "Order 80915702 of 2026-10-17, 14:05:30, 1,250.00 EUR (2 of 12), reference 4711/2026.",
+    '{"gen_ai.usage.total_tokens":4096,"at":1764155466123456789,"max_tokens":"512","phones":[],"key":"v1.2.3"}',
+    "See https://shop.example.com/orders/57691?page=2 and release v2.10.3, build 20261126; twitter @example.",
+]
+
+
+def changed(text: str, random: Random) -> str:
+    """Return a text with a few pieces put in or characters taken out."""
+    for _ in range(random.randint(1, 3)):
+        at = random.randint(0, len(text))
+        text = text[:at] + random.choice(PIECES) + text[at:] if random.random() < 0.6 else text[:at] + text[at + 1 :]
+    return text
+
+
+PIECES = (*"019 -.(/+:\n\t\"'\\é@Xa,;_", "\\n", "\u00a0", "12", "0049", "password: ", "token=", "ssn ", "tel ", "is ")
 
 
 @pytest.mark.parametrize("name", NAMES)

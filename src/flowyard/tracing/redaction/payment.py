@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator
 
 from flowyard.tracing.redaction.checksums import iban, luhn
-from flowyard.tracing.redaction.model import END, START, Place, Rule
+from flowyard.tracing.redaction.model import END, HINT_START, START, STARTED, Place, Rule
 
 # One block, or the groups that are printed on cards: 4-4-4-4 and more, 4-6-5 (American Express), 4-6-4 (Diners Club).
 _CARDS = (
-    re.compile(rf"{START}(?:\d{{14,19}}|\d{{4}}([ -])\d{{4}}\1\d{{4}}\1\d{{4}}|\d{{4}}([ -])\d{{6}}\2\d{{4,5}}){END}"),
-    re.compile(rf"{START}\d{{4}}([ -])\d{{4}}\1\d{{4}}\1\d{{4}}\1\d{{1,3}}{END}"),
+    re.compile(rf"\d{STARTED}(?:\d{{13,18}}|\d{{3}}([ -])\d{{4}}\1\d{{4}}\1\d{{4}}|\d{{3}}([ -])\d{{6}}\2\d{{4,5}}){END}"),
+    re.compile(rf"\d{STARTED}\d{{3}}([ -])\d{{4}}\1\d{{4}}\1\d{{4}}\1\d{{1,3}}{END}"),
 )
 # Issuers' numbers (ISO/IEC 7812) of Visa, Mastercard, American Express, Diners Club, Discover, JCB, UnionPay, Maestro, with their lengths.
 _ISSUERS = re.compile(
@@ -65,9 +65,13 @@ def _end(text: str, length: int) -> int | None:
 
 
 CARD = Rule(
-    name="card", title="Payment card numbers of the large issuers (Luhn)", find=_cards, hint=r"\d{4}[ -]?\d{4}[ -]?\d{2}", numbers=True
+    name="card",
+    title="Payment card numbers of the large issuers (Luhn)",
+    find=_cards,
+    hint=rf"{HINT_START}[2-6]\d{{3}}(?:\d{{10}}|[ -]\d{{4}}[ -]\d{{4}}[ -]\d{{4}}|[ -]\d{{6}}[ -]\d{{4}})",
+    numbers=True,
 )
 IBAN = Rule(
     name="iban", title="International bank account numbers (length by country, mod 97)", find=_ibans,
-    hint=r"[A-Za-z]{2}\d{2}[ -]?[A-Za-z0-9](?:[ -]?[A-Za-z0-9]){10}",
+    hint=rf"(?i){HINT_START}[A-Z]{{2}}\d{{2}}(?:[ -]?[A-Z0-9]){{11}}",
 )  # fmt: skip

@@ -4,7 +4,7 @@ import ipaddress
 import re
 from collections.abc import Iterator
 
-from flowyard.tracing.redaction.model import END, START, Place, Rule
+from flowyard.tracing.redaction.model import END, HINT_SPACE, HINT_START, STARTED, Place, Rule
 
 _EMAIL = re.compile(
     r"(?:(?<![\w.+%-])|(?<=\\[nrt]))[\w.+%-]{1,64}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}(?:xn--[a-z0-9-]{2,59}|[^\W\d_]{2,24})(?!\w)"
@@ -20,9 +20,14 @@ _COUNTRY = re.compile(
     r"|2[1-9]\d|3[578]\d|42[013]|50\d|59\d|67\d|68\d|69[0-2]|80[08]|85[0235-9]|87[08]|88[0368]|96\d|97\d|99[2-68]"
 )
 _GAP = "[ \u00a0.\\-/()]"
-_INTERNATIONAL = re.compile(rf"(?:(?<![\w+.,])|(?<=\\[nrt]))(?:\+|00)(?=[1-9(])(?:{_GAP}{{0,3}}\d){{8,15}}(?!\d)")
-_AMERICAN = re.compile(rf"{START}(?:1[ .-])?(?:\([2-9]\d\d\) ?|[2-9]\d\d[ .-])[2-9]\d\d[ .-]\d{{4}}{END}")
-_TRUNK = re.compile(rf"(?<![:/]){START}\(?0[1-9]\d{{0,4}}\)?(?:[ \u00a0/.-]{{1,3}}\d{{2,8}}){{1,5}}(?:-\d{{1,4}})?(?!:){END}")
+_HINT_GAP = rf"(?:{_GAP}|\\+u00a0)"
+_INTERNATIONAL = re.compile(rf"[+0](?:(?<![\w+.,].)|(?<=\\[nrt].))(?:(?<=\+)|(?<=0)0)(?=[1-9(])(?:{_GAP}{{0,3}}\d){{8,15}}(?!\d)")
+_AMERICAN = re.compile(
+    rf"[1-9(]{STARTED}(?:(?<=1)[ .-](?:\([2-9]\d\d\) ?|[2-9]\d\d[ .-])|(?<=\()[2-9]\d\d\) ?|(?<=[2-9])\d\d[ .-])[2-9]\d\d[ .-]\d{{4}}{END}"
+)
+_TRUNK = re.compile(
+    rf"[(0](?<![:/].){STARTED}(?:(?<=\()0|(?<=0))[1-9]\d{{0,4}}\)?(?:[ \u00a0/.-]{{1,3}}\d{{2,8}}){{1,5}}(?:-\d{{1,4}})?(?!:){END}"
+)
 _DATE = re.compile(r"\d\d([./ -])\d\d\1(?:19|20)\d\d")
 _CALLED = re.compile(
     r"(?i)(?<![a-z])(?:tele?fon[eo]?|téléphone|tel|phone|mobile|mobil|cell|handy|fax|whatsapp|sms)(?: ?(?:number|no|nr|num)\b)?"
@@ -32,7 +37,7 @@ _PHONE_KEY = re.compile(r"(?i)(?:phone|mobile|telefon|fax|whatsapp|msisdn|(?:^|[
 _PHONE_VALUE = re.compile(rf"\+?(?:{_GAP}{{0,3}}\d){{7,15}}")
 _FEWEST, _MOST = 9, 12
 
-_IP4 = re.compile(r"(?:(?<![\w.-])|(?<=\\[nrt]))(?:\d{1,3}\.){3}\d{1,3}(?![\w-]|\.\d)")
+_IP4 = re.compile(r"\d(?:(?<![\w.-].)|(?<=\\[nrt].))\d{0,2}\.(?:\d{1,3}\.){2}\d{1,3}(?![\w-]|\.\d)")
 _IP6 = re.compile(r"(?:(?<![\w:.])|(?<=\\[nrt]))[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,8}(?:(?<=:)(?:\d{1,3}\.){3}\d{1,3})?(?![\w:]|\.\d)")
 # Names in C++ have the form of short addresses: a::b2.
 _LONG_GROUP = re.compile(r"[0-9A-Fa-f]{3}")
@@ -91,17 +96,27 @@ def _is_somebodys(text: str) -> bool:
     return not (address.is_loopback or address.is_unspecified)
 
 
-EMAIL = Rule(name="email", title="E-mail addresses", find=_emails, hint="@")
+EMAIL = Rule(name="email", title="E-mail addresses", find=_emails, hint=r"[^\s\"'<>()@]@[^\s\"'<>()@]+\.[^\s\"'<>()@.\d_]{2}")
 PHONE = Rule(
     name="phone",
     title="Telephone numbers: international, or in national forms with separators; bare digits only after a word or name that says so",
     find=_phones,
-    hint=rf"\d(?:{_GAP}{{0,3}}\d){{6}}",
+    hint=(
+        rf"(?:\+|{HINT_START}00)(?:{_HINT_GAP}{{0,3}}\d){{8}}"
+        rf"|{HINT_START}(?:1[ .-])?(?:\([2-9]\d\d\) ?|[2-9]\d\d[ .-])[2-9]\d\d[ .-]\d{{4}}"
+        rf"|{HINT_START}\(?0[1-9](?:{_HINT_GAP}{{0,4}}\d){{7}}"
+        r"|(?i)(?:tel|fon[eo]?|phone|mobile?|cell|handy|fax|whatsapp|sms)(?: ?(?:number|num|no|nr))?"
+        rf"(?:[.:=#\"'\\]|{HINT_SPACE}){{1,24}}(?:is |ist |es )?\d{{7}}"
+        r"|(?:phone|mobile|telefon|fax|whatsapp|msisdn|tel)(?:[_-]?(?:number|no|nr))?\"\s*:"
+    ),
     named=_is_phone,
 )
 IP_ADDRESS = Rule(
     name="ip_address",
     title="IPv4 and IPv6 addresses, but for loopback and unspecified ones",
     find=_addresses,
-    hint=r"\d\.\d{1,3}\.\d{1,3}\.\d|:[0-9A-Fa-f]{0,4}:",
+    hint=(
+        rf"{HINT_START}(?:\d{{1,3}}\.){{3}}\d"
+        r"|[0-9A-Fa-f]{3}:[0-9A-Fa-f]{0,4}:|:(?:[0-9A-Fa-f]{0,4}:){1,7}[0-9A-Fa-f]{3}"
+    ),
 )

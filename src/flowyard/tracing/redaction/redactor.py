@@ -13,6 +13,8 @@ from flowyard.wire.telemetry_policy import RedactionRule
 _ESCAPED = r"\\u00[2-7]|\\/"
 #: A number of fewer digits is none that a rule finds.
 _FEWEST_DIGITS = 13
+#: So many short texts in which nothing is found are remembered: names of attributes, models, roles. What is found is not.
+_REMEMBERED, _SHORT = 10_000, 100
 _Found = tuple[int, int, Rule]
 
 
@@ -28,6 +30,7 @@ class Redactor:
         self.names: tuple[RedactionRule, ...] = tuple(name for name in RULES if name in wanted)
         self._rules: tuple[Rule, ...] = tuple(RULES[name] for name in self.names)
         self._of_numbers = tuple(rule for rule in self._rules if rule.numbers)
+        self._clean: set[str] = set()
         self.hint = "|".join([f"(?:{rule.hint})" for rule in self._rules] + [_ESCAPED]) if self._rules else ""
 
     def text(self, text: str) -> str:
@@ -36,8 +39,11 @@ class Redactor:
 
     def found(self, text: str) -> tuple[str, list[tuple[RedactionRule, Place]]]:
         """Return `text` with markers, and what each stands for: the rule, and where in the original."""
-        places = _merged([(start, end, rule) for rule in self._rules for start, end in rule.places(text)], self._rules)
+        if text in self._clean:
+            return text, []
+        places = _merged([(start, end, rule) for rule in self._rules for start, end in rule.find(text)], self._rules)
         if not places:
+            self._remember(text)
             return text, []
         parts: list[str] = []
         at = 0
@@ -46,6 +52,12 @@ class Redactor:
             at = end
         parts.append(text[at:])
         return "".join(parts), [(rule.name, (start, end)) for start, end, rule in places]
+
+    def _remember(self, text: str) -> None:
+        if len(text) <= _SHORT:
+            if len(self._clean) >= _REMEMBERED:
+                self._clean.clear()
+            self._clean.add(text)
 
     def json(self, text: str) -> str:
         """Return JSON with markers in its texts, names and whole numbers; unchanged when nothing is found.
@@ -99,7 +111,7 @@ class Redactor:
         if named is not None or len(text) < _FEWEST_DIGITS:
             return value if named is None else named
         for rule in self._of_numbers:
-            if (0, len(text)) in rule.places(text):
+            if (0, len(text)) in rule.find(text):
                 return rule.marker
         return value
 

@@ -5,11 +5,11 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from flowyard.tracing.redaction.model import Place, Rule
+from flowyard.tracing.redaction.model import HINT_SPACE, Place, Rule
 
 # Prefix and form of what is given out by the services that applications of language models call and run on, and by Flowyard itself.
 _FORMS = re.compile(
-    r"(?:(?<![A-Za-z0-9_-])|(?<=\\[nrt]))(?:"
+    r"(?a)(?:(?<![A-Za-z0-9_-])|(?<=\\[nrt]))(?:"
     r"sk-(?=[A-Za-z0-9_-]{0,200}?\d)[A-Za-z0-9_-]{20,}"
     r"|(?:AKIA|ASIA)[0-9A-Z]{16}(?![0-9A-Za-z])"
     r"|gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{22,}|glpat-[\w-]{20,}"
@@ -101,18 +101,24 @@ def _is_secret(key: str, value: str) -> bool:
     return _SECRET_KEY.search(key) is not None or (_TOKEN_KEY.search(key) is not None and _is_random(value))
 
 
+_HINT_IS = rf"(?:[_-]?value)?{_QUOTE}{HINT_SPACE}{{0,4}}(?::=|[:=]|is){HINT_SPACE}{{0,4}}{_QUOTE}"
+_HINT_VALUE = rf"(?:{_VALUE}|\\+u[0-9A-Fa-f]{{4}})"
+
 SECRETS = Rule(
     name="secrets",
-    words=tuple(word for words, _, _ in _PATTERNS for word in words),
     title="Keys and tokens of known forms, private keys, passwords in URLs, and what stands after password, token, API key and the like",
     find=_secrets,
     hint=(
-        r"(?i)sk-[a-z0-9_-]{6}|(?:akia|asia)[0-9a-z]{4}|gh[pousr]_[a-z0-9]{4}|github_pat_|glpat-|xox[abeprs]-|xapp-|aiza[\w-]{4}|ya29\."
-        r"|gocspx-|[sr]k_(?:live|test)_|whsec_|hf_[a-z0-9]{4}|npm_[a-z0-9]{4}|pypi-[\w-]{4}|gsk_|r8_[a-z0-9]{4}|pplx-|sg\.[\w-]{4}|dop_v1_"
-        r"|lsv2_|fy_[\w-]{4}|eyj[\w-]+\.eyj|private key|://[^\s/:@\"'\\]*:[^\s/@\"'\\]+@|[?&]sig=|(?:bearer|basic)[ +]"
-        r"|authorization|cookie|passw|passphrase|passcode|pwd|secret|credential"
-        r"|(?:api|access|account|private|auth|signing|encryption|license)[_ -]?key"
-        r"|token[\"'\\\s:=is_valu-]{1,16}[^\s\"'\\]{12}"
+        r"sk-[\w-]{16}|(?:AKIA|ASIA)[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{16}|github_pat_[\w]{16}|(?:glpat|pypi|pplx|GOCSPX)-[\w-]{16}"
+        r"|xox[abeprs]-[A-Za-z0-9-]{10}|xapp-\d-|AIza[\w-]{16}|ya29\.[\w-]{16}|[sr]k_(?:live|test)_[A-Za-z0-9]{16}|whsec_[A-Za-z0-9+/=]{16}"
+        r"|(?:hf|npm|gsk|r8|fy)_[\w-]{16}|SG\.[\w-]{16,32}\.[\w-]{16}|dop_v1_[a-f0-9]{16}|lsv2_[a-z]{2}_[a-f0-9]{16}|eyJ[\w-]{8,}\.eyJ"
+        r"|-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY|://[^\s/:@\"'\\]*:[^\s/@\"'\\]+@|[?&]sig=[\w%/+=-]{16}"
+        rf"|(?i)(?:bearer|basic)[ +]{HINT_SPACE}{{0,3}}[a-z0-9._~+/=-]{{12}}|authorization{_QUOTE}{HINT_SPACE}{{0,4}}[:=]"
+        rf"|(?:passwor[dt]|passwd|passphrase|passcode|pwd|secret){_HINT_IS}{_HINT_VALUE}{{6}}"
+        r"|(?:token|(?:api|access|account|private|auth|secret|signing|encryption|license)[_ -]?key|credentials?)"
+        rf"{_HINT_IS}{_HINT_VALUE}{{12}}"
+        r"|(?:password|passwd|passphrase|pwd|secret|(?:api|access|account|private|secret|signing|encryption)[_-]?key|authorization|cookie"
+        r"|(?:access|refresh|auth|bearer|session|id|csrf)[_-]?token|credentials?)\"\s*:|token\"\s*:\s*(?:\[|\"[^\"]{12})"
     ),
     named=_is_secret,
 )
