@@ -108,6 +108,17 @@ class ReplicaUnavailableError(UnavailableError):
     title = "No replica answers"
 
 
+class DeploymentOverloadedError(FlowyardError):
+    """All instances are busy, and the request waited as long as it may, or too many wait already.
+
+    `extra`: ``reason`` (``queue_wait`` or ``queue_full``), ``waiting``, ``retry_after_s``.
+    """
+
+    code = "DeploymentOverloaded"
+    title = "The deployment is busy"
+    status = 429
+
+
 class ReplicaTimeoutError(FlowyardError):
     """A replica took too long."""
 

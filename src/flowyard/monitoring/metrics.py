@@ -69,6 +69,9 @@ ENDPOINT_DURATION = Metric(
 )
 ENGINE_ACTIVE = Metric("flowyard_engine_active_requests", "gauge", "Calls that a local engine is answering", ("model",))
 REPLICA_ACTIVE = Metric("flowyard_deployment_active_requests", "gauge", "Requests that replicas are answering", _DEPLOYMENT)
+REPLICA_WAITING = Metric(
+    "flowyard_deployment_waiting_requests", "gauge", "Requests that wait for a replica to have room (max_concurrent_requests)", _DEPLOYMENT
+)
 
 COLLECTOR_REQUESTS = Metric(
     "flowyard_collector_requests_total",

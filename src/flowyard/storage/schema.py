@@ -233,6 +233,7 @@ deployments = Table(
     Column("instance_count", Integer, nullable=False),
     Column("environment_variables", Text, nullable=False),
     Column("init", Text, nullable=False, server_default="{}"),
+    Column("settings", Text, nullable=False, server_default="{}"),
     Column("job_id", String(36)),
     Column("error", Text),
     Column("created_ns", BigInteger, nullable=False),

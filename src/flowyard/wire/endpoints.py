@@ -8,6 +8,29 @@ ReplicaState = Literal["starting", "ready", "restarting", "stopped", "failed"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RequestSettings:
+    """How requests to a deployment are bounded, in Azure ML's words; what is None is not bounded.
+
+    `request_timeout_ms`: until the answer begins, and between two pieces of a streamed one. `max_concurrent_requests_per_instance`: more
+    wait at the gateway, each `max_queue_wait_ms` (500 where it is None) at most.
+    """
+
+    request_timeout_ms: int | None = None
+    max_concurrent_requests_per_instance: int | None = None
+    max_queue_wait_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeploymentSettings:
+    """What a deployment has besides what it serves."""
+
+    request: RequestSettings = field(default_factory=RequestSettings)
+    ready_within_s: int | None = None
+    description: str | None = None
+    tags: dict[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Replica:
     """One process that serves a deployment."""
 
@@ -40,6 +63,7 @@ class Deployment:
     error: dict[str, Any] | None = None
     environment_variables: dict[str, str] = field(default_factory=dict[str, str])
     init: dict[str, Any] = field(default_factory=dict[str, Any])
+    settings: DeploymentSettings = field(default_factory=DeploymentSettings)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +110,7 @@ class DeploymentCreate:
     instance_count: int = 1
     environment_variables: dict[str, str] = field(default_factory=dict[str, str])
     init: dict[str, Any] = field(default_factory=dict[str, Any])
+    settings: DeploymentSettings = field(default_factory=DeploymentSettings)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2020,6 +2020,7 @@ export interface components {
             name: string;
             /** Replicas */
             replicas: components["schemas"]["Replica"][];
+            settings?: components["schemas"]["DeploymentSettings-Output"];
             /**
              * State
              * @enum {string}
@@ -2057,8 +2058,39 @@ export interface components {
              * @default blue
              */
             name?: string;
+            settings?: components["schemas"]["DeploymentSettings-Input"];
             /** Snapshot */
             snapshot?: string | null;
+        };
+        /**
+         * DeploymentSettings
+         * @description What a deployment has besides what it serves.
+         */
+        "DeploymentSettings-Input": {
+            /** Description */
+            description?: string | null;
+            /** Ready Within S */
+            ready_within_s?: number | null;
+            request?: components["schemas"]["RequestSettings-Input"];
+            /** Tags */
+            tags?: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * DeploymentSettings
+         * @description What a deployment has besides what it serves.
+         */
+        "DeploymentSettings-Output": {
+            /** Description */
+            description?: string | null;
+            /** Ready Within S */
+            ready_within_s?: number | null;
+            request?: components["schemas"]["RequestSettings-Output"];
+            /** Tags */
+            tags?: {
+                [key: string]: string;
+            };
         };
         /**
          * Endpoint
@@ -2994,6 +3026,36 @@ export interface components {
              * @enum {string}
              */
             state: "starting" | "ready" | "restarting" | "stopped" | "failed";
+        };
+        /**
+         * RequestSettings
+         * @description How requests to a deployment are bounded, in Azure ML's words; what is None is not bounded.
+         *
+         *     `request_timeout_ms`: until the answer begins, and between two pieces of a streamed one. `max_concurrent_requests_per_instance`: more
+         *     wait at the gateway, each `max_queue_wait_ms` (500 where it is None) at most.
+         */
+        "RequestSettings-Input": {
+            /** Max Concurrent Requests Per Instance */
+            max_concurrent_requests_per_instance?: number | null;
+            /** Max Queue Wait Ms */
+            max_queue_wait_ms?: number | null;
+            /** Request Timeout Ms */
+            request_timeout_ms?: number | null;
+        };
+        /**
+         * RequestSettings
+         * @description How requests to a deployment are bounded, in Azure ML's words; what is None is not bounded.
+         *
+         *     `request_timeout_ms`: until the answer begins, and between two pieces of a streamed one. `max_concurrent_requests_per_instance`: more
+         *     wait at the gateway, each `max_queue_wait_ms` (500 where it is None) at most.
+         */
+        "RequestSettings-Output": {
+            /** Max Concurrent Requests Per Instance */
+            max_concurrent_requests_per_instance?: number | null;
+            /** Max Queue Wait Ms */
+            max_queue_wait_ms?: number | null;
+            /** Request Timeout Ms */
+            request_timeout_ms?: number | null;
         };
         /**
          * RetentionDays

@@ -36,7 +36,7 @@ from flowyard.storage.sql.audit import SqlAuditLog
 from flowyard.storage.sql.directory import SqlDirectory
 from flowyard.storage.sql.events import SqlEventLog
 from flowyard.storage.sql.snapshot_use import SqlSnapshotUse
-from flowyard.wire.endpoints import DeploymentCreate, EndpointCreate
+from flowyard.wire.endpoints import DeploymentCreate, DeploymentSettings, EndpointCreate, RequestSettings
 from support.online_installation import TOOL, InlineContext, Online
 
 
@@ -426,3 +426,20 @@ def test_which_snapshots_deployments_need(installation: Online) -> None:
     assert use.snapshots_in_use() == ({digest, other}, None)
     installation.service.delete(installation.caller, "support")
     assert use.snapshots_in_use() == (set(), None)
+
+
+def test_bounds_of_requests_reach_gateway_and_process(installation: Online) -> None:
+    installation.write_flow()
+    create(installation)
+    bounds = RequestSettings(request_timeout_ms=3000, max_concurrent_requests_per_instance=4)
+    settings = DeploymentSettings(request=bounds, ready_within_s=33, tags={"team": "a"})
+    deploy(installation, settings=settings)
+    (blue,) = shown(installation).deployments
+    assert blue.settings == settings
+    route = routes(installation)["support"].deployments["blue"]
+    assert route.request == bounds
+    assert installation.host.specs[route.replicas[0].name].ready_timeout_s == 33
+    with pytest.raises(DeploymentInvalidError, match="request_timeout_ms is 0") as refused:
+        deploy(installation, settings=DeploymentSettings(request=RequestSettings(request_timeout_ms=0)))
+    assert refused.value.location is not None
+    assert refused.value.location.pointer == "/settings/request/request_timeout_ms"

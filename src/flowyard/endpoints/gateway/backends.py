@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from flowyard.endpoints.errors import UpstreamLostError
-from flowyard.endpoints.gateway.balance import Balancer
+from flowyard.endpoints.gateway.balance import Balancer, Look
 from flowyard.endpoints.gateway.engines import Engine, Engines
 from flowyard.endpoints.gateway.ports import DeploymentRoute, EndpointRoute, ReplicaRoute
 from flowyard.endpoints.gateway.upstream import Answer, ReplyAnswer, Targets, Upstreams
@@ -137,8 +137,9 @@ class ReplicaBackend:
     local = True
     provider = PROVIDER
 
-    def __init__(self, ways: Ways, endpoint: EndpointRoute, deployment: DeploymentRoute) -> None:
+    def __init__(self, ways: Ways, endpoint: EndpointRoute, deployment: DeploymentRoute, look: Look) -> None:
         self._ways = ways
+        self._look = look
         self._endpoint = endpoint
         self._deployment = deployment
         self._held: ReplicaRoute | None = None
@@ -148,14 +149,14 @@ class ReplicaBackend:
 
     async def open(self, operation: Operation, body: bytes, headers: Mapping[str, str]) -> Answer:
         """Send the call to the replica with the least to do; when it does not answer to another, or to where it was started again."""
-        held = self._held = self._ways.balancer.acquire(self._endpoint, self._deployment)
+        held = self._held = await self._ways.balancer.admit(self._endpoint, self._deployment, self._look)
         try:
             return await self._send(held, operation, body, headers)
         except UpstreamLostError as error:
             if error.began:
                 raise
         self.finish()
-        other = self._held = self._ways.balancer.acquire(self._endpoint, self._deployment, avoid=held)
+        other = self._held = await self._ways.balancer.admit(self._endpoint, self._deployment, self._look, avoid=held)
         if other.name == held.name:
             address = await self._ways.engines.address_of(other.name)
             other = replace(other, address=address) if address else other
@@ -164,7 +165,7 @@ class ReplicaBackend:
     def finish(self) -> None:
         """Give the replica back."""
         if self._held is not None:
-            self._ways.balancer.release(self._held)
+            self._ways.balancer.release(self._deployment, self._held)
             self._held = None
 
     async def _send(self, held: ReplicaRoute, operation: Operation, body: bytes, headers: Mapping[str, str]) -> Answer:

@@ -1,13 +1,26 @@
 """Which deployment and which replica takes a request."""
 
+import asyncio
 import random
-from collections import Counter
+from collections import Counter, deque
+from collections.abc import Callable
+from contextlib import suppress
 
-from flowyard.endpoints.errors import DeploymentUnknownError, NoTrafficError, ReplicaUnavailableError
+from flowyard.endpoints.errors import DeploymentOverloadedError, DeploymentUnknownError, NoTrafficError, ReplicaUnavailableError
 from flowyard.endpoints.gateway.ports import DeploymentRoute, EndpointRoute, ReplicaRoute
 from flowyard.foundation.errors import nearest
 
 PIN_HEADER = b"azureml-model-deployment"
+#: Requests that wait for one deployment, at one gateway.
+MOST_WAITING = 1000
+
+# Azure ML's default of `max_queue_wait_ms`.
+_QUEUE_WAIT_MS = 500
+# How long a waiting request takes to see a replica that was added.
+_LOOK_S = 0.1
+
+#: Returns a deployment as it is now; None: it is gone.
+Look = Callable[[], DeploymentRoute | None]
 
 
 def choose_deployment(endpoint: EndpointRoute, pinned: str | None, *, draw: float | None = None) -> DeploymentRoute:
@@ -47,43 +60,138 @@ def choose_deployment(endpoint: EndpointRoute, pinned: str | None, *, draw: floa
 
 
 class Balancer:
-    """Gives each request the replica with the fewest requests in flight, in turns among equals. Belongs to one event loop."""
+    """Gives each request the replica with the fewest requests in flight, in turns among equals. Belongs to one event loop.
+
+    Where a deployment bounds the requests of an instance, those over it wait here, first come, first served.
+    """
 
     def __init__(self) -> None:
         self._in_flight: Counter[str] = Counter()
+        self._waiting: dict[str, deque[asyncio.Event]] = {}
         self._turn = 0
 
     def acquire(self, endpoint: EndpointRoute, deployment: DeploymentRoute, *, avoid: ReplicaRoute | None = None) -> ReplicaRoute:
-        """Return a replica; give it back with `release`. `avoid` is taken only when there is no other.
+        """Return a replica whatever it has to do; give it back with `release`. `avoid` is taken only when there is no other.
 
         Raises:
             ReplicaUnavailableError: there is none; the problem carries the deployment's own error.
         """
-        replicas = deployment.replicas
-        if not replicas:
+        if not deployment.replicas:
             raise _none_ready(endpoint, deployment)
-        if len(replicas) == 1:
-            chosen = replicas[0]
-        else:
-            if avoid is not None:
-                replicas = tuple(replica for replica in replicas if replica.name != avoid.name)
-            self._turn += 1
-            start = self._turn % len(replicas)
-            chosen = min((*replicas[start:], *replicas[:start]), key=lambda replica: self._in_flight[replica.name])
-        self._in_flight[chosen.name] += 1
-        return chosen
+        return self._take(self._least(deployment, avoid))
+
+    async def admit(
+        self, endpoint: EndpointRoute, deployment: DeploymentRoute, look: Look, *, avoid: ReplicaRoute | None = None
+    ) -> ReplicaRoute:
+        """Return a replica that has room for a request, waiting for one; give it back with `release`.
+
+        Args:
+            endpoint: the endpoint.
+            deployment: the deployment.
+            look: returns the deployment as it is now: replicas come and go while requests wait.
+            avoid: the replica that lost the request just now; it is taken only when there is no other, and the request waits in front.
+
+        Raises:
+            ReplicaUnavailableError: there is no replica.
+            DeploymentOverloadedError: none had room in time, or too many requests wait.
+        """
+        most = deployment.request.max_concurrent_requests_per_instance
+        if most is None or not deployment.replicas:
+            return self.acquire(endpoint, deployment, avoid=avoid)
+        queue = self._waiting.setdefault(deployment.id, deque())
+        if not queue and self._has_room(replica := self._least(deployment, avoid), most):
+            return self._take(replica)
+        if len(queue) >= MOST_WAITING:
+            raise _overloaded(deployment, "queue_full", len(queue))
+        turn = asyncio.Event()
+        queue.append(turn) if avoid is None else queue.appendleft(turn)
+        try:
+            return await self._wait(endpoint, deployment, look, turn, avoid)
+        finally:
+            queue.remove(turn)
+            self._wake(deployment)
 
     def active(self, replica: ReplicaRoute) -> int:
         """Return how many requests it is answering."""
         return self._in_flight.get(replica.name, 0)
 
-    def release(self, replica: ReplicaRoute) -> None:
+    def waiting(self, deployment: DeploymentRoute) -> int:
+        """Return how many requests wait for a replica of it."""
+        return len(self._waiting.get(deployment.id, ()))
+
+    def release(self, deployment: DeploymentRoute, replica: ReplicaRoute) -> None:
         """End a use."""
         left = self._in_flight[replica.name] - 1
         if left > 0:
             self._in_flight[replica.name] = left
         else:
             del self._in_flight[replica.name]
+        if self._waiting:
+            self._wake(deployment)
+
+    async def _wait(
+        self, endpoint: EndpointRoute, deployment: DeploymentRoute, look: Look, turn: asyncio.Event, avoid: ReplicaRoute | None
+    ) -> ReplicaRoute:
+        now = asyncio.get_running_loop().time
+        bound = deployment.request.max_queue_wait_ms
+        until = now() + (_QUEUE_WAIT_MS if bound is None else bound) / 1000
+        queue = self._waiting[deployment.id]
+        while True:
+            if queue[0] is turn:
+                deployment = look() or deployment
+                most = deployment.request.max_concurrent_requests_per_instance
+                if deployment.replicas and self._has_room(replica := self._least(deployment, avoid), most):
+                    return self._take(replica)
+            left = until - now()
+            if left <= 0:
+                break
+            turn.clear()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(min(left, _LOOK_S)):
+                    await turn.wait()
+        if not deployment.replicas:
+            raise _none_ready(endpoint, deployment)
+        raise _overloaded(deployment, "queue_wait", len(queue))
+
+    def _wake(self, deployment: DeploymentRoute) -> None:
+        queue = self._waiting.get(deployment.id)
+        if queue:
+            queue[0].set()
+        elif queue is not None:
+            del self._waiting[deployment.id]
+
+    def _least(self, deployment: DeploymentRoute, avoid: ReplicaRoute | None) -> ReplicaRoute:
+        replicas = deployment.replicas
+        if len(replicas) == 1:
+            return replicas[0]
+        if avoid is not None:
+            replicas = tuple(replica for replica in replicas if replica.name != avoid.name)
+        self._turn += 1
+        start = self._turn % len(replicas)
+        return min((*replicas[start:], *replicas[:start]), key=lambda replica: self._in_flight[replica.name])
+
+    def _has_room(self, replica: ReplicaRoute, most: int | None) -> bool:
+        return most is None or self._in_flight[replica.name] < most
+
+    def _take(self, replica: ReplicaRoute) -> ReplicaRoute:
+        self._in_flight[replica.name] += 1
+        return replica
+
+
+def _overloaded(deployment: DeploymentRoute, reason: str, waiting: int) -> DeploymentOverloadedError:
+    bounds = deployment.request
+    each = bounds.max_concurrent_requests_per_instance
+    what = f"{len(deployment.replicas)} instance(s) of {deployment.name!r} answer {each} request(s) each at a time, and {waiting} wait"
+    if reason == "queue_full":
+        why = f"{what}: no more can."
+    else:
+        wait_ms = _QUEUE_WAIT_MS if bounds.max_queue_wait_ms is None else bounds.max_queue_wait_ms
+        why = f"{what}; this one waited the {wait_ms} ms of max_queue_wait_ms."
+    return DeploymentOverloadedError(
+        why,
+        remedy="Try again in a moment; raise instance_count, max_concurrent_requests_per_instance or max_queue_wait_ms.",
+        extra={"reason": reason, "waiting": waiting, "retry_after_s": 1},
+    )
 
 
 def _none_ready(endpoint: EndpointRoute, deployment: DeploymentRoute) -> ReplicaUnavailableError:

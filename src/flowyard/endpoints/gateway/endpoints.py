@@ -24,6 +24,7 @@ from flowyard.endpoints.gateway.loopback import LoopbackAnswer, request_head
 from flowyard.endpoints.gateway.model_swagger import model_swagger
 from flowyard.endpoints.gateway.models import operation_of
 from flowyard.endpoints.gateway.ports import DeploymentRoute, EndpointRoute, ReplicaRoute
+from flowyard.endpoints.gateway.problems import problem
 from flowyard.endpoints.gateway.requests import read_request
 from flowyard.flows.serving.app import TOKEN_HEADER
 from flowyard.foundation.codecs import to_json
@@ -133,29 +134,31 @@ class Endpoints:
     async def _pass(self, exchange: Exchange, endpoint: EndpointRoute, deployment: DeploymentRoute, body: bytes, span: LiveSpan) -> int:
         """Pass the request to a replica and its answer back; a replica that is gone before it answered leaves it to another, once."""
         headers = [(b"traceparent", span.context.traceparent().encode()), *_passed_up(exchange)]
-        balancer = self._ways.balancer
-        replica = balancer.acquire(endpoint, deployment)
+        bound_ms = deployment.request.request_timeout_ms
+        within_s = _SCORE_WITHIN_S if bound_ms is None else bound_ms / 1000
+        balancer, look = self._ways.balancer, self._finder.look(endpoint, deployment)
+        replica = await balancer.admit(endpoint, deployment, look)
         try:
             try:
-                answer = await self._send(replica, "POST", "/score", headers, body)
+                answer = await self._send(replica, "POST", "/score", headers, body, within_s)
             except UpstreamLostError as error:
                 if error.began:
                     raise
-                balancer.release(replica)
-                replica = balancer.acquire(endpoint, deployment, avoid=replica)
-                answer = await self._send(replica, "POST", "/score", headers, body)
+                lost, replica = replica, None
+                balancer.release(deployment, lost)
+                replica = await balancer.admit(endpoint, deployment, look, avoid=lost)
+                answer = await self._send(replica, "POST", "/score", headers, body, within_s)
             try:
                 return await _answer(exchange, answer)
             finally:
                 await answer.close()
         except UpstreamLostError as error:
-            raise _unavailable(endpoint, deployment, error) from error
+            raise await _broken_off(exchange, _unavailable(endpoint, deployment, error)) from error
         except UpstreamTimeoutError as error:
-            raise ReplicaTimeoutError(
-                f"The deployment {deployment.name!r} did not answer: {error.message}", remedy="See its traces for the step that takes long."
-            ) from error
+            raise await _broken_off(exchange, _too_slow(deployment, error)) from error
         finally:
-            balancer.release(replica)
+            if replica is not None:
+                balancer.release(deployment, replica)
 
     async def _send(
         self,
@@ -164,7 +167,7 @@ class Endpoints:
         path: str,
         headers: list[tuple[bytes, bytes]],
         body: bytes,
-        timeout_s: float = _SCORE_WITHIN_S,
+        timeout_s: float,
     ) -> LoopbackAnswer:
         sent = [(TOKEN_HEADER, replica.token.encode()), *headers]
         head = request_head(method, path, replica.address, sent, len(body))
@@ -179,7 +182,7 @@ class Endpoints:
             )
         request = read_request(await exchange.body(), model=deployment.model)
         chosen = operation or _operation_for(request.fields)
-        backend = ReplicaBackend(self._ways, endpoint, deployment)
+        backend = ReplicaBackend(self._ways, endpoint, deployment, self._finder.look(endpoint, deployment))
         try:
             await self._calls.run(exchange, chosen, request, backend, principal)
         except UpstreamLostError as error:
@@ -220,7 +223,7 @@ class Endpoints:
         except (UpstreamLostError, UpstreamTimeoutError) as error:
             raise _unavailable(endpoint, deployment, error) from error
         finally:
-            self._ways.balancer.release(replica)
+            self._ways.balancer.release(deployment, replica)
 
 
 async def _answer(exchange: Exchange, answer: LoopbackAnswer) -> int:
@@ -241,6 +244,15 @@ async def _answer(exchange: Exchange, answer: LoopbackAnswer) -> int:
     return answer.status
 
 
+async def _broken_off(exchange: Exchange, error: FlowyardError) -> FlowyardError:
+    """Return `error`; a stream that has begun is ended with it as an event: it must not look as if it were whole."""
+    if exchange.started and not exchange.finished:
+        # Two line ends first: what came last may be half of an event.
+        await exchange.write(b"\n\nevent: error\ndata: " + problem(error, exchange.path) + b"\n\n")
+        await exchange.end()
+    return error
+
+
 def _passed_up(exchange: Exchange) -> list[tuple[bytes, bytes]]:
     headers = exchange.headers
     return [(name, headers[name]) for name in _PASSED_UP if name in headers]
@@ -252,6 +264,14 @@ def _operation_for(fields: dict[str, msgspec.Raw]) -> Operation:
             return operation
     raise BodyInvalidError(
         "The body has none of messages, prompt and input.", remedy='Send for instance {"messages": [{"role": "user", "content": "Hello"}]}.'
+    )
+
+
+def _too_slow(deployment: DeploymentRoute, error: FlowyardError) -> ReplicaTimeoutError:
+    bound_ms = deployment.request.request_timeout_ms
+    return ReplicaTimeoutError(
+        f"The deployment {deployment.name!r} did not answer: {error.message}",
+        remedy="See its traces for the step that takes long" + (f", or raise request_timeout_ms ({bound_ms})." if bound_ms else "."),
     )
 
 

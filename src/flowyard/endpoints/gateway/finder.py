@@ -5,7 +5,7 @@ import asyncio
 from flowyard.catalog.errors import ModelUnknownError
 from flowyard.connections.model import ResolvedConnection
 from flowyard.endpoints.errors import DeploymentUnknownError, EndpointUnknownError, NoTrafficError
-from flowyard.endpoints.gateway.balance import choose_deployment
+from flowyard.endpoints.gateway.balance import Look, choose_deployment
 from flowyard.endpoints.gateway.directory import Directory
 from flowyard.endpoints.gateway.ports import DeploymentRoute, EndpointRoute
 from flowyard.foundation.errors import nearest
@@ -34,6 +34,15 @@ class Finder:
             return self._choose(workspace_id, name, pinned)
         await asyncio.to_thread(self._directory.refresh_endpoints, workspace_id)
         return self._choose(workspace_id, name, pinned)
+
+    def look(self, endpoint: EndpointRoute, deployment: DeploymentRoute) -> Look:
+        """Return a function that returns the deployment as it is known when it is called."""
+
+        def now() -> DeploymentRoute | None:
+            found = self._directory.endpoint(endpoint.workspace_id, endpoint.name)
+            return found.deployments.get(deployment.name) if found is not None else None
+
+        return now
 
     async def connection(self, workspace_id: str, name: str) -> ResolvedConnection:
         """Return a connection.

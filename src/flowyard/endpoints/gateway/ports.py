@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from flowyard.connections.model import ResolvedConnection
+from flowyard.wire.endpoints import RequestSettings
 from flowyard.wire.identity import Role
 
 
@@ -45,7 +46,7 @@ class ReplicaRoute:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeploymentRoute:
-    """A deployment and its ready replicas. `error` is the problem details that say why it has none."""
+    """A deployment and its ready replicas. `error` is the problem details that say why it has none; `request` bounds its requests."""
 
     id: str
     name: str
@@ -54,6 +55,7 @@ class DeploymentRoute:
     model: str | None = None
     flow: str | None = None
     error: dict[str, Any] | None = None
+    request: RequestSettings = field(default_factory=RequestSettings)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

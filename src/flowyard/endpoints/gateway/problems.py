@@ -42,7 +42,9 @@ async def answer_error(exchange: Exchange, error: FlowyardError, *, openai: bool
     """Send `error`, unless an answer has begun already."""
     if exchange.started:
         return
-    extra = ((b"www-authenticate", b"Bearer"),) if error.status == HTTPStatus.UNAUTHORIZED else ()
+    extra = [(b"www-authenticate", b"Bearer")] if error.status == HTTPStatus.UNAUTHORIZED else []
+    if "retry_after_s" in error.extra:
+        extra.append((b"retry-after", b"%d" % error.extra["retry_after_s"]))
     if openai:
         await exchange.reply(error.status, openai_error(error), extra=extra)
     else:

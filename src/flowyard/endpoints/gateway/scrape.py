@@ -62,12 +62,15 @@ class Scrape:
     def readings(self) -> Readings:
         """Return what the gateway counted, and what its engines and replicas are doing now."""
         busy: Counter[tuple[str, str, str]] = Counter()
+        waiting: Counter[tuple[str, str, str]] = Counter()
         for endpoint in self._directory.all_endpoints():
             for deployment in endpoint.deployments.values():
                 count = sum(self._ways.balancer.active(replica) for replica in deployment.replicas)
                 busy[endpoint.workspace_id, endpoint.name, deployment.name] += count
+                waiting[endpoint.workspace_id, endpoint.name, deployment.name] += self._ways.balancer.waiting(deployment)
         return {
             **self.meters.readings(),
             metrics.REPLICA_ACTIVE.name: [Reading(labels, count) for labels, count in busy.items()],
+            metrics.REPLICA_WAITING.name: [Reading(labels, count) for labels, count in waiting.items()],
             metrics.ENGINE_ACTIVE.name: [Reading((model,), count) for model, count in self._ways.engines.active().items()],
         }

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from flowyard.wire.endpoints import DeploymentState, ReplicaState
+from flowyard.wire.endpoints import DeploymentSettings, DeploymentState, ReplicaState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +16,7 @@ class DeploymentPlan:
     model: str | None = None
     environment_variables: dict[str, str] = field(default_factory=dict[str, str])
     init: dict[str, Any] = field(default_factory=dict[str, Any])
+    settings: DeploymentSettings = field(default_factory=DeploymentSettings)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from flowyard.endpoints.online.deploy import DEPLOYMENT, DeployArguments, FlowSo
 from flowyard.endpoints.online.model import DeploymentPlan, DeploymentRecord, EndpointRecord
 from flowyard.endpoints.online.names import check_name, check_traffic
 from flowyard.endpoints.online.ports import ConnectionNames, EndpointStore
+from flowyard.endpoints.online.settings import check_settings
 from flowyard.endpoints.online.views import show_endpoint
 from flowyard.flows.model import FlowOptions
 from flowyard.flows.rules import load_valid
@@ -210,6 +211,7 @@ class EndpointService:
             model=request.model,
             environment_variables=request.environment_variables,
             init=request.init,
+            settings=check_settings(request.settings),
         )
 
     def _check_flow(self, caller: Caller, request: DeploymentCreate) -> None:

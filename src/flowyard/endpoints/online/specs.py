@@ -28,6 +28,7 @@ from flowyard.inference.providers import MODEL_TYPES
 
 REPLICA_MODULE = "flowyard.endpoints.online.replica"
 
+_READY_WITHIN_S = 120
 # Only what cannot be taken over: the platform's own settings are not for user code.
 _PLATFORM_PREFIX = "FLOWYARD_"
 # ``${connection.key}`` as the value of one of the flow's own environment variables.
@@ -79,8 +80,7 @@ class ReplicaSpecs:
             ModelNotPulledError: the model is not on this machine.
         """
         if plan.model is not None:
-            engine = self._models.engine(plan.model).process
-            return replace(engine, name=name, message={**engine.message, "api_key": token}, idle_timeout_s=None)
+            return self._engine(plan.model, plan, name, token)
         folder = self._snapshots.folder(plan.digest or "")
         init = plan.init or init_config(plan.environment_variables)
         flow = load_valid(folder, FlowOptions(root=folder, init=init))
@@ -112,12 +112,18 @@ class ReplicaSpecs:
                 "spools": str(spools),
                 "cache": plain(cache),
             },
-            ready_timeout_s=120.0,
+            ready_timeout_s=float(plan.settings.ready_within_s or _READY_WITHIN_S),
             stop_timeout_s=15.0,
             workspace_id=deployment.workspace_id,
             reads=(str(folder), *((str(Path(python).parent.parent),) if python else ())),
             writes=(str(spools), cache.folder),
         )
+
+    def _engine(self, model: str, plan: DeploymentPlan, name: str, token: str) -> ProcessSpec:
+        engine = self._models.engine(model).process
+        within = plan.settings.ready_within_s or engine.ready_timeout_s
+        message = {**engine.message, "api_key": token}
+        return replace(engine, name=name, message=message, idle_timeout_s=None, ready_timeout_s=float(within))
 
     def _python(self, folder: Path, flow: FlowSpec, workspace_id: str, progress: Callable[[str], None] | None) -> str | None:
         users = self._surroundings.users

@@ -39,6 +39,7 @@ def _deployment(record: DeploymentRecord, processes: Mapping[str, ProcessStatus]
         error=record.error,
         environment_variables=record.plan.environment_variables,
         init=record.plan.init,
+        settings=record.plan.settings,
     )
 
 

@@ -116,6 +116,7 @@ def _deployment_route(record: DeploymentRecord) -> DeploymentRoute:
         model=record.plan.model,
         flow=record.plan.flow,
         error=record.error,
+        request=record.plan.settings.request,
         replicas=tuple(
             ReplicaRoute(name=replica.name, address=replica.address, token=replica.token)
             for replica in record.replicas

@@ -11,14 +11,14 @@ from flowyard.endpoints.errors import EndpointTakenError
 from flowyard.endpoints.online.model import DeploymentPlan, DeploymentRecord, EndpointRecord, ReplicaRecord
 from flowyard.endpoints.online.names import check_traffic
 from flowyard.foundation.clock import now_ns
-from flowyard.foundation.codecs import from_json, to_json
+from flowyard.foundation.codecs import decode, from_json, to_json
 from flowyard.foundation.ids import new_id
 from flowyard.identity.model import AuditRecord
 from flowyard.storage.engine import reading, writing
 from flowyard.storage.schema import deployments, endpoints, replicas
 from flowyard.storage.sql.audit import append_audit
 from flowyard.storage.sql.events import append_event
-from flowyard.wire.endpoints import DeploymentState
+from flowyard.wire.endpoints import DeploymentSettings, DeploymentState
 
 
 class SqlEndpointStore:
@@ -266,6 +266,7 @@ def _plan_values(plan: DeploymentPlan) -> dict[str, Any]:
         "instance_count": plan.instance_count,
         "environment_variables": _text(plan.environment_variables),
         "init": _text(plan.init),
+        "settings": _text(plan.settings),
     }
 
 
@@ -298,6 +299,7 @@ def _deployment_record(row: RowMapping, endpoint: str, running: tuple[ReplicaRec
             model=row["model"],
             environment_variables=from_json(row["environment_variables"]),
             init=from_json(row["init"]),
+            settings=decode(row["settings"], DeploymentSettings),
         ),
         created_ns=row["created_ns"],
         updated_ns=row["updated_ns"],

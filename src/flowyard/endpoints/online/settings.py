@@ -1,0 +1,29 @@
+"""Which bounds a deployment's requests can have."""
+
+from flowyard.endpoints.errors import DeploymentInvalidError
+from flowyard.foundation.errors import Location
+from flowyard.wire.endpoints import DeploymentSettings
+
+_DAY_MS = 24 * 3600 * 1000
+#: Lowest and highest value of each.
+_RANGES = {"request_timeout_ms": (1, _DAY_MS), "max_concurrent_requests_per_instance": (1, 10_000), "max_queue_wait_ms": (0, _DAY_MS)}
+_LONGEST_START_S = 3600
+
+
+def check_settings(settings: DeploymentSettings) -> DeploymentSettings:
+    """Return `settings` when every bound is in its range.
+
+    Raises:
+        DeploymentInvalidError: one is not.
+    """
+    for name, (lowest, highest) in _RANGES.items():
+        _check(f"request/{name}", getattr(settings.request, name), lowest, highest)
+    _check("ready_within_s", settings.ready_within_s, 1, _LONGEST_START_S)
+    return settings
+
+
+def _check(name: str, value: int | None, lowest: int, highest: int) -> None:
+    if value is not None and not lowest <= value <= highest:
+        raise DeploymentInvalidError(
+            f"{name.rpartition('/')[2]} is {value}, expected {lowest} to {highest}.", location=Location(pointer=f"/settings/{name}")
+        )
