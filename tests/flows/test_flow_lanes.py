@@ -4,9 +4,12 @@ import asyncio
 import threading
 import time
 from collections import Counter
+from types import SimpleNamespace
 
 import pytest
 
+from flowyard.flows.runtime import computing
+from flowyard.flows.runtime.computing import Moments
 from flowyard.flows.runtime.lanes import Lanes, Tasks
 
 
@@ -85,3 +88,26 @@ def test_lanes_that_compute_stay_one() -> None:
         made.put(item)
     made.close()
     assert lanes == {0}
+
+
+def test_a_process_that_uses_a_processor_computes_and_its_threads_are_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    wall, used, looks = 100.0, 5.0, 0
+
+    def runs_now() -> bool:
+        nonlocal looks
+        looks += 1
+        return False
+
+    monkeypatch.setattr(computing, "runs_now", runs_now)
+    monkeypatch.setattr(computing, "time", SimpleNamespace(monotonic=lambda: wall, process_time=lambda: used))
+    moments = Moments(0.01, 2)
+    wall, used = wall + 1, used + 0.9
+    assert moments.look() is None
+    wall, used = wall + 1, used + 0.5
+    assert moments.look() is False
+    assert looks == 0
+    wall, used = wall + 1, used + 0.1
+    assert moments.look() is None
+    wall, used = wall + 1, used + 0.1
+    assert moments.look() is True
+    assert looks == 2

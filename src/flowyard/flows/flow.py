@@ -268,7 +268,7 @@ class LoadedFlow:
             parent_id=above.span_id if above else None,
             start_ns=time.time_ns(),
         )
-        record.inputs = self.engine.kept(bound)
+        record.inputs, _ = self.engine.kept_in_line(bound)
         if observer is not None:
             observer.begin(record)
         return record, Line(self.plan, self.engine, record, bound, observer, streaming, True)
@@ -323,8 +323,9 @@ class LoadedFlow:
         record.duration_ns = time.time_ns() - record.start_ns
         if record.status == "running":
             record.status = "completed"
-            record.outputs = self.engine.kept(record.outputs)
-            self._refuse_opaque(record)
+            record.outputs, odd = self.engine.kept_in_line(record.outputs)
+            if odd:
+                self._refuse_opaque(record)
         if self.engine.keep_line is not None:
             self.engine.keep_line(record)
         elif self.engine.recorder is not None:

@@ -14,7 +14,7 @@ _NO_TRACE = "0" * 32
 _NO_SPAN = "0" * 16
 
 
-class SpanContext(msgspec.Struct, frozen=True):
+class SpanContext(msgspec.Struct, frozen=True, gc=False):
     """Which span of which trace. `sampled` is what the caller said of their own recording; it is passed on, ours is always on."""
 
     trace_id: str

@@ -40,7 +40,7 @@ class WorkerSetup(msgspec.Struct, frozen=True, kw_only=True):
     replay: bool = False
 
 
-class RowWork(msgspec.Struct, array_like=True):
+class RowWork(msgspec.Struct, array_like=True, gc=False):
     """A row on its way to a process: its line, the number of its side, the mapped inputs, and the data's columns.
 
     An input that is not mapped takes its default, and where it has none the column of its name.
@@ -52,7 +52,7 @@ class RowWork(msgspec.Struct, array_like=True):
     data: dict[str, Any]
 
 
-class RowResult(msgspec.Struct, array_like=True):
+class RowResult(msgspec.Struct, array_like=True, gc=False):
     """One row as a row map brings it; JSON texts are encoded where the row ran.
 
     `usage` has connection, model, prompt and completion tokens of each call; `reduce` is what the aggregation needs (msgpack).

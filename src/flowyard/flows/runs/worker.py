@@ -168,7 +168,7 @@ class RunWorker:
             row = self._row(work, record)
         self._ended.append((number, row, record))
         # `next` and `append` are one step each, whatever other lanes do.
-        if next(self._done) == self._given or len(self._ended) >= FLUSH_ROWS:
+        if (next(self._done) == self._given or len(self._ended) >= FLUSH_ROWS) and not self._hurry.is_set():
             self._hurry.set()
         if not self._something.is_set():
             self._something.set()
@@ -258,7 +258,7 @@ def build(child: RowChild, setup: WorkerSetup) -> RunWorker:
     recorder = Recorder(sink, scrub=scrub, workspace_id=setup.workspace_id, flow=setup.flow_name, run_id=setup.run) if sink else None
     cache = NodeCache.at(setup.cache) if setup.cache else None
     engine = Engine(
-        resolver=_Models(setup), recorder=recorder, scrub=scrub, cache=cache, replay=setup.replay, keep_line=_kept_later, packed=True
+        resolver=_Models(setup), recorder=recorder, scrub=scrub, cache=cache, replay=setup.replay, keep_line=_kept_later, packed="lines"
     )
     flows: dict[str, LoadedFlow] = {}
     for variant in setup.variants:

@@ -1,6 +1,7 @@
-"""Whether this process computes or waits, seen at single moments: is any of its threads running, or ready to run?
+"""Whether this process computes or waits, seen at single moments: did it use a processor, or is any of its threads ready to run?
 
-Processor time alone does not tell: a process that computes on a busy machine gets little of it, and looks idle.
+Processor time alone does not tell: a process that computes on a busy machine gets little of it, and looks idle. But where it used much
+of it that is all there is to know, and far cheaper to have than the states of its threads.
 """
 
 import threading
@@ -15,10 +16,10 @@ SHARE = 0.4
 LONGEST_S = 0.1
 
 
-def computes_now() -> bool:
-    """Whether another thread of this process than the one that asks is running or ready to run (state ``R`` on Linux)."""
+def runs_now() -> bool:
+    """Whether another thread of this process than the one that asks is running or ready to run (state ``R``; only Linux tells)."""
     if not _TASKS.is_dir():
-        return _used_time()
+        return False
     own = str(threading.get_native_id())
     for task in _TASKS.iterdir():
         if task.name == own:
@@ -42,10 +43,11 @@ class Moments:
         self._first_s = pause_s
         self._count = count
         self._seen: list[bool] = []
+        self._last = (time.monotonic(), time.process_time())
 
     def look(self) -> bool | None:
         """Look now. Whether the process mostly waited, where there were enough looks to say it; then they begin anew."""
-        self._seen.append(computes_now())
+        self._seen.append(self._used_time() or runs_now())
         if len(self._seen) < self._count:
             return None
         idle = sum(self._seen) <= SHARE * self._count
@@ -53,12 +55,7 @@ class Moments:
         self.pause_s = self._first_s if idle else min(self.pause_s * 2, LONGEST_S)
         return idle
 
-
-_last = (0.0, 0.0)
-
-
-def _used_time() -> bool:
-    """Where there is no ``/proc``: whether processor time was used since the last look."""
-    global _last
-    before, _last = _last, (time.monotonic(), time.process_time())
-    return (_last[1] - before[1]) / max(_last[0] - before[0], 1e-6) > SHARE
+    def _used_time(self) -> bool:
+        """Whether the process used much of a processor since the last look: then it computes, and its threads need not be looked at."""
+        before, self._last = self._last, (time.monotonic(), time.process_time())
+        return (self._last[1] - before[1]) / max(self._last[0] - before[0], 1e-6) > SHARE

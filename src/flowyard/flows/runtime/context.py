@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 Scrub = Callable[[str], str]
 
 
-class ActiveNode(msgspec.Struct):
+class ActiveNode(msgspec.Struct, gc=False):
     """The node that runs here.
 
     Attributes:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Literal, Protocol, cast
 
 import msgspec
 
@@ -11,7 +11,7 @@ from flowyard.flows.ports import ModelResolver
 from flowyard.flows.runtime.context import ActiveNode, Scrub, set_active
 from flowyard.flows.runtime.failures import line_problem, node_problem
 from flowyard.flows.runtime.plan import Plan, Step
-from flowyard.flows.runtime.record import LineRecord, NodeRecord, Opaque, json_value, pack
+from flowyard.flows.runtime.record import LineRecord, NodeRecord, Opaque, json_value, pack, pack_json
 from flowyard.flows.runtime.streams import Parts, Stream, as_outputs, is_generator
 from flowyard.foundation.codecs import convert, plain
 from flowyard.foundation.errors import FlowyardError, Problem
@@ -61,7 +61,8 @@ class Engine:
         cache: keeps the results of nodes with ``enable_cache``; None: that of this user's home folder, opened when a node needs it.
         replay: keep and use the results of all nodes, whatever they say.
         keep_line: takes each line that has ended; None: it goes to the recorder as spans.
-        packed: values of nodes are kept as msgpack (`msgspec.Raw`), for records that are encoded next.
+        packed: what is kept for records that are encoded next: values of nodes as msgpack, or those of lines as JSON besides
+            (`msgspec.Raw` both); None: as JSON values.
 
     Attributes:
         kept_in_node: returns a value as the records of nodes keep it: as `kept` does, or packed.
@@ -76,7 +77,7 @@ class Engine:
         cache: "NodeCache | None" = None,
         replay: bool = False,
         keep_line: KeepLine | None = None,
-        packed: bool = False,
+        packed: Literal["nodes", "lines"] | None = None,
     ) -> None:
         self.resolver = resolver
         self.recorder = recorder
@@ -84,7 +85,13 @@ class Engine:
         self.cache = cache
         self.replay = replay
         self.keep_line = keep_line
+        self._packs_lines = packed == "lines" and scrub is None
         self.kept_in_node: Callable[[Any], Any] = self._kept_packed if packed and scrub else pack if packed else self.kept
+
+    def kept_in_line(self, values: dict[str, Any]) -> tuple[Any, bool]:
+        """Return the inputs or outputs of a line as its record keeps them, and whether something in them may have no form in JSON."""
+        packed = pack_json(values) if self._packs_lines else None
+        return (self.kept(values), True) if packed is None else (packed, False)
 
     def kept(self, value: Any) -> Any:
         """Return `value` as records keep it: JSON, without secrets."""
@@ -148,6 +155,7 @@ class Line:
         self.outputs: list[Any] = [None] * plan.size
         self.bypassed: set[int] = set()
         self.records: dict[int, NodeRecord] = {}
+        self.streamed = False
         self.ended = False
 
     def begin(self, step: Step) -> dict[str, Any] | None:
@@ -194,9 +202,11 @@ class Line:
         record.duration_ns = duration_ns
         if is_generator(value):
             self.outputs[step.index] = Stream(value, step.index)
+            self.streamed = True
             return
         self.outputs[step.index] = value
         if isinstance(value, Parts):
+            self.streamed = True
             return
         self.complete(record, value)
 

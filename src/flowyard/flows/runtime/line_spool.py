@@ -33,7 +33,7 @@ GATHER_S, FRAME_LINES, QUEUE_LINES = 0.05, 512, 65_536
 _LARGE = 512 * 1024
 
 
-class SpooledLine(msgspec.Struct, array_like=True):
+class SpooledLine(msgspec.Struct, array_like=True, gc=False):
     """A line without its nodes. `number` is that of a run's row; values and errors are JSON."""
 
     trace_id: str

@@ -17,6 +17,8 @@ def collect(line: Line) -> dict[str, Any]:
         NodeFailedError: a reference does not lead to a value, or a generator failed.
     """
     values = line.output_values()
+    if not line.streamed:
+        return values
     told = begin(line, values)
     for name, value in values.items():
         if isinstance(value, Stream):

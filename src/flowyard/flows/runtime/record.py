@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, is_dataclass
+from enum import Enum
 from typing import Any, Literal, cast
 
 import msgspec
@@ -24,7 +25,7 @@ class FailedAttempt(msgspec.Struct, kw_only=True, frozen=True):
     duration_ns: int
 
 
-class NodeRecord(msgspec.Struct, kw_only=True, omit_defaults=True):
+class NodeRecord(msgspec.Struct, kw_only=True, omit_defaults=True, gc=False):
     """One node in one line. Times are UTC nanoseconds and nanoseconds; `inputs` and `output` are JSON values.
 
     Attributes:
@@ -72,9 +73,10 @@ class NodeRecord(msgspec.Struct, kw_only=True, omit_defaults=True):
         )
 
 
-class LineRecord(msgspec.Struct, kw_only=True):
+class LineRecord(msgspec.Struct, kw_only=True, gc=False):
     """One line of a flow: what went in, what came out, and its nodes in the order in which they began.
 
+    `inputs` and `outputs` are JSON values, or JSON itself (`msgspec.Raw`) where the engine was told to pack lines.
     `reduce` holds what the aggregation needs of the line (`Plan.reduce_needs`), where it was not run over this line alone.
     """
 
@@ -113,6 +115,15 @@ def pack(value: Any) -> msgspec.Raw:
         return msgspec.Raw(_encode(bounded(json_value(value))))
 
 
+def pack_json(value: Any) -> msgspec.Raw | None:
+    """Return `value` as JSON, or None where that takes more than plain values: what `json_value` changes, or may have to."""
+    try:
+        data = _encode_json(value)
+    except (TypeError, ValueError, OverflowError, RecursionError):
+        return None
+    return None if b"null" in data else msgspec.Raw(data)  # which is what numbers that are not finite become
+
+
 class Opaque(str):
     """The text of an object that has no form in JSON."""
 
@@ -144,7 +155,7 @@ def json_value(value: Any, depth: int = 0) -> Any:  # noqa: PLR0911
         return "..."
     if kind is dict:
         return {
-            key if type(key) is str else str(key): item
+            key if type(key) is str else _key(key): item
             if type(item) in _ATOMS or (type(item) is str and item.isascii())
             else json_value(item, depth + 1)
             for key, item in value.items()
@@ -154,6 +165,10 @@ def json_value(value: Any, depth: int = 0) -> Any:  # noqa: PLR0911
     if kind is float:
         return value if math.isfinite(value) else str(value)
     return _json_object(value, depth)
+
+
+def _key(key: Any) -> str:
+    return str(plain(key) if isinstance(key, Enum | bytes) else key)
 
 
 def _encodable(text: str) -> str:
@@ -172,7 +187,7 @@ def _json_object(value: Any, depth: int) -> Any:  # noqa: PLR0911
     if is_dataclass(value) and not isinstance(value, type):
         return json_value(asdict(value), depth + 1)
     if isinstance(value, Mapping):
-        return {str(key): json_value(item, depth + 1) for key, item in cast("Mapping[Any, Any]", value).items()}
+        return {_key(key): json_value(item, depth + 1) for key, item in cast("Mapping[Any, Any]", value).items()}
     if isinstance(value, set | frozenset | list | tuple):
         return [json_value(item, depth + 1) for item in cast("list[Any]", value)]
     try:
@@ -192,3 +207,4 @@ def _last_resort(value: Any, depth: int) -> Any:
 
 
 _encode = msgspec.msgpack.Encoder(enc_hook=json_value).encode
+_encode_json = msgspec.json.Encoder().encode

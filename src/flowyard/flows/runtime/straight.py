@@ -24,6 +24,7 @@ def run_straight(line: Line, stage: Stage) -> None:
     engine, record = line.engine, line.record
     inputs, outputs, records, nodes, trace_id = line.inputs, line.outputs, line.records, record.nodes, record.trace_id
     keep, clock, resolver, recorder, scrub = engine.kept_in_node, time.perf_counter_ns, engine.resolver, engine.recorder, engine.scrub
+    metrics, warnings = record.metrics, record.warnings
     for step in stage.steps:
         span_id = new_span_id()
         node = NodeRecord(node=step.name, kind=step.kind, status="running", span_id=span_id, start_ns=time.time_ns())
@@ -35,7 +36,7 @@ def run_straight(line: Line, stage: Stage) -> None:
             raise line.fail(step, error) from error
         node.inputs = keep(arguments)
         streams = line.streaming and step.streams
-        set_active(ActiveNode(node, record.metrics, resolver, recorder, streams, True, scrub, record.warnings))
+        set_active(ActiveNode(node, metrics, resolver, recorder, streams, True, scrub, warnings))
         set_current(SpanContext(trace_id, span_id))
         start = clock()
         try:

@@ -86,6 +86,8 @@ async def collect_async(line: Line) -> dict[str, Any]:
         NodeFailedError: a reference does not lead to a value, or a generator failed.
     """
     values = line.output_values()
+    if not line.streamed:
+        return values
     told = begin(line, values)
     for name, value in values.items():
         if not isinstance(value, Stream):

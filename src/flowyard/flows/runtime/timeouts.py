@@ -23,6 +23,8 @@ _left_behind: list[threading.Thread] = []
 
 def abandoned_threads() -> int:
     """Return how many threads of this process still run a call whose node failed by its time limit: a reason to start a fresh process."""
+    if not _left_behind:
+        return 0
     with _lock:
         _left_behind[:] = [thread for thread in _left_behind if thread.is_alive()]
         return len(_left_behind)
