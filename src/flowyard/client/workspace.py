@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from flowyard.client.flows import Flows
     from flowyard.client.jobs import Jobs
     from flowyard.client.keys import Keys
+    from flowyard.client.limits import WorkspaceLimit
     from flowyard.client.logs import Logs
     from flowyard.client.models import Models
     from flowyard.client.runs import Runs
@@ -135,6 +136,13 @@ class Workspace:
         from flowyard.client.keys import Keys
 
         return Keys(self.transport)
+
+    @cached_property
+    def limits(self) -> "WorkspaceLimit":
+        """What the workspace as a whole may use."""
+        from flowyard.client.limits import WorkspaceLimit
+
+        return WorkspaceLimit(self.transport)
 
     @cached_property
     def users(self) -> "Users":

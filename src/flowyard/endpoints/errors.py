@@ -119,6 +119,33 @@ class DeploymentOverloadedError(FlowyardError):
     status = 429
 
 
+class LimitReachedError(FlowyardError):
+    """A key, or its workspace, has used what it may in this minute.
+
+    `extra`: ``limit`` (requests or tokens), ``subject``, ``resets_at``, and ``retry_after_s`` unless the request alone is over the limit.
+    """
+
+    code = "LimitReached"
+    title = "A limit is reached"
+    status = 429
+
+
+class BudgetSpentError(FlowyardError):
+    """A key, or its workspace, has spent its budget. `extra` as with `LimitReachedError`; ``limit`` is day or month."""
+
+    code = "BudgetSpent"
+    title = "The budget is spent"
+    status = 429
+
+
+class PriceUnknownError(FlowyardError):
+    """A budget refuses calls to models that the price list does not have."""
+
+    code = "PriceUnknown"
+    title = "The price is not known"
+    status = 403
+
+
 class ReplicaTimeoutError(FlowyardError):
     """A replica took too long."""
 

@@ -1,18 +1,20 @@
 """API keys: made, shown once, listed, revoked."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from flowyard.foundation.clock import NANOSECONDS, now_ns, to_rfc3339
 from flowyard.foundation.errors import InvalidInputError, Location
 from flowyard.foundation.ids import new_id
 from flowyard.identity.audit import audit_record
 from flowyard.identity.errors import KeyNotFoundError, RoleTooHighError
+from flowyard.identity.limits import NO_LIMITS, check_limits
 from flowyard.identity.model import Caller, KeyRecord
 from flowyard.identity.names import check_name
 from flowyard.identity.permissions import covers
 from flowyard.identity.ports import KeyStore
 from flowyard.identity.secrets import PREFIX_LENGTH, new_key, secret_hash
-from flowyard.wire.identity import ApiKey, ApiKeyCreate, ApiKeyCreated, Role
+from flowyard.wire.identity import ApiKey, ApiKeyCreate, ApiKeyCreated, ApiKeyUpdate, Role
+from flowyard.wire.limits import Limits
 
 DAY_NS = 24 * 3600 * NANOSECONDS
 MAX_DAYS = 3650
@@ -33,7 +35,7 @@ class KeyService:
         """Make a key; the answer holds its secret, which nobody can see again.
 
         Raises:
-            InvalidInputError: the name or the expiry is not valid.
+            InvalidInputError: the name, the expiry or a limit is not valid.
             RoleTooHighError: the role has rights that the caller has not.
             NameTakenError: another unrevoked key has the name.
         """
@@ -50,12 +52,31 @@ class KeyService:
                 f"Your role is {caller.role}, which may not make a key with the role {request.role}.",
                 remedy="Ask an owner of the workspace to make it.",
             )
+        check_limits(request.limits, "/limits")
         record, secret = _new(caller.workspace_id, request.name, request.role, created_by=caller.actor)
+        record = replace(record, limits=request.limits)
         if days is not None:
             record = _expiring(record, record.created_ns + days * DAY_NS)
-        audit = audit_record(caller, "key.create", f"keys/{record.name}", {"role": record.role, "expires_in_days": days})
+        audit = audit_record(
+            caller, "key.create", f"keys/{record.name}", {"role": record.role, "expires_in_days": days, **_told(request.limits)}
+        )
         self._store.add(record, secret_hash(secret), audit)
         return ApiKeyCreated(key=to_wire(record), secret=secret)
+
+    def update(self, caller: Caller, name: str, request: ApiKeyUpdate) -> ApiKey:
+        """Put limits in the place of a key's; gateways know them within a second.
+
+        Raises:
+            InvalidInputError: a limit is not valid.
+            KeyNotFoundError: there is no such key, or it is revoked.
+            RoleTooHighError: the key has rights that the caller has not.
+        """
+        check_limits(request.limits, "/limits")
+        record = self._mine(caller, name, "change")
+        audit = audit_record(caller, "key.update", f"keys/{name}", _told(request.limits))
+        if not self._store.set_limits(record.id, request.limits, audit):
+            raise _no_key(name)
+        return to_wire(replace(record, limits=request.limits))
 
     def revoke(self, caller: Caller, name: str) -> None:
         """Revoke a key; gateways refuse it within a second.
@@ -64,15 +85,9 @@ class KeyService:
             KeyNotFoundError: there is no such key, or it is revoked.
             RoleTooHighError: the key has rights that the caller has not.
         """
-        record = self._store.named(caller.workspace_id, name)
-        audit = audit_record(caller, "key.revoke", f"keys/{name}")
-        if record is not None and not covers(caller.role, record.role):
-            raise RoleTooHighError(
-                f"Your role is {caller.role}, which may not revoke a key with the role {record.role}.",
-                remedy="Ask an owner of the workspace to revoke it.",
-            )
-        if record is None or not self._store.revoke(record.id, now_ns(), audit):
-            raise KeyNotFoundError(f"There is no key {name!r}.", remedy="List them with: flowyard key list")
+        record = self._mine(caller, name, "revoke")
+        if not self._store.revoke(record.id, now_ns(), audit_record(caller, "key.revoke", f"keys/{name}")):
+            raise _no_key(name)
 
     def issue(self, workspace_id: str, name: str, role: Role, *, scope: str, expires_ns: int | None = None) -> str:
         """Make a key for a process and return its secret. `scope` is ``deployment:<id>``, ``session:<id>`` or alike; not listed."""
@@ -88,6 +103,17 @@ class KeyService:
         """Return the key whose secret has this SHA-256 (hex) when it is active now: neither revoked nor expired."""
         record = self._store.by_hash(key_hash)
         return record if record is not None and record.active(now_ns()) else None
+
+    def _mine(self, caller: Caller, name: str, verb: str) -> KeyRecord:
+        record = self._store.named(caller.workspace_id, name)
+        if record is None:
+            raise _no_key(name)
+        if not covers(caller.role, record.role):
+            raise RoleTooHighError(
+                f"Your role is {caller.role}, which may not {verb} a key with the role {record.role}.",
+                remedy=f"Ask an owner of the workspace to {verb} it.",
+            )
+        return record
 
     def used(self, record: KeyRecord) -> None:
         """Note that a key was used; written at most once a minute."""
@@ -107,7 +133,17 @@ def to_wire(record: KeyRecord) -> ApiKey:
         expires_at=_time(record.expires_ns),
         revoked_at=_time(record.revoked_ns),
         last_used_at=_time(record.last_used_ns),
+        limits=record.limits,
     )
+
+
+def _no_key(name: str) -> KeyNotFoundError:
+    return KeyNotFoundError(f"There is no key {name!r}.", remedy="List them with: flowyard key list")
+
+
+def _told(limits: Limits) -> dict[str, object]:
+    """Return the limits that differ from having none, for the audit trail."""
+    return {name: value for name, value in asdict(limits).items() if value != getattr(NO_LIMITS, name)}
 
 
 def _new(workspace_id: str, name: str, role: Role, *, created_by: str) -> tuple[KeyRecord, str]:

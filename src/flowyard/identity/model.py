@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from flowyard.wire.identity import Role
+from flowyard.wire.limits import Limits
 
 CallerKind = Literal["user", "key"]
 
@@ -76,6 +77,7 @@ class KeyRecord:
     expires_ns: int | None = None
     revoked_ns: int | None = None
     last_used_ns: int | None = None
+    limits: Limits = field(default_factory=Limits)
 
     def active(self, now_ns: int) -> bool:
         """Return whether it still opens anything at `now_ns` (UTC)."""

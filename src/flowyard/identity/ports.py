@@ -5,6 +5,7 @@ from typing import Protocol
 
 from flowyard.identity.model import AuditRecord, Event, KeyRecord, Member, Membership, SessionRecord, UserRecord, WorkspaceRecord
 from flowyard.wire.identity import Role
+from flowyard.wire.limits import Limits
 
 
 class WorkspaceStore(Protocol):
@@ -112,6 +113,10 @@ class KeyStore(Protocol):
         """Return the keys of people (empty `scope`), by name, the newest first within a name."""
         ...
 
+    def set_limits(self, key_id: str, limits: Limits, audit: AuditRecord) -> bool:
+        """Replace an unrevoked key's limits and append the event ``key``. False when it is revoked."""
+        ...
+
     def revoke(self, key_id: str, at_ns: int, audit: AuditRecord | None) -> bool:
         """Revoke a key and append the event ``key``. False when it was revoked already."""
         ...
@@ -171,6 +176,7 @@ class EventLog(Protocol):
     | ``user`` | id of the user whose role or membership changed |
     | ``connection`` | name |
     | ``endpoint`` | name |
+    | ``limits`` | empty: the workspace's own |
     """
 
     def append(self, workspace_id: str, kind: str, key: str) -> None:

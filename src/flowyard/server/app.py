@@ -27,6 +27,7 @@ ROUTES = (
     "overview",
     "users",
     "keys",
+    "limits",
     "jobs",
     "connections",
     "models",

@@ -80,7 +80,38 @@ api_keys = Table(
     Column("expires_ns", BigInteger),
     Column("revoked_ns", BigInteger),
     Column("last_used_ns", BigInteger),
+    Column("limits", Text, nullable=False, server_default="{}"),
     Index(None, "workspace_id", "name"),
+)
+
+workspace_limits = Table(
+    "workspace_limits",
+    metadata,
+    Column("workspace_id", String(36), primary_key=True),
+    Column("limits", Text, nullable=False),
+    Column("updated_ns", BigInteger, nullable=False),
+)
+
+# `subject` is ``key:<id>`` or ``workspace:<id>``; `used` counts from `start_ns` on: requests, tokens, micro-dollars.
+limit_use = Table(
+    "limit_use",
+    metadata,
+    Column("subject", String(50), primary_key=True),
+    Column("measure", String(10), primary_key=True),
+    Column("start_ns", BigInteger, nullable=False),
+    Column("used", BigInteger, nullable=False),
+)
+
+# What a gateway (`holder`) may let through until the lease ends or is renewed.
+limit_leases = Table(
+    "limit_leases",
+    metadata,
+    Column("subject", String(50), primary_key=True),
+    Column("measure", String(10), primary_key=True),
+    Column("holder", String(36), primary_key=True),
+    Column("amount", BigInteger, nullable=False),
+    Column("start_ns", BigInteger, nullable=False),
+    Column("expires_ns", BigInteger, nullable=False),
 )
 
 sign_in_tokens = Table(

@@ -1,7 +1,9 @@
 """Workspaces, users, keys, sign-in and the audit trail."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
+
+from flowyard.wire.limits import Limits
 
 Role = Literal["owner", "contributor", "reader", "invoker", "monitor"]
 
@@ -87,6 +89,7 @@ class ApiKey:
     expires_at: str | None = None
     revoked_at: str | None = None
     last_used_at: str | None = None
+    limits: Limits = field(default_factory=Limits)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +99,14 @@ class ApiKeyCreate:
     name: str
     role: Role = "invoker"
     expires_in_days: int | None = None
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiKeyUpdate:
+    """Change a key's limits: these take the place of all that it had."""
+
+    limits: Limits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

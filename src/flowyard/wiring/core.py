@@ -13,6 +13,7 @@ from flowyard.connections.service import ConnectionService
 from flowyard.foundation.settings import Settings
 from flowyard.identity.audit import AuditTrail
 from flowyard.identity.keys import KeyService
+from flowyard.identity.limits import LimitService
 from flowyard.identity.service import IdentityService
 from flowyard.identity.sign_in import SignInService, SignInStores
 from flowyard.inference.connection_test import ModelConnectionTester
@@ -21,6 +22,7 @@ from flowyard.storage.engine import open_engine
 from flowyard.storage.sql.audit import SqlAuditLog
 from flowyard.storage.sql.connections import SqlConnectionStore
 from flowyard.storage.sql.keys import SqlKeyStore
+from flowyard.storage.sql.limits import SqlLeaseStore, SqlLimitStore
 from flowyard.storage.sql.sessions import SqlSessionStore
 from flowyard.storage.sql.users import SqlUserStore
 from flowyard.storage.sql.workspaces import SqlWorkspaceStore
@@ -87,6 +89,7 @@ class Core:
     identity: IdentityService
     sign_in: SignInService
     keys: KeyService
+    limits: LimitService
     connections: ConnectionService
     audit: AuditTrail
     redactor: Redactor
@@ -123,6 +126,7 @@ def assemble_core(settings: Settings, engine: Engine) -> Core:
         identity=IdentityService(workspaces, users, keys, sign_in, audit),
         sign_in=sign_in,
         keys=keys,
+        limits=LimitService(SqlLimitStore(engine), key_store, SqlLeaseStore(engine)),
         connections=ConnectionService(SqlConnectionStore(engine), sealer, ModelConnectionTester(), redactor),
         audit=audit,
         redactor=redactor,

@@ -26,6 +26,7 @@ from flowyard.foundation.settings import Settings
 from flowyard.identity.audit import AuditTrail
 from flowyard.identity.idempotency import Idempotency
 from flowyard.identity.keys import KeyService
+from flowyard.identity.limits import LimitService
 from flowyard.identity.service import IdentityService
 from flowyard.identity.sign_in import SignInService
 from flowyard.inference.prices import price_of
@@ -61,6 +62,7 @@ class Services:
     identity: IdentityService
     sign_in: SignInService
     keys: KeyService
+    limits: LimitService
     connections: ConnectionService
     audit: AuditTrail
     idempotency: Idempotency
@@ -138,6 +140,7 @@ def _assemble(settings: Settings, core: Core, host: ProcessHost, telemetry: Tele
         identity=core.identity,
         sign_in=core.sign_in,
         keys=core.keys,
+        limits=core.limits,
         connections=core.connections,
         audit=core.audit,
         idempotency=Idempotency(SqlIdempotencyStore(core.engine)),

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 
 from flowyard.identity.model import Caller
 from flowyard.server.deps import ServicesDep, allow
-from flowyard.wire.identity import ApiKey, ApiKeyCreate, ApiKeyCreated
+from flowyard.wire.identity import ApiKey, ApiKeyCreate, ApiKeyCreated, ApiKeyUpdate
 from flowyard.wire.shared import Page
 
 router = APIRouter(prefix="/workspaces/{workspace}/keys", tags=["keys"])
@@ -24,6 +24,12 @@ def list_keys(caller: Reader, services: ServicesDep) -> Page[ApiKey]:
 def create_key(body: ApiKeyCreate, caller: Writer, services: ServicesDep) -> ApiKeyCreated:
     """Make a key. Its secret is in this answer and never again."""
     return services.keys.create(caller, body)
+
+
+@router.patch("/{name}")
+def update_key(name: str, body: ApiKeyUpdate, caller: Writer, services: ServicesDep) -> ApiKey:
+    """Put limits in the place of a key's; they hold within a second."""
+    return services.keys.update(caller, name, body)
 
 
 @router.delete("/{name}", status_code=204)

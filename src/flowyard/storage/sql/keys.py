@@ -1,9 +1,11 @@
 """The `api_keys` table."""
 
+from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Engine, Select, insert, select, update
+from sqlalchemy import Engine, RowMapping, Select, insert, select, update
 
+from flowyard.foundation.codecs import decode, to_json
 from flowyard.identity.errors import NameTakenError
 from flowyard.identity.model import AuditRecord, KeyRecord
 from flowyard.storage.engine import reading, writing
@@ -11,6 +13,7 @@ from flowyard.storage.schema import api_keys
 from flowyard.storage.sql.audit import append_audit
 from flowyard.storage.sql.events import append_event
 from flowyard.storage.sql.workspaces import lock_workspace
+from flowyard.wire.limits import Limits
 
 _COLUMNS = [column for column in api_keys.c if column.name != "hash"]
 
@@ -40,6 +43,7 @@ class SqlKeyStore:
                     created_ns=key.created_ns,
                     created_by=key.created_by,
                     expires_ns=key.expires_ns,
+                    limits=_written(key.limits),
                 )
             )
             append_audit(connection, audit)
@@ -48,19 +52,19 @@ class SqlKeyStore:
         """See `KeyStore.by_hash`."""
         with reading(self._engine) as connection:
             row = connection.execute(select(*_COLUMNS).where(api_keys.c.hash == secret_hash)).mappings().one_or_none()
-        return KeyRecord(**row) if row else None
+        return _record(row) if row else None
 
     def find(self, key_id: str) -> KeyRecord | None:
         """See `KeyStore.find`."""
         with reading(self._engine) as connection:
             row = connection.execute(select(*_COLUMNS).where(api_keys.c.id == key_id)).mappings().one_or_none()
-        return KeyRecord(**row) if row else None
+        return _record(row) if row else None
 
     def named(self, workspace_id: str, name: str) -> KeyRecord | None:
         """See `KeyStore.named`."""
         with reading(self._engine) as connection:
             row = connection.execute(_named(workspace_id, name)).mappings().first()
-        return KeyRecord(**row) if row else None
+        return _record(row) if row else None
 
     def in_workspace(self, workspace_id: str) -> list[KeyRecord]:
         """See `KeyStore.in_workspace`."""
@@ -70,7 +74,18 @@ class SqlKeyStore:
             .order_by(api_keys.c.name, api_keys.c.created_ns.desc())
         )
         with reading(self._engine) as connection:
-            return [KeyRecord(**row) for row in connection.execute(query).mappings()]
+            return [_record(row) for row in connection.execute(query).mappings()]
+
+    def set_limits(self, key_id: str, limits: Limits, audit: AuditRecord) -> bool:
+        """See `KeyStore.set_limits`."""
+        with writing(self._engine) as connection:
+            change = update(api_keys).where(api_keys.c.id == key_id, api_keys.c.revoked_ns.is_(None)).values(limits=_written(limits))
+            workspace_id = connection.execute(change.returning(api_keys.c.workspace_id)).scalar_one_or_none()
+            if workspace_id is None:
+                return False
+            append_audit(connection, audit)
+            append_event(connection, workspace_id, "key", key_id)
+            return True
 
     def revoke(self, key_id: str, at_ns: int, audit: AuditRecord | None) -> bool:
         """See `KeyStore.revoke`."""
@@ -98,6 +113,15 @@ class SqlKeyStore:
         """See `KeyStore.used`."""
         with writing(self._engine) as connection:
             connection.execute(update(api_keys).where(api_keys.c.id == key_id).values(last_used_ns=at_ns))
+
+
+def _written(limits: Limits) -> str:
+    return to_json(asdict(limits)).decode()
+
+
+def _record(row: RowMapping) -> KeyRecord:
+    fields: dict[str, Any] = {**row, "limits": decode(row["limits"], Limits)}
+    return KeyRecord(**fields)
 
 
 def _named(workspace_id: str, name: str) -> Select[Any]:
