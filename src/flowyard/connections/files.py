@@ -17,11 +17,14 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from flowyard.connections.errors import ConnectionFileError
 from flowyard.connections.kinds import KINDS, TYPES, Kind, remedy_for_key, type_named
+from flowyard.connections.prices import PRICES, read_prices
+from flowyard.foundation.codecs import to_json
 from flowyard.foundation.errors import InvalidInputError, Location, Problem, nearest
 from flowyard.wire.connections import ConnectionType, ConnectionWrite
 
 # PyYAML has no types.
 _compose = cast("Callable[..., Node | None]", yaml.compose)  # pyright: ignore[reportUnknownMemberType]
+_serialize = cast("Callable[[Node], str]", yaml.serialize)  # pyright: ignore[reportUnknownMemberType]
 _ENVIRONMENT = re.compile(r"\$\{env:([^}]*)\}")
 _TOP_KEYS = ("$schema", "name", "type", "module")
 #: Keys that a strong custom connection has besides, kept as configs.
@@ -199,9 +202,22 @@ def _read_typed(
             top = nearest(key, [*_TOP_KEYS, *kind.configs, *kind.secrets])
             reading.complain(node, f"Unknown key {key!r}.", f"Did you mean {top!r}?" if top else remedy_for_key(key, kind))
             continue
-        text = _scalar(reading, (node, value))
+        text = _prices(reading, node, value) if key == PRICES else _scalar(reading, (node, value))
         if text is not None:
             (secrets if key in kind.secrets else configs)[key] = text
+
+
+def _prices(reading: _Reading, key: Node, value: Node) -> str | None:
+    """Return the prices as text, which may stand in the file as a mapping."""
+    text = _serialize(value) if isinstance(value, MappingNode) else _scalar(reading, (key, value))
+    if text is None:
+        return None
+    try:
+        read_prices(text)
+    except InvalidInputError as error:
+        reading.complain(value, error.message, error.remedy)
+        return None
+    return to_json(yaml.safe_load(text)).decode() if isinstance(value, MappingNode) else text
 
 
 def _read_open(reading: _Reading, entries: dict[str, tuple[Node, Node]], configs: dict[str, str], secrets: dict[str, str]) -> None:

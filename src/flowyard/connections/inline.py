@@ -11,6 +11,8 @@ from typing import Any, cast
 from flowyard.connections.errors import ConnectionInvalidError
 from flowyard.connections.files import from_environment
 from flowyard.connections.kinds import KINDS, TYPES, remedy_for_key, type_named
+from flowyard.connections.prices import PRICES, read_prices
+from flowyard.foundation.codecs import to_json
 from flowyard.foundation.errors import Location, nearest
 
 _GROUPS = ("configs", "secrets", "value")
@@ -45,7 +47,10 @@ def _connection(name: str, said: Any, environment: Mapping[str, str]) -> dict[st
             )
         secret = key in secret_keys or (known is not None and key in known.secrets)
         (secrets if secret else configs)[key] = value
-    return {"type": kind, "configs": _texts(configs, environment), "secrets": _texts(secrets, environment)}
+    texts = _texts(configs, environment)
+    if PRICES in texts and known is not None and not known.open:
+        read_prices(texts[PRICES])
+    return {"type": kind, "configs": texts, "secrets": _texts(secrets, environment)}
 
 
 def _fields(name: str, said: Any) -> Mapping[str, Any]:
@@ -75,8 +80,10 @@ def _type(name: str, text: str) -> str:
 
 
 def _texts(values: Mapping[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:
-    return {
-        key: from_environment(value, environment) if isinstance(value, str) else str(value)
-        for key, value in values.items()
-        if value is not None
-    }
+    return {key: _text(key, value, environment) for key, value in values.items() if value is not None}
+
+
+def _text(key: str, value: Any, environment: Mapping[str, str]) -> str:
+    if isinstance(value, str):
+        return from_environment(value, environment)
+    return to_json(value).decode() if key == PRICES else str(value)

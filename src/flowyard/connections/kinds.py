@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import get_args
 
 from flowyard.connections.errors import ConnectionInvalidError
+from flowyard.connections.prices import PRICES, read_prices
 from flowyard.foundation.errors import Location, nearest
 from flowyard.wire.connections import ConnectionType, ConnectionWrite
 
@@ -32,15 +33,15 @@ _DATABASE = Kind(configs=("api_base",), required=("api_base", "api_key"), addres
 
 #: Keys as in prompt flow's connection YAML.
 KINDS: dict[ConnectionType, Kind] = {
-    "local": Kind(configs=("base_url",), required=(), addresses=("base_url",)),
+    "local": Kind(configs=("base_url", PRICES), required=(), addresses=("base_url",)),
     "azure_open_ai": Kind(
-        configs=("api_base", "azure_endpoint", "api_type", "api_version", "auth_mode", "resource_id"),
+        configs=("api_base", "azure_endpoint", "api_type", "api_version", "auth_mode", "resource_id", PRICES),
         required=(),
         addresses=("api_base", "azure_endpoint"),
     ),
-    "open_ai": Kind(configs=("organization", "base_url"), addresses=("base_url",)),
-    "serverless": Kind(configs=("api_base", "base_url"), required=(), addresses=("api_base", "base_url")),
-    "scripted": Kind(configs=("script",), secrets=(), required=()),
+    "open_ai": Kind(configs=("organization", "base_url", PRICES), addresses=("base_url",)),
+    "serverless": Kind(configs=("api_base", "base_url", PRICES), required=(), addresses=("api_base", "base_url")),
+    "scripted": Kind(configs=("script", PRICES), secrets=(), required=()),
     "cognitive_search": Kind(configs=("api_base", "api_version", "auth_mode"), required=("api_base",), addresses=("api_base",)),
     "azure_ai_services": _SERVICE,
     "azure_content_safety": _SERVICE,
@@ -80,6 +81,8 @@ def check_values(connection: ConnectionWrite) -> None:
             _check_value(connection.name, group, key, value)
     if connection.type == "scripted":
         _check_script(connection)
+    if not kind.open and PRICES in connection.configs:
+        read_prices(connection.configs[PRICES])
     both = set(connection.configs) & set(connection.secrets)
     if both:
         key = sorted(both)[0]

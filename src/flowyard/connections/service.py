@@ -15,6 +15,7 @@ from flowyard.connections.kinds import KINDS, check_values
 from flowyard.connections.model import KEEP, LOCAL, ConnectionRecord, ResolvedConnection
 from flowyard.connections.naming import check_connection_name
 from flowyard.connections.ports import ConnectionStore, ConnectionTester
+from flowyard.connections.prices import PRICES
 from flowyard.connections.redaction import Redactor
 from flowyard.connections.sealing import Sealer
 from flowyard.foundation.clock import now_ns, to_rfc3339
@@ -39,7 +40,9 @@ class ConnectionService:
 
     def list(self, caller: Caller) -> tuple[Connection, ...]:
         """Return the workspace's connections by name, the built-in one first."""
-        return (_built_in(), *(_shown(record) for record in self._store.in_workspace(caller.workspace_id)))
+        found = self._store.in_workspace(caller.workspace_id)
+        local = next((record for record in found if record.name == LOCAL), None)
+        return (_built_in(local), *(_shown(record) for record in found if record is not local))
 
     def get(self, caller: Caller, name: str) -> Connection:
         """Return one connection, without its secrets.
@@ -47,7 +50,9 @@ class ConnectionService:
         Raises:
             ConnectionNotFoundError: there is none of this name.
         """
-        return _built_in() if name == LOCAL else _shown(self._record(caller.workspace_id, name))
+        if name == LOCAL:
+            return _built_in(self._store.get(caller.workspace_id, LOCAL))
+        return _shown(self._record(caller.workspace_id, name))
 
     def create(self, caller: Caller, request: ConnectionWrite) -> Connection:
         """Make a connection.
@@ -57,6 +62,8 @@ class ConnectionService:
             ConnectionExistsError: the name is taken.
             BuiltInConnectionError: it is called or typed ``local``.
         """
+        if LOCAL in {request.name, request.type}:
+            raise _is_built_in()
         if self._store.get(caller.workspace_id, request.name) is not None:
             raise ConnectionExistsError(
                 f"There is a connection {request.name!r} already.", remedy=f"Change it with: flowyard connection update {request.name}"
@@ -68,11 +75,12 @@ class ConnectionService:
     def replace(self, caller: Caller, name: str, request: ConnectionWrite) -> Connection:
         """Replace a connection, or make it. What is not given is gone; a secret given as ``******`` or ``<no-change>`` stays.
 
+        Of ``local`` only its prices can be set.
         Secrets cannot stay when the address changes: whoever may edit a connection could have them sent to a place of their own.
 
         Raises:
             ConnectionInvalidError: its name, keys or values are not valid, or a secret cannot stay.
-            BuiltInConnectionError: it is called or typed ``local``.
+            BuiltInConnectionError: it is called or typed ``local``, and more than prices are given.
         """
         if request.name != name:
             raise ConnectionInvalidError(
@@ -82,7 +90,7 @@ class ConnectionService:
             )
         record = self._checked(caller, request, self._store.get(caller.workspace_id, name))
         self._store.replace(record, audit_record(caller, "connection.update", f"connections/{name}", _noted(record)))
-        return _shown(record)
+        return _built_in(record) if name == LOCAL else _shown(record)
 
     def delete(self, caller: Caller, name: str) -> None:
         """Delete a connection.
@@ -117,13 +125,16 @@ class ConnectionService:
             return ResolvedConnection(workspace_id=workspace_id, name=LOCAL, type="local")
         return self._resolved(self._record(workspace_id, name))
 
-    def resolve_all(self, workspace_id: str | None = None) -> Sequence[ResolvedConnection]:
-        """Return the connections of a workspace, or of all workspaces, with their secrets; without the built-in one.
+    def resolve_all(self, workspace_id: str | None = None, *, with_local: bool = False) -> Sequence[ResolvedConnection]:
+        """Return the connections of a workspace, or of all workspaces, with their secrets.
 
+        The built-in one is among them only `with_local`, and where a workspace has given it prices.
         One whose secrets cannot be decrypted is left out, and the log says so: it must not take the others with it.
         """
         found: list[ResolvedConnection] = []
         for record in self._store.in_workspace(workspace_id):
+            if record.name == LOCAL and not with_local:
+                continue
             try:
                 found.append(self._resolved(record))
             except MasterKeyError as error:
@@ -140,7 +151,7 @@ class ConnectionService:
 
     def _checked(self, caller: Caller, request: ConnectionWrite, present: ConnectionRecord | None) -> ConnectionRecord:
         check_connection_name(request.name)
-        if LOCAL in {request.name, request.type}:
+        if LOCAL in {request.name, request.type} and not _only_prices(request):
             raise _is_built_in()
         check_values(request)
         secrets = self._merged(request, present)
@@ -216,14 +227,21 @@ def _shown(record: ConnectionRecord) -> Connection:
     )
 
 
-def _built_in() -> Connection:
-    return Connection(name=LOCAL, type="local", configs={}, secrets=(), created_at=to_rfc3339(0), updated_at=to_rfc3339(0), built_in=True)
+def _only_prices(request: ConnectionWrite) -> bool:
+    return request.name == request.type == LOCAL and not request.secrets and set(request.configs) <= {PRICES}
+
+
+def _built_in(prices: ConnectionRecord | None) -> Connection:
+    configs, changed_ns = ({}, 0) if prices is None else (prices.configs, prices.updated_ns)
+    return Connection(
+        name=LOCAL, type="local", configs=configs, secrets=(), created_at=to_rfc3339(0), updated_at=to_rfc3339(changed_ns), built_in=True
+    )
 
 
 def _is_built_in() -> BuiltInConnectionError:
     return BuiltInConnectionError(
-        "The connection 'local' leads to this installation's own models; it is always there and cannot be changed.",
-        remedy="Choose another name and type.",
+        "The connection 'local' leads to this installation's own models; it is always there, and only its prices can be changed.",
+        remedy="Choose another name and type; or set prices: flowyard connection update local --set prices='{MODEL: {input: 1}}'",
     )
 
 

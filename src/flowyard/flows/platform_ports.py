@@ -11,7 +11,7 @@ from flowyard.wire.identity import Role
 class ConnectionSource(Protocol):
     """The connections of workspaces with their secrets, as `connections.service.ConnectionService` gives them."""
 
-    def resolve_all(self, workspace_id: str | None = None) -> Sequence[ResolvedConnection]:
+    def resolve_all(self, workspace_id: str | None = None, *, with_local: bool = False) -> Sequence[ResolvedConnection]:
         """Return the connections of a workspace."""
         ...
 

@@ -1,6 +1,7 @@
 """What a call costs: the public price list of the genai-prices package, which comes with the ``server`` extra.
 
-Prices are those of the version that is installed; nothing is fetched. Rebates of a contract are not known here.
+Prices are those of the version that is installed; nothing is fetched. What a contract says stands with its
+connection (`connections.prices`).
 """
 
 import time
@@ -113,7 +114,7 @@ def _rounded(micros: Decimal) -> Cost:
     return Cost(micros=int(micros.to_integral_value(ROUND_HALF_EVEN)))
 
 
-def price_of(provider: str, model: str, prompt_tokens: int, completion_tokens: int) -> int | None:
+def price_of(provider: str, model: str, prompt_tokens: int, completion_tokens: int, cached_tokens: int = 0) -> int | None:
     """Return what a call cost in millionths of a US dollar, or None when the price is not known."""
-    cost = cost_of(provider, model, prompt_tokens, completion_tokens)
+    cost = cost_of(provider, model, prompt_tokens, completion_tokens, cached_tokens=cached_tokens)
     return None if cost is None else cost.micros

@@ -45,6 +45,29 @@ def test_a_call_tells_whose_key_for_which_user_and_when_its_answer_began(gateway
     assert 0 < streamed.first_token_ns <= streamed.duration_ns
 
 
+def test_a_call_costs_what_its_connection_states(gateway: Any) -> None:
+    script = "rules: [{match: weather, answer: It is sunny in Oslo.}]"
+    gateway.source.put_connection("dear", "scripted", {"script": script, "prices": '{"scripted": {"input": 100, "output": 1000}}'})
+    gateway.source.put_connection("half", "scripted", {"script": script, "prices": '{"*": {"input": 100}}'})
+    with client(gateway) as api:
+        for name in ("dear", "half"):
+            api.chat.completions.create(model=f"{name}/scripted", messages=say("weather in Oslo"))
+    costs = {name: gateway.span(lambda record, name=name: record.model == f"{name}/scripted").cost_micros for name in ("dear", "half")}
+    assert costs == {"dear": 3 * 100 + 5 * 1000, "half": None}, "what is not known is not 0"
+
+
+def test_a_local_call_costs_nothing_or_what_the_workspace_says(gateway: Any) -> None:
+    with client(gateway) as api:
+        api.chat.completions.create(model="small", messages=say("weather in Oslo"))
+        assert gateway.span(lambda record: record.model == "small").cost_micros == 0
+        gateway.source.put_connection("local", "local", {"prices": '{"small": {"input": 10, "output": 20}}'})
+        time.sleep(0.2)
+        api.chat.completions.create(model="local/small", messages=say("weather in Oslo"))
+    span = gateway.span(lambda record: record.model == "local/small")
+    assert span.cost_micros == span.prompt_tokens * 10 + span.completion_tokens * 20
+    assert not any(model["id"].startswith("local/") for model in gateway.request("GET", "/v1/models").json()["data"])
+
+
 @pytest.mark.parametrize(
     ("more", "session", "user"),
     [

@@ -23,8 +23,8 @@ from flowyard.tracing.ports import SpanSink
 from flowyard.tracing.recorder import Recorder
 
 
-def _unknown_price(provider: str, model: str, prompt_tokens: int, completion_tokens: int) -> int | None:
-    del provider, model, prompt_tokens, completion_tokens
+def _unknown_price(provider: str, model: str, prompt_tokens: int, completion_tokens: int, cached_tokens: int) -> int | None:
+    del provider, model, prompt_tokens, completion_tokens, cached_tokens
     return None
 
 
@@ -58,7 +58,7 @@ def build_gateway(parts: GatewayParts) -> Gateway:
     finder = Finder(directory)
     meters = GatewayMeters(parts.sink)
     recorder = Recorder(meters)
-    calls = ModelCalls(recorder, parts.price_of)
+    calls = ModelCalls(recorder, parts.price_of, directory.connection)
     server = ServerProxy(parts.server)
     return Gateway(
         directory,

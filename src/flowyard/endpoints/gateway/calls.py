@@ -6,6 +6,8 @@ from http import HTTPStatus
 
 import msgspec
 
+from flowyard.connections.model import LOCAL, ResolvedConnection
+from flowyard.connections.prices import stated_price
 from flowyard.endpoints.gateway.auth import Principal
 from flowyard.endpoints.gateway.backends import Backend
 from flowyard.endpoints.gateway.callers import Caller, caller_of
@@ -22,8 +24,10 @@ from flowyard.inference.providers.base import Operation
 from flowyard.tracing.context import parse_traceparent, set_current
 from flowyard.tracing.recorder import LiveSpan, Recorder
 
-#: Cost of a call in millionths of a dollar: provider, model, prompt tokens, completion tokens. None: not known.
-PriceOf = Callable[[str, str, int, int], int | None]
+#: Cost of a call in millionths of a dollar: provider, model, prompt tokens, completion tokens, cached ones of the prompt. None: not known.
+PriceOf = Callable[[str, str, int, int, int], int | None]
+#: Finds a workspace's connection by its name.
+Connections = Callable[[str, str], ResolvedConnection | None]
 
 _NAMES: dict[str, str] = {"chat/completions": "chat", "completions": "text_completion", "embeddings": "embeddings", "responses": "chat"}
 _EVENT_STREAM = b"text/event-stream"
@@ -36,8 +40,9 @@ _KEY_REFUSED = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
 class ModelCalls:
     """Runs model calls. Every one leaves a span, also those that fail."""
 
-    def __init__(self, recorder: Recorder, price_of: PriceOf) -> None:
+    def __init__(self, recorder: Recorder, price_of: PriceOf, connections: Connections) -> None:
         self._recorder = recorder
+        self._connections = connections
         self.price_of = price_of
         #: Requests to flows that run now, by their traces: the calls that a flow makes for one belong to the same conversation.
         self.open: dict[str, Caller] = {}
@@ -105,8 +110,17 @@ class ModelCalls:
     def _count(self, span: LiveSpan, backend: Backend, capture: Capture) -> None:
         if capture.usage is None:
             return
-        prompt, completion = capture.usage.prompt or 0, capture.usage.completion or 0
-        cost = 0 if backend.local else self.price_of(backend.provider, capture.model or backend.model, prompt, completion)
+        usage = capture.usage
+        prompt, completion, cached = usage.prompt or 0, usage.completion or 0, usage.cached
+        name = LOCAL if backend.local else (span.record.model or "").partition("/")[0]
+        connection = self._connections(span.record.workspace_id, name)
+        price = stated_price(connection.configs, backend.model, capture.model) if connection is not None else None
+        if price is not None:
+            cost = price.micros(prompt, completion, cached)
+        else:
+            cost = 0 if backend.local else self.price_of(backend.provider, capture.model or backend.model, prompt, completion, cached)
+        if cached:
+            span.attributes["gen_ai.usage.cache_read.input_tokens"] = cached
         span.set(prompt_tokens=prompt, completion_tokens=completion, cost_micros=cost)
 
 

@@ -23,6 +23,10 @@ _REQUEST_FIELDS = {
 }
 
 
+class _Details(msgspec.Struct):
+    cached_tokens: int | None = None
+
+
 class Usage(msgspec.Struct):
     """Token counts, under the names of chat and of responses."""
 
@@ -31,6 +35,8 @@ class Usage(msgspec.Struct):
     input_tokens: int | None = None
     output_tokens: int | None = None
     total_tokens: int | None = None
+    prompt_tokens_details: _Details | None = None
+    input_tokens_details: _Details | None = None
 
     @property
     def prompt(self) -> int | None:
@@ -41,6 +47,12 @@ class Usage(msgspec.Struct):
     def completion(self) -> int | None:
         """Tokens of the completion; None for what has none."""
         return self.completion_tokens if self.completion_tokens is not None else self.output_tokens
+
+    @property
+    def cached(self) -> int:
+        """Tokens of the prompt that the provider had cached."""
+        details = self.prompt_tokens_details or self.input_tokens_details
+        return (details.cached_tokens or 0) if details is not None else 0
 
 
 class _Delta(msgspec.Struct):

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from hashlib import sha256
 from typing import TypeVar
 
-from flowyard.connections.model import ResolvedConnection
+from flowyard.connections.model import LOCAL, ResolvedConnection
 from flowyard.endpoints.gateway.ports import DirectorySource, EndpointRoute, KeyEntry, SessionEntry
 
 log = logging.getLogger(__name__)
@@ -119,12 +119,12 @@ class Directory:
         return found
 
     def connection(self, workspace_id: str, name: str) -> ResolvedConnection | None:
-        """Return a connection of the workspace."""
+        """Return a connection of the workspace; the built-in one where it has prices."""
         return self._connections.get(workspace_id, {}).get(name)
 
     def connections(self, workspace_id: str) -> Iterable[ResolvedConnection]:
-        """Return the workspace's connections."""
-        return self._connections.get(workspace_id, {}).values()
+        """Return the workspace's connections, without the built-in one."""
+        return [entry for entry in self._connections.get(workspace_id, {}).values() if entry.name != LOCAL]
 
     def endpoint(self, workspace_id: str, name: str) -> EndpointRoute | None:
         """Return an endpoint of the workspace."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from types import ModuleType
 from typing import Any, ClassVar, Self
 
+from flowyard.connections.prices import PRICES
 from flowyard.flows.promptflow.contracts.types import Secret
 from flowyard.flows.promptflow.exceptions import UserErrorException
 
@@ -114,7 +115,7 @@ class TypedConnection(Connection):
         made = cls.__new__(cls)
         keyless = (configs.get("auth_mode") or "key") != "key"
         defaults = {key: None if default is ... else default for key, default in cls.KEYS.items() if key != "api_key"}
-        said = {key: value for key, value in configs.items() if value not in (None, "")}
+        said = {key: value for key, value in configs.items() if key != PRICES and value not in (None, "")}
         Connection.__init__(made, name, defaults | said, {} if keyless else {"api_key": None, **secrets})
         return made
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from flowyard.compute.errors import LeaseLostError
 from flowyard.compute.ports import JobContext, StageReport
 from flowyard.compute.processes.users import FlowUser, FlowUsers
+from flowyard.connections.model import LOCAL
 from flowyard.flows.environments.apart import Apart
 from flowyard.flows.platform_ports import ConnectionSource, ProcessKeys
 from flowyard.flows.runs.describe import asked
@@ -127,7 +128,8 @@ class RunJob:
         from flowyard.flows.runs.execute import RunMeans
 
         key = self._keys.issue(record.workspace_id, f"run/{record.name}", "invoker", scope=scope, expires_ns=now_ns() + _KEY_NS)
-        there = self._connections.resolve_all(record.workspace_id)
+        every = self._connections.resolve_all(record.workspace_id, with_local=True)
+        there = [found for found in every if found.name != LOCAL]
         known: dict[str, dict[str, Any]] = {
             found.name: {"type": found.type, "configs": dict(found.configs), "secrets": dict(found.secrets)} for found in there
         }
@@ -137,7 +139,7 @@ class RunJob:
             gateway=GatewayAccess(url=self._surroundings.gateway_url, api_key=key),
             spools=self._surroundings.spools / record.workspace_id,
             workspace_id=record.workspace_id,
-            price_of=prices_for(known),
+            price_of=prices_for(known | {found.name: {"configs": found.configs} for found in every if found.name == LOCAL}),
             check_canceled=context.check_canceled,
             cache=cache,
             user=self._let_in(record, spec, cache),

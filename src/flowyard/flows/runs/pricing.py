@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from flowyard.connections.prices import stated_price
 from flowyard.flows.runs.means import PriceOf
 from flowyard.foundation.errors import FlowyardError, MissingExtraError
 
@@ -12,13 +13,16 @@ _LOCAL = "local"
 def prices_for(connections: Mapping[str, Mapping[str, Any]]) -> PriceOf:
     """Return what knows the prices of calls to `connections` (name to type, configs and secrets), and to this installation's own models.
 
-    Where the list of prices is not installed (the ``server`` extra), only what is free has a price.
+    What a connection states counts before the public list. Where that is not installed (the ``server`` extra), only what is free has one.
     """
     providers: dict[str, str | None] = {}
 
     def price_of(connection: str, model: str, prompt_tokens: int, completion_tokens: int) -> int | None:
         from flowyard.inference import prices
 
+        stated = stated_price((connections.get(connection) or {}).get("configs") or {}, model)
+        if stated is not None:
+            return stated.micros(prompt_tokens, completion_tokens)
         if connection not in providers:
             providers[connection] = _provider(connection, connections.get(connection))
         provider = providers[connection]
@@ -36,7 +40,7 @@ def _provider(name: str, values: Mapping[str, Any] | None) -> str | None:
     from flowyard.inference.providers import InlineConnection, provider_for
     from flowyard.inference.providers.local import PROVIDER
 
-    if values is None:
+    if values is None or name == _LOCAL:
         return PROVIDER if name == _LOCAL else None
     try:
         return provider_for(

@@ -18,6 +18,7 @@ from typing import Any, Protocol, Self
 
 import msgspec
 
+from flowyard.connections.prices import PRICES
 from flowyard.foundation.clock import NANOSECONDS
 from flowyard.foundation.settings import DEFAULT_CACHE_DAYS, DEFAULT_CACHE_MIB, Settings
 
@@ -103,8 +104,12 @@ def cache_spec(settings: Settings, workspace_id: str, connections: Iterable[Conn
 
 
 def connection_identity(kind: str, configs: Mapping[str, Any]) -> str:
-    """Return what identifies a connection of that name: 64 hex digits of its type and configs, of no secret."""
-    return hashlib.sha256(json.dumps([kind, sorted(configs.items())], default=str).encode("utf-8", "surrogatepass")).hexdigest()
+    """Return what identifies a connection of that name: 64 hex digits of its type and configs, of no secret and no price."""
+    return hashlib.sha256(
+        json.dumps([kind, sorted((key, value) for key, value in configs.items() if key != PRICES)], default=str).encode(
+            "utf-8", "surrogatepass"
+        )
+    ).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

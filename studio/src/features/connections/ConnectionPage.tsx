@@ -32,8 +32,7 @@ function Detail({ connection, workspace }: { connection: Connection; workspace: 
     await client.invalidateQueries({ queryKey: connections.list(workspace).queryKey });
   };
   const { write } = useRights(workspace);
-  const changeable = write && !connection.built_in;
-  const editing = edit === "1" && changeable;
+  const editing = edit === "1" && write;
   return (
     <>
       <PageHeader
@@ -53,12 +52,12 @@ function Detail({ connection, workspace }: { connection: Connection; workspace: 
           </>
         }
       >
-        {changeable && (
+        {write && !connection.built_in && (
           <Button variant="default" leftSection={<IconTrash size={15} />} onClick={open}>
             Delete
           </Button>
         )}
-        {changeable && !editing && (
+        {write && !editing && (
           <Button variant="default" leftSection={<IconPencil size={15} />} onClick={() => setEdit("1")}>
             Edit
           </Button>

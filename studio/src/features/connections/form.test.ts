@@ -31,6 +31,17 @@ describe("the connection form", () => {
     expect(Object.keys(problemsOf({ ...form, name: "openai" }, ["api_key"]))).toEqual([]);
   });
 
+  it("sets prices of a connection, and of the models of this installation", () => {
+    const prices = "gpt-4o: {input: 2}";
+    const form = initialForm(azure);
+    form.values = { ...form.values, prices };
+    expect(toWrite(form, azure.secrets).configs?.prices).toBe(prices);
+    const local = initialForm({ ...azure, name: "local", type: "local", configs: { prices }, secrets: [], built_in: true });
+    expect(toWrite(local, [])).toEqual({ name: "local", type: "local", configs: { prices }, secrets: {} });
+    local.values.prices = "";
+    expect(toWrite(local, []).configs).toEqual({});
+  });
+
   it("splits a custom connection's keys into configs and secrets", () => {
     const form = initialForm({ ...azure, type: "custom", configs: { region: "west" }, secrets: ["token"] });
     expect(toWrite(form, ["token"])).toMatchObject({ configs: { region: "west" }, secrets: { token: "******" } });

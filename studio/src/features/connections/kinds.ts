@@ -24,6 +24,14 @@ export interface Kind {
 const key = (required = true): Field => ({ key: "api_key", label: "API key", secret: true, required });
 const authMode: Field = { key: "auth_mode", label: "Sign-in", choices: ["key", "meid_token"], description: "key: an API key; meid_token: the identity of the machine" };
 
+const prices: Field = {
+  key: "prices",
+  label: "Prices",
+  multiline: true,
+  description: "US dollars for a million tokens, by model; * for all others. They count before the public price list.",
+  placeholder: "gpt-4o: {input: 2.0, output: 8.0, cached_input: 1.0}\n\"*\": {input: 0.5, output: 1.5}",
+};
+
 function service(about: string, label: string): Kind {
   return {
     label,
@@ -47,23 +55,24 @@ export const KINDS: Record<ConnectionType, Kind> = {
       authMode,
       { key: "resource_id", label: "Resource id" },
       key(false),
+      prices,
     ],
   },
   open_ai: {
     label: "OpenAI",
     about: "OpenAI's models, called as connection/model.",
-    fields: [{ key: "base_url", label: "Base URL", placeholder: "https://api.openai.com/v1" }, { key: "organization", label: "Organization" }, key()],
+    fields: [{ key: "base_url", label: "Base URL", placeholder: "https://api.openai.com/v1" }, { key: "organization", label: "Organization" }, key(), prices],
   },
   serverless: {
     label: "OpenAI-compatible server",
     about: "Any server that speaks the OpenAI protocol: vLLM, llama.cpp, a serverless endpoint, a gateway.",
-    fields: [{ key: "api_base", label: "Base URL", required: true, placeholder: "http://HOST:8000/v1" }, key(false)],
+    fields: [{ key: "api_base", label: "Base URL", required: true, placeholder: "http://HOST:8000/v1" }, key(false), prices],
   },
-  local: { label: "Local models", about: "Models that run on this machine.", fields: [{ key: "base_url", label: "Base URL" }, key(false)] },
+  local: { label: "Local models", about: "Models that run on this machine. They cost nothing, unless you set a rate.", fields: [prices] },
   scripted: {
     label: "Scripted",
     about: "Answers from a script instead of a model: for tests that always end the same.",
-    fields: [{ key: "script", label: "Script (YAML)", multiline: true, placeholder: "rules:\n  - match: hello\n    answer: Hi there." }],
+    fields: [{ key: "script", label: "Script (YAML)", multiline: true, placeholder: "rules:\n  - match: hello\n    answer: Hi there." }, prices],
   },
   cognitive_search: {
     label: "Azure AI Search",
