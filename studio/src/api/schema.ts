@@ -786,6 +786,34 @@ export interface paths {
         delete: operations["keys_revoke"];
         options?: never;
         head?: never;
+        /**
+         * Update Key
+         * @description Put limits in the place of a key's; they hold within a second.
+         */
+        patch: operations["keys_update"];
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Limits
+         * @description Get the limits of the workspace and of its keys, and what was used of them.
+         */
+        get: operations["limits_get"];
+        /**
+         * Set Limits
+         * @description Put limits in the place of the workspace's; they hold within a second, for all keys and people together.
+         */
+        put: operations["limits_set"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
         patch?: never;
         trace?: never;
     };
@@ -1598,6 +1626,7 @@ export interface components {
             expires_at?: string | null;
             /** Last Used At */
             last_used_at?: string | null;
+            limits?: components["schemas"]["Limits-Output"];
             /** Name */
             name: string;
             /** Prefix */
@@ -1617,6 +1646,7 @@ export interface components {
         ApiKeyCreate: {
             /** Expires In Days */
             expires_in_days?: number | null;
+            limits?: components["schemas"]["Limits-Input"];
             /** Name */
             name: string;
             /**
@@ -1634,6 +1664,13 @@ export interface components {
             key: components["schemas"]["ApiKey"];
             /** Secret */
             secret: string;
+        };
+        /**
+         * ApiKeyUpdate
+         * @description Change a key's limits: these take the place of all that it had.
+         */
+        ApiKeyUpdate: {
+            limits: components["schemas"]["Limits-Input"];
         };
         /**
          * AuditEntry
@@ -2504,6 +2541,90 @@ export interface components {
             total?: number | null;
             /** Unit */
             unit?: string | null;
+        };
+        /**
+         * KeyLimits
+         * @description A key's limits, and what it used of them.
+         */
+        KeyLimits: {
+            /** Key */
+            key: string;
+            limits: components["schemas"]["Limits-Output"];
+            used: components["schemas"]["LimitUse"];
+        };
+        /**
+         * Limits
+         * @description Bounds of use, None without one. Minutes, days and months are those of UTC; amounts are US dollars.
+         *
+         *     `unknown_price` says what becomes of calls to models that the price list does not have, where there is a budget: ``allow`` counts
+         *     them as costing nothing, ``refuse`` turns them away.
+         */
+        "Limits-Input": {
+            /** Dollars Per Day */
+            dollars_per_day?: number | null;
+            /** Dollars Per Month */
+            dollars_per_month?: number | null;
+            /** Requests Per Minute */
+            requests_per_minute?: number | null;
+            /** Tokens Per Minute */
+            tokens_per_minute?: number | null;
+            /**
+             * Unknown Price
+             * @default allow
+             * @enum {string}
+             */
+            unknown_price?: "allow" | "refuse";
+        };
+        /**
+         * Limits
+         * @description Bounds of use, None without one. Minutes, days and months are those of UTC; amounts are US dollars.
+         *
+         *     `unknown_price` says what becomes of calls to models that the price list does not have, where there is a budget: ``allow`` counts
+         *     them as costing nothing, ``refuse`` turns them away.
+         */
+        "Limits-Output": {
+            /** Dollars Per Day */
+            dollars_per_day?: number | null;
+            /** Dollars Per Month */
+            dollars_per_month?: number | null;
+            /** Requests Per Minute */
+            requests_per_minute?: number | null;
+            /** Tokens Per Minute */
+            tokens_per_minute?: number | null;
+            /**
+             * Unknown Price
+             * @default allow
+             * @enum {string}
+             */
+            unknown_price?: "allow" | "refuse";
+        };
+        /**
+         * LimitUse
+         * @description What was used so far of the present minute, day and month (UTC), by what gateways have told: they do every half second.
+         *
+         *     Only what has a limit is counted.
+         */
+        LimitUse: {
+            /**
+             * Dollars This Month
+             * @default 0
+             */
+            dollars_this_month?: number;
+            /**
+             * Dollars Today
+             * @default 0
+             */
+            dollars_today?: number;
+            /**
+             * Requests This Minute
+             * @default 0
+             */
+            requests_this_minute?: number;
+            /**
+             * Tokens This Minute
+             * @default 0
+             */
+            tokens_this_minute?: number;
         };
         /**
          * Location
@@ -3952,6 +4073,19 @@ export interface components {
             display_name?: string | null;
             /** Name */
             name: string;
+        };
+        /**
+         * WorkspaceLimits
+         * @description The limits of a workspace as a whole, what was used of them, and the same of each key that has limits of its own.
+         */
+        WorkspaceLimits: {
+            /**
+             * Keys
+             * @default []
+             */
+            keys?: components["schemas"]["KeyLimits"][];
+            limits: components["schemas"]["Limits-Output"];
+            used: components["schemas"]["LimitUse"];
         };
     };
     responses: never;
@@ -5613,6 +5747,111 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    keys_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApiKeyUpdate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKey"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    limits_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkspaceLimits"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    limits_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Limits-Input"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkspaceLimits"];
+                };
             };
             /** @description Problem details */
             default: {

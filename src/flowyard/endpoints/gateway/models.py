@@ -96,7 +96,7 @@ class Models:
         in_process = provider if isinstance(provider, InProcessProvider) else None
         if in_process is None:
             # The price list takes long to load the first time; the call that is to be priced takes longer.
-            asyncio.get_running_loop().run_in_executor(None, self._calls.price_of, provider.name, "gpt-4o", 0, 0, 0)
+            asyncio.get_running_loop().run_in_executor(None, self._calls.price_of, provider.name, "gpt-4o", 0, 0)
         targets = Targets(provider)
         self._providers[place] = (entry, targets, in_process)
         return targets, in_process

@@ -26,7 +26,7 @@ _EVENTS = 500
 class Connections(Protocol):
     """Connections with their secrets."""
 
-    def resolve_all(self, workspace_id: str | None = None, *, with_local: bool = False) -> Sequence[ResolvedConnection]:
+    def resolve_all(self, workspace_id: str | None = None) -> Sequence[ResolvedConnection]:
         """Return the connections of a workspace, or of all."""
         ...
 
@@ -88,7 +88,7 @@ class SqlDirectory:
     def connections(self, workspace_id: str | None = None) -> Sequence[ResolvedConnection]:
         """See `DirectorySource.connections`. Where secrets cannot be decrypted there are none, and the log says why."""
         try:
-            return self._connections.resolve_all(workspace_id, with_local=True)
+            return self._connections.resolve_all(workspace_id)
         except FlowyardError:
             log.exception("The connections cannot be read; models of connections are not served")
             return []
@@ -112,7 +112,7 @@ def _deployment_route(record: DeploymentRecord) -> DeploymentRoute:
     return DeploymentRoute(
         id=record.id,
         name=record.name,
-        kind="model" if record.plan.model else "script" if record.plan.script else "flow",
+        kind="flow" if record.plan.model is None else "model",
         model=record.plan.model,
         flow=record.plan.flow,
         error=record.error,
