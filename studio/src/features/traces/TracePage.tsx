@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { linkOptions, useParams } from "@tanstack/react-router";
-import { useCallback, useMemo, useState } from "react";
+import { useDeferredValue, useMemo } from "react";
 import { ApiError } from "@/api/problem";
 import { traces } from "@/api/traces";
 import { formatNumber } from "@/lib/format";
@@ -16,9 +16,9 @@ import { DetailSkeleton } from "@/ui/Skeletons";
 import { StatusBadge } from "@/ui/StatusBadge";
 import { CostOrUnknown } from "./components/CostOrUnknown";
 import { SpanPanel } from "./components/SpanPanel";
-import { SpanTree } from "./components/SpanTree";
 import { SPAN_KINDS } from "./components/spanKinds";
-import { buildSpanTree, tellingSpan, traceExtent } from "./logic/spanTree";
+import { TraceTree } from "./components/TraceTree";
+import { buildSpanTree, tellingSpan } from "./logic/spanTree";
 import type { Trace, TraceDetail } from "./model";
 
 /** Spans reach the store a moment after the call: a trace that is not there yet is asked for again this often, each a second. */
@@ -60,33 +60,19 @@ function Meta({ trace }: { readonly trace: Trace }) {
 
 function Body({ detail }: { readonly detail: TraceDetail }) {
   const [chosen, choose] = useUrlState("span");
-  const [collapsed, setCollapsed] = useState<ReadonlySet<string>>(new Set());
   const forest = useMemo(() => buildSpanTree(detail.spans), [detail.spans]);
-  const extent = useMemo(() => traceExtent(detail.spans), [detail.spans]);
-  const selected = detail.spans.find((span) => span.span_id === chosen) ?? tellingSpan(forest);
-  const toggle = useCallback((id: string) => {
-    setCollapsed((before) => {
-      const after = new Set(before);
-      if (!after.delete(id)) after.add(id);
-      return after;
-    });
-  }, []);
+  const byId = useMemo(() => new Map(detail.spans.map((span) => [span.span_id, span])), [detail.spans]);
+  const first = useMemo(() => tellingSpan(forest), [forest]);
+  const selected = byId.get(chosen) ?? first;
+  // Who holds an arrow key down sees the tree move; the panel follows when there is time.
+  const shown = useDeferredValue(selected);
   return (
     <div style={{ flex: 1, minHeight: 0 }}>
       <Split
         label="Selected span"
         width="clamp(400px, 42%, 760px)"
-        main={
-          <SpanTree
-            forest={forest}
-            extentMs={extent}
-            collapsed={collapsed}
-            selected={selected?.span_id ?? null}
-            onSelect={choose}
-            onToggle={toggle}
-          />
-        }
-        side={selected && <SpanPanel key={selected.span_id} span={selected} />}
+        main={<TraceTree forest={forest} selected={selected?.span_id ?? null} onSelect={choose} />}
+        side={shown && <SpanPanel span={shown} />}
       />
     </div>
   );

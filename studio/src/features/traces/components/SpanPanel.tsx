@@ -1,5 +1,5 @@
 import { Tabs, Text } from "@mantine/core";
-import { useMemo, type ReactNode } from "react";
+import { memo, type ReactNode, useEffect, useMemo, useRef } from "react";
 import { formatDuration } from "@/lib/format";
 import { useUrlState } from "@/lib/url";
 import { CodeBlock } from "@/ui/CodeBlock";
@@ -106,19 +106,23 @@ function tabsOf(span: Span): readonly PanelTab[] {
     { value: "io", label: "Input/Output", content: <Io span={span} /> },
     { value: "attributes", label: "Attributes", content: <Attributes span={span} /> },
     ...(events.length > 0 ? [{ value: "events", label: `Events (${events.length})`, content: <Events span={span} /> }] : []),
-    { value: "feedback", label: "Feedback", content: <Scores traceId={span.trace_id} spanId={span.span_id} /> },
+    { value: "feedback", label: "Feedback", content: <Scores key={span.span_id} traceId={span.trace_id} spanId={span.span_id} /> },
     { value: "raw", label: "Raw", content: <CodeBlock code={JSON.stringify(span, null, 2)} label="Copy span" wrap /> },
   ];
 }
 
 /** What a span holds: facts, and tabs for messages, payloads, attributes, events and the span as it is stored. */
-export function SpanPanel({ span }: { readonly span: Span }) {
+export const SpanPanel = memo(function SpanPanel({ span }: { readonly span: Span }) {
+  const top = useRef<HTMLDivElement>(null);
   const look = SPAN_KINDS[span.kind];
   const [wanted, want] = useUrlState("view");
   const tabs = useMemo(() => tabsOf(span), [span]);
   const open = tabs.find((tab) => tab.value === wanted) ?? tabs[0];
+  useEffect(() => {
+    if (top.current) top.current.scrollTop = 0;
+  }, [span]);
   return (
-    <div className={classes.panel}>
+    <div ref={top} className={classes.panel}>
       <div className={classes.head}>
         <look.icon size={18} stroke={1.75} style={{ color: look.color }} role="img" aria-label={look.label} />
         <Text fw={600} flex={1} className={classes.name}>
@@ -149,4 +153,4 @@ export function SpanPanel({ span }: { readonly span: Span }) {
       </Tabs>
     </div>
   );
-}
+});

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Span } from "../model";
-import { barPosition, buildSpanTree, moveInTree, tellingSpan, timeMarks, traceExtent, visibleRows, type SpanNode } from "./spanTree";
+import { buildSpanTree, moveInTree, tellingSpan, visibleRows, type SpanNode } from "./spanTree";
 
 function span(id: string, parent: string | null, start: number, duration = 10, tokens?: number): Span {
   return {
@@ -71,6 +71,13 @@ describe("tellingSpan", () => {
     expect(tellingSpan(buildSpanTree([http("in", null, 0), http("key", "in", 1), span("flow", "in", 2)]))?.span_id).toBe("flow");
   });
 
+  it("prefers what says what went in or came out", () => {
+    const told: Span = { ...span("told", "flow", 3), attributes: { "input.value": "hello" } };
+    expect(tellingSpan(buildSpanTree([http("in", null, 0), span("flow", "in", 2), told]))?.span_id).toBe("told");
+    const asked: Span = { ...http("in", null, 0), attributes: { "flowyard.input": { question: "why" } } };
+    expect(tellingSpan(buildSpanTree([asked, span("flow", "in", 2)]))?.span_id).toBe("in");
+  });
+
   it("is the first span where there is nothing else, and none without spans", () => {
     expect(tellingSpan(buildSpanTree([http("in", null, 0), http("out", "in", 1)]))?.span_id).toBe("in");
     expect(tellingSpan([])).toBeNull();
@@ -103,20 +110,5 @@ describe("visibleRows and moveInTree", () => {
 
   it("opens a collapsed span on ArrowRight", () => {
     expect(moveInTree(visibleRows(tree, new Set(["a"])), "a", "ArrowRight")).toEqual({ kind: "toggle", spanId: "a" });
-  });
-});
-
-describe("the timeline", () => {
-  it("places bars inside its width", () => {
-    const spans = [span("a", null, 0, 40), span("b", "a", 20, 80)];
-    expect(traceExtent(spans)).toBe(100);
-    expect(barPosition(span("b", "a", 20, 80), 100)).toEqual({ left: 20, width: 80 });
-    expect(barPosition(span("c", "a", 90, 80), 100)).toEqual({ left: 90, width: 10 });
-  });
-
-  it("has round marks", () => {
-    expect(timeMarks(1000)).toEqual([0, 200, 400, 600, 800]);
-    expect(timeMarks(0.01).length).toBeLessThanOrEqual(6);
-    expect(timeMarks(73_000).every((mark) => mark % 20_000 === 0)).toBe(true);
   });
 });

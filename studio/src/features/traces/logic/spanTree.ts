@@ -1,4 +1,5 @@
 import type { Span } from "../model";
+import { readPayloads } from "./messages";
 
 /** A span in its place: how deep, what is under it, and its share of the model calls below. */
 export interface SpanNode {
@@ -79,13 +80,19 @@ export function buildSpanTree(spans: readonly Span[]): readonly SpanNode[] {
   return forest;
 }
 
+function tells(span: Span): boolean {
+  const { input, output } = readPayloads(span.attributes ?? {});
+  return input !== undefined || output !== undefined;
+}
+
 /**
- * The span a trace opens on: what it was about. A bare HTTP span only says that a request came in, so the first span below it
- * that is something else is taken; a trace of nothing but HTTP spans opens on its first. Null without spans.
+ * The span a trace opens on: the first that says what went in or came out. A bare HTTP span only says that a request came in, so any
+ * other is taken before it. Null without spans.
  */
 export function tellingSpan(forest: readonly SpanNode[]): Span | null {
-  const telling = visibleRows(forest, new Set()).find((row) => row.node.span.kind !== "http");
-  return (telling?.node ?? forest[0])?.span ?? null;
+  const spans = visibleRows(forest, new Set()).map((row) => row.node.span);
+  const inner = spans.filter((span) => span.kind !== "http");
+  return inner.find(tells) ?? spans.find(tells) ?? inner[0] ?? spans[0] ?? null;
 }
 
 /** The rows to show, top to bottom, when the spans in `collapsed` hide what is below them. */
@@ -98,27 +105,6 @@ export function visibleRows(forest: readonly SpanNode[], collapsed: ReadonlySet<
     if (expanded) for (const child of [...node.children].reverse()) waiting.push(child);
   }
   return rows;
-}
-
-/** The last moment of the trace in milliseconds after its first: the timeline's width. At least a hundredth. */
-export function traceExtent(spans: readonly Span[]): number {
-  return spans.reduce((end, span) => Math.max(end, span.start_offset_ms + span.duration_ms), 0.01);
-}
-
-/** Where a span's bar lies on the timeline, in per cent of its width. */
-export function barPosition(span: Span, extentMs: number): { readonly left: number; readonly width: number } {
-  const left = Math.min(100, Math.max(0, (span.start_offset_ms / extentMs) * 100));
-  return { left, width: Math.min(100 - left, Math.max(0, (span.duration_ms / extentMs) * 100)) };
-}
-
-/** Round marks (1, 2, 5 × 10ⁿ milliseconds) for an axis of `extentMs`, at most `most` of them, without the one at the very end. */
-export function timeMarks(extentMs: number, most = 5): readonly number[] {
-  const rough = extentMs / most;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = ([1, 2, 5, 10].find((factor) => factor * power >= rough) ?? 10) * power;
-  const marks: number[] = [];
-  for (let mark = 0; mark < extentMs * 0.97; mark += step) marks.push(mark);
-  return marks;
 }
 
 export type TreeKey = "ArrowDown" | "ArrowUp" | "ArrowLeft" | "ArrowRight" | "Home" | "End";
