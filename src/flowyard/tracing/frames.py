@@ -33,6 +33,7 @@ MAGIC = b"FYSPOOL\x01"
 SUFFIX = ".spool"
 _MARKER_SIZE = 8
 _HEADER = struct.Struct("<8sBII")
+_PART = 1024 * 1024
 PROLOGUE = len(MAGIC) + _MARKER_SIZE
 
 
@@ -141,6 +142,8 @@ def _checksum(kind: int, payload: bytes) -> int:
 def read_frames(path: Path, offset: int = 0) -> Iterator[Frame]:
     """Yield the whole frames from `offset` (0, or the `end` of an earlier frame), and stop at a tail that is torn or still being written.
 
+    The file is read in parts as they are asked for.
+
     Raises:
         OSError: the file cannot be read.
     """
@@ -150,19 +153,29 @@ def read_frames(path: Path, offset: int = 0) -> Iterator[Frame]:
             return
         base = max(offset, PROLOGUE)
         file.seek(base)
-        data = file.read()
-    marker = head[len(MAGIC) :]
-    position = 0
-    while position < len(data):
-        found = _frame_at(data, position, base)
-        start = position
-        while found is None:
-            start = data.find(marker, start + 1)
-            if start < 0:
+        data, position = file.read(_PART), 0
+        while data:
+            found = _frame_at(data, position, base)
+            if found is None and (more := file.read(max(_PART, len(data)))):
+                # It goes on in the file: what was read of it so far, and as much again.
+                base, data, position = base + position, data[position:] + more, 0
+                continue
+            found = found or _frame_after(data, position, base, head[len(MAGIC) :])
+            if found is None:
                 return
-            found = _frame_at(data, start, base, skipped=start - position)
-        yield found
-        position = found.end - base
+            yield found
+            position = found.end - base
+
+
+def _frame_after(data: bytes, position: int, base: int, marker: bytes) -> Frame | None:
+    """Return the first whole frame after one that is damaged."""
+    start = data.find(marker, position + 1)
+    while start >= 0:
+        found = _frame_at(data, start, base, skipped=start - position)
+        if found is not None:
+            return found
+        start = data.find(marker, start + 1)
+    return None
 
 
 def _frame_at(data: bytes, position: int, base: int, skipped: int = 0) -> Frame | None:

@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from flowyard.foundation.ids import new_id
 from flowyard.storage.engine import open_engine
+from flowyard.storage.telemetry import spools
 from flowyard.storage.telemetry.files import SegmentFiles
 from flowyard.storage.telemetry.indexer import Indexer
 from flowyard.storage.telemetry.queries import DuckQueries
@@ -362,3 +363,39 @@ def test_a_frame_none_of_whose_rows_can_be_stored_is_refused_as_a_whole(place: P
     assert spans_of(place.queries(indexer), "w1", 1) == ["s3"]
     assert "2 spans were refused" in caplog.text
     assert not list(place.spools.glob(f"*{UNREADABLE}"))
+
+
+def test_a_backlog_is_read_in_parts_and_holds_up_nobody_else(sqlite_place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a workspace's files one after the other; each is deleted as soon as it stands in segments, and others' spans come in between."""
+    monkeypatch.setattr(spools, "READ_BYTES", 1000)
+    folder = sqlite_place.spools / "w1"
+    folder.mkdir()
+    for file in range(3):
+        backlog = SpoolFile(folder / f"otlp-{new_id()}.spool")
+        for number in range(8):
+            sent = request({"id": number + 1, "trace": file + 1, "attributes": {"text": "x" * 400}})
+            backlog.append_frame(FrameKind.OTLP_TRACES, sent.SerializeToString())
+        backlog.finish()
+    spool(sqlite_place.spools, [make_span(9, 1)])
+    indexer = sqlite_place.indexer(roll_rows=4)
+    seen: list[tuple[int, int, bool]] = []
+    rolled = indexer.roll
+
+    def roll() -> None:
+        rolled()
+        other = spans_of(sqlite_place.queries(indexer), "w1", 9)
+        seen.append((len(list(folder.glob("*.spool"))), indexer.backlog(), bool(other)))
+
+    monkeypatch.setattr(indexer, "roll", roll)
+    assert indexer.backlog() == 0
+    indexer.step()
+    rolled()
+    indexer.step()
+    assert indexer.backlog() == 0
+    assert list(sqlite_place.spools.rglob("*.spool")) == []
+    files, waiting, others = zip(*seen, strict=True)
+    assert {1, 2, 3} <= set(files)
+    assert sorted(waiting, reverse=True) == list(waiting)
+    assert others.index(True) <= 1
+    queries = sqlite_place.queries(indexer)
+    assert [len(spans_of(queries, "w1", trace)) for trace in (1, 2, 3, 9)] == [8, 8, 8, 1]

@@ -103,7 +103,7 @@ class Indexer:
             logger.exception("The last spans could not be indexed; they stay in their spools until the next start.")
 
     def backlog(self) -> int:
-        """Return how many bytes stand in the spools that were not read at the last look."""
+        """Return how many bytes stand in the spools that were not read yet; any thread may ask."""
         return sum(follower.unread() for follower in list(self._followers.values()))
 
     def state(self) -> IndexerState:
@@ -120,7 +120,7 @@ class Indexer:
         )
 
     def step(self) -> None:
-        """Read what is new, and roll if it is time.
+        """Read what is new, in rounds of a part of every spool, and roll when it is time.
 
         Raises:
             OSError: the disk refuses.
@@ -131,14 +131,27 @@ class Indexer:
             return
         if self._unconfirmed is not None or self._is_full():
             self.roll()
+        more = True
+        while more:
+            more = self._round(default)
+
+    def _round(self, default: str) -> bool:
+        """Read a part of every spool, of each workspace's own ones only of the oldest that has more; return whether more is there."""
         self._find()
+        busy: set[Path] = set()
         for follower in list(self._followers.values()):
+            folder = follower.path.parent
+            if folder in busy:
+                continue
             self._read(follower, default)
+            if follower.more:
+                busy.add(follower.path if folder == self._spool_folder else folder)
             if self._is_full():
                 self.roll()
         if self.tail.age_s() >= self._roll_age_s:
             self.roll()
         self._delete_complete()
+        return bool(busy)
 
     def roll(self) -> None:
         """Write the tail as segments, then tell the manifest in one transaction, and only then forget the tail.

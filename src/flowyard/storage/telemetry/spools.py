@@ -23,6 +23,9 @@ Take = Callable[[list[tuple[Signal, Table]]], None]
 #: What ends the name of a file that holds the payload of a frame that could not be read.
 UNREADABLE = ".unreadable"
 
+#: So many bytes are read at a time: enough to spread the cost of a table over many rows, and little memory.
+READ_BYTES = 2 * 1024 * 1024
+_ASIDE = "%s: the frame that ends at byte %d cannot be read. It is kept in %s."
 _CHECK_S = 2.0
 _OTLP = frozenset({FrameKind.OTLP_TRACES, FrameKind.OTLP_LOGS, FrameKind.OTLP_METRICS})
 _ROWS: dict[int, Signal] = {FrameKind.LOGS: "logs", FrameKind.METRICS: "metrics", FrameKind.SCORES: "scores"}
@@ -38,10 +41,20 @@ class Owner:
     default: str
 
 
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """The rows of a frame: a signal's, with the names of their columns."""
+
+    frame: Frame
+    signal: Signal
+    columns: Sequence[str]
+    rows: list[list[Any]]
+
+
 class Follower:
     """Reads one spool forward. `position` is the end of the last frame read, `committed` that of the last one in a segment.
 
-    `complete` is true when everything was read and nothing can follow.
+    `complete` is true when everything was read and nothing can follow, `more` when the last call of `read` left something for the next.
     """
 
     def __init__(self, folder: Path, path: Path, committed: int, price_of: "PriceOf | None" = None) -> None:
@@ -50,6 +63,7 @@ class Follower:
         self.position = committed
         self.committed = committed
         self.complete = False
+        self.more = False
         self.refused = 0
         self.damaged = 0
         self._price_of = price_of
@@ -59,7 +73,7 @@ class Follower:
         self._checked = 0.0
 
     def read(self, default_workspace: str, take: Take) -> None:
-        """Hand what is new to `take`, and move on only when it was taken: what fails on the way comes again at the next call.
+        """Hand what is new to `take`, about `READ_BYTES` of it, and move on only when it was taken: what fails comes again.
 
         A frame that cannot be read never stops those after it. Its payload is kept in a file of its own beside the spool.
 
@@ -69,46 +83,65 @@ class Follower:
         gone = self._is_writer_gone()
         status = self.path.stat()
         size: int = status.st_size
-        if size == self._size and not gone:
+        if size == self._size and not gone and not self.more:
             return
         if self._writer is None:
             self._writer = read_writer(self.path)
         if self._writer is None:
             self.complete = time.time() - status.st_mtime > _HEADLESS_S
             return
-        tables: list[tuple[Signal, Table]] = []
-        owner = Owner(self._workspace_id, default_workspace)
-        position, ended = self.position, False
+        decoded: list[Decoded] = []
+        position, begun, ended, more = self.position, self.position, False, False
         for frame in read_frames(self.path, position):
             if frame.skipped:
                 self.damaged += frame.skipped
                 logger.error("%s is damaged: %d bytes before byte %d are lost.", self.path, frame.skipped, frame.end)
-            tables += self._tables(frame, self._writer, owner)
+            decoded += self._decoded(frame, self._writer)
             # The end mark is never passed, so that whoever opens the file next sees it too.
             ended = ended or frame.kind == FrameKind.END
             position = position if frame.kind == FrameKind.END else frame.end
-        take(tables)
-        self.position = position
+            if position - begun >= READ_BYTES:
+                more = True
+                break
+        take(self._tables(decoded, Owner(self._workspace_id, default_workspace)))
+        self.position, self.more = position, more
         self._size = size
-        self.complete = self.complete or ended or (gone and not tables)
+        self.complete = self.complete or ended or (gone and not more and not decoded)
 
-    def _tables(self, frame: Frame, writer: Writer, owner: Owner) -> list[tuple[Signal, Table]]:
-        from flowyard.storage.telemetry.columns import rows_to_table
-
-        tables: list[tuple[Signal, Table]] = []
+    def _decoded(self, frame: Frame, writer: Writer) -> list[Decoded]:
         try:
-            for signal, columns, rows in self._decode(frame, writer):
-                table, refused = rows_to_table(signal, rows, columns, (owner.workspace_id, owner.default))
-                if refused:
-                    self.refused += refused
-                    logger.warning("%s: %d %s were refused: their ids, workspace or times are not valid.", self.path, refused, signal)
-                tables.append((signal, table))
+            return [Decoded(frame, signal, columns, rows) for signal, columns, rows in self._decode(frame, writer)]
         except Exception:
             # Any process may have written it, and it was acknowledged: it is kept, and does not hold up what follows.
-            kept = self._keep(frame)
-            logger.exception("%s: the frame that ends at byte %d cannot be read. It is kept in %s.", self.path, frame.end, kept.name)
+            logger.exception(_ASIDE, self.path, frame.end, self._keep(frame).name)
             return []
+
+    def _tables(self, decoded: list[Decoded], owner: Owner) -> list[tuple[Signal, Table]]:
+        """Return a table for all frames of a signal: many rows at once cost less than half."""
+        groups: dict[tuple[Signal, Sequence[str]], list[Decoded]] = {}
+        for one in decoded:
+            groups.setdefault((one.signal, tuple(one.columns)), []).append(one)
+        tables: list[tuple[Signal, Table]] = []
+        for group in groups.values():
+            try:
+                tables.append(self._table(group, owner))
+            except Exception:  # noqa: BLE001 (whatever it is, it is told of where the frame is known)
+                for one in group:
+                    try:
+                        tables.append(self._table([one], owner))
+                    except Exception:
+                        logger.exception(_ASIDE, self.path, one.frame.end, self._keep(one.frame).name)
         return tables
+
+    def _table(self, group: list[Decoded], owner: Owner) -> tuple[Signal, Table]:
+        from flowyard.storage.telemetry.columns import rows_to_table
+
+        signal, rows = group[0].signal, [row for one in group for row in one.rows]
+        table, refused = rows_to_table(signal, rows, group[0].columns, (owner.workspace_id, owner.default))
+        if refused:
+            self.refused += refused
+            logger.warning("%s: %d %s were refused: their ids, workspace or times are not valid.", self.path, refused, signal)
+        return signal, table
 
     def _keep(self, frame: Frame) -> Path:
         kept = self.path.with_name(f"{self.path.stem}-{frame.end}{UNREADABLE}")
@@ -137,8 +170,11 @@ class Follower:
         return [(signal, columns[: len(rows[0])], rows)] if rows else []
 
     def unread(self) -> int:
-        """Return how many bytes of the file were not read when it was looked at last."""
-        return max(0, self._size - self.position)
+        """Return how many bytes of the file were not read yet; any thread may ask."""
+        try:
+            return max(0, self.path.stat().st_size - self.position)
+        except OSError:
+            return 0
 
     def _is_writer_gone(self) -> bool:
         """Ask at most every two seconds, and before reading: what the writer wrote until then is read afterwards."""
