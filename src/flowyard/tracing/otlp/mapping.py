@@ -4,6 +4,8 @@ Sources: OpenTelemetry's semantic conventions for GenAI (old and new names) and 
 ``llm.*``); prompt flow 1.18.
 """
 
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, cast
 
 from flowyard.tracing.model import SpanKind
@@ -78,26 +80,67 @@ SIDES: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 _PROMPT_FLOW = {"flowyard.input": ("inputs",), "flowyard.output": ("output",)}
 _INPUTS, _OUTPUTS = "gen_ai.input.messages", "gen_ai.output.messages"
+_MIME = ".mime_type"
+_SIDED = frozenset(name for side, names in SIDES for name in (*names, *_PROMPT_FLOW[side], names[0].replace(".value", _MIME)))
+_TEXTS = (_INPUTS, _OUTPUTS, "gen_ai.system_instructions", "gen_ai.tool.definitions", "llm.invocation_parameters", "llm.tools")
+_OF_MODELS, _OF_HTTP = frozenset({"gen_ai.request.model", "llm.model_name"}), frozenset({"http.request.method", "http.method"})
+_MOST_NAMES, _LONGEST_NAME = 64, 200
 _MODEL_KINDS = frozenset({"llm", "embedding"})
 
 
-def kind_of(attributes: dict[str, Any]) -> SpanKind:
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What of the tables concerns a span with attributes of certain names. An application's spans have few sets of names.
+
+    `kinds` and `fields` are those of `KINDS` and `FIELDS` whose attributes are there, `texts` the attributes whose text may be JSON; `kind`
+    is that of a span whose attributes name none, and `spread` and `sided` tell whether there are lists spread over attributes, and `SIDES`.
+    """
+
+    kind: SpanKind
+    kinds: tuple[tuple[str, dict[str, SpanKind]], ...]
+    fields: tuple[tuple[str, tuple[str, ...]], ...]
+    texts: tuple[str, ...]
+    spread: bool
+    sided: bool
+
+
+def reading_of(attributes: dict[str, Any]) -> Reading:
+    """Return how the attributes are to be read; it is remembered by their names, unless these are many or long."""
+    names = tuple(attributes)
+    fit = len(names) <= _MOST_NAMES and max(map(len, names), default=0) <= _LONGEST_NAME
+    return _remembered(names) if fit else _reading(names)
+
+
+def _reading(names: tuple[str, ...]) -> Reading:
+    there = set(names)
+    kind: SpanKind = "llm" if there & _OF_MODELS else "http" if there & _OF_HTTP else "internal"
+    fields = ((field, tuple(name for name in of if name in there)) for field, of in FIELDS.items())
+    return Reading(
+        kind=kind,
+        kinds=tuple((name, kinds) for name, kinds in KINDS if name in there),
+        fields=tuple((field, of) for field, of in fields if of),
+        texts=tuple(name for name in _TEXTS if name in there),
+        spread=any(".0." in name for name in names),
+        sided=bool(there & _SIDED),
+    )
+
+
+_remembered = lru_cache(maxsize=512)(_reading)
+
+
+def kind_of(attributes: dict[str, Any], reading: Reading) -> SpanKind:
     """Return what a span is of, by its attributes."""
-    for name, kinds in KINDS:
-        found = kinds.get(str(attributes.get(name)))
+    for name, kinds in reading.kinds:
+        found = kinds.get(str(attributes[name]))
         if found is not None:
             return found
-    if "gen_ai.request.model" in attributes or "llm.model_name" in attributes:
-        return "llm"
-    if "http.request.method" in attributes or "http.method" in attributes:
-        return "http"
-    return "internal"
+    return reading.kind
 
 
-def take_fields(attributes: dict[str, Any], kind: SpanKind) -> dict[str, Any]:
+def take_fields(attributes: dict[str, Any], kind: SpanKind, reading: Reading) -> dict[str, Any]:
     """Return the span's fields that its attributes tell, typed; attributes that say no more than the field are taken out."""
     found: dict[str, Any] = {}
-    for field, names in FIELDS.items():
+    for field, names in reading.fields:
         for name in names:
             value = attributes.get(name)
             if value is None:
@@ -127,13 +170,17 @@ def _typed(field: str, value: Any) -> Any:
     return value if isinstance(value, str) and value else (str(value) if value not in ("", None) else None)
 
 
-def fold(attributes: dict[str, Any]) -> None:
+def fold(attributes: dict[str, Any], reading: Reading) -> None:
     """Put prompts, completions, documents, input and output of any convention under the names that ours has."""
-    if any(".0." in name for name in attributes):  # most spans have no lists spread over attributes
+    if reading.spread:
         _fold_spread(attributes)
-    for name in (_INPUTS, _OUTPUTS):
-        if name in attributes:
-            attributes[name] = from_json(attributes[name])
+    for name in reading.texts:
+        attributes[name] = from_json(attributes[name])
+    if reading.sided:
+        _fold_sides(attributes)
+
+
+def _fold_sides(attributes: dict[str, Any]) -> None:
     told = {"flowyard.input": _INPUTS in attributes, "flowyard.output": _OUTPUTS in attributes}
     for target, names in SIDES:
         more = _PROMPT_FLOW[target] if attributes.get("framework") == "promptflow" else ()
@@ -142,10 +189,7 @@ def fold(attributes: dict[str, Any]) -> None:
             # A model call's input.value is its whole request: the messages that were read from it say the same.
             if value is not None and not told[target]:
                 attributes.setdefault(target, from_json(value))
-        attributes.pop(names[0].replace(".value", ".mime_type"), None)
-    for name in ("gen_ai.system_instructions", "gen_ai.tool.definitions", "llm.invocation_parameters", "llm.tools"):
-        if name in attributes:
-            attributes[name] = from_json(attributes[name])
+        attributes.pop(names[0].replace(".value", _MIME), None)
 
 
 def _fold_spread(attributes: dict[str, Any]) -> None:

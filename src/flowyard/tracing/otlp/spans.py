@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from flowyard.tracing.model import SpanEvent, SpanKind, SpanRecord
-from flowyard.tracing.otlp.mapping import fold, kind_of, take_fields
+from flowyard.tracing.otlp.mapping import fold, kind_of, reading_of, take_fields
 from flowyard.tracing.otlp.values import attributes_of, hex_id
 
 logger = logging.getLogger(__name__)
@@ -34,7 +34,7 @@ def spans_of(request: Any, workspace_id: str, price_of: PriceOf | None) -> Itera
 def _records(request: Any, workspace_id: str) -> Iterator[SpanRecord]:
     for resource_spans in request.resource_spans:
         resource = attributes_of(resource_spans.resource.attributes)
-        service = resource.pop("service.name", None)
+        service = str(resource.pop("service.name", None) or "unknown_service")
         about = {f"resource.{name}": value for name, value in resource.items() if not name.startswith("telemetry.sdk.")}
         for scope_spans in resource_spans.scope_spans:
             scope = scope_spans.scope
@@ -43,7 +43,7 @@ def _records(request: Any, workspace_id: str) -> Iterator[SpanRecord]:
                 record = _record(span, named)
                 if record is not None:
                     record.workspace_id = workspace_id
-                    record.service = str(service) if service else "unknown_service"
+                    record.service = service
                     yield record
 
 
@@ -54,7 +54,8 @@ def _record(span: Any, about: dict[str, Any]) -> SpanRecord | None:
     kind, fields, attributes = _read(span)
     start = min(span.start_time_unix_nano, _LARGEST_NS)
     events = [SpanEvent(event.name, min(event.time_unix_nano, _LARGEST_NS), attributes_of(event.attributes)) for event in span.events]
-    status = _STATUS.get(span.status.code, "unset")
+    told = span.status
+    status = _STATUS.get(told.code, "unset")
     first = _first_token(attributes, events, start)
     if first is not None:
         fields["first_token_ns"] = first
@@ -74,7 +75,7 @@ def _record(span: Any, about: dict[str, Any]) -> SpanRecord | None:
         # Clocks that were set back meanwhile give an end before the start.
         duration_ns=max(0, min(span.end_time_unix_nano, _LARGEST_NS) - start) if span.end_time_unix_nano else 0,
         status=status,  # pyright: ignore[reportArgumentType]
-        status_message=span.status.message or None if span.status.code == _ERROR else None,
+        status_message=told.message or None if told.code == _ERROR else None,
         attributes=attributes | about,
         events=events,
         **fields,
@@ -87,10 +88,11 @@ def _read(span: Any) -> tuple[SpanKind, dict[str, Any], dict[str, Any]]:
     It was acknowledged: attributes of a form that no convention has are kept as they came, and never stop the reading of what follows.
     """
     attributes = attributes_of(span.attributes)
-    kind = kind_of(attributes)
+    reading = reading_of(attributes)
+    kind = kind_of(attributes, reading)
     try:
-        fields = take_fields(attributes, kind)
-        fold(attributes)
+        fields = take_fields(attributes, kind, reading)
+        fold(attributes, reading)
     except Exception:
         logger.exception("The attributes of span %s are kept as they came: they cannot be read.", span.span_id.hex())
         return kind, {}, attributes_of(span.attributes)
@@ -106,7 +108,7 @@ def _first_token(attributes: dict[str, Any], events: list[SpanEvent], start_ns: 
     seconds = attributes.get(_FIRST_ANSWERED)
     if isinstance(seconds, int | float) and 0 <= seconds < 10**6:
         return int(seconds * 10**9)
-    found = next((event for event in events if event.name in _FIRST_TOKEN), None)
+    found = next((event for event in events if event.name in _FIRST_TOKEN), None) if events else None
     return max(0, found.at_ns - start_ns) if found is not None else None
 
 

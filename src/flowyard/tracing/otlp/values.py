@@ -11,14 +11,8 @@ def attributes_of(pairs: Iterable[Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for pair in pairs:
         value = pair.value
-        kind = value.WhichOneof("value")
-        # The common kinds first: most attributes are texts and numbers.
-        if kind == "string_value":
-            found[pair.key] = value.string_value
-        elif kind == "int_value":
-            found[pair.key] = value.int_value
-        else:
-            found[pair.key] = any_value(value)
+        # Most attributes are texts and numbers; where the value is of another kind, these are empty and 0.
+        found[pair.key] = value.string_value or value.int_value or any_value(value)
     return found
 
 

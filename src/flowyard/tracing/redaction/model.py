@@ -21,7 +21,8 @@ HINT_END = r"(?:$|[^\w-])"
 HINT_SPACE = r"(?:[\s\pZ]|\\+(?:[bfnrt]|u[0-9A-Fa-f]{4}))"
 
 
-def _nothing(key: str, value: str) -> bool:
+def no_name(key: str, value: str) -> bool:
+    """Say of every name that it tells nothing."""
     del key, value
     return False
 
@@ -44,7 +45,7 @@ class Rule:
     title: str
     find: Find
     hint: str
-    named: Callable[[str, str], bool] = _nothing
+    named: Callable[[str, str], bool] = no_name
     numbers: bool = False
 
     @property

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from flowyard.tracing.redaction.model import Place, Rule
+from flowyard.tracing.redaction.model import Place, Rule, no_name
 from flowyard.tracing.redaction.rules import RULES
 from flowyard.wire.telemetry_policy import RedactionRule
 
@@ -29,6 +29,7 @@ class Redactor:
         wanted = set(names)
         self.names: tuple[RedactionRule, ...] = tuple(name for name in RULES if name in wanted)
         self._rules: tuple[Rule, ...] = tuple(RULES[name] for name in self.names)
+        self._of_names = tuple(rule for rule in self._rules if rule.named is not no_name)
         self._of_numbers = tuple(rule for rule in self._rules if rule.numbers)
         self._clean: set[str] = set()
         self.hint = "|".join([f"(?:{rule.hint})" for rule in self._rules] + [_ESCAPED]) if self._rules else ""
@@ -116,9 +117,7 @@ class Redactor:
         return value
 
     def _named(self, key: str, value: str) -> str | None:
-        if not key:
-            return None
-        return next((rule.marker for rule in self._rules if rule.named(key, value)), None)
+        return next((rule.marker for rule in self._of_names if rule.named(key, value)), None) if key else None
 
 
 def _merged(found: list[_Found], rules: Sequence[Rule]) -> list[_Found]:
