@@ -101,6 +101,13 @@ class DeploymentInvalidError(InvalidInputError):
     title = "The deployment is not valid"
 
 
+class ScriptFailedError(FlowyardError):
+    """A scoring script cannot be imported, its ``init()`` failed, or ``run()`` did."""
+
+    code = "ScriptFailed"
+    title = "The scoring script failed"
+
+
 class ReplicaUnavailableError(UnavailableError):
     """No replica of the deployment answers."""
 

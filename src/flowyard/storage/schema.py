@@ -243,6 +243,8 @@ endpoints = Table(
     Column("name", String(32), nullable=False),
     Column("description", Text),
     Column("traffic", Text, nullable=False),
+    Column("mirror_traffic", Text, nullable=False, server_default="{}"),
+    Column("tags", Text, nullable=False, server_default="{}"),
     Column("created_ns", BigInteger, nullable=False),
     Column("updated_ns", BigInteger, nullable=False),
     UniqueConstraint("workspace_id", "name"),
@@ -261,6 +263,7 @@ deployments = Table(
     Column("flow", String(200)),
     Column("digest", String(64)),
     Column("model", String(200)),
+    Column("script", String(300)),
     Column("instance_count", Integer, nullable=False),
     Column("environment_variables", Text, nullable=False),
     Column("init", Text, nullable=False, server_default="{}"),
@@ -270,6 +273,18 @@ deployments = Table(
     Column("created_ns", BigInteger, nullable=False),
     Column("updated_ns", BigInteger, nullable=False),
     UniqueConstraint("endpoint_id", "name"),
+)
+
+# What each deploy brought into service: what a rollback goes back to.
+deployment_revisions = Table(
+    "deployment_revisions",
+    metadata,
+    Column("deployment_id", String(36), ForeignKey("deployments.id"), primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    _workspace(),
+    Column("plan", Text, nullable=False),
+    Column("created_ns", BigInteger, nullable=False),
+    Column("created_by", String(200), nullable=False),
 )
 
 replicas = Table(

@@ -44,7 +44,7 @@ class Replica:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deployment:
-    """A deployment. Exactly one of `flow` (with the `digest` of its snapshot) and `model` is set; `error` is problem details.
+    """A deployment. One of `flow`, `script` (each with the `digest` of its snapshot) and `model` is set; `error` is problem details.
 
     `init`: what its flow's class, or its prompty, is made with; connections by name.
     """
@@ -59,6 +59,7 @@ class Deployment:
     flow: str | None = None
     digest: str | None = None
     model: str | None = None
+    script: str | None = None
     job: str | None = None
     error: dict[str, Any] | None = None
     environment_variables: dict[str, str] = field(default_factory=dict[str, str])
@@ -100,6 +101,9 @@ class TrafficUpdate:
 class DeploymentCreate:
     """Deploy a flow of the workspace (`flow`), an uploaded snapshot (`snapshot`, its digest), or a catalog model (`model`).
 
+    With `script` the snapshot is that of a scoring script: `script` is its path below ``code/``; ``model/`` is what it finds in
+    ``AZUREML_MODEL_DIR``, and ``requirements.txt`` lists its packages.
+
     `init` gives the arguments of a flex flow's class, or a prompty's model configuration; it holds no secrets, but names of connections.
     """
 
@@ -107,6 +111,7 @@ class DeploymentCreate:
     flow: str | None = None
     snapshot: str | None = None
     model: str | None = None
+    script: str | None = None
     instance_count: int = 1
     environment_variables: dict[str, str] = field(default_factory=dict[str, str])
     init: dict[str, Any] = field(default_factory=dict[str, Any])

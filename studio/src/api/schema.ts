@@ -2022,7 +2022,7 @@ export interface components {
         };
         /**
          * Deployment
-         * @description A deployment. Exactly one of `flow` (with the `digest` of its snapshot) and `model` is set; `error` is problem details.
+         * @description A deployment. One of `flow`, `script` (each with the `digest` of its snapshot) and `model` is set; `error` is problem details.
          *
          *     `init`: what its flow's class, or its prompty, is made with; connections by name.
          */
@@ -2057,6 +2057,8 @@ export interface components {
             name: string;
             /** Replicas */
             replicas: components["schemas"]["Replica"][];
+            /** Script */
+            script?: string | null;
             settings?: components["schemas"]["DeploymentSettings-Output"];
             /**
              * State
@@ -2069,6 +2071,9 @@ export interface components {
         /**
          * DeploymentCreate
          * @description Deploy a flow of the workspace (`flow`), an uploaded snapshot (`snapshot`, its digest), or a catalog model (`model`).
+         *
+         *     With `script` the snapshot is that of a scoring script: `script` is its path below ``code/``; ``model/`` is what it finds in
+         *     ``AZUREML_MODEL_DIR``, and ``requirements.txt`` lists its packages.
          *
          *     `init` gives the arguments of a flex flow's class, or a prompty's model configuration; it holds no secrets, but names of connections.
          */
@@ -2095,6 +2100,8 @@ export interface components {
              * @default blue
              */
             name?: string;
+            /** Script */
+            script?: string | null;
             settings?: components["schemas"]["DeploymentSettings-Input"];
             /** Snapshot */
             snapshot?: string | null;

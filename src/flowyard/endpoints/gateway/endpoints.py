@@ -178,7 +178,8 @@ class Endpoints:
     ) -> None:
         if deployment.kind != "model":
             raise OperationUnsupportedError(
-                f"The deployment {deployment.name!r} serves a flow, not a model.", remedy=f"Use /endpoints/{endpoint.name}/score."
+                f"The deployment {deployment.name!r} serves a {deployment.kind}, not a model.",
+                remedy=f"Use /endpoints/{endpoint.name}/score.",
             )
         request = read_request(await exchange.body(), model=deployment.model)
         chosen = operation or _operation_for(request.fields)

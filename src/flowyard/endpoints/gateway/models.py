@@ -82,7 +82,7 @@ class Models:
         endpoint, deployment = await self._finder.deployment(workspace_id, name, None)
         if deployment.kind != "model":
             raise OperationUnsupportedError(
-                f"The endpoint {name!r} serves a flow, which is no model.", remedy=f"Call it at /endpoints/{name}/score."
+                f"The endpoint {name!r} serves a {deployment.kind}, which is no model.", remedy=f"Call it at /endpoints/{name}/score."
             )
         return ReplicaBackend(self._ways, endpoint, deployment, self._finder.look(endpoint, deployment))
 
@@ -96,7 +96,7 @@ class Models:
         in_process = provider if isinstance(provider, InProcessProvider) else None
         if in_process is None:
             # The price list takes long to load the first time; the call that is to be priced takes longer.
-            asyncio.get_running_loop().run_in_executor(None, self._calls.price_of, provider.name, "gpt-4o", 0, 0)
+            asyncio.get_running_loop().run_in_executor(None, self._calls.price_of, provider.name, "gpt-4o", 0, 0, 0)
         targets = Targets(provider)
         self._providers[place] = (entry, targets, in_process)
         return targets, in_process

@@ -1,12 +1,14 @@
 """What the gateway reads of the rest of the installation."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from flowyard.connections.model import ResolvedConnection
 from flowyard.wire.endpoints import RequestSettings
+from flowyard.identity.limits import NO_LIMITS
 from flowyard.wire.identity import Role
+from flowyard.wire.limits import Limits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +25,7 @@ class KeyEntry:
     role: Role
     scope: str = ""
     expires_ns: int = 0
+    limits: Limits = NO_LIMITS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +53,7 @@ class DeploymentRoute:
 
     id: str
     name: str
-    kind: Literal["flow", "model"]
+    kind: Literal["flow", "model", "script"]
     replicas: tuple[ReplicaRoute, ...]
     model: str | None = None
     flow: str | None = None
@@ -99,6 +102,10 @@ class DirectorySource(Protocol):
 
     def connections(self, workspace_id: str | None = None) -> Sequence[ResolvedConnection]:
         """Return the connections with their secrets, of one workspace or of all."""
+        ...
+
+    def limits(self, workspace_id: str | None = None) -> Mapping[str, Limits]:
+        """Return the limits of workspaces that have some, of one or of all, by workspace id."""
         ...
 
     def endpoints(self, workspace_id: str | None = None) -> Sequence[EndpointRoute]:

@@ -29,11 +29,12 @@ _LOOK_S = 1.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeployArguments:
-    """What the job is told: the deployment, its workspace's name, and what is to serve."""
+    """What the job is told: the deployment, its workspace's name, what is to serve, and who asked for it."""
 
     deployment_id: str
     workspace: str
     plan: DeploymentPlan
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +81,7 @@ class DeploymentJob:
             self._give_up(deployment, revision, error)
             raise
         with context.stage("switch") as report:
-            self._store.switch(deployment.id, revision, plan)
+            self._store.switch(deployment.id, revision, plan, told.by)
             report.detail(f"revision {revision} serves")
             self._retire(deployment, revision)
         return {"endpoint": deployment.endpoint, "deployment": deployment.name, "revision": revision, "digest": plan.digest}

@@ -5,18 +5,32 @@ from typing import Any
 
 from flowyard.wire.endpoints import DeploymentSettings, DeploymentState, ReplicaState
 
+#: Revisions of a deployment that are kept to go back to.
+REVISIONS_KEPT = 20
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeploymentPlan:
-    """What a deploy is to bring into service. Exactly one of `flow` (with `digest`, once it is known) and `model` is set."""
+    """What a deploy is to bring into service: a flow (with `digest`, once it is known), a scoring script (with `digest`), or a model."""
 
     instance_count: int = 1
     flow: str | None = None
     digest: str | None = None
     model: str | None = None
+    script: str | None = None
     environment_variables: dict[str, str] = field(default_factory=dict[str, str])
     init: dict[str, Any] = field(default_factory=dict[str, Any])
     settings: DeploymentSettings = field(default_factory=DeploymentSettings)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevisionRecord:
+    """What a deploy brought into service, when, and who asked for it."""
+
+    revision: int
+    plan: DeploymentPlan
+    created_ns: int
+    created_by: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

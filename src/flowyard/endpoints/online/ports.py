@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from flowyard.connections.model import ResolvedConnection
-from flowyard.endpoints.online.model import DeploymentPlan, DeploymentRecord, EndpointRecord, ReplicaRecord
+from flowyard.endpoints.online.model import DeploymentPlan, DeploymentRecord, EndpointRecord, ReplicaRecord, RevisionRecord
 from flowyard.identity.model import AuditRecord, Caller
 from flowyard.wire.connections import Connection
 from flowyard.wire.endpoints import DeploymentState
@@ -58,11 +58,15 @@ class EndpointStore(Protocol):
         """Note which job deploys."""
         ...
 
-    def switch(self, deployment_id: str, revision: int, plan: DeploymentPlan) -> None:
+    def switch(self, deployment_id: str, revision: int, plan: DeploymentPlan, by: str) -> None:
         """Let `revision` serve from now on, as ``healthy`` and without an error; the endpoint's first deployment gets all traffic.
 
-        Replicas of other revisions are forgotten. Again, it changes nothing.
+        Replicas of other revisions are forgotten; the revision is noted as deployed by `by`. Again, it changes nothing.
         """
+        ...
+
+    def revisions(self, deployment_id: str) -> Sequence[RevisionRecord]:
+        """Return what served under the deployment's name, the newest first: the last `REVISIONS_KEPT`."""
         ...
 
     def set_state(self, deployment_id: str, state: DeploymentState, error: dict[str, Any] | None) -> None:

@@ -12,7 +12,9 @@ from flowyard.endpoints.online.model import DeploymentPlan, DeploymentRecord, En
 from flowyard.endpoints.online.names import check_name, check_traffic
 from flowyard.endpoints.online.ports import ConnectionNames, EndpointStore
 from flowyard.endpoints.online.settings import check_settings
+from flowyard.endpoints.online.specs import CODE
 from flowyard.endpoints.online.views import show_endpoint
+from flowyard.flows.folders import safe_path
 from flowyard.flows.model import FlowOptions
 from flowyard.flows.rules import load_valid
 from flowyard.flows.rules.init import check_init
@@ -129,10 +131,12 @@ class EndpointService:
                 f"The deployment {request.name!r} is being deployed by job {present.job_id}.", remedy="Wait for the job, or cancel it."
             )
         target = f"endpoints/{name}/{request.name}"
-        audit = audit_record(caller, "deployment.deploy", target, {"flow": plan.flow, "model": plan.model, "digest": plan.digest})
+        audit = audit_record(
+            caller, "deployment.deploy", target, {"flow": plan.flow, "model": plan.model, "script": plan.script, "digest": plan.digest}
+        )
         begun = self._store.begin_deploy(endpoint, request.name, plan, audit)
-        arguments = DeployArguments(deployment_id=begun.id, workspace=caller.workspace, plan=plan)
-        what = plan.model or plan.flow or "a flow"
+        arguments = DeployArguments(deployment_id=begun.id, workspace=caller.workspace, plan=plan, by=caller.actor)
+        what = plan.model or plan.script or plan.flow or "a flow"
         job = self._jobs.submit(caller, DEPLOYMENT, plain(arguments), title=f"Deploy {what} to {name}/{request.name}", target=target)
         self._store.set_job(begun.id, job.id)
         return job
@@ -183,6 +187,8 @@ class EndpointService:
 
     def _plan(self, caller: Caller, request: DeploymentCreate) -> DeploymentPlan:
         given = [value for value in (request.flow, request.snapshot, request.model) if value]
+        if request.script and given != [request.snapshot]:
+            raise DeploymentInvalidError("A script comes with a snapshot and nothing else.", remedy="Upload its files: POST /snapshots.")
         # A snapshot may come with the name that the flow is to be shown by.
         named_snapshot = bool(request.flow and request.snapshot and not request.model)
         if len(given) != 1 and not named_snapshot:
@@ -194,14 +200,18 @@ class EndpointService:
             raise DeploymentInvalidError(
                 f"instance_count is {request.instance_count}, expected 1 to {MOST_INSTANCES}.", location=Location(pointer="/instance_count")
             )
-        if request.init and (request.model or INIT_VARIABLE in request.environment_variables):
+        if request.init and (request.model or request.script or INIT_VARIABLE in request.environment_variables):
             raise DeploymentInvalidError(
-                "A model takes no init." if request.model else f"Both init and the environment variable {INIT_VARIABLE} are given.",
+                "Only a flow takes init."
+                if request.model or request.script
+                else f"Both init and the environment variable {INIT_VARIABLE} are given.",
                 remedy="Leave init out.",
                 location=Location(pointer="/init"),
             )
         if request.model:
             self._catalog.folder(request.model)
+        elif request.script:
+            self._check_script(request.snapshot or "", request.script)
         else:
             self._check_flow(caller, request)
         return DeploymentPlan(
@@ -209,6 +219,7 @@ class EndpointService:
             flow=request.flow,
             digest=request.snapshot,
             model=request.model,
+            script=request.script,
             environment_variables=request.environment_variables,
             init=request.init,
             settings=check_settings(request.settings),
@@ -223,6 +234,15 @@ class EndpointService:
         init = request.init or init_config(request.environment_variables)
         flow = load_valid(folder, FlowOptions(root=root, init=init))
         check_init(flow, init, [connection.name for connection in self._connections.list(caller)])
+
+    def _check_script(self, snapshot: str, script: str) -> None:
+        folder = self._snapshots.folder(snapshot) / CODE
+        if not (folder / safe_path(script)).is_file():
+            raise DeploymentInvalidError(
+                f"The snapshot has no script {script!r} below {CODE}/.",
+                remedy="Give the path of the script from the folder of its code.",
+                location=Location(pointer="/script"),
+            )
 
     def _record(self, caller: Caller, name: str) -> EndpointRecord:
         record = self._store.get(caller.workspace_id, name)

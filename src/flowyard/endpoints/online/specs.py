@@ -27,6 +27,10 @@ from flowyard.foundation.settings import Settings
 from flowyard.inference.providers import MODEL_TYPES
 
 REPLICA_MODULE = "flowyard.endpoints.online.replica"
+SCRIPT_MODULE = "flowyard.endpoints.online.scripts.replica"
+#: Where a script's snapshot has its code, and what the script finds in ``AZUREML_MODEL_DIR``.
+CODE = "code"
+MODEL = "model"
 
 _READY_WITHIN_S = 120
 # Only what cannot be taken over: the platform's own settings are not for user code.
@@ -81,6 +85,8 @@ class ReplicaSpecs:
         """
         if plan.model is not None:
             return self._engine(plan.model, plan, name, token)
+        if plan.script is not None:
+            return self._script(deployment, plan, plan.script, name, token, progress)
         folder = self._snapshots.folder(plan.digest or "")
         init = plan.init or init_config(plan.environment_variables)
         flow = load_valid(folder, FlowOptions(root=folder, init=init))
@@ -125,7 +131,43 @@ class ReplicaSpecs:
         message = {**engine.message, "api_key": token}
         return replace(engine, name=name, message=message, idle_timeout_s=None, ready_timeout_s=float(within))
 
-    def _python(self, folder: Path, flow: FlowSpec, workspace_id: str, progress: Callable[[str], None] | None) -> str | None:
+    def _script(
+        self,
+        deployment: DeploymentRecord,
+        plan: DeploymentPlan,
+        script: str,
+        name: str,
+        token: str,
+        progress: Callable[[str], None] | None,
+    ) -> ProcessSpec:
+        folder = self._snapshots.folder(plan.digest or "")
+        python = self._python(folder, None, deployment.workspace_id, progress)
+        spools = self._surroundings.settings.home / "spools" / deployment.workspace_id
+        return ProcessSpec(
+            name=name,
+            module=SCRIPT_MODULE,
+            python=python,
+            environment=replica_environment(plan.environment_variables),
+            message={
+                "version": VERSION,
+                "code": str(folder / CODE),
+                "script": script,
+                "model": str(folder / MODEL),
+                "threads": plan.settings.request.max_concurrent_requests_per_instance or 1,
+                "endpoint": deployment.endpoint,
+                "deployment": deployment.name,
+                "workspace_id": deployment.workspace_id,
+                "token": token,
+                "spools": str(spools),
+            },
+            ready_timeout_s=float(plan.settings.ready_within_s or _READY_WITHIN_S),
+            stop_timeout_s=15.0,
+            workspace_id=deployment.workspace_id,
+            reads=(str(folder), *((str(Path(python).parent.parent),) if python else ())),
+            writes=(str(spools),),
+        )
+
+    def _python(self, folder: Path, flow: FlowSpec | None, workspace_id: str, progress: Callable[[str], None] | None) -> str | None:
         users = self._surroundings.users
         apart = Apart(users, workspace_id) if users is not None else None
         return other_python(folder, flow, self._surroundings.settings.home, progress=progress, apart=apart)

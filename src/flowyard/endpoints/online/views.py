@@ -35,6 +35,7 @@ def _deployment(record: DeploymentRecord, processes: Mapping[str, ProcessStatus]
         flow=record.plan.flow,
         digest=record.plan.digest,
         model=record.plan.model,
+        script=record.plan.script,
         job=record.job_id,
         error=record.error,
         environment_variables=record.plan.environment_variables,

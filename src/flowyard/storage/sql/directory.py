@@ -1,7 +1,7 @@
 """What gateways read: keys, sessions, connections, and where requests to endpoints go."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from sqlalchemy import Engine
@@ -16,7 +16,9 @@ from flowyard.identity.sign_in import SignInService
 from flowyard.storage.engine import reading
 from flowyard.storage.sql.endpoints import read_endpoints
 from flowyard.storage.sql.events import SqlEventLog
+from flowyard.storage.sql.limits import SqlLimitStore
 from flowyard.storage.sql.sessions import SqlSessionStore
+from flowyard.wire.limits import Limits
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +28,7 @@ _EVENTS = 500
 class Connections(Protocol):
     """Connections with their secrets."""
 
-    def resolve_all(self, workspace_id: str | None = None) -> Sequence[ResolvedConnection]:
+    def resolve_all(self, workspace_id: str | None = None, *, with_local: bool = False) -> Sequence[ResolvedConnection]:
         """Return the connections of a workspace, or of all."""
         ...
 
@@ -67,6 +69,7 @@ class SqlDirectory:
             role=record.role,
             scope=record.scope,
             expires_ns=record.expires_ns or 0,
+            limits=record.limits,
         )
 
     def session(self, digest: str) -> SessionEntry | None:
@@ -88,10 +91,14 @@ class SqlDirectory:
     def connections(self, workspace_id: str | None = None) -> Sequence[ResolvedConnection]:
         """See `DirectorySource.connections`. Where secrets cannot be decrypted there are none, and the log says why."""
         try:
-            return self._connections.resolve_all(workspace_id)
+            return self._connections.resolve_all(workspace_id, with_local=True)
         except FlowyardError:
             log.exception("The connections cannot be read; models of connections are not served")
             return []
+
+    def limits(self, workspace_id: str | None = None) -> Mapping[str, Limits]:
+        """See `DirectorySource.limits`."""
+        return SqlLimitStore(self._engine).all(workspace_id)
 
     def endpoints(self, workspace_id: str | None = None) -> Sequence[EndpointRoute]:
         """See `DirectorySource.endpoints`."""
@@ -112,7 +119,7 @@ def _deployment_route(record: DeploymentRecord) -> DeploymentRoute:
     return DeploymentRoute(
         id=record.id,
         name=record.name,
-        kind="flow" if record.plan.model is None else "model",
+        kind="model" if record.plan.model else "script" if record.plan.script else "flow",
         model=record.plan.model,
         flow=record.plan.flow,
         error=record.error,

@@ -8,14 +8,14 @@ from sqlalchemy import Connection, Engine, RowMapping, delete, insert, select, u
 from sqlalchemy.exc import IntegrityError
 
 from flowyard.endpoints.errors import EndpointTakenError
-from flowyard.endpoints.online.model import DeploymentPlan, DeploymentRecord, EndpointRecord, ReplicaRecord
+from flowyard.endpoints.online.model import REVISIONS_KEPT, DeploymentPlan, DeploymentRecord, EndpointRecord, ReplicaRecord, RevisionRecord
 from flowyard.endpoints.online.names import check_traffic
 from flowyard.foundation.clock import now_ns
 from flowyard.foundation.codecs import decode, from_json, to_json
 from flowyard.foundation.ids import new_id
 from flowyard.identity.model import AuditRecord
 from flowyard.storage.engine import reading, writing
-from flowyard.storage.schema import deployments, endpoints, replicas
+from flowyard.storage.schema import deployment_revisions, deployments, endpoints, replicas
 from flowyard.storage.sql.audit import append_audit
 from flowyard.storage.sql.events import append_event
 from flowyard.wire.endpoints import DeploymentSettings, DeploymentState
@@ -73,6 +73,7 @@ class SqlEndpointStore:
                 return False
             ids = list(connection.execute(select(deployments.c.id).where(deployments.c.endpoint_id == endpoint_id)).scalars())
             connection.execute(delete(replicas).where(replicas.c.deployment_id.in_(ids)))
+            connection.execute(delete(deployment_revisions).where(deployment_revisions.c.deployment_id.in_(ids)))
             connection.execute(delete(deployments).where(deployments.c.id.in_(ids)))
             connection.execute(delete(endpoints).where(endpoints.c.id == endpoint_id))
             append_audit(connection, audit)
@@ -125,7 +126,7 @@ class SqlEndpointStore:
         with writing(self._engine) as connection:
             connection.execute(update(deployments).where(deployments.c.id == deployment_id).values(job_id=job_id))
 
-    def switch(self, deployment_id: str, revision: int, plan: DeploymentPlan) -> None:
+    def switch(self, deployment_id: str, revision: int, plan: DeploymentPlan, by: str) -> None:
         """See `EndpointStore.switch`."""
         with writing(self._engine) as connection:
             found = _deployment(connection, deployment_id)
@@ -134,10 +135,29 @@ class SqlEndpointStore:
             values = {"state": "healthy", "revision": revision, "error": None, "updated_ns": now_ns(), **_plan_values(plan)}
             connection.execute(update(deployments).where(deployments.c.id == deployment_id).values(**values))
             connection.execute(delete(replicas).where(replicas.c.deployment_id == deployment_id, replicas.c.revision != revision))
+            _keep_revision(connection, found, revision, plan, by)
             endpoint = _one(connection, found.workspace_id, found.endpoint)
             if endpoint is not None and not any(endpoint.traffic.values()) and _first_to_serve(endpoint, deployment_id):
                 _put_traffic(connection, endpoint.id, {found.name: 100})
             append_event(connection, found.workspace_id, "endpoint", found.endpoint)
+
+    def revisions(self, deployment_id: str) -> list[RevisionRecord]:
+        """See `EndpointStore.revisions`."""
+        query = (
+            select(deployment_revisions)
+            .where(deployment_revisions.c.deployment_id == deployment_id)
+            .order_by(deployment_revisions.c.revision.desc())
+        )
+        with reading(self._engine) as connection:
+            return [
+                RevisionRecord(
+                    revision=row["revision"],
+                    plan=decode(row["plan"], DeploymentPlan),
+                    created_ns=row["created_ns"],
+                    created_by=row["created_by"],
+                )
+                for row in connection.execute(query).mappings()
+            ]
 
     def set_state(self, deployment_id: str, state: DeploymentState, error: dict[str, Any] | None) -> None:
         """See `EndpointStore.set_state`."""
@@ -153,6 +173,7 @@ class SqlEndpointStore:
             if found is None:
                 return False
             connection.execute(delete(replicas).where(replicas.c.deployment_id == deployment_id))
+            connection.execute(delete(deployment_revisions).where(deployment_revisions.c.deployment_id == deployment_id))
             connection.execute(delete(deployments).where(deployments.c.id == deployment_id))
             endpoint = _one(connection, found.workspace_id, found.endpoint)
             if endpoint is not None and found.name in endpoint.traffic:
@@ -244,6 +265,15 @@ def _deployment(connection: Connection, deployment_id: str) -> DeploymentRecord 
     return _deployment_record(row, row["endpoint"], running.get(deployment_id, ()))
 
 
+def _keep_revision(connection: Connection, deployment: DeploymentRecord, revision: int, plan: DeploymentPlan, by: str) -> None:
+    table = deployment_revisions
+    mine = table.c.deployment_id == deployment.id
+    if connection.execute(select(table.c.revision).where(mine, table.c.revision == revision)).first() is None:
+        values = {"deployment_id": deployment.id, "workspace_id": deployment.workspace_id, "revision": revision}
+        connection.execute(insert(table).values(**values, plan=_text(plan), created_ns=now_ns(), created_by=by))
+    connection.execute(delete(table).where(mine, table.c.revision <= revision - REVISIONS_KEPT))
+
+
 def _first_to_serve(endpoint: EndpointRecord, deployment_id: str) -> bool:
     return all(deployment.revision == 0 for deployment in endpoint.deployments if deployment.id != deployment_id)
 
@@ -263,6 +293,7 @@ def _plan_values(plan: DeploymentPlan) -> dict[str, Any]:
         "flow": plan.flow,
         "digest": plan.digest,
         "model": plan.model,
+        "script": plan.script,
         "instance_count": plan.instance_count,
         "environment_variables": _text(plan.environment_variables),
         "init": _text(plan.init),
@@ -297,6 +328,7 @@ def _deployment_record(row: RowMapping, endpoint: str, running: tuple[ReplicaRec
             flow=row["flow"],
             digest=row["digest"],
             model=row["model"],
+            script=row["script"],
             environment_variables=from_json(row["environment_variables"]),
             init=from_json(row["init"]),
             settings=decode(row["settings"], DeploymentSettings),

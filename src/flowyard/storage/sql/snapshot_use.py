@@ -1,11 +1,11 @@
-"""Which snapshots deployments refer to, in all workspaces."""
+"""Which snapshots deployments refer to, in all workspaces: what serves, what served before, and what is about to."""
 
 from sqlalchemy import Engine, select
 
 from flowyard.endpoints.online.deploy import DEPLOYMENT
 from flowyard.foundation.codecs import from_json
 from flowyard.storage.engine import reading
-from flowyard.storage.schema import deployments, jobs
+from flowyard.storage.schema import deployment_revisions, deployments, jobs
 
 
 class SqlSnapshotUse:
@@ -20,7 +20,8 @@ class SqlSnapshotUse:
             present = {row.id: row.digest for row in connection.execute(select(deployments.c.id, deployments.c.digest))}
             open_jobs = select(jobs.c.arguments, jobs.c.created_ns).where(jobs.c.kind == DEPLOYMENT, jobs.c.status != "completed")
             found = [(from_json(row.arguments), row.created_ns) for row in connection.execute(open_jobs)]
-        used = {digest for digest in present.values() if digest}
+            plans = [from_json(text) for text in connection.execute(select(deployment_revisions.c.plan)).scalars()]
+        used = {digest for digest in (*present.values(), *(plan["digest"] for plan in plans)) if digest}
         since: int | None = None
         for arguments, created_ns in found:
             if arguments["deployment_id"] not in present:
