@@ -104,7 +104,7 @@ class MemoryConnections:
     def __init__(self) -> None:
         self.held: list[ResolvedConnection] = []
 
-    def resolve_all(self, workspace_id: str | None = None) -> list[ResolvedConnection]:
+    def resolve_all(self, workspace_id: str | None = None, *, with_local: bool = False) -> list[ResolvedConnection]:
         return self.held
 
     def list(self, caller: Caller) -> list[Any]:
