@@ -10,7 +10,6 @@ from flowyard.flows.nodes.connections import Connections
 from flowyard.flows.nodes.images import Form, ImageReader, images_in
 from flowyard.flows.nodes.literals import MakingContext
 from flowyard.flows.nodes.modules import FlowModules
-from flowyard.flows.nodes.prompt import prompt_node
 from flowyard.flows.nodes.python import python_node
 from flowyard.flows.runtime.plan import Executable
 
@@ -46,6 +45,8 @@ class Maker:
             case "python" | "custom_llm":
                 return python_node(context, node)
             case "prompt":
+                from flowyard.flows.nodes.prompt import prompt_node
+
                 return prompt_node(context, node)
             case "llm":
                 from flowyard.flows.nodes.llm import llm_node

@@ -10,7 +10,6 @@ from flowyard.flows.format.paths import is_possible
 from flowyard.flows.model import Constant, FlowSpec, NodeSpec, Place
 from flowyard.flows.nodes.parameters import INSTEAD, PARAMETERS
 from flowyard.flows.nodes.signature import ToolSignature, signatures
-from flowyard.flows.nodes.template import template_problem, template_variables
 from flowyard.flows.rules.base import Breach, Rule
 from flowyard.foundation.errors import nearest
 
@@ -187,6 +186,8 @@ def _templates(flow: FlowSpec) -> Iterator[tuple[NodeSpec, str, str]]:
 
 def _template_syntax(flow: FlowSpec) -> Iterator[Breach]:
     for node, path, text in _templates(flow):
+        from flowyard.flows.nodes.template import template_problem
+
         problem = template_problem(text)
         if problem is not None:
             yield Breach(f"The template {path} is wrong: {problem[0]}.", Place(path, problem[1], 1), None, node.name)
@@ -196,6 +197,8 @@ def _template_inputs(flow: FlowSpec) -> Iterator[Breach]:
     for node, path, text in _templates(flow):
         if node.type == "llm" and INSTEAD in node.inputs:
             continue
+        from flowyard.flows.nodes.template import template_variables
+
         for name, line in template_variables(text).items():
             if name not in node.inputs:
                 near = nearest(name, list(node.inputs))
@@ -209,6 +212,8 @@ def _template_inputs(flow: FlowSpec) -> Iterator[Breach]:
 
 def _reserved_variables(flow: FlowSpec) -> Iterator[Breach]:
     for node, path, text in _templates(flow):
+        from flowyard.flows.nodes.template import template_variables
+
         reserved, what = (PARAMETERS | {INSTEAD}, "model") if node.type == "llm" else (_PROMPT_PARAMETERS, "prompt tool")
         for name, line in template_variables(text).items():
             if name in reserved:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from flowyard.flows.model import FlowSpec, Place, PromptSpec
-from flowyard.flows.nodes.template import template_problem, template_variables
 from flowyard.flows.prompty.place import TYPES
 from flowyard.foundation.errors import nearest
 from flowyard.wire.flows import Finding, Severity
@@ -19,6 +18,8 @@ def prompt_findings(flow: FlowSpec) -> Iterator[Finding]:
 
 
 def _template(flow: FlowSpec, prompt: PromptSpec) -> Iterator[Finding]:
+    from flowyard.flows.nodes.template import template_problem, template_variables
+
     problem = template_problem(prompt.template)
     if problem is not None:
         place = Place(flow.file, prompt.line + problem[1] - 1, 1)

@@ -31,6 +31,8 @@ logger = logging.getLogger(__name__)
 #: Lines wait this long for others, seconds; so many at most go into one frame, and so many wait when the disk is slow.
 GATHER_S, FRAME_LINES, QUEUE_LINES = 0.05, 512, 65_536
 _LARGE = 512 * 1024
+#: Lines are ids and short texts that stay until the indexer has read them: to compress them would cost more than to write them.
+_STORED = 0
 
 
 class SpooledLine(msgspec.Struct, array_like=True, gc=False):
@@ -49,7 +51,7 @@ class SpooledLine(msgspec.Struct, array_like=True, gc=False):
 
 
 class LineFrame(msgspec.Struct, array_like=True):
-    """Some lines of one flow. `about` stands on every span; `lines` and `nodes` (one list a line) are compressed."""
+    """Some lines of one flow. `about` stands on every span; `lines` and `nodes` (one list a line) are in zlib's format."""
 
     flow: str
     about: dict[str, Any]
@@ -150,7 +152,7 @@ class LineSpool:
 
     def append(self, lines: list[SpooledLine], nodes: bytes) -> None:
         """Write lines, and what their nodes did (packed)."""
-        frame = LineFrame(self._flow, self._about, zlib.compress(_encode(lines), 1), nodes)
+        frame = LineFrame(self._flow, self._about, zlib.compress(_encode(lines), _STORED), nodes)
         try:
             if self._file is None:
                 self._folder.mkdir(parents=True, exist_ok=True)
