@@ -10,7 +10,9 @@ import os
 import re
 import resource
 import sys
+from contextlib import suppress
 from importlib import import_module
+from pathlib import Path
 from typing import Any, cast
 
 import duckdb
@@ -35,8 +37,12 @@ _FORBIDDEN = frozenset(
     {
         "glob", "query", "query_table", "getenv", "getvariable", "current_setting", "which_secret", "json_execute_serialized_sql",
         "pg_sleep", "sleep", "sleep_ms", "checkpoint", "force_checkpoint", "nextval", "currval", "txid_current", "write_log", "set_config",
+        # They look at another statement, or are macros over catalogs.
+        "json_serialize_plan", "pg_get_viewdef", "pg_get_constraintdef", "format_type", "get_block_size",
     }
 )  # fmt: skip
+_ZONED = " WITH TIME ZONE"
+_MIB = 1024 * 1024
 
 
 class Task(msgspec.Struct, frozen=True):
@@ -67,9 +73,6 @@ def main() -> None:
     task = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=Task)
     os.nice(10)
     die_with(os.getppid())
-    # What DuckDB may have, and room for Python, Arrow and the answer.
-    space = (task.memory_mib * 3 + 3072) * 1024 * 1024
-    resource.setrlimit(resource.RLIMIT_AS, (space, space))
     resource.setrlimit(resource.RLIMIT_CPU, (task.cpu_s, task.cpu_s + 1))
     for nothing in (resource.RLIMIT_CORE, resource.RLIMIT_FSIZE):
         resource.setrlimit(nothing, (0, 0))
@@ -78,27 +81,59 @@ def main() -> None:
     sys.stdout.buffer.flush()
 
 
+def _limit_memory(size: int) -> None:
+    """Let this process have, beyond what it has now, `size` bytes for DuckDB and twice as many for Python, Arrow and the answer.
+
+    Allocators reserve addresses before they use them, so that more of these are let than of data.
+    """
+    pages = [int(field) * resource.getpagesize() for field in Path("/proc/self/statm").read_text(encoding="ascii").split()]
+    for kind, now, room in ((resource.RLIMIT_DATA, pages[5], 3 * size), (resource.RLIMIT_AS, pages[0], 3 * size + 1024 * _MIB)):
+        resource.setrlimit(kind, (now + room, now + room))
+
+
 def run(task: Task) -> Outcome:
-    """Return the outcome of a task."""
+    """Return the outcome of a task. This process has little memory from then on."""
     try:
         database = open_database(task)
-        statements = database.extract_statements(task.query)
     except duckdb.Error as error:
         return Outcome(refused=_said(error))
-    if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
-        return Outcome(refused="Only a single SELECT can run here.")
-    foreign = sorted(forbidden(parsed(database, statements[0].query)))
-    if foreign:
-        return Outcome(refused=f"A statement here may not use {', '.join(foreign)}: it sees the tables of telemetry only.")
+    _limit_memory(task.memory_mib * _MIB)
     try:
-        answer = database.execute(statements[0])
-        columns = [(str(column[0]), str(column[1])) for column in answer.description or ()]
-        rows, truncated = fetch(answer, task.limit)
+        return ask(database, task.query, task.limit)
     except (duckdb.OutOfMemoryException, MemoryError):
         return Outcome(stopped=f"It took more than {task.memory_mib} MiB of memory.")
     except duckdb.Error as error:
         return Outcome(refused=_said(error))
+
+
+def ask(database: duckdb.DuckDBPyConnection, query: str, limit: int) -> Outcome:
+    """Return the answer to a statement, at most `limit` rows, or why it may not run.
+
+    Raises:
+        duckdb.Error: it is wrong, or takes too much.
+        MemoryError: it takes too much.
+    """
+    statements = database.extract_statements(query)
+    if len(statements) != 1 or not _is_select(statements[0]):
+        return Outcome(refused="Only a single SELECT can run here.")
+    # What is looked at is what runs: one text, parsed the same way.
+    statement = statements[0].query
+    foreign = sorted(forbidden(parsed(database, statement)))
+    if foreign:
+        return Outcome(refused=f"A statement here may not use {', '.join(foreign)}: it sees the tables of telemetry only.")
+    answer = database.sql(statement)
+    columns = [(str(name), str(kind)) for name, kind in zip(answer.columns, answer.types, strict=True)]
+    rows, truncated = fetch(database.execute(_without_zones(answer).sql_query()), limit)
     return Outcome(columns=columns, rows=rows, truncated=truncated)
+
+
+def _without_zones(answer: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
+    """Return an answer whose times are in UTC, as those of the tables: Python needs another package for those with a zone."""
+    kinds = [str(kind) for kind in answer.types]
+    if not any(_ZONED in kind for kind in kinds):
+        return answer
+    casts = (f"::{kind.replace(_ZONED, '')}" if _ZONED in kind else "" for kind in kinds)
+    return answer.project(", ".join(f"#{at}{cast}" for at, cast in enumerate(casts, 1)))
 
 
 def fetch(answer: duckdb.DuckDBPyConnection, limit: int) -> tuple[list[list[Any]], bool]:
@@ -118,10 +153,14 @@ def fetch(answer: duckdb.DuckDBPyConnection, limit: int) -> tuple[list[list[Any]
 def open_database(task: Task) -> duckdb.DuckDBPyConnection:
     """Return a database with the tables of the task, which can open their files and nothing else, and be told nothing else."""
     files = [file for listed in task.files.values() for file in listed]
-    database = duckdb.connect(":memory:", config={"threads": 1, "memory_limit": f"{task.memory_mib}MB", "max_temp_directory_size": "0B"})
+    database = duckdb.connect(":memory:", config={"threads": 1, "memory_limit": f"{task.memory_mib}MB", "temp_directory": ""})
+    database.execute("SET TimeZone = 'UTC'")
     quoted = ", ".join(_quoted(file) for file in files)
     database.execute(f"SET allowed_paths = [{quoted}]")
-    for name in ("enable_external_access", "autoinstall_known_extensions", "autoload_known_extensions", "allow_community_extensions"):
+    for name in (
+        "enable_external_access", "autoinstall_known_extensions", "autoload_known_extensions", "allow_community_extensions",
+        "python_enable_replacements",
+    ):  # fmt: skip
         database.execute(f"SET {name} = false")
     names: tuple[Signal, ...] = ("spans", "logs", "metrics", "scores")
     for signal in names:
@@ -131,6 +170,12 @@ def open_database(task: Task) -> duckdb.DuckDBPyConnection:
     database.execute(requests_view())
     database.execute("SET lock_configuration = true")
     return database
+
+
+def _is_select(statement: duckdb.Statement) -> bool:
+    with suppress(ValueError):  # DuckDB has statements that its Python package has no name for
+        return statement.type == duckdb.StatementType.SELECT
+    return False
 
 
 def parsed(database: duckdb.DuckDBPyConnection, statement: str) -> Any:
