@@ -86,6 +86,18 @@ def test_an_index_that_is_gone_is_found(opened: Opened) -> None:
     assert [finding.trouble for finding in opened.verify().findings] == ["index"]
 
 
+@pytest.mark.parametrize("where", [-200, 0.5])
+def test_a_damaged_digest_is_found_and_one_that_is_gone_is_none(opened: Opened, where: float) -> None:
+    segment, path = opened.first()
+    digest = path.with_name(f"{segment.id}.digest.npz")
+    content = bytearray(digest.read_bytes())
+    content[int(where * len(content)) if where == 0.5 else int(where)] ^= 1
+    digest.write_bytes(content)
+    assert [(finding.path, finding.trouble) for finding in opened.verify().findings] == [(segment.path, "index")]
+    digest.unlink()
+    assert opened.verify().findings == ()
+
+
 def test_files_that_nothing_names_are_found_after_the_grace_and_only_for_their_workspace(opened: Opened) -> None:
     _, path = opened.first()
     left = path.with_name("0199-left-over.parquet")

@@ -9,6 +9,7 @@ import pyarrow.compute
 from flowyard.storage.telemetry.figures import FOREIGN, figures, filled, once, tallies
 from flowyard.storage.telemetry.reading import Reader, Source
 from flowyard.storage.telemetry.searching import Parameters, uses_scores
+from flowyard.storage.telemetry.summing import FEW_ROWS, from_rollups
 from flowyard.tracing.figures import Tally
 from flowyard.tracing.questions import Question, Value
 from flowyard.tracing.search.model import SCORE
@@ -20,14 +21,19 @@ _CURRENCY = "USD"
 
 
 class StoredFigures:
-    """Computes figures over the segments of a period and the tail."""
+    """Computes figures over the segments of a period and the tail; where they hold more than `few_rows` spans, out of roll-ups."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: Reader, *, few_rows: int = FEW_ROWS) -> None:
         self._reader = reader
+        self._few_rows = few_rows
 
     def figures(self, workspace_id: str, question: Question) -> tuple[list[tuple[Value, ...]], str]:
         """See `FigureQueries.figures`."""
-        source = self._source(workspace_id, question.since_ns, question.until_ns)
+        source = self._reader.source(workspace_id, question.since_ns, question.until_ns)
+        rolled_up = from_rollups(self._reader, source, question, few_rows=self._few_rows)
+        if rolled_up is not None:
+            return filled(rolled_up, question), _CURRENCY
+        source = Source(source.tail, source.segments, None, self._again(source))
         grouped = any(name.startswith(SCORE) for name in question.group_by)
         if grouped or (question.search is not None and uses_scores([question.search])):
             source = Source(source.tail, source.segments, self._reader.source(workspace_id, signal="scores"), source.again)

@@ -53,6 +53,8 @@ class Upkeep:
         self._policies = policies
         self._period_s = period_s
         self._grace_s = grace_s
+        # Segments whose digest was looked at.
+        self._complete: set[str] = set()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -101,18 +103,35 @@ class Upkeep:
         return gone
 
     def compact(self, before_ns: int) -> int:
-        """Put small segments of one workspace and hour together where all spans began before `before_ns`; return how many were made."""
+        """Put small segments of one workspace and hour together where all spans began before `before_ns`; return how many were made.
+
+        A segment that stays and has no digest gets one.
+        """
         made = 0
         for group in self._groups(before_ns):
             if self._stopping.is_set():
                 break
             made += self._merge(group)
+        for segment in self._manifest.all_segments():
+            if self._stopping.is_set():
+                break
+            if segment.created_ns < before_ns and segment.id not in self._complete:
+                self._add_digest(segment)
         return made
 
     def clear(self) -> None:
         """Delete files that no manifest names: what a crash left, and what was replaced longer ago than the grace."""
         self._files.clear(lambda: {segment.id for segment in self._manifest.all_segments()}, time.time() - self._grace_s)
         self._files.evict()
+
+    def _add_digest(self, segment: Segment) -> None:
+        from flowyard.storage.telemetry.segments import add_digest
+
+        try:
+            add_digest(self._files, segment)
+        except (OSError, ValueError) as error:
+            logger.error("%s is missing or damaged, so it has no digest: %s", segment.path, error)  # noqa: TRY400 (data, not code)
+        self._complete.add(segment.id)
 
     def _groups(self, before_ns: int) -> list[list[Segment]]:
         """Return what to put together: small segments whose spans began in the same hour, in portions that fit into memory."""

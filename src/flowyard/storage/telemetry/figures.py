@@ -6,7 +6,7 @@ from typing import cast
 
 from flowyard.storage.telemetry.searching import MODEL_CALL, SAME_CALL, Compiler, Parameters
 from flowyard.tracing.questions import Question, Value, nothing
-from flowyard.tracing.search.model import SCORE, Field, Term
+from flowyard.tracing.search.model import SCORE, Field, Search, Term
 from flowyard.wire.telemetry import Measure, Subject
 
 COLUMNS: dict[str, str] = {
@@ -32,7 +32,7 @@ _UNPRICED = f"{MODEL_CALL} AND cost_micros IS NULL AND NOT (status = 'error' AND
 MEASURES: dict[Measure, str] = {
     "count": "count(*)",
     "errors": "count(*) FILTER (status = 'error')",
-    "error_rate": "count(*) FILTER (status = 'error') / count(*)::DOUBLE",
+    "error_rate": "count(*) FILTER (status = 'error') / nullif(count(*), 0)::DOUBLE",
     "duration_avg": "avg(duration_ns) / 1e6",
     "duration_p50": "quantile_cont(duration_ns, 0.50) / 1e6",
     "duration_p90": "quantile_cont(duration_ns, 0.90) / 1e6",
@@ -86,6 +86,12 @@ class _SpanCompiler(Compiler):
         return self._some(self._compare(f"coalesce({column}, 0)", term))
 
 
+def matching(search: Search) -> tuple[str, Parameters]:
+    """Return the condition that a span fulfils which a search about each span by itself wants, and its parameters."""
+    compiler = _SpanCompiler("true")
+    return compiler.conditions([search])[0], compiler.parameters
+
+
 def once(*, shared: bool, attributes: bool) -> str:
     """Return the relation `once`: the spans of the period, each one time.
 
@@ -109,9 +115,7 @@ def figures(question: Question, *, foreign: bool) -> tuple[str, Parameters, bool
 
     `foreign`: some spans came by OTLP, so that a call may have been reported twice.
     """
-    compiler = _SpanCompiler("true")
-    search = compiler.conditions([question.search])[0] if question.search is not None else "true"
-    parameters = compiler.parameters
+    search, parameters = ("true", {}) if question.search is None else matching(question.search)
     where = f"{_SUBJECTS[question.subject]} AND {search}"
     if foreign and question.subject == "calls":
         where += f" AND NOT {_OURS}"

@@ -10,7 +10,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from flowyard.foundation.ids import new_id
-from flowyard.storage.telemetry.model import INDEX_SUFFIX, SUFFIX, Segment
+from flowyard.storage.telemetry.model import DIGEST_SUFFIX, INDEX_SUFFIX, SUFFIX, Segment
 
 if TYPE_CHECKING:
     from flowyard.storage.objects import ObjectStore
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 CACHE_BYTES = 20 * 1024**3
 REST_S = 600.0
 _AT_ONCE = 8
+_SUFFIXES = (SUFFIX, INDEX_SUFFIX, DIGEST_SUFFIX)
 
 
 class SegmentFiles:
@@ -63,12 +64,19 @@ class SegmentFiles:
     def index(self, segment: Segment) -> Path:
         """Return where the index of a segment's traces is, as `file` does for its rows."""
         self.fetch_indexes([segment])
-        return self.folder / _index_name(segment)
+        return self.folder / _beside(segment, INDEX_SUFFIX)
+
+    def digest(self, segment: Segment) -> Path:
+        """Return where the digest of a segment is, as `file` does for its rows."""
+        name = _beside(segment, DIGEST_SUFFIX)
+        if self._objects is not None and not (self.folder / name).exists():
+            self._get([name])
+        return self.folder / name
 
     def fetch_indexes(self, segments: Iterable[Segment]) -> None:
         """Bring the indexes of several segments here, as `fetch` does their rows."""
         if self._objects is not None:
-            self._get([name for segment in segments if not (self.folder / (name := _index_name(segment))).exists()])
+            self._get([name for segment in segments if not (self.folder / (name := _beside(segment, INDEX_SUFFIX))).exists()])
 
     def fetch(self, segments: Iterable[Segment]) -> None:
         """Bring the rows of several segments here; those that are nowhere are passed over.
@@ -102,7 +110,7 @@ class SegmentFiles:
         """
         if self._objects is None:
             return
-        for name in (segment.path, _index_name(segment)):
+        for name in _names(segment):
             if (self.folder / name).exists():
                 self._objects.put(name, self.folder / name)
 
@@ -110,7 +118,7 @@ class SegmentFiles:
         """Remove a segment's files; it is no error that they are gone, nor that an object is left over, which `clear` finds later."""
         from flowyard.storage.objects import ObjectStoreError
 
-        for name in (segment.path, _index_name(segment)):
+        for name in _names(segment):
             (self.folder / name).unlink(missing_ok=True)
             if self._objects is not None:
                 with suppress(ObjectStoreError):
@@ -118,7 +126,7 @@ class SegmentFiles:
 
     def touch(self, segment: Segment) -> None:
         """Let the grace of files that no manifest names begin now."""
-        for name in (segment.path, _index_name(segment)):
+        for name in _names(segment):
             self._unnamed.pop(name, None)
             with suppress(FileNotFoundError):
                 os.utime(self.folder / name)
@@ -128,7 +136,7 @@ class SegmentFiles:
         for place in places:
             for path in (self.folder / place).rglob("*"):
                 with suppress(FileNotFoundError):
-                    if path.is_file() and path.name.endswith((SUFFIX, INDEX_SUFFIX, ".part")) and path.stat().st_mtime < before:
+                    if path.is_file() and path.name.endswith((*_SUFFIXES, ".part")) and path.stat().st_mtime < before:
                         yield path
 
     def clear(self, named: Callable[[], set[str]], before: float) -> None:
@@ -149,7 +157,7 @@ class SegmentFiles:
                 path.unlink(missing_ok=True)
         if self._objects is None:
             return
-        unnamed = [name for name in listed if name.endswith((SUFFIX, INDEX_SUFFIX)) and segment_of(name.rpartition("/")[2]) not in ids]
+        unnamed = [name for name in listed if name.endswith(_SUFFIXES) and segment_of(name.rpartition("/")[2]) not in ids]
         now = time.time()
         self._unnamed = {name: self._unnamed.get(name, now) for name in unnamed}
         for name, since in list(self._unnamed.items()):
@@ -232,8 +240,14 @@ class SegmentFiles:
 
 def segment_of(name: str) -> str:
     """Return the id of the segment that a file of this name belongs to."""
-    return name.removesuffix(SUFFIX).removesuffix(INDEX_SUFFIX)
+    for suffix in _SUFFIXES:
+        name = name.removesuffix(suffix)
+    return name
 
 
-def _index_name(segment: Segment) -> str:
-    return f"{segment.path.rpartition('/')[0]}/{segment.id}{INDEX_SUFFIX}"
+def _names(segment: Segment) -> tuple[str, str, str]:
+    return segment.path, _beside(segment, INDEX_SUFFIX), _beside(segment, DIGEST_SUFFIX)
+
+
+def _beside(segment: Segment, suffix: str) -> str:
+    return f"{segment.path.rpartition('/')[0]}/{segment.id}{suffix}"

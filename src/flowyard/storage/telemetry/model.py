@@ -10,6 +10,7 @@ Table: TypeAlias = Any
 
 SUFFIX = ".parquet"
 INDEX_SUFFIX = ".traces.npy"
+DIGEST_SUFFIX = ".digest.npz"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,10 +10,12 @@ import duckdb
 import msgspec
 
 from flowyard.storage.telemetry import statements
+from flowyard.storage.telemetry.digests import Digests
 from flowyard.storage.telemetry.files import SegmentFiles
 from flowyard.storage.telemetry.manifest import Manifest
 from flowyard.storage.telemetry.model import Segment, Table
 from flowyard.storage.telemetry.segments import TraceIndexes, read_segment
+from flowyard.storage.telemetry.sharing import Sharing
 from flowyard.storage.telemetry.tail import Tail
 from flowyard.tracing.signals import Signal
 
@@ -48,6 +50,8 @@ class Reader:
         self._tail = tail
         self.files = files
         self.indexes = TraceIndexes(files)
+        self.digests = Digests(files)
+        self.sharing = Sharing(self.indexes, self.digests)
         self._lock = Lock()
         # Named in the log when it was noticed; asked again after the next start.
         self._lost: set[str] = set()
@@ -85,6 +89,12 @@ class Reader:
                 paths = ", ".join(sorted(segment.path for segment in lost))
                 logger.error("Segments are missing or damaged, the others answer: %s (%s)", paths, error)  # noqa: TRY400 (data, not code)
             return self._execute(source.only([segment for segment in source.segments if segment not in lost]), query, parameters)
+
+    def over(self, given: Table, query: str, parameters: statements.Parameters) -> list[Row]:
+        """Return the rows of a query over a table that is called ``given``."""
+        with self._cursor() as cursor:
+            cursor.register("given", given)
+            return cursor.execute(query, parameters).fetchall()
 
     def _execute(self, source: Source, query: str, parameters: statements.Parameters) -> tuple[list[str], list[Row]]:
         with self._cursor() as cursor:

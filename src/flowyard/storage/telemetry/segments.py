@@ -1,4 +1,4 @@
-"""Segments: Parquet files of one workspace's spans, and beside each the index that says whether a trace is in it."""
+"""Segments: Parquet files of one workspace's spans; beside each the index that says whether a trace is in it, and the digest."""
 
 import os
 import zlib
@@ -16,13 +16,14 @@ from flowyard.foundation.clock import now_ns, to_rfc3339
 from flowyard.foundation.ids import new_id
 from flowyard.storage.objects import ObjectStoreError
 from flowyard.storage.telemetry.columns import sorted_once, time_range, trace_ids
+from flowyard.storage.telemetry.digests import is_sound_digest, write_digest
 from flowyard.storage.telemetry.files import SegmentFiles
-from flowyard.storage.telemetry.model import INDEX_SUFFIX, SUFFIX, Segment, Table
+from flowyard.storage.telemetry.model import DIGEST_SUFFIX, INDEX_SUFFIX, SUFFIX, Segment, Table
 from flowyard.tracing.signals import Signal
 
 _pq: Any = pyarrow.parquet
 
-_ROW_GROUP = 25_000
+ROW_GROUP = 25_000
 _ZSTD_LEVEL = 3
 _OPEN_INDEXES = 2048
 _PART = 1024 * 1024
@@ -59,26 +60,28 @@ def write_segment(files: SegmentFiles, workspace_id: str, table: Table, signal: 
     path = Path(signal) / workspace_id / to_rfc3339(max(first, 0))[:10] / f"{name}{SUFFIX}"
     target = files.folder / path
     target.parent.mkdir(parents=True, exist_ok=True)
-    index = target.with_name(f"{name}{INDEX_SUFFIX}")
+    index, digest = (target.with_name(f"{name}{suffix}") for suffix in (INDEX_SUFFIX, DIGEST_SUFFIX))
     try:
         _pq.write_table(
             table,
             target,
             compression="zstd",
             compression_level=_ZSTD_LEVEL,
-            row_group_size=_ROW_GROUP,
+            row_group_size=ROW_GROUP,
             use_dictionary=[column for column in table.column_names if column not in _UNIQUE],
             write_page_index=True,
         )
         if "trace_id" in table.column_names:
             np.save(index, trace_keys(trace_ids(table)))
-        for written in (target, index):
+        if signal == "spans":
+            write_digest(digest, table, ROW_GROUP)
+        for written in (target, index, digest):
             if written.exists():
                 written.chmod(0o600)  # prompts and answers: nobody else's business
                 _sync(written)
         _sync(target.parent)
     except OSError:
-        for written in (target, index):
+        for written in (target, index, digest):
             written.unlink(missing_ok=True)
         raise
     segment = Segment(
@@ -86,7 +89,7 @@ def write_segment(files: SegmentFiles, workspace_id: str, table: Table, signal: 
         workspace_id=workspace_id,
         path=path.as_posix(),
         rows=table.num_rows,
-        bytes=target.stat().st_size + (index.stat().st_size if index.exists() else 0),
+        bytes=sum(written.stat().st_size for written in (target, index, digest) if written.exists()),
         min_start_ns=first,
         max_start_ns=last,
         created_ns=now_ns(),
@@ -99,6 +102,28 @@ def write_segment(files: SegmentFiles, workspace_id: str, table: Table, signal: 
         files.delete(segment)
         raise
     return segment
+
+
+def add_digest(files: SegmentFiles, segment: Segment) -> bool:
+    """Write the digest of a segment whose own is gone or damaged; False when it has a sound one, or none is meant for it.
+
+    Raises:
+        OSError: its file is gone or damaged, or the disk refuses.
+        ObjectStoreError: the object store does not answer.
+    """
+    digest = files.digest(segment)
+    if segment.signal != "spans" or is_sound_digest(digest):
+        return False
+    part = digest.with_name(f"{digest.name}.part")
+    try:
+        write_digest(part, read_segment(files, segment), ROW_GROUP)
+        part.chmod(0o600)
+        _sync(part)
+        part.replace(digest)
+    finally:
+        part.unlink(missing_ok=True)
+    files.publish(segment)
+    return True
 
 
 def file_checksum(path: Path) -> int:

@@ -7,6 +7,7 @@ from typing import Any, get_args
 import pyarrow.parquet
 
 from flowyard.storage.telemetry.compaction import GRACE_S
+from flowyard.storage.telemetry.digests import is_sound_digest
 from flowyard.storage.telemetry.files import SegmentFiles, segment_of
 from flowyard.storage.telemetry.manifest import Manifest
 from flowyard.storage.telemetry.model import Segment
@@ -56,6 +57,10 @@ def _check(files: SegmentFiles, segment: Segment) -> SegmentFinding | None:
         return SegmentFinding(path=segment.path, trouble="missing", detail=f"The file with {segment.rows} rows is gone.")
     if found is None and "trace_id" in SIGNALS[segment.signal].columns and not files.index(segment).exists():
         detail = "The index of its traces is gone: answers are right, but the segment is read for every trace."
+        return SegmentFinding(path=segment.path, trouble="index", detail=detail)
+    # None was written by earlier versions, and upkeep adds them.
+    if found is None and (digest := files.digest(segment)).exists() and not is_sound_digest(digest):
+        detail = "The digest is damaged: answers are right, but the segment is read for them. Upkeep makes it again after a start."
         return SegmentFinding(path=segment.path, trouble="index", detail=detail)
     return found
 

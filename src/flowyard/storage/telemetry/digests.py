@@ -1,0 +1,157 @@
+"""Digests: what is known of a segment without opening it. A file beside it that only saves time, and that can be made again.
+
+| Part | What it is for |
+|---|---|
+| `places`: where the rows of each trace begin, how many they are, and the ids of all spans | which spans stand in two segments |
+| `rollup` | figures (`rollups`) |
+| `words` | searches for texts (`words`) |
+
+It is NumPy's archive (.npz), whose members have checksums: one that is damaged or of another version is as good as none.
+"""
+
+import zipfile
+import zlib
+from collections import OrderedDict
+from collections.abc import Callable
+from pathlib import Path
+from threading import Lock
+from typing import Any, Generic, TypeVar
+
+import numpy as np
+import pyarrow
+import pyarrow.compute
+from numpy.typing import NDArray
+
+from flowyard.storage.telemetry.files import SegmentFiles
+from flowyard.storage.telemetry.model import Segment, Table
+from flowyard.storage.telemetry.rollups import Rollup, decode_rollup, roll_up
+from flowyard.storage.telemetry.words import Words, decode_words, words_of
+
+_pa: Any = pyarrow
+_pc: Any = pyarrow.compute
+
+_DAMAGED = (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error)
+_ROLLUP, _WORDS, _PLACES = ("rows", "durations", "first_tokens"), ("words", "holding", "sizes"), ("starts", "counts", "spans")
+#: How much memory what was read of digests may take, for each part.
+KEPT_BYTES = 128 * 1024 * 1024
+
+Key = NDArray[np.uint64]
+T = TypeVar("T")
+
+
+class Places:
+    """Where the rows of a segment's traces are, in the order of its sorted keys (`segments.trace_keys`), and the ids of its spans."""
+
+    def __init__(self, starts: NDArray[np.uint32], counts: NDArray[np.uint32], spans: Key) -> None:
+        self._starts, self._counts, self._spans = starts, counts, spans
+
+    def spans(self, places: NDArray[np.int64]) -> tuple[Key, NDArray[np.int64]]:
+        """Return the ids of the spans of the keys at `places`, and for each id the number of its key among them."""
+        counts = self._counts[places].astype(np.int64)
+        of = np.repeat(np.arange(len(places)), counts)
+        within = np.arange(len(of)) - np.repeat(np.cumsum(counts) - counts, counts)
+        return self._spans[self._starts[places][of] + within], of
+
+
+def write_digest(path: Path, table: Table, group_rows: int) -> None:
+    """Write the digest of a segment of spans.
+
+    Args:
+        path: where.
+        table: the rows in the order of the segment.
+        group_rows: how many rows make a row group.
+
+    Raises:
+        OSError: the disk refuses.
+    """
+    rollup = roll_up(table)
+    arrays: dict[str, NDArray[Any]] = {**_places(table), **words_of(table, group_rows), **(rollup.encoded() if rollup else {})}
+    with path.open("wb") as file:
+        np.savez(file, allow_pickle=False, **arrays)
+
+
+def is_sound_digest(path: Path) -> bool:
+    """Return whether a digest is there and whole."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return archive.testzip() is None
+    except _DAMAGED:
+        return False
+
+
+class Digests:
+    """Reads digests and keeps what was read of them lately; any thread may ask. None: it is not there, or damaged."""
+
+    def __init__(self, files: SegmentFiles) -> None:
+        self._files = files
+        self._rollups = _Kept[Rollup](lambda rollup: rollup.rows.nbytes + rollup.durations.nbytes + rollup.first_tokens.nbytes)
+        self._words = _Kept[Words](lambda words: words.bytes)
+
+    def rollup(self, segment: Segment) -> Rollup | None:
+        """Return the roll-up of a segment."""
+        return self._rollups.get(segment.id, lambda: self._read(segment, _ROLLUP, decode_rollup))
+
+    def words(self, segment: Segment) -> Words | None:
+        """Return the words of a segment."""
+        return self._words.get(segment.id, lambda: self._read(segment, _WORDS, decode_words))
+
+    def places(self, segment: Segment) -> Places | None:
+        """Return where the traces of a segment are. It is read each time."""
+        return self._read(segment, _PLACES, Places)
+
+    def _read(self, segment: Segment, names: tuple[str, ...], make: Callable[..., T]) -> T | None:
+        try:
+            with self._files.digest(segment).open("rb") as file, np.load(file, allow_pickle=False) as archive:
+                return make(*(archive[name] for name in names))
+        except _DAMAGED:
+            return None
+
+
+class _Kept(Generic[T]):
+    """Keeps what was asked for last, up to `KEPT_BYTES`."""
+
+    def __init__(self, size: Callable[[T], int]) -> None:
+        self._size = size
+        self._held: OrderedDict[str, T | None] = OrderedDict()
+        self._bytes = 0
+        self._lock = Lock()
+
+    def get(self, name: str, make: Callable[[], T | None]) -> T | None:
+        with self._lock:
+            if name in self._held:
+                self._held.move_to_end(name)
+                return self._held[name]
+        made = make()
+        if made is None:
+            return None
+        with self._lock:
+            if name not in self._held:
+                self._held[name] = made
+                self._bytes += self._size(made)
+            while self._bytes > KEPT_BYTES and len(self._held) > 1:
+                _, let_go = self._held.popitem(last=False)
+                self._bytes -= 0 if let_go is None else self._size(let_go)
+        return made
+
+
+def _places(table: Table) -> dict[str, NDArray[Any]]:
+    """Return the arrays of `Places`; none when two traces have one key, or an id is not what it has to be."""
+    found = _pc.value_counts(table["trace_id"].combine_chunks())
+    ids, counts = found.field("values"), found.field("counts").to_numpy()
+    keys = hexadecimal(_pc.utf8_slice_codeunits(ids, 16, 32))
+    order = np.argsort(keys)
+    if np.any(keys[order][1:] == keys[order][:-1]):
+        return {}
+    starts = np.cumsum(counts) - counts
+    return {
+        "starts": starts[order].astype(np.uint32),
+        "counts": counts[order].astype(np.uint32),
+        "spans": hexadecimal(table["span_id"].combine_chunks()),
+    }
+
+
+def hexadecimal(texts: Any) -> Key:
+    """Return the numbers that texts of 16 hexadecimal digits stand for."""
+    texts = _pa.concat_arrays([texts])  # a slice shares its parent's bytes
+    data = texts.buffers()[2]
+    return np.frombuffer(bytes.fromhex("" if data is None else data.to_pybytes()[: 16 * len(texts)].decode()), ">u8").astype(np.uint64)
