@@ -25,8 +25,8 @@ _PATH = re.compile(r"/(?:otlp/)?v1/(traces|logs|metrics)")
 _PROTOBUF, _JSON = "application/x-protobuf", "application/json"
 #: Bytes of a request as it is sent, and unpacked. A key's owner is asked for again after so many seconds.
 SENT_LIMIT, UNPACKED_LIMIT, KNOWN_S = 16 * 1024 * 1024, 64 * 1024 * 1024, 1.0
-#: More than this in the spools, not read yet, is too much: senders wait.
-BACKLOG_BYTES = 1024 * 1024 * 1024
+#: More than this in the spools, not read yet, is too much: senders wait, so that what is acknowledged shows before long.
+BACKLOG_BYTES = 512 * 1024 * 1024
 _RETRY_AFTER = b"1"
 _SENDERS = 10_000
 

@@ -141,16 +141,19 @@ def join_tables(tables: Sequence[Table], signal: Signal = "spans") -> Table:
 def sorted_once(table: Table, signal: Signal = "spans") -> Table:
     """Return the rows in the order of their segment, each once: spans by trace and start, all else by time."""
     of = SIGNALS[signal]
-    table = table.take(_pc.sort_indices(table, sort_keys=[(name, "ascending") for name in of.key]))
+    columns = ["trace_id", of.time] if signal == "spans" else [of.time]
+    # Of the few columns that say where a row goes and whether it is there twice first; prompts and answers are copied once, at the end.
+    small = table.select(list(dict.fromkeys([*of.key, *columns])))
+    places = _pc.sort_indices(small, sort_keys=[(name, "ascending") for name in of.key])
+    keys = [small[name].take(places).combine_chunks() for name in of.key]
     if table.num_rows > 1:
-        keys = [table[name].combine_chunks() for name in of.key]
         again = _pc.equal(keys[0][1:], keys[0][:-1])
         for key in keys[1:]:
             again = _pc.and_(again, _pc.equal(key[1:], key[:-1]))
         if _pc.any(again).as_py():
-            table = table.filter(_pa.concat_arrays([_pa.array([True]), _pc.invert(again)]))
-    order = [("trace_id", "ascending")] if signal == "spans" else []
-    return table.take(_pc.sort_indices(table, sort_keys=[*order, (of.time, "ascending")]))
+            places = places.filter(_pa.concat_arrays([_pa.array([True]), _pc.invert(again)]))
+    order = _pc.sort_indices(small.select(columns).take(places), sort_keys=[(name, "ascending") for name in columns])
+    return table.take(places.take(order))
 
 
 def time_range(table: Table, signal: Signal = "spans") -> tuple[int, int]:

@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 
 POLL_S = 0.1
 ROLL_ROWS = 100_000
-ROLL_BYTES = 256 * 1024 * 1024
+ROLL_BYTES = 128 * 1024 * 1024
 ROLL_AGE_S = 10.0
 _RETRY_S = 1.0
 
