@@ -4,7 +4,7 @@ import type { CodeMirrorMergeProps } from "./codeMirror/CodeMirrorMerge";
 
 const Merge = lazy(() => import("./codeMirror/CodeMirrorMerge"));
 
-/** Two versions of a text beside each other with their differences; the right one can be edited. */
+/** Two versions of a text beside each other with their differences; the right one can be edited where somebody listens. */
 export function MergeView(props: Omit<CodeMirrorMergeProps, "dark">) {
   const dark = useComputedColorScheme("light") === "dark";
   return (

@@ -1,3 +1,6 @@
+import { Button } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { IconGitCompare } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { linkOptions, useParams } from "@tanstack/react-router";
 import { useDeferredValue, useMemo } from "react";
@@ -14,6 +17,7 @@ import { Page, PageHeader } from "@/ui/Page";
 import { Split } from "@/ui/Panel";
 import { DetailSkeleton } from "@/ui/Skeletons";
 import { StatusBadge } from "@/ui/StatusBadge";
+import { CompareWith } from "./components/CompareWith";
 import { CostOrUnknown } from "./components/CostOrUnknown";
 import { SpanPanel } from "./components/SpanPanel";
 import { SPAN_KINDS } from "./components/spanKinds";
@@ -54,6 +58,18 @@ function Meta({ trace }: { readonly trace: Trace }) {
           {trace.endpoint}
         </TextLink>
       )}
+    </>
+  );
+}
+
+function Compare({ trace }: { readonly trace: Trace }) {
+  const [opened, { open, close }] = useDisclosure(false);
+  return (
+    <>
+      <Button variant="default" leftSection={<IconGitCompare size={15} />} onClick={open}>
+        Compare with…
+      </Button>
+      {opened && <CompareWith trace={trace} opened onClose={close} />}
     </>
   );
 }
@@ -107,7 +123,9 @@ export function TracePage() {
                 </>
               }
               meta={<Meta trace={detail.trace} />}
-            />
+            >
+              <Compare trace={detail.trace} />
+            </PageHeader>
             <Body detail={detail} />
           </>
         )}

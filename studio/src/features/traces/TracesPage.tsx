@@ -1,6 +1,6 @@
 import { Button, Center, Text, Tooltip } from "@mantine/core";
 import { useDebouncedValue, useDisclosure, useInterval } from "@mantine/hooks";
-import { IconDatabasePlus, IconListTree, IconMessages, IconUsers } from "@tabler/icons-react";
+import { IconDatabasePlus, IconGitCompare, IconListTree, IconMessages, IconUsers } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { linkOptions } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
@@ -209,6 +209,28 @@ function LiveNote({ rows, paused }: { readonly rows: number; readonly paused: bo
   );
 }
 
+/** The two chosen traces, the older at the left; null unless two are chosen. */
+function pairOf(rows: readonly Trace[], chosen: ReadonlySet<string>): { readonly left: string; readonly right: string } | null {
+  if (chosen.size !== 2) return null;
+  const [left, right] = [...chosen].sort((one, other) => startOf(rows, one).localeCompare(startOf(rows, other)));
+  return left !== undefined && right !== undefined ? { left, right } : null;
+}
+
+function startOf(rows: readonly Trace[], id: string): string {
+  return rows.find((trace) => trace.trace_id === id)?.started_at ?? "";
+}
+
+function CompareChosen({ rows, chosen }: { readonly rows: readonly Trace[]; readonly chosen: ReadonlySet<string> }) {
+  const workspace = useWorkspace();
+  const pair = pairOf(rows, chosen);
+  if (!pair) return null;
+  return (
+    <ButtonLink variant="default" leftSection={<IconGitCompare size={15} />} to="/w/$workspace/traces/compare" params={{ workspace }} search={pair as never}>
+      Compare
+    </ButtonLink>
+  );
+}
+
 /** What ran, newest first. */
 export function TracesPage() {
   const workspace = useWorkspace();
@@ -243,6 +265,7 @@ export function TracesPage() {
         <ButtonLink variant="default" leftSection={<IconUsers size={15} />} to="/w/$workspace/traces/users" params={{ workspace }}>
           Users
         </ButtonLink>
+        <CompareChosen rows={rows} chosen={chosen} />
         {write && !empty && (
           <Button variant="default" leftSection={<IconDatabasePlus size={15} />} onClick={open}>
             {chosen.size > 0 ? `Add ${formatNumber(chosen.size)} to data set` : "Add to data set"}

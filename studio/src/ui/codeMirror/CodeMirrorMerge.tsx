@@ -13,8 +13,8 @@ export interface CodeMirrorMergeProps {
   theirsLabel: string;
   mineLabel: string;
   dark: boolean;
-  /** The right side was edited, or a change was taken over from the left. */
-  onChange: (mine: string) => void;
+  /** The right side was edited, or a change was taken over from the left; without it both sides are only to read. */
+  onChange?: (mine: string) => void;
 }
 
 /** CodeMirror's merge view in the studio's colours. Shown through `MergeView`, which loads it. */
@@ -22,6 +22,7 @@ export default function CodeMirrorMerge({ path, theirs, mine, theirsLabel, mineL
   const frame = useRef<HTMLDivElement>(null);
   const first = useRef(mine);
   const changed = useRef(onChange);
+  const readOnly = onChange === undefined;
   useEffect(() => {
     changed.current = onChange;
   });
@@ -36,13 +37,13 @@ export default function CodeMirrorMerge({ path, theirs, mine, theirsLabel, mineL
       const watch = EditorView.updateListener.of((update) => {
         if (!update.docChanged) return;
         first.current = update.state.doc.toString();
-        changed.current(first.current);
+        changed.current?.(first.current);
       });
       view = new MergeView({
         parent,
         a: { doc: theirs, extensions: [shared, EditorState.readOnly.of(true), EditorView.contentAttributes.of({ "aria-label": theirsLabel })] },
-        b: { doc: first.current, extensions: [shared, watch, EditorView.contentAttributes.of({ "aria-label": mineLabel })] },
-        revertControls: "a-to-b",
+        b: { doc: first.current, extensions: [shared, readOnly ? EditorState.readOnly.of(true) : watch, EditorView.contentAttributes.of({ "aria-label": mineLabel })] },
+        ...(readOnly ? {} : { revertControls: "a-to-b" as const }),
         collapseUnchanged: { margin: 4, minSize: 8 },
       });
     });
@@ -50,7 +51,7 @@ export default function CodeMirrorMerge({ path, theirs, mine, theirsLabel, mineL
       wanted = false;
       view?.destroy();
     };
-  }, [path, theirs, theirsLabel, mineLabel, dark]);
+  }, [path, theirs, theirsLabel, mineLabel, dark, readOnly]);
   return (
     <div className={classes.frame}>
       <div className={classes.heads} aria-hidden>
