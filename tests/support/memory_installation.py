@@ -4,7 +4,8 @@ import asyncio
 import socket
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import uvicorn
@@ -22,7 +23,9 @@ from flowyard.endpoints.gateway.ports import (
     SessionEntry,
 )
 from flowyard.endpoints.local_models import LocalModel
+from flowyard.identity.limits import NO_LIMITS
 from flowyard.wire.identity import Role
+from flowyard.wire.limits import Limits
 
 
 class MemorySource:
@@ -34,13 +37,23 @@ class MemorySource:
         self.sessions: dict[str, SessionEntry] = {}
         self.held_connections: dict[tuple[str, str], ResolvedConnection] = {}
         self.held_endpoints: dict[tuple[str, str], EndpointRoute] = {}
+        self.held_limits: dict[str, Limits] = {}
         self.key_lookups = 0
         self.broken = False
 
     def append(self, workspace_id: str, kind: str, key: str) -> None:
         self.log.append(DirectoryEvent(sequence=len(self.log) + 1, workspace_id=workspace_id, kind=kind, key=key))
 
-    def add_key(self, secret: str, role: Role = "invoker", *, workspace: str = "w1", scope: str = "", expires_ns: int = 0) -> None:
+    def add_key(
+        self,
+        secret: str,
+        role: Role = "invoker",
+        *,
+        workspace: str = "w1",
+        scope: str = "",
+        expires_ns: int = 0,
+        limits: Limits = NO_LIMITS,
+    ) -> None:
         entry = KeyEntry(
             id=f"id-{secret}",
             digest=digest_of(secret),
@@ -49,12 +62,23 @@ class MemorySource:
             role=role,
             scope=scope,
             expires_ns=expires_ns,
+            limits=limits,
         )
         self.held_keys[entry.digest] = entry
 
     def revoke_key(self, secret: str) -> None:
         entry = self.held_keys.pop(digest_of(secret))
         self.append(entry.workspace_id, "key", entry.id)
+
+    def set_limits(self, limits: Limits, *, key: str | None = None, workspace: str = "w1") -> None:
+        """Change the limits of a key, or of the workspace."""
+        if key is None:
+            self.held_limits[workspace] = limits
+            self.append(workspace, "limits", "")
+            return
+        entry = replace(self.held_keys[digest_of(key)], limits=limits)
+        self.held_keys[entry.digest] = entry
+        self.append(workspace, "key", entry.id)
 
     def put_connection(
         self, name: str, kind: str, configs: dict[str, str], secrets: dict[str, str] | None = None, workspace: str = "w1"
@@ -81,6 +105,9 @@ class MemorySource:
 
     def session(self, digest: str) -> SessionEntry | None:
         return self.sessions.get(digest)
+
+    def limits(self, workspace_id: str | None = None) -> Mapping[str, Limits]:
+        return {name: limits for name, limits in self.held_limits.items() if workspace_id in {None, name}}
 
     def connections(self, workspace_id: str | None = None) -> Sequence[ResolvedConnection]:
         return [entry for entry in self.held_connections.values() if workspace_id in {None, entry.workspace_id}]

@@ -126,7 +126,14 @@ class DeploymentOverloadedError(FlowyardError):
     status = 429
 
 
-class LimitReachedError(FlowyardError):
+class LimitedError(FlowyardError):
+    """A key, or its workspace, has used what it may. `headers` go on the answer."""
+
+    status = 429
+    headers: tuple[tuple[bytes, bytes], ...] = ()
+
+
+class LimitReachedError(LimitedError):
     """A key, or its workspace, has used what it may in this minute.
 
     `extra`: ``limit`` (requests or tokens), ``subject``, ``resets_at``, and ``retry_after_s`` unless the request alone is over the limit.
@@ -134,15 +141,15 @@ class LimitReachedError(FlowyardError):
 
     code = "LimitReached"
     title = "A limit is reached"
-    status = 429
 
 
-class BudgetSpentError(FlowyardError):
+class BudgetSpentError(LimitedError):
     """A key, or its workspace, has spent its budget. `extra` as with `LimitReachedError`; ``limit`` is day or month."""
 
     code = "BudgetSpent"
     title = "The budget is spent"
-    status = 429
+    # OpenAI's clients would try again at once, in vain until the next day.
+    headers = ((b"x-should-retry", b"false"),)
 
 
 class PriceUnknownError(FlowyardError):

@@ -73,6 +73,14 @@ REPLICA_WAITING = Metric(
     "flowyard_deployment_waiting_requests", "gauge", "Requests that wait for a replica to have room (max_concurrent_requests)", _DEPLOYMENT
 )
 
+LIMIT_REFUSALS = Metric(
+    "flowyard_limit_refusals_total",
+    "counter",
+    "Requests that a limit of a key or workspace refused: requests, tokens, day, month",
+    ("limit",),
+)
+LIMITS_LOCAL = Metric("flowyard_limits_local", "gauge", "1 while a gateway cannot lease limits and goes on at their own rate")
+
 COLLECTOR_REQUESTS = Metric(
     "flowyard_collector_requests_total",
     "counter",

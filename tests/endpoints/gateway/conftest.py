@@ -54,6 +54,8 @@ class Running:
     replica_address: str
     other_address: str
     pool: urllib3.PoolManager
+    #: Micro-dollars of a token; None: prices are not known.
+    prices: dict[str, int | None]
 
     def request(self, method: str, path: str, *, body: Any = None, key: str | None = "invoker", **headers: str) -> urllib3.BaseHTTPResponse:
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -76,6 +78,11 @@ class Running:
 @pytest.fixture
 def gateway() -> Iterator[Running]:
     source, host, sink = MemorySource(), MemoryHost(), MemorySink()
+    prices: dict[str, int | None] = {"token": None}
+
+    def price_of(provider: str, model: str, prompt: int, completion: int, cached: int = 0) -> int | None:
+        return None if prices["token"] is None else prices["token"] * (prompt + completion)
+
     server, replica, other = Upstream("server"), Upstream("replica"), Upstream("other")
     for role in ("owner", "contributor", "reader", "invoker"):
         source.add_key(role, role)
@@ -88,6 +95,8 @@ def gateway() -> Iterator[Running]:
     ):
         host.addresses = [engine.address]
         source.put_endpoint(endpoint({"blue": 100}, deployment("blue", first.address), deployment("green", second.address)))
-        parts = GatewayParts(source=source, host=host, local=MemoryCatalog(), sink=sink, server=served.address, poll_s=0.05)
+        parts = GatewayParts(
+            source=source, host=host, local=MemoryCatalog(), sink=sink, server=served.address, poll_s=0.05, price_of=price_of
+        )
         with Served(lambda: build_gateway(parts)) as running, urllib3.PoolManager(retries=False) as pool:
-            yield Running(running.url, source, host, sink, server, replica, other, engine, first.address, second.address, pool)
+            yield Running(running.url, source, host, sink, server, replica, other, engine, first.address, second.address, pool, prices)

@@ -108,6 +108,7 @@ class Gateway:
                 gc.freeze()
                 await send({"type": "lifespan.startup.complete"})
             else:
+                await self._models.close()
                 await self._server.close()
                 await self._ways.engines.close()
                 await self._ways.upstreams.close()

@@ -10,9 +10,11 @@ from flowyard.endpoints.gateway.directory import Directory, digest_of
 from flowyard.endpoints.gateway.exchange import Exchange
 from flowyard.endpoints.gateway.ports import SessionEntry
 from flowyard.foundation.errors import ForbiddenError, UnauthenticatedError
+from flowyard.identity.limits import NO_LIMITS
 from flowyard.identity.permissions import allowed
 from flowyard.identity.sign_in import SESSION_COOKIE
 from flowyard.wire.identity import Role
+from flowyard.wire.limits import Limits
 
 WORKSPACE_HEADER = b"flowyard-workspace"
 
@@ -23,13 +25,15 @@ _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Principal:
-    """Who asks. `scope` is empty for people's keys and for sessions; `key` is the name of a person's key."""
+    """Who asks. `scope` is empty for people's keys and for sessions; `key` is the name of a person's key, `limits` are that key's own."""
 
     workspace_id: str
     actor: str
     role: Role
     scope: str = ""
     key: str | None = None
+    key_id: str = ""
+    limits: Limits = NO_LIMITS
 
 
 async def authenticate(directory: Directory, exchange: Exchange) -> Principal:
@@ -83,7 +87,15 @@ async def _by_key(directory: Directory, secret: str) -> Principal:
         raise UnauthenticatedError(
             "The key is not known, expired or revoked.", remedy="Make one with: flowyard key create NAME --role invoker"
         )
-    return Principal(workspace_id=key.workspace_id, actor=key.name, role=key.role, scope=key.scope, key=None if key.scope else key.name)
+    return Principal(
+        workspace_id=key.workspace_id,
+        actor=key.name,
+        role=key.role,
+        scope=key.scope,
+        key=None if key.scope else key.name,
+        key_id=key.id,
+        limits=key.limits,
+    )
 
 
 def _cookie(exchange: Exchange) -> str | None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from flowyard.compute.ports import ProcessHost
+from flowyard.endpoints.gateway.admission import Admission
 from flowyard.endpoints.gateway.app import Gateway
 from flowyard.endpoints.gateway.backends import Ways
 from flowyard.endpoints.gateway.balance import Balancer
@@ -11,6 +12,7 @@ from flowyard.endpoints.gateway.directory import Directory
 from flowyard.endpoints.gateway.endpoints import Endpoints
 from flowyard.endpoints.gateway.engines import Engines
 from flowyard.endpoints.gateway.finder import Finder
+from flowyard.endpoints.gateway.limits import Limiter
 from flowyard.endpoints.gateway.loopback import LoopbackClient
 from flowyard.endpoints.gateway.meters import GatewayMeters
 from flowyard.endpoints.gateway.models import Models
@@ -19,6 +21,8 @@ from flowyard.endpoints.gateway.proxy import ServerProxy
 from flowyard.endpoints.gateway.scrape import Scrape
 from flowyard.endpoints.gateway.upstream import Upstreams
 from flowyard.endpoints.local_models import LocalModels
+from flowyard.identity.limits import LeaseStore
+from flowyard.identity.local_leases import LocalLeases
 from flowyard.tracing.ports import SpanSink
 from flowyard.tracing.recorder import Recorder
 
@@ -40,6 +44,7 @@ class GatewayParts:
         server: ``host:port`` of the control plane.
         price_of: the price list.
         poll_s: how often the event log is asked.
+        leases: counts what keys and workspaces use.
     """
 
     source: DirectorySource
@@ -49,6 +54,7 @@ class GatewayParts:
     server: str
     price_of: PriceOf = field(default=_unknown_price)
     poll_s: float = 0.2
+    leases: LeaseStore = field(default_factory=LocalLeases)
 
 
 def build_gateway(parts: GatewayParts) -> Gateway:
@@ -58,7 +64,9 @@ def build_gateway(parts: GatewayParts) -> Gateway:
     finder = Finder(directory)
     meters = GatewayMeters(parts.sink)
     recorder = Recorder(meters)
-    calls = ModelCalls(recorder, parts.price_of, directory.connection)
+    limiter = Limiter(parts.leases)
+    admission = Admission(directory, limiter)
+    calls = ModelCalls(recorder, parts.price_of, directory.connection, admission)
     server = ServerProxy(parts.server)
     return Gateway(
         directory,
@@ -66,5 +74,5 @@ def build_gateway(parts: GatewayParts) -> Gateway:
         Models(directory, finder, ways, parts.local, calls),
         Endpoints(finder, ways, calls, recorder),
         server,
-        Scrape(meters, directory, ways, server),
+        Scrape(meters, directory, ways, server, limiter),
     )

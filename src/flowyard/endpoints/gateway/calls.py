@@ -8,11 +8,13 @@ import msgspec
 
 from flowyard.connections.model import LOCAL, ResolvedConnection
 from flowyard.connections.prices import stated_price
+from flowyard.endpoints.gateway.admission import Admission
 from flowyard.endpoints.gateway.auth import Principal
 from flowyard.endpoints.gateway.backends import Backend
 from flowyard.endpoints.gateway.callers import Caller, caller_of
 from flowyard.endpoints.gateway.capture import Capture, request_attributes
 from flowyard.endpoints.gateway.exchange import ClientGoneError, Exchange
+from flowyard.endpoints.gateway.limits import Hold
 from flowyard.endpoints.gateway.problems import openai_error
 from flowyard.endpoints.gateway.requests import ModelRequest
 from flowyard.endpoints.gateway.sse import EventCutter, data_of, encode
@@ -32,6 +34,7 @@ Connections = Callable[[str, str], ResolvedConnection | None]
 _NAMES: dict[str, str] = {"chat/completions": "chat", "completions": "text_completion", "embeddings": "embeddings", "responses": "chat"}
 _EVENT_STREAM = b"text/event-stream"
 _PASSED_DOWN = (b"retry-after", b"openai-", b"x-ratelimit-", b"x-request-id", b"x-ms-", b"azureml-")
+_OUR_LIMITS = b"x-ratelimit-"
 _PASSED_UP = (b"openai-beta",)
 # The upstream's own refusal of a key is not the caller's: they hold another.
 _KEY_REFUSED = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
@@ -40,9 +43,10 @@ _KEY_REFUSED = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
 class ModelCalls:
     """Runs model calls. Every one leaves a span, also those that fail."""
 
-    def __init__(self, recorder: Recorder, price_of: PriceOf, connections: Connections) -> None:
+    def __init__(self, recorder: Recorder, price_of: PriceOf, connections: Connections, admission: Admission) -> None:
         self._recorder = recorder
         self._connections = connections
+        self.admission = admission
         self.price_of = price_of
         #: Requests to flows that run now, by their traces: the calls that a flow makes for one belong to the same conversation.
         self.open: dict[str, Caller] = {}
@@ -70,8 +74,13 @@ class ModelCalls:
         )
         exchange.trace_headers = trace_headers(span)
         set_current(span.context)  # for the log: the task is this request's alone
-        capture = Capture()
+        capture, hold = Capture(), None
         try:
+            hold = await self.admission.call(
+                principal, operation, request, lambda prompt, answer: self._price(span, backend, None, prompt, answer)
+            )
+            if hold is not None:
+                exchange.trace_headers = (*exchange.trace_headers, *hold.headers())
             async with exchange.watched():
                 await _Call(exchange, operation, request, backend, span, capture).run()
         except ClientGoneError:
@@ -84,6 +93,8 @@ class ModelCalls:
         finally:
             backend.finish()
             self._complete(span, name, request, backend, capture)
+            if hold is not None:
+                _settle(hold, span, exchange)
 
     def _complete(self, span: LiveSpan, name: str, request: ModelRequest, backend: Backend, capture: Capture) -> None:
         """Write what is known on the span and end it. The answer has left already, so this delays nobody's."""
@@ -112,16 +123,19 @@ class ModelCalls:
             return
         usage = capture.usage
         prompt, completion, cached = usage.prompt or 0, usage.completion or 0, usage.cached
-        name = LOCAL if backend.local else (span.record.model or "").partition("/")[0]
-        connection = self._connections(span.record.workspace_id, name)
-        price = stated_price(connection.configs, backend.model, capture.model) if connection is not None else None
-        if price is not None:
-            cost = price.micros(prompt, completion, cached)
-        else:
-            cost = 0 if backend.local else self.price_of(backend.provider, capture.model or backend.model, prompt, completion, cached)
         if cached:
             span.attributes["gen_ai.usage.cache_read.input_tokens"] = cached
+        cost = self._price(span, backend, capture.model, prompt, completion, cached)
         span.set(prompt_tokens=prompt, completion_tokens=completion, cost_micros=cost)
+
+    def _price(self, span: LiveSpan, backend: Backend, answered: str | None, prompt: int, completion: int, cached: int = 0) -> int | None:
+        """Return what so many tokens cost; `answered` is the model's name in the answer, where there is one."""
+        name = LOCAL if backend.local else (span.record.model or "").partition("/")[0]
+        connection = self._connections(span.record.workspace_id, name)
+        price = stated_price(connection.configs, backend.model, answered) if connection is not None else None
+        if price is not None:
+            return price.micros(prompt, completion, cached)
+        return 0 if backend.local else self.price_of(backend.provider, answered or backend.model, prompt, completion, cached)
 
 
 class _Call:
@@ -168,13 +182,13 @@ class _Call:
             raise error
         self._span.fail(str(error))
         self._span.set(error_type=str(answer.status))
-        await self._exchange.reply(answer.status, data, _content_type(answer), _passed(answer))
+        await self._exchange.reply(answer.status, data, _content_type(answer), self._passed(answer))
 
     async def _whole(self, answer: Answer) -> None:
         data = await answer.read()
         if self._request.rewrite is not None:
             data = msgspec.json.encode(rewrite_response(msgspec.json.decode(data), self._request.rewrite))
-        await self._exchange.reply(answer.status, data, _content_type(answer), _passed(answer))
+        await self._exchange.reply(answer.status, data, _content_type(answer), self._passed(answer))
         self._capture.whole(data)
 
     async def _stream(self, answer: Answer) -> None:
@@ -182,7 +196,7 @@ class _Call:
             (b"content-type", _content_type(answer)),
             (b"cache-control", b"no-cache"),
             (b"x-accel-buffering", b"no"),
-            *_passed(answer),
+            *self._passed(answer),
         ]
         await self._exchange.start(answer.status, headers)
         cutter = EventCutter()
@@ -199,6 +213,13 @@ class _Call:
             self._span.set(error_type=error.code)
             await self._exchange.write(encode(openai_error(error)))
         await self._exchange.end()
+
+    def _passed(self, answer: Answer) -> list[tuple[bytes, bytes]]:
+        """Return the upstream's headers that pass through; where we have limits of our own, they are told, not the upstream's."""
+        passed = [pair for pair in answer.headers if pair[0].startswith(_PASSED_DOWN)]
+        if any(name.startswith(_OUR_LIMITS) for name, _ in self._exchange.trace_headers):
+            return [pair for pair in passed if not pair[0].startswith(_OUR_LIMITS)]
+        return passed
 
     async def _pass(self, events: list[bytes]) -> None:
         if self._capture.id is None and events:
@@ -221,6 +242,17 @@ def _rewritten(events: list[bytes], rewriter: StreamRewriter) -> list[bytes]:
     return sent
 
 
+def _settle(hold: Hold, span: LiveSpan, exchange: Exchange) -> None:
+    """Count what the call used. Where its answer broke off before it said so, what was reserved stays."""
+    record = span.record
+    if record.prompt_tokens is not None:
+        hold.settle(tokens=record.prompt_tokens + (record.completion_tokens or 0), cost_micros=record.cost_micros or 0)
+    elif not exchange.started or exchange.status >= HTTPStatus.BAD_REQUEST:
+        hold.settle(tokens=0, cost_micros=0)
+    else:
+        hold.settle(tokens=None, cost_micros=None)
+
+
 def trace_headers(span: LiveSpan) -> tuple[tuple[bytes, bytes], ...]:
     """Return the headers by which a caller finds the trace of an answer."""
     trace_id = span.context.trace_id.encode()
@@ -232,7 +264,3 @@ def _content_type(answer: Answer) -> bytes:
         if name == b"content-type":
             return value
     return b"application/json"
-
-
-def _passed(answer: Answer) -> list[tuple[bytes, bytes]]:
-    return [pair for pair in answer.headers if pair[0].startswith(_PASSED_DOWN)]

@@ -10,6 +10,8 @@ from typing import TypeVar
 
 from flowyard.connections.model import LOCAL, ResolvedConnection
 from flowyard.endpoints.gateway.ports import DirectorySource, EndpointRoute, KeyEntry, SessionEntry
+from flowyard.identity.limits import NO_LIMITS
+from flowyard.wire.limits import Limits
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -42,6 +44,7 @@ class Directory:
         self._sessions: dict[str, tuple[float, SessionEntry | None]] = {}
         self._connections: dict[str, dict[str, ResolvedConnection]] = {}
         self._endpoints: dict[str, dict[str, EndpointRoute]] = {}
+        self._limits: dict[str, Limits] = {}
         self._refreshed: dict[tuple[str, str], float] = {}
         self._position = 0
         self._writing = threading.RLock()
@@ -53,6 +56,7 @@ class Directory:
         self._position = self._source.position()
         self._load_connections(None)
         self._load_endpoints(None)
+        self._limits = dict(self._source.limits())
         self._thread.start()
 
     def close(self) -> None:
@@ -125,6 +129,10 @@ class Directory:
     def connections(self, workspace_id: str) -> Iterable[ResolvedConnection]:
         """Return the workspace's connections, without the built-in one."""
         return [entry for entry in self._connections.get(workspace_id, {}).values() if entry.name != LOCAL]
+
+    def limits(self, workspace_id: str) -> Limits:
+        """Return the limits of a workspace as a whole."""
+        return self._limits.get(workspace_id, NO_LIMITS)
 
     def endpoint(self, workspace_id: str, name: str) -> EndpointRoute | None:
         """Return an endpoint of the workspace."""
@@ -202,6 +210,8 @@ class Directory:
                 self._load_connections(workspace_id)
             elif kind == "endpoint":
                 self._load_endpoints(workspace_id)
+            elif kind == "limits":
+                self._limits = {**self._limits, **self._source.limits(workspace_id)}
 
 
 def digest_of(secret: str) -> str:

@@ -110,6 +110,10 @@ class Endpoints:
         set_current(span.context)
         self._calls.open[span.context.trace_id] = caller
         try:
+            hold = await self._calls.admission.request(principal)
+            if hold is not None:
+                exchange.trace_headers = (*exchange.trace_headers, *hold.headers())
+                hold.settle(tokens=0, cost_micros=0)
             async with exchange.watched():
                 status = await self._pass(exchange, endpoint, deployment, body, span)
             span.attributes["http.response.status_code"] = status

@@ -3,12 +3,12 @@
 import asyncio
 import logging
 import time
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from flowyard.endpoints.errors import BudgetSpentError, LimitReachedError
+from flowyard.endpoints.errors import BudgetSpentError, LimitedError, LimitReachedError
 from flowyard.foundation.clock import NANOSECONDS, to_rfc3339
-from flowyard.foundation.errors import FlowyardError
 from flowyard.foundation.ids import new_id
 from flowyard.identity.limits import Ask, Grant, LeaseStore, Measure, window_of
 
@@ -99,13 +99,8 @@ class Hold:
         self._taken = []
 
     def headers(self) -> list[tuple[bytes, bytes]]:
-        """Return OpenAI's headers: what the tightest limit of each kind leaves, and when it is whole again."""
-        found: list[tuple[bytes, bytes]] = []
-        for measure in ("requests", "tokens"):
-            held = [gauge for gauge, _, _ in self._taken if gauge.measure == measure]
-            if held:
-                found += _headers(measure, min(held, key=_Gauge.left))
-        return found
+        """Return the headers that tell what is left."""
+        return headers_of(gauge for gauge, _, _ in self._taken)
 
 
 class Limiter:
@@ -127,8 +122,8 @@ class Limiter:
         self._told_at = time.monotonic()
         #: The database does not answer: each gateway lets through what the limit gives in the time that passes.
         self.local = False
-        #: Requests that were refused, by subject and measure.
-        self.refused: dict[tuple[str, Measure], int] = {}
+        #: Requests that were refused, by what they were too many of.
+        self.refused: Counter[Measure] = Counter()
 
     async def hold(self, bounds: list[Bound], *, tokens: int = 0, cost_micros: int = 0) -> Hold:
         """Reserve a request with so many tokens and so much cost, of every limit that `bounds` has or of none.
@@ -149,8 +144,10 @@ class Limiter:
                 return self._take([(gauge, amount) for _, gauge, amount in wanted])
             bound, gauge, amount = lacking
             if attempt == _TRIES - 1 or gauge.short_until > time.monotonic() or amount > gauge.bound:
-                self.refused[gauge.subject, gauge.measure] = self.refused.get((gauge.subject, gauge.measure), 0) + 1
-                raise _refusal(bound, gauge, amount)
+                self.refused[gauge.measure] += 1
+                refused = _refusal(bound, gauge, amount)
+                refused.headers += tuple(headers_of(one for _, one, _ in wanted))
+                raise refused
             await self._more(wanted)
         raise AssertionError("unreachable: the last try returns or raises")
 
@@ -259,10 +256,23 @@ class Limiter:
             gauge.need = 0
 
 
+def headers_of(gauges: Iterable[_Gauge]) -> list[tuple[bytes, bytes]]:
+    """Return OpenAI's headers: what the tightest limit of each kind leaves, and when it is whole again."""
+    found: list[tuple[bytes, bytes]] = []
+    held = list(gauges)
+    for measure in ("requests", "tokens"):
+        counted = [gauge for gauge in held if gauge.measure == measure]
+        if counted:
+            found += _headers(measure, min(counted, key=_Gauge.left))
+    return found
+
+
 def _granted(gauge: _Gauge, ask: Ask, grant: Grant) -> None:
     if gauge.start_ns != ask.start_ns:
         return
     gauge.spent -= ask.spent
+    if gauge.bound != ask.bound:
+        return
     gauge.slice = grant.amount
     # What was let through while the database answered is told next time, and comes off this slice.
     gauge.granted = grant.amount - gauge.spent
@@ -276,7 +286,7 @@ def _suffices(gauge: _Gauge, amount: int) -> bool:
     return gauge.granted >= amount and (gauge.granted > 0 or gauge.bound > 0)
 
 
-def _refusal(bound: Bound, gauge: _Gauge, amount: int) -> FlowyardError:
+def _refusal(bound: Bound, gauge: _Gauge, amount: int) -> LimitedError:
     wait_s = max(1, -(-(gauge.end_ns - time.time_ns()) // NANOSECONDS))
     extra = {"limit": gauge.measure, "subject": bound.name, "retry_after_s": wait_s, "resets_at": to_rfc3339(gauge.end_ns)}
     if gauge.measure in {"day", "month"}:

@@ -62,6 +62,10 @@ class Models:
         backend = await self.backend(principal.workspace_id, request.model)
         await self._calls.run(exchange, operation, request, backend, principal)
 
+    async def close(self) -> None:
+        """Tell the database what was used."""
+        await self._calls.admission.close()
+
     async def backend(self, workspace_id: str, model: str) -> Backend:
         """Return what answers to `model`: ``endpoint:<name>``, ``<connection>/<model>``, or a catalog model's name (after ``local/`` too).
 

@@ -3,6 +3,7 @@
 from http import HTTPStatus
 from typing import Any
 
+from flowyard.endpoints.errors import LimitedError
 from flowyard.endpoints.gateway.exchange import Exchange
 from flowyard.foundation.codecs import to_json
 from flowyard.foundation.errors import PROBLEM_JSON, FlowyardError
@@ -13,6 +14,8 @@ _OPENAI_CODES = {
     "Unauthenticated": "invalid_api_key",
     "ModelRateLimited": "rate_limit_exceeded",
     "ModelQuotaExceeded": "insufficient_quota",
+    "LimitReached": "rate_limit_exceeded",
+    "BudgetSpent": "insufficient_quota",
 }
 _OPENAI_TYPES = {401: "authentication_error", 403: "permission_error", 429: "rate_limit_error"}
 _MODEL_HELD = frozenset({"ModelNotFound", "EndpointNotFound", "ModelNotPulled", "OperationUnsupported"})
@@ -45,6 +48,8 @@ async def answer_error(exchange: Exchange, error: FlowyardError, *, openai: bool
     extra = [(b"www-authenticate", b"Bearer")] if error.status == HTTPStatus.UNAUTHORIZED else []
     if "retry_after_s" in error.extra:
         extra.append((b"retry-after", b"%d" % error.extra["retry_after_s"]))
+    if isinstance(error, LimitedError):
+        extra += error.headers
     if openai:
         await exchange.reply(error.status, openai_error(error), extra=extra)
     else:

@@ -9,6 +9,7 @@ from flowyard.endpoints.errors import MethodNotAllowedError
 from flowyard.endpoints.gateway.backends import Ways
 from flowyard.endpoints.gateway.directory import Directory
 from flowyard.endpoints.gateway.exchange import Exchange
+from flowyard.endpoints.gateway.limits import Limiter
 from flowyard.endpoints.gateway.meters import GatewayMeters
 from flowyard.endpoints.gateway.proxy import ServerProxy
 from flowyard.monitoring import metrics
@@ -42,11 +43,12 @@ def route_of(path: str) -> str:
 class Scrape:
     """Answers scrapes. `meters` is what the gateway counts."""
 
-    def __init__(self, meters: GatewayMeters, directory: Directory, ways: Ways, server: ServerProxy) -> None:
+    def __init__(self, meters: GatewayMeters, directory: Directory, ways: Ways, server: ServerProxy, limiter: Limiter) -> None:
         self.meters = meters
         self._directory = directory
         self._ways = ways
         self._server = server
+        self._limiter = limiter
 
     async def handle(self, exchange: Exchange) -> None:
         """Pass a scrape on together with what this process knows.
@@ -72,5 +74,7 @@ class Scrape:
             **self.meters.readings(),
             metrics.REPLICA_ACTIVE.name: [Reading(labels, count) for labels, count in busy.items()],
             metrics.REPLICA_WAITING.name: [Reading(labels, count) for labels, count in waiting.items()],
+            metrics.LIMIT_REFUSALS.name: [Reading((limit,), count) for limit, count in self._limiter.refused.items()],
+            metrics.LIMITS_LOCAL.name: [Reading((), int(self._limiter.local))],
             metrics.ENGINE_ACTIVE.name: [Reading((model,), count) for model, count in self._ways.engines.active().items()],
         }
