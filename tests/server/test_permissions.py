@@ -43,6 +43,7 @@ WHO_MAY: dict[str, set[str]] = {
     "endpoints_get_logs": READERS,
     "endpoints_list": READERS,
     "endpoints_set_traffic": CONTRIBUTORS,
+    "endpoints_update": CONTRIBUTORS,
     "flows_create": CONTRIBUTORS,
     "flows_create_snapshot": CONTRIBUTORS,
     "flows_delete": CONTRIBUTORS,

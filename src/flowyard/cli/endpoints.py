@@ -8,7 +8,7 @@ import typer
 from flowyard.cli.output import AsJson, emit, emit_table, note
 from flowyard.cli.session import follow, key_values, workspace
 from flowyard.foundation.errors import InvalidInputError
-from flowyard.wire.endpoints import Deployment, DeploymentCreate, Endpoint
+from flowyard.wire.endpoints import Deployment, DeploymentCreate, EndpointUpdate
 
 if TYPE_CHECKING:
     from flowyard.client import Workspace
@@ -99,7 +99,7 @@ def list_endpoints(as_json: AsJson = False) -> None:
     """
     endpoints = workspace().endpoints.list()
     rows = (
-        (endpoint.name, _traffic(endpoint), ", ".join(f"{item.name} ({item.state})" for item in endpoint.deployments) or "none")
+        (endpoint.name, _split(endpoint.traffic), ", ".join(f"{item.name} ({item.state})" for item in endpoint.deployments) or "none")
         for endpoint in endpoints
     )
     empty = "There are no endpoints. Make one: flowyard endpoint create NAME"
@@ -118,7 +118,7 @@ def show(name: Name, as_json: AsJson = False) -> None:
         f"{endpoint.name}" + (f": {endpoint.description}" if endpoint.description else ""),
         f"  score    {ws.transport.address(endpoint.scoring_path)}",
         f"  openai   {ws.transport.address(endpoint.openai_path)}",
-        f"  traffic  {_traffic(endpoint)}",
+        f"  traffic  {_split(endpoint.traffic)}" + (f", mirrored {_split(endpoint.mirror_traffic)}" if endpoint.mirror_traffic else ""),
         *(line for deployment in endpoint.deployments for line in _deployment_lines(deployment)),
     ]
     emit(endpoint, as_json=as_json, text="\n".join(lines))
@@ -147,15 +147,28 @@ def logs(
 @app.command("update")
 def update(
     name: Name,
-    traffic: Annotated[str, typer.Option(help='The split, per cent: "blue=90 green=10".')],
+    *,
+    traffic: Annotated[str | None, typer.Option(help='The split, per cent: "blue=90 green=10".')] = None,
+    mirror_traffic: Annotated[
+        str | None, typer.Option(help='The deployment that gets copies of so many per cent of the requests: "green=10"; "" ends it.')
+    ] = None,
+    description: Annotated[str | None, typer.Option(help="What it is for.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Split the traffic among the deployments.
+    """Split the traffic among the deployments, mirror some of it, or say what the endpoint is for.
 
     Example: flowyard endpoint update support --traffic "blue=90 green=10"
     """
-    endpoint = workspace().endpoints.set_traffic(name, _shares(traffic))
-    emit(endpoint, as_json=as_json, text=f"{name}: {_traffic(endpoint)}")
+    endpoints = workspace().endpoints
+    if traffic is None and mirror_traffic is None and description is None:
+        raise InvalidInputError("Nothing is to be changed.", remedy='Give --traffic "blue=90 green=10", --mirror-traffic or --description.')
+    mirror = None if mirror_traffic is None else _shares(mirror_traffic)
+    if mirror is not None or description is not None:
+        endpoint = endpoints.update(name, EndpointUpdate(description=description, mirror_traffic=mirror))
+        emit(endpoint, as_json=as_json and traffic is None, text=f"{name}: mirrored {_split(endpoint.mirror_traffic)}")
+    if traffic is not None:
+        endpoint = endpoints.set_traffic(name, _shares(traffic))
+        emit(endpoint, as_json=as_json, text=f"{name}: {_split(endpoint.traffic)}")
 
 
 @app.command("delete")
@@ -210,12 +223,14 @@ def _shares(text: str) -> dict[str, int]:
     return shares
 
 
-def _traffic(endpoint: Endpoint) -> str:
-    return " ".join(f"{name}={share}" for name, share in endpoint.traffic.items()) or "none"
+def _split(shares: dict[str, int]) -> str:
+    return " ".join(f"{name}={share}" for name, share in shares.items()) or "none"
 
 
 def _deployment_lines(deployment: Deployment) -> list[str]:
-    what = f"model {deployment.model}" if deployment.model else f"flow {deployment.flow or (deployment.digest or '')[:12]}"
+    what = f"flow {deployment.flow or (deployment.digest or '')[:12]}"
+    if deployment.model or deployment.script:
+        what = f"model {deployment.model}" if deployment.model else f"script {deployment.script}"
     lines = [f"  {deployment.name}: {deployment.state}, {what}"]
     if deployment.error:
         lines.append(f"    {str(deployment.error.get('detail', '')).strip()}")

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from flowyard.client.transport import Transport
 from flowyard.foundation.codecs import from_json, to_json
-from flowyard.wire.endpoints import DeploymentCreate, Endpoint, EndpointCreate, LogLines, TrafficUpdate
+from flowyard.wire.endpoints import DeploymentCreate, Endpoint, EndpointCreate, EndpointUpdate, LogLines, TrafficUpdate
 from flowyard.wire.jobs import Job
 from flowyard.wire.shared import Page
 
@@ -27,9 +27,14 @@ class Endpoints:
         """Return one endpoint with its deployments and replicas."""
         return self._transport.get(_path(name), Endpoint)
 
-    def create(self, name: str, *, description: str | None = None) -> Endpoint:
+    def create(self, name: str, *, description: str | None = None, tags: Mapping[str, str] | None = None) -> Endpoint:
         """Make an endpoint without deployments."""
-        return self._transport.post("endpoints", Endpoint, body=EndpointCreate(name=name, description=description))
+        body = EndpointCreate(name=name, description=description, tags=dict(tags or {}))
+        return self._transport.post("endpoints", Endpoint, body=body)
+
+    def update(self, name: str, change: EndpointUpdate) -> Endpoint:
+        """Change an endpoint's description, tags or mirrored traffic; what is None stays."""
+        return self._transport.patch(_path(name), Endpoint, body=change)
 
     def delete(self, name: str) -> None:
         """Delete an endpoint with its deployments."""

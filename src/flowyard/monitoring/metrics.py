@@ -69,6 +69,12 @@ ENDPOINT_DURATION = Metric(
 )
 ENGINE_ACTIVE = Metric("flowyard_engine_active_requests", "gauge", "Calls that a local engine is answering", ("model",))
 REPLICA_ACTIVE = Metric("flowyard_deployment_active_requests", "gauge", "Requests that replicas are answering", _DEPLOYMENT)
+MIRRORED = Metric(
+    "flowyard_mirrored_requests_total",
+    "counter",
+    "Copies of requests to a mirrored deployment: sent, failed (it did not answer), dropped (too many at a time, or no replica)",
+    (*_DEPLOYMENT, "outcome"),
+)
 REPLICA_WAITING = Metric(
     "flowyard_deployment_waiting_requests", "gauge", "Requests that wait for a replica to have room (max_concurrent_requests)", _DEPLOYMENT
 )

@@ -69,7 +69,10 @@ class Deployment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
-    """A real-time endpoint. `traffic` maps deployment to per cent and sums to 0 or 100; the URIs are absolute paths."""
+    """A real-time endpoint. `traffic` maps deployment to per cent and sums to 0 or 100; the URIs are absolute paths.
+
+    `mirror_traffic` has at most one deployment: it gets a copy of so many per cent of the requests, and its answers go to nobody.
+    """
 
     name: str
     description: str | None
@@ -80,6 +83,8 @@ class Endpoint:
     scoring_path: str
     swagger_path: str
     openai_path: str
+    mirror_traffic: dict[str, int] = field(default_factory=dict[str, int])
+    tags: dict[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +93,16 @@ class EndpointCreate:
 
     name: str
     description: str | None = None
+    tags: dict[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndpointUpdate:
+    """Change an endpoint; what is None stays. `mirror_traffic` empty ends the mirroring."""
+
+    description: str | None = None
+    tags: dict[str, str] | None = None
+    mirror_traffic: dict[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -386,7 +386,11 @@ export interface paths {
         delete: operations["endpoints_delete"];
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Update Endpoint
+         * @description Change an endpoint's description, tags or mirrored traffic.
+         */
+        patch: operations["endpoints_update"];
         trace?: never;
     };
     "/api/v1/workspaces/{workspace}/endpoints/{name}/deployments": {
@@ -2139,6 +2143,8 @@ export interface components {
         /**
          * Endpoint
          * @description A real-time endpoint. `traffic` maps deployment to per cent and sums to 0 or 100; the URIs are absolute paths.
+         *
+         *     `mirror_traffic` has at most one deployment: it gets a copy of so many per cent of the requests, and its answers go to nobody.
          */
         Endpoint: {
             /** Created At */
@@ -2147,6 +2153,10 @@ export interface components {
             deployments: components["schemas"]["Deployment"][];
             /** Description */
             description: string | null;
+            /** Mirror Traffic */
+            mirror_traffic?: {
+                [key: string]: number;
+            };
             /** Name */
             name: string;
             /** Openai Path */
@@ -2155,6 +2165,10 @@ export interface components {
             scoring_path: string;
             /** Swagger Path */
             swagger_path: string;
+            /** Tags */
+            tags?: {
+                [key: string]: string;
+            };
             /** Traffic */
             traffic: {
                 [key: string]: number;
@@ -2171,6 +2185,26 @@ export interface components {
             description?: string | null;
             /** Name */
             name: string;
+            /** Tags */
+            tags?: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * EndpointUpdate
+         * @description Change an endpoint; what is None stays. `mirror_traffic` empty ends the mirroring.
+         */
+        EndpointUpdate: {
+            /** Description */
+            description?: string | null;
+            /** Mirror Traffic */
+            mirror_traffic?: {
+                [key: string]: number;
+            } | null;
+            /** Tags */
+            tags?: {
+                [key: string]: string;
+            } | null;
         };
         /**
          * Figures
@@ -4915,6 +4949,43 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endpoints_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndpointUpdate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Endpoint"];
+                };
             };
             /** @description Problem details */
             default: {

@@ -11,7 +11,7 @@ from flowyard.cli.endpoints import _shares
 from flowyard.cli.entry import main
 from flowyard.foundation.codecs import from_json
 from flowyard.foundation.errors import InvalidInputError, RemoteError
-from flowyard.wire.endpoints import DeploymentCreate
+from flowyard.wire.endpoints import DeploymentCreate, EndpointUpdate
 
 Command = Callable[..., tuple[int, str, str]]
 
@@ -99,3 +99,27 @@ def test_shares_are_read() -> None:
     assert _shares("blue=90,green=10") == {"blue": 90, "green": 10}
     with pytest.raises(InvalidInputError):
         _shares("blue")
+
+
+def test_an_endpoint_is_changed_and_mirrors(ws: Workspace, command: Command) -> None:
+    made = ws.endpoints.create("support", tags={"team": "a"})
+    assert made.tags == {"team": "a"}
+    ws.flows.create("answers", "python")
+    ws.endpoints.deploy("support", DeploymentCreate(flow="answers", name="green"))
+    changed = ws.endpoints.update("support", EndpointUpdate(description="Answers", mirror_traffic={"green": 10}))
+    assert (changed.description, changed.tags, changed.mirror_traffic) == ("Answers", {"team": "a"}, {"green": 10})
+    for mirror, match in (({"green": 60}, "1 to 50"), ({"gren": 10}, "no deployment 'gren'"), ({"a": 1, "b": 1}, "expected one")):
+        with pytest.raises(RemoteError, match=match):
+            ws.endpoints.update("support", EndpointUpdate(mirror_traffic=mirror))
+    with pytest.raises(RemoteError, match="100 % of the traffic"):
+        ws.endpoints.set_traffic("support", {"green": 100})
+    code, out, _ = command("endpoint", "show", "support")
+    assert "traffic  none, mirrored green=10" in out
+    assert command("endpoint", "update", "support")[0] == 2
+    code, out, err = command("endpoint", "update", "support", "--mirror-traffic", "", "--traffic", "green=100")
+    assert (code, out) == (0, "support: mirrored none\nsupport: green=100\n"), err
+    assert ws.endpoints.get("support").mirror_traffic == {}
+    ws.endpoints.set_traffic("support", {})
+    ws.endpoints.update("support", EndpointUpdate(mirror_traffic={"green": 5}))
+    ws.endpoints.delete_deployment("support", "green")
+    assert ws.endpoints.get("support").mirror_traffic == {}

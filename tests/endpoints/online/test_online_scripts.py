@@ -161,7 +161,7 @@ def test_what_is_no_script_is_refused(installation: Online) -> None:
     for fields, match in (
         ({"script": "other.py", "snapshot": digest}, "no script 'other.py'"),
         ({"script": "score.py", "flow": "answers"}, "comes with a snapshot"),
-        ({"script": "score.py", "snapshot": digest, "init": {"a": 1}}, "Only a flow takes init"),
+        ({"script": "score.py", "snapshot": digest, "init": {"a": 1}}, "A script takes no init"),
     ):
         with pytest.raises(DeploymentInvalidError, match=match):
             installation.service.deploy(installation.caller, "support", DeploymentCreate(**fields))

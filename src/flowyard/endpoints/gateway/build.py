@@ -15,6 +15,7 @@ from flowyard.endpoints.gateway.finder import Finder
 from flowyard.endpoints.gateway.limits import Limiter
 from flowyard.endpoints.gateway.loopback import LoopbackClient
 from flowyard.endpoints.gateway.meters import GatewayMeters
+from flowyard.endpoints.gateway.mirror import Mirror
 from flowyard.endpoints.gateway.models import Models
 from flowyard.endpoints.gateway.ports import DirectorySource
 from flowyard.endpoints.gateway.proxy import ServerProxy
@@ -68,11 +69,12 @@ def build_gateway(parts: GatewayParts) -> Gateway:
     admission = Admission(directory, limiter)
     calls = ModelCalls(recorder, parts.price_of, directory.connection, admission)
     server = ServerProxy(parts.server)
+    mirror = Mirror(finder, ways, recorder, meters)
     return Gateway(
         directory,
         ways,
         Models(directory, finder, ways, parts.local, calls),
-        Endpoints(finder, ways, calls, recorder),
+        Endpoints(finder, ways, calls, recorder, mirror),
         server,
         Scrape(meters, directory, ways, server, limiter),
     )

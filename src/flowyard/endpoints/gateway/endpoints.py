@@ -21,6 +21,7 @@ from flowyard.endpoints.gateway.calls import ModelCalls, trace_headers
 from flowyard.endpoints.gateway.exchange import ClientGoneError, Exchange
 from flowyard.endpoints.gateway.finder import Finder
 from flowyard.endpoints.gateway.loopback import LoopbackAnswer, request_head
+from flowyard.endpoints.gateway.mirror import Mirror
 from flowyard.endpoints.gateway.model_swagger import model_swagger
 from flowyard.endpoints.gateway.models import operation_of
 from flowyard.endpoints.gateway.ports import DeploymentRoute, EndpointRoute, ReplicaRoute
@@ -61,11 +62,12 @@ _MODEL_OPERATIONS: dict[str, Operation] = {"messages": "chat/completions", "prom
 class Endpoints:
     """Finds the replica that takes a request, and passes it on."""
 
-    def __init__(self, finder: Finder, ways: Ways, calls: ModelCalls, recorder: Recorder) -> None:
+    def __init__(self, finder: Finder, ways: Ways, calls: ModelCalls, recorder: Recorder, mirror: Mirror) -> None:
         self._finder = finder
         self._ways = ways
         self._calls = calls
         self._recorder = recorder
+        self._mirror = mirror
 
     async def handle(self, exchange: Exchange, principal: Principal, name: str, rest: str) -> None:
         """Answer a request to the endpoint `name`; `rest` is the path below it, for instance ``/score``.
@@ -137,7 +139,10 @@ class Endpoints:
 
     async def _pass(self, exchange: Exchange, endpoint: EndpointRoute, deployment: DeploymentRoute, body: bytes, span: LiveSpan) -> int:
         """Pass the request to a replica and its answer back; a replica that is gone before it answered leaves it to another, once."""
-        headers = [(b"traceparent", span.context.traceparent().encode()), *_passed_up(exchange)]
+        passed = _passed_up(exchange)
+        if endpoint.mirror_traffic and PIN_HEADER not in exchange.headers:
+            self._mirror.offer(endpoint, passed, body, span)
+        headers = [(b"traceparent", span.context.traceparent().encode()), *passed]
         bound_ms = deployment.request.request_timeout_ms
         within_s = _SCORE_WITHIN_S if bound_ms is None else bound_ms / 1000
         balancer, look = self._ways.balancer, self._finder.look(endpoint, deployment)

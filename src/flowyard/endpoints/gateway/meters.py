@@ -1,5 +1,7 @@
 """What the gateway counts of itself: requests, model calls, tokens, cost. Belongs to one event loop."""
 
+from collections import Counter
+
 from flowyard.monitoring import metrics
 from flowyard.monitoring.instruments import OTHER, Histogram, Histograms
 from flowyard.monitoring.metrics import Reading, Readings
@@ -59,6 +61,7 @@ class GatewayMeters:
 
     A caller can name any model and any connection's owner can let any pass, so a model gets series of its own once a call of it
     succeeded, and `limit` of them do; all else is counted under the model ``_OTHER`` of its workspace.
+    `mirrored` counts copies by workspace, endpoint, deployment and outcome.
     """
 
     def __init__(self, sink: SpanSink, limit: int = MODELS) -> None:
@@ -68,6 +71,7 @@ class GatewayMeters:
         self._calls: dict[_Place, _Calls] = {}
         self._endpoints = Histograms(metrics.ENDPOINT_DURATION)
         self.active = 0
+        self.mirrored: Counter[tuple[str, str, str, str]] = Counter()
 
     def request(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count a request. `route` is a template; `status` 0: there was no answer."""
@@ -101,6 +105,7 @@ class GatewayMeters:
             metrics.HTTP_DURATION.name: self._requests.readings(),
             metrics.HTTP_ACTIVE.name: [Reading((_PROCESS,), self.active)],
             metrics.ENDPOINT_DURATION.name: self._endpoints.readings(),
+            metrics.MIRRORED.name: [Reading(labels, count) for labels, count in self.mirrored.items()],
             metrics.CALL_DURATION.name: [],
             metrics.FIRST_TOKEN.name: [],
             metrics.TOKENS.name: [],

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from flowyard.connections.model import ResolvedConnection
-from flowyard.wire.endpoints import RequestSettings
 from flowyard.identity.limits import NO_LIMITS
+from flowyard.wire.endpoints import RequestSettings
 from flowyard.wire.identity import Role
 from flowyard.wire.limits import Limits
 
@@ -63,12 +63,13 @@ class DeploymentRoute:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndpointRoute:
-    """An endpoint: its deployments by name, and their shares of the traffic in per cent."""
+    """An endpoint: its deployments by name, their shares of the traffic in per cent, and of which one gets copies of how many per cent."""
 
     workspace_id: str
     name: str
     traffic: dict[str, int]
     deployments: dict[str, DeploymentRoute]
+    mirror_traffic: dict[str, int] = field(default_factory=dict[str, int])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

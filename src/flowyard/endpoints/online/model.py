@@ -77,6 +77,8 @@ class EndpointRecord:
     traffic: dict[str, int]
     created_ns: int
     updated_ns: int
+    mirror_traffic: dict[str, int] = field(default_factory=dict[str, int])
+    tags: dict[str, str] = field(default_factory=dict[str, str])
     deployments: tuple[DeploymentRecord, ...] = ()
 
     def deployment(self, name: str) -> DeploymentRecord | None:

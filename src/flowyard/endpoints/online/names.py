@@ -10,6 +10,8 @@ from flowyard.foundation.errors import Location, nearest
 _NAME = re.compile(r"[a-zA-Z](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?")
 _SHORTEST = 3
 _LONGEST = 32
+# Azure ML's bound.
+_MOST_MIRRORED = 50
 
 
 def check_name(noun: str, name: str) -> str:
@@ -25,6 +27,36 @@ def check_name(noun: str, name: str) -> str:
             location=Location(pointer="/name"),
         )
     return name
+
+
+def check_mirror(mirror: dict[str, int], traffic: dict[str, int], deployments: Iterable[str]) -> dict[str, int]:
+    """Return `mirror` when it names one deployment at most, that exists and takes no traffic of its own, and 1 to 50 per cent.
+
+    Raises:
+        TrafficInvalidError: it does not.
+    """
+    known = set(deployments)
+    if len(mirror) > 1:
+        raise TrafficInvalidError(
+            f"mirror_traffic names {len(mirror)} deployments, expected one.",
+            remedy="Mirror to one at a time.",
+            location=Location(pointer="/mirror_traffic"),
+        )
+    for name, share in mirror.items():
+        pointer = Location(pointer=f"/mirror_traffic/{name}")
+        if name not in known:
+            raise TrafficInvalidError(
+                f"There is no deployment {name!r}.", remedy=f"The endpoint has: {', '.join(sorted(known)) or 'none'}.", location=pointer
+            )
+        if traffic.get(name):
+            raise TrafficInvalidError(
+                f"{name!r} takes {traffic[name]} % of the traffic: what it answers is returned.",
+                remedy="Mirror to a deployment without traffic.",
+                location=pointer,
+            )
+        if not 1 <= share <= _MOST_MIRRORED:
+            raise TrafficInvalidError(f"The mirrored share is {share}, expected 1 to {_MOST_MIRRORED} per cent.", location=pointer)
+    return mirror
 
 
 def check_traffic(traffic: dict[str, int], deployments: Iterable[str]) -> dict[str, int]:

@@ -50,6 +50,10 @@ class EndpointStore(Protocol):
         """
         ...
 
+    def update(self, endpoint: EndpointRecord, audit: AuditRecord) -> bool:
+        """Replace description, tags and mirrored traffic by those of `endpoint`; False when there is no such endpoint."""
+        ...
+
     def begin_deploy(self, endpoint: EndpointRecord, name: str, plan: DeploymentPlan, audit: AuditRecord) -> DeploymentRecord:
         """Note that a deploy begins: make the deployment, or mark the present one as ``deploying``; it goes on serving."""
         ...

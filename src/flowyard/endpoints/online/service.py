@@ -1,5 +1,7 @@
 """Online endpoints as routes ask for them."""
 
+from dataclasses import replace
+
 from flowyard.catalog.service import Catalog
 from flowyard.compute.errors import JobNotFoundError, SupervisorUnavailableError
 from flowyard.compute.jobs.model import ACTIVE
@@ -9,7 +11,7 @@ from flowyard.compute.ports import ProcessHost
 from flowyard.endpoints.errors import DeploymentBusyError, DeploymentInvalidError, DeploymentUnknownError, EndpointUnknownError
 from flowyard.endpoints.online.deploy import DEPLOYMENT, DeployArguments, FlowSources
 from flowyard.endpoints.online.model import DeploymentPlan, DeploymentRecord, EndpointRecord
-from flowyard.endpoints.online.names import check_name, check_traffic
+from flowyard.endpoints.online.names import check_mirror, check_name, check_traffic
 from flowyard.endpoints.online.ports import ConnectionNames, EndpointStore
 from flowyard.endpoints.online.settings import check_settings
 from flowyard.endpoints.online.specs import CODE
@@ -25,7 +27,7 @@ from flowyard.foundation.errors import Location, nearest
 from flowyard.foundation.ids import new_id
 from flowyard.identity.audit import audit_record
 from flowyard.identity.model import Caller
-from flowyard.wire.endpoints import DeploymentCreate, Endpoint, EndpointCreate, LogLines
+from flowyard.wire.endpoints import DeploymentCreate, Endpoint, EndpointCreate, EndpointUpdate, LogLines
 from flowyard.wire.jobs import Job
 
 MOST_INSTANCES = 16
@@ -79,6 +81,7 @@ class EndpointService:
             name=check_name("endpoint", request.name),
             description=request.description,
             traffic={},
+            tags=request.tags,
             created_ns=now,
             updated_ns=now,
         )
@@ -94,6 +97,27 @@ class EndpointService:
         if not self._store.delete(caller.workspace_id, name, audit_record(caller, "endpoint.delete", f"endpoints/{name}")):
             raise self._unknown(caller, name)
 
+    def update(self, caller: Caller, name: str, change: EndpointUpdate) -> Endpoint:
+        """Change description, tags or mirrored traffic.
+
+        Raises:
+            EndpointUnknownError: there is none of this name.
+            TrafficInvalidError: the mirrored traffic names more than one deployment, or one that does not exist or takes traffic.
+        """
+        record = self._record(caller, name)
+        mirror = record.mirror_traffic
+        if change.mirror_traffic is not None:
+            mirror = check_mirror(change.mirror_traffic, record.traffic, [deployment.name for deployment in record.deployments])
+        changed = replace(
+            record,
+            description=record.description if change.description is None else change.description,
+            tags=record.tags if change.tags is None else change.tags,
+            mirror_traffic=mirror,
+        )
+        if not self._store.update(changed, audit_record(caller, "endpoint.update", f"endpoints/{name}", plain(change))):
+            raise self._unknown(caller, name)
+        return self.get(caller, name)
+
     def set_traffic(self, caller: Caller, name: str, traffic: dict[str, int]) -> Endpoint:
         """Replace the split. It takes effect within a second.
 
@@ -103,6 +127,7 @@ class EndpointService:
         """
         record = self._record(caller, name)
         check_traffic(traffic, [deployment.name for deployment in record.deployments])
+        check_mirror(record.mirror_traffic, traffic, record.mirror_traffic)
         audit = audit_record(caller, "endpoint.traffic", f"endpoints/{name}", {"before": record.traffic, "after": traffic})
         if not self._store.set_traffic(caller.workspace_id, name, traffic, audit):
             raise self._unknown(caller, name)
@@ -202,7 +227,7 @@ class EndpointService:
             )
         if request.init and (request.model or request.script or INIT_VARIABLE in request.environment_variables):
             raise DeploymentInvalidError(
-                "Only a flow takes init."
+                f"A {'model' if request.model else 'script'} takes no init."
                 if request.model or request.script
                 else f"Both init and the environment variable {INIT_VARIABLE} are given.",
                 remedy="Leave init out.",

@@ -87,6 +87,17 @@ class ReplicaSpecs:
             return self._engine(plan.model, plan, name, token)
         if plan.script is not None:
             return self._script(deployment, plan, plan.script, name, token, progress)
+        return self._flow(deployment, plan, revision, name, token, progress)
+
+    def _flow(
+        self,
+        deployment: DeploymentRecord,
+        plan: DeploymentPlan,
+        revision: int,
+        name: str,
+        token: str,
+        progress: Callable[[str], None] | None,
+    ) -> ProcessSpec:
         folder = self._snapshots.folder(plan.digest or "")
         init = plan.init or init_config(plan.environment_variables)
         flow = load_valid(folder, FlowOptions(root=folder, init=init))

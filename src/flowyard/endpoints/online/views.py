@@ -20,6 +20,8 @@ def show_endpoint(record: EndpointRecord, processes: Mapping[str, ProcessStatus]
         scoring_path=f"/endpoints/{record.name}/score",
         swagger_path=f"/endpoints/{record.name}/swagger.json",
         openai_path=f"/endpoints/{record.name}/v1",
+        mirror_traffic=record.mirror_traffic,
+        tags=record.tags,
     )
 
 

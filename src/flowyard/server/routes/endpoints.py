@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 
 from flowyard.identity.model import Caller
 from flowyard.server.deps import ServicesDep, allow
-from flowyard.wire.endpoints import DeploymentCreate, Endpoint, EndpointCreate, LogLines, TrafficUpdate
+from flowyard.wire.endpoints import DeploymentCreate, Endpoint, EndpointCreate, EndpointUpdate, LogLines, TrafficUpdate
 from flowyard.wire.jobs import Job
 from flowyard.wire.shared import Page
 
@@ -32,6 +32,12 @@ def create_endpoint(body: EndpointCreate, caller: Writer, services: ServicesDep)
 def get_endpoint(name: str, caller: Reader, services: ServicesDep) -> Endpoint:
     """Show an endpoint with its deployments and replicas."""
     return services.endpoints.get(caller, name)
+
+
+@router.patch("/{name}")
+def update_endpoint(name: str, body: EndpointUpdate, caller: Writer, services: ServicesDep) -> Endpoint:
+    """Change an endpoint's description, tags or mirrored traffic."""
+    return services.endpoints.update(caller, name, body)
 
 
 @router.delete("/{name}", status_code=204)

@@ -111,6 +111,7 @@ def _route(record: EndpointRecord) -> EndpointRoute:
         workspace_id=record.workspace_id,
         name=record.name,
         traffic=record.traffic,
+        mirror_traffic=record.mirror_traffic,
         deployments={deployment.name: _deployment_route(deployment) for deployment in record.deployments},
     )
 

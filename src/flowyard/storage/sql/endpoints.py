@@ -38,6 +38,7 @@ class SqlEndpointStore:
                         name=endpoint.name,
                         description=endpoint.description,
                         traffic=_text(endpoint.traffic),
+                        tags=_text(endpoint.tags),
                         created_ns=endpoint.created_ns,
                         updated_ns=endpoint.updated_ns,
                     )
@@ -91,6 +92,16 @@ class SqlEndpointStore:
             append_audit(connection, audit)
             append_event(connection, workspace_id, "endpoint", name)
             return True
+
+    def update(self, endpoint: EndpointRecord, audit: AuditRecord) -> bool:
+        """See `EndpointStore.update`."""
+        values = {"description": endpoint.description, "tags": _text(endpoint.tags), "mirror_traffic": _text(endpoint.mirror_traffic)}
+        with writing(self._engine) as connection:
+            changed = connection.execute(update(endpoints).where(endpoints.c.id == endpoint.id).values(**values, updated_ns=now_ns()))
+            if changed.rowcount:
+                append_audit(connection, audit)
+                append_event(connection, endpoint.workspace_id, "endpoint", endpoint.name)
+            return bool(changed.rowcount)
 
     def begin_deploy(self, endpoint: EndpointRecord, name: str, plan: DeploymentPlan, audit: AuditRecord) -> DeploymentRecord:
         """See `EndpointStore.begin_deploy`."""
@@ -176,6 +187,8 @@ class SqlEndpointStore:
             connection.execute(delete(deployment_revisions).where(deployment_revisions.c.deployment_id == deployment_id))
             connection.execute(delete(deployments).where(deployments.c.id == deployment_id))
             endpoint = _one(connection, found.workspace_id, found.endpoint)
+            if endpoint is not None and found.name in endpoint.mirror_traffic:
+                connection.execute(update(endpoints).where(endpoints.c.id == endpoint.id).values(mirror_traffic=_text({})))
             if endpoint is not None and found.name in endpoint.traffic:
                 _put_traffic(connection, endpoint.id, {name: share for name, share in endpoint.traffic.items() if name != found.name})
             append_audit(connection, audit)
@@ -308,6 +321,8 @@ def _endpoint_record(row: RowMapping, below: tuple[DeploymentRecord, ...]) -> En
         name=row["name"],
         description=row["description"],
         traffic=from_json(row["traffic"]),
+        mirror_traffic=from_json(row["mirror_traffic"]),
+        tags=from_json(row["tags"]),
         created_ns=row["created_ns"],
         updated_ns=row["updated_ns"],
         deployments=below,
