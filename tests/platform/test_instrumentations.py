@@ -6,15 +6,20 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from flowyard import Workspace
+from flowyard.wire.connections import ConnectionWrite
 from flowyard.wire.traces import TraceDetail
 from support.installation import Platform
 
 pytestmark = pytest.mark.integration
+
+# The environment that `make .make/tests` makes of tests/support/llama_index: LlamaIndex wants an older openai than the others.
+LLAMA_INDEX = Path(__file__).resolve().parents[2] / ".make/llama-index/bin/python"
 
 BEGIN = """
 import os
@@ -26,55 +31,71 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor
 provider = TracerProvider()
 provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
 trace.set_tracer_provider(provider)
+model = os.environ["MODEL"]
 """
-OPENAI = """
+CALLS = {
+    "openai": """
 from openai import OpenAI
-with trace.get_tracer("app").start_as_current_span("handle") as span:
-    span.set_attribute("session.id", os.environ["SESSION"])
-    carrier = {}
-    propagate.inject(carrier)
-    answer = OpenAI().chat.completions.create(
-        model=os.environ["MODEL"], messages=[{"role": "user", "content": "What is the weather in Oslo?"}], extra_headers=carrier
-    )
-    assert answer.choices[0].message.content == "It is sunny in Oslo.", answer
-provider.shutdown()
-"""
-APPLICATIONS = {
-    "openai with OpenInference": f"""{BEGIN}
-from openinference.instrumentation.openai import OpenAIInstrumentor
-OpenAIInstrumentor().instrument(tracer_provider=provider)
-{OPENAI}""",
-    "openai with OpenLLMetry": f"""{BEGIN}
-from opentelemetry.instrumentation.openai import OpenAIInstrumentor
-OpenAIInstrumentor().instrument(tracer_provider=provider)
-{OPENAI}""",
-    "LangChain with OpenInference": f"""{BEGIN}
+def ask(headers):
+    messages = [{"role": "user", "content": "What is the weather in Oslo?"}]
+    return OpenAI().chat.completions.create(model=model, messages=messages, max_tokens=20, extra_headers=headers).choices[0].message.content
+""",
+    "LangChain": """
 from langchain_core.output_parsers import StrOutputParser
 from langchain_core.prompts import ChatPromptTemplate
 from langchain_openai import ChatOpenAI
-from openinference.instrumentation.langchain import LangChainInstrumentor
-LangChainInstrumentor().instrument(tracer_provider=provider)
-prompt = ChatPromptTemplate.from_messages([("user", "What is the weather in {{city}}?")])
-chain = prompt | ChatOpenAI(model=os.environ["MODEL"]) | StrOutputParser()
-with trace.get_tracer("app").start_as_current_span("handle") as span:
-    span.set_attribute("session.id", os.environ["SESSION"])
-    assert chain.invoke({{"city": "Oslo"}}) == "It is sunny in Oslo."
-provider.shutdown()
+def ask(headers):
+    prompt = ChatPromptTemplate.from_messages([("user", "What is the weather in {city}?")])
+    chain = prompt | ChatOpenAI(model=model, max_tokens=20, default_headers=headers) | StrOutputParser()
+    return chain.invoke({"city": "Oslo"})
+""",
+    "LlamaIndex": """
+from llama_index.core.chat_engine import SimpleChatEngine
+from llama_index.llms.openai import OpenAI
+from llama_index.llms.openai_like import OpenAILike
+def ask(headers):
+    # OpenAI takes OpenAI's models only.
+    client = OpenAI if model == "gpt-4o-mini" else OpenAILike
+    more = {} if client is OpenAI else {"is_chat_model": True}
+    llm = client(model=model, api_base=os.environ["OPENAI_BASE_URL"], max_tokens=20, default_headers=headers, **more)
+    return str(SimpleChatEngine.from_defaults(llm=llm).chat("What is the weather in Oslo?"))
 """,
 }
+INSTRUMENTATIONS = {
+    "openai with OpenInference": ("openinference.instrumentation.openai.OpenAIInstrumentor",),
+    "openai with OpenLLMetry": ("opentelemetry.instrumentation.openai.OpenAIInstrumentor",),
+    "LangChain with OpenInference": ("openinference.instrumentation.langchain.LangChainInstrumentor",),
+    "LangChain with OpenLLMetry": ("opentelemetry.instrumentation.langchain.LangchainInstrumentor",),
+    "LlamaIndex with OpenInference": ("openinference.instrumentation.llama_index.LlamaIndexInstrumentor",),
+    # Calls of OpenAI's models are left to the other one.
+    "LlamaIndex with OpenLLMetry": (
+        "opentelemetry.instrumentation.llamaindex.LlamaIndexInstrumentor",
+        "opentelemetry.instrumentation.openai.OpenAIInstrumentor",
+    ),
+}
+END = """
+with trace.get_tracer("app").start_as_current_span("handle") as span:
+    span.set_attribute("session.id", os.environ["SESSION"])
+    headers = {}
+    propagate.inject(headers)
+    print(ask(headers))
+provider.shutdown()
+"""
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
-    """A platform, without a model of its own."""
-    models = tmp_path_factory.mktemp("models")
-    with Platform.up(tmp_path_factory.mktemp("home"), models) as opened:
+def running(tmp_path_factory: pytest.TempPathFactory, model_store: Path) -> Iterator[Platform]:
+    """A platform with the local model, and a connection to a provider that answers from a script."""
+    with Platform.up(tmp_path_factory.mktemp("home"), model_store) as opened:
+        script = "rules:\n  - match: '(?i)weather in (\\w+)'\n    answer: It is sunny in $1.\n"
+        ws = Workspace(url=opened.url, api_key=opened.api_key)
+        ws.connections.replace(ConnectionWrite(name="fake", type="scripted", configs={"script": script}))
         yield opened
 
 
 @pytest.fixture(scope="module")
 def ws(running: Platform) -> Workspace:
-    return Workspace(url=running.url, api_key=key_of(running))
+    return Workspace(url=running.url, api_key=running.api_key)
 
 
 @pytest.fixture(scope="module")
@@ -89,24 +110,27 @@ def upstream(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         process.terminate()
 
 
-def key_of(running: Platform) -> str:
-    return json.loads((running.home / "credentials.json").read_text())["api_key"]
-
-
-def run_application(source: str, running: Platform, *, base_url: str, key: str, model: str, session: str) -> None:
+def run_application(name: str, running: Platform, *, base_url: str, key: str, model: str, session: str) -> str:
+    """Run an application as its own program would run, and return what the model answered."""
+    package = name.split(maxsplit=1)[0]
+    parts = [instrumentor.rpartition(".") for instrumentor in INSTRUMENTATIONS[name]]
+    instrument = "".join(f"from {module} import {made}\n{made}().instrument(tracer_provider=provider)\n" for module, _, made in parts)
+    python = str(LLAMA_INDEX) if package == "LlamaIndex" else sys.executable
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("OTEL_", "OPENAI_", "FLOWYARD_"))}
     environment |= {
         "OTEL_EXPORTER_OTLP_ENDPOINT": running.url,
-        "OTEL_EXPORTER_OTLP_HEADERS": f"authorization=Bearer%20{key_of(running)}",
+        "OTEL_EXPORTER_OTLP_HEADERS": f"authorization=Bearer%20{running.api_key}",
         "OTEL_SERVICE_NAME": "weather-app",
         "OPENAI_BASE_URL": base_url,
         "OPENAI_API_KEY": key,
         "MODEL": model,
         "SESSION": session,
     }
-    done = subprocess.run([sys.executable, "-c", source], env=environment, capture_output=True, text=True, timeout=120, check=False)
+    command = [python, "-c", BEGIN + instrument + CALLS[package] + END]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=100, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
     assert "Failed to export" not in done.stderr, done.stderr[-3000:]
+    return done.stdout.strip()
 
 
 def trace_of(ws: Workspace, session: str, spans: int) -> TraceDetail:
@@ -120,46 +144,56 @@ def trace_of(ws: Workspace, session: str, spans: int) -> TraceDetail:
         time.sleep(0.1)
 
 
-@pytest.mark.parametrize("name", APPLICATIONS)
+def is_one_tree(detail: TraceDetail) -> bool:
+    known = {span.span_id for span in detail.spans}
+    return [span.name for span in detail.spans if span.parent_id not in known] == ["handle"]
+
+
+@pytest.mark.parametrize("name", INSTRUMENTATIONS)
 def test_an_application_that_calls_a_provider(running: Platform, ws: Workspace, upstream: str, name: str) -> None:
-    session = f"direct-{list(APPLICATIONS).index(name)}"
+    session = f"direct-{list(INSTRUMENTATIONS).index(name)}"
     url = upstream.rstrip("/")
     base_url = url if url.endswith("/v1") else f"{url}/v1"
-    run_application(APPLICATIONS[name], running, base_url=base_url, key="any", model="gpt-4o-mini", session=session)
+    answer = run_application(name, running, base_url=base_url, key="any", model="gpt-4o-mini", session=session)
+    assert answer == "It is sunny in Oslo."
     detail = trace_of(ws, session, 2)
-    calls = [span for span in detail.spans if span.kind == "llm"]
+    calls = [span for span in detail.spans if span.kind == "llm" and span.prompt_tokens]
     assert [span.model for span in calls] == ["gpt-4o-mini"]
     (call,) = calls
-    assert call.prompt_tokens
     assert call.completion_tokens
     assert call.cost is not None
-    assert int(call.cost.micros) >= 0
+    assert int(call.cost.micros) > 0
     assert detail.trace.cost == call.cost
     assert (detail.trace.prompt_tokens, detail.trace.completion_tokens) == (call.prompt_tokens, call.completion_tokens)
     assert "weather in Oslo" in json.dumps(call.attributes["gen_ai.input.messages"])
-    assert "It is sunny in Oslo." in json.dumps(call.attributes["gen_ai.output.messages"])
-    known = {span.span_id for span in detail.spans}
-    assert [span.name for span in detail.spans if span.parent_id not in known] == ["handle"], "it is one tree"
+    assert answer in json.dumps(call.attributes["gen_ai.output.messages"])
+    assert is_one_tree(detail)
     assert any(found.trace_id == detail.trace.trace_id for found in ws.traces.list(q='"sunny in oslo" model:gpt-4o-mini'))
 
 
-@pytest.mark.parametrize("name", [name for name in APPLICATIONS if name.startswith("openai")])
-def test_a_call_through_the_gateway_is_one_tree_and_counts_once(running: Platform, ws: Workspace, upstream: str, name: str) -> None:
-    from flowyard.wire.connections import ConnectionWrite
-
-    script = "rules:\n  - match: '(?i)weather in (\\w+)'\n    answer: It is sunny in $1.\n"
-    ws.connections.replace(ConnectionWrite(name="fake", type="scripted", configs={"script": script}))
-    session = f"gateway-{list(APPLICATIONS).index(name)}"
-    before = ws.telemetry.figures(["count", "tokens"], since="1h", q="model:fake/gpt-4o-mini").rows[0]
-    run_application(
-        APPLICATIONS[name], running, base_url=f"{running.url}/v1", key=key_of(running), model="fake/gpt-4o-mini", session=session
-    )
+@pytest.mark.parametrize(
+    ("name", "model"),
+    [
+        *((name, "smollm2-135m") for name in INSTRUMENTATIONS),
+        *((name, "fake/gpt-4o-mini") for name in INSTRUMENTATIONS if name.startswith("openai")),
+    ],
+)
+def test_a_call_through_the_gateway_is_one_tree_and_counts_once(running: Platform, ws: Workspace, name: str, model: str) -> None:
+    session = f"gateway-{list(INSTRUMENTATIONS).index(name)}-{model.partition('/')[0]}"
+    before = ws.telemetry.figures(["count", "tokens"], since="1h", q=f"model:{model}").rows[0]
+    answer = run_application(name, running, base_url=f"{running.url}/v1", key=running.api_key, model=model, session=session)
     detail = trace_of(ws, session, 3)
-    assert {"handle", "chat fake/gpt-4o-mini"} <= {span.name for span in detail.spans}
-    known = {span.span_id for span in detail.spans}
-    assert [span.name for span in detail.spans if span.parent_id not in known] == ["handle"], "it is one tree"
-    ours = next(span for span in detail.spans if span.name == "chat fake/gpt-4o-mini" and "scope.name" not in span.attributes)
-    assert (detail.trace.prompt_tokens, detail.trace.cost) == (ours.prompt_tokens, ours.cost)
-    after = ws.telemetry.figures(["count", "tokens"], since="1h", q="model:fake/gpt-4o-mini").rows[0]
+    assert {"handle", f"chat {model}"} <= {span.name for span in detail.spans}
+    assert is_one_tree(detail)
+    ours = next(span for span in detail.spans if span.name == f"chat {model}" and "scope.name" not in span.attributes)
+    assert ours.prompt_tokens
+    assert ours.completion_tokens
+    assert ours.cost is not None
+    assert int(ours.cost.micros) == 0, "what runs here costs nothing"
+    assert "weather in Oslo" in json.dumps(ours.attributes["gen_ai.input.messages"])
+    assert json.dumps(answer)[1:-1] in json.dumps(ours.attributes["gen_ai.output.messages"])
+    assert (detail.trace.prompt_tokens, detail.trace.completion_tokens) == (ours.prompt_tokens, ours.completion_tokens)
+    assert detail.trace.cost == ours.cost
+    after = ws.telemetry.figures(["count", "tokens"], since="1h", q=f"model:{model}").rows[0]
     assert int(after[0] or 0) - int(before[0] or 0) == 1
-    assert int(after[1] or 0) - int(before[1] or 0) == (ours.prompt_tokens or 0) + (ours.completion_tokens or 0)
+    assert int(after[1] or 0) - int(before[1] or 0) == ours.prompt_tokens + ours.completion_tokens
