@@ -1,11 +1,10 @@
 """A run as it is shown, read from its file."""
 
-import sqlite3
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from flowyard.flows.runs.errors import RunDamagedError
+from flowyard.flows.runs.damage import reading
 from flowyard.flows.runs.store import RunStore
 from flowyard.foundation.codecs import convert, plain
 from flowyard.foundation.errors import FlowyardError
@@ -33,11 +32,8 @@ def read_run(folder: Path) -> Run:
         RunNotFoundError: there is none.
         RunDamagedError: its file cannot be read.
     """
-    try:
-        with RunStore(folder) as store:
-            return describe(store)
-    except sqlite3.DatabaseError as error:
-        raise RunDamagedError(f"The file of the run in {str(folder)!r} cannot be read: {error}.", remedy="Delete the run.") from error
+    with RunStore(folder) as store:
+        return describe(store)
 
 
 def unreadable_run(name: str, error: FlowyardError, *, flow: str = "", created_at: str = "", created_by: str = "") -> Run:
@@ -54,7 +50,17 @@ def unreadable_run(name: str, error: FlowyardError, *, flow: str = "", created_a
 
 
 def describe(store: RunStore) -> Run:
-    """Return the run of a file: what was asked, and how far it is."""
+    """Return the run of a file: what was asked, and how far it is.
+
+    Raises:
+        RunDamagedError: a fact is missing, or is none.
+    """
+    with reading(store.folder):
+        # Facts have no types of their own: what is kept is held against what it should be.
+        return convert(plain(_described(store)), Run)
+
+
+def _described(store: RunStore) -> Run:
     request = asked(store)
     metrics = store.metrics()
     words: dict[str, Any] = store.fact("words") or {}
@@ -89,12 +95,13 @@ def describe(store: RunStore) -> Run:
 
 def asked(store: RunStore) -> RunCreate:
     """Return what the run was asked to be."""
-    return convert(store.fact("create"), RunCreate)
+    with reading(store.folder):
+        return convert(store.fact("create"), RunCreate)
 
 
 def reword(folder: Path, update: RunUpdate) -> None:
     """Keep new words about the run in `folder`; what is None stays."""
-    with RunStore(folder, write=True) as store:
+    with RunStore(folder, write=True) as store, reading(folder):
         words: dict[str, Any] = store.fact("words") or {}
         words |= {key: value for key, value in plain(update).items() if value is not None}
         store.set_facts(words=words)

@@ -13,6 +13,7 @@ from flowyard.compute.errors import JobCanceledError
 from flowyard.data.errors import DataError
 from flowyard.flows.runs import browse
 from flowyard.flows.runs.browse import LARGEST_PAGE, LineFilter
+from flowyard.flows.runs.damage import reading
 from flowyard.flows.runs.describe import asked, facts_at_creation, read_run, reword, unreadable_run, without_speed
 from flowyard.flows.runs.errors import RunBusyError, RunDamagedError, RunExistsError, RunInterruptedError, RunNotFoundError, RunStateError
 from flowyard.flows.runs.export import ExportFormat, export
@@ -155,7 +156,8 @@ class LocalRuns:
 
     def connection_files(self, name: str) -> tuple[Path, ...]:
         """Return the files of connections that the run was made with."""
-        with RunStore(self.folder(name)) as store:
+        folder = self.folder(name)
+        with RunStore(folder) as store, reading(folder):
             return tuple(Path(file) for file in store.fact("connection_files") or ())
 
     def list(
@@ -238,7 +240,11 @@ class LocalRuns:
 
     def delete(self, name: str) -> None:
         """Delete a run that has ended, with all that it recorded."""
-        shutil.rmtree(self._ended(name))
+        try:
+            folder = self._ended(name)
+        except RunDamagedError:
+            folder = self.folder(name)
+        shutil.rmtree(folder)
 
     def prune(self, before: str, *, dry_run: bool = False) -> RunsPruned:
         """Delete runs that ended before `before` (RFC 3339, or how long ago: ``30d``), and that no run which stays was made from.
@@ -317,8 +323,7 @@ class LocalRuns:
         return spec_of(request, name=name, flow=self._flow(request), flow_name=flow_name, data=data, run=run), earlier
 
     def _ended(self, name: str) -> Path:
-        run = self._listed(name)
-        if run.status == "running":
+        if self.get(name).status == "running":
             raise RunStateError(f"The run {name!r} is running.", remedy="Wait for its end, or cancel it first.")
         return self.folder(name)
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from flowyard.flows.runs.damage import reading
 from flowyard.flows.runs.errors import RunDamagedError, RunNotFoundError, RunStateError
 from flowyard.flows.runs.needs import RunNeeds, check_age, prunable, size_of
 from flowyard.foundation.clock import from_rfc3339, to_rfc3339
@@ -31,7 +32,8 @@ def prune_local(runs: "LocalRuns", names: Iterable[str], before: str, *, dry_run
     unreadable: list[str] = []
     for name in names:
         try:
-            known.append(_needs(name, runs.get(name)))
+            with reading(runs.folder(name)):
+                known.append(_needs(name, runs.get(name)))
         except RunDamagedError:
             unreadable.append(name)
     gone: list[str] = []

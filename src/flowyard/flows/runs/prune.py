@@ -1,7 +1,6 @@
 """Cleaning up a workspace: old runs, and the uploads and snapshots that nothing uses any more."""
 
 import shutil
-import sqlite3
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -159,7 +158,7 @@ def needs_of(folder: Path, record: RunRecord | None) -> RunNeeds | None:
             snapshot = str(store.fact("snapshot") or request.snapshot or "")
     except RunNotFoundError:
         return RunNeeds(name=name, active=active, at_ns=at_ns)
-    except (sqlite3.DatabaseError, RunDamagedError, ValueError, TypeError):
+    except RunDamagedError:
         return None
     return RunNeeds(
         name=name,

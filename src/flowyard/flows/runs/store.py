@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from flowyard.flows.runs.damage import reading, reads
 from flowyard.flows.runs.errors import RunNotFoundError
 from flowyard.flows.runs.messages import Chunk, RowResult
 from flowyard.flows.runtime.line_spool import pack_nodes, unpack_nodes
@@ -91,6 +92,7 @@ class RunStore:
 
     Raises:
         RunNotFoundError: there is no run in that folder.
+        RunDamagedError: its file cannot be read; any method may find that.
     """
 
     def __init__(self, folder: Path, *, write: bool = False) -> None:
@@ -99,11 +101,12 @@ class RunStore:
         if not path.is_file():
             raise RunNotFoundError(f"There is no run in {str(folder)!r}.", remedy="See: flowyard run list")
         uri = f"{path.as_uri()}?mode={'rw' if write else 'ro'}"
-        self._db = sqlite3.connect(uri, uri=True, timeout=30, isolation_level=None)
         self._writes = write
-        if write:
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = FULL")
+        with reading(folder):
+            self._db = sqlite3.connect(uri, uri=True, timeout=30, isolation_level=None)
+            if write:
+                self._db.execute("PRAGMA journal_mode = WAL")
+                self._db.execute("PRAGMA synchronous = FULL")
 
     @classmethod
     def create(cls, folder: Path, facts: Mapping[str, Any]) -> "RunStore":
@@ -123,7 +126,7 @@ class RunStore:
     def close(self) -> None:
         """Close the file. A writer leaves one file behind, which readers read without writing; while some read now, a log besides."""
         if self._writes:
-            with suppress(sqlite3.OperationalError):
+            with suppress(sqlite3.DatabaseError):
                 self._db.execute("PRAGMA busy_timeout = 0")
                 self._db.execute("PRAGMA journal_mode = DELETE")
         self._db.close()
@@ -134,16 +137,19 @@ class RunStore:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    @reads
     def fact(self, name: str) -> Any:
         """Return a fact, or None."""
         found = self._db.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
         return from_json(found[0]) if found else None
 
+    @reads
     def set_facts(self, **facts: Any) -> None:
         """Keep facts, in one transaction."""
         with self._transaction():
             self._keep_facts(facts)
 
+    @reads
     def record(self, chunks: Iterable[tuple[Chunk, list[Priced]]], log: Iterable[LogEntry] = (), **facts: Any) -> None:
         """Keep rows, log lines and facts, durably, all or none. A row that is there already is replaced unless it was completed."""
         with self._transaction():
@@ -161,11 +167,13 @@ class RunStore:
             self._keep_facts(facts)
             self._add_to_log(log)
 
+    @reads
     def take_over(self, other: Path) -> int:
         """Copy the completed rows of another run, with what their nodes did; return how many."""
-        self._db.execute("ATTACH DATABASE ? AS other", (f"{(other / FILE).as_uri()}?mode=ro",))
+        with reading(other):
+            self._db.execute("ATTACH DATABASE ? AS other", (f"{(other / FILE).as_uri()}?mode=ro",))
         try:
-            with self._transaction():
+            with self._transaction(), reading(other):
                 first = self._db.execute("SELECT coalesce(max(id), 0) FROM chunks").fetchone()[0]
                 self._db.execute(
                     "INSERT INTO chunks SELECT id + ?, nodes FROM other.chunks WHERE id IN "
@@ -181,6 +189,7 @@ class RunStore:
         finally:
             self._db.execute("DETACH DATABASE other")
 
+    @reads
     def completed(self) -> dict[str, set[int]]:
         """Return the completed lines of each variant."""
         found: dict[str, set[int]] = {}
@@ -188,6 +197,7 @@ class RunStore:
             found.setdefault(variant, set()).add(line)
         return found
 
+    @reads
     def tally(self, *, completed_only: bool = False) -> Tally:
         """Return sums over all rows, or over those that are completed."""
         row = self._db.execute(
@@ -198,6 +208,7 @@ class RunStore:
         ).fetchone()
         return Tally(*row)
 
+    @reads
     def lines(self, query: LineQuery) -> list[RunLine]:
         """Return rows. Unknown columns in `by` sort as nothing."""
         clauses, values = _where(query)
@@ -209,6 +220,7 @@ class RunStore:
         )
         return [_line(row) for row in cursor]
 
+    @reads
     def count(self, query: LineQuery) -> int:
         """Return how many rows `query` has besides its limit and offset."""
         clauses, values = _where(query)
@@ -219,21 +231,24 @@ class RunStore:
         clauses, values = _where(LineQuery(status=status, variant=variant))
         after = (-1, "")
         while True:
-            rows = self._db.execute(
-                f"SELECT {_COLUMNS} FROM lines WHERE {clauses} AND (line, variant) > (?, ?) ORDER BY line, variant LIMIT {_FETCH}",  # noqa: S608
-                (*values, *after),
-            ).fetchall()
-            for row in rows:
-                yield _line(row)
+            with reading(self.folder):
+                rows = self._db.execute(
+                    f"SELECT {_COLUMNS} FROM lines WHERE {clauses} AND (line, variant) > (?, ?) ORDER BY line, variant LIMIT {_FETCH}",  # noqa: S608
+                    (*values, *after),
+                ).fetchall()
+                found = [_line(row) for row in rows]
+            yield from found
             if len(rows) < _FETCH:
                 return
             after = (rows[-1][0], rows[-1][1])
 
+    @reads
     def line(self, line: int, variant: str = "") -> RunLine | None:
         """Return one row, or None."""
         row = self._db.execute(f"SELECT {_COLUMNS} FROM lines WHERE line = ? AND variant = ?", (line, variant)).fetchone()  # noqa: S608
         return _line(row) if row else None
 
+    @reads
     def trace_of(self, line: int, variant: str = "") -> tuple[str | None, int]:
         """Return the trace of a row, None where it never ran, and when it ended, nanoseconds since 1970."""
         row = self._db.execute(
@@ -241,6 +256,7 @@ class RunStore:
         ).fetchone()
         return (row[0], int(row[1])) if row else (None, 0)
 
+    @reads
     def nodes(self, line: int, variant: str = "") -> list[NodeRecord]:
         """Return what each node did in a row; empty where the row never ran."""
         row = self._db.execute(
@@ -252,10 +268,12 @@ class RunStore:
 
     def reduce_values(self, variant: str = "") -> Iterator[tuple[int, str, bytes | None]]:
         """Yield line, inputs (JSON) and what aggregation nodes need (msgpack) of each completed row, in order."""
-        yield from self._db.execute(
-            "SELECT line, inputs, reduce FROM lines WHERE status = 'completed' AND variant = ? ORDER BY line", (variant,)
-        )
+        with reading(self.folder):
+            yield from self._db.execute(
+                "SELECT line, inputs, reduce FROM lines WHERE status = 'completed' AND variant = ? ORDER BY line", (variant,)
+            )
 
+    @reads
     def set_metrics(self, variant: str, metrics: Mapping[str, Any], nodes: list[NodeRecord]) -> None:
         """Keep what the aggregation gave, in place of what an earlier one gave."""
         with self._transaction():
@@ -265,6 +283,7 @@ class RunStore:
             )
             self._db.execute("INSERT OR REPLACE INTO reductions VALUES (?, ?)", (variant, pack_nodes([nodes])))
 
+    @reads
     def metrics(self) -> dict[str, dict[str, Any]]:
         """Return the metrics of each variant."""
         found: dict[str, dict[str, Any]] = {}
@@ -272,16 +291,19 @@ class RunStore:
             found.setdefault(variant, {})[name] = from_json(value)
         return found
 
+    @reads
     def reduction(self, variant: str = "") -> list[NodeRecord]:
         """Return what the aggregation nodes did."""
         row = self._db.execute("SELECT nodes FROM reductions WHERE variant = ?", (variant,)).fetchone()
         return unpack_nodes(row[0])[0] if row else []
 
+    @reads
     def log(self, message: str, level: Literal["info", "warning", "error"] = "info") -> None:
         """Add a line to the log, which keeps the last `LOG_LINES`."""
         with self._transaction():
             self._add_to_log([(level, message)])
 
+    @reads
     def logs(self, *, tail: int = 200) -> list[RunLog]:
         """Return the last lines of the log, in order."""
         rows = self._db.execute("SELECT at_ns, level, message FROM log ORDER BY id DESC LIMIT ?", (tail,)).fetchall()
@@ -340,9 +362,9 @@ def _line(row: tuple[Any, ...]) -> RunLine:
         line=row[0],
         variant=row[1],
         status=row[2],
-        inputs=from_json(row[3]),
-        outputs=from_json(row[4]),
-        error=from_json(row[5]) if row[5] else None,
+        inputs=dict(from_json(row[3])),
+        outputs=dict(from_json(row[4])),
+        error=dict(from_json(row[5])) if row[5] else None,
         started_at=to_rfc3339(row[6]) if row[6] else None,
         duration_ms=row[7] / 1e6,
         trace_id=row[8],
