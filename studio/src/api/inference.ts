@@ -1,3 +1,4 @@
+import { queryOptions } from "@tanstack/react-query";
 import { request, traceOf, workspaceHeaders } from "./client";
 import { ApiError } from "./problem";
 import { streamEvents } from "./stream";
@@ -8,11 +9,17 @@ export interface ChatMessage {
   content: string;
 }
 
+/** A request of OpenAI's protocol; what else it holds (temperature, tools, …) is sent as it is. */
 export interface ChatRequest {
-  model: string;
-  messages: ChatMessage[];
-  temperature: number;
-  max_tokens: number;
+  readonly model: string;
+  readonly messages: readonly unknown[];
+  readonly [parameter: string]: unknown;
+}
+
+/** A call of a tool that a model asks for. */
+export interface AskedCall {
+  name: string;
+  arguments: string;
 }
 
 /** What a streamed answer cost and where its trace is. Times are milliseconds from the request's start. */
@@ -23,10 +30,11 @@ export interface ChatResult {
   totalMs: number;
   traceId?: string;
   finishReason?: string;
+  toolCalls?: AskedCall[];
 }
 
 interface ChatChunk {
-  choices?: { delta?: { content?: string | null }; finish_reason?: string | null }[];
+  choices?: { delta?: { content?: string | null; tool_calls?: { index?: number; function?: Partial<AskedCall> }[] }; finish_reason?: string | null }[];
   usage?: { prompt_tokens?: number; completion_tokens?: number } | null;
   error?: { message?: string; code?: string | number | null };
 }
@@ -40,8 +48,21 @@ function raise(error: NonNullable<ChatChunk["error"]>): never {
   });
 }
 
-/** Streams a chat completion; `onText` gets each piece as it comes. Throws ApiError. */
-export async function chat(workspace: string, body: ChatRequest, onText: (text: string) => void, signal: AbortSignal): Promise<ChatResult> {
+/** Adds a piece of a streamed call of a tool to what came before. */
+function addCalls(result: ChatResult, pieces: { index?: number; function?: Partial<AskedCall> }[]): void {
+  const calls = (result.toolCalls ??= []);
+  for (const { index = 0, function: piece } of pieces) {
+    const call = (calls[index] ??= { name: "", arguments: "" });
+    call.name += piece?.name ?? "";
+    call.arguments += piece?.arguments ?? "";
+  }
+}
+
+/**
+ * Streams a chat completion; `onText` gets each piece as it comes. `replayed` is the call that this one repeats, as
+ * `<trace id>-<span id>`: its trace says so. Throws ApiError.
+ */
+export async function chat(workspace: string, body: ChatRequest, onText: (text: string) => void, signal: AbortSignal, replayed?: string): Promise<ChatResult> {
   const start = performance.now();
   const result: ChatResult = { totalMs: 0 };
   const read = (data: string) => {
@@ -54,6 +75,7 @@ export async function chat(workspace: string, body: ChatRequest, onText: (text: 
       result.firstTokenMs ??= performance.now() - start;
       onText(text);
     }
+    if (choice?.delta?.tool_calls) addCalls(result, choice.delta.tool_calls);
     if (choice?.finish_reason) result.finishReason = choice.finish_reason;
     if (chunk.usage) {
       if (chunk.usage.prompt_tokens !== undefined) result.promptTokens = chunk.usage.prompt_tokens;
@@ -65,11 +87,23 @@ export async function chat(workspace: string, body: ChatRequest, onText: (text: 
     { ...body, stream: true, stream_options: { include_usage: true } },
     (event) => read(event.data),
     signal,
-    workspaceHeaders(workspace),
+    { ...workspaceHeaders(workspace), ...(replayed === undefined ? {} : { "X-Flowyard-Replay-Of": replayed }) },
   );
   const traceId = traceOf(response);
   return { ...result, totalMs: performance.now() - start, ...(traceId ? { traceId } : {}) };
 }
+
+/** The names by which models can be called: of the catalog, of connections, of endpoints. */
+export const callableModels = (workspace: string) =>
+  queryOptions({
+    queryKey: ["callable-models", workspace],
+    queryFn: async ({ signal }) => {
+      const response = await request("/v1/models", { headers: workspaceHeaders(workspace), signal });
+      const { data } = (await response.json()) as { data: { id: string }[] };
+      return data.map(({ id }) => id);
+    },
+    staleTime: 60_000,
+  });
 
 /** Embeddings of some texts, in their order. */
 export async function embed(workspace: string, model: string, input: string[]): Promise<{ vectors: number[][]; tokens?: number; totalMs: number; traceId?: string }> {

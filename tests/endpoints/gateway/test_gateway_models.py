@@ -89,6 +89,23 @@ def test_a_call_belongs_to_the_conversation_and_user_that_it_names(gateway: Any,
     assert (span.session_id, span.user_id) == (session, user)
 
 
+@pytest.mark.parametrize(
+    ("header", "attributes"),
+    [
+        (f"{'a' * 32}-{'b' * 16}", {"flowyard.replay.trace_id": "a" * 32, "flowyard.replay.span_id": "b" * 16}),
+        (f"{'A' * 32}-{'b' * 16}", {}),
+        ("another", {}),
+    ],
+)
+def test_a_call_that_repeats_another_says_so(gateway: Any, header: str, attributes: dict[str, str]) -> None:
+    with client(gateway) as api:
+        api.chat.completions.create(
+            model="script/scripted", messages=say("weather in Oslo"), extra_headers={"x-flowyard-replay-of": header}
+        )
+    found = {name: value for name, value in gateway.span().attributes.items() if name.startswith("flowyard.replay.")}
+    assert found == attributes
+
+
 def test_openai_client_streams_and_the_usage_chunk_is_hidden_unless_asked_for(gateway: Any) -> None:
     with client(gateway) as api:
         chunks = list(api.chat.completions.create(model="script/scripted", messages=say("weather in Rome"), stream=True))

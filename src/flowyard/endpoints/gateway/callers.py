@@ -1,5 +1,6 @@
 """Which conversation a request belongs to, and for which end user it is: what callers say of it, in headers and in OpenAI's fields."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple, cast
 
@@ -9,6 +10,8 @@ from flowyard.endpoints.gateway.exchange import Exchange
 from flowyard.tracing.baggage import parse_baggage
 
 SESSION_HEADER, USER_HEADER = b"x-flowyard-session", b"x-flowyard-user"
+REPLAY_HEADER = b"x-flowyard-replay-of"
+_REPLAYED = re.compile(rb"([0-9a-f]{32})-([0-9a-f]{16})")
 #: Longer ids are cut.
 _LONGEST = 200
 _NONE: dict[str, msgspec.Raw] = {}
@@ -52,6 +55,15 @@ def caller_of(exchange: Exchange, fields: Mapping[str, msgspec.Raw] = _NONE) -> 
         or _text(about.get("user_id"))
     )
     return Caller(session, user)
+
+
+def replayed(exchange: Exchange) -> dict[str, str]:
+    """Return the attributes that name the call which a request repeats: ``x-flowyard-replay-of: <trace id>-<span id>``; none otherwise."""
+    value = exchange.headers.get(REPLAY_HEADER)
+    found = None if value is None else _REPLAYED.fullmatch(value)
+    if found is None:
+        return {}
+    return {"flowyard.replay.trace_id": found[1].decode(), "flowyard.replay.span_id": found[2].decode()}
 
 
 def _conversation(raw: msgspec.Raw | None) -> str | None:

@@ -11,7 +11,7 @@ from flowyard.connections.prices import stated_price
 from flowyard.endpoints.gateway.admission import Admission
 from flowyard.endpoints.gateway.auth import Principal
 from flowyard.endpoints.gateway.backends import Backend
-from flowyard.endpoints.gateway.callers import Caller, caller_of
+from flowyard.endpoints.gateway.callers import Caller, caller_of, replayed
 from flowyard.endpoints.gateway.capture import Capture, request_attributes
 from flowyard.endpoints.gateway.exchange import ClientGoneError, Exchange
 from flowyard.endpoints.gateway.limits import Hold
@@ -72,6 +72,7 @@ class ModelCalls:
             session_id=caller.session_id or above.session_id,
             user_id=caller.user_id or above.user_id,
         )
+        span.attributes.update(replayed(exchange))
         exchange.trace_headers = trace_headers(span)
         set_current(span.context)  # for the log: the task is this request's alone
         capture, hold = Capture(), None

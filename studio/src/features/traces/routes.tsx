@@ -6,6 +6,7 @@ export const tracesRoutes = [
   createRoute({ getParentRoute: () => workspaceRoute, path: "traces/sessions", component: lazyRouteComponent(() => import("./SessionsRoute"), "SessionsRoute") }),
   createRoute({ getParentRoute: () => workspaceRoute, path: "traces/users", component: lazyRouteComponent(() => import("./SessionsRoute"), "UsersRoute") }),
   createRoute({ getParentRoute: () => workspaceRoute, path: "traces/compare", component: lazyRouteComponent(() => import("./ComparePage"), "ComparePage") }),
+  createRoute({ getParentRoute: () => workspaceRoute, path: "traces/replay", component: lazyRouteComponent(() => import("./ReplayPage"), "ReplayPage") }),
   createRoute({
     getParentRoute: () => workspaceRoute,
     path: "traces/$traceId",

@@ -1,16 +1,21 @@
-import { Tabs, Text } from "@mantine/core";
+import { Group, Tabs, Text } from "@mantine/core";
+import { IconRepeat } from "@tabler/icons-react";
 import { memo, type ReactNode, useEffect, useMemo, useRef } from "react";
+import { useRights } from "@/api/useRights";
 import { formatDuration } from "@/lib/format";
 import { useUrlState } from "@/lib/url";
+import { useWorkspace } from "@/lib/workspace";
 import { CodeBlock } from "@/ui/CodeBlock";
 import { CopyButton } from "@/ui/CopyButton";
 import { ErrorPanel } from "@/ui/ErrorPanel";
 import { Duration, Num, RelativeTime } from "@/ui/figures";
 import { KeyValue } from "@/ui/KeyValue";
+import { ButtonLink, TextLink } from "@/ui/links";
 import { Section } from "@/ui/Panel";
 import { StatusBadge } from "@/ui/StatusBadge";
 import { ValueView } from "@/ui/ValueView";
 import { readConversation, readPayloads } from "../logic/messages";
+import { replayOf } from "../logic/replay";
 import type { Span } from "../model";
 import { Conversation } from "./Conversation";
 import { CostOrUnknown } from "./CostOrUnknown";
@@ -44,6 +49,33 @@ function Facts({ span }: { readonly span: Span }) {
         ["Endpoint", span.endpoint && (span.deployment ? `${span.endpoint} / ${span.deployment}` : span.endpoint)],
       ]}
     />
+  );
+}
+
+/** What can be done with a call of a model, and the call that it repeats. */
+function Replays({ span }: { readonly span: Span }) {
+  const workspace = useWorkspace();
+  const { invoke } = useRights(workspace);
+  const [traceId, spanId] = [span.attributes?.["flowyard.replay.trace_id"], span.attributes?.["flowyard.replay.span_id"]];
+  const repeats = typeof traceId === "string" && typeof spanId === "string";
+  const can = invoke && replayOf(span) !== null;
+  if (!repeats && !can) return null;
+  return (
+    <Group gap={12}>
+      {can && (
+        <ButtonLink size="compact-sm" variant="default" leftSection={<IconRepeat size={14} />} to="/w/$workspace/traces/replay" params={{ workspace }} search={{ trace: span.trace_id, span: span.span_id } as never}>
+          Replay
+        </ButtonLink>
+      )}
+      {repeats && (
+        <Text size="sm" c="dimmed">
+          A replay of{" "}
+          <TextLink to="/w/$workspace/traces/$traceId" params={{ workspace, traceId }} search={{ span: spanId } as never} inherit>
+            another call
+          </TextLink>
+        </Text>
+      )}
+    </Group>
   );
 }
 
@@ -133,6 +165,7 @@ export const SpanPanel = memo(function SpanPanel({ span }: { readonly span: Span
       </div>
       <div className={classes.facts}>
         <Facts span={span} />
+        <Replays span={span} />
         {span.status === "error" && (
           <ErrorPanel error={{ code: "SpanFailed", title: "This step failed", status: 0, detail: span.status_message ?? "It left no message." }} />
         )}
