@@ -79,6 +79,29 @@ def test_lines_are_read_and_ours_are_dropped(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("code", "line"),
+    [
+        ("import os\nimport pip\n", 2),
+        ("def f():\n    from pip._internal import main\n", 2),
+        ("import subprocess, sys\nsubprocess.run([sys.executable, '-m', 'pip', 'install', 'x'])\n", 2),
+        ("import os\nos.system('python -m pip install x')\n", 2),
+        ('import subprocess\nsubprocess.run(["pip", "install", "x"])\n', 2),
+        ("import os\nos.system('pip install x')\n", 2),
+        ("import pipeline\nfrom pipes import quote\npip = 'a pip'\n", None),
+    ],
+)
+def test_a_flow_whose_code_uses_pip_gets_it(tmp_path: Path, code: str, line: int | None) -> None:
+    folder = asking(tmp_path, "six\n")
+    (folder / "tool.py").write_text(code)
+    found = [(item.text, item.file, item.line) for item in read_requirements(folder, None).lines]
+    assert found == [("six", "requirements.txt", 1), *([("pip", "tool.py", line)] if line else [])]
+    (folder / "requirements.txt").write_text("pip<26\n")
+    assert [item.text for item in read_requirements(folder, None).lines] == ["pip<26"]
+    (folder / "requirements.txt").unlink()
+    assert read_requirements(folder, None).lines == ()
+
+
 def test_packages_that_are_only_called_like_promptflow_are_installed(tmp_path: Path) -> None:
     folder = asking(
         tmp_path, "promptflow[azure]>=1.7\npromptflow-vectordb\npromptflow_azure_ai_language>=0.1.5\npromptflow.core\npromptflowed\n"

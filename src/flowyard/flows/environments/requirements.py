@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flowyard.flows.environments.errors import RequirementsError
-from flowyard.flows.folders import digest
+from flowyard.flows.folders import digest, flow_files
 from flowyard.flows.model import FlowSpec
 from flowyard.foundation.errors import Location
 
 DEFAULT_FILE = "requirements.txt"
+#: Code that imports pip, or calls it as a program.
+_PIP = re.compile(r"^[ \t]*(import|from)[ \t]+pip\b|-m[\"', \t]+pip\b|[\"']pip3?[\"' ,\t]+install\b", re.MULTILINE)
+_LARGEST_SOURCE = 1024 * 1024
 _COMMENT = re.compile(r"(^|\s)#.*$")
 _NESTED = re.compile(r"(-r|--requirement)[\s=]+(.+)")
 _PATH = re.compile(
@@ -75,6 +78,8 @@ def requirements_file(folder: Path, spec: FlowSpec | None) -> Path | None:
 def read_requirements(folder: Path, spec: FlowSpec | None) -> Requirements:
     """Return what the flow in `folder` asks for; nested files (``-r``) are read in, local paths are made absolute.
 
+    Where there is a list, and the flow's code uses pip, that is asked for too.
+
     Raises:
         RequirementsError: a file is not there, is not UTF-8, or includes itself.
     """
@@ -83,7 +88,20 @@ def read_requirements(folder: Path, spec: FlowSpec | None) -> Requirements:
         return NOTHING
     found = tuple(_read(file, folder, ()))
     dropped = tuple(line for line in found if line.name is not None and _OURS.fullmatch(line.name))
-    return Requirements(lines=tuple(line for line in found if line not in dropped), dropped=dropped)
+    lines = tuple(line for line in found if line not in dropped)
+    pip = _use_of_pip(folder) if lines and all(line.name != "pip" for line in lines) else None
+    return Requirements(lines=lines if pip is None else (*lines, pip), dropped=dropped)
+
+
+def _use_of_pip(folder: Path) -> Requirement | None:
+    """Return pip as a requirement of the flow's line that uses it: prompt flow's environments have it, those that uv makes do not."""
+    for path, file in flow_files(folder):
+        if not path.endswith(".py") or file.stat().st_size > _LARGEST_SOURCE:
+            continue
+        found = _PIP.search(text := file.read_text(encoding="utf-8", errors="replace"))
+        if found is not None:
+            return Requirement(text="pip", file=path, line=text.count("\n", 0, found.start()) + 1, name="pip")
+    return None
 
 
 def _read(file: Path, folder: Path, above: tuple[Path, ...]) -> Iterator[Requirement]:
