@@ -10,6 +10,7 @@ import uvicorn
 
 from flowyard.compute.child import Child
 from flowyard.compute.errors import ChildProtocolError
+from flowyard.compute.one_write import OneWriteProtocol
 
 
 class _Server(uvicorn.Server):
@@ -45,6 +46,7 @@ def serve(app: Any, child: Child, *, graceful_s: int = 10, backlog: int = 2048, 
         log_config=None,
         access_log=False,
         lifespan="on",
+        http=OneWriteProtocol,
         server_header=False,
         date_header=True,
         ws="none",

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import uvicorn
 
+from flowyard.compute.one_write import OneWriteProtocol
 from flowyard.flows.serving.app import App
 from flowyard.flows.serving.asgi import Receive, Scope, Send, answer_problem, header
 from flowyard.foundation.errors import ForbiddenError
@@ -74,6 +75,7 @@ def serve_app(app: App, listener: socket.socket, on_ready: Callable[[], None]) -
         log_config=None,
         access_log=False,
         lifespan="on",
+        http=OneWriteProtocol,
         server_header=False,
         ws="none",
         timeout_graceful_shutdown=_GRACEFUL_S,
