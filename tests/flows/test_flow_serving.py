@@ -2,6 +2,9 @@
 
 import asyncio
 import json
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -14,7 +17,7 @@ import urllib3
 from flowyard.flows import load_flow
 from flowyard.flows.serving import create_app
 from flowyard.flows.serving.lanes import Lanes
-from flowyard.flows.serving.quick import QuickPath
+from flowyard.flows.serving.quick import QuickPath, own_time
 from flowyard.flows.serving.requests import InitConfigError, init_config
 from flowyard.foundation.errors import InvalidInputError
 from flowyard.tracing.recorder import Recorder
@@ -353,6 +356,44 @@ def test_the_loop_runs_only_flows_that_are_quick_for_long() -> None:
     for _ in range(5000):
         path.took(4_000_000)
     assert not path.here
+
+
+def test_a_line_that_only_computes_takes_what_it_computes_and_one_that_waits_takes_what_the_clock_says() -> None:
+    def compute() -> str:
+        until = time.thread_time() + 0.02
+        while time.thread_time() < until:
+            pass
+        return "computed"
+
+    value, took_ns = own_time(compute)
+    assert value == "computed"
+    assert took_ns >= 15_000_000
+    assert own_time(lambda: time.sleep(0.03))[1] >= 29_000_000
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="threads cannot be bound to a processor here")
+def test_a_line_is_not_slow_because_others_have_the_processor() -> None:
+    processor = min(os.sched_getaffinity(0))
+    bound = f"import os, time; os.sched_setaffinity(0, {{{processor}}}); end = time.monotonic() + 20\nwhile time.monotonic() < end: pass"
+
+    def compute() -> float:
+        began = time.perf_counter()
+        until = time.thread_time() + 0.05
+        while time.thread_time() < until:
+            pass
+        return time.perf_counter() - began
+
+    def share() -> float:
+        os.sched_setaffinity(0, {processor})  # of this thread alone
+        shares: list[float] = []
+        while not shares or (min(shares) > 0.8 and len(shares) < 40):
+            wall_s, took_ns = own_time(compute)
+            shares.append(took_ns / 1e9 / wall_s)
+        return min(shares)
+
+    with subprocess.Popen([sys.executable, "-c", bound]) as other, ThreadPoolExecutor(1) as pool:
+        assert pool.submit(share).result() < 0.8
+        other.kill()
 
 
 async def test_lanes_grow_for_lines_that_wait() -> None:

@@ -33,7 +33,7 @@ from flowyard.flows.serving.asgi import (
     start_events,
 )
 from flowyard.flows.serving.lanes import Lanes
-from flowyard.flows.serving.quick import QuickPath
+from flowyard.flows.serving.quick import QuickPath, own_time
 from flowyard.flows.serving.requests import Accepted, included_fields, read_inputs
 from flowyard.flows.serving.swagger import openapi, read_sample
 from flowyard.flows.serving.watch import Pieces, unless_gone
@@ -126,12 +126,11 @@ class _Scoring:
             record = await unless_gone(receive, self._run(inputs, parent))
         else:
             # A thread cannot be canceled: there is no use in watching the connection.
-            quick = self._quick
-            if quick.here:
-                record = self._flow.run(inputs, parent=parent, aggregate=False)
-            else:
-                record = await self._lanes.run(lambda: self._flow.run(inputs, parent=parent, aggregate=False))
-            quick.took(record.duration_ns)
+            def line() -> tuple[LineRecord, int]:
+                return own_time(lambda: self._flow.run(inputs, parent=parent, aggregate=False))
+
+            record, took_ns = line() if self._quick.here else await self._lanes.run(line)
+            self._quick.took(took_ns)
         await self._answer(record, send, accepted)
 
     def _run(self, inputs: dict[str, Any], parent: SpanContext | None, observer: Observer | None = None) -> Any:

@@ -1,8 +1,32 @@
 """Which flows are so quick that a thread would cost more than the flow itself."""
 
-#: Lines below this on average are quick, one above the other is slow; nanoseconds of wall time.
+import resource
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+#: Only Linux and FreeBSD tell it of a thread.
+_THREAD: int | None = getattr(resource, "RUSAGE_THREAD", None)
+
+#: Lines below this on average are quick, one above the other is slow; nanoseconds of `own_time`.
 QUICK_NS = 1_000_000
 SLOW_NS = 25_000_000
+
+
+def own_time(work: Callable[[], T]) -> tuple[T, int]:
+    """Return what `work` returns, and how long it took, nanoseconds: on a busy machine not counting that others had the processor.
+
+    That is known of work that never waited: it took what it computed. Work that waited, if only once, took as long as the clock says.
+    """
+    if _THREAD is None:
+        began = time.perf_counter_ns()
+        return work(), time.perf_counter_ns() - began
+    waits, began, used = resource.getrusage(_THREAD).ru_nvcsw, time.perf_counter_ns(), time.thread_time_ns()
+    value = work()
+    used, wall = time.thread_time_ns() - used, time.perf_counter_ns() - began
+    return value, wall if resource.getrusage(_THREAD).ru_nvcsw != waits else min(wall, used)
 
 
 class QuickPath:
