@@ -4,7 +4,7 @@ import json
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import urllib3
@@ -14,7 +14,7 @@ from flowyard import Workspace
 from flowyard.cli.telemetry import app
 from flowyard.foundation.errors import InvalidInputError, RemoteError
 from flowyard.wire.scores import ScoreWrite
-from flowyard.wire.telemetry_policy import RetentionDays
+from flowyard.wire.telemetry_policy import RedactionRule, RetentionDays
 from support.otlp import keyed, request
 from support.spans import trace_id
 
@@ -47,6 +47,16 @@ def test_secrets_are_redacted_until_somebody_says_otherwise(ws: Workspace) -> No
         "sampling: all traces",
         "(the default)",
     ]
+
+
+def test_the_rules_say_how_well_they_do(ws: Workspace) -> None:
+    rules = {rule.name: rule for rule in ws.telemetry.redaction_rules()}
+    assert set(rules) == set(get_args(RedactionRule))
+    assert rules["email"].marker == "[EMAIL]"
+    assert all(rule.title and 0 < rule.precision <= 1 and 0 < rule.recall <= 1 and rule.sentences_with > 0 for rule in rules.values())
+    done = run("rules")
+    assert done.exit_code == 0, done.output
+    assert all(name in done.stdout for name in rules)
 
 
 def test_a_policy_is_set_and_stands_in_the_audit_trail(ws: Workspace) -> None:

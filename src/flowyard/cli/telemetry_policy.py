@@ -6,7 +6,7 @@ from typing import Annotated, get_args
 
 import typer
 
-from flowyard.cli.output import AsJson, emit
+from flowyard.cli.output import AsJson, emit, emit_table
 from flowyard.cli.session import workspace
 from flowyard.foundation.errors import InvalidInputError
 from flowyard.wire.telemetry_policy import RedactionRule, RetentionDays, TelemetryPolicy
@@ -53,6 +53,17 @@ def set_policy(
     days = _retention(present.retention_days, retention or [])
     ratio = present.sampling_ratio if sampling is None else sampling
     _emit(telemetry.set_policy(redact=rules, retention_days=days, sampling_ratio=ratio), as_json=as_json)
+
+
+@app.command("rules")
+def list_rules(*, as_json: AsJson = False) -> None:
+    """List the rules of redaction, with how well each does on its labelled sentences.
+
+    Example: flowyard telemetry policy rules
+    """
+    found = list(workspace().telemetry.redaction_rules())
+    rows = ((rule.name, rule.title, rule.marker, f"{rule.precision:.2f}", f"{rule.recall:.2f}") for rule in found)
+    emit_table(found, as_json=as_json, columns=("rule", "finds", "marker", "precision", "recall"), rows=rows, empty="No rules.")
 
 
 @app.command("preview")

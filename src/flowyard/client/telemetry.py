@@ -8,6 +8,7 @@ from flowyard.wire.telemetry import Conversation, Figures, Grain, GroupField, Me
 from flowyard.wire.telemetry_policy import (
     RedactionPreview,
     RedactionRule,
+    RedactionRuleFacts,
     RedactionTrial,
     RetentionDays,
     TelemetryPolicy,
@@ -90,6 +91,10 @@ class Telemetry:
         """
         written = TelemetryPolicyWrite(redact=tuple(redact), retention_days=retention_days, sampling_ratio=sampling_ratio)
         return self._transport.put("telemetry/policy", TelemetryPolicy, body=written)
+
+    def redaction_rules(self) -> tuple[RedactionRuleFacts, ...]:
+        """Return the rules of redaction that there are, with how well each does on its labelled sentences."""
+        return self._transport.get("telemetry/policy/rules", Page[RedactionRuleFacts]).items
 
     def preview_policy(self, text: str, *, redact: Sequence[RedactionRule] | None = None) -> RedactionPreview:
         """Return what of `text` would be kept, by the rules of `redact` or by the workspace's own. Nothing of it is kept.

@@ -13,6 +13,7 @@ from flowyard.wire.telemetry_policy import (
     RedactedPart,
     RedactionPreview,
     RedactionRule,
+    RedactionRuleFacts,
     RedactionTrial,
     RetentionDays,
     TelemetryPolicy,
@@ -92,6 +93,15 @@ class PolicyService:
         detail = {name: value for name, value in plain(record).items() if name != "updated_ns"}
         self._store.put(caller.workspace_id, record, audit_record(caller, "telemetry.set_policy", "telemetry/policy", detail))
         return _to_wire(record)
+
+    def rules(self) -> tuple[RedactionRuleFacts, ...]:
+        """Return all rules there are, in the order in which one goes before another."""
+        from flowyard.tracing.redaction.measured import MEASURED
+        from flowyard.tracing.redaction.rules import RULES
+
+        return tuple(
+            RedactionRuleFacts(name=name, title=rule.title, marker=rule.marker, **asdict(MEASURED[name])) for name, rule in RULES.items()
+        )
 
     def preview(self, caller: Caller, trial: RedactionTrial) -> RedactionPreview:
         """Return a text as it would be kept. Nothing of it is kept.

@@ -42,6 +42,23 @@ class TelemetryPolicyWrite:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RedactionRuleFacts:
+    """What a rule finds, what stands in the place of what was found, and how well it does.
+
+    `precision` is the share of what was found that was right, `recall` the share of what was there that was found, each 0 to 1, measured
+    on sentences that hold something to find and sentences that do not. They say what the rule is made for, not how it does on your data.
+    """
+
+    name: RedactionRule
+    title: str
+    marker: str
+    sentences_with: int
+    sentences_without: int
+    precision: float
+    recall: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RedactionTrial:
     """A text to try rules on: those given, or without any those of the workspace's policy. Nothing of it is kept."""
 

@@ -10,6 +10,7 @@ import pyarrow.compute
 import pytest
 from msgspec.json import encode
 
+from flowyard.tracing.redaction.measured import MEASURED, Measured
 from flowyard.tracing.redaction.redactor import Redactor
 from flowyard.tracing.redaction.rules import RULES
 from flowyard.wire.telemetry_policy import RedactionRule, RetentionDays
@@ -58,6 +59,9 @@ def test_the_page_says_what_is_measured(name: RedactionRule) -> None:
     assert min(with_any, without) >= FEWEST
     assert min(precision, recall) >= LEAST
     line = f"| `{name}` | {RULES[name].title} | `{RULES[name].marker}` | {with_any} + {without} | {precision:.2f} | {recall:.2f} |"
+    assert MEASURED[name] == Measured(with_any, without, round(precision, 2), round(recall, 2)), (
+        "tracing/redaction/measured.py says it to users"
+    )
     assert line in PRIVACY.read_text(encoding="utf-8").splitlines(), line
 
 

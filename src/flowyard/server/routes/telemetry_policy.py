@@ -6,7 +6,8 @@ from fastapi import APIRouter
 
 from flowyard.identity.model import Caller
 from flowyard.server.deps import ServicesDep, allow
-from flowyard.wire.telemetry_policy import RedactionPreview, RedactionTrial, TelemetryPolicy, TelemetryPolicyWrite
+from flowyard.wire.shared import Page
+from flowyard.wire.telemetry_policy import RedactionPreview, RedactionRuleFacts, RedactionTrial, TelemetryPolicy, TelemetryPolicyWrite
 
 router = APIRouter(prefix="/workspaces/{workspace}/telemetry/policy", tags=["telemetry"])
 Reader = Annotated[Caller, allow("traces:read")]
@@ -23,6 +24,13 @@ def get_policy(caller: Reader, services: ServicesDep) -> TelemetryPolicy:
 def set_policy(body: TelemetryPolicyWrite, caller: Owner, services: ServicesDep) -> TelemetryPolicy:
     """Set the policy. It holds within a second for all that comes in from then on; what is kept already is not rewritten."""
     return services.telemetry_policy.set(caller, body)
+
+
+@router.get("/rules")
+def list_redaction_rules(caller: Reader, services: ServicesDep) -> Page[RedactionRuleFacts]:
+    """List the rules of redaction, with how well each does on its labelled sentences."""
+    del caller
+    return Page(items=services.telemetry_policy.rules())
 
 
 @router.post("/preview")
