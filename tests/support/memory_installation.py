@@ -155,7 +155,7 @@ class MemoryCatalog:
 
     def engine(self, name: str) -> LocalEngine:
         if name == "small":
-            return LocalEngine(process=ProcessSpec(name="engine/small", module="nothing"), key="engine-key")
+            return LocalEngine(process=ProcessSpec(name="engine/small", module="nothing"), key="engine-key", slots=2)
         if name == "absent":
             raise ModelNotPulledError("The model 'absent' is not on this machine.", remedy="Run: flowyard model pull absent")
         raise ModelUnknownError(f"There is no model {name!r}.", remedy="GET /v1/models lists what there is.")

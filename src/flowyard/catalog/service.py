@@ -18,10 +18,14 @@ from flowyard.wire.models import Model, ModelFile, ModelState
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LocalEngine:
-    """How to run a model: its process, and the key that its engine wants as a bearer token."""
+    """How to run a model: its process, and the key that its engine wants as a bearer token.
+
+    `slots` is how many calls it computes at once; None where they are not counted.
+    """
 
     process: ProcessSpec
     key: str
+    slots: int | None = None
 
 
 class Catalog:
@@ -81,8 +85,12 @@ class Catalog:
             ModelUnknownError: there is no such model.
             ModelNotPulledError: it is not here, or damaged.
         """
-        folder, key = self.folder(name), engine_key(secret, name)
-        return LocalEngine(process=engine_spec(name, folder, self.card(name).engine, api_key=key, idle_timeout_s=idle_timeout_s), key=key)
+        folder, key, settings = self.folder(name), engine_key(secret, name), self.card(name).engine
+        return LocalEngine(
+            process=engine_spec(name, folder, settings, api_key=key, idle_timeout_s=idle_timeout_s),
+            key=key,
+            slots=settings.parallel if settings.kind == "llamacpp" else None,
+        )
 
     def pull(self, name: str, reporter: PullReporter | None = None) -> Model:
         """Bring a model here and return it. A pull that was cut short goes on where it stopped; a model that is here costs nothing.

@@ -68,6 +68,8 @@ ENDPOINT_DURATION = Metric(
     "flowyard_endpoint_request_duration_seconds", "histogram", "Requests to flows' endpoints", (*_DEPLOYMENT, "error_type"), _CALL_S
 )
 ENGINE_ACTIVE = Metric("flowyard_engine_active_requests", "gauge", "Calls that a local engine is answering", ("model",))
+ENGINE_SLOTS = Metric("flowyard_engine_slots", "gauge", "Calls that a running local engine computes at once", ("model",))
+ENGINE_BUSY = Metric("flowyard_engine_busy_slots", "gauge", "Slots of an engine that are taken; further calls wait for one", ("model",))
 REPLICA_ACTIVE = Metric("flowyard_deployment_active_requests", "gauge", "Requests that replicas are answering", _DEPLOYMENT)
 MIRRORED = Metric(
     "flowyard_mirrored_requests_total",
@@ -123,6 +125,15 @@ PROCESSES = Metric(
 PROCESS_RESTARTS = Metric("flowyard_process_restarts_total", "counter", "Restarts since the process was first asked for", ("process",))
 PROCESS_CPU = Metric("flowyard_process_cpu_seconds_total", "counter", "Processor time of a process and what it started", ("process",))
 PROCESS_MEMORY = Metric("flowyard_process_resident_memory_bytes", "gauge", "Resident memory of a process and what it started", ("process",))
+DEPLOYMENT_CPU = Metric(
+    "flowyard_deployment_cpu_seconds_total",
+    "counter",
+    "Processor time of a deployment's replicas and what they started, since the server began",
+    _DEPLOYMENT,
+)
+DEPLOYMENT_MEMORY = Metric(
+    "flowyard_deployment_resident_memory_bytes", "gauge", "Resident memory of a deployment's replicas and what they started", _DEPLOYMENT
+)
 DISK_FREE = Metric("flowyard_disk_free_bytes", "gauge", "Free space of the file system of a folder", ("folder",))
 DISK_SIZE = Metric("flowyard_disk_size_bytes", "gauge", "Size of the file system of a folder", ("folder",))
 BUILD = Metric("flowyard_build_info", "info", "The version that runs", ("version",))

@@ -8,6 +8,7 @@ from typing import Protocol
 class Deployed:
     """A deployment: the replicas that it should have, and how many it has in each state."""
 
+    id: str
     workspace_id: str
     endpoint: str
     deployment: str

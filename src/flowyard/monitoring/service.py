@@ -12,7 +12,7 @@ from flowyard.foundation.errors import FlowyardError
 from flowyard.foundation.version import __version__
 from flowyard.monitoring import metrics
 from flowyard.monitoring.metrics import Metric, Reading, Readings
-from flowyard.monitoring.ports import IndexerState, Inventory, InventorySource
+from flowyard.monitoring.ports import Deployed, IndexerState, Inventory, InventorySource
 from flowyard.monitoring.processes import Usage, usage_of
 from flowyard.tracing.frames import SUFFIX
 
@@ -51,6 +51,8 @@ class Monitoring:
         self._spools = spools
         self._folders = dict(folders)
         self._highest: dict[tuple[str, int], float] = {}
+        self._counted: dict[tuple[str, int], float] = {}
+        self._spent: dict[str, float] = {}
 
     def sees_all(self, workspace_id: str) -> bool:
         """Whether keys of this workspace are told of the whole installation: of its first one, and of no other."""
@@ -60,11 +62,12 @@ class Monitoring:
         """Return all readings. Blocks for some milliseconds; call it from one thread at a time."""
         found: Readings = {}
         add = Add(found)
+        deployed: list[Deployed] = []
         add(metrics.BUILD, 1, __version__)
         parts: dict[str, Callable[[], None]] = {
-            "database": lambda: _add_inventory(add, self._inventory.read()),
+            "database": lambda: deployed.extend(_add_inventory(add, self._inventory.read())),
             "indexer": lambda: _add_indexer(add, self._indexer()),
-            "processes": lambda: self._add_processes(add),
+            "processes": lambda: self._add_processes(add, deployed),
             "disks": lambda: self._add_disks(add),
         }
         for name, part in parts.items():
@@ -77,7 +80,7 @@ class Monitoring:
             add(metrics.INCOMPLETE, missing, name)
         return found
 
-    def _add_processes(self, add: "Add") -> None:
+    def _add_processes(self, add: "Add", deployed: list[Deployed]) -> None:
         statuses = self._host.find()
         for (role, state), count in Counter((_role(status.name), status.state) for status in statuses).items():
             add(metrics.PROCESSES, count, role, state)
@@ -89,7 +92,24 @@ class Monitoring:
         restarts = {status.name: status.restarts for status in statuses if _role(status.name) not in _TOGETHER}
         for name, count in restarts.items():
             add(metrics.PROCESS_RESTARTS, count, name)
-        self._add_usage(add, {name: (pid, usage[pid]) for name, pid in pids.items() if pid in usage})
+        used = {name: (pid, usage[pid]) for name, pid in pids.items() if pid in usage}
+        self._add_replicas(add, deployed, used)
+        self._add_usage(add, used)
+
+    def _add_replicas(self, add: "Add", deployed: list[Deployed], used: dict[str, tuple[int, Usage]]) -> None:
+        """Add up what the replicas of each deployment use. A counter does not go back when one of them ends."""
+        counted: dict[tuple[str, int], float] = {}
+        spent: dict[str, float] = {}
+        for one in deployed:
+            labels = (one.workspace_id, one.endpoint, one.deployment)
+            mine = {(name, pid): usage for name, (pid, usage) in used.items() if name.startswith(f"replica/{one.id}/")}
+            highest = {key: max(usage.cpu_s, self._counted.get(key, 0.0)) for key, usage in mine.items()}
+            spent[one.id] = self._spent.get(one.id, 0.0) + sum(cpu_s - self._counted.get(key, 0.0) for key, cpu_s in highest.items())
+            counted |= highest
+            add(metrics.DEPLOYMENT_CPU, spent[one.id], *labels)
+            add(metrics.DEPLOYMENT_MEMORY, sum(usage.resident for usage in mine.values()), *labels)
+        if deployed:
+            self._counted, self._spent = counted, spent
 
     def _add_usage(self, add: "Add", used: dict[str, tuple[int, Usage]]) -> None:
         together: Counter[str] = Counter()
@@ -128,7 +148,8 @@ class Add:
         self._readings.setdefault(metric.name, []).append(Reading(labels, value))
 
 
-def _add_inventory(add: Add, inventory: Inventory) -> None:
+def _add_inventory(add: Add, inventory: Inventory) -> tuple[Deployed, ...]:
+    """Add what the database says, and return the deployments."""
     for workspace_id, name in inventory.workspaces.items():
         add(metrics.WORKSPACES, 1, workspace_id, name)
     for labels, count in inventory.jobs.items():
@@ -144,6 +165,7 @@ def _add_inventory(add: Add, inventory: Inventory) -> None:
         add(metrics.SEGMENTS, stored.segments, *labels)
         add(metrics.SEGMENT_ROWS, stored.rows, *labels)
         add(metrics.SEGMENT_BYTES, stored.bytes, *labels)
+    return inventory.deployments
 
 
 def _add_indexer(add: Add, state: IndexerState) -> None:

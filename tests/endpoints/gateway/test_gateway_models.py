@@ -45,6 +45,32 @@ def test_a_call_tells_whose_key_for_which_user_and_when_its_answer_began(gateway
     assert 0 < streamed.first_token_ns <= streamed.duration_ns
 
 
+def test_the_slots_of_a_running_engine_are_told(gateway: Any) -> None:
+    def slots() -> tuple[float, float, float]:
+        gateway.request("GET", "/metrics")
+        readings = gateway.server.seen[-1].json()
+        names = ("flowyard_engine_busy_slots", "flowyard_engine_slots", "flowyard_engine_active_requests")
+        return tuple(sum(reading[1] for reading in readings[name]) for name in names)
+
+    assert slots() == (0, 0, 0), "no engine runs"
+    with client(gateway) as api:
+        api.chat.completions.create(model="small", messages=say("weather in Oslo"))
+        assert slots() == (0, 2, 0)
+
+        def call() -> None:
+            list(api.chat.completions.create(model="small", messages=say("slow"), stream=True))
+
+        calls = [threading.Thread(target=call) for _ in range(3)]
+        for thread in calls:
+            thread.start()
+        deadline = time.monotonic() + 5
+        while (found := slots())[2] < 3 and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert found == (2, 2, 3), "two are computed, one waits"
+        for thread in calls:
+            thread.join()
+
+
 def test_a_call_costs_what_its_connection_states(gateway: Any) -> None:
     script = "rules: [{match: weather, answer: It is sunny in Oslo.}]"
     gateway.source.put_connection("dear", "scripted", {"script": script, "prices": '{"scripted": {"input": 100, "output": 1000}}'})

@@ -26,6 +26,7 @@ class Engine:
     process: str
     address: str
     targets: Targets
+    slots: int | None = None
     in_flight: int = 0
     used: bool = True
 
@@ -88,6 +89,10 @@ class Engines:
         """Return how many calls the engine of each model is answering."""
         return {model: held.in_flight for model, held in self._running.items()}
 
+    def slots(self) -> dict[str, tuple[int, int]]:
+        """Return how many calls the engine of each model computes now, and how many it can at once."""
+        return {model: (min(held.in_flight, held.slots), held.slots) for model, held in self._running.items() if held.slots}
+
     async def close(self) -> None:
         """Stop putting off idle stops."""
         if self._toucher is not None:
@@ -100,7 +105,7 @@ class Engines:
             raise ReplicaUnavailableError(f"The engine of {model!r} has no address (it is {status.state}).", remedy="Try again.")
         if self._toucher is None:
             self._toucher = asyncio.create_task(self._touch())
-        return Engine(model, spec.process.name, status.address, Targets(engine(status.address, spec.key)))
+        return Engine(model, spec.process.name, status.address, Targets(engine(status.address, spec.key)), spec.slots)
 
     def _started(self, model: str, task: asyncio.Task[Engine]) -> None:
         self._starting.pop(model, None)

@@ -70,6 +70,7 @@ class Scrape:
                 count = sum(self._ways.balancer.active(replica) for replica in deployment.replicas)
                 busy[endpoint.workspace_id, endpoint.name, deployment.name] += count
                 waiting[endpoint.workspace_id, endpoint.name, deployment.name] += self._ways.balancer.waiting(deployment)
+        slots = self._ways.engines.slots()
         return {
             **self.meters.readings(),
             metrics.REPLICA_ACTIVE.name: [Reading(labels, count) for labels, count in busy.items()],
@@ -77,4 +78,6 @@ class Scrape:
             metrics.LIMIT_REFUSALS.name: [Reading((limit,), count) for limit, count in self._limiter.refused.items()],
             metrics.LIMITS_LOCAL.name: [Reading((), int(self._limiter.local))],
             metrics.ENGINE_ACTIVE.name: [Reading((model,), count) for model, count in self._ways.engines.active().items()],
+            metrics.ENGINE_BUSY.name: [Reading((model,), taken) for model, (taken, _) in slots.items()],
+            metrics.ENGINE_SLOTS.name: [Reading((model,), there) for model, (_, there) in slots.items()],
         }

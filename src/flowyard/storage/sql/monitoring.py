@@ -53,6 +53,7 @@ def _deployments(connection: Connection) -> tuple[Deployed, ...]:
     ).join(endpoints, endpoints.c.id == deployments.c.endpoint_id)
     return tuple(
         Deployed(
+            id=row.id,
             workspace_id=row.workspace_id,
             endpoint=row.endpoint,
             deployment=row.name,
