@@ -10,6 +10,7 @@ import { logsRoutes } from "@/features/logs/routes";
 import { modelsRoutes } from "@/features/models/routes";
 import { runsRoutes } from "@/features/runs/routes";
 import { signInRoute } from "@/features/sign-in/routes";
+import { telemetryRoutes } from "@/features/telemetry/routes";
 import { tracesRoutes } from "@/features/traces/routes";
 import { usageRoutes } from "@/features/usage/routes";
 import { parseSearch, stringifySearch } from "@/lib/url";
@@ -26,6 +27,7 @@ const tree = rootRoute.addChildren([
     ...runsRoutes,
     ...endpointsRoutes,
     ...tracesRoutes,
+    ...telemetryRoutes,
     ...logsRoutes,
     ...usageRoutes,
     ...jobsRoutes,

@@ -1,6 +1,6 @@
 import { Button, Center, Text, Tooltip } from "@mantine/core";
 import { useDebouncedValue, useDisclosure, useInterval } from "@mantine/hooks";
-import { IconDatabasePlus, IconGitCompare, IconListTree, IconMessages, IconUsers } from "@tabler/icons-react";
+import { IconDatabasePlus, IconGitCompare, IconListTree, IconMessages, IconShieldLock, IconUsers } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { linkOptions } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
@@ -264,6 +264,9 @@ export function TracesPage() {
         </ButtonLink>
         <ButtonLink variant="default" leftSection={<IconUsers size={15} />} to="/w/$workspace/traces/users" params={{ workspace }}>
           Users
+        </ButtonLink>
+        <ButtonLink variant="default" leftSection={<IconShieldLock size={15} />} to="/w/$workspace/telemetry/policy" params={{ workspace }}>
+          Privacy
         </ButtonLink>
         <CompareChosen rows={rows} chosen={chosen} />
         {write && !empty && (
