@@ -1,9 +1,10 @@
 """The entry to the SDK."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flowyard.client.credentials import find_credentials
 from flowyard.client.transport import Transport
@@ -11,6 +12,7 @@ from flowyard.foundation.settings import read_settings
 from flowyard.wire.identity import Me
 
 if TYPE_CHECKING:
+    from flowyard.client.applying import Applied
     from flowyard.client.audit import Audit
     from flowyard.client.connections import Connections
     from flowyard.client.data import Data
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from flowyard.client.telemetry import Telemetry
     from flowyard.client.traces import Traces
     from flowyard.client.users import Users
+    from flowyard.wire.jobs import Job
 
 
 class Workspace:
@@ -52,6 +55,14 @@ class Workspace:
     def me(self) -> Me:
         """Return whose key this is, and the workspaces it opens."""
         return self.transport.get("/api/v1/me", Me)
+
+    def apply(
+        self, files: Sequence[str | Path], *, dry_run: bool = False, follow: "Callable[[Job], Any] | None" = None
+    ) -> "tuple[Applied, ...]":
+        """Make or change what Azure ML's YAML files of endpoints and deployments describe; see `flowyard.client.applying.apply`."""
+        from flowyard.client.applying import apply
+
+        return apply(self, files, dry_run=dry_run, follow=follow)
 
     @cached_property
     def models(self) -> "Models":

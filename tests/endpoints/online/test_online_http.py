@@ -123,3 +123,37 @@ def test_an_endpoint_is_changed_and_mirrors(ws: Workspace, command: Command) -> 
     ws.endpoints.update("support", EndpointUpdate(mirror_traffic={"green": 5}))
     ws.endpoints.delete_deployment("support", "green")
     assert ws.endpoints.get("support").mirror_traffic == {}
+
+
+def test_files_of_azure_ml_are_applied(ws: Workspace, command: Command, tmp_path: Path) -> None:
+    (tmp_path / "code").mkdir()
+    (tmp_path / "code" / "score.py").write_text("def run(data): return data\n")
+    endpoint, deployment = tmp_path / "endpoint.yml", tmp_path / "blue.yml"
+    endpoint.write_text("name: support\nauth_mode: key\ntags: {team: a}\n")
+    deployment.write_text(
+        "name: blue\nendpoint_name: support\ninstance_count: 2\ncode_configuration: {code: code, scoring_script: score.py}\n"
+        "instance_type: Standard_DS3_v2\n"
+    )
+    dry = ws.apply([deployment, endpoint], dry_run=True)
+    assert [(entry.name, entry.action) for entry in dry] == [("support", "created"), ("support/blue", "created")]
+    assert ws.endpoints.list() == ()
+    jobs: list[Any] = []
+    ws.apply([deployment, endpoint], follow=jobs.append)
+    (blue,) = ws.endpoints.get("support").deployments
+    assert (blue.script, blue.instance_count, [job.kind for job in jobs]) == ("score.py", 2, ["deployment"])
+    code, out, err = command("apply", "-f", str(deployment), "-f", str(endpoint), "--dry-run")
+    assert (code, out) == (0, "endpoint support: unchanged\ndeployment support/blue: unchanged\n")
+    assert err == "blue.yml:5: Replicas are processes of this installation; their size is not bounded.\n"
+    endpoint.write_text("name: support\nauth_mode: key\ntags: {team: b}\ntraffic: {blue: 100}\n")
+    code, out, err = command("apply", "-f", str(endpoint))
+    assert out == "endpoint support: updated\n  tags: team=a → team=b\n  traffic: none → blue=100\n", err
+    (tmp_path / "code" / "score.py").write_text("def run(data): return 1\n")
+    deployment.write_text(deployment.read_text().replace("instance_count: 2", "instance_count: 3"))
+    (changed,) = ws.apply([deployment], dry_run=True)
+    assert changed.action == "updated"
+    assert [change.partition(":")[0] for change in changed.changes] == ["snapshot", "instance_count"]
+    deployment.write_text("name: blue\nendpoint_name: support\nmodel: azureml:absent:1\ninstance_coun: 3\n")
+    code, out, err = command("apply", "-f", str(deployment))
+    assert (code, "blue.yml:4:1: There is no key 'instance_coun'. Did you mean 'instance_count'?" in err) == (2, True)
+    deployment.write_text("name: blue\nendpoint_name: support\nmodel: azureml:absent:1\n")
+    assert "no model and no flow 'absent'" in command("apply", "-f", str(deployment))[2]

@@ -1,0 +1,207 @@
+"""Brings endpoints and deployments to what their files say."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from flowyard.client.applying.errors import ApplyFailedError, refused
+from flowyard.client.applying.files import DeploymentFile, EndpointFile, read_file
+from flowyard.foundation.errors import nearest
+from flowyard.wire.endpoints import Deployment, DeploymentCreate, Endpoint, EndpointUpdate
+from flowyard.wire.flows import Finding
+from flowyard.wire.jobs import Job
+
+if TYPE_CHECKING:
+    from flowyard.client.workspace import Workspace
+
+Action = Literal["created", "updated", "unchanged"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applied:
+    """What became of one thing: `name` is ``<endpoint>`` or ``<endpoint>/<deployment>``; `notes` say what its file asks for in vain."""
+
+    kind: Literal["endpoint", "deployment"]
+    name: str
+    action: Action
+    changes: tuple[str, ...] = ()
+    notes: tuple[Finding, ...] = ()
+
+
+def apply(
+    ws: "Workspace", files: Sequence[str | Path], *, dry_run: bool = False, follow: Callable[[Job], Any] | None = None
+) -> tuple[Applied, ...]:
+    """Make or change what the files describe, and return what was done (with `dry_run`: what would be).
+
+    All files are read before anything is changed. Endpoints come first, then deployments, one after the other, and traffic last.
+
+    Args:
+        ws: the workspace.
+        files: Azure ML's YAML files of online endpoints and deployments.
+        dry_run: change nothing.
+        follow: waits for a job and raises where it does not complete.
+
+    Raises:
+        ApplyInvalidError: a file cannot be read or applied; `findings` has everything that is wrong.
+        ApplyFailedError: a deploy did not complete.
+        RemoteError: the server refuses a change.
+    """
+    findings: list[Finding] = []
+    read: list[EndpointFile | DeploymentFile] = []
+    for file in files:
+        found, wrong = read_file(Path(file))
+        findings += wrong
+        if found is not None:
+            read.append(found)
+    if findings:
+        raise refused(findings)
+    work = _Work(ws, dry_run, follow or (lambda job: _completed(ws, job)))
+    endpoints = [entry for entry in read if isinstance(entry, EndpointFile)]
+    done: dict[str, Applied] = {}
+    for entry in endpoints:
+        done[entry.name] = work.endpoint(entry)
+    for entry in read:
+        if isinstance(entry, DeploymentFile):
+            done[f"{entry.endpoint}/{entry.name}"] = work.deployment(entry)
+    for entry in endpoints:
+        done[entry.name] = work.traffic(entry, done[entry.name])
+    return tuple(done.values())
+
+
+class _Work:
+    def __init__(self, ws: "Workspace", dry_run: bool, follow: Callable[[Job], Any]) -> None:
+        self._ws = ws
+        self._dry_run = dry_run
+        self._follow = follow
+        self._present = {endpoint.name: endpoint for endpoint in ws.endpoints.list()}
+
+    def endpoint(self, wanted: EndpointFile) -> Applied:
+        present = self._present.get(wanted.name)
+        if present is None:
+            if not self._dry_run:
+                self._ws.endpoints.create(wanted.name, description=wanted.description, tags=wanted.tags)
+            return Applied(kind="endpoint", name=wanted.name, action="created", notes=wanted.notes)
+        changes = _changes(present, {"description": wanted.description, "tags": wanted.tags})
+        if changes and not self._dry_run:
+            self._ws.endpoints.update(wanted.name, EndpointUpdate(description=wanted.description, tags=wanted.tags))
+        return Applied(kind="endpoint", name=wanted.name, action=_action(changes), changes=changes, notes=wanted.notes)
+
+    def deployment(self, wanted: DeploymentFile) -> Applied:
+        name = f"{wanted.endpoint}/{wanted.name}"
+        create = self._create(wanted)
+        endpoint = self._present.get(wanted.endpoint)
+        present = next((item for item in endpoint.deployments if item.name == wanted.name), None) if endpoint is not None else None
+        changes = () if present is None else _deployment_changes(present, create)
+        if present is not None and not changes:
+            return Applied(kind="deployment", name=name, action="unchanged", notes=wanted.notes)
+        if not self._dry_run:
+            if wanted.source.files is not None:
+                self._ws.flows.upload(wanted.source.archive())
+            self._follow(self._ws.endpoints.deploy(wanted.endpoint, create))
+        return Applied(kind="deployment", name=name, action="updated" if present else "created", changes=changes, notes=wanted.notes)
+
+    def traffic(self, wanted: EndpointFile, so_far: Applied) -> Applied:
+        present = self._present.get(wanted.name)
+        if not self._dry_run:
+            present = self._ws.endpoints.get(wanted.name)
+        changes: list[str] = []
+        for key, shares in (("traffic", wanted.traffic), ("mirror_traffic", wanted.mirror_traffic)):
+            now: dict[str, int] = getattr(present, key) if present is not None else {}
+            if shares is None or _served(now) == _served(shares):
+                continue
+            changes.append(f"{key}: {_shown(now)} → {_shown(shares)}")
+            if self._dry_run:
+                continue
+            if key == "traffic":
+                self._ws.endpoints.set_traffic(wanted.name, shares)
+            else:
+                self._ws.endpoints.update(wanted.name, EndpointUpdate(mirror_traffic=_served(shares)))
+        if not changes:
+            return so_far
+        action: Action = "updated" if so_far.action == "unchanged" else so_far.action
+        return Applied(kind="endpoint", name=wanted.name, action=action, changes=(*so_far.changes, *changes), notes=so_far.notes)
+
+    def _create(self, wanted: DeploymentFile) -> DeploymentCreate:
+        source = wanted.source
+        flow, model = source.flow, None
+        if source.name is not None:
+            flow, model = self._named(source.name)
+        return DeploymentCreate(
+            name=wanted.name,
+            flow=flow,
+            snapshot=source.digest,
+            model=model,
+            script=source.script,
+            instance_count=wanted.instance_count,
+            environment_variables=wanted.environment_variables,
+            settings=wanted.settings,
+        )
+
+    def _named(self, name: str) -> tuple[str | None, str | None]:
+        """Return what a registered model's name stands for: a flow of the workspace, or a model of the catalog."""
+        models = {model.name for model in self._ws.models.list()}
+        if name in models:
+            return None, name
+        flows = {flow.name for flow in self._ws.flows.list()}
+        if name in flows:
+            return name, None
+        near = nearest(name, models | flows)
+        raise ApplyFailedError(
+            f"There is no model and no flow {name!r} here.",
+            remedy=f"Did you mean {near!r}?" if near else "See: flowyard model list, flowyard flow list; or give model: {path: …}.",
+        )
+
+
+def _completed(ws: "Workspace", job: Job) -> None:
+    ended = ws.jobs.wait(job.id)
+    if ended.status != "completed":
+        error = ended.error or {}
+        raise ApplyFailedError(str(error.get("detail") or f"{ended.title}: {ended.status}."), remedy=error.get("remedy"))
+
+
+def _changes(present: Endpoint, wanted: dict[str, Any]) -> tuple[str, ...]:
+    return tuple(
+        f"{key}: {_shown(getattr(present, key))} → {_shown(value)}"
+        for key, value in wanted.items()
+        if value is not None and getattr(present, key) != value
+    )
+
+
+def _deployment_changes(present: Deployment, wanted: DeploymentCreate) -> tuple[str, ...]:
+    """Return how the deployment differs. A flow of the workspace may have changed since it was deployed: it is deployed again."""
+    differing = {
+        "snapshot": (present.digest, wanted.snapshot if wanted.snapshot or wanted.model else "as the flow is now"),
+        "model": (present.model, wanted.model),
+        "script": (present.script, wanted.script),
+        "flow": (present.flow, wanted.flow),
+        "instance_count": (present.instance_count, wanted.instance_count),
+        "environment_variables": (present.environment_variables, wanted.environment_variables),
+        **_pairs(asdict(present.settings.request), asdict(wanted.settings.request)),
+        "ready_within_s": (present.settings.ready_within_s, wanted.settings.ready_within_s),
+        "description": (present.settings.description, wanted.settings.description),
+        "tags": (present.settings.tags, wanted.settings.tags),
+    }
+    changes = tuple(f"{key}: {_shown(old)} → {_shown(new)}" for key, (old, new) in differing.items() if old != new)
+    if not changes and present.state in {"failed", "unhealthy"}:
+        return (f"state: {present.state}, so it is deployed again",)
+    return changes
+
+
+def _pairs(old: dict[str, Any], new: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
+    return {key: (value, new[key]) for key, value in old.items()}
+
+
+def _action(changes: Sequence[str]) -> Action:
+    return "updated" if changes else "unchanged"
+
+
+def _served(shares: dict[str, int]) -> dict[str, int]:
+    return {name: share for name, share in shares.items() if share}
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, dict):
+        return " ".join(f"{key}={item}" for key, item in value.items()) or "none"  # pyright: ignore[reportUnknownVariableType]
+    text = "none" if value is None else str(value)
+    return text[:12] if len(text) == 64 and text.isalnum() else text

@@ -1,0 +1,182 @@
+"""Azure ML's files of online endpoints and deployments: which keys they have, and what each means here."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from flowyard.client.applying.reading import Kind, Reading, shares_of, text_of, texts_of, whole_of
+from flowyard.client.applying.sources import Source, source_of
+from flowyard.flows.format.document import Entry, Marked, read_document_file
+from flowyard.wire.endpoints import DeploymentSettings, RequestSettings
+from flowyard.wire.flows import Finding
+
+_ENDPOINT: dict[str, Kind] = {
+    "$schema": "text", "name": "text", "description": "text", "tags": "texts", "properties": "texts", "auth_mode": "text",
+    "traffic": "shares", "mirror_traffic": "shares", "public_network_access": "text", "identity": "mapping", "compute": "text",
+}  # fmt: skip
+_DEPLOYMENT: dict[str, Kind] = {
+    "$schema": "text", "name": "text", "type": "text", "endpoint_name": "text", "description": "text", "tags": "texts",
+    "properties": "texts", "model": "any", "code_configuration": "mapping", "environment": "any", "environment_variables": "texts",
+    "instance_count": "whole", "instance_type": "text", "request_settings": "mapping", "liveness_probe": "mapping",
+    "readiness_probe": "mapping", "startup_probe": "mapping", "scale_settings": "mapping", "data_collector": "mapping",
+    "app_insights_enabled": "yes_no", "egress_public_network_access": "text", "private_network_connection": "yes_no",
+    "model_mount_path": "text", "resources": "mapping",
+}  # fmt: skip
+_REQUEST: dict[str, Kind] = {"request_timeout_ms": "whole", "max_concurrent_requests_per_instance": "whole", "max_queue_wait_ms": "whole"}
+_PROBE: dict[str, Kind] = {
+    "initial_delay": "whole", "period": "whole", "timeout": "whole", "success_threshold": "whole", "failure_threshold": "whole",
+}  # fmt: skip
+_SCALE: dict[str, Kind] = {
+    "type": "text", "min_instances": "whole", "max_instances": "whole", "polling_interval": "whole",
+    "target_utilization_percentage": "whole",
+}  # fmt: skip
+#: Keys that ask for what is not done here, and what is instead.
+_ENDPOINT_NOTES = {
+    "public_network_access": "Who reaches the endpoint is not decided here: who holds a key does.",
+    "identity": "There are no managed identities: a flow's connections hold its secrets.",
+    "compute": "Replicas run on this installation, whatever compute says.",
+}
+_DEPLOYMENT_NOTES = {
+    "instance_type": "Replicas are processes of this installation; their size is not bounded.",
+    "liveness_probe": "A replica that ends is started again at once; it is not probed.",
+    "startup_probe": "A replica says by itself when it is ready; it is not probed.",
+    "data_collector": "Inputs and outputs stand in the traces; they are not collected besides.",
+    "egress_public_network_access": "What replicas may reach is not bounded.",
+    "private_network_connection": "There are no private networks here.",
+    "model_mount_path": "The model is where AZUREML_MODEL_DIR says.",
+    "resources": "Processor time and memory of replicas are not bounded.",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndpointFile:
+    """An endpoint as its file wants it; what is None stays as it is."""
+
+    name: str
+    description: str | None = None
+    tags: dict[str, str] | None = None
+    traffic: dict[str, int] | None = None
+    mirror_traffic: dict[str, int] | None = None
+    notes: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeploymentFile:
+    """A deployment as its file wants it."""
+
+    name: str
+    endpoint: str
+    source: Source
+    instance_count: int = 1
+    environment_variables: dict[str, str] = field(default_factory=dict[str, str])
+    settings: DeploymentSettings = field(default_factory=DeploymentSettings)
+    notes: tuple[Finding, ...] = ()
+
+
+def read_file(path: Path) -> tuple[EndpointFile | DeploymentFile | None, list[Finding]]:
+    """Read a file. None where it cannot be applied; the findings say why and where."""
+    reading = Reading(path.name)
+    document, findings = read_document_file(path)
+    reading.findings.extend(findings)
+    if document is None:
+        return None, reading.findings
+    kind = _kind(document)
+    if kind is None:
+        message = "This is no online endpoint and no online deployment; other kinds are not applied."
+        remedy = "Write $schema: https://azuremlschemas.azureedge.net/latest/managedOnlineDeployment.schema.json, or …OnlineEndpoint…"
+        reading.wrong(document.place, "KindUnknown", message, remedy)
+        return None, reading.findings
+    made = _endpoint(reading, document) if kind == "endpoint" else _deployment(reading, document, path.resolve().parent)
+    return (None if reading.findings else made), reading.findings
+
+
+def _kind(document: Marked) -> str | None:
+    keys = document.mapping or {}
+    schema = str(text_of(keys.get("$schema")) or "").lower()
+    if "onlinedeployment" in schema:
+        return "deployment"
+    if "onlineendpoint" in schema:
+        return "endpoint"
+    if schema:
+        return None
+    if "endpoint_name" in keys:
+        return "deployment"
+    return "endpoint" if {"auth_mode", "traffic", "mirror_traffic"} & set(keys) else None
+
+
+def _endpoint(reading: Reading, document: Marked) -> EndpointFile | None:
+    found = reading.keys(document, _ENDPOINT)
+    for key, message in _ENDPOINT_NOTES.items():
+        reading.note(found.get(key), message)
+    mode = found.get("auth_mode")
+    if mode is not None and text_of(mode) != "key":
+        reading.note(mode, f"auth_mode {text_of(mode)} is not honoured: callers show a key.", "Make one: flowyard key create NAME.")
+    name = _required(reading, document, found, "name")
+    if name is None:
+        return None
+    return EndpointFile(
+        name=name,
+        description=text_of(found.get("description")),
+        tags=texts_of(found["tags"]) if "tags" in found else None,
+        traffic=shares_of(found.get("traffic")),
+        mirror_traffic=shares_of(found.get("mirror_traffic")),
+        notes=tuple(reading.notes),
+    )
+
+
+def _deployment(reading: Reading, document: Marked, folder: Path) -> DeploymentFile | None:
+    found = reading.keys(document, _DEPLOYMENT)
+    for key, message in _DEPLOYMENT_NOTES.items():
+        reading.note(found.get(key), message)
+    insights = found.get("app_insights_enabled")
+    if insights is not None and insights.value.data is False:
+        reading.note(insights, "Traces are kept all the same.", "How much and how long is the workspace's: flowyard telemetry policy.")
+    name, endpoint = _required(reading, document, found, "name"), _required(reading, document, found, "endpoint_name")
+    settings = _settings(reading, found)
+    source = source_of(reading, found, folder)
+    if name is None or endpoint is None or source is None:
+        return None
+    return DeploymentFile(
+        name=name,
+        endpoint=endpoint,
+        source=source,
+        instance_count=whole_of(found.get("instance_count")) or 1,
+        environment_variables=texts_of(found.get("environment_variables")),
+        settings=settings,
+        notes=tuple(reading.notes),
+    )
+
+
+def _settings(reading: Reading, found: dict[str, Entry]) -> DeploymentSettings:
+    request = _inner(reading, found, "request_settings", _REQUEST)
+    ready = _inner(reading, found, "readiness_probe", _PROBE)
+    _inner(reading, found, "liveness_probe", _PROBE)
+    scale = _inner(reading, found, "scale_settings", _SCALE)
+    if scale and text_of(scale.get("type")) != "default":
+        reading.note(found["scale_settings"], "Nothing is scaled by itself: instance_count replicas run.")
+    return DeploymentSettings(
+        request=RequestSettings(**{key: whole_of(entry) for key, entry in request.items()}),
+        ready_within_s=_ready_within(ready),
+        description=text_of(found.get("description")),
+        tags=texts_of(found.get("tags")),
+    )
+
+
+def _ready_within(probe: dict[str, Entry]) -> int | None:
+    """Return how long a replica may take to get ready by its probe; Azure ML's defaults are 10 s, then 30 times 10 s."""
+    if not probe:
+        return None
+    values = {"initial_delay": 10, "period": 10, "failure_threshold": 30}
+    values |= {key: whole_of(entry) or 0 for key, entry in probe.items()}
+    return values["initial_delay"] + values["period"] * values["failure_threshold"]
+
+
+def _inner(reading: Reading, found: dict[str, Entry], key: str, table: dict[str, Kind]) -> dict[str, Entry]:
+    entry = found.get(key)
+    return {} if entry is None else reading.keys(entry.value, table, key)
+
+
+def _required(reading: Reading, document: Marked, found: dict[str, Entry], key: str) -> str | None:
+    if key not in found:
+        reading.wrong(document.place, "KeyMissing", f"The file has no {key}.", f"Write {key}: with a name.")
+        return None
+    return text_of(found[key])

@@ -1,0 +1,169 @@
+"""What Azure ML's files of endpoints and deployments say, and what is wrong with them, by line."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flowyard.client.applying.files import DeploymentFile, EndpointFile, read_file
+
+FLOW = "inputs: {q: {type: string}}\noutputs: {a: {type: string, reference: '${one.output}'}}\nnodes:\n" + (
+    "- {name: one, type: prompt, source: {type: code, path: one.jinja2}, inputs: {q: '${inputs.q}'}}\n"
+)
+SCHEMA = "$schema: https://azuremlschemas.azureedge.net/latest/managedOnline{}.schema.json\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The layout of Azure ML's public examples."""
+    (tmp_path / "model-1" / "model").mkdir(parents=True)
+    (tmp_path / "model-1" / "model" / "weights.pkl").write_bytes(b"1")
+    (tmp_path / "model-1" / "onlinescoring").mkdir()
+    (tmp_path / "model-1" / "onlinescoring" / "score.py").write_text("def run(data): return data\n")
+    (tmp_path / "model-1" / "environment").mkdir()
+    (tmp_path / "model-1" / "environment" / "conda.yaml").write_text(
+        "name: env\nchannels: [conda-forge]\ndependencies:\n  - python=3.9\n  - numpy=1.21.2\n  - pip=21.2.4\n  - scipy>=1.7\n"
+        "  - pip:\n    - azureml-defaults==1.38.0\n    - inference-schema[numpy-support]==1.3.0\n    - joblib==1.0.1\n"
+    )
+    (tmp_path / "flow").mkdir()
+    (tmp_path / "flow" / "flow.dag.yaml").write_text(FLOW)
+    (tmp_path / "flow" / "one.jinja2").write_text("{{q}}")
+    return tmp_path
+
+
+def read(folder: Path, text: str, name: str = "file.yml") -> Any:
+    file = folder / name
+    file.write_text(text)
+    return read_file(file)
+
+
+def messages(findings: Any) -> list[str]:
+    return [f"{finding.line}: {finding.message} {finding.remedy or ''}".strip() for finding in findings]
+
+
+def test_a_deployment_of_the_public_examples(folder: Path) -> None:
+    found, findings = read(
+        folder,
+        SCHEMA.format("Deployment")
+        + """name: blue
+endpoint_name: my-endpoint
+model:
+  path: model-1/model/
+code_configuration:
+  code: model-1/onlinescoring/
+  scoring_script: score.py
+environment:
+  conda_file: model-1/environment/conda.yaml
+  image: mcr.microsoft.com/azureml/openmpi4.1.0-ubuntu20.04:latest
+instance_type: Standard_DS3_v2
+instance_count: "2"
+environment_variables: {MODE: fast, N: 3, ON: true}
+request_settings: {request_timeout_ms: 3000, max_concurrent_requests_per_instance: 4, max_queue_wait_ms: 100}
+readiness_probe: {initial_delay: 5, period: 2, failure_threshold: 10}
+tags: {team: a}
+scale_settings: {type: default}
+app_insights_enabled: true
+""",
+    )
+    assert findings == []
+    assert isinstance(found, DeploymentFile)
+    assert (found.name, found.endpoint, found.instance_count) == ("blue", "my-endpoint", 2)
+    assert found.environment_variables == {"MODE": "fast", "N": "3", "ON": "true"}
+    request = found.settings.request
+    assert (request.request_timeout_ms, request.max_concurrent_requests_per_instance, request.max_queue_wait_ms) == (3000, 4, 100)
+    assert (found.settings.ready_within_s, found.settings.tags) == (25, {"team": "a"})
+    files = dict(found.source.files or {})
+    assert found.source.script == "score.py"
+    assert sorted(files) == ["code/score.py", "model/model/weights.pkl", "requirements.txt"]
+    assert files["requirements.txt"].decode().split() == [
+        "numpy==1.21.2",
+        "scipy>=1.7",
+        "inference-schema[numpy-support]==1.3.0",
+        "joblib==1.0.1",
+    ]
+    assert messages(found.notes) == [
+        "12: Replicas are processes of this installation; their size is not bounded.",
+        "11: The image is not used: replicas run with this machine's Python and the packages of conda_file.",
+        "10: 'python=3.9' is not honoured: replicas run with this machine's Python.",
+        "10: Packages of conda are taken from the package index, under the same names: numpy=1.21.2, scipy>=1.7.",
+    ]
+
+
+def test_flows_and_names_are_served_too(folder: Path) -> None:
+    start = SCHEMA.format("Deployment") + "name: blue\nendpoint_name: e-1\n"
+    found, findings = read(folder, f"{start}model: {{path: flow, name: x, version: 1}}\n")
+    assert findings == []
+    assert (found.source.flow, found.source.name, sorted(found.source.files)) == ("flow", None, ["flow.dag.yaml", "one.jinja2"])
+    for text in ("azureml:answers:1", "azureml:answers@latest", "azureml:answers", "azureml://registries/r/models/answers/versions/3"):
+        found, findings = read(folder, f"{start}model: {text}\n")
+        assert (findings, found.source.name) == ([], "answers")
+    found, _ = read(
+        folder,
+        f"{start}model: {{path: model-1/model/weights.pkl}}\n"
+        "code_configuration: {code: model-1/onlinescoring, scoring_script: score.py}\n",
+    )
+    assert "model/weights.pkl" in found.source.files
+
+
+def test_an_endpoint(folder: Path) -> None:
+    found, findings = read(
+        folder,
+        SCHEMA.format("Endpoint") + "name: my-endpoint\nauth_mode: aml_token\ntraffic: {blue: 90, green: 10}\nmirror_traffic: {red: 5}\n"
+        "public_network_access: disabled\ndescription: d\n",
+    )
+    assert findings == []
+    assert isinstance(found, EndpointFile)
+    assert (found.traffic, found.mirror_traffic, found.tags, found.description) == ({"blue": 90, "green": 10}, {"red": 5}, None, "d")
+    assert [message.split(":")[0] for message in messages(found.notes)] == ["6", "3"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("name: b\nendpoint_name: e\nmodle: {path: flow}\n", ["3: There is no key 'modle'. Did you mean 'model'?"]),
+        (
+            "name: b\nendpoint_name: e\nmodel: {path: flow}\nrequest_settings:\n  request_timeout: 3\n  max_queue_wait_ms: soon\n",
+            [
+                "5: There is no key 'request_timeout' in request_settings. Did you mean 'request_timeout_ms'?",
+                "6: request_settings.max_queue_wait_ms is str 'soon', expected a whole number.",
+            ],
+        ),
+        ("endpoint_name: e\nmodel: {path: flow}\n", ["1: The file has no name. Write name: with a name."]),
+        (
+            "name: b\nendpoint_name: e\nmodel: {path: nowhere}\n",
+            ["3: There is no file or folder 'nowhere'. Give its path from this file's folder, or azureml:<name>:<version>."],
+        ),
+        (
+            "name: b\nendpoint_name: e\ncode_configuration: {code: flow, scoring_script: score.py}\n",
+            ["3: There is no file flow/score.py. scoring_script is a path from code, and code one from this file's folder."],
+        ),
+        (
+            "name: b\nendpoint_name: e\nmodel: azureml:m:1\ncode_configuration: {code: model-1/onlinescoring, scoring_script: score.py}\n",
+            ["3: Files of the registered model 'm' are not here. Give its files: model: {path: ../model}."],
+        ),
+        (
+            "name: b\nendpoint_name: e\nmodel: {path: 'azureml://datastores/d/paths/p'}\n",
+            ["3: 'azureml://datastores/d/paths/p' cannot be read from here. Give a folder beside this file."],
+        ),
+        ("name: b\nendpoint_name: e\n", ["1: The deployment says nothing that can be served. Give model, or code_configuration."]),
+        ("- a\n", None),
+        ("type: uri_file\nname: d\n", None),
+        ("a: [\n", None),
+    ],
+)
+def test_what_is_wrong_is_said_by_line(folder: Path, text: str, expected: list[str] | None) -> None:
+    found, findings = read(folder, text)
+    assert found is None
+    assert findings
+    if expected is not None:
+        assert messages(findings) == expected
+
+
+def test_other_kinds_are_refused(folder: Path) -> None:
+    schema = "$schema: https://azuremlschemas.azureedge.net/latest/batchDeployment.schema.json\n"
+    _, (finding,) = read(folder, f"{schema}name: b\nendpoint_name: e\n")
+    assert finding.code == "KindUnknown"
+    (folder / "mlflow").mkdir()
+    (folder / "mlflow" / "MLmodel").write_text("flavors: {}\n")
+    _, (finding,) = read(folder, "name: b\nendpoint_name: e\nmodel: {path: mlflow}\n")
+    assert (finding.code, "mlflow.pyfunc" in str(finding.remedy)) == ("MlflowModel", True)
