@@ -42,6 +42,8 @@ WHO_MAY: dict[str, set[str]] = {
     "endpoints_get": READERS,
     "endpoints_get_logs": READERS,
     "endpoints_list": READERS,
+    "endpoints_list_revisions": READERS,
+    "endpoints_roll_back": CONTRIBUTORS,
     "endpoints_set_traffic": CONTRIBUTORS,
     "endpoints_update": CONTRIBUTORS,
     "flows_create": CONTRIBUTORS,

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from flowyard.cli import endpoint_history
 from flowyard.cli.output import AsJson, emit, emit_table, note
 from flowyard.cli.session import follow, key_values, workspace
 from flowyard.foundation.errors import InvalidInputError
@@ -169,6 +170,10 @@ def update(
     if traffic is not None:
         endpoint = endpoints.set_traffic(name, _shares(traffic))
         emit(endpoint, as_json=as_json, text=f"{name}: {_split(endpoint.traffic)}")
+
+
+app.command("history")(endpoint_history.history)
+app.command("rollback")(endpoint_history.rollback)
 
 
 @app.command("delete")

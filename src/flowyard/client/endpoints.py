@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from flowyard.client.transport import Transport
 from flowyard.foundation.codecs import from_json, to_json
-from flowyard.wire.endpoints import DeploymentCreate, Endpoint, EndpointCreate, EndpointUpdate, LogLines, TrafficUpdate
+from flowyard.wire.endpoints import DeploymentCreate, Endpoint, EndpointCreate, EndpointUpdate, LogLines, Revision, Rollback, TrafficUpdate
 from flowyard.wire.jobs import Job
 from flowyard.wire.shared import Page
 
@@ -49,6 +49,14 @@ class Endpoints:
             ws.jobs.wait(job.id)
         """
         return self._transport.post(_path(name, "deployments"), Job, body=request)
+
+    def revisions(self, name: str, deployment: str) -> tuple[Revision, ...]:
+        """Return what served under a deployment's name, the newest first."""
+        return self._transport.get(_path(name, "deployments", deployment, "revisions"), Page[Revision]).items
+
+    def rollback(self, name: str, deployment: str, *, to: int | None = None) -> Job:
+        """Begin to bring revision `to` back (None: the one before what serves) and return the job."""
+        return self._transport.post(_path(name, "deployments", deployment, "rollback"), Job, body=Rollback(revision=to))
 
     def delete_deployment(self, name: str, deployment: str) -> None:
         """Delete a deployment that takes no traffic."""

@@ -66,6 +66,13 @@ class DeploymentUnknownError(NotFoundError):
     title = "No such deployment"
 
 
+class RevisionUnknownError(NotFoundError):
+    """The deployment has no such revision to go back to."""
+
+    code = "RevisionNotFound"
+    title = "No such revision"
+
+
 class DeploymentBusyError(ConflictError):
     """The deployment takes traffic, or another deploy of it is under way."""
 

@@ -134,6 +134,34 @@ class DeploymentCreate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """What a deploy brought into service: one of `flow`, `script` (with the `digest` of their snapshot) and `model`.
+
+    `serving`: it serves now, or did last.
+    """
+
+    revision: int
+    serving: bool
+    deployed_at: str
+    deployed_by: str
+    instance_count: int
+    flow: str | None = None
+    digest: str | None = None
+    model: str | None = None
+    script: str | None = None
+    environment_variables: dict[str, str] = field(default_factory=dict[str, str])
+    init: dict[str, Any] = field(default_factory=dict[str, Any])
+    settings: DeploymentSettings = field(default_factory=DeploymentSettings)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rollback:
+    """Bring an earlier revision back; None: the one before what serves."""
+
+    revision: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
     """An uploaded flow folder, addressed by the SHA-256 of its files."""
 

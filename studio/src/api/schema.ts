@@ -433,6 +433,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace}/endpoints/{name}/deployments/{deployment}/revisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Revisions
+         * @description List what served under a deployment's name, the newest first.
+         */
+        get: operations["endpoints_list_revisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/endpoints/{name}/deployments/{deployment}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Roll Back
+         * @description Begin to bring an earlier revision back. What serves now serves until its replicas are ready.
+         */
+        post: operations["endpoints_roll_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace}/endpoints/{name}/logs": {
         parameters: {
             query?: never;
@@ -644,58 +684,6 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/workspaces/{workspace}/gateway/routes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List Routes
-         * @description List the routes.
-         */
-        get: operations["gateway_list_routes"];
-        put?: never;
-        /**
-         * Create Route
-         * @description Make a route; clients name it as their model.
-         */
-        post: operations["gateway_create_route"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/workspaces/{workspace}/gateway/routes/{name}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get Route
-         * @description Get a route.
-         */
-        get: operations["gateway_get_route"];
-        /**
-         * Replace Route
-         * @description Put a spec in the place of what the route was; it holds within a second.
-         */
-        put: operations["gateway_replace_route"];
-        post?: never;
-        /**
-         * Delete Route
-         * @description Delete a route.
-         */
-        delete: operations["gateway_delete_route"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3120,9 +3108,9 @@ export interface components {
          * Page
          * @description Part of a list. `next_cursor` fetches what follows (``?cursor=``); None means this is the end.
          */
-        Page_Route_: {
+        Page_Revision_: {
             /** Items */
-            items: components["schemas"]["Route"][];
+            items: components["schemas"]["Revision"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -3364,250 +3352,47 @@ export interface components {
             spans?: number | null;
         };
         /**
-         * Route
-         * @description A route of the workspace.
-         */
-        Route: {
-            /** Created At */
-            created_at: string;
-            /** Name */
-            name: string;
-            spec: components["schemas"]["RouteSpec-Output"];
-            /** Updated At */
-            updated_at: string;
-        };
-        /**
-         * RouteBreaker
-         * @description After so many failures within `window_s` a model is left alone for `open_s`; then one call tries it.
-         */
-        "RouteBreaker-Input": {
-            /**
-             * Errors
-             * @default 5
-             */
-            errors?: number;
-            /**
-             * Open S
-             * @default 15
-             */
-            open_s?: number;
-            /**
-             * Window S
-             * @default 30
-             */
-            window_s?: number;
-        };
-        /**
-         * RouteBreaker
-         * @description After so many failures within `window_s` a model is left alone for `open_s`; then one call tries it.
-         */
-        "RouteBreaker-Output": {
-            /**
-             * Errors
-             * @default 5
-             */
-            errors?: number;
-            /**
-             * Open S
-             * @default 15
-             */
-            open_s?: number;
-            /**
-             * Window S
-             * @default 30
-             */
-            window_s?: number;
-        };
-        /**
-         * RouteCache
-         * @description Keeps answers for `ttl_s`, for the key that asked or for all of the workspace.
+         * Revision
+         * @description What a deploy brought into service: one of `flow`, `script` (with the `digest` of their snapshot) and `model`.
          *
-         *     `sampled` lets answers be kept that are drawn by chance: those of requests that do not say ``temperature: 0``.
+         *     `serving`: it serves now, or did last.
          */
-        "RouteCache-Input": {
-            /**
-             * Sampled
-             * @default false
-             */
-            sampled?: boolean;
-            /**
-             * Scope
-             * @default key
-             * @enum {string}
-             */
-            scope?: "key" | "workspace";
-            /** Ttl S */
-            ttl_s: number;
-        };
-        /**
-         * RouteCache
-         * @description Keeps answers for `ttl_s`, for the key that asked or for all of the workspace.
-         *
-         *     `sampled` lets answers be kept that are drawn by chance: those of requests that do not say ``temperature: 0``.
-         */
-        "RouteCache-Output": {
-            /**
-             * Sampled
-             * @default false
-             */
-            sampled?: boolean;
-            /**
-             * Scope
-             * @default key
-             * @enum {string}
-             */
-            scope?: "key" | "workspace";
-            /** Ttl S */
-            ttl_s: number;
-        };
-        /**
-         * RouteCreate
-         * @description Make a route. Clients name it as their model.
-         */
-        RouteCreate: {
-            /** Name */
-            name: string;
-            spec: components["schemas"]["RouteSpec-Input"];
-        };
-        /**
-         * RouteRetry
-         * @description How often each model is tried, and after what.
-         *
-         *     ``unreached``: the call never reached a model, or the model's server turned it away (429, 503). ``always``: also after timeouts,
-         *     other errors of the server (408, 5xx), lost connections and refused keys, as long as nothing of an answer was passed on; a
-         *     model may then answer twice. The pause before the second try is `backoff_s`, and doubles.
-         */
-        "RouteRetry-Input": {
-            /**
-             * Attempts
-             * @default 1
-             */
-            attempts?: number;
-            /**
-             * Backoff S
-             * @default 0.1
-             */
-            backoff_s?: number;
-            /**
-             * On
-             * @default unreached
-             * @enum {string}
-             */
-            on?: "unreached" | "always";
-        };
-        /**
-         * RouteRetry
-         * @description How often each model is tried, and after what.
-         *
-         *     ``unreached``: the call never reached a model, or the model's server turned it away (429, 503). ``always``: also after timeouts,
-         *     other errors of the server (408, 5xx), lost connections and refused keys, as long as nothing of an answer was passed on; a
-         *     model may then answer twice. The pause before the second try is `backoff_s`, and doubles.
-         */
-        "RouteRetry-Output": {
-            /**
-             * Attempts
-             * @default 1
-             */
-            attempts?: number;
-            /**
-             * Backoff S
-             * @default 0.1
-             */
-            backoff_s?: number;
-            /**
-             * On
-             * @default unreached
-             * @enum {string}
-             */
-            on?: "unreached" | "always";
-        };
-        /**
-         * RouteSample
-         * @description Keep the texts of this share of the traces (0 to 1), chosen by their ids; of the others what ``metadata`` keeps.
-         */
-        "RouteSample-Input": {
-            /** Sample */
-            sample: number;
-        };
-        /**
-         * RouteSample
-         * @description Keep the texts of this share of the traces (0 to 1), chosen by their ids; of the others what ``metadata`` keeps.
-         */
-        "RouteSample-Output": {
-            /** Sample */
-            sample: number;
-        };
-        /**
-         * RouteSpec
-         * @description What a route does. `timeout_s` bounds the whole call, from its first try to the end of the answer.
-         */
-        "RouteSpec-Input": {
-            breaker?: components["schemas"]["RouteBreaker-Input"];
-            cache?: components["schemas"]["RouteCache-Input"] | null;
-            /**
-             * Fallbacks
-             * @default []
-             */
-            fallbacks?: string[];
-            /**
-             * Logging
-             * @default all
-             */
-            logging?: ("all" | "metadata" | "none") | components["schemas"]["RouteSample-Input"];
-            retry?: components["schemas"]["RouteRetry-Input"];
-            /** Targets */
-            targets: components["schemas"]["RouteTarget-Input"][];
-            /** Timeout S */
-            timeout_s?: number | null;
-        };
-        /**
-         * RouteSpec
-         * @description What a route does. `timeout_s` bounds the whole call, from its first try to the end of the answer.
-         */
-        "RouteSpec-Output": {
-            breaker?: components["schemas"]["RouteBreaker-Output"];
-            cache?: components["schemas"]["RouteCache-Output"] | null;
-            /**
-             * Fallbacks
-             * @default []
-             */
-            fallbacks?: string[];
-            /**
-             * Logging
-             * @default all
-             */
-            logging?: ("all" | "metadata" | "none") | components["schemas"]["RouteSample-Output"];
-            retry?: components["schemas"]["RouteRetry-Output"];
-            /** Targets */
-            targets: components["schemas"]["RouteTarget-Output"][];
-            /** Timeout S */
-            timeout_s?: number | null;
-        };
-        /**
-         * RouteTarget
-         * @description A model as a request names it, and its share of the calls against those of the others.
-         */
-        "RouteTarget-Input": {
+        Revision: {
+            /** Deployed At */
+            deployed_at: string;
+            /** Deployed By */
+            deployed_by: string;
+            /** Digest */
+            digest?: string | null;
+            /** Environment Variables */
+            environment_variables?: {
+                [key: string]: string;
+            };
+            /** Flow */
+            flow?: string | null;
+            /** Init */
+            init?: {
+                [key: string]: unknown;
+            };
+            /** Instance Count */
+            instance_count: number;
             /** Model */
-            model: string;
-            /**
-             * Weight
-             * @default 1
-             */
-            weight?: number;
+            model?: string | null;
+            /** Revision */
+            revision: number;
+            /** Script */
+            script?: string | null;
+            /** Serving */
+            serving: boolean;
+            settings?: components["schemas"]["DeploymentSettings-Output"];
         };
         /**
-         * RouteTarget
-         * @description A model as a request names it, and its share of the calls against those of the others.
+         * Rollback
+         * @description Bring an earlier revision back; None: the one before what serves.
          */
-        "RouteTarget-Output": {
-            /** Model */
-            model: string;
-            /**
-             * Weight
-             * @default 1
-             */
-            weight?: number;
+        Rollback: {
+            /** Revision */
+            revision?: number | null;
         };
         /**
          * Run
@@ -5434,6 +5219,81 @@ export interface operations {
             };
         };
     };
+    endpoints_list_revisions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deployment: string;
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Revision_"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endpoints_roll_back: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Send the same key again to get the first answer again. */
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                deployment: string;
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rollback"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     endpoints_get_logs: {
         parameters: {
             query?: {
@@ -5916,175 +5776,6 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Page_FlowTemplate_"];
                 };
-            };
-            /** @description Problem details */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    gateway_list_routes: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The workspace's name. */
-                workspace: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_Route_"];
-                };
-            };
-            /** @description Problem details */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    gateway_create_route: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The workspace's name. */
-                workspace: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RouteCreate"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Route"];
-                };
-            };
-            /** @description Problem details */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    gateway_get_route: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                name: string;
-                /** @description The workspace's name. */
-                workspace: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Route"];
-                };
-            };
-            /** @description Problem details */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    gateway_replace_route: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                name: string;
-                /** @description The workspace's name. */
-                workspace: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RouteSpec-Input"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Route"];
-                };
-            };
-            /** @description Problem details */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    gateway_delete_route: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                name: string;
-                /** @description The workspace's name. */
-                workspace: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             /** @description Problem details */
             default: {

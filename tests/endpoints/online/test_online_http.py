@@ -63,6 +63,8 @@ def test_the_sdk_makes_shows_and_deletes(ws: Workspace) -> None:
         (lambda ws: ws.endpoints.deploy("absent", DeploymentCreate(flow="x")), "EndpointNotFound"),
         (lambda ws: ws.endpoints.delete("absent"), "EndpointNotFound"),
         (lambda ws: ws.endpoints.logs("absent"), "EndpointNotFound"),
+        (lambda ws: ws.endpoints.revisions("absent", "blue"), "EndpointNotFound"),
+        (lambda ws: ws.endpoints.rollback("absent", "blue"), "EndpointNotFound"),
     ],
 )
 def test_errors_come_as_problems(ws: Workspace, call: Callable[[Workspace], Any], code: str) -> None:
@@ -89,6 +91,8 @@ def test_the_command_line_makes_deploys_and_shows(command: Command, tmp_path: Pa
     code, out, _ = command("endpoint", "show", "support")
     assert (code, "blue: deploying, flow my-flow" in out) == (0, True)
     assert command("endpoint", "list", "--json")[0] == 0
+    assert "Nothing has served as support/blue yet." in command("endpoint", "history", "support")[2]
+    assert "no revision before the one that serves" in command("endpoint", "rollback", "support")[2]
     assert command("endpoint", "deploy", "support")[0] == 2
     assert command("endpoint", "update", "support", "--traffic", "blue=50")[0] != 0
     assert command("endpoint", "delete", "support")[0] == 0

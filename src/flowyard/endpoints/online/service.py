@@ -8,14 +8,20 @@ from flowyard.compute.jobs.model import ACTIVE
 from flowyard.compute.jobs.service import JobService
 from flowyard.compute.model import ProcessStatus
 from flowyard.compute.ports import ProcessHost
-from flowyard.endpoints.errors import DeploymentBusyError, DeploymentInvalidError, DeploymentUnknownError, EndpointUnknownError
+from flowyard.endpoints.errors import (
+    DeploymentBusyError,
+    DeploymentInvalidError,
+    DeploymentUnknownError,
+    EndpointUnknownError,
+    RevisionUnknownError,
+)
 from flowyard.endpoints.online.deploy import DEPLOYMENT, DeployArguments, FlowSources
 from flowyard.endpoints.online.model import DeploymentPlan, DeploymentRecord, EndpointRecord
 from flowyard.endpoints.online.names import check_mirror, check_name, check_traffic
 from flowyard.endpoints.online.ports import ConnectionNames, EndpointStore
 from flowyard.endpoints.online.settings import check_settings
 from flowyard.endpoints.online.specs import CODE
-from flowyard.endpoints.online.views import show_endpoint
+from flowyard.endpoints.online.views import show_endpoint, show_revision
 from flowyard.flows.folders import safe_path
 from flowyard.flows.model import FlowOptions
 from flowyard.flows.rules import load_valid
@@ -27,7 +33,7 @@ from flowyard.foundation.errors import Location, nearest
 from flowyard.foundation.ids import new_id
 from flowyard.identity.audit import audit_record
 from flowyard.identity.model import Caller
-from flowyard.wire.endpoints import DeploymentCreate, Endpoint, EndpointCreate, EndpointUpdate, LogLines
+from flowyard.wire.endpoints import DeploymentCreate, Endpoint, EndpointCreate, EndpointUpdate, LogLines, Revision
 from flowyard.wire.jobs import Job
 
 MOST_INSTANCES = 16
@@ -150,19 +156,51 @@ class EndpointService:
         endpoint = self._record(caller, name)
         check_name("deployment", request.name)
         plan = self._plan(caller, request)
-        present = endpoint.deployment(request.name)
+        what = plan.model or plan.script or plan.flow or "a flow"
+        return self._begin(caller, endpoint, request.name, plan, f"Deploy {what} to {name}/{request.name}")
+
+    def revisions(self, caller: Caller, name: str, deployment: str) -> tuple[Revision, ...]:
+        """Return what served under a deployment's name, the newest first.
+
+        Raises:
+            EndpointUnknownError: there is no such endpoint.
+            DeploymentUnknownError: it has no such deployment.
+        """
+        record = self._deployment(self._record(caller, name), deployment)
+        return tuple(show_revision(revision, record.revision) for revision in self._store.revisions(record.id))
+
+    def rollback(self, caller: Caller, name: str, deployment: str, to: int | None) -> Job:
+        """Begin to bring revision `to` back (None: the one before what serves), and return the job. What serves now serves until then.
+
+        Raises:
+            EndpointUnknownError: there is no such endpoint.
+            DeploymentUnknownError: it has no such deployment.
+            RevisionUnknownError: it has no such revision, or none before.
+            DeploymentBusyError: a deploy of it is under way.
+        """
+        endpoint = self._record(caller, name)
+        record = self._deployment(endpoint, deployment)
+        kept = self._store.revisions(record.id)
+        found = next((entry for entry in kept if (entry.revision < record.revision if to is None else entry.revision == to)), None)
+        if found is None:
+            what = f"no revision {to}" if to is not None else "no revision before the one that serves"
+            raise RevisionUnknownError(
+                f"The deployment {deployment!r} has {what}.",
+                remedy=f"It has: {', '.join(str(entry.revision) for entry in kept) or 'none'}.",
+            )
+        return self._begin(caller, endpoint, deployment, found.plan, f"Roll {name}/{deployment} back to revision {found.revision}")
+
+    def _begin(self, caller: Caller, endpoint: EndpointRecord, name: str, plan: DeploymentPlan, title: str) -> Job:
+        present = endpoint.deployment(name)
         if present is not None and present.state == "deploying" and self.is_active(caller.workspace_id, present.job_id):
             raise DeploymentBusyError(
-                f"The deployment {request.name!r} is being deployed by job {present.job_id}.", remedy="Wait for the job, or cancel it."
+                f"The deployment {name!r} is being deployed by job {present.job_id}.", remedy="Wait for the job, or cancel it."
             )
-        target = f"endpoints/{name}/{request.name}"
-        audit = audit_record(
-            caller, "deployment.deploy", target, {"flow": plan.flow, "model": plan.model, "script": plan.script, "digest": plan.digest}
-        )
-        begun = self._store.begin_deploy(endpoint, request.name, plan, audit)
+        target = f"endpoints/{endpoint.name}/{name}"
+        told = {"flow": plan.flow, "model": plan.model, "script": plan.script, "digest": plan.digest}
+        begun = self._store.begin_deploy(endpoint, name, plan, audit_record(caller, "deployment.deploy", target, told))
         arguments = DeployArguments(deployment_id=begun.id, workspace=caller.workspace, plan=plan, by=caller.actor)
-        what = plan.model or plan.script or plan.flow or "a flow"
-        job = self._jobs.submit(caller, DEPLOYMENT, plain(arguments), title=f"Deploy {what} to {name}/{request.name}", target=target)
+        job = self._jobs.submit(caller, DEPLOYMENT, plain(arguments), title=title, target=target)
         self._store.set_job(begun.id, job.id)
         return job
 

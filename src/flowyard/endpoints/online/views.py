@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from flowyard.compute.model import ProcessStatus
-from flowyard.endpoints.online.model import DeploymentRecord, EndpointRecord, ReplicaRecord
+from flowyard.endpoints.online.model import DeploymentRecord, EndpointRecord, ReplicaRecord, RevisionRecord
 from flowyard.foundation.clock import to_rfc3339
-from flowyard.wire.endpoints import Deployment, Endpoint, Replica
+from flowyard.wire.endpoints import Deployment, Endpoint, Replica, Revision
 
 
 def show_endpoint(record: EndpointRecord, processes: Mapping[str, ProcessStatus]) -> Endpoint:
@@ -43,6 +43,25 @@ def _deployment(record: DeploymentRecord, processes: Mapping[str, ProcessStatus]
         environment_variables=record.plan.environment_variables,
         init=record.plan.init,
         settings=record.plan.settings,
+    )
+
+
+def show_revision(record: RevisionRecord, serving: int) -> Revision:
+    """Return a revision; `serving` is the number of the one that serves."""
+    plan = record.plan
+    return Revision(
+        revision=record.revision,
+        serving=record.revision == serving,
+        deployed_at=to_rfc3339(record.created_ns),
+        deployed_by=record.created_by,
+        instance_count=plan.instance_count,
+        flow=plan.flow,
+        digest=plan.digest,
+        model=plan.model,
+        script=plan.script,
+        environment_variables=plan.environment_variables,
+        init=plan.init,
+        settings=plan.settings,
     )
 
 

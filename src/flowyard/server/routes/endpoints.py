@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 
 from flowyard.identity.model import Caller
 from flowyard.server.deps import ServicesDep, allow
-from flowyard.wire.endpoints import DeploymentCreate, Endpoint, EndpointCreate, EndpointUpdate, LogLines, TrafficUpdate
+from flowyard.wire.endpoints import DeploymentCreate, Endpoint, EndpointCreate, EndpointUpdate, LogLines, Revision, Rollback, TrafficUpdate
 from flowyard.wire.jobs import Job
 from flowyard.wire.shared import Page
 
@@ -56,6 +56,18 @@ def set_traffic(name: str, body: TrafficUpdate, caller: Writer, services: Servic
 def deploy(name: str, body: DeploymentCreate, caller: Starter, services: ServicesDep) -> Job:
     """Begin to deploy a flow, a snapshot or a model. What serves now serves until the new replicas are ready."""
     return services.endpoints.deploy(caller, name, body)
+
+
+@router.get("/{name}/deployments/{deployment}/revisions")
+def list_revisions(name: str, deployment: str, caller: Reader, services: ServicesDep) -> Page[Revision]:
+    """List what served under a deployment's name, the newest first."""
+    return Page(items=services.endpoints.revisions(caller, name, deployment))
+
+
+@router.post("/{name}/deployments/{deployment}/rollback", status_code=202)
+def roll_back(name: str, deployment: str, body: Rollback, caller: Starter, services: ServicesDep) -> Job:
+    """Begin to bring an earlier revision back. What serves now serves until its replicas are ready."""
+    return services.endpoints.rollback(caller, name, deployment, body.revision)
 
 
 @router.delete("/{name}/deployments/{deployment}", status_code=204)
