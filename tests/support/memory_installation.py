@@ -23,9 +23,12 @@ from flowyard.endpoints.gateway.ports import (
     SessionEntry,
 )
 from flowyard.endpoints.local_models import LocalModel
+from flowyard.endpoints.routes.ports import RouteRecord
+from flowyard.foundation.codecs import convert
 from flowyard.identity.limits import NO_LIMITS
 from flowyard.wire.identity import Role
 from flowyard.wire.limits import Limits
+from flowyard.wire.routes import RouteSpec
 
 
 class MemorySource:
@@ -38,6 +41,7 @@ class MemorySource:
         self.held_connections: dict[tuple[str, str], ResolvedConnection] = {}
         self.held_endpoints: dict[tuple[str, str], EndpointRoute] = {}
         self.held_limits: dict[str, Limits] = {}
+        self.held_routes: dict[tuple[str, str], RouteRecord] = {}
         self.key_lookups = 0
         self.broken = False
 
@@ -105,6 +109,15 @@ class MemorySource:
 
     def session(self, digest: str) -> SessionEntry | None:
         return self.sessions.get(digest)
+
+    def put_route(self, name: str, workspace: str = "w1", **spec: Any) -> None:
+        """Make or change a route; `spec` as its YAML has it."""
+        record = RouteRecord(workspace_id=workspace, name=name, spec=convert(spec, RouteSpec), created_ns=1, updated_ns=len(self.log) + 1)
+        self.held_routes[workspace, name] = record
+        self.append(workspace, "route", name)
+
+    def routes(self, workspace_id: str | None = None) -> Sequence[RouteRecord]:
+        return [record for record in self.held_routes.values() if workspace_id in {None, record.workspace_id}]
 
     def limits(self, workspace_id: str | None = None) -> Mapping[str, Limits]:
         return {name: limits for name, limits in self.held_limits.items() if workspace_id in {None, name}}

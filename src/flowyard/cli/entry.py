@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "data": ("flowyard.cli.data", "Keep data under names, in versions that never change"),
     "apply": ("flowyard.cli.apply", "Make endpoints and deployments from Azure ML's YAML files"),
     "endpoint": ("flowyard.cli.endpoints", "Deploy and call real-time endpoints"),
+    "gateway": ("flowyard.cli.gateway", "Give models one name, with fallbacks, and see how calls fare"),
     "trace": ("flowyard.cli.traces", "Look at what ran: prompts, tokens, times"),
     "logs": ("flowyard.cli.logs", "Ask what ran in SQL"),
     "usage": ("flowyard.cli.usage", "Show tokens, costs, times and errors by model, user, endpoint, over time"),

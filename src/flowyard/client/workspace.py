@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from flowyard.client.limits import WorkspaceLimit
     from flowyard.client.logs import Logs
     from flowyard.client.models import Models
+    from flowyard.client.routes import Routes
     from flowyard.client.runs import Runs
     from flowyard.client.scores import Scores
     from flowyard.client.telemetry import Telemetry
@@ -84,6 +85,13 @@ class Workspace:
         from flowyard.client.endpoints import Endpoints
 
         return Endpoints(self.transport)
+
+    @cached_property
+    def routes(self) -> "Routes":
+        """Routes of the gateway."""
+        from flowyard.client.routes import Routes
+
+        return Routes(self.transport)
 
     @cached_property
     def runs(self) -> "Runs":

@@ -133,6 +133,50 @@ class DeploymentOverloadedError(FlowyardError):
     status = 429
 
 
+class RouteUnknownError(NotFoundError):
+    """The workspace has no route of that name."""
+
+    code = "RouteNotFound"
+    title = "No such route"
+
+
+class RouteTakenError(ConflictError):
+    """The name is that of another route, or of a model."""
+
+    code = "RouteTaken"
+    title = "The name is taken"
+
+
+class RouteInvalidError(InvalidInputError):
+    """A route that cannot work."""
+
+    code = "RouteInvalid"
+    title = "The route is not valid"
+
+
+class RouteExhaustedError(UnavailableError):
+    """No model of a route may be tried now: all failed lately."""
+
+    code = "RouteExhausted"
+    title = "No model of the route answers"
+
+
+class DeadlineError(FlowyardError):
+    """A model call took longer than its route, or its client, gives it."""
+
+    code = "DeadlineExceeded"
+    title = "The call took too long"
+    status = 504
+
+
+class AnswerInvalidError(FlowyardError):
+    """A model's server answered with something that is no answer of the protocol."""
+
+    code = "AnswerInvalid"
+    title = "The model's answer cannot be read"
+    status = 502
+
+
 class LimitedError(FlowyardError):
     """A key, or its workspace, has used what it may. `headers` go on the answer."""
 

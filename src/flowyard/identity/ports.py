@@ -176,6 +176,7 @@ class EventLog(Protocol):
     | ``user`` | id of the user whose role or membership changed |
     | ``connection`` | name |
     | ``endpoint`` | name |
+    | ``route`` | name |
     | ``limits`` | empty: the workspace's own |
     """
 

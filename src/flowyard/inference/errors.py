@@ -74,11 +74,15 @@ class ModelStreamCutError(ModelCallError):
 
 
 class ModelUnreachableError(FlowyardError):
-    """No connection to the model's server could be made, also after our retries."""
+    """No connection to the model's server could be made, or it broke before anything was answered, also after our retries.
+
+    `reached` False: there was no connection, so the server never saw the call.
+    """
 
     code = "ModelUnreachable"
     title = "The model's server cannot be reached"
     status = 502
+    reached: bool = True
 
 
 class ModelTimeoutError(FlowyardError):

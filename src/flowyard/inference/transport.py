@@ -59,9 +59,11 @@ class HttpTransport:
                 f"{host} sent nothing for {timeouts.first_byte_s:g} s.", remedy="Is it overloaded? Raise the timeout, or try later."
             ) from error
         except (aiohttp.ClientError, OSError) as error:
-            raise ModelUnreachableError(
+            unreachable = ModelUnreachableError(
                 f"{host} cannot be reached: {error or type(error).__name__}.", remedy="Check the connection's address and the network."
-            ) from error
+            )
+            unreachable.reached = not isinstance(error, aiohttp.ClientConnectorError)
+            raise unreachable from error
         return Reply(
             status=answer.status, headers={name.lower(): value for name, value in answer.headers.items()}, body=_pieces(answer, host)
         )

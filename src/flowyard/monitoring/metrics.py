@@ -81,6 +81,17 @@ REPLICA_WAITING = Metric(
     "flowyard_deployment_waiting_requests", "gauge", "Requests that wait for a replica to have room (max_concurrent_requests)", _DEPLOYMENT
 )
 
+ROUTE_CALLS = Metric(
+    "flowyard_route_calls_total", "counter", "Calls of a route's models: answered, failed", ("workspace", "route", "model", "outcome")
+)
+ROUTE_BREAKER = Metric(
+    "flowyard_route_breaker_open",
+    "gauge",
+    "Circuit breaker of a route's model: 1 open (left alone), 0.5 half-open (tried by one call), 0 closed",
+    ("workspace", "route", "model"),
+)
+CACHE_LOOKUPS = Metric("flowyard_route_cache_lookups_total", "counter", "Look-ups in a gateway's cache of answers: hit, miss", ("outcome",))
+CACHE_BYTES = Metric("flowyard_route_cache_bytes", "gauge", "Memory of the answers that the gateway keeps")
 LIMIT_REFUSALS = Metric(
     "flowyard_limit_refusals_total",
     "counter",

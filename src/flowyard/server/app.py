@@ -35,6 +35,7 @@ ROUTES = (
     "flows",
     "runs",
     "endpoints",
+    "gateway_routes",
     "traces",
     "scores",
     "telemetry",

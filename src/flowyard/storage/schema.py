@@ -114,6 +114,16 @@ limit_leases = Table(
     Column("expires_ns", BigInteger, nullable=False),
 )
 
+gateway_routes = Table(
+    "gateway_routes",
+    metadata,
+    Column("workspace_id", String(36), primary_key=True),
+    Column("name", String(64), primary_key=True),
+    Column("spec", Text, nullable=False),
+    Column("created_ns", BigInteger, nullable=False),
+    Column("updated_ns", BigInteger, nullable=False),
+)
+
 sign_in_tokens = Table(
     "sign_in_tokens",
     metadata,

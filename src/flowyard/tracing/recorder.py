@@ -97,11 +97,14 @@ class LiveSpan:
 
     def end(self) -> None:
         """Close the span and hand it to the sink. Only the first call counts."""
-        if self._ended:
-            return
+        if not self._ended:
+            self._recorder.deliver(self.finish())
+
+    def finish(self) -> SpanRecord:
+        """Close the span and return its record; it goes to no sink."""
         self._ended = True
         self.record.duration_ns = time.perf_counter_ns() - self._clock
-        self._recorder.deliver(self.record)
+        return self.record
 
     def __enter__(self) -> "LiveSpan":
         self._before = make_current(self.context)

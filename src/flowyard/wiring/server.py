@@ -14,6 +14,7 @@ from flowyard.data.service import DataService
 from flowyard.data.traces import TraceData
 from flowyard.endpoints.online.deploy import FlowSources
 from flowyard.endpoints.online.service import EndpointService
+from flowyard.endpoints.routes.service import RouteService
 from flowyard.flows.authoring import FlowStore
 from flowyard.flows.runs.places import RunPlaces
 from flowyard.flows.runs.prune import RunPruner
@@ -38,6 +39,7 @@ from flowyard.storage.sql.endpoints import SqlEndpointStore
 from flowyard.storage.sql.idempotency import SqlIdempotencyStore
 from flowyard.storage.sql.jobs import SqlJobStore
 from flowyard.storage.sql.monitoring import SqlInventory
+from flowyard.storage.sql.routes import SqlRouteStore
 from flowyard.storage.sql.runs import SqlRunIndex
 from flowyard.storage.sql.snapshot_use import SqlSnapshotUse
 from flowyard.storage.sql.telemetry_policies import SqlPolicyStore
@@ -73,6 +75,7 @@ class Services:
     runs: RunService
     pruner: RunPruner
     endpoints: EndpointService
+    routes: RouteService
     traces: TraceService
     telemetry: "Telemetry"
     telemetry_policy: PolicyService
@@ -152,6 +155,11 @@ def _assemble(settings: Settings, core: Core, host: ProcessHost, telemetry: Tele
         pruner=RunPruner(SqlRunIndex(core.engine), runs, run_places, SqlSnapshotUse(core.engine), places.home / "runs"),
         endpoints=EndpointService(
             SqlEndpointStore(core.engine), jobs, host, FlowSources(flows=flows, snapshots=snapshots), catalog, core.connections
+        ),
+        routes=RouteService(
+            SqlRouteStore(core.engine),
+            lambda: [model.name for model in catalog.list()],
+            lambda caller: [connection.name for connection in core.connections.list(caller)],
         ),
         traces=traces,
         telemetry=telemetry,

@@ -88,6 +88,8 @@ class Gateway:
         elif path.startswith("/endpoints/") and (found := _ENDPOINT_PATH.fullmatch(path)):
             principal = await authenticate(self._directory, exchange)
             await self._endpoints.handle(exchange, principal, found["name"], found["rest"])
+        elif path == "/gateway/status":
+            await self._models.status(exchange, await authenticate(self._directory, exchange))
         elif path == "/health":
             await exchange.reply(HTTPStatus.OK, _HEALTH)
         elif path == "/version":

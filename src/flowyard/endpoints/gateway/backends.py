@@ -10,6 +10,7 @@ from flowyard.endpoints.errors import UpstreamLostError
 from flowyard.endpoints.gateway.balance import Balancer, Look
 from flowyard.endpoints.gateway.engines import Engine, Engines
 from flowyard.endpoints.gateway.ports import DeploymentRoute, EndpointRoute, ReplicaRoute
+from flowyard.endpoints.gateway.requests import ModelRequest
 from flowyard.endpoints.gateway.upstream import Answer, ReplyAnswer, Targets, Upstreams
 from flowyard.inference.providers.base import InProcessProvider, Operation
 from flowyard.inference.providers.local import PROVIDER, engine
@@ -28,16 +29,38 @@ class Ways:
 
 
 class Backend(Protocol):
-    """One call's way to a model. `model` is the name that goes into the body; `local` tells that llama.cpp or our embedder answers."""
+    """One call's way to a model."""
 
-    model: str
-    provider: str
-    local: bool
-    endpoint: str | None
-    deployment: str | None
+    @property
+    def model(self) -> str:
+        """Its name at whoever answers."""
+        ...
 
-    async def open(self, operation: Operation, body: bytes, headers: Mapping[str, str]) -> Answer:
-        """Send the call. A connection that broke before anything was answered is tried once more where that can help."""
+    @property
+    def provider(self) -> str:
+        """The provider's name in telemetry."""
+        ...
+
+    @property
+    def local(self) -> bool:
+        """Whether llama.cpp or our embedder answers."""
+        ...
+
+    @property
+    def endpoint(self) -> str | None:
+        """The endpoint that answers, where one does."""
+        ...
+
+    @property
+    def deployment(self) -> str | None:
+        """Its deployment."""
+        ...
+
+    async def open(self, operation: Operation, request: ModelRequest, headers: Mapping[str, str]) -> Answer:
+        """Send the call, under the model's own name.
+
+        A connection that broke before anything was answered is tried once more where that can help.
+        """
         ...
 
     def finish(self) -> None:
@@ -57,10 +80,10 @@ class InProcessBackend:
         self.model = model
         self.provider = provider.name
 
-    async def open(self, operation: Operation, body: bytes, headers: Mapping[str, str]) -> Answer:
+    async def open(self, operation: Operation, request: ModelRequest, headers: Mapping[str, str]) -> Answer:
         """Have the provider answer."""
         del headers
-        return ReplyAnswer(await self._provider.answer(operation, body))
+        return ReplyAnswer(await self._provider.answer(operation, request.body(operation, self.model, local=self.local)))
 
     def finish(self) -> None:
         """Do nothing."""
@@ -79,8 +102,9 @@ class ConnectionBackend:
         self.model = model
         self.provider = targets.provider.name
 
-    async def open(self, operation: Operation, body: bytes, headers: Mapping[str, str]) -> Answer:
+    async def open(self, operation: Operation, request: ModelRequest, headers: Mapping[str, str]) -> Answer:
         """Send the call, once: the client decides about retries, as it would without us."""
+        body = request.body(operation, self.model, local=self.local)
         return await self._upstreams.send(self._targets.get(operation, self.model), body, headers)
 
     def finish(self) -> None:
@@ -101,11 +125,12 @@ class EngineBackend:
         self._held: Engine | None = None
         self.model = model
 
-    async def open(self, operation: Operation, body: bytes, headers: Mapping[str, str]) -> Answer:
+    async def open(self, operation: Operation, request: ModelRequest, headers: Mapping[str, str]) -> Answer:
         """Send the call; an engine that is gone is started again and gets the call once more.
 
         An engine that dies refuses connections some moments before its death shows: a call that never reached it is tried on.
         """
+        body = request.body(operation, self.model, local=self.local)
         again = 1
         until = time.monotonic() + _REFUSED_FOR_S
         while True:
@@ -147,8 +172,9 @@ class ReplicaBackend:
         self.endpoint: str | None = endpoint.name
         self.deployment: str | None = deployment.name
 
-    async def open(self, operation: Operation, body: bytes, headers: Mapping[str, str]) -> Answer:
+    async def open(self, operation: Operation, request: ModelRequest, headers: Mapping[str, str]) -> Answer:
         """Send the call to the replica with the least to do; when it does not answer to another, or to where it was started again."""
+        body = request.body(operation, self.model, local=self.local)
         held = self._held = await self._ways.balancer.admit(self._endpoint, self._deployment, self._look)
         try:
             return await self._send(held, operation, body, headers)

@@ -19,6 +19,7 @@ from flowyard.endpoints.gateway.mirror import Mirror
 from flowyard.endpoints.gateway.models import Models
 from flowyard.endpoints.gateway.ports import DirectorySource
 from flowyard.endpoints.gateway.proxy import ServerProxy
+from flowyard.endpoints.gateway.routing import Routing
 from flowyard.endpoints.gateway.scrape import Scrape
 from flowyard.endpoints.gateway.upstream import Upstreams
 from flowyard.endpoints.local_models import LocalModels
@@ -66,15 +67,16 @@ def build_gateway(parts: GatewayParts) -> Gateway:
     meters = GatewayMeters(parts.sink)
     recorder = Recorder(meters)
     limiter = Limiter(parts.leases)
+    routing = Routing()
     admission = Admission(directory, limiter)
-    calls = ModelCalls(recorder, parts.price_of, directory.connection, admission)
+    calls = ModelCalls(recorder, parts.price_of, directory.connection, admission, routing.cache, meters.count)
     server = ServerProxy(parts.server)
     mirror = Mirror(finder, ways, recorder, meters)
     return Gateway(
         directory,
         ways,
-        Models(directory, finder, ways, parts.local, calls),
+        Models(directory, finder, ways, parts.local, calls, routing),
         Endpoints(finder, ways, calls, recorder, mirror),
         server,
-        Scrape(meters, directory, ways, server, limiter),
+        Scrape(meters, directory, ways, server, limiter, routing),
     )

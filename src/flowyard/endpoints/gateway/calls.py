@@ -1,5 +1,6 @@
 """One model call: sent, answered whole or streamed, and recorded."""
 
+import asyncio
 import time
 from collections.abc import Callable
 from http import HTTPStatus
@@ -8,7 +9,9 @@ import msgspec
 
 from flowyard.connections.model import LOCAL, ResolvedConnection
 from flowyard.connections.prices import stated_price
+from flowyard.endpoints.errors import AnswerInvalidError, BodyInvalidError, DeadlineError
 from flowyard.endpoints.gateway.admission import Admission
+from flowyard.endpoints.gateway.answer_cache import AnswerCache, KeptAnswer, cache_key
 from flowyard.endpoints.gateway.auth import Principal
 from flowyard.endpoints.gateway.backends import Backend
 from flowyard.endpoints.gateway.callers import Caller, caller_of, replayed
@@ -17,6 +20,7 @@ from flowyard.endpoints.gateway.exchange import ClientGoneError, Exchange
 from flowyard.endpoints.gateway.limits import Hold
 from flowyard.endpoints.gateway.problems import openai_error
 from flowyard.endpoints.gateway.requests import ModelRequest
+from flowyard.endpoints.gateway.routing import RoutedBackend
 from flowyard.endpoints.gateway.sse import EventCutter, data_of, encode
 from flowyard.endpoints.gateway.upstream import Answer
 from flowyard.foundation.errors import FlowyardError
@@ -24,6 +28,7 @@ from flowyard.inference.answers import error_of
 from flowyard.inference.engines.llamacpp_tools import StreamRewriter, rewrite_response
 from flowyard.inference.providers.base import Operation
 from flowyard.tracing.context import parse_traceparent, set_current
+from flowyard.tracing.model import SpanEvent, SpanRecord
 from flowyard.tracing.recorder import LiveSpan, Recorder
 
 #: Cost of a call in millionths of a dollar: provider, model, prompt tokens, completion tokens, cached ones of the prompt. None: not known.
@@ -31,9 +36,17 @@ PriceOf = Callable[[str, str, int, int, int], int | None]
 #: Finds a workspace's connection by its name.
 Connections = Callable[[str, str], ResolvedConnection | None]
 
+#: Counts a call that leaves no span.
+Count = Callable[[SpanRecord], None]
+
 _NAMES: dict[str, str] = {"chat/completions": "chat", "completions": "text_completion", "embeddings": "embeddings", "responses": "chat"}
 _EVENT_STREAM = b"text/event-stream"
 _PASSED_DOWN = (b"retry-after", b"openai-", b"x-ratelimit-", b"x-request-id", b"x-ms-", b"azureml-")
+#: Seconds that the client gives the whole call.
+TIMEOUT_HEADER = b"x-flowyard-timeout"
+_LONGEST_S = 86_400.0
+_SHOWN = 120
+_JSON_ANSWERS: frozenset[Operation] = frozenset({"chat/completions", "completions", "embeddings", "responses", "rerank"})
 _OUR_LIMITS = b"x-ratelimit-"
 _PASSED_UP = (b"openai-beta",)
 # The upstream's own refusal of a key is not the caller's: they hold another.
@@ -43,10 +56,14 @@ _KEY_REFUSED = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
 class ModelCalls:
     """Runs model calls. Every one leaves a span, also those that fail."""
 
-    def __init__(self, recorder: Recorder, price_of: PriceOf, connections: Connections, admission: Admission) -> None:
+    def __init__(
+        self, recorder: Recorder, price_of: PriceOf, connections: Connections, admission: Admission, cache: AnswerCache, count: Count
+    ) -> None:
         self._recorder = recorder
         self._connections = connections
         self.admission = admission
+        self._cache = cache
+        self._count_alone = count
         self.price_of = price_of
         #: Requests to flows that run now, by their traces: the calls that a flow makes for one belong to the same conversation.
         self.open: dict[str, Caller] = {}
@@ -56,15 +73,16 @@ class ModelCalls:
         name = _NAMES.get(operation, operation)
         # Below an endpoint's own address the body may name any model: what answers is the deployment's.
         model = request.model if backend.endpoint is None or request.model.startswith("endpoint:") else backend.model
+        routed = backend if isinstance(backend, RoutedBackend) else None
         parent = parse_traceparent(exchange.header(b"traceparent"))
         caller = caller_of(exchange, request.fields)
         above = self.open.get(parent.trace_id, caller) if parent is not None else caller
         span = self._recorder.start(
-            f"{name} {model}",
+            f"{name} {request.model if routed else model}",
             kind="embedding" if operation == "embeddings" else "llm",
             parent=parent,
             workspace_id=principal.workspace_id,
-            model=model,
+            model=routed.target if routed else model,
             provider=backend.provider,
             endpoint=backend.endpoint,
             deployment=backend.deployment,
@@ -82,8 +100,11 @@ class ModelCalls:
             )
             if hold is not None:
                 exchange.trace_headers = (*exchange.trace_headers, *hold.headers())
+            call = _Call(exchange, operation, request, backend, span, capture)
+            if routed is not None:
+                call.slot = self._slot(routed, principal, operation, request)
             async with exchange.watched():
-                await _Call(exchange, operation, request, backend, span, capture).run()
+                await call.within(deadline_of(exchange, routed))
         except ClientGoneError:
             span.fail("The client went away before the answer was complete.")
             raise
@@ -93,6 +114,8 @@ class ModelCalls:
             raise
         finally:
             backend.finish()
+            if routed is not None:
+                _tell_attempts(span, routed)
             self._complete(span, name, request, backend, capture)
             if hold is not None:
                 _settle(hold, span, exchange)
@@ -103,8 +126,9 @@ class ModelCalls:
         attributes["gen_ai.operation.name"] = name
         attributes["gen_ai.provider.name"] = backend.provider
         attributes["gen_ai.request.model"] = backend.model
+        keep = backend.keep(span.record.trace_id) if isinstance(backend, RoutedBackend) else "all"
         try:
-            attributes.update(request_attributes(request.fields))
+            attributes.update(request_attributes(request.fields, content=keep == "all"))
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             attributes["flowyard.request.unreadable"] = str(error)
         if capture.id:
@@ -113,11 +137,18 @@ class ModelCalls:
             attributes["gen_ai.response.model"] = capture.model
         if name != "embeddings":
             told = capture.messages()
-            attributes["gen_ai.output.messages"] = told
+            if keep == "all":
+                attributes["gen_ai.output.messages"] = told
             attributes["gen_ai.response.finish_reasons"] = [message.get("finish_reason") for message in told]
         if capture.usage is not None:
             self._count(span, backend, capture)
-        span.end()
+        span.end() if keep != "none" else self._count_alone(span.finish())
+
+    def _slot(self, routed: RoutedBackend, principal: Principal, operation: Operation, request: ModelRequest) -> "_Slot | None":
+        """Return where the answer is kept; None: it is not."""
+        rule = routed.route.spec.cache
+        key = cache_key(routed.route, principal, operation, request.fields)
+        return None if rule is None or key is None else _Slot(self._cache, key, rule.ttl_s)
 
     def _count(self, span: LiveSpan, backend: Backend, capture: Capture) -> None:
         if capture.usage is None:
@@ -139,10 +170,26 @@ class ModelCalls:
         return 0 if backend.local else self.price_of(backend.provider, answered or backend.model, prompt, completion, cached)
 
 
-class _Call:
-    """One call under way."""
+class _Slot:
+    """Where a call's answer is kept. `pieces` are those of a streamed one that were sent."""
 
-    __slots__ = ("_backend", "_capture", "_exchange", "_operation", "_request", "_span")
+    __slots__ = ("cache", "key", "pieces", "ttl_s")
+
+    def __init__(self, cache: AnswerCache, key: bytes, ttl_s: float) -> None:
+        self.cache = cache
+        self.key = key
+        self.ttl_s = ttl_s
+        self.pieces: list[bytes] = []
+
+    def put(self, span: LiveSpan, data: bytes, content_type: bytes) -> None:
+        """Keep a whole answer."""
+        self.cache.put(self.key, data, content_type, (span.record.model or "").encode(), self.ttl_s)
+
+
+class _Call:
+    """One call under way. `slot` is where its answer is kept."""
+
+    __slots__ = ("_backend", "_capture", "_exchange", "_operation", "_request", "_span", "slot")
 
     def __init__(
         self, exchange: Exchange, operation: Operation, request: ModelRequest, backend: Backend, span: LiveSpan, capture: Capture
@@ -153,10 +200,29 @@ class _Call:
         self._backend = backend
         self._span = span
         self._capture = capture
+        self.slot: _Slot | None = None
+
+    async def within(self, seconds: float | None) -> None:
+        """Run the call; when it takes longer it ends with an error, within the stream where that has begun."""
+        if seconds is None:
+            await self.run()
+            return
+        try:
+            async with asyncio.timeout(seconds):
+                await self.run()
+        except TimeoutError as error:
+            late = DeadlineError(f"The call took longer than the {seconds:g} s it has.", remedy="Give it more time, or ask for less.")
+            if not self._exchange.started:
+                raise late from error
+            await self._broke(late)
+            await self._exchange.end()
 
     async def run(self) -> None:
-        body = self._request.body(self._operation, self._backend.model, local=self._backend.local)
-        answer = await self._backend.open(self._operation, body, self._sent_headers())
+        if self.slot is not None and (kept := self.slot.cache.get(self.slot.key)) is not None:
+            await self._replay(kept)
+            return
+        answer = await self._backend.open(self._operation, self._request, self._sent_headers())
+        self._tell_way()
         try:
             if answer.status >= HTTPStatus.BAD_REQUEST:
                 await self._refused(answer)
@@ -187,10 +253,17 @@ class _Call:
 
     async def _whole(self, answer: Answer) -> None:
         data = await answer.read()
+        if self._operation in _JSON_ANSWERS and not _is_object(data):
+            raise AnswerInvalidError(
+                f"The model's server answered {answer.status} with what is no JSON object: {data[:_SHOWN]!r}.",
+                remedy="Is the connection's address that of an OpenAI-compatible API?",
+            )
         if self._request.rewrite is not None:
             data = msgspec.json.encode(rewrite_response(msgspec.json.decode(data), self._request.rewrite))
         await self._exchange.reply(answer.status, data, _content_type(answer), self._passed(answer))
         self._capture.whole(data)
+        if self.slot is not None and answer.status == HTTPStatus.OK:
+            self.slot.put(self._span, data, _content_type(answer))
 
     async def _stream(self, answer: Answer) -> None:
         headers = [
@@ -209,11 +282,46 @@ class _Call:
             if rest := cutter.rest():
                 await self._exchange.write(rest)
         except FlowyardError as error:
-            # The status is out; the error goes where the client's library looks for it: into the stream.
-            self._span.fail(str(error))
-            self._span.set(error_type=error.code)
-            await self._exchange.write(encode(openai_error(error)))
+            await self._broke(error)
+        else:
+            if self.slot is not None and answer.status == HTTPStatus.OK and self._capture.ended:
+                self.slot.put(self._span, b"".join(self.slot.pieces), _content_type(answer))
         await self._exchange.end()
+
+    async def _broke(self, error: FlowyardError) -> None:
+        """The status is out; the error goes where the client's library looks for it: into the stream."""
+        self._span.fail(str(error))
+        self._span.set(error_type=error.code)
+        await self._exchange.write(encode(openai_error(error)))
+
+    async def _replay(self, kept: KeptAnswer) -> None:
+        """Answer with what was kept: no model is asked, so no tokens are used."""
+        self._exchange.trace_headers = (
+            *self._exchange.trace_headers, (b"x-flowyard-cache", b"hit"), (b"x-flowyard-target", kept.target),
+        )  # fmt: skip
+        self._span.attributes["flowyard.cache"] = "hit"
+        if kept.content_type.startswith(_EVENT_STREAM):
+            await self._exchange.start(HTTPStatus.OK, [(b"content-type", kept.content_type), (b"cache-control", b"no-cache")])
+            await self._exchange.write(kept.data)
+            await self._exchange.end()
+            for event in EventCutter().feed(kept.data):
+                self._capture.event(data_of(event))
+        else:
+            await self._exchange.reply(HTTPStatus.OK, kept.data, kept.content_type)
+            self._capture.whole(kept.data)
+        self._capture.usage = None
+
+    def _tell_way(self) -> None:
+        """Say on span and answer which model of a route it was that answers."""
+        backend = self._backend
+        if not isinstance(backend, RoutedBackend):
+            return
+        headers = [(b"x-flowyard-target", backend.target.encode()), (b"x-flowyard-attempts", b"%d" % backend.tries)]
+        if self.slot is not None:
+            headers.append((b"x-flowyard-cache", b"miss"))
+            self._span.attributes["flowyard.cache"] = "miss"
+        self._exchange.trace_headers = (*self._exchange.trace_headers, *headers)
+        self._span.set(model=backend.target, provider=backend.provider, endpoint=backend.endpoint, deployment=backend.deployment)
 
     def _passed(self, answer: Answer) -> list[tuple[bytes, bytes]]:
         """Return the upstream's headers that pass through; where we have limits of our own, they are told, not the upstream's."""
@@ -228,8 +336,12 @@ class _Call:
             self._span.attributes.setdefault("gen_ai.server.time_to_first_token", first_ns / 1e9)
             self._span.set(first_token_ns=max(0, self._span.record.first_token_ns or first_ns))
         kept = [event for event in events if not (self._capture.event(data_of(event)) and self._request.hide_usage)]
-        if kept:
-            await self._exchange.write(kept[0] if len(kept) == 1 else b"".join(kept))
+        if not kept:
+            return
+        piece = kept[0] if len(kept) == 1 else b"".join(kept)
+        if self.slot is not None:
+            self.slot.pieces.append(piece)
+        await self._exchange.write(piece)
 
 
 def _rewritten(events: list[bytes], rewriter: StreamRewriter) -> list[bytes]:
@@ -243,10 +355,47 @@ def _rewritten(events: list[bytes], rewriter: StreamRewriter) -> list[bytes]:
     return sent
 
 
+def deadline_of(exchange: Exchange, routed: RoutedBackend | None) -> float | None:
+    """Return how many seconds a call may take, by its route and by the client's header; the smaller counts.
+
+    Raises:
+        BodyInvalidError: the header is no number of seconds.
+    """
+    bounds = [routed.route.spec.timeout_s] if routed is not None and routed.route.spec.timeout_s is not None else []
+    given = exchange.header(TIMEOUT_HEADER)
+    if given is not None:
+        try:
+            seconds = float(given)
+        except ValueError:
+            seconds = 0.0
+        if not 0 < seconds <= _LONGEST_S:
+            raise BodyInvalidError(
+                f"The header {TIMEOUT_HEADER.decode()} is {given[:100]!r}.", remedy=f"Give a number of seconds, up to {_LONGEST_S:g}."
+            )
+        bounds.append(seconds)
+    return min(bounds, default=None)
+
+
+def _tell_attempts(span: LiveSpan, routed: RoutedBackend) -> None:
+    """Write a route's tries on the span: an event for each that failed, with the model and the reason."""
+    span.attributes["flowyard.route"] = routed.route.name
+    span.attributes["flowyard.route.tries"] = routed.tries
+    for attempt in routed.attempts:
+        told = {"flowyard.route.target": attempt.target, "error.type": attempt.error, "exception.message": attempt.detail}
+        span.record.events.append(SpanEvent("attempt_failed", attempt.at_ns, told))
+
+
+def _is_object(data: bytes) -> bool:
+    """Whether it looks like a JSON object from both ends: reading all of it would cost every answer."""
+    return data[:64].lstrip()[:1] == b"{" and data[-64:].rstrip()[-1:] == b"}"
+
+
 def _settle(hold: Hold, span: LiveSpan, exchange: Exchange) -> None:
     """Count what the call used. Where its answer broke off before it said so, what was reserved stays."""
     record = span.record
-    if record.prompt_tokens is not None:
+    if span.attributes.get("flowyard.cache") == "hit":
+        hold.settle(tokens=0, cost_micros=0)
+    elif record.prompt_tokens is not None:
         hold.settle(tokens=record.prompt_tokens + (record.completion_tokens or 0), cost_micros=record.cost_micros or 0)
     elif not exchange.started or exchange.status >= HTTPStatus.BAD_REQUEST:
         hold.settle(tokens=0, cost_micros=0)

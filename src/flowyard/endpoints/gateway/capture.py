@@ -5,6 +5,7 @@ from typing import Any, Protocol
 import msgspec
 
 from flowyard.endpoints.gateway.messages import Message, message_parts, text_message
+from flowyard.endpoints.gateway.sse import DONE
 
 # The span's attribute for a field of the request (OpenTelemetry semantic conventions for GenAI).
 _REQUEST_FIELDS = {
@@ -25,6 +26,9 @@ _REQUEST_FIELDS = {
 
 class _Details(msgspec.Struct):
     cached_tokens: int | None = None
+
+
+_CONTENT = frozenset({"gen_ai.request.stop_sequences", "gen_ai.tool.definitions", "flowyard.request.response_format"})
 
 
 class Usage(msgspec.Struct):
@@ -139,9 +143,11 @@ class _Told:
 class Capture:
     """Gathers what an answer says. Feed it the whole answer, or its events one by one."""
 
-    __slots__ = ("_choices", "_output", "id", "model", "usage")
+    __slots__ = ("_choices", "_output", "ended", "id", "model", "usage")
 
     def __init__(self) -> None:
+        #: A streamed answer came to its own end.
+        self.ended = False
         self.id: str | None = None
         self.model: str | None = None
         self.usage: Usage | None = None
@@ -166,8 +172,10 @@ class Capture:
         try:
             answered = _decode(data)
         except msgspec.MsgspecError:
+            self.ended = self.ended or data == DONE
             return False
         if answered.response is not None and answered.type in {"response.completed", "response.incomplete"}:
+            self.ended = True
             self._take(answered.response)
             self._output = _response_messages(answered.response.output)
             return False
@@ -189,14 +197,14 @@ class Capture:
         self.usage = answered.usage or self.usage
 
 
-def request_attributes(fields: dict[str, msgspec.Raw]) -> dict[str, Any]:
-    """Return the span attributes that a request's body gives: parameters and prompt."""
+def request_attributes(fields: dict[str, msgspec.Raw], *, content: bool = True) -> dict[str, Any]:
+    """Return the span attributes that a request's body gives: parameters, and with `content` what was written by people."""
     attributes: dict[str, Any] = {}
     for name, raw in fields.items():
         attribute = _REQUEST_FIELDS.get(name)
-        if attribute is not None:
+        if attribute is not None and (content or attribute not in _CONTENT):
             attributes[attribute] = msgspec.json.decode(raw)
-    prompt = _prompt(fields)
+    prompt = _prompt(fields) if content else None
     if prompt is not None:
         attributes["gen_ai.input.messages"] = prompt
     return attributes

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from flowyard.connections.model import LOCAL, ResolvedConnection
 from flowyard.endpoints.gateway.ports import DirectorySource, EndpointRoute, KeyEntry, SessionEntry
+from flowyard.endpoints.routes.ports import RouteRecord
 from flowyard.identity.limits import NO_LIMITS
 from flowyard.wire.limits import Limits
 
@@ -44,6 +45,7 @@ class Directory:
         self._sessions: dict[str, tuple[float, SessionEntry | None]] = {}
         self._connections: dict[str, dict[str, ResolvedConnection]] = {}
         self._endpoints: dict[str, dict[str, EndpointRoute]] = {}
+        self._routes: dict[str, dict[str, RouteRecord]] = {}
         self._limits: dict[str, Limits] = {}
         self._refreshed: dict[tuple[str, str], float] = {}
         self._position = 0
@@ -56,6 +58,7 @@ class Directory:
         self._position = self._source.position()
         self._load_connections(None)
         self._load_endpoints(None)
+        self._load_routes(None)
         self._limits = dict(self._source.limits())
         self._thread.start()
 
@@ -130,6 +133,14 @@ class Directory:
         """Return the workspace's connections, without the built-in one."""
         return [entry for entry in self._connections.get(workspace_id, {}).values() if entry.name != LOCAL]
 
+    def route(self, workspace_id: str, name: str) -> RouteRecord | None:
+        """Return a route of the workspace."""
+        return self._routes.get(workspace_id, {}).get(name)
+
+    def routes(self, workspace_id: str) -> Iterable[RouteRecord]:
+        """Return the workspace's routes."""
+        return self._routes.get(workspace_id, {}).values()
+
     def limits(self, workspace_id: str) -> Limits:
         """Return the limits of a workspace as a whole."""
         return self._limits.get(workspace_id, NO_LIMITS)
@@ -164,6 +175,10 @@ class Directory:
     def _load_connections(self, workspace_id: str | None) -> None:
         found = self._source.connections(workspace_id)
         self._connections = _replaced(self._connections, workspace_id, found, lambda entry: (entry.workspace_id, entry.name))
+
+    def _load_routes(self, workspace_id: str | None) -> None:
+        found = self._source.routes(workspace_id)
+        self._routes = _replaced(self._routes, workspace_id, found, lambda entry: (entry.workspace_id, entry.name))
 
     def _load_endpoints(self, workspace_id: str | None) -> None:
         found = self._source.endpoints(workspace_id)
@@ -210,6 +225,8 @@ class Directory:
                 self._load_connections(workspace_id)
             elif kind == "endpoint":
                 self._load_endpoints(workspace_id)
+            elif kind == "route":
+                self._load_routes(workspace_id)
             elif kind == "limits":
                 self._limits = {**self._limits, **self._source.limits(workspace_id)}
 

@@ -81,6 +81,10 @@ class GatewayMeters:
     def emit(self, record: SpanRecord) -> None:
         """Count the call that a finished span tells of, and pass the span on."""
         self._sink.emit(record)
+        self.count(record)
+
+    def count(self, record: SpanRecord) -> None:
+        """Count a call without passing its span on."""
         if record.kind in {"llm", "embedding"}:
             self._count_call(record)
         elif record.kind == "http" and record.endpoint is not None:

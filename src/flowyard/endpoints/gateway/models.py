@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -17,12 +18,16 @@ from flowyard.endpoints.gateway.directory import Directory
 from flowyard.endpoints.gateway.exchange import Exchange
 from flowyard.endpoints.gateway.finder import Finder
 from flowyard.endpoints.gateway.requests import read_request
+from flowyard.endpoints.gateway.routing import RoutedBackend, Routing
 from flowyard.endpoints.gateway.upstream import Targets
 from flowyard.endpoints.local_models import LocalModels
+from flowyard.foundation.clock import NANOSECONDS
 from flowyard.foundation.codecs import to_json
-from flowyard.foundation.errors import FlowyardError, NotFoundError, nearest
+from flowyard.foundation.errors import FlowyardError, ForbiddenError, NotFoundError, nearest
+from flowyard.identity.permissions import allowed
 from flowyard.inference.providers import MODEL_TYPES, provider_for
 from flowyard.inference.providers.base import InProcessProvider, Operation
+from flowyard.wire.routes import GatewayStatus
 
 log = logging.getLogger(__name__)
 
@@ -39,12 +44,13 @@ _ENDPOINT_PREFIX = "endpoint:"
 class Models:
     """Finds what answers to a model's name, and has it answer."""
 
-    def __init__(self, directory: Directory, finder: Finder, ways: Ways, local: LocalModels, calls: ModelCalls) -> None:
+    def __init__(self, directory: Directory, finder: Finder, ways: Ways, local: LocalModels, calls: ModelCalls, routing: Routing) -> None:
         self._directory = directory
         self._finder = finder
         self._ways = ways
         self._local = local
         self._calls = calls
+        self.routing = routing
         self._providers: dict[tuple[str, str], tuple[ResolvedConnection, Targets, InProcessProvider | None]] = {}
 
     async def handle(self, exchange: Exchange, principal: Principal, path: str) -> None:
@@ -59,8 +65,31 @@ class Models:
             return
         operation = operation_of(exchange, path)
         request = read_request(await exchange.body())
-        backend = await self.backend(principal.workspace_id, request.model)
-        await self._calls.run(exchange, operation, request, backend, principal)
+        route = self._directory.route(principal.workspace_id, request.model)
+        if route is None:
+            backend = await self.backend(principal.workspace_id, request.model)
+            await self._calls.run(exchange, operation, request, backend, principal)
+            return
+        routed = RoutedBackend(route, self.routing, partial(self.backend, principal.workspace_id))
+        await routed.prepare()
+        await self._calls.run(exchange, operation, request, routed, principal)
+
+    async def status(self, exchange: Exchange, principal: Principal) -> None:
+        """Answer with how the models of the workspace's routes fare at this gateway.
+
+        Raises:
+            ForbiddenError: the role may not look at endpoints.
+            MethodNotAllowedError: it is no GET.
+        """
+        if not allowed(principal.role, "endpoints:read"):
+            raise ForbiddenError(f"The role {principal.role!r} may not look at routes.", remedy="Use a key with the role reader.")
+        if exchange.method != "GET":
+            raise MethodNotAllowedError(f"{exchange.method} is not served at {exchange.path}.", remedy="Use GET.")
+        cache = self.routing.cache
+        found = GatewayStatus(
+            targets=self.routing.status(principal.workspace_id), cache_hits=cache.hits, cache_misses=cache.misses, cache_bytes=cache.size
+        )
+        await exchange.reply(HTTPStatus.OK, to_json(found))
 
     async def close(self) -> None:
         """Tell the database what was used."""
@@ -121,6 +150,7 @@ class Models:
     async def _names(self, workspace_id: str) -> list[dict[str, Any]]:
         local = await asyncio.to_thread(self._local.ready)
         models = [_model(model.name, model.publisher, model.created) for model in local]
+        models += [_model(route.name, "flowyard", route.created_ns // NANOSECONDS) for route in self._directory.routes(workspace_id)]
         models += [
             _model(f"{_ENDPOINT_PREFIX}{endpoint.name}", "flowyard")
             for endpoint in self._directory.endpoints(workspace_id)

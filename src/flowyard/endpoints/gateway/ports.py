@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from flowyard.connections.model import ResolvedConnection
+from flowyard.endpoints.routes.ports import RouteRecord
 from flowyard.identity.limits import NO_LIMITS
 from flowyard.wire.endpoints import RequestSettings
 from flowyard.wire.identity import Role
@@ -107,6 +108,10 @@ class DirectorySource(Protocol):
 
     def limits(self, workspace_id: str | None = None) -> Mapping[str, Limits]:
         """Return the limits of workspaces that have some, of one or of all, by workspace id."""
+        ...
+
+    def routes(self, workspace_id: str | None = None) -> Sequence[RouteRecord]:
+        """Return the routes, of one workspace or of all."""
         ...
 
     def endpoints(self, workspace_id: str | None = None) -> Sequence[EndpointRoute]:

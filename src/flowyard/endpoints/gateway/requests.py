@@ -43,6 +43,7 @@ class ModelRequest:
         Raises:
             InvalidInputError: the forced tool is not among the tools.
         """
+        self.rewrite = None
         changed = model != self.model or "model" not in self.fields
         if changed:
             self.fields["model"] = msgspec.Raw(msgspec.json.encode(model))

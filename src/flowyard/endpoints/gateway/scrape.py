@@ -12,15 +12,17 @@ from flowyard.endpoints.gateway.exchange import Exchange
 from flowyard.endpoints.gateway.limits import Limiter
 from flowyard.endpoints.gateway.meters import GatewayMeters
 from flowyard.endpoints.gateway.proxy import ServerProxy
+from flowyard.endpoints.gateway.routing import Routing
 from flowyard.monitoring import metrics
 from flowyard.monitoring.metrics import Reading, Readings
 
 #: The route of what is passed on to the server.
 ELSEWHERE = "/*"
 
+_STATES = {"closed": 0.0, "half-open": 0.5, "open": 1.0}
 _OPERATIONS = frozenset({"chat/completions", "completions", "embeddings", "responses", "rerank", "models"})
 _OTLP = frozenset({"/v1/traces", "/v1/logs", "/v1/metrics"})
-_FIXED = frozenset({*(f"/v1/{name}" for name in _OPERATIONS), "/health", "/version"})
+_FIXED = frozenset({*(f"/v1/{name}" for name in _OPERATIONS), "/health", "/version", "/gateway/status"})
 _BELOW = frozenset({"score", "feedback", "version", "health", "swagger.json"})
 _ENDPOINT = re.compile(r"/endpoints/[^/]+/(?P<rest>.+)")
 
@@ -43,12 +45,15 @@ def route_of(path: str) -> str:
 class Scrape:
     """Answers scrapes. `meters` is what the gateway counts."""
 
-    def __init__(self, meters: GatewayMeters, directory: Directory, ways: Ways, server: ServerProxy, limiter: Limiter) -> None:
+    def __init__(
+        self, meters: GatewayMeters, directory: Directory, ways: Ways, server: ServerProxy, limiter: Limiter, routing: Routing
+    ) -> None:
         self.meters = meters
         self._directory = directory
         self._ways = ways
         self._server = server
         self._limiter = limiter
+        self._routing = routing
 
     async def handle(self, exchange: Exchange) -> None:
         """Pass a scrape on together with what this process knows.
@@ -75,6 +80,17 @@ class Scrape:
             **self.meters.readings(),
             metrics.REPLICA_ACTIVE.name: [Reading(labels, count) for labels, count in busy.items()],
             metrics.REPLICA_WAITING.name: [Reading(labels, count) for labels, count in waiting.items()],
+            metrics.ROUTE_CALLS.name: [
+                Reading((*place, outcome), count)
+                for place, held in self._routing.all().items()
+                for outcome, count in (("answered", held.answered), ("failed", held.failed))
+            ],
+            metrics.ROUTE_BREAKER.name: [Reading(place, _STATES[held.state]) for place, held in self._routing.all().items()],
+            metrics.CACHE_LOOKUPS.name: [
+                Reading(("hit",), self._routing.cache.hits),
+                Reading(("miss",), self._routing.cache.misses),
+            ],
+            metrics.CACHE_BYTES.name: [Reading((), self._routing.cache.size)],
             metrics.LIMIT_REFUSALS.name: [Reading((limit,), count) for limit, count in self._limiter.refused.items()],
             metrics.LIMITS_LOCAL.name: [Reading((), int(self._limiter.local))],
             metrics.ENGINE_ACTIVE.name: [Reading((model,), count) for model, count in self._ways.engines.active().items()],

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from flowyard.connections.model import ResolvedConnection
 from flowyard.endpoints.gateway.ports import DeploymentRoute, DirectoryEvent, EndpointRoute, KeyEntry, ReplicaRoute, SessionEntry
 from flowyard.endpoints.online.model import DeploymentRecord, EndpointRecord
+from flowyard.endpoints.routes.ports import RouteRecord
 from flowyard.foundation.clock import now_ns
 from flowyard.foundation.errors import FlowyardError, UnauthenticatedError
 from flowyard.identity.keys import KeyService
@@ -17,6 +18,7 @@ from flowyard.storage.engine import reading
 from flowyard.storage.sql.endpoints import read_endpoints
 from flowyard.storage.sql.events import SqlEventLog
 from flowyard.storage.sql.limits import SqlLimitStore
+from flowyard.storage.sql.routes import SqlRouteStore
 from flowyard.storage.sql.sessions import SqlSessionStore
 from flowyard.wire.limits import Limits
 
@@ -99,6 +101,10 @@ class SqlDirectory:
     def limits(self, workspace_id: str | None = None) -> Mapping[str, Limits]:
         """See `DirectorySource.limits`."""
         return SqlLimitStore(self._engine).all(workspace_id)
+
+    def routes(self, workspace_id: str | None = None) -> Sequence[RouteRecord]:
+        """See `DirectorySource.routes`."""
+        return SqlRouteStore(self._engine).all(workspace_id)
 
     def endpoints(self, workspace_id: str | None = None) -> Sequence[EndpointRoute]:
         """See `DirectorySource.endpoints`."""
