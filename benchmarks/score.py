@@ -27,7 +27,7 @@ ROOT = Path(__file__).parents[1]
 FLOW = ROOT / "examples/flows/three-nodes"
 BODY = json.dumps({"text": "Prompt flows are programs, and programs want tests."})
 ANSWER = {"summary": {"characters": 51, "words": 8, "most_common": "programs"}}
-CLIENTS = (8, 32, 256)
+CLIENTS = (1, 8, 32, 256)
 ROUNDS, ROUND_S = 3, 2.0
 
 GATEWAY, REPLICA, FLOOR, PROMPTFLOW = "gateway", "the replica alone", "bare ASGI, JSON in, JSON out", "promptflow's own server"
@@ -48,25 +48,40 @@ def figures() -> Iterator[Figure]:
         for name, target in targets.items():
             _check(name, target)
             requests_a_second(target, clients=8, seconds=1.0)
+        medians: dict[int, dict[str, float]] = {}
         for clients in CLIENTS:
-            yield from _compare(targets, clients)
+            medians[clients] = _measured(targets, clients)
+            yield from _compared(medians[clients], clients)
+        yield Figure(
+            what="/score, 3 Python nodes, 256 clients",
+            ours=medians[256][GATEWAY],
+            unit="req/s",
+            peer_name="32 clients",
+            peer=medians[32][GATEWAY],
+            aim=">= 0.5",
+        )
 
 
-def _compare(targets: dict[str, Target], clients: int) -> Iterator[Figure]:
+def _measured(targets: dict[str, Target], clients: int) -> dict[str, float]:
+    """Return the requests a second of each target, the median of some rounds in which they take turns."""
     rates: dict[str, list[float]] = {name: [] for name in targets}
     for _ in range(ROUNDS):
         for name, target in targets.items():
             rates[name].append(requests_a_second(target, clients=clients, seconds=ROUND_S))
-    ours = statistics.median(rates.pop(GATEWAY))
-    for name, measured in rates.items():
-        yield Figure(
-            what=f"/score, 3 Python nodes, {clients} clients",
-            ours=ours,
-            unit="req/s",
-            peer_name=name,
-            peer=statistics.median(measured),
-            aim="",
-        )
+    return {name: statistics.median(measured) for name, measured in rates.items()}
+
+
+def _compared(medians: dict[str, float], clients: int) -> Iterator[Figure]:
+    for name, peer in medians.items():
+        if name != GATEWAY:
+            yield Figure(
+                what=f"/score, 3 Python nodes, {clients} client{'s' * (clients > 1)}",
+                ours=medians[GATEWAY],
+                unit="req/s",
+                peer_name=name,
+                peer=peer,
+                aim=">= 20" if name == PROMPTFLOW and clients > 1 else "",
+            )
 
 
 def _check(name: str, target: Target) -> None:
