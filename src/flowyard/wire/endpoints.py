@@ -21,11 +21,22 @@ class RequestSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Probe:
+    """How a replica is asked whether it is alive, in Azure ML's words; times in seconds. One that misses too often is started again."""
+
+    initial_delay: int = 10
+    period: int = 10
+    timeout: int = 2
+    failure_threshold: int = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeploymentSettings:
     """What a deployment has besides what it serves."""
 
     request: RequestSettings = field(default_factory=RequestSettings)
     ready_within_s: int | None = None
+    liveness_probe: Probe | None = None
     description: str | None = None
     tags: dict[str, str] = field(default_factory=dict[str, str])
 

@@ -689,6 +689,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace}/gateway/routes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Routes
+         * @description List the routes.
+         */
+        get: operations["gateway_list_routes"];
+        put?: never;
+        /**
+         * Create Route
+         * @description Make a route; clients name it as their model.
+         */
+        post: operations["gateway_create_route"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/gateway/routes/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Route
+         * @description Get a route.
+         */
+        get: operations["gateway_get_route"];
+        /**
+         * Replace Route
+         * @description Put a spec in the place of what the route was; it holds within a second.
+         */
+        put: operations["gateway_replace_route"];
+        post?: never;
+        /**
+         * Delete Route
+         * @description Delete a route.
+         */
+        delete: operations["gateway_delete_route"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace}/jobs": {
         parameters: {
             query?: never;
@@ -2177,6 +2229,7 @@ export interface components {
         "DeploymentSettings-Input": {
             /** Description */
             description?: string | null;
+            liveness_probe?: components["schemas"]["Probe-Input"] | null;
             /** Ready Within S */
             ready_within_s?: number | null;
             request?: components["schemas"]["RequestSettings-Input"];
@@ -2192,6 +2245,7 @@ export interface components {
         "DeploymentSettings-Output": {
             /** Description */
             description?: string | null;
+            liveness_probe?: components["schemas"]["Probe-Output"] | null;
             /** Ready Within S */
             ready_within_s?: number | null;
             request?: components["schemas"]["RequestSettings-Output"];
@@ -3118,6 +3172,16 @@ export interface components {
          * Page
          * @description Part of a list. `next_cursor` fetches what follows (``?cursor=``); None means this is the end.
          */
+        Page_Route_: {
+            /** Items */
+            items: components["schemas"]["Route"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /**
+         * Page
+         * @description Part of a list. `next_cursor` fetches what follows (``?cursor=``); None means this is the end.
+         */
         Page_Run_: {
             /** Items */
             items: components["schemas"]["Run"][];
@@ -3193,6 +3257,58 @@ export interface components {
             items: components["schemas"]["Workspace"][];
             /** Next Cursor */
             next_cursor?: string | null;
+        };
+        /**
+         * Probe
+         * @description How a replica is asked whether it is alive, in Azure ML's words; times in seconds. One that misses too often is started again.
+         */
+        "Probe-Input": {
+            /**
+             * Failure Threshold
+             * @default 30
+             */
+            failure_threshold?: number;
+            /**
+             * Initial Delay
+             * @default 10
+             */
+            initial_delay?: number;
+            /**
+             * Period
+             * @default 10
+             */
+            period?: number;
+            /**
+             * Timeout
+             * @default 2
+             */
+            timeout?: number;
+        };
+        /**
+         * Probe
+         * @description How a replica is asked whether it is alive, in Azure ML's words; times in seconds. One that misses too often is started again.
+         */
+        "Probe-Output": {
+            /**
+             * Failure Threshold
+             * @default 30
+             */
+            failure_threshold?: number;
+            /**
+             * Initial Delay
+             * @default 10
+             */
+            initial_delay?: number;
+            /**
+             * Period
+             * @default 10
+             */
+            period?: number;
+            /**
+             * Timeout
+             * @default 2
+             */
+            timeout?: number;
         };
         /**
          * Problem
@@ -3393,6 +3509,252 @@ export interface components {
         Rollback: {
             /** Revision */
             revision?: number | null;
+        };
+        /**
+         * Route
+         * @description A route of the workspace.
+         */
+        Route: {
+            /** Created At */
+            created_at: string;
+            /** Name */
+            name: string;
+            spec: components["schemas"]["RouteSpec-Output"];
+            /** Updated At */
+            updated_at: string;
+        };
+        /**
+         * RouteBreaker
+         * @description After so many failures within `window_s` a model is left alone for `open_s`; then one call tries it.
+         */
+        "RouteBreaker-Input": {
+            /**
+             * Errors
+             * @default 5
+             */
+            errors?: number;
+            /**
+             * Open S
+             * @default 15
+             */
+            open_s?: number;
+            /**
+             * Window S
+             * @default 30
+             */
+            window_s?: number;
+        };
+        /**
+         * RouteBreaker
+         * @description After so many failures within `window_s` a model is left alone for `open_s`; then one call tries it.
+         */
+        "RouteBreaker-Output": {
+            /**
+             * Errors
+             * @default 5
+             */
+            errors?: number;
+            /**
+             * Open S
+             * @default 15
+             */
+            open_s?: number;
+            /**
+             * Window S
+             * @default 30
+             */
+            window_s?: number;
+        };
+        /**
+         * RouteCache
+         * @description Keeps answers for `ttl_s`, for the key that asked or for all of the workspace.
+         *
+         *     `sampled` lets answers be kept that are drawn by chance: those of requests that do not say ``temperature: 0``.
+         */
+        "RouteCache-Input": {
+            /**
+             * Sampled
+             * @default false
+             */
+            sampled?: boolean;
+            /**
+             * Scope
+             * @default key
+             * @enum {string}
+             */
+            scope?: "key" | "workspace";
+            /** Ttl S */
+            ttl_s: number;
+        };
+        /**
+         * RouteCache
+         * @description Keeps answers for `ttl_s`, for the key that asked or for all of the workspace.
+         *
+         *     `sampled` lets answers be kept that are drawn by chance: those of requests that do not say ``temperature: 0``.
+         */
+        "RouteCache-Output": {
+            /**
+             * Sampled
+             * @default false
+             */
+            sampled?: boolean;
+            /**
+             * Scope
+             * @default key
+             * @enum {string}
+             */
+            scope?: "key" | "workspace";
+            /** Ttl S */
+            ttl_s: number;
+        };
+        /**
+         * RouteCreate
+         * @description Make a route. Clients name it as their model.
+         */
+        RouteCreate: {
+            /** Name */
+            name: string;
+            spec: components["schemas"]["RouteSpec-Input"];
+        };
+        /**
+         * RouteRetry
+         * @description How often each model is tried, and after what.
+         *
+         *     ``unreached``: the call never reached a model, or the model's server turned it away (429, 503). ``always``: also after timeouts,
+         *     other errors of the server (408, 5xx), lost connections and refused keys, as long as nothing of an answer was passed on; a
+         *     model may then answer twice. The pause before the second try is `backoff_s`, and doubles.
+         */
+        "RouteRetry-Input": {
+            /**
+             * Attempts
+             * @default 1
+             */
+            attempts?: number;
+            /**
+             * Backoff S
+             * @default 0.1
+             */
+            backoff_s?: number;
+            /**
+             * On
+             * @default unreached
+             * @enum {string}
+             */
+            on?: "unreached" | "always";
+        };
+        /**
+         * RouteRetry
+         * @description How often each model is tried, and after what.
+         *
+         *     ``unreached``: the call never reached a model, or the model's server turned it away (429, 503). ``always``: also after timeouts,
+         *     other errors of the server (408, 5xx), lost connections and refused keys, as long as nothing of an answer was passed on; a
+         *     model may then answer twice. The pause before the second try is `backoff_s`, and doubles.
+         */
+        "RouteRetry-Output": {
+            /**
+             * Attempts
+             * @default 1
+             */
+            attempts?: number;
+            /**
+             * Backoff S
+             * @default 0.1
+             */
+            backoff_s?: number;
+            /**
+             * On
+             * @default unreached
+             * @enum {string}
+             */
+            on?: "unreached" | "always";
+        };
+        /**
+         * RouteSample
+         * @description Keep the texts of this share of the traces (0 to 1), chosen by their ids; of the others what ``metadata`` keeps.
+         */
+        "RouteSample-Input": {
+            /** Sample */
+            sample: number;
+        };
+        /**
+         * RouteSample
+         * @description Keep the texts of this share of the traces (0 to 1), chosen by their ids; of the others what ``metadata`` keeps.
+         */
+        "RouteSample-Output": {
+            /** Sample */
+            sample: number;
+        };
+        /**
+         * RouteSpec
+         * @description What a route does. `timeout_s` bounds the whole call, from its first try to the end of the answer.
+         */
+        "RouteSpec-Input": {
+            breaker?: components["schemas"]["RouteBreaker-Input"];
+            cache?: components["schemas"]["RouteCache-Input"] | null;
+            /**
+             * Fallbacks
+             * @default []
+             */
+            fallbacks?: string[];
+            /**
+             * Logging
+             * @default all
+             */
+            logging?: ("all" | "metadata" | "none") | components["schemas"]["RouteSample-Input"];
+            retry?: components["schemas"]["RouteRetry-Input"];
+            /** Targets */
+            targets: components["schemas"]["RouteTarget-Input"][];
+            /** Timeout S */
+            timeout_s?: number | null;
+        };
+        /**
+         * RouteSpec
+         * @description What a route does. `timeout_s` bounds the whole call, from its first try to the end of the answer.
+         */
+        "RouteSpec-Output": {
+            breaker?: components["schemas"]["RouteBreaker-Output"];
+            cache?: components["schemas"]["RouteCache-Output"] | null;
+            /**
+             * Fallbacks
+             * @default []
+             */
+            fallbacks?: string[];
+            /**
+             * Logging
+             * @default all
+             */
+            logging?: ("all" | "metadata" | "none") | components["schemas"]["RouteSample-Output"];
+            retry?: components["schemas"]["RouteRetry-Output"];
+            /** Targets */
+            targets: components["schemas"]["RouteTarget-Output"][];
+            /** Timeout S */
+            timeout_s?: number | null;
+        };
+        /**
+         * RouteTarget
+         * @description A model as a request names it, and its share of the calls against those of the others.
+         */
+        "RouteTarget-Input": {
+            /** Model */
+            model: string;
+            /**
+             * Weight
+             * @default 1
+             */
+            weight?: number;
+        };
+        /**
+         * RouteTarget
+         * @description A model as a request names it, and its share of the calls against those of the others.
+         */
+        "RouteTarget-Output": {
+            /** Model */
+            model: string;
+            /**
+             * Weight
+             * @default 1
+             */
+            weight?: number;
         };
         /**
          * Run
@@ -5776,6 +6138,175 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Page_FlowTemplate_"];
                 };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    gateway_list_routes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Route_"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    gateway_create_route: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RouteCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Route"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    gateway_get_route: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Route"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    gateway_replace_route: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RouteSpec-Input"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Route"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    gateway_delete_route: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Problem details */
             default: {

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from flowyard.client.applying.files import DeploymentFile, EndpointFile, read_file
+from flowyard.wire.endpoints import Probe
 
 FLOW = "inputs: {q: {type: string}}\noutputs: {a: {type: string, reference: '${one.output}'}}\nnodes:\n" + (
     "- {name: one, type: prompt, source: {type: code, path: one.jinja2}, inputs: {q: '${inputs.q}'}}\n"
@@ -59,6 +60,7 @@ instance_type: Standard_DS3_v2
 instance_count: "2"
 environment_variables: {MODE: fast, N: 3, ON: true}
 request_settings: {request_timeout_ms: 3000, max_concurrent_requests_per_instance: 4, max_queue_wait_ms: 100}
+liveness_probe: {period: 5, success_threshold: 1, failure_threshold: 3}
 readiness_probe: {initial_delay: 5, period: 2, failure_threshold: 10}
 tags: {team: a}
 scale_settings: {type: default}
@@ -72,6 +74,7 @@ app_insights_enabled: true
     request = found.settings.request
     assert (request.request_timeout_ms, request.max_concurrent_requests_per_instance, request.max_queue_wait_ms) == (3000, 4, 100)
     assert (found.settings.ready_within_s, found.settings.tags) == (25, {"team": "a"})
+    assert found.settings.liveness_probe == Probe(period=5, failure_threshold=3)
     files = dict(found.source.files or {})
     assert found.source.script == "score.py"
     assert sorted(files) == ["code/score.py", "model/model/weights.pkl", "requirements.txt"]

@@ -21,7 +21,7 @@ from flowyard.inference.providers.scripted_app import ScriptedApp
 from flowyard.storage.sql.directory import SqlDirectory
 from flowyard.testing.process_host import eventually, running_supervisor
 from flowyard.tracing.sinks import MemorySink
-from flowyard.wire.endpoints import DeploymentCreate, EndpointCreate
+from flowyard.wire.endpoints import DeploymentCreate, DeploymentSettings, EndpointCreate, Probe
 from support.asgi_server import serving
 from support.memory_installation import MemoryCatalog, Served
 from support.online_installation import TOOL, Online, online
@@ -194,6 +194,31 @@ def test_a_killed_replica_is_survived(platform: Platform) -> None:
         caller.join()
     assert set(statuses) == {200}
     assert int(platform.score().json()["answer"].split()[-1]) != pid
+
+
+def test_a_hung_replica_is_survived_by_two(platform: Platform) -> None:
+    probe = Probe(initial_delay=0, period=1, timeout=1, failure_threshold=2)
+    platform.deploy("1", instance_count=2, settings=DeploymentSettings(liveness_probe=probe))
+    pid = int(platform.score().json()["answer"].split()[-1])
+    statuses: list[int] = []
+    callers = [threading.Thread(target=lambda: statuses.append(platform.score().status)) for _ in range(8)]
+    os.kill(pid, signal.SIGSTOP)
+    for caller in callers:
+        caller.start()
+
+    def ended() -> bool:
+        platform.installation.reconciler.tick()
+        return not any(caller.is_alive() for caller in callers)
+
+    eventually(ended, within_s=60)
+    assert statuses == [200] * 8
+
+    def both() -> bool:
+        platform.installation.reconciler.tick()
+        (blue,) = platform.installation.service.get(platform.installation.caller, "support").deployments
+        return [replica.state for replica in blue.replicas] == ["ready", "ready"] and pid not in {item.pid for item in blue.replicas}
+
+    eventually(both, within_s=60)
 
 
 def test_a_flow_that_cannot_start_says_its_last_lines_and_leaves_the_old_one(platform: Platform) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from flowyard.client.applying.reading import Kind, Reading, shares_of, text_of, texts_of, whole_of
 from flowyard.client.applying.sources import Source, source_of
 from flowyard.flows.format.document import Entry, Marked, read_document_file
-from flowyard.wire.endpoints import DeploymentSettings, RequestSettings
+from flowyard.wire.endpoints import DeploymentSettings, Probe, RequestSettings
 from flowyard.wire.flows import Finding
 
 _ENDPOINT: dict[str, Kind] = {
@@ -37,7 +37,6 @@ _ENDPOINT_NOTES = {
 }
 _DEPLOYMENT_NOTES = {
     "instance_type": "Replicas are processes of this installation; their size is not bounded.",
-    "liveness_probe": "A replica that ends is started again at once; it is not probed.",
     "startup_probe": "A replica says by itself when it is ready; it is not probed.",
     "data_collector": "Inputs and outputs stand in the traces; they are not collected besides.",
     "egress_public_network_access": "What replicas may reach is not bounded.",
@@ -149,25 +148,30 @@ def _deployment(reading: Reading, document: Marked, folder: Path) -> DeploymentF
 def _settings(reading: Reading, found: dict[str, Entry]) -> DeploymentSettings:
     request = _inner(reading, found, "request_settings", _REQUEST)
     ready = _inner(reading, found, "readiness_probe", _PROBE)
-    _inner(reading, found, "liveness_probe", _PROBE)
+    alive = _inner(reading, found, "liveness_probe", _PROBE)
     scale = _inner(reading, found, "scale_settings", _SCALE)
     if scale and text_of(scale.get("type")) != "default":
         reading.note(found["scale_settings"], "Nothing is scaled by itself: instance_count replicas run.")
     return DeploymentSettings(
         request=RequestSettings(**{key: whole_of(entry) for key, entry in request.items()}),
         ready_within_s=_ready_within(ready),
+        liveness_probe=_probe(alive) if alive else None,
         description=text_of(found.get("description")),
         tags=texts_of(found.get("tags")),
     )
+
+
+def _probe(given: dict[str, Entry]) -> Probe:
+    values = {key: whole_of(entry) or 0 for key, entry in given.items() if key != "success_threshold"}
+    return Probe(**values)
 
 
 def _ready_within(probe: dict[str, Entry]) -> int | None:
     """Return how long a replica may take to get ready by its probe; Azure ML's defaults are 10 s, then 30 times 10 s."""
     if not probe:
         return None
-    values = {"initial_delay": 10, "period": 10, "failure_threshold": 30}
-    values |= {key: whole_of(entry) or 0 for key, entry in probe.items()}
-    return values["initial_delay"] + values["period"] * values["failure_threshold"]
+    asked = _probe(probe)
+    return asked.initial_delay + asked.period * asked.failure_threshold
 
 
 def _inner(reading: Reading, found: dict[str, Entry], key: str, table: dict[str, Kind]) -> dict[str, Entry]:

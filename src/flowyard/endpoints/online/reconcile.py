@@ -3,11 +3,13 @@
 import logging
 import time
 from dataclasses import replace
+from threading import Thread
 
 from flowyard.compute.model import ProcessState, ProcessStatus
 from flowyard.compute.ports import ProcessHost
 from flowyard.endpoints.online.model import DeploymentRecord, ReplicaRecord, key_scope, replica_name
 from flowyard.endpoints.online.ports import EndpointStore, JobStates, ProcessKeys
+from flowyard.endpoints.online.probes import Probes
 from flowyard.endpoints.online.specs import ReplicaSpecs
 from flowyard.foundation.clock import NANOSECONDS, now_ns
 from flowyard.foundation.codecs import plain
@@ -43,14 +45,18 @@ class Reconciler:
         self._jobs = jobs
         self._unwanted: dict[str, float] = {}
         self._not_before: dict[str, float] = {}
+        self._probes = Probes()
+        self._ending: dict[str, Thread] = {}
 
     def tick(self) -> None:
         """Look once, and do what is needed."""
+        self._ending = {name: thread for name, thread in self._ending.items() if thread.is_alive()}
         processes = {status.name: status for status in self._host.find("replica/")}
         wanted: set[str] = set()
         for endpoint in self._store.find():
             for deployment in endpoint.deployments:
                 wanted |= self._look(deployment, processes)
+        self._probes.forget(wanted)
         self._sweep(processes, wanted)
 
     def _look(self, deployment: DeploymentRecord, processes: dict[str, ProcessStatus]) -> set[str]:
@@ -63,17 +69,20 @@ class Reconciler:
                 self._close_deploy(deployment)
         if deployment.revision == 0:
             return wanted
-        names = [replica_name(deployment.id, deployment.revision, index) for index in range(deployment.plan.instance_count)]
+        every = [replica_name(deployment.id, deployment.revision, index) for index in range(deployment.plan.instance_count)]
+        # What is being stopped is started again once it has ended.
+        names = [name for name in every if name not in self._ending]
         kept = {replica.name: replica for replica in deployment.replicas}
         present = [name for name in names if name in processes and name in kept]
         for name in present:
             self._note(kept[name], processes[name])
+            self._end_if_hung(deployment, kept[name], processes[name])
         if deployment.state in {"healthy", "unhealthy"}:
             self._judge(deployment, [processes.get(name) for name in names])
         gone = [name for name in names if name not in present or processes[name].state in {"failed", "stopped"}]
         if gone:
-            self._recreate(deployment, gone, all_gone=len(gone) == len(names))
-        return wanted.union(names)
+            self._recreate(deployment, gone, all_gone=len(gone) == len(every))
+        return wanted.union(every)
 
     def _is_deployed(self, deployment: DeploymentRecord) -> bool:
         fresh = deployment.job_id is None and now_ns() - deployment.updated_ns < _BEGUN_WITHIN_S * NANOSECONDS
@@ -119,6 +128,17 @@ class Reconciler:
         state: ReplicaState = _STATES[process.state] if process.address else "starting"
         if (record.state, record.address) != (state, process.address):
             self._store.put_replica(replace(record, state=state, address=process.address))
+
+    def _end_if_hung(self, deployment: DeploymentRecord, record: ReplicaRecord, process: ProcessStatus) -> None:
+        """Stop a replica that runs and does not answer: its requests go to others, and it is started again."""
+        probe = deployment.plan.settings.liveness_probe
+        if probe is None or not self._probes.is_hung(process, probe):
+            return
+        log.warning("replica %s does not answer its liveness probe and is started again", record.name)
+        # Gateways send it nothing more while it is stopped, which takes as long as it may drain.
+        self._store.put_replica(replace(record, state="failed", address=None))
+        thread = self._ending[record.name] = Thread(target=self._host.stop, args=(record.name,), name="end-hung", daemon=True)
+        thread.start()
 
     def _judge(self, deployment: DeploymentRecord, processes: list[ProcessStatus | None]) -> None:
         """Note whether all replicas are well. A process that starts or restarts is given the benefit of the doubt once it has served."""

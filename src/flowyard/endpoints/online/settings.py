@@ -7,6 +7,7 @@ from flowyard.wire.endpoints import DeploymentSettings
 _DAY_MS = 24 * 3600 * 1000
 #: Lowest and highest value of each.
 _RANGES = {"request_timeout_ms": (1, _DAY_MS), "max_concurrent_requests_per_instance": (1, 10_000), "max_queue_wait_ms": (0, _DAY_MS)}
+_PROBE_RANGES = {"initial_delay": (0, 3600), "period": (1, 3600), "timeout": (1, 300), "failure_threshold": (1, 1000)}
 _LONGEST_START_S = 3600
 
 
@@ -18,6 +19,9 @@ def check_settings(settings: DeploymentSettings) -> DeploymentSettings:
     """
     for name, (lowest, highest) in _RANGES.items():
         _check(f"request/{name}", getattr(settings.request, name), lowest, highest)
+    if settings.liveness_probe is not None:
+        for name, (lowest, highest) in _PROBE_RANGES.items():
+            _check(f"liveness_probe/{name}", getattr(settings.liveness_probe, name), lowest, highest)
     _check("ready_within_s", settings.ready_within_s, 1, _LONGEST_START_S)
     return settings
 
