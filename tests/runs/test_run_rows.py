@@ -13,7 +13,7 @@ from flowyard.flows.runs.store import LOG_LINES, LineQuery, RunStore
 from flowyard.flows.runtime.cache_store import CacheSpec
 from flowyard.foundation.errors import InvalidInputError
 from flowyard.wire.runs import RunCreate
-from support.flow_folders import python_node, write_flow
+from support.flow_folders import python_node, write_flex, write_flow
 from support.runs import codes_of, lines_of, run_rows, write_rows
 
 TOOL = "from promptflow.core import tool, log_metric\n\n@tool\n"
@@ -173,6 +173,14 @@ def test_another_runs_outputs_are_evaluated_without_running_it_again(tmp_path: P
     assert lines[1].inputs == {"answer": 6, "truth": 7, "asked": 3}
     with RunStore(run) as store:
         assert store.metrics() == {"": {"accuracy": 0.5}}
+
+
+def test_a_column_feeds_an_input_that_is_not_mapped_where_the_code_has_no_default_or_nothing_is_mapped(tmp_path: Path) -> None:
+    flow = write_flex(tmp_path / "flow", "def run(x, y=None, z='d'):\n    return [x, y, z]\n")
+    rows = [{"x": 1, "y": "b", "z": "c"}]
+    assert lines_of(run_rows(tmp_path / "bare", flow, rows))[0].outputs == {"output": [1, "b", "d"]}
+    mapped = run_rows(tmp_path / "mapped", flow, rows, column_mapping={"z": "${data.z}"})
+    assert lines_of(mapped)[0].outputs == {"output": [1, None, "c"]}
 
 
 def test_variants_run_side_by_side_and_are_evaluated_so(tmp_path: Path) -> None:

@@ -64,6 +64,22 @@ CASES = [
         rows=[{"x": 1}],
         mapping={"x": "${data.x}"},
     ),
+    *(
+        flex(
+            f"a column of the name of an input that {what}, not mapped",
+            f"def run(x: int, y{default}):\n    return [x, y]\n",
+            rows=[{"x": 1, "y": "z"}, {"x": 2, "y": "z"}],
+            mapping={"x": "${data.x}"},
+        )
+        for what, default in (("has none for its default", "=None"), ("has a default", "='d'"), ("has no default", ""))
+    ),
+    flex(
+        "a column of the name of an input that has none for its default, without a mapping",
+        "def run(x: int, y=None):\n    return [x, y]\n",
+        rows=[{"x": 1, "y": "z"}],
+        better="without a mapping every column feeds the input of its name",
+        ours={"lines": [{"errors": [], "nodes": {}, "outputs": {"output": [1, "z"]}, "status": "completed"}]},
+    ),
     flex("a typed input", "def run(x: int):\n    return type(x).__name__\n", inputs={"x": "5"}),
     flex(
         "inputs in the YAML",

@@ -71,7 +71,7 @@ def _run(flow: Any, case: Case) -> dict[str, Any]:
     if case.rows is None:
         return _line(flow.run(case.inputs))
     mapping = ColumnMapping(case.mapping or {}, frozenset({"data"}))
-    names = [name for name, spec in flow.spec.inputs.items() if not spec.has_default]
+    names = [name for name, spec in flow.spec.inputs.items() if not (spec.has_default or (spec.in_code and case.mapping))]
     rows = [{**{name: row[name] for name in names if name in row}, **mapping.inputs({"data": row})} for row in case.rows]
     found = run_batch(flow, rows, concurrency=2)
     lines = [{key: value for key, value in _line(line).items() if key != "metrics"} for line in found.lines]

@@ -73,8 +73,12 @@ class RunWorker:
         about: SpanDefaults = {"workspace_id": setup.workspace_id, "run_id": setup.run}
         self._spool = LineSpool(Path(setup.spools), f"run-{setup.run}", setup.flow_name, about) if setup.spools else None
         self._ended: deque[_Ended] = deque()
-        # What a row's own columns may give: the inputs without a default.
+        # What a row's own columns may give: the inputs without a default. One that is None in the flow's code is a default where a
+        # mapping says what else feeds the flow, as in prompt flow; without a mapping all columns feed the inputs of their names.
         self._open = [[name for name, spec in flow.spec.inputs.items() if not spec.has_default] for flow in flows]
+        self._unmapped = [
+            [name for name in names if not flow.spec.inputs[name].in_code] for names, flow in zip(self._open, flows, strict=True)
+        ]
         folder = setup.data_folder
         self._images = replace(image_reader(flows[0].spec), folder=Path(folder)) if folder else None
         self._something = threading.Event()
@@ -126,7 +130,7 @@ class RunWorker:
 
     def _inputs(self, work: RowWork) -> dict[str, Any]:
         given, data = work.mapped, work.data
-        for name in self._open[work.side]:
+        for name in (self._unmapped if given else self._open)[work.side]:
             if name not in given and name in data:
                 given[name] = data[name]
         images = self._images
