@@ -130,6 +130,7 @@ def logs(
     name: Name,
     *,
     deployment: Annotated[str | None, typer.Option(help="Of this deployment only.")] = None,
+    replica: Annotated[str | None, typer.Option(help="Of this replica only: its name, or the end of it such as 3-0.")] = None,
     tail: Annotated[int, typer.Option(min=1, max=5000, help="How many lines of each replica.")] = 200,
     as_json: AsJson = False,
 ) -> None:
@@ -137,7 +138,7 @@ def logs(
 
     Example: flowyard endpoint logs support --tail 50
     """
-    found = workspace().endpoints.logs(name, deployment=deployment, tail=tail)
+    found = workspace().endpoints.logs(name, deployment=deployment, replica=replica, tail=tail)
     text = "\n".join(line for lines in found for line in (f"== {lines.replica} ==", *lines.lines))
     if not found and not as_json:
         note(f"{name} has no replicas.")

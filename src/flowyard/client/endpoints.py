@@ -66,9 +66,10 @@ class Endpoints:
         """Split requests among the deployments, per cent; the sum is 0 or 100."""
         return self._transport.patch(_path(name, "traffic"), Endpoint, body=TrafficUpdate(traffic=dict(traffic)))
 
-    def logs(self, name: str, *, deployment: str | None = None, tail: int = 200) -> tuple[LogLines, ...]:
-        """Return the last lines that the replicas wrote, of one deployment or of all."""
-        return self._transport.get(_path(name, "logs"), Page[LogLines], params={"deployment": deployment, "tail": tail}).items
+    def logs(self, name: str, *, deployment: str | None = None, replica: str | None = None, tail: int = 200) -> tuple[LogLines, ...]:
+        """Return the last lines that the replicas wrote: of one deployment or of all, or of one replica, by its name or the end of it."""
+        params = {"deployment": deployment, "replica": replica, "tail": tail}
+        return self._transport.get(_path(name, "logs"), Page[LogLines], params=params).items
 
     def invoke(self, name: str, inputs: Any, *, deployment: str | None = None) -> Any:
         """Call an endpoint and return its answer: a flow's outputs, or a model's completion.

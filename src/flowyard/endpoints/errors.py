@@ -115,6 +115,13 @@ class ScriptFailedError(FlowyardError):
     title = "The scoring script failed"
 
 
+class ReplicaUnknownError(NotFoundError):
+    """The endpoint has no replica of that name."""
+
+    code = "ReplicaNotFound"
+    title = "No such replica"
+
+
 class ReplicaUnavailableError(UnavailableError):
     """No replica of the deployment answers."""
 

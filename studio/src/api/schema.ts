@@ -5660,6 +5660,8 @@ export interface operations {
         parameters: {
             query?: {
                 deployment?: string | null;
+                /** @description Its name, or the end of it such as 3-0. */
+                replica?: string | null;
                 /** @description Lines of each replica. */
                 tail?: number;
             };

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from flowyard.compute.errors import ProcessFailedError
-from flowyard.endpoints.errors import DeploymentBusyError, DeploymentUnknownError, RevisionUnknownError
+from flowyard.endpoints.errors import DeploymentBusyError, DeploymentUnknownError, ReplicaUnknownError, RevisionUnknownError
 from flowyard.storage.sql.snapshot_use import SqlSnapshotUse
 from flowyard.wire.endpoints import DeploymentCreate, EndpointCreate
 from support.online_installation import Online
@@ -68,6 +68,21 @@ def test_a_rollback_that_does_not_get_ready_leaves_what_serves(installation: Onl
     (blue,) = shown(installation).deployments
     assert (blue.state, blue.digest) == ("healthy", serving.digest)
     assert [entry.serving for entry in installation.service.revisions(installation.caller, "support", "blue")] == [True, False]
+
+
+def test_the_log_of_one_replica(installation: Online) -> None:
+    create(installation)
+    installation.write_flow()
+    deploy(installation, instance_count=2)
+    (blue,) = shown(installation).deployments
+    first, second = (replica.name for replica in blue.replicas)
+    service, caller = installation.service, installation.caller
+    assert [lines.replica for lines in service.logs(caller, "support")] == [first, second]
+    assert [lines.lines for lines in service.logs(caller, "support", replica="1-1")] == [(f"line of {second}",)]
+    assert [lines.replica for lines in service.logs(caller, "support", replica=first)] == [first]
+    with pytest.raises(ReplicaUnknownError, match="no replica '9-0'") as refused:
+        service.logs(caller, "support", replica="9-0")
+    assert first in str(refused.value.remedy)
 
 
 def test_only_so_many_revisions_are_kept(installation: Online, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ from flowyard.endpoints.errors import (
     DeploymentInvalidError,
     DeploymentUnknownError,
     EndpointUnknownError,
+    ReplicaUnknownError,
     RevisionUnknownError,
 )
 from flowyard.endpoints.online.deploy import DEPLOYMENT, DeployArguments, FlowSources
@@ -222,22 +223,25 @@ class EndpointService:
             )
         self._store.delete_deployment(record.id, audit_record(caller, "deployment.delete", f"endpoints/{name}/{deployment}"))
 
-    def logs(self, caller: Caller, name: str, *, deployment: str | None = None, tail: int = 200) -> tuple[LogLines, ...]:
-        """Return the last lines of every replica, of one deployment or of all.
+    def logs(
+        self, caller: Caller, name: str, *, deployment: str | None = None, replica: str | None = None, tail: int = 200
+    ) -> tuple[LogLines, ...]:
+        """Return the last lines of every replica, of one deployment or of all; or of the one `replica`, by its name or the end of it.
 
         Raises:
             EndpointUnknownError: there is no such endpoint.
             DeploymentUnknownError: it has no such deployment.
+            ReplicaUnknownError: there is no such replica.
             SupervisorUnavailableError: the supervisor does not answer.
         """
         endpoint = self._record(caller, name)
         chosen = endpoint.deployments if deployment is None else (self._deployment(endpoint, deployment),)
         bounded = min(max(tail, 1), MOST_LINES)
-        return tuple(
-            LogLines(replica=replica.name, lines=tuple(self._host.logs(replica.name, tail=bounded)))
-            for record in chosen
-            for replica in record.replicas
-        )
+        names = [entry.name for record in chosen for entry in record.replicas]
+        wanted = [entry for entry in names if replica in {None, entry, entry.rpartition("/")[2]}]
+        if replica is not None and not wanted:
+            raise ReplicaUnknownError(f"There is no replica {replica!r}.", remedy=f"There are: {', '.join(names) or 'none'}.")
+        return tuple(LogLines(replica=entry, lines=tuple(self._host.logs(entry, tail=bounded))) for entry in wanted)
 
     def is_active(self, workspace_id: str, job_id: str | None) -> bool:
         """Whether a job goes on."""

@@ -83,7 +83,8 @@ def get_logs(
     services: ServicesDep,
     *,
     deployment: Annotated[str | None, Query(max_length=32)] = None,
+    replica: Annotated[str | None, Query(max_length=100, description="Its name, or the end of it such as 3-0.")] = None,
     tail: Annotated[int, Query(ge=1, le=5000, description="Lines of each replica.")] = 200,
 ) -> Page[LogLines]:
     """Return the last lines that the replicas wrote."""
-    return Page(items=services.endpoints.logs(caller, name, deployment=deployment, tail=tail))
+    return Page(items=services.endpoints.logs(caller, name, deployment=deployment, replica=replica, tail=tail))
