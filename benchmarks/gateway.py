@@ -1,11 +1,14 @@
 """What the gateway costs: processor time a request, latency added under a paced load, and time added to a streamed chunk.
 
-The peer is the same scripted model's server, called without the gateway by the same load generator. Keys and traces are on, as always.
+The peer is the same scripted model's server, called without the gateway by the same load generator. Keys and traces are on, as always;
+the key of ``chat``, ``route`` and the streams has limits of all kinds, leased from SQLite. ``LITELLM_PYTHON`` names an interpreter that has
+``litellm[proxy]``: its proxy is then measured in front of the same model, without keys, limits and traces.
 """
 
 import asyncio
 import json
 import os
+import socket
 import statistics
 import subprocess
 import sys
@@ -21,7 +24,9 @@ import uvloop
 from benchmarks.harness import Figure
 from flowyard.endpoints.gateway.loopback import LoopbackClient, request_head
 
-SCRIPT = "{rules: [{match: stream, answer: 'a b c d e f g h i j k l m n o p q r s t', chunk_delay_ms: 10}], answers: [A short answer.]}"
+TEXT = " ".join("abcdefghijklmnopqrst")
+RULES = f"[{{match: stream, answer: '{TEXT}', chunk_delay_ms: 10}}, {{match: burst, answer: '{TEXT}'}}]"
+SCRIPT = f"{{rules: {RULES}, answers: [A short answer.]}}"
 REPLICA = """
 inputs: {question: {type: string, default: hi}}
 outputs: {answer: {type: string, reference: "${three.output}"}}
@@ -105,8 +110,10 @@ async def chunks(target: Target, streams: int) -> tuple[float, float]:
     async def run() -> None:
         nonlocal count
         answer = await client.send(target.address, target.head(), target.body, timeout_s=30)
-        arrived = [time.perf_counter() async for _ in answer.pieces()]
-        count += len(arrived)
+        arrived: list[float] = []
+        async for piece in answer.pieces():
+            arrived.append(time.perf_counter())
+            count += piece.count(b"data:")
         times.append((arrived[-1] - arrived[0]) * 1e3)
         await answer.close()
 
@@ -133,7 +140,7 @@ async def measure(pairs: dict[str, tuple[Target, Target]], seconds: float) -> di
     for name, (gateway, peer) in pairs.items():
         for target in (peer, gateway):
             await flat_out(target, 4, 0.5)
-        if name == "stream":
+        if name in {"stream", "burst"}:
             (alone, own), (through, spent) = await chunks(peer, 8), await chunks(gateway, 8)
             found[name] = {"direct_ms": alone, "gateway_ms": through, "cpu_us_a_chunk": spent, "peer_cpu_us_a_chunk": own}
             continue
@@ -175,18 +182,32 @@ def measure_all(seconds: float) -> dict[str, Any]:
             path, score = "/v1/chat/completions", b'{"question": "hello"}'
             chat = {"model": "peer/scripted", "messages": [{"role": "user", "content": "Say something."}]}
             stream = {"model": "peer/scripted", "stream": True, "messages": [{"role": "user", "content": "stream"}]}
+            burst = {"model": "peer/scripted", "stream": True, "messages": [{"role": "user", "content": "burst"}]}
 
-            def through(where: str, body: bytes) -> Target:
-                return Target(gateway_at["address"], where, keys, body, gateway.pid)
+            def through(where: str, body: bytes, headers: list[tuple[bytes, bytes]] = keys) -> Target:
+                return Target(gateway_at["address"], where, headers, body, gateway.pid)
 
             def direct(body: bytes) -> Target:
                 return Target(at["address"], path, [], body, model.pid)
 
             pairs = {
                 "chat": (through(path, json.dumps(chat).encode()), direct(json.dumps(chat).encode())),
+                "chat without limits": (
+                    through(path, json.dumps(chat).encode(), [(b"authorization", b"Bearer plain")]),
+                    direct(json.dumps(chat).encode()),
+                ),
+                "route": (through(path, json.dumps({**chat, "model": "route"}).encode()), direct(json.dumps(chat).encode())),
                 "score": (through("/endpoints/bench/score", score), Target(replica_at["address"], "/score", token, score, replica.pid)),
                 "stream": (through(path, json.dumps(stream).encode()), direct(json.dumps(stream).encode())),
+                "burst": (through(path, json.dumps(burst).encode()), direct(json.dumps(burst).encode())),
             }
+            if os.environ.get("LITELLM_PYTHON"):
+                litellm, address = start_litellm(Path(folder), at["address"])
+                processes.append(litellm)
+                pairs["litellm"] = (
+                    Target(address, path, [], json.dumps({**chat, "model": "peer"}).encode(), litellm.pid),
+                    direct(json.dumps(chat).encode()),
+                )
             return uvloop.run(measure(pairs, seconds))
         finally:
             for process in processes:
@@ -194,11 +215,40 @@ def measure_all(seconds: float) -> dict[str, Any]:
                 process.wait()
 
 
+def start_litellm(folder: Path, model: str) -> tuple[subprocess.Popen[bytes], str]:
+    """Start LiteLLM's proxy in front of the model and return its process and address, once it answers."""
+    (folder / "litellm.yaml").write_text(
+        "model_list: [{model_name: peer, litellm_params: {model: openai/scripted, api_key: none, "
+        f"api_base: 'http://{model}/v1'}}}}]\nlitellm_settings: {{telemetry: false}}\n"
+    )
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    program = Path(os.environ["LITELLM_PYTHON"]).with_name("litellm")
+    command = [str(program), "--config", str(folder / "litellm.yaml"), "--host", "127.0.0.1", "--port", str(port), "--num_workers", "1"]
+    environment = {
+        **os.environ,
+        "LITELLM_LOCAL_MODEL_COST_MAP": "True",
+        "LITELLM_LOG": "ERROR",
+        "LITELLM_DANGEROUSLY_PERMIT_WEAK_OR_UNSET_MASTER_KEY": "true",
+    }
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment)
+    address = f"127.0.0.1:{port}"
+    for _ in range(240):
+        try:
+            with socket.create_connection(("127.0.0.1", port), timeout=1):
+                return process, address
+        except OSError:
+            time.sleep(0.5)
+    raise RuntimeError("LiteLLM's proxy did not start within two minutes")
+
+
 def figures() -> Iterator[Figure]:
     """Measure and yield the figures. The peer's are of the same run; a latency is the whole call's, with and without the gateway."""
     found = measure_all(4.0)
-    for name, aim in (("chat", "LiteLLM 28,500 us; aim a hundredth"), ("score", "")):
-        told = found[name]
+    for name, aim in (("chat", "<= 250 us"), ("chat without limits", ""), ("route", "<= 250 us"), ("score", ""), ("litellm", "")):
+        told = found.get(name)
+        if told is None:
+            continue
         yield Figure(
             what=f"{name}: processor time a request, gateway alone",
             ours=told["cpu_us_a_request"],
@@ -232,6 +282,15 @@ def figures() -> Iterator[Figure]:
         peer_name="the upstream's own",
         peer=told["peer_cpu_us_a_chunk"],
         aim="<= 50 us",
+    )
+    told = found["burst"]
+    yield Figure(
+        what="stream: processor time a chunk where they come at once",
+        ours=told["cpu_us_a_chunk"],
+        unit="us",
+        peer_name="the upstream's own",
+        peer=told["peer_cpu_us_a_chunk"],
+        aim="<= 10 us",
     )
 
 
@@ -273,9 +332,21 @@ def serve_gateway(told: dict[str, Any]) -> None:
     """A gateway over fixed tables: reading a database at start is not what is measured."""
     from flowyard.connections.model import ResolvedConnection
     from flowyard.endpoints.gateway.build import GatewayParts, build_gateway
+    from flowyard.endpoints.gateway.directory import digest_of
     from flowyard.endpoints.gateway.ports import DeploymentRoute, EndpointRoute, KeyEntry, ReplicaRoute
+    from flowyard.endpoints.routes.ports import RouteRecord
+    from flowyard.identity.limits import NO_LIMITS
+    from flowyard.inference.prices import price_of
+    from flowyard.storage import migrate
+    from flowyard.storage.engine import open_engine
+    from flowyard.storage.sql.limits import SqlLeaseStore
     from flowyard.tracing.spool import SpoolSink
+    from flowyard.wire.limits import Limits
+    from flowyard.wire.routes import RouteSpec, RouteTarget
 
+    limits = Limits(requests_per_minute=10**8, tokens_per_minute=10**12, dollars_per_day=10**6, dollars_per_month=10**7)
+    spec = RouteSpec(targets=(RouteTarget(model="peer/scripted"),), fallbacks=("peer/other",), timeout_s=30)
+    plain = digest_of("plain")
     route = ReplicaRoute(name="r", address=told["replica"], token="token")
     deployment = DeploymentRoute(id="d", name="blue", kind="flow", replicas=(route,))
     peer = ResolvedConnection(workspace_id="w", name="peer", type="open_ai", configs={"base_url": f"http://{told['model']}/v1"})
@@ -289,7 +360,16 @@ def serve_gateway(told: dict[str, Any]) -> None:
             return []
 
         def key(self, digest: str) -> Any:
-            return KeyEntry(id="k", digest=digest, workspace_id="w", name="bench", role="invoker")
+            own = NO_LIMITS if digest == plain else limits
+            return KeyEntry(id="k", digest=digest, workspace_id="w", name="bench", role="invoker", limits=own)
+
+        def limits(self, workspace_id: str | None = None) -> dict[str, Any]:
+            del workspace_id
+            return {}
+
+        def routes(self, workspace_id: str | None = None) -> list[Any]:
+            del workspace_id
+            return [RouteRecord(workspace_id="w", name="route", spec=spec, created_ns=1, updated_ns=1)]
 
         def session(self, digest: str) -> None:
             del digest
@@ -304,7 +384,17 @@ def serve_gateway(told: dict[str, Any]) -> None:
 
     nothing: Any = None
     sink = SpoolSink(Path(told["folder"]), "gateway")
-    parts = GatewayParts(source=Tables(), host=nothing, local=nothing, sink=sink, server="127.0.0.1:9")
+    engine = open_engine(f"sqlite:///{told['folder']}/metadata.db")
+    migrate.upgrade(engine)
+    parts = GatewayParts(
+        source=Tables(),
+        host=nothing,
+        local=nothing,
+        sink=sink,
+        server="127.0.0.1:9",
+        price_of=price_of,
+        leases=SqlLeaseStore(engine),
+    )
     serve(lambda: build_gateway(parts), {"key": "bench", "pid": os.getpid()})
 
 

@@ -82,6 +82,8 @@ def cost_of(provider: str, model: str, prompt_tokens: int, completion_tokens: in
     flat = None if cached_tokens else _flat(listed, model, time.time_ns() // _HOUR_NS)
     if flat is not None:
         return _rounded(flat[0] * prompt_tokens + flat[1] * completion_tokens)
+    if not _has(listed, model, time.time_ns() // _HOUR_NS):
+        return None
     usage: Any = genai_prices.Usage(input_tokens=prompt_tokens, cache_read_tokens=cached_tokens, output_tokens=completion_tokens)
     try:
         price = genai_prices.calc_price(usage, model, provider_id=listed)
@@ -108,6 +110,19 @@ def _flat(listed: str, model: str, hour: int) -> tuple[Decimal, Decimal] | None:
     # Prices of cached tokens, audio and the like matter to calls that had such; a price by the request, or by tiers, to all.
     plain = isinstance(prompt, Decimal) and isinstance(completion, Decimal) and not any("request" in name for name in told)
     return (prompt, completion) if plain else None
+
+
+@lru_cache(maxsize=4096)
+def _has(listed: str, model: str, hour: int) -> bool:
+    """Whether the list has the model. To find out that it has not takes a tenth of a millisecond, and gateways ask for every call."""
+    del hour
+    from genai_prices import data_snapshot
+
+    try:
+        data_snapshot.get_snapshot().find_provider_model(model, None, listed, None)
+    except LookupError:
+        return False
+    return True
 
 
 def _rounded(micros: Decimal) -> Cost:

@@ -135,8 +135,9 @@ class Limiter:
             BudgetSpentError: the budget of a day or month is spent.
         """
         amounts: dict[Measure, int] = {"requests": 1, "tokens": tokens, "day": cost_micros, "month": cost_micros}
+        now = time.time_ns()
         wanted = [
-            (bound, self._gauge(bound, measure, most), amounts[measure]) for bound in bounds for measure, most in bound.bounds.items()
+            (bound, self._gauge(bound, measure, most, now), amounts[measure]) for bound in bounds for measure, most in bound.bounds.items()
         ]
         for attempt in range(_TRIES):
             lacking = next(((bound, gauge, amount) for bound, gauge, amount in wanted if not _suffices(gauge, amount)), None)
@@ -160,8 +161,7 @@ class Limiter:
         if self._gauges:
             await self._renew()
 
-    def _gauge(self, bound: Bound, measure: Measure, most: int) -> _Gauge:
-        now = time.time_ns()
+    def _gauge(self, bound: Bound, measure: Measure, most: int, now: int) -> _Gauge:
         gauge = self._gauges.get((bound.subject, measure))
         if gauge is None:
             gauge = self._gauges[bound.subject, measure] = _Gauge(bound.subject, measure, most, now)
