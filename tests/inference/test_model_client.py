@@ -5,6 +5,7 @@ import socket
 import time
 from typing import Any
 
+import openai
 import pytest
 from aiohttp import web
 
@@ -141,6 +142,12 @@ async def test_first_byte_and_total_are_bounded(upstream: Any) -> None:
                 await client.chat(BODY)
             with pytest.raises(ModelTimeoutError):
                 await anext(client.chat_stream(BODY))
+
+
+def test_a_whole_answer_may_take_as_long_as_the_openai_package_lets_it() -> None:
+    bounds = Timeouts()
+    assert (bounds.first_byte_s, bounds.idle_s, bounds.total_s) == (600, 600, 600)
+    assert openai.DEFAULT_TIMEOUT.read == 600
 
 
 async def test_streams_whatever_the_pieces(upstream: Any) -> None:

@@ -18,11 +18,14 @@ from flowyard.inference.providers.base import Reply, Target
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timeouts:
-    """Bounds in seconds: to connect, to the first byte of an answer, between two pieces of it, and for all of a call with its retries."""
+    """Bounds in seconds: to connect, to the first byte of an answer, for a silence at any time, and for all of a call with its retries.
+
+    An answer that is not streamed is silence until it is whole: it may take what the openai package lets it take, ten minutes.
+    """
 
     connect_s: float = 10.0
-    first_byte_s: float = 300.0
-    idle_s: float = 120.0
+    first_byte_s: float = 600.0
+    idle_s: float = 600.0
     total_s: float = 600.0
 
 
