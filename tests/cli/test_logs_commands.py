@@ -3,6 +3,7 @@
 import json
 import threading
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from typer.testing import CliRunner
 from flowyard.cli.logs import app
 from flowyard.client import Workspace, logs
 from flowyard.client.logs import LogFilter
+from flowyard.foundation.errors import InvalidInputError
 from flowyard.tracing.signals import LogRecord
 from flowyard.tracing.spool import SpoolSink
 
@@ -81,3 +83,27 @@ def test_tail_shows_what_comes(sink: SpoolSink) -> None:
         "info shop record 2",
         "error shop record 3",
     ]
+
+
+def test_an_answer_is_written_as_a_table_json_csv_and_parquet(sink: SpoolSink, tmp_path: Path) -> None:
+    sink.emit_log(record(1, time.time_ns() - SECOND, body='said "so", twice'))
+    sink.close()
+    shown(1)
+    sql = "SELECT body, 1 + 1 AS two, {'a': 1} AS more FROM logs LIMIT 1"
+
+    def run(*words: str) -> Any:
+        return CliRunner().invoke(app, ["query", sql, *words])
+
+    assert 'said "so", twice' in run().stdout
+    assert json.loads(run("--format", "json").stdout)["rows"][0][1] == 2
+    text = 'body,two,more\r\n"said ""so"", twice",2,"{""a"":1}"\r\n'
+    assert run("--format", "csv").stdout_bytes.decode() == text
+    for name in ("answer.csv", "answer.parquet", "answer.json"):
+        done = run("--output", str(tmp_path / name))
+        assert done.exit_code == 0, done.output
+    assert (tmp_path / "answer.csv").read_bytes().decode() == text
+    assert (tmp_path / "answer.parquet").read_bytes()[:4] == b"PAR1"
+    assert json.loads((tmp_path / "answer.json").read_text())["rows"][0][0] == 'said "so", twice'
+    refused = run("--output", str(tmp_path / "answer.txt"))
+    assert isinstance(refused.exception, InvalidInputError)
+    assert "--format" in (refused.exception.remedy or "")

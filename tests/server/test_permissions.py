@@ -75,6 +75,7 @@ WHO_MAY: dict[str, set[str]] = {
     "keys_update": CONTRIBUTORS,
     "limits_get": CONTRIBUTORS,
     "limits_set": OWNERS,
+    "logs_export": READERS,
     "logs_list_tables": READERS,
     "logs_query": READERS,
     "models_get": READERS,

@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from msgspec.json import encode
+
 from flowyard.client.errors import NoServerError
 from flowyard.client.following import Following, Mark
-from flowyard.client.transport import Transport
+from flowyard.client.transport import Target, Transport
 from flowyard.foundation.clock import NANOSECONDS, from_rfc3339, to_rfc3339
 from flowyard.foundation.errors import RemoteError
-from flowyard.wire.logs import LogAnswer, LogLine, LogQuery, SqlTable
+from flowyard.wire.logs import LogAnswer, LogFormat, LogLine, LogQuery, SqlTable
 from flowyard.wire.shared import Page
 
 _LINES = 5000
@@ -56,6 +58,27 @@ class Logs:
         """
         asked = LogQuery(query=sql, since=since, until=until, limit=limit, timeout_s=timeout_s)
         return self._transport.post("logs/query", LogAnswer, body=asked)
+
+    def export(
+        self,
+        sql: str,
+        target: Target,
+        *,
+        form: LogFormat,
+        since: str | None = None,
+        until: str | None = None,
+        limit: int = 100_000,
+        timeout_s: float = 30.0,
+    ) -> bool:
+        """Write the answer to one SELECT to `target` as CSV or Parquet, and return whether there are more rows than `limit`.
+
+        Raises:
+            RemoteError: see `query`.
+        """
+        asked = LogQuery(query=sql, since=since, until=until, limit=limit, timeout_s=timeout_s)
+        answer = self._transport.request("POST", "logs/export", body=encode(asked), params={"format": form})
+        target.write(answer.data)
+        return answer.headers.get("flowyard-truncated") == "true"
 
     def schema(self) -> tuple[SqlTable, ...]:
         """Return the tables with their columns."""

@@ -1,12 +1,16 @@
 """Users' SQL over telemetry: what is asked, who answers."""
 
+import csv
+import io
 from typing import Protocol
+
+from msgspec.json import encode
 
 from flowyard.foundation.clock import NANOSECONDS, now_ns
 from flowyard.foundation.errors import FlowyardError, InvalidInputError, Location
 from flowyard.identity.model import Caller
 from flowyard.tracing.times import read_time
-from flowyard.wire.logs import LogAnswer, LogQuery, SqlTable
+from flowyard.wire.logs import LogAnswer, LogFormat, LogQuery, SqlTable
 
 DAY_NS = 24 * 3600 * NANOSECONDS
 QUERY_LIMIT, ROW_LIMIT, TIME_LIMIT_S = 100_000, 100_000, 300.0
@@ -49,6 +53,10 @@ class SqlRunner(Protocol):
         """
         ...
 
+    def parquet(self, workspace_id: str, query: LogQuery, since_ns: int, until_ns: int) -> tuple[bytes, bool]:
+        """Return the answer as a Parquet file, and whether there is more of it. Raises what `run` raises."""
+        ...
+
     def tables(self) -> tuple[SqlTable, ...]:
         """Return what can be asked."""
         ...
@@ -67,20 +75,33 @@ class SqlService:
             InvalidInputError: a limit or a time is not valid.
             SqlRefusedError, SqlStoppedError, SqlBusyError: see `SqlRunner.run`.
         """
-        _check(
-            len(asked.query.strip()) > 0 and len(asked.query) <= QUERY_LIMIT,
-            "query",
-            f"Write one SELECT of at most {QUERY_LIMIT} characters.",
-        )
-        _check(1 <= asked.limit <= ROW_LIMIT, "limit", f"Ask for 1 to {ROW_LIMIT} rows.")
-        _check(0 < asked.timeout_s <= TIME_LIMIT_S, "timeout_s", f"Give it up to {TIME_LIMIT_S:.0f} seconds.")
-        until = read_time("until", asked.until) or now_ns() + DAY_NS
-        since = read_time("since", asked.since)
-        return self._runner.run(caller.workspace_id, asked, now_ns() - DAY_NS if since is None else since, until)
+        return self._runner.run(caller.workspace_id, asked, *_period(asked))
+
+    def export(self, caller: Caller, asked: LogQuery, form: LogFormat) -> tuple[bytes, bool]:
+        """Return the answer to one SELECT as a file, and whether there is more of it. Raises what `query` raises."""
+        if form == "parquet":
+            return self._runner.parquet(caller.workspace_id, asked, *_period(asked))
+        answer = self.query(caller, asked)
+        text = io.StringIO()
+        rows = ([encode(value).decode() if isinstance(value, dict | list) else value for value in row] for row in answer.rows)
+        csv.writer(text).writerows([[column.name for column in answer.columns], *rows])
+        return text.getvalue().encode(), answer.truncated
 
     def tables(self) -> tuple[SqlTable, ...]:
         """Return the tables with their columns."""
         return self._runner.tables()
+
+
+def _period(asked: LogQuery) -> tuple[int, int]:
+    """Return the period of a query that is valid, in nanoseconds."""
+    _check(
+        0 < len(asked.query.strip()) <= len(asked.query) <= QUERY_LIMIT, "query", f"Write one SELECT of at most {QUERY_LIMIT} characters."
+    )
+    _check(1 <= asked.limit <= ROW_LIMIT, "limit", f"Ask for 1 to {ROW_LIMIT} rows.")
+    _check(0 < asked.timeout_s <= TIME_LIMIT_S, "timeout_s", f"Give it up to {TIME_LIMIT_S:.0f} seconds.")
+    until = read_time("until", asked.until) or now_ns() + DAY_NS
+    since = read_time("since", asked.since)
+    return now_ns() - DAY_NS if since is None else since, until
 
 
 def _check(fits: bool, field: str, remedy: str) -> None:

@@ -1,7 +1,10 @@
 """SQL over telemetry."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
+
+#: The forms in which an answer comes as a file.
+LogFormat = Literal["csv", "parquet"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

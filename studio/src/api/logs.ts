@@ -1,5 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
-import { http, unwrap } from "./client";
+import { http, request, unwrap } from "./client";
 import type { LogAnswer } from "./types";
 
 const all = "/api/v1/workspaces/{workspace}/logs";
@@ -21,4 +21,10 @@ export const logs = {
     }),
   query: (workspace: string, { query, since, limit }: LogQuestion, signal?: AbortSignal): Promise<LogAnswer> =>
     unwrap(http.POST(`${all}/query`, { params: { path: { workspace } }, body: { query, since, limit, timeout_s: 60 }, ...(signal ? { signal } : {}) })),
+  /** The answer as a Parquet file. */
+  parquet: async (workspace: string, { query, since, limit }: LogQuestion): Promise<Blob> => {
+    const path = `/api/v1/workspaces/${encodeURIComponent(workspace)}/logs/export?format=parquet`;
+    const response = await request(path, { method: "POST", body: JSON.stringify({ query, since, limit, timeout_s: 60 }) });
+    return response.blob();
+  },
 };

@@ -913,6 +913,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace}/logs/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Export Logs
+         * @description Run one SELECT and return its answer as a file; the header flowyard-truncated says true where there are more rows.
+         */
+        post: operations["logs_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace}/logs/query": {
         parameters: {
             query?: never;
@@ -4209,10 +4229,11 @@ export interface components {
         };
         /**
          * SegmentFinding
-         * @description What is wrong with one file of telemetry. `path` is relative to the folder of segments.
+         * @description What is wrong with one file of telemetry. `path` is relative to the folder of segments, of what is ``unreadable`` to that of spools.
          *
          *     ``missing``, ``damaged``: its rows are lost to all answers; ``rows``: it holds more or fewer than the manifest says; ``index``: the
-         *     index of its traces is gone; ``orphaned``: no manifest names the file.
+         *     index of its traces is gone; ``orphaned``: no manifest names the file; ``unreadable``: a frame of a spool that was acknowledged and could
+         *     not be read, kept as it came.
          */
         SegmentFinding: {
             /** Detail */
@@ -4223,7 +4244,7 @@ export interface components {
              * Trouble
              * @enum {string}
              */
-            trouble: "missing" | "damaged" | "rows" | "index" | "orphaned";
+            trouble: "missing" | "damaged" | "rows" | "index" | "orphaned" | "unreadable";
         };
         /**
          * SignIn
@@ -5660,8 +5681,6 @@ export interface operations {
         parameters: {
             query?: {
                 deployment?: string | null;
-                /** @description Its name, or the end of it such as 3-0. */
-                replica?: string | null;
                 /** @description Lines of each replica. */
                 tail?: number;
             };
@@ -6686,6 +6705,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WorkspaceLimits"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logs_export: {
+        parameters: {
+            query: {
+                /** @description CSV or Parquet. */
+                format: "csv" | "parquet";
+            };
+            header?: never;
+            path: {
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LogQuery"];
+            };
+        };
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.apache.parquet": unknown;
+                    "text/csv": unknown;
                 };
             };
             /** @description Problem details */

@@ -1,15 +1,18 @@
 """SQL over telemetry."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
+from fastapi.responses import Response
 
 from flowyard.identity.model import Caller
 from flowyard.server.deps import ServicesDep, allow
-from flowyard.wire.logs import LogAnswer, LogQuery, SqlTable
+from flowyard.wire.logs import LogAnswer, LogFormat, LogQuery, SqlTable
 from flowyard.wire.shared import Page
 
 router = APIRouter(prefix="/workspaces/{workspace}/logs", tags=["logs"])
+_MEDIA_TYPES: dict[LogFormat, str] = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
+_FILE: dict[int | str, dict[str, Any]] = {200: {"description": "The file", "content": {kind: {} for kind in _MEDIA_TYPES.values()}}}
 Reader = Annotated[Caller, allow("traces:read")]
 
 
@@ -17,6 +20,16 @@ Reader = Annotated[Caller, allow("traces:read")]
 def query_logs(body: LogQuery, caller: Reader, services: ServicesDep) -> LogAnswer:
     """Run one SELECT over the workspace's telemetry."""
     return services.sql.query(caller, body)
+
+
+@router.post("/export", response_class=Response, responses=_FILE)
+def export_logs(
+    body: LogQuery, caller: Reader, services: ServicesDep, form: Annotated[LogFormat, Query(alias="format", description="CSV or Parquet.")]
+) -> Response:
+    """Run one SELECT and return its answer as a file; the header flowyard-truncated says true where there are more rows."""
+    data, truncated = services.sql.export(caller, body, form)
+    headers = {"Content-Disposition": f'attachment; filename="answer.{form}"', "Flowyard-Truncated": str(truncated).lower()}
+    return Response(data, media_type=_MEDIA_TYPES[form], headers=headers)
 
 
 @router.get("/schema")

@@ -99,6 +99,10 @@ class LateQueries:
         """See `SqlRunner.run`."""
         return self._sql().run(workspace_id, query, since_ns, until_ns)
 
+    def parquet(self, workspace_id: str, query: LogQuery, since_ns: int, until_ns: int) -> tuple[bytes, bool]:
+        """See `SqlRunner.parquet`."""
+        return self._sql().parquet(workspace_id, query, since_ns, until_ns)
+
     def tables(self) -> tuple[SqlTable, ...]:
         """See `SqlRunner.tables`."""
         return self._sql().tables()

@@ -3,15 +3,18 @@ import { IconChevronDown, IconPlayerPlay, IconPlayerStop } from "@tabler/icons-r
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useMemo, useRef, useState } from "react";
 import { logs } from "@/api/logs";
+import { ApiError } from "@/api/problem";
 import type { SqlTable } from "@/api/types";
+import { saveFile } from "@/lib/saveFile";
 import { useUrlState } from "@/lib/url";
 import { useWorkspace } from "@/lib/workspace";
-import { CodeEditor } from "@/ui/CodeEditor";
+import { CodeEditor, type EditorMark } from "@/ui/CodeEditor";
 import { ErrorPanel } from "@/ui/ErrorPanel";
 import { Page, PageHeader } from "@/ui/Page";
 import { TableSkeleton } from "@/ui/Skeletons";
 import { Answer } from "./components/Answer";
 import classes from "./components/Logs.module.css";
+import { SavedQueries } from "./components/SavedQueries";
 import { EXAMPLES } from "./logic/answer";
 
 const ROWS = 10_000;
@@ -46,19 +49,36 @@ function Schema({ tables }: { readonly tables: readonly SqlTable[] }) {
 }
 
 /** Runs what is written; another run, or leaving, stops the one before. */
-function useAnswer(workspace: string, text: string, range: string) {
+function useAnswer(workspace: string, range: string) {
   const stop = useRef<AbortController | null>(null);
   const run = useMutation({
-    mutationFn: () => {
+    mutationFn: (query: string) => {
       stop.current?.abort();
       stop.current = new AbortController();
-      return logs.query(workspace, { query: text, since: range, limit: ROWS }, stop.current.signal);
+      return logs.query(workspace, { query, since: range, limit: ROWS }, stop.current.signal);
     },
   });
-  return { run, stop: () => stop.current?.abort() };
+  const parquet = useMutation({
+    mutationFn: () => logs.parquet(workspace, { query: run.variables ?? "", since: range, limit: ROWS }),
+    onSuccess: (file) => saveFile(file, "answer.parquet"),
+  });
+  return { run, parquet, stop: () => stop.current?.abort() };
 }
 
-function Result({ run, start }: { readonly run: ReturnType<typeof useAnswer>["run"]; readonly start: () => void }) {
+interface ResultProps {
+  readonly run: ReturnType<typeof useAnswer>["run"];
+  readonly parquet: ReturnType<typeof useAnswer>["parquet"];
+  readonly start: () => void;
+}
+
+/** What is wrong with the statement that was run, at its place in it; nothing once it was changed. */
+function marksOf(error: unknown, ran: string | undefined, text: string): readonly EditorMark[] {
+  if (!(error instanceof ApiError) || ran !== text) return [];
+  const { location, detail } = error.problem;
+  return typeof location?.line === "number" ? [{ line: location.line, column: location.column ?? 1, severity: "error", message: detail }] : [];
+}
+
+function Result({ run, parquet, start }: ResultProps) {
   const stopped = run.error instanceof DOMException && run.error.name === "AbortError";
   if (run.isPending) return <TableSkeleton columns={4} />;
   if (run.isError && !stopped)
@@ -67,7 +87,17 @@ function Result({ run, start }: { readonly run: ReturnType<typeof useAnswer>["ru
         <ErrorPanel error={run.error} onRetry={start} />
       </div>
     );
-  if (run.isSuccess) return <Answer answer={run.data} />;
+  if (run.isSuccess)
+    return (
+      <>
+        {parquet.error && (
+          <div style={{ padding: 12 }}>
+            <ErrorPanel error={parquet.error} />
+          </div>
+        )}
+        <Answer answer={run.data} loading={parquet.isPending} onParquet={() => parquet.mutate()} />
+      </>
+    );
   return (
     <Group p="md" gap={6}>
       <Text size="sm" c="dimmed">
@@ -84,16 +114,19 @@ export function LogsPage() {
   const [range, setRange] = useUrlState("range", "24h");
   const [text, setText] = useState(kept);
   const schema = useQuery(logs.schema(workspace));
-  const { run, stop } = useAnswer(workspace, text, range);
+  const { run, parquet, stop } = useAnswer(workspace, range);
   const tables = useMemo(() => Object.fromEntries((schema.data?.items ?? []).map((table) => [table.name, table.columns.map((column) => column.name)])), [schema.data]);
+  const marks = useMemo(() => marksOf(run.error, run.variables, text), [run.error, run.variables, text]);
   const start = () => {
     if (text.trim() === "") return;
     keep(text);
-    run.mutate();
+    parquet.reset();
+    run.mutate(text);
   };
   return (
     <Page fill>
       <PageHeader title="Logs" meta="Ask what ran in SQL: spans, requests, logs, metrics and scores of this workspace.">
+        <SavedQueries text={text} onChoose={setText} />
         <Menu position="bottom-end">
           <Menu.Target>
             <Button variant="default" rightSection={<IconChevronDown size={14} />}>
@@ -126,10 +159,10 @@ export function LogsPage() {
       </PageHeader>
       <div className={classes.work}>
         <div className={classes.editor}>
-          <CodeEditor value={text} path="query.sql" label="SQL" wrap tables={tables} onChange={setText} onRun={start} />
+          <CodeEditor value={text} path="query.sql" label="SQL" wrap tables={tables} marks={marks} onChange={setText} onRun={start} />
         </div>
         <section className={classes.answer} aria-label="Answer">
-          <Result run={run} start={start} />
+          <Result run={run} parquet={parquet} start={start} />
         </section>
         <Schema tables={schema.data?.items ?? []} />
       </div>

@@ -62,7 +62,7 @@ function Form({ policy, rules }: { readonly policy: TelemetryPolicy; readonly ru
       )}
       {set.error && <ErrorPanel error={set.error} />}
       {losses.length > 0 && (
-        <Alert className={classes.losses} icon={<IconAlertTriangle size={16} color="var(--fy-warn)" />} title="What saving does that cannot be undone">
+        <Alert style={{ background: "var(--fy-warn-bg)" }} icon={<IconAlertTriangle size={16} color="var(--fy-warn)" />} title="What saving does that cannot be undone">
           <ul style={{ margin: 0, paddingLeft: 18 }}>
             {losses.map((loss) => (
               <li key={loss}>{loss}</li>

@@ -4,6 +4,8 @@ import json
 import threading
 import time
 from collections.abc import Iterator
+from importlib import import_module
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,7 @@ from flowyard.tracing.sql import SqlBusyError, SqlRefusedError, SqlStoppedError
 from flowyard.wire.logs import LogQuery
 from support.spans import START_NS, make_span, spool, trace_id
 
+parquet: Any = import_module("pyarrow.parquet")
 END_NS = START_NS + 3600 * 10**9
 
 
@@ -277,3 +280,46 @@ def test_the_schema_is_what_the_tables_have(store: Store) -> None:
         answer = store.runner.run("w1", LogQuery(query=f"SELECT * FROM {table.name} LIMIT 0"), START_NS, END_NS)
         assert [column.name for column in answer.columns] == [column.name for column in table.columns]
         assert json.dumps([column.type for column in answer.columns]) == json.dumps([column.type for column in table.columns])
+
+
+@pytest.mark.parametrize(
+    ("sql", "line", "column"),
+    [
+        ("SELECT nothing FROM spans", 1, 8),
+        ("SELEC 1", 1, 1),
+        ("  \n-- früher\nSELECT 'é' AS e,\n  nothing FROM spans", 4, 3),
+        ("SELECT 1\nFROM spans LIMIT 'x' FROM", 2, 22),
+        ("SELECT 1 FROM\n", 1, 10),
+        ("SELECT 1,\n  no_such(name) FROM spans;", 2, 3),
+    ],
+)
+def test_what_is_wrong_says_where(store: Store, sql: str, line: int, column: int) -> None:
+    with pytest.raises(SqlRefusedError) as caught:
+        store.rows(sql)
+    location = caught.value.location
+    assert location is not None
+    assert (location.line, location.column, location.pointer) == (line, column, "/query")
+    assert "exception_message" not in caught.value.message
+
+
+def test_what_fails_as_it_runs_has_no_place(store: Store) -> None:
+    with pytest.raises(SqlRefusedError) as caught:
+        store.rows("SELECT CAST(name AS INTEGER) FROM spans")
+    assert caught.value.location is None
+    assert "Could not convert" in caught.value.message
+
+
+def test_an_answer_comes_as_a_parquet_file_with_its_types(store: Store) -> None:
+    query = LogQuery(query="SELECT started_at, trace_id, cost, attributes, [1, 2] AS few FROM spans ORDER BY start_ns", limit=1)
+    data, more = store.runner.parquet("w1", query, START_NS, END_NS)
+    table: Any = parquet.read_table(BytesIO(data))
+    assert more
+    assert table.num_rows == 1
+    assert [str(field.type) for field in table.schema] == ["timestamp[ns]", "string", "double", "string", "list<element: int32>"]
+    many = LogQuery(query="SELECT range AS n FROM range(5000)", limit=100_000)
+    data, more = store.runner.parquet("w1", many, START_NS, END_NS)
+    assert (parquet.read_table(BytesIO(data)).column("n").to_pylist(), more) == (list(range(5000)), False)
+    with pytest.raises(SqlRefusedError, match="CAST it to VARCHAR"):
+        store.runner.parquet("w1", LogQuery(query="SELECT INTERVAL 1 DAY AS i"), START_NS, END_NS)
+    with pytest.raises(SqlRefusedError, match="Only a single SELECT"):
+        store.runner.parquet("w1", LogQuery(query="ATTACH 'x'"), START_NS, END_NS)

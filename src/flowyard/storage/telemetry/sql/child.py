@@ -5,6 +5,7 @@ others, loads no extensions, and its configuration is locked before the statemen
 and kills it.
 """
 
+import io
 import json
 import os
 import re
@@ -22,11 +23,13 @@ from flowyard.compute.child import die_with
 from flowyard.storage.telemetry.sql.views import requests_view, view
 from flowyard.tracing.signals import SIGNALS, Signal
 
+_pa: Any = import_module("pyarrow")
 _ipc: Any = import_module("pyarrow.ipc")
+_parquet: Any = import_module("pyarrow.parquet")
 _PLAIN = (bool, float, str, type(None))
 _SAFE_INT = 1 << 53
 #: Values longer than this, characters, are cut; an answer of more bytes ends there.
-_VALUE_LIMIT, ANSWER_BYTES, _AT_ONCE = 256 * 1024, 16 * 1024 * 1024, 100
+_VALUE_LIMIT, ANSWER_BYTES, _AT_ONCE, _BATCH = 256 * 1024, 16 * 1024 * 1024, 100, 2000
 _TABLES = frozenset({"spans", "requests", "logs", "metrics", "scores"})
 #: Functions that give tables and look at nothing but their arguments.
 _TABLE_FUNCTIONS = frozenset({"range", "generate_series", "unnest", "json_each", "json_tree", "regexp_split_to_table", "string_split"})
@@ -56,15 +59,22 @@ class Task(msgspec.Struct, frozen=True):
     limit: int
     memory_mib: int
     cpu_s: int
+    #: The answer as a Parquet file, not as rows.
+    parquet: bool = False
 
 
 class Outcome(msgspec.Struct, kw_only=True, omit_defaults=True):
-    """The answer, or why there is none: `refused` says what is wrong with the statement, `stopped` that it took too much."""
+    """The answer, or why there is none: `refused` says what is wrong with the statement, `stopped` that it took too much.
+
+    `position`: where in the statement it is wrong, in bytes of its UTF-8 from 0, where DuckDB says so.
+    """
 
     columns: list[tuple[str, str]] = []
     rows: list[list[Any]] = []
     truncated: bool = False
+    parquet: bytes = b""
     refused: str | None = None
+    position: int | None = None
     stopped: str | None = None
 
 
@@ -96,24 +106,27 @@ def run(task: Task) -> Outcome:
     try:
         database = open_database(task)
     except duckdb.Error as error:
-        return Outcome(refused=_said(error))
+        return _refused(error)
     _limit_memory(task.memory_mib * _MIB)
     try:
-        return ask(database, task.query, task.limit)
+        return ask(database, task.query, task.limit, parquet=task.parquet)
     except (duckdb.OutOfMemoryException, MemoryError):
         return Outcome(stopped=f"It took more than {task.memory_mib} MiB of memory.")
     except duckdb.Error as error:
-        return Outcome(refused=_said(error))
+        return _refused(error)
 
 
-def ask(database: duckdb.DuckDBPyConnection, query: str, limit: int) -> Outcome:
-    """Return the answer to a statement, at most `limit` rows, or why it may not run.
+def ask(database: duckdb.DuckDBPyConnection, query: str, limit: int, *, parquet: bool = False) -> Outcome:
+    """Return the answer to a statement, at most `limit` rows, as rows or as a Parquet file; or why it may not run.
 
     Raises:
         duckdb.Error: it is wrong, or takes too much.
         MemoryError: it takes too much.
     """
-    statements = database.extract_statements(query)
+    try:
+        statements = database.extract_statements(query)
+    except duckdb.ParserException as error:
+        return _refused(error, 0)
     if len(statements) != 1 or not _is_select(statements[0]):
         return Outcome(refused="Only a single SELECT can run here.")
     # What is looked at is what runs: one text, parsed the same way.
@@ -121,10 +134,26 @@ def ask(database: duckdb.DuckDBPyConnection, query: str, limit: int) -> Outcome:
     foreign = sorted(forbidden(parsed(database, statement)))
     if foreign:
         return Outcome(refused=f"A statement here may not use {', '.join(foreign)}: it sees the tables of telemetry only.")
-    answer = database.sql(statement)
+    try:
+        answer = database.sql(statement)
+    except (duckdb.BinderException, duckdb.CatalogException) as error:
+        # The statement is the query without what stands before and after it.
+        return _refused(_placed(database, statement) or error, query.encode().find(statement.encode()))
     columns = [(str(name), str(kind)) for name, kind in zip(answer.columns, answer.types, strict=True)]
-    rows, truncated = fetch(database.execute(_without_zones(answer).sql_query()), limit)
+    asked = database.execute(_without_zones(answer).sql_query())
+    if parquet:
+        return _file(asked, limit)
+    rows, truncated = fetch(asked, limit)
     return Outcome(columns=columns, rows=rows, truncated=truncated)
+
+
+def _placed(database: duckdb.DuckDBPyConnection, statement: str) -> duckdb.Error | None:
+    """Return the error of a statement that cannot be bound once more, with its place, which that of a relation does not have."""
+    try:
+        database.execute(statement)
+    except duckdb.Error as error:
+        return error
+    return None
 
 
 def _without_zones(answer: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
@@ -150,6 +179,25 @@ def fetch(answer: duckdb.DuckDBPyConnection, limit: int) -> tuple[list[list[Any]
     return rows, False
 
 
+def _file(answer: duckdb.DuckDBPyConnection, limit: int) -> Outcome:
+    """Return at most `limit` rows as a Parquet file."""
+    made: Any = answer
+    reader = made.to_arrow_reader(_BATCH)
+    sink = io.BytesIO()
+    left, more = limit, False
+    try:
+        with _parquet.ParquetWriter(sink, reader.schema, compression="zstd") as writer:
+            for batch in reader:
+                writer.write_batch(batch.slice(0, left))
+                more = len(batch) > left or sink.tell() > ANSWER_BYTES
+                left -= len(batch)
+                if more:
+                    break
+    except _pa.ArrowNotImplementedError as error:
+        return Outcome(refused=f"A column cannot be written to Parquet ({error}): CAST it to VARCHAR.")
+    return Outcome(parquet=sink.getvalue(), truncated=more)
+
+
 def open_database(task: Task) -> duckdb.DuckDBPyConnection:
     """Return a database with the tables of the task, which can open their files and nothing else, and be told nothing else."""
     files = [file for listed in task.files.values() for file in listed]
@@ -168,6 +216,7 @@ def open_database(task: Task) -> duckdb.DuckDBPyConnection:
         database.execute(f"CREATE VIEW raw_{signal} AS {_relation(signal, task.files[signal])}")
         database.execute(view(signal).format(since=task.since_ns, until=task.until_ns))
     database.execute(requests_view())
+    database.execute("SET errors_as_json = true")
     database.execute("SET lock_configuration = true")
     return database
 
@@ -259,9 +308,22 @@ def plain(value: Any) -> Any:
     return value.isoformat() if hasattr(value, "isoformat") else plain(str(value))
 
 
-def _said(error: duckdb.Error) -> str:
-    """Return what DuckDB says, without the paths of files."""
-    return str(error).split("\n\nLINE", 1)[0][:2000] if "LINE" not in str(error) else str(error)[:2000]
+def _refused(error: duckdb.Error, start: int | None = None) -> Outcome:
+    """Return what DuckDB says, and where: its errors are JSON after a title (``errors_as_json``) where it could make them so.
+
+    Args:
+        error: what it raised.
+        start: where in the user's text that begins which it read, in bytes; None where it read another.
+    """
+    text = str(error)
+    title, _, told = text.partition(": ")
+    try:
+        said = msgspec.json.decode(told, type=dict[str, str])
+    except msgspec.MsgspecError:
+        return Outcome(refused=text[:2000])
+    at = said.get("position", "")
+    position = start + int(at) if start is not None and start >= 0 and at.isdecimal() else None
+    return Outcome(refused=f"{title}: {said.get('exception_message', told)}"[:2000], position=position)
 
 
 if __name__ == "__main__":

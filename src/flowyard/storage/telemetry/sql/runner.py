@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 import pyarrow
 
+from flowyard.foundation.errors import Location
 from flowyard.storage.telemetry.reading import Reader
 from flowyard.storage.telemetry.segments import is_sound
 from flowyard.storage.telemetry.sql.child import Outcome, Task
@@ -47,17 +48,8 @@ class SubprocessRunner:
 
     def run(self, workspace_id: str, query: LogQuery, since_ns: int, until_ns: int) -> LogAnswer:
         """See `SqlRunner.run`."""
-        with self._place(workspace_id):
-            began = time.monotonic()
-            task, warnings = self._task(workspace_id, query, since_ns, until_ns)
-            outcome = self._child(task, query.timeout_s)
-            if outcome.refused is not None:
-                sound = self._sound(task, warnings)
-                outcome = outcome if sound is None else self._child(sound, query.timeout_s)
-        if outcome.stopped is not None:
-            raise SqlStoppedError(outcome.stopped, remedy="Ask for a shorter period, fewer columns, or fewer groups.")
-        if outcome.refused is not None:
-            raise SqlRefusedError(_without_paths(outcome.refused), remedy="See the tables and columns with: flowyard logs schema")
+        began = time.monotonic()
+        outcome, warnings = self._outcome(workspace_id, query, since_ns, until_ns)
         return LogAnswer(
             columns=tuple(SqlColumn(name=name, type=kind) for name, kind in outcome.columns),
             rows=tuple(tuple(row) for row in outcome.rows),
@@ -65,6 +57,31 @@ class SubprocessRunner:
             elapsed_ms=(time.monotonic() - began) * 1000,
             warnings=tuple(warnings),
         )
+
+    def parquet(self, workspace_id: str, query: LogQuery, since_ns: int, until_ns: int) -> tuple[bytes, bool]:
+        """See `SqlRunner.parquet`."""
+        outcome, _ = self._outcome(workspace_id, query, since_ns, until_ns, parquet=True)
+        return outcome.parquet, outcome.truncated
+
+    def _outcome(
+        self, workspace_id: str, query: LogQuery, since_ns: int, until_ns: int, *, parquet: bool = False
+    ) -> tuple[Outcome, list[str]]:
+        with self._place(workspace_id):
+            task, warnings = self._task(workspace_id, query, since_ns, until_ns)
+            task = msgspec.structs.replace(task, parquet=parquet)
+            outcome = self._child(task, query.timeout_s)
+            if outcome.refused is not None:
+                sound = self._sound(task, warnings)
+                outcome = outcome if sound is None else self._child(sound, query.timeout_s)
+        if outcome.stopped is not None:
+            raise SqlStoppedError(outcome.stopped, remedy="Ask for a shorter period, fewer columns, or fewer groups.")
+        if outcome.refused is not None:
+            raise SqlRefusedError(
+                _without_paths(outcome.refused),
+                remedy="See the tables and columns with: flowyard logs schema",
+                location=None if outcome.position is None else place_of(query.query, outcome.position),
+            )
+        return outcome, warnings
 
     def _task(self, workspace_id: str, query: LogQuery, since_ns: int, until_ns: int) -> tuple[Task, list[str]]:
         files: dict[str, list[str]] = {}
@@ -131,6 +148,12 @@ class SubprocessRunner:
         if process.returncode or not output:
             raise SqlStoppedError("It took too much memory or processor time.", remedy="Ask for a shorter period, or for less.")
         return msgspec.msgpack.decode(output, type=Outcome)
+
+
+def place_of(statement: str, position: int) -> Location:
+    """Return line and column, from 1, of a position in bytes of the statement's UTF-8."""
+    before = statement.encode()[:position].decode(errors="ignore")
+    return Location(line=before.count("\n") + 1, column=len(before) - before.rfind("\n"), pointer="/query")
 
 
 def _stream(table: Any) -> bytes:

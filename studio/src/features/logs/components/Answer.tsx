@@ -1,12 +1,14 @@
-import { Button, Group, SegmentedControl, Text } from "@mantine/core";
+import { Button, Group, SegmentedControl, Select, Text } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
-import { useMemo, useState } from "react";
+import { useMemo } from "react";
 import type { LogAnswer } from "@/api/types";
 import { formatDuration, formatNumber } from "@/lib/format";
+import { saveFile } from "@/lib/saveFile";
+import { useUrlState } from "@/lib/url";
 import { useWorkspace } from "@/lib/workspace";
 import { Chart } from "@/ui/Chart";
 import { TextLink } from "@/ui/links";
-import { cellText, csvOf, drawingOf, linesOf, roleOf, type Drawing } from "../logic/answer";
+import { cellText, chosenDrawing, csvOf, linesOf, roleOf, type Drawing } from "../logic/answer";
 import classes from "./Logs.module.css";
 
 /** More rows than these are left to the download: a table of all is no help to anybody. */
@@ -53,7 +55,7 @@ function Rows({ answer }: { readonly answer: LogAnswer }) {
   );
 }
 
-function Picture({ answer, drawing }: { readonly answer: LogAnswer; readonly drawing: Drawing }) {
+function Picture({ answer, drawing, form }: { readonly answer: LogAnswer; readonly drawing: Drawing; readonly form: string }) {
   const option = useMemo(() => {
     const lines = linesOf(answer, drawing);
     return {
@@ -61,34 +63,65 @@ function Picture({ answer, drawing }: { readonly answer: LogAnswer; readonly dra
       yAxis: { type: "value" },
       series: lines.map(({ name, points }) => ({
         name,
-        type: drawing.time && points.length > 60 ? "line" : "bar",
-        showSymbol: false,
+        type: form === "" ? (drawing.time && points.length > 60 ? "line" : "bar") : form,
+        showSymbol: points.length < 40,
         barMaxWidth: 36,
-        ...(drawing.group === null ? {} : { stack: "all" }),
+        ...(drawing.group === null || form === "line" ? {} : { stack: "all" }),
         data: points.map(([x, y]) => [x, y]),
       })),
     };
-  }, [answer, drawing]);
+  }, [answer, drawing, form]);
   return (
     <div style={{ padding: 12 }}>
-      <Chart option={option} height={340} label="The answer as a chart" />
+      <Chart option={option} height={320} label="The answer as a chart" />
     </div>
   );
 }
 
-function save(text: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = "answer.csv";
-  link.click();
-  URL.revokeObjectURL(address);
+const SUITING = "as it suits";
+
+/** The answer as a chart; what is drawn can be chosen and stands in the address. */
+function Charted({ answer }: { readonly answer: LogAnswer }) {
+  const [x, setX] = useUrlState("x");
+  const [y, setY] = useUrlState("y");
+  const [group, setGroup] = useUrlState("by");
+  const [form, setForm] = useUrlState("form");
+  const drawing = useMemo(
+    () => chosenDrawing(answer, { ...(x ? { x } : {}), ...(y ? { y } : {}), ...(group ? { group: group === "none" ? "" : group } : {}) }),
+    [answer, x, y, group],
+  );
+  const names = [...new Set(answer.columns.map((column) => column.name))];
+  const numbers = [...new Set(answer.columns.filter((column) => roleOf(column.type) === "number").map((column) => column.name))];
+  return (
+    <>
+      <div className={classes.drawing}>
+        <Select size="xs" w={150} label="Across" data={names} value={x || null} placeholder={SUITING} clearable onChange={setX} />
+        <Select size="xs" w={150} label="Up" data={numbers} value={y || null} placeholder={SUITING} clearable onChange={setY} />
+        <Select size="xs" w={150} label="One for each" data={[{ value: "none", label: "nothing" }, ...names.filter((name) => name !== "none").map((name) => ({ value: name, label: name }))]} value={group || null} placeholder={SUITING} clearable onChange={setGroup} />
+        <Select size="xs" w={120} label="As" data={[{ value: "line", label: "Lines" }, { value: "bar", label: "Bars" }]} value={form || null} placeholder={SUITING} clearable onChange={setForm} />
+      </div>
+      {drawing ? (
+        <Picture answer={answer} drawing={drawing} form={form} />
+      ) : (
+        <Text size="sm" c="dimmed" p={12}>
+          Nothing can be drawn of these columns: a column of numbers is needed, and another one across.
+        </Text>
+      )}
+    </>
+  );
+}
+
+interface AnswerProps {
+  readonly answer: LogAnswer;
+  /** Fetches the answer as a Parquet file. */
+  readonly onParquet: () => void;
+  readonly loading: boolean;
 }
 
 /** What a query gave: as a table, and as a chart where one suits it. */
-export function Answer({ answer }: { readonly answer: LogAnswer }) {
-  const drawing = useMemo(() => drawingOf(answer), [answer]);
-  const [wanted, want] = useState("table");
+export function Answer({ answer, onParquet, loading }: AnswerProps) {
+  const drawable = useMemo(() => chosenDrawing(answer, {}) !== null, [answer]);
+  const [wanted, want] = useUrlState("view", "table");
   const count = answer.rows.length;
   const cut = count > SHOWN_ROWS ? `, the first ${formatNumber(SHOWN_ROWS)} shown` : "";
   return (
@@ -99,9 +132,9 @@ export function Answer({ answer }: { readonly answer: LogAnswer }) {
           aria-label="View"
           data={[
             { value: "table", label: "Table" },
-            { value: "chart", label: "Chart", disabled: drawing === null },
+            { value: "chart", label: "Chart", disabled: !drawable },
           ]}
-          value={drawing === null ? "table" : wanted}
+          value={drawable ? wanted : "table"}
           onChange={want}
         />
         <Text size="xs" c="dimmed" className="fy-num">
@@ -114,20 +147,23 @@ export function Answer({ answer }: { readonly answer: LogAnswer }) {
             {warning}
           </Text>
         ))}
-        <Group ml="auto">
+        <Group ml="auto" gap={6}>
           <Button
             size="compact-sm"
             variant="default"
             leftSection={<IconDownload size={14} />}
             onClick={() => {
-              save(csvOf(answer));
+              saveFile(new Blob([csvOf(answer)], { type: "text/csv" }), "answer.csv");
             }}
           >
             CSV
           </Button>
+          <Button size="compact-sm" variant="default" leftSection={<IconDownload size={14} />} loading={loading} onClick={onParquet}>
+            Parquet
+          </Button>
         </Group>
       </div>
-      {drawing !== null && wanted === "chart" ? <Picture answer={answer} drawing={drawing} /> : <Rows answer={answer} />}
+      {drawable && wanted === "chart" ? <Charted answer={answer} /> : <Rows answer={answer} />}
     </>
   );
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { LogAnswer } from "@/api/types";
-import { csvOf, drawingOf, linesOf, roleOf } from "./answer";
+import { chosenDrawing, csvOf, drawingOf, linesOf, roleOf } from "./answer";
 
 const ANSWER: LogAnswer = {
   columns: [
@@ -46,4 +46,14 @@ test("nothing is drawn where there is nothing to draw", () => {
 
 test("CSV quotes what it has to", () => {
   expect(csvOf({ ...ANSWER, columns: [{ name: 'a,"b"', type: "VARCHAR" }], rows: [["x\ny"], [null], [{ k: 1 }]] })).toBe('"a,""b"""\r\n"x\ny"\r\n\r\n"{""k"":1}"');
+});
+
+test("columns can be chosen, and what is not there counts as not chosen", () => {
+  expect(chosenDrawing(ANSWER, {})).toEqual(drawingOf(ANSWER));
+  expect(chosenDrawing(ANSWER, { x: "model", y: "calls", group: "" })).toEqual({ x: 1, time: false, group: null, ys: [2] });
+  expect(chosenDrawing(ANSWER, { x: "model", group: "model" })).toEqual({ x: 1, time: false, group: null, ys: [2] });
+  expect(chosenDrawing(ANSWER, { x: "gone", y: "gone" })).toEqual(drawingOf(ANSWER));
+  const numbers = { ...ANSWER, columns: [{ name: "a", type: "BIGINT" }, { name: "b", type: "DOUBLE" }], rows: [[1, 2]] };
+  expect(chosenDrawing(numbers, {})).toEqual({ x: 0, time: false, group: null, ys: [1] });
+  expect(chosenDrawing({ ...ANSWER, rows: [] }, {})).toBeNull();
 });

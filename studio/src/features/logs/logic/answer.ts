@@ -35,6 +35,28 @@ export function drawingOf(answer: LogAnswer): Drawing | null {
   return text >= 0 ? { x: text, time: false, group: null, ys } : null;
 }
 
+/** What somebody chose for a chart, by names of columns; what is left out is as it suits the answer. */
+export interface Choice {
+  readonly x?: string;
+  readonly y?: string;
+  readonly group?: string;
+}
+
+/** The chart of chosen columns; a column that the answer does not have is as good as none chosen. Null where nothing can be drawn. */
+export function chosenDrawing(answer: LogAnswer, choice: Choice): Drawing | null {
+  const suits = drawingOf(answer);
+  const at = (name: string | undefined): number => answer.columns.findIndex((column) => column.name === name);
+  const [x, y, group] = [at(choice.x), at(choice.y), at(choice.group)];
+  const numbers = answer.columns.flatMap((column, index) => (roleOf(column.type) === "number" ? [index] : []));
+  const place = x >= 0 ? x : (suits?.x ?? 0);
+  const ys = y >= 0 ? [y] : (suits?.ys ?? numbers).filter((index) => index !== place);
+  const column = answer.columns[place];
+  if (!column || ys.length === 0 || answer.rows.length === 0) return null;
+  const grouped = choice.group === "" ? null : group >= 0 ? group : (suits?.group ?? null);
+  const by = grouped === place ? null : grouped;
+  return { x: place, time: roleOf(column.type) === "time", group: by, ys: by === null ? ys : ys.slice(0, 1) };
+}
+
 function numberOf(cell: Cell): number | null {
   const value = typeof cell === "string" ? Number(cell) : cell;
   return typeof value === "number" && Number.isFinite(value) ? value : null;

@@ -17,7 +17,9 @@ export function Rules({ rules, chosen, locked, onChange }: RulesProps) {
     <table className={classes.rules}>
       <thead>
         <tr>
-          <th scope="col">Rule</th>
+          <th scope="col" style={{ width: "60%" }}>
+            Rule
+          </th>
           <th scope="col">Leaves</th>
           <th scope="col" className={classes.number} title="The share of what was found that was right">
             Precision
