@@ -1,0 +1,145 @@
+"""Every kind of question about telemetry that the API takes, asked of a control plane over a store that a test fills itself."""
+
+import dataclasses
+import io
+import itertools
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet
+from fastapi.testclient import TestClient
+from sqlalchemy import Engine
+
+from flowyard.foundation.clock import to_rfc3339
+from flowyard.server.app import create_app
+from flowyard.storage.telemetry.files import SegmentFiles
+from flowyard.storage.telemetry.store import TelemetryStore
+from flowyard.tracing.figures import FigureService
+from flowyard.tracing.model import SpanRecord
+from flowyard.tracing.scores import ScoreService
+from flowyard.tracing.service import TraceService
+from flowyard.tracing.signals import LogRecord, MetricPoint, Score
+from flowyard.tracing.spool import SpoolSink
+from flowyard.tracing.sql import SqlService
+from flowyard.wiring.server import TraceData
+from support.spans import trace_id
+
+Row = SpanRecord | LogRecord | MetricPoint | Score
+EVERYTHING = " UNION ALL ".join(
+    f"SELECT '{name}', to_json({name})::VARCHAR FROM {name}" for name in ("spans", "requests", "logs", "metrics", "scores")
+)
+_LISTS: tuple[dict[str, Any], ...] = (
+    {},
+    *({"order": order} for order in ("started:asc", "duration:desc", "cost:desc", "tokens:asc")),
+    {"text": "alpha"},
+    {"q": "alpha OR beta"},
+    {"q": "model:m OR score.good>=0"},
+    {"q": "-session:s tokens>=1"},
+    {"q": "user:u cost>=0 attr.x>=0"},
+    {"status": "error"},
+    {"kind": "llm"},
+    {"model": "m"},
+    {"endpoint": "e"},
+    {"flow": "f"},
+    {"limit": 1},
+)
+_FIGURES: tuple[dict[str, Any], ...] = (
+    {"of": "spans", "measure": ["count", "traces", "errors", "duration_p50", "duration_max"], "group_by": ["name", "kind", "status"]},
+    {"of": "calls", "measure": ["tokens", "cost", "unpriced", "sessions", "users"], "group_by": ["model", "session", "user"]},
+    {"of": "requests", "measure": ["count", "error_rate"], "group_by": ["score.good", "endpoint"], "q": "alpha OR model:m"},
+    {"of": "spans", "measure": ["count"], "grain": "15m"},
+    {"of": "spans", "measure": ["count"], "group_by": ["name"], "compare": True},
+)
+
+
+class TelemetryApp:
+    """A control plane whose telemetry is in one store; `step` by `step` a test decides what is in the tail and what in segments."""
+
+    def __init__(self, services: Any, store: TelemetryStore, spools: Path) -> None:
+        self.store, self._spools = store, spools
+        self._sink = SpoolSink(spools, "scores")
+        self._names = itertools.count()
+        queries = store.queries
+        traces = TraceService(queries)
+        found = dataclasses.replace(
+            services,
+            traces=traces,
+            figures=FigureService(queries),
+            sql=SqlService(queries),
+            scores=ScoreService(self._sink, queries),
+            trace_data=TraceData(services.data, traces, queries, queries),
+            telemetry=dataclasses.replace(services.telemetry, queries=queries),
+        )
+        self.client = TestClient(create_app(found), base_url="http://flowyard.test")
+
+    @classmethod
+    @contextmanager
+    def over(cls, services: Any, engine: Engine, spools: Path, files: SegmentFiles) -> Iterator["TelemetryApp"]:
+        """Yield one over segments and a database."""
+        app = cls(services, TelemetryStore(engine, spools, files), spools)
+        try:
+            yield app
+        finally:
+            app.client.close()
+            app._sink.close()
+            app.store.queries.close()
+
+    def put(self, rows: Iterable[Row], *, roll: bool = False) -> None:
+        """Take rows in, and make segments of all there is when told to."""
+        sink = SpoolSink(self._spools, "rows")
+        for row in rows:
+            match row:
+                case SpanRecord():
+                    sink.emit(row)
+                case LogRecord():
+                    sink.emit_log(row)
+                case MetricPoint():
+                    sink.emit_metric(row)
+                case Score():
+                    sink.emit_score(row)
+        sink.close()
+        self.store.indexer.step()
+        if roll:
+            self.store.indexer.roll()
+
+    def ask(self, workspace: str, key: str, *, traces: Iterable[int], period: tuple[int, int], name: str) -> dict[str, Any]:
+        """Return the answer to each question by whoever holds `key`, about traces of these numbers within a period of nanoseconds.
+
+        A version of a data set is made for one of them; `name` is its own.
+        """
+        base, headers = f"/api/v1/workspaces/{workspace}", {"Authorization": f"Bearer {key}"}
+        since, until = map(to_rfc3339, period)
+        within = {"since": since, "until": until}
+
+        def get(path: str, params: dict[str, Any] | None = None) -> Any:
+            return self.client.get(f"{base}/{path}", params=params, headers=headers)
+
+        found: dict[str, Any] = {}
+        for params in _LISTS:
+            found[f"traces {params}"] = get("traces", {**within, **params}).json()
+        found["next page"] = get("traces", {**within, "limit": 1, "cursor": found["traces {'limit': 1}"]["next_cursor"] or "0"}).json()
+        for number in traces:
+            found[f"trace {number}"] = get(f"traces/{trace_id(number)}").json()
+            found[f"scores {number}"] = get("scores", {"trace_id": trace_id(number)}).json()
+            found[f"export {number}"] = get("traces/export", {"trace_id": trace_id(number)}).text
+        found["export"] = [json.loads(line) for line in get("traces/export", within).text.splitlines()]
+        parquet = get("traces/export", {**within, "format": "parquet"}).content
+        found["export as Parquet"] = pyarrow.parquet.read_table(io.BytesIO(parquet)).to_pylist()
+        for params in _FIGURES:
+            found[f"figures {params}"] = get("telemetry/figures", {**within, **params}).json()
+        for path in ("telemetry/sessions", "telemetry/users"):
+            found[path] = get(path, within).json()
+        found["overview"] = get("overview").json()
+        sql = self.client.post(f"{base}/logs/query", json={"query": EVERYTHING, **within}, headers=headers).json()
+        found["sql"] = sorted(sql["rows"])
+        found["data"] = self._data(base, headers, {"name": name, **within})
+        return found
+
+    def _data(self, base: str, headers: dict[str, str], chosen: dict[str, str]) -> Any:
+        made = self.client.post(f"{base}/data/from-traces", json=chosen, headers=headers)
+        if made.status_code != 201:
+            return made.json()["title"]
+        return self.client.get(f"{base}/data/{chosen['name']}/versions/{made.json()['version']}/preview", headers=headers).json()
