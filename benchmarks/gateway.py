@@ -328,19 +328,13 @@ def serve_replica(told: dict[str, Any]) -> None:
     serve(lambda: create_app(flow, token="token"))
 
 
-def serve_gateway(told: dict[str, Any]) -> None:
-    """A gateway over fixed tables: reading a database at start is not what is measured."""
+def tables(told: dict[str, Any]) -> Any:
+    """Return what the gateway reads: a key with limits and one without, a connection, an endpoint, a route."""
     from flowyard.connections.model import ResolvedConnection
-    from flowyard.endpoints.gateway.build import GatewayParts, build_gateway
     from flowyard.endpoints.gateway.directory import digest_of
     from flowyard.endpoints.gateway.ports import DeploymentRoute, EndpointRoute, KeyEntry, ReplicaRoute
     from flowyard.endpoints.routes.ports import RouteRecord
     from flowyard.identity.limits import NO_LIMITS
-    from flowyard.inference.prices import price_of
-    from flowyard.storage import migrate
-    from flowyard.storage.engine import open_engine
-    from flowyard.storage.sql.limits import SqlLeaseStore
-    from flowyard.tracing.spool import SpoolSink
     from flowyard.wire.limits import Limits
     from flowyard.wire.routes import RouteSpec, RouteTarget
 
@@ -382,12 +376,24 @@ def serve_gateway(told: dict[str, Any]) -> None:
             del workspace_id
             return [EndpointRoute(workspace_id="w", name="bench", traffic={"blue": 100}, deployments={"blue": deployment})]
 
+    return Tables()
+
+
+def serve_gateway(told: dict[str, Any]) -> None:
+    """A gateway over fixed tables: reading a database at start is not what is measured. Limits are leased from SQLite."""
+    from flowyard.endpoints.gateway.build import GatewayParts, build_gateway
+    from flowyard.inference.prices import price_of
+    from flowyard.storage import migrate
+    from flowyard.storage.engine import open_engine
+    from flowyard.storage.sql.limits import SqlLeaseStore
+    from flowyard.tracing.spool import SpoolSink
+
     nothing: Any = None
     sink = SpoolSink(Path(told["folder"]), "gateway")
     engine = open_engine(f"sqlite:///{told['folder']}/metadata.db")
     migrate.upgrade(engine)
     parts = GatewayParts(
-        source=Tables(),
+        source=tables(told),
         host=nothing,
         local=nothing,
         sink=sink,

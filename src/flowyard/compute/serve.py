@@ -9,11 +9,11 @@ from typing import Any
 import uvicorn
 
 from flowyard.compute.child import Child
+from flowyard.compute.connections import BoundedProtocol, BoundedServer
 from flowyard.compute.errors import ChildProtocolError
-from flowyard.compute.one_write import OneWriteProtocol
 
 
-class _Server(uvicorn.Server):
+class _Server(BoundedServer):
     """Tells the supervisor once the application has started and the socket is served."""
 
     def __init__(self, config: uvicorn.Config, child: Child) -> None:
@@ -32,6 +32,7 @@ def serve(app: Any, child: Child, *, graceful_s: int = 10, backlog: int = 2048, 
     Readiness is told after the application's lifespan startup. SIGTERM drains: no new connection is taken, idle ones are closed, requests
     in flight have `graceful_s` seconds to end. The event loop is uvloop where it is installed. `app` must speak the lifespan protocol.
 
+    Clients that send nothing, heads that are too large and bodies that stall are broken off (`compute.connections`).
     Idle connections are kept for `keep_alive_s`, longer than clients commonly keep theirs, so that they and not we close them. `proxied`
     takes the client's address and scheme from the ``X-Forwarded-*`` headers of a caller on this machine.
 
@@ -43,10 +44,10 @@ def serve(app: Any, child: Child, *, graceful_s: int = 10, backlog: int = 2048, 
         raise ChildProtocolError("This program serves HTTP and was given no socket.", remedy="Set socket=True in its ProcessSpec.")
     config = uvicorn.Config(
         app,
+        http=BoundedProtocol,
         log_config=None,
         access_log=False,
         lifespan="on",
-        http=OneWriteProtocol,
         server_header=False,
         date_header=True,
         ws="none",

@@ -1,0 +1,95 @@
+"""Connections that clients cannot hold for ever: bounds on heads, on silence, and on how many there are."""
+
+import asyncio
+import resource
+from typing import Any
+
+import uvicorn
+
+from flowyard.compute.one_write import OneWriteProtocol
+
+#: Bytes of a request's line and headers.
+HEAD_BYTES = 64 * 1024
+#: Seconds for a request's head to be whole, counted from the connection or from the head's first byte.
+HEAD_S = 20.0
+#: Seconds of silence within a request's body.
+BODY_S = 60.0
+#: File descriptors that are kept for files and for connections to others.
+_SPARED = 512
+_TICKS = 10
+
+_TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+
+
+class BoundedProtocol(OneWriteProtocol):
+    """uvicorn's protocol, with bounds. `waits_since` is when it began to wait for the client's next bytes; None while it does not."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.waits_since: float | None = None
+        self.in_body = False
+        self._head = 0
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
+        """Begin to wait; a connection beyond those that there may be is broken off."""
+        super().connection_made(transport)
+        self.waits_since = self.loop.time()
+        if len(self.connections) > most_connections():
+            transport.abort()
+
+    def data_received(self, data: bytes) -> None:
+        """Read what came; a head that grows too large ends the connection."""
+        super().data_received(data)
+        if self.in_body:
+            self.waits_since = self.loop.time()
+        elif self.waits_since is not None:
+            self._head += len(data)
+            if self._head > HEAD_BYTES and not self.transport.is_closing():
+                self.transport.write(_TOO_LARGE)
+                self.transport.close()
+
+    def on_message_begin(self) -> None:
+        """A head begins."""
+        super().on_message_begin()
+        self.waits_since = self.loop.time()
+
+    def on_headers_complete(self) -> None:
+        """The head is whole, the body begins."""
+        self._head = 0
+        self.in_body = True
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """The request is whole: what follows is ours to do."""
+        self.in_body = False
+        self.waits_since = None
+        super().on_message_complete()
+
+    def is_late(self, now: float, head_s: float, body_s: float) -> bool:
+        """Whether the client has kept it waiting for too long."""
+        if self.waits_since is None or self.flow.read_paused:
+            return False
+        return now - self.waits_since > (body_s if self.in_body else head_s)
+
+
+class BoundedServer(uvicorn.Server):
+    """Breaks off connections whose clients keep it waiting. The configuration's ``http`` is `BoundedProtocol`."""
+
+    def __init__(self, config: uvicorn.Config, *, head_s: float = HEAD_S, body_s: float = BODY_S) -> None:
+        super().__init__(config)
+        self._head_s = head_s
+        self._body_s = body_s
+
+    async def on_tick(self, counter: int) -> bool:
+        """Look once a second."""
+        if counter % _TICKS == 0:
+            now = asyncio.get_running_loop().time()
+            for connection in list(self.server_state.connections):
+                if isinstance(connection, BoundedProtocol) and connection.is_late(now, self._head_s, self._body_s):
+                    connection.transport.abort()
+        return await super().on_tick(counter)
+
+
+def most_connections() -> int:
+    """Return how many clients may be connected at once: what the limit of open files leaves."""
+    return max(64, resource.getrlimit(resource.RLIMIT_NOFILE)[0] - _SPARED)
