@@ -121,3 +121,40 @@ def test_the_audit_trail_in_the_sdk(flowyard: Command, server: Any, owner_key: s
         flowyard("key", "create", f"key-{number}")
     entries = list(Workspace(url=server.url, api_key=owner_key).audit.list(limit=2))
     assert [entry.target for entry in entries] == ["keys/key-2", "keys/key-1"]
+
+
+def test_limits_of_keys_and_of_the_workspace(flowyard: Command) -> None:
+    made = flowyard("key", "create", "ci", "--requests-per-minute", "60", "--dollars-per-day", "0.5", "--json").json
+    assert (made["key"]["limits"]["requests_per_minute"], made["key"]["limits"]["dollars_per_day"]) == (60, 0.5)
+    changed = flowyard("key", "update", "ci", "--dollars-per-day", "none", "--tokens-per-minute", "1000", "--json").json
+    kept = {name: value for name, value in changed["limits"].items() if value is not None}
+    assert kept == {"requests_per_minute": 60, "tokens_per_minute": 1000, "unknown_price": "allow"}
+    assert "60 requests/min, 1000 tokens/min" in flowyard("key", "list").out
+    flowyard("limits", "set", "--dollars-per-month", "200", "--unknown-price", "refuse")
+    shown = flowyard("limits", "show", "--json").json
+    assert (shown["limits"]["dollars_per_month"], shown["limits"]["unknown_price"]) == (200, "refuse")
+    assert [(one["key"], one["used"]["requests_this_minute"]) for one in shown["keys"]] == [("ci", 0)]
+    assert "0 of 200" in flowyard("limits", "show").out
+    for words in (("key", "update", "ci", "--requests-per-minute", "many"), ("limits", "set", "--unknown-price", "maybe")):
+        assert "Give" in flowyard(*words, code=2).err
+    assert "/requests_per_minute" in flowyard("limits", "set", "--requests-per-minute", "-1", code=1).err
+
+
+def test_routes_from_yaml(flowyard: Command, tmp_path: Path) -> None:
+    file = tmp_path / "route.yaml"
+    file.write_text("name: chat\ntargets: [{model: local/small, weight: 3}]\nlogging: {sample: 0.1}\n")
+    assert '"model": "chat"' in flowyard("gateway", "route", "create", "-f", str(file)).out
+    file.write_text("name: chat\ntargets: [{model: local/small}]\nfallbacks: ['endpoint:x']\ncache: {ttl_s: 60}\n")
+    flowyard("gateway", "route", "update", "-f", str(file))
+    assert "60 s per key" in flowyard("gateway", "route", "list").out
+    shown = flowyard("gateway", "route", "show", "chat").out
+    again = tmp_path / "again.yaml"
+    again.write_text(shown)
+    flowyard("gateway", "route", "update", "-f", str(again))
+    assert flowyard("gateway", "route", "show", "chat").out == shown
+    file.write_text("name: chat\ntarget: []\n")
+    assert "'target' is not known" in flowyard("gateway", "route", "create", "-f", str(file), code=2).err
+    file.write_text("name: [\n")
+    assert "is no YAML" in flowyard("gateway", "route", "create", "-f", str(file), code=2).err
+    flowyard("gateway", "route", "delete", "chat")
+    assert flowyard("gateway", "route", "list", "--json").json == []
