@@ -83,11 +83,11 @@ def per_frame(page: Page, session: CDPSession, act: Callable[[int], None]) -> li
 
 def look(page: Page, session: CDPSession, address: str) -> dict[str, list[float]]:
     """Open a trace and return script times: until its rows are there, and a frame of each way to move."""
-    begun = script_s(session)
+    # Going to another page begins the counters anew.
     page.goto(address)
     page.wait_for_selector("[role=treeitem]")
     page.evaluate(NEXT_FRAME)
-    opened = (script_s(session) - begun) * 1e3
+    opened = script_s(session) * 1e3
     box = page.locator("[role=tree]").bounding_box() or {"x": 0, "y": 0, "width": 0, "height": 0}
     page.mouse.move(box["x"] + box["width"] * 0.7, box["y"] + 200)
 
