@@ -11,7 +11,20 @@ from importlib import import_module
 import flowyard.wire
 
 _SUFFIXES = ("Create", "Write", "Update")
-_OTHERS = frozenset({"SignIn", "FlowTest", "DataFromTraces", "LogQuery", "RedactionTrial", "RetentionDays", "RunsPrune", "ToolValuesQuery"})
+_OTHERS = frozenset(
+    {
+        "SignIn",
+        "FlowTest",
+        "DataFromTraces",
+        "LogQuery",
+        "RedactionTrial",
+        "RetentionDays",
+        "RunsPrune",
+        "ToolValuesQuery",
+        "Limits",
+        "RouteSpec",
+    }
+)
 
 
 def is_body(name: str) -> bool:

@@ -53,3 +53,12 @@ def test_a_route_takes_no_name_of_a_model_and_no_name_with_a_slash(client: Any, 
     assert (taken.status_code, taken.json()["code"]) == (409, "RouteTaken")
     for name in ("local/small", "endpoint:x", "", "a" * 65):
         assert client.post(ROUTES, headers=owner, json={"name": name, "spec": SPEC}).json()["code"] == "RouteInvalid"
+
+
+def test_a_misspelt_key_is_refused_wherever_it_stands(client: Any, owner: Any) -> None:
+    client.post(ROUTES, headers=owner, json={"name": "chat", "spec": SPEC})
+    for change in ({"timeout": 5}, {"retry": {"attempt": 2}}, {"targets": [{"model": "local/small", "share": 2}]}):
+        assert client.put(f"{ROUTES}/chat", headers=owner, json={**SPEC, **change}).status_code == 422
+    limits = "/api/v1/workspaces/default/limits"
+    assert client.put(limits, headers=owner, json={"request_per_minute": 5}).status_code == 422
+    assert client.put(limits, headers=owner, json={"requests_per_minute": 5}).json()["limits"]["requests_per_minute"] == 5
