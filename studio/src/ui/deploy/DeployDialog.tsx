@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Modal, NumberInput, SegmentedControl, Select, Stack, Text, TextInput } from "@mantine/core";
+import { Alert, Button, Group, Modal, NumberInput, SegmentedControl, Select, Stack, Text, Textarea, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { endpoints } from "@/api/endpoints";
@@ -8,6 +8,7 @@ import type { Endpoint, Job } from "@/api/types";
 import { useWorkspace } from "@/lib/workspace";
 import { ErrorPanel } from "../ErrorPanel";
 import { DeployProgress } from "./DeployProgress";
+import { readInit } from "./init";
 import { nameProblem, nextDeploymentName, suggestName } from "./names";
 
 /** What is deployed. */
@@ -31,6 +32,7 @@ interface Plan {
   readonly isNew: boolean;
   readonly deployment: string;
   readonly replicas: number;
+  readonly init: Record<string, unknown>;
 }
 
 interface Started {
@@ -44,7 +46,7 @@ async function carryOut(workspace: string, plan: Plan): Promise<Started> {
   const job = await endpoints.deploy(workspace, plan.endpoint, {
     name: plan.deployment,
     instance_count: plan.replicas,
-    ...(plan.source.kind === "flow" ? { flow: plan.source.name } : { model: plan.source.name }),
+    ...(plan.source.kind === "flow" ? { flow: plan.source.name, init: plan.init } : { model: plan.source.name }),
   });
   return { job, endpoint: plan.endpoint, deployment: plan.deployment };
 }
@@ -156,6 +158,18 @@ function deploymentsOf(all: readonly Endpoint[], name: string): readonly string[
   return all.find((each) => each.name === name)?.deployments.map((each) => each.name) ?? [];
 }
 
+/** What a flex flow's class or a prompty is made with: asked for only where the flow is one. `value` is null while it cannot be read. */
+function useInit(source: DeploySource | null) {
+  const workspace = useWorkspace();
+  const [written, write] = useState("");
+  const isFlow = source?.kind === "flow";
+  const list = useQuery({ ...flows.list(workspace), enabled: isFlow });
+  const flow = isFlow ? list.data?.items.find((each) => each.name === source.name) : undefined;
+  const asked = flow !== undefined && flow.kind !== "dag";
+  const read = asked ? readInit(written) : { value: {} };
+  return { asked, written, write, value: "value" in read ? read.value : null, problem: "problem" in read ? read.problem : null };
+}
+
 /** What the form asks for: what was typed, and what stands there until something is. */
 function useDeployForm(givenSource: DeploySource | undefined, givenEndpoint: string | undefined) {
   const workspace = useWorkspace();
@@ -165,6 +179,7 @@ function useDeployForm(givenSource: DeploySource | undefined, givenEndpoint: str
   const [typedName, setName] = useState<string | null>(givenEndpoint ?? null);
   const [typedDeployment, setDeployment] = useState<string | null>(null);
   const [replicas, setReplicas] = useState<number | string>(1);
+  const init = useInit(source);
 
   const all = list.data?.items ?? [];
   const known = all.map((each) => each.name);
@@ -174,7 +189,7 @@ function useDeployForm(givenSource: DeploySource | undefined, givenEndpoint: str
   const nameIssue = givenEndpoint === undefined ? targetProblem(name, isNew, known) : null;
   const deploymentIssue = deploymentProblem(deployment, taken);
   const isComplete = source !== null && typeof replicas === "number" && nameIssue === null && deploymentIssue === null;
-  const plan: Plan | null = isComplete ? { source, endpoint: name, isNew, deployment, replicas } : null;
+  const plan: Plan | null = isComplete && init.value ? { source, endpoint: name, isNew, deployment, replicas, init: init.value } : null;
   const chooseNew = (next: boolean): void => {
     setIsNew(next);
     setName(null);
@@ -195,6 +210,7 @@ function useDeployForm(givenSource: DeploySource | undefined, givenEndpoint: str
     deploymentIssue,
     replicas,
     setReplicas,
+    init,
     plan,
   };
 }
@@ -240,6 +256,22 @@ function Form({ source, endpoint, onClose, onStarted }: FormProps) {
           />
           <NumberInput label="Replicas" min={1} max={16} allowDecimal={false} value={form.replicas} onChange={form.setReplicas} />
         </Group>
+        {form.init.asked && (
+          <Textarea
+            label="Init values"
+            description="What its class, or its prompty, is made with, as JSON; connections by name, no secrets. Empty: its own defaults."
+            placeholder='{"model_config": {"connection": "my-connection", "model": "gpt-4o-mini"}}'
+            autosize
+            minRows={2}
+            maxRows={10}
+            styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)" } }}
+            value={form.init.written}
+            error={form.init.problem}
+            onChange={(event) => {
+              form.init.write(event.currentTarget.value);
+            }}
+          />
+        )}
         {form.taken.length > 0 && (
           <Alert p="sm">
             <Text size="sm">The traffic of {form.name} stays as it is: give the new deployment its share once you have tried it.</Text>
