@@ -351,7 +351,7 @@ def test_segments_are_for_their_owner_alone(place: Place) -> None:
     indexer.step()
     indexer.roll()
     files = [found for found in place.segments.rglob("*") if found.is_file()]
-    assert len(files) == 2
+    assert len(files) == 3
     assert {found.stat().st_mode & 0o777 for found in files} == {0o600}
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pyarrow
 import pyarrow.compute
+from msgspec.structs import replace
 
 from flowyard.storage.telemetry.figures import FOREIGN, figures, filled, once, tallies
 from flowyard.storage.telemetry.reading import Reader, Source
@@ -33,16 +34,16 @@ class StoredFigures:
         rolled_up = from_rollups(self._reader, source, question, few_rows=self._few_rows)
         if rolled_up is not None:
             return filled(rolled_up, question), _CURRENCY
-        source = Source(source.tail, source.segments, None, self._again(source))
+        source = self._shared(source)
         grouped = any(name.startswith(SCORE) for name in question.group_by)
         if grouped or (question.search is not None and uses_scores([question.search])):
-            source = Source(source.tail, source.segments, self._reader.source(workspace_id, signal="scores"), source.again)
+            source = replace(source, scores=self._reader.source(workspace_id, signal="scores"))
         bounds: Parameters = {"since_ns": question.since_ns, "until_ns": min(question.until_ns, _END_NS)}
         foreign = bool(self._reader.fetch(source, FOREIGN, bounds))
         query, parameters, attributes = figures(question, foreign=foreign)
         if "cost" in question.measures:
             parameters["currency"] = _CURRENCY
-        relation = once(shared=source.again is not None, attributes=attributes)
+        relation = once(shared="again" in source.given, attributes=attributes)
         joined = " " if query.startswith("SELECT") else ", "
         rows = self._reader.fetch(source, f", {relation}{joined}{query}", {**parameters, **bounds})
         return filled(rows, question), _CURRENCY
@@ -50,7 +51,7 @@ class StoredFigures:
     def tallies(self, workspace_id: str, by: str, since_ns: int, until_ns: int, limit: int) -> list[Tally]:
         """See `FigureQueries.tallies`."""
         source = self._source(workspace_id, since_ns, until_ns)
-        relation = once(shared=source.again is not None, attributes=False)
+        relation = once(shared="again" in source.given, attributes=False)
         bounds: Parameters = {"since_ns": since_ns, "until_ns": min(until_ns, _END_NS), "limit": limit}
         rows = self._reader.fetch(source, f", {relation}, {tallies(by)}", bounds)
         return [
@@ -70,9 +71,11 @@ class StoredFigures:
         ]
 
     def _source(self, workspace_id: str, since_ns: int, until_ns: int) -> Source:
-        source = self._reader.source(workspace_id, since_ns, until_ns)
+        return self._shared(self._reader.source(workspace_id, since_ns, until_ns))
+
+    def _shared(self, source: Source) -> Source:
         again = self._again(source)
-        return Source(source.tail, source.segments, None, again)
+        return source if again is None else replace(source, given={"again": again})
 
     def _again(self, source: Source) -> Any:
         """Return the last 16 digits of the traces that stand in several segments, or in one and the tail; None when there are none.

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import repeat
 from typing import Any, get_args
 
+import numpy as np
 import pyarrow
 import pyarrow.compute
 
@@ -139,7 +140,10 @@ def join_tables(tables: Sequence[Table], signal: Signal = "spans") -> Table:
 
 
 def sorted_once(table: Table, signal: Signal = "spans") -> Table:
-    """Return the rows in the order of their segment, each once: spans by trace and start, all else by time."""
+    """Return the rows in the order of their segment, each once: by time, the spans of a trace together, where its first one is.
+
+    So what is asked for of a period, and of one trace, stands close together.
+    """
     of = SIGNALS[signal]
     columns = ["trace_id", of.time] if signal == "spans" else [of.time]
     # Of the few columns that say where a row goes and whether it is there twice first; prompts and answers are copied once, at the end.
@@ -152,8 +156,18 @@ def sorted_once(table: Table, signal: Signal = "spans") -> Table:
             again = _pc.and_(again, _pc.equal(key[1:], key[:-1]))
         if _pc.any(again).as_py():
             places = places.filter(_pa.concat_arrays([_pa.array([True]), _pc.invert(again)]))
-    order = _pc.sort_indices(small.select(columns).take(places), sort_keys=[(name, "ascending") for name in columns])
+    small = small.select(columns).take(places)
+    order = _pc.sort_indices(small, sort_keys=[(of.time, "ascending")]) if signal != "spans" else _together(small)
     return table.take(places.take(order))
+
+
+def _together(small: Table) -> Any:
+    """Return the order by time that keeps the spans of a trace together, out of rows in the order of their traces."""
+    starts = small["start_ns"].to_numpy()
+    counts = _pc.value_counts(small["trace_id"].combine_chunks()).field("counts").to_numpy()
+    first = np.minimum.reduceat(starts, np.cumsum(counts) - counts) if len(counts) else starts
+    place = np.argsort(np.argsort(first, kind="stable"))
+    return _pa.array(np.lexsort((starts, np.repeat(place, counts))))
 
 
 def time_range(table: Table, signal: Signal = "spans") -> tuple[int, int]:

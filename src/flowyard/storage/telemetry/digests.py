@@ -2,6 +2,7 @@
 
 | Part | What it is for |
 |---|---|
+| `bounds`: the least and the greatest time of each row group | what was at a time, or near another row |
 | `places`: where the rows of each trace begin, how many they are, and the ids of all spans | which spans stand in two segments |
 | `rollup` | figures (`rollups`) |
 | `words` | searches for texts (`words`) |
@@ -30,12 +31,13 @@ from flowyard.storage.telemetry.words import Words, decode_words, words_of
 _pa: Any = pyarrow
 _pc: Any = pyarrow.compute
 
-_DAMAGED = (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error)
+_DAMAGED = (OSError, ValueError, LookupError, TypeError, EOFError, zipfile.BadZipFile, zlib.error)
 _ROLLUP, _WORDS, _PLACES = ("rows", "durations", "first_tokens"), ("words", "holding", "sizes"), ("starts", "counts", "spans")
 #: How much memory what was read of digests may take, for each part.
 KEPT_BYTES = 128 * 1024 * 1024
 
 Key = NDArray[np.uint64]
+Rows = NDArray[np.uint32]
 T = TypeVar("T")
 
 
@@ -47,9 +49,7 @@ class Places:
 
     def spans(self, places: NDArray[np.int64]) -> tuple[Key, NDArray[np.int64]]:
         """Return the ids of the spans of the keys at `places`, and for each id the number of its key among them."""
-        counts = self._counts[places].astype(np.int64)
-        of = np.repeat(np.arange(len(places)), counts)
-        within = np.arange(len(of)) - np.repeat(np.cumsum(counts) - counts, counts)
+        of, within = _spread(self._counts[places].astype(np.int64))
         return self._spans[self._starts[places][of] + within], of
 
 
@@ -66,6 +66,9 @@ def write_digest(path: Path, table: Table, group_rows: int) -> None:
     """
     rollup = roll_up(table)
     arrays: dict[str, NDArray[Any]] = {**_places(table), **words_of(table, group_rows), **(rollup.encoded() if rollup else {})}
+    starts = table["start_ns"].to_numpy()
+    arrays["bounds"] = np.array([(part.min(), part.max()) for part in np.split(starts, range(group_rows, len(starts), group_rows))])
+    arrays["group_rows"] = np.array([group_rows])
     with path.open("wb") as file:
         np.savez(file, allow_pickle=False, **arrays)
 
@@ -98,6 +101,14 @@ class Digests:
     def places(self, segment: Segment) -> Places | None:
         """Return where the traces of a segment are. It is read each time."""
         return self._read(segment, _PLACES, Places)
+
+    def rows(self, segment: Segment, places: NDArray[np.int64]) -> tuple[NDArray[np.int64], int] | None:
+        """Return the rows of the traces that stand at `places` of the segment's index, and how many rows make a row group."""
+        return self._read(segment, ("starts", "counts", "group_rows"), lambda *arrays: _rows(places, *arrays))
+
+    def bounds(self, segment: Segment) -> NDArray[np.int64] | None:
+        """Return the least and the greatest time of each row group."""
+        return self._read(segment, ("bounds",), _bounds)
 
     def _read(self, segment: Segment, names: tuple[str, ...], make: Callable[..., T]) -> T | None:
         try:
@@ -132,6 +143,21 @@ class _Kept(Generic[T]):
                 _, let_go = self._held.popitem(last=False)
                 self._bytes -= 0 if let_go is None else self._size(let_go)
         return made
+
+
+def _rows(places: NDArray[np.int64], starts: Rows, counts: Rows, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], int]:
+    of, within = _spread(counts[places].astype(np.int64))
+    return np.sort(starts[places][of] + within), int(rows[0])
+
+
+def _spread(counts: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return, for `counts` things in a row, whose each is and which one of them."""
+    of = np.repeat(np.arange(len(counts)), counts)
+    return of, np.arange(len(of)) - np.repeat(np.cumsum(counts) - counts, counts)
+
+
+def _bounds(bounds: NDArray[np.int64]) -> NDArray[np.int64]:
+    return bounds
 
 
 def _places(table: Table) -> dict[str, NDArray[Any]]:

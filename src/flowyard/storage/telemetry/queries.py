@@ -1,25 +1,29 @@
 """Answers questions about traces: lists, single ones, counts."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from msgspec.structs import replace
 
 from flowyard.storage.telemetry import statements
 from flowyard.storage.telemetry.columns import of_trace, time_range
 from flowyard.storage.telemetry.files import SegmentFiles
+from flowyard.storage.telemetry.finding import Finding
 from flowyard.storage.telemetry.manifest import Manifest
 from flowyard.storage.telemetry.model import Segment
 from flowyard.storage.telemetry.reading import Reader, Row, Source
-from flowyard.storage.telemetry.searching import uses_scores
+from flowyard.storage.telemetry.searching import about_root, uses_scores
 from flowyard.storage.telemetry.segments import trace_keys
 from flowyard.storage.telemetry.tail import Tail
 from flowyard.tracing.model import SpanRecord
 from flowyard.tracing.ports import CallCounts, Place, TraceFilter, TraceSummary
-from flowyard.tracing.rows import decode_row
+from flowyard.tracing.rows import COLUMNS, decode_row
+from flowyard.tracing.search.model import Text
 from flowyard.wire.traces import TraceOrder
 
 # The first look of a list goes over about this many of the newest spans, each further one over as many times more.
 WINDOW_ROWS = 5_000
-_WINDOW_GROWTH = 8
+_WINDOW_GROWTH = 4
 _HOUR_NS = 3600 * 1_000_000_000
 _END_NS = (1 << 63) - 1
 _TRACE_ID = re.compile(r"[0-9a-f]{32}")
@@ -41,15 +45,19 @@ class DuckQueries:
         # A trace that began before the period is told by a root that stands in an earlier segment.
         source = self.reader.source(workspace_id, None if since_ns is None else since_ns - _HOUR_NS)
         if uses_scores(where.whole()):
-            source = Source(source.tail, source.segments, self.reader.source(workspace_id, signal="scores"))
+            source = replace(source, scores=self.reader.source(workspace_id, signal="scores"))
         within = [segment for segment in _near(source.segments, where, upper) if segment.max_start_ns > lowest]
-        found: list[TraceSummary] = []
-        for segments, floor in _windows(source.only(within), upper, lowest):
-            found.extend(self._in_window(source.only(segments), source, where, (floor, upper), limit - len(found)))
-            if len(found) >= limit:
+        listed: list[TraceSummary] = []
+        finding = Finding(self.reader, where.whole(), upper + _margin(where))
+        looks = [(within, lowest)] if finding.is_rare(source.only(within), lowest) else _windows(source.only(within), upper, lowest)
+        for segments, floor in looks:
+            window = finding.within(source.only(segments), floor)
+            if window is not None:
+                listed.extend(self._in_window(window, source, where, finding.names, (floor, upper), limit - len(listed)))
+            if len(listed) >= limit:
                 break
             upper = min(upper, floor)
-        return found
+        return listed
 
     def list_ordered(
         self, workspace_id: str, where: TraceFilter, order: TraceOrder, *, limit: int = 50, after: Place | None = None
@@ -62,11 +70,15 @@ class DuckQueries:
         # A trace that began before the period is told by a root that stands in an earlier segment.
         source = self.reader.source(workspace_id, None if where.since_ns is None else where.since_ns - _HOUR_NS)
         if uses_scores(where.whole()):
-            source = Source(source.tail, source.segments, self.reader.source(workspace_id, signal="scores"))
-        query, parameters = statements.ordered(where, order)
+            source = replace(source, scores=self.reader.source(workspace_id, signal="scores"))
+        finding = Finding(self.reader, where.whole(), min(_END_NS, upper + _margin(where)))
+        looked_up = finding.within(source, floor)
+        if looked_up is None:
+            return []
+        query, parameters = statements.ordered(where, order, finding.names)
         place, name = after or (-_END_NS - 1, "")
         parameters |= {"floor": floor, "upper": upper, "latest": min(_END_NS, upper + _margin(where)), "count": limit}
-        rows = self.reader.fetch(source, query, {**parameters, "place": place, "after": name})
+        rows = self.reader.fetch(looked_up, query, {**parameters, "place": place, "after": name})
         return self._summaries(source, rows) if rows else []
 
     def get_trace(self, workspace_id: str, trace_id: str) -> list[SpanRecord]:
@@ -74,7 +86,12 @@ class DuckQueries:
         if not _TRACE_ID.fullmatch(trace_id):
             return []
         source = self.reader.source(workspace_id)
-        source = Source(of_trace(source.tail, trace_id), self.reader.indexes.holding(source.segments, trace_keys([trace_id])))
+        source = replace(source, tail=of_trace(source.tail, trace_id))
+        source = self.reader.of_traces(source, trace_keys([trace_id]), COLUMNS)
+        if not source.segments:
+            # Its rows are here already: no query is as fast as that.
+            rows = of_trace(source.tail, trace_id).sort_by([("start_ns", "ascending"), ("span_id", "ascending")])
+            return list(_records((rows.column_names, list(zip(*(column.to_pylist() for column in rows.columns), strict=True)))).values())
         return list(_records(self.reader.run(source, statements.TRACE, {"id": trace_id})).values())
 
     def get_traces(self, workspace_id: str, trace_ids: Sequence[str]) -> dict[str, list[SpanRecord]]:
@@ -100,8 +117,10 @@ class DuckQueries:
         """Let the database go; a later question opens it again."""
         self.reader.close()
 
-    def _in_window(self, window: Source, source: Source, where: TraceFilter, bounds: tuple[int, int], wanted: int) -> list[TraceSummary]:
-        query, parameters = statements.candidates(where)
+    def _in_window(
+        self, window: Source, source: Source, where: TraceFilter, names: Mapping[Text, str], bounds: tuple[int, int], wanted: int
+    ) -> list[TraceSummary]:
+        query, parameters = statements.candidates(where, names)
         count = wanted * 2 + 10
         parameters |= {"floor": bounds[0], "upper": bounds[1], "latest": bounds[1] + _margin(where), "count": count}
         found: list[TraceSummary] = []
@@ -119,15 +138,16 @@ class DuckQueries:
             return []
         earliest = min(starts.values()) - _HOUR_NS
         near = [segment for segment in source.segments if segment.max_start_ns >= earliest]
-        holding = source.only(self.reader.indexes.holding(near, trace_keys(starts)))
+        columns = COLUMNS if about_root(where.whole()) else statements.NARROW
+        holding = self.reader.of_traces(source.only(near), trace_keys(starts), columns)
         query, parameters = statements.summaries(where)
         rows = self.reader.fetch(holding, query, {**parameters, "ids": list(starts)})
         rows = sorted((row for row in rows if starts[row[0]] == row[2]), key=lambda row: (-row[2], row[0]))
-        return self._summaries(holding, rows) if rows else []
+        return self._summaries(source.only(near), rows) if rows else []
 
     def _summaries(self, source: Source, rows: list[Row]) -> list[TraceSummary]:
         """Return the summaries of rows, with the records of their roots and what is shown of them."""
-        source = source.only(self.reader.indexes.holding(source.segments, trace_keys([row[0] for row in rows])))
+        source = self.reader.of_traces(source, trace_keys([row[0] for row in rows]), COLUMNS)
         ids: statements.Parameters = {
             "ids": [row[0] for row in rows],
             "span_ids": [span_id for row in rows for span_id in (row[1], row[12]) if span_id],

@@ -1,20 +1,24 @@
 """How questions reach DuckDB: one thread, reading only the segments of the workspace that asks, and the tail."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from threading import Lock
+from types import MappingProxyType
 from typing import Any
 
 import duckdb
 import msgspec
+import numpy as np
+import pyarrow.parquet
 
 from flowyard.storage.telemetry import statements
+from flowyard.storage.telemetry.columns import join_tables
 from flowyard.storage.telemetry.digests import Digests
 from flowyard.storage.telemetry.files import SegmentFiles
 from flowyard.storage.telemetry.manifest import Manifest
 from flowyard.storage.telemetry.model import Segment, Table
-from flowyard.storage.telemetry.segments import TraceIndexes, read_segment
+from flowyard.storage.telemetry.segments import TraceIndexes, TraceKeys, read_segment
 from flowyard.storage.telemetry.sharing import Sharing
 from flowyard.storage.telemetry.tail import Tail
 from flowyard.tracing.signals import Signal
@@ -22,6 +26,8 @@ from flowyard.tracing.signals import Signal
 logger = logging.getLogger(__name__)
 
 _MEMORY = "1GB"
+_FEW_GROUPS = 6
+_pq: Any = pyarrow.parquet
 
 Row = tuple[Any, ...]
 
@@ -29,17 +35,17 @@ Row = tuple[Any, ...]
 class Source(msgspec.Struct, frozen=True):
     """Where to look: the tail as it was, and the segments that counted after it was taken, the latest first.
 
-    `scores`: where those are, for a question that asks for them; `again`: what else it looks up, as the table ``again``.
+    `scores`: where those are, for a question that asks for them; `given`: what else it looks up, tables by their names.
     """
 
     tail: Table
     segments: list[Segment]
     scores: "Source | None" = None
-    again: Table | None = None
+    given: Mapping[str, Any] = MappingProxyType({})
 
     def only(self, segments: list[Segment]) -> "Source":
         """Return the same tail with other segments."""
-        return Source(self.tail, segments, self.scores, self.again)
+        return msgspec.structs.replace(self, segments=segments)
 
 
 class Reader:
@@ -64,6 +70,40 @@ class Reader:
         segments = self._manifest.segments(workspace_id, since_ns, until_ns, signal)
         return Source(tail, [segment for segment in segments if segment.id not in self._lost] if self._lost else segments)
 
+    def of_traces(self, source: Source, keys: TraceKeys, columns: Sequence[str]) -> Source:
+        """Return a source of the same spans of the traces with `keys`, whose segments are fewer: some rows are read ahead, into the tail.
+
+        A segment of which many row groups would have to be opened stays.
+        """
+        segments = self.indexes.holding(source.segments, keys)
+        kept: list[Segment] = []
+        tables: list[Table] = [source.tail]
+        for segment in segments:
+            found = self._rows_of(segment, keys, columns)
+            kept += [] if found is not None else [segment]
+            tables += [] if found is None else [found]
+        return msgspec.structs.replace(source, tail=join_tables(tables), segments=kept)
+
+    def _rows_of(self, segment: Segment, keys: TraceKeys, columns: Sequence[str]) -> Table | None:
+        known = self.indexes.keys(segment)
+        if known is None:
+            return None
+        places = np.searchsorted(known, keys)
+        places = places[places < len(known)]
+        rows = self.digests.rows(segment, places[np.isin(known[places], keys)])
+        if rows is None:
+            return None
+        groups = np.unique(rows[0] // rows[1])
+        if len(groups) > _FEW_GROUPS:
+            return None
+        try:
+            file = _pq.ParquetFile(self.files.file(segment))
+            tables = [file.read_row_group(group, columns=list(columns)) for group in groups.tolist()]
+        except (OSError, ValueError):
+            return None  # a scan names what is missing or damaged
+        wanted = [rows[0][rows[0] // rows[1] == group] - group * rows[1] for group in groups]
+        return join_tables([table.take(place) for table, place in zip(tables, wanted, strict=True)])
+
     def close(self) -> None:
         """Let the database go; a later question opens it again."""
         with self._lock:
@@ -80,28 +120,36 @@ class Reader:
         try:
             return self._execute(source, query, parameters)
         except duckdb.Error as error:
-            damaged = [segment for segment in source.segments if not self._is_sound(segment)]
-            if not damaged:
+            sound = self.sound(source.segments, error)
+            if sound is None:
                 raise
-            lost = [segment for segment in damaged if not (self.files.renew(segment) and self._is_sound(segment))]
-            if lost:
-                self._lost.update(segment.id for segment in lost)
-                paths = ", ".join(sorted(segment.path for segment in lost))
-                logger.error("Segments are missing or damaged, the others answer: %s (%s)", paths, error)  # noqa: TRY400 (data, not code)
-            return self._execute(source.only([segment for segment in source.segments if segment not in lost]), query, parameters)
+            return self._execute(source.only(sound), query, parameters)
 
-    def over(self, given: Table, query: str, parameters: statements.Parameters) -> list[Row]:
-        """Return the rows of a query over a table that is called ``given``."""
+    def sound(self, segments: list[Segment], error: Exception) -> list[Segment] | None:
+        """Return, after `error`, the segments that can be read, and name the others in the log; None: all could be read before."""
+        damaged = [segment for segment in segments if not self._is_sound(segment)]
+        if not damaged:
+            return None
+        lost = [segment for segment in damaged if not (self.files.renew(segment) and self._is_sound(segment))]
+        if lost:
+            self._lost.update(segment.id for segment in lost)
+            paths = ", ".join(sorted(segment.path for segment in lost))
+            logger.error("Segments are missing or damaged, the others answer: %s (%s)", paths, error)
+        return [segment for segment in segments if segment not in lost]
+
+    def over(self, given: Table, query: str, parameters: statements.Parameters) -> Table:
+        """Return the rows of a query over a table that is called ``given``, as a table."""
         with self._cursor() as cursor:
             cursor.register("given", given)
-            return cursor.execute(query, parameters).fetchall()
+            answer: Any = cursor.sql(query, params=parameters)
+            return answer.to_arrow_table()
 
     def _execute(self, source: Source, query: str, parameters: statements.Parameters) -> tuple[list[str], list[Row]]:
         with self._cursor() as cursor:
             cursor.register("tail", source.tail)
             relations = statements.relation("spans", self._files(source.segments), "tail")
-            if source.again is not None:
-                cursor.register("again", source.again)
+            for name, table in source.given.items():
+                cursor.register(name, table)
             if source.scores is not None:
                 cursor.register("score_tail", source.scores.tail)
                 relations += ", " + statements.relation("scores", self._files(source.scores.segments), "score_tail")

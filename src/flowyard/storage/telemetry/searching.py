@@ -2,7 +2,7 @@
 
 # ruff: noqa: S608 (only names of ours are put into the text; values are bound)
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import assert_never
 
@@ -44,11 +44,13 @@ class Compiler:
         within: which spans are looked at, a condition on them.
         root: what the root's columns are named with (``r.``) where the whole trace is known; None: a term about the root is taken to
             hold where it might, so that no trace is missed.
+        found: the tables of traces and times in which texts were looked up already (`finding`).
     """
 
     within: str
     root: str | None = None
     parameters: Parameters = field(default_factory=dict[str, object])
+    found: Mapping[Text, str] = field(default_factory=dict[Text, str])
 
     def conditions(self, searches: Sequence[Search]) -> list[str]:
         """Return one condition for each search."""
@@ -59,8 +61,10 @@ class Compiler:
         match search:
             case Term():
                 return self._term(search, may=may)
+            case Text() if search in self.found:
+                return f"trace_id IN (SELECT trace_id FROM {self.found[search]} WHERE {self.within})"
             case Text():
-                return self._some(self._text(search))
+                return self._some(self.text(search))
             case Not():
                 return f"NOT ({self._condition(search.what, may=not may)})"
             case All():
@@ -130,7 +134,8 @@ class Compiler:
             return f"{column} {'NOT ' if term.operator == '!=' else ''}ILIKE {self._bind(pattern)} ESCAPE '\\'"
         return f"{column} {_sql(term.operator)} {self._bind(value)}"
 
-    def _text(self, search: Text) -> str:
+    def text(self, search: Text) -> str:
+        """Return the condition on a span that it holds a text."""
         text = self._bind(search.text)
         # As it stands within JSON, where quotes and line ends are escaped.
         quoted = self._bind(to_json(search.text).decode()[1:-1])
@@ -143,6 +148,23 @@ class Compiler:
         name = f"q{len(self.parameters)}"
         self.parameters[name] = value
         return f"${name}"
+
+
+def texts_of(searches: Sequence[Search]) -> list[Text]:
+    """Return the texts that searches name, each once."""
+    return list(dict.fromkeys(text for search in searches for text in _texts(search)))
+
+
+def _texts(search: Search) -> list[Text]:
+    match search:
+        case Term():
+            return []
+        case Text():
+            return [search]
+        case Not():
+            return _texts(search.what)
+        case All() | Any():
+            return [text for one in search.of for text in _texts(one)]
 
 
 def uses_scores(searches: Sequence[Search]) -> bool:

@@ -23,7 +23,7 @@ from flowyard.tracing.signals import Signal
 
 _pq: Any = pyarrow.parquet
 
-ROW_GROUP = 25_000
+ROW_GROUP = 10_000
 _ZSTD_LEVEL = 3
 _OPEN_INDEXES = 2048
 _PART = 1024 * 1024

@@ -2,18 +2,21 @@
 
 # ruff: noqa: S608 (only names of ours and quoted paths are put into the text; values are bound)
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from flowyard.storage.telemetry.searching import MODEL_CALL, SAME_CALL, Compiler, Parameters, about_root
 from flowyard.tracing.ports import LAST, TraceFilter
 from flowyard.tracing.rows import COLUMNS
+from flowyard.tracing.search.model import Text
 from flowyard.tracing.signals import SIGNALS, Signal
 from flowyard.wire.traces import TraceOrder
 
-_NARROW = (
-    "trace_id, span_id, parent_id, start_ns, duration_ns, name, kind, status, model, endpoint, flow, "
-    "prompt_tokens, completion_tokens, cost_micros, currency, service"
-)
+#: What a summary is made of.
+NARROW = (
+    "trace_id", "span_id", "parent_id", "start_ns", "duration_ns", "name", "kind", "status", "model", "endpoint", "flow",
+    "prompt_tokens", "completion_tokens", "cost_micros", "currency", "service",
+)  # fmt: skip
+_NARROW = ", ".join(NARROW)
 # A call that failed before the provider counted a token is not one whose price is unknown.
 _UNPRICED = f"({MODEL_CALL} AND cost_micros IS NULL AND NOT (status = 'error' AND coalesce(prompt_tokens, completion_tokens) IS NULL))"
 # Of the scores of one author for one name of one trace and span, the latest counts.
@@ -32,14 +35,14 @@ def relation(signal: Signal, files: Iterable[str], tail: str) -> str:
     return f"{signal} AS (SELECT * FROM ({stored}SELECT {columns} FROM {tail}){_COUNTING.get(signal, '')})"
 
 
-def candidates(where: TraceFilter) -> tuple[str, Parameters]:
+def candidates(where: TraceFilter, found: Mapping[Text, str]) -> tuple[str, Parameters]:
     """Return the query for traces that are as `where` wants them and began in ``($floor, $upper]``, the latest first.
 
     All spans that began after `$floor` have to be in `spans`, up to `$latest`, after which none is of interest. A span whose parent
     began before looks like a root here: the caller compares the start with that of the whole trace's root, and asks there whether
-    the root is as `where` wants it.
+    the root is as `where` wants it. `found`: see `Compiler`.
     """
-    compiler = Compiler("start_ns > $floor AND start_ns <= $latest")
+    compiler = Compiler("start_ns > $floor AND start_ns <= $latest", found=found)
     some = "".join(f" AND {condition}" for condition in compiler.conditions(where.whole()))
     parameters = compiler.parameters
     query = f"""
@@ -62,12 +65,12 @@ def summaries(where: TraceFilter) -> tuple[str, Parameters]:
     return query, compiler.parameters
 
 
-def ordered(where: TraceFilter, order: TraceOrder) -> tuple[str, Parameters]:
+def ordered(where: TraceFilter, order: TraceOrder, found: Mapping[Text, str]) -> tuple[str, Parameters]:
     """Return the query for the summaries of the traces that are as `where` wants them and began in ``($floor, $upper]``, in `order`.
 
     Those come that stand after the place ``($place, $after)``, at most `$count`. All spans of the traces have to be in `spans`.
     """
-    compiler = Compiler("start_ns > $floor AND start_ns <= $latest")
+    compiler = Compiler("start_ns > $floor AND start_ns <= $latest", found=found)
     some = "".join(f" AND {condition}" for condition in compiler.conditions(where.whole()))
     # The same names of parameters go on, for conditions that only whole traces answer.
     whole = Compiler("trace_id IN (SELECT trace_id FROM near)", root="r.", parameters=compiler.parameters)

@@ -62,7 +62,7 @@ def from_rollups(reader: Reader, source: Source, question: Question, *, few_rows
         places = _pa.array(np.arange(rows.num_rows))
         condition, parameters = matching(question.search)
         found = reader.over(rows.append_column("place", places), f"SELECT place FROM given AS s WHERE {condition}", parameters)  # noqa: S608
-        mask &= np.isin(places, [row[0] for row in found])
+        mask &= np.isin(places, found["place"])
     return _Answer(rollup, question, mask).rows()
 
 

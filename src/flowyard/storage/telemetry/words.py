@@ -21,7 +21,7 @@ _pc: Any = pyarrow.compute
 #: Words of a segment that take more bytes than this are not kept: nearly every span has words of its own.
 MOST_BYTES = 64 * 1024 * 1024
 #: So many row groups can be told apart.
-MOST_GROUPS = 32
+MOST_GROUPS = 64
 _CODEC: Any = _pa.Codec("zstd")
 _END = b"\n"
 
@@ -41,11 +41,11 @@ def words_of(table: Table, group_rows: int) -> dict[str, NDArray[Any]]:
     words = encoded.dictionary
     if words.nbytes > MOST_BYTES:
         return {}
-    holding = np.zeros(len(words), np.uint32)
+    holding = np.zeros(len(words), np.uint64)
     places = encoded.indices.to_numpy(zero_copy_only=False)
     start = 0
     for place, part in enumerate(found):
-        holding[places[start : start + len(part)]] |= np.uint32(1 << place)
+        holding[places[start : start + len(part)]] |= np.uint64(1 << place)
         start += len(part)
     order = _pc.sort_indices(words)
     lines = _pa.ListArray.from_arrays(_pa.array([0, len(words)], _pa.int32()), words.take(order))
@@ -65,7 +65,7 @@ class Words:
         holding: for each, the row groups that have it: bit n is row group n.
     """
 
-    def __init__(self, text: bytes, holding: NDArray[np.uint32]) -> None:
+    def __init__(self, text: bytes, holding: NDArray[np.uint64]) -> None:
         self._text = text
         self._holding = holding
         ends = np.flatnonzero(np.frombuffer(text, np.uint8) == _END[0])
@@ -80,7 +80,7 @@ class Words:
 
     def _of(self, text: str) -> int:
         found = (1 << MOST_GROUPS) - 1
-        for piece in _split(_pa.array([text])).to_pylist():
+        for piece in filter(None, _split(_pa.array([text])).to_pylist()):
             found &= self._of_piece(piece.encode())
             if not found:
                 break
@@ -106,7 +106,7 @@ def decode_words(words: NDArray[np.uint8], holding: NDArray[np.uint8], sizes: ND
         OSError: the same.
     """
     text, places = (_CODEC.decompress(data, decompressed_size=int(size)) for data, size in zip((words, holding), sizes, strict=True))
-    return Words(text.to_pybytes(), np.frombuffer(places, np.uint32))
+    return Words(text.to_pybytes(), np.frombuffer(places, np.uint64))
 
 
 def _words(table: Table) -> Any:
