@@ -12,7 +12,7 @@ app.add_typer(policy, name="policy")
 
 @app.command()
 def verify(*, as_json: AsJson = False) -> None:
-    """Read every segment of the workspace's telemetry and name what is missing, damaged or left over.
+    """Read every segment of the workspace's telemetry and name what is missing, damaged, left over or could not be read.
 
     Nothing is changed. The exit code is 1 when something is wrong.
 

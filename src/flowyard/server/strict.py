@@ -23,6 +23,7 @@ _OTHERS = frozenset(
         "ToolValuesQuery",
         "Limits",
         "RouteSpec",
+        "Rollback",
     }
 )
 

@@ -81,15 +81,16 @@ class TelemetryUser:
     last_at: str
 
 
-SegmentTrouble = Literal["missing", "damaged", "rows", "index", "orphaned"]
+SegmentTrouble = Literal["missing", "damaged", "rows", "index", "orphaned", "unreadable"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SegmentFinding:
-    """What is wrong with one file of telemetry. `path` is relative to the folder of segments.
+    """What is wrong with one file of telemetry. `path` is relative to the folder of segments, of what is ``unreadable`` to that of spools.
 
     ``missing``, ``damaged``: its rows are lost to all answers; ``rows``: it holds more or fewer than the manifest says; ``index``: the
-    index of its traces is gone; ``orphaned``: no manifest names the file.
+    index of its traces is gone; ``orphaned``: no manifest names the file; ``unreadable``: frames of a spool that were acknowledged and
+    could not be read, kept as they came.
     """
 
     path: str

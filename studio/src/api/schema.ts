@@ -1762,7 +1762,7 @@ export interface components {
             expires_at?: string | null;
             /** Last Used At */
             last_used_at?: string | null;
-            limits?: components["schemas"]["Limits-Output"];
+            limits?: components["schemas"]["Limits"];
             /** Name */
             name: string;
             /** Prefix */
@@ -1782,7 +1782,7 @@ export interface components {
         ApiKeyCreate: {
             /** Expires In Days */
             expires_in_days?: number | null;
-            limits?: components["schemas"]["Limits-Input"];
+            limits?: components["schemas"]["Limits"];
             /** Name */
             name: string;
             /**
@@ -1806,7 +1806,7 @@ export interface components {
          * @description Change a key's limits: these take the place of all that it had.
          */
         ApiKeyUpdate: {
-            limits: components["schemas"]["Limits-Input"];
+            limits: components["schemas"]["Limits"];
         };
         /**
          * AuditEntry
@@ -2724,7 +2724,7 @@ export interface components {
         KeyLimits: {
             /** Key */
             key: string;
-            limits: components["schemas"]["Limits-Output"];
+            limits: components["schemas"]["Limits"];
             used: components["schemas"]["LimitUse"];
         };
         /**
@@ -2734,30 +2734,7 @@ export interface components {
          *     `unknown_price` says what becomes of calls to models that the price list does not have, where there is a budget: ``allow`` counts
          *     them as costing nothing, ``refuse`` turns them away.
          */
-        "Limits-Input": {
-            /** Dollars Per Day */
-            dollars_per_day?: number | null;
-            /** Dollars Per Month */
-            dollars_per_month?: number | null;
-            /** Requests Per Minute */
-            requests_per_minute?: number | null;
-            /** Tokens Per Minute */
-            tokens_per_minute?: number | null;
-            /**
-             * Unknown Price
-             * @default allow
-             * @enum {string}
-             */
-            unknown_price?: "allow" | "refuse";
-        };
-        /**
-         * Limits
-         * @description Bounds of use, None without one. Minutes, days and months are those of UTC; amounts are US dollars.
-         *
-         *     `unknown_price` says what becomes of calls to models that the price list does not have, where there is a budget: ``allow`` counts
-         *     them as costing nothing, ``refuse`` turns them away.
-         */
-        "Limits-Output": {
+        Limits: {
             /** Dollars Per Day */
             dollars_per_day?: number | null;
             /** Dollars Per Month */
@@ -3539,7 +3516,7 @@ export interface components {
             created_at: string;
             /** Name */
             name: string;
-            spec: components["schemas"]["RouteSpec-Output"];
+            spec: components["schemas"]["RouteSpec"];
             /** Updated At */
             updated_at: string;
         };
@@ -3547,28 +3524,7 @@ export interface components {
          * RouteBreaker
          * @description After so many failures within `window_s` a model is left alone for `open_s`; then one call tries it.
          */
-        "RouteBreaker-Input": {
-            /**
-             * Errors
-             * @default 5
-             */
-            errors?: number;
-            /**
-             * Open S
-             * @default 15
-             */
-            open_s?: number;
-            /**
-             * Window S
-             * @default 30
-             */
-            window_s?: number;
-        };
-        /**
-         * RouteBreaker
-         * @description After so many failures within `window_s` a model is left alone for `open_s`; then one call tries it.
-         */
-        "RouteBreaker-Output": {
+        RouteBreaker: {
             /**
              * Errors
              * @default 5
@@ -3591,28 +3547,7 @@ export interface components {
          *
          *     `sampled` lets answers be kept that are drawn by chance: those of requests that do not say ``temperature: 0``.
          */
-        "RouteCache-Input": {
-            /**
-             * Sampled
-             * @default false
-             */
-            sampled?: boolean;
-            /**
-             * Scope
-             * @default key
-             * @enum {string}
-             */
-            scope?: "key" | "workspace";
-            /** Ttl S */
-            ttl_s: number;
-        };
-        /**
-         * RouteCache
-         * @description Keeps answers for `ttl_s`, for the key that asked or for all of the workspace.
-         *
-         *     `sampled` lets answers be kept that are drawn by chance: those of requests that do not say ``temperature: 0``.
-         */
-        "RouteCache-Output": {
+        RouteCache: {
             /**
              * Sampled
              * @default false
@@ -3634,7 +3569,7 @@ export interface components {
         RouteCreate: {
             /** Name */
             name: string;
-            spec: components["schemas"]["RouteSpec-Input"];
+            spec: components["schemas"]["RouteSpec"];
         };
         /**
          * RouteRetry
@@ -3644,33 +3579,7 @@ export interface components {
          *     other errors of the server (408, 5xx), lost connections and refused keys, as long as nothing of an answer was passed on; a
          *     model may then answer twice. The pause before the second try is `backoff_s`, and doubles.
          */
-        "RouteRetry-Input": {
-            /**
-             * Attempts
-             * @default 1
-             */
-            attempts?: number;
-            /**
-             * Backoff S
-             * @default 0.1
-             */
-            backoff_s?: number;
-            /**
-             * On
-             * @default unreached
-             * @enum {string}
-             */
-            on?: "unreached" | "always";
-        };
-        /**
-         * RouteRetry
-         * @description How often each model is tried, and after what.
-         *
-         *     ``unreached``: the call never reached a model, or the model's server turned it away (429, 503). ``always``: also after timeouts,
-         *     other errors of the server (408, 5xx), lost connections and refused keys, as long as nothing of an answer was passed on; a
-         *     model may then answer twice. The pause before the second try is `backoff_s`, and doubles.
-         */
-        "RouteRetry-Output": {
+        RouteRetry: {
             /**
              * Attempts
              * @default 1
@@ -3692,15 +3601,7 @@ export interface components {
          * RouteSample
          * @description Keep the texts of this share of the traces (0 to 1), chosen by their ids; of the others what ``metadata`` keeps.
          */
-        "RouteSample-Input": {
-            /** Sample */
-            sample: number;
-        };
-        /**
-         * RouteSample
-         * @description Keep the texts of this share of the traces (0 to 1), chosen by their ids; of the others what ``metadata`` keeps.
-         */
-        "RouteSample-Output": {
+        RouteSample: {
             /** Sample */
             sample: number;
         };
@@ -3708,9 +3609,9 @@ export interface components {
          * RouteSpec
          * @description What a route does. `timeout_s` bounds the whole call, from its first try to the end of the answer.
          */
-        "RouteSpec-Input": {
-            breaker?: components["schemas"]["RouteBreaker-Input"];
-            cache?: components["schemas"]["RouteCache-Input"] | null;
+        RouteSpec: {
+            breaker?: components["schemas"]["RouteBreaker"];
+            cache?: components["schemas"]["RouteCache"] | null;
             /**
              * Fallbacks
              * @default []
@@ -3720,33 +3621,10 @@ export interface components {
              * Logging
              * @default all
              */
-            logging?: ("all" | "metadata" | "none") | components["schemas"]["RouteSample-Input"];
-            retry?: components["schemas"]["RouteRetry-Input"];
+            logging?: ("all" | "metadata" | "none") | components["schemas"]["RouteSample"];
+            retry?: components["schemas"]["RouteRetry"];
             /** Targets */
-            targets: components["schemas"]["RouteTarget-Input"][];
-            /** Timeout S */
-            timeout_s?: number | null;
-        };
-        /**
-         * RouteSpec
-         * @description What a route does. `timeout_s` bounds the whole call, from its first try to the end of the answer.
-         */
-        "RouteSpec-Output": {
-            breaker?: components["schemas"]["RouteBreaker-Output"];
-            cache?: components["schemas"]["RouteCache-Output"] | null;
-            /**
-             * Fallbacks
-             * @default []
-             */
-            fallbacks?: string[];
-            /**
-             * Logging
-             * @default all
-             */
-            logging?: ("all" | "metadata" | "none") | components["schemas"]["RouteSample-Output"];
-            retry?: components["schemas"]["RouteRetry-Output"];
-            /** Targets */
-            targets: components["schemas"]["RouteTarget-Output"][];
+            targets: components["schemas"]["RouteTarget"][];
             /** Timeout S */
             timeout_s?: number | null;
         };
@@ -3754,20 +3632,7 @@ export interface components {
          * RouteTarget
          * @description A model as a request names it, and its share of the calls against those of the others.
          */
-        "RouteTarget-Input": {
-            /** Model */
-            model: string;
-            /**
-             * Weight
-             * @default 1
-             */
-            weight?: number;
-        };
-        /**
-         * RouteTarget
-         * @description A model as a request names it, and its share of the calls against those of the others.
-         */
-        "RouteTarget-Output": {
+        RouteTarget: {
             /** Model */
             model: string;
             /**
@@ -4232,8 +4097,8 @@ export interface components {
          * @description What is wrong with one file of telemetry. `path` is relative to the folder of segments, of what is ``unreadable`` to that of spools.
          *
          *     ``missing``, ``damaged``: its rows are lost to all answers; ``rows``: it holds more or fewer than the manifest says; ``index``: the
-         *     index of its traces is gone; ``orphaned``: no manifest names the file; ``unreadable``: a frame of a spool that was acknowledged and could
-         *     not be read, kept as it came.
+         *     index of its traces is gone; ``orphaned``: no manifest names the file; ``unreadable``: frames of a spool that were acknowledged and
+         *     could not be read, kept as they came.
          */
         SegmentFinding: {
             /** Detail */
@@ -4657,7 +4522,7 @@ export interface components {
              * @default []
              */
             keys?: components["schemas"]["KeyLimits"][];
-            limits: components["schemas"]["Limits-Output"];
+            limits: components["schemas"]["Limits"];
             used: components["schemas"]["LimitUse"];
         };
     };
@@ -5681,6 +5546,8 @@ export interface operations {
         parameters: {
             query?: {
                 deployment?: string | null;
+                /** @description Its name, or the end of it such as 3-0. */
+                replica?: string | null;
                 /** @description Lines of each replica. */
                 tail?: number;
             };
@@ -6285,7 +6152,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RouteSpec-Input"];
+                "application/json": components["schemas"]["RouteSpec"];
             };
         };
         responses: {
@@ -6694,7 +6561,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Limits-Input"];
+                "application/json": components["schemas"]["Limits"];
             };
         };
         responses: {

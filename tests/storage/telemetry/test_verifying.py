@@ -12,7 +12,8 @@ from flowyard.storage.engine import open_engine
 from flowyard.storage.telemetry.files import SegmentFiles
 from flowyard.storage.telemetry.indexer import Indexer
 from flowyard.storage.telemetry.model import Segment
-from flowyard.storage.telemetry.verifying import verify_segments
+from flowyard.storage.telemetry.spools import UNREADABLE
+from flowyard.storage.telemetry.verifying import unreadable_frames, verify_segments
 from flowyard.tracing.signals import SIGNALS, LogRecord, MetricPoint, Score
 from flowyard.tracing.spool import SpoolSink
 from flowyard.wire.telemetry import Verification
@@ -126,3 +127,17 @@ def test_segments_of_every_signal_are_verified(opened: Opened) -> None:
     assert {(finding.path, finding.trouble) for finding in opened.verify().findings} == {
         (segment.path, "missing") for segment in added.values()
     }
+
+
+def test_frames_that_could_not_be_read_are_named_to_their_workspace_and_shared_ones_to_all(tmp_path: Path) -> None:
+    for place in ("shared", "w1/own", "w2/foreign"):
+        path = tmp_path / f"{place}-7{UNREADABLE}"
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(b"12345")
+    (tmp_path / "w1" / "whole.spool").write_bytes(b"a spool that is read")
+    found = unreadable_frames(tmp_path, "w1")
+    assert [(finding.path, finding.trouble) for finding in found] == [
+        (f"shared-7{UNREADABLE}", "unreadable"),
+        (f"w1/own-7{UNREADABLE}", "unreadable"),
+    ]
+    assert found[0].detail.startswith("5 bytes")

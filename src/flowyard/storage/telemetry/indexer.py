@@ -57,7 +57,7 @@ class Indexer:
         self.tail = Tail()
         self.manifest = Manifest(engine)
         self._intake = Intake(SqlPolicyStore(engine).all)
-        self._spool_folder = spool_folder
+        self.spool_folder = spool_folder
         self._files = files
         self._default = default_workspace
         self._roll_rows = roll_rows
@@ -73,7 +73,7 @@ class Indexer:
 
     def start(self) -> None:
         """Begin to follow."""
-        self._spool_folder.mkdir(parents=True, exist_ok=True)
+        self.spool_folder.mkdir(parents=True, exist_ok=True)
         self._files.prepare()
         self._thread = threading.Thread(target=self._run, name="telemetry-indexer", daemon=True)
         self._thread.start()
@@ -145,7 +145,7 @@ class Indexer:
                 continue
             self._read(follower, default)
             if follower.more:
-                busy.add(follower.path if folder == self._spool_folder else folder)
+                busy.add(follower.path if folder == self.spool_folder else folder)
             if self._is_full():
                 self.roll()
         if self.tail.age_s() >= self._roll_age_s:
@@ -207,10 +207,10 @@ class Indexer:
     def _find(self) -> None:
         if self._positions is None:
             self._positions = self.manifest.positions()
-        for path in find_spools(self._spool_folder):
+        for path in find_spools(self.spool_folder):
             if path not in self._followers:
-                key = path.relative_to(self._spool_folder).as_posix()
-                self._followers[path] = Follower(self._spool_folder, path, self._positions.pop(key, 0), self._price_of)
+                key = path.relative_to(self.spool_folder).as_posix()
+                self._followers[path] = Follower(self.spool_folder, path, self._positions.pop(key, 0), self._price_of)
 
     def _delete_complete(self) -> None:
         done = [follower for follower in self._followers.values() if follower.complete and follower.position == follower.committed]

@@ -1,6 +1,7 @@
 """The telemetry of an installation, put together: what the server opens."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -116,10 +117,11 @@ class LateQueries:
         return self._scores().score(workspace_id, score_id)
 
     def verify(self, workspace_id: str) -> Verification:
-        """Hold the manifest against the files of a workspace; see `verify_segments`."""
-        from flowyard.storage.telemetry.verifying import verify_segments
+        """Hold the manifest against the files of a workspace, and name what could not be read; see `verify_segments`."""
+        from flowyard.storage.telemetry.verifying import unreadable_frames, verify_segments
 
-        return verify_segments(self._indexer.manifest, self._files, workspace_id)
+        found = verify_segments(self._indexer.manifest, self._files, workspace_id)
+        return replace(found, findings=(*found.findings, *unreadable_frames(self._indexer.spool_folder, workspace_id)))
 
     def close(self) -> None:
         """Let the database go; a later question opens it again."""

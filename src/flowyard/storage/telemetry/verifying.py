@@ -12,6 +12,7 @@ from flowyard.storage.telemetry.files import SegmentFiles, segment_of
 from flowyard.storage.telemetry.manifest import Manifest
 from flowyard.storage.telemetry.model import Segment
 from flowyard.storage.telemetry.segments import file_checksum
+from flowyard.storage.telemetry.spools import UNREADABLE
 from flowyard.tracing.signals import SIGNALS, Signal
 from flowyard.wire.telemetry import SegmentFinding, Verification
 
@@ -42,6 +43,19 @@ def verify_segments(manifest: Manifest, files: SegmentFiles, workspace_id: str, 
         rows=sum(segment.rows for segment in segments),
         bytes=str(sum(segment.bytes for segment in segments)),
         findings=tuple(sorted(findings, key=lambda finding: finding.path)),
+    )
+
+
+def unreadable_frames(spool_folder: Path, workspace_id: str) -> tuple[SegmentFinding, ...]:
+    """Return the frames that could not be read and lie beside the spools: the workspace's own, and those of spools that all share."""
+    found = [*spool_folder.glob(f"*{UNREADABLE}"), *(spool_folder / workspace_id).glob(f"*{UNREADABLE}")]
+    return tuple(
+        SegmentFinding(
+            path=path.relative_to(spool_folder).as_posix(),
+            trouble="unreadable",
+            detail=f"{path.stat().st_size} bytes that could not be read are kept here; the server's log says why.",
+        )
+        for path in sorted(found)
     )
 
 
