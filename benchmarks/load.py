@@ -8,6 +8,10 @@ import json
 import subprocess
 import sys
 import time
+import urllib.error
+import urllib.request
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +19,7 @@ from typing import Any
 import uvloop
 
 _END = b"\r\n\r\n"
-_OK = b"HTTP/1.1 200"
+_OK, _BUSY = b"HTTP/1.1 200", b"HTTP/1.1 429"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +43,8 @@ class Target:
 def requests_a_second(target: Target, *, clients: int, seconds: float) -> float:
     """Return how many requests a second `target` answers to so many clients, measured for so long by a child process.
 
+    A client that is answered 429 sends its request again after the time of Retry-After, as exporters do.
+
     Raises:
         RuntimeError: an answer was not 200, or the target closed a connection before its answer.
     """
@@ -55,6 +61,26 @@ def requests_a_second(target: Target, *, clients: int, seconds: float) -> float:
     if done.returncode:
         raise RuntimeError(f"{target.address}{target.path}: {done.stderr[-2000:]}")
     return float(done.stdout)
+
+
+def send_once(targets: Sequence[Target], senders: int = 4) -> None:
+    """Send each target once, from so many threads.
+
+    Raises:
+        RuntimeError: an answer was not 200.
+    """
+    with ThreadPoolExecutor(senders) as pool:
+        list(pool.map(_send_once, targets))
+
+
+def _send_once(target: Target) -> None:
+    request = urllib.request.Request(
+        f"http://{target.address}{target.path}", data=target.body.encode(target.encoding), headers=target.headers, method="POST"
+    )
+    try:
+        urllib.request.urlopen(request, timeout=120).close()
+    except urllib.error.HTTPError as error:
+        raise RuntimeError(f"{target.address}: HTTP {error.code}: {error.read()[:500]!r}") from error
 
 
 class _Connection(asyncio.Protocol):
@@ -78,12 +104,22 @@ class _Connection(asyncio.Protocol):
         fields = head.lower()
         if len(body) < int(fields.partition(b"content-length:")[2].partition(b"\r\n")[0]):
             return
+        if head.startswith(_BUSY):
+            self._buffer = b""
+            asyncio.get_running_loop().call_later(float(fields.partition(b"retry-after:")[2].partition(b"\r\n")[0]), self._send)
+            return
         if not head.startswith(_OK):
             self._finish(RuntimeError(self._buffer[:500].decode("latin-1")))
             return
         self._buffer = b""
         self._client.done += 1
-        if b"connection: close" in fields or time.perf_counter() >= self._client.until:
+        if b"connection: close" in fields:
+            self._finish()
+        else:
+            self._send()
+
+    def _send(self) -> None:
+        if time.perf_counter() >= self._client.until:
             self._finish()
         else:
             self._transport.write(self._client.request)
