@@ -9,12 +9,14 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 import urllib3
 
-from flowyard.flows import load_flow
+from flowyard.flows import load_flow, process
+from flowyard.flows.model import FlowOptions
+from flowyard.flows.runtime.line import Engine
 from flowyard.flows.serving import create_app
 from flowyard.flows.serving.lanes import Lanes
 from flowyard.flows.serving.quick import QuickPath, own_time
@@ -447,14 +449,17 @@ class Speaker:
 """
 
 
+@pytest.mark.parametrize("packed", [None, "nodes"])
 @pytest.mark.parametrize(
     ("question", "answer"),
     [("text", "hi:text"), ("dict", {"output": "hi:dict"}), ("record", {"output": "hi:record"}), ("stream", "hi:stream!")],
 )
-def test_a_flex_flow_answers_what_its_entry_returned(tmp_path: Path, question: str, answer: Any) -> None:
+def test_a_flex_flow_answers_what_its_entry_returned(tmp_path: Path, question: str, answer: Any, packed: Literal["nodes"] | None) -> None:
+    """Also with an engine as replicas have it."""
     (tmp_path / "flow.flex.yaml").write_text("entry: speak:Speaker\n")
     (tmp_path / "speak.py").write_text(FLEX)
-    with serving(create_app(load_flow(tmp_path, init={"word": "hi"}))) as url:
+    flow = process.load(tmp_path, Engine(packed=packed), {}, options=FlowOptions(init={"word": "hi"}))
+    with serving(create_app(flow)) as url:
         assert post(f"{url}/score", {"q": question}).json() == answer
 
 

@@ -12,6 +12,8 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
+import msgspec
+
 from flowyard.flows.flow import LoadedFlow
 from flowyard.flows.runtime.drivers import THREADS, line_pool
 from flowyard.flows.runtime.line import Observer
@@ -193,7 +195,12 @@ async def _problem_of(task: "asyncio.Future[LineRecord]") -> Problem | None:
 
 def _is_bare(record: LineRecord) -> bool:
     """Whether the entry of a flex flow, or a prompty, returned a value and no object: the answer is that value then, as in prompt flow."""
-    return list(record.outputs) == ["output"] and record.nodes[0].output != record.outputs
+    if list(record.outputs) != ["output"]:
+        return False
+    returned = record.nodes[0].output
+    if isinstance(returned, msgspec.Raw):  # as replicas keep the values of nodes
+        returned = msgspec.msgpack.decode(returned)
+    return returned != record.outputs
 
 
 def _as_served(problem: Problem) -> Problem:
