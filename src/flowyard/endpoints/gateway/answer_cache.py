@@ -71,6 +71,22 @@ class AnswerCache:
         self.size -= len(self._kept.pop(key).data) + _OVERHEAD
 
 
+class Slot:
+    """Where a call's answer is kept. `pieces` are those of a streamed one that were sent."""
+
+    __slots__ = ("cache", "key", "pieces", "ttl_s")
+
+    def __init__(self, cache: AnswerCache, key: bytes, ttl_s: float) -> None:
+        self.cache = cache
+        self.key = key
+        self.ttl_s = ttl_s
+        self.pieces: list[bytes] = []
+
+    def put(self, data: bytes, content_type: bytes, target: str) -> None:
+        """Keep a whole answer, and which model gave it."""
+        self.cache.put(self.key, data, content_type, target.encode(), self.ttl_s)
+
+
 def cache_key(route: RouteRecord, principal: Principal, operation: Operation, fields: Mapping[str, msgspec.Raw]) -> bytes | None:
     """Return what an answer is kept under; None when the route keeps none of this request.
 

@@ -11,7 +11,7 @@ from flowyard.connections.model import LOCAL, ResolvedConnection
 from flowyard.connections.prices import stated_price
 from flowyard.endpoints.errors import AnswerInvalidError, BodyInvalidError, DeadlineError
 from flowyard.endpoints.gateway.admission import Admission
-from flowyard.endpoints.gateway.answer_cache import AnswerCache, KeptAnswer, cache_key
+from flowyard.endpoints.gateway.answer_cache import AnswerCache, KeptAnswer, Slot, cache_key
 from flowyard.endpoints.gateway.auth import Principal
 from flowyard.endpoints.gateway.backends import Backend
 from flowyard.endpoints.gateway.callers import Caller, caller_of, replayed
@@ -144,11 +144,11 @@ class ModelCalls:
             self._count(span, backend, capture)
         span.end() if keep != "none" else self._count_alone(span.finish())
 
-    def _slot(self, routed: RoutedBackend, principal: Principal, operation: Operation, request: ModelRequest) -> "_Slot | None":
+    def _slot(self, routed: RoutedBackend, principal: Principal, operation: Operation, request: ModelRequest) -> Slot | None:
         """Return where the answer is kept; None: it is not."""
         rule = routed.route.spec.cache
         key = cache_key(routed.route, principal, operation, request.fields)
-        return None if rule is None or key is None else _Slot(self._cache, key, rule.ttl_s)
+        return None if rule is None or key is None else Slot(self._cache, key, rule.ttl_s)
 
     def _count(self, span: LiveSpan, backend: Backend, capture: Capture) -> None:
         if capture.usage is None:
@@ -170,22 +170,6 @@ class ModelCalls:
         return 0 if backend.local else self.price_of(backend.provider, answered or backend.model, prompt, completion, cached)
 
 
-class _Slot:
-    """Where a call's answer is kept. `pieces` are those of a streamed one that were sent."""
-
-    __slots__ = ("cache", "key", "pieces", "ttl_s")
-
-    def __init__(self, cache: AnswerCache, key: bytes, ttl_s: float) -> None:
-        self.cache = cache
-        self.key = key
-        self.ttl_s = ttl_s
-        self.pieces: list[bytes] = []
-
-    def put(self, span: LiveSpan, data: bytes, content_type: bytes) -> None:
-        """Keep a whole answer."""
-        self.cache.put(self.key, data, content_type, (span.record.model or "").encode(), self.ttl_s)
-
-
 class _Call:
     """One call under way. `slot` is where its answer is kept."""
 
@@ -200,7 +184,7 @@ class _Call:
         self._backend = backend
         self._span = span
         self._capture = capture
-        self.slot: _Slot | None = None
+        self.slot: Slot | None = None
 
     async def within(self, seconds: float | None) -> None:
         """Run the call; when it takes longer it ends with an error, within the stream where that has begun."""
@@ -263,7 +247,7 @@ class _Call:
         await self._exchange.reply(answer.status, data, _content_type(answer), self._passed(answer))
         self._capture.whole(data)
         if self.slot is not None and answer.status == HTTPStatus.OK:
-            self.slot.put(self._span, data, _content_type(answer))
+            self.slot.put(data, _content_type(answer), self._span.record.model or "")
 
     async def _stream(self, answer: Answer) -> None:
         headers = [
@@ -285,7 +269,7 @@ class _Call:
             await self._broke(error)
         else:
             if self.slot is not None and answer.status == HTTPStatus.OK and self._capture.ended:
-                self.slot.put(self._span, b"".join(self.slot.pieces), _content_type(answer))
+                self.slot.put(b"".join(self.slot.pieces), _content_type(answer), self._span.record.model or "")
         await self._exchange.end()
 
     async def _broke(self, error: FlowyardError) -> None:
