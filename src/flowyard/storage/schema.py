@@ -254,6 +254,7 @@ endpoints = Table(
     Column("description", Text),
     Column("traffic", Text, nullable=False),
     Column("mirror_traffic", Text, nullable=False, server_default="{}"),
+    Column("auth_mode", String(20), nullable=False, server_default="key"),
     Column("tags", Text, nullable=False, server_default="{}"),
     Column("created_ns", BigInteger, nullable=False),
     Column("updated_ns", BigInteger, nullable=False),
@@ -280,6 +281,10 @@ deployments = Table(
     Column("settings", Text, nullable=False, server_default="{}"),
     Column("job_id", String(36)),
     Column("error", Text),
+    # How many replicas should run; None: as many as were deployed.
+    Column("instances", Integer),
+    # How many answers gateways keep for a rollout's evaluator to look at.
+    Column("sample", Integer, nullable=False, server_default="0"),
     Column("created_ns", BigInteger, nullable=False),
     Column("updated_ns", BigInteger, nullable=False),
     UniqueConstraint("endpoint_id", "name"),
@@ -309,6 +314,58 @@ replicas = Table(
     Column("state", String(20), nullable=False),
     Column("updated_ns", BigInteger, nullable=False),
     Index(None, "deployment_id"),
+)
+
+# What each gateway has counted of a deployment since it started; a row changes while there are requests.
+deployment_figures = Table(
+    "deployment_figures",
+    metadata,
+    Column("deployment_id", String(36), primary_key=True),
+    Column("gateway", String(36), primary_key=True),
+    Column("counts", Text, nullable=False),
+    Column("updated_ns", BigInteger, nullable=False),
+)
+
+# Requests with their answers, until a rollout's evaluator has looked at them.
+deployment_samples = Table(
+    "deployment_samples",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("deployment_id", String(36), nullable=False),
+    Column("request", Text, nullable=False),
+    Column("answer", Text, nullable=False),
+    Index(None, "deployment_id"),
+)
+
+deployment_scalings = Table(
+    "deployment_scalings",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    _workspace(),
+    Column("deployment_id", String(36), nullable=False),
+    Column("at_ns", BigInteger, nullable=False),
+    Column("before", Integer, nullable=False),
+    Column("after", Integer, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("by", String(200), nullable=False),
+    Index(None, "deployment_id"),
+)
+
+# `version` counts writes: two workers that both believe that they lead do not both move traffic.
+rollouts = Table(
+    "rollouts",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    _workspace(),
+    Column("endpoint_id", String(36), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("spec", Text, nullable=False),
+    Column("progress", Text, nullable=False),
+    Column("created_ns", BigInteger, nullable=False),
+    Column("created_by", String(200), nullable=False),
+    Column("updated_ns", BigInteger, nullable=False),
+    Index(None, "endpoint_id"),
 )
 
 # A run's rows, metrics and progress are in its own file; its status is its job's. Here is what lists are filtered by.
