@@ -103,6 +103,11 @@ def store(tmp_path_factory: pytest.TempPathFactory, engine: Engine) -> Store:
         ("SELECT name, value FROM scores", [("good", 1.0)]),
         ("WITH t AS (SELECT 1 AS a UNION ALL SELECT 2) SELECT sum(a)::INT FROM t;", [(3,)]),
         ("SELECT strftime(started_at, '%Y-%m-%d') FROM spans LIMIT 1", [("2026-11-18",)]),
+        (
+            "SELECT count(*) FROM spans WHERE started_at > now() - INTERVAL '1000 years'",
+            [(3,)],
+        ),
+        ("SELECT count(*) FROM logs WHERE logs.at BETWEEN TIMESTAMP '2026-11-18' AND current_timestamp + INTERVAL 1000 YEAR", [(1,)]),
         ("SELECT 9007199254740993, 'x'::BLOB IS NULL, [1, 2], {'a': 1}", [("9007199254740993", False, [1, 2], {"a": 1})]),
         ("SELECT s.name, c.value FROM spans s JOIN scores c USING (trace_id) WHERE s.kind = 'http'", [("POST", 1.0)]),
     ],
@@ -315,7 +320,7 @@ def test_an_answer_comes_as_a_parquet_file_with_its_types(store: Store) -> None:
     table: Any = parquet.read_table(BytesIO(data))
     assert more
     assert table.num_rows == 1
-    assert [str(field.type) for field in table.schema] == ["timestamp[ns]", "string", "double", "string", "list<element: int32>"]
+    assert [str(field.type) for field in table.schema] == ["timestamp[us]", "string", "double", "string", "list<element: int32>"]
     many = LogQuery(query="SELECT range AS n FROM range(5000)", limit=100_000)
     data, more = store.runner.parquet("w1", many, START_NS, END_NS)
     assert (parquet.read_table(BytesIO(data)).column("n").to_pylist(), more) == (list(range(5000)), False)

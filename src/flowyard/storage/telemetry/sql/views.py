@@ -6,9 +6,10 @@ from flowyard.tracing.signals import SIGNALS, Signal
 from flowyard.wire.logs import SqlColumn, SqlTable
 
 #: What stands in the place of a column of nanoseconds: name and SQL.
+#: Times are in whole microseconds: DuckDB compares a TIMESTAMP with `now()`, but no TIMESTAMP_NS. Nanoseconds have their own column.
 _FRIENDLY: dict[str, tuple[tuple[str, str, str], ...]] = {
-    "start_ns": (("started_at", "make_timestamp_ns(start_ns)", "TIMESTAMP_NS"), ("start_ns", "start_ns", "BIGINT")),
-    "at_ns": (("at", "make_timestamp_ns(at_ns)", "TIMESTAMP_NS"), ("at_ns", "at_ns", "BIGINT")),
+    "start_ns": (("started_at", "make_timestamp(start_ns // 1000)", "TIMESTAMP"), ("start_ns", "start_ns", "BIGINT")),
+    "at_ns": (("at", "make_timestamp(at_ns // 1000)", "TIMESTAMP"), ("at_ns", "at_ns", "BIGINT")),
     "duration_ns": (("duration_ms", "duration_ns / 1e6", "DOUBLE"), ("duration_ns", "duration_ns", "BIGINT")),
     "first_token_ns": (("first_token_ms", "first_token_ns / 1e6", "DOUBLE"),),
     "cost_micros": (("cost", "cost_micros / 1e6", "DOUBLE"), ("cost_micros", "cost_micros", "BIGINT")),

@@ -4,7 +4,7 @@ import { chosenDrawing, csvOf, drawingOf, linesOf, roleOf } from "./answer";
 
 const ANSWER: LogAnswer = {
   columns: [
-    { name: "hour", type: "TIMESTAMP_NS" },
+    { name: "hour", type: "TIMESTAMP" },
     { name: "model", type: "VARCHAR" },
     { name: "calls", type: "BIGINT" },
   ],
