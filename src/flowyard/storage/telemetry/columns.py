@@ -10,6 +10,7 @@ from typing import Any, get_args
 import numpy as np
 import pyarrow
 import pyarrow.compute
+from numpy.typing import NDArray
 
 from flowyard.storage.telemetry.model import Table
 from flowyard.tracing.model import SpanKind, SpanStatus
@@ -142,12 +143,15 @@ def join_tables(tables: Sequence[Table], signal: Signal = "spans") -> Table:
 def sorted_once(table: Table, signal: Signal = "spans") -> Table:
     """Return the rows in the order of their segment, each once: by time, the spans of a trace together, where its first one is.
 
-    So what is asked for of a period, and of one trace, stands close together.
+    So what is asked for of a period, and of one trace, stands close together. Of a span that is there twice the earlier one stays.
     """
+    # The few columns that say where a row goes and whether it is there twice first; prompts and answers are copied once, at the end.
+    return table.take(_pa.array(_spans_in_order(table))) if signal == "spans" else table.take(_in_order(table, signal))
+
+
+def _in_order(table: Table, signal: Signal) -> Any:
     of = SIGNALS[signal]
-    columns = ["trace_id", of.time] if signal == "spans" else [of.time]
-    # Of the few columns that say where a row goes and whether it is there twice first; prompts and answers are copied once, at the end.
-    small = table.select(list(dict.fromkeys([*of.key, *columns])))
+    small = table.select(list(dict.fromkeys([*of.key, of.time])))
     places = _pc.sort_indices(small, sort_keys=[(name, "ascending") for name in of.key])
     keys = [small[name].take(places).combine_chunks() for name in of.key]
     if table.num_rows > 1:
@@ -156,18 +160,36 @@ def sorted_once(table: Table, signal: Signal = "spans") -> Table:
             again = _pc.and_(again, _pc.equal(key[1:], key[:-1]))
         if _pc.any(again).as_py():
             places = places.filter(_pa.concat_arrays([_pa.array([True]), _pc.invert(again)]))
-    small = small.select(columns).take(places)
-    order = _pc.sort_indices(small, sort_keys=[(of.time, "ascending")]) if signal != "spans" else _together(small)
-    return table.take(places.take(order))
+    return places.take(_pc.sort_indices(small.take(places), sort_keys=[(of.time, "ascending")]))
 
 
-def _together(small: Table) -> Any:
-    """Return the order by time that keeps the spans of a trace together, out of rows in the order of their traces."""
-    starts = small["start_ns"].to_numpy()
-    counts = _pc.value_counts(small["trace_id"].combine_chunks()).field("counts").to_numpy()
-    first = np.minimum.reduceat(starts, np.cumsum(counts) - counts) if len(counts) else starts
+def _spans_in_order(table: Table) -> NDArray[np.int64]:
+    ids, starts = table["trace_id"].combine_chunks(), table["start_ns"].to_numpy()
+    upper, lower = (hexadecimal(_pc.utf8_slice_codeunits(ids, start, start + 16)) for start in (0, 16))
+    spans = hexadecimal(table["span_id"].combine_chunks())
+    places = np.lexsort((starts, spans, lower, upper))
+    trace_begins = _changes(upper[places]) | _changes(lower[places])
+    kept = trace_begins | _changes(spans[places])
+    places, trace_begins = places[kept], trace_begins[kept]
+    starts = starts[places]
+    begins = np.flatnonzero(trace_begins)
+    first = np.minimum.reduceat(starts, begins) if len(begins) else starts
     place = np.argsort(np.argsort(first, kind="stable"))
-    return _pa.array(np.lexsort((starts, np.repeat(place, counts))))
+    return places[np.lexsort((starts, place[np.cumsum(trace_begins) - 1]))]
+
+
+def _changes(values: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    """Return where a value differs from the one before; the first one does."""
+    found = np.ones(len(values), np.bool_)
+    found[1:] = values[1:] != values[:-1]
+    return found
+
+
+def hexadecimal(texts: Any) -> NDArray[np.uint64]:
+    """Return the numbers that texts of 16 hexadecimal digits stand for."""
+    texts = _pa.concat_arrays([texts])  # a slice shares its parent's bytes
+    data = texts.buffers()[2]
+    return np.frombuffer(bytes.fromhex("" if data is None else data.to_pybytes()[: 16 * len(texts)].decode()), ">u8").astype(np.uint64)
 
 
 def time_range(table: Table, signal: Signal = "spans") -> tuple[int, int]:

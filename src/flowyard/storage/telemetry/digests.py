@@ -23,6 +23,7 @@ import pyarrow
 import pyarrow.compute
 from numpy.typing import NDArray
 
+from flowyard.storage.telemetry.columns import hexadecimal
 from flowyard.storage.telemetry.files import SegmentFiles
 from flowyard.storage.telemetry.model import Segment, Table
 from flowyard.storage.telemetry.rollups import Rollup, decode_rollup, roll_up
@@ -174,10 +175,3 @@ def _places(table: Table) -> dict[str, NDArray[Any]]:
         "counts": counts[order].astype(np.uint32),
         "spans": hexadecimal(table["span_id"].combine_chunks()),
     }
-
-
-def hexadecimal(texts: Any) -> Key:
-    """Return the numbers that texts of 16 hexadecimal digits stand for."""
-    texts = _pa.concat_arrays([texts])  # a slice shares its parent's bytes
-    data = texts.buffers()[2]
-    return np.frombuffer(bytes.fromhex("" if data is None else data.to_pybytes()[: 16 * len(texts)].decode()), ">u8").astype(np.uint64)

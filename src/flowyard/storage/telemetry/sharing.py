@@ -8,7 +8,8 @@ import numpy as np
 import pyarrow.compute
 from numpy.typing import NDArray
 
-from flowyard.storage.telemetry.digests import Digests, Key, hexadecimal
+from flowyard.storage.telemetry.columns import hexadecimal
+from flowyard.storage.telemetry.digests import Digests, Key
 from flowyard.storage.telemetry.model import Segment, Table
 from flowyard.storage.telemetry.segments import TraceIndexes
 

@@ -10,8 +10,7 @@ import pyarrow.parquet
 from numpy.typing import NDArray
 
 from flowyard.storage.objects import ObjectStoreError
-from flowyard.storage.telemetry.columns import join_tables
-from flowyard.storage.telemetry.digests import hexadecimal
+from flowyard.storage.telemetry.columns import hexadecimal, join_tables
 from flowyard.storage.telemetry.figures import COLUMNS, matching
 from flowyard.storage.telemetry.model import Segment, Table
 from flowyard.storage.telemetry.reading import Reader, Source

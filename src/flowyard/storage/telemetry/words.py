@@ -80,7 +80,7 @@ class Words:
 
     def _of(self, text: str) -> int:
         found = (1 << MOST_GROUPS) - 1
-        for piece in filter(None, _split(_pa.array([text])).to_pylist()):
+        for piece in filter(None, _lower(_split(_pa.array([text]))).to_pylist()):
             found &= self._of_piece(piece.encode())
             if not found:
                 break
@@ -110,8 +110,13 @@ def decode_words(words: NDArray[np.uint8], holding: NDArray[np.uint8], sizes: ND
 
 
 def _words(table: Table) -> Any:
-    return _pc.unique(_pa.concat_arrays([_split(_pc.unique(table["name"])), _split(table["attributes"].combine_chunks())]))
+    texts = [_pc.unique(table["name"]), table["attributes"].combine_chunks()]
+    return _lower(_pc.unique(_pa.concat_arrays([_split(text) for text in texts])))
 
 
 def _split(texts: Any) -> Any:
-    return _pc.drop_null(_pc.ascii_split_whitespace(_pc.utf8_lower(texts)).flatten())
+    return _pc.drop_null(_pc.ascii_split_whitespace(texts).flatten())
+
+
+def _lower(words: Any) -> Any:
+    return _pc.unique(_pc.utf8_lower(words))
