@@ -167,6 +167,30 @@ def test_a_replica_that_takes_no_connection_is_a_503(gateway: Any) -> None:
     assert (answer.status, answer.json()["code"]) == (503, "ReplicaUnavailable")
 
 
+@pytest.mark.parametrize("body", [{"question": "hi"}, {"messages": [{"role": "user", "content": "weather in Nice"}]}])
+def test_a_replica_that_was_replaced_a_moment_ago_leaves_the_request_to_the_new_one(gateway: Any, body: Any) -> None:
+    model = {"model": "scripted", "token": "engine-key"} if "messages" in body else {}
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        gone = f"127.0.0.1:{closed.getsockname()[1]}"
+    put(gateway, {"blue": 100}, deployment("blue", gone, **model))
+    # Without an event: the gateway has not come to hear of it yet.
+    there = gateway.engine.address if model else gateway.replica_address
+    gateway.source.held_endpoints["w1", "support"] = endpoint({"blue": 100}, deployment("blue", there, **model))
+    assert score(gateway, body).status == 200
+
+
+def test_a_lost_request_goes_to_another_replica_while_the_database_is_away(gateway: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        gone = f"127.0.0.1:{closed.getsockname()[1]}"
+    put(gateway, {"blue": 100}, deployment("blue", gone, gateway.replica_address))
+
+    def away(workspace_id: str | None = None) -> Any:
+        raise OSError("the database is away")
+
+    monkeypatch.setattr(gateway.source, "endpoints", away)
+    assert [score(gateway).status for _ in range(4)] == [200] * 4
+
+
 def test_health_and_swagger_come_from_the_replica(gateway: Any) -> None:
     gateway.replica.answers["/swagger.json"] = (200, b"application/json", b'{"openapi":"3.0.3"}')
     assert gateway.request("GET", "/endpoints/support/swagger.json").json() == {"openapi": "3.0.3"}

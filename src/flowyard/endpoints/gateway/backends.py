@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from flowyard.endpoints.errors import UpstreamLostError
-from flowyard.endpoints.gateway.balance import Balancer, Look
+from flowyard.endpoints.gateway.balance import Balancer
 from flowyard.endpoints.gateway.engines import Engine, Engines
+from flowyard.endpoints.gateway.finder import Finder
 from flowyard.endpoints.gateway.ports import DeploymentRoute, EndpointRoute, ReplicaRoute
 from flowyard.endpoints.gateway.requests import ModelRequest
 from flowyard.endpoints.gateway.upstream import Answer, ReplyAnswer, Targets, Upstreams
@@ -162,9 +163,10 @@ class ReplicaBackend:
     local = True
     provider = PROVIDER
 
-    def __init__(self, ways: Ways, endpoint: EndpointRoute, deployment: DeploymentRoute, look: Look) -> None:
+    def __init__(self, ways: Ways, endpoint: EndpointRoute, deployment: DeploymentRoute, finder: Finder) -> None:
         self._ways = ways
-        self._look = look
+        self._finder = finder
+        self._look = finder.look(endpoint, deployment)
         self._endpoint = endpoint
         self._deployment = deployment
         self._held: ReplicaRoute | None = None
@@ -182,6 +184,7 @@ class ReplicaBackend:
             if error.began:
                 raise
         self.finish()
+        self._deployment = await self._finder.renewed(self._endpoint, self._deployment)
         other = self._held = await self._ways.balancer.admit(self._endpoint, self._deployment, self._look, avoid=held)
         if other.name == held.name:
             address = await self._ways.engines.address_of(other.name)

@@ -13,7 +13,7 @@ from flowyard.endpoints.errors import (
     UpstreamLostError,
     UpstreamTimeoutError,
 )
-from flowyard.endpoints.gateway.auth import Principal, may_invoke
+from flowyard.endpoints.gateway.auth import Principal, may_enter, may_invoke
 from flowyard.endpoints.gateway.backends import ReplicaBackend, Ways
 from flowyard.endpoints.gateway.balance import PIN_HEADER
 from flowyard.endpoints.gateway.callers import caller_of
@@ -77,6 +77,7 @@ class Endpoints:
         """
         may_invoke(principal, models_only=False)
         endpoint, deployment = await self._finder.deployment(principal.workspace_id, name, exchange.header(PIN_HEADER))
+        may_enter(principal, endpoint)
         if rest.startswith("/v1/"):
             await self._model_call(exchange, principal, endpoint, deployment, operation_of(exchange, rest.removeprefix("/v1")))
         elif rest == "/score":
@@ -155,6 +156,7 @@ class Endpoints:
                     raise
                 lost, replica = replica, None
                 balancer.release(deployment, lost)
+                deployment = await self._finder.renewed(endpoint, deployment)
                 replica = await balancer.admit(endpoint, deployment, look, avoid=lost)
                 answer = await self._send(replica, "POST", "/score", headers, body, within_s)
             try:
@@ -192,7 +194,7 @@ class Endpoints:
             )
         request = read_request(await exchange.body(), model=deployment.model)
         chosen = operation or _operation_for(request.fields)
-        backend = ReplicaBackend(self._ways, endpoint, deployment, self._finder.look(endpoint, deployment))
+        backend = ReplicaBackend(self._ways, endpoint, deployment, self._finder)
         try:
             await self._calls.run(exchange, chosen, request, backend, principal)
         except UpstreamLostError as error:

@@ -1,6 +1,7 @@
 """Finds what a name means now: in memory, and where that says no, once in the database: what was just made works at once."""
 
 import asyncio
+import logging
 
 from flowyard.catalog.errors import ModelUnknownError
 from flowyard.connections.model import ResolvedConnection
@@ -9,6 +10,11 @@ from flowyard.endpoints.gateway.balance import Look, choose_deployment
 from flowyard.endpoints.gateway.directory import Directory
 from flowyard.endpoints.gateway.ports import DeploymentRoute, EndpointRoute
 from flowyard.foundation.errors import nearest
+
+log = logging.getLogger(__name__)
+
+# A request that lost its replica waits for the database so long at most.
+_RENEWED_WITHIN_S = 0.5
 
 
 class Finder:
@@ -43,6 +49,15 @@ class Finder:
             return found.deployments.get(deployment.name) if found is not None else None
 
         return now
+
+    async def renewed(self, endpoint: EndpointRoute, deployment: DeploymentRoute) -> DeploymentRoute:
+        """Return the deployment as it is now: a replica that is gone was often replaced. Where nobody can tell, as it is known."""
+        try:
+            async with asyncio.timeout(_RENEWED_WITHIN_S):
+                await asyncio.to_thread(self._directory.refresh_endpoints, endpoint.workspace_id)
+        except Exception:
+            log.exception("What serves %s cannot be read; going on with what is known", endpoint.name)
+        return self.look(endpoint, deployment)() or deployment
 
     async def connection(self, workspace_id: str, name: str) -> ResolvedConnection:
         """Return a connection.

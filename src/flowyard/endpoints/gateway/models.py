@@ -117,7 +117,7 @@ class Models:
             raise OperationUnsupportedError(
                 f"The endpoint {name!r} serves a {deployment.kind}, which is no model.", remedy=f"Call it at /endpoints/{name}/score."
             )
-        return ReplicaBackend(self._ways, endpoint, deployment, self._finder.look(endpoint, deployment))
+        return ReplicaBackend(self._ways, endpoint, deployment, self._finder)
 
     def _provider(self, entry: ResolvedConnection) -> tuple[Targets, InProcessProvider | None]:
         """Return the targets of a connection's provider, and the provider when it answers in this process."""
