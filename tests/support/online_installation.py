@@ -1,5 +1,6 @@
 """Online endpoints over a real database with everything else in memory: processes, jobs, one workspace."""
 
+import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -14,7 +15,7 @@ from flowyard.compute.jobs.service import JobService
 from flowyard.compute.model import ProcessSpec, ProcessStatus
 from flowyard.compute.ports import ProcessHost
 from flowyard.connections.model import ResolvedConnection
-from flowyard.endpoints.online.deploy import DEPLOYMENT, STAGES, DeploymentJob, FlowSources
+from flowyard.endpoints.online.deploy import DEPLOYMENT, RETIRING, STAGES, DeploymentJob, FlowSources
 from flowyard.endpoints.online.reconcile import Reconciler
 from flowyard.endpoints.online.service import EndpointService
 from flowyard.endpoints.online.specs import ReplicaSpecs, Surroundings
@@ -184,6 +185,9 @@ class Online:
             self.job_store.end(record.id, record.epoch, Outcome(status="failed"), record.stages)
             raise
         self.job_store.end(record.id, record.epoch, Outcome(status="completed", result=result), record.stages)
+        for thread in threading.enumerate():
+            if thread.name == RETIRING:
+                thread.join()
         return result
 
 

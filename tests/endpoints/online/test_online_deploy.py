@@ -1,4 +1,5 @@
 import sys
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +19,7 @@ from flowyard.endpoints.errors import (
     NameInvalidError,
     TrafficInvalidError,
 )
-from flowyard.endpoints.online.deploy import DeployArguments
+from flowyard.endpoints.online.deploy import RETIRING, DeployArguments
 from flowyard.endpoints.online.model import DeploymentPlan, key_scope
 from flowyard.endpoints.online.specs import overridden, replica_environment
 from flowyard.flows.environments import environment_for
@@ -117,6 +118,37 @@ def test_a_second_deploy_replaces_the_first_only_when_it_is_ready(installation: 
     (blue,) = shown(installation).deployments
     assert (blue.instance_count, len(blue.replicas), blue.state) == (2, 2, "healthy")
     assert len(routes(installation)["support"].deployments["blue"].replicas) == 2
+
+
+def test_a_deploy_is_over_while_what_it_replaced_still_answers_its_last_requests(
+    installation: Online, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installation.write_flow(version="1")
+    create(installation)
+    deploy(installation)
+    (old,) = installation.host.specs
+    answering, stop = threading.Event(), installation.host.stop
+
+    def drain(name: str) -> None:
+        assert answering.wait(30)
+        stop(name)
+
+    monkeypatch.setattr(installation.host, "stop", drain)
+    installation.write_flow(version="2")
+    job = installation.service.deploy(installation.caller, "support", DeploymentCreate(name="blue", flow="answers"))
+    record = installation.job_store.get(job.id)
+    assert record is not None
+    result = installation.job.run(InlineContext("w1"), record.arguments)
+    (blue,) = shown(installation).deployments
+    assert (result["revision"], blue.digest, blue.state) == (2, result["digest"], "healthy")
+    assert old in installation.host.specs
+    scope = key_scope(installation.store.get("w1", "support").deployments[0].id, 1)
+    answering.set()
+    for thread in threading.enumerate():
+        if thread.name == RETIRING:
+            thread.join(30)
+    assert old not in installation.host.specs
+    assert installation.keys.revoke_scope("w1", scope) == 0
 
 
 def test_a_failed_deploy_leaves_the_old_one_serving_and_says_why(installation: Online) -> None:

@@ -1,8 +1,11 @@
 """The job that brings a flow or model into service: the new replicas get ready before the old ones stop."""
 
+import logging
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from threading import Thread
 from typing import Any
 
 from flowyard.compute.errors import LeaseLostError, ProcessNotReadyError
@@ -18,12 +21,16 @@ from flowyard.foundation.codecs import convert, plain
 from flowyard.foundation.errors import FlowyardError
 from flowyard.foundation.ids import new_secret
 
+log = logging.getLogger(__name__)
+
 #: The kind's name; its arguments are `DeployArguments`.
 DEPLOYMENT = "deployment"
+#: The name of threads that stop replicas which were replaced.
+RETIRING = "retiring replicas"
 STAGES = ("snapshot", "start", "ready", "switch")
 
-# Gateways read the event log every 200 ms; until then they send requests to the replicas that are to go.
-_SETTLE_S = 1.0
+# Gateways read the event log every 200 ms: who asks once the job is over gets the new revision's answer.
+_SETTLE_S = 0.25
 _LOOK_S = 1.0
 
 
@@ -153,15 +160,22 @@ class DeploymentJob:
         return 1 + max((_index(replica.name) for replica in (now.replicas if now else ()) if replica.revision == revision), default=-1)
 
     def _retire(self, deployment: DeploymentRecord, revision: int) -> None:
-        """Stop the replicas of other revisions, once gateways have been told and requests in flight have ended."""
+        """Return once gateways have been told. Other revisions' replicas stop when their requests have ended, which nobody waits for."""
         kept = f"{replica_prefix(deployment.id)}{revision}-"
         old = [status.name for status in self._host.find(replica_prefix(deployment.id)) if not status.name.startswith(kept)]
+
         if old:
             time.sleep(_SETTLE_S)
-        for name in old:
-            self._host.stop(name)
-        if deployment.revision and deployment.revision != revision:
+        if deployment.revision != revision:
+            Thread(target=self._stop_old, args=(deployment, old), name=RETIRING, daemon=True).start()
+
+    def _stop_old(self, deployment: DeploymentRecord, names: list[str]) -> None:
+        try:
+            with ThreadPoolExecutor(max_workers=len(names) or 1) as pool:
+                list(pool.map(self._host.stop, names))
             self._keys.revoke_scope(deployment.workspace_id, key_scope(deployment.id, deployment.revision))
+        except FlowyardError as error:
+            log.warning("replicas of %s/%s were not stopped; the reconciler will: %s", deployment.endpoint, deployment.name, error)
 
     def _present(self, deployment_id: str) -> DeploymentRecord:
         deployment = self._store.deployment(deployment_id)
