@@ -1,12 +1,16 @@
 """The row map over processes keeps the contract, leaves nothing behind, and keeps what its processes print."""
 
 import os
+import time
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from flowyard.compute.rows.ports import RowLimits, RowMap, RowProgram
+from flowyard.compute.rows.ports import Done, RowLimits, RowMap, RowProgram
 from flowyard.compute.rows.processes import ProcessRowMap
 from flowyard.testing.row_map import Make, RowMapContract, limits, outcome, program
 
@@ -50,3 +54,30 @@ def test_what_processes_print_is_passed_on() -> None:
     outcome(row_map, ["print", "a"])
     row_map.close()
     assert printed == ["a line"]
+
+
+def processes_of(row_map: ProcessRowMap, rows: int) -> set[int]:
+    """Return the ids of the processes that answered."""
+    found = list(row_map.map((number, b"") for number in range(rows)))
+    row_map.close()
+    return {msgspec.msgpack.decode(each.chunk, type=tuple[int, bytes, int, int])[0] for each in found if isinstance(each, Done)}
+
+
+def test_a_process_that_answers_many_rows_at_once_gets_company_before_anybody_would_look() -> None:
+    # A second of work, in less than the time of two looks where the machine has a processor for it; others may be using them.
+    for _ in range(5):
+        row_map = ProcessRowMap(program("together"), limits(concurrency=300), lambda _: None)
+        if len(processes_of(row_map, 3500)) == 2:
+            return
+    pytest.fail("a process that computes all the time stayed alone")
+
+
+def test_the_end_does_not_wait_for_a_process_that_is_still_starting(tmp_path: Path) -> None:
+    late = replace(program("late"), environment={"ROW_PROGRAM_MARK": str(tmp_path / "mark")})
+    row_map = ProcessRowMap(late, limits(concurrency=300), lambda _: None)
+    found = row_map.map((number, b"") for number in count())
+    while len(children()) < 2:
+        next(found)
+    began = time.monotonic()
+    row_map.close()
+    assert time.monotonic() - began < 1.5

@@ -1,8 +1,10 @@
 """A small program of a row map, for tests. A row's payload is a word: what the row does.
 
 ``exit``, ``kill``, ``hang`` and ``memory`` do harm, ``retire`` asks for another process; any other word is answered in capital letters.
-Its setup says what it does at its start: ``fail`` ends at once, ``refuse`` tells an error, a number serves that many rows at once. A call
-answers with all parts, joined by ``+``; the part ``wrong`` makes it fail, ``exit`` ends the process.
+Its setup says what it does at its start: ``fail`` ends at once, ``refuse`` tells an error, a number serves that many rows at once,
+``together`` computes for 0.1 s and answers all rows that came together, ``late`` takes a minute until it is ready where the file exists
+that ``ROW_PROGRAM_MARK`` names, and makes that file. A call answers with all parts, joined by ``+``; the part ``wrong`` makes it fail,
+``exit`` ends the process.
 """
 
 import os
@@ -49,6 +51,13 @@ class _Handler:
         _behave(payload.decode(), self._child)
         self._child.board.end(lane)
         self._child.done([number], msgspec.msgpack.encode([os.getpid(), payload.upper(), began, time.monotonic_ns()]))
+
+
+class _Together(_Handler):
+    def rows(self, rows: Sequence[Row]) -> None:
+        began = time.monotonic_ns()
+        _compute(0.1)
+        self._child.done([number for number, _ in rows], msgspec.msgpack.encode([os.getpid(), b"", began, time.monotonic_ns()]))
 
 
 def _behave(word: str, child: RowChild) -> None:
@@ -101,8 +110,13 @@ def main() -> None:
     if word == "refuse":
         child.refuse(InvalidInputError("The program refuses.", remedy="Ask nicely.").problem())
         return
+    if word == "late":
+        mark = Path(os.environ["ROW_PROGRAM_MARK"])
+        if mark.exists():
+            time.sleep(60)
+        mark.touch()
     child.ready()
-    child.serve(_Handler(child, int(word)))
+    child.serve(_Handler(child, int(word)) if word.isdecimal() else _Together(child, 4))
 
 
 if __name__ == "__main__":

@@ -24,6 +24,8 @@ _BUSY = 0.6
 #: So many looks in a row; more where all rows run that may, so that the limit seems to be what they wait for. The first rows of a
 #: process load what they need, and that says nothing of the others.
 _BUSY_LOOKS, _FULL_LOOKS = 2, 10
+#: Where so many rows end together the first ones are over, and one look is enough, after so long, seconds.
+_MANY, _EARLY_S = 256, 0.05
 #: So many processes may die in a row before a row ended, with no row at fault.
 _DEATHS = 5
 #: How long a process may take to say that it is ready, seconds: importing a flow's packages takes a while.
@@ -93,9 +95,12 @@ class ProcessRowMap:
         return answer
 
     def close(self) -> None:
-        """See `RowMap.close`."""
+        """See `RowMap.close`. A process that is still starting has nothing to deliver, and is not waited for."""
         for process in self._processes:
-            process.send(Kind.STOP)
+            if process.ready:
+                process.send(Kind.STOP)
+            else:
+                process.kill()
         deadline = time.monotonic() + _GRACE_S
         while self._processes and time.monotonic() < deadline:
             for process in self._wait(0.05):
@@ -198,6 +203,8 @@ class ProcessRowMap:
                 process.alone = False
                 self._deaths = 0
                 self._found.append(Done(ids, chunk))
+                if len(ids) >= _MANY and len(self._processes) < self._most and process.unlooked_at() > _EARLY_S:
+                    self._look_at_processors(1)
             case Kind.RETIRE:
                 process.retiring = True
             case Kind.ANSWER:
@@ -217,12 +224,16 @@ class ProcessRowMap:
             most = self._limits.memory_bytes
             if most is not None and (used := process.memory()) > most:
                 process.kill("memory", None, f"Its process took {used // 2**20:,} MiB of memory; {most // 2**20:,} MiB are allowed.")
+        full = all(len(process.running()) >= self._share for process in self._processes)
+        self._look_at_processors(_FULL_LOOKS if full else _BUSY_LOOKS)
+
+    def _look_at_processors(self, looks: int) -> None:
+        """Start another process where the processor is what rows wait for, at so many looks in a row."""
         waiting = not self._exhausted or self._again or any(len(process.rows) > process.slots for process in self._processes)
         if waiting and len(self._processes) < self._most and all(process.ready for process in self._processes):
             busy = min((process.busy() for process in self._processes), default=0.0)
-            full = all(len(process.running()) >= self._share for process in self._processes)
             self._busy_looks = self._busy_looks + 1 if busy > _BUSY else 0
-            if self._busy_looks >= (_FULL_LOOKS if full else _BUSY_LOOKS):
+            if self._busy_looks >= looks:
                 self._busy_looks = 0
                 self._start()
 
