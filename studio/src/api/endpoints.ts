@@ -1,6 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { http, request, unwrap, workspaceHeaders } from "./client";
-import type { DeploymentCreate, Endpoint, Job } from "./types";
+import type { DeploymentCreate, Endpoint, EndpointUpdate, Job } from "./types";
 
 const all = "/api/v1/workspaces/{workspace}/endpoints" as const;
 const one = `${all}/{name}` as const;
@@ -45,9 +45,18 @@ export const endpoints = {
     }),
   create: (workspace: string, body: { name: string; description: string | null }): Promise<Endpoint> =>
     unwrap(http.POST(all, { params: { path: { workspace } }, body })),
+  update: (workspace: string, name: string, body: EndpointUpdate): Promise<Endpoint> => unwrap(http.PATCH(one, { ...named(workspace, name), body })),
   remove: (workspace: string, name: string) => unwrap(http.DELETE(one, named(workspace, name))),
   deploy: (workspace: string, name: string, body: DeploymentCreate): Promise<Job> =>
     unwrap(http.POST(`${one}/deployments`, { ...named(workspace, name), body })),
+  revisions: (workspace: string, name: string, deployment: string) =>
+    queryOptions({
+      queryKey: ["endpoints", workspace, name, "revisions", deployment],
+      queryFn: ({ signal }) =>
+        unwrap(http.GET(`${one}/deployments/{deployment}/revisions`, { params: { path: { workspace, name, deployment } }, signal })),
+    }),
+  rollBack: (workspace: string, name: string, deployment: string, revision: number): Promise<Job> =>
+    unwrap(http.POST(`${one}/deployments/{deployment}/rollback`, { params: { path: { workspace, name, deployment } }, body: { revision } })),
   removeDeployment: (workspace: string, name: string, deployment: string) =>
     unwrap(http.DELETE(`${one}/deployments/{deployment}`, { params: { path: { workspace, name, deployment } } })),
   setTraffic: (workspace: string, name: string, traffic: Record<string, number>): Promise<Endpoint> =>

@@ -20,3 +20,8 @@ export function useRights(workspace: string): Rights {
   if (role === undefined) return { role, write: true, manage: true, invoke: true };
   return { role, write: role === "owner" || role === "contributor", manage: role === "owner", invoke: role !== "reader" };
 }
+
+/** Why a button that changes something is off for whoever is signed in; null where it is on. */
+export function whyReadOnly(rights: Rights): string | null {
+  return rights.write ? null : `Your role here, ${rights.role ?? "unknown"}, may look and not change: ask an owner of the workspace for the role contributor.`;
+}

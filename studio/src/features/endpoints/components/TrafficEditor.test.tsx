@@ -33,12 +33,19 @@ describe("TrafficEditor", () => {
     vi.unstubAllGlobals();
   });
 
-  it("offers to save only what sums to 100", async () => {
+  it("keeps the sum at 100 while a share is typed, and offers to save what changed", async () => {
     await renderAt("/w/demo", <TrafficEditor endpoint={ENDPOINT} />);
     expect(screen.queryByRole("button", { name: "Save traffic" })).toBeNull();
     await edit("90");
-    expect(screen.getByText(/10 % left to give/)).toBeDefined();
-    expect(screen.getByRole<HTMLButtonElement>("button", { name: "Save traffic" }).disabled).toBe(true);
+    expect(screen.getByLabelText<HTMLInputElement>("Share of green in per cent").value).toBe("10 %");
+    expect(screen.getByRole<HTMLButtonElement>("button", { name: "Save traffic" }).disabled).toBe(false);
+  });
+
+  it("moves by the keyboard, one per cent a key", async () => {
+    await renderAt("/w/demo", <TrafficEditor endpoint={ENDPOINT} />);
+    screen.getByRole("slider", { name: "Share of green" }).focus();
+    await userEvent.setup().keyboard("{ArrowRight}{ArrowRight}");
+    expect(screen.getByLabelText<HTMLInputElement>("Share of blue in per cent").value).toBe("98 %");
   });
 
   it("saves the whole split", async () => {

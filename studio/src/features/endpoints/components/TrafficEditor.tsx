@@ -1,33 +1,47 @@
-import { Button, Group, NumberInput, Text } from "@mantine/core";
+import { Button, Group, NumberInput, Slider, Text } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { endpoints } from "@/api/endpoints";
 import type { Endpoint } from "@/api/types";
-import { useRights } from "@/api/useRights";
+import { useRights, whyReadOnly } from "@/api/useRights";
 import { useWorkspace } from "@/lib/workspace";
 import { ErrorPanel } from "@/ui/ErrorPanel";
-import { allTo, evenSplit, sameSplit, type Split, splitOf, trafficProblem, trafficSum } from "../logic/traffic";
+import { allTo, evenSplit, noTraffic, rebalanced, sameSplit, type Split, splitOf, trafficSum } from "../logic/traffic";
 import classes from "./DetailsTab.module.css";
 import { TrafficBar } from "./TrafficBar";
 
 interface ShareProps {
   readonly name: string;
   readonly share: number;
-  readonly disabled: boolean;
+  /** Off for whoever may not change it. */
+  readonly locked: boolean;
+  /** The only deployment: it gets all or nothing. */
+  readonly alone: boolean;
   readonly onShare: (share: number) => void;
   readonly onAll: () => void;
 }
 
-function Share({ name, share, disabled, onShare, onAll }: ShareProps) {
+function Share({ name, share, locked, alone, onShare, onAll }: ShareProps) {
   return (
     <div className={classes.share}>
       <Text size="sm" className="fy-truncate" title={name}>
         {name}
       </Text>
+      <Slider
+        size="sm"
+        label={null}
+        thumbLabel={`Share of ${name}`}
+        min={0}
+        max={100}
+        step={alone ? 100 : 1}
+        disabled={locked}
+        value={share}
+        onChange={onShare}
+      />
       <NumberInput
         aria-label={`Share of ${name} in per cent`}
         size="xs"
-        disabled={disabled}
+        disabled={locked || alone}
         suffix=" %"
         min={0}
         max={100}
@@ -37,24 +51,58 @@ function Share({ name, share, disabled, onShare, onAll }: ShareProps) {
           onShare(Number(value));
         }}
       />
-      <Button size="compact-xs" variant="subtle" color="gray" disabled={disabled} aria-label={`All traffic to ${name}`} onClick={onAll}>
+      <Button size="compact-xs" variant="subtle" color="gray" disabled={locked || share === 100} aria-label={`All traffic to ${name}`} onClick={onAll}>
         All
       </Button>
     </div>
   );
 }
 
-/** How requests are split between the deployments. Shares sum to 100, or are all 0: then nothing is served. */
+interface FootProps {
+  readonly names: readonly string[];
+  readonly split: Split;
+  readonly why: string | null;
+  readonly onSplit: (split: Split) => void;
+}
+
+function Foot({ names, split, why, onSplit }: FootProps) {
+  const nothing = trafficSum(split) === 0;
+  return (
+    <div className={classes.sum} aria-live="polite">
+      <Text size="sm" c={nothing ? "var(--fy-warn)" : "dimmed"}>
+        {why ?? (nothing ? "Nothing is served: every share is 0." : names.length > 1 ? "Moving one moves the others: the sum stays 100 %." : "")}
+      </Text>
+      {why === null && (
+        <Group gap={4} wrap="nowrap">
+          {names.length > 1 && (
+            <Button size="compact-xs" variant="subtle" color="gray" onClick={() => { onSplit(evenSplit(names)); }}>
+              Split evenly
+            </Button>
+          )}
+          {!nothing && (
+            <Button size="compact-xs" variant="subtle" color="gray" onClick={() => { onSplit(noTraffic(names)); }}>
+              Stop all
+            </Button>
+          )}
+        </Group>
+      )}
+    </div>
+  );
+}
+
+function splitMoved(split: Split, name: string, share: number, alone: boolean): Split {
+  return alone ? { [name]: share >= 50 ? 100 : 0 } : rebalanced(split, name, share);
+}
+
+/** How requests are split between the deployments: a slider each, which move one another. */
 export function TrafficEditor({ endpoint }: { readonly endpoint: Endpoint }) {
   const workspace = useWorkspace();
   const client = useQueryClient();
-  const { write } = useRights(workspace);
+  const why = whyReadOnly(useRights(workspace));
   const names = endpoint.deployments.map((deployment) => deployment.name);
   const saved = splitOf(endpoint.traffic, names);
   const [edited, setEdited] = useState<Split | null>(null);
   const split = edited ?? saved;
-  const problem = trafficProblem(split);
-  const isChanged = !sameSplit(split, saved);
   const save = useMutation({
     mutationFn: () => endpoints.setTraffic(workspace, endpoint.name, { ...split }),
     onSuccess: (after) => {
@@ -75,34 +123,19 @@ export function TrafficEditor({ endpoint }: { readonly endpoint: Endpoint }) {
           key={name}
           name={name}
           share={split[name] ?? 0}
-          disabled={!write}
+          locked={why !== null}
+          alone={names.length === 1}
           onShare={(share) => {
-            setEdited({ ...split, [name]: share });
+            setEdited(splitMoved(split, name, share, names.length === 1));
           }}
           onAll={() => {
             setEdited(allTo(name, names));
           }}
         />
       ))}
-      <div className={classes.sum} aria-live="polite">
-        <Text size="sm" c={problem ? "var(--fy-bad)" : "dimmed"}>
-          {problem ?? (trafficSum(split) === 0 ? "Nothing is served: every share is 0." : "Sums to 100 %.")}
-        </Text>
-        {write && names.length > 1 && (
-          <Button
-            size="compact-xs"
-            variant="subtle"
-            color="gray"
-            onClick={() => {
-              setEdited(evenSplit(names));
-            }}
-          >
-            Split evenly
-          </Button>
-        )}
-      </div>
+      <Foot names={names} split={split} why={why} onSplit={setEdited} />
       {save.error && <ErrorPanel error={save.error} />}
-      {isChanged && (
+      {!sameSplit(split, saved) && (
         <Group gap="sm" justify="flex-end">
           <Button
             size="compact-md"
@@ -115,7 +148,6 @@ export function TrafficEditor({ endpoint }: { readonly endpoint: Endpoint }) {
           </Button>
           <Button
             size="compact-md"
-            disabled={problem !== null}
             loading={save.isPending}
             onClick={() => {
               save.mutate();
