@@ -9,6 +9,7 @@ class ProcessFailedError(FlowyardError):
     code = "ProcessFailed"
     title = "A process could not start"
     status = 502
+    advice = "Mend what its last lines tell of, and try again; its whole log is in the home folder under logs/."
 
 
 class ProcessNotReadyError(UnavailableError):
@@ -17,6 +18,7 @@ class ProcessNotReadyError(UnavailableError):
     code = "ProcessNotReady"
     title = "A process is not ready"
     status = 504
+    advice = "Try again in a moment; its log in the home folder under logs/ tells what it waits for."
 
 
 class SupervisorUnavailableError(UnavailableError):
@@ -24,6 +26,7 @@ class SupervisorUnavailableError(UnavailableError):
 
     code = "SupervisorUnavailable"
     title = "The supervisor does not answer"
+    advice = "See `flowyard status`; start it with `flowyard up`."
 
 
 class ChildProtocolError(FlowyardError):
@@ -105,6 +108,7 @@ class LeaseLostError(FlowyardError):
 class RowProgramError(FlowyardError):
     """The processes of a row map do not start, or die without a row being at fault; the message has their last lines."""
 
+    advice = "Mend what these lines tell of, then resume the run: rows that are there are not run again."
     code = "RowProgramFailed"
     title = "The rows' process failed"
     status = 500

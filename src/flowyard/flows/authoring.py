@@ -69,7 +69,7 @@ class FlowStore:
             near = nearest(flow, names)
             raise FlowNotFoundError(
                 f"There is no flow {flow!r} in workspace {workspace!r}.",
-                remedy=f"Did you mean {near!r}?" if near else "Create it: POST /flows.",
+                remedy=f"Did you mean {near!r}?" if near else "Make it under Flows in the studio, or by the API: POST /flows.",
             )
         return folder
 
@@ -204,7 +204,9 @@ class FlowStore:
 
     def _home(self, workspace: str) -> Path:
         if not _NAME.fullmatch(workspace):
-            raise InvalidInputError(f"{workspace!r} is no name of a workspace.")
+            raise InvalidInputError(
+                f"{workspace!r} is no name of a workspace.", remedy="Use letters, digits, '.', '_' and '-', at most 100."
+            )
         return self._root / workspace / "flows"
 
 

@@ -77,6 +77,7 @@ class TemplateError(FlowError):
 
     code = "JinjaTemplateError"
     title = "A template is wrong"
+    advice = "Correct the template there."
 
 
 class PromptFormatError(FlowError):

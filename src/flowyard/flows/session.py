@@ -112,9 +112,9 @@ class SessionApp:
             await answer(send, 200, to_json({"status": "Healthy"}))
             return
         if scope["method"] != "POST" or scope["path"] not in {"/test", "/tools/values"}:
-            raise NotFoundError(f"There is no {scope['method']} {scope['path']} here.")
+            raise NotFoundError(f"There is no {scope['method']} {scope['path']} here.", remedy="A session has /test and /tools.")
         if not hmac.compare_digest(header(scope, TOKEN_HEADER), self._token):
-            raise UnauthenticatedError("A session is called by its server only.")
+            raise UnauthenticatedError("A session is called by its server only.", remedy="Call the server's API.")
         body = await read_body(scope, receive, BODY_LIMIT) or b"{}"
         if scope["path"] == "/tools/values":
             await answer(send, 200, to_json(await tool_values(decode(body, ToolValuesQuery))))

@@ -60,4 +60,4 @@ def plain(value: Any) -> Any:
 def _misfit(error: msgspec.ValidationError) -> InvalidInputError:
     message, _, path = str(error).partition(" - at `")
     pointer = path.rstrip("`").removeprefix("$").replace(".", "/").replace("[", "/").replace("]", "")
-    return InvalidInputError(f"{message}.", location=Location(pointer=pointer or None))
+    return InvalidInputError(f"{message}.", remedy="Correct the value there.", location=Location(pointer=pointer or None))

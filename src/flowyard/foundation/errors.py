@@ -44,13 +44,15 @@ class FlowyardError(Exception):
     """Base of all our errors.
 
     Class attributes set by subclasses: `code` (stable, CamelCase), `title` (the kind of error in a few words), `status`
-    (HTTP) and `exit_code` of the command line (1: it failed, 2: bad usage or invalid input).
+    (HTTP), `exit_code` of the command line (1: it failed, 2: bad usage or invalid input), and `advice`: the remedy of all of
+    the kind that say none of their own.
     """
 
     code: ClassVar[str] = "InternalError"
     title: ClassVar[str] = "Something went wrong"
     status: ClassVar[int] = 500
     exit_code: ClassVar[int] = 1
+    advice: ClassVar[str | None] = None
 
     def __init__(
         self,
@@ -63,7 +65,7 @@ class FlowyardError(Exception):
     ) -> None:
         super().__init__(message)
         self.message = message
-        self.remedy = remedy
+        self.remedy = self.advice if remedy is None else remedy
         self.location = location
         self.findings = findings
         self.extra = extra or {}

@@ -15,6 +15,9 @@ from flowyard.inference.errors import (
 from flowyard.inference.retries import RetriableError, retry_after_s
 
 _LONGEST_TEXT = 2_000
+_TOO_LONG = "Shorten the prompt, ask for fewer tokens (max_tokens), or take a model with a longer context."
+#: What to do about a refused request, by its `error.code` or `error.type` (OpenAI's, and llama.cpp's).
+_REFUSED = {"context_length_exceeded": _TOO_LONG, "exceed_context_size_error": _TOO_LONG}
 
 
 def error_of(status: int, headers: Mapping[str, str], body: bytes) -> ModelCallError:
@@ -35,8 +38,8 @@ def error_of(status: int, headers: Mapping[str, str], body: bytes) -> ModelCallE
         failed.retry_after_s = retry_after_s(headers)
         return failed
     if status >= 400:
-        remedy = "Check the name of the model or deployment, and the connection's address." if status == 404 else None
-        return ModelRequestRefusedError(text, remedy=remedy, **told)
+        missing = "Check the name of the model or deployment, and the connection's address." if status == 404 else None
+        return ModelRequestRefusedError(text, remedy=_REFUSED.get(code or "") or _REFUSED.get(kind or "") or missing, **told)
     return ModelCallError(f"HTTP {status} is no answer.", remedy="Check the connection's address.", **told)
 
 

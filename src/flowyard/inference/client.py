@@ -225,7 +225,10 @@ def _object(data: bytes) -> dict[str, Any]:
             f"The answer is no JSON: {text!r}.", remedy="Is the connection's address that of an OpenAI-compatible server, with /v1?"
         ) from error
     if not isinstance(parsed, dict):
-        raise ModelCallError(f"The answer is {type(parsed).__name__}, expected an object.")
+        raise ModelCallError(
+            f"The answer is {type(parsed).__name__}, expected an object.",
+            remedy="Is the connection's address that of an OpenAI-compatible server?",
+        )
     return cast("dict[str, Any]", parsed)
 
 

@@ -17,6 +17,7 @@ class ModelCallError(FlowyardError):
     code = "ModelCallFailed"
     title = "The model's server answered with an error"
     status = 502
+    advice = "Try again; the server's own log says more."
 
     def __init__(
         self,
@@ -40,6 +41,7 @@ class ModelRequestRefusedError(ModelCallError):
     code = "ModelRequestRefused"
     title = "The model's server refused the request"
     status = 400
+    advice = "Correct what the server names: a parameter, the messages, or the model."
 
 
 class ModelAccessDeniedError(ModelCallError):
@@ -107,6 +109,7 @@ class ScriptInvalidError(ConnectionInvalidError):
 
     code = "ScriptInvalid"
     title = "The script of the scripted model is not valid"
+    advice = "Correct the script there."
 
 
 class EngineFailedError(FlowyardError):

@@ -70,7 +70,7 @@ class _Routes:
         name = request.match_info["name"]
         status = self._supervisor.get(name)
         if status is None:
-            raise NotFoundError(f"No process {name!r} is kept.")
+            raise NotFoundError(f"No process {name!r} is kept.", remedy="It has ended, or was never started.")
         return _answer(status)
 
     async def stop(self, request: web.Request) -> web.Response:
@@ -96,7 +96,7 @@ def _number(request: web.Request, name: str) -> float | None:
     try:
         return float(text)
     except ValueError as error:
-        raise InvalidInputError(f"{name} is {text!r} and should be a number.") from error
+        raise InvalidInputError(f"{name} is {text!r}, expected a number.", remedy="Send digits.") from error
 
 
 def _guard(token: str) -> Any:
@@ -106,7 +106,7 @@ def _guard(token: str) -> Any:
     async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
         try:
             if not secrets.compare_digest(request.headers.get("Authorization", "").encode(), expected):
-                raise UnauthenticatedError("The control port needs its token.")
+                raise UnauthenticatedError("The control port needs its token.", remedy="It is for gateway, server and worker only.")
             return await handler(request)
         except FlowyardError as error:
             return _answer(error.problem(request.path), status=error.status, content_type=PROBLEM_JSON)

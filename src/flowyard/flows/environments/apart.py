@@ -74,7 +74,9 @@ def _built(folder: Path, apart: Apart, progress: Progress) -> str:
                 progress(told.line)
             python = told.python or python
     if process.returncode != 0 or python is None:
-        raise FlowyardError(f"Building the packages of {folder.name!r} ended with exit code {process.returncode}; see the log.")
+        raise FlowyardError(
+            f"Building the packages of {folder.name!r} ended with exit code {process.returncode}.", remedy="See the log above it."
+        )
     return python
 
 

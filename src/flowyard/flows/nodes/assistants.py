@@ -45,7 +45,10 @@ class AssistantToolInvoker:
         """
         tool = self._tools.get(func_name)
         if tool is None or tool.call is None:
-            raise ToolError(f"The assistant has no function {func_name!r}; it has {', '.join(self._tools) or 'none'}.")
+            raise ToolError(
+                f"The assistant has no function {func_name!r}; it has {', '.join(self._tools) or 'none'}.",
+                remedy="Add it to the `tools` of the assistant's definition, or call one that is there.",
+            )
         return tool.call(**kwargs)
 
 

@@ -76,7 +76,7 @@ class FlowModules:
             return sys.modules[name]
         spec = importlib.util.spec_from_loader(name, self.loader(name, str(file)))
         if spec is None:  # pragma: no cover - our loader always gives one
-            raise ToolError(f"{path!r} cannot be loaded.")
+            raise ToolError(f"{path!r} cannot be loaded.", remedy="Give the file a name that ends with .py.")
         module = importlib.util.module_from_spec(spec)
         sys.modules[name] = module
         try:

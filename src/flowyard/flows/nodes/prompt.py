@@ -22,7 +22,9 @@ def read_template(flow: FlowSpec, node: NodeSpec) -> str:
         return (flow.folder / path).read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise TemplateError(
-            f"The template {path!r} of node {node.name!r} cannot be read: {error}.", location=Location(file=path)
+            f"The template {path!r} of node {node.name!r} cannot be read: {error}.",
+            remedy="Save it as UTF-8, below the flow's folder, under the name that the node's source has.",
+            location=Location(file=path),
         ) from error
 
 

@@ -150,7 +150,10 @@ def _made(node: NodeSpec, owner: type[Any], initial: dict[str, Parameter], liter
     try:
         return owner(**{name: value for name, value in literals.items() if name in initial})
     except Exception as error:
-        raise PackageToolLoadError(f"{owner.__name__} of node {node.name!r} cannot be made: ({type(error).__name__}) {error}") from error
+        raise PackageToolLoadError(
+            f"{owner.__name__} of node {node.name!r} cannot be made: ({type(error).__name__}) {error}",
+            remedy="Correct the inputs that it is made with, or its __init__.",
+        ) from error
 
 
 def _without(call: Function, dropped: frozenset[str]) -> Function:

@@ -166,7 +166,11 @@ class Template:
         try:
             return self._template.render(shown)
         except SecurityError as error:
-            raise TemplateError(f"The sandbox refused: {error}.", location=self._place(error)) from error
+            raise TemplateError(
+                f"The sandbox refused: {error}.",
+                remedy="Use the value itself, its items and filters; names that begin with an underscore are out of reach.",
+                location=self._place(error),
+            ) from error
         except JinjaError as error:
             raise TemplateError(f"{error}.", location=self._place(error)) from error
         except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:

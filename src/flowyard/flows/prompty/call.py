@@ -162,7 +162,7 @@ class PromptMaker:
         async def run(**values: Any) -> Any:
             active = active_node()
             if active is None:  # pragma: no cover - the engine calls nodes, and sets it
-                raise ModelParameterError("The prompty was called outside of a flow.")
+                raise ModelParameterError("The prompty was called outside of a flow.", remedy="Run it by `flowyard flow test`.")
             return await call.run(values, active)
 
         return Executable(call=run, is_async=True, error_code="ScriptExecutionError", label=node.name)

@@ -78,7 +78,7 @@ class RunJob:
         """
         record = self._index.by_id(str(arguments["run_id"]))
         if record is None:
-            raise RunNotFoundError("The run was deleted before it began.")
+            raise RunNotFoundError("The run was deleted before it began.", remedy="Make it again.")
         folder = self._places.root / record.id
         with context.stage("prepare") as report:
             spec = self._prepare(context, record, folder, report)

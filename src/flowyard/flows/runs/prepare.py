@@ -134,7 +134,11 @@ def _check_numbers(request: RunCreate) -> None:
     )
     for name, value, least, most in bounds:
         if value is not None and not least <= value <= most:
-            raise InvalidInputError(f"{name} is {value}, expected {least} to {most}.", location=Location(pointer=f"/{name}"))
+            raise InvalidInputError(
+                f"{name} is {value}, expected {least} to {most}.",
+                remedy="Give a number between these.",
+                location=Location(pointer=f"/{name}"),
+            )
 
 
 def _variants(request: RunCreate, flow: Path, root: Path | None) -> tuple[str, ...]:

@@ -141,7 +141,9 @@ def _functions(tools: Any) -> list[dict[str, Any]]:
     for number, tool in enumerate(as_list(tools)):
         function = as_object(as_object(tool).get("function"))
         if not isinstance(function.get("name"), str):
-            raise InvalidInputError("A tool has no function with a name.", location=Location(pointer=f"/tools/{number}/function/name"))
+            raise InvalidInputError(
+                "A tool has no function with a name.", remedy="Name it.", location=Location(pointer=f"/tools/{number}/function/name")
+            )
         found.append(function)
     return found
 
@@ -149,7 +151,11 @@ def _functions(tools: Any) -> list[dict[str, Any]]:
 def _chosen(choice: Any, tools: list[dict[str, Any]]) -> list[dict[str, Any]]:
     if choice == "required":
         if not tools:
-            raise InvalidInputError("tool_choice is 'required' and there are no tools.", location=Location(pointer="/tool_choice"))
+            raise InvalidInputError(
+                "tool_choice is 'required' and there are no tools.",
+                remedy="Give tools, or leave tool_choice out.",
+                location=Location(pointer="/tool_choice"),
+            )
         return tools
     if not isinstance(choice, dict):
         return []
@@ -158,7 +164,9 @@ def _chosen(choice: Any, tools: list[dict[str, Any]]) -> list[dict[str, Any]]:
     if not chosen:
         known = ", ".join(repr(tool["name"]) for tool in tools) or "none"
         raise InvalidInputError(
-            f"tool_choice names {name!r}; the tools are: {known}.", location=Location(pointer="/tool_choice/function/name")
+            f"tool_choice names {name!r}; the tools are: {known}.",
+            remedy="Name one of these.",
+            location=Location(pointer="/tool_choice/function/name"),
         )
     return chosen
 

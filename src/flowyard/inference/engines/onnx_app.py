@@ -120,7 +120,9 @@ class OnnxApp:
 def _texts(given: Any, name: str) -> list[str]:
     texts = as_list(given)
     if not texts:
-        raise InvalidInputError(f"{name} is empty or no list of texts.", location=Location(pointer=f"/{name}"))
+        raise InvalidInputError(
+            f"{name} is empty or no list of texts.", remedy="Send at least one text.", location=Location(pointer=f"/{name}")
+        )
     if len(texts) > _MOST_TEXTS:
         raise InvalidInputError(f"{name} has {len(texts)} texts; at most {_MOST_TEXTS} go into one call.", remedy="Split it.")
     for index, text in enumerate(texts):
@@ -131,7 +133,11 @@ def _texts(given: Any, name: str) -> list[str]:
                 location=Location(pointer=f"/{name}/{index}"),
             )
         if not isinstance(text, str) or not text:
-            raise InvalidInputError(f"{name}/{index} is empty or no text.", location=Location(pointer=f"/{name}/{index}"))
+            raise InvalidInputError(
+                f"{name}/{index} is empty or no text.",
+                remedy="Send a text, or leave it out.",
+                location=Location(pointer=f"/{name}/{index}"),
+            )
     return texts
 
 

@@ -43,7 +43,7 @@ function Answer({ flow, turn, shape }: { readonly flow: string; readonly turn: C
         </Text>
       )}
       {run.error && (
-        <ErrorPanel error={run.error}>
+        <ErrorPanel error={withRemedy(run.error)}>
           <PlaceLink flow={flow} problem={run.error} />
         </ErrorPanel>
       )}

@@ -11,6 +11,7 @@ import { Loaded } from "@/ui/Loaded";
 import { Panel, Section } from "@/ui/Panel";
 import { StatusBadge } from "@/ui/StatusBadge";
 import { ValueView } from "@/ui/ValueView";
+import { withRemedy } from "../logic/remedies";
 import type { TestRun } from "../logic/testRun";
 import type { Finding, FlowGraph, GraphNode, NodeResult } from "../model";
 import { FileLink, PlaceLink } from "./FileLink";
@@ -114,7 +115,7 @@ function Result({ flow, result }: { readonly flow: string; readonly result: Node
       <Section title="Last run">
         <ResultFacts result={result} />
         {problem && (
-          <ErrorPanel error={problem}>
+          <ErrorPanel error={withRemedy(problem)}>
             <PlaceLink flow={flow} problem={problem} />
           </ErrorPanel>
         )}

@@ -14,6 +14,7 @@ import { ValueView } from "@/ui/ValueView";
 import type { FlowTester } from "../hooks/useFlowTest";
 import { useInputsDraft } from "../hooks/useInputsDraft";
 import { fieldOf } from "../logic/inputs";
+import { withRemedy } from "../logic/remedies";
 import { shownOutputs, type TestRun } from "../logic/testRun";
 import type { FlowGraph } from "../model";
 import { PlaceLink } from "./FileLink";
@@ -81,7 +82,7 @@ function Outcome({ flow, run, onSelectNode }: Pick<TestPanelProps, "flow" | "onS
       }
     >
       {run.error && (
-        <ErrorPanel error={run.error}>
+        <ErrorPanel error={withRemedy(run.error)}>
           <PlaceLink flow={flow} problem={run.error} />
           <FailedNodes run={run} onSelectNode={onSelectNode} />
         </ErrorPanel>
