@@ -6,7 +6,8 @@ from flowyard.endpoints.gateway.ports import DeploymentRoute, EndpointRoute, Rep
 
 
 def endpoint(traffic: dict[str, int], *deployments: DeploymentRoute, name: str = "support") -> EndpointRoute:
-    return EndpointRoute(workspace_id="w1", name=name, traffic=traffic, deployments={item.name: item for item in deployments})
+    found = {item.name: item for item in deployments}
+    return EndpointRoute(id=f"id-{name}", workspace_id="w1", name=name, traffic=traffic, deployments=found)
 
 
 def deployment(name: str, *addresses: str, model: str | None = None, token: str | None = None, **fields: Any) -> DeploymentRoute:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from flowyard.cli import endpoint_history
+from flowyard.cli import endpoint_history, endpoint_keys
 from flowyard.cli.output import AsJson, emit, emit_table, note
 from flowyard.cli.session import follow, key_values, workspace
 from flowyard.foundation.errors import InvalidInputError
@@ -23,12 +23,18 @@ Variables = Annotated[list[str] | None, typer.Option("--set", help="An environme
 
 
 @app.command("create")
-def create(name: Name, description: Annotated[str | None, typer.Option(help="What it is for.")] = None, as_json: AsJson = False) -> None:
+def create(
+    name: Name,
+    *,
+    description: Annotated[str | None, typer.Option(help="What it is for.")] = None,
+    auth_mode: endpoint_keys.Mode = endpoint_keys.AuthModeName.KEY,
+    as_json: AsJson = False,
+) -> None:
     """Make an endpoint; deployments come next.
 
     Example: flowyard endpoint create support
     """
-    endpoint = workspace().endpoints.create(name, description=description)
+    endpoint = workspace().endpoints.create(name, description=description, auth_mode=auth_mode.value)
     emit(endpoint, as_json=as_json, text=f"{name} is there. Deploy to it: flowyard endpoint deploy {name} --flow DIR")
 
 
@@ -119,6 +125,7 @@ def show(name: Name, as_json: AsJson = False) -> None:
         f"{endpoint.name}" + (f": {endpoint.description}" if endpoint.description else ""),
         f"  score    {ws.transport.address(endpoint.scoring_path)}",
         f"  openai   {ws.transport.address(endpoint.openai_path)}",
+        f"  auth     {endpoint.auth_mode}",
         f"  traffic  {_split(endpoint.traffic)}" + (f", mirrored {_split(endpoint.mirror_traffic)}" if endpoint.mirror_traffic else ""),
         *(line for deployment in endpoint.deployments for line in _deployment_lines(deployment)),
     ]
@@ -155,24 +162,29 @@ def update(
         str | None, typer.Option(help='The deployment that gets copies of so many per cent of the requests: "green=10"; "" ends it.')
     ] = None,
     description: Annotated[str | None, typer.Option(help="What it is for.")] = None,
+    auth_mode: endpoint_keys.NewMode = None,
     as_json: AsJson = False,
 ) -> None:
-    """Split the traffic among the deployments, mirror some of it, or say what the endpoint is for.
+    """Split the traffic among the deployments, mirror some of it, say what the endpoint is for, or how it is called.
 
     Example: flowyard endpoint update support --traffic "blue=90 green=10"
     """
     endpoints = workspace().endpoints
-    if traffic is None and mirror_traffic is None and description is None:
-        raise InvalidInputError("Nothing is to be changed.", remedy='Give --traffic "blue=90 green=10", --mirror-traffic or --description.')
     mirror = None if mirror_traffic is None else _shares(mirror_traffic)
-    if mirror is not None or description is not None:
-        endpoint = endpoints.update(name, EndpointUpdate(description=description, mirror_traffic=mirror))
+    change = EndpointUpdate(description=description, mirror_traffic=mirror, auth_mode=None if auth_mode is None else auth_mode.value)
+    if traffic is None and change == EndpointUpdate():
+        remedy = 'Give --traffic "blue=90 green=10", --mirror-traffic, --description or --auth-mode.'
+        raise InvalidInputError("Nothing is to be changed.", remedy=remedy)
+    if change != EndpointUpdate():
+        endpoint = endpoints.update(name, change)
         emit(endpoint, as_json=as_json and traffic is None, text=f"{name}: mirrored {_split(endpoint.mirror_traffic)}")
     if traffic is not None:
         endpoint = endpoints.set_traffic(name, _shares(traffic))
         emit(endpoint, as_json=as_json, text=f"{name}: {_split(endpoint.traffic)}")
 
 
+app.command("get-credentials")(endpoint_keys.get_credentials)
+app.command("regenerate-key")(endpoint_keys.regenerate_key)
 app.command("history")(endpoint_history.history)
 app.command("rollback")(endpoint_history.rollback)
 

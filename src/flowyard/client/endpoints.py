@@ -6,7 +6,18 @@ from urllib.parse import quote
 
 from flowyard.client.transport import Transport
 from flowyard.foundation.codecs import from_json, to_json
-from flowyard.wire.endpoints import DeploymentCreate, Endpoint, EndpointCreate, EndpointUpdate, LogLines, Revision, Rollback, TrafficUpdate
+from flowyard.wire.endpoint_keys import EndpointCredentials, EndpointKeyCreated, EndpointToken, KeyRegenerate, KeyType
+from flowyard.wire.endpoints import (
+    AuthMode,
+    DeploymentCreate,
+    Endpoint,
+    EndpointCreate,
+    EndpointUpdate,
+    LogLines,
+    Revision,
+    Rollback,
+    TrafficUpdate,
+)
 from flowyard.wire.jobs import Job
 from flowyard.wire.shared import Page
 
@@ -27,14 +38,28 @@ class Endpoints:
         """Return one endpoint with its deployments and replicas."""
         return self._transport.get(_path(name), Endpoint)
 
-    def create(self, name: str, *, description: str | None = None, tags: Mapping[str, str] | None = None) -> Endpoint:
+    def create(
+        self, name: str, *, description: str | None = None, tags: Mapping[str, str] | None = None, auth_mode: AuthMode = "key"
+    ) -> Endpoint:
         """Make an endpoint without deployments."""
-        body = EndpointCreate(name=name, description=description, tags=dict(tags or {}))
+        body = EndpointCreate(name=name, description=description, tags=dict(tags or {}), auth_mode=auth_mode)
         return self._transport.post("endpoints", Endpoint, body=body)
 
     def update(self, name: str, change: EndpointUpdate) -> Endpoint:
-        """Change an endpoint's description, tags or mirrored traffic; what is None stays."""
+        """Change an endpoint's description, tags, mirrored traffic or auth mode; what is None stays."""
         return self._transport.patch(_path(name), Endpoint, body=change)
+
+    def credentials(self, name: str) -> EndpointCredentials:
+        """Return how an endpoint is called, and which of its keys there are; never their secrets."""
+        return self._transport.get(_path(name, "credentials"), EndpointCredentials)
+
+    def regenerate_key(self, name: str, key_type: KeyType) -> EndpointKeyCreated:
+        """Make one of the endpoint's two keys, or make it anew; the answer has it, this once. The other key stays valid."""
+        return self._transport.post(_path(name, "regenerate-key"), EndpointKeyCreated, body=KeyRegenerate(key_type=key_type))
+
+    def token(self, name: str) -> EndpointToken:
+        """Return a token that calls the endpoint for an hour; only where its auth mode is ``aml_token``."""
+        return self._transport.post(_path(name, "token"), EndpointToken)
 
     def delete(self, name: str) -> None:
         """Delete an endpoint with its deployments."""

@@ -80,6 +80,13 @@ class DeploymentBusyError(ConflictError):
     title = "The deployment is in use"
 
 
+class AuthModeError(ConflictError):
+    """The endpoint has keys and a token was asked for, or the other way round."""
+
+    code = "AuthMode"
+    title = "The endpoint is called in another way"
+
+
 class NoTrafficError(ConflictError):
     """The endpoint sends no traffic to any deployment and none was pinned."""
 

@@ -99,6 +99,25 @@ class KeyService:
         """Revoke all keys that were issued for `scope`; returns how many there were."""
         return self._store.revoke_scope(workspace_id, scope, now_ns())
 
+    def regenerate(self, caller: Caller, name: str, scope: str, target: str) -> ApiKeyCreated:
+        """Make an invoker's key for `scope`, which takes the place of the one of that name; `target` is what the audit trail tells."""
+        record, secret = _new(caller.workspace_id, name, "invoker", created_by=caller.actor)
+        record = _expiring(record, None, scope)
+        self._store.replace(record, secret_hash(secret), audit_record(caller, "key.regenerate", target, {"key": name}))
+        return ApiKeyCreated(key=to_wire(record), secret=secret)
+
+    def token(self, caller: Caller, name: str, scope: str, target: str, lasts_ns: int) -> tuple[str, int]:
+        """Make an invoker's token for `scope`; return it and when it expires. Those that have expired are forgotten."""
+        record, secret = _new(caller.workspace_id, name, "invoker", created_by=caller.actor)
+        expires_ns = record.created_ns + lasts_ns
+        self._store.forget_expired(caller.workspace_id, scope, record.created_ns)
+        self._store.add(_expiring(record, expires_ns, scope), secret_hash(secret), audit_record(caller, "key.token", target))
+        return secret, expires_ns
+
+    def of_scope(self, workspace_id: str, scope: str) -> tuple[ApiKey, ...]:
+        """Return the keys and tokens of `scope` that are not revoked, by name."""
+        return tuple(to_wire(record) for record in self._store.of_scope(workspace_id, scope))
+
     def by_hash(self, key_hash: str) -> KeyRecord | None:
         """Return the key whose secret has this SHA-256 (hex) when it is active now: neither revoked nor expired."""
         record = self._store.by_hash(key_hash)

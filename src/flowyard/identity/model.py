@@ -8,13 +8,17 @@ from flowyard.wire.limits import Limits
 
 CallerKind = Literal["user", "key"]
 
+#: What the scope of a key begins with that opens one endpoint and nothing else; the endpoint's id follows.
+ENDPOINT_SCOPE = "endpoint:"
+
 
 @dataclass(frozen=True, slots=True)
 class Caller:
     """Who asks, within one workspace.
 
     `actor` is what the audit trail shows: a user's name, or ``key/<name>``. `scope` is empty for people and their keys, and
-    ``deployment:<id>`` or ``session:<id>`` for the keys of processes. `id` is the user's or the key's.
+    ``deployment:<id>`` or ``session:<id>`` for the keys of processes, ``endpoint:<id>`` for those of an endpoint. `id` is the
+    user's or the key's.
     """
 
     workspace_id: str

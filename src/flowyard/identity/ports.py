@@ -122,7 +122,19 @@ class KeyStore(Protocol):
         ...
 
     def revoke_scope(self, workspace_id: str, scope: str, at_ns: int) -> int:
-        """Revoke all keys of a process's scope and append their events; returns how many."""
+        """Revoke all keys of a process's or an endpoint's scope and append their events; returns how many."""
+        ...
+
+    def replace(self, key: KeyRecord, secret_hash: str, audit: AuditRecord) -> None:
+        """Add a key with a scope and revoke those of the same scope and name, with their events."""
+        ...
+
+    def of_scope(self, workspace_id: str, scope: str) -> list[KeyRecord]:
+        """Return the unrevoked keys of a scope, by name, the newest first within a name."""
+        ...
+
+    def forget_expired(self, workspace_id: str, scope: str, before_ns: int) -> None:
+        """Delete the keys of a scope that expired before `before_ns`."""
         ...
 
     def used(self, key_id: str, at_ns: int) -> None:

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 
 from flowyard.foundation.clock import NANOSECONDS, now_ns, to_rfc3339
 from flowyard.foundation.ids import new_secret
-from flowyard.identity.errors import BadCredentialError, SignInTokenError
+from flowyard.identity.errors import BadCredentialError, PermissionDeniedError, SignInTokenError
 from flowyard.identity.keys import KeyService
-from flowyard.identity.model import KeyRecord, Membership, Principal, SessionRecord, UserRecord
+from flowyard.identity.model import ENDPOINT_SCOPE, KeyRecord, Membership, Principal, SessionRecord, UserRecord
 from flowyard.identity.ports import KeyStore, SessionStore, UserStore, WorkspaceStore
 from flowyard.identity.secrets import secret_hash
 from flowyard.wire.identity import SignInLink
@@ -71,9 +71,11 @@ class SignInService:
         """Open a session as an API key. It ends when the key does.
 
         Raises:
-            BadCredentialError: the key is unknown, expired or revoked.
+            BadCredentialError: the key is unknown, expired or revoked, or none of a person's.
         """
         record = self._active_key(secret_hash(secret))
+        if record.scope:
+            raise BadCredentialError("This key belongs to an endpoint or a process, and opens no session.", remedy=_REMEDY)
         return self._open(self._key(record), api_key_id=record.id)
 
     def end(self, secret: str) -> None:
@@ -85,16 +87,22 @@ class SignInService:
 
         Raises:
             BadCredentialError: the key is unknown, expired or revoked.
+            PermissionDeniedError: it is an endpoint's own, which only gateways take.
         """
         return self.by_key_hash(secret_hash(secret))
 
     def by_key_hash(self, key_hash: str) -> Principal:
-        """Return who the API key is whose secret has this SHA-256; for gateways, which keep the answer until an event ``key``.
+        """Return who the API key is whose secret has this SHA-256.
 
         Raises:
             BadCredentialError: the key is unknown, expired or revoked.
+            PermissionDeniedError: it is an endpoint's own, which only gateways take.
         """
         record = self._active_key(key_hash)
+        if record.scope.startswith(ENDPOINT_SCOPE):
+            raise PermissionDeniedError(
+                "This key calls one endpoint and nothing else.", remedy="Use a key of the workspace: flowyard key create NAME"
+            )
         self._keys.used(record)
         return self._key(record)
 

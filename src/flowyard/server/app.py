@@ -35,6 +35,7 @@ ROUTES = (
     "flows",
     "runs",
     "endpoints",
+    "endpoint_keys",
     "gateway_routes",
     "traces",
     "scores",

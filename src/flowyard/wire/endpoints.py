@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 DeploymentState = Literal["deploying", "healthy", "unhealthy", "failed", "deleting"]
+#: How callers prove who they are besides by keys of the workspace: two keys of the endpoint's own, or tokens that expire.
+AuthMode = Literal["key", "aml_token"]
 ReplicaState = Literal["starting", "ready", "restarting", "stopped", "failed"]
 
 
@@ -95,6 +97,7 @@ class Endpoint:
     swagger_path: str
     openai_path: str
     mirror_traffic: dict[str, int] = field(default_factory=dict[str, int])
+    auth_mode: AuthMode = "key"
     tags: dict[str, str] = field(default_factory=dict[str, str])
 
 
@@ -104,14 +107,19 @@ class EndpointCreate:
 
     name: str
     description: str | None = None
+    auth_mode: AuthMode = "key"
     tags: dict[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndpointUpdate:
-    """Change an endpoint; what is None stays. `mirror_traffic` empty ends the mirroring."""
+    """Change an endpoint; what is None stays. `mirror_traffic` empty ends the mirroring.
+
+    Another `auth_mode` revokes the endpoint's own keys and tokens.
+    """
 
     description: str | None = None
+    auth_mode: AuthMode | None = None
     tags: dict[str, str] | None = None
     mirror_traffic: dict[str, int] | None = None
 

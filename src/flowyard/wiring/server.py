@@ -12,6 +12,7 @@ from flowyard.compute.processes.users import flow_users
 from flowyard.connections.service import ConnectionService
 from flowyard.data.service import DataService
 from flowyard.data.traces import TraceData
+from flowyard.endpoints.online.credentials import EndpointCredentialService
 from flowyard.endpoints.online.deploy import FlowSources
 from flowyard.endpoints.online.service import EndpointService
 from flowyard.endpoints.routes.service import RouteService
@@ -75,6 +76,7 @@ class Services:
     runs: RunService
     pruner: RunPruner
     endpoints: EndpointService
+    endpoint_credentials: EndpointCredentialService
     routes: RouteService
     traces: TraceService
     telemetry: "Telemetry"
@@ -156,6 +158,7 @@ def _assemble(settings: Settings, core: Core, host: ProcessHost, telemetry: Tele
         endpoints=EndpointService(
             SqlEndpointStore(core.engine), jobs, host, FlowSources(flows=flows, snapshots=snapshots), catalog, core.connections
         ),
+        endpoint_credentials=EndpointCredentialService(SqlEndpointStore(core.engine), core.keys),
         routes=RouteService(
             SqlRouteStore(core.engine),
             lambda: [model.name for model in catalog.list()],

@@ -393,6 +393,26 @@ export interface paths {
         patch: operations["endpoints_update"];
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace}/endpoints/{name}/credentials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Credentials
+         * @description Show how an endpoint is called, and which of its keys there are; never their secrets.
+         */
+        get: operations["endpoints_get_credentials"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace}/endpoints/{name}/deployments": {
         parameters: {
             query?: never;
@@ -487,6 +507,46 @@ export interface paths {
         get: operations["endpoints_get_logs"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/endpoints/{name}/regenerate-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Regenerate Key
+         * @description Make one of the endpoint's two keys, or make it anew; the answer shows it this once. The other key stays valid.
+         */
+        post: operations["endpoints_regenerate_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/endpoints/{name}/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create Token
+         * @description Make a token that calls the endpoint for an hour; only where its auth_mode is aml_token.
+         */
+        post: operations["endpoints_create_token"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2281,6 +2341,12 @@ export interface components {
          *     `mirror_traffic` has at most one deployment: it gets a copy of so many per cent of the requests, and its answers go to nobody.
          */
         Endpoint: {
+            /**
+             * Auth Mode
+             * @default key
+             * @enum {string}
+             */
+            auth_mode?: "key" | "aml_token";
             /** Created At */
             created_at: string;
             /** Deployments */
@@ -2315,6 +2381,12 @@ export interface components {
          * @description Make an endpoint. Its name has 3 to 32 characters: letters, digits and hyphens, a letter first.
          */
         EndpointCreate: {
+            /**
+             * Auth Mode
+             * @default key
+             * @enum {string}
+             */
+            auth_mode?: "key" | "aml_token";
             /** Description */
             description?: string | null;
             /** Name */
@@ -2325,10 +2397,76 @@ export interface components {
             };
         };
         /**
+         * EndpointCredentials
+         * @description How an endpoint is called. With `auth_mode` ``key``, `keys` are the keys that were made; with ``aml_token`` there are none.
+         */
+        EndpointCredentials: {
+            /**
+             * Auth Mode
+             * @enum {string}
+             */
+            auth_mode: "key" | "aml_token";
+            /**
+             * Keys
+             * @default []
+             */
+            keys?: components["schemas"]["EndpointKey"][];
+        };
+        /**
+         * EndpointKey
+         * @description One of an endpoint's two keys, without its secret: `prefix` is its first characters, to recognise it by.
+         */
+        EndpointKey: {
+            /** Created At */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /**
+             * Key Type
+             * @enum {string}
+             */
+            key_type: "primary" | "secondary";
+            /** Last Used At */
+            last_used_at?: string | null;
+            /** Prefix */
+            prefix: string;
+        };
+        /**
+         * EndpointKeyCreated
+         * @description A new key with its secret. It is shown this once; the one that it replaces is refused within a second.
+         */
+        EndpointKeyCreated: {
+            key: components["schemas"]["EndpointKey"];
+            /** Secret */
+            secret: string;
+        };
+        /**
+         * EndpointToken
+         * @description A token that expires. Get the next one from `refresh_after` on: this one works until `expires_at`.
+         */
+        EndpointToken: {
+            /** Access Token */
+            access_token: string;
+            /** Expires At */
+            expires_at: string;
+            /** Refresh After */
+            refresh_after: string;
+            /**
+             * Token Type
+             * @default Bearer
+             * @constant
+             */
+            token_type?: "Bearer";
+        };
+        /**
          * EndpointUpdate
          * @description Change an endpoint; what is None stays. `mirror_traffic` empty ends the mirroring.
+         *
+         *     Another `auth_mode` revokes the endpoint's own keys and tokens.
          */
         EndpointUpdate: {
+            /** Auth Mode */
+            auth_mode?: ("key" | "aml_token") | null;
             /** Description */
             description?: string | null;
             /** Mirror Traffic */
@@ -2726,6 +2864,17 @@ export interface components {
             key: string;
             limits: components["schemas"]["Limits"];
             used: components["schemas"]["LimitUse"];
+        };
+        /**
+         * KeyRegenerate
+         * @description Make a key, or make it anew; the other one stays valid.
+         */
+        KeyRegenerate: {
+            /**
+             * Key Type
+             * @enum {string}
+             */
+            key_type: "primary" | "secondary";
         };
         /**
          * Limits
@@ -5395,6 +5544,39 @@ export interface operations {
             };
         };
     };
+    endpoints_get_credentials: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointCredentials"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     endpoints_deploy: {
         parameters: {
             query?: never;
@@ -5568,6 +5750,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_LogLines_"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endpoints_regenerate_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyRegenerate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointKeyCreated"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endpoints_create_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointToken"];
                 };
             };
             /** @description Problem details */

@@ -8,9 +8,10 @@ from urllib.parse import urlsplit
 
 from flowyard.endpoints.gateway.directory import Directory, digest_of
 from flowyard.endpoints.gateway.exchange import Exchange
-from flowyard.endpoints.gateway.ports import SessionEntry
+from flowyard.endpoints.gateway.ports import EndpointRoute, SessionEntry
 from flowyard.foundation.errors import ForbiddenError, UnauthenticatedError
 from flowyard.identity.limits import NO_LIMITS
+from flowyard.identity.model import ENDPOINT_SCOPE
 from flowyard.identity.permissions import allowed
 from flowyard.identity.sign_in import SESSION_COOKIE
 from flowyard.wire.identity import Role
@@ -25,7 +26,10 @@ _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Principal:
-    """Who asks. `scope` is empty for people's keys and for sessions; `key` is the name of a person's key, `limits` are that key's own."""
+    """Who asks. `scope` is empty for people's keys and for sessions; `key` is the name of a person's or an endpoint's key.
+
+    `limits` are that key's own.
+    """
 
     workspace_id: str
     actor: str
@@ -58,12 +62,30 @@ def may_invoke(principal: Principal, *, models_only: bool) -> None:
     """Check the right to call.
 
     Raises:
-        ForbiddenError: the role may only read, or the key is one that a process holds and may call models alone.
+        ForbiddenError: the role may only read, the key is one that a process holds and may call models alone, or it is an endpoint's
+            own, which calls no models.
     """
     if not allowed(principal.role, "models:invoke" if models_only else "endpoints:invoke"):
         raise ForbiddenError(f"The role {principal.role!r} may not call models or endpoints.", remedy="Use a key with the role invoker.")
-    if principal.scope and not models_only:
+    if principal.scope.startswith(ENDPOINT_SCOPE):
+        if models_only:
+            raise _other_door("calls one endpoint and nothing else")
+    elif principal.scope and not models_only:
         raise ForbiddenError("This key was made for a deployment or session and may call models only.", remedy="Use a key of your own.")
+
+
+def may_enter(principal: Principal, endpoint: EndpointRoute) -> None:
+    """Check that an endpoint's own key, or token, is that endpoint's.
+
+    Raises:
+        ForbiddenError: it is another's.
+    """
+    if principal.scope.startswith(ENDPOINT_SCOPE) and principal.scope != f"{ENDPOINT_SCOPE}{endpoint.id}":
+        raise _other_door(f"is not one of the endpoint {endpoint.name!r}")
+
+
+def _other_door(what: str) -> ForbiddenError:
+    return ForbiddenError(f"This key {what}.", remedy="Use the endpoint's own key, or a key of the workspace.")
 
 
 def _secret(exchange: Exchange) -> str | None:
@@ -92,7 +114,7 @@ async def _by_key(directory: Directory, secret: str) -> Principal:
         actor=key.name,
         role=key.role,
         scope=key.scope,
-        key=None if key.scope else key.name,
+        key=key.name if not key.scope or key.scope.startswith(ENDPOINT_SCOPE) else None,
         key_id=key.id,
         limits=key.limits,
     )

@@ -16,7 +16,8 @@ from flowyard.wire.limits import Limits
 class KeyEntry:
     """An API key that is not revoked. `digest` is the SHA-256 of its secret in hex; `expires_ns` 0 means never.
 
-    `scope` is empty for keys that people made, and names a deployment or session for those that processes hold.
+    `scope` is empty for keys that people made, names a deployment or session for those that processes hold, and an endpoint (by its
+    id, after `identity.model.ENDPOINT_SCOPE`) for that endpoint's own.
     """
 
     id: str
@@ -66,6 +67,7 @@ class DeploymentRoute:
 class EndpointRoute:
     """An endpoint: its deployments by name, their shares of the traffic in per cent, and of which one gets copies of how many per cent."""
 
+    id: str
     workspace_id: str
     name: str
     traffic: dict[str, int]

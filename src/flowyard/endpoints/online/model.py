@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from flowyard.wire.endpoints import DeploymentSettings, DeploymentState, ReplicaState
+from flowyard.identity.model import ENDPOINT_SCOPE
+from flowyard.wire.endpoints import AuthMode, DeploymentSettings, DeploymentState, ReplicaState
 
 #: Revisions of a deployment that are kept to go back to.
 REVISIONS_KEPT = 20
@@ -78,6 +79,7 @@ class EndpointRecord:
     created_ns: int
     updated_ns: int
     mirror_traffic: dict[str, int] = field(default_factory=dict[str, int])
+    auth_mode: AuthMode = "key"
     tags: dict[str, str] = field(default_factory=dict[str, str])
     deployments: tuple[DeploymentRecord, ...] = ()
 
@@ -94,6 +96,11 @@ def replica_prefix(deployment_id: str) -> str:
 def replica_name(deployment_id: str, revision: int, index: int) -> str:
     """Return the process name of a replica."""
     return f"{replica_prefix(deployment_id)}{revision}-{index}"
+
+
+def endpoint_scope(endpoint_id: str) -> str:
+    """Return the scope of an endpoint's own keys and tokens."""
+    return f"{ENDPOINT_SCOPE}{endpoint_id}"
 
 
 def key_scope(deployment_id: str, revision: int) -> str:

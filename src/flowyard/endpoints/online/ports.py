@@ -39,7 +39,7 @@ class EndpointStore(Protocol):
         ...
 
     def delete(self, workspace_id: str, name: str, audit: AuditRecord) -> bool:
-        """Delete an endpoint and everything below it; False when there is none."""
+        """Delete an endpoint and everything below it, revoke its own keys and tokens; False when there is none."""
         ...
 
     def set_traffic(self, workspace_id: str, name: str, traffic: dict[str, int], audit: AuditRecord) -> bool:
@@ -51,7 +51,10 @@ class EndpointStore(Protocol):
         ...
 
     def update(self, endpoint: EndpointRecord, audit: AuditRecord) -> bool:
-        """Replace description, tags and mirrored traffic by those of `endpoint`; False when there is no such endpoint."""
+        """Replace description, tags, mirrored traffic and the auth mode by those of `endpoint`; False when there is no such endpoint.
+
+        Another auth mode revokes its own keys and tokens.
+        """
         ...
 
     def begin_deploy(self, endpoint: EndpointRecord, name: str, plan: DeploymentPlan, audit: AuditRecord) -> DeploymentRecord:

@@ -88,6 +88,7 @@ class EndpointService:
             name=check_name("endpoint", request.name),
             description=request.description,
             traffic={},
+            auth_mode=request.auth_mode,
             tags=request.tags,
             created_ns=now,
             updated_ns=now,
@@ -105,7 +106,7 @@ class EndpointService:
             raise self._unknown(caller, name)
 
     def update(self, caller: Caller, name: str, change: EndpointUpdate) -> Endpoint:
-        """Change description, tags or mirrored traffic.
+        """Change description, tags, mirrored traffic or the auth mode; another mode revokes the endpoint's own keys and tokens at once.
 
         Raises:
             EndpointUnknownError: there is none of this name.
@@ -120,6 +121,7 @@ class EndpointService:
             description=record.description if change.description is None else change.description,
             tags=record.tags if change.tags is None else change.tags,
             mirror_traffic=mirror,
+            auth_mode=change.auth_mode or record.auth_mode,
         )
         if not self._store.update(changed, audit_record(caller, "endpoint.update", f"endpoints/{name}", plain(change))):
             raise self._unknown(caller, name)

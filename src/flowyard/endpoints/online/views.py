@@ -21,6 +21,7 @@ def show_endpoint(record: EndpointRecord, processes: Mapping[str, ProcessStatus]
         swagger_path=f"/endpoints/{record.name}/swagger.json",
         openai_path=f"/endpoints/{record.name}/v1",
         mirror_traffic=record.mirror_traffic,
+        auth_mode=record.auth_mode,
         tags=record.tags,
     )
 

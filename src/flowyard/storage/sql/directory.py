@@ -114,6 +114,7 @@ class SqlDirectory:
 
 def _route(record: EndpointRecord) -> EndpointRoute:
     return EndpointRoute(
+        id=record.id,
         workspace_id=record.workspace_id,
         name=record.name,
         traffic=record.traffic,

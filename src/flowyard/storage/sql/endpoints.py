@@ -8,7 +8,15 @@ from sqlalchemy import Connection, Engine, RowMapping, delete, insert, select, u
 from sqlalchemy.exc import IntegrityError
 
 from flowyard.endpoints.errors import EndpointTakenError
-from flowyard.endpoints.online.model import REVISIONS_KEPT, DeploymentPlan, DeploymentRecord, EndpointRecord, ReplicaRecord, RevisionRecord
+from flowyard.endpoints.online.model import (
+    REVISIONS_KEPT,
+    DeploymentPlan,
+    DeploymentRecord,
+    EndpointRecord,
+    ReplicaRecord,
+    RevisionRecord,
+    endpoint_scope,
+)
 from flowyard.endpoints.online.names import check_traffic
 from flowyard.foundation.clock import now_ns
 from flowyard.foundation.codecs import decode, from_json, to_json
@@ -18,6 +26,7 @@ from flowyard.storage.engine import reading, writing
 from flowyard.storage.schema import deployment_revisions, deployments, endpoints, replicas
 from flowyard.storage.sql.audit import append_audit
 from flowyard.storage.sql.events import append_event
+from flowyard.storage.sql.keys import revoke_scope
 from flowyard.wire.endpoints import DeploymentSettings, DeploymentState
 
 
@@ -38,6 +47,7 @@ class SqlEndpointStore:
                         name=endpoint.name,
                         description=endpoint.description,
                         traffic=_text(endpoint.traffic),
+                        auth_mode=endpoint.auth_mode,
                         tags=_text(endpoint.tags),
                         created_ns=endpoint.created_ns,
                         updated_ns=endpoint.updated_ns,
@@ -77,6 +87,7 @@ class SqlEndpointStore:
             connection.execute(delete(deployment_revisions).where(deployment_revisions.c.deployment_id.in_(ids)))
             connection.execute(delete(deployments).where(deployments.c.id.in_(ids)))
             connection.execute(delete(endpoints).where(endpoints.c.id == endpoint_id))
+            revoke_scope(connection, workspace_id, endpoint_scope(endpoint_id), now_ns())
             append_audit(connection, audit)
             append_event(connection, workspace_id, "endpoint", name)
             return True
@@ -95,10 +106,18 @@ class SqlEndpointStore:
 
     def update(self, endpoint: EndpointRecord, audit: AuditRecord) -> bool:
         """See `EndpointStore.update`."""
-        values = {"description": endpoint.description, "tags": _text(endpoint.tags), "mirror_traffic": _text(endpoint.mirror_traffic)}
+        values = {
+            "description": endpoint.description,
+            "tags": _text(endpoint.tags),
+            "mirror_traffic": _text(endpoint.mirror_traffic),
+            "auth_mode": endpoint.auth_mode,
+        }
         with writing(self._engine) as connection:
+            present = _one(connection, endpoint.workspace_id, endpoint.name)
             changed = connection.execute(update(endpoints).where(endpoints.c.id == endpoint.id).values(**values, updated_ns=now_ns()))
             if changed.rowcount:
+                if present is not None and present.auth_mode != endpoint.auth_mode:
+                    revoke_scope(connection, endpoint.workspace_id, endpoint_scope(endpoint.id), now_ns())
                 append_audit(connection, audit)
                 append_event(connection, endpoint.workspace_id, "endpoint", endpoint.name)
             return bool(changed.rowcount)
@@ -322,6 +341,7 @@ def _endpoint_record(row: RowMapping, below: tuple[DeploymentRecord, ...]) -> En
         description=row["description"],
         traffic=from_json(row["traffic"]),
         mirror_traffic=from_json(row["mirror_traffic"]),
+        auth_mode=row["auth_mode"],
         tags=from_json(row["tags"]),
         created_ns=row["created_ns"],
         updated_ns=row["updated_ns"],

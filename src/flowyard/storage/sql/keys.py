@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Engine, RowMapping, Select, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, Select, delete, insert, select, update
 
 from flowyard.foundation.codecs import decode, to_json
 from flowyard.identity.errors import NameTakenError
@@ -31,21 +31,7 @@ class SqlKeyStore:
                 lock_workspace(connection, key.workspace_id)
                 if connection.execute(_named(key.workspace_id, key.name)).first():
                     raise NameTakenError(f"There is a key {key.name!r} already.", remedy="Choose another name, or revoke that key.")
-            connection.execute(
-                insert(api_keys).values(
-                    id=key.id,
-                    workspace_id=key.workspace_id,
-                    name=key.name,
-                    role=key.role,
-                    scope=key.scope,
-                    prefix=key.prefix,
-                    hash=secret_hash,
-                    created_ns=key.created_ns,
-                    created_by=key.created_by,
-                    expires_ns=key.expires_ns,
-                    limits=_written(key.limits),
-                )
-            )
+            _insert(connection, key, secret_hash)
             append_audit(connection, audit)
 
     def by_hash(self, secret_hash: str) -> KeyRecord | None:
@@ -100,19 +86,70 @@ class SqlKeyStore:
 
     def revoke_scope(self, workspace_id: str, scope: str, at_ns: int) -> int:
         """See `KeyStore.revoke_scope`."""
-        if not scope:
-            raise ValueError("an empty scope names the keys of people")
-        mine = (api_keys.c.workspace_id == workspace_id, api_keys.c.scope == scope, api_keys.c.revoked_ns.is_(None))
         with writing(self._engine) as connection:
-            ids = list(connection.execute(update(api_keys).where(*mine).values(revoked_ns=at_ns).returning(api_keys.c.id)).scalars())
-            for key_id in ids:
-                append_event(connection, workspace_id, "key", key_id)
-            return len(ids)
+            return revoke_scope(connection, workspace_id, scope, at_ns)
+
+    def replace(self, key: KeyRecord, secret_hash: str, audit: AuditRecord) -> None:
+        """See `KeyStore.replace`."""
+        with writing(self._engine) as connection:
+            lock_workspace(connection, key.workspace_id)
+            which = (*_of_scope(key.workspace_id, key.scope), api_keys.c.name == key.name)
+            _revoke(connection, key.workspace_id, *which, at_ns=key.created_ns)
+            _insert(connection, key, secret_hash)
+            append_audit(connection, audit)
+
+    def of_scope(self, workspace_id: str, scope: str) -> list[KeyRecord]:
+        """See `KeyStore.of_scope`."""
+        query = select(*_COLUMNS).where(*_of_scope(workspace_id, scope)).order_by(api_keys.c.name, api_keys.c.created_ns.desc())
+        with reading(self._engine) as connection:
+            return [_record(row) for row in connection.execute(query).mappings()]
+
+    def forget_expired(self, workspace_id: str, scope: str, before_ns: int) -> None:
+        """See `KeyStore.forget_expired`."""
+        mine = (api_keys.c.workspace_id == workspace_id, api_keys.c.scope == scope)
+        with writing(self._engine) as connection:
+            connection.execute(delete(api_keys).where(*mine, api_keys.c.expires_ns < before_ns))
 
     def used(self, key_id: str, at_ns: int) -> None:
         """See `KeyStore.used`."""
         with writing(self._engine) as connection:
             connection.execute(update(api_keys).where(api_keys.c.id == key_id).values(last_used_ns=at_ns))
+
+
+def revoke_scope(connection: Connection, workspace_id: str, scope: str, at_ns: int) -> int:
+    """Revoke all keys of a scope that is not empty, append their events, and return how many there were."""
+    return _revoke(connection, workspace_id, *_of_scope(workspace_id, scope), at_ns=at_ns)
+
+
+def _revoke(connection: Connection, workspace_id: str, *which: ColumnElement[bool], at_ns: int) -> int:
+    ids = list(connection.execute(update(api_keys).where(*which).values(revoked_ns=at_ns).returning(api_keys.c.id)).scalars())
+    for key_id in ids:
+        append_event(connection, workspace_id, "key", key_id)
+    return len(ids)
+
+
+def _of_scope(workspace_id: str, scope: str) -> tuple[ColumnElement[bool], ...]:
+    if not scope:
+        raise ValueError("an empty scope names the keys of people")
+    return api_keys.c.workspace_id == workspace_id, api_keys.c.scope == scope, api_keys.c.revoked_ns.is_(None)
+
+
+def _insert(connection: Connection, key: KeyRecord, secret_hash: str) -> None:
+    connection.execute(
+        insert(api_keys).values(
+            id=key.id,
+            workspace_id=key.workspace_id,
+            name=key.name,
+            role=key.role,
+            scope=key.scope,
+            prefix=key.prefix,
+            hash=secret_hash,
+            created_ns=key.created_ns,
+            created_by=key.created_by,
+            expires_ns=key.expires_ns,
+            limits=_written(key.limits),
+        )
+    )
 
 
 def _written(limits: Limits) -> str:
