@@ -11,6 +11,7 @@ import { answerOf, type Chat, useChat } from "../hooks/useChat";
 import { type InputsDraft, useInputsDraft } from "../hooks/useInputsDraft";
 import type { ChatShape, ChatTurn } from "../logic/chat";
 import { fieldOf } from "../logic/inputs";
+import { withRemedy } from "../logic/remedies";
 import classes from "./ChatTab.module.css";
 import { PlaceLink } from "./FileLink";
 import { TraceLink } from "./TestPanel";
