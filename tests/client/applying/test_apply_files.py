@@ -117,7 +117,19 @@ def test_an_endpoint(folder: Path) -> None:
     assert findings == []
     assert isinstance(found, EndpointFile)
     assert (found.traffic, found.mirror_traffic, found.tags, found.description) == ({"blue": 90, "green": 10}, {"red": 5}, None, "d")
-    assert [message.split(":")[0] for message in messages(found.notes)] == ["6", "3"]
+    assert found.auth_mode == "aml_token"
+    assert [message.split(":")[0] for message in messages(found.notes)] == ["6"]
+
+
+def test_how_an_endpoint_is_called(folder: Path) -> None:
+    found, _ = read(folder, "name: my-endpoint\nauth_mode: aad_token\n")
+    assert (found.auth_mode, messages(found.notes)) == (
+        "aml_token",
+        ["2: There are no tokens of Microsoft Entra here: the endpoint gives its own, as with aml_token."],
+    )
+    _, findings = read(folder, "name: my-endpoint\nauth_mode: none\n")
+    assert messages(findings) == ["2: auth_mode is 'none'. Write key, aml_token or aad_token."]
+    assert read(folder, "name: my-endpoint\ntraffic: {}\n")[0].auth_mode is None
 
 
 @pytest.mark.parametrize(

@@ -80,11 +80,13 @@ class _Work:
         present = self._present.get(wanted.name)
         if present is None:
             if not self._dry_run:
-                self._ws.endpoints.create(wanted.name, description=wanted.description, tags=wanted.tags)
+                mode = wanted.auth_mode or "key"
+                self._ws.endpoints.create(wanted.name, description=wanted.description, tags=wanted.tags, auth_mode=mode)
             return Applied(kind="endpoint", name=wanted.name, action="created", notes=wanted.notes)
-        changes = _changes(present, {"description": wanted.description, "tags": wanted.tags})
+        change = EndpointUpdate(description=wanted.description, tags=wanted.tags, auth_mode=wanted.auth_mode)
+        changes = _changes(present, asdict(change))
         if changes and not self._dry_run:
-            self._ws.endpoints.update(wanted.name, EndpointUpdate(description=wanted.description, tags=wanted.tags))
+            self._ws.endpoints.update(wanted.name, change)
         return Applied(kind="endpoint", name=wanted.name, action=_action(changes), changes=changes, notes=wanted.notes)
 
     def deployment(self, wanted: DeploymentFile) -> Applied:

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import cast, get_args
 
 from flowyard.client.applying.reading import Kind, Reading, shares_of, text_of, texts_of, whole_of
 from flowyard.client.applying.sources import Source, source_of
 from flowyard.flows.format.document import Entry, Marked, read_document_file
-from flowyard.wire.endpoints import DeploymentSettings, Probe, RequestSettings
+from flowyard.wire.endpoints import AuthMode, DeploymentSettings, Probe, RequestSettings
 from flowyard.wire.flows import Finding
 
 _ENDPOINT: dict[str, Kind] = {
@@ -53,6 +54,7 @@ class EndpointFile:
     name: str
     description: str | None = None
     tags: dict[str, str] | None = None
+    auth_mode: AuthMode | None = None
     traffic: dict[str, int] | None = None
     mirror_traffic: dict[str, int] | None = None
     notes: tuple[Finding, ...] = ()
@@ -106,9 +108,7 @@ def _endpoint(reading: Reading, document: Marked) -> EndpointFile | None:
     found = reading.keys(document, _ENDPOINT)
     for key, message in _ENDPOINT_NOTES.items():
         reading.note(found.get(key), message)
-    mode = found.get("auth_mode")
-    if mode is not None and text_of(mode) != "key":
-        reading.note(mode, f"auth_mode {text_of(mode)} is not honoured: callers show a key.", "Make one: flowyard key create NAME.")
+    mode = _auth_mode(reading, found.get("auth_mode"))
     name = _required(reading, document, found, "name")
     if name is None:
         return None
@@ -116,10 +116,22 @@ def _endpoint(reading: Reading, document: Marked) -> EndpointFile | None:
         name=name,
         description=text_of(found.get("description")),
         tags=texts_of(found["tags"]) if "tags" in found else None,
+        auth_mode=mode,
         traffic=shares_of(found.get("traffic")),
         mirror_traffic=shares_of(found.get("mirror_traffic")),
         notes=tuple(reading.notes),
     )
+
+
+def _auth_mode(reading: Reading, entry: Entry | None) -> AuthMode | None:
+    mode = text_of(entry)
+    if entry is None or mode in get_args(AuthMode):
+        return cast("AuthMode | None", mode)
+    if mode == "aad_token":
+        reading.note(entry, "There are no tokens of Microsoft Entra here: the endpoint gives its own, as with aml_token.")
+        return "aml_token"
+    reading.wrong(entry.value.place, "WrongValue", f"auth_mode is {mode!r}.", "Write key, aml_token or aad_token.")
+    return None
 
 
 def _deployment(reading: Reading, document: Marked, folder: Path) -> DeploymentFile | None:

@@ -1,0 +1,83 @@
+"""An endpoint's own keys and tokens through routes, SDK, command line and Azure ML's files."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flowyard import Workspace
+from flowyard.cli.entry import main
+from flowyard.foundation.codecs import from_json
+from flowyard.foundation.errors import RemoteError
+
+Command = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def ws(server: Any, owner_key: str) -> Workspace:
+    return Workspace(url=server.url, api_key=owner_key, workspace="default")
+
+
+@pytest.fixture
+def command(server: Any, owner_key: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
+    monkeypatch.setenv("FLOWYARD_URL", server.url)
+    monkeypatch.setenv("FLOWYARD_API_KEY", owner_key)
+
+    def run(*words: str) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as ended:
+            main(list(words))
+        out, err = capsys.readouterr()
+        return int(ended.value.code or 0), out, err
+
+    return run
+
+
+def test_keys_are_made_and_rotated_by_command(ws: Workspace, command: Command) -> None:
+    assert command("endpoint", "create", "support")[0] == 0
+    code, out, err = command("endpoint", "get-credentials", "support")
+    assert (code, "regenerate-key support --key-type primary" in out + err) == (0, True)
+    code, secret, err = command("endpoint", "regenerate-key", "support", "--key-type", "primary")
+    assert (code, secret[:3], "shown this once" in err) == (0, "fy_", True)
+    code, out, err = command("endpoint", "get-credentials", "support")
+    assert (code, secret[:10] in out, secret.strip() in out, "To rotate" in err) == (0, True, False, True)
+    assert from_json(command("endpoint", "get-credentials", "support", "--json")[1])[0]["key_type"] == "primary"
+    assert [key.key_type for key in ws.endpoints.credentials("support").keys] == ["primary"]
+    assert command("endpoint", "regenerate-key", "support", "--key-type", "third")[0] == 2
+
+
+def test_tokens_are_given_by_command(ws: Workspace, command: Command) -> None:
+    assert command("endpoint", "create", "support", "--auth-mode", "aml_token")[0] == 0
+    code, out, err = command("endpoint", "get-credentials", "support")
+    assert (code, out[:3], "It works until" in err) == (0, "fy_", True)
+    token = from_json(command("endpoint", "get-credentials", "support", "--json")[1])
+    assert (token["token_type"], token["refresh_after"] < token["expires_at"]) == ("Bearer", True)
+    code, _, err = command("endpoint", "regenerate-key", "support", "--key-type", "primary")
+    assert (code, "its auth_mode is aml_token" in err) == (1, True)
+    assert "auth     aml_token" in command("endpoint", "show", "support")[1]
+    assert command("endpoint", "update", "support", "--auth-mode", "key")[0] == 0
+    assert ws.endpoints.credentials("support").auth_mode == "key"
+
+
+def test_an_endpoints_key_opens_nothing_of_the_api(server: Any, ws: Workspace) -> None:
+    ws.endpoints.create("support")
+    secret = ws.endpoints.regenerate_key("support", "primary").secret
+    stranger = Workspace(url=server.url, api_key=secret, workspace="default")
+    for call in (stranger.me, stranger.endpoints.list, lambda: stranger.endpoints.token("support")):
+        with pytest.raises(RemoteError) as refused:
+            call()
+        assert refused.value.problem().status == 403
+    with pytest.raises(RemoteError) as refused:
+        stranger.transport.request("POST", "/api/v1/sign-in", body=b'{"api_key": "%s"}' % secret.encode())
+    assert refused.value.problem().status == 401
+
+
+def test_a_file_of_azure_ml_says_how_an_endpoint_is_called(ws: Workspace, tmp_path: Path) -> None:
+    file = tmp_path / "endpoint.yml"
+    file.write_text("name: support\nauth_mode: aml_token\n")
+    assert [entry.action for entry in ws.apply([file])] == ["created"]
+    assert ws.endpoints.get("support").auth_mode == "aml_token"
+    assert [entry.action for entry in ws.apply([file])] == ["unchanged"]
+    file.write_text("name: support\nauth_mode: key\n")
+    assert ws.apply([file])[0].changes == ("auth_mode: aml_token → key",)
+    assert ws.endpoints.get("support").auth_mode == "key"
