@@ -3,7 +3,10 @@
 import asyncio
 import contextlib
 import resource
+import signal
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -124,3 +127,43 @@ def test_the_bound_leaves_files_for_others() -> None:
 def resident_kb() -> int:
     lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS"))
+
+
+IDLE = """
+import asyncio, socket, sys
+import uvicorn
+from flowyard.compute import connections
+
+async def app(scope, receive, send):
+    pass
+
+connections._TICK_S = 600.0
+config = uvicorn.Config(app, http=connections.BoundedProtocol, log_config=None, lifespan="off", ws="none", loop=sys.argv[1])
+server = connections.BoundedServer(config)
+listening = socket.create_server(("127.0.0.1", 0))
+
+async def serve():
+    asyncio.get_running_loop().call_later(0.5, lambda: print("idle", flush=True))
+    await server.serve(sockets=[listening])
+
+with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+    runner.run(serve())
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="counts wake-ups in /proc")
+@pytest.mark.parametrize("loop", ["uvloop", "asyncio"])
+def test_an_idle_server_sleeps_and_wakes_for_the_signal_that_ends_it(loop: str) -> None:
+    with subprocess.Popen([sys.executable, "-c", IDLE, loop], stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"idle\n"
+        before = wake_ups(process.pid)
+        time.sleep(1.0)
+        assert wake_ups(process.pid) - before <= 3
+        process.terminate()
+        assert process.wait(30) == -signal.SIGTERM
+
+
+def wake_ups(pid: int) -> int:
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("voluntary_ctxt_switches"))
