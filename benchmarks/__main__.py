@@ -7,7 +7,20 @@ from importlib import import_module
 
 from benchmarks.harness import raise_file_limit
 
-NAMES = ("startup", "flow_test", "score", "gateway", "local_model", "telemetry", "intake", "ingest", "runs", "evaluators", "trace_page")
+NAMES = (
+    "startup",
+    "flow_test",
+    "score",
+    "gateway",
+    "deploy",
+    "local_model",
+    "telemetry",
+    "intake",
+    "ingest",
+    "runs",
+    "evaluators",
+    "trace_page",
+)
 
 
 def main(names: list[str]) -> int:
