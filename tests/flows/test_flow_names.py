@@ -14,6 +14,7 @@ from flowyard.flows.promptflow.client import PFClient, load_run
 from flowyard.flows.promptflow.exceptions import ErrorTarget, PromptflowException, SystemErrorException, UserErrorException
 from flowyard.flows.promptflow.flow import Flow, FlowContext
 from flowyard.flows.promptflow.internal import ErrorResponse, convert_multimedia_data_to_string, get_logger, load_yaml
+from flowyard.flows.promptflow.runtime import build_connection_dict, get_resource_management_scope
 from flowyard.flows.promptflow.tools import prompts
 from flowyard.foundation.errors import FlowyardError
 from flowyard.tracing.recorder import Recorder
@@ -37,6 +38,9 @@ from promptflow.contracts.multimedia import Image, PFBytes, Text
 from promptflow.contracts.types import Secret, FilePath, PromptTemplate, AssistantDefinition
 from promptflow.entities import AzureOpenAIConnection, CustomConnection, InputSetting, DynamicList, Run, FlowContext
 from promptflow.exceptions import UserErrorException, SystemErrorException, ValidationException, ErrorTarget
+from promptflow._internal import register_connections
+from promptflow.runtime.connections import build_connection_dict
+from promptflow.runtime.utils._utils import get_resource_management_scope
 from promptflow._core.tool import tool, InputSetting, DynamicList, GeneratedBy, ToolProvider
 from promptflow._core.tool import INPUTS_TO_ESCAPE_PARAM_KEY
 from promptflow._core.metric_logger import log_metric
@@ -395,3 +399,11 @@ def test_a_flows_context(tmp_path: Path) -> None:
     flow.context = FlowContext(overrides={"x": 1})
     with pytest.raises(FlowyardError, match="override 'x'"):
         flow()
+
+
+def test_what_tool_packages_ask_of_the_hosted_runtime(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert get_resource_management_scope() == "https://management.azure.com/.default"
+    monkeypatch.setenv("AZURE_RESOURCE_MANAGER", "https://management.chinacloudapi.cn/")
+    assert get_resource_management_scope() == "https://management.chinacloudapi.cn/.default"
+    with pytest.raises(UserErrorException, match=r"The connections mine of an Azure ML workspace.*flowyard connection create"):
+        build_connection_dict(["mine"], subscription_id="s", resource_group="g", workspace_name="w", credential=None)

@@ -29,9 +29,12 @@ _ELSEWHERE = {
     "promptflow._sdk._errors": "internal",
     "promptflow._sdk._pf_client": "client",
     "promptflow._sdk._load_functions": "client",
+    "promptflow.runtime.connections": "runtime",
+    "promptflow.runtime.utils": "runtime",
+    "promptflow.runtime.utils._utils": "runtime",
 }
 #: Modules of theirs that have modules below them, and of ours that have none.
-_PACKAGES = frozenset({"promptflow.core", "promptflow._utils", "promptflow._sdk"})
+_PACKAGES = frozenset({"promptflow.core", "promptflow._utils", "promptflow._sdk", "promptflow.runtime", "promptflow.runtime.utils"})
 
 
 def our_name(name: str) -> str | None:

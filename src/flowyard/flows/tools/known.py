@@ -78,6 +78,8 @@ _PACKAGES = {
     "llmlingua_promptflow": "llmlingua-promptflow",
     "content_safety_text": "promptflow-contentsafety",
 }
+#: What a package needs beside it and does not say: numpy 1, which it asks for, does not go with later versions of pyarrow.
+_BESIDE = {"promptflow-vectordb": ' "pyarrow<18"'}
 
 
 def remedy_for(tool_id: str, known: tuple[str, ...], broken: Mapping[str, str]) -> str:
@@ -89,7 +91,8 @@ def remedy_for(tool_id: str, known: tuple[str, ...], broken: Mapping[str, str]) 
     if failed:
         return f"Its package is installed and cannot be used: {failed}"
     like = nearest(tool_id, [*known, *BUILT_IN])
-    install = f"Install its package into the flow's environment: pip install {package} (and add it to the flow's requirements.txt)."
+    line = f"pip install {package}{_BESIDE.get(package, '')}"
+    install = f"Install its package into the flow's environment: {line} (and add it to the flow's requirements.txt)."
     return f"Did you mean {like!r}? Otherwise: {install}" if like else install
 
 

@@ -1,7 +1,6 @@
 """``promptflow.contracts.multimedia``."""
 
 import base64
-import hashlib
 from collections.abc import Callable
 from typing import Any, Self
 
@@ -40,7 +39,6 @@ class PFBytes(bytes):
         del value
         self._mime_type = mime_type.lower()
         self._source_url = source_url
-        self._hash = hashlib.sha1(self, usedforsecurity=False).hexdigest()[:8]
 
     @property
     def mime_type(self) -> str:
@@ -55,7 +53,9 @@ class PFBytes(bytes):
     @property
     def hash(self) -> str:
         """The first 8 characters of the SHA-1 of the bytes: how prompt flow names them."""
-        return self._hash
+        from hashlib import sha1
+
+        return sha1(self, usedforsecurity=False).hexdigest()[:8]
 
     def to_base64(self, with_type: bool = False) -> str:
         """Return the bytes as base64 text; `with_type`: as a data URL."""
@@ -70,7 +70,7 @@ class Image(PFBytes):
         super().__init__(value, mime_type or media_type(value), source_url)
 
     def __str__(self) -> str:
-        return f"Image({self._hash})"
+        return f"Image({self.hash})"
 
     __repr__ = __str__
 
