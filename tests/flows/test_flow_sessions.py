@@ -15,7 +15,7 @@ from flowyard.flows import session as flow_session
 from flowyard.flows.authoring import FlowStore
 from flowyard.flows.errors import FlowNotFoundError, PreconditionMissingError
 from flowyard.flows.service import FlowService
-from flowyard.flows.session_stream import TestStream, tool_values
+from flowyard.flows.session_stream import TestStream, tool_values, tools
 from flowyard.flows.sessions import Sessions
 from flowyard.flows.snapshots import SnapshotStore
 from flowyard.flows.tools.values import ToolValuesError
@@ -213,6 +213,11 @@ async def test_a_tools_values_come_from_the_flows_session(setting: Setting, monk
     install(setting.store.folder("default", "values"), "box", BOX)
     target = await asyncio.to_thread(setting.service.session, CALLER, "values")
     found = await tool_values(target, ToolValuesQuery(tool="box.pick", input="choice", inputs={"kind": "pid-"}))
+    (box,) = await tools(target)
+    assert (box.id, [(given.name, given.offers_values, given.depends_on) for given in box.inputs]) == (
+        "box.pick",
+        [("choice", True, ("kind",))],
+    )
     (value,) = found.values
     (session,) = [status for status in setting.host.find("session/") if status.name.endswith("/values")]
     assert (value.value, value.display_value) == (f"pid-{session.pid}", "values")

@@ -8,10 +8,11 @@ import pytest
 
 from flowyard.flows.rules import validate
 from flowyard.flows.tools import listing
+from flowyard.flows.tools.forms import forms_of
 from flowyard.flows.tools.listing import ProbeError, described, package_tools, tool_values
 from flowyard.flows.tools.values import ToolUnknownError
 from flowyard.foundation.errors import InvalidInputError
-from flowyard.wire.flows import ToolValues, ToolValuesQuery
+from flowyard.wire.flows import ToolInput, ToolValues, ToolValuesQuery
 from support.flow_folders import write_flow
 from support.tool_packages import TOOLBOX, install
 
@@ -200,6 +201,20 @@ def test_values_for_a_form(site: Path) -> None:
         pick("pick", "whole", "generated_by")
 
 
+def test_what_a_form_knows_of_a_tool(site: Path) -> None:
+    install(site, "settings_tools", f"{SETTINGS}{LISTED}")
+    listing._kept.cache_clear()
+    (tool,) = forms_of(package_tools().tools)
+    assert (tool.id, tool.name, tool.package, tool.description) == ("settings_tools.pick", "Pick", "settings_tools", "Picks one.")
+    inputs = {given.name: given for given in tool.inputs}
+    assert inputs["choice"] == ToolInput(
+        name="choice", types=("string",), default="", offers_values=True, depends_on=("kind", "size"), allow_manual_entry=True
+    )
+    assert inputs["only_b"] == ToolInput(name="only_b", types=("int",), default=3, enabled_by="kind", enabled_by_value=("b",))
+    assert inputs["kind"].hidden
+    assert not inputs["whole"].offers_values
+
+
 def test_what_is_wrong_with_a_tool(site: Path) -> None:
     site.mkdir()
     (site / "wrong_tools.py").write_text(WRONG)
@@ -234,5 +249,7 @@ def test_findings_about_package_tools(site: Path) -> None:
     ((code, severity, remedy),) = findings(flow, "toolbox.shuot")
     assert (code, severity) == ("PackageToolNotFoundError", "error")
     assert "Did you mean 'toolbox.shout'?" in str(remedy)
+    ((_, _, remedy),) = findings(flow, "promptflow_vectordb.tool.faiss_index_lookup.FaissIndexLookup.search")
+    assert 'pip install promptflow-vectordb "pyarrow<18"' in str(remedy)
     (flow / "requirements.txt").write_text("toolbox\n")
     assert findings(flow, "toolbox.shuot")[0][1] == "warning"

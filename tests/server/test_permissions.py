@@ -59,6 +59,7 @@ WHO_MAY: dict[str, set[str]] = {
     "flows_list": READERS,
     "flows_list_flow_files": READERS,
     "flows_list_flow_templates": READERS,
+    "flows_list_flow_tools": CONTRIBUTORS,
     "flows_read_flow_file": READERS,
     "flows_run_flow_test": CONTRIBUTORS,
     "flows_write_flow_file": CONTRIBUTORS,

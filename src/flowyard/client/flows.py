@@ -16,6 +16,7 @@ from flowyard.wire.flows import (
     FlowTemplate,
     FlowTest,
     FlowTestEvent,
+    FlowTool,
     ToolScenario,
     ToolValues,
     ToolValuesQuery,
@@ -79,6 +80,10 @@ class Flows:
         """Run a flow once and yield what happens. Closing the iterator cancels the run."""
         for event in self._transport.stream(_path(name, "test"), method="POST", body=FlowTest(inputs=dict(inputs or {}))):
             yield decode(event.data, FlowTestEvent)
+
+    def tools(self, name: str) -> tuple[FlowTool, ...]:
+        """Return the package tools of the flow's environment, by id, with their inputs."""
+        return self._transport.get(_path(name, "tools"), Page[FlowTool]).items
 
     def tool_values(
         self,

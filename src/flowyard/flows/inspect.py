@@ -87,7 +87,8 @@ def _node(node: NodeSpec) -> GraphNode:
     return GraphNode(
         name=node.name,
         kind=node_kind(node),
-        source=(node.source.path or node.source.tool) if node.source else None,
+        source=node.source.path if node.source else None,
+        tool=node.source.tool if node.source else None,
         connection=node.connection,
         model=model if node.type == "llm" else None,
         inputs={name: _written(binding) for name, binding in node.inputs.items()},

@@ -7,8 +7,9 @@ import asyncio
 import hmac
 import logging
 import threading
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from flowyard.compute.child import Child
 from flowyard.compute.serve import serve
@@ -39,6 +40,7 @@ from flowyard.flows.serving.asgi import (
 from flowyard.flows.serving.watch import unless_gone
 from flowyard.flows.session_message import SessionMessage
 from flowyard.flows.tools.definitions import installed
+from flowyard.flows.tools.forms import forms_of
 from flowyard.flows.tools.values import ToolValuesError, call_for, values_of
 from flowyard.foundation.codecs import convert, decode, to_json
 from flowyard.foundation.errors import FlowyardError, NotFoundError, UnauthenticatedError
@@ -47,6 +49,7 @@ from flowyard.tracing.recorder import Recorder
 from flowyard.tracing.spool import SpoolSink
 from flowyard.wire.flows import FlowTest, FlowTestEvent, ToolValues, ToolValuesQuery
 
+T = TypeVar("T")
 logger = logging.getLogger(__name__)
 
 BODY_LIMIT = 16 * 1024 * 1024
@@ -85,8 +88,8 @@ class Session:
 
 
 class SessionApp:
-    """``POST /test`` (a `FlowTest`) streams `FlowTestEvent` as server-sent events; ``POST /tools/values`` (a `ToolValuesQuery`) gives
-    `ToolValues`; ``GET /health``.
+    """``POST /test`` (a `FlowTest`) streams `FlowTestEvent` as server-sent events; ``POST /tools`` gives a list of `FlowTool`,
+    ``POST /tools/values`` (a `ToolValuesQuery`) `ToolValues`; ``GET /health``.
 
     A flow that cannot be loaded, or inputs that do not fit, are problem details; a flow that fails says so in its last event.
     """
@@ -111,11 +114,14 @@ class SessionApp:
         if scope["method"] == "GET" and scope["path"] == "/health":
             await answer(send, 200, to_json({"status": "Healthy"}))
             return
-        if scope["method"] != "POST" or scope["path"] not in {"/test", "/tools/values"}:
+        if scope["method"] != "POST" or scope["path"] not in {"/test", "/tools", "/tools/values"}:
             raise NotFoundError(f"There is no {scope['method']} {scope['path']} here.", remedy="A session has /test and /tools.")
         if not hmac.compare_digest(header(scope, TOKEN_HEADER), self._token):
             raise UnauthenticatedError("A session is called by its server only.", remedy="Call the server's API.")
         body = await read_body(scope, receive, BODY_LIMIT) or b"{}"
+        if scope["path"] == "/tools":
+            await answer(send, 200, to_json(await _apart(lambda: forms_of(_definitions()), "list its tools")))
+            return
         if scope["path"] == "/tools/values":
             await answer(send, 200, to_json(await tool_values(decode(body, ToolValuesQuery))))
             return
@@ -134,11 +140,21 @@ async def tool_values(query: ToolValuesQuery) -> ToolValues:
         ToolUnknownError, InvalidInputError: it does not offer that, or not for these inputs.
         ToolValuesError: its function failed, or took longer than `VALUES_TIMEOUT_S`; then its thread is left behind.
     """
+    return await _apart(
+        lambda: values_of(call_for(_definitions(), query), query.scenario), f"answer for the input {query.input!r} of {query.tool!r}"
+    )
 
+
+def _definitions() -> dict[str, Mapping[str, Any]]:
+    return {key: tool.definition for key, tool in installed().tools.items()}
+
+
+async def _apart(call: Callable[[], T], task: str) -> T:
+    """Return what `call`, which runs a package's code, gives; `task` names it when it takes longer than `VALUES_TIMEOUT_S`."""
     loop = asyncio.get_running_loop()
-    found: asyncio.Future[ToolValues] = loop.create_future()
+    found: asyncio.Future[T] = loop.create_future()
 
-    def settle(result: ToolValues | BaseException) -> None:
+    def settle(result: T | BaseException) -> None:
         if found.done():
             return
         if isinstance(result, BaseException):
@@ -147,9 +163,9 @@ async def tool_values(query: ToolValuesQuery) -> ToolValues:
             found.set_result(result)
 
     def work() -> None:
-        result: ToolValues | BaseException
+        result: T | BaseException
         try:
-            result = values_of(call_for({key: tool.definition for key, tool in installed().tools.items()}, query), query.scenario)
+            result = call()
         except BaseException as error:  # noqa: BLE001 - raised where it is waited for
             result = error
         if not loop.is_closed():
@@ -160,9 +176,7 @@ async def tool_values(query: ToolValuesQuery) -> ToolValues:
     try:
         return await asyncio.wait_for(found, VALUES_TIMEOUT_S)
     except TimeoutError as error:
-        raise ToolValuesError(
-            f"{query.tool!r} did not answer for its input {query.input!r} within {VALUES_TIMEOUT_S:g} s.", remedy="Type the value instead."
-        ) from error
+        raise ToolValuesError(f"The package did not {task} within {VALUES_TIMEOUT_S:g} s.", remedy="Type the value instead.") from error
 
 
 async def _stream(flow: LoadedFlow, inputs: dict[str, Any], parent: SpanContext | None, send: Send) -> None:

@@ -11,7 +11,7 @@ from flowyard.flows.serving.app import TOKEN_HEADER
 from flowyard.flows.sessions import SessionTarget
 from flowyard.foundation.codecs import decode, to_json
 from flowyard.foundation.errors import Problem, RemoteError
-from flowyard.wire.flows import ToolValues, ToolValuesQuery
+from flowyard.wire.flows import FlowTool, ToolValues, ToolValuesQuery
 
 _TEST_TIMEOUT_S = 3600
 # Longer than the session itself gives them.
@@ -86,15 +86,29 @@ async def tool_values(target: SessionTarget, query: ToolValuesQuery) -> ToolValu
         RemoteError: it offers nothing, or its function failed; as the session says it.
         SessionError: the session does not answer.
     """
+    return decode(await _ask(target, "/tools/values", to_json(query)), ToolValues)
+
+
+async def tools(target: SessionTarget) -> tuple[FlowTool, ...]:
+    """Ask a session for the package tools of its environment.
+
+    Raises:
+        RemoteError: they cannot be listed; as the session says it.
+        SessionError: the session does not answer.
+    """
+    return decode(await _ask(target, "/tools", b"{}"), tuple[FlowTool, ...])
+
+
+async def _ask(target: SessionTarget, path: str, body: bytes) -> bytes:
     headers = {TOKEN_HEADER.decode(): target.token, "content-type": "application/json"}
     timeout = aiohttp.ClientTimeout(total=_VALUES_TIMEOUT_S, sock_connect=10)
     try:
         async with (
             aiohttp.ClientSession(timeout=timeout) as client,
-            client.post(f"http://{target.address}/tools/values", data=to_json(query), headers=headers) as response,
+            client.post(f"http://{target.address}{path}", data=body, headers=headers) as response,
         ):
             await _check(response)
-            return decode(await response.read(), ToolValues)
+            return await response.read()
     except (aiohttp.ClientError, TimeoutError) as error:
         raise SessionError(f"The flow's session does not answer: {error}.", remedy="Try again; its log says more.") from error
 

@@ -50,11 +50,12 @@ class FlowOutput:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GraphNode:
-    """A node as the graph shows it."""
+    """A node as the graph shows it: `source` is a file of the flow, `tool` the id of a package's tool."""
 
     name: str
     kind: NodeKind
     source: str | None = None
+    tool: str | None = None
     connection: str | None = None
     model: str | None = None
     inputs: dict[str, Any] = field(default_factory=dict[str, Any])
@@ -182,6 +183,39 @@ class FlowTestEvent:
     outputs: dict[str, Any] | None = None
     error: dict[str, Any] | None = None
     duration_ms: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolInput:
+    """An input of a package tool, as its form needs it.
+
+    It is shown when the input `enabled_by` has a value, one of `enabled_by_value` where there are any. With `offers_values` the package
+    has values to choose from, which depend on the inputs `depends_on`; with `allow_manual_entry` others may be written too.
+    `hidden`: a form shows it to make another input of it; the flow does not have it.
+    """
+
+    name: str
+    types: tuple[str, ...] = ()
+    default: Any = None
+    enum: tuple[Any, ...] = ()
+    enabled_by: str | None = None
+    enabled_by_value: tuple[Any, ...] = ()
+    offers_values: bool = False
+    depends_on: tuple[str, ...] = ()
+    is_multi_select: bool = False
+    allow_manual_entry: bool = False
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowTool:
+    """A package tool that the nodes of a flow may use."""
+
+    id: str
+    name: str
+    package: str
+    description: str | None = None
+    inputs: tuple[ToolInput, ...] = ()
 
 
 ToolScenario = Literal["dynamic_list", "generated_by", "reverse_generated_by"]

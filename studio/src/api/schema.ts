@@ -709,6 +709,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace}/flows/{flow}/tools": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Flow Tools
+         * @description List the package tools that the flow's nodes may use, with what their forms need: those of the flow's own environment.
+         */
+        get: operations["flows_list_flow_tools"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace}/flows/{flow}/tools/values": {
         parameters: {
             query?: never;
@@ -2725,6 +2745,25 @@ export interface components {
             trace_id: string;
         };
         /**
+         * FlowTool
+         * @description A package tool that the nodes of a flow may use.
+         */
+        FlowTool: {
+            /** Description */
+            description?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Inputs
+             * @default []
+             */
+            inputs?: components["schemas"]["ToolInput"][];
+            /** Name */
+            name: string;
+            /** Package */
+            package: string;
+        };
+        /**
          * GraphEdge
          * @description Data that flows from `source` to `target`; flow inputs and outputs are the nodes ``inputs`` and ``outputs``.
          */
@@ -2738,7 +2777,7 @@ export interface components {
         };
         /**
          * GraphNode
-         * @description A node as the graph shows it.
+         * @description A node as the graph shows it: `source` is a file of the flow, `tool` the id of a package's tool.
          */
         GraphNode: {
             /** Connection */
@@ -2760,6 +2799,8 @@ export interface components {
             name: string;
             /** Source */
             source?: string | null;
+            /** Tool */
+            tool?: string | null;
         };
         /**
          * Health
@@ -3261,6 +3302,16 @@ export interface components {
         Page_FlowTemplate_: {
             /** Items */
             items: components["schemas"]["FlowTemplate"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /**
+         * Page
+         * @description Part of a list. `next_cursor` fetches what follows (``?cursor=``); None means this is the end.
+         */
+        Page_FlowTool_: {
+            /** Items */
+            items: components["schemas"]["FlowTool"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -4453,6 +4504,62 @@ export interface components {
             traces: number;
             /** User Id */
             user_id: string;
+        };
+        /**
+         * ToolInput
+         * @description An input of a package tool, as its form needs it.
+         *
+         *     It is shown when the input `enabled_by` has a value, one of `enabled_by_value` where there are any. With `offers_values` the package
+         *     has values to choose from, which depend on the inputs `depends_on`; with `allow_manual_entry` others may be written too.
+         *     `hidden`: a form shows it to make another input of it; the flow does not have it.
+         */
+        ToolInput: {
+            /**
+             * Allow Manual Entry
+             * @default false
+             */
+            allow_manual_entry?: boolean;
+            /** Default */
+            default?: unknown;
+            /**
+             * Depends On
+             * @default []
+             */
+            depends_on?: string[];
+            /** Enabled By */
+            enabled_by?: string | null;
+            /**
+             * Enabled By Value
+             * @default []
+             */
+            enabled_by_value?: unknown[];
+            /**
+             * Enum
+             * @default []
+             */
+            enum?: unknown[];
+            /**
+             * Hidden
+             * @default false
+             */
+            hidden?: boolean;
+            /**
+             * Is Multi Select
+             * @default false
+             */
+            is_multi_select?: boolean;
+            /** Name */
+            name: string;
+            /**
+             * Offers Values
+             * @default false
+             */
+            offers_values?: boolean;
+            /**
+             * Types
+             * @default []
+             */
+            types?: string[];
         };
         /**
          * ToolValue
@@ -6208,6 +6315,39 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["FlowTestEvent"];
                     "text/event-stream": components["schemas"]["FlowTestEvent"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    flows_list_flow_tools: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_FlowTool_"];
                 };
             };
             /** @description Problem details */

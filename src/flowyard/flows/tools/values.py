@@ -111,12 +111,20 @@ def _value(path: str, item: Any) -> ToolValue:
     return ToolValue(value=json_value(said["value"]), **texts)
 
 
+def sources_of(said: list[Mapping[str, Any]]) -> tuple[str, ...]:
+    """Return the inputs from which the arguments of a form's function (its ``func_kwargs``) come."""
+    return tuple(_source(parameter) for parameter in said)
+
+
+def _source(parameter: Mapping[str, Any]) -> str:
+    reference = _REFERENCE.fullmatch(str(parameter.get("reference") or ""))
+    return reference.group(1) if reference else str(parameter["name"])
+
+
 def _arguments(said: list[Mapping[str, Any]], inputs: Mapping[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for parameter in said:
-        name = str(parameter["name"])
-        reference = _REFERENCE.fullmatch(str(parameter.get("reference") or ""))
-        source = reference.group(1) if reference else name
+        name, source = str(parameter["name"]), _source(parameter)
         if inputs.get(source) is not None:
             found[name] = inputs[source]
         elif parameter.get("default") is not None:

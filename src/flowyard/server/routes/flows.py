@@ -21,6 +21,7 @@ from flowyard.wire.flows import (
     FlowTemplate,
     FlowTest,
     FlowTestEvent,
+    FlowTool,
     ToolValues,
     ToolValuesQuery,
 )
@@ -133,6 +134,14 @@ async def run_flow_test(
     if "application/json" in accept and "text/event-stream" not in accept:
         return Response(to_json(await stream.last()), media_type="application/json")
     return StreamingResponse(stream.chunks(), media_type="text/event-stream", headers={"Cache-Control": "no-cache"})
+
+
+@router.get("/flows/{flow}/tools")
+async def list_flow_tools(flow: str, caller: Runner, services: ServicesDep) -> Page[FlowTool]:
+    """List the package tools that the flow's nodes may use, with what their forms need: those of the flow's own environment."""
+    from flowyard.flows.session_stream import tools
+
+    return Page(items=await tools(await run_in_threadpool(services.flows.session, caller, flow)))
 
 
 @router.post("/flows/{flow}/tools/values")
