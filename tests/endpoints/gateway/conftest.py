@@ -8,6 +8,7 @@ import pytest
 import urllib3
 
 from flowyard.endpoints.gateway.build import GatewayParts, build_gateway
+from flowyard.endpoints.memory_figures import MemoryFigures
 from flowyard.inference.providers.scripted_app import ScriptedApp
 from flowyard.tracing.model import SpanRecord
 from flowyard.tracing.sinks import MemorySink
@@ -56,6 +57,7 @@ class Running:
     pool: urllib3.PoolManager
     #: Micro-dollars of a token; None: prices are not known.
     prices: dict[str, int | None]
+    figures: MemoryFigures
 
     def request(self, method: str, path: str, *, body: Any = None, key: str | None = "invoker", **headers: str) -> urllib3.BaseHTTPResponse:
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -95,8 +97,17 @@ def gateway() -> Iterator[Running]:
     ):
         host.addresses = [engine.address]
         source.put_endpoint(endpoint({"blue": 100}, deployment("blue", first.address), deployment("green", second.address)))
+        figures = MemoryFigures()
         parts = GatewayParts(
-            source=source, host=host, local=MemoryCatalog(), sink=sink, server=served.address, poll_s=0.05, price_of=price_of
+            source=source,
+            host=host,
+            local=MemoryCatalog(),
+            sink=sink,
+            server=served.address,
+            poll_s=0.05,
+            price_of=price_of,
+            figures=figures,
         )
         with Served(lambda: build_gateway(parts)) as running, urllib3.PoolManager(retries=False) as pool:
-            yield Running(running.url, source, host, sink, server, replica, other, engine, first.address, second.address, pool, prices)
+            addresses = (first.address, second.address)
+            yield Running(running.url, source, host, sink, server, replica, other, engine, *addresses, pool, prices, figures)

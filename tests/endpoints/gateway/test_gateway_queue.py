@@ -103,7 +103,7 @@ def test_the_first_in_the_queue_is_the_first_out_and_a_new_replica_takes_it() ->
 
         tasks = [asyncio.create_task(wait(name)) for name in ("first", "second", "third")]
         await asyncio.sleep(0)
-        assert balancer.waiting(one) == 3
+        assert balancer.waiting(one.id) == 3
         tasks[1].cancel()
         await asyncio.sleep(0)
         balancer.release(one, held)
@@ -111,7 +111,7 @@ def test_the_first_in_the_queue_is_the_first_out_and_a_new_replica_takes_it() ->
         now = bounded("a", "b")
         await tasks[2]
         assert order == ["first a", "third b"]
-        assert balancer.waiting(one) == 0
+        assert balancer.waiting(one.id) == 0
 
     asyncio.run(scenario())
 
@@ -150,7 +150,7 @@ def test_the_queue_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
         assert refused.value.extra["reason"] == "queue_full"
         ended = await asyncio.gather(*waiting, return_exceptions=True)
         assert [type(error) for error in ended] == [DeploymentOverloadedError] * 2
-        assert balancer.waiting(one) == 0
+        assert balancer.waiting(one.id) == 0
 
     asyncio.run(scenario())
 

@@ -16,6 +16,7 @@ from flowyard.endpoints.gateway.models import Models
 from flowyard.endpoints.gateway.problems import answer_error
 from flowyard.endpoints.gateway.proxy import ServerProxy
 from flowyard.endpoints.gateway.scrape import Scrape, route_of
+from flowyard.endpoints.gateway.tallies import Tallies
 from flowyard.foundation.codecs import to_json
 from flowyard.foundation.errors import FlowyardError
 from flowyard.foundation.version import __version__
@@ -40,13 +41,23 @@ class GatewayFailedError(FlowyardError):
 class Gateway:
     """Raw ASGI: no framework stands between the socket and the upstream."""
 
-    def __init__(self, directory: Directory, ways: Ways, models: Models, endpoints: Endpoints, server: ServerProxy, scrape: Scrape) -> None:
+    def __init__(
+        self,
+        directory: Directory,
+        ways: Ways,
+        models: Models,
+        endpoints: Endpoints,
+        server: ServerProxy,
+        scrape: Scrape,
+        tallies: Tallies,
+    ) -> None:
         self._directory = directory
         self._ways = ways
         self._models = models
         self._endpoints = endpoints
         self._server = server
         self._scrape = scrape
+        self._tallies = tallies
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one connection's request."""
@@ -106,11 +117,13 @@ class Gateway:
             if message["type"] == "lifespan.startup":
                 await asyncio.to_thread(self._directory.start)
                 # What start-up made stays for good: a collection that looks at all of it would hold requests up for milliseconds.
+                self._tallies.start()
                 gc.collect()
                 gc.freeze()
                 await send({"type": "lifespan.startup.complete"})
             else:
                 await self._models.close()
+                await self._tallies.close()
                 await self._server.close()
                 await self._ways.engines.close()
                 await self._ways.upstreams.close()

@@ -2,12 +2,14 @@
 
 import asyncio
 import random
+import time
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 
 from flowyard.endpoints.errors import DeploymentOverloadedError, DeploymentUnknownError, NoTrafficError, ReplicaUnavailableError
 from flowyard.endpoints.gateway.ports import DeploymentRoute, EndpointRoute, ReplicaRoute
+from flowyard.endpoints.online.model import replica_prefix
 from flowyard.foundation.errors import nearest
 
 PIN_HEADER = b"azureml-model-deployment"
@@ -59,6 +61,23 @@ def choose_deployment(endpoint: EndpointRoute, pinned: str | None, *, draw: floa
     )
 
 
+class _Load:
+    """The requests of one deployment that are under way, waiting ones included, and their sum over time in seconds."""
+
+    __slots__ = ("at", "count", "seconds")
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.seconds = 0.0
+        self.at = time.monotonic()
+
+    def change(self, by: int) -> None:
+        now = time.monotonic()
+        self.seconds += self.count * (now - self.at)
+        self.at = now
+        self.count += by
+
+
 class Balancer:
     """Gives each request the replica with the fewest requests in flight, in turns among equals. Belongs to one event loop.
 
@@ -68,6 +87,7 @@ class Balancer:
     def __init__(self) -> None:
         self._in_flight: Counter[str] = Counter()
         self._waiting: dict[str, deque[asyncio.Event]] = {}
+        self._loads: dict[str, _Load] = {}
         self._turn = 0
 
     def acquire(self, endpoint: EndpointRoute, deployment: DeploymentRoute, *, avoid: ReplicaRoute | None = None) -> ReplicaRoute:
@@ -78,6 +98,7 @@ class Balancer:
         """
         if not deployment.replicas:
             raise _none_ready(endpoint, deployment)
+        self._load(deployment.id).change(1)
         return self._take(self._least(deployment, avoid))
 
     async def admit(
@@ -100,27 +121,49 @@ class Balancer:
             return self.acquire(endpoint, deployment, avoid=avoid)
         queue = self._waiting.setdefault(deployment.id, deque())
         if not queue and self._has_room(replica := self._least(deployment, avoid), most):
+            self._load(deployment.id).change(1)
             return self._take(replica)
         if len(queue) >= MOST_WAITING:
             raise _overloaded(deployment, "queue_full", len(queue))
         turn = asyncio.Event()
         queue.append(turn) if avoid is None else queue.appendleft(turn)
+        load = self._load(deployment.id)
+        load.change(1)
         try:
             return await self._wait(endpoint, deployment, look, turn, avoid)
+        except BaseException:
+            load.change(-1)
+            raise
         finally:
             queue.remove(turn)
             self._wake(deployment)
+
+    def known(self) -> Iterable[str]:
+        """Return the ids of the deployments that requests have gone to."""
+        return self._loads.keys()
+
+    def open_s(self, deployment_id: str) -> float:
+        """Return the sum over time of the requests to a deployment that were under way, waiting ones included, in seconds."""
+        load = self._load(deployment_id)
+        load.change(0)
+        return load.seconds
+
+    def replicas_of(self, deployment_id: str) -> dict[str, int]:
+        """Return how many requests each replica of a deployment is answering, those included that get no more."""
+        prefix = replica_prefix(deployment_id)
+        return {name: count for name, count in self._in_flight.items() if name.startswith(prefix)}
+
+    def waiting(self, deployment_id: str) -> int:
+        """Return how many requests wait for a replica of a deployment."""
+        return len(self._waiting.get(deployment_id, ()))
 
     def active(self, replica: ReplicaRoute) -> int:
         """Return how many requests it is answering."""
         return self._in_flight.get(replica.name, 0)
 
-    def waiting(self, deployment: DeploymentRoute) -> int:
-        """Return how many requests wait for a replica of it."""
-        return len(self._waiting.get(deployment.id, ()))
-
     def release(self, deployment: DeploymentRoute, replica: ReplicaRoute) -> None:
         """End a use."""
+        self._load(deployment.id).change(-1)
         left = self._in_flight[replica.name] - 1
         if left > 0:
             self._in_flight[replica.name] = left
@@ -169,6 +212,12 @@ class Balancer:
         self._turn += 1
         start = self._turn % len(replicas)
         return min((*replicas[start:], *replicas[:start]), key=lambda replica: self._in_flight[replica.name])
+
+    def _load(self, deployment_id: str) -> _Load:
+        load = self._loads.get(deployment_id)
+        if load is None:
+            load = self._loads[deployment_id] = _Load()
+        return load
 
     def _has_room(self, replica: ReplicaRoute, most: int | None) -> bool:
         return most is None or self._in_flight[replica.name] < most

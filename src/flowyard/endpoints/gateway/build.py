@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from flowyard.compute.ports import ProcessHost
+from flowyard.endpoints.figures import FigureStore
 from flowyard.endpoints.gateway.admission import Admission
 from flowyard.endpoints.gateway.app import Gateway
 from flowyard.endpoints.gateway.backends import Ways
@@ -21,8 +22,10 @@ from flowyard.endpoints.gateway.ports import DirectorySource
 from flowyard.endpoints.gateway.proxy import ServerProxy
 from flowyard.endpoints.gateway.routing import Routing
 from flowyard.endpoints.gateway.scrape import Scrape
+from flowyard.endpoints.gateway.tallies import Tallies
 from flowyard.endpoints.gateway.upstream import Upstreams
 from flowyard.endpoints.local_models import LocalModels
+from flowyard.endpoints.memory_figures import MemoryFigures
 from flowyard.identity.limits import LeaseStore
 from flowyard.identity.local_leases import LocalLeases
 from flowyard.tracing.ports import SpanSink
@@ -47,6 +50,7 @@ class GatewayParts:
         price_of: the price list.
         poll_s: how often the event log is asked.
         leases: counts what keys and workspaces use.
+        figures: takes what is counted of deployments.
     """
 
     source: DirectorySource
@@ -57,6 +61,7 @@ class GatewayParts:
     price_of: PriceOf = field(default=_unknown_price)
     poll_s: float = 0.2
     leases: LeaseStore = field(default_factory=LocalLeases)
+    figures: FigureStore = field(default_factory=MemoryFigures)
 
 
 def build_gateway(parts: GatewayParts) -> Gateway:
@@ -64,7 +69,8 @@ def build_gateway(parts: GatewayParts) -> Gateway:
     directory = Directory(parts.source, period_s=parts.poll_s)
     ways = Ways(upstreams=Upstreams(LoopbackClient()), engines=Engines(parts.host, parts.local), balancer=Balancer())
     finder = Finder(directory)
-    meters = GatewayMeters(parts.sink)
+    tallies = Tallies(parts.figures, directory, ways.balancer)
+    meters = GatewayMeters(parts.sink, also=tallies.count)
     recorder = Recorder(meters)
     limiter = Limiter(parts.leases)
     routing = Routing()
@@ -76,7 +82,8 @@ def build_gateway(parts: GatewayParts) -> Gateway:
         directory,
         ways,
         Models(directory, finder, ways, parts.local, calls, routing),
-        Endpoints(finder, ways, calls, recorder, mirror),
+        Endpoints(finder, ways, calls, recorder, mirror, tallies),
         server,
         Scrape(meters, directory, ways, server, limiter, routing),
+        tallies,
     )

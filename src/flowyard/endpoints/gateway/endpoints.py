@@ -1,5 +1,7 @@
 """``/endpoints``: requests to deployments of flows and models."""
 
+from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
 
 import msgspec
@@ -27,6 +29,7 @@ from flowyard.endpoints.gateway.models import operation_of
 from flowyard.endpoints.gateway.ports import DeploymentRoute, EndpointRoute, ReplicaRoute
 from flowyard.endpoints.gateway.problems import problem
 from flowyard.endpoints.gateway.requests import read_request
+from flowyard.endpoints.gateway.tallies import Tallies
 from flowyard.flows.serving.app import TOKEN_HEADER
 from flowyard.foundation.codecs import to_json
 from flowyard.foundation.errors import FlowyardError, NotFoundError
@@ -62,12 +65,13 @@ _MODEL_OPERATIONS: dict[str, Operation] = {"messages": "chat/completions", "prom
 class Endpoints:
     """Finds the replica that takes a request, and passes it on."""
 
-    def __init__(self, finder: Finder, ways: Ways, calls: ModelCalls, recorder: Recorder, mirror: Mirror) -> None:
+    def __init__(self, finder: Finder, ways: Ways, calls: ModelCalls, recorder: Recorder, mirror: Mirror, tallies: Tallies) -> None:
         self._finder = finder
         self._ways = ways
         self._calls = calls
         self._recorder = recorder
         self._mirror = mirror
+        self._tallies = tallies
 
     async def handle(self, exchange: Exchange, principal: Principal, name: str, rest: str) -> None:
         """Answer a request to the endpoint `name`; `rest` is the path below it, for instance ``/score``.
@@ -160,7 +164,8 @@ class Endpoints:
                 replica = await balancer.admit(endpoint, deployment, look, avoid=lost)
                 answer = await self._send(replica, "POST", "/score", headers, body, within_s)
             try:
-                return await _answer(exchange, answer)
+                keep = partial(self._tallies.offer, deployment, body) if deployment.sample else None
+                return await _answer(exchange, answer, keep)
             finally:
                 await answer.close()
         except UpstreamLostError as error:
@@ -238,7 +243,8 @@ class Endpoints:
             self._ways.balancer.release(deployment, replica)
 
 
-async def _answer(exchange: Exchange, answer: LoopbackAnswer) -> int:
+async def _answer(exchange: Exchange, answer: LoopbackAnswer, keep: Callable[[bytes], None] | None = None) -> int:
+    """Pass an answer on and return its status; `keep` gets the body of a whole one that is no error."""
     content_type = b"application/json"
     kept: list[tuple[bytes, bytes]] = []
     for pair in answer.headers:
@@ -247,7 +253,10 @@ async def _answer(exchange: Exchange, answer: LoopbackAnswer) -> int:
         elif pair[0] not in _KEPT_BACK:
             kept.append(pair)
     if not content_type.startswith(_EVENT_STREAM):
-        await exchange.reply(answer.status, await answer.read(), content_type, kept)
+        body = await answer.read()
+        await exchange.reply(answer.status, body, content_type, kept)
+        if keep is not None and answer.status < HTTPStatus.BAD_REQUEST:
+            keep(body)
         return answer.status
     await exchange.start(answer.status, [(b"content-type", content_type), (b"x-accel-buffering", b"no"), *kept])
     async for piece in answer.pieces():

@@ -1,6 +1,7 @@
 """What the gateway counts of itself: requests, model calls, tokens, cost. Belongs to one event loop."""
 
 from collections import Counter
+from collections.abc import Callable
 
 from flowyard.monitoring import metrics
 from flowyard.monitoring.instruments import OTHER, Histogram, Histograms
@@ -61,11 +62,12 @@ class GatewayMeters:
 
     A caller can name any model and any connection's owner can let any pass, so a model gets series of its own once a call of it
     succeeded, and `limit` of them do; all else is counted under the model ``_OTHER`` of its workspace.
-    `mirrored` counts copies by workspace, endpoint, deployment and outcome.
+    `mirrored` counts copies by workspace, endpoint, deployment and outcome; `also` is called with every finished span.
     """
 
-    def __init__(self, sink: SpanSink, limit: int = MODELS) -> None:
+    def __init__(self, sink: SpanSink, limit: int = MODELS, *, also: Callable[[SpanRecord], None] | None = None) -> None:
         self._sink = sink
+        self._also = also
         self._limit = limit
         self._requests = Histograms(metrics.HTTP_DURATION)
         self._calls: dict[_Place, _Calls] = {}
@@ -85,6 +87,8 @@ class GatewayMeters:
 
     def count(self, record: SpanRecord) -> None:
         """Count a call without passing its span on."""
+        if self._also is not None:
+            self._also(record)
         if record.kind in {"llm", "embedding"}:
             self._count_call(record)
         elif record.kind == "http" and record.endpoint is not None:

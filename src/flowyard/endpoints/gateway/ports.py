@@ -51,7 +51,10 @@ class ReplicaRoute:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeploymentRoute:
-    """A deployment and its ready replicas. `error` is the problem details that say why it has none; `request` bounds its requests."""
+    """A deployment and its ready replicas. `error` is the problem details that say why it has none; `request` bounds its requests.
+
+    `sample`: of so many answers at a time gateways keep copies, for an evaluator.
+    """
 
     id: str
     name: str
@@ -61,6 +64,7 @@ class DeploymentRoute:
     flow: str | None = None
     error: dict[str, Any] | None = None
     request: RequestSettings = field(default_factory=RequestSettings)
+    sample: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

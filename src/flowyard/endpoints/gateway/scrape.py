@@ -74,7 +74,7 @@ class Scrape:
             for deployment in endpoint.deployments.values():
                 count = sum(self._ways.balancer.active(replica) for replica in deployment.replicas)
                 busy[endpoint.workspace_id, endpoint.name, deployment.name] += count
-                waiting[endpoint.workspace_id, endpoint.name, deployment.name] += self._ways.balancer.waiting(deployment)
+                waiting[endpoint.workspace_id, endpoint.name, deployment.name] += self._ways.balancer.waiting(deployment.id)
         slots = self._ways.engines.slots()
         return {
             **self.meters.readings(),

@@ -50,7 +50,10 @@ class ReplicaRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeploymentRecord:
-    """A deployment. `plan` is what serves now; `revision` 0 means that nothing has served yet. `error` is problem details."""
+    """A deployment. `plan` is what serves now; `revision` 0 means that nothing has served yet. `error` is problem details.
+
+    `instances`: how many replicas should run now; None: as many as `plan` says. `sample`: see `gateway.ports.DeploymentRoute`.
+    """
 
     id: str
     workspace_id: str
@@ -65,6 +68,13 @@ class DeploymentRecord:
     job_id: str | None = None
     error: dict[str, Any] | None = None
     replicas: tuple[ReplicaRecord, ...] = ()
+    instances: int | None = None
+    sample: int = 0
+
+    @property
+    def wanted(self) -> int:
+        """How many replicas should run now."""
+        return self.plan.instance_count if self.instances is None else self.instances
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

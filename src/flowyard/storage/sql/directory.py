@@ -132,6 +132,7 @@ def _deployment_route(record: DeploymentRecord) -> DeploymentRoute:
         flow=record.plan.flow,
         error=record.error,
         request=record.plan.settings.request,
+        sample=record.sample,
         replicas=tuple(
             ReplicaRoute(name=replica.name, address=replica.address, token=replica.token)
             for replica in record.replicas

@@ -23,7 +23,16 @@ from flowyard.foundation.codecs import decode, from_json, to_json
 from flowyard.foundation.ids import new_id
 from flowyard.identity.model import AuditRecord
 from flowyard.storage.engine import reading, writing
-from flowyard.storage.schema import deployment_revisions, deployments, endpoints, replicas
+from flowyard.storage.schema import (
+    deployment_figures,
+    deployment_revisions,
+    deployment_samples,
+    deployment_scalings,
+    deployments,
+    endpoints,
+    replicas,
+    rollouts,
+)
 from flowyard.storage.sql.audit import append_audit
 from flowyard.storage.sql.events import append_event
 from flowyard.storage.sql.keys import revoke_scope
@@ -83,9 +92,8 @@ class SqlEndpointStore:
             if endpoint_id is None:
                 return False
             ids = list(connection.execute(select(deployments.c.id).where(deployments.c.endpoint_id == endpoint_id)).scalars())
-            connection.execute(delete(replicas).where(replicas.c.deployment_id.in_(ids)))
-            connection.execute(delete(deployment_revisions).where(deployment_revisions.c.deployment_id.in_(ids)))
-            connection.execute(delete(deployments).where(deployments.c.id.in_(ids)))
+            connection.execute(delete(rollouts).where(rollouts.c.endpoint_id == endpoint_id))
+            _delete_deployments(connection, ids)
             connection.execute(delete(endpoints).where(endpoints.c.id == endpoint_id))
             revoke_scope(connection, workspace_id, endpoint_scope(endpoint_id), now_ns())
             append_audit(connection, audit)
@@ -99,7 +107,7 @@ class SqlEndpointStore:
             if endpoint is None:
                 return False
             check_traffic(traffic, [deployment.name for deployment in endpoint.deployments])
-            _put_traffic(connection, endpoint.id, traffic)
+            put_traffic(connection, endpoint.id, traffic)
             append_audit(connection, audit)
             append_event(connection, workspace_id, "endpoint", name)
             return True
@@ -168,7 +176,7 @@ class SqlEndpointStore:
             _keep_revision(connection, found, revision, plan, by)
             endpoint = _one(connection, found.workspace_id, found.endpoint)
             if endpoint is not None and not any(endpoint.traffic.values()) and _first_to_serve(endpoint, deployment_id):
-                _put_traffic(connection, endpoint.id, {found.name: 100})
+                put_traffic(connection, endpoint.id, {found.name: 100})
             append_event(connection, found.workspace_id, "endpoint", found.endpoint)
 
     def revisions(self, deployment_id: str) -> list[RevisionRecord]:
@@ -202,14 +210,12 @@ class SqlEndpointStore:
             found = _deployment(connection, deployment_id)
             if found is None:
                 return False
-            connection.execute(delete(replicas).where(replicas.c.deployment_id == deployment_id))
-            connection.execute(delete(deployment_revisions).where(deployment_revisions.c.deployment_id == deployment_id))
-            connection.execute(delete(deployments).where(deployments.c.id == deployment_id))
+            _delete_deployments(connection, [deployment_id])
             endpoint = _one(connection, found.workspace_id, found.endpoint)
             if endpoint is not None and found.name in endpoint.mirror_traffic:
                 connection.execute(update(endpoints).where(endpoints.c.id == endpoint.id).values(mirror_traffic=_text({})))
             if endpoint is not None and found.name in endpoint.traffic:
-                _put_traffic(connection, endpoint.id, {name: share for name, share in endpoint.traffic.items() if name != found.name})
+                put_traffic(connection, endpoint.id, {name: share for name, share in endpoint.traffic.items() if name != found.name})
             append_audit(connection, audit)
             append_event(connection, found.workspace_id, "endpoint", found.endpoint)
             return True
@@ -297,6 +303,12 @@ def _deployment(connection: Connection, deployment_id: str) -> DeploymentRecord 
     return _deployment_record(row, row["endpoint"], running.get(deployment_id, ()))
 
 
+def _delete_deployments(connection: Connection, ids: list[str]) -> None:
+    for below in (replicas, deployment_revisions, deployment_figures, deployment_samples, deployment_scalings):
+        connection.execute(delete(below).where(below.c.deployment_id.in_(ids)))
+    connection.execute(delete(deployments).where(deployments.c.id.in_(ids)))
+
+
 def _keep_revision(connection: Connection, deployment: DeploymentRecord, revision: int, plan: DeploymentPlan, by: str) -> None:
     table = deployment_revisions
     mine = table.c.deployment_id == deployment.id
@@ -310,7 +322,8 @@ def _first_to_serve(endpoint: EndpointRecord, deployment_id: str) -> bool:
     return all(deployment.revision == 0 for deployment in endpoint.deployments if deployment.id != deployment_id)
 
 
-def _put_traffic(connection: Connection, endpoint_id: str, traffic: dict[str, int]) -> None:
+def put_traffic(connection: Connection, endpoint_id: str, traffic: dict[str, int]) -> None:
+    """Replace the split within the caller's transaction; whoever calls appends the event."""
     connection.execute(update(endpoints).where(endpoints.c.id == endpoint_id).values(traffic=_text(traffic), updated_ns=now_ns()))
 
 
@@ -373,6 +386,8 @@ def _deployment_record(row: RowMapping, endpoint: str, running: tuple[ReplicaRec
         job_id=row["job_id"],
         error=from_json(row["error"]) if row["error"] else None,
         replicas=running,
+        instances=row["instances"],
+        sample=row["sample"],
     )
 
 
