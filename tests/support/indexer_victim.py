@@ -1,6 +1,6 @@
 """A process that indexes spools and kills itself, as ``kill -9`` would, at one chosen line of the telemetry store's code.
 
-Arguments: database URL, folder, step (``roll``, ``compact`` or ``expire``), at which executed line to die (0: never).
+Arguments: database URL, folder, step (``roll``, ``compact``, ``digest`` or ``expire``), at which executed line to die (0: never).
 It prints how many lines ran.
 """
 
@@ -17,21 +17,26 @@ from flowyard.storage.engine import open_engine
 from flowyard.storage.telemetry.compaction import DAY_NS, Upkeep
 from flowyard.storage.telemetry.files import SegmentFiles
 from flowyard.storage.telemetry.indexer import Indexer
+from flowyard.storage.telemetry.model import DIGEST_SUFFIX
+from flowyard.storage.telemetry.segments import add_digest
 from flowyard.tracing.policy import PolicyRecord
 from flowyard.wire.telemetry_policy import RetentionDays
 
-CODE = str(Path(telemetry.__file__).parent)
+CODE = Path(telemetry.__file__).parent
+#: What writes digests: its lines alone count while those of all segments are made again.
+_DIGESTS = tuple(str(CODE / name) for name in ("segments.py", "digests.py", "rollups.py", "words.py"))
 
 
 class Killer:
     """Counts the lines of the store's code that run, and kills the process at one of them."""
 
-    def __init__(self, at: int) -> None:
+    def __init__(self, at: int, code: tuple[str, ...]) -> None:
         self.at = at
+        self.code = code
         self.lines = 0
 
     def __call__(self, frame: FrameType, event: str, argument: Any) -> "Killer | None":
-        if not frame.f_code.co_filename.startswith(CODE):
+        if not frame.f_code.co_filename.startswith(self.code):
             return None
         if event == "line":
             self.lines += 1
@@ -42,8 +47,12 @@ class Killer:
 
 def main() -> None:
     url, folder, step, at = sys.argv[1], Path(sys.argv[2]), sys.argv[3], int(sys.argv[4])
-    indexer = Indexer(open_engine(url), folder / "spools", SegmentFiles(folder / "segments"), default_workspace="w1")
-    killer = Killer(at)
+    files = SegmentFiles(folder / "segments")
+    indexer = Indexer(open_engine(url), folder / "spools", files, default_workspace="w1")
+    if step == "digest":
+        for digest in files.folder.rglob(f"*{DIGEST_SUFFIX}"):
+            digest.unlink()
+    killer = Killer(at, _DIGESTS if step == "digest" else (str(CODE),))
     sys.settrace(killer)
     if step == "roll":
         indexer.step()
@@ -51,10 +60,13 @@ def main() -> None:
         indexer.step()
     elif step == "expire":
         kept_for_good = PolicyRecord(retention_days=RetentionDays(spans=None))
-        upkeep = Upkeep(indexer.manifest, SegmentFiles(folder / "segments"), policies=lambda: {"w2": kept_for_good})
+        upkeep = Upkeep(indexer.manifest, files, policies=lambda: {"w2": kept_for_good})
         upkeep.expire(now_ns() + 365 * DAY_NS)
+    elif step == "digest":
+        for segment in indexer.manifest.all_segments():
+            add_digest(files, segment)
     else:
-        upkeep = Upkeep(indexer.manifest, SegmentFiles(folder / "segments"), grace_s=0)
+        upkeep = Upkeep(indexer.manifest, files, grace_s=0)
         upkeep.compact(now_ns())
         upkeep.clear()
     sys.settrace(None)

@@ -8,6 +8,7 @@ import os
 import re
 import secrets
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ from moto.server import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import make_server
 
 AZURITE = Path(__file__).resolve().parents[2] / ".make/azurite/node_modules/azurite/dist/src/blob/main.js"
+ENDS_WITH = Path(__file__).with_name("ends_with.py")
 
 
 class S3Server:
@@ -79,11 +81,11 @@ class AzureServer:
     def __init__(self, folder: Path) -> None:
         assert AZURITE.exists(), "Azurite is not installed; do that with: make .make/tests"
         self._key = secrets.token_bytes(32)
-        words = ["--blobPort", "0", "--inMemoryPersistence", "--silent", "--disableTelemetry", "--skipApiVersionCheck"]
+        options = ["--blobPort", "0", "--inMemoryPersistence", "--silent", "--disableTelemetry", "--skipApiVersionCheck"]
+        command = [sys.executable, ENDS_WITH, str(os.getpid()), Path(node.ROOT_DIR) / "bin/node", AZURITE, *options]
         environment = {**os.environ, "AZURITE_ACCOUNTS": f"tests:{base64.b64encode(self._key).decode()}"}
         log = folder / "azurite.log"
         with log.open("wb") as output:
-            command = [Path(node.ROOT_DIR) / "bin/node", AZURITE, *words]
             self._process = subprocess.Popen(command, cwd=folder, env=environment, stdout=output, stderr=output)
         until = time.monotonic() + 60
         while not (told := re.search(r"listens on (http://127\.0\.0\.1:\d+)", log.read_text())):

@@ -11,7 +11,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, delete
 
-from flowyard.storage.engine import open_engine
 from flowyard.storage.schema import telemetry_segments, telemetry_spools
 from flowyard.storage.telemetry.asking import StoredFigures
 from flowyard.storage.telemetry.files import SegmentFiles
@@ -49,13 +48,6 @@ class Store:
             "limit": 100,
         }  # fmt: skip
         return self.stored.figures(workspace, Question(measures=measures, **{**defaults, **options}))[0]
-
-
-@pytest.fixture
-def sqlite(home: Path) -> Iterator[Engine]:
-    engine = open_engine(f"sqlite:///{home / 'metadata.db'}")
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from flowyard.foundation.ids import new_id
-from flowyard.storage.engine import open_engine
 from flowyard.storage.telemetry import spools
 from flowyard.storage.telemetry.files import SegmentFiles
 from flowyard.storage.telemetry.indexer import Indexer
@@ -50,10 +49,8 @@ def place(tmp_path: Path, engine: Engine) -> Place:
 
 
 @pytest.fixture
-def sqlite_place(tmp_path: Path, home: Path) -> Iterator[Place]:
-    engine = open_engine(f"sqlite:///{home / 'metadata.db'}")
-    yield Place(tmp_path, engine)
-    engine.dispose()
+def sqlite_place(tmp_path: Path, sqlite: Engine) -> Place:
+    return Place(tmp_path, sqlite)
 
 
 def spans_of(queries: DuckQueries, workspace: str, trace: int) -> list[str]:

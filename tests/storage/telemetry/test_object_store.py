@@ -1,6 +1,8 @@
 """Segments in an object store: the folder is a cache, what counts is there, and a store that is away costs nothing but time."""
 
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -207,3 +209,21 @@ def test_an_empty_file_and_one_of_many_parts_come_back_as_they_were(tmp_path: Pa
     with pytest.raises(FileNotFoundError):
         objects.get("a/none", tmp_path / "none")
     assert not (tmp_path / "none").exists()
+
+
+@pytest.mark.integration
+def test_azurite_ends_with_whoever_started_it(tmp_path: Path) -> None:
+    start = (
+        "import sys, time; from pathlib import Path; from support.object_store import AzureServer\n"
+        f"print(AzureServer(Path({str(tmp_path)!r}))._process.pid, flush=True); time.sleep(60)"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    with subprocess.Popen([sys.executable, "-c", start], stdout=subprocess.PIPE, env=environment, text=True) as holder:
+        assert holder.stdout is not None
+        process = Path(f"/proc/{int(holder.stdout.readline())}/cmdline")
+        assert "azurite" in process.read_text()
+        holder.kill()
+    until = time.monotonic() + 10
+    while process.exists() and process.read_text():
+        assert time.monotonic() < until, "it runs on"
+        time.sleep(0.02)

@@ -1,9 +1,5 @@
 """What is older than its workspace keeps it goes: out of the answers at once, from the disk after the grace."""
 
-import os
-import random
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +10,6 @@ from flowyard.foundation.clock import now_ns
 from flowyard.storage.telemetry.compaction import DAY_NS, GRACE_S, Upkeep
 from flowyard.storage.telemetry.files import SegmentFiles
 from flowyard.storage.telemetry.indexer import Indexer
-from flowyard.storage.telemetry.verifying import verify_segments
 from flowyard.tracing.policy import PolicyRecord
 from flowyard.tracing.signals import LogRecord, MetricPoint, Score
 from flowyard.tracing.spool import SpoolSink
@@ -102,32 +97,3 @@ def test_upkeep_without_policies_drops_nothing(place: Place) -> None:
     place.put(START_NS)
     assert Upkeep(place.indexer.manifest, place.files).expire(START_NS + 10_000 * DAY_NS) == 0
     assert len(place.kept()) == len(NAMES)
-
-
-def victim(engine: Engine, folder: Path, at: int) -> int:
-    """Drop what is too old in another process, which dies at its line `at`; return how many lines it ran, or 0 when it was killed."""
-    url = engine.url.set(drivername=engine.url.get_backend_name()).render_as_string(hide_password=False)
-    command = [sys.executable, "-m", "support.indexer_victim", url, str(folder), "expire", str(at)]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(TESTS), os.environ.get("PYTHONPATH", "")])}
-    done = subprocess.run(command, stdout=subprocess.PIPE, env=environment, text=True, check=False)
-    assert done.returncode in {0, -9}, done.returncode
-    return int(done.stdout) if done.returncode == 0 else 0
-
-
-@pytest.mark.integration
-@pytest.mark.parametrize("seed", range(2))
-def test_killed_on_the_way_it_leaves_no_half_segment_and_goes_on(place: Place, engine: Engine, seed: int) -> None:
-    for number in range(1, 6):
-        for name in ("w1", "w2"):
-            place.put(START_NS + number, name, number)
-    chance = random.Random(seed)
-    for _ in range(2):
-        victim(engine, place.folder, chance.randint(20, 300))
-        assert not any(verify_segments(place.indexer.manifest, place.files, name).findings for name in ("w1", "w2"))
-        assert len([name for name, _ in place.kept() if name == "w2"]) >= 5
-    assert victim(engine, place.folder, 0) > 0
-    assert [signal for name, signal in place.kept() if name == "w1"] == []
-    assert [signal for name, signal in place.kept() if name == "w2"].count("spans") == 5
-    place.upkeep(grace_s=-1).clear()
-    assert verify_segments(place.indexer.manifest, place.files, "w1", grace_s=-1).findings == ()
-    assert len(list((place.folder / "segments").rglob("*.parquet"))) == len(place.kept())

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, delete
 
 from flowyard.foundation.clock import now_ns
-from flowyard.storage.engine import open_engine
 from flowyard.storage.schema import telemetry_segments, telemetry_spools
 from flowyard.storage.telemetry.asking import StoredFigures
 from flowyard.storage.telemetry.compaction import HOUR_NS, Upkeep
@@ -52,13 +51,6 @@ class Both:
 
     def digests(self) -> list[Path]:
         return sorted(self.files.folder.rglob("*.digest.npz"))
-
-
-@pytest.fixture
-def sqlite(home: Path) -> Iterator[Engine]:
-    engine = open_engine(f"sqlite:///{home / 'metadata.db'}")
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture

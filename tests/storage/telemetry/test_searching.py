@@ -1,6 +1,5 @@
 """Searches over stored traces find what their definition says, in segments, in the tail, and across both."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +8,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, delete
 
-from flowyard.storage.engine import open_engine
 from flowyard.storage.schema import telemetry_segments, telemetry_spools
 from flowyard.storage.telemetry.files import SegmentFiles
 from flowyard.storage.telemetry.indexer import Indexer
@@ -47,13 +45,6 @@ class Store:
     def found(self, q: str, workspace: str = "w1") -> set[int]:
         listed = self.queries.list_traces(workspace, TraceFilter(search=parse_search(q)), limit=100)
         return {int(summary.root.trace_id, 16) for summary in listed}
-
-
-@pytest.fixture
-def sqlite(home: Path) -> Iterator[Engine]:
-    engine = open_engine(f"sqlite:///{home / 'metadata.db'}")
-    yield engine
-    engine.dispose()
 
 
 def score(number: int, trace: int, name: str = "helpful", **fields: Any) -> Score:

@@ -2,6 +2,7 @@
 
 import os
 import random
+import shutil
 import subprocess
 import sys
 import time
@@ -16,13 +17,16 @@ from flowyard.storage.schema import telemetry_segments
 from flowyard.storage.telemetry.compaction import Upkeep
 from flowyard.storage.telemetry.files import SegmentFiles
 from flowyard.storage.telemetry.indexer import Indexer
+from flowyard.storage.telemetry.model import DIGEST_SUFFIX
 from flowyard.storage.telemetry.queries import DuckQueries
 from flowyard.storage.telemetry.segments import read_segment
+from flowyard.storage.telemetry.verifying import verify_segments
 from flowyard.tracing.frames import read_writer
 from support.spans import make_span, spool, trace_id
 
 TESTS = Path(__file__).parents[2]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(TESTS)}
+SEEDS = range(int(os.environ.get("FLOWYARD_TEST_KILLS", "3")))
 
 
 def seen(folder: Path, indexer: Indexer, trace: int) -> list[int]:
@@ -42,7 +46,7 @@ def stored(folder: Path, indexer: Indexer) -> Counter[str]:
 
 
 @pytest.mark.integration
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", range(1, len(SEEDS) + 1))
 def test_a_writer_killed_in_mid_stream_loses_nothing_that_was_durable(tmp_path: Path, engine: Engine, seed: int) -> None:
     command = [sys.executable, "-m", "support.span_writer", str(tmp_path / "spools"), str(seed)]
     indexer = Indexer(engine, tmp_path / "spools", SegmentFiles(tmp_path / "segments"), default_workspace="w1")
@@ -108,14 +112,36 @@ def check_complete(folder: Path, engine: Engine) -> None:
     assert len(list((folder / "segments").rglob("*.parquet"))) == len(indexer.manifest.all_segments())
 
 
-@pytest.mark.integration
-@pytest.mark.parametrize("seed", range(3))
-def test_an_indexer_killed_while_it_rolls_loses_nothing_and_doubles_nothing(tmp_path: Path, engine: Engine, seed: int) -> None:
-    trial = tmp_path / "trial"
-    fill(trial)
-    lines = victim(engine, trial, "roll", 0)
+def fill_segments(folder: Path, engine: Engine) -> Indexer:
+    indexer = Indexer(engine, folder / "spools", SegmentFiles(folder / "segments"), default_workspace="w1")
+    for number in range(1, COUNT + 1):
+        spool(folder / "spools", [make_span(1, number, workspace_id=f"w{number % 2 + 1}")])
+        if number % 5 == 0:
+            indexer.step()
+            indexer.roll()
+    return indexer
+
+
+def forget(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(telemetry_segments.delete())
+        assert connection.execute(select(telemetry_segments)).all() == []
+
+
+def lines_of(engine: Engine, trial: Path, step: str) -> int:
+    """Return how many lines a step runs that nobody ends; what it did is forgotten."""
+    lines = victim(engine, trial, step, 0)
     assert lines > 100
     forget(engine)
+    shutil.rmtree(trial)
+    return lines
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("seed", SEEDS)
+def test_an_indexer_killed_while_it_rolls_loses_nothing_and_doubles_nothing(tmp_path: Path, engine: Engine, seed: int) -> None:
+    fill(tmp_path / "trial")
+    lines = lines_of(engine, tmp_path / "trial", "roll")
     fill(tmp_path)
     # One kill somewhere, and one in the second half, where files and manifest are written.
     chance = random.Random(seed)
@@ -125,24 +151,55 @@ def test_an_indexer_killed_while_it_rolls_loses_nothing_and_doubles_nothing(tmp_
 
 
 @pytest.mark.integration
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", SEEDS)
 def test_an_upkeep_killed_while_it_compacts_loses_nothing_and_doubles_nothing(tmp_path: Path, engine: Engine, seed: int) -> None:
-    indexer = Indexer(engine, tmp_path / "spools", SegmentFiles(tmp_path / "segments"), default_workspace="w1")
-    for number in range(1, COUNT + 1):
-        spool(tmp_path / "spools", [make_span(1, number, workspace_id=f"w{number % 2 + 1}")])
-        if number % 5 == 0:
-            indexer.step()
-            indexer.roll()
+    fill_segments(tmp_path / "trial", engine)
+    lines = lines_of(engine, tmp_path / "trial", "compact")
+    indexer = fill_segments(tmp_path, engine)
     chance = random.Random(seed)
-    for _ in range(2):
-        victim(engine, tmp_path, "compact", chance.randint(30, 700))
+    for at in (chance.randint(1, lines), chance.randint(lines // 2, lines)):
+        victim(engine, tmp_path, "compact", at)
     check_complete(tmp_path, engine)
     Upkeep(indexer.manifest, SegmentFiles(tmp_path / "segments"), grace_s=-1).compact(now_ns())
     check_complete(tmp_path, engine)
     assert len(indexer.manifest.all_segments()) == 2
 
 
-def forget(engine: Engine) -> None:
-    with engine.begin() as connection:
-        connection.execute(telemetry_segments.delete())
-        assert connection.execute(select(telemetry_segments)).all() == []
+@pytest.mark.integration
+@pytest.mark.parametrize("seed", SEEDS)
+def test_killed_while_digests_are_written_it_leaves_whole_ones_or_none(tmp_path: Path, engine: Engine, seed: int) -> None:
+    fill_segments(tmp_path / "trial", engine)
+    lines = lines_of(engine, tmp_path / "trial", "digest")
+    indexer = fill_segments(tmp_path, engine)
+    chance = random.Random(seed)
+    for _ in range(2):
+        victim(engine, tmp_path, "digest", chance.randint(1, lines))
+        # Some have none now; what there is is whole, and the answers are the same without.
+        assert not any(verify_segments(indexer.manifest, SegmentFiles(tmp_path / "segments"), name).findings for name in ("w1", "w2"))
+        assert seen(tmp_path, indexer, 1) == list(range(1, COUNT + 1))
+    assert victim(engine, tmp_path, "digest", 0) > 0
+    check_complete(tmp_path, engine)
+    assert len(list((tmp_path / "segments").rglob(f"*{DIGEST_SUFFIX}"))) == len(indexer.manifest.all_segments())
+    assert list((tmp_path / "segments").rglob("*.part")) == []
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("seed", SEEDS)
+def test_killed_while_old_segments_go_it_leaves_no_half_and_the_next_goes_on(tmp_path: Path, engine: Engine, seed: int) -> None:
+    fill_segments(tmp_path / "trial", engine)
+    lines = lines_of(engine, tmp_path / "trial", "expire")
+    indexer = fill_segments(tmp_path, engine)
+    files = SegmentFiles(tmp_path / "segments")
+    kept = [number for number in range(1, COUNT + 1) if number % 2]  # of w2, which keeps its spans for good
+    chance = random.Random(seed)
+    for _ in range(2):
+        victim(engine, tmp_path, "expire", chance.randint(1, lines))
+        assert not any(verify_segments(indexer.manifest, files, name).findings for name in ("w1", "w2"))
+        found = seen(tmp_path, indexer, 1)
+        assert len(found) == len(set(found))
+        assert set(kept) <= set(found)
+    assert victim(engine, tmp_path, "expire", 0) > 0
+    assert seen(tmp_path, indexer, 1) == kept
+    Upkeep(indexer.manifest, files, grace_s=-1).clear()
+    assert not any(verify_segments(indexer.manifest, files, name, grace_s=-1).findings for name in ("w1", "w2"))
+    assert len(list((tmp_path / "segments").rglob("*.parquet"))) == len(indexer.manifest.all_segments())

@@ -9,7 +9,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, delete
 
-from flowyard.storage.engine import open_engine
 from flowyard.storage.schema import telemetry_segments, telemetry_spools
 from flowyard.storage.telemetry import queries as queries_module
 from flowyard.storage.telemetry.files import SegmentFiles
@@ -38,13 +37,6 @@ class Store:
 
     def names(self, where: TraceFilter | None = None, **options: Any) -> list[str]:
         return [summary.root.name for summary in self.queries.list_traces("w1", where or TraceFilter(), **options)]
-
-
-@pytest.fixture
-def sqlite(home: Path) -> Iterator[Engine]:
-    engine = open_engine(f"sqlite:///{home / 'metadata.db'}")
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture
