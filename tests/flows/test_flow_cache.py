@@ -15,7 +15,8 @@ from flowyard.flows.model import FlowOptions
 from flowyard.flows.resolvers.direct import DirectResolver
 from flowyard.flows.runtime import capture
 from flowyard.flows.runtime.cache_key import NotCacheableError, call_key, canonical, is_json
-from flowyard.flows.runtime.cache_store import CacheSpec, Kept, NodeCache, cache_spec, connection_identity
+from flowyard.flows.runtime.cache_spec import CacheSpec
+from flowyard.flows.runtime.cache_store import Kept, NodeCache, cache_spec, connection_identity
 from flowyard.flows.runtime.line import Engine
 from flowyard.flows.runtime.secrets import scrubber
 from flowyard.flows.runtime.spans import emit_spans

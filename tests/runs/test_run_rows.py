@@ -10,7 +10,7 @@ from flowyard.flows.runs.errors import MappingError, TooManyFailuresError
 from flowyard.flows.runs.means import RunMeans
 from flowyard.flows.runs.prepare import checked, mapping_warnings
 from flowyard.flows.runs.store import LOG_LINES, LineQuery, RunStore
-from flowyard.flows.runtime.cache_store import CacheSpec
+from flowyard.flows.runtime.cache_spec import CacheSpec
 from flowyard.foundation.errors import InvalidInputError
 from flowyard.wire.runs import RunCreate
 from support.flow_folders import python_node, write_flex, write_flow

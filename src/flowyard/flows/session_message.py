@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from flowyard.flows.runtime.cache_store import CacheSpec
+from flowyard.flows.runtime.cache_spec import CacheSpec
 
 
 class SessionMessage(msgspec.Struct, frozen=True, kw_only=True):

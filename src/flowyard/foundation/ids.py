@@ -2,7 +2,6 @@
 
 import os
 import random
-import secrets
 import time
 
 
@@ -28,6 +27,8 @@ def new_span_id() -> str:
 
 def new_secret(prefix: str) -> str:
     """Return ``<prefix>_<43 url-safe characters>``: 256 random bits."""
+    import secrets  # brings OpenSSL, which no flow process needs for this
+
     return f"{prefix}_{secrets.token_urlsafe(32)}"
 
 

@@ -3,9 +3,11 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
-from flowyard.compute.processes.users import FlowUser
+if TYPE_CHECKING:
+    from flowyard.compute.processes.users import FlowUser
+
 
 LossReason = Literal["exited", "timeout", "memory"]
 Row = tuple[int, bytes]
@@ -30,7 +32,7 @@ class RowProgram:
     python: str | None = None
     folder: Path | None = None
     environment: Mapping[str, str] = field(default_factory=dict[str, str])
-    user: FlowUser | None = None
+    user: "FlowUser | None" = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

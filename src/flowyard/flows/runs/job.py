@@ -22,7 +22,8 @@ from flowyard.flows.runs.pricing import prices_for
 from flowyard.flows.runs.spec import RunSpec
 from flowyard.flows.runs.store import RunStore
 from flowyard.flows.runs.words import progress_words
-from flowyard.flows.runtime.cache_store import CacheSpec, cache_spec
+from flowyard.flows.runtime.cache_spec import CacheSpec
+from flowyard.flows.runtime.cache_store import cache_spec
 from flowyard.foundation.clock import NANOSECONDS, now_ns
 from flowyard.foundation.codecs import plain
 from flowyard.foundation.settings import Settings

@@ -21,7 +21,8 @@ from flowyard.flows.runs.messages import GatewayAccess
 from flowyard.flows.runs.names import check_run_name, new_run_name
 from flowyard.flows.runs.spec import RunSpec
 from flowyard.flows.runs.store import FILE, RunStore
-from flowyard.flows.runtime.cache_store import CacheSpec, cache_file
+from flowyard.flows.runtime.cache_spec import CacheSpec
+from flowyard.flows.runtime.cache_store import cache_file
 from flowyard.foundation.clock import now_ns, to_rfc3339
 from flowyard.foundation.codecs import plain
 from flowyard.foundation.errors import nearest

@@ -7,7 +7,7 @@ from typing import Any
 
 from flowyard.compute.processes.users import FlowUser
 from flowyard.flows.runs.messages import GatewayAccess
-from flowyard.flows.runtime.cache_store import CacheSpec
+from flowyard.flows.runtime.cache_spec import CacheSpec
 from flowyard.wire.runs import RunCounts
 
 PriceOf = Callable[[str, str, int, int], int | None]

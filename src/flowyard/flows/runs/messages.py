@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from flowyard.flows.runtime.cache_store import CacheSpec
+from flowyard.flows.runtime.cache_spec import CacheSpec
 from flowyard.foundation.errors import Problem
 
 

@@ -12,7 +12,7 @@ import time
 from collections import deque
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -26,7 +26,7 @@ from flowyard.flows.nodes.make import image_reader
 from flowyard.flows.ports import ChatTarget, ModelResolver
 from flowyard.flows.runs.messages import Chunk, Reduced, ReduceRows, ReduceStart, RowResult, RowWork, WorkerSetup
 from flowyard.flows.runtime.batch import refused, run_row, run_row_async
-from flowyard.flows.runtime.cache_store import NodeCache
+from flowyard.flows.runtime.cache_spec import CacheSpec
 from flowyard.flows.runtime.lanes import Crew, Lanes, Tasks
 from flowyard.flows.runtime.line import Engine
 from flowyard.flows.runtime.line_spool import LineSpool, SpooledLine, json_of, pack_nodes
@@ -37,6 +37,9 @@ from flowyard.foundation.codecs import from_json
 from flowyard.foundation.errors import FlowyardError
 from flowyard.tracing.recorder import Recorder, SpanDefaults
 from flowyard.tracing.spool import SpoolSink
+
+if TYPE_CHECKING:
+    from flowyard.flows.runtime.cache_store import NodeCache
 
 logger = logging.getLogger(__name__)
 
@@ -260,7 +263,7 @@ def build(child: RowChild, setup: WorkerSetup) -> RunWorker:
     scrub = scrubber(setup.connections, *secrets)
     sink = SpoolSink(Path(setup.spools), f"run-{setup.run}") if setup.spools else None
     recorder = Recorder(sink, scrub=scrub, workspace_id=setup.workspace_id, flow=setup.flow_name, run_id=setup.run) if sink else None
-    cache = NodeCache.at(setup.cache) if setup.cache else None
+    cache = _cache(setup.cache) if setup.cache else None
     engine = Engine(
         resolver=_Models(setup), recorder=recorder, scrub=scrub, cache=cache, replay=setup.replay, keep_line=_kept_later, packed="lines"
     )
@@ -272,6 +275,12 @@ def build(child: RowChild, setup: WorkerSetup) -> RunWorker:
             )
             flows[variant] = process.load(Path(setup.flow), engine, setup.connections, name=setup.flow_name, options=options)
     return RunWorker(child, setup, [flows[variant] for variant in setup.variants], sink)
+
+
+def _cache(spec: CacheSpec) -> "NodeCache":
+    from flowyard.flows.runtime.cache_store import NodeCache
+
+    return NodeCache.at(spec)
 
 
 class _Models:

@@ -16,11 +16,10 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, Self
 
-import msgspec
-
 from flowyard.connections.prices import PRICES
+from flowyard.flows.runtime.cache_spec import CacheSpec
 from flowyard.foundation.clock import NANOSECONDS
-from flowyard.foundation.settings import DEFAULT_CACHE_DAYS, DEFAULT_CACHE_MIB, Settings
+from flowyard.foundation.settings import Settings
 
 logger = logging.getLogger(__name__)
 
@@ -70,27 +69,6 @@ def cache_file(home: Path, workspace_id: str | None = None) -> Path:
     """Return the cache file of a home folder, or of one workspace's flow processes in it: what one workspace keeps, no other reads."""
     folder = home / CACHE_FOLDER
     return (folder / workspace_id if workspace_id else folder) / CACHE_FILE
-
-
-class CacheSpec(msgspec.Struct, frozen=True, kw_only=True):
-    """A node cache as a process is told of it.
-
-    Attributes:
-        path: its file.
-        mib: what it keeps at most.
-        days: results that are older are not used.
-        connections: by name, what identifies the connections that this process does not know itself (`connection_identity`).
-    """
-
-    path: str
-    mib: int = DEFAULT_CACHE_MIB
-    days: int = DEFAULT_CACHE_DAYS
-    connections: dict[str, str] = {}
-
-    @property
-    def folder(self) -> str:
-        """The folder of its file."""
-        return str(Path(self.path).parent)
 
 
 def cache_spec(settings: Settings, workspace_id: str, connections: Iterable[ConnectionFacts]) -> CacheSpec:

@@ -1,0 +1,10 @@
+"""A row process starts quickly: it loads what rows need, and the rest when one does."""
+
+import subprocess
+import sys
+
+
+def test_a_row_process_loads_no_database_no_openssl_and_no_template_engine() -> None:
+    say = "import sys, flowyard.flows.runs.worker\nprint(*{'sqlite3', '_hashlib', 'subprocess', 'jinja2', 'aiohttp'}.intersection(sys.modules))"
+    done = subprocess.run([sys.executable, "-P", "-c", say], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
