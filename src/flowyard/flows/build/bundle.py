@@ -1,39 +1,23 @@
 """What a build writes: the flow, its connections without secrets, pinned packages, our own wheel, and what starts it all."""
 
 import json
-import shutil
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from flowyard.flows.build.connections import ConnectionFile, check_given, without_secrets
-from flowyard.flows.build.docker import PORT, dockerfile
+from flowyard.flows.build.docker import PORT, Image, write_image
 from flowyard.flows.build.errors import BuildError, OutputExistsError
+from flowyard.flows.build.folder import BuildFolder, Built, clear
 from flowyard.flows.build.formats import Format
 from flowyard.flows.build.pins import pinned_in
-from flowyard.flows.build.wheel import write_wheel
 from flowyard.flows.environments import environment_for
 from flowyard.flows.environments.requirements import Requirement, Requirements, read_requirements
 from flowyard.flows.environments.runtime import runtime_requirements
 from flowyard.flows.folders import inside, read_files
 from flowyard.flows.model import FlowOptions, FlowSpec
 from flowyard.flows.rules import load_valid
-from flowyard.foundation.codecs import to_json
-
-MARK = "flowyard-build.json"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Built:
-    """A build: its folder, its files by path, the packages in it, and the variables that have to be set where it runs."""
-
-    output: str
-    format: str
-    files: tuple[str, ...]
-    packages: dict[str, str]
-    variables: tuple[str, ...]
-    dropped: tuple[str, ...]
 
 
 def build(
@@ -60,72 +44,88 @@ def build(
     connections = {found.name: found for file in connection_files for found in without_secrets(file)}
     check_given(spec, connections)
     source = flow if flow.is_dir() else flow.parent
-    requirements = read_requirements(source, spec)
-    _check_portable(requirements)
-    python = environment_for(source, spec, home, progress=progress)
-    roots = [*runtime_requirements(), *(line.text.partition(" --")[0] for line in requirements.lines if line.name is not None)]
-    packages = pinned_in(python, roots)
-    _clear(output, source)
-    writer = _Writer(output)
-    for path, content in read_files(source).items():
-        writer.write(f"flow/{path}", content)
-    for found in connections.values():
-        writer.write(f"connections/{found.filename}", found.text)
-    writer.write("connections/README.txt", _about_connections(connections))
-    writer.write("requirements.txt", _requirements_text(requirements, packages, writer))
-    variables = tuple(dict.fromkeys(name for found in connections.values() for name in found.variables))
-    _write_start(writer, kind, spec, source, variables, _words(spec, flow, connections, variant))
-    writer.write("settings.json", json.dumps(dict.fromkeys(variables, ""), indent=2) + "\n")
-    built = Built(
-        output=str(output),
-        format=kind.value,
-        files=tuple(sorted([*writer.files, MARK])),
-        packages=packages,
-        variables=variables,
-        dropped=tuple(line.text for line in requirements.dropped),
+    _outside(output, source)
+    check_portable(read_requirements(source, spec))
+    parts = FlowParts(
+        spec=spec,
+        source=source,
+        connections=connections,
+        python=environment_for(source, spec, home, progress=progress),
+        words=_words(spec, flow, connections, variant),
     )
-    writer.write(MARK, to_json(built))
-    return built
+    clear(output)
+    return write_flow(parts, BuildFolder(output), kind)
 
 
-class _Writer:
-    def __init__(self, output: Path) -> None:
-        self.output = output
-        self.files: list[str] = []
-        output.mkdir(parents=True, exist_ok=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowParts:
+    """What a flow's build is made of: the flow in the folder `source`, its connections by name, the interpreter that has its packages,
+    the command that serves it, and variables that have to be set besides those of the connections.
+    """
 
-    def write(self, path: str, content: str | bytes, *, program: bool = False) -> None:
-        file = self.output / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(content.encode() if isinstance(content, str) else content)
-        file.chmod(0o755 if program else 0o644)
-        self.files.append(path)
-
-    def write_wheel(self) -> str:
-        """Write the runtime's wheel, and return its path."""
-        folder = self.output / "wheels"
-        folder.mkdir(exist_ok=True)
-        path = f"wheels/{write_wheel(folder).name}"
-        self.files.append(path)
-        return path
+    spec: FlowSpec
+    source: Path
+    connections: Mapping[str, ConnectionFile]
+    python: Path
+    words: Sequence[str]
+    variables: tuple[str, ...] = ()
+    image: Image = field(default_factory=Image)
 
 
-def _clear(output: Path, source: Path) -> None:
+def write_flow(parts: FlowParts, folder: BuildFolder, kind: Format) -> Built:
+    """Write a build of a flow.
+
+    Raises:
+        BuildError: a package is no file that can be taken along.
+        RequirementsError: the list of packages cannot be read.
+    """
+    requirements = read_requirements(parts.source, parts.spec)
+    packages = write_requirements(folder, requirements, parts.python)
+    for path, content in read_files(parts.source).items():
+        folder.write(f"flow/{path}", content)
+    for found in parts.connections.values():
+        folder.write(f"connections/{found.filename}", found.text)
+    folder.write("connections/README.txt", _about_connections(parts.connections))
+    named = (name for found in parts.connections.values() for name in found.variables)
+    variables = tuple(dict.fromkeys([*named, *parts.variables]))
+    if kind is Format.EXECUTABLE:
+        _write_programs(folder, parts.words)
+    else:
+        own = parts.spec.environment.get("image")
+        base = parts.image.base or (own if isinstance(own, str) else None)
+        image = replace(parts.image, base=base, name=parts.image.name or parts.source.resolve().name)
+        write_image(folder, replace(image, command=("flowyard", *parts.words), folders=("connections", "flow"), variables=variables))
+    folder.write("settings.json", json.dumps(dict.fromkeys(variables, ""), indent=2) + "\n")
+    return folder.finish(kind.value, packages, variables, tuple(line.text for line in requirements.dropped))
+
+
+def write_requirements(folder: BuildFolder, requirements: Requirements, python: Path, more: Sequence[str] = ()) -> dict[str, str]:
+    """Write ``requirements.txt`` with every package that is needed pinned to what `python` has, and return those; `more` are needed too.
+
+    Raises:
+        BuildError: a package is no file that can be taken along.
+    """
+    check_portable(requirements)
+    named = (line.text.partition(" --")[0] for line in requirements.lines if line.name is not None)
+    packages = pinned_in(python, [*runtime_requirements(), *more, *named])
+    folder.write("requirements.txt", _requirements_text(requirements, packages, folder))
+    return packages
+
+
+def _outside(output: Path, source: Path) -> None:
     if output.resolve().is_relative_to(source.resolve()):
         raise OutputExistsError(
             f"The output {str(output)!r} is inside the flow's own folder.",
             remedy="Choose another: it would be built into itself.",
         )
-    if not output.exists() or (output.is_dir() and not any(output.iterdir())):
-        return
-    if not (output / MARK).is_file():
-        raise OutputExistsError(
-            f"{str(output)!r} is there, and holds something that no build made.", remedy="Choose another folder, or empty it."
-        )
-    shutil.rmtree(output)
 
 
-def _check_portable(requirements: Requirements) -> None:
+def check_portable(requirements: Requirements) -> None:
+    """Return when every package can be taken along.
+
+    Raises:
+        BuildError: one is a folder or file of this machine that is no wheel.
+    """
     for line in requirements.lines:
         path = _local(line)
         if path is not None and not (path.is_file() and path.suffix == ".whl"):
@@ -143,16 +143,16 @@ def _local(line: Requirement) -> Path | None:
     return Path(text.partition(";")[0].partition("[")[0].strip()) if text.startswith("/") else None
 
 
-def _requirements_text(requirements: Requirements, packages: Mapping[str, str], writer: _Writer) -> str:
+def _requirements_text(requirements: Requirements, packages: Mapping[str, str], folder: BuildFolder) -> str:
     options = [line.text for line in requirements.lines if line.name is None and line.text.startswith("-")]
     urls = [line.text for line in requirements.lines if "://" in line.text and not line.text.startswith("-")]
     wheels: list[str] = []
     for line in requirements.lines:
         path = _local(line)
         if path is not None:
-            writer.write(f"wheels/{path.name}", path.read_bytes())
+            folder.write(f"wheels/{path.name}", path.read_bytes())
             wheels.append(f"./wheels/{path.name}")
-    own = writer.write_wheel()
+    own = folder.write_wheel()
     pins = [f"{name}=={version}" for name, version in packages.items()]
     return "".join(f"{line}\n" for line in [*options, f"./{own}", *wheels, *urls, *pins])
 
@@ -171,20 +171,10 @@ def _about_connections(connections: Mapping[str, ConnectionFile]) -> str:
     return "Connections of the flow, without their secrets, which are taken from the environment.\n" + "".join(lines)
 
 
-def _write_start(writer: _Writer, kind: Format, spec: FlowSpec, source: Path, variables: Sequence[str], words: list[str]) -> None:
-    if kind is Format.EXECUTABLE:
-        _write_programs(writer, words)
-        return
-    image = spec.environment.get("image")
-    text = dockerfile(source.resolve().name, ["flowyard", *words], variables, image if isinstance(image, str) else None)
-    writer.write("Dockerfile", text)
-    writer.write(".dockerignore", ".venv\n__pycache__\n")
-
-
-def _write_programs(writer: _Writer, words: list[str]) -> None:
+def _write_programs(folder: BuildFolder, words: Sequence[str]) -> None:
     template = inside(Path(__file__).parent, "run.py.txt").read_text(encoding="utf-8")
     text = template.replace('["__WORDS__"]', json.dumps([*words, "--port", str(PORT)]))
     for name, number in (("MAJOR", sys.version_info[0]), ("MINOR", sys.version_info[1])):
         text = text.replace(f'"__{name}__"', str(number)).replace(f"__{name}__", str(number))
-    writer.write("run.py", text, program=True)
-    writer.write("run", '#!/bin/sh\nexec python3 "$(dirname "$0")/run.py" "$@"\n', program=True)
+    folder.write("run.py", text, program=True)
+    folder.write("run", '#!/bin/sh\nexec python3 "$(dirname "$0")/run.py" "$@"\n', program=True)

@@ -1,19 +1,21 @@
-"""The exact versions of all packages that a flow runs with. Also a program: it is run in the flow's own environment."""
+"""The exact versions of all packages that a flow runs with."""
 
-import json
-import subprocess
 import sys
+from collections.abc import Sequence
 from importlib import metadata
 from pathlib import Path
 
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
-from flowyard.flows.build.errors import BuildError
 
+def pinned_in(python: Path, roots: Sequence[str]) -> dict[str, str]:
+    """Return name and version of the packages that the requirement lines `roots` lead to in an interpreter, sorted by name.
 
-def pinned(roots: list[str]) -> dict[str, str]:
-    """Return name and version of the packages that the requirement lines `roots` lead to in this interpreter, sorted by name."""
+    What is installed is read, not run: the packages of `python` may be anybody's.
+    """
+    own = python == Path(sys.executable)
+    places = sys.path if own else [str(folder) for folder in python.parent.parent.glob("lib/python*/site-packages")]
     found: dict[str, str] = {}
     waiting = [(Requirement(line), frozenset[str]()) for line in roots]
     seen: set[tuple[str, frozenset[str]]] = set()
@@ -25,31 +27,12 @@ def pinned(roots: list[str]) -> dict[str, str]:
         if key in seen:
             continue
         seen.add(key)
-        try:
-            distribution = metadata.distribution(requirement.name)
-        except metadata.PackageNotFoundError:
+        distribution = next(iter(metadata.distributions(name=requirement.name, path=places)), None)
+        if distribution is None:
             continue
         found[key[0]] = distribution.version
         waiting += [(need, key[1]) for text in distribution.requires or () if (need := _parsed(text)) is not None]
     return dict(sorted(found.items()))
-
-
-def pinned_in(python: Path, roots: list[str]) -> dict[str, str]:
-    """Return the same for the interpreter `python`, which has this package.
-
-    Raises:
-        BuildError: it fails.
-    """
-    if python == Path(sys.executable):
-        return pinned(roots)
-    told = subprocess.run(  # noqa: S603  # the environment that was just built
-        [str(python), "-m", "flowyard.flows.build.pins", *roots], capture_output=True, text=True, timeout=120, check=False
-    )
-    if told.returncode:
-        raise BuildError(
-            f"The packages of {python} cannot be listed: {told.stderr.strip()[-500:]}", remedy="Run: flowyard env prune --days 0"
-        )
-    return json.loads(told.stdout)
 
 
 def _applies(requirement: Requirement, extras: frozenset[str]) -> bool:
@@ -63,7 +46,3 @@ def _parsed(text: str) -> Requirement | None:
         return Requirement(text)
     except InvalidRequirement:
         return None  # of an old package; the installer says more
-
-
-if __name__ == "__main__":
-    sys.stdout.write(json.dumps(pinned(sys.argv[1:])))
