@@ -52,6 +52,21 @@ def opened(folder: Path, engine: Engine) -> Indexer:
     return Indexer(engine, folder / "spools", nowhere, default_workspace="w1")
 
 
+def test_a_policy_whose_reading_took_long_is_as_old_as_the_question() -> None:
+    policies = {"w1": PolicyRecord(redact=("secrets",))}
+
+    def read_slowly() -> dict[str, PolicyRecord]:
+        found = dict(policies)
+        policies["w1"] = PolicyRecord(redact=("email",))
+        time.sleep(intake.KNOWN_S + 0.1)
+        return found
+
+    taking = Intake(read_slowly)
+    taking.take([("spans", spans(make_span(1, 1)))])
+    (record,) = records_of(taking.take([("spans", spans(make_span(1, 2, user_id=MAIL)))]))
+    assert record.user_id == "[EMAIL]"
+
+
 def test_every_text_of_a_span_is_redacted_and_nothing_else_is_changed() -> None:
     record = make_span(
         1,

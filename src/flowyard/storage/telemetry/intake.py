@@ -53,9 +53,10 @@ class Intake:
         Raises:
             sqlalchemy.exc.SQLAlchemyError: the policies cannot be read; nothing may be kept then.
         """
-        if self._asked is None or time.monotonic() - self._asked > KNOWN_S:
-            self._known = self._policies()
-            self._asked = time.monotonic()
+        now = time.monotonic()
+        if self._asked is None or now - self._asked > KNOWN_S:
+            # They are as old as the question, however long the answer took.
+            self._known, self._asked = self._policies(), now
         return [(signal, part) for signal, table in tables for part in self._parts(signal, table)]
 
     def _parts(self, signal: Signal, table: Table) -> list[Table]:
