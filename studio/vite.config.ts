@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 
 // `npm run dev` shows the studio with hot reload in front of a running server.
 const server = process.env.FLOWYARD_URL ?? "http://127.0.0.1:8800";
-const proxied = ["/api", "/v1", "/health", "/version", "/endpoints"];
+const proxied = ["/api", "/v1", "/health", "/version", "/endpoints", "/gateway"];
 
 export default defineConfig({
   plugins: [react()],

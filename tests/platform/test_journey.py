@@ -56,11 +56,11 @@ def test_sign_in_test_a_flow_deploy_it_call_it_and_read_its_trace(installation: 
     expect(page.get_by_text("Completed").first).to_be_visible(timeout=90_000)
     expect(page.get_by_role("link", name="Trace", exact=True).first).to_be_visible()
 
+    page.get_by_role("link", name="Deploy", exact=True).click()
+    page.get_by_role("textbox", name="Endpoint").fill("journey")
+    expect(page.get_by_role("list", name="Will it start?")).to_contain_text("The flow has no errors.")
     page.get_by_role("button", name="Deploy", exact=True).click()
-    dialog = page.get_by_role("dialog")
-    dialog.get_by_role("textbox", name="Endpoint").fill("journey")
-    dialog.get_by_role("button", name="Deploy", exact=True).click()
-    dialog.get_by_role("button", name="Test the endpoint").click(timeout=60_000)
+    page.get_by_role("link", name="Test the endpoint").click(timeout=60_000)
 
     expect(page.get_by_role("heading", name="journey")).to_be_visible()
     page.get_by_role("button", name="Send", exact=True).click()

@@ -1,6 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { http, request, unwrap, workspaceHeaders } from "./client";
-import type { DeploymentCreate, Endpoint, EndpointUpdate, Job } from "./types";
+import type { DeploymentCreate, Endpoint, EndpointUpdate, Job, Snapshot } from "./types";
 
 const all = "/api/v1/workspaces/{workspace}/endpoints" as const;
 const one = `${all}/{name}` as const;
@@ -47,6 +47,12 @@ export const endpoints = {
     unwrap(http.POST(all, { params: { path: { workspace } }, body })),
   update: (workspace: string, name: string, body: EndpointUpdate): Promise<Endpoint> => unwrap(http.PATCH(one, { ...named(workspace, name), body })),
   remove: (workspace: string, name: string) => unwrap(http.DELETE(one, named(workspace, name))),
+  /** Uploads the zip archive of a scoring script: `code/`, `model/`, `requirements.txt`. */
+  upload: async (workspace: string, archive: File): Promise<Snapshot> => {
+    const path = `/api/v1/workspaces/${encodeURIComponent(workspace)}/snapshots`;
+    const response = await request(path, { method: "POST", body: archive, headers: { "Content-Type": "application/zip" } });
+    return (await response.json()) as Snapshot;
+  },
   deploy: (workspace: string, name: string, body: DeploymentCreate): Promise<Job> =>
     unwrap(http.POST(`${one}/deployments`, { ...named(workspace, name), body })),
   revisions: (workspace: string, name: string, deployment: string) =>

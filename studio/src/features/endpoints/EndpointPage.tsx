@@ -1,23 +1,24 @@
-import { ActionIcon, Button, Menu } from "@mantine/core";
+import { ActionIcon, Menu } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconCloudUp, IconCode, IconDots, IconFlask, IconListDetails, IconTerminal2, IconTrash } from "@tabler/icons-react";
+import { IconCloudUp, IconCode, IconDots, IconFlask, IconHistory, IconListDetails, IconTerminal2, IconTrash } from "@tabler/icons-react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { linkOptions, useNavigate, useParams } from "@tanstack/react-router";
 import { endpoints } from "@/api/endpoints";
 import type { Endpoint } from "@/api/types";
-import { useRights } from "@/api/useRights";
+import { useRights, whyReadOnly } from "@/api/useRights";
 import { useWorkspace } from "@/lib/workspace";
 import { ConfirmDelete } from "@/ui/ConfirmDelete";
 import { CopyButton } from "@/ui/CopyButton";
-import { DeployDialog } from "@/ui/deploy/DeployDialog";
 import { RelativeTime } from "@/ui/figures";
+import { GuardedButton } from "@/ui/GuardedButton";
 import { Loaded } from "@/ui/Loaded";
-import { TextLink } from "@/ui/links";
+import { ButtonLink, TextLink } from "@/ui/links";
 import { Page, PageHeader } from "@/ui/Page";
 import { type UrlTab, UrlTabs } from "@/ui/UrlTabs";
 import { ConsumeTab } from "./components/ConsumeTab";
 import { DetailsTab } from "./components/DetailsTab";
 import { EndpointState } from "./components/EndpointState";
+import { HistoryTab } from "./components/HistoryTab";
 import { LogsTab } from "./components/LogsTab";
 import { TestTab } from "./components/TestTab";
 import { servedBy } from "./logic/state";
@@ -26,7 +27,6 @@ function Actions({ endpoint }: { readonly endpoint: Endpoint }) {
   const workspace = useWorkspace();
   const navigate = useNavigate();
   const client = useQueryClient();
-  const [deploying, deploy] = useDisclosure(false);
   const [deleting, remove] = useDisclosure(false);
   return (
     <>
@@ -42,10 +42,9 @@ function Actions({ endpoint }: { readonly endpoint: Endpoint }) {
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      <Button leftSection={<IconCloudUp size={16} />} onClick={deploy.open}>
+      <ButtonLink leftSection={<IconCloudUp size={16} />} to="/w/$workspace/deploy" params={{ workspace }} search={{ endpoint: endpoint.name } as never}>
         Add deployment
-      </Button>
-      <DeployDialog opened={deploying} onClose={deploy.close} endpoint={endpoint.name} />
+      </ButtonLink>
       <ConfirmDelete
         opened={deleting}
         onClose={remove.close}
@@ -88,6 +87,7 @@ function Tabs({ endpoint }: { readonly endpoint: Endpoint }) {
     { value: "details", label: "Details", icon: <IconListDetails size={15} />, content: () => <DetailsTab endpoint={endpoint} /> },
     { value: "test", label: "Test", icon: <IconFlask size={15} />, content: () => <TestTab endpoint={endpoint} /> },
     { value: "consume", label: "Consume", icon: <IconCode size={15} />, content: () => <ConsumeTab endpoint={endpoint} /> },
+    { value: "history", label: "History", icon: <IconHistory size={15} />, content: () => <HistoryTab endpoint={endpoint} /> },
     { value: "logs", label: "Logs", icon: <IconTerminal2 size={15} />, content: () => <LogsTab endpoint={endpoint} /> },
   ];
   return <UrlTabs tabs={tabs} fill />;
@@ -97,7 +97,7 @@ function Tabs({ endpoint }: { readonly endpoint: Endpoint }) {
 export function EndpointPage() {
   const workspace = useWorkspace();
   const { name = "" } = useParams({ strict: false });
-  const { write } = useRights(workspace);
+  const why = whyReadOnly(useRights(workspace));
   const query = useQuery(endpoints.get(workspace, name));
   const parent = { label: "Endpoints", target: linkOptions({ to: "/w/$workspace/endpoints", params: { workspace } }) };
   return (
@@ -117,7 +117,7 @@ export function EndpointPage() {
               }
               meta={<Meta endpoint={endpoint} />}
             >
-              {write && <Actions endpoint={endpoint} />}
+              {why === null ? <Actions endpoint={endpoint} /> : <GuardedButton leftSection={<IconCloudUp size={16} />} off={why}>Add deployment</GuardedButton>}
             </PageHeader>
             <Tabs endpoint={endpoint} />
           </>

@@ -1,17 +1,17 @@
-import { Button } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconCloudUp, IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { linkOptions } from "@tanstack/react-router";
 import { endpoints, isChanging } from "@/api/endpoints";
 import type { Endpoint } from "@/api/types";
-import { useRights } from "@/api/useRights";
+import { useRights, whyReadOnly } from "@/api/useRights";
 import { useWorkspace } from "@/lib/workspace";
 import { Clip } from "@/ui/Clip";
 import { type Column, DataTable } from "@/ui/DataTable";
-import { DeployDialog } from "@/ui/deploy/DeployDialog";
 import { EmptyState } from "@/ui/EmptyState";
 import { RelativeTime } from "@/ui/figures";
+import { GuardedButton } from "@/ui/GuardedButton";
+import { ButtonLink } from "@/ui/links";
 import { Loaded } from "@/ui/Loaded";
 import { Page, PageHeader } from "@/ui/Page";
 import { TableSkeleton } from "@/ui/Skeletons";
@@ -63,21 +63,22 @@ export function EndpointsPage() {
     ...endpoints.list(workspace),
     refetchInterval: ({ state }) => (state.data?.items.some(isChanging) ? 1500 : 10_000),
   });
-  const { write } = useRights(workspace);
+  const why = whyReadOnly(useRights(workspace));
   const [creating, create] = useDisclosure(false);
-  const [deploying, deploy] = useDisclosure(false);
   return (
     <Page fill>
       <PageHeader title="Endpoints" meta="Flows and models behind an address of their own, with traffic split between versions.">
-        {write && (
-          <>
-            <Button variant="default" leftSection={<IconPlus size={16} />} onClick={create.open}>
-              New endpoint
-            </Button>
-            <Button leftSection={<IconCloudUp size={16} />} onClick={deploy.open}>
-              Deploy
-            </Button>
-          </>
+        <GuardedButton variant="default" leftSection={<IconPlus size={16} />} off={why} onClick={create.open}>
+          New endpoint
+        </GuardedButton>
+        {why === null ? (
+          <ButtonLink leftSection={<IconCloudUp size={16} />} to="/w/$workspace/deploy" params={{ workspace }}>
+            Deploy
+          </ButtonLink>
+        ) : (
+          <GuardedButton leftSection={<IconCloudUp size={16} />} off={why}>
+            Deploy
+          </GuardedButton>
         )}
       </PageHeader>
       <Loaded query={query} skeleton={<TableSkeleton columns={6} />}>
@@ -99,17 +100,16 @@ export function EndpointsPage() {
               title="No endpoints yet"
               text="An endpoint gives a flow or a model an address that programs can call, with keys, logs and a trace for every request. Deploying takes seconds."
             >
-              {write && (
-                <Button leftSection={<IconCloudUp size={16} />} onClick={deploy.open}>
+              {why === null && (
+                <ButtonLink leftSection={<IconCloudUp size={16} />} to="/w/$workspace/deploy" params={{ workspace }}>
                   Deploy a flow or model
-                </Button>
+                </ButtonLink>
               )}
             </EmptyState>
           )
         }
       </Loaded>
       <CreateEndpointDialog opened={creating} onClose={create.close} taken={query.data?.items.map((endpoint) => endpoint.name) ?? []} />
-      <DeployDialog opened={deploying} onClose={deploy.close} />
     </Page>
   );
 }

@@ -9,6 +9,11 @@ export const endpointsRoutes = [
   }),
   createRoute({
     getParentRoute: () => workspaceRoute,
+    path: "deploy",
+    component: lazyRouteComponent(() => import("./DeployPage"), "DeployPage"),
+  }),
+  createRoute({
+    getParentRoute: () => workspaceRoute,
     path: "endpoints/$name",
     component: lazyRouteComponent(() => import("./EndpointPage"), "EndpointPage"),
   }),

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Menu, Tooltip } from "@mantine/core";
+import { ActionIcon, Menu } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconAlertTriangle, IconDots, IconFiles, IconLayoutList, IconListCheck, IconMessages, IconRocket, IconSitemap, IconTrash } from "@tabler/icons-react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
@@ -11,8 +11,8 @@ import { formatNumber } from "@/lib/format";
 import { useWorkspace } from "@/lib/workspace";
 import { ConfirmDelete } from "@/ui/ConfirmDelete";
 import { CopyButton } from "@/ui/CopyButton";
-import { DeployDialog } from "@/ui/deploy/DeployDialog";
 import { RelativeTime } from "@/ui/figures";
+import { GuardedButton } from "@/ui/GuardedButton";
 import { ButtonLink } from "@/ui/links";
 import { Loaded } from "@/ui/Loaded";
 import { Page, PageHeader } from "@/ui/Page";
@@ -36,7 +36,6 @@ function Actions({ flow }: { readonly flow: Flow }) {
   const workspace = useWorkspace();
   const navigate = useNavigate();
   const client = useQueryClient();
-  const [deploying, deploy] = useDisclosure(false);
   const [deleting, remove] = useDisclosure(false);
   return (
     <>
@@ -55,17 +54,15 @@ function Actions({ flow }: { readonly flow: Flow }) {
       <ButtonLink variant="default" leftSection={<IconListCheck size={16} />} to="/w/$workspace/runs/new" params={{ workspace }} search={{ flow: flow.name } as never}>
         Run on data
       </ButtonLink>
-      <Tooltip label="Validation found errors: mend them first, under Findings" disabled={flow.errors === 0}>
-        <Button
-          leftSection={<IconRocket size={16} />}
-          data-disabled={flow.errors > 0 || undefined}
-          aria-disabled={flow.errors > 0}
-          onClick={flow.errors > 0 ? undefined : deploy.open}
-        >
+      {flow.errors > 0 ? (
+        <GuardedButton leftSection={<IconRocket size={16} />} off="Validation found errors: mend them first, under Findings">
           Deploy
-        </Button>
-      </Tooltip>
-      <DeployDialog opened={deploying} onClose={deploy.close} source={{ kind: "flow", name: flow.name }} />
+        </GuardedButton>
+      ) : (
+        <ButtonLink leftSection={<IconRocket size={16} />} to="/w/$workspace/deploy" params={{ workspace }} search={{ flow: flow.name } as never}>
+          Deploy
+        </ButtonLink>
+      )}
       <ConfirmDelete
         opened={deleting}
         onClose={remove.close}

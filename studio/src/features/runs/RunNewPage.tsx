@@ -1,64 +1,21 @@
-import { Button, SegmentedControl, Select, Stack, Text } from "@mantine/core";
+import { Button, SegmentedControl, Select, Text } from "@mantine/core";
 import "@mantine/dropzone/styles.css";
 import { IconPlayerPlay } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { linkOptions, useNavigate } from "@tanstack/react-router";
-import { type ReactNode, useState } from "react";
+import { useState } from "react";
 import { flows } from "@/api/flows";
 import { useWorkspace } from "@/lib/workspace";
 import { CodeBlock } from "@/ui/CodeBlock";
 import { ErrorPanel } from "@/ui/ErrorPanel";
 import { TextLink } from "@/ui/links";
 import { Page, PageHeader } from "@/ui/Page";
-import { StatusIcon } from "@/ui/StatusBadge";
+import { Wizard } from "@/ui/Wizard";
 import { DataStep } from "./components/DataStep";
 import { MappingStep } from "./components/MappingStep";
-import classes from "./components/NewRun.module.css";
 import { OptionsStep, VariantsStep } from "./components/OptionsStep";
 import { type RunDraft, useRunDraft } from "./hooks/useRunDraft";
 import { commandOf, runFileOf } from "./logic/command";
-
-type StepName = keyof RunDraft["steps"];
-const STEPS: readonly { readonly name: StepName; readonly title: string }[] = [
-  { name: "flow", title: "Flow" },
-  { name: "data", title: "Data" },
-  { name: "mapping", title: "Mapping" },
-  { name: "variants", title: "Variants" },
-  { name: "options", title: "Options" },
-];
-
-function Steps({ draft }: { readonly draft: RunDraft }) {
-  return (
-    <nav aria-label="Steps">
-      <ol className={classes.steps}>
-        {STEPS.map(({ name, title }) => (
-          <li key={name}>
-            <a
-              href={`#step-${name}`}
-              onClick={(event) => {
-                event.preventDefault();
-                document.getElementById(`step-${name}`)?.scrollIntoView({ block: "start" });
-                document.getElementById(`step-${name}`)?.focus({ preventScroll: true });
-              }}
-            >
-              <StatusIcon tone={draft.steps[name] ? "good" : "waiting"} />
-              {title}
-            </a>
-          </li>
-        ))}
-      </ol>
-    </nav>
-  );
-}
-
-function Step({ name, title, children }: { readonly name: StepName; readonly title: string; readonly children: ReactNode }) {
-  return (
-    <section className={classes.step} id={`step-${name}`} tabIndex={-1} aria-labelledby={`title-${name}`}>
-      <h2 id={`title-${name}`}>{title}</h2>
-      {children}
-    </section>
-  );
-}
 
 function FlowStep({ draft }: { readonly draft: RunDraft }) {
   const workspace = useWorkspace();
@@ -112,8 +69,7 @@ function Summary({ draft }: { readonly draft: RunDraft }) {
     },
   });
   return (
-    <aside className={classes.side} aria-label="What will happen">
-      <h2>What will happen</h2>
+    <>
       <Text size="sm">{happens(draft)}</Text>
       <Button
         leftSection={<IconPlayerPlay size={16} />}
@@ -146,7 +102,7 @@ function Summary({ draft }: { readonly draft: RunDraft }) {
           </Text>
         </>
       )}
-    </aside>
+    </>
   );
 }
 
@@ -157,27 +113,16 @@ export function RunNewPage() {
   return (
     <Page>
       <PageHeader title="New run" parent={{ label: "Runs", target: linkOptions({ to: "/w/$workspace/runs", params: { workspace } }) }} meta="Takes a flow over many rows of data." />
-      <div className={classes.columns}>
-        <Steps draft={draft} />
-        <Stack gap="md" miw={0}>
-          <Step name="flow" title="Flow">
-            <FlowStep draft={draft} />
-          </Step>
-          <Step name="data" title="Data">
-            <DataStep draft={draft} />
-          </Step>
-          <Step name="mapping" title="Column mapping">
-            <MappingStep draft={draft} />
-          </Step>
-          <Step name="variants" title="Variants">
-            <VariantsStep draft={draft} />
-          </Step>
-          <Step name="options" title="Options">
-            <OptionsStep draft={draft} />
-          </Step>
-        </Stack>
-        <Summary draft={draft} />
-      </div>
+      <Wizard
+        steps={[
+          { name: "flow", title: "Flow", done: draft.steps.flow, content: <FlowStep draft={draft} /> },
+          { name: "data", title: "Data", done: draft.steps.data, content: <DataStep draft={draft} /> },
+          { name: "mapping", title: "Mapping", heading: "Column mapping", done: draft.steps.mapping, content: <MappingStep draft={draft} /> },
+          { name: "variants", title: "Variants", done: draft.steps.variants, content: <VariantsStep draft={draft} /> },
+          { name: "options", title: "Options", done: draft.steps.options, content: <OptionsStep draft={draft} /> },
+        ]}
+        side={<Summary draft={draft} />}
+      />
     </Page>
   );
 }

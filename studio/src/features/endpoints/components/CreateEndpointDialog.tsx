@@ -4,8 +4,8 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { endpoints } from "@/api/endpoints";
 import { useWorkspace } from "@/lib/workspace";
-import { nameProblem } from "@/ui/deploy/names";
 import { ErrorPanel } from "@/ui/ErrorPanel";
+import { nameProblem } from "../logic/names";
 
 interface CreateEndpointDialogProps {
   readonly opened: boolean;

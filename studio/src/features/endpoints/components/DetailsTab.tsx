@@ -1,12 +1,11 @@
-import { Button, Stack } from "@mantine/core";
-import { useDisclosure } from "@mantine/hooks";
+import { Stack } from "@mantine/core";
 import { IconCloudUp } from "@tabler/icons-react";
 import type { Endpoint } from "@/api/types";
 import { useRights } from "@/api/useRights";
 import { useWorkspace } from "@/lib/workspace";
 import { CopyButton } from "@/ui/CopyButton";
-import { DeployDialog } from "@/ui/deploy/DeployDialog";
 import { EmptyState } from "@/ui/EmptyState";
+import { ButtonLink } from "@/ui/links";
 import { DeploymentCard } from "./DeploymentCard";
 import classes from "./DetailsTab.module.css";
 import { MirrorEditor } from "./MirrorEditor";
@@ -24,23 +23,20 @@ function Address({ label, path }: { readonly label: string; readonly path: strin
 }
 
 function NoDeployment({ endpoint }: { readonly endpoint: Endpoint }) {
-  const { write } = useRights(useWorkspace());
-  const [deploying, deploy] = useDisclosure(false);
+  const workspace = useWorkspace();
+  const { write } = useRights(workspace);
   return (
-    <>
-      <EmptyState
-        icon={IconCloudUp}
-        title="Nothing serves this endpoint yet"
-        text="A deployment is a flow or a model in processes of its own. The first one gets all the traffic once it is up."
-      >
-        {write && (
-          <Button leftSection={<IconCloudUp size={16} />} onClick={deploy.open}>
-            Add deployment
-          </Button>
-        )}
-      </EmptyState>
-      <DeployDialog opened={deploying} onClose={deploy.close} endpoint={endpoint.name} />
-    </>
+    <EmptyState
+      icon={IconCloudUp}
+      title="Nothing serves this endpoint yet"
+      text="A deployment is a flow or a model in processes of its own. The first one gets all the traffic once it is up."
+    >
+      {write && (
+        <ButtonLink leftSection={<IconCloudUp size={16} />} to="/w/$workspace/deploy" params={{ workspace }} search={{ endpoint: endpoint.name } as never}>
+          Add deployment
+        </ButtonLink>
+      )}
+    </EmptyState>
   );
 }
 

@@ -21,8 +21,9 @@ export function healthOf(endpoint: Pick<Endpoint, "traffic" | "deployments">): E
   return serving.some(({ state }) => state === "deploying") ? "deploying" : "unhealthy";
 }
 
-/** What a deployment serves, as a reference: `flow/<name>` or `model/<name>`. */
-export function sourceOf(deployment: Pick<Deployment, "flow" | "model">): string {
+/** What a deployment serves, as a reference: `flow/<name>`, `model/<name>` or `script/<file>`. */
+export function sourceOf(deployment: Pick<Deployment, "flow" | "model" | "script">): string {
+  if (deployment.script) return `script/${deployment.script}`;
   if (deployment.model) return `model/${deployment.model}`;
   return deployment.flow ? `flow/${deployment.flow}` : "uploaded snapshot";
 }

@@ -1,0 +1,35 @@
+import { linkOptions } from "@tanstack/react-router";
+import { useWorkspace } from "@/lib/workspace";
+import { Page, PageHeader } from "@/ui/Page";
+import { Wizard } from "@/ui/Wizard";
+import { DeploySide, ReviewStep } from "./components/DeployReview";
+import { HowStep, TrafficStep, WhatStep, WhereStep } from "./components/DeploySteps";
+import { useDeployDraft } from "./hooks/useDeployDraft";
+import { useStartChecks } from "./hooks/useStartChecks";
+
+/** Deploys a flow, a model or a scoring script: what, where, how many, and whether it will start. */
+export function DeployPage() {
+  const workspace = useWorkspace();
+  const draft = useDeployDraft();
+  const found = useStartChecks(draft);
+  const passes = draft.what.source !== null && !found.pending && !found.error && found.checks.every((check) => check.outcome !== "bad");
+  return (
+    <Page>
+      <PageHeader
+        title="Deploy"
+        parent={{ label: "Endpoints", target: linkOptions({ to: "/w/$workspace/endpoints", params: { workspace } }) }}
+        meta="Brings a flow, a model or a scoring script into service at an address of its own."
+      />
+      <Wizard
+        steps={[
+          { name: "what", title: "What", done: draft.steps.what, content: <WhatStep draft={draft} /> },
+          { name: "where", title: "Where", done: draft.steps.where, content: <WhereStep draft={draft} /> },
+          { name: "how", title: "Replicas", heading: "Replicas and bounds", done: draft.steps.how, content: <HowStep draft={draft} /> },
+          { name: "traffic", title: "Traffic", done: draft.steps.where, content: <TrafficStep draft={draft} /> },
+          { name: "review", title: "Review", heading: "Will it start?", done: passes, content: <ReviewStep draft={draft} found={found} /> },
+        ]}
+        side={<DeploySide draft={draft} found={found} />}
+      />
+    </Page>
+  );
+}

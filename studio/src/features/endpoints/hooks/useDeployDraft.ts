@@ -1,0 +1,125 @@
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { endpoints } from "@/api/endpoints";
+import { flows } from "@/api/flows";
+import type { Endpoint, Job } from "@/api/types";
+import { useUrlState } from "@/lib/url";
+import { useWorkspace } from "@/lib/workspace";
+import { type DeployPlan, type Instances, NO_BOUNDS, readVariables, requestOf, type Source } from "../logic/deployPlan";
+import { readInit } from "../logic/init";
+import { nameProblem, nextDeploymentName, suggestName } from "../logic/names";
+
+export type Kind = Source["kind"];
+
+export interface Started {
+  readonly job: Job;
+  readonly endpoint: string;
+  readonly deployment: string;
+}
+
+/** What is deployed: the address names a flow or a model, an archive is chosen here. */
+function useSource() {
+  const [flow, setFlow] = useUrlState("flow");
+  const [model, setModel] = useUrlState("model");
+  const [wanted, setWanted] = useState<Kind | null>(null);
+  const [archive, setArchive] = useState<File | null>(null);
+  const [script, setScript] = useState("score.py");
+  const kind: Kind = wanted ?? (model === "" ? "flow" : "model");
+  const name = kind === "flow" ? flow : model;
+  const named: Source | null = kind === "script" || name === "" ? null : { kind, name };
+  const scripted: Source | null = kind === "script" && archive && script.endsWith(".py") ? { kind, archive, script } : null;
+  return { kind, setKind: setWanted, name, setName: kind === "flow" ? setFlow : setModel, archive, setArchive, script, setScript, source: named ?? scripted };
+}
+
+/** What a flex flow's class or a prompty is made with: asked for only where the flow is one. */
+function useInit(source: Source | null) {
+  const workspace = useWorkspace();
+  const [written, write] = useState("");
+  const isFlow = source?.kind === "flow";
+  const list = useQuery({ ...flows.list(workspace), enabled: isFlow });
+  const flow = isFlow ? list.data?.items.find((each) => each.name === source.name) : undefined;
+  const asked = flow !== undefined && flow.kind !== "dag";
+  const read = asked ? readInit(written) : { value: {} };
+  return { asked, written, write, value: "value" in read ? read.value : null, problem: "problem" in read ? read.problem : null };
+}
+
+function endpointProblem(name: string, isNew: boolean, known: readonly string[]): string | null {
+  if (isNew && known.includes(name)) return "There is an endpoint of this name already. Choose “Existing endpoint” to add a deployment to it.";
+  return isNew ? nameProblem(name) : name === "" ? "Choose an endpoint." : null;
+}
+
+/** Where it is deployed to: what was typed, and what stands there until something is. */
+function usePlace(source: Source | null, all: readonly Endpoint[]) {
+  const [given] = useUrlState("endpoint");
+  const [chosenNew, setIsNew] = useState<boolean | null>(null);
+  const [typedName, setName] = useState<string | null>(null);
+  const [typedDeployment, setDeployment] = useState<string | null>(null);
+  const known = all.map((each) => each.name);
+  const isNew = chosenNew ?? given === "";
+  const first = isNew ? suggestName(source === null ? "my-endpoint" : source.kind === "script" ? source.archive.name.replace(/\.zip$/i, "") : source.name) : (known[0] ?? "");
+  const name = typedName ?? (isNew || given === "" ? first : given);
+  const target = isNew ? undefined : all.find((each) => each.name === name);
+  const taken = target?.deployments.map((each) => each.name) ?? [];
+  const deployment = typedDeployment ?? nextDeploymentName(taken);
+  return {
+    known,
+    isNew,
+    chooseNew: (next: boolean): void => {
+      setIsNew(next);
+      setName(null);
+      setDeployment(null);
+    },
+    name,
+    setName,
+    nameIssue: endpointProblem(name, isNew, known),
+    target,
+    deployment,
+    setDeployment,
+    deploymentIssue: nameProblem(deployment),
+    replaces: taken.includes(deployment),
+  };
+}
+
+async function carryOut(workspace: string, plan: DeployPlan): Promise<Started> {
+  const snapshot = plan.source.kind === "script" ? (await endpoints.upload(workspace, plan.source.archive)).digest : null;
+  if (plan.isNew) await endpoints.create(workspace, { name: plan.endpoint, description: null });
+  const job = await endpoints.deploy(workspace, plan.endpoint, requestOf(plan, snapshot));
+  return { job, endpoint: plan.endpoint, deployment: plan.deployment };
+}
+
+/** A deployment in the making. */
+export function useDeployDraft() {
+  const workspace = useWorkspace();
+  const list = useQuery(endpoints.list(workspace));
+  const what = useSource();
+  const init = useInit(what.source);
+  const place = usePlace(what.source, list.data?.items ?? []);
+  const [instances, setInstances] = useState<Instances>(NO_BOUNDS);
+  const variables = readVariables(instances.variables);
+  const steps = {
+    what: what.source !== null && init.problem === null,
+    where: place.nameIssue === null && place.deploymentIssue === null,
+    how: typeof instances.replicas === "number" && "value" in variables,
+  };
+  const plan: DeployPlan | null =
+    what.source && init.value ? { source: what.source, endpoint: place.name, isNew: place.isNew, deployment: place.deployment, instances, init: init.value } : null;
+  return {
+    what,
+    init,
+    place,
+    instances,
+    setInstance: (change: Partial<Instances>): void => {
+      setInstances((before) => ({ ...before, ...change }));
+    },
+    variablesProblem: "problem" in variables ? variables.problem : null,
+    steps,
+    plan,
+    ready: plan !== null && steps.what && steps.where && steps.how,
+    deploy: (): Promise<Started> => {
+      if (plan === null) throw new Error("There is nothing to deploy yet.");
+      return carryOut(workspace, plan);
+    },
+  };
+}
+
+export type DeployDraft = ReturnType<typeof useDeployDraft>;

@@ -1,0 +1,63 @@
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { commandOf, type DeployPlan, fileOf, NO_BOUNDS, readVariables, requestOf } from "./deployPlan";
+
+const PLAN: DeployPlan = { source: { kind: "flow", name: "answers" }, endpoint: "web", isNew: true, deployment: "blue", instances: NO_BOUNDS, init: {} };
+
+describe("readVariables", () => {
+  it("takes what follows the first =, and skips empty lines", () => {
+    expect(readVariables("A=1\n\n LOG_LEVEL = a=b ")).toEqual({ value: { A: "1", LOG_LEVEL: "a=b" } });
+  });
+
+  it.each([["A"], ["A=1\n=2"], ["9A=1"], ["A B=1"]])("refuses %j with its line", (text) => {
+    const read = readVariables(text);
+    expect("problem" in read && read.problem).toMatch(/^Line [12]: write NAME=VALUE/);
+  });
+});
+
+describe("a plan as a request", () => {
+  it("bounds nothing that was left empty", () => {
+    expect(requestOf(PLAN, null)).toEqual({
+      name: "blue",
+      flow: "answers",
+      init: {},
+      instance_count: 1,
+      environment_variables: {},
+      settings: { request: { max_concurrent_requests_per_instance: null, max_queue_wait_ms: null, request_timeout_ms: null }, ready_within_s: null },
+    });
+  });
+
+  it("names a script below the snapshot of its archive", () => {
+    const source = { kind: "script", archive: new File([], "a.zip"), script: "score.py" } as const;
+    expect(requestOf({ ...PLAN, source }, "abc")).toMatchObject({ snapshot: "abc", script: "score.py" });
+  });
+});
+
+describe("a plan as a command", () => {
+  it("makes the endpoint first where it is new", () => {
+    expect(commandOf(PLAN)).toBe("flowyard endpoint create web\nflowyard endpoint deploy web \\\n  --flow answers \\\n  --deployment blue");
+  });
+
+  it("quotes what the shell would split", () => {
+    const instances = { ...NO_BOUNDS, replicas: 2, variables: "GREETING=it's me" };
+    expect(commandOf({ ...PLAN, isNew: false, instances })).toContain(`--instance-count 2 \\\n  --set 'GREETING=it'\\''s me'`);
+  });
+
+  it("is none where the command has no words for the bounds", () => {
+    expect(commandOf({ ...PLAN, instances: { ...NO_BOUNDS, timeoutMs: 5000 } })).toBeNull();
+  });
+});
+
+describe("a plan as a file", () => {
+  it("is Azure ML's deployment", () => {
+    expect(parse(fileOf({ ...PLAN, instances: { ...NO_BOUNDS, replicas: 3, timeoutMs: 5000, readyWithinS: 60 } }))).toEqual({
+      $schema: expect.stringContaining("managedOnlineDeployment") as string,
+      name: "blue",
+      endpoint_name: "web",
+      model: "azureml:answers:1",
+      instance_count: 3,
+      request_settings: { request_timeout_ms: 5000 },
+      readiness_probe: { initial_delay: 0, period: 1, failure_threshold: 60 },
+    });
+  });
+});

@@ -1,0 +1,123 @@
+import { stringify } from "yaml";
+import type { DeploymentCreate } from "@/api/types";
+
+/** What is deployed: a flow or a model by its name, or a scoring script in an archive. */
+export type Source =
+  | { readonly kind: "flow" | "model"; readonly name: string }
+  | { readonly kind: "script"; readonly archive: File; readonly script: string };
+
+/** How many replicas, and the bounds of their requests; empty: not bounded. */
+export interface Instances {
+  readonly replicas: number | string;
+  readonly concurrency: number | string;
+  readonly queueWaitMs: number | string;
+  readonly timeoutMs: number | string;
+  readonly readyWithinS: number | string;
+  /** NAME=VALUE lines. */
+  readonly variables: string;
+}
+
+export const NO_BOUNDS: Instances = { replicas: 1, concurrency: "", queueWaitMs: "", timeoutMs: "", readyWithinS: "", variables: "" };
+
+export interface DeployPlan {
+  readonly source: Source;
+  readonly endpoint: string;
+  /** The endpoint has to be made first. */
+  readonly isNew: boolean;
+  readonly deployment: string;
+  readonly instances: Instances;
+  readonly init: Readonly<Record<string, unknown>>;
+}
+
+const VARIABLE = /^[A-Za-z_]\w*$/;
+
+/** The environment variables that lines of NAME=VALUE say, or what is wrong with one of them. */
+export function readVariables(text: string): { readonly value: Record<string, string> } | { readonly problem: string } {
+  const value: Record<string, string> = {};
+  for (const [index, line] of text.split("\n").entries()) {
+    if (line.trim() === "") continue;
+    const at = line.indexOf("=");
+    const name = line.slice(0, at).trim();
+    if (at < 0 || !VARIABLE.test(name)) return { problem: `Line ${index + 1}: write NAME=VALUE; a name has letters, digits and _.` };
+    value[name] = line.slice(at + 1).trim();
+  }
+  return { value };
+}
+
+function numberOf(value: number | string): number | null {
+  return typeof value === "number" ? value : null;
+}
+
+function boundsOf(instances: Instances) {
+  return {
+    max_concurrent_requests_per_instance: numberOf(instances.concurrency),
+    max_queue_wait_ms: numberOf(instances.queueWaitMs),
+    request_timeout_ms: numberOf(instances.timeoutMs),
+  };
+}
+
+function variablesOf(instances: Instances): Record<string, string> {
+  const read = readVariables(instances.variables);
+  return "value" in read ? read.value : {};
+}
+
+/** The request that deploys it. `snapshot` is the digest of a script's archive. */
+export function requestOf(plan: DeployPlan, snapshot: string | null): DeploymentCreate {
+  const { source, instances } = plan;
+  return {
+    name: plan.deployment,
+    instance_count: numberOf(instances.replicas) ?? 1,
+    environment_variables: variablesOf(instances),
+    settings: { request: boundsOf(instances), ready_within_s: numberOf(instances.readyWithinS) },
+    ...(source.kind === "flow" && { flow: source.name, init: { ...plan.init } }),
+    ...(source.kind === "model" && { model: source.name }),
+    ...(source.kind === "script" && { snapshot, script: source.script }),
+  };
+}
+
+function quoted(text: string): string {
+  return /^[\w./:@=+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+/** The commands that do the same; null where only a file can say it: bounds, and scoring scripts. */
+export function commandOf(plan: DeployPlan): string | null {
+  const { source, instances } = plan;
+  const bounded = [...Object.values(boundsOf(instances)), numberOf(instances.readyWithinS)].some((bound) => bound !== null);
+  if (source.kind === "script" || bounded) return null;
+  const words = [
+    `flowyard endpoint deploy ${quoted(plan.endpoint)}`,
+    `--${source.kind} ${quoted(source.name)}`,
+    `--deployment ${quoted(plan.deployment)}`,
+    ...(instances.replicas === 1 ? [] : [`--instance-count ${instances.replicas}`]),
+    ...Object.entries(variablesOf(instances)).map(([name, value]) => `--set ${quoted(`${name}=${value}`)}`),
+    ...Object.entries(plan.init).map(([name, value]) => `--init ${quoted(`${name}=${typeof value === "string" ? value : JSON.stringify(value)}`)}`),
+  ];
+  const deploy = words.join(" \\\n  ");
+  return plan.isNew ? `flowyard endpoint create ${quoted(plan.endpoint)}\n${deploy}` : deploy;
+}
+
+function filled(values: Readonly<Record<string, unknown>>): Record<string, unknown> | undefined {
+  const entries = Object.entries(values).filter(([, value]) => value !== null && value !== undefined);
+  return entries.length > 0 ? Object.fromEntries(entries) : undefined;
+}
+
+/** The deployment as Azure ML's YAML, for `flowyard apply -f`. */
+export function fileOf(plan: DeployPlan): string {
+  const { source, instances } = plan;
+  const ready = numberOf(instances.readyWithinS);
+  return stringify(
+    {
+      $schema: "https://azuremlschemas.azureedge.net/latest/managedOnlineDeployment.schema.json",
+      name: plan.deployment,
+      endpoint_name: plan.endpoint,
+      ...(source.kind === "script"
+        ? { model: { path: "model" }, code_configuration: { code: "code", scoring_script: source.script }, environment: { conda_file: "conda.yml" } }
+        : { model: `azureml:${source.name}:1` }),
+      instance_count: numberOf(instances.replicas) ?? 1,
+      request_settings: filled(boundsOf(instances)),
+      readiness_probe: ready === null ? undefined : { initial_delay: 0, period: 1, failure_threshold: ready },
+      environment_variables: filled(variablesOf(instances)),
+    },
+    { lineWidth: 0 },
+  );
+}
