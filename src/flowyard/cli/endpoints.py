@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from flowyard.cli import endpoint_history, endpoint_keys
+from flowyard.cli import endpoint_history, endpoint_keys, rollouts
 from flowyard.cli.output import AsJson, emit, emit_table, note
 from flowyard.cli.session import follow, key_values, workspace
 from flowyard.foundation.errors import InvalidInputError
@@ -185,6 +185,7 @@ def update(
 
 app.command("get-credentials")(endpoint_keys.get_credentials)
 app.command("regenerate-key")(endpoint_keys.regenerate_key)
+app.add_typer(rollouts.app, name="rollout")
 app.command("history")(endpoint_history.history)
 app.command("rollback")(endpoint_history.rollback)
 

@@ -14,6 +14,7 @@ from flowyard.wire.identity import Me
 if TYPE_CHECKING:
     from flowyard.client.applying import Applied
     from flowyard.client.audit import Audit
+    from flowyard.client.collected_data import CollectedDataOf
     from flowyard.client.connections import Connections
     from flowyard.client.data import Data
     from flowyard.client.endpoints import Endpoints
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from flowyard.client.limits import WorkspaceLimit
     from flowyard.client.logs import Logs
     from flowyard.client.models import Models
+    from flowyard.client.rollouts import Rollouts
     from flowyard.client.routes import Routes
     from flowyard.client.runs import Runs
     from flowyard.client.scores import Scores
@@ -80,11 +82,25 @@ class Workspace:
         return Flows(self.transport)
 
     @cached_property
+    def collected_data(self) -> "CollectedDataOf":
+        """What deployments collected of their requests."""
+        from flowyard.client.collected_data import CollectedDataOf
+
+        return CollectedDataOf(self.transport)
+
+    @cached_property
     def endpoints(self) -> "Endpoints":
         """Online endpoints and their deployments."""
         from flowyard.client.endpoints import Endpoints
 
         return Endpoints(self.transport)
+
+    @cached_property
+    def rollouts(self) -> "Rollouts":
+        """Traffic of endpoints, moved in steps."""
+        from flowyard.client.rollouts import Rollouts
+
+        return Rollouts(self.transport)
 
     @cached_property
     def routes(self) -> "Routes":

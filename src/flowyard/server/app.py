@@ -36,6 +36,7 @@ ROUTES = (
     "runs",
     "endpoints",
     "endpoint_keys",
+    "rollouts",
     "gateway_routes",
     "traces",
     "scores",

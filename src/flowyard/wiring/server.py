@@ -17,6 +17,7 @@ from flowyard.endpoints.online.deploy import FlowSources
 from flowyard.endpoints.online.service import EndpointService
 from flowyard.endpoints.routes.service import RouteService
 from flowyard.flows.authoring import FlowStore
+from flowyard.endpoints.rollouts.service import RolloutService
 from flowyard.flows.runs.places import RunPlaces
 from flowyard.flows.runs.prune import RunPruner
 from flowyard.flows.runs.service import RunService
@@ -42,6 +43,7 @@ from flowyard.storage.sql.jobs import SqlJobStore
 from flowyard.storage.sql.monitoring import SqlInventory
 from flowyard.storage.sql.routes import SqlRouteStore
 from flowyard.storage.sql.runs import SqlRunIndex
+from flowyard.storage.sql.rollouts import SqlRolloutStore
 from flowyard.storage.sql.snapshot_use import SqlSnapshotUse
 from flowyard.storage.sql.telemetry_policies import SqlPolicyStore
 from flowyard.storage.telemetry.files import SegmentFiles
@@ -80,6 +82,7 @@ class Services:
     routes: RouteService
     traces: TraceService
     telemetry: "Telemetry"
+    rollouts: RolloutService
     telemetry_policy: PolicyService
     figures: FigureService
     sql: SqlService
@@ -168,6 +171,7 @@ def _assemble(settings: Settings, core: Core, host: ProcessHost, telemetry: Tele
         telemetry=telemetry,
         telemetry_policy=PolicyService(SqlPolicyStore(core.engine)),
         sql=SqlService(telemetry.queries),
+        rollouts=RolloutService(SqlRolloutStore(core.engine), SqlEndpointStore(core.engine)),
         figures=FigureService(telemetry.queries),
         scores=ScoreService(telemetry.sink, telemetry.queries),
         trace_data=TraceData(data, traces, telemetry.queries, telemetry.queries),

@@ -15,6 +15,8 @@ from flowyard.endpoints.online.deploy import DeploymentJob, FlowSources
 from flowyard.endpoints.online.reconcile import Reconciler
 from flowyard.endpoints.online.service import EndpointService
 from flowyard.endpoints.online.specs import ReplicaSpecs, Surroundings
+from flowyard.endpoints.rollouts.drive import RolloutDriver
+from flowyard.endpoints.rollouts.scoring import EvaluatorScorer
 from flowyard.flows.authoring import FlowStore
 from flowyard.flows.runs.job import RunJob, RunSurroundings
 from flowyard.flows.runs.places import RunPlaces
@@ -23,7 +25,9 @@ from flowyard.flows.snapshots import SnapshotStore
 from flowyard.foundation.settings import Settings
 from flowyard.storage.sql.data import SqlDataAssetStore
 from flowyard.storage.sql.endpoints import SqlEndpointStore
+from flowyard.storage.sql.figures import SqlFigureStore
 from flowyard.storage.sql.jobs import SqlJobStore
+from flowyard.storage.sql.rollouts import SqlRolloutStore
 from flowyard.storage.sql.runs import SqlRunIndex
 from flowyard.storage.sql.workers import SqlWorkerStore
 from flowyard.wiring.core import open_core
@@ -52,10 +56,12 @@ def open_worker(settings: Settings, host: ProcessHost, *, secret: str) -> Genera
         around = RunSurroundings(gateway_url=settings.url or "", settings=settings, spools=places.spools, users=flow_users(settings))
         runs = RunJob(SqlRunIndex(core.engine), run_places, core.connections, core.keys, around)
         kinds: tuple[JobKind, ...] = (ModelPullJob(catalog), DeploymentJob(endpoints, host, specs, sources, core.keys), runs)
+        figures = SqlFigureStore(core.engine)
+        rollouts = RolloutDriver(SqlRolloutStore(core.engine), endpoints, figures, EvaluatorScorer(core.connections))
         yield Worker(
             jobs,
             SqlWorkerStore(core.engine),
             queue_url=settings.database_url or f"sqlite:///{places.queue}",
             kinds={kind.name: kind for kind in kinds},
-            reconcilers=(Reconciler(endpoints, host, specs, core.keys, states),),
+            reconcilers=(Reconciler(endpoints, host, specs, core.keys, states), rollouts),
         )
