@@ -1,6 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { http, unwrap } from "./client";
-import type { Flow, FlowFile } from "./types";
+import type { Flow, FlowFile, ToolValuesQuery } from "./types";
 
 const one = "/api/v1/workspaces/{workspace}/flows/{flow}" as const;
 const named = (workspace: string, flow: string) => ({ params: { path: { workspace, flow } } });
@@ -46,6 +46,22 @@ export const flows = {
     queryOptions({
       queryKey: ["flows", workspace, flow, "files", path],
       queryFn: ({ signal }) => unwrap(http.GET(`${one}/files/{path}`, { ...filed(workspace, flow, path), signal })),
+    }),
+  /** The package tools of the flow's environment: its session is started for it, so ask only where a node has one. */
+  tools: (workspace: string, flow: string) =>
+    queryOptions({
+      queryKey: ["flow-tools", workspace, flow],
+      queryFn: ({ signal }) => unwrap(http.GET(`${one}/tools`, { ...named(workspace, flow), signal })),
+      staleTime: Infinity,
+      retry: false,
+    }),
+  /** The values that a tool's package offers for an input. They come from services, so they are asked for again only on demand. */
+  toolValues: (workspace: string, flow: string, query: ToolValuesQuery) =>
+    queryOptions({
+      queryKey: ["flow-tools", workspace, flow, "values", query],
+      queryFn: ({ signal }) => unwrap(http.POST(`${one}/tools/values`, { ...named(workspace, flow), body: query, signal })),
+      staleTime: Infinity,
+      retry: false,
     }),
   create: (workspace: string, body: { name: string; template: string }): Promise<Flow> =>
     unwrap(http.POST("/api/v1/workspaces/{workspace}/flows", { params: { path: { workspace } }, body })),

@@ -84,8 +84,8 @@ function StepCardPlain({ data, selected }: NodeProps<StepNode>) {
         <span className={classes.name} title={node.name}>
           {node.name}
         </span>
-        <span className={classes.subtitle} title={node.model ?? node.source ?? kind.label}>
-          {node.model ?? node.source ?? kind.label}
+        <span className={classes.subtitle} title={node.model ?? node.source ?? node.tool ?? kind.label}>
+          {node.model ?? node.source ?? node.tool ?? kind.label}
         </span>
         <Measures result={result} />
       </div>

@@ -2,6 +2,7 @@ import { CloseButton, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { flows } from "@/api/flows";
 import { readProblem } from "@/api/problem";
+import { useRights } from "@/api/useRights";
 import { useWorkspace } from "@/lib/workspace";
 import { CodeBlock } from "@/ui/CodeBlock";
 import { ErrorPanel } from "@/ui/ErrorPanel";
@@ -16,6 +17,7 @@ import type { TestRun } from "../logic/testRun";
 import type { Finding, FlowGraph, GraphNode, NodeResult } from "../model";
 import { FileLink, PlaceLink } from "./FileLink";
 import { FindingRow } from "./FindingRow";
+import { ToolInputs } from "./ToolInputs";
 import { NODE_KINDS } from "@/ui/nodeKinds";
 
 interface NodePanelProps {
@@ -48,12 +50,35 @@ export function DeclaredInputs({ node }: { readonly node: GraphNode }) {
   return <KeyValue entries={entries.map(([name, value]) => [name, <Declared key={name} value={value} />])} />;
 }
 
+/** The inputs of a package's tool as a form; as they are written while the package cannot be asked, or by whoever may not change them. */
+function ToolSection({ flow, node }: { readonly flow: string; readonly node: GraphNode }) {
+  const workspace = useWorkspace();
+  const { write } = useRights(workspace);
+  const tools = useQuery({ ...flows.tools(workspace, flow), enabled: write });
+  const tool = tools.data?.items.find((found) => found.id === node.tool);
+  if (tool) return <ToolInputs flow={flow} node={node} tool={tool} />;
+  return (
+    <>
+      <DeclaredInputs node={node} />
+      {tools.error && (
+        <ErrorPanel
+          error={tools.error}
+          onRetry={() => {
+            void tools.refetch();
+          }}
+        />
+      )}
+    </>
+  );
+}
+
 function Facts({ flow, node, graph }: { readonly flow: string; readonly node: GraphNode; readonly graph: FlowGraph }) {
   const feeds = graph.edges.filter((edge) => edge.source === node.name).map((edge) => edge.target);
   return (
     <KeyValue
       entries={[
         ["Kind", NODE_KINDS[node.kind].label],
+        ["Tool", node.tool],
         ["Source", node.source && <FileLink flow={flow} path={node.source} />],
         ["Connection", node.connection],
         ["Model", node.model],
@@ -173,7 +198,7 @@ export function NodePanel({ flow, graph, node, run, onClose }: NodePanelProps) {
         <Facts flow={flow} node={node} graph={graph} />
       </Section>
       <Section title="Inputs">
-        <DeclaredInputs node={node} />
+        {node.tool ? <ToolSection key={node.name} flow={flow} node={node} /> : <DeclaredInputs node={node} />}
       </Section>
       {node.source && (
         <Section

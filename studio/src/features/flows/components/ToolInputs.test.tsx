@@ -1,0 +1,84 @@
+import { screen, waitFor } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { renderAt } from "@/testing/render";
+import type { FlowTool, GraphNode } from "../model";
+import { ToolInputs } from "./ToolInputs";
+
+const FILE = "nodes:\n- name: pick\n  inputs:\n    kind: a\n";
+const TOOL: FlowTool = {
+  id: "box.pick",
+  name: "Pick",
+  package: "box",
+  inputs: [
+    { name: "kind", types: ["string"], enum: ["a", "b"] },
+    { name: "choice", types: ["string"], offers_values: true, depends_on: ["kind"], allow_manual_entry: true },
+    { name: "only_b", types: ["int"], enabled_by: "kind", enabled_by_value: ["b"] },
+  ],
+};
+const NODE: GraphNode = { name: "pick", kind: "tool", tool: "box.pick", inputs: { kind: "a" } };
+
+interface Call {
+  readonly method: string;
+  readonly path: string;
+  readonly body: Record<string, unknown>;
+}
+
+let calls: Call[] = [];
+let answerValues: () => Response;
+
+function reply(body: unknown, status = 200): Response {
+  return new Response(JSON.stringify(body), { status, headers: { "Content-Type": status === 200 ? "application/json" : "application/problem+json" } });
+}
+
+async function answer(request: Request): Promise<Response> {
+  const text = await request.text();
+  const call = { method: request.method, path: new URL(request.url).pathname, body: text ? (JSON.parse(text) as Record<string, unknown>) : {} };
+  calls.push(call);
+  if (call.path.endsWith("/tools/values")) return answerValues();
+  return reply({ path: "flow.dag.yaml", bytes: 1, etag: "e1", content: call.method === "PUT" ? call.body.content : FILE });
+}
+
+describe("ToolInputs", () => {
+  beforeEach(() => {
+    calls = [];
+    answerValues = () => reply({ values: [{ value: "a0", display_value: "First of a", description: "the first" }, { value: "a1" }], result: null });
+    vi.stubGlobal("fetch", answer);
+  });
+  afterEach(() => {
+    vi.unstubAllGlobals();
+  });
+  const written = () => calls.filter((call) => call.method === "PUT").map((call) => call.body.content);
+  const asked = () => calls.filter((call) => call.path.endsWith("/tools/values"));
+
+  it("asks the package once somebody looks, and writes the choice into the flow's file", async () => {
+    await renderAt("/w/demo", <ToolInputs flow="f" node={NODE} tool={TOOL} />);
+    const user = userEvent.setup();
+    expect(screen.queryByLabelText("only_b", { selector: "input" })).toBeNull();
+    expect(asked()).toEqual([]);
+    await user.click(screen.getByLabelText("choice", { selector: "input" }));
+    await user.click(await screen.findByText("First of a"));
+    await waitFor(() => {
+      expect(written()).toEqual(["nodes:\n- name: pick\n  inputs:\n    choice: a0\n    kind: a\n"]);
+    });
+    expect(asked()[0]?.body).toEqual({ tool: "box.pick", input: "choice", scenario: "dynamic_list", inputs: { kind: "a" } });
+  });
+
+  it("takes free text, and says why there is nothing to choose from", async () => {
+    answerValues = () => reply({ code: "X", title: "t", status: 400, detail: "The service refused.", remedy: "Check the key." }, 400);
+    await renderAt("/w/demo", <ToolInputs flow="f" node={NODE} tool={TOOL} />);
+    const user = userEvent.setup();
+    await user.click(screen.getByLabelText("choice", { selector: "input" }));
+    expect(await screen.findByText("The service refused. Check the key.")).toBeDefined();
+    answerValues = () => reply({ values: [{ value: "late" }], result: null });
+    await user.click(screen.getByRole("button", { name: "Reload the values of choice" }));
+    await waitFor(() => {
+      expect(screen.queryByText("The service refused. Check the key.")).toBeNull();
+    });
+    expect(asked()).toHaveLength(2);
+    await user.type(screen.getByLabelText("choice", { selector: "input" }), "mine{Enter}");
+    await waitFor(() => {
+      expect(written()[0]).toContain("choice: mine\n");
+    });
+  });
+});
