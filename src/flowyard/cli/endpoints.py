@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from flowyard.cli import endpoint_history, endpoint_keys, rollouts
+from flowyard.cli import collected_data, endpoint_history, endpoint_keys, rollouts
 from flowyard.cli.output import AsJson, emit, emit_table, note
 from flowyard.cli.session import follow, key_values, workspace
 from flowyard.foundation.errors import InvalidInputError
@@ -183,6 +183,7 @@ def update(
         emit(endpoint, as_json=as_json, text=f"{name}: {_split(endpoint.traffic)}")
 
 
+app.add_typer(collected_data.app, name="collected-data")
 app.command("get-credentials")(endpoint_keys.get_credentials)
 app.command("regenerate-key")(endpoint_keys.regenerate_key)
 app.add_typer(rollouts.app, name="rollout")

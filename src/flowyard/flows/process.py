@@ -14,6 +14,7 @@ from typing import Any, TextIO
 from flowyard.flows.errors import InvalidFlowError, UnknownConnectionError
 from flowyard.flows.flow import LoadedFlow
 from flowyard.flows.model import AS_WRITTEN, FlowOptions, FlowSpec
+from flowyard.flows.collecting import names as azureml_names
 from flowyard.flows.promptflow import names
 from flowyard.flows.runtime import capture
 from flowyard.flows.runtime.line import Engine
@@ -30,7 +31,7 @@ _connections: dict[str, Mapping[str, Any]] = {}
 
 
 def enter(folder: Path, *, passthrough: TextIO | None = None) -> None:
-    """Make this process the flow's: working folder, ``promptflow`` names, and prints that go into node records.
+    """Make this process the flow's: working folder, ``promptflow`` and ``azureml`` names, and prints that go into node records.
 
     Args:
         folder: the flow's folder.
@@ -38,6 +39,7 @@ def enter(folder: Path, *, passthrough: TextIO | None = None) -> None:
     """
     capture.install(passthrough=passthrough)
     names.install()
+    azureml_names.install()
     _work_in(folder)
 
 

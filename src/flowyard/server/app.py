@@ -36,6 +36,7 @@ ROUTES = (
     "runs",
     "endpoints",
     "endpoint_keys",
+    "collected_data",
     "rollouts",
     "gateway_routes",
     "traces",

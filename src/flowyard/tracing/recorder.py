@@ -185,22 +185,23 @@ def scrub_record(record: SpanRecord, scrub: Scrub) -> None:
     record.name = scrub(record.name)
     if record.status_message:
         record.status_message = scrub(record.status_message)
-    record.attributes = _scrubbed(record.attributes, scrub)
+    record.attributes = scrub_value(record.attributes, scrub)
     if record.events:
-        record.events = [SpanEvent(event.name, event.at_ns, _scrubbed(event.attributes, scrub)) for event in record.events]
+        record.events = [SpanEvent(event.name, event.at_ns, scrub_value(event.attributes, scrub)) for event in record.events]
 
 
-def _scrubbed(value: Any, scrub: Scrub) -> Any:
+def scrub_value(value: Any, scrub: Scrub) -> Any:
+    """Return a value whose texts, keys included, are what `scrub` makes of them; what is no plain value becomes one."""
     match value:
         case str():
             return scrub(value)
         case None | bool() | int() | float():
             return value
         case dict():
-            return {_scrubbed(key, scrub): _scrubbed(item, scrub) for key, item in value.items()}  # pyright: ignore[reportUnknownVariableType]
+            return {scrub_value(key, scrub): scrub_value(item, scrub) for key, item in value.items()}  # pyright: ignore[reportUnknownVariableType]
         case list() | tuple() | set() | frozenset():
-            return [_scrubbed(item, scrub) for item in value]  # pyright: ignore[reportUnknownVariableType]
+            return [scrub_value(item, scrub) for item in value]  # pyright: ignore[reportUnknownVariableType]
         case bytes():
             return scrub(value.decode("utf-8", "replace"))
         case _:
-            return _scrubbed(plain(value), scrub)
+            return scrub_value(plain(value), scrub)

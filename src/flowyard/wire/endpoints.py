@@ -33,12 +33,38 @@ class Probe:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Collection:
+    """What is collected under one name: of which share of the requests (0 to 1; None: that of the collector).
+
+    `asset` is what the data asset is called that an export makes.
+    """
+
+    enabled: bool = True
+    sampling_rate: float | None = None
+    asset: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataCollector:
+    """What is collected of a deployment's requests, in Azure ML's words.
+
+    ``request`` and ``response`` are the bodies, with the headers that `capture_headers` names; ``model_inputs`` and ``model_outputs`` a
+    flow's or an MLflow model's; any of them, and others, what its code collects by ``Collector``.
+    """
+
+    collections: dict[str, Collection] = field(default_factory=dict[str, Collection])
+    sampling_rate: float = 1.0
+    capture_headers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeploymentSettings:
     """What a deployment has besides what it serves."""
 
     request: RequestSettings = field(default_factory=RequestSettings)
     ready_within_s: int | None = None
     liveness_probe: Probe | None = None
+    data_collector: DataCollector | None = None
     description: str | None = None
     tags: dict[str, str] = field(default_factory=dict[str, str])
 

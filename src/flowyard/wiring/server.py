@@ -12,6 +12,7 @@ from flowyard.compute.processes.users import flow_users
 from flowyard.connections.service import ConnectionService
 from flowyard.data.service import DataService
 from flowyard.data.traces import TraceData
+from flowyard.endpoints.collecting.service import CollectedService
 from flowyard.endpoints.online.credentials import EndpointCredentialService
 from flowyard.endpoints.online.deploy import FlowSources
 from flowyard.endpoints.online.service import EndpointService
@@ -79,6 +80,7 @@ class Services:
     pruner: RunPruner
     endpoints: EndpointService
     endpoint_credentials: EndpointCredentialService
+    collected: CollectedService
     routes: RouteService
     traces: TraceService
     telemetry: "Telemetry"
@@ -162,6 +164,7 @@ def _assemble(settings: Settings, core: Core, host: ProcessHost, telemetry: Tele
             SqlEndpointStore(core.engine), jobs, host, FlowSources(flows=flows, snapshots=snapshots), catalog, core.connections
         ),
         endpoint_credentials=EndpointCredentialService(SqlEndpointStore(core.engine), core.keys),
+        collected=CollectedService(telemetry.queries, SqlEndpointStore(core.engine), data),
         routes=RouteService(
             SqlRouteStore(core.engine),
             lambda: [model.name for model in catalog.list()],

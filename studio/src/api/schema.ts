@@ -393,6 +393,66 @@ export interface paths {
         patch: operations["endpoints_update"];
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace}/endpoints/{name}/collected-data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Collected Data
+         * @description List what each collection of each deployment holds, and what of it was dropped.
+         */
+        get: operations["endpoints_list_collected_data"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/endpoints/{name}/collected-data/asset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep Collected Data
+         * @description Make a version of a data asset of collected data.
+         */
+        post: operations["endpoints_keep_collected_data"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/endpoints/{name}/collected-data/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Collected Data
+         * @description Return collected data as a file.
+         */
+        get: operations["endpoints_export_collected_data"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace}/endpoints/{name}/credentials": {
         parameters: {
             query?: never;
@@ -448,6 +508,26 @@ export interface paths {
          * @description Delete a deployment that takes no traffic.
          */
         delete: operations["endpoints_delete_deployment"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/endpoints/{name}/deployments/{deployment}/build": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Build Context
+         * @description Download what serves as the context of a container image with a Kubernetes manifest: a zip archive, without secrets.
+         */
+        get: operations["endpoints_build_context"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -527,6 +607,90 @@ export interface paths {
          * @description Make one of the endpoint's two keys, or make it anew; the answer shows it this once. The other key stays valid.
          */
         post: operations["endpoints_regenerate_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/endpoints/{name}/rollouts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Rollouts
+         * @description List an endpoint's rollouts, the newest first, with what each step saw and what that meant.
+         */
+        get: operations["rollouts_list"];
+        put?: never;
+        /**
+         * Start Rollout
+         * @description Begin to move traffic to a deployment in steps. The first step begins at once.
+         */
+        post: operations["rollouts_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/endpoints/{name}/rollouts/abort": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Abort Rollout
+         * @description End the rollout; traffic becomes what it was before.
+         */
+        post: operations["rollouts_abort"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/endpoints/{name}/rollouts/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause Rollout
+         * @description Let the rollout stay at its step; a breach still moves traffic back.
+         */
+        post: operations["rollouts_pause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/endpoints/{name}/rollouts/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume Rollout
+         * @description Let a paused rollout go on.
+         */
+        post: operations["rollouts_resume"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1909,6 +2073,107 @@ export interface components {
             target: string;
         };
         /**
+         * CollectedAsset
+         * @description Make a version of a data asset, JSON lines, of what was collected.
+         *
+         *     `name` None: what the deployment's file calls the first collection's data, else ``<endpoint>-<collection>``.
+         */
+        CollectedAsset: {
+            /**
+             * Collections
+             * @default [
+             *       "model_inputs",
+             *       "model_outputs"
+             *     ]
+             */
+            collections?: string[];
+            /** Deployment */
+            deployment?: string | null;
+            /** Description */
+            description?: string | null;
+            /**
+             * Form
+             * @default rows
+             * @enum {string}
+             */
+            form?: "rows" | "events";
+            /**
+             * Limit
+             * @default 10000
+             */
+            limit?: number;
+            /** Name */
+            name?: string | null;
+            /** Since */
+            since?: string | null;
+            /** Tags */
+            tags?: {
+                [key: string]: string;
+            };
+            /** Until */
+            until?: string | null;
+            /** Version */
+            version?: string | null;
+        };
+        /**
+         * CollectedData
+         * @description What one collection of a deployment holds: records (one a request and `Collector.collect`), their rows, and when they came.
+         *
+         *     `dropped` counts what was not kept, by reason: ``too_large``, ``unfit``, ``queue_full``.
+         */
+        CollectedData: {
+            /** Collection */
+            collection: string;
+            /** Deployment */
+            deployment: string;
+            /** Dropped */
+            dropped?: {
+                [key: string]: number;
+            };
+            /** First At */
+            first_at: string;
+            /** Last At */
+            last_at: string;
+            /** Records */
+            records: number;
+            /** Rows */
+            rows: number;
+        };
+        /**
+         * Collection
+         * @description What is collected under one name: of which share of the requests (0 to 1; None: that of the collector).
+         *
+         *     `asset` is what the data asset is called that an export makes.
+         */
+        "Collection-Input": {
+            /** Asset */
+            asset?: string | null;
+            /**
+             * Enabled
+             * @default true
+             */
+            enabled?: boolean;
+            /** Sampling Rate */
+            sampling_rate?: number | null;
+        };
+        /**
+         * Collection
+         * @description What is collected under one name: of which share of the requests (0 to 1; None: that of the collector).
+         *
+         *     `asset` is what the data asset is called that an export makes.
+         */
+        "Collection-Output": {
+            /** Asset */
+            asset?: string | null;
+            /**
+             * Enabled
+             * @default true
+             */
+            enabled?: boolean;
+            /** Sampling Rate */
+            sampling_rate?: number | null;
+        };
+        /**
          * Column
          * @description A column of figures. `unit` is ``ms``, ``micros`` (of the row's currency), ``share`` or None.
          */
@@ -2158,6 +2423,52 @@ export interface components {
             version?: string | null;
         };
         /**
+         * DataCollector
+         * @description What is collected of a deployment's requests, in Azure ML's words.
+         *
+         *     ``request`` and ``response`` are the bodies, with the headers that `capture_headers` names; ``model_inputs`` and ``model_outputs`` a
+         *     flow's or an MLflow model's; any of them, and others, what its code collects by ``Collector``.
+         */
+        "DataCollector-Input": {
+            /**
+             * Capture Headers
+             * @default []
+             */
+            capture_headers?: string[];
+            /** Collections */
+            collections?: {
+                [key: string]: components["schemas"]["Collection-Input"];
+            };
+            /**
+             * Sampling Rate
+             * @default 1
+             */
+            sampling_rate?: number;
+        };
+        /**
+         * DataCollector
+         * @description What is collected of a deployment's requests, in Azure ML's words.
+         *
+         *     ``request`` and ``response`` are the bodies, with the headers that `capture_headers` names; ``model_inputs`` and ``model_outputs`` a
+         *     flow's or an MLflow model's; any of them, and others, what its code collects by ``Collector``.
+         */
+        "DataCollector-Output": {
+            /**
+             * Capture Headers
+             * @default []
+             */
+            capture_headers?: string[];
+            /** Collections */
+            collections?: {
+                [key: string]: components["schemas"]["Collection-Output"];
+            };
+            /**
+             * Sampling Rate
+             * @default 1
+             */
+            sampling_rate?: number;
+        };
+        /**
          * DataFromTraces
          * @description Make a version with a row for each trace that is chosen: by `trace_ids`, or by `q`, `since` and `until` as the list of traces does.
          *
@@ -2327,6 +2638,7 @@ export interface components {
          * @description What a deployment has besides what it serves.
          */
         "DeploymentSettings-Input": {
+            data_collector?: components["schemas"]["DataCollector-Input"] | null;
             /** Description */
             description?: string | null;
             liveness_probe?: components["schemas"]["Probe-Input"] | null;
@@ -2343,6 +2655,7 @@ export interface components {
          * @description What a deployment has besides what it serves.
          */
         "DeploymentSettings-Output": {
+            data_collector?: components["schemas"]["DataCollector-Output"] | null;
             /** Description */
             description?: string | null;
             liveness_probe?: components["schemas"]["Probe-Output"] | null;
@@ -3239,6 +3552,16 @@ export interface components {
          * Page
          * @description Part of a list. `next_cursor` fetches what follows (``?cursor=``); None means this is the end.
          */
+        Page_CollectedData_: {
+            /** Items */
+            items: components["schemas"]["CollectedData"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /**
+         * Page
+         * @description Part of a list. `next_cursor` fetches what follows (``?cursor=``); None means this is the end.
+         */
         Page_Connection_: {
             /** Items */
             items: components["schemas"]["Connection"][];
@@ -3362,6 +3685,16 @@ export interface components {
         Page_Revision_: {
             /** Items */
             items: components["schemas"]["Revision"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /**
+         * Page
+         * @description Part of a list. `next_cursor` fetches what follows (``?cursor=``); None means this is the end.
+         */
+        Page_Rollout_: {
+            /** Items */
+            items: components["schemas"]["Rollout"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -3706,6 +4039,179 @@ export interface components {
         Rollback: {
             /** Revision */
             revision?: number | null;
+        };
+        /**
+         * Rollout
+         * @description A rollout. `before` is the traffic that a breach goes back to; `detail` says in a sentence how it stands or why it ended.
+         */
+        Rollout: {
+            /** Before */
+            before: {
+                [key: string]: number;
+            };
+            /** Created At */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /** Detail */
+            detail: string;
+            /** Ended At */
+            ended_at?: string | null;
+            /** Ended By */
+            ended_by?: string | null;
+            /** Endpoint */
+            endpoint: string;
+            /** Id */
+            id: string;
+            spec: components["schemas"]["RolloutStart"];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "running" | "paused" | "completed" | "rolled_back" | "aborted" | "stopped";
+            /** Step */
+            step: number;
+            /** Steps */
+            steps: components["schemas"]["RolloutStep"][];
+            /** Updated At */
+            updated_at: string;
+        };
+        /**
+         * RolloutCheck
+         * @description What one rule says of a step. `rule`: requests, state, error_rate, p95, p95_ratio or score.
+         */
+        RolloutCheck: {
+            /** Rule */
+            rule: string;
+            /** Text */
+            text: string;
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "pass" | "wait" | "breach";
+        };
+        /**
+         * RolloutStart
+         * @description Move traffic to a deployment in steps.
+         *
+         *     Attributes:
+         *         to: the deployment.
+         *         steps: per cent of the traffic that it gets, one after the other, rising.
+         *         every_s: how long each step lasts at least.
+         *         min_requests: requests that it has to have answered in a step before anything is concluded of them; None: 20, and more where
+         *             one error in 20 would be over `max_error_rate`.
+         *         max_error_rate: share of its answers that may be errors (status 400 and above).
+         *         max_p95_ms: 95 % of its answers come within this time.
+         *         max_p95_ratio: they come within so many times the time of 95 % of the others'.
+         *         evaluator: the name of an evaluator that looks at sampled answers.
+         *         min_score: the mean of its scores may not be lower (for measures where less is better: not higher).
+         *         sample: how many answers of a step it looks at.
+         *         evaluator_init: what the evaluator is made with: a judge's ``model_config``, the ``pattern`` of a regex.
+         *         column_mapping: where each input of the evaluator comes from: ``${run.inputs.question}`` of the request, ``${run.outputs.answer}``
+         *             of the answer.
+         */
+        RolloutStart: {
+            /** Column Mapping */
+            column_mapping?: {
+                [key: string]: string;
+            };
+            /** Evaluator */
+            evaluator?: string | null;
+            /** Evaluator Init */
+            evaluator_init?: {
+                [key: string]: unknown;
+            };
+            /**
+             * Every S
+             * @default 60
+             */
+            every_s?: number;
+            /**
+             * Max Error Rate
+             * @default 0.02
+             */
+            max_error_rate?: number | null;
+            /** Max P95 Ms */
+            max_p95_ms?: number | null;
+            /** Max P95 Ratio */
+            max_p95_ratio?: number | null;
+            /** Min Requests */
+            min_requests?: number | null;
+            /** Min Score */
+            min_score?: number | null;
+            /**
+             * Sample
+             * @default 20
+             */
+            sample?: number;
+            /**
+             * Steps
+             * @default [
+             *       5,
+             *       25,
+             *       50,
+             *       100
+             *     ]
+             */
+            steps?: number[];
+            /** To */
+            to: string;
+        };
+        /**
+         * RolloutStep
+         * @description A step as it is or was: what the deployment (and `live_…`: the others) did meanwhile, and what that means.
+         *
+         *     Times are of 95 % of the requests; None where there were none. `score` is the mean over `scored` answers.
+         */
+        RolloutStep: {
+            /**
+             * Checks
+             * @default []
+             */
+            checks?: components["schemas"]["RolloutCheck"][];
+            /** Ended At */
+            ended_at?: string | null;
+            /**
+             * Errors
+             * @default 0
+             */
+            errors?: number;
+            /**
+             * Live Errors
+             * @default 0
+             */
+            live_errors?: number;
+            /** Live P95 Ms */
+            live_p95_ms?: number | null;
+            /**
+             * Live Requests
+             * @default 0
+             */
+            live_requests?: number;
+            /** P95 Ms */
+            p95_ms?: number | null;
+            /**
+             * Requests
+             * @default 0
+             */
+            requests?: number;
+            /** Score */
+            score?: number | null;
+            /**
+             * Scored
+             * @default 0
+             */
+            scored?: number;
+            /** Share */
+            share: number;
+            /** Started At */
+            started_at?: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "pending" | "running" | "passed" | "breached" | "left";
         };
         /**
          * Route
@@ -5651,6 +6157,130 @@ export interface operations {
             };
         };
     };
+    endpoints_list_collected_data: {
+        parameters: {
+            query?: {
+                deployment?: string | null;
+                /** @description RFC 3339, or 2h, 7d ago. */
+                since?: string | null;
+                /** @description RFC 3339, or 2h, 7d ago. */
+                until?: string | null;
+            };
+            header?: never;
+            path: {
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CollectedData_"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endpoints_keep_collected_data: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CollectedAsset"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataAsset"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endpoints_export_collected_data: {
+        parameters: {
+            query?: {
+                /** @description Several are joined by their requests. */
+                collection?: string[] | null;
+                deployment?: string | null;
+                /** @description Rows as objects, or records as Azure ML writes them. */
+                form?: "rows" | "events";
+                /** @description JSON lines or Parquet. */
+                format?: "jsonl" | "parquet";
+                /** @description How many records at most, the earliest first. */
+                limit?: number;
+                /** @description RFC 3339, or 2h, 7d ago. */
+                since?: string | null;
+                /** @description RFC 3339, or 2h, 7d ago. */
+                until?: string | null;
+            };
+            header?: never;
+            path: {
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/jsonl": unknown;
+                    "application/vnd.apache.parquet": unknown;
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     endpoints_get_credentials: {
         parameters: {
             query?: never;
@@ -5740,6 +6370,45 @@ export interface operations {
         responses: {
             /** @description Successful Response */
             204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endpoints_build_context: {
+        parameters: {
+            query?: {
+                /** @description cuda: the image asks for an NVIDIA card. */
+                base?: "cpu" | "cuda";
+                /** @description What to build on, with Python and pip. */
+                image?: string | null;
+                /** @description What the image is called in the Kubernetes manifest. */
+                tag?: string | null;
+            };
+            header?: never;
+            path: {
+                deployment: string;
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5894,6 +6563,175 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EndpointKeyCreated"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rollouts_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Rollout_"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rollouts_start: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RolloutStart"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rollout"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rollouts_abort: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rollout"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rollouts_pause: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rollout"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rollouts_resume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rollout"];
                 };
             };
             /** @description Problem details */

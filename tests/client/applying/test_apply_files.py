@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from flowyard.client.applying.files import DeploymentFile, EndpointFile, read_file
-from flowyard.wire.endpoints import Probe
+from flowyard.wire.endpoints import Collection, DataCollector, Probe
 
 FLOW = "inputs: {q: {type: string}}\noutputs: {a: {type: string, reference: '${one.output}'}}\nnodes:\n" + (
     "- {name: one, type: prompt, source: {type: code, path: one.jinja2}, inputs: {q: '${inputs.q}'}}\n"
@@ -182,3 +182,37 @@ def test_other_kinds_are_refused(folder: Path) -> None:
     (folder / "mlflow" / "MLmodel").write_text("flavors: {}\n")
     _, (finding,) = read(folder, "name: b\nendpoint_name: e\nmodel: {path: mlflow}\n")
     assert (finding.code, "mlflow.pyfunc" in str(finding.remedy)) == ("MlflowModel", True)
+
+
+def test_what_is_collected(folder: Path) -> None:
+    start = "name: b\nendpoint_name: e\nmodel: {path: flow}\ndata_collector:\n"
+    found, findings = read(
+        folder,
+        f"""{start}  sampling_rate: 0.5
+  rolling_rate: day
+  request_logging: {{capture_headers: [x-tenant, X-Region]}}
+  collections:
+    model_inputs: {{enabled: 'True', sampling_rate: 1, data: {{name: seen, path: 'azureml://datastores/d/paths/p'}}}}
+    model_outputs: {{enabled: true, data: 'azureml:answered:1'}}
+    request: {{enabled: 'false'}}
+    response:
+""",
+    )
+    assert findings == []
+    assert found.settings.data_collector == DataCollector(
+        sampling_rate=0.5,
+        capture_headers=("x-tenant", "X-Region"),
+        collections={
+            "model_inputs": Collection(sampling_rate=1.0, asset="seen"),
+            "model_outputs": Collection(asset="answered"),
+            "request": Collection(enabled=False),
+            "response": Collection(),
+        },
+    )
+    assert [message.split(":")[0] for message in messages(found.notes)] == ["6", "9"]
+    _, findings = read(folder, f"{start}  sampling_rate: 2\n  collections: {{model_inputs: {{enabled: maybe, smapling_rate: 1}}}}\n")
+    assert messages(findings) == [
+        "5: data_collector.sampling_rate is int 2, expected a number from 0 to 1.",
+        "6: There is no key 'smapling_rate' in data_collector.collections.model_inputs. Did you mean 'sampling_rate'?",
+        "6: data_collector.collections.model_inputs.enabled is 'maybe', expected true or false.",
+    ]

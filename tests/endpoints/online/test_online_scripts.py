@@ -16,9 +16,10 @@ from sqlalchemy import Engine
 from flowyard.compute.errors import ProcessFailedError
 from flowyard.endpoints.errors import DeploymentInvalidError, ScriptFailedError
 from flowyard.endpoints.gateway.build import GatewayParts, build_gateway
-from flowyard.endpoints.online.scripts import names
+from flowyard.endpoints.online.scripts.names import MODULES
 from flowyard.endpoints.online.scripts.raw_http import AMLRequest
 from flowyard.endpoints.online.scripts.script import Script
+from flowyard.flows.collecting import names
 from flowyard.foundation.errors import InvalidInputError
 from flowyard.identity.model import Caller
 from flowyard.storage.sql.directory import SqlDirectory
@@ -214,7 +215,7 @@ def test_parameters_of_a_decorated_run_are_the_members_of_the_body(script: Any, 
 
 def test_the_names_of_azure_are_there(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "modules", {name: module for name, module in sys.modules.items() if not name.startswith("azureml")})
-    names.install()
+    names.install(MODULES)
     from azureml.contrib.services.aml_request import AMLRequest as Asked  # pyright: ignore[reportMissingImports]
     from azureml_inference_server_http.api.aml_response import AMLResponse as Answered  # pyright: ignore[reportMissingImports]
 

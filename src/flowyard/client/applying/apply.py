@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from flowyard.client.applying.errors import ApplyFailedError, refused
 from flowyard.client.applying.files import DeploymentFile, EndpointFile, read_file
 from flowyard.foundation.errors import nearest
-from flowyard.wire.endpoints import Deployment, DeploymentCreate, Endpoint, EndpointUpdate, Probe
+from flowyard.wire.endpoints import DataCollector, Deployment, DeploymentCreate, Endpoint, EndpointUpdate, Probe
 from flowyard.wire.flows import Finding
 from flowyard.wire.jobs import Job
 
@@ -181,6 +181,7 @@ def _deployment_changes(present: Deployment, wanted: DeploymentCreate) -> tuple[
         "environment_variables": (present.environment_variables, wanted.environment_variables),
         **_pairs(asdict(present.settings.request), asdict(wanted.settings.request)),
         "ready_within_s": (present.settings.ready_within_s, wanted.settings.ready_within_s),
+        "data_collector": (present.settings.data_collector, wanted.settings.data_collector),
         "liveness_probe": (present.settings.liveness_probe, wanted.settings.liveness_probe),
         "description": (present.settings.description, wanted.settings.description),
         "tags": (present.settings.tags, wanted.settings.tags),
@@ -206,6 +207,8 @@ def _served(shares: dict[str, int]) -> dict[str, int]:
 def _shown(value: Any) -> str:
     if isinstance(value, Probe):
         value = asdict(value)
+    if isinstance(value, DataCollector):
+        value = {name: collection.enabled for name, collection in value.collections.items()}
     if isinstance(value, dict):
         return " ".join(f"{key}={item}" for key, item in value.items()) or "none"  # pyright: ignore[reportUnknownVariableType]
     text = "none" if value is None else str(value)

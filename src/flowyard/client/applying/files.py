@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast, get_args
 
+from flowyard.client.applying.collector import collector_of
 from flowyard.client.applying.reading import Kind, Reading, shares_of, text_of, texts_of, whole_of
 from flowyard.client.applying.sources import Source, source_of
 from flowyard.flows.format.document import Entry, Marked, read_document_file
@@ -39,7 +40,6 @@ _ENDPOINT_NOTES = {
 _DEPLOYMENT_NOTES = {
     "instance_type": "Replicas are processes of this installation; their size is not bounded.",
     "startup_probe": "A replica says by itself when it is ready; it is not probed.",
-    "data_collector": "Inputs and outputs stand in the traces; they are not collected besides.",
     "egress_public_network_access": "What replicas may reach is not bounded.",
     "private_network_connection": "There are no private networks here.",
     "model_mount_path": "The model is where AZUREML_MODEL_DIR says.",
@@ -168,6 +168,7 @@ def _settings(reading: Reading, found: dict[str, Entry]) -> DeploymentSettings:
         request=RequestSettings(**{key: whole_of(entry) for key, entry in request.items()}),
         ready_within_s=_ready_within(ready),
         liveness_probe=_probe(alive) if alive else None,
+        data_collector=collector_of(reading, found.get("data_collector")),
         description=text_of(found.get("description")),
         tags=texts_of(found.get("tags")),
     )

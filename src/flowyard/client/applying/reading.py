@@ -9,11 +9,13 @@ from flowyard.flows.model import Place
 from flowyard.foundation.errors import nearest
 from flowyard.wire.flows import Finding, Severity
 
-Kind = Literal["text", "whole", "yes_no", "texts", "shares", "mapping", "any"]
+Kind = Literal["text", "whole", "share", "yes_no", "texts", "shares", "list", "mapping", "any"]
 _WORDS: dict[Kind, str] = {
     "text": "a text",
     "whole": "a whole number",
+    "share": "a number from 0 to 1",
     "yes_no": "true or false",
+    "list": "a list",
     "texts": "a mapping of texts",
     "shares": "a mapping of deployments to whole numbers",
     "mapping": "a mapping",
@@ -82,6 +84,11 @@ def whole_of(entry: Entry | None) -> int | None:
     return None if entry is None else int(entry.value.data)
 
 
+def share_of(entry: Entry | None) -> float | None:
+    """Return a value as a number; None where the key is not there."""
+    return None if entry is None else float(entry.value.data)
+
+
 def texts_of(entry: Entry | None) -> dict[str, str]:
     """Return a mapping of texts; empty where the key is not there."""
     mapping = entry.value.mapping if entry is not None else None
@@ -110,10 +117,17 @@ def _is_whole(value: Marked) -> bool:
     return isinstance(data, int) and not isinstance(data, bool)
 
 
+def _is_share(value: Marked) -> bool:
+    data = value.data
+    return isinstance(data, int | float) and not isinstance(data, bool) and 0 <= data <= 1
+
+
 _FITS: dict[Kind, Callable[[Marked], bool]] = {
     "any": lambda _: True,
     "text": _is_scalar,
     "whole": _is_whole,
+    "share": _is_share,
+    "list": lambda value: value.items is not None,
     "yes_no": lambda value: isinstance(value.data, bool),
     "mapping": lambda value: value.mapping is not None,
     "texts": lambda value: _is_mapping_of(value, _is_scalar),

@@ -144,7 +144,7 @@ class Endpoints:
 
     async def _pass(self, exchange: Exchange, endpoint: EndpointRoute, deployment: DeploymentRoute, body: bytes, span: LiveSpan) -> int:
         """Pass the request to a replica and its answer back; a replica that is gone before it answered leaves it to another, once."""
-        passed = _passed_up(exchange)
+        passed = _passed_up(exchange, deployment.captured)
         if endpoint.mirror_traffic and PIN_HEADER not in exchange.headers:
             self._mirror.offer(endpoint, passed, body, span)
         headers = [(b"traceparent", span.context.traceparent().encode()), *passed]
@@ -274,9 +274,9 @@ async def _broken_off(exchange: Exchange, error: FlowyardError) -> FlowyardError
     return error
 
 
-def _passed_up(exchange: Exchange) -> list[tuple[bytes, bytes]]:
+def _passed_up(exchange: Exchange, captured: tuple[bytes, ...] = ()) -> list[tuple[bytes, bytes]]:
     headers = exchange.headers
-    return [(name, headers[name]) for name in _PASSED_UP if name in headers]
+    return [(name, headers[name]) for name in (*_PASSED_UP, *captured) if name in headers]
 
 
 def _operation_for(fields: dict[str, msgspec.Raw]) -> Operation:

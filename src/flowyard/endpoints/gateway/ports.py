@@ -53,6 +53,8 @@ class ReplicaRoute:
 class DeploymentRoute:
     """A deployment and its ready replicas. `error` is the problem details that say why it has none; `request` bounds its requests.
 
+    `captured`: headers that its replicas collect with requests, in lower case.
+
     `sample`: of so many answers at a time gateways keep copies, for an evaluator.
     """
 
@@ -64,6 +66,7 @@ class DeploymentRoute:
     flow: str | None = None
     error: dict[str, Any] | None = None
     request: RequestSettings = field(default_factory=RequestSettings)
+    captured: tuple[bytes, ...] = ()
     sample: int = 0
 
 

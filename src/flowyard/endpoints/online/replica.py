@@ -3,6 +3,7 @@
 Everything it knows comes in its start message; of the platform's secrets it holds none.
 """
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from flowyard.compute.child import Child
 from flowyard.compute.serve import serve
 from flowyard.endpoints.online.protocol import VERSION
 from flowyard.flows import process
+from flowyard.flows.collecting.process import collecting, in_front
 from flowyard.flows.flow import LoadedFlow
 from flowyard.flows.model import FlowOptions
 from flowyard.flows.ports import ModelResolver
@@ -24,7 +26,7 @@ from flowyard.flows.serving.requests import init_config
 from flowyard.foundation.codecs import convert
 from flowyard.foundation.errors import InvalidInputError
 from flowyard.tracing.process_log import configure_logging
-from flowyard.tracing.recorder import Recorder, SpanDefaults
+from flowyard.tracing.recorder import Recorder, Scrub, SpanDefaults
 from flowyard.tracing.spool import SpoolSink
 
 
@@ -32,6 +34,7 @@ def main() -> None:
     """Serve the flow of the start message until SIGTERM."""
     child = Child.start()
     configure_logging()
+    ending = ExitStack()
     with child.reporting():
         message = child.message
         if message.get("version") != VERSION:
@@ -44,6 +47,7 @@ def main() -> None:
         spools, name = Path(message["spools"]), f"replica-{message['endpoint']}-{message['deployment']}"
         sink = SpoolSink(spools, name)
         keeper = LineKeeper(LineSpool(spools, name, message["flow"], _about(message)))
+        kept = ending.enter_context(collecting(message, _scrub(message)))
         flow = load(folder, message, sink, keeper)
 
         def flush() -> None:
@@ -51,9 +55,10 @@ def main() -> None:
             sink.flush()
 
         app = create_app(flow, token=message["token"], on_stop=flush)
-    serve(app, child, proxied=False)
+    serve(in_front(app, kept, values=True), child, proxied=False)
     flow.close()
     keeper.close()
+    ending.close()
     sink.close()
 
 
@@ -66,6 +71,10 @@ def _about(message: dict[str, Any]) -> SpanDefaults:
     }
 
 
+def _scrub(message: dict[str, Any]) -> Scrub | None:
+    return scrubber(override_connections(message["connections"]), message["api_key"], message["token"])
+
+
 def load(folder: Path, message: dict[str, Any], sink: SpoolSink, keeper: LineKeeper) -> LoadedFlow:
     """Return the compiled flow. Its model calls go to the gateway, its lines to `keeper`, the spans that its code makes to `sink`.
 
@@ -76,7 +85,7 @@ def load(folder: Path, message: dict[str, Any], sink: SpoolSink, keeper: LineKee
         InitConfigError: ``PF_FLOW_INIT_CONFIG``, which the deployment's variables may set, is no JSON object.
     """
     connections = override_connections(message["connections"])
-    scrub = scrubber(connections, message["api_key"], message["token"])
+    scrub = _scrub(message)
     recorder = Recorder(sink, scrub=scrub, **_about(message))
     # Python code may call a model too: a prompty, for instance.
     resolver: ModelResolver = LateGateway(message["gateway_url"], message["api_key"])

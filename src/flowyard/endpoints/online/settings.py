@@ -1,5 +1,6 @@
 """Which bounds a deployment's requests can have."""
 
+from flowyard.endpoints.collecting.settings import check_collector
 from flowyard.endpoints.errors import DeploymentInvalidError
 from flowyard.foundation.errors import Location
 from flowyard.wire.endpoints import DeploymentSettings
@@ -23,6 +24,8 @@ def check_settings(settings: DeploymentSettings) -> DeploymentSettings:
         for name, (lowest, highest) in _PROBE_RANGES.items():
             _check(f"liveness_probe/{name}", getattr(settings.liveness_probe, name), lowest, highest)
     _check("ready_within_s", settings.ready_within_s, 1, _LONGEST_START_S)
+    if settings.data_collector is not None:
+        check_collector(settings.data_collector)
     return settings
 
 

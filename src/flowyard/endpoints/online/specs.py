@@ -9,6 +9,7 @@ from typing import Any
 from flowyard.compute.model import ProcessSpec
 from flowyard.compute.processes.users import FlowUsers
 from flowyard.connections.model import ResolvedConnection
+from flowyard.endpoints.collecting.settings import collector_spec
 from flowyard.endpoints.local_models import LocalModels
 from flowyard.endpoints.online.model import DeploymentPlan, DeploymentRecord, key_scope
 from flowyard.endpoints.online.ports import Connections, ProcessKeys
@@ -127,6 +128,7 @@ class ReplicaSpecs:
                 "api_key": key,
                 "token": token,
                 "spools": str(spools),
+                "collector": plain(collector_spec(plan.settings.data_collector)),
                 "cache": plain(cache),
             },
             ready_timeout_s=float(plan.settings.ready_within_s or _READY_WITHIN_S),
@@ -170,6 +172,7 @@ class ReplicaSpecs:
                 "workspace_id": deployment.workspace_id,
                 "token": token,
                 "spools": str(spools),
+                "collector": plain(collector_spec(plan.settings.data_collector)),
             },
             ready_timeout_s=float(plan.settings.ready_within_s or _READY_WITHIN_S),
             stop_timeout_s=15.0,

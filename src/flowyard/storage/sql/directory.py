@@ -7,6 +7,7 @@ from typing import Protocol
 from sqlalchemy import Engine
 
 from flowyard.connections.model import ResolvedConnection
+from flowyard.endpoints.collecting.settings import captured_headers
 from flowyard.endpoints.gateway.ports import DeploymentRoute, DirectoryEvent, EndpointRoute, KeyEntry, ReplicaRoute, SessionEntry
 from flowyard.endpoints.online.model import DeploymentRecord, EndpointRecord
 from flowyard.endpoints.routes.ports import RouteRecord
@@ -132,6 +133,7 @@ def _deployment_route(record: DeploymentRecord) -> DeploymentRoute:
         flow=record.plan.flow,
         error=record.error,
         request=record.plan.settings.request,
+        captured=captured_headers(record.plan.settings.data_collector),
         sample=record.sample,
         replicas=tuple(
             ReplicaRoute(name=replica.name, address=replica.address, token=replica.token)

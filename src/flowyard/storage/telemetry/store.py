@@ -1,6 +1,6 @@
 """The telemetry of an installation, put together: what the server opens."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from threading import Lock
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 
+from flowyard.endpoints.collecting.ports import Wanted
 from flowyard.storage.sql.telemetry_policies import SqlPolicyStore
 from flowyard.storage.telemetry.compaction import Upkeep
 from flowyard.storage.telemetry.files import SegmentFiles
@@ -15,7 +16,7 @@ from flowyard.storage.telemetry.indexer import Indexer
 from flowyard.tracing.figures import Question, Tally, Value
 from flowyard.tracing.model import SpanRecord
 from flowyard.tracing.ports import CallCounts, Place, TraceFilter, TraceSummary
-from flowyard.tracing.signals import Score
+from flowyard.tracing.signals import LogRecord, Score
 from flowyard.wire.logs import LogAnswer, LogQuery, SqlTable
 from flowyard.wire.telemetry import Verification
 from flowyard.wire.traces import TraceOrder
@@ -53,7 +54,8 @@ class TelemetryStore:
 
 
 class LateQueries:
-    """`tracing.ports.TelemetryQueries`, `tracing.figures.FigureQueries`, `tracing.sql.SqlRunner` and `tracing.scores.ScoreQueries`.
+    """All that is asked of telemetry: `tracing.ports.TelemetryQueries`, `tracing.figures.FigureQueries`, `tracing.sql.SqlRunner`,
+    `tracing.scores.ScoreQueries` and `endpoints.collecting.ports.CollectedQueries`.
 
     They load DuckDB and Arrow with the first question: the first page needs neither.
     """
@@ -115,6 +117,12 @@ class LateQueries:
     def score(self, workspace_id: str, score_id: str) -> Score | None:
         """See `ScoreQueries.score`."""
         return self._scores().score(workspace_id, score_id)
+
+    def collected(self, workspace_id: str, wanted: Wanted) -> Iterator[LogRecord]:
+        """See `CollectedQueries.collected`."""
+        from flowyard.storage.telemetry.collected import StoredCollected
+
+        return StoredCollected(self._indexer.manifest, self._indexer.tail, self._files).collected(workspace_id, wanted)
 
     def verify(self, workspace_id: str) -> Verification:
         """Hold the manifest against the files of a workspace, and name what could not be read; see `verify_segments`."""
