@@ -18,6 +18,8 @@ from flowyard.tracing.signals import SIGNALS, MetricKind, ScoreSource, Signal, S
 
 _pa: Any = pyarrow
 _pc: Any = pyarrow.compute
+# Arrow's own pool keeps for good the most that it ever had, and takes it in pages of 2 MiB that the kernel clears first.
+_pa.set_memory_pool(_pa.system_memory_pool())
 
 _WORKSPACE = "^[A-Za-z0-9_-]{1,36}$"
 _TRACE, _SPAN = "^[0-9a-f]{32}$", "^[0-9a-f]{16}$"

@@ -27,7 +27,8 @@ _NOT_REDACTED_JSON = {"attributes": '{"flowyard.redaction":"[NOT REDACTED]"}', "
 _FIXED = frozenset(
     "workspace_id trace_id span_id parent_id run_id log_id point_id score_id kind status source currency author api_key buckets".split()  # noqa: SIM905 (it reads as a list)
 )
-
+# Columns in which nearly every value is another one.
+_VARIOUS = frozenset({"attributes", "body"})
 _SAMPLED = frozenset({"spans", "logs"})
 
 Tables = Sequence[tuple[Signal, Table]]
@@ -134,20 +135,24 @@ def sampled(signal: Signal, table: Table, ratio: float) -> Table:
 def _hits(table: Table, names: Sequence[str], hint: str) -> list[tuple[str, Any]]:
     """Return the columns in which `hint` matches something, each with where.
 
-    All are looked at in one go: making a program of the expression costs more than running it over a few rows.
+    All are looked at in one go: making a program of the expression costs more than running it over a few rows. Of columns whose values
+    repeat each value is looked at once.
     """
     import pyarrow
     import pyarrow.compute
 
     pa: Any = pyarrow
     pc: Any = pyarrow.compute
-    texts = pa.concat_arrays([chunk for name in names for chunk in table[name].chunks])
-    hits = pc.fill_null(pc.match_substring_regex(texts, hint), False)
-    if not pc.any(hits).as_py():
-        return []
-    rows = table.num_rows
-    parts = ((name, hits.slice(place * rows, rows)) for place, name in enumerate(names))
-    return [(name, part) for name, part in parts if pc.any(part).as_py()]
+    parts = [(name, table[name].combine_chunks() if name in _VARIOUS else pc.unique(table[name])) for name in names]
+    matched = pc.fill_null(pc.match_substring_regex(pa.concat_arrays([texts for _, texts in parts]), hint), False)
+    found: list[tuple[str, Any]] = []
+    start = 0
+    for name, texts in parts:
+        hits = matched.slice(start, len(texts))
+        start += len(texts)
+        if pc.any(hits).as_py():
+            found.append((name, hits if name in _VARIOUS else pc.is_in(table[name], texts.filter(hits)).combine_chunks()))
+    return found
 
 
 def _value(value: str, name: str, redactor: "Redactor") -> str:

@@ -25,6 +25,8 @@ UNREADABLE = ".unreadable"
 
 #: So many bytes are read at a time: enough to spread the cost of a table over many rows, and little memory.
 READ_BYTES = 2 * 1024 * 1024
+# Fewer are read one by one in less time.
+_MANY_BYTES = 32 * 1024
 _ASIDE = "%s: the frame that ends at byte %d cannot be read. It is kept in %s."
 _CHECK_S = 2.0
 _OTLP = frozenset({FrameKind.OTLP_TRACES, FrameKind.OTLP_LOGS, FrameKind.OTLP_METRICS})
@@ -91,22 +93,43 @@ class Follower:
             self.complete = time.time() - status.st_mtime > _HEADLESS_S
             return
         decoded: list[Decoded] = []
+        traces: list[Frame] = []
         position, begun, ended, more = self.position, self.position, False, False
         for frame in read_frames(self.path, position):
             if frame.skipped:
                 self.damaged += frame.skipped
                 logger.error("%s is damaged: %d bytes before byte %d are lost.", self.path, frame.skipped, frame.end)
-            decoded += self._decoded(frame, self._writer)
+            if frame.kind == FrameKind.OTLP_TRACES:
+                traces.append(frame)
+            else:
+                decoded += self._decoded(frame, self._writer)
             # The end mark is never passed, so that whoever opens the file next sees it too.
             ended = ended or frame.kind == FrameKind.END
             position = position if frame.kind == FrameKind.END else frame.end
             if position - begun >= READ_BYTES:
                 more = True
                 break
-        take(self._tables(decoded, Owner(self._workspace_id, default_workspace)))
+        together, one_by_one = self._together(traces)
+        decoded += (rows for frame in one_by_one for rows in self._decoded(frame, self._writer))
+        take([*together, *self._tables(decoded, Owner(self._workspace_id, default_workspace))])
         self.position, self.more = position, more
         self._size = size
-        self.complete = self.complete or ended or (gone and not more and not decoded)
+        self.complete = self.complete or ended or (gone and not more and position == begun)
+
+    def _together(self, frames: list[Frame]) -> tuple[list[tuple[Signal, Table]], list[Frame]]:
+        """Return tables of spans of many requests, and the requests that have to be read one by one."""
+        if self._workspace_id is None or sum(len(frame.payload) for frame in frames) < _MANY_BYTES:
+            return [], frames
+        from flowyard.storage.telemetry.columns import rows_to_table
+        from flowyard.storage.telemetry.otlp_columns import read_together
+
+        try:
+            read = read_together([frame.payload for frame in frames], self._workspace_id, self._price_of)
+            rest, _ = rows_to_table("spans", [row_of(record) for record in read.records], COLUMNS, (self._workspace_id, ""))
+        except Exception as error:  # noqa: BLE001 (whatever it is, reading one by one tells which request it is about)
+            logger.info("%s: %d requests are read one by one: %s", self.path, len(frames), error)
+            return [], frames
+        return [("spans", read.table), ("spans", rest)], [frames[place] for place in read.left]
 
     def _decoded(self, frame: Frame, writer: Writer) -> list[Decoded]:
         try:

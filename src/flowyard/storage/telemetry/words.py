@@ -1,8 +1,8 @@
 """Which row groups of a segment may hold a text: the words of each, once, so that a search opens only those.
 
-A word is what stands between white space in the names and attributes of spans, as they are stored and in lower case. A text that a span
-holds is cut by the same white space into pieces, each of which is a part of one of its words; so no row group is missed, and a
-row group that has all pieces may still not have the text: the rows tell.
+A word is what stands between white space (control characters count as that) in the names and attributes of spans, as they are stored and
+in lower case. A text that a span holds is cut by the same white space into pieces, each of which is a part of one of its words; so no row
+group is missed, and a row group that has all pieces may still not have the text: the rows tell.
 """
 
 from typing import Any
@@ -24,6 +24,9 @@ MOST_BYTES = 64 * 1024 * 1024
 MOST_GROUPS = 64
 _CODEC: Any = _pa.Codec("zstd")
 _END = b"\n"
+# Every character up to the space counts as white space.
+_SPACE = 0x20
+_WHITE = "".join(map(chr, range(_SPACE + 1)))
 
 
 def words_of(table: Table, group_rows: int) -> dict[str, NDArray[Any]]:
@@ -110,13 +113,23 @@ def decode_words(words: NDArray[np.uint8], holding: NDArray[np.uint8], sizes: ND
 
 
 def _words(table: Table) -> Any:
-    texts = [_pc.unique(table["name"]), table["attributes"].combine_chunks()]
-    return _lower(_pc.unique(_pa.concat_arrays([_split(text) for text in texts])))
+    """Return the words of names and attributes, each once."""
+    return _lower(_pc.unique(_pa.concat_arrays([_split(_pc.unique(table["name"])), _split(table["attributes"].combine_chunks())])))
 
 
 def _split(texts: Any) -> Any:
-    return _pc.drop_null(_pc.ascii_split_whitespace(texts).flatten())
+    """Return what stands between the white space, each with what ends it: the bytes stay where they are."""
+    texts = _pa.concat_arrays([_pc.drop_null(texts)])  # a slice shares its parent's bytes
+    if not len(texts) or texts.buffers()[2] is None:
+        return _pa.array([], _pa.binary())
+    offsets = np.frombuffer(texts.buffers()[1], np.int32, len(texts) + 1)
+    data = np.frombuffer(texts.buffers()[2], np.uint8, int(offsets[-1]))
+    ends = data <= _SPACE
+    ends[offsets[1:][np.diff(offsets) > 0] - 1] = True
+    words = np.concatenate([np.zeros(1, np.int32), np.flatnonzero(ends).astype(np.int32) + np.int32(1)])
+    return _pa.Array.from_buffers(_pa.binary(), len(words) - 1, [None, _pa.py_buffer(words), texts.buffers()[2]])
 
 
 def _lower(words: Any) -> Any:
-    return _pc.unique(_pc.utf8_lower(words))
+    """Return words in lower case without the white space that ended them, each once."""
+    return _pc.unique(_pc.utf8_lower(_pc.utf8_trim(words.cast(_pa.string()), characters=_WHITE)))

@@ -72,7 +72,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "node": ("gen_ai.agent.name", "traceloop.entity.name"),
 }  # fmt: skip
 #: Said by the column, so that keeping the attribute too would say it twice.
-_SAID = frozenset({"session.id", "user.id", "gen_ai.usage.input_tokens", "gen_ai.usage.output_tokens"})
+SAID = frozenset({"session.id", "user.id", "gen_ai.usage.input_tokens", "gen_ai.usage.output_tokens"})
 #: What went in and came out, as one value.
 SIDES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("flowyard.input", ("input.value", "traceloop.entity.input", "gen_ai.tool.call.arguments")),
@@ -85,7 +85,7 @@ _SIDED = frozenset(name for side, names in SIDES for name in (*names, *_PROMPT_F
 _TEXTS = (_INPUTS, _OUTPUTS, "gen_ai.system_instructions", "gen_ai.tool.definitions", "llm.invocation_parameters", "llm.tools")
 _OF_MODELS, _OF_HTTP = frozenset({"gen_ai.request.model", "llm.model_name"}), frozenset({"http.request.method", "http.method"})
 _MOST_NAMES, _LONGEST_NAME = 64, 200
-_MODEL_KINDS = frozenset({"llm", "embedding"})
+MODEL_KINDS = frozenset({"llm", "embedding"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,10 +148,10 @@ def take_fields(attributes: dict[str, Any], kind: SpanKind, reading: Reading) ->
             typed = _typed(field, value)
             if typed is not None:
                 found[field] = typed
-                if name in _SAID:
+                if name in SAID:
                     del attributes[name]
                 break
-    if kind not in _MODEL_KINDS:
+    if kind not in MODEL_KINDS:
         # Tokens count where the provider was called. A framework's sum over its children stays an attribute.
         for field, name in (("prompt_tokens", "gen_ai.usage.input_tokens"), ("completion_tokens", "gen_ai.usage.output_tokens")):
             count = found.pop(field, None)

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from flowyard.tracing.model import SpanEvent, SpanKind, SpanRecord
@@ -14,12 +15,15 @@ logger = logging.getLogger(__name__)
 PriceOf = Callable[[str, str, int, int], int | None]
 
 _ERROR = 2
-_STATUS = {0: "unset", 1: "ok", 2: "error"}
+#: OTLP's codes of how a span ended.
+STATUS = {0: "unset", 1: "ok", 2: "error"}
 _FIRST_TOKEN = frozenset(
     {"First Token Stream Event", "llm.content.completion.chunk", "gen_ai.first_token", "promptflow.llm.generated_message"}
 )
-_FIRST_ANSWERED = "gen_ai.server.time_to_first_token"
-_LARGEST_NS = (1 << 63) - 1
+#: How long the first token took, in seconds.
+FIRST_ANSWERED = "gen_ai.server.time_to_first_token"
+#: The latest time that a span can have.
+LARGEST_NS = (1 << 63) - 1
 
 
 def spans_of(request: Any, workspace_id: str, price_of: PriceOf | None) -> Iterator[SpanRecord]:
@@ -27,35 +31,47 @@ def spans_of(request: Any, workspace_id: str, price_of: PriceOf | None) -> Itera
     records = list(_records(request, workspace_id))
     _count_once(records)
     for record in records:
-        _price(record, price_of)
+        price(record, price_of)
         yield record
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where spans come from: the service, and what else is told of it and of the instrumentation, as attributes of each span."""
+
+    service: str
+    about: dict[str, Any]
+
+
+def origin_of(resource: Any, scope: Any) -> Origin:
+    """Return what a ``Resource`` and an ``InstrumentationScope`` tell."""
+    told = attributes_of(resource.attributes)
+    service = str(told.pop("service.name", None) or "unknown_service")
+    about = {f"resource.{name}": value for name, value in told.items() if not name.startswith("telemetry.sdk.")}
+    about |= ({"scope.name": scope.name} if scope.name else {}) | ({"scope.version": scope.version} if scope.version else {})
+    return Origin(service, about)
 
 
 def _records(request: Any, workspace_id: str) -> Iterator[SpanRecord]:
     for resource_spans in request.resource_spans:
-        resource = attributes_of(resource_spans.resource.attributes)
-        service = str(resource.pop("service.name", None) or "unknown_service")
-        about = {f"resource.{name}": value for name, value in resource.items() if not name.startswith("telemetry.sdk.")}
         for scope_spans in resource_spans.scope_spans:
-            scope = scope_spans.scope
-            named = about | ({"scope.name": scope.name} if scope.name else {}) | ({"scope.version": scope.version} if scope.version else {})
+            origin = origin_of(resource_spans.resource, scope_spans.scope)
             for span in scope_spans.spans:
-                record = _record(span, named)
+                record = record_of(span, origin, workspace_id)
                 if record is not None:
-                    record.workspace_id = workspace_id
-                    record.service = service
                     yield record
 
 
-def _record(span: Any, about: dict[str, Any]) -> SpanRecord | None:
+def record_of(span: Any, origin: Origin, workspace_id: str) -> SpanRecord | None:
+    """Return a ``Span`` as a record, without its price; None when its ids are not valid."""
     trace_id, span_id = hex_id(span.trace_id, 16), hex_id(span.span_id, 8)
     if trace_id is None or span_id is None:
         return None
     kind, fields, attributes = _read(span)
-    start = min(span.start_time_unix_nano, _LARGEST_NS)
-    events = [SpanEvent(event.name, min(event.time_unix_nano, _LARGEST_NS), attributes_of(event.attributes)) for event in span.events]
+    start = min(span.start_time_unix_nano, LARGEST_NS)
+    events = [SpanEvent(event.name, min(event.time_unix_nano, LARGEST_NS), attributes_of(event.attributes)) for event in span.events]
     told = span.status
-    status = _STATUS.get(told.code, "unset")
+    status = STATUS.get(told.code, "unset")
     first = _first_token(attributes, events, start)
     if first is not None:
         fields["first_token_ns"] = first
@@ -73,11 +89,13 @@ def _record(span: Any, about: dict[str, Any]) -> SpanRecord | None:
         kind=kind,
         start_ns=start,
         # Clocks that were set back meanwhile give an end before the start.
-        duration_ns=max(0, min(span.end_time_unix_nano, _LARGEST_NS) - start) if span.end_time_unix_nano else 0,
+        duration_ns=max(0, min(span.end_time_unix_nano, LARGEST_NS) - start) if span.end_time_unix_nano else 0,
         status=status,  # pyright: ignore[reportArgumentType]
         status_message=told.message or None if told.code == _ERROR else None,
-        attributes=attributes | about,
+        attributes=attributes | origin.about,
         events=events,
+        workspace_id=workspace_id,
+        service=origin.service,
         **fields,
     )
 
@@ -105,7 +123,7 @@ def _link(link: Any) -> dict[str, Any]:
 
 
 def _first_token(attributes: dict[str, Any], events: list[SpanEvent], start_ns: int) -> int | None:
-    seconds = attributes.get(_FIRST_ANSWERED)
+    seconds = attributes.get(FIRST_ANSWERED)
     if isinstance(seconds, int | float) and 0 <= seconds < 10**6:
         return int(seconds * 10**9)
     found = next((event for event in events if event.name in _FIRST_TOKEN), None) if events else None
@@ -144,7 +162,8 @@ def _tell_only(outer: SpanRecord) -> None:
     outer.prompt_tokens = outer.completion_tokens = None
 
 
-def _price(record: SpanRecord, price_of: PriceOf | None) -> None:
+def price(record: SpanRecord, price_of: PriceOf | None) -> None:
+    """Say what a call cost, where that is known."""
     told = record.prompt_tokens is not None or record.completion_tokens is not None
     if price_of is None or not told or record.kind not in {"llm", "embedding"} or not record.provider or not record.model:
         return
