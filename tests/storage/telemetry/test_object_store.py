@@ -1,10 +1,6 @@
 """Segments in an object store: the folder is a cache, what counts is there, and a store that is away costs nothing but time."""
 
-import os
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,33 +17,10 @@ from flowyard.storage.telemetry.sql.runner import SubprocessRunner
 from flowyard.storage.telemetry.verifying import verify_segments
 from flowyard.tracing.ports import TraceFilter
 from flowyard.wire.logs import LogQuery
-from support.object_store import AzureServer, S3Server, azure_server, s3_server
+from support.object_store import S3Server
 from support.spans import START_NS, make_span, spool, trace_id
 
 _END_NS = START_NS + 10**15
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[S3Server]:
-    with s3_server() as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def azure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AzureServer]:
-    with azure_server(tmp_path_factory.mktemp("azurite")) as made:
-        yield made
-
-
-@pytest.fixture(params=["s3", pytest.param("azure", marks=pytest.mark.integration)])
-def objects(request: pytest.FixtureRequest) -> ObjectStore:
-    """A store with nothing in it."""
-    name = f"objects-{new_id()}"
-    if request.param == "s3":
-        request.getfixturevalue("server").make_bucket(name)
-        return ObjectStore(f"s3://{name}/some/prefix")
-    request.getfixturevalue("azure").make_container(name)
-    return ObjectStore(f"az://{name}/some/prefix")
 
 
 class Machine:
@@ -186,44 +159,3 @@ def test_verify_looks_at_the_store_not_at_the_cache(tmp_path: Path, engine: Engi
         ("spans/w1/2026-01-01/left.parquet", "orphaned"),
     }
     assert not list(machine.folder.rglob("*.part"))
-
-
-def test_a_store_that_refuses_says_so(server: S3Server) -> None:
-    with pytest.raises(ObjectStoreError, match=r"s3://not-there/x does not do what is asked"):
-        ObjectStore("s3://not-there/x").check()
-    bucket = f"bucket-{new_id()}"
-    server.make_bucket(bucket)
-    store = ObjectStore(f"s3://{bucket}/x")
-    store.check()
-    assert list(store.list("")) == []
-
-
-def test_an_empty_file_and_one_of_many_parts_come_back_as_they_were(tmp_path: Path, objects: ObjectStore) -> None:
-    for size in (0, 20_000_000):
-        file = tmp_path / f"{size}"
-        file.write_bytes(os.urandom(size))
-        objects.put(f"a/{size}", file)
-        objects.get(f"a/{size}", tmp_path / "back")
-        assert (tmp_path / "back").read_bytes() == file.read_bytes()
-    assert [(found.name, found.bytes) for found in objects.list("a")] == [("a/0", 0), ("a/20000000", 20_000_000)]
-    with pytest.raises(FileNotFoundError):
-        objects.get("a/none", tmp_path / "none")
-    assert not (tmp_path / "none").exists()
-
-
-@pytest.mark.integration
-def test_azurite_ends_with_whoever_started_it(tmp_path: Path) -> None:
-    start = (
-        "import sys, time; from pathlib import Path; from support.object_store import AzureServer\n"
-        f"print(AzureServer(Path({str(tmp_path)!r}))._process.pid, flush=True); time.sleep(60)"
-    )
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
-    with subprocess.Popen([sys.executable, "-c", start], stdout=subprocess.PIPE, env=environment, text=True) as holder:
-        assert holder.stdout is not None
-        process = Path(f"/proc/{int(holder.stdout.readline())}/cmdline")
-        assert "azurite" in process.read_text()
-        holder.kill()
-    until = time.monotonic() + 10
-    while process.exists() and process.read_text():
-        assert time.monotonic() < until, "it runs on"
-        time.sleep(0.02)
