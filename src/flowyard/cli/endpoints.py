@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from flowyard.cli import collected_data, endpoint_history, endpoint_keys, rollouts
+from flowyard.cli import collected_data, endpoint_build, endpoint_history, endpoint_keys, rollouts, scaling
 from flowyard.cli.output import AsJson, emit, emit_table, note
 from flowyard.cli.session import follow, key_values, workspace
 from flowyard.foundation.errors import InvalidInputError
@@ -193,6 +193,7 @@ app.command("rollback")(endpoint_history.rollback)
 
 @app.command("delete")
 def delete(
+app.command("build")(endpoint_build.build)
     name: Name,
     deployment: Annotated[str | None, typer.Option(help="Delete this deployment only.")] = None,
     as_json: AsJson = False,

@@ -1,11 +1,14 @@
 """Real-time endpoints, from Python."""
 
+import tempfile
 from collections.abc import Iterator, Mapping
-from typing import Any
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote
 
 from flowyard.client.transport import Transport
-from flowyard.foundation.codecs import from_json, to_json
+from flowyard.foundation.codecs import decode, from_json, to_json
 from flowyard.wire.endpoint_keys import EndpointCredentials, EndpointKeyCreated, EndpointToken, KeyRegenerate, KeyType
 from flowyard.wire.endpoints import (
     AuthMode,
@@ -22,6 +25,9 @@ from flowyard.wire.jobs import Job
 from flowyard.wire.shared import Page
 
 _PIN = "azureml-model-deployment"
+if TYPE_CHECKING:
+    from flowyard.flows.build.folder import Built
+
 
 
 class Endpoints:
@@ -84,6 +90,50 @@ class Endpoints:
         return self._transport.post(_path(name, "deployments", deployment, "rollback"), Job, body=Rollback(revision=to))
 
     def delete_deployment(self, name: str, deployment: str) -> None:
+    def build(
+        self,
+        name: str,
+        output: Path,
+        *,
+        deployment: str = "blue",
+        base: Literal["cpu", "cuda"] = "cpu",
+        image: str | None = None,
+        tag: str | None = None,
+    ) -> "Built":
+        """Write what serves as the context of a container image, with a Kubernetes manifest, into the folder `output`.
+
+        Args:
+            name: the endpoint.
+            output: the folder; an earlier build in it is replaced.
+            deployment: the deployment.
+            base: ``cuda`` asks for an NVIDIA card.
+            image: what to build on, with Python and pip; None: Python's own slim image.
+            tag: what the image is called in the manifest.
+
+        Raises:
+            OutputExistsError: `output` holds something that no build made.
+            RemoteError: nothing has served yet, or what serves cannot be taken along.
+        """
+        import zipfile
+
+        from flowyard.flows.build.folder import MARK, Built, clear
+
+        clear(output)
+        with tempfile.TemporaryFile() as file:
+            where = _path(name, "deployments", deployment, "build")
+            self._transport.download(where, file, params={"base": base, "image": image, "tag": tag})
+            with zipfile.ZipFile(file) as archive:
+                archive.extractall(output)
+                return replace(decode(archive.read(MARK), Built), output=str(output))
+
+    def scale(self, name: str, deployment: str, change: DeploymentScale) -> Endpoint:
+        """Change how many replicas of a deployment run, or how they are scaled; what is None stays."""
+        return self._transport.patch(_path(name, "deployments", deployment, "scale"), Endpoint, body=change)
+
+    def scalings(self, name: str, deployment: str) -> tuple[Scaling, ...]:
+        """Return how the number of a deployment's replicas changed and why, the newest first."""
+        return self._transport.get(_path(name, "deployments", deployment, "scalings"), Page[Scaling]).items
+
         """Delete a deployment that takes no traffic."""
         self._transport.delete(_path(name, "deployments", deployment))
 

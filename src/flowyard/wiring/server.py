@@ -12,6 +12,7 @@ from flowyard.compute.processes.users import flow_users
 from flowyard.connections.service import ConnectionService
 from flowyard.data.service import DataService
 from flowyard.data.traces import TraceData
+from flowyard.endpoints.building.service import ContextBuilder, Sources
 from flowyard.endpoints.collecting.service import CollectedService
 from flowyard.endpoints.online.credentials import EndpointCredentialService
 from flowyard.endpoints.online.deploy import FlowSources
@@ -81,6 +82,7 @@ class Services:
     endpoints: EndpointService
     endpoint_credentials: EndpointCredentialService
     collected: CollectedService
+    contexts: ContextBuilder
     routes: RouteService
     traces: TraceService
     telemetry: "Telemetry"
@@ -148,6 +150,9 @@ def _assemble(settings: Settings, core: Core, host: ProcessHost, telemetry: Tele
     return Services(
         settings=settings,
         identity=core.identity,
+    endpoints = EndpointService(
+        SqlEndpointStore(core.engine), jobs, host, FlowSources(flows=flows, snapshots=snapshots), catalog, core.connections
+    )
         sign_in=core.sign_in,
         keys=core.keys,
         limits=core.limits,
@@ -160,8 +165,10 @@ def _assemble(settings: Settings, core: Core, host: ProcessHost, telemetry: Tele
         flows=FlowService(flows, snapshots, sessions, core.audit),
         runs=runs,
         pruner=RunPruner(SqlRunIndex(core.engine), runs, run_places, SqlSnapshotUse(core.engine), places.home / "runs"),
-        endpoints=EndpointService(
-            SqlEndpointStore(core.engine), jobs, host, FlowSources(flows=flows, snapshots=snapshots), catalog, core.connections
+        endpoints=endpoints,
+        contexts=ContextBuilder(
+            endpoints,
+            Sources(snapshots=snapshots, connections=core.connections, catalog=catalog, settings=settings, users=flow_users(settings)),
         ),
         endpoint_credentials=EndpointCredentialService(SqlEndpointStore(core.engine), core.keys),
         collected=CollectedService(telemetry.queries, SqlEndpointStore(core.engine), data),

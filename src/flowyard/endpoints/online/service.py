@@ -173,6 +173,15 @@ class EndpointService:
         return tuple(show_revision(revision, record.revision) for revision in self._store.revisions(record.id))
 
     def rollback(self, caller: Caller, name: str, deployment: str, to: int | None) -> Job:
+    def record(self, caller: Caller, name: str, deployment: str) -> DeploymentRecord:
+        """Return a deployment as it is kept.
+
+        Raises:
+            EndpointUnknownError: there is no such endpoint.
+            DeploymentUnknownError: it has no such deployment.
+        """
+        return self._deployment(self._record(caller, name), deployment)
+
         """Begin to bring revision `to` back (None: the one before what serves), and return the job. What serves now serves until then.
 
         Raises:

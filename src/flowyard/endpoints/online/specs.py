@@ -36,8 +36,8 @@ MODEL = "model"
 _READY_WITHIN_S = 120
 # Only what cannot be taken over: the platform's own settings are not for user code.
 _PLATFORM_PREFIX = "FLOWYARD_"
-# ``${connection.key}`` as the value of one of the flow's own environment variables.
-_REFERENCE = re.compile(r"\$\{([A-Za-z0-9._-]+)\.[A-Za-z0-9_-]+\}")
+#: ``${connection.key}`` as the value of an environment variable.
+REFERENCE = re.compile(r"\$\{([A-Za-z0-9._-]+)\.[A-Za-z0-9_-]+\}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,7 +206,7 @@ def handed_over(
     LLM nodes need none: they call the gateway, but for those of `direct`.
     """
     known = {connection.name: connection for connection in connections}
-    named = {found for value in flow.environment_variables.values() for found in _REFERENCE.findall(str(value))}
+    named = {found for value in flow.environment_variables.values() for found in REFERENCE.findall(str(value))}
     named |= connections_of_tools(flow, known) | named_by_init(init or {}) | set(direct)
     return {
         connection.name: {"type": connection.type, "configs": connection.configs, "secrets": connection.secrets}

@@ -51,7 +51,7 @@ def build(
         source=source,
         connections=connections,
         python=environment_for(source, spec, home, progress=progress),
-        words=_words(spec, flow, connections, variant),
+        words=serving_words(spec, flow, connections, variant),
     )
     clear(output)
     return write_flow(parts, BuildFolder(output), kind)
@@ -157,7 +157,7 @@ def _requirements_text(requirements: Requirements, packages: Mapping[str, str], 
     return "".join(f"{line}\n" for line in [*options, f"./{own}", *wheels, *urls, *pins])
 
 
-def _words(spec: FlowSpec, flow: Path, connections: Mapping[str, ConnectionFile], variant: str | None) -> list[str]:
+def serving_words(spec: FlowSpec, flow: Path, connections: Mapping[str, ConnectionFile], variant: str | None) -> list[str]:
     """Return the command that serves the built flow, for a process in the build's folder."""
     target = "flow" if flow.is_dir() else f"flow/{spec.file}"
     words = ["flow", "serve", "--flow", target, "--environment", "none", "--no-traces"]

@@ -52,10 +52,11 @@ def without_secrets(path: Path) -> tuple[ConnectionFile, ...]:
     Raises:
         ConnectionFileError: the file cannot be used.
     """
-    return tuple(_without_secrets(read) for read in read_connections_file(path, _Unresolved()))
+    return tuple(without_its_secrets(read) for read in read_connections_file(path, _Unresolved()))
 
 
-def _without_secrets(read: ConnectionWrite) -> ConnectionFile:
+def without_its_secrets(read: ConnectionWrite) -> ConnectionFile:
+    """Return a connection as a file without its secrets, which have placeholders instead."""
     secrets = {
         key: value if _PLACEHOLDER.fullmatch(value) else f"${{env:{_variable(read.name, key)}}}" for key, value in read.secrets.items()
     }

@@ -48,11 +48,11 @@ class BuildFolder:
         return path
 
     def finish(self, built_as: str, packages: dict[str, str], variables: tuple[str, ...], dropped: tuple[str, ...] = ()) -> Built:
-        """Mark the folder as a build's, and return what it is."""
+        """Mark the folder as a build's, and return what it is. Can be called again, when more was written."""
         built = Built(
             output=str(self.output),
             format=built_as,
-            files=tuple(sorted([*self.files, MARK])),
+            files=tuple(sorted({*self.files, MARK})),
             packages=packages,
             variables=variables,
             dropped=dropped,

@@ -10,10 +10,13 @@ from flowyard.compute.model import ProcessSpec
 from flowyard.inference.engines import llamacpp, onnx
 from flowyard.inference.engines.settings import EngineKind, EngineSettings, engine_key
 
-__all__ = ["EngineSettings", "engine_key", "engine_name", "engine_spec"]
+__all__ = ["PACKAGES", "EngineSettings", "engine_key", "engine_name", "engine_spec"]
 
 #: An engine that nobody calls for so long is stopped; the next call starts it again.
 IDLE_TIMEOUT_S = 900.0
+
+#: What the engines need besides the runtime: requirement lines.
+PACKAGES: dict[EngineKind, tuple[str, ...]] = {"llamacpp": ("xllamacpp",), "onnx": ("numpy", "onnxruntime", "tokenizers")}
 
 
 class SpecBuilder(Protocol):

@@ -23,7 +23,10 @@ _HTTP_THREADS = 64
 
 
 class LlamaMessage(msgspec.Struct, frozen=True, kw_only=True):
-    """The start message of the llama.cpp child. `context` is the tokens of one request, of which `parallel` run at once."""
+    """The start message of the llama.cpp child. `context` is the tokens of one request, of which `parallel` run at once.
+
+    `port` 0: a free one.
+    """
 
     model_path: str
     alias: str
@@ -32,6 +35,8 @@ class LlamaMessage(msgspec.Struct, frozen=True, kw_only=True):
     parallel: int = 4
     threads: int = 1
     task: Literal["chat", "embedding"] = "chat"
+    host: str = "127.0.0.1"
+    port: int = 0
 
 
 def main() -> None:
@@ -51,7 +56,7 @@ def main() -> None:
 
 
 def load(message: LlamaMessage) -> Any:
-    """Start llama.cpp's server on a free loopback port and return it (``listening_address`` is its URL).
+    """Start llama.cpp's server and return it (``listening_address`` is its URL).
 
     Raises:
         EngineFailedError: the file is missing or no model that llama.cpp can read.
@@ -74,7 +79,8 @@ def load(message: LlamaMessage) -> Any:
     params.n_parallel = message.parallel
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = message.threads
     params.api_keys = [message.api_key]
-    params.port = 0
+    params.hostnames = [message.host]
+    params.port = message.port
     params.ui = False
     params.offline = True
     params.verbosity = -1

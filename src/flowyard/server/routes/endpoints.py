@@ -1,9 +1,13 @@
 """Online endpoints: deployments, traffic, logs. Requests to them go to the gateway."""
 
+import shutil
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from fastapi.responses import FileResponse
+from starlette.background import BackgroundTask
 
+from flowyard.endpoints.building.service import Base, ContextOptions
 from flowyard.identity.model import Caller
 from flowyard.server.deps import ServicesDep, allow
 from flowyard.wire.endpoints import DeploymentCreate, Endpoint, EndpointCreate, EndpointUpdate, LogLines, Revision, Rollback, TrafficUpdate
@@ -68,6 +72,23 @@ def list_revisions(name: str, deployment: str, caller: Reader, services: Service
 def roll_back(name: str, deployment: str, body: Rollback, caller: Starter, services: ServicesDep) -> Job:
     """Begin to bring an earlier revision back. What serves now serves until its replicas are ready."""
     return services.endpoints.rollback(caller, name, deployment, body.revision)
+
+
+@router.get("/{name}/deployments/{deployment}/build", response_class=FileResponse)
+def build_context(
+    name: str,
+    deployment: str,
+    caller: Writer,
+    services: ServicesDep,
+    *,
+    base: Annotated[Base, Query(description="cuda: the image asks for an NVIDIA card.")] = "cpu",
+    image: Annotated[str | None, Query(max_length=500, description="What to build on, with Python and pip.")] = None,
+    tag: Annotated[str | None, Query(max_length=500, description="What the image is called in the Kubernetes manifest.")] = None,
+) -> FileResponse:
+    """Download what serves as the context of a container image with a Kubernetes manifest: a zip archive, without secrets."""
+    path = services.contexts.archive(caller, name, deployment, ContextOptions(base=base, image=image, tag=tag))
+    forget = BackgroundTask(shutil.rmtree, path.parent, ignore_errors=True)
+    return FileResponse(path, filename=f"{name}-{deployment}.zip", content_disposition_type="attachment", background=forget)
 
 
 @router.delete("/{name}/deployments/{deployment}", status_code=204)

@@ -16,6 +16,7 @@ from flowyard.flows.runtime.secrets import scrubber
 from flowyard.foundation.errors import InvalidInputError
 from flowyard.tracing.process_log import configure_logging
 from flowyard.tracing.recorder import Recorder
+from flowyard.tracing.sinks import NullSink
 from flowyard.tracing.spool import SpoolSink
 
 
@@ -32,7 +33,8 @@ def main() -> None:
                 remedy="Install the same version of flowyard for the server and the script.",
             )
         endpoint, deployment = str(message["endpoint"]), str(message["deployment"])
-        sink = SpoolSink(Path(message["spools"]), f"replica-{endpoint}-{deployment}")
+        # In an image nobody reads what it would write.
+        sink = SpoolSink(Path(message["spools"]), f"replica-{endpoint}-{deployment}") if message["spools"] else NullSink()
         scrub = scrubber({}, message["token"])
         recorder = Recorder(sink, scrub=scrub, workspace_id=message["workspace_id"], endpoint=endpoint, deployment=deployment)
         names.install()
