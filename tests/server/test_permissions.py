@@ -70,6 +70,7 @@ WHO_MAY: dict[str, set[str]] = {
     "gateway_create_route": CONTRIBUTORS,
     "gateway_delete_route": CONTRIBUTORS,
     "gateway_get_route": READERS,
+    "gateway_list_gateways": READERS,
     "gateway_list_routes": READERS,
     "gateway_replace_route": CONTRIBUTORS,
     "jobs_cancel": CONTRIBUTORS,

@@ -8,7 +8,7 @@ import typer
 from flowyard.cli.output import AsJson, emit, emit_table
 from flowyard.cli.session import workspace
 from flowyard.foundation.errors import InvalidInputError
-from flowyard.wire.routes import Route, RouteCreate, RouteSample, RouteSpec
+from flowyard.wire.routes import GatewayStatus, Route, RouteCreate, RouteSample, RouteSpec
 
 app = typer.Typer(no_args_is_help=True, help="Give models one name to call them by, with fallbacks, and see how calls fare.")
 route = typer.Typer(no_args_is_help=True, help="Make and change routes.")
@@ -82,19 +82,30 @@ def delete_route(name: Name, *, as_json: AsJson = False) -> None:
 
 @app.command("status")
 def show_status(*, as_json: AsJson = False) -> None:
-    """Show how calls to each model of a route ended, whether its breaker is open, and what the cache did.
+    """Show each gateway that runs: how calls to the routes' models ended, whether a breaker is open, its cache, what it adds to a call.
 
     Example: flowyard gateway status
     """
-    found = workspace().routes.status()
-    rows = [(one.route, one.model, one.breaker, one.answered, one.failed) for one in found.targets]
-    if as_json:
-        emit(found, as_json=True)
-        return
+    found = workspace().routes.gateways()
+    rows = [(gateway.gateway, one.route, one.model, one.breaker, one.answered, one.failed) for gateway in found for one in gateway.targets]
     emit_table(
-        rows, as_json=False, columns=("route", "model", "breaker", "answered", "failed"), rows=rows, empty="No route was called yet."
+        found,
+        as_json=as_json,
+        columns=("gateway", "route", "model", "breaker", "answered", "failed"),
+        rows=rows,
+        empty="No route was called yet.",
     )
-    typer.echo(f"cache: {found.cache_hits} hits, {found.cache_misses} misses, {found.cache_bytes / 1e6:.1f} MB", err=True)
+    if not as_json:
+        for gateway in found:
+            typer.echo(_gateway_line(gateway), err=True)
+
+
+def _gateway_line(found: GatewayStatus) -> str:
+    cache = f"cache: {found.cache_hits} hits, {found.cache_misses} misses, {found.cache_bytes / 1e6:.1f} MB"
+    if found.overhead_p50_ms is None or found.overhead_p99_ms is None:
+        return f"{found.gateway}: no model call yet; {cache}"
+    added = f"adds {found.overhead_p50_ms:.2f} ms to a call (p50), {found.overhead_p99_ms:.2f} ms (p99)"
+    return f"{found.gateway}: {found.calls} model calls, {added}; {cache}"
 
 
 def _read(file: Path) -> RouteCreate:

@@ -49,9 +49,9 @@ class Routes:
         """
         self._transport.delete(_path(name))
 
-    def status(self) -> GatewayStatus:
-        """Return what the gateway that answers knows of the routes: breakers, calls, its cache."""
-        return self._transport.get("/gateway/status", GatewayStatus)
+    def gateways(self) -> tuple[GatewayStatus, ...]:
+        """Return the gateways that run, each with what it knows of the routes: breakers, calls, its cache, what it adds to a call."""
+        return self._transport.get("gateway/status", Page[GatewayStatus]).items
 
 
 def _path(name: str) -> str:

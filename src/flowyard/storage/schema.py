@@ -124,6 +124,14 @@ gateway_routes = Table(
     Column("updated_ns", BigInteger, nullable=False),
 )
 
+gateways = Table(
+    "gateways",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("report", Text, nullable=False),
+    Column("updated_ns", BigInteger, nullable=False),
+)
+
 sign_in_tokens = Table(
     "sign_in_tokens",
     metadata,

@@ -102,8 +102,19 @@ class TargetStatus:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatewayStatus:
-    """What the gateway that answers knows of the workspace's routes, and of its cache as a whole."""
+    """How a gateway that runs fares since it started: what it knows of the workspace's routes, its cache and its calls as a whole.
 
+    `gateway` is its host and process. Of `calls` to models, `overhead_p50_ms` and `overhead_p99_ms` are what the gateway itself took
+    until their answers began: all but the waiting for the client's body and for the model. None without calls.
+    """
+
+    gateway: str
+    started_at: str
+    seen_at: str
+    in_flight: int
+    calls: int
+    overhead_p50_ms: float | None
+    overhead_p99_ms: float | None
     targets: tuple[TargetStatus, ...]
     cache_hits: int
     cache_misses: int

@@ -11,6 +11,7 @@ from flowyard.foundation.settings import Settings
 from flowyard.inference.prices import price_of
 from flowyard.storage.sql.directory import SqlDirectory
 from flowyard.storage.sql.figures import SqlFigureStore
+from flowyard.storage.sql.gateways import SqlGatewayStore
 from flowyard.storage.sql.limits import SqlLeaseStore
 from flowyard.tracing.spool import SpoolSink
 from flowyard.wiring.core import open_core
@@ -34,6 +35,7 @@ def open_gateway(settings: Settings, host: ProcessHost, *, server: str, secret: 
                 local=CatalogModels(Catalog(core.places.models), secret),
                 leases=SqlLeaseStore(core.engine),
                 figures=SqlFigureStore(core.engine),
+                gateways=SqlGatewayStore(core.engine),
                 sink=sink,
                 server=server,
                 price_of=price_of,

@@ -14,6 +14,7 @@ from flowyard.data.service import DataService
 from flowyard.data.traces import TraceData
 from flowyard.endpoints.building.service import ContextBuilder, Sources
 from flowyard.endpoints.collecting.service import CollectedService
+from flowyard.endpoints.gateways import GatewayService
 from flowyard.endpoints.online.credentials import EndpointCredentialService
 from flowyard.endpoints.online.deploy import FlowSources
 from flowyard.endpoints.online.service import EndpointService
@@ -40,6 +41,7 @@ from flowyard.monitoring.service import Monitoring
 from flowyard.storage.objects import ObjectStore
 from flowyard.storage.sql.data import SqlDataAssetStore
 from flowyard.storage.sql.endpoints import SqlEndpointStore
+from flowyard.storage.sql.gateways import SqlGatewayStore
 from flowyard.storage.sql.idempotency import SqlIdempotencyStore
 from flowyard.storage.sql.jobs import SqlJobStore
 from flowyard.storage.sql.monitoring import SqlInventory
@@ -84,6 +86,7 @@ class Services:
     collected: CollectedService
     contexts: ContextBuilder
     routes: RouteService
+    gateways: GatewayService
     traces: TraceService
     telemetry: "Telemetry"
     rollouts: RolloutService
@@ -172,6 +175,7 @@ def _assemble(settings: Settings, core: Core, host: ProcessHost, telemetry: Tele
         ),
         endpoint_credentials=EndpointCredentialService(SqlEndpointStore(core.engine), core.keys),
         collected=CollectedService(telemetry.queries, SqlEndpointStore(core.engine), data),
+        gateways=GatewayService(SqlGatewayStore(core.engine)),
         routes=RouteService(
             SqlRouteStore(core.engine),
             lambda: [model.name for model in catalog.list()],

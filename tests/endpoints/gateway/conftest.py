@@ -9,6 +9,7 @@ import urllib3
 
 from flowyard.endpoints.gateway.build import GatewayParts, build_gateway
 from flowyard.endpoints.memory_figures import MemoryFigures
+from flowyard.endpoints.memory_gateways import MemoryGateways
 from flowyard.inference.providers.scripted_app import ScriptedApp
 from flowyard.tracing.model import SpanRecord
 from flowyard.tracing.sinks import MemorySink
@@ -58,6 +59,7 @@ class Running:
     #: Micro-dollars of a token; None: prices are not known.
     prices: dict[str, int | None]
     figures: MemoryFigures
+    gateways: MemoryGateways
 
     def request(self, method: str, path: str, *, body: Any = None, key: str | None = "invoker", **headers: str) -> urllib3.BaseHTTPResponse:
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -97,7 +99,7 @@ def gateway() -> Iterator[Running]:
     ):
         host.addresses = [engine.address]
         source.put_endpoint(endpoint({"blue": 100}, deployment("blue", first.address), deployment("green", second.address)))
-        figures = MemoryFigures()
+        figures, gateways = MemoryFigures(), MemoryGateways()
         parts = GatewayParts(
             source=source,
             host=host,
@@ -107,7 +109,8 @@ def gateway() -> Iterator[Running]:
             poll_s=0.05,
             price_of=price_of,
             figures=figures,
+            gateways=gateways,
         )
         with Served(lambda: build_gateway(parts)) as running, urllib3.PoolManager(retries=False) as pool:
             addresses = (first.address, second.address)
-            yield Running(running.url, source, host, sink, server, replica, other, engine, *addresses, pool, prices, figures)
+            yield Running(running.url, source, host, sink, server, replica, other, engine, *addresses, pool, prices, figures, gateways)

@@ -5,6 +5,7 @@ import gc
 import logging
 import re
 import time
+from collections.abc import Sequence
 from http import HTTPStatus
 
 from flowyard.endpoints.gateway.auth import authenticate
@@ -15,6 +16,7 @@ from flowyard.endpoints.gateway.exchange import ClientGoneError, Exchange, Recei
 from flowyard.endpoints.gateway.models import Models
 from flowyard.endpoints.gateway.problems import answer_error
 from flowyard.endpoints.gateway.proxy import ServerProxy
+from flowyard.endpoints.gateway.reports import Reports
 from flowyard.endpoints.gateway.scrape import Scrape, route_of
 from flowyard.endpoints.gateway.tallies import Tallies
 from flowyard.foundation.codecs import to_json
@@ -49,7 +51,7 @@ class Gateway:
         endpoints: Endpoints,
         server: ServerProxy,
         scrape: Scrape,
-        tallies: Tallies,
+        tellers: Sequence[Tallies | Reports],
     ) -> None:
         self._directory = directory
         self._ways = ways
@@ -57,7 +59,7 @@ class Gateway:
         self._endpoints = endpoints
         self._server = server
         self._scrape = scrape
-        self._tallies = tallies
+        self._tellers = tellers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one connection's request."""
@@ -73,6 +75,8 @@ class Gateway:
             meters.active -= 1
             if not exchange.passed:  # what the server answers it counts itself
                 meters.request(scope["method"], route_of(exchange.path), exchange.status, time.perf_counter() - start)
+            if exchange.upstream_s is not None and exchange.begun_s:
+                meters.added(exchange.begun_s - start - exchange.body_s - exchange.upstream_s)
 
     async def _answer(self, exchange: Exchange) -> None:
         openai = _speaks_openai(exchange.path)
@@ -99,8 +103,6 @@ class Gateway:
         elif path.startswith("/endpoints/") and (found := _ENDPOINT_PATH.fullmatch(path)):
             principal = await authenticate(self._directory, exchange)
             await self._endpoints.handle(exchange, principal, found["name"], found["rest"])
-        elif path == "/gateway/status":
-            await self._models.status(exchange, await authenticate(self._directory, exchange))
         elif path == "/health":
             await exchange.reply(HTTPStatus.OK, _HEALTH)
         elif path == "/version":
@@ -117,13 +119,15 @@ class Gateway:
             if message["type"] == "lifespan.startup":
                 await asyncio.to_thread(self._directory.start)
                 # What start-up made stays for good: a collection that looks at all of it would hold requests up for milliseconds.
-                self._tallies.start()
+                for teller in self._tellers:
+                    teller.start()
                 gc.collect()
                 gc.freeze()
                 await send({"type": "lifespan.startup.complete"})
             else:
                 await self._models.close()
-                await self._tallies.close()
+                for teller in self._tellers:
+                    await teller.close()
                 await self._server.close()
                 await self._ways.engines.close()
                 await self._ways.upstreams.close()

@@ -20,12 +20,15 @@ from flowyard.endpoints.gateway.mirror import Mirror
 from flowyard.endpoints.gateway.models import Models
 from flowyard.endpoints.gateway.ports import DirectorySource
 from flowyard.endpoints.gateway.proxy import ServerProxy
+from flowyard.endpoints.gateway.reports import Reports
 from flowyard.endpoints.gateway.routing import Routing
 from flowyard.endpoints.gateway.scrape import Scrape
 from flowyard.endpoints.gateway.tallies import Tallies
 from flowyard.endpoints.gateway.upstream import Upstreams
+from flowyard.endpoints.gateways import GatewayStore
 from flowyard.endpoints.local_models import LocalModels
 from flowyard.endpoints.memory_figures import MemoryFigures
+from flowyard.endpoints.memory_gateways import MemoryGateways
 from flowyard.identity.limits import LeaseStore
 from flowyard.identity.local_leases import LocalLeases
 from flowyard.tracing.ports import SpanSink
@@ -51,6 +54,7 @@ class GatewayParts:
         poll_s: how often the event log is asked.
         leases: counts what keys and workspaces use.
         figures: takes what is counted of deployments.
+        gateways: takes how the gateway fares.
     """
 
     source: DirectorySource
@@ -62,6 +66,7 @@ class GatewayParts:
     poll_s: float = 0.2
     leases: LeaseStore = field(default_factory=LocalLeases)
     figures: FigureStore = field(default_factory=MemoryFigures)
+    gateways: GatewayStore = field(default_factory=MemoryGateways)
 
 
 def build_gateway(parts: GatewayParts) -> Gateway:
@@ -85,5 +90,5 @@ def build_gateway(parts: GatewayParts) -> Gateway:
         Endpoints(finder, ways, calls, recorder, mirror, tallies),
         server,
         Scrape(meters, directory, ways, server, limiter, routing),
-        tallies,
+        (tallies, Reports(parts.gateways, meters, routing)),
     )

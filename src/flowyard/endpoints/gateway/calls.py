@@ -205,7 +205,9 @@ class _Call:
         if self.slot is not None and (kept := self.slot.cache.get(self.slot.key)) is not None:
             await self._replay(kept)
             return
-        answer = await self._backend.open(self._operation, self._request, self._sent_headers())
+        headers, sent = self._sent_headers(), time.perf_counter()
+        answer = await self._backend.open(self._operation, self._request, headers)
+        self._exchange.waited(sent)
         self._tell_way()
         try:
             if answer.status >= HTTPStatus.BAD_REQUEST:
@@ -236,7 +238,9 @@ class _Call:
         await self._exchange.reply(answer.status, data, _content_type(answer), self._passed(answer))
 
     async def _whole(self, answer: Answer) -> None:
+        begun = time.perf_counter()
         data = await answer.read()
+        self._exchange.waited(begun)
         if self._operation in _JSON_ANSWERS and not _is_object(data):
             raise AnswerInvalidError(
                 f"The model's server answered {answer.status} with what is no JSON object: {data[:_SHOWN]!r}.",

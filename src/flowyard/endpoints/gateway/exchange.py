@@ -1,6 +1,7 @@
 """One HTTP request and its answer, over raw ASGI."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from types import TracebackType
 from typing import Any, Self
@@ -26,12 +27,15 @@ class ClientGoneError(Exception):
 class Exchange:
     """A request as it came, and the means to answer it. `trace_headers` go on every answer; `status` is 0 until one begins.
 
-    `passed` tells that the server answered it, not the gateway.
+    `passed` tells that the server answered it, not the gateway. `begun_s`: when its answer began, by the performance counter; until then
+    it waited for `body_s` seconds for its body, and where it is a model call for `upstream_s` for the model.
     """
 
     __slots__ = (
         "_receive",
         "_send",
+        "begun_s",
+        "body_s",
         "finished",
         "gone",
         "headers",
@@ -42,6 +46,7 @@ class Exchange:
         "started",
         "status",
         "trace_headers",
+        "upstream_s",
     )
 
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -55,6 +60,9 @@ class Exchange:
         self.passed = False
         self.finished = False
         self.gone = False
+        self.begun_s = 0.0
+        self.body_s = 0.0
+        self.upstream_s: float | None = None
         self._receive = receive
         self._send = send
 
@@ -77,6 +85,13 @@ class Exchange:
         told = self.headers.get(b"content-length")
         if told is not None and told.isdigit() and int(told) > limit:
             raise _too_large(limit)
+        asked = time.perf_counter()
+        try:
+            return await self._body(limit)
+        finally:
+            self.body_s += time.perf_counter() - asked
+
+    async def _body(self, limit: int) -> bytes:
         message = await self._receive()
         if message["type"] == "http.disconnect":
             raise ClientGoneError
@@ -95,9 +110,14 @@ class Exchange:
                 raise _too_large(limit)
         return b"".join(parts)
 
+    def waited(self, since_s: float) -> None:
+        """Count the time since `since_s` (of the performance counter) as waiting for a model."""
+        self.upstream_s = (self.upstream_s or 0.0) + time.perf_counter() - since_s
+
     async def reply(self, status: int, body: bytes, content_type: bytes = b"application/json", extra: Headers = ()) -> None:
         """Send a whole answer."""
         self.started = self.finished = True
+        self.begun_s = time.perf_counter()
         self.status = status
         headers = [(b"content-type", content_type), (b"content-length", b"%d" % len(body)), *self.trace_headers, *extra]
         await self._send({"type": "http.response.start", "status": status, "headers": headers})
@@ -106,6 +126,7 @@ class Exchange:
     async def start(self, status: int, headers: Iterable[tuple[bytes, bytes]]) -> None:
         """Send status and headers of an answer whose body follows piece by piece."""
         self.started = True
+        self.begun_s = time.perf_counter()
         self.status = status
         await self._send({"type": "http.response.start", "status": status, "headers": [*headers, *self.trace_headers]})
 

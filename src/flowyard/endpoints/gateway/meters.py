@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 
+from flowyard.endpoints.figures import bucket_of
 from flowyard.monitoring import metrics
 from flowyard.monitoring.instruments import OTHER, Histogram, Histograms
 from flowyard.monitoring.metrics import Reading, Readings
@@ -62,7 +63,8 @@ class GatewayMeters:
 
     A caller can name any model and any connection's owner can let any pass, so a model gets series of its own once a call of it
     succeeded, and `limit` of them do; all else is counted under the model ``_OTHER`` of its workspace.
-    `mirrored` counts copies by workspace, endpoint, deployment and outcome; `also` is called with every finished span.
+    `overhead` counts model calls by what the gateway itself took of them, in buckets of `figures.bucket_of`; `mirrored` copies by
+    workspace, endpoint, deployment and outcome; `also` is called with every finished span.
     """
 
     def __init__(self, sink: SpanSink, limit: int = MODELS, *, also: Callable[[SpanRecord], None] | None = None) -> None:
@@ -73,12 +75,17 @@ class GatewayMeters:
         self._calls: dict[_Place, _Calls] = {}
         self._endpoints = Histograms(metrics.ENDPOINT_DURATION)
         self.active = 0
+        self.overhead: Counter[int] = Counter()
         self.mirrored: Counter[tuple[str, str, str, str]] = Counter()
 
     def request(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count a request. `route` is a template; `status` 0: there was no answer."""
         known = method if method in _METHODS else OTHER
         self._requests.observe((_PROCESS, known, route, str(status) if status else ""), seconds)
+
+    def added(self, seconds: float) -> None:
+        """Count what the gateway itself took of a model call until its answer began."""
+        self.overhead[bucket_of(seconds)] += 1
 
     def emit(self, record: SpanRecord) -> None:
         """Count the call that a finished span tells of, and pass the span on."""

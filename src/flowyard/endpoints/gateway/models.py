@@ -23,11 +23,9 @@ from flowyard.endpoints.gateway.upstream import Targets
 from flowyard.endpoints.local_models import LocalModels
 from flowyard.foundation.clock import NANOSECONDS
 from flowyard.foundation.codecs import to_json
-from flowyard.foundation.errors import FlowyardError, ForbiddenError, NotFoundError, nearest
-from flowyard.identity.permissions import allowed
+from flowyard.foundation.errors import FlowyardError, NotFoundError, nearest
 from flowyard.inference.providers import MODEL_TYPES, provider_for
 from flowyard.inference.providers.base import InProcessProvider, Operation
-from flowyard.wire.routes import GatewayStatus
 
 log = logging.getLogger(__name__)
 
@@ -73,23 +71,6 @@ class Models:
         routed = RoutedBackend(route, self.routing, partial(self.backend, principal.workspace_id))
         await routed.prepare()
         await self._calls.run(exchange, operation, request, routed, principal)
-
-    async def status(self, exchange: Exchange, principal: Principal) -> None:
-        """Answer with how the models of the workspace's routes fare at this gateway.
-
-        Raises:
-            ForbiddenError: the role may not look at endpoints.
-            MethodNotAllowedError: it is no GET.
-        """
-        if not allowed(principal.role, "endpoints:read"):
-            raise ForbiddenError(f"The role {principal.role!r} may not look at routes.", remedy="Use a key with the role reader.")
-        if exchange.method != "GET":
-            raise MethodNotAllowedError(f"{exchange.method} is not served at {exchange.path}.", remedy="Use GET.")
-        cache = self.routing.cache
-        found = GatewayStatus(
-            targets=self.routing.status(principal.workspace_id), cache_hits=cache.hits, cache_misses=cache.misses, cache_bytes=cache.size
-        )
-        await exchange.reply(HTTPStatus.OK, to_json(found))
 
     async def close(self) -> None:
         """Tell the database what was used."""

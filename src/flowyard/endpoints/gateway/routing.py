@@ -18,7 +18,7 @@ from flowyard.foundation.errors import FlowyardError
 from flowyard.inference.answers import error_of
 from flowyard.inference.errors import ModelUnreachableError
 from flowyard.inference.providers.base import Operation
-from flowyard.wire.routes import RouteSample, TargetStatus
+from flowyard.wire.routes import RouteSample
 
 Resolve = Callable[[str], Awaitable[Backend]]
 
@@ -53,14 +53,6 @@ class Routing:
         else:
             held.follow(route.spec.breaker)
         return held
-
-    def status(self, workspace_id: str) -> tuple[TargetStatus, ...]:
-        """Return how the models of a workspace's routes fare."""
-        return tuple(
-            TargetStatus(route=route, model=target, breaker=held.state, answered=held.answered, failed=held.failed)
-            for (workspace, route, target), held in sorted(self._breakers.items())
-            if workspace == workspace_id
-        )
 
     def all(self) -> Mapping[tuple[str, str, str], Breaker]:
         """Return the breakers by workspace, route and model."""

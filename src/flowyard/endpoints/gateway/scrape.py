@@ -22,7 +22,7 @@ ELSEWHERE = "/*"
 _STATES = {"closed": 0.0, "half-open": 0.5, "open": 1.0}
 _OPERATIONS = frozenset({"chat/completions", "completions", "embeddings", "responses", "rerank", "models"})
 _OTLP = frozenset({"/v1/traces", "/v1/logs", "/v1/metrics"})
-_FIXED = frozenset({*(f"/v1/{name}" for name in _OPERATIONS), "/health", "/version", "/gateway/status"})
+_FIXED = frozenset({*(f"/v1/{name}" for name in _OPERATIONS), "/health", "/version"})
 _BELOW = frozenset({"score", "feedback", "version", "health", "swagger.json"})
 _ENDPOINT = re.compile(r"/endpoints/[^/]+/(?P<rest>.+)")
 
