@@ -67,6 +67,10 @@ class BoundedProtocol(OneWriteProtocol):
         self.waits_since = None
         super().on_message_complete()
 
+    def between(self) -> bool:
+        """Whether no request is under way: none has begun to come, and the last one was answered."""
+        return not self.in_body and not self._head and (self.cycle is None or self.cycle.response_complete)  # pyright: ignore[reportUnnecessaryComparison]
+
     def is_late(self, now: float, head_s: float, body_s: float) -> bool:
         """Whether the client has kept it waiting for too long."""
         if self.waits_since is None or self.flow.read_paused:

@@ -29,6 +29,12 @@ class GatheringTransport:
         if self._size >= _ENOUGH:
             self._flush()
 
+    def write_now(self, data: bytes) -> None:
+        """Send `data`, after what was written before it, at once: there is nothing to wait for."""
+        self._flush()
+        if not self._transport.is_closing():
+            self._transport.write(data)
+
     def close(self) -> None:
         """Send what was written, and close."""
         self._flush()
@@ -49,9 +55,12 @@ class GatheringTransport:
 
 
 class OneWriteProtocol(HttpToolsProtocol):
-    """uvicorn's HTTP protocol over a transport that gathers."""
+    """uvicorn's HTTP protocol over a transport that gathers, `gathering` once it is connected."""
+
+    gathering: GatheringTransport
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
         """Begin to serve a connection."""
-        gathering: Any = GatheringTransport(transport, self.loop)  # it quacks as a transport
-        super().connection_made(gathering)
+        self.gathering = GatheringTransport(transport, self.loop)
+        quacking: Any = self.gathering  # as a transport
+        super().connection_made(quacking)

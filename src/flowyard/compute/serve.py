@@ -10,6 +10,7 @@ import uvicorn
 
 from flowyard.compute.child import Child
 from flowyard.compute.connections import BoundedProtocol, BoundedServer
+from flowyard.compute.direct import DirectProtocol
 from flowyard.compute.errors import ChildProtocolError
 
 
@@ -33,6 +34,7 @@ def serve(app: Any, child: Child, *, graceful_s: int = 10, backlog: int = 2048, 
     in flight have `graceful_s` seconds to end. The event loop is uvloop where it is installed. `app` must speak the lifespan protocol.
 
     Clients that send nothing, heads that are too large and bodies that stall are broken off (`compute.connections`).
+    An application with a method `direct` answers some requests by a call (`compute.direct`).
     Idle connections are kept for `keep_alive_s`, longer than clients commonly keep theirs, so that they and not we close them. `proxied`
     takes the client's address and scheme from the ``X-Forwarded-*`` headers of a caller on this machine.
 
@@ -44,7 +46,7 @@ def serve(app: Any, child: Child, *, graceful_s: int = 10, backlog: int = 2048, 
         raise ChildProtocolError("This program serves HTTP and was given no socket.", remedy="Set socket=True in its ProcessSpec.")
     config = uvicorn.Config(
         app,
-        http=BoundedProtocol,
+        http=DirectProtocol if hasattr(app, "direct") else BoundedProtocol,
         log_config=None,
         access_log=False,
         lifespan="on",

@@ -7,19 +7,22 @@ import asyncio
 import hmac
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextvars import copy_context
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
 import msgspec
 
+from flowyard.compute.direct import whole_answer
 from flowyard.flows.flow import LoadedFlow
 from flowyard.flows.runtime.drivers import THREADS, line_pool
 from flowyard.flows.runtime.line import Observer
 from flowyard.flows.runtime.record import LineRecord
 from flowyard.flows.serving import feedback
 from flowyard.flows.serving.asgi import (
+    JSON_TYPE,
     ClientGoneError,
     Receive,
     Scope,
@@ -40,7 +43,7 @@ from flowyard.flows.serving.requests import Accepted, included_fields, read_inpu
 from flowyard.flows.serving.swagger import openapi, read_sample
 from flowyard.flows.serving.watch import Pieces, unless_gone
 from flowyard.foundation.codecs import to_json
-from flowyard.foundation.errors import FlowyardError, NotFoundError, Problem, UnauthenticatedError
+from flowyard.foundation.errors import PROBLEM_JSON, FlowyardError, NotFoundError, Problem, UnauthenticatedError
 from flowyard.foundation.version import __version__
 from flowyard.tracing.context import SpanContext, parse_traceparent
 
@@ -135,17 +138,40 @@ class _Scoring:
             self._quick.took(took_ns)
         await self._answer(record, send, accepted)
 
+    def direct(self, headers: Mapping[bytes, bytes], body: bytes) -> bytes | None:
+        """See `compute.direct.Direct`: a flow that is quick needs no loop. What is wrong with a request, the general way says."""
+        allowed = self._token is None or hmac.compare_digest(headers.get(TOKEN_HEADER, b""), self._token)
+        if not self._quick.here or self._flow.plan.is_async or not allowed or len(body) > self._limit:
+            return None
+        try:
+            accepted = Accepted.of(headers.get(b"accept", b""))
+            inputs = read_inputs(self._flow.spec.inputs, body, headers.get(b"content-type", b""))
+            if accepted.events or not accepted.json:
+                return None
+            parent = parse_traceparent(headers.get(b"traceparent", b"").decode("latin-1"))
+            # Each line has a context of its own, as each task has.
+            record, took_ns = copy_context().run(own_time, lambda: self._flow.run(inputs, parent=parent, aggregate=False))
+        except FlowyardError:  # before any node ran
+            return None
+        self._quick.took(took_ns)
+        status, answered, kind = self._result(record)
+        return whole_answer(status, [(b"content-type", kind), _trace_header(record)], answered)
+
     def _run(self, inputs: dict[str, Any], parent: SpanContext | None, observer: Observer | None = None) -> Any:
         return self._flow.run_async(inputs, observer, streaming=observer is not None, parent=parent, aggregate=False)
 
     async def _answer(self, record: LineRecord, send: Send, accepted: Accepted) -> None:
-        trace = ((b"flowyard-trace-id", record.trace_id.encode()),)
+        if record.error is None:
+            accepted.require_json()
+        await answer(send, *self._result(record), [_trace_header(record)])
+
+    def _result(self, record: LineRecord) -> tuple[int, bytes, bytes]:
+        """Return status, body and media type of what came of a line."""
         if record.error is not None:
-            await answer_problem(send, _as_served(record.error), trace)
-            return
-        accepted.require_json()
+            problem = _as_served(record.error)
+            return problem.status, problem_json(problem), PROBLEM_JSON.encode()
         bare = self._flow.plan.returned is not None and _is_bare(record)
-        await answer(send, 200, to_json(record.outputs["output"] if bare else self._shown(record.outputs)), headers=trace)
+        return 200, to_json(record.outputs["output"] if bare else self._shown(record.outputs)), JSON_TYPE
 
     async def _stream(self, inputs: dict[str, Any], parent: SpanContext | None, receive: Receive, send: Send, accepted: Accepted) -> None:
         pieces = Pieces()
@@ -191,6 +217,10 @@ async def _problem_of(task: "asyncio.Future[LineRecord]") -> Problem | None:
         return (await task).error
     except FlowyardError as error:
         return error.problem()
+
+
+def _trace_header(record: LineRecord) -> tuple[bytes, bytes]:
+    return b"flowyard-trace-id", record.trace_id.encode()
 
 
 def _is_bare(record: LineRecord) -> bool:

@@ -1,0 +1,173 @@
+"""A request that comes whole is answered by a call; whatever else comes, and what the call leaves, goes the general way."""
+
+import asyncio
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import uvicorn
+
+from flowyard.compute.connections import BoundedServer
+from flowyard.compute.direct import DirectProtocol, whole_answer, whole_request
+
+HEAD = b"POST /score HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+
+
+class App:
+    """Says which way a request came."""
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        body, more = b"", True
+        while more:
+            message = await receive()
+            body += message.get("body", b"")
+            more = message.get("more_body", False)
+        answer = b"general " + scope["path"].encode() + b" " + body
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"%d" % len(answer))]})
+        await send({"type": "http.response.body", "body": answer})
+
+    def direct(self, headers: dict[bytes, bytes], body: bytes) -> bytes | None:
+        if body == b"defect":
+            raise LookupError("a defect")
+        return None if body == b"leave it" else whole_answer(200, [(b"content-type", headers[b"content-type"])], b"direct " + body)
+
+
+@pytest.fixture
+def port() -> Iterator[int]:
+    listening = socket.create_server(("127.0.0.1", 0))
+    config = uvicorn.Config(App(), http=DirectProtocol, log_config=None, access_log=False, lifespan="off", ws="none")
+    server = BoundedServer(config, head_s=0.5, body_s=2.0)
+    thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[listening])), daemon=True)
+    thread.start()
+    yield listening.getsockname()[1]
+    server.should_exit = True
+    thread.join(timeout=10)
+    listening.close()
+
+
+class Client:
+    """One connection."""
+
+    def __init__(self, port: int) -> None:
+        self._socket = socket.create_connection(("127.0.0.1", port), timeout=8)
+        self._data = b""
+
+    def __enter__(self) -> "Client":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._socket.close()
+
+    def send(self, *parts: bytes) -> None:
+        for number, part in enumerate(parts):
+            if number:
+                time.sleep(0.1)
+            self._socket.sendall(part)
+
+    def ended(self) -> bool:
+        return self._socket.recv(1000) == b""
+
+    def answer(self) -> tuple[bytes, bytes]:
+        """Return the first line and the body of the next answer."""
+        while b"\r\n\r\n" not in self._data:
+            self._data += self._socket.recv(65536)
+        head, _, self._data = self._data.partition(b"\r\n\r\n")
+        size = int(head.lower().partition(b"content-length: ")[2].split(b"\r\n")[0])
+        while len(self._data) < size:
+            self._data += self._socket.recv(65536)
+        body, self._data = self._data[:size], self._data[size:]
+        return head.split(b"\r\n")[0], body
+
+
+def request(body: bytes, *more: bytes) -> bytes:
+    return HEAD + b"".join(line + b"\r\n" for line in more) + b"Content-Length: %d\r\n\r\n" % len(body) + body
+
+
+def test_a_whole_request_is_answered_by_a_call_and_others_are_not(port: int) -> None:
+    with Client(port) as client:
+        for _ in range(2):
+            client.send(request(b"a"))
+            assert client.answer() == (b"HTTP/1.1 200 OK", b"direct a")
+            client.send(request(b"leave it"))
+            assert client.answer() == (b"HTTP/1.1 200 OK", b"general /score leave it")
+            client.send(request(b"elsewhere").replace(b"/score", b"/other"))
+            assert client.answer()[1] == b"general /other elsewhere"
+            client.send(HEAD + b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n")
+            assert client.answer()[1] == b"general /score abc"
+
+
+@pytest.mark.parametrize("place", [5, 30, len(request(b"abcdef")) - 6, len(request(b"abcdef")) - 3])
+def test_a_request_that_comes_in_two_parts_goes_the_general_way(port: int, place: int) -> None:
+    whole = request(b"abcdef")
+    with Client(port) as client:
+        client.send(whole[:place], whole[place:])
+        assert client.answer()[1] == b"general /score abcdef"
+        client.send(whole)
+        assert client.answer()[1] == b"direct abcdef"
+
+
+def test_requests_that_come_together_are_answered_in_turn(port: int) -> None:
+    with Client(port) as client:
+        client.send(request(b"1") + request(b"2") + request(b"3")[:40], request(b"3")[40:])
+        assert [client.answer()[1] for _ in range(3)] == [b"general /score 1", b"general /score 2", b"general /score 3"]
+
+
+def test_a_client_that_asks_for_the_end_gets_it(port: int) -> None:
+    with Client(port) as client:
+        client.send(request(b"a", b"Connection: close"))
+        assert client.answer()[1] == b"general /score a"
+        assert client.ended()
+
+
+def test_a_connection_between_requests_is_not_taken_for_one_that_stalls(port: int) -> None:
+    with Client(port) as client:
+        client.send(request(b"a"))
+        assert client.answer()[1] == b"direct a"
+        time.sleep(2.5)
+        client.send(request(b"b"))
+        assert client.answer()[1] == b"direct b"
+        client.send(request(b"c")[:20])
+        assert client.ended()
+
+
+def test_a_defect_is_an_answer_too(port: int) -> None:
+    with Client(port) as client:
+        client.send(request(b"defect"))
+        assert client.answer()[0] == b"HTTP/1.1 500 Internal Server Error"
+        client.send(request(b"a"))
+        assert client.answer()[1] == b"direct a"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        request(b"a") + b"x",
+        request(b"a")[:-1],
+        request(b"a", b"content-length: 1"),
+        request(b"a", b"Expect: 100-continue"),
+        request(b"a", b"a folded: one", b"  and on"),
+        request(b"a", b"x: a\nb: c"),
+        request(b"a", b"x: \0"),
+        request(b"a", b"x : y"),
+        request(b"a").replace(b"Content-Length: 1", b"Content-Length: +1"),
+        request(b"a").replace(b"HTTP/1.1", b"HTTP/1.0"),
+        request(b"a", b"x: " + b"y" * 70_000),
+        HEAD + b"\r\n",
+        b"POST /score HTTP/1.1\r\n\r\n",
+    ],
+)
+def test_what_is_not_plainly_a_whole_request_is_left_alone(data: bytes) -> None:
+    assert whole_request(data) is None
+
+
+def test_a_whole_request_is_read() -> None:
+    headers = {b"host": b"x", b"content-type": b"application/json", b"x": b"a: b", b"content-length": b"2"}
+    assert whole_request(request(b"{}", b"X:  a: b ")) == (headers, b"{}")
+
+
+def test_an_answer_of_any_status_is_written() -> None:
+    assert whole_answer(404, [(b"a", b"b")], b"c") == b"HTTP/1.1 404 Not Found\r\ncontent-length: 1\r\na: b\r\n\r\nc"
+    assert whole_answer(499, [], b"").startswith(b"HTTP/1.1 499 \r\n")
