@@ -18,9 +18,9 @@ from flowyard.endpoints.gateways import GatewayService
 from flowyard.endpoints.online.credentials import EndpointCredentialService
 from flowyard.endpoints.online.deploy import FlowSources
 from flowyard.endpoints.online.service import EndpointService
+from flowyard.endpoints.rollouts.service import RolloutService
 from flowyard.endpoints.routes.service import RouteService
 from flowyard.flows.authoring import FlowStore
-from flowyard.endpoints.rollouts.service import RolloutService
 from flowyard.flows.runs.places import RunPlaces
 from flowyard.flows.runs.prune import RunPruner
 from flowyard.flows.runs.service import RunService
@@ -45,9 +45,9 @@ from flowyard.storage.sql.gateways import SqlGatewayStore
 from flowyard.storage.sql.idempotency import SqlIdempotencyStore
 from flowyard.storage.sql.jobs import SqlJobStore
 from flowyard.storage.sql.monitoring import SqlInventory
+from flowyard.storage.sql.rollouts import SqlRolloutStore
 from flowyard.storage.sql.routes import SqlRouteStore
 from flowyard.storage.sql.runs import SqlRunIndex
-from flowyard.storage.sql.rollouts import SqlRolloutStore
 from flowyard.storage.sql.snapshot_use import SqlSnapshotUse
 from flowyard.storage.sql.telemetry_policies import SqlPolicyStore
 from flowyard.storage.telemetry.files import SegmentFiles
@@ -82,14 +82,14 @@ class Services:
     runs: RunService
     pruner: RunPruner
     endpoints: EndpointService
+    contexts: ContextBuilder
     endpoint_credentials: EndpointCredentialService
     collected: CollectedService
-    contexts: ContextBuilder
+    rollouts: RolloutService
     routes: RouteService
     gateways: GatewayService
     traces: TraceService
     telemetry: "Telemetry"
-    rollouts: RolloutService
     telemetry_policy: PolicyService
     figures: FigureService
     sql: SqlService
@@ -150,12 +150,12 @@ def _assemble(settings: Settings, core: Core, host: ProcessHost, telemetry: Tele
     runs = RunService(SqlRunIndex(core.engine), jobs, run_places, core.audit)
     gateway_url = settings.url or ""
     sessions = Sessions(host, core.keys, core.connections, lambda: gateway_url, settings, flow_users(settings))
-    return Services(
-        settings=settings,
-        identity=core.identity,
     endpoints = EndpointService(
         SqlEndpointStore(core.engine), jobs, host, FlowSources(flows=flows, snapshots=snapshots), catalog, core.connections
     )
+    return Services(
+        settings=settings,
+        identity=core.identity,
         sign_in=core.sign_in,
         keys=core.keys,
         limits=core.limits,
@@ -175,6 +175,7 @@ def _assemble(settings: Settings, core: Core, host: ProcessHost, telemetry: Tele
         ),
         endpoint_credentials=EndpointCredentialService(SqlEndpointStore(core.engine), core.keys),
         collected=CollectedService(telemetry.queries, SqlEndpointStore(core.engine), data),
+        rollouts=RolloutService(SqlRolloutStore(core.engine), SqlEndpointStore(core.engine)),
         gateways=GatewayService(SqlGatewayStore(core.engine)),
         routes=RouteService(
             SqlRouteStore(core.engine),
@@ -185,7 +186,6 @@ def _assemble(settings: Settings, core: Core, host: ProcessHost, telemetry: Tele
         telemetry=telemetry,
         telemetry_policy=PolicyService(SqlPolicyStore(core.engine)),
         sql=SqlService(telemetry.queries),
-        rollouts=RolloutService(SqlRolloutStore(core.engine), SqlEndpointStore(core.engine)),
         figures=FigureService(telemetry.queries),
         scores=ScoreService(telemetry.sink, telemetry.queries),
         trace_data=TraceData(data, traces, telemetry.queries, telemetry.queries),
