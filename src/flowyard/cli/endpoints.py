@@ -187,13 +187,13 @@ app.add_typer(collected_data.app, name="collected-data")
 app.command("get-credentials")(endpoint_keys.get_credentials)
 app.command("regenerate-key")(endpoint_keys.regenerate_key)
 app.add_typer(rollouts.app, name="rollout")
+app.command("build")(endpoint_build.build)
 app.command("history")(endpoint_history.history)
 app.command("rollback")(endpoint_history.rollback)
 
 
 @app.command("delete")
 def delete(
-app.command("build")(endpoint_build.build)
     name: Name,
     deployment: Annotated[str | None, typer.Option(help="Delete this deployment only.")] = None,
     as_json: AsJson = False,

@@ -24,10 +24,10 @@ from flowyard.wire.endpoints import (
 from flowyard.wire.jobs import Job
 from flowyard.wire.shared import Page
 
-_PIN = "azureml-model-deployment"
 if TYPE_CHECKING:
     from flowyard.flows.build.folder import Built
 
+_PIN = "azureml-model-deployment"
 
 
 class Endpoints:
@@ -89,7 +89,6 @@ class Endpoints:
         """Begin to bring revision `to` back (None: the one before what serves) and return the job."""
         return self._transport.post(_path(name, "deployments", deployment, "rollback"), Job, body=Rollback(revision=to))
 
-    def delete_deployment(self, name: str, deployment: str) -> None:
     def build(
         self,
         name: str,
@@ -134,6 +133,7 @@ class Endpoints:
         """Return how the number of a deployment's replicas changed and why, the newest first."""
         return self._transport.get(_path(name, "deployments", deployment, "scalings"), Page[Scaling]).items
 
+    def delete_deployment(self, name: str, deployment: str) -> None:
         """Delete a deployment that takes no traffic."""
         self._transport.delete(_path(name, "deployments", deployment))
 

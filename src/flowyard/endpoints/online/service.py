@@ -172,7 +172,6 @@ class EndpointService:
         record = self._deployment(self._record(caller, name), deployment)
         return tuple(show_revision(revision, record.revision) for revision in self._store.revisions(record.id))
 
-    def rollback(self, caller: Caller, name: str, deployment: str, to: int | None) -> Job:
     def record(self, caller: Caller, name: str, deployment: str) -> DeploymentRecord:
         """Return a deployment as it is kept.
 
@@ -182,6 +181,7 @@ class EndpointService:
         """
         return self._deployment(self._record(caller, name), deployment)
 
+    def rollback(self, caller: Caller, name: str, deployment: str, to: int | None) -> Job:
         """Begin to bring revision `to` back (None: the one before what serves), and return the job. What serves now serves until then.
 
         Raises:
