@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from flowyard.cli import collected_data, endpoint_build, endpoint_history, endpoint_keys, rollouts, scaling
+from flowyard.cli import collected_data, endpoint_build, endpoint_history, endpoint_keys, rollouts
 from flowyard.cli.output import AsJson, emit, emit_table, note
 from flowyard.cli.session import follow, key_values, workspace
 from flowyard.foundation.errors import InvalidInputError
