@@ -74,12 +74,13 @@ clean: ## Remove what the other commands made
 	cd studio && $(NPM) ci --no-audit --no-fund
 	@touch $@
 
-.make/tests: .make/venv scripts/setup-tests.sh $(shell find tests/support/azurite -type f) tests/support/llama_index/requirements.lock
+.make/tests: .make/venv scripts/setup-tests.sh $(shell find tests/support/azurite -type f) tests/support/llama_index/requirements.lock tests/support/mlflow/requirements.txt
 	@bash scripts/setup-tests.sh
 	@rm -rf .make/azurite && cp -r tests/support/azurite .make/azurite
 	cd .make/azurite && $(NPM) ci --ignore-scripts
 	$(BIN)/uv venv -q --clear --python $(BIN)/python .make/llama-index
 	$(BIN)/uv pip sync -q --python .make/llama-index/bin/python --require-hashes tests/support/llama_index/requirements.lock
+	$(BIN)/python -c 'from pathlib import Path as P; from flowyard.flows.environments import environment_for as made; made(P("tests/support/mlflow"), None, P(".make/mlflow"))'
 	@touch $@
 
 $(STATIC): .make/venv $(STUDIO)

@@ -43,7 +43,7 @@ def deploy(
     name: Name,
     *,
     flow: Annotated[str | None, typer.Option(help="A flow's folder on this machine, or the name of a flow of the workspace.")] = None,
-    model: Annotated[str | None, typer.Option(help="A model of the catalog.")] = None,
+    model: Annotated[str | None, typer.Option(help="A model of the catalog, or an MLflow model's folder on this machine.")] = None,
     deployment: Annotated[str, typer.Option(help="The deployment's name.")] = "blue",
     instance_count: Annotated[int, typer.Option(min=1, help="How many replicas.")] = 1,
     variables: Variables = None,
@@ -54,7 +54,7 @@ def deploy(
     no_wait: Annotated[bool, typer.Option("--no-wait", help="Return as soon as the job is queued.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Bring a flow or a model into service. What serves now serves until the new replicas are ready.
+    """Bring a flow, a catalog model or an MLflow model into service. What serves now serves until the new replicas are ready.
 
     Example: flowyard endpoint deploy support --flow ./support-flow
     """
@@ -63,11 +63,15 @@ def deploy(
     ws = workspace()
     environment = {key: str(value) for key, value in key_values(variables or []).items()}
     flow_name, snapshot = _upload(ws, flow) if flow is not None else (None, None)
+    script = None
+    if model is not None and (folder := Path(model).expanduser()).is_dir():
+        model, (snapshot, script) = None, _upload_mlflow(ws, folder)
     request = DeploymentCreate(
         name=deployment,
         flow=flow_name,
         snapshot=snapshot,
         model=model,
+        script=script,
         instance_count=instance_count,
         environment_variables=environment,
         init=key_values(init or []),
@@ -222,6 +226,19 @@ def _upload(ws: "Workspace", flow: str) -> tuple[str, str | None]:
 
     folder = (folder if folder.is_dir() else folder.parent).resolve()
     return folder.name, ws.flows.upload(pack(folder)).digest
+
+
+def _upload_mlflow(ws: "Workspace", folder: Path) -> tuple[str, str]:
+    """Return the digest of a snapshot that serves an MLflow model, and its script."""
+    from flowyard.client.applying.sources import Source
+    from flowyard.client.mlflow_models import SCRIPT, is_mlflow_model, mlflow_files
+
+    if not is_mlflow_model(folder):
+        raise InvalidInputError(
+            f"{str(folder)!r} is no MLflow model.", remedy="Give a folder with the file MLmodel, or a catalog model's name."
+        )
+    source = Source(script=SCRIPT, files=mlflow_files(folder.resolve()))
+    return ws.flows.upload(source.archive()).digest, SCRIPT
 
 
 def _body(inputs: list[str] | None, request_file: Path | None) -> Any:

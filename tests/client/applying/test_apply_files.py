@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from flowyard.client.applying.files import DeploymentFile, EndpointFile, read_file
-from flowyard.wire.endpoints import Collection, DataCollector, Probe
+from flowyard.wire.endpoints import Collection, DataCollector, Probe, ScaleSettings
 
 FLOW = "inputs: {q: {type: string}}\noutputs: {a: {type: string, reference: '${one.output}'}}\nnodes:\n" + (
     "- {name: one, type: prompt, source: {type: code, path: one.jinja2}, inputs: {q: '${inputs.q}'}}\n"
@@ -90,6 +90,18 @@ app_insights_enabled: true
         "10: 'python=3.9' is not honoured: replicas run with this machine's Python.",
         "10: Packages of conda are taken from the package index, under the same names: numpy=1.21.2, scipy>=1.7.",
     ]
+
+
+def test_scale_settings(folder: Path) -> None:
+    start = SCHEMA.format("Deployment") + "name: blue\nendpoint_name: e-1\nmodel: {path: flow}\n"
+    scale = "type: target_utilization, min_instances: 2, max_instances: 5, target_utilization_percentage: 60, polling_interval: 10"
+    found, findings = read(folder, f"{start}scale_settings: {{{scale}}}\n")
+    assert (findings, found.notes) == ([], ())
+    assert found.settings.scale == ScaleSettings(
+        type="target_utilization", min_instances=2, max_instances=5, target_utilization_percentage=60, polling_interval=10
+    )
+    _, findings = read(folder, f"{start}scale_settings: {{type: by_magic}}\n")
+    assert messages(findings) == ["5: type is 'by_magic'. Write default or target_utilization."]
 
 
 def test_flows_and_names_are_served_too(folder: Path) -> None:
@@ -178,10 +190,27 @@ def test_other_kinds_are_refused(folder: Path) -> None:
     schema = "$schema: https://azuremlschemas.azureedge.net/latest/batchDeployment.schema.json\n"
     _, (finding,) = read(folder, f"{schema}name: b\nendpoint_name: e\n")
     assert finding.code == "KindUnknown"
-    (folder / "mlflow").mkdir()
-    (folder / "mlflow" / "MLmodel").write_text("flavors: {}\n")
-    _, (finding,) = read(folder, "name: b\nendpoint_name: e\nmodel: {path: mlflow}\n")
-    assert (finding.code, "mlflow.pyfunc" in str(finding.remedy)) == ("MlflowModel", True)
+
+
+def test_an_mlflow_model_needs_no_script(folder: Path) -> None:
+    model = folder / "sums"
+    model.mkdir()
+    start = "name: b\nendpoint_name: e\nmodel: {path: sums}\n"
+    (model / "MLmodel").write_text("flavors: {sklearn: {}}\n")
+    assert "no flavor python_function" in messages(read(folder, start)[1])[0]
+    (model / "MLmodel").write_text("flavors:\n  python_function: {loader_module: mlflow.sklearn}\n")
+    assert "has no requirements.txt" in messages(read(folder, start)[1])[0]
+    (model / "requirements.txt").write_text("mlflow-skinny==3.1\n")
+    found, findings = read(folder, start)
+    assert findings == []
+    assert (found.source.script, sorted(found.source.files)) == (
+        "mlflow_model.py",
+        ["code/mlflow_model.py", "model/sums/MLmodel", "model/sums/requirements.txt", "requirements.txt"],
+    )
+    assert found.source.files["requirements.txt"] == b"mlflow-skinny==3.1\n"
+    found, findings = read(folder, f"{start}environment: {{conda_file: model-1/environment/conda.yaml}}\n")
+    assert findings == []
+    assert found.source.files["requirements.txt"].startswith(b"numpy==1.21.2\n")
 
 
 def test_what_is_collected(folder: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from flowyard.client.applying.packages import packages_of
 from flowyard.client.applying.reading import Kind, Reading, text_of
+from flowyard.client.mlflow_models import SCRIPT, is_mlflow_model, mlflow_files
 from flowyard.flows.errors import FlowNotFoundError, TooLargeError
 from flowyard.flows.find import find_flow
 from flowyard.flows.folders import files_digest, read_files
@@ -60,6 +61,8 @@ def source_of(reading: Reading, found: Mapping[str, Entry], folder: Path) -> Sou
                 remedy = "Give its files: model: {path: ../model}."
                 reading.wrong(model.value.place, "ModelUnknown", f"Files of the registered model {name!r} are not here.", remedy)
             return _script(reading, code, path, packages_of(reading, found.get("environment"), folder), folder)
+        if path is not None and model is not None and is_mlflow_model(path):
+            return _mlflow(reading, model, path, found.get("environment"), folder)
         reading.note(found.get("environment"), "A flow's own requirements.txt says what packages it needs; a model needs none.")
         if path is not None and model is not None:
             return _flow(reading, model, path)
@@ -107,15 +110,20 @@ def _flow(reading: Reading, model: Entry, path: Path) -> Source | None:
     try:
         file = find_flow(path)
     except FlowNotFoundError as error:
-        if (path / "MLmodel").is_file():
-            message = "An MLflow model is not served without a scoring script."
-            remedy = "Write one that loads it with mlflow.pyfunc.load_model, and name it in code_configuration."
-            reading.wrong(model.place, "MlflowModel", message, remedy)
-        else:
-            reading.wrong(model.place, "NoFlow", error.message, "Give a flow's folder, or code_configuration with a scoring script.")
+        remedy = "Give a flow's folder, an MLflow model's, or code_configuration with a scoring script."
+        reading.wrong(model.place, "NoFlow", error.message, remedy)
         return None
     root = path if path.is_dir() else file.path.parent
     return Source(flow=root.name, files=read_files(root))
+
+
+def _mlflow(reading: Reading, model: Entry, path: Path, environment: Entry | None, folder: Path) -> Source | None:
+    packages = packages_of(reading, environment, folder) if environment is not None else None
+    try:
+        return Source(script=SCRIPT, files=mlflow_files(path, packages or None))
+    except FlowNotFoundError as error:
+        reading.wrong(model.place, "MlflowModel", error.message, error.remedy)
+        return None
 
 
 def _script(reading: Reading, code: Entry, model: Path | None, packages: str, folder: Path) -> Source | None:

@@ -20,7 +20,7 @@ def collecting(message: Mapping[str, Any], scrub: Scrub | None) -> Generator[Dat
     The rows have a spool of their own: that more is collected than can be written costs no span.
     """
     told = message.get("collector")
-    if told is None:
+    if told is None or not message["spools"]:  # an image has nobody who reads them
         yield None
         return
     source = Source(workspace_id=message["workspace_id"], endpoint=message["endpoint"], deployment=message["deployment"])

@@ -32,7 +32,8 @@ class ScriptApp:
         self._recorder = recorder
         self._token = token.encode()
         self._on_stop = on_stop
-        operation: dict[str, Any] = {"requestBody": _ANY, "responses": {"200": {"description": "what run() returned", **_ANY}}}
+        asked: dict[str, Any] = {"content": {"application/json": {"schema": script.schema}}}
+        operation: dict[str, Any] = {"requestBody": asked, "responses": {"200": {"description": "what run() returned", **_ANY}}}
         self._swagger = to_json({"openapi": "3.0.3", "info": {"title": title, "version": "1"}, "paths": {"/score": {"post": operation}}})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

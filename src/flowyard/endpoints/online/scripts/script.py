@@ -42,6 +42,9 @@ class Script:
         run = getattr(module, "run", None)
         if not callable(run):
             raise ScriptFailedError(f"{path} has no function run.", remedy="Write: def run(data): ...", location=Location(file=path))
+        describe = getattr(module, "describe", None)
+        #: The JSON schema of the bodies, where the script says it.
+        self.schema: dict[str, Any] = self._guarded("describe() failed", describe) if callable(describe) else {}
         self._run: Callable[..., Any] = run
         self._raw = wants_request(run)
         self._named = _is_schema_decorated(run)
