@@ -416,6 +416,24 @@ data_assets = Table(
     Index(None, "workspace_id", "created_ns"),
 )
 
+# Where files are, with the credentials encrypted as those of connections are.
+datastores = Table(
+    "datastores",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    _workspace(),
+    Column("name", String(100), nullable=False),
+    Column("type", String(50), nullable=False),
+    Column("description", Text),
+    Column("tags", Text, nullable=False),
+    Column("configs", Text, nullable=False),
+    Column("secret_names", Text, nullable=False),
+    Column("secrets", LargeBinary, nullable=False),
+    Column("created_ns", BigInteger, nullable=False),
+    Column("updated_ns", BigInteger, nullable=False),
+    UniqueConstraint("workspace_id", "name"),
+)
+
 # Telemetry's manifest: one transaction adds a segment and advances the spool's position.
 telemetry_segments = Table(
     "telemetry_segments",

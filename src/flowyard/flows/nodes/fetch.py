@@ -5,7 +5,6 @@ a name that changes between check and use gains nothing. Each redirect is checke
 """
 
 import http.client
-import ipaddress
 import socket
 import ssl
 import time
@@ -14,6 +13,7 @@ from dataclasses import dataclass
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from flowyard.flows.nodes.errors import ImageError
+from flowyard.foundation.addresses import is_public
 from flowyard.foundation.version import __version__
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -29,20 +29,6 @@ class FetchLimits:
     size: int = 20 * 1024 * 1024
     seconds: float = 30.0
     redirects: int = 5
-
-
-def is_public(address: str) -> bool:
-    """Whether an IP address is one of the public internet; an IPv4 address inside an IPv6 one counts as itself."""
-    ip = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(ip, ipaddress.IPv6Address):
-        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None) or _nat64(ip)
-        if inner is not None:
-            return is_public(str(inner))
-    return ip.is_global and not ip.is_multicast and not ip.is_reserved
-
-
-def _nat64(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
-    return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF) if ip in ipaddress.ip_network("64:ff9b::/96") else None
 
 
 def fetch(

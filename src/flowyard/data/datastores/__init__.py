@@ -1,0 +1,1 @@
+"""Datastores: named places with files, each type of them one module in `types`."""

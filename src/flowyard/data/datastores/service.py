@@ -1,0 +1,257 @@
+"""The datastores of workspaces: made, tested, deleted, and what is in them. Credentials go in and never come out of the API."""
+
+import re
+import time
+from pathlib import Path
+
+from flowyard.connections.redaction import Redactor
+from flowyard.connections.sealing import Sealer
+from flowyard.data.datastores.errors import DatastoreExistsError, DatastoreInvalidError, DatastoreNotFoundError
+from flowyard.data.datastores.kinds import KINDS
+from flowyard.data.datastores.model import BUILT_IN, Bounds, DatastoreRecord, Place
+from flowyard.data.datastores.paths import checked
+from flowyard.data.datastores.ports import DatastoreStore, Kind, StoreFiles
+from flowyard.data.datastores.types.local_folder import FolderFiles
+from flowyard.foundation.clock import now_ns, to_rfc3339
+from flowyard.foundation.codecs import decode, to_json
+from flowyard.foundation.errors import FlowyardError, Location, nearest
+from flowyard.foundation.ids import new_id
+from flowyard.identity.audit import audit_record
+from flowyard.identity.model import Caller
+from flowyard.wire.datastores import Datastore, DatastoreTest, DatastoreWrite, StoredFile, StoredFiles
+
+#: A read gives at most so many bytes.
+READ_LIMIT = 32 * 1024 * 1024
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
+_LONGEST_VALUE = 10_000
+
+
+class DatastoreService:
+    """Datastores by name. All methods block.
+
+    Args:
+        store: keeps them.
+        sealer: encrypts their credentials.
+        redactor: learns the credentials, so that no log has them.
+        bounds: what they may reach.
+        home: where the files of every workspace's `BUILT_IN` datastore are, a folder for each workspace.
+    """
+
+    def __init__(self, store: DatastoreStore, sealer: Sealer, redactor: Redactor, bounds: Bounds, home: Path) -> None:
+        self._store = store
+        self._sealer = sealer
+        self._redactor = redactor
+        self._bounds = bounds
+        self._home = home
+
+    def list(self, caller: Caller) -> tuple[Datastore, ...]:
+        """Return the workspace's datastores by name, the built-in one first."""
+        return (_built_in(), *map(_shown, self._store.in_workspace(caller.workspace_id)))
+
+    def get(self, caller: Caller, name: str) -> Datastore:
+        """Return one datastore, without its credentials.
+
+        Raises:
+            DatastoreNotFoundError: there is none of this name.
+        """
+        return _built_in() if name == BUILT_IN else _shown(self._record(caller, name))
+
+    def create(self, caller: Caller, request: DatastoreWrite) -> Datastore:
+        """Make a datastore. It is not reached for that: `test` does so.
+
+        Raises:
+            DatastoreInvalidError: its name, keys or values are not valid, or it leads to where datastores may not.
+            DatastoreExistsError: the name is taken.
+        """
+        _check(request)
+        if request.name == BUILT_IN:
+            raise DatastoreExistsError(f"{BUILT_IN!r} is always there.", remedy="Choose another name.")
+        self._redactor.register(request.secrets.values())
+        now = now_ns()
+        record = DatastoreRecord(
+            id=new_id(),
+            workspace_id=caller.workspace_id,
+            name=request.name,
+            type=request.type,
+            description=request.description,
+            tags=request.tags,
+            configs=request.configs,
+            secret_names=tuple(sorted(request.secrets)),
+            sealed=self._sealer.seal(to_json(request.secrets), _place(caller, request.name)),
+            created_ns=now,
+            updated_ns=now,
+        )
+        KINDS[record.type].open(Place(configs=request.configs, secrets=request.secrets, bounds=self._bounds))
+        noted = {"type": record.type, "configs": sorted(record.configs), "secrets": list(record.secret_names)}
+        self._store.add(record, audit_record(caller, "datastore.create", f"datastores/{record.name}", noted))
+        return _shown(record)
+
+    def delete(self, caller: Caller, name: str) -> None:
+        """Delete a datastore. The files stay where they are.
+
+        Raises:
+            DatastoreNotFoundError: there is none of this name.
+            DatastoreInvalidError: it is the built-in one.
+        """
+        if name == BUILT_IN:
+            raise DatastoreInvalidError(f"{BUILT_IN!r} is always there.", remedy="Delete files in it instead.")
+        if not self._store.delete(caller.workspace_id, name, audit_record(caller, "datastore.delete", f"datastores/{name}")):
+            raise self._not_found(caller, name)
+
+    def test(self, caller: Caller, name: str) -> DatastoreTest:
+        """Reach a datastore, and say what was seen, or what failed.
+
+        Raises:
+            DatastoreNotFoundError: there is none of this name.
+            MasterKeyError: its credentials cannot be decrypted.
+        """
+        began = time.perf_counter()
+        record = None if name == BUILT_IN else self._record(caller, name)
+        try:
+            detail = self._open(caller, record).check()
+        except FlowyardError as error:
+            return DatastoreTest(ok=False, detail=self._redactor.scrub(error.message), remedy=error.remedy)
+        return DatastoreTest(ok=True, detail=self._redactor.scrub(detail), latency_ms=(time.perf_counter() - began) * 1000)
+
+    def files(self, caller: Caller, name: str, path: str, *, after: str | None, limit: int) -> StoredFiles:
+        """Return files and folders right below a folder of a datastore.
+
+        Raises:
+            DatastoreNotFoundError, UnsafeStorePathError, StoreRefusedError, StoreAccessError, StoreUnavailableError.
+        """
+        page = self.open(caller, name).files(checked(path), after=after, limit=limit)
+        return StoredFiles(items=page.items, next=page.after)
+
+    def info(self, caller: Caller, name: str, path: str) -> StoredFile:
+        """Return a file's size, time and etag; for a folder that has something in it, that it is one.
+
+        Raises:
+            StoredFileNotFoundError: there is neither.
+            DatastoreNotFoundError, UnsafeStorePathError, StoreAccessError, StoreUnavailableError.
+        """
+        found, text = self.open(caller, name), checked(path)
+        try:
+            return found.info(text)
+        except FlowyardError as error:
+            if error.status != 404 or (text and not found.files(text, after=None, limit=1).items):
+                raise
+            return StoredFile(path=text, kind="folder")
+
+    def read(self, caller: Caller, name: str, path: str, start: int, end: int) -> bytes:
+        """Return the bytes of a file from `start` to before `end`, at most `READ_LIMIT`.
+
+        Raises:
+            DatastoreNotFoundError, StoredFileNotFoundError, UnsafeStorePathError, StoreAccessError, StoreUnavailableError.
+        """
+        return self.open(caller, name).read(checked(path), start, min(end, start + READ_LIMIT))
+
+    def write(self, caller: Caller, name: str, path: str, source: Path) -> StoredFile:
+        """Make or replace a file of the bytes of the local file `source`.
+
+        Raises:
+            DatastoreNotFoundError, UnsafeStorePathError, StoreRefusedError, StoreAccessError, StoreUnavailableError.
+        """
+        found, text = self.open(caller, name), checked(path)
+        found.write(text, source)
+        return found.info(text)
+
+    def open(self, caller: Caller, name: str) -> StoreFiles:
+        """Return the files of a datastore.
+
+        Raises:
+            DatastoreNotFoundError: there is none of this name.
+            DatastoreInvalidError: it leads to where datastores may not.
+            MasterKeyError: its credentials cannot be decrypted.
+        """
+        return self._open(caller, None if name == BUILT_IN else self._record(caller, name))
+
+    def _open(self, caller: Caller, record: DatastoreRecord | None) -> StoreFiles:
+        if record is None:
+            folder = self._home / caller.workspace_id
+            folder.mkdir(parents=True, exist_ok=True)
+            return FolderFiles(folder)
+        secrets = decode(self._sealer.open(record.sealed, _place(caller, record.name)), dict[str, str])
+        self._redactor.register(secrets.values())
+        return KINDS[record.type].open(Place(configs=record.configs, secrets=secrets, bounds=self._bounds))
+
+    def _record(self, caller: Caller, name: str) -> DatastoreRecord:
+        record = self._store.get(caller.workspace_id, name)
+        if record is None:
+            raise self._not_found(caller, name)
+        return record
+
+    def _not_found(self, caller: Caller, name: str) -> DatastoreNotFoundError:
+        near = nearest(name, [BUILT_IN, *(record.name for record in self._store.in_workspace(caller.workspace_id))])
+        remedy = f"Did you mean {near!r}?" if near else "Make it with: flowyard datastore create --file FILE.yaml"
+        return DatastoreNotFoundError(f"There is no datastore {name!r}.", remedy=remedy)
+
+
+def _check(request: DatastoreWrite) -> None:
+    if not _NAME.fullmatch(request.name):
+        raise DatastoreInvalidError(
+            f"{request.name[:200]!r} is no name for a datastore.",
+            remedy="Use 1 to 100 letters, digits and _ -, a letter or digit first.",
+            location=Location(pointer="/name"),
+        )
+    kind = KINDS[request.type]
+    for place, given, known in (("configs", request.configs, list(kind.configs)), ("secrets", request.secrets, list(kind.secrets))):
+        for key, value in given.items():
+            if key not in known:
+                near = nearest(key, [*kind.configs, *kind.secrets])
+                remedy = f"Did you mean {near!r}?" if near else f"Known are: {', '.join(known) or 'none'}."
+                message = f"A datastore of type {kind.type} has no {key!r} among its {place}."
+                raise DatastoreInvalidError(message, remedy=remedy, location=Location(pointer=f"/{place}/{key}"))
+            if not value or len(value) > _LONGEST_VALUE:
+                raise DatastoreInvalidError(
+                    f"{key!r} is empty or longer than {_LONGEST_VALUE} characters.",
+                    remedy="Give its value, or leave it out.",
+                    location=Location(pointer=f"/{place}/{key}"),
+                )
+    missing = [key for key, needed in kind.configs.items() if needed and key not in request.configs]
+    if missing:
+        raise DatastoreInvalidError(
+            f"A datastore of type {kind.type} needs {missing[0]!r}.", remedy="Add it.", location=Location(pointer=f"/configs/{missing[0]}")
+        )
+    _check_credentials(kind, request)
+
+
+def _check_credentials(kind: Kind, request: DatastoreWrite) -> None:
+    given = set(request.secrets) - set(kind.optional_secrets)
+    if given and given not in [set(names) for names in kind.credentials]:
+        raise DatastoreInvalidError(
+            f"{' and '.join(sorted(given))} are no whole set of credentials of a datastore of type {kind.type}.",
+            remedy=f"Give one of: {'; '.join(', '.join(names) for names in kind.credentials) or 'none'}; or none, for public data.",
+            location=Location(pointer="/secrets"),
+        )
+
+
+def _place(caller: Caller, name: str) -> str:
+    return f"datastore:{caller.workspace_id}/{name}"
+
+
+def _shown(record: DatastoreRecord) -> Datastore:
+    return Datastore(
+        name=record.name,
+        type=record.type,
+        description=record.description,
+        tags=record.tags,
+        configs=record.configs,
+        secrets=record.secret_names,
+        built_in=False,
+        created_at=to_rfc3339(record.created_ns),
+        updated_at=to_rfc3339(record.updated_ns),
+    )
+
+
+def _built_in() -> Datastore:
+    return Datastore(
+        name=BUILT_IN,
+        type="local_folder",
+        description="The workspace's own files, in the home folder.",
+        tags={},
+        configs={},
+        secrets=(),
+        built_in=True,
+        created_at=to_rfc3339(0),
+        updated_at=to_rfc3339(0),
+    )

@@ -1,0 +1,62 @@
+"""Datastores: where files are that the workspace may read, under a name."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+DatastoreType = Literal["local_folder", "azure_blob", "azure_data_lake_gen2", "aws_s3", "http"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Datastore:
+    """A datastore without its credentials: `secrets` are the names of those that are kept. `built_in` ones are always there."""
+
+    name: str
+    type: DatastoreType
+    description: str | None
+    tags: dict[str, str]
+    configs: dict[str, str]
+    secrets: tuple[str, ...]
+    built_in: bool
+    created_at: str
+    updated_at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatastoreWrite:
+    """A datastore to make: `configs` say where it is, `secrets` are its credentials, which are kept encrypted and never shown."""
+
+    name: str
+    type: DatastoreType
+    description: str | None = None
+    tags: dict[str, str] = field(default_factory=dict[str, str])
+    configs: dict[str, str] = field(default_factory=dict[str, str])
+    secrets: dict[str, str] = field(default_factory=dict[str, str], repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatastoreTest:
+    """How a datastore was reached. `detail` says what was seen, or what failed; `remedy` what to do then."""
+
+    ok: bool
+    detail: str
+    remedy: str | None = None
+    latency_ms: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredFile:
+    """A file or folder of a datastore. Of folders nothing more is known; `etag` changes when a file does."""
+
+    path: str
+    kind: Literal["file", "folder"]
+    bytes: int | None = None
+    modified_at: str | None = None
+    etag: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredFiles:
+    """Some of the files and folders of a folder. With `next` there are more: give it as `after`."""
+
+    items: tuple[StoredFile, ...]
+    next: str | None = None
