@@ -15,6 +15,7 @@ from flowyard.compute.jobs.service import JobService
 from flowyard.compute.model import ProcessSpec, ProcessStatus
 from flowyard.compute.ports import ProcessHost
 from flowyard.connections.model import ResolvedConnection
+from flowyard.endpoints.memory_figures import MemoryFigures
 from flowyard.endpoints.online.deploy import DEPLOYMENT, RETIRING, STAGES, DeploymentJob, FlowSources
 from flowyard.endpoints.online.reconcile import Reconciler
 from flowyard.endpoints.online.service import EndpointService
@@ -155,6 +156,7 @@ class Online:
     service: EndpointService
     job: DeploymentJob
     reconciler: Reconciler
+    figures: MemoryFigures
     jobs: JobService
     job_store: SqlJobStore
     keys: KeyService
@@ -195,7 +197,7 @@ def online(engine: Engine, home: Path, host: ProcessHost, caller: Caller, *, gat
     """Put online endpoints together over a database and a process host."""
     store, keys, connections = SqlEndpointStore(engine), KeyService(SqlKeyStore(engine)), MemoryConnections()
     flows, snapshots = FlowStore(home / "workspaces"), SnapshotStore(home / "storage" / "snapshots")
-    job_store = SqlJobStore(engine)
+    job_store, figures = SqlJobStore(engine), MemoryFigures()
     jobs = JobService(job_store, {DEPLOYMENT: STAGES})
     specs = ReplicaSpecs(snapshots, connections, keys, MemoryCatalog(), Surroundings(gateway_url=gateway_url, settings=Settings(home=home)))
     sources = FlowSources(flows=flows, snapshots=snapshots)
@@ -208,7 +210,8 @@ def online(engine: Engine, home: Path, host: ProcessHost, caller: Caller, *, gat
         host=host,
         service=service,
         job=job,
-        reconciler=Reconciler(store, host, specs, keys, service),
+        reconciler=Reconciler(store, host, specs, keys, service, figures),
+        figures=figures,
         jobs=jobs,
         job_store=job_store,
         keys=keys,

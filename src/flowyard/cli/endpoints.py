@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from flowyard.cli import collected_data, endpoint_build, endpoint_history, endpoint_keys, rollouts
+from flowyard.cli import collected_data, endpoint_build, endpoint_history, endpoint_keys, rollouts, scaling
 from flowyard.cli.output import AsJson, emit, emit_table, note
 from flowyard.cli.session import follow, key_values, workspace
 from flowyard.foundation.errors import InvalidInputError
@@ -190,6 +190,8 @@ def update(
 app.add_typer(collected_data.app, name="collected-data")
 app.command("get-credentials")(endpoint_keys.get_credentials)
 app.command("regenerate-key")(endpoint_keys.regenerate_key)
+app.command("scale")(scaling.scale)
+app.command("scaling")(scaling.scaling)
 app.add_typer(rollouts.app, name="rollout")
 app.command("build")(endpoint_build.build)
 app.command("history")(endpoint_history.history)

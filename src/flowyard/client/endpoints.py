@@ -22,6 +22,7 @@ from flowyard.wire.endpoints import (
     TrafficUpdate,
 )
 from flowyard.wire.jobs import Job
+from flowyard.wire.scaling import DeploymentScale, Scaling
 from flowyard.wire.shared import Page
 
 if TYPE_CHECKING:
@@ -124,6 +125,14 @@ class Endpoints:
             with zipfile.ZipFile(file) as archive:
                 archive.extractall(output)
                 return replace(decode(archive.read(MARK), Built), output=str(output))
+
+    def scale(self, name: str, deployment: str, change: DeploymentScale) -> Endpoint:
+        """Change how many replicas of a deployment run, or how they are scaled; what is None stays."""
+        return self._transport.patch(_path(name, "deployments", deployment, "scale"), Endpoint, body=change)
+
+    def scalings(self, name: str, deployment: str) -> tuple[Scaling, ...]:
+        """Return how the number of a deployment's replicas changed and why, the newest first."""
+        return self._transport.get(_path(name, "deployments", deployment, "scalings"), Page[Scaling]).items
 
     def delete_deployment(self, name: str, deployment: str) -> None:
         """Delete a deployment that takes no traffic."""

@@ -58,12 +58,31 @@ class DataCollector:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ScaleSettings:
+    """How many replicas run: ``default``, as many as `instance_count` says, or, in Azure ML's words, ``target_utilization``.
+
+    Then as many run, within the bounds, as keep `target_utilization_percentage` of what they may answer at a time busy, looked at every
+    `polling_interval` seconds. With `target_p95_ms` one more is added while 5 % of the requests take longer. Replicas are taken away
+    once fewer were enough for `cool_down_s`.
+    """
+
+    type: Literal["default", "target_utilization"] = "default"
+    min_instances: int = 1
+    max_instances: int = 1
+    target_utilization_percentage: int = 70
+    polling_interval: int = 1
+    target_p95_ms: int | None = None
+    cool_down_s: int = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeploymentSettings:
     """What a deployment has besides what it serves."""
 
     request: RequestSettings = field(default_factory=RequestSettings)
     ready_within_s: int | None = None
     liveness_probe: Probe | None = None
+    scale: ScaleSettings = field(default_factory=ScaleSettings)
     data_collector: DataCollector | None = None
     description: str | None = None
     tags: dict[str, str] = field(default_factory=dict[str, str])
@@ -85,6 +104,8 @@ class Replica:
 class Deployment:
     """A deployment. One of `flow`, `script` (each with the `digest` of its snapshot) and `model` is set; `error` is problem details.
 
+    `instance_count` is how many replicas it was deployed with, `instances` how many should run now.
+
     `init`: what its flow's class, or its prompty, is made with; connections by name.
     """
 
@@ -104,6 +125,7 @@ class Deployment:
     environment_variables: dict[str, str] = field(default_factory=dict[str, str])
     init: dict[str, Any] = field(default_factory=dict[str, Any])
     settings: DeploymentSettings = field(default_factory=DeploymentSettings)
+    instances: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

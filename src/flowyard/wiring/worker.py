@@ -63,5 +63,5 @@ def open_worker(settings: Settings, host: ProcessHost, *, secret: str) -> Genera
             SqlWorkerStore(core.engine),
             queue_url=settings.database_url or f"sqlite:///{places.queue}",
             kinds={kind.name: kind for kind in kinds},
-            reconcilers=(Reconciler(endpoints, host, specs, core.keys, states), rollouts),
+            reconcilers=(Reconciler(endpoints, host, specs, core.keys, states, figures), rollouts),
         )

@@ -177,7 +177,8 @@ def _deployment_changes(present: Deployment, wanted: DeploymentCreate) -> tuple[
         "model": (present.model, wanted.model),
         "script": (present.script, wanted.script),
         "flow": (present.flow, wanted.flow),
-        "instance_count": (present.instance_count, wanted.instance_count),
+        "instance_count": (present.instance_count, present.instance_count if _is_scaled(wanted) else wanted.instance_count),
+        "scale_settings": (present.settings.scale, wanted.settings.scale),
         "environment_variables": (present.environment_variables, wanted.environment_variables),
         **_pairs(asdict(present.settings.request), asdict(wanted.settings.request)),
         "ready_within_s": (present.settings.ready_within_s, wanted.settings.ready_within_s),
@@ -190,6 +191,10 @@ def _deployment_changes(present: Deployment, wanted: DeploymentCreate) -> tuple[
     if not changes and present.state in {"failed", "unhealthy"}:
         return (f"state: {present.state}, so it is deployed again",)
     return changes
+
+
+def _is_scaled(wanted: DeploymentCreate) -> bool:
+    return wanted.settings.scale.type != "default"
 
 
 def _pairs(old: dict[str, Any], new: dict[str, Any]) -> dict[str, tuple[Any, Any]]:

@@ -8,7 +8,7 @@ from flowyard.client.applying.collector import collector_of
 from flowyard.client.applying.reading import Kind, Reading, shares_of, text_of, texts_of, whole_of
 from flowyard.client.applying.sources import Source, source_of
 from flowyard.flows.format.document import Entry, Marked, read_document_file
-from flowyard.wire.endpoints import AuthMode, DeploymentSettings, Probe, RequestSettings
+from flowyard.wire.endpoints import AuthMode, DeploymentSettings, Probe, RequestSettings, ScaleSettings
 from flowyard.wire.flows import Finding
 
 _ENDPOINT: dict[str, Kind] = {
@@ -162,16 +162,25 @@ def _settings(reading: Reading, found: dict[str, Entry]) -> DeploymentSettings:
     ready = _inner(reading, found, "readiness_probe", _PROBE)
     alive = _inner(reading, found, "liveness_probe", _PROBE)
     scale = _inner(reading, found, "scale_settings", _SCALE)
-    if scale and text_of(scale.get("type")) != "default":
-        reading.note(found["scale_settings"], "Nothing is scaled by itself: instance_count replicas run.")
     return DeploymentSettings(
         request=RequestSettings(**{key: whole_of(entry) for key, entry in request.items()}),
         ready_within_s=_ready_within(ready),
         liveness_probe=_probe(alive) if alive else None,
+        scale=_scale(reading, scale),
         data_collector=collector_of(reading, found.get("data_collector")),
         description=text_of(found.get("description")),
         tags=texts_of(found.get("tags")),
     )
+
+
+def _scale(reading: Reading, given: dict[str, Entry]) -> ScaleSettings:
+    kind = given.get("type")
+    if kind is None or text_of(kind) == "default":
+        return ScaleSettings()
+    if text_of(kind) != "target_utilization":
+        reading.wrong(kind.value.place, "WrongValue", f"type is {text_of(kind)!r}.", "Write default or target_utilization.")
+        return ScaleSettings()
+    return ScaleSettings(type="target_utilization", **{key: whole_of(entry) or 0 for key, entry in given.items() if key != "type"})
 
 
 def _probe(given: dict[str, Entry]) -> Probe:

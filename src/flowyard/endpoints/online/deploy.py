@@ -14,6 +14,7 @@ from flowyard.compute.ports import JobContext, ProcessHost
 from flowyard.endpoints.errors import DeploymentUnknownError, ReplicaUnavailableError
 from flowyard.endpoints.online.model import DeploymentPlan, DeploymentRecord, ReplicaRecord, key_scope, replica_name, replica_prefix
 from flowyard.endpoints.online.ports import EndpointStore, ProcessKeys
+from flowyard.endpoints.online.scaling import is_scaled, within
 from flowyard.endpoints.online.specs import ReplicaSpecs
 from flowyard.flows.authoring import FlowStore
 from flowyard.flows.snapshots import SnapshotStore
@@ -78,7 +79,7 @@ class DeploymentJob:
         revision: int = context.step("revision", lambda: deployment.revision + 1)
         try:
             with context.stage("snapshot"):
-                plan = self._snapshot(context, told)
+                plan = self._sized(context, deployment, self._snapshot(context, told))
             if deployment.revision < revision:
                 self._bring_up(context, deployment, plan, revision)
         except LeaseLostError:
@@ -103,6 +104,13 @@ class DeploymentJob:
             return self._sources.snapshots.take(folder, folder.parent).digest
 
         return replace(plan, digest=context.step("snapshot", take))
+
+    def _sized(self, context: JobContext, deployment: DeploymentRecord, plan: DeploymentPlan) -> DeploymentPlan:
+        """Return the plan with as many instances as run now, where that follows what they have to do."""
+        if not is_scaled(plan):
+            return plan
+        now = deployment.wanted if deployment.revision else plan.instance_count
+        return replace(plan, instance_count=context.step("instances", lambda: within(plan.settings.scale, now)))
 
     def _bring_up(self, context: JobContext, deployment: DeploymentRecord, plan: DeploymentPlan, revision: int) -> None:
         with context.stage("start") as report:

@@ -8,6 +8,8 @@ from flowyard.wire.endpoints import AuthMode, DeploymentSettings, DeploymentStat
 
 #: Revisions of a deployment that are kept to go back to.
 REVISIONS_KEPT = 20
+#: Changes of a deployment's number of replicas that are kept.
+SCALINGS_KEPT = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +80,17 @@ class DeploymentRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ScalingRecord:
+    """A change of the number of replicas that should run."""
+
+    at_ns: int
+    before: int
+    after: int
+    reason: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EndpointRecord:
     """An endpoint with its deployments, by name."""
 
@@ -101,6 +114,11 @@ class EndpointRecord:
 def replica_prefix(deployment_id: str) -> str:
     """Return what the process names of a deployment's replicas begin with."""
     return f"replica/{deployment_id}/"
+
+
+def deployment_of(replica: str) -> str:
+    """Return the id of the deployment that a replica's process belongs to."""
+    return replica.split("/")[1]
 
 
 def replica_name(deployment_id: str, revision: int, index: int) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from flowyard.connections.model import ResolvedConnection
-from flowyard.endpoints.online.model import DeploymentPlan, DeploymentRecord, EndpointRecord, ReplicaRecord, RevisionRecord
+from flowyard.endpoints.online.model import DeploymentPlan, DeploymentRecord, EndpointRecord, ReplicaRecord, RevisionRecord, ScalingRecord
 from flowyard.identity.model import AuditRecord, Caller
 from flowyard.wire.connections import Connection
 from flowyard.wire.endpoints import DeploymentState
@@ -74,6 +74,18 @@ class EndpointStore(Protocol):
 
     def revisions(self, deployment_id: str) -> Sequence[RevisionRecord]:
         """Return what served under the deployment's name, the newest first: the last `REVISIONS_KEPT`."""
+        ...
+
+    def scale(self, deployment: DeploymentRecord, count: int, reason: str, by: str) -> bool:
+        """Let so many replicas run, and keep the change in the history. False: it has another revision or number by now."""
+        ...
+
+    def resize(self, deployment: DeploymentRecord, plan: DeploymentPlan, audit: AuditRecord) -> bool:
+        """Replace `instance_count` and the scale settings by those of `plan`. False: it has another revision by now."""
+        ...
+
+    def scalings(self, deployment_id: str) -> Sequence[ScalingRecord]:
+        """Return the changes of the number of replicas, the newest first: the last `SCALINGS_KEPT`."""
         ...
 
     def set_state(self, deployment_id: str, state: DeploymentState, error: dict[str, Any] | None) -> None:

@@ -2,14 +2,17 @@
 
 import logging
 import time
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from threading import Thread
 
 from flowyard.compute.model import ProcessState, ProcessStatus
 from flowyard.compute.ports import ProcessHost
-from flowyard.endpoints.online.model import DeploymentRecord, ReplicaRecord, key_scope, replica_name
+from flowyard.endpoints.figures import FigureStore, merged, total
+from flowyard.endpoints.online.model import DeploymentRecord, ReplicaRecord, deployment_of, key_scope, replica_name
 from flowyard.endpoints.online.ports import EndpointStore, JobStates, ProcessKeys
 from flowyard.endpoints.online.probes import Probes
+from flowyard.endpoints.online.scaling import Autoscaler
 from flowyard.endpoints.online.specs import ReplicaSpecs
 from flowyard.foundation.clock import NANOSECONDS, now_ns
 from flowyard.foundation.codecs import plain
@@ -21,6 +24,8 @@ log = logging.getLogger(__name__)
 
 # Gateways need a moment to learn that a replica is no longer wanted, and a deploy to note its job.
 _UNWANTED_FOR_S = 5.0
+# A request that takes longer than this ends with the replica that is not wanted any more.
+_DRAINED_WITHIN_S = 600.0
 _BEGUN_WITHIN_S = 30.0
 _TRY_AGAIN_S = 15.0
 
@@ -37,14 +42,19 @@ _STATES: dict[ProcessState, ReplicaState] = {
 class Reconciler:
     """Re-creates replicas that should run and do not, notes how the others are, and stops those that nobody wants. Safe to repeat."""
 
-    def __init__(self, store: EndpointStore, host: ProcessHost, specs: ReplicaSpecs, keys: ProcessKeys, jobs: JobStates) -> None:
+    def __init__(
+        self, store: EndpointStore, host: ProcessHost, specs: ReplicaSpecs, keys: ProcessKeys, jobs: JobStates, figures: FigureStore
+    ) -> None:
         self._store = store
         self._host = host
         self._specs = specs
         self._keys = keys
         self._jobs = jobs
+        self._figures = figures
+        self._scaler = Autoscaler(store, figures)
         self._unwanted: dict[str, float] = {}
         self._not_before: dict[str, float] = {}
+        self._not_added_before: dict[str, float] = {}
         self._probes = Probes()
         self._ending: dict[str, Thread] = {}
 
@@ -52,8 +62,11 @@ class Reconciler:
         """Look once, and do what is needed."""
         self._ending = {name: thread for name, thread in self._ending.items() if thread.is_alive()}
         processes = {status.name: status for status in self._host.find("replica/")}
+        endpoints = self._store.find()
+        if self._scaler.tick(endpoints):
+            endpoints = self._store.find()
         wanted: set[str] = set()
-        for endpoint in self._store.find():
+        for endpoint in endpoints:
             for deployment in endpoint.deployments:
                 wanted |= self._look(deployment, processes)
         self._probes.forget(wanted)
@@ -69,17 +82,19 @@ class Reconciler:
                 self._close_deploy(deployment)
         if deployment.revision == 0:
             return wanted
-        every = [replica_name(deployment.id, deployment.revision, index) for index in range(deployment.plan.instance_count)]
+        every = [replica_name(deployment.id, deployment.revision, index) for index in range(deployment.wanted)]
         # What is being stopped is started again once it has ended.
         names = [name for name in every if name not in self._ending]
         kept = {replica.name: replica for replica in deployment.replicas}
+        self._let_go([name for name, replica in kept.items() if replica.revision == deployment.revision and name not in every])
         present = [name for name in names if name in processes and name in kept]
         for name in present:
             self._note(kept[name], processes[name])
             self._end_if_hung(deployment, kept[name], processes[name])
         if deployment.state in {"healthy", "unhealthy"}:
             self._judge(deployment, [processes.get(name) for name in names])
-        gone = [name for name in names if name not in present or processes[name].state in {"failed", "stopped"}]
+        self._add(deployment, [name for name in names if name not in kept])
+        gone = [name for name in names if name in kept and (name not in present or processes[name].state in {"failed", "stopped"})]
         if gone:
             self._recreate(deployment, gone, all_gone=len(gone) == len(every))
         return wanted.union(every)
@@ -110,6 +125,25 @@ class Reconciler:
         except FlowyardError as error:
             log.warning("replicas of %s/%s cannot be started: %s", deployment.endpoint, deployment.name, error)
             self._store.set_state(deployment.id, "unhealthy", plain(error.problem()))
+
+    def _add(self, deployment: DeploymentRecord, names: list[str]) -> None:
+        """Start replicas that there have not been yet: there are to be more of them."""
+        if not names or self._not_added_before.get(deployment.id, 0.0) > time.monotonic():
+            return
+        try:
+            for name in names:
+                log.info("replica %s of %s/%s is added", name, deployment.endpoint, deployment.name)
+                self._start(deployment, name)
+        except FlowyardError as error:
+            self._not_added_before[deployment.id] = time.monotonic() + _TRY_AGAIN_S
+            log.warning("a replica of %s/%s cannot be added: %s", deployment.endpoint, deployment.name, error)
+            self._store.set_state(deployment.id, "unhealthy", plain(error.problem()))
+
+    def _let_go(self, names: list[str]) -> None:
+        """Give replicas that are too many nothing more. Their processes end once what they answer has ended."""
+        for name in names:
+            log.info("replica %s is one too many", name)
+            self._store.forget_replica(name)
 
     def _start(self, deployment: DeploymentRecord, name: str) -> None:
         record = ReplicaRecord(
@@ -153,7 +187,14 @@ class Reconciler:
     def _sweep(self, processes: dict[str, ProcessStatus], wanted: set[str]) -> None:
         now = time.monotonic()
         self._unwanted = {name: self._unwanted.get(name, now) for name in processes if name not in wanted}
-        for name, since in self._unwanted.items():
-            if now - since >= _UNWANTED_FOR_S:
+        due = {name: now - since for name, since in self._unwanted.items() if now - since >= _UNWANTED_FOR_S}
+        busy: Mapping[str, int] = self._busy(due) if due else {}
+        for name, since_s in due.items():
+            if not busy.get(name) or since_s >= _DRAINED_WITHIN_S:
                 log.info("replica %s is not wanted any more", name)
                 self._host.stop(name)
+
+    def _busy(self, names: Iterable[str]) -> Mapping[str, int]:
+        """Return how many requests gateways still have at replicas, by name."""
+        rows = self._figures.read({deployment_of(name) for name in names})
+        return merged(total(found) for found in rows.values()).replicas

@@ -20,9 +20,10 @@ from flowyard.endpoints.online.deploy import DEPLOYMENT, DeployArguments, FlowSo
 from flowyard.endpoints.online.model import DeploymentPlan, DeploymentRecord, EndpointRecord
 from flowyard.endpoints.online.names import check_mirror, check_name, check_traffic
 from flowyard.endpoints.online.ports import ConnectionNames, EndpointStore
-from flowyard.endpoints.online.settings import check_settings
+from flowyard.endpoints.online.scaling import is_scaled, within
+from flowyard.endpoints.online.settings import MOST_INSTANCES, check_scale, check_settings
 from flowyard.endpoints.online.specs import CODE
-from flowyard.endpoints.online.views import show_endpoint, show_revision
+from flowyard.endpoints.online.views import show_endpoint, show_revision, show_scaling
 from flowyard.flows.folders import safe_path
 from flowyard.flows.model import FlowOptions
 from flowyard.flows.rules import load_valid
@@ -36,8 +37,8 @@ from flowyard.identity.audit import audit_record
 from flowyard.identity.model import Caller
 from flowyard.wire.endpoints import DeploymentCreate, Endpoint, EndpointCreate, EndpointUpdate, LogLines, Revision
 from flowyard.wire.jobs import Job
+from flowyard.wire.scaling import DeploymentScale, Scaling
 
-MOST_INSTANCES = 16
 MOST_LINES = 5000
 
 
@@ -216,6 +217,44 @@ class EndpointService:
         self._store.set_job(begun.id, job.id)
         return job
 
+    def scale(self, caller: Caller, name: str, deployment: str, change: DeploymentScale) -> Endpoint:
+        """Change how many replicas run, or how they are scaled, without a new revision. No request is dropped.
+
+        Raises:
+            EndpointUnknownError: there is no such endpoint.
+            DeploymentUnknownError: it has no such deployment.
+            DeploymentInvalidError: nothing is to be changed, or a number is out of its range.
+            DeploymentBusyError: a deploy of it is under way, or nothing serves yet.
+        """
+        record = self._deployment(self._record(caller, name), deployment)
+        if change == DeploymentScale():
+            raise DeploymentInvalidError("Nothing is to be changed.", remedy="Give instance_count, scale, or both.")
+        plan = record.plan
+        if change.instance_count is not None:
+            plan = replace(plan, instance_count=_check_count(change.instance_count))
+        if change.scale is not None:
+            plan = replace(plan, settings=replace(plan.settings, scale=check_scale(change.scale)))
+        if is_scaled(plan):
+            count = record.wanted if change.instance_count is None else change.instance_count
+            plan = replace(plan, instance_count=within(plan.settings.scale, count))
+        audit = audit_record(caller, "deployment.scale", f"endpoints/{name}/{deployment}", plain(change))
+        if record.state == "deploying" or record.revision == 0 or not self._store.resize(record, plan, audit):
+            raise DeploymentBusyError(
+                f"The deployment {deployment!r} is changed at this moment, or nothing serves under its name yet.",
+                remedy=f"Wait for its deploy, and look: flowyard endpoint show {name}",
+            )
+        return self.get(caller, name)
+
+    def scalings(self, caller: Caller, name: str, deployment: str) -> tuple[Scaling, ...]:
+        """Return how the number of replicas changed and why, the newest first.
+
+        Raises:
+            EndpointUnknownError: there is no such endpoint.
+            DeploymentUnknownError: it has no such deployment.
+        """
+        record = self._deployment(self._record(caller, name), deployment)
+        return tuple(show_scaling(change) for change in self._store.scalings(record.id))
+
     def delete_deployment(self, caller: Caller, name: str, deployment: str) -> None:
         """Delete a deployment that takes no traffic.
 
@@ -274,10 +313,7 @@ class EndpointService:
                 f"Expected one of flow, snapshot and model, got {len(given)}.",
                 remedy="Give the flow's name, a snapshot, or a model's name.",
             )
-        if not 1 <= request.instance_count <= MOST_INSTANCES:
-            raise DeploymentInvalidError(
-                f"instance_count is {request.instance_count}, expected 1 to {MOST_INSTANCES}.", location=Location(pointer="/instance_count")
-            )
+        _check_count(request.instance_count)
         if request.init and (request.model or request.script or INIT_VARIABLE in request.environment_variables):
             raise DeploymentInvalidError(
                 f"A {'model' if request.model else 'script'} takes no init."
@@ -350,3 +386,11 @@ class EndpointService:
         except SupervisorUnavailableError:
             # Endpoints are worth showing without it.
             return {}
+
+
+def _check_count(count: int) -> int:
+    if not 1 <= count <= MOST_INSTANCES:
+        raise DeploymentInvalidError(
+            f"instance_count is {count}, expected 1 to {MOST_INSTANCES}.", location=Location(pointer="/instance_count")
+        )
+    return count

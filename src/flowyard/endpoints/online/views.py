@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 
 from flowyard.compute.model import ProcessStatus
-from flowyard.endpoints.online.model import DeploymentRecord, EndpointRecord, ReplicaRecord, RevisionRecord
+from flowyard.endpoints.online.model import DeploymentRecord, EndpointRecord, ReplicaRecord, RevisionRecord, ScalingRecord
 from flowyard.foundation.clock import to_rfc3339
 from flowyard.wire.endpoints import Deployment, Endpoint, Replica, Revision
+from flowyard.wire.scaling import Scaling
 
 
 def show_endpoint(record: EndpointRecord, processes: Mapping[str, ProcessStatus]) -> Endpoint:
@@ -44,6 +45,7 @@ def _deployment(record: DeploymentRecord, processes: Mapping[str, ProcessStatus]
         environment_variables=record.plan.environment_variables,
         init=record.plan.init,
         settings=record.plan.settings,
+        instances=record.wanted,
     )
 
 
@@ -64,6 +66,11 @@ def show_revision(record: RevisionRecord, serving: int) -> Revision:
         init=plan.init,
         settings=plan.settings,
     )
+
+
+def show_scaling(record: ScalingRecord) -> Scaling:
+    """Return a change of the number of replicas."""
+    return Scaling(at=to_rfc3339(record.at_ns), before=record.before, after=record.after, reason=record.reason, by=record.by)
 
 
 def _replica(record: ReplicaRecord, process: ProcessStatus | None) -> Replica:

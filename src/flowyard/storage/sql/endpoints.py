@@ -4,17 +4,19 @@ from collections import defaultdict
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, Engine, RowMapping, delete, insert, select, update
+from sqlalchemy import Connection, Engine, RowMapping, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from flowyard.endpoints.errors import EndpointTakenError
 from flowyard.endpoints.online.model import (
     REVISIONS_KEPT,
+    SCALINGS_KEPT,
     DeploymentPlan,
     DeploymentRecord,
     EndpointRecord,
     ReplicaRecord,
     RevisionRecord,
+    ScalingRecord,
     endpoint_scope,
 )
 from flowyard.endpoints.online.names import check_traffic
@@ -170,7 +172,14 @@ class SqlEndpointStore:
             found = _deployment(connection, deployment_id)
             if found is None:
                 return
-            values = {"state": "healthy", "revision": revision, "error": None, "updated_ns": now_ns(), **_plan_values(plan)}
+            values = {
+                "state": "healthy",
+                "revision": revision,
+                "instances": None,
+                "error": None,
+                "updated_ns": now_ns(),
+                **_plan_values(plan),
+            }
             connection.execute(update(deployments).where(deployments.c.id == deployment_id).values(**values))
             connection.execute(delete(replicas).where(replicas.c.deployment_id == deployment_id, replicas.c.revision != revision))
             _keep_revision(connection, found, revision, plan, by)
@@ -196,6 +205,27 @@ class SqlEndpointStore:
                 )
                 for row in connection.execute(query).mappings()
             ]
+
+    def scale(self, deployment: DeploymentRecord, count: int, reason: str, by: str) -> bool:
+        """See `EndpointStore.scale`."""
+        with writing(self._engine) as connection:
+            return _scale(connection, deployment, reason, by, {"instances": count}, count)
+
+    def resize(self, deployment: DeploymentRecord, plan: DeploymentPlan, audit: AuditRecord) -> bool:
+        """See `EndpointStore.resize`."""
+        with writing(self._engine) as connection:
+            values = {"instances": None, "instance_count": plan.instance_count, "settings": _text(plan.settings)}
+            changed = _scale(connection, deployment, "It was asked for.", audit.actor, values, plan.instance_count)
+            append_audit(connection, audit if changed else None)
+            return changed
+
+    def scalings(self, deployment_id: str) -> list[ScalingRecord]:
+        """See `EndpointStore.scalings`."""
+        table = deployment_scalings
+        query = select(table.c.at_ns, table.c.before, table.c.after, table.c.reason, table.c.by)
+        query = query.where(table.c.deployment_id == deployment_id).order_by(table.c.at_ns.desc(), table.c.id.desc()).limit(SCALINGS_KEPT)
+        with reading(self._engine) as connection:
+            return [ScalingRecord(**row) for row in connection.execute(query).mappings()]
 
     def set_state(self, deployment_id: str, state: DeploymentState, error: dict[str, Any] | None) -> None:
         """See `EndpointStore.set_state`."""
@@ -301,6 +331,20 @@ def _deployment(connection: Connection, deployment_id: str) -> DeploymentRecord 
         return None
     running = _replicas(connection, None, [deployment_id])
     return _deployment_record(row, row["endpoint"], running.get(deployment_id, ()))
+
+
+def _scale(connection: Connection, deployment: DeploymentRecord, reason: str, by: str, values: dict[str, Any], after: int) -> bool:
+    mine = (deployments.c.id == deployment.id, deployments.c.revision == deployment.revision)
+    mine = (*mine, func.coalesce(deployments.c.instances, deployments.c.instance_count) == deployment.wanted)
+    if not connection.execute(update(deployments).where(*mine).values(**values)).rowcount:
+        return False
+    table, now = deployment_scalings, now_ns()
+    place = {"id": new_id(), "deployment_id": deployment.id, "workspace_id": deployment.workspace_id}
+    connection.execute(insert(table).values(**place, at_ns=now, before=deployment.wanted, after=after, reason=reason, by=by))
+    older = select(table.c.id).where(table.c.deployment_id == deployment.id).order_by(table.c.at_ns.desc(), table.c.id.desc())
+    connection.execute(delete(table).where(table.c.id.in_(older.offset(SCALINGS_KEPT).limit(SCALINGS_KEPT))))
+    append_event(connection, deployment.workspace_id, "endpoint", deployment.endpoint)
+    return True
 
 
 def _delete_deployments(connection: Connection, ids: list[str]) -> None:

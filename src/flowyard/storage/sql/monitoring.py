@@ -49,7 +49,7 @@ def _deployments(connection: Connection) -> tuple[Deployed, ...]:
         endpoints.c.name.label("endpoint"),
         deployments.c.name,
         deployments.c.state,
-        deployments.c.instance_count,
+        func.coalesce(deployments.c.instances, deployments.c.instance_count).label("wanted"),
     ).join(endpoints, endpoints.c.id == deployments.c.endpoint_id)
     return tuple(
         Deployed(
@@ -58,7 +58,7 @@ def _deployments(connection: Connection) -> tuple[Deployed, ...]:
             endpoint=row.endpoint,
             deployment=row.name,
             state=row.state,
-            wanted=row.instance_count,
+            wanted=row.wanted,
             replicas=states.get(row.id, {}),
         )
         for row in connection.execute(statement)
