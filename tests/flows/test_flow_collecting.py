@@ -2,8 +2,10 @@
 
 import importlib
 import json
+import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +18,7 @@ from flowyard.flows.collecting.keeper import COLLECTED, CollectorSpec, DataKeepe
 from flowyard.foundation.errors import InvalidInputError
 from flowyard.tracing.context import SpanContext, activate
 from flowyard.tracing.signals import LogRecord
+from support.flow_folders import python_node, write_flow
 
 SOURCE = Source(workspace_id="w1", endpoint="support", deployment="blue")
 REQUEST = SpanContext("a" * 32, "b" * 16)
@@ -143,6 +146,24 @@ def test_it_is_found_under_azure_mls_name(monkeypatch: pytest.MonkeyPatch) -> No
     names.install()
     assert importlib.import_module("azureml.ai.monitoring").Collector is Collector
     assert importlib.import_module("azureml.ai.monitoring.context").BasicCorrelationContext is BasicCorrelationContext
+
+
+def test_a_flow_that_collects_is_tested_where_nothing_is_kept(tmp_path: Path) -> None:
+    flow = {"inputs": {}, "outputs": {"a": {"type": "string", "reference": "${a.output}"}}, "nodes": [python_node("a", x="hi")]}
+    code = """
+from azureml.ai.monitoring import Collector
+from promptflow.core import tool
+
+@tool
+def run(x: str):
+    Collector(name="model_inputs").collect([{"x": x}])
+    return x
+"""
+    folder = write_flow(tmp_path / "flow", flow, a__py=code)
+    words = [str(Path(sys.executable).with_name("flowyard")), "flow", "test", "--flow", str(folder), "--json"]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False, cwd=tmp_path)
+    assert (done.returncode, '"hi"' in done.stdout) == (0, True), done.stderr
+    assert "is not enabled by the deployment's data_collector" in done.stderr + done.stdout
 
 
 async def score(keeping: DataKeeper, body: bytes, answer: bytes, *, status: int = 200, values: bool = True) -> list[Any]:

@@ -9,7 +9,7 @@ import msgspec
 
 from flowyard.connections.model import LOCAL, ResolvedConnection
 from flowyard.connections.prices import stated_price
-from flowyard.endpoints.errors import AnswerInvalidError, BodyInvalidError, DeadlineError
+from flowyard.endpoints.errors import AnswerInvalidError, BodyInvalidError, DeadlineError, UpstreamLostError
 from flowyard.endpoints.gateway.admission import Admission
 from flowyard.endpoints.gateway.answer_cache import AnswerCache, KeptAnswer, Slot, cache_key
 from flowyard.endpoints.gateway.auth import Principal
@@ -272,7 +272,9 @@ class _Call:
         except FlowyardError as error:
             await self._broke(error)
         else:
-            if self.slot is not None and answer.status == HTTPStatus.OK and self._capture.ended:
+            if self._capture.cut:
+                await self._broke(UpstreamLostError("The model's server ended the stream before the answer was whole.", began=True))
+            elif self.slot is not None and answer.status == HTTPStatus.OK and self._capture.ended:
                 self.slot.put(b"".join(self.slot.pieces), _content_type(answer), self._span.record.model or "")
         await self._exchange.end()
 

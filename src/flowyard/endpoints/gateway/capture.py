@@ -86,6 +86,7 @@ class Answered(msgspec.Struct):
     type: str | None = None
 
 
+_RESPONSE_ENDS = frozenset({"response.completed", "response.incomplete", "response.failed"})
 _decode = msgspec.json.Decoder(Answered).decode
 _decode_messages = msgspec.json.Decoder(list[Message]).decode
 
@@ -143,7 +144,7 @@ class _Told:
 class Capture:
     """Gathers what an answer says. Feed it the whole answer, or its events one by one."""
 
-    __slots__ = ("_choices", "_output", "ended", "id", "model", "usage")
+    __slots__ = ("_choices", "_open", "_output", "ended", "id", "model", "usage")
 
     def __init__(self) -> None:
         #: A streamed answer came to its own end.
@@ -152,6 +153,7 @@ class Capture:
         self.model: str | None = None
         self.usage: Usage | None = None
         self._choices: dict[int, _Told] = {}
+        self._open = False
         self._output: list[dict[str, Any]] = []
 
     def whole(self, data: bytes) -> None:
@@ -174,6 +176,8 @@ class Capture:
         except msgspec.MsgspecError:
             self.ended = self.ended or data == DONE
             return False
+        if answered.response is not None:
+            self._open = answered.type not in _RESPONSE_ENDS
         if answered.response is not None and answered.type in {"response.completed", "response.incomplete"}:
             self.ended = True
             self._take(answered.response)
@@ -186,6 +190,11 @@ class Capture:
                 told = self._choices[choice.index] = _Told()
             told.add(choice)
         return answered.usage is not None and not answered.choices and answered.type is None
+
+    @property
+    def cut(self) -> bool:
+        """Whether a streamed answer stopped before its end: without an end mark, and something of it is not finished."""
+        return not self.ended and (self._open or any(told.finish_reason is None for told in self._choices.values()))
 
     def messages(self) -> list[dict[str, Any]]:
         """Return the completion, a message a choice."""

@@ -10,6 +10,7 @@ from functools import lru_cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, cast
 
+from flowyard.flows.collecting import names as azureml_names
 from flowyard.flows.nodes.errors import DuplicateToolMappingError
 from flowyard.flows.promptflow import names
 
@@ -75,6 +76,7 @@ def installed() -> Installed:
 
 def _tools_of(entry: EntryPoint, package: str) -> list[PackageTool]:
     names.install()
+    azureml_names.install()
     listed = cast("Callable[[], Mapping[str, Mapping[str, Any]]]", entry.load())()
     version = entry.dist.version if entry.dist else ""
     return [tool_of(key, {**said, "package": package, "package_version": version}) for key, said in listed.items()]

@@ -16,6 +16,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from flowyard.flows.collecting import names as azureml_names
 from flowyard.flows.promptflow import names
 from flowyard.flows.runtime.record import json_value
 from flowyard.flows.tools.definitions import installed
@@ -97,6 +98,7 @@ def main() -> None:
     out = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     names.install()
+    azureml_names.install()
     try:
         reply = answer(json.loads(sys.stdin.read()))
     except (Exception, SystemExit) as error:  # noqa: BLE001 - told to whoever asked
