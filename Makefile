@@ -46,7 +46,8 @@ parity: .make/venv ## Small flows here and, with PROMPTFLOW_PYTHON=..., under pr
 soak: .make/venv ## What takes hours: fifty kills of a run and of each step of telemetry, ten thousand damaged flows
 	FLOWYARD_TEST_KILLS=50 FLOWYARD_FUZZ_EXAMPLES=10000 $(BIN)/python -m pytest -n 2 --timeout 7200 $(ARGS) \
 		tests/runs/test_run_faults.py tests/flows/test_flow_fuzz.py tests/flows/test_flow_kinds_fuzz.py \
-		tests/tracing/otlp/test_otlp_kills.py tests/storage/telemetry/test_telemetry_kills.py
+		tests/tracing/otlp/test_otlp_kills.py tests/tracing/otlp/test_otlp_malformed.py \
+		tests/storage/telemetry/test_telemetry_kills.py
 
 codegen: .make/venv .make/node ## Write the studio's API types from the server's OpenAPI schema
 	$(BIN)/python scripts/codegen.py

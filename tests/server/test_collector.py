@@ -17,6 +17,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 
 from flowyard import Workspace
 from flowyard.server.collector import app as collector
+from flowyard.server.collector import bodies
 from flowyard.tracing import spool
 from support.otlp import keyed, request
 from support.spans import START_NS, trace_id
@@ -156,11 +157,12 @@ def test_who_may_send(server: Any, ws: Workspace, post: Callable[..., Any]) -> N
         (gzip.compress(body_of(1))[:-4], {"content_encoding": "gzip"}, 400),
         (body_of(1), {"content_encoding": "zstd"}, 415),
         (body_of(1), {"content_type": "text/plain"}, 415),
-        (b"x" * (collector.SENT_LIMIT + 1), {}, 413),
-        (gzip.compress(b"\x00" * (collector.UNPACKED_LIMIT + 1)), {"content_encoding": "gzip"}, 413),
+        (b"x" * (bodies.SENT_LIMIT + 1), {}, 413),
+        (gzip.compress(b"\x00" * (bodies.UNPACKED_LIMIT + 1)), {"content_encoding": "gzip"}, 400),
+        (gzip.compress(b"") * 100, {"content_encoding": "gzip"}, 400),
         (b"", {"method": "GET"}, 405),
     ],
-    ids=["no protobuf", "cut off", "no json", "no gzip", "gzip cut off", "zstd", "text", "too large", "a bomb", "GET"],
+    ids=["no protobuf", "cut off", "no json", "no gzip", "gzip cut off", "zstd", "text", "too large", "a bomb", "many members", "GET"],
 )
 def test_what_cannot_be_taken_is_told_and_nothing_is_kept(
     server: Any, ws: Workspace, post: Callable[..., Any], body: bytes, headers: dict[str, str], status: int
@@ -196,5 +198,9 @@ def test_too_much_at_once_is_429(server: Any, post: Callable[..., Any], monkeypa
     monkeypatch.undo()
     monkeypatch.setattr(collector, "BACKLOG_BYTES", -1)
     assert post(body_of(1)).status == 429
+    monkeypatch.undo()
+    monkeypatch.setattr(bodies, "HELD_LIMIT", 10)
+    answer = post(body_of(1))
+    assert (answer.status, answer.headers["retry-after"]) == (429, "1")
     monkeypatch.undo()
     assert post(body_of(1)).status == 200

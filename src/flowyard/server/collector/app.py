@@ -4,11 +4,10 @@ import asyncio
 import logging
 import re
 import time
-import zlib
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from flowyard.foundation.codecs import to_json
 from flowyard.foundation.errors import FlowyardError
@@ -16,35 +15,23 @@ from flowyard.identity.errors import BadCredentialError, PermissionDeniedError
 from flowyard.identity.model import Principal
 from flowyard.identity.permissions import allowed
 from flowyard.identity.secrets import secret_hash
-from flowyard.tracing.otlp.decode import SERVICES, OtlpError, count_unfit, message_type, parse, parse_json
+from flowyard.server.collector.bodies import GoneError, Room, UnsupportedError, read_body, unpacked
+from flowyard.tracing.otlp.bounds import check_size
+from flowyard.tracing.otlp.decode import SERVICES, count_unfit, message_type, parse, parse_json
 from flowyard.tracing.otlp.spools import BusyError, OtlpSpools
 
 logger = logging.getLogger(__name__)
 
 _PATH = re.compile(r"/(?:otlp/)?v1/(traces|logs|metrics)")
 _PROTOBUF, _JSON = "application/x-protobuf", "application/json"
-#: Bytes of a request as it is sent, and unpacked. A key's owner is asked for again after so many seconds.
-SENT_LIMIT, UNPACKED_LIMIT, KNOWN_S = 16 * 1024 * 1024, 64 * 1024 * 1024, 1.0
+#: A key's owner is asked for again after so many seconds.
+KNOWN_S = 1.0
 #: More than this in the spools, not read yet, is too much: senders wait, so that what is acknowledged shows before long.
 BACKLOG_BYTES = 512 * 1024 * 1024
 _RETRY_AFTER = b"1"
+# What is larger, packed or not, is read on a thread, one after the other: reading takes many times its size.
+_SMALL_PACKED, _SMALL = 16 * 1024, 256 * 1024
 _SENDERS = 10_000
-
-
-class UnsupportedError(FlowyardError):
-    """The body has a form that is not understood."""
-
-    code = "UnsupportedMediaType"
-    title = "The body has a form that is not understood"
-    status = 415
-
-
-class TooLargeError(FlowyardError):
-    """The body is too large."""
-
-    code = "BodyTooLarge"
-    title = "The body is too large"
-    status = 413
 
 
 class SignIn(Protocol):
@@ -71,6 +58,8 @@ class Collector:
         self._spools = spools
         self._backlog = backlog
         self._senders: dict[str, tuple[str, float]] = {}
+        self._room = Room()
+        self._one = asyncio.Lock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -84,7 +73,7 @@ class Collector:
             if scope["method"] != "POST":
                 raise _NotPostedError("OTLP is sent with POST.", remedy="Point an exporter of OTLP/HTTP here.")
             answer = await self._take(found[1], headers, form, receive)
-        except _GoneError:
+        except GoneError:
             return
         except FlowyardError as error:
             await _refuse(send, error, form)
@@ -95,13 +84,23 @@ class Collector:
         workspace_id = await self._sender(headers)
         if form not in {_PROTOBUF, _JSON}:
             raise UnsupportedError(f"The Content-Type is {form[:100]!r}.", remedy=f"Send {_PROTOBUF} or {_JSON}.")
-        body = _unpacked(await _read(receive), headers.get(b"content-encoding", "identity").strip().lower())
-        request = parse(name, body) if form == _PROTOBUF else parse_json(name, body)
-        unfit = count_unfit(name, request)
+        encoding = headers.get(b"content-encoding", "identity").strip().lower()
+        with self._room.claim() as claim:
+            payload, unfit = await self._understood(name, form, encoding, await read_body(receive, claim))
         if self._backlog() > BACKLOG_BYTES:
             raise BusyError("More has come in than was read yet.", remedy="Send the request again in a second.")
-        await self._spools.put(workspace_id, SERVICES[name][0], body if form == _PROTOBUF else request.SerializeToString())
+        await self._spools.put(workspace_id, SERVICES[name][0], payload)
         return _accepted(name, unfit, form)
+
+    async def _understood(self, name: str, form: str, encoding: str, body: bytes) -> tuple[bytes, int]:
+        """Return a request as protobuf, and how many of its spans have no valid ids."""
+        if len(body) <= _SMALL_PACKED or (encoding == "identity" and len(body) <= _SMALL):
+            body = unpacked(body, encoding)
+            if len(body) <= _SMALL:
+                return _checked(name, form, body)
+            encoding = "identity"
+        async with self._one:
+            return await asyncio.to_thread(lambda: _checked(name, form, unpacked(body, encoding)))
 
     async def _sender(self, headers: dict[bytes, str]) -> str:
         """Return the workspace of whoever sends.
@@ -131,10 +130,6 @@ class Collector:
         return caller.workspace_id
 
 
-class _GoneError(Exception):
-    """The client went away while it was sending."""
-
-
 class _NotPostedError(FlowyardError):
     """Another method than POST."""
 
@@ -143,45 +138,10 @@ class _NotPostedError(FlowyardError):
     status = 405
 
 
-async def _read(receive: Receive) -> bytes:
-    parts: list[bytes] = []
-    size = 0
-    while True:
-        message: Message = await receive()
-        if message["type"] == "http.disconnect":
-            raise _GoneError
-        part: bytes = message.get("body", b"")
-        size += len(part)
-        if size > SENT_LIMIT:
-            raise TooLargeError(f"The body is larger than {SENT_LIMIT // 1024 // 1024} MiB.", remedy="Send smaller batches.")
-        parts.append(part)
-        if not message.get("more_body", False):
-            return parts[0] if len(parts) == 1 else b"".join(parts)
-
-
-def _unpacked(body: bytes, encoding: str) -> bytes:
-    """Return the body without its compression, which may not unpack to more than `UNPACKED_LIMIT`."""
-    if encoding in {"identity", ""}:
-        return body
-    if encoding not in {"gzip", "deflate"}:
-        raise UnsupportedError(f"The Content-Encoding is {encoding[:50]!r}.", remedy="Send gzip, deflate, or none.")
-    found: list[bytes] = []
-    room, left = UNPACKED_LIMIT, body
-    # gzip may be several members one after another (RFC 1952, 2.2): together they are the body.
-    while left or not found:
-        unpacking = zlib.decompressobj(wbits=31 if encoding == "gzip" else 15)
-        try:
-            part = unpacking.decompress(left, room + 1)
-        except zlib.error as error:
-            raise OtlpError(f"The body is no {encoding}: {error}.", remedy="Send it whole, or without compression.") from error
-        room -= len(part)
-        if room < 0 or unpacking.unconsumed_tail:
-            raise TooLargeError(f"The body unpacks to more than {UNPACKED_LIMIT // 1024 // 1024} MiB.", remedy="Send smaller batches.")
-        if not unpacking.eof:
-            raise OtlpError(f"The {encoding} body ends too early.", remedy="Send it whole, or without compression.")
-        found.append(part)
-        left = unpacking.unused_data
-    return found[0] if len(found) == 1 else b"".join(found)
+def _checked(name: str, form: str, body: bytes) -> tuple[bytes, int]:
+    check_size(name, body, json=form == _JSON)
+    request = parse(name, body) if form == _PROTOBUF else parse_json(name, body)
+    return body if form == _PROTOBUF else request.SerializeToString(), count_unfit(name, request)
 
 
 def _accepted(name: str, refused: int, form: str) -> bytes:
