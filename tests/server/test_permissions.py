@@ -54,6 +54,7 @@ WHO_MAY: dict[str, set[str]] = {
     "endpoints_roll_back": CONTRIBUTORS,
     "endpoints_scale_deployment": CONTRIBUTORS,
     "endpoints_set_traffic": CONTRIBUTORS,
+    "endpoints_get_metrics": READERS,
     "endpoints_update": CONTRIBUTORS,
     "flows_create": CONTRIBUTORS,
     "flows_create_snapshot": CONTRIBUTORS,

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from flowyard.cli import collected_data, endpoint_build, endpoint_history, endpoint_keys, rollouts, scaling
+from flowyard.cli import collected_data, endpoint_build, endpoint_history, endpoint_keys, endpoint_metrics, rollouts, scaling
 from flowyard.cli.output import AsJson, emit, emit_table, note
 from flowyard.cli.session import follow, key_values, workspace
 from flowyard.foundation.errors import InvalidInputError
@@ -190,6 +190,7 @@ def update(
 app.add_typer(collected_data.app, name="collected-data")
 app.command("get-credentials")(endpoint_keys.get_credentials)
 app.command("regenerate-key")(endpoint_keys.regenerate_key)
+app.command("metrics")(endpoint_metrics.metrics)
 app.command("scale")(scaling.scale)
 app.command("scaling")(scaling.scaling)
 app.add_typer(rollouts.app, name="rollout")

@@ -1,7 +1,7 @@
 """Real-time endpoints, from Python."""
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -10,6 +10,7 @@ from urllib.parse import quote
 from flowyard.client.transport import Transport
 from flowyard.foundation.codecs import decode, from_json, to_json
 from flowyard.wire.endpoint_keys import EndpointCredentials, EndpointKeyCreated, EndpointToken, KeyRegenerate, KeyType
+from flowyard.wire.endpoint_metrics import EndpointMetrics, MetricsBy
 from flowyard.wire.endpoints import (
     AuthMode,
     DeploymentCreate,
@@ -24,6 +25,7 @@ from flowyard.wire.endpoints import (
 from flowyard.wire.jobs import Job
 from flowyard.wire.scaling import DeploymentScale, Scaling
 from flowyard.wire.shared import Page
+from flowyard.wire.telemetry import Grain
 
 if TYPE_CHECKING:
     from flowyard.flows.build.folder import Built
@@ -133,6 +135,19 @@ class Endpoints:
     def scalings(self, name: str, deployment: str) -> tuple[Scaling, ...]:
         """Return how the number of a deployment's replicas changed and why, the newest first."""
         return self._transport.get(_path(name, "deployments", deployment, "scalings"), Page[Scaling]).items
+
+    def metrics(
+        self,
+        name: str,
+        *,
+        by: Sequence[MetricsBy] = ("deployment",),
+        grain: Grain = "none",
+        since: str | None = None,
+        until: str | None = None,
+    ) -> EndpointMetrics:
+        """Return what an endpoint did from `since` (RFC 3339, or ``2h``, ``7d`` ago) to `until`, by groups and over time, and does now."""
+        params = {"by": list(by), "grain": grain, "since": since, "until": until}
+        return self._transport.get(_path(name, "metrics"), EndpointMetrics, params=params)
 
     def delete_deployment(self, name: str, deployment: str) -> None:
         """Delete a deployment that takes no traffic."""

@@ -39,6 +39,7 @@ ROUTES = (
     "endpoint_keys",
     "collected_data",
     "scaling",
+    "endpoint_metrics",
     "rollouts",
     "gateway_routes",
     "traces",

@@ -17,6 +17,7 @@ from flowyard.endpoints.collecting.service import CollectedService
 from flowyard.endpoints.gateways import GatewayService
 from flowyard.endpoints.online.credentials import EndpointCredentialService
 from flowyard.endpoints.online.deploy import FlowSources
+from flowyard.endpoints.online.metrics import EndpointMetricsService
 from flowyard.endpoints.online.service import EndpointService
 from flowyard.endpoints.rollouts.service import RolloutService
 from flowyard.endpoints.routes.service import RouteService
@@ -41,6 +42,7 @@ from flowyard.monitoring.service import Monitoring
 from flowyard.storage.objects import ObjectStore
 from flowyard.storage.sql.data import SqlDataAssetStore
 from flowyard.storage.sql.endpoints import SqlEndpointStore
+from flowyard.storage.sql.figures import SqlFigureStore
 from flowyard.storage.sql.gateways import SqlGatewayStore
 from flowyard.storage.sql.idempotency import SqlIdempotencyStore
 from flowyard.storage.sql.jobs import SqlJobStore
@@ -86,6 +88,7 @@ class Services:
     endpoint_credentials: EndpointCredentialService
     collected: CollectedService
     rollouts: RolloutService
+    endpoint_metrics: EndpointMetricsService
     routes: RouteService
     gateways: GatewayService
     traces: TraceService
@@ -175,6 +178,9 @@ def _assemble(settings: Settings, core: Core, host: ProcessHost, telemetry: Tele
         ),
         endpoint_credentials=EndpointCredentialService(SqlEndpointStore(core.engine), core.keys),
         collected=CollectedService(telemetry.queries, SqlEndpointStore(core.engine), data),
+        endpoint_metrics=EndpointMetricsService(
+            SqlEndpointStore(core.engine), FigureService(telemetry.queries), SqlFigureStore(core.engine)
+        ),
         rollouts=RolloutService(SqlRolloutStore(core.engine), SqlEndpointStore(core.engine)),
         gateways=GatewayService(SqlGatewayStore(core.engine)),
         routes=RouteService(

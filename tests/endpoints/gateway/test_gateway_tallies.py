@@ -148,3 +148,21 @@ def test_samples_are_taken_once(store: Any) -> None:
     assert sorted(store.take_samples("d1"), key=lambda sample: sample.request) == samples
     assert store.take_samples("d1") == []
     assert len(store.take_samples("d2")) == 1
+
+
+def test_the_calls_of_a_flow_are_told_as_its_endpoint_s_and_are_no_requests_to_it(gateway: Any) -> None:
+    gateway.replica.delay_s = 1.5
+    put(gateway)
+    scored = threading.Thread(target=score, args=(gateway,))
+    scored.start()
+    seen = eventually(lambda: [request for request in gateway.replica.seen if request.path == "/score"])[0]
+    body = {"model": "script/scripted", "messages": [{"role": "user", "content": "hi"}]}
+    assert gateway.request("POST", "/v1/chat/completions", body=body, traceparent=seen.headers["traceparent"]).status == 200
+    span = gateway.span(lambda record: record.kind == "llm")
+    assert (span.endpoint, span.deployment) == ("support", "blue")
+    scored.join()
+    assert gateway.request("POST", "/v1/chat/completions", body=body).status == 200
+    eventually(lambda: told(gateway).requests)
+    time.sleep(1.2)
+    assert told(gateway).requests == 1
+    assert [record.endpoint for record in gateway.sink.records if record.kind == "llm"] == ["support", None]

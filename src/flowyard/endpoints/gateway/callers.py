@@ -18,10 +18,12 @@ _NONE: dict[str, msgspec.Raw] = {}
 
 
 class Caller(NamedTuple):
-    """Ids as the caller gave them; None where nothing was said."""
+    """Ids as the caller gave them; None where nothing was said. `endpoint` and `deployment` are those of a request that runs."""
 
     session_id: str | None
     user_id: str | None
+    endpoint: str | None = None
+    deployment: str | None = None
 
 
 def caller_of(exchange: Exchange, fields: Mapping[str, msgspec.Raw] = _NONE) -> Caller:

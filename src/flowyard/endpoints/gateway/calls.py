@@ -65,7 +65,8 @@ class ModelCalls:
         self._cache = cache
         self._count_alone = count
         self.price_of = price_of
-        #: Requests to flows that run now, by their traces: the calls that a flow makes for one belong to the same conversation.
+        #: Requests to flows that run now, by their traces: the calls that a flow makes for one belong to the same conversation,
+        #: and are that endpoint's.
         self.open: dict[str, Caller] = {}
 
     async def run(self, exchange: Exchange, operation: Operation, request: ModelRequest, backend: Backend, principal: Principal) -> None:
@@ -84,8 +85,8 @@ class ModelCalls:
             workspace_id=principal.workspace_id,
             model=routed.target if routed else model,
             provider=backend.provider,
-            endpoint=backend.endpoint,
-            deployment=backend.deployment,
+            endpoint=backend.endpoint or above.endpoint,
+            deployment=backend.deployment if backend.endpoint else above.deployment,
             api_key=principal.key,
             session_id=caller.session_id or above.session_id,
             user_id=caller.user_id or above.user_id,

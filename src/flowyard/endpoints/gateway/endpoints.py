@@ -115,7 +115,7 @@ class Endpoints:
         )
         exchange.trace_headers = trace_headers(span)
         set_current(span.context)
-        self._calls.open[span.context.trace_id] = caller
+        self._calls.open[span.context.trace_id] = caller._replace(endpoint=endpoint.name, deployment=deployment.name)
         try:
             hold = await self._calls.admission.request(principal)
             if hold is not None:

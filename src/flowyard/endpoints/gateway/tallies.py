@@ -72,7 +72,8 @@ class Tallies:
             return
         endpoint = self._directory.endpoint(record.workspace_id, record.endpoint)
         deployment = endpoint.deployments.get(record.deployment) if endpoint is not None else None
-        if deployment is None:
+        # The calls that a flow makes are told as its endpoint's too; requests to models are such calls themselves.
+        if deployment is None or (record.kind == "http") == (deployment.kind == "model"):
             return
         tally = self._held.setdefault(deployment.id, _Tally())
         tally.requests += 1
