@@ -1,4 +1,6 @@
 import re
+import subprocess
+import sys
 import time
 import uuid
 
@@ -27,6 +29,21 @@ def test_ids_are_uuid7_and_sort_by_time() -> None:
 def test_trace_and_span_ids_are_hex_of_their_size() -> None:
     assert re.fullmatch("[0-9a-f]{32}", new_trace_id())
     assert re.fullmatch("[0-9a-f]{16}", new_span_id())
+
+
+def test_span_ids_differ_and_a_forked_process_has_ids_of_its_own() -> None:
+    assert len({new_span_id() for _ in range(1000)}) == 1000
+    script = """
+import os, sys
+from flowyard.foundation.ids import new_span_id, new_trace_id
+new_span_id()
+child = os.fork()
+print(*(new_span_id() for _ in range(100)), new_trace_id(), flush=True)
+if child:
+    os.waitpid(child, 0)
+"""
+    found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.split()
+    assert len(set(found)) == len(found) == 202
 
 
 def test_secrets_carry_their_prefix_and_256_bits() -> None:
