@@ -178,9 +178,7 @@ def _assemble(settings: Settings, core: Core, host: ProcessHost, telemetry: Tele
         ),
         endpoint_credentials=EndpointCredentialService(SqlEndpointStore(core.engine), core.keys),
         collected=CollectedService(telemetry.queries, SqlEndpointStore(core.engine), data),
-        endpoint_metrics=EndpointMetricsService(
-            SqlEndpointStore(core.engine), FigureService(telemetry.queries), SqlFigureStore(core.engine)
-        ),
+        endpoint_metrics=_endpoint_metrics(core, telemetry),
         rollouts=RolloutService(SqlRolloutStore(core.engine), SqlEndpointStore(core.engine)),
         gateways=GatewayService(SqlGatewayStore(core.engine)),
         routes=RouteService(
@@ -196,12 +194,20 @@ def _assemble(settings: Settings, core: Core, host: ProcessHost, telemetry: Tele
         scores=ScoreService(telemetry.sink, telemetry.queries),
         trace_data=TraceData(data, traces, telemetry.queries, telemetry.queries),
         processes=host,
-        monitoring=Monitoring(
-            host,
-            SqlInventory(core.engine),
-            telemetry.indexer,
-            home=settings.home,
-            spools=places.spools,
-            folders={"home": settings.home, "telemetry": places.segments},
-        ),
+        monitoring=_monitoring(settings, core, host, telemetry),
+    )
+
+
+def _endpoint_metrics(core: Core, telemetry: Telemetry) -> EndpointMetricsService:
+    return EndpointMetricsService(SqlEndpointStore(core.engine), FigureService(telemetry.queries), SqlFigureStore(core.engine))
+
+
+def _monitoring(settings: Settings, core: Core, host: ProcessHost, telemetry: Telemetry) -> Monitoring:
+    return Monitoring(
+        host,
+        SqlInventory(core.engine),
+        telemetry.indexer,
+        home=settings.home,
+        spools=core.places.spools,
+        folders={"home": settings.home, "telemetry": core.places.segments},
     )
