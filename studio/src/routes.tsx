@@ -4,6 +4,7 @@ import { connectionsRoutes } from "@/features/connections/routes";
 import { dataRoutes } from "@/features/data/routes";
 import { endpointsRoutes } from "@/features/endpoints/routes";
 import { flowsRoutes } from "@/features/flows/routes";
+import { gatewayRoutes } from "@/features/gateway/routes";
 import { homeRoutes, startRoute } from "@/features/home/routes";
 import { jobsRoutes } from "@/features/jobs/routes";
 import { logsRoutes } from "@/features/logs/routes";
@@ -30,6 +31,7 @@ const tree = rootRoute.addChildren([
     ...telemetryRoutes,
     ...logsRoutes,
     ...usageRoutes,
+    ...gatewayRoutes,
     ...jobsRoutes,
     ...connectionsRoutes,
     ...accessRoutes,

@@ -341,6 +341,138 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace}/datastores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Datastores
+         * @description List the datastores, without the values of their credentials.
+         */
+        get: operations["datastores_list"];
+        put?: never;
+        /**
+         * Create Datastore
+         * @description Make a datastore. Its credentials are kept encrypted and are never shown.
+         */
+        post: operations["datastores_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/datastores/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Datastore
+         * @description Show one datastore, without the values of its credentials.
+         */
+        get: operations["datastores_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Datastore
+         * @description Delete a datastore. Its files stay where they are.
+         */
+        delete: operations["datastores_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/datastores/{name}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read File
+         * @description Read a part of a file: at most 32 MiB, so give the range. No bytes: the file ends before.
+         */
+        get: operations["datastores_read_file"];
+        /**
+         * Write File
+         * @description Make or replace a file of the body, as a whole or not at all.
+         */
+        put: operations["datastores_write_file"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/datastores/{name}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Files
+         * @description List files and folders right below a folder.
+         */
+        get: operations["datastores_list_files"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/datastores/{name}/info": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get File Info
+         * @description Show a file's size, time and etag, or that something is a folder.
+         */
+        get: operations["datastores_get_file_info"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/datastores/{name}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test Datastore
+         * @description Reach a datastore, and say what was seen, or what failed.
+         */
+        post: operations["datastores_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace}/endpoints": {
         parameters: {
             query?: never;
@@ -573,6 +705,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace}/endpoints/{name}/deployments/{deployment}/scale": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Scale Deployment
+         * @description Change how many replicas run, or how they are scaled. What serves goes on serving, and no revision is made.
+         */
+        patch: operations["endpoints_scale_deployment"];
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/endpoints/{name}/deployments/{deployment}/scalings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Scalings
+         * @description List how the number of replicas changed and why, the newest first.
+         */
+        get: operations["endpoints_list_scalings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace}/endpoints/{name}/logs": {
         parameters: {
             query?: never;
@@ -585,6 +757,26 @@ export interface paths {
          * @description Return the last lines that the replicas wrote.
          */
         get: operations["endpoints_get_logs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/endpoints/{name}/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Metrics
+         * @description Tell requests per minute, latency, errors by kind, tokens and cost over a period, and what is under way and waits now.
+         */
+        get: operations["endpoints_get_metrics"];
         put?: never;
         post?: never;
         delete?: never;
@@ -980,6 +1172,26 @@ export interface paths {
          * @description Delete a route.
          */
         delete: operations["gateway_delete_route"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/gateway/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Gateways
+         * @description List the gateways that run: how calls to the routes' models fare there, their caches, what they add to a call.
+         */
+        get: operations["gateway_list_gateways"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2536,6 +2748,78 @@ export interface components {
             };
         };
         /**
+         * Datastore
+         * @description A datastore without its credentials: `secrets` are the names of those that are kept. `built_in` ones are always there.
+         */
+        Datastore: {
+            /** Built In */
+            built_in: boolean;
+            /** Configs */
+            configs: {
+                [key: string]: string;
+            };
+            /** Created At */
+            created_at: string;
+            /** Description */
+            description: string | null;
+            /** Name */
+            name: string;
+            /** Secrets */
+            secrets: string[];
+            /** Tags */
+            tags: {
+                [key: string]: string;
+            };
+            /**
+             * Type
+             * @enum {string}
+             */
+            type: "local_folder" | "azure_blob" | "azure_data_lake_gen2" | "aws_s3" | "http";
+            /** Updated At */
+            updated_at: string;
+        };
+        /**
+         * DatastoreTest
+         * @description How a datastore was reached. `detail` says what was seen, or what failed; `remedy` what to do then.
+         */
+        DatastoreTest: {
+            /** Detail */
+            detail: string;
+            /** Latency Ms */
+            latency_ms?: number | null;
+            /** Ok */
+            ok: boolean;
+            /** Remedy */
+            remedy?: string | null;
+        };
+        /**
+         * DatastoreWrite
+         * @description A datastore to make: `configs` say where it is, `secrets` are its credentials, which are kept encrypted and never shown.
+         */
+        DatastoreWrite: {
+            /** Configs */
+            configs?: {
+                [key: string]: string;
+            };
+            /** Description */
+            description?: string | null;
+            /** Name */
+            name: string;
+            /** Secrets */
+            secrets?: {
+                [key: string]: string;
+            };
+            /** Tags */
+            tags?: {
+                [key: string]: string;
+            };
+            /**
+             * Type
+             * @enum {string}
+             */
+            type: "local_folder" | "azure_blob" | "azure_data_lake_gen2" | "aws_s3" | "http";
+        };
+        /**
          * DataUpload
          * @description Data that was uploaded: ``upload:<digest>`` names it in `RunCreate.data`.
          */
@@ -2550,6 +2834,8 @@ export interface components {
         /**
          * Deployment
          * @description A deployment. One of `flow`, `script` (each with the `digest` of its snapshot) and `model` is set; `error` is problem details.
+         *
+         *     `instance_count` is how many replicas it was deployed with, `instances` how many should run now.
          *
          *     `init`: what its flow's class, or its prompty, is made with; connections by name.
          */
@@ -2576,6 +2862,11 @@ export interface components {
             };
             /** Instance Count */
             instance_count: number;
+            /**
+             * Instances
+             * @default 1
+             */
+            instances?: number;
             /** Job */
             job?: string | null;
             /** Model */
@@ -2634,6 +2925,38 @@ export interface components {
             snapshot?: string | null;
         };
         /**
+         * DeploymentLoad
+         * @description A deployment now. `as_of` is when gateways told it last; while requests are under way they do each second.
+         */
+        DeploymentLoad: {
+            /** As Of */
+            as_of?: string | null;
+            /** Deployment */
+            deployment: string;
+            /** In Flight */
+            in_flight: number;
+            /** Instances */
+            instances: number;
+            /** Replicas Ready */
+            replicas_ready: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "deploying" | "healthy" | "unhealthy" | "failed" | "deleting";
+            /** Waiting */
+            waiting: number;
+        };
+        /**
+         * DeploymentScale
+         * @description Change how many replicas run, without a new revision: a fixed number, or how they are scaled. What is None stays.
+         */
+        DeploymentScale: {
+            /** Instance Count */
+            instance_count?: number | null;
+            scale?: components["schemas"]["ScaleSettings-Input"] | null;
+        };
+        /**
          * DeploymentSettings
          * @description What a deployment has besides what it serves.
          */
@@ -2645,6 +2968,7 @@ export interface components {
             /** Ready Within S */
             ready_within_s?: number | null;
             request?: components["schemas"]["RequestSettings-Input"];
+            scale?: components["schemas"]["ScaleSettings-Input"];
             /** Tags */
             tags?: {
                 [key: string]: string;
@@ -2662,6 +2986,7 @@ export interface components {
             /** Ready Within S */
             ready_within_s?: number | null;
             request?: components["schemas"]["RequestSettings-Output"];
+            scale?: components["schemas"]["ScaleSettings-Output"];
             /** Tags */
             tags?: {
                 [key: string]: string;
@@ -2746,6 +3071,45 @@ export interface components {
             keys?: components["schemas"]["EndpointKey"][];
         };
         /**
+         * EndpointFigures
+         * @description Requests of a group in a bucket of time. Times are in milliseconds; None where there is none to tell.
+         *
+         *     `per_minute`: over that part of the bucket that lies in the period. Tokens and cost are of the model calls that the requests made,
+         *     told by deployment, and None where the group is finer; `cost_micros` is None as well where no call has a known price.
+         */
+        EndpointFigures: {
+            /** Completion Tokens */
+            completion_tokens?: number | null;
+            /** Cost Micros */
+            cost_micros?: string | null;
+            /** Deployment */
+            deployment?: string | null;
+            /** Error */
+            error?: string | null;
+            /** Error Rate */
+            error_rate: number;
+            /** Errors */
+            errors: number;
+            /** P50 Ms */
+            p50_ms?: number | null;
+            /** P90 Ms */
+            p90_ms?: number | null;
+            /** P95 Ms */
+            p95_ms?: number | null;
+            /** P99 Ms */
+            p99_ms?: number | null;
+            /** Per Minute */
+            per_minute: number;
+            /** Prompt Tokens */
+            prompt_tokens?: number | null;
+            /** Requests */
+            requests: number;
+            /** Status */
+            status?: string | null;
+            /** Time */
+            time?: string | null;
+        };
+        /**
          * EndpointKey
          * @description One of an endpoint's two keys, without its secret: `prefix` is its first characters, to recognise it by.
          */
@@ -2772,6 +3136,33 @@ export interface components {
             key: components["schemas"]["EndpointKey"];
             /** Secret */
             secret: string;
+        };
+        /**
+         * EndpointMetrics
+         * @description An endpoint's requests from `since` to `until`. Mirrored copies are not among them. `truncated`: there were more groups.
+         */
+        EndpointMetrics: {
+            /** Currency */
+            currency: string;
+            /** Endpoint */
+            endpoint: string;
+            /** Errors */
+            errors: components["schemas"]["ErrorCount"][];
+            /** Figures */
+            figures: components["schemas"]["EndpointFigures"][];
+            /**
+             * Grain
+             * @enum {string}
+             */
+            grain: "none" | "auto" | "minute" | "5m" | "15m" | "hour" | "6h" | "day" | "week";
+            /** Load */
+            load: components["schemas"]["DeploymentLoad"][];
+            /** Since */
+            since: string;
+            /** Truncated */
+            truncated: boolean;
+            /** Until */
+            until: string;
         };
         /**
          * EndpointToken
@@ -2810,6 +3201,18 @@ export interface components {
             tags?: {
                 [key: string]: string;
             } | null;
+        };
+        /**
+         * ErrorCount
+         * @description How many requests to a deployment ended with an error of one kind: an HTTP status, or a problem's code.
+         */
+        ErrorCount: {
+            /** Deployment */
+            deployment: string | null;
+            /** Error */
+            error: string | null;
+            /** Requests */
+            requests: number;
         };
         /**
          * Figures
@@ -3075,6 +3478,37 @@ export interface components {
             name: string;
             /** Package */
             package: string;
+        };
+        /**
+         * GatewayStatus
+         * @description How a gateway that runs fares since it started: what it knows of the workspace's routes, its cache and its calls as a whole.
+         *
+         *     `gateway` is its host and process. Of `calls` to models, `overhead_p50_ms` and `overhead_p99_ms` are what the gateway itself took
+         *     until their answers began: all but the waiting for the client's body and for the model. None without calls.
+         */
+        GatewayStatus: {
+            /** Cache Bytes */
+            cache_bytes: number;
+            /** Cache Hits */
+            cache_hits: number;
+            /** Cache Misses */
+            cache_misses: number;
+            /** Calls */
+            calls: number;
+            /** Gateway */
+            gateway: string;
+            /** In Flight */
+            in_flight: number;
+            /** Overhead P50 Ms */
+            overhead_p50_ms: number | null;
+            /** Overhead P99 Ms */
+            overhead_p99_ms: number | null;
+            /** Seen At */
+            seen_at: string;
+            /** Started At */
+            started_at: string;
+            /** Targets */
+            targets: components["schemas"]["TargetStatus"][];
         };
         /**
          * GraphEdge
@@ -3592,6 +4026,16 @@ export interface components {
          * Page
          * @description Part of a list. `next_cursor` fetches what follows (``?cursor=``); None means this is the end.
          */
+        Page_Datastore_: {
+            /** Items */
+            items: components["schemas"]["Datastore"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /**
+         * Page
+         * @description Part of a list. `next_cursor` fetches what follows (``?cursor=``); None means this is the end.
+         */
         Page_Endpoint_: {
             /** Items */
             items: components["schemas"]["Endpoint"][];
@@ -3635,6 +4079,16 @@ export interface components {
         Page_FlowTool_: {
             /** Items */
             items: components["schemas"]["FlowTool"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /**
+         * Page
+         * @description Part of a list. `next_cursor` fetches what follows (``?cursor=``); None means this is the end.
+         */
+        Page_GatewayStatus_: {
+            /** Items */
+            items: components["schemas"]["GatewayStatus"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -3725,6 +4179,16 @@ export interface components {
         Page_RunLog_: {
             /** Items */
             items: components["schemas"]["RunLog"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /**
+         * Page
+         * @description Part of a list. `next_cursor` fetches what follows (``?cursor=``); None means this is the end.
+         */
+        Page_Scaling_: {
+            /** Items */
+            items: components["schemas"]["Scaling"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -4747,6 +5211,108 @@ export interface components {
             } | null;
         };
         /**
+         * ScaleSettings
+         * @description How many replicas run: ``default``, as many as `instance_count` says, or, in Azure ML's words, ``target_utilization``.
+         *
+         *     Then as many run, within the bounds, as keep `target_utilization_percentage` of what they may answer at a time busy, looked at every
+         *     `polling_interval` seconds. With `target_p95_ms` one more is added while 5 % of the requests take longer. Replicas are taken away
+         *     once fewer were enough for `cool_down_s`.
+         */
+        "ScaleSettings-Input": {
+            /**
+             * Cool Down S
+             * @default 60
+             */
+            cool_down_s?: number;
+            /**
+             * Max Instances
+             * @default 1
+             */
+            max_instances?: number;
+            /**
+             * Min Instances
+             * @default 1
+             */
+            min_instances?: number;
+            /**
+             * Polling Interval
+             * @default 1
+             */
+            polling_interval?: number;
+            /** Target P95 Ms */
+            target_p95_ms?: number | null;
+            /**
+             * Target Utilization Percentage
+             * @default 70
+             */
+            target_utilization_percentage?: number;
+            /**
+             * Type
+             * @default default
+             * @enum {string}
+             */
+            type?: "default" | "target_utilization";
+        };
+        /**
+         * ScaleSettings
+         * @description How many replicas run: ``default``, as many as `instance_count` says, or, in Azure ML's words, ``target_utilization``.
+         *
+         *     Then as many run, within the bounds, as keep `target_utilization_percentage` of what they may answer at a time busy, looked at every
+         *     `polling_interval` seconds. With `target_p95_ms` one more is added while 5 % of the requests take longer. Replicas are taken away
+         *     once fewer were enough for `cool_down_s`.
+         */
+        "ScaleSettings-Output": {
+            /**
+             * Cool Down S
+             * @default 60
+             */
+            cool_down_s?: number;
+            /**
+             * Max Instances
+             * @default 1
+             */
+            max_instances?: number;
+            /**
+             * Min Instances
+             * @default 1
+             */
+            min_instances?: number;
+            /**
+             * Polling Interval
+             * @default 1
+             */
+            polling_interval?: number;
+            /** Target P95 Ms */
+            target_p95_ms?: number | null;
+            /**
+             * Target Utilization Percentage
+             * @default 70
+             */
+            target_utilization_percentage?: number;
+            /**
+             * Type
+             * @default default
+             * @enum {string}
+             */
+            type?: "default" | "target_utilization";
+        };
+        /**
+         * Scaling
+         * @description A change of the number of replicas. `by` is who changed it, or ``autoscaler``.
+         */
+        Scaling: {
+            /** After */
+            after: number;
+            /** At */
+            at: string;
+            /** Before */
+            before: number;
+            /** By */
+            by: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
          * Score
          * @description One score that counts. `value` is a number (1 and 0 for thumbs up and down), `label` a word, `comment` the reason.
          */
@@ -4954,6 +5520,54 @@ export interface components {
             stage: string;
             /** Total */
             total: number;
+        };
+        /**
+         * StoredFile
+         * @description A file or folder of a datastore. Of folders nothing more is known; `etag` changes when a file does.
+         */
+        StoredFile: {
+            /** Bytes */
+            bytes?: number | null;
+            /** Etag */
+            etag?: string | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "file" | "folder";
+            /** Modified At */
+            modified_at?: string | null;
+            /** Path */
+            path: string;
+        };
+        /**
+         * StoredFiles
+         * @description Some of the files and folders of a folder. With `next` there are more: give it as `after`.
+         */
+        StoredFiles: {
+            /** Items */
+            items: components["schemas"]["StoredFile"][];
+            /** Next */
+            next?: string | null;
+        };
+        /**
+         * TargetStatus
+         * @description A model of a route as one gateway sees it: whether calls go there, and how they ended since the gateway began.
+         */
+        TargetStatus: {
+            /** Answered */
+            answered: number;
+            /**
+             * Breaker
+             * @enum {string}
+             */
+            breaker: "closed" | "open" | "half-open";
+            /** Failed */
+            failed: number;
+            /** Model */
+            model: string;
+            /** Route */
+            route: string;
         };
         /**
          * TelemetryPolicy
@@ -5988,6 +6602,325 @@ export interface operations {
             };
         };
     };
+    datastores_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Datastore_"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    datastores_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DatastoreWrite"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Datastore"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    datastores_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Datastore"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    datastores_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    datastores_read_file: {
+        parameters: {
+            query: {
+                /** @description A path in the datastore; empty: its root. */
+                path: string;
+            };
+            header?: {
+                /** @description bytes=FIRST-LAST */
+                range?: string | null;
+            };
+            path: {
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    datastores_write_file: {
+        parameters: {
+            query: {
+                /** @description A path in the datastore; empty: its root. */
+                path: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredFile"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    datastores_list_files: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                after?: string | null;
+                limit?: number;
+                /** @description A path in the datastore; empty: its root. */
+                path?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredFiles"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    datastores_get_file_info: {
+        parameters: {
+            query?: {
+                /** @description A path in the datastore; empty: its root. */
+                path?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredFile"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    datastores_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatastoreTest"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     endpoints_list: {
         parameters: {
             query?: never;
@@ -6500,6 +7433,78 @@ export interface operations {
             };
         };
     };
+    endpoints_scale_deployment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deployment: string;
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeploymentScale"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Endpoint"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endpoints_list_scalings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deployment: string;
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Scaling_"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     endpoints_get_logs: {
         parameters: {
             query?: {
@@ -6526,6 +7531,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_LogLines_"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endpoints_get_metrics: {
+        parameters: {
+            query?: {
+                /** @description By what; may be given several times. Without: by deployment. */
+                by?: ("deployment" | "status" | "error")[] | null;
+                /** @description The length of a bucket; none: no series. */
+                grain?: "none" | "auto" | "minute" | "5m" | "15m" | "hour" | "6h" | "day" | "week";
+                /** @description RFC 3339, or 2h, 7d ago; without it 24 hours before until. */
+                since?: string | null;
+                /** @description RFC 3339, or 2h, 7d ago; without it now. */
+                until?: string | null;
+            };
+            header?: never;
+            path: {
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointMetrics"];
                 };
             };
             /** @description Problem details */
@@ -7425,6 +8472,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    gateway_list_gateways: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_GatewayStatus_"];
+                };
             };
             /** @description Problem details */
             default: {

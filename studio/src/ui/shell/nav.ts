@@ -1,4 +1,4 @@
-import { IconActivity, IconBox, IconChartHistogram, IconDatabase, IconHome2, IconListCheck, IconPlugConnected, IconRoute, IconShieldLock, IconSql, IconStack2, IconTimelineEvent, type TablerIcon } from "@tabler/icons-react";
+import { IconActivity, IconBox, IconChartHistogram, IconDatabase, IconHome2, IconListCheck, IconPlugConnected, IconRoute, IconRouteAltLeft, IconShieldLock, IconSql, IconStack2, IconTimelineEvent, type TablerIcon } from "@tabler/icons-react";
 
 /** A place in the left rail. */
 export interface Place {
@@ -22,6 +22,7 @@ export const SERVICES: Place[] = [
   { label: "Traces", to: "/w/$workspace/traces", icon: IconTimelineEvent },
   { label: "Logs", to: "/w/$workspace/logs", icon: IconSql },
   { label: "Usage", to: "/w/$workspace/usage", icon: IconChartHistogram },
+  { label: "Gateway", to: "/w/$workspace/gateway", icon: IconRouteAltLeft },
   { label: "Jobs", to: "/w/$workspace/jobs", icon: IconStack2 },
   { label: "Connections", to: "/w/$workspace/connections", icon: IconPlugConnected },
   { label: "Access", to: "/w/$workspace/access", icon: IconShieldLock },
