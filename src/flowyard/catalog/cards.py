@@ -1,8 +1,10 @@
 """Model cards: YAML files in ``cards/``, one a model, read into typed data."""
 
 import importlib.resources
+import logging
 import re
 from functools import cache
+from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
@@ -11,6 +13,8 @@ import yaml
 from flowyard.catalog.errors import CardInvalidError
 from flowyard.foundation.errors import Location
 from flowyard.inference.engines.settings import EngineSettings
+
+log = logging.getLogger(__name__)
 
 #: A model's name: it is a folder's name, part of a URL, and what callers of /v1 say.
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
@@ -82,6 +86,19 @@ def built_in_cards() -> dict[str, Card]:
     return {card.name: card for card in cards}
 
 
+def own_cards(folder: Path) -> dict[str, Card]:
+    """Return the cards that an installation has besides, by name: ``*.yaml`` in `folder`. A bad one is left out, and logged."""
+    found: dict[str, Card] = {}
+    for file in sorted(folder.glob("*.yaml")):
+        try:
+            card = read_card(file.read_text("utf-8"), str(file))
+        except (OSError, UnicodeDecodeError, CardInvalidError) as error:
+            log.warning("The card %s is left out: %s", file, error)
+        else:
+            found[card.name] = card
+    return found
+
+
 def _problems(card: Card) -> list[str]:
     found: list[str] = []
     if not NAME.fullmatch(card.name):
@@ -94,6 +111,8 @@ def _problems(card: Card) -> list[str]:
         if not _SHA256.fullmatch(file.sha256)
     ]
     found += [f"{file.name} has no sources." for file in card.files if not file.sources]
+    if card.engine.kind == "vllm" and card.engine.task != "chat":
+        found.append(f"engine.task is {card.engine.task!r}; vLLM serves chat.")
     needed = [name for name in (card.engine.model_file, card.engine.tokenizer_file) if name is not None]
     found += [f"engine needs {name!r}, which is not among the files." for name in needed if name not in names]
     return found

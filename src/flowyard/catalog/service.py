@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from flowyard.catalog.cards import Card, built_in_cards
+from flowyard.catalog.cards import Card, built_in_cards, own_cards
 from flowyard.catalog.disk import Disk, LocalDisk, disk_errors_told
 from flowyard.catalog.errors import ModelInUseError, ModelNotPulledError, ModelUnknownError
 from flowyard.catalog.pull import Pull, PullReporter, SilentReporter
@@ -31,12 +31,12 @@ class LocalEngine:
 class Catalog:
     """What models there are and which are here. Needs the runtime only; safe to use from many threads and processes.
 
-    `folder` is ``<home>/models``; `cards` are the built-in ones unless others are given.
+    `folder` is ``<home>/models``; `cards` are the built-in ones and those in ``<home>/cards`` unless others are given.
     """
 
     def __init__(self, folder: Path, *, cards: Mapping[str, Card] | None = None, disk: Disk | None = None) -> None:
         self._store = ModelStore(folder)
-        self._cards = dict(built_in_cards() if cards is None else cards)
+        self._cards = dict({**built_in_cards(), **own_cards(folder.parent / "cards")} if cards is None else cards)
         self._disk = disk or LocalDisk()
 
     def list(self) -> tuple[Model, ...]:
@@ -89,7 +89,7 @@ class Catalog:
         return LocalEngine(
             process=engine_spec(name, folder, settings, api_key=key, idle_timeout_s=idle_timeout_s),
             key=key,
-            slots=settings.parallel if settings.kind == "llamacpp" else None,
+            slots=settings.parallel if settings.kind != "onnx" else None,
         )
 
     def pull(self, name: str, reporter: PullReporter | None = None) -> Model:

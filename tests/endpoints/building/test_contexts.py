@@ -16,17 +16,22 @@ from pathlib import Path
 from typing import Any
 
 import kubernetes_validate
+import msgspec
 import pytest
 import urllib3
 import yaml
 
+from flowyard.catalog.cards import built_in_cards
 from flowyard.catalog.service import Catalog
 from flowyard.connections.model import ResolvedConnection
 from flowyard.endpoints.building import kubernetes, program
+from flowyard.endpoints.building.context import Deployed, write_model_context
 from flowyard.endpoints.building.service import ContextBuilder, ContextOptions, Sources
 from flowyard.endpoints.errors import DeploymentInvalidError, DeploymentUnknownError
 from flowyard.endpoints.online.model import DeploymentPlan
+from flowyard.flows.build.docker import Image
 from flowyard.flows.build.errors import BuildError
+from flowyard.flows.build.folder import BuildFolder
 from flowyard.foundation.settings import Settings
 from flowyard.wire.endpoints import DeploymentCreate, DeploymentSettings, EndpointCreate, Probe
 from local_model import model_store  # noqa: F401
@@ -172,6 +177,17 @@ def test_every_dockerfile_keeps_the_rules(installation: Online, build: Callable[
         assert limits.get("nvidia.com/gpu") == ("1" if options.get("base") == "cuda" else None)
         assert dict(found)["FROM"] == options.get("image", found[0][1])
         assert re.fullmatch(r"python:\d+\.\d+\.\d+-slim-bookworm|registry\.example\.com/base:3", found[0][1])
+
+
+def test_an_image_of_a_model_on_a_card_asks_for_vllm(tmp_path: Path) -> None:
+    card = built_in_cards()["smollm2-135m"]
+    card = msgspec.structs.replace(card, engine=msgspec.structs.replace(card.engine, kind="vllm"))
+    folder = BuildFolder(tmp_path / "out")
+    built = write_model_context(folder, card, Deployed(folder=tmp_path, python=Path(sys.executable)), Image(name="big", gpu=True))
+    assert built.variables == (program.KEY,)
+    lines = (tmp_path / "out" / "requirements.txt").read_text().splitlines()
+    assert lines[-1] == "vllm>=0.10", "there is none here whose version could be pinned"
+    assert all("==" in line or line.startswith("./wheels/") for line in lines[:-1])
 
 
 def test_what_cannot_be_built_is_told(installation: Online, build: Callable[..., Path]) -> None:

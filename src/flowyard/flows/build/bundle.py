@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from packaging.utils import canonicalize_name
+
 from flowyard.flows.build.connections import ConnectionFile, check_given, without_secrets
 from flowyard.flows.build.docker import PORT, Image, write_image
 from flowyard.flows.build.errors import BuildError, OutputExistsError
@@ -100,7 +102,13 @@ def write_flow(parts: FlowParts, folder: BuildFolder, kind: Format) -> Built:
 
 
 def write_requirements(folder: BuildFolder, requirements: Requirements, python: Path, more: Sequence[str] = ()) -> dict[str, str]:
-    """Write ``requirements.txt`` with every package that is needed pinned to what `python` has, and return those; `more` are needed too.
+    """Write ``requirements.txt`` with every package that is needed pinned to what `python` has, and return those.
+
+    Args:
+        folder: the build.
+        requirements: what was asked for.
+        python: the interpreter.
+        more: further requirement lines. What `python` does not have of these is written as it is.
 
     Raises:
         BuildError: a package is no file that can be taken along.
@@ -108,7 +116,8 @@ def write_requirements(folder: BuildFolder, requirements: Requirements, python: 
     check_portable(requirements)
     named = (line.text.partition(" --")[0] for line in requirements.lines if line.name is not None)
     packages = pinned_in(python, [*runtime_requirements(), *more, *named])
-    folder.write("requirements.txt", _requirements_text(requirements, packages, folder))
+    unknown = [line for line in more if canonicalize_name(line.partition(">")[0]) not in packages]
+    folder.write("requirements.txt", _requirements_text(requirements, packages, folder) + "".join(f"{line}\n" for line in unknown))
     return packages
 
 

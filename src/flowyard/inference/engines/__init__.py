@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from flowyard.compute.model import ProcessSpec
-from flowyard.inference.engines import llamacpp, onnx
+from flowyard.inference.engines import llamacpp, onnx, vllm
 from flowyard.inference.engines.settings import EngineKind, EngineSettings, engine_key
 
 __all__ = ["PACKAGES", "EngineSettings", "engine_key", "engine_name", "engine_spec"]
@@ -16,7 +16,11 @@ __all__ = ["PACKAGES", "EngineSettings", "engine_key", "engine_name", "engine_sp
 IDLE_TIMEOUT_S = 900.0
 
 #: What the engines need besides the runtime: requirement lines.
-PACKAGES: dict[EngineKind, tuple[str, ...]] = {"llamacpp": ("xllamacpp",), "onnx": ("numpy", "onnxruntime", "tokenizers")}
+PACKAGES: dict[EngineKind, tuple[str, ...]] = {
+    "llamacpp": ("xllamacpp",),
+    "onnx": ("numpy", "onnxruntime", "tokenizers"),
+    "vllm": ("vllm>=0.10",),
+}
 
 
 class SpecBuilder(Protocol):
@@ -27,7 +31,7 @@ class SpecBuilder(Protocol):
         ...
 
 
-ENGINES: dict[EngineKind, SpecBuilder] = {"llamacpp": llamacpp.engine_spec, "onnx": onnx.engine_spec}
+ENGINES: dict[EngineKind, SpecBuilder] = {"llamacpp": llamacpp.engine_spec, "onnx": onnx.engine_spec, "vllm": vllm.engine_spec}
 
 
 def engine_name(model: str) -> str:

@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-EngineKind = Literal["llamacpp", "onnx"]
+EngineKind = Literal["llamacpp", "onnx", "vllm"]
 EngineTask = Literal["chat", "embedding", "rerank"]
 
 
@@ -14,7 +14,7 @@ class EngineSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     """Settings of one model's engine.
 
     Attributes:
-        model_file: the weights, a name in the model's folder.
+        model_file: the weights, a name in the model's folder; vLLM takes the whole folder.
         tokenizer_file: a ``tokenizer.json`` in the model's folder; llama.cpp has its tokenizer in the weights.
         context: tokens of one request, prompt and answer together.
         parallel: requests that are computed at once; each has `context` of its own.
