@@ -1,5 +1,6 @@
 """Azure ML's files of online endpoints and deployments: which keys they have, and what each means here."""
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast, get_args
@@ -31,14 +32,17 @@ _SCALE: dict[str, Kind] = {
     "type": "text", "min_instances": "whole", "max_instances": "whole", "polling_interval": "whole",
     "target_utilization_percentage": "whole",
 }  # fmt: skip
+_SCHEMA = re.compile(r"/([A-Za-z]+)\.schema\.json")
 #: Keys that ask for what is not done here, and what is instead.
 _ENDPOINT_NOTES = {
     "public_network_access": "Who reaches the endpoint is not decided here: who holds a key does.",
     "identity": "There are no managed identities: a flow's connections hold its secrets.",
     "compute": "Replicas run on this installation, whatever compute says.",
+    "properties": "Properties are not kept; tags are.",
 }
 _DEPLOYMENT_NOTES = {
     "instance_type": "Replicas are processes of this installation; their size is not bounded.",
+    "properties": "Properties are not kept; tags are.",
     "startup_probe": "A replica says by itself when it is ready; it is not probed.",
     "egress_public_network_access": "What replicas may reach is not bounded.",
     "private_network_connection": "There are no private networks here.",
@@ -82,7 +86,9 @@ def read_file(path: Path) -> tuple[EndpointFile | DeploymentFile | None, list[Fi
         return None, reading.findings
     kind = _kind(document)
     if kind is None:
-        message = "This is no online endpoint and no online deployment; other kinds are not applied."
+        what = _SCHEMA.search(str(text_of((document.mapping or {}).get("$schema")) or ""))
+        message = f"This is {f'a {what[1]}' if what else 'no online endpoint and no online deployment'}: "
+        message += "online endpoints and their deployments are applied, other kinds are not."
         remedy = "Write $schema: https://azuremlschemas.azureedge.net/latest/managedOnlineDeployment.schema.json, or …OnlineEndpoint…"
         reading.wrong(document.place, "KindUnknown", message, remedy)
         return None, reading.findings

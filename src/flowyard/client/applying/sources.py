@@ -65,7 +65,7 @@ def source_of(reading: Reading, found: Mapping[str, Entry], folder: Path) -> Sou
             return _mlflow(reading, model, path, found.get("environment"), folder)
         reading.note(found.get("environment"), "A flow's own requirements.txt says what packages it needs; a model needs none.")
         if path is not None and model is not None:
-            return _flow(reading, model, path)
+            return _flow(reading, model, path, is_container=_is_container(found.get("environment")))
     except TooLargeError as error:
         entry = code or model
         reading.wrong(entry.place if entry is not None else None, "TooLarge", error.message, error.remedy)
@@ -106,12 +106,18 @@ def _placed(reading: Reading, entry: Entry, text: str, folder: Path) -> tuple[Pa
     return None, None
 
 
-def _flow(reading: Reading, model: Entry, path: Path) -> Source | None:
+def _is_container(environment: Entry | None) -> bool:
+    """Whether the file's image brings its own server."""
+    return environment is not None and "inference_config" in (environment.value.mapping or {})
+
+
+def _flow(reading: Reading, model: Entry, path: Path, *, is_container: bool) -> Source | None:
     try:
         file = find_flow(path)
     except FlowNotFoundError as error:
         remedy = "Give a flow's folder, an MLflow model's, or code_configuration with a scoring script."
-        reading.wrong(model.place, "NoFlow", error.message, remedy)
+        message = "An image with a server of its own is not run here, and its model is no flow." if is_container else error.message
+        reading.wrong(model.place, "NoFlow", message, remedy)
         return None
     root = path if path.is_dir() else file.path.parent
     return Source(flow=root.name, files=read_files(root))
@@ -133,6 +139,9 @@ def _script(reading: Reading, code: Entry, model: Path | None, packages: str, fo
         reading.wrong(code.place, "KeyMissing", "code_configuration needs code and scoring_script.")
         return None
     root = (folder / place).resolve()
+    if _PLACES.match(place):
+        reading.wrong(code.place, "PlaceUnknown", f"Registered code {place!r} is not here.", "Give a folder beside this file.")
+        return None
     if not (root / script).is_file():
         remedy = "scoring_script is a path from code, and code one from this file's folder."
         reading.wrong(code.place, "FileMissing", f"There is no file {place}/{script}.", remedy)

@@ -1,0 +1,5 @@
+import json
+
+
+def run(data):
+    return json.loads(data)
