@@ -14,6 +14,7 @@ import zipfile
 import zlib
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from typing import Any, Generic, TypeVar
@@ -88,8 +89,10 @@ class Digests:
 
     def __init__(self, files: SegmentFiles) -> None:
         self._files = files
-        self._rollups = _Kept[Rollup](lambda rollup: rollup.rows.nbytes + rollup.durations.nbytes + rollup.first_tokens.nbytes)
-        self._words = _Kept[Words](lambda words: words.bytes)
+        self._rollups = _Kept[Rollup](lambda rollup: rollup.rows.nbytes + rollup.durations.nbytes + rollup.first_tokens.nbytes, KEPT_BYTES)
+        self._words = _Kept[Words](lambda words: words.bytes, KEPT_BYTES)
+        self._places = _Kept[_Rows](lambda rows: rows.starts.nbytes + rows.counts.nbytes, KEPT_BYTES // 4)
+        self._bounds = _Kept[NDArray[np.int64]](lambda bounds: bounds.nbytes, KEPT_BYTES // 4)
 
     def rollup(self, segment: Segment) -> Rollup | None:
         """Return the roll-up of a segment."""
@@ -105,11 +108,15 @@ class Digests:
 
     def rows(self, segment: Segment, places: NDArray[np.int64]) -> tuple[NDArray[np.int64], int] | None:
         """Return the rows of the traces that stand at `places` of the segment's index, and how many rows make a row group."""
-        return self._read(segment, ("starts", "counts", "group_rows"), lambda *arrays: _rows(places, *arrays))
+        known = self._places.get(segment.id, lambda: self._read(segment, ("starts", "counts", "group_rows"), _rows))
+        if known is None:
+            return None
+        of, within = _spread(known.counts[places].astype(np.int64))
+        return np.sort(known.starts[places][of] + within), known.group_rows
 
     def bounds(self, segment: Segment) -> NDArray[np.int64] | None:
         """Return the least and the greatest time of each row group."""
-        return self._read(segment, ("bounds",), _bounds)
+        return self._bounds.get(segment.id, lambda: self._read(segment, ("bounds",), _same))
 
     def _read(self, segment: Segment, names: tuple[str, ...], make: Callable[..., T]) -> T | None:
         try:
@@ -120,10 +127,11 @@ class Digests:
 
 
 class _Kept(Generic[T]):
-    """Keeps what was asked for last, up to `KEPT_BYTES`."""
+    """Keeps what was asked for last, up to `limit` bytes."""
 
-    def __init__(self, size: Callable[[T], int]) -> None:
+    def __init__(self, size: Callable[[T], int], limit: int) -> None:
         self._size = size
+        self._limit = limit
         self._held: OrderedDict[str, T | None] = OrderedDict()
         self._bytes = 0
         self._lock = Lock()
@@ -140,15 +148,23 @@ class _Kept(Generic[T]):
             if name not in self._held:
                 self._held[name] = made
                 self._bytes += self._size(made)
-            while self._bytes > KEPT_BYTES and len(self._held) > 1:
+            while self._bytes > self._limit and len(self._held) > 1:
                 _, let_go = self._held.popitem(last=False)
                 self._bytes -= 0 if let_go is None else self._size(let_go)
         return made
 
 
-def _rows(places: NDArray[np.int64], starts: Rows, counts: Rows, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], int]:
-    of, within = _spread(counts[places].astype(np.int64))
-    return np.sort(starts[places][of] + within), int(rows[0])
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Where the rows of traces begin, how many they are, and how many rows make a row group."""
+
+    starts: Rows
+    counts: Rows
+    group_rows: int
+
+
+def _rows(starts: Rows, counts: Rows, rows: NDArray[np.int64]) -> _Rows:
+    return _Rows(starts, counts, int(rows[0]))
 
 
 def _spread(counts: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -157,7 +173,7 @@ def _spread(counts: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.in
     return of, np.arange(len(of)) - np.repeat(np.cumsum(counts) - counts, counts)
 
 
-def _bounds(bounds: NDArray[np.int64]) -> NDArray[np.int64]:
+def _same(bounds: NDArray[np.int64]) -> NDArray[np.int64]:
     return bounds
 
 

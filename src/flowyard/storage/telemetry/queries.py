@@ -1,7 +1,7 @@
 """Answers questions about traces: lists, single ones, counts."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -11,7 +11,7 @@ from flowyard.storage.telemetry.files import SegmentFiles
 from flowyard.storage.telemetry.finding import Finding
 from flowyard.storage.telemetry.manifest import Manifest
 from flowyard.storage.telemetry.model import Segment
-from flowyard.storage.telemetry.reading import Reader, Row, Source
+from flowyard.storage.telemetry.reading import FEW_ROWS, NARROW_ROWS, Reader, Row, Source
 from flowyard.storage.telemetry.searching import about_root, uses_scores
 from flowyard.storage.telemetry.segments import trace_keys
 from flowyard.storage.telemetry.tail import Tail
@@ -23,7 +23,7 @@ from flowyard.wire.traces import TraceOrder
 
 # The first look of a list goes over about this many of the newest spans, each further one over as many times more.
 WINDOW_ROWS = 5_000
-_WINDOW_GROWTH = 4
+_LEAST_GROWTH, _MOST_GROWTH, _SPARE = 4, 16, 1.3
 _HOUR_NS = 3600 * 1_000_000_000
 _END_NS = (1 << 63) - 1
 _TRACE_ID = re.compile(r"[0-9a-f]{32}")
@@ -49,9 +49,11 @@ class DuckQueries:
         within = [segment for segment in _near(source.segments, where, upper) if segment.max_start_ns > lowest]
         listed: list[TraceSummary] = []
         finding = Finding(self.reader, where.whole(), upper + _margin(where))
-        looks = [(within, lowest)] if finding.is_rare(source.only(within), lowest) else _windows(source.only(within), upper, lowest)
+        rare = finding.is_rare(source.only(within), lowest)
+        looks = [(within, lowest)] if rare else _windows(source.only(within), upper, lowest, lambda: len(listed) / limit)
+        columns = statements.PLACES if all(isinstance(search, Text) for search in where.whole()) else None
         for segments, floor in looks:
-            window = finding.within(source.only(segments), floor)
+            window = finding.within(source.only(segments), floor, columns)
             if window is not None:
                 listed.extend(self._in_window(window, source, where, finding.names, (floor, upper), limit - len(listed)))
             if len(listed) >= limit:
@@ -138,8 +140,8 @@ class DuckQueries:
             return []
         earliest = min(starts.values()) - _HOUR_NS
         near = [segment for segment in source.segments if segment.max_start_ns >= earliest]
-        columns = COLUMNS if about_root(where.whole()) else statements.NARROW
-        holding = self.reader.of_traces(source.only(near), trace_keys(starts), columns)
+        columns, most_rows = (COLUMNS, FEW_ROWS) if about_root(where.whole()) else (statements.NARROW, NARROW_ROWS)
+        holding = self.reader.of_traces(source.only(near), trace_keys(starts), columns, most_rows=most_rows)
         query, parameters = statements.summaries(where)
         rows = self.reader.fetch(holding, query, {**parameters, "ids": list(starts)})
         rows = sorted((row for row in rows if starts[row[0]] == row[2]), key=lambda row: (-row[2], row[0]))
@@ -170,9 +172,10 @@ def _near(segments: list[Segment], where: TraceFilter, upper: int) -> list[Segme
     return [segment for segment in segments if segment.min_start_ns <= latest]
 
 
-def _windows(source: Source, upper: int, lowest: int) -> Iterator[tuple[list[Segment], int]]:
+def _windows(source: Source, upper: int, lowest: int, share: Callable[[], float]) -> Iterator[tuple[list[Segment], int]]:
     """Yield ever more of the newest segments, each time with a floor: every span that began after it is in them, or in the tail.
 
+    `share` tells how much of what is wanted was found so far: by that the next look is wide enough for all of it.
     Where a look would take in many more spans than it wants, as if they had come evenly over time the floor is put higher.
     """
     segments = source.segments
@@ -189,7 +192,8 @@ def _windows(source: Source, upper: int, lowest: int) -> Iterator[tuple[list[Seg
         yield segments[:taken], max(guess, floor)
         if guess <= floor and taken == len(segments):
             return
-        wanted *= _WINDOW_GROWTH
+        found = share()
+        wanted = int(wanted * min(max(_LEAST_GROWTH, _SPARE / found), _MOST_GROWTH)) if found else wanted * _MOST_GROWTH
 
 
 def _cut(found: list[TraceSummary], wanted: int) -> list[TraceSummary]:

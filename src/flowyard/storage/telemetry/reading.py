@@ -10,7 +10,6 @@ from typing import Any
 import duckdb
 import msgspec
 import numpy as np
-import pyarrow.parquet
 
 from flowyard.storage.telemetry import statements
 from flowyard.storage.telemetry.columns import join_tables
@@ -18,7 +17,7 @@ from flowyard.storage.telemetry.digests import Digests
 from flowyard.storage.telemetry.files import SegmentFiles
 from flowyard.storage.telemetry.manifest import Manifest
 from flowyard.storage.telemetry.model import Segment, Table
-from flowyard.storage.telemetry.segments import TraceIndexes, TraceKeys, read_segment
+from flowyard.storage.telemetry.segments import Footers, TraceIndexes, TraceKeys, read_segment
 from flowyard.storage.telemetry.sharing import Sharing
 from flowyard.storage.telemetry.tail import Tail
 from flowyard.tracing.signals import Signal
@@ -26,8 +25,8 @@ from flowyard.tracing.signals import Signal
 logger = logging.getLogger(__name__)
 
 _MEMORY = "1GB"
-_FEW_GROUPS = 6
-_pq: Any = pyarrow.parquet
+#: Of a segment so many rows are read at most to find those of a few traces, with prompts and answers, and without.
+FEW_ROWS, NARROW_ROWS = 60_000, 400_000
 
 Row = tuple[Any, ...]
 
@@ -56,6 +55,7 @@ class Reader:
         self._tail = tail
         self.files = files
         self.indexes = TraceIndexes(files)
+        self.footers = Footers(files)
         self.digests = Digests(files)
         self.sharing = Sharing(self.indexes, self.digests)
         self._lock = Lock()
@@ -70,21 +70,21 @@ class Reader:
         segments = self._manifest.segments(workspace_id, since_ns, until_ns, signal)
         return Source(tail, [segment for segment in segments if segment.id not in self._lost] if self._lost else segments)
 
-    def of_traces(self, source: Source, keys: TraceKeys, columns: Sequence[str]) -> Source:
+    def of_traces(self, source: Source, keys: TraceKeys, columns: Sequence[str], *, most_rows: int = FEW_ROWS) -> Source:
         """Return a source of the same spans of the traces with `keys`, whose segments are fewer: some rows are read ahead, into the tail.
 
-        A segment of which many row groups would have to be opened stays.
+        A segment of which more than `most_rows` rows would have to be read stays.
         """
         segments = self.indexes.holding(source.segments, keys)
         kept: list[Segment] = []
         tables: list[Table] = [source.tail]
         for segment in segments:
-            found = self._rows_of(segment, keys, columns)
+            found = self._rows_of(segment, keys, columns, most_rows)
             kept += [] if found is not None else [segment]
             tables += [] if found is None else [found]
         return msgspec.structs.replace(source, tail=join_tables(tables), segments=kept)
 
-    def _rows_of(self, segment: Segment, keys: TraceKeys, columns: Sequence[str]) -> Table | None:
+    def _rows_of(self, segment: Segment, keys: TraceKeys, columns: Sequence[str], most_rows: int) -> Table | None:
         known = self.indexes.keys(segment)
         if known is None:
             return None
@@ -94,10 +94,10 @@ class Reader:
         if rows is None:
             return None
         groups = np.unique(rows[0] // rows[1])
-        if len(groups) > _FEW_GROUPS:
+        if len(groups) * rows[1] > most_rows:
             return None
         try:
-            file = _pq.ParquetFile(self.files.file(segment))
+            file = self.footers.open(segment)
             tables = [file.read_row_group(group, columns=list(columns)) for group in groups.tolist()]
         except (OSError, ValueError):
             return None  # a scan names what is missing or damaged

@@ -19,13 +19,16 @@ from flowyard.storage.telemetry.columns import sorted_once, time_range, trace_id
 from flowyard.storage.telemetry.digests import is_sound_digest, write_digest
 from flowyard.storage.telemetry.files import SegmentFiles
 from flowyard.storage.telemetry.model import DIGEST_SUFFIX, INDEX_SUFFIX, SUFFIX, Segment, Table
+from flowyard.storage.telemetry.words import MOST_GROUPS
 from flowyard.tracing.signals import Signal
 
 _pq: Any = pyarrow.parquet
 
-ROW_GROUP = 10_000
+#: Rows of a row group: the fewer, the less is read for one trace; so many groups a segment has at most, so that its footer stays small.
+ROW_GROUP = 2_500
 _ZSTD_LEVEL = 3
 _OPEN_INDEXES = 2048
+_OPEN_FOOTERS = 32
 _PART = 1024 * 1024
 # Columns whose values hardly repeat: a dictionary of them costs time and space.
 _UNIQUE = {
@@ -60,6 +63,7 @@ def write_segment(files: SegmentFiles, workspace_id: str, table: Table, signal: 
     path = Path(signal) / workspace_id / to_rfc3339(max(first, 0))[:10] / f"{name}{SUFFIX}"
     target = files.folder / path
     target.parent.mkdir(parents=True, exist_ok=True)
+    group_rows = max(ROW_GROUP, -(-table.num_rows // MOST_GROUPS))
     index, digest = (target.with_name(f"{name}{suffix}") for suffix in (INDEX_SUFFIX, DIGEST_SUFFIX))
     try:
         _pq.write_table(
@@ -67,14 +71,14 @@ def write_segment(files: SegmentFiles, workspace_id: str, table: Table, signal: 
             target,
             compression="zstd",
             compression_level=_ZSTD_LEVEL,
-            row_group_size=ROW_GROUP,
+            row_group_size=group_rows,
             use_dictionary=[column for column in table.column_names if column not in _UNIQUE],
             write_page_index=True,
         )
         if "trace_id" in table.column_names:
             np.save(index, trace_keys(trace_ids(table)))
         if signal == "spans":
-            write_digest(digest, table, ROW_GROUP)
+            write_digest(digest, table, group_rows)
         for written in (target, index, digest):
             if written.exists():
                 written.chmod(0o600)  # prompts and answers: nobody else's business
@@ -116,7 +120,8 @@ def add_digest(files: SegmentFiles, segment: Segment) -> bool:
         return False
     part = digest.with_name(f"{digest.name}.part")
     try:
-        write_digest(part, read_segment(files, segment), ROW_GROUP)
+        file = _pq.ParquetFile(files.file(segment))
+        write_digest(part, file.read(), file.metadata.row_group(0).num_rows)
         part.chmod(0o600)
         _sync(part)
         part.replace(digest)
@@ -170,6 +175,33 @@ def unpacked_bytes(files: SegmentFiles, segment: Segment) -> int:
 def trace_keys(ids: Iterable[str]) -> TraceKeys:
     """Return the sorted last 64 bits of trace ids: the half that is random in every tracer's ids."""
     return np.unique(np.fromiter((int(trace_id[16:], 16) for trace_id in ids), dtype=np.uint64))
+
+
+class Footers:
+    """Opens segments. What their footers say of the least recently used is let go; any thread may ask."""
+
+    def __init__(self, files: SegmentFiles) -> None:
+        self._files = files
+        self._known: OrderedDict[str, Any] = OrderedDict()
+        self._lock = Lock()
+
+    def open(self, segment: Segment) -> Any:
+        """Return a segment as a ``pyarrow.parquet.ParquetFile``.
+
+        Raises:
+            OSError: the file is gone or damaged.
+            ValueError: the same.
+            ObjectStoreError: the object store does not answer.
+        """
+        with self._lock:
+            known = self._known.get(segment.id)
+        opened = _pq.ParquetFile(self._files.file(segment), metadata=known)
+        with self._lock:
+            self._known[segment.id] = opened.metadata
+            self._known.move_to_end(segment.id)
+            if len(self._known) > _OPEN_FOOTERS:
+                self._known.popitem(last=False)
+        return opened
 
 
 class TraceIndexes:

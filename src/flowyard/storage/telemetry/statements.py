@@ -11,6 +11,8 @@ from flowyard.tracing.search.model import Text
 from flowyard.tracing.signals import SIGNALS, Signal
 from flowyard.wire.traces import TraceOrder
 
+#: What says which traces there are and when they began.
+PLACES = ("trace_id", "span_id", "parent_id", "start_ns")
 #: What a summary is made of.
 NARROW = (
     "trace_id", "span_id", "parent_id", "start_ns", "duration_ns", "name", "kind", "status", "model", "endpoint", "flow",
