@@ -374,7 +374,7 @@ def tables(told: dict[str, Any]) -> Any:
 
         def endpoints(self, workspace_id: str | None = None) -> list[Any]:
             del workspace_id
-            return [EndpointRoute(workspace_id="w", name="bench", traffic={"blue": 100}, deployments={"blue": deployment})]
+            return [EndpointRoute(id="e", workspace_id="w", name="bench", traffic={"blue": 100}, deployments={"blue": deployment})]
 
     return Tables()
 
