@@ -20,6 +20,7 @@ def test_an_endpoints_key_opens_it_alone(gateway: Any) -> None:
     assert gateway.request("GET", "/endpoints/support/health", key="mine").status == 200
     for answer in (
         gateway.request("POST", "/endpoints/other/score", body={}, key="mine"),
+        gateway.request("POST", "/endpoints/absent/score", body={}, key="mine"),
         gateway.request("POST", "/v1/chat/completions", body=CHAT, key="mine"),
         gateway.request("GET", "/v1/models", key="mine"),
     ):

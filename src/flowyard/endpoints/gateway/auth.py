@@ -74,14 +74,14 @@ def may_invoke(principal: Principal, *, models_only: bool) -> None:
         raise ForbiddenError("This key was made for a deployment or session and may call models only.", remedy="Use a key of your own.")
 
 
-def may_enter(principal: Principal, endpoint: EndpointRoute) -> None:
-    """Check that an endpoint's own key, or token, is that endpoint's.
+def may_enter(principal: Principal, name: str, endpoint: EndpointRoute | None) -> None:
+    """Check that an endpoint's own key, or token, is that of the endpoint `name`; whether there is one it does not tell.
 
     Raises:
         ForbiddenError: it is another's.
     """
-    if principal.scope.startswith(ENDPOINT_SCOPE) and principal.scope != f"{ENDPOINT_SCOPE}{endpoint.id}":
-        raise _other_door(f"is not one of the endpoint {endpoint.name!r}")
+    if endpoint is None or principal.scope != f"{ENDPOINT_SCOPE}{endpoint.id}":
+        raise _other_door(f"is not one of the endpoint {name!r}")
 
 
 def _other_door(what: str) -> ForbiddenError:

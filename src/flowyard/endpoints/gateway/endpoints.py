@@ -80,8 +80,9 @@ class Endpoints:
             FlowyardError: of any kind; the caller answers it.
         """
         may_invoke(principal, models_only=False)
+        if principal.scope:
+            may_enter(principal, name, await self._finder.endpoint(principal.workspace_id, name))
         endpoint, deployment = await self._finder.deployment(principal.workspace_id, name, exchange.header(PIN_HEADER))
-        may_enter(principal, endpoint)
         if rest.startswith("/v1/"):
             await self._model_call(exchange, principal, endpoint, deployment, operation_of(exchange, rest.removeprefix("/v1")))
         elif rest == "/score":

@@ -41,6 +41,12 @@ class Finder:
         await asyncio.to_thread(self._directory.refresh_endpoints, workspace_id)
         return self._choose(workspace_id, name, pinned)
 
+    async def endpoint(self, workspace_id: str, name: str) -> EndpointRoute | None:
+        """Return an endpoint; None when there is none."""
+        if self._directory.endpoint(workspace_id, name) is None:
+            await asyncio.to_thread(self._directory.refresh_endpoints, workspace_id)
+        return self._directory.endpoint(workspace_id, name)
+
     def look(self, endpoint: EndpointRoute, deployment: DeploymentRoute) -> Look:
         """Return a function that returns the deployment as it is known when it is called."""
 
