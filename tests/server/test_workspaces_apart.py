@@ -1,14 +1,20 @@
 """One workspace never sees another's rows: what it is told by any question is what it would be told were the other not there."""
 
+import itertools
+import os
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Engine, delete
 
 from flowyard.foundation.clock import now_ns
 from flowyard.storage.engine import open_engine
+from flowyard.storage.schema import telemetry_segments, telemetry_spools
 from flowyard.storage.telemetry.files import SegmentFiles
 from flowyard.tracing.signals import LogRecord, MetricPoint, Score
 from flowyard.wire.identity import ApiKeyCreate, WorkspaceCreate
@@ -43,49 +49,99 @@ def engine(home: Path) -> Iterator[Engine]:
     opened.dispose()
 
 
-def rows_of(workspace_id: str, *, name: str) -> list[Row]:
-    """Rows of each signal; the same ids in both workspaces: what tells them apart is the workspace alone."""
+@dataclass(frozen=True)
+class Shape:
+    """What a workspace's rows are like, but for the word that all its texts have."""
+
+    spans: tuple[tuple[int, int, dict[str, Any]], ...]
+    rolls: tuple[bool, ...]
+
+
+@st.composite
+def shapes(draw: st.DrawFn) -> Shape:
+    """Rows of some traces; ids, times, sessions and users come from few values, so that those of two workspaces are the same."""
+    fields = st.fixed_dictionaries(
+        {
+            "kind": st.sampled_from(["http", "llm", "embedding", "tool", "flow"]),
+            "status": st.sampled_from(["ok", "error"]),
+            "model": st.sampled_from([None, "m", "n"]),
+            "session_id": st.sampled_from([None, "s", "t"]),
+            "user_id": st.sampled_from([None, "u", "v"]),
+            "endpoint": st.sampled_from([None, "e"]),
+            "flow": st.sampled_from([None, "f"]),
+            "prompt_tokens": st.sampled_from([None, 0, 3]),
+            "cost_micros": st.sampled_from([None, 0, 5]),
+            "duration_ns": st.sampled_from([0, 10**6, 5 * 10**9]),
+        }
+    )
+    spans = draw(
+        st.lists(st.tuples(st.sampled_from(TRACES), st.integers(1, 3), fields), min_size=1, max_size=8, unique_by=lambda one: one[:2])
+    )
+    return Shape(tuple(spans), tuple(draw(st.lists(st.booleans(), min_size=2, max_size=2))))
+
+
+def rows_of(workspace_id: str, shape: Shape, *, name: str) -> list[Row]:
+    """Rows of each signal. Their texts have the word `name`: what else tells two workspaces apart is the workspace alone."""
     made: list[Row] = []
-    for number in TRACES:
+    for number, span, fields in shape.spans:
         start_ns = BASE_NS + number * MINUTE_NS
-        fields: dict[str, Any] = {"workspace_id": workspace_id, "session_id": "s", "user_id": "u", "endpoint": "e", "flow": "f"}
-        call: dict[str, Any] = {"kind": "llm", "model": "m", "prompt_tokens": 3 + len(name), "completion_tokens": 4, "cost_micros": 5}
+        texts: dict[str, Any] = {"flowyard.input": {"q": name}, "x": span}
+        parent = None if span == 1 else 1
+        made.append(
+            make_span(number, span, parent, name=name, start_ns=start_ns + span, workspace_id=workspace_id, attributes=texts, **fields)
+        )
+    for number in {number for number, _, _ in shape.spans}:
+        at_ns = BASE_NS + number * MINUTE_NS
+        scored: dict[str, Any] = {"trace_id": trace_id(number), "name": "good", "label": name, "author": "a"}
         made += [
-            make_span(number, 1, name=name, kind="http", start_ns=start_ns, status="error" if name == "beta" else "ok", **fields),
-            make_span(number, 2, 1, name=name, start_ns=start_ns + 1, attributes={"flowyard.input": {"q": name}, "x": 1}, **fields, **call),
-            LogRecord(log_id=f"l{number}", at_ns=start_ns, body=name, workspace_id=workspace_id),
-            MetricPoint(point_id=f"p{number}", name=name, at_ns=start_ns, value=1.0, workspace_id=workspace_id),
-            Score(
-                score_id=f"s{number}",
-                at_ns=start_ns,
-                trace_id=trace_id(number),
-                name="good",
-                label=name,
-                author="a",
-                workspace_id=workspace_id,
-            ),
+            LogRecord(log_id=f"l{number}", at_ns=at_ns, body=name, workspace_id=workspace_id),
+            MetricPoint(point_id=f"p{number}", name=name, at_ns=at_ns, value=1.0, workspace_id=workspace_id),
+            Score(score_id=f"s{number}", at_ns=at_ns, workspace_id=workspace_id, **scored),
         ]
     return made
 
 
-@pytest.mark.parametrize("rolled", [False, True], ids=["tail", "segment"])
+ASKED = itertools.count()
+
+
+@settings(
+    max_examples=int(os.environ.get("FLOWYARD_FUZZ_EXAMPLES", "80")) // 20,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    phases=[Phase.explicit, Phase.generate],
+)
+@given(mine=shapes(), theirs=shapes(), first=st.booleans())
 def test_no_question_is_answered_with_another_workspace_s_rows(
-    services: Any, engine: Engine, workspaces: dict[str, tuple[str, str]], tmp_path: Path, rolled: bool
+    services: Any, engine: Engine, workspaces: dict[str, tuple[str, str]], tmp_path: Path, mine: Shape, theirs: Shape, first: bool
 ) -> None:
-    mine, theirs = workspaces["default"], workspaces["other"]
-    with TelemetryApp.over(services, engine, tmp_path / "spools", SegmentFiles(tmp_path / "segments")) as app:
-        app.put(rows_of(mine[0], name="alpha"), roll=rolled)
-        alone = app.ask("default", mine[1], traces=TRACES, period=PERIOD, name="before")
-        app.put(rows_of(theirs[0], name="beta"), roll=rolled)
-        together = app.ask("default", mine[1], traces=TRACES, period=PERIOD, name="after")
-        assert len(alone["sql"]) == 18
-        assert "beta" not in str(list(together.values()))
-        for question, answer in alone.items():
-            if question != "overview":  # its counts are some seconds old
-                assert together[question] == answer, question
-        other = str(list(app.ask("other", theirs[1], traces=TRACES, period=PERIOD, name="other").values()))
-        assert "beta" in other
-        assert "alpha" not in other
+    """Whatever rows two workspaces have, each is told what it would be told were the other not there."""
+    (my_id, my_key), (their_id, their_key) = workspaces["default"], workspaces["other"]
+
+    def ask(*shapes: tuple[str, Shape, str], of: str = "default") -> dict[str, Any]:
+        number = next(ASKED)
+        with engine.begin() as connection:
+            connection.execute(delete(telemetry_segments))
+            connection.execute(delete(telemetry_spools))
+        folder = tmp_path / str(number)
+        with TelemetryApp.over(services, engine, folder / "spools", SegmentFiles(folder / "segments")) as app:
+            for workspace_id, shape, name in shapes:
+                rows = rows_of(workspace_id, shape, name=name)
+                half = len(rows) // 2
+                for part, rolled in zip((rows[:half], rows[half:]), shape.rolls, strict=True):
+                    app.put(part, roll=rolled)
+            key = my_key if of == "default" else their_key
+            return app.ask(of, key, traces=TRACES, period=PERIOD, name=f"data{number}")
+
+    here, there = (my_id, mine, "alpha"), (their_id, theirs, "beta")
+    both = (there, here) if first else (here, there)
+    alone, together = ask(here), ask(*both)
+    for question, answer in alone.items():
+        if question != "overview":  # its counts are some seconds old
+            assert together[question] == answer, question
+    assert "beta" not in str(list(together.values()))
+    other = str(list(ask(*both, of="other").values()))
+    assert "beta" in other
+    assert "alpha" not in other
 
 
 def test_what_is_another_workspace_s_cannot_be_named(

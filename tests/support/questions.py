@@ -122,9 +122,13 @@ class TelemetryApp:
             found[f"traces {params}"] = get("traces", {**within, **params}).json()
         found["next page"] = get("traces", {**within, "limit": 1, "cursor": found["traces {'limit': 1}"]["next_cursor"] or "0"}).json()
         for number in traces:
-            found[f"trace {number}"] = get(f"traces/{trace_id(number)}").json()
+            # A problem's own id is another each time.
+            found[f"trace {number}"] = {
+                name: value for name, value in get(f"traces/{trace_id(number)}").json().items() if name != "instance"
+            }
             found[f"scores {number}"] = get("scores", {"trace_id": trace_id(number)}).json()
-            found[f"export {number}"] = get("traces/export", {"trace_id": trace_id(number)}).text
+            exported = get("traces/export", {"trace_id": trace_id(number)})
+            found[f"export {number}"] = exported.text if exported.status_code == 200 else exported.status_code
         found["export"] = [json.loads(line) for line in get("traces/export", within).text.splitlines()]
         parquet = get("traces/export", {**within, "format": "parquet"}).content
         found["export as Parquet"] = pyarrow.parquet.read_table(io.BytesIO(parquet)).to_pylist()
