@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from flowyard.client.collected_data import CollectedDataOf
     from flowyard.client.connections import Connections
     from flowyard.client.data import Data
+    from flowyard.client.datastores import Datastores
     from flowyard.client.endpoints import Endpoints
     from flowyard.client.flows import Flows
     from flowyard.client.jobs import Jobs
@@ -157,6 +158,13 @@ class Workspace:
         from flowyard.client.data import Data
 
         return Data(self.transport)
+
+    @cached_property
+    def datastores(self) -> "Datastores":
+        """Named places with files, and what is in them."""
+        from flowyard.client.datastores import Datastores
+
+        return Datastores(self.transport)
 
     @cached_property
     def connections(self) -> "Connections":

@@ -33,6 +33,8 @@ class Settings:
         cache_mib: what a node cache keeps, MiB (``FLOWYARD_CACHE_MIB``).
         cache_days: results of nodes that are older are not used (``FLOWYARD_CACHE_DAYS``).
         log_format: how processes write their logs (``FLOWYARD_LOG_FORMAT``).
+        data_roots: the folders of this machine below which datastores may be (``FLOWYARD_DATA_ROOTS``).
+        data_hosts: the hosts that datastores may speak to although their addresses are private (``FLOWYARD_DATA_HOSTS``).
     """
 
     home: Path
@@ -46,6 +48,8 @@ class Settings:
     cache_mib: int = DEFAULT_CACHE_MIB
     cache_days: int = DEFAULT_CACHE_DAYS
     log_format: LogFormat = "text"
+    data_roots: tuple[Path, ...] = ()
+    data_hosts: frozenset[str] = frozenset()
 
     @property
     def metadata_url(self) -> str:
@@ -65,6 +69,8 @@ VARIABLES: dict[str, str] = {
     "FLOWYARD_ISOLATION_UIDS": "the user ids for FLOWYARD_ISOLATION=uid, as FIRST-LAST; default 61184-65519",
     "FLOWYARD_CACHE_MIB": "what a node cache keeps, in MiB; default 1024",
     "FLOWYARD_CACHE_DAYS": "results in a node cache that are older are not used; default 30",
+    "FLOWYARD_DATA_ROOTS": "the folders of this machine below which datastores may be, as /one:/two; default: none",
+    "FLOWYARD_DATA_HOSTS": "hosts with private addresses that datastores may speak to, as one,two; default: none",
     "FLOWYARD_LOG_FORMAT": "how processes write their logs: 'text' (the default) or 'json', one object a line",
 }
 
@@ -89,7 +95,19 @@ def read_settings(environment: Mapping[str, str] | None = None, *, home: Path | 
         cache_mib=_count(env, "FLOWYARD_CACHE_MIB", DEFAULT_CACHE_MIB),
         cache_days=_count(env, "FLOWYARD_CACHE_DAYS", DEFAULT_CACHE_DAYS),
         log_format=_log_format(env.get("FLOWYARD_LOG_FORMAT") or "text"),
+        data_roots=_roots(env.get("FLOWYARD_DATA_ROOTS") or ""),
+        data_hosts=frozenset(host.strip().lower() for host in (env.get("FLOWYARD_DATA_HOSTS") or "").split(",") if host.strip()),
     )
+
+
+def _roots(text: str) -> tuple[Path, ...]:
+    folders = tuple(Path(part).expanduser() for part in text.split(os.pathsep) if part)
+    for folder in folders:
+        if not folder.is_absolute():
+            raise InvalidInputError(
+                f"FLOWYARD_DATA_ROOTS has {str(folder)!r}, which is no absolute path.", remedy=f"Write it as /one{os.pathsep}/two."
+            )
+    return folders
 
 
 def _isolation(text: str) -> Isolation:

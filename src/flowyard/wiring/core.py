@@ -10,6 +10,8 @@ from sqlalchemy import Engine
 from flowyard.connections.redaction import Redactor
 from flowyard.connections.sealing import Sealer, load_master_keys
 from flowyard.connections.service import ConnectionService
+from flowyard.data.datastores.model import Bounds
+from flowyard.data.datastores.service import DatastoreService
 from flowyard.foundation.settings import Settings
 from flowyard.identity.audit import AuditTrail
 from flowyard.identity.keys import KeyService
@@ -21,6 +23,7 @@ from flowyard.storage import migrate
 from flowyard.storage.engine import open_engine
 from flowyard.storage.sql.audit import SqlAuditLog
 from flowyard.storage.sql.connections import SqlConnectionStore
+from flowyard.storage.sql.datastores import SqlDatastoreStore
 from flowyard.storage.sql.keys import SqlKeyStore
 from flowyard.storage.sql.limits import SqlLeaseStore, SqlLimitStore
 from flowyard.storage.sql.sessions import SqlSessionStore
@@ -65,6 +68,11 @@ class Places:
         return self.home / "storage" / "uploads"
 
     @property
+    def files(self) -> Path:
+        """The files of the datastore that every workspace has, a folder for each workspace."""
+        return self.home / "storage" / "files"
+
+    @property
     def segments(self) -> Path:
         """Telemetry's Parquet files."""
         return self.home / "storage" / "telemetry"
@@ -91,6 +99,7 @@ class Core:
     keys: KeyService
     limits: LimitService
     connections: ConnectionService
+    datastores: DatastoreService
     audit: AuditTrail
     redactor: Redactor
 
@@ -128,6 +137,9 @@ def assemble_core(settings: Settings, engine: Engine) -> Core:
         keys=keys,
         limits=LimitService(SqlLimitStore(engine), key_store, SqlLeaseStore(engine)),
         connections=ConnectionService(SqlConnectionStore(engine), sealer, ModelConnectionTester(), redactor),
+        datastores=DatastoreService(
+            SqlDatastoreStore(engine), sealer, redactor, Bounds(roots=settings.data_roots, hosts=settings.data_hosts), places.files
+        ),
         audit=audit,
         redactor=redactor,
     )

@@ -10,6 +10,7 @@ from flowyard.compute.jobs.service import JobService
 from flowyard.compute.ports import ProcessHost
 from flowyard.compute.processes.users import flow_users
 from flowyard.connections.service import ConnectionService
+from flowyard.data.datastores.service import DatastoreService
 from flowyard.data.service import DataService
 from flowyard.data.traces import TraceData
 from flowyard.endpoints.building.service import ContextBuilder, Sources
@@ -80,6 +81,7 @@ class Services:
     jobs: JobService
     catalog: WorkspaceModels
     data: DataService
+    datastores: DatastoreService
     flows: FlowService
     runs: RunService
     pruner: RunPruner
@@ -168,6 +170,7 @@ def _assemble(settings: Settings, core: Core, host: ProcessHost, telemetry: Tele
         jobs=jobs,
         catalog=WorkspaceModels(catalog, jobs, core.audit, host),
         data=data,
+        datastores=core.datastores,
         flows=FlowService(flows, snapshots, sessions, core.audit),
         runs=runs,
         pruner=RunPruner(SqlRunIndex(core.engine), runs, run_places, SqlSnapshotUse(core.engine), places.home / "runs"),

@@ -4,6 +4,7 @@ Only what the datastore says is used: the variables of the server's own environm
 never answer for a user's. So credentials are always given by a provider, or the requests go unsigned.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -13,12 +14,16 @@ from typing import Any, cast
 from flowyard.data.datastores.errors import StoreAccessError, StoredFileNotFoundError, StoreUnavailableError
 from flowyard.data.datastores.model import FilePage
 from flowyard.foundation.clock import to_rfc3339
-from flowyard.foundation.errors import MissingExtraError
+from flowyard.foundation.errors import FlowyardError, MissingExtraError
 from flowyard.wire.datastores import StoredFile
 
-#: Behind every name below a folder, whose last character before it is ``/``.
-_BEHIND = "\U0010ffff"
+#: Behind most names of a folder: what comes after it is passed over one by one. (What is behind all names, the library encodes.)
+_LATE = "zzzz"
 _CHUNK = 1000
+_STATUS = re.compile(r"status code: (\d{3})")
+#: Codes of S3 and Azure Blob for a bucket or container that is not there, and for credentials that are none of theirs.
+_NOWHERE = ("NoSuchBucket", "ContainerNotFound")
+_UNKNOWN = ("InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken", "AuthenticationFailed", "InvalidAuthenticationInfo")
 CLIENT: dict[str, Any] = {"timeout": timedelta(seconds=60), "connect_timeout": timedelta(seconds=10), "allow_http": True}
 RETRIES: dict[str, Any] = {"max_retries": 2, "retry_timeout": timedelta(seconds=20)}
 
@@ -63,22 +68,23 @@ class ObjectFiles:
     def files(self, folder: str, *, after: str | None, limit: int) -> FilePage:
         """See `StoreFiles.files`. Keys come in order; of those below a folder only the first of each thousand is looked at."""
         prefix = f"{folder}/" if folder else ""
-        offset = after and (after + _BEHIND if after.endswith("/") else after)
+        seen = after.rstrip("/") if after and after.endswith("/") else None  # the folder whose keys go by
+        offset = f"{seen}/{_LATE}" if seen else after
         items: list[StoredFile] = []
         while True:
             keys = self._keys(folder, offset)
             for found in keys:
-                path = str(found["path"])
-                name, slash, _ = path.removeprefix(prefix).partition("/")
-                if slash and items and items[-1].path == prefix + name and items[-1].kind == "folder":
+                name, slash, _ = str(found["path"]).removeprefix(prefix).partition("/")
+                if slash and prefix + name == seen:
                     continue
                 if len(items) == limit:
                     return FilePage(tuple(items), _cursor(items[-1]))
-                items.append(StoredFile(path=prefix + name, kind="folder") if slash else _file(found))
+                seen = prefix + name if slash else None
+                items.append(_file(found) if seen is None else StoredFile(path=seen, kind="folder"))
             if len(keys) < _CHUNK:
                 return FilePage(tuple(items))
             last = str(keys[-1]["path"])
-            offset = f"{items[-1].path}/{_BEHIND}" if items[-1].kind == "folder" else last
+            offset = max(last, f"{seen}/{_LATE}") if seen else last
 
     def info(self, path: str) -> StoredFile:
         """See `StoreFiles.info`."""
@@ -123,24 +129,12 @@ class ObjectFiles:
 
     @contextmanager
     def _errors(self, path: str) -> Any:
-        from obstore.exceptions import BaseError, PermissionDeniedError, UnauthenticatedError
+        from obstore.exceptions import BaseError
 
         try:
             yield
-        except FileNotFoundError as error:
-            if "NoSuchBucket" in str(error) or "ContainerNotFound" in str(error):
-                raise StoreUnavailableError(f"There is no such place: {self._name}.", remedy="Correct its name.") from error
-            raise StoredFileNotFoundError(f"{self._name} has no file {path!r}.") from error
-        except PermissionDeniedError as error:
-            raise StoreAccessError(
-                f"{self._name} does not allow it: {_reason(error)}", remedy="Give the credentials the right to list and to read there."
-            ) from error
-        except UnauthenticatedError as error:
-            raise StoreAccessError(
-                f"{self._name} does not know the credentials: {_reason(error)}", remedy="They are wrong or have expired: give new ones."
-            ) from error
         except (BaseError, OSError, ValueError) as error:
-            raise StoreUnavailableError(f"{self._name} does not do what is asked: {_reason(error)}") from error
+            raise _error(error, self._name, path) from error
 
 
 def _cursor(last: StoredFile) -> str:
@@ -153,6 +147,28 @@ def _file(found: Any) -> StoredFile:
     return StoredFile(path=str(found["path"]), kind="file", bytes=int(found["size"]), modified_at=modified, etag=found["e_tag"])
 
 
+def _error(error: Exception, name: str, path: str) -> FlowyardError:
+    """Return what an error of obstore means. Those of listings are all of one kind, and tell the status in their text."""
+    text = str(error)
+    found = _STATUS.search(text)
+    status = int(found[1]) if found else None
+    if any(code in text for code in _NOWHERE):
+        return StoreUnavailableError(f"There is no such place: {name}.", remedy="Correct its name.")
+    if status == 401 or type(error).__name__ == "UnauthenticatedError" or any(code in text for code in _UNKNOWN):
+        return StoreAccessError(
+            f"{name} does not know the credentials: {_reason(error)}", remedy="They are wrong or have expired: give new ones."
+        )
+    if status == 403 or type(error).__name__ == "PermissionDeniedError":
+        return StoreAccessError(
+            f"{name} does not allow it: {_reason(error)}", remedy="Give the credentials the right to list and to read there."
+        )
+    if isinstance(error, FileNotFoundError):
+        return StoredFileNotFoundError(f"{name} has no file {path!r}.")
+    return StoreUnavailableError(f"{name} does not do what is asked: {_reason(error)}")
+
+
 def _reason(error: BaseException) -> str:
-    """Return the first line of what the library says; the rest is its own state."""
-    return str(error).strip().partition("\n")[0][:300]
+    """Return what the server says, else the first line of what the library says; the rest is its own state."""
+    text = str(error)
+    said = [found[1] for key in ("Code", "Message") if (found := re.search(rf"<{key}>([^<]{{1,300}})", text))]
+    return ": ".join(part.strip().partition("\n")[0] for part in said) if said else text.strip().partition("\n")[0][:300]

@@ -1,0 +1,104 @@
+"""Datastores of a workspace, and the files in them."""
+
+import re
+import tempfile
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Query, Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from flowyard.data.datastores.service import READ_LIMIT
+from flowyard.foundation.errors import InvalidInputError
+from flowyard.identity.model import Caller
+from flowyard.server.deps import ServicesDep, allow
+from flowyard.wire.datastores import Datastore, DatastoreTest, DatastoreWrite, StoredFile, StoredFiles
+from flowyard.wire.shared import Page
+
+router = APIRouter(prefix="/workspaces/{workspace}/datastores", tags=["datastores"])
+Reader = Annotated[Caller, allow("data:read")]
+Writer = Annotated[Caller, allow("data:write")]
+FilePath = Annotated[str, Query(max_length=1024, description="A path in the datastore; empty: its root.")]
+
+_RANGE = re.compile(r"bytes=(\d{1,15})-(\d{1,15})")
+_BYTES: dict[int | str, dict[str, Any]] = {
+    206: {"description": "The bytes", "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
+}
+_BODY = {"requestBody": {"required": True, "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}}
+
+
+@router.get("")
+def list_datastores(caller: Reader, services: ServicesDep) -> Page[Datastore]:
+    """List the datastores, without the values of their credentials."""
+    return Page(items=services.datastores.list(caller))
+
+
+@router.post("", status_code=201)
+def create_datastore(body: DatastoreWrite, caller: Writer, services: ServicesDep) -> Datastore:
+    """Make a datastore. Its credentials are kept encrypted and are never shown."""
+    return services.datastores.create(caller, body)
+
+
+@router.get("/{name}")
+def get_datastore(name: str, caller: Reader, services: ServicesDep) -> Datastore:
+    """Show one datastore, without the values of its credentials."""
+    return services.datastores.get(caller, name)
+
+
+@router.delete("/{name}", status_code=204)
+def delete_datastore(name: str, caller: Writer, services: ServicesDep) -> None:
+    """Delete a datastore. Its files stay where they are."""
+    services.datastores.delete(caller, name)
+
+
+@router.post("/{name}/test")
+def test_datastore(name: str, caller: Writer, services: ServicesDep) -> DatastoreTest:
+    """Reach a datastore, and say what was seen, or what failed."""
+    return services.datastores.test(caller, name)
+
+
+@router.get("/{name}/files")
+def list_files(
+    name: str,
+    caller: Reader,
+    services: ServicesDep,
+    path: FilePath = "",
+    after: Annotated[str | None, Query(max_length=1100, description="The `next` of the page before.")] = None,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 1000,
+) -> StoredFiles:
+    """List files and folders right below a folder."""
+    return services.datastores.files(caller, name, path, after=after, limit=limit)
+
+
+@router.get("/{name}/info")
+def get_file_info(name: str, caller: Reader, services: ServicesDep, path: FilePath = "") -> StoredFile:
+    """Show a file's size, time and etag, or that something is a folder."""
+    return services.datastores.info(caller, name, path)
+
+
+@router.get("/{name}/content", response_class=Response, status_code=206, responses=_BYTES)
+def read_file(
+    name: str,
+    path: FilePath,
+    caller: Reader,
+    services: ServicesDep,
+    ranged: Annotated[str | None, Header(alias="range", max_length=60, description="bytes=FIRST-LAST")] = None,
+) -> Response:
+    """Read a part of a file: at most 32 MiB, so give the range. No bytes: the file ends before."""
+    found = _RANGE.fullmatch(ranged or f"bytes=0-{READ_LIMIT - 1}")
+    if found is None:
+        raise InvalidInputError(f"The range {ranged!r} cannot be read.", remedy="Send Range: bytes=FIRST-LAST.")
+    data = services.datastores.read(caller, name, path, int(found[1]), int(found[2]) + 1)
+    return Response(data, status_code=206, media_type="application/octet-stream")
+
+
+@router.put("/{name}/content", openapi_extra=_BODY)
+async def write_file(name: str, path: FilePath, request: Request, caller: Writer, services: ServicesDep) -> StoredFile:
+    """Make or replace a file of the body, as a whole or not at all."""
+    incoming = services.settings.home / "storage"
+    incoming.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=incoming, prefix=".incoming-") as file:
+        async for part in request.stream():
+            await run_in_threadpool(file.write, part)
+        file.flush()
+        return await run_in_threadpool(services.datastores.write, caller, name, path, Path(file.name))
