@@ -164,6 +164,22 @@ def test_a_model_that_failed_often_is_left_alone_and_tried_again_later(gateway: 
     assert gateway.request("POST", CHAT, body=body()).headers["x-flowyard-target"] == "afar/m"
 
 
+def test_streams_that_break_off_count_for_the_breaker(gateway: Any) -> None:
+    put(gateway, GOOD, breaker={"errors": 2, "window_s": 10, "open_s": 20})
+    for _ in range(2):
+        answer = gateway.request("POST", CHAT, body=body("break off", stream=True))
+        assert (answer.status, b'"error"' in answer.data.strip().split(b"\n\n")[-1]) == (200, True)
+    assert gateway.request("POST", CHAT, body=body()).json()["error"]["code"] == "RouteExhausted"
+    told = eventually(lambda: [one for report in gateway.gateways.told_since(0) for one in report.targets if one.failed == 2])
+    assert [(one.breaker, one.answered) for one in told] == [("open", 0)]
+
+
+def test_a_stream_that_outlives_its_deadline_says_nothing_of_the_model(gateway: Any) -> None:
+    put(gateway, GOOD, breaker={"errors": 1, "window_s": 10, "open_s": 20})
+    assert gateway.request("POST", CHAT, body=body("slow", stream=True), x_flowyard_timeout="0.2").status == 200
+    assert gateway.request("POST", CHAT, body=body()).status == 200
+
+
 def test_when_all_models_are_left_alone_the_client_is_told_when_to_come_back(gateway: Any, away: str) -> None:
     put(gateway, away, breaker={"errors": 1, "window_s": 10, "open_s": 20})
     gateway.request("POST", CHAT, body=body())

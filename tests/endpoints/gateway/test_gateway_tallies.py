@@ -157,7 +157,11 @@ def test_the_calls_of_a_flow_are_told_as_its_endpoint_s_and_are_no_requests_to_i
     scored.start()
     seen = eventually(lambda: [request for request in gateway.replica.seen if request.path == "/score"])[0]
     body = {"model": "script/scripted", "messages": [{"role": "user", "content": "hi"}]}
-    assert gateway.request("POST", "/v1/chat/completions", body=body, traceparent=seen.headers["traceparent"]).status == 200
+    gateway.source.put_route("chat", targets=[{"model": "script/scripted"}])
+    time.sleep(0.2)
+    for model in ("script/scripted", "chat"):
+        sent = {**body, "model": model}
+        assert gateway.request("POST", "/v1/chat/completions", body=sent, traceparent=seen.headers["traceparent"]).status == 200
     span = gateway.span(lambda record: record.kind == "llm")
     assert (span.endpoint, span.deployment) == ("support", "blue")
     scored.join()
@@ -165,4 +169,4 @@ def test_the_calls_of_a_flow_are_told_as_its_endpoint_s_and_are_no_requests_to_i
     eventually(lambda: told(gateway).requests)
     time.sleep(1.2)
     assert told(gateway).requests == 1
-    assert [record.endpoint for record in gateway.sink.records if record.kind == "llm"] == ["support", None]
+    assert [record.endpoint for record in gateway.sink.records if record.kind == "llm"] == ["support", "support", None]

@@ -57,6 +57,11 @@ class Breaker:
         self.answered += 1
         self._opened = self._probed = None
 
+    def cut(self) -> None:
+        """Say that a streamed answer, which had begun and was told as answered, broke off for such a reason."""
+        self.answered -= 1
+        self.broke()
+
     def broke(self) -> None:
         """Say that a call failed for a reason that is the model's or the way to it."""
         self.failed += 1

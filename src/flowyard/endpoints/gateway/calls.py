@@ -271,13 +271,18 @@ class _Call:
             if rest := cutter.rest():
                 await self._exchange.write(rest)
         except FlowyardError as error:
-            await self._broke(error)
+            await self._cut(error)
         else:
             if self._capture.cut:
-                await self._broke(UpstreamLostError("The model's server ended the stream before the answer was whole.", began=True))
+                await self._cut(UpstreamLostError("The model's server ended the stream before the answer was whole.", began=True))
             elif self.slot is not None and answer.status == HTTPStatus.OK and self._capture.ended:
                 self.slot.put(b"".join(self.slot.pieces), _content_type(answer), self._span.record.model or "")
         await self._exchange.end()
+
+    async def _cut(self, error: FlowyardError) -> None:
+        if isinstance(self._backend, RoutedBackend):
+            self._backend.cut()
+        await self._broke(error)
 
     async def _broke(self, error: FlowyardError) -> None:
         """The status is out; the error goes where the client's library looks for it: into the stream."""
@@ -312,7 +317,9 @@ class _Call:
             headers.append((b"x-flowyard-cache", b"miss"))
             self._span.attributes["flowyard.cache"] = "miss"
         self._exchange.trace_headers = (*self._exchange.trace_headers, *headers)
-        self._span.set(model=backend.target, provider=backend.provider, endpoint=backend.endpoint, deployment=backend.deployment)
+        self._span.set(model=backend.target, provider=backend.provider)
+        if backend.endpoint is not None:
+            self._span.set(endpoint=backend.endpoint, deployment=backend.deployment)
 
     def _passed(self, answer: Answer) -> list[tuple[bytes, bytes]]:
         """Return the upstream's headers that pass through; where we have limits of our own, they are told, not the upstream's."""

@@ -140,6 +140,10 @@ class RoutedBackend:
         if self._held is not None:
             self._held.finish()
 
+    def cut(self) -> None:
+        """Say that the answer, which had begun, broke off: the model's breaker counts it as failed."""
+        self._routing.breaker(self.route, self.target).cut()
+
     def keep(self, trace_id: str) -> Literal["all", "metadata", "none"]:
         """Return what the span of this trace keeps."""
         logging = self.route.spec.logging
