@@ -15,6 +15,8 @@ NAMES = (
     "deploy",
     "local_model",
     "telemetry",
+    "telemetry_questions",
+    "telemetry_cost",
     "intake",
     "ingest",
     "runs",

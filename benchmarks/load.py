@@ -5,14 +5,16 @@ It parses no more of an answer than it must to find its end, so that it takes li
 
 import asyncio
 import json
+import os
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -24,13 +26,17 @@ _OK, _BUSY = b"HTTP/1.1 200", b"HTTP/1.1 429"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """A POST of `body` to `path` at `address` (``host:port``): JSON, unless `headers` say otherwise; Latin-1 is for any bytes."""
+    """A POST of `body` to `path` at `address` (``host:port``): JSON, unless `headers` say otherwise; Latin-1 is for any bytes.
+
+    At the places `fresh`, in rising order, each request has eight random bytes in the place of those of `body`.
+    """
 
     address: str
     path: str
     body: str
     headers: dict[str, str]
     encoding: str = "utf-8"
+    fresh: tuple[int, ...] = ()
 
     def request(self) -> bytes:
         """Return the bytes of the request."""
@@ -38,6 +44,19 @@ class Target:
         named = {"Host": self.address, "Content-Type": "application/json", "Content-Length": str(len(body)), **self.headers}
         head = "".join(f"{name}: {value}\r\n" for name, value in named.items())
         return f"POST {self.path} HTTP/1.1\r\n{head}\r\n".encode("latin-1") + body
+
+    def requests(self) -> Iterator[bytes]:
+        """Yield the bytes of one request after another."""
+        whole = self.request()
+        if not self.fresh:
+            yield from repeat(whole)
+        before = len(whole) - len(self.body.encode(self.encoding))
+        begins = [before + place for place in self.fresh]
+        fixed = [whole[end:begin] for end, begin in zip([0, *(begin + 8 for begin in begins)], [*begins, len(whole)], strict=True)]
+        while True:
+            random = os.urandom(8 * len(begins))
+            parts = [part for place, piece in enumerate(fixed) for part in (piece, random[8 * place : 8 * place + 8])]
+            yield b"".join(parts)
 
 
 def requests_a_second(target: Target, *, clients: int, seconds: float) -> float:
@@ -94,7 +113,7 @@ class _Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = transport
-        self._transport.write(self._client.request)
+        self._transport.write(next(self._client.requests))
 
     def data_received(self, data: bytes) -> None:
         self._buffer += data
@@ -122,7 +141,7 @@ class _Connection(asyncio.Protocol):
         if time.perf_counter() >= self._client.until:
             self._finish()
         else:
-            self._transport.write(self._client.request)
+            self._transport.write(next(self._client.requests))
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._finish(RuntimeError(f"the connection was closed before the answer: {exc}"))
@@ -138,11 +157,11 @@ class _Connection(asyncio.Protocol):
 
 @dataclass(slots=True)
 class _Client:
-    """Sends one request after another to an address until the time `until`; `done` counts the answers."""
+    """Sends one of `requests` after another to an address until the time `until`; `done` counts the answers."""
 
     host: str
     port: int
-    request: bytes
+    requests: Iterator[bytes]
     until: float
     done: int = 0
 
@@ -159,7 +178,7 @@ class _Client:
 async def _generate(target: Target, clients: int, seconds: float) -> float:
     host, _, port = target.address.rpartition(":")
     begun = time.perf_counter()
-    crowd = [_Client(host, int(port), target.request(), begun + seconds) for _ in range(clients)]
+    crowd = [_Client(host, int(port), target.requests(), begun + seconds) for _ in range(clients)]
     async with asyncio.timeout(seconds + 30):
         await asyncio.gather(*(client.run() for client in crowd))
     return sum(client.done for client in crowd) / (time.perf_counter() - begun)
