@@ -67,6 +67,7 @@ def test_frames_of_one_request_share_its_trace(sink: Kept) -> None:
         Collector(name="Model_Outputs").collect([{"answer": "s3cret"}], context)
     asked, answered = sink.records
     assert context.get_id() == REQUEST.trace_id == asked.trace_id
+    assert asked.body == "2 rows of model_inputs"
     assert (asked.event, asked.logger, asked.service, asked.workspace_id) == (COLLECTED, "model_inputs", "support/blue", "w1")
     assert asked.attributes == {
         "correlation_id": REQUEST.trace_id,

@@ -239,6 +239,8 @@ def test_what_is_collected(folder: Path) -> None:
         },
     )
     assert [message.split(":")[0] for message in messages(found.notes)] == ["6", "9"]
+    found, _ = read(folder, "name: b\nendpoint_name: e\nmodel: azureml:small:1\ndata_collector: {collections: {request: }}\n")
+    assert messages(found.notes) == ["4: Of a catalog model nothing is collected: its prompts and answers are in the traces."]
     _, findings = read(folder, f"{start}  sampling_rate: 2\n  collections: {{model_inputs: {{enabled: maybe, smapling_rate: 1}}}}\n")
     assert messages(findings) == [
         "5: data_collector.sampling_rate is int 2, expected a number from 0 to 1.",

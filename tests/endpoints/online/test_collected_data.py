@@ -29,7 +29,7 @@ from flowyard.tracing.spool import SpoolSink
 from flowyard.wire.collected_data import CollectedAsset
 from flowyard.wire.endpoints import Collection, DataCollector, DeploymentCreate, DeploymentSettings, EndpointCreate
 from support.memory_installation import MemoryCatalog, Served
-from support.online_installation import online
+from support.online_installation import Online, online
 
 Command = Callable[..., tuple[int, str, str]]
 SAY = """
@@ -198,6 +198,13 @@ def test_the_command_line(
     code, out, err = run("export", "support", "--as-asset", "--asset", "seen", "-c", "model_inputs")
     assert (code, out) == (0, "azureml:seen:1 has 3 rows.\n"), err
     assert run("export", "support")[0] == 2
+
+
+def test_a_catalog_models_deployment_collects_nothing(installation: Online) -> None:
+    installation.service.create(installation.caller, EndpointCreate(name="support"))
+    create = DeploymentCreate(model="small", settings=DeploymentSettings(data_collector=COLLECTOR))
+    with pytest.raises(DeploymentInvalidError, match="in the traces"):
+        installation.service.deploy(installation.caller, "support", create)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import pytest
 import urllib3
 from sqlalchemy import Engine
 
+from flowyard.cli.entry import main
 from flowyard.client.applying.sources import Source
 from flowyard.client.mlflow_models import SCRIPT, mlflow_files
 from flowyard.endpoints.collecting.ports import Wanted
@@ -179,3 +180,25 @@ def test_what_is_no_model_is_refused(tmp_path: Path) -> None:
     (tmp_path / "MLmodel").write_text("flavors: {sklearn: {}}\n")
     with pytest.raises(FlowNotFoundError, match="no flavor python_function"):
         mlflow_files(tmp_path)
+
+
+def test_it_is_deployed_by_command(
+    server: Any, owner_key: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FLOWYARD_URL", server.url)
+    monkeypatch.setenv("FLOWYARD_API_KEY", owner_key)
+
+    def run(*words: str) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as ended:
+            main(["endpoint", *words])
+        out, err = capsys.readouterr()
+        return int(ended.value.code or 0), out, err
+
+    (tmp_path / "model").mkdir()
+    assert run("create", "prices")[0] == 0
+    code, _, err = run("deploy", "prices", "--model", str(tmp_path / "model"))
+    assert (code, "is no MLflow model" in err) == (2, True)
+    (tmp_path / "model" / "MLmodel").write_text("flavors:\n  python_function: {loader_module: mlflow.sklearn}\n")
+    (tmp_path / "model" / "requirements.txt").write_text("mlflow-skinny==3.17.2\n")
+    assert run("deploy", "prices", "--model", str(tmp_path / "model"), "--no-wait")[0] == 0
+    assert "blue: deploying, script mlflow_model.py" in run("show", "prices")[1]

@@ -1,7 +1,7 @@
 """Brings endpoints and deployments to what their files say."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -129,6 +129,7 @@ class _Work:
         flow, model = source.flow, None
         if source.name is not None:
             flow, model = self._named(source.name)
+        settings = wanted.settings if model is None else replace(wanted.settings, data_collector=None)
         return DeploymentCreate(
             name=wanted.name,
             flow=flow,
@@ -137,7 +138,7 @@ class _Work:
             script=source.script,
             instance_count=wanted.instance_count,
             environment_variables=wanted.environment_variables,
-            settings=wanted.settings,
+            settings=settings,
         )
 
     def _named(self, name: str) -> tuple[str | None, str | None]:

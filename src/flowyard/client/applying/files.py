@@ -152,6 +152,8 @@ def _deployment(reading: Reading, document: Marked, folder: Path) -> DeploymentF
     source = source_of(reading, found, folder)
     if name is None or endpoint is None or source is None:
         return None
+    if source.name is not None:
+        reading.note(found.get("data_collector"), "Of a catalog model nothing is collected: its prompts and answers are in the traces.")
     return DeploymentFile(
         name=name,
         endpoint=endpoint,

@@ -323,6 +323,12 @@ class EndpointService:
                 location=Location(pointer="/init"),
             )
         if request.model:
+            if request.settings.data_collector is not None:
+                raise DeploymentInvalidError(
+                    "A catalog model's deployment collects nothing: its prompts and answers are in the traces.",
+                    remedy="Leave data_collector out; make data of traces with: flowyard data from-traces NAME",
+                    location=Location(pointer="/settings/data_collector"),
+                )
             self._catalog.folder(request.model)
         elif request.script:
             self._check_script(request.snapshot or "", request.script)

@@ -108,6 +108,7 @@ class DataKeeper:
                     log_id=new_id(),
                     at_ns=time.time_ns(),
                     workspace_id=self._source.workspace_id,
+                    body=f"{attributes['rows']} rows of {name}",
                     event=COLLECTED,
                     trace_id=context.trace_id if context else None,
                     span_id=context.span_id if context else None,
