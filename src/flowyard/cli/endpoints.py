@@ -272,7 +272,9 @@ def _deployment_lines(deployment: Deployment) -> list[str]:
     what = f"flow {deployment.flow or (deployment.digest or '')[:12]}"
     if deployment.model or deployment.script:
         what = f"model {deployment.model}" if deployment.model else f"script {deployment.script}"
-    lines = [f"  {deployment.name}: {deployment.state}, {what}"]
+    scale = deployment.settings.scale
+    scaled = "" if scale.type == "default" else f", scaled from {scale.min_instances} to {scale.max_instances} instances"
+    lines = [f"  {deployment.name}: {deployment.state}, {what}{scaled}"]
     if deployment.error:
         lines.append(f"    {str(deployment.error.get('detail', '')).strip()}")
     lines += [f"    {replica.name} {replica.state} pid {replica.pid} restarts {replica.restarts}" for replica in deployment.replicas]

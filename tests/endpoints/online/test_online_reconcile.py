@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from flowyard.endpoints.figures import Counts, GatewayCounts
 from flowyard.endpoints.online import reconcile
 from flowyard.wire.endpoints import DeploymentCreate, EndpointCreate
 from support.online_installation import Online
@@ -118,6 +119,17 @@ def test_a_deploy_that_was_canceled_while_it_waited_is_closed(serving: Online) -
     serving.reconciler.tick()
     assert deployment(serving).state == "healthy"
     assert "canceled" in deployment(serving).error["detail"]
+
+
+def test_what_gateways_counted_that_are_long_gone_is_forgotten(serving: Online, monkeypatch: pytest.MonkeyPatch) -> None:
+    row = GatewayCounts(deployment_id="d1", gateway="g", counts=Counts(requests=1))
+    serving.figures.tell([row], [])
+    serving.reconciler.tick()
+    assert serving.figures.read(["d1"])["d1"]
+    monkeypatch.setattr(serving.reconciler, "_forget_at", 0.0)
+    monkeypatch.setattr(reconcile, "_REMEMBERED_NS", 0)
+    serving.reconciler.tick()
+    assert serving.figures.read(["d1"]) == {"d1": []}
 
 
 def test_restarting_replicas_stay_in_service(serving: Online) -> None:

@@ -1,10 +1,13 @@
 """Real replicas under the real supervisor, behind a real gateway on a real database."""
 
 import os
+import re
 import signal
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,10 +24,10 @@ from flowyard.inference.providers.scripted_app import ScriptedApp
 from flowyard.storage.sql.directory import SqlDirectory
 from flowyard.testing.process_host import eventually, running_supervisor
 from flowyard.tracing.sinks import MemorySink
-from flowyard.wire.endpoints import DeploymentCreate, DeploymentSettings, EndpointCreate, Probe
+from flowyard.wire.endpoints import DeploymentCreate, DeploymentSettings, EndpointCreate, Probe, RequestSettings
 from support.asgi_server import serving
 from support.memory_installation import MemoryCatalog, Served
-from support.online_installation import TOOL, Online, online
+from support.online_installation import FLOW, TOOL, Online, online
 
 pytestmark = pytest.mark.integration
 
@@ -194,6 +197,66 @@ def test_a_killed_replica_is_survived(platform: Platform) -> None:
         caller.join()
     assert set(statuses) == {200}
     assert int(platform.score().json()["answer"].split()[-1]) != pid
+
+
+def test_a_stream_whose_replica_is_killed_ends_with_an_error_event(platform: Platform) -> None:
+    tool = """
+import os
+import time
+from promptflow.core import tool
+
+@tool
+def say(question: str):
+    yield str(os.getpid())
+    for number in range(100):
+        time.sleep(0.1)
+        yield f" {number}"
+"""
+    flow = FLOW.replace("type: string, reference", "type: string, is_chat_output: true, reference")
+    platform.installation.write_flow(flow=flow, tool=tool)
+    create = DeploymentCreate(flow="answers", instance_count=2)
+    platform.installation.run(platform.installation.service.deploy(platform.installation.caller, "support", create))
+    headers = {**platform.pool.headers, "accept": "text/event-stream"}
+    url = f"{platform.url}/endpoints/support/score"
+    answer = platform.pool.request("POST", url, json={"question": "q"}, headers=headers, preload_content=False)
+    pieces = answer.stream(64)
+    text = next(pieces).decode()
+    os.kill(int(re.search(r"\d+", text)[0]), signal.SIGKILL)
+    text += b"".join(pieces).decode()
+    last = text.strip().split("\n\n")[-1]
+    assert last.startswith("event: error\ndata: ")
+    assert "ReplicaUnavailable" in last
+    assert platform.pool.request("POST", url, json={"question": "q"}, headers=headers, preload_content=False).status == 200
+
+
+def test_of_two_replicas_the_one_that_is_slow_gets_what_the_other_leaves(platform: Platform, tmp_path: Path) -> None:
+    # The first to start takes ten times as long as the other.
+    slow = f"""
+import os
+import time
+from pathlib import Path
+from promptflow.core import tool
+
+try:
+    Path({str(tmp_path / "first")!r}).touch(exist_ok=False)
+    WAIT_S = 0.5
+except FileExistsError:
+    WAIT_S = 0.05
+
+@tool
+def say(question: str) -> str:
+    time.sleep(WAIT_S)
+    return f"{{WAIT_S}} {{os.getpid()}}"
+"""
+    platform.installation.write_flow(tool=slow)
+    bounds = RequestSettings(max_concurrent_requests_per_instance=1, max_queue_wait_ms=20_000)
+    create = DeploymentCreate(flow="answers", instance_count=2, settings=DeploymentSettings(request=bounds))
+    platform.installation.run(platform.installation.service.deploy(platform.installation.caller, "support", create))
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(lambda _: platform.score(), range(40)))
+    assert {answer.status for answer in answers} == {200}
+    by_wait = Counter(answer.json()["answer"].split()[0] for answer in answers)
+    assert by_wait["0.05"] > 2 * by_wait["0.5"] > 0
 
 
 def test_a_hung_replica_is_survived_by_two(platform: Platform) -> None:

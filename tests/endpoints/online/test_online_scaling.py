@@ -221,6 +221,7 @@ def test_the_command_line(server: Any, owner_key: str, monkeypatch: pytest.Monke
 
     assert run("scale", "support", "--instances", "2") == (0, "support/blue: 2 instances.\n")
     assert run("scale", "support", "--min", "1", "--max", "4") == (0, "support/blue: 2 instances, scaled between 1 and 4.\n")
+    assert "blue: healthy, flow answers, scaled from 1 to 4 instances" in run("show", "support")[1]
     assert run("scale", "support")[0] == 2
     assert run("scale", "support", "--instances", "2", "--max", "4")[0] == 2
     code, out = run("scaling", "support")

@@ -18,6 +18,8 @@ MOST_WAITING = 1000
 
 # Azure ML's default of `max_queue_wait_ms`.
 _QUEUE_WAIT_MS = 500
+# Replicas that are gone are started again within seconds.
+_RETRY_AFTER_S = 5
 # How long a waiting request takes to see a replica that was added.
 _LOOK_S = 0.1
 
@@ -249,5 +251,5 @@ def _none_ready(endpoint: EndpointRoute, deployment: DeploymentRoute) -> Replica
     return ReplicaUnavailableError(
         f"The deployment {deployment.name!r} of endpoint {endpoint.name!r} has no replica that is ready.{detail}",
         remedy=cause.get("remedy") or f"See: flowyard endpoint logs {endpoint.name} --deployment {deployment.name}",
-        extra={"deployment_error": cause} if cause else None,
+        extra={"retry_after_s": _RETRY_AFTER_S, **({"deployment_error": cause} if cause else {})},
     )

@@ -28,6 +28,9 @@ _UNWANTED_FOR_S = 5.0
 _DRAINED_WITHIN_S = 600.0
 _BEGUN_WITHIN_S = 30.0
 _TRY_AGAIN_S = 15.0
+# What a gateway counted that has not told anything for so long is of no use to anybody.
+_REMEMBERED_NS = 24 * 3600 * NANOSECONDS
+_FORGET_EVERY_S = 3600.0
 
 _STATES: dict[ProcessState, ReplicaState] = {
     "starting": "starting",
@@ -57,6 +60,7 @@ class Reconciler:
         self._not_added_before: dict[str, float] = {}
         self._probes = Probes()
         self._ending: dict[str, Thread] = {}
+        self._forget_at = 0.0
 
     def tick(self) -> None:
         """Look once, and do what is needed."""
@@ -71,6 +75,9 @@ class Reconciler:
                 wanted |= self._look(deployment, processes)
         self._probes.forget(wanted)
         self._sweep(processes, wanted)
+        if time.monotonic() >= self._forget_at:
+            self._forget_at = time.monotonic() + _FORGET_EVERY_S
+            self._figures.forget_before(now_ns() - _REMEMBERED_NS)
 
     def _look(self, deployment: DeploymentRecord, processes: dict[str, ProcessStatus]) -> set[str]:
         """Bring one deployment to its desired state and return the processes that it wants."""
