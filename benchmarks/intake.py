@@ -212,9 +212,9 @@ def _floor(folder: Path) -> Any:
 
 def _collector(folder: Path) -> Any:
     from flowyard.server.collector.app import Collector
-    from flowyard.tracing.otlp.spools import OtlpSpools
+    from flowyard.tracing.otlp.spools import Backlog, OtlpSpools
 
-    return Collector(_floor(folder), _SignIn(), OtlpSpools(folder), lambda: 0)
+    return Collector(_floor(folder), _SignIn(), OtlpSpools(folder), lambda _: Backlog(0, 0, 0))
 
 
 def _serve(name: str, address: str, folder: str) -> None:

@@ -56,7 +56,7 @@ from flowyard.storage.sql.telemetry_policies import SqlPolicyStore
 from flowyard.storage.telemetry.files import SegmentFiles
 from flowyard.storage.telemetry.store import LateQueries, TelemetryStore
 from flowyard.tracing.figures import FigureService
-from flowyard.tracing.otlp.spools import OtlpSpools
+from flowyard.tracing.otlp.spools import Backlog, OtlpSpools
 from flowyard.tracing.policy import PolicyService
 from flowyard.tracing.scores import ScoreService
 from flowyard.tracing.service import TraceService
@@ -134,7 +134,7 @@ class Telemetry:
     queries: LateQueries
     sink: SpoolSink
     spools: OtlpSpools
-    backlog: Callable[[], int]
+    backlog: Callable[[str], Backlog]
     indexer: Callable[[], IndexerState]
 
 

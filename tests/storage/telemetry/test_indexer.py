@@ -17,6 +17,7 @@ from flowyard.storage.telemetry.spools import UNREADABLE
 from flowyard.storage.telemetry.store import TelemetryStore
 from flowyard.tracing.frames import FrameKind, batch, frame, new_marker, prologue
 from flowyard.tracing.model import SpanRecord
+from flowyard.tracing.otlp.spools import Backlog
 from flowyard.tracing.ports import TraceFilter
 from flowyard.tracing.rows import encode_row
 from flowyard.tracing.spool import SpoolFile
@@ -362,6 +363,33 @@ def test_a_frame_none_of_whose_rows_can_be_stored_is_refused_as_a_whole(place: P
     assert not list(place.spools.glob(f"*{UNREADABLE}"))
 
 
+def test_the_backlog_is_told_by_workspace(sqlite_place: Place) -> None:
+    sizes: dict[str, int] = {}
+    for workspace, requests in (("w1", 3), ("w2", 1)):
+        (sqlite_place.spools / workspace).mkdir()
+        file = SpoolFile(sqlite_place.spools / workspace / f"otlp-{new_id()}.spool")
+        for number in range(requests):
+            sent = request({"id": number + 1, "trace": number + 1, "attributes": {"text": "x" * 400}})
+            file.append_frame(FrameKind.OTLP_TRACES, sent.SerializeToString())
+        file.finish()
+        sizes[workspace] = file.path.stat().st_size
+    indexer = sqlite_place.indexer()
+    indexer._find()  # pyright: ignore[reportPrivateUsage]  (a step would read them at once)
+    assert indexer.backlog("w1") == Backlog(sum(sizes.values()), sizes["w1"], 2)
+    assert indexer.backlog("w2").own_bytes == sizes["w2"]
+    assert indexer.backlog("w3") == Backlog(sum(sizes.values()), 0, 2)
+    indexer.step()
+    assert indexer.backlog("w1") == Backlog(0, 0, 0)
+
+
+def test_who_has_more_than_a_share_of_too_much_waits() -> None:
+    assert not Backlog(all_bytes=100, own_bytes=100, workspaces=1).is_over(100)
+    assert Backlog(all_bytes=101, own_bytes=101, workspaces=1).is_over(100)
+    assert Backlog(all_bytes=120, own_bytes=90, workspaces=2).is_over(100)
+    assert not Backlog(all_bytes=120, own_bytes=30, workspaces=2).is_over(100)
+    assert not Backlog(all_bytes=90, own_bytes=60, workspaces=2).is_over(100)
+
+
 def test_a_backlog_is_read_in_parts_and_holds_up_nobody_else(sqlite_place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of a workspace's files one after the other; each is deleted as soon as it stands in segments, and others' spans come in between."""
     monkeypatch.setattr(spools, "READ_BYTES", 1000)
@@ -381,14 +409,14 @@ def test_a_backlog_is_read_in_parts_and_holds_up_nobody_else(sqlite_place: Place
     def roll() -> None:
         rolled()
         other = spans_of(sqlite_place.queries(indexer), "w1", 9)
-        seen.append((len(list(folder.glob("*.spool"))), indexer.backlog(), bool(other)))
+        seen.append((len(list(folder.glob("*.spool"))), indexer.backlog("w1").all_bytes, bool(other)))
 
     monkeypatch.setattr(indexer, "roll", roll)
-    assert indexer.backlog() == 0
+    assert indexer.backlog("w1").all_bytes == 0
     indexer.step()
     rolled()
     indexer.step()
-    assert indexer.backlog() == 0
+    assert indexer.backlog("w1").all_bytes == 0
     assert list(sqlite_place.spools.rglob("*.spool")) == []
     files, waiting, others = zip(*seen, strict=True)
     assert {1, 2, 3} <= set(files)

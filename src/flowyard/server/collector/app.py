@@ -18,7 +18,7 @@ from flowyard.identity.secrets import secret_hash
 from flowyard.server.collector.bodies import GoneError, Room, UnsupportedError, read_body, unpacked
 from flowyard.tracing.otlp.bounds import check_size
 from flowyard.tracing.otlp.decode import SERVICES, count_unfit, message_type, parse, parse_json
-from flowyard.tracing.otlp.spools import BusyError, OtlpSpools
+from flowyard.tracing.otlp.spools import Backlog, BusyError, OtlpSpools
 
 logger = logging.getLogger(__name__)
 
@@ -26,7 +26,8 @@ _PATH = re.compile(r"/(?:otlp/)?v1/(traces|logs|metrics)")
 _PROTOBUF, _JSON = "application/x-protobuf", "application/json"
 #: A key's owner is asked for again after so many seconds.
 KNOWN_S = 1.0
-#: More than this in the spools, not read yet, is too much: senders wait, so that what is acknowledged shows before long.
+#: More than this in the spools, not read yet, is too much: workspaces that have more than their share of it wait, so that what is
+#: acknowledged shows before long.
 BACKLOG_BYTES = 512 * 1024 * 1024
 _RETRY_AFTER = b"1"
 # What is larger, packed or not, is read on a thread, one after the other: reading takes many times its size.
@@ -49,10 +50,10 @@ class Collector:
         app: gets all other requests.
         sign_in: tells who a key is.
         spools: where requests go.
-        backlog: bytes in the spools that nobody has read yet.
+        backlog: tells what of a workspace nobody has read yet.
     """
 
-    def __init__(self, app: ASGIApp, sign_in: SignIn, spools: OtlpSpools, backlog: Callable[[], int]) -> None:
+    def __init__(self, app: ASGIApp, sign_in: SignIn, spools: OtlpSpools, backlog: Callable[[str], Backlog]) -> None:
         self._app = app
         self._sign_in = sign_in
         self._spools = spools
@@ -87,7 +88,7 @@ class Collector:
         encoding = headers.get(b"content-encoding", "identity").strip().lower()
         with self._room.claim() as claim:
             payload, unfit = await self._understood(name, form, encoding, await read_body(receive, claim))
-        if self._backlog() > BACKLOG_BYTES:
+        if self._backlog(workspace_id).is_over(BACKLOG_BYTES):
             raise BusyError("More has come in than was read yet.", remedy="Send the request again in a second.")
         await self._spools.put(workspace_id, SERVICES[name][0], payload)
         return _accepted(name, unfit, form)

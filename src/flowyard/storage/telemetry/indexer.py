@@ -20,6 +20,7 @@ from flowyard.storage.telemetry.tail import Tail
 
 if TYPE_CHECKING:
     from flowyard.tracing.otlp.spans import PriceOf
+    from flowyard.tracing.otlp.spools import Backlog
 
 logger = logging.getLogger(__name__)
 
@@ -102,9 +103,15 @@ class Indexer:
         except Exception:
             logger.exception("The last spans could not be indexed; they stay in their spools until the next start.")
 
-    def backlog(self) -> int:
-        """Return how many bytes stand in the spools that were not read yet; any thread may ask."""
-        return sum(follower.unread() for follower in list(self._followers.values()))
+    def backlog(self, workspace_id: str) -> "Backlog":
+        """Return what stands in the spools and was not read yet; any thread may ask."""
+        from flowyard.tracing.otlp.spools import Backlog
+
+        unread: Counter[Path] = Counter()
+        for follower in list(self._followers.values()):
+            unread[follower.path.parent] += follower.unread()
+        own = unread[self.spool_folder / workspace_id]
+        return Backlog(unread.total(), own, sum(size > 0 for folder, size in unread.items() if folder != self.spool_folder))
 
     def state(self) -> IndexerState:
         """Return how it is now; any thread may ask."""

@@ -195,7 +195,7 @@ class Follower:
     def unread(self) -> int:
         """Return how many bytes of the file were not read yet; any thread may ask."""
         try:
-            return max(0, self.path.stat().st_size - self.position)
+            return 0 if self.complete else max(0, self.path.stat().st_size - self.position)
         except OSError:
             return 0
 

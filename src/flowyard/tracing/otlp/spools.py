@@ -30,6 +30,19 @@ class BusyError(FlowyardError):
 
 
 @dataclass(frozen=True, slots=True)
+class Backlog:
+    """What stands in the spools and was not read yet: bytes of all, bytes of one workspace, and how many workspaces have some."""
+
+    all_bytes: int
+    own_bytes: int
+    workspaces: int
+
+    def is_over(self, limit: int) -> bool:
+        """Return whether the workspace has to wait: all together have more than `limit` bytes, and it has more than its share of them."""
+        return self.all_bytes > limit and self.own_bytes * max(1, self.workspaces) > limit
+
+
+@dataclass(frozen=True, slots=True)
 class _Waiting:
     workspace_id: str
     kind: FrameKind
