@@ -45,7 +45,7 @@ def say(question: str) -> str:
 COLLECTOR = DataCollector(
     collections={name: Collection() for name in ("model_inputs", "model_outputs", "request", "response", "seen")}
     | {"unwanted": Collection(enabled=False)},
-    capture_headers=("X-Tenant",),
+    capture_headers=("X-Tenant", "Content-Length", "content-type", "X-Request-Id"),
 )
 
 
@@ -72,8 +72,10 @@ def test_a_flows_requests_are_collected(engine: Engine, tmp_path: Path, caller: 
         installation.run(installation.service.deploy(caller, "support", create))
         with Served(lambda: build_gateway(parts)) as served, urllib3.PoolManager(retries=False) as pool:
             headers = {"authorization": f"Bearer {key}", "content-type": "application/json", "x-tenant": "acme", "x-other": "no"}
+            bodies: list[bytes] = []
             for question in ("one", "my key is sk-proj-abcdefghijklmnopqrstuvwxyz0123456789ABCD"):
                 body = json.dumps({"question": question}).encode()
+                bodies.append(body)
                 answer = pool.request("POST", f"{served.url}/endpoints/support/score", body=body, headers=headers)
                 assert answer.status == 200, answer.data
         assert any("is not enabled" in line for lines in installation.service.logs(caller, "support") for line in lines.lines)
@@ -87,7 +89,9 @@ def test_a_flows_requests_are_collected(engine: Engine, tmp_path: Path, caller: 
         (seen, *_) = store.queries.collected("w1", Wanted(endpoint="support", deployment="blue", collections=("Seen",)))
         assert seen.attributes["data"] == [{"length": 3}]
         requests = [record for record in records if record.logger == "request"]
-        assert [record.attributes["headers"] for record in requests] == [{"X-Tenant": "acme"}] * 2
+        captured = [record.attributes["headers"] for record in requests]
+        assert [(told["X-Tenant"], told["content-type"]) for told in captured] == [("acme", "application/json")] * 2
+        assert [int(told["Content-Length"]) for told in captured] == [len(body) for body in bodies]
         # The workspace's rules of redaction hold.
         assert "sk-proj" not in repr(records)
         of_one = [record for record in records if record.trace_id == requests[0].trace_id]
@@ -213,7 +217,8 @@ def test_a_catalog_models_deployment_collects_nothing(installation: Online) -> N
         (DataCollector(collections={"a b": Collection()}), "no name for a collection"),
         (DataCollector(collections={"a": Collection(sampling_rate=1.5)}), "expected 0 to 1"),
         (DataCollector(sampling_rate=-1), "expected 0 to 1"),
-        (DataCollector(capture_headers=("Authorization",)), "is not captured"),
+        *((DataCollector(capture_headers=(name,)), "is not captured") for name in ("Authorization", "X-Api-Key", "my-token", "Set-Cookie")),
+        (DataCollector(capture_headers=("a b",)), "is not captured"),
         (DataCollector(capture_headers=tuple(f"x-{number}" for number in range(51))), "more than 50"),
     ],
 )

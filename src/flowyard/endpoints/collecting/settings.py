@@ -9,8 +9,12 @@ from flowyard.wire.endpoints import DataCollector
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,99}")
 _HEADER = re.compile(r"[A-Za-z0-9-]{1,100}")
-# Who may call stands in these.
-_SECRET_HEADERS = frozenset({"authorization", "api-key", "cookie", "proxy-authorization", "flowyard-replica-token"})
+# Headers with such words say who may do something.
+_SECRET = re.compile(r"auth|cookie|token|secret|passw|credential|(?:api|access|subscription|function)s?-?key", re.IGNORECASE)
+# These belong to the connection or are the gateway's to say; a replica sees its own.
+_NOT_PASSED = frozenset(
+    {"connection", "content-length", "expect", "host", "keep-alive", "te", "trailer", "traceparent", "transfer-encoding", "upgrade"}
+)
 _MOST = 50
 
 
@@ -28,7 +32,7 @@ def check_collector(collector: DataCollector) -> DataCollector:
         _check_rate(f"/collections/{name}/sampling_rate", collection.sampling_rate)
     _check_rate("/sampling_rate", collector.sampling_rate)
     for header in collector.capture_headers:
-        if header.lower() in _SECRET_HEADERS or not _HEADER.fullmatch(header):
+        if _SECRET.search(header) or not _HEADER.fullmatch(header):
             raise _wrong("/capture_headers", f"The header {header[:100]!r} is not captured.", "Headers with keys are never kept.")
     return collector
 
@@ -47,7 +51,8 @@ def collector_spec(collector: DataCollector | None) -> CollectorSpec | None:
 
 def captured_headers(collector: DataCollector | None) -> tuple[bytes, ...]:
     """Return the headers that gateways pass on to be collected, in lower case."""
-    return () if collector is None else tuple(header.lower().encode() for header in collector.capture_headers)
+    headers = () if collector is None else dict.fromkeys(header.lower() for header in collector.capture_headers)
+    return tuple(header.encode() for header in headers if header not in _NOT_PASSED)
 
 
 def _check_rate(pointer: str, rate: float | None) -> None:

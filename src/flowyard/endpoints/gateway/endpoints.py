@@ -277,7 +277,8 @@ async def _broken_off(exchange: Exchange, error: FlowyardError) -> FlowyardError
 
 def _passed_up(exchange: Exchange, captured: tuple[bytes, ...] = ()) -> list[tuple[bytes, bytes]]:
     headers = exchange.headers
-    return [(name, headers[name]) for name in (*_PASSED_UP, *captured) if name in headers]
+    names = dict.fromkeys((*_PASSED_UP, *captured)) if captured else _PASSED_UP
+    return [(name, headers[name]) for name in names if name in headers]
 
 
 def _operation_for(fields: dict[str, msgspec.Raw]) -> Operation:
