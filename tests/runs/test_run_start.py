@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-LATER = {"sqlite3", "_hashlib", "subprocess", "jinja2", "aiohttp"}
+LATER = {"sqlite3", "_hashlib", "subprocess", "jinja2", "aiohttp", "flowyard.wire.flows", "flowyard.tracing.ports"}
 
 
 def test_a_row_process_loads_no_database_no_openssl_and_no_template_engine() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from flowyard.flows.errors import FlowNotFoundError, InvalidFlowError
 from flowyard.flows.model import FLEX_FILE, FLOW_FILE, PROMPTY_SUFFIX
-from flowyard.wire.flows import FlowKind
+from flowyard.wire.flow_terms import FlowKind
 
 _NAMES: dict[str, FlowKind] = {FLOW_FILE: "dag", "flow.dag.yml": "dag", FLEX_FILE: "flex", "flow.flex.yml": "flex"}
 _SUFFIXES = (".yaml", ".yml", PROMPTY_SUFFIX)

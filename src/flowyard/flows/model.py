@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from flowyard.wire.flows import FlowKind, FlowPurpose
+from flowyard.wire.flow_terms import FlowKind, FlowPurpose
 
 FLOW_FILE = "flow.dag.yaml"
 FLEX_FILE = "flow.flex.yaml"

@@ -3,13 +3,15 @@
 import time
 from collections.abc import Callable
 from types import TracebackType
-from typing import Any, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from flowyard.tracing.context import SpanContext, current, make_current, new_context
 from flowyard.tracing.model import SpanEvent, SpanKind, SpanRecord, SpanStatus
-from flowyard.tracing.ports import SpanSink
 from flowyard.tracing.rows import plain
 from flowyard.tracing.signals import Score
+
+if TYPE_CHECKING:
+    from flowyard.tracing.ports import SpanSink
 
 Scrub = Callable[[str], str]
 
@@ -126,7 +128,7 @@ class Recorder:
         defaults: fields that every span gets unless it says otherwise.
     """
 
-    def __init__(self, sink: SpanSink, *, scrub: Scrub | None = None, **defaults: Unpack[SpanDefaults]) -> None:
+    def __init__(self, sink: "SpanSink", *, scrub: Scrub | None = None, **defaults: Unpack[SpanDefaults]) -> None:
         self.sink = sink
         self._scrub = scrub
         self._defaults = defaults

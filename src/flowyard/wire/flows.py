@@ -3,25 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-FlowKind = Literal["dag", "flex", "prompty"]
-FlowPurpose = Literal["standard", "chat", "evaluation"]
-NodeKind = Literal["llm", "prompt", "python", "tool", "aggregation"]
-NodeStatus = Literal["pending", "running", "completed", "failed", "bypassed", "canceled"]
-Severity = Literal["error", "warning"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """One thing that validation found. `code` is stable; `line` and `column` count from 1."""
-
-    code: str
-    severity: Severity
-    message: str
-    remedy: str | None = None
-    file: str | None = None
-    line: int | None = None
-    column: int | None = None
-    node: str | None = None
+from flowyard.wire.flow_terms import Finding, FlowKind, FlowPurpose, NodeKind, NodeStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from flowyard.flows.format.document import Entry, Marked
 from flowyard.flows.model import Place
 from flowyard.foundation.errors import nearest
-from flowyard.wire.flows import Finding, Severity
+from flowyard.wire.flow_terms import Finding, Severity
 
 Kind = Literal["text", "whole", "share", "yes_no", "texts", "shares", "list", "mapping", "any"]
 _WORDS: dict[Kind, str] = {

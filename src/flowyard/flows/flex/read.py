@@ -25,7 +25,7 @@ from flowyard.flows.model import (
     ValueType,
 )
 from flowyard.foundation.errors import InvalidInputError
-from flowyard.wire.flows import Finding
+from flowyard.wire.flow_terms import Finding
 
 FLEX_KEYS = (
     "$schema", "entry", "inputs", "outputs", "init", "sample", "code", "environment", "environment_variables", "additional_includes",

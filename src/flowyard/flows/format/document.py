@@ -9,7 +9,7 @@ from typing import Any, ClassVar, cast
 import yaml
 
 from flowyard.flows.model import Place
-from flowyard.wire.flows import Finding
+from flowyard.wire.flow_terms import Finding
 
 _Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 #: Aliases may repeat a part; this many nodes after all repetition is more than any flow has.

@@ -5,7 +5,7 @@ from typing import Any
 from flowyard.flows.format.document import Entry, Marked
 from flowyard.flows.model import Place
 from flowyard.foundation.errors import nearest
-from flowyard.wire.flows import Finding, Severity
+from flowyard.wire.flow_terms import Finding, Severity
 
 
 class Findings:

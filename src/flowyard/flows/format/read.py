@@ -21,7 +21,7 @@ from flowyard.flows.model import (
     OutputSpec,
     ValueType,
 )
-from flowyard.wire.flows import Finding
+from flowyard.wire.flow_terms import Finding
 
 FLOW_KEYS = (
     "$schema", "id", "name", "display_name", "description", "type", "path", "tags", "language", "message_format", "inputs", "outputs",

@@ -1,9 +1,12 @@
 """Which part of a flow feeds which."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from flowyard.flows.model import FlowSpec, InputReference, NodeReference, NodeSpec, Value
-from flowyard.wire.flows import GraphEdge
+
+if TYPE_CHECKING:
+    from flowyard.wire.flows import GraphEdge
 
 
 def references(node: NodeSpec) -> Iterator[tuple[str, Value]]:
@@ -25,8 +28,10 @@ def dependencies(flow: FlowSpec) -> dict[str, list[str]]:
     return {node.name: node_dependencies(node) for node in flow.nodes}
 
 
-def edges(flow: FlowSpec) -> tuple[GraphEdge, ...]:
+def edges(flow: FlowSpec) -> "tuple[GraphEdge, ...]":
     """Return the edges as a drawing needs them: flow inputs and outputs are the nodes ``inputs`` and ``outputs``."""
+    from flowyard.wire.flows import GraphEdge
+
     known = {node.name for node in flow.nodes}
     found: list[GraphEdge] = []
     for node in flow.nodes:

@@ -1,7 +1,7 @@
 """Kinds of nodes as drawings, records and spans show them."""
 
 from flowyard.flows.model import NodeSpec
-from flowyard.wire.flows import NodeKind
+from flowyard.wire.flow_terms import NodeKind
 
 
 def node_kind(node: NodeSpec) -> NodeKind:

@@ -31,7 +31,7 @@ from flowyard.flows.prompty.merge import merged
 from flowyard.flows.prompty.place import configuration_of, contradiction
 from flowyard.flows.prompty.text import PromptyText, split_prompty
 from flowyard.foundation.errors import InvalidInputError, nearest
-from flowyard.wire.flows import Finding
+from flowyard.wire.flow_terms import Finding
 
 KEYS = (
     "name", "description", "model", "inputs", "outputs", "sample", "template", "authors", "version", "tags", "display_name", "$schema",

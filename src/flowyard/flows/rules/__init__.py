@@ -13,7 +13,7 @@ from flowyard.flows.rules import files, structure
 from flowyard.flows.rules.base import Rule
 from flowyard.flows.rules.includes import with_includes
 from flowyard.foundation.errors import Location, Problem
-from flowyard.wire.flows import Finding, FlowKind
+from flowyard.wire.flow_terms import Finding, FlowKind
 
 ALL: tuple[Rule, ...] = (*structure.RULES, *files.RULES)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from flowyard.flows.model import FlowSpec, Place
-from flowyard.wire.flows import Finding, Severity
+from flowyard.wire.flow_terms import Finding, Severity
 
 
 @dataclass(frozen=True, slots=True)

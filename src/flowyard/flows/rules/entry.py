@@ -12,7 +12,7 @@ from flowyard.flows.format.paths import is_possible
 from flowyard.flows.model import EntrySpec, FlowSpec, Place
 from flowyard.flows.rules.base import Breach
 from flowyard.foundation.errors import nearest
-from flowyard.wire.flows import Finding
+from flowyard.wire.flow_terms import Finding
 
 
 def with_entry(flow: FlowSpec) -> tuple[FlowSpec, list[Finding]]:

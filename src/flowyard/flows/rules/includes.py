@@ -6,7 +6,7 @@ from dataclasses import replace
 from flowyard.flows.includes import Included, included, merged_folder
 from flowyard.flows.model import FlowSpec, Include
 from flowyard.foundation.errors import nearest
-from flowyard.wire.flows import Finding, Severity
+from flowyard.wire.flow_terms import Finding, Severity
 
 
 def with_includes(flow: FlowSpec) -> tuple[FlowSpec, list[Finding]]:

@@ -8,7 +8,7 @@ from flowyard.flows.nodes.errors import PackageToolNotFoundError
 from flowyard.flows.tools.known import BUILT_IN, remedy_for
 from flowyard.flows.tools.listing import Listing, ProbeError, package_tools
 from flowyard.foundation.errors import nearest
-from flowyard.wire.flows import Finding, Severity
+from flowyard.wire.flow_terms import Finding, Severity
 
 
 def package_findings(flow: FlowSpec) -> Iterator[Finding]:

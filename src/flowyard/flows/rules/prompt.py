@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from flowyard.flows.model import FlowSpec, Place, PromptSpec
 from flowyard.flows.prompty.place import TYPES
 from flowyard.foundation.errors import nearest
-from flowyard.wire.flows import Finding, Severity
+from flowyard.wire.flow_terms import Finding, Severity
 
 
 def prompt_findings(flow: FlowSpec) -> Iterator[Finding]:

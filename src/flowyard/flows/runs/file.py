@@ -10,7 +10,7 @@ from flowyard.flows.format.fields import Fields, Findings
 from flowyard.flows.runs.errors import RunFileError
 from flowyard.foundation.codecs import from_json
 from flowyard.foundation.errors import InvalidInputError, Location, Problem
-from flowyard.wire.flows import Finding
+from flowyard.wire.flow_terms import Finding
 from flowyard.wire.runs import RunCreate
 
 #: Keys for Azure ML's cloud: known, and without a meaning here.

@@ -10,7 +10,7 @@ from flowyard.flows.graph.edges import node_dependencies
 from flowyard.flows.graph.kinds import node_kind
 from flowyard.flows.graph.order import topological_order
 from flowyard.flows.model import Constant, FlowSpec, InputReference, NodeReference, NodeSpec, OutputSpec, Place, Value
-from flowyard.wire.flows import NodeKind
+from flowyard.wire.flow_terms import NodeKind
 
 #: A node that waits longer than this in a call, on average, runs beside others of its line.
 BLOCKING_NS = 500_000

@@ -4,14 +4,17 @@ import math
 from collections.abc import Mapping
 from dataclasses import asdict, is_dataclass
 from enum import Enum
-from typing import Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 import msgspec
 
 from flowyard.foundation.codecs import plain
 from flowyard.foundation.errors import Problem
 from flowyard.tracing.rows import plain as bounded
-from flowyard.wire.flows import NodeAttempt, NodeKind, NodeResult, NodeStatus
+from flowyard.wire.flow_terms import NodeKind, NodeStatus
+
+if TYPE_CHECKING:
+    from flowyard.wire.flows import NodeResult
 
 LineStatus = Literal["running", "completed", "failed"]
 _DEPTH_LIMIT = 50
@@ -52,8 +55,10 @@ class NodeRecord(msgspec.Struct, kw_only=True, omit_defaults=True, gc=False):
     saved_prompt_tokens: int | None = None
     saved_completion_tokens: int | None = None
 
-    def result(self) -> NodeResult:
+    def result(self) -> "NodeResult":
         """Return the record as it goes over the wire."""
+        from flowyard.wire.flows import NodeAttempt, NodeResult
+
         ended = self.status not in {"pending", "running"}
         return NodeResult(
             node=self.node,
