@@ -33,7 +33,7 @@ from flowyard.flows.build.docker import Image
 from flowyard.flows.build.errors import BuildError
 from flowyard.flows.build.folder import BuildFolder
 from flowyard.foundation.settings import Settings
-from flowyard.wire.endpoints import DeploymentCreate, DeploymentSettings, EndpointCreate, Probe
+from flowyard.wire.endpoints import DeploymentCreate, DeploymentSettings, EndpointCreate, Probe, ScaleSettings
 from local_model import model_store  # noqa: F401
 from support.online_installation import Online
 
@@ -126,6 +126,7 @@ def test_a_flows_context_has_all_it_needs_and_no_secret(installation: Online, bu
     probe = Probe(initial_delay=3, period=7, timeout=2, failure_threshold=4)
     settings = DeploymentSettings(ready_within_s=42, liveness_probe=probe)
     deploy(installation, flow="answers", instance_count=2, environment_variables=variables, settings=settings)
+    say = (folder / "say.py").read_text()
     (folder / "say.py").write_text("changed since")
     context = build(tag="registry.example.com/support:1")
     assert SECRET.encode() not in contents(context)
@@ -153,6 +154,11 @@ def test_a_flows_context_has_all_it_needs_and_no_secret(installation: Online, bu
     assert (pod["securityContext"]["runAsNonRoot"], container["securityContext"]["readOnlyRootFilesystem"]) == (True, True)
     scaler = found["HorizontalPodAutoscaler"]["spec"]
     assert (scaler["minReplicas"], scaler["maxReplicas"], scaler["scaleTargetRef"]["name"]) == (2, 8, "support-blue")
+    (folder / "say.py").write_text(say)
+    scale = ScaleSettings(type="target_utilization", min_instances=1, max_instances=5)
+    deploy(installation, flow="answers", name="green", settings=DeploymentSettings(scale=scale))
+    scaled = objects(build("green"))["HorizontalPodAutoscaler"]["spec"]
+    assert (scaled["minReplicas"], scaled["maxReplicas"]) == (1, 5)
     selector = found["Deployment"]["spec"]["selector"]["matchLabels"]
     assert found["Service"]["spec"]["selector"] == selector
     assert selector.items() <= found["Deployment"]["spec"]["template"]["metadata"]["labels"].items()
@@ -278,6 +284,7 @@ def test_an_image_of_a_model_answers_with_its_key(
     assert re.search(r"^xllamacpp==", (context / "requirements.txt").read_text(), re.MULTILINE)
     (container,) = objects(context)["Deployment"]["spec"]["template"]["spec"]["containers"]
     assert container["envFrom"]
+    assert container["resources"]["requests"]["memory"] == "781Mi", "256, what its contexts take, and its 94 MiB one and a half times"
     refused = subprocess.run(
         [sys.executable, "-m", program.MODULE, "model", "smollm2-135m"],
         cwd=context,

@@ -11,8 +11,7 @@ from flowyard.wire.endpoints import Probe
 
 FILE = "kubernetes.yaml"
 _PERIOD_S = 5
-# The autoscaler may go to so many times the deployment's own instances, and adds some above this share of the processor that is asked for.
-_MOST_TIMES = 4
+# The autoscaler adds pods above this share of the processor that is asked for.
 _BUSY_PERCENT = 70
 # A pod is taken off the service's list while it still answers: until all have heard of that, it goes on.
 _LEAVE_S = 5
@@ -33,6 +32,7 @@ class Workload:
         name: of all its objects.
         image: the image's name in a registry.
         replicas: how many pods at least.
+        most: how many at most.
         variables: environment variables that the Secret of the same name holds.
         callers: what callers are asked for, in words.
         annotations: what the pods say of themselves.
@@ -45,6 +45,7 @@ class Workload:
     name: str
     image: str
     replicas: int = 1
+    most: int = 1
     variables: Sequence[str] = ()
     callers: str = "for no key"
     annotations: Mapping[str, str] = field(default_factory=dict[str, str])
@@ -152,7 +153,7 @@ def _autoscaler(workload: Workload) -> dict[str, Any]:
         "spec": {
             "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": workload.name},
             "minReplicas": workload.replicas,
-            "maxReplicas": workload.replicas * _MOST_TIMES,
+            "maxReplicas": workload.most,
             "metrics": [{"type": "Resource", "resource": processor}],
         },
     }

@@ -30,8 +30,10 @@ from flowyard.identity.model import Caller
 Base = Literal["cpu", "cuda"]
 
 _MEMORY_MIB = 256
-# What a model takes in memory for each byte of its files: weights, and the requests' contexts.
-_MODEL_TIMES = 1.5
+# What a model takes besides: for each byte of its files, and for the contexts of its requests at least.
+_MODEL_TIMES, _CONTEXTS_MIB = 1.5, 384
+# Where the deployment does not say how many replicas there may be: so many times its own.
+_MOST_TIMES = 4
 _MIB = 1024 * 1024
 _START_S = 120
 _MODEL_START_S = 300
@@ -126,12 +128,15 @@ class ContextBuilder:
         plan = record.plan
         memory = _MEMORY_MIB
         if plan.model is not None:
-            memory += round(self._sources.catalog.card(plan.model).bytes_total * _MODEL_TIMES / _MIB)
+            memory += _CONTEXTS_MIB + round(self._sources.catalog.card(plan.model).bytes_total * _MODEL_TIMES / _MIB)
+        scale, count = plan.settings.scale, plan.instance_count
+        scaled = scale.type == "target_utilization"
         told = {"revision": str(record.revision), "digest": plan.digest, "model": plan.model}
         workload = kubernetes.Workload(
             name=f"{record.endpoint}-{record.name}".lower(),
             image=tag,
-            replicas=plan.instance_count,
+            replicas=scale.min_instances if scaled else count,
+            most=scale.max_instances if scaled else count * _MOST_TIMES,
             variables=built.variables,
             callers=f"for {program.KEY} as a bearer token" if plan.model else "for no key",
             annotations={f"flowyard/{key}": value for key, value in told.items() if value},
