@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from flowyard.identity.model import Membership, Principal, WorkspaceRecord
 from flowyard.server.collector.app import Collector
-from flowyard.tracing.otlp.spools import OtlpSpools
+from flowyard.tracing.otlp.spools import Backlog, OtlpSpools
 
 T = TypeVar("T")
 
@@ -27,7 +27,7 @@ class CollectorApp:
 
     def __init__(self, folder: Path) -> None:
         self.spools = OtlpSpools(folder)
-        self._app = Collector(self._none, AnyKey(), self.spools, lambda: 0)
+        self._app = Collector(self._none, AnyKey(), self.spools, lambda _: Backlog(0, 0, 0))
         self._loop = asyncio.new_event_loop()
 
     async def _none(self, scope: Any, receive: Any, send: Any) -> None:
