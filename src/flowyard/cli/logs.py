@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from flowyard.cli.logs_saved import find_saved, forget, saved
 from flowyard.cli.logs_tail import tail
 from flowyard.cli.output import AsJson, dump, emit, emit_table
 from flowyard.cli.session import workspace
@@ -16,6 +17,8 @@ from flowyard.foundation.errors import InvalidInputError
 
 app = typer.Typer(no_args_is_help=True, help="Ask what ran in SQL, and follow log records.")
 app.command("tail")(tail)
+app.command("saved")(saved)
+app.command("forget")(forget)
 
 
 class Format(StrEnum):
@@ -29,8 +32,11 @@ class Format(StrEnum):
 
 @app.command("query")
 def query_logs(
-    sql: Annotated[str, typer.Argument(help="One SELECT over spans, requests, logs, metrics and scores (DuckDB's dialect).")],
+    sql: Annotated[str | None, typer.Argument(help="One SELECT over spans, requests, logs, metrics and scores (DuckDB's dialect).")] = None,
     *,
+    saved_name: Annotated[str | None, typer.Option("--saved", help="Run the saved query of this name.")] = None,
+    save_as: Annotated[str | None, typer.Option("--save", help="Keep the query under this name once it has answered.")] = None,
+    share: Annotated[bool, typer.Option("--share", help="With --save: let everybody in the workspace see it.")] = False,
     since: Annotated[str | None, typer.Option(help="Rows of then or later: 2026-11-23T04:00:00Z, or 2h, 7d ago; 24h by default.")] = None,
     until: Annotated[str | None, typer.Option(help="Rows of before.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=100_000, help="How many rows at most.")] = 1000,
@@ -45,8 +51,11 @@ def query_logs(
     """
     chosen = Format.JSON if as_json else form or _form_of(output)
     logs = workspace().logs
+    if share and save_as is None:
+        raise InvalidInputError("There is nothing to share.", remedy="--share goes with --save NAME.")
+    statement = _statement(logs, sql, saved_name)
     if chosen in {Format.TABLE, Format.JSON} and output is None:
-        answer = logs.query(sql, since=since, until=until, limit=limit, timeout_s=timeout)
+        answer = logs.query(statement, since=since, until=until, limit=limit, timeout_s=timeout)
         if chosen is Format.JSON:
             emit(answer, as_json=True)
         else:
@@ -54,9 +63,20 @@ def query_logs(
             emit_table(list(answer.rows), as_json=False, columns=[column.name for column in answer.columns], rows=lines, empty="No rows.")
         notes, more = list(answer.warnings), answer.truncated
     else:
-        notes, more = list[str](), _write(logs, sql, chosen, output, since=since, until=until, limit=limit, timeout_s=timeout)
+        notes, more = list[str](), _write(logs, statement, chosen, output, since=since, until=until, limit=limit, timeout_s=timeout)
+    if save_as is not None:
+        logs.save(save_as, statement, shared=share)
     for note in [*notes, *([f"There are more than {limit} rows."] if more else [])]:
         typer.echo(note, err=True)
+
+
+def _statement(logs: Logs, sql: str | None, saved_name: str | None) -> str:
+    """Return what is to run: what was written, or the saved query that was named."""
+    if sql is not None and saved_name is None:
+        return sql
+    if sql is None and saved_name is not None:
+        return find_saved(logs, saved_name)
+    raise InvalidInputError("What to ask is not clear.", remedy="Give one SELECT, or --saved NAME.")
 
 
 def _form_of(output: Path | None) -> Format:

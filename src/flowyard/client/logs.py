@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from msgspec.json import encode
 
@@ -11,7 +12,7 @@ from flowyard.client.following import Following, Mark
 from flowyard.client.transport import Target, Transport
 from flowyard.foundation.clock import NANOSECONDS, from_rfc3339, to_rfc3339
 from flowyard.foundation.errors import RemoteError
-from flowyard.wire.logs import LogAnswer, LogFormat, LogLine, LogQuery, SqlTable
+from flowyard.wire.logs import LogAnswer, LogFormat, LogLine, LogQuery, SavedQuery, SavedQueryWrite, SqlTable
 from flowyard.wire.shared import Page
 
 _LINES = 5000
@@ -83,6 +84,26 @@ class Logs:
     def schema(self) -> tuple[SqlTable, ...]:
         """Return the tables with their columns."""
         return self._transport.get("logs/schema", Page[SqlTable]).items
+
+    def saved(self) -> tuple[SavedQuery, ...]:
+        """Return the queries that the caller has saved, and those that others share in the workspace, by name."""
+        return self._transport.get("logs/saved", Page[SavedQuery]).items
+
+    def save(self, name: str, sql: str, *, shared: bool = False) -> SavedQuery:
+        """Keep a query under a name, in the place of the caller's one of that name; with `shared` everybody in the workspace sees it.
+
+        Raises:
+            RemoteError: the name or the query is empty or too long.
+        """
+        return self._transport.put(f"logs/saved/{quote(name, safe='')}", SavedQuery, body=SavedQueryWrite(query=sql, shared=shared))
+
+    def forget(self, name: str) -> None:
+        """Delete one of the caller's saved queries.
+
+        Raises:
+            RemoteError: the caller has none of that name (code ``SavedQueryUnknown``).
+        """
+        self._transport.delete(f"logs/saved/{quote(name, safe='')}")
 
     def lines(self, where: LogFilter | None = None, *, since: str = "24h") -> Iterator[LogLine]:
         """Yield log records of then or later, the newest first, asking for more as they are needed.

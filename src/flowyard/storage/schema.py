@@ -13,6 +13,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    PrimaryKeyConstraint,
     String,
     Table,
     Text,
@@ -478,4 +479,17 @@ idempotency = Table(
     Column("status", Integer, nullable=False),
     Column("response", Text, nullable=False),
     Column("created_ns", BigInteger, nullable=False),
+)
+
+saved_queries = Table(
+    "saved_queries",
+    metadata,
+    _workspace(),
+    Column("owner_id", String(36), nullable=False),
+    Column("name", String(100), nullable=False),
+    Column("owner", String(200), nullable=False),
+    Column("query", Text, nullable=False),
+    Column("shared", Boolean, nullable=False),
+    Column("updated_ns", BigInteger, nullable=False),
+    PrimaryKeyConstraint("workspace_id", "owner_id", "name"),
 )

@@ -51,6 +51,26 @@ class SqlTable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SavedQueryWrite:
+    """A SELECT to keep under a name. `shared`: everybody in the workspace sees it; otherwise whoever saved it does."""
+
+    query: str
+    shared: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedQuery:
+    """A SELECT that is kept under a name. `owner` saved it; `mine`: that is whoever asks, who alone may change it."""
+
+    name: str
+    query: str
+    shared: bool
+    owner: str
+    mine: bool
+    updated_at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LogLine:
     """A log record. `severity` is OpenTelemetry's number: 1 (trace), 5 (debug), 9 (info), 13 (warn), 17 (error), 21 (fatal)."""
 

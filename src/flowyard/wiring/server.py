@@ -51,6 +51,7 @@ from flowyard.storage.sql.monitoring import SqlInventory
 from flowyard.storage.sql.rollouts import SqlRolloutStore
 from flowyard.storage.sql.routes import SqlRouteStore
 from flowyard.storage.sql.runs import SqlRunIndex
+from flowyard.storage.sql.saved_queries import SqlSavedQueryStore
 from flowyard.storage.sql.snapshot_use import SqlSnapshotUse
 from flowyard.storage.sql.telemetry_policies import SqlPolicyStore
 from flowyard.storage.telemetry.files import SegmentFiles
@@ -58,6 +59,7 @@ from flowyard.storage.telemetry.store import LateQueries, TelemetryStore
 from flowyard.tracing.figures import FigureService
 from flowyard.tracing.otlp.spools import Backlog, OtlpSpools
 from flowyard.tracing.policy import PolicyService
+from flowyard.tracing.saved_queries import SavedQueryService
 from flowyard.tracing.scores import ScoreService
 from flowyard.tracing.service import TraceService
 from flowyard.tracing.spool import SpoolSink
@@ -98,6 +100,7 @@ class Services:
     telemetry_policy: PolicyService
     figures: FigureService
     sql: SqlService
+    saved_queries: SavedQueryService
     scores: ScoreService
     trace_data: TraceData
     processes: ProcessHost
@@ -193,6 +196,7 @@ def _assemble(settings: Settings, core: Core, host: ProcessHost, telemetry: Tele
         telemetry=telemetry,
         telemetry_policy=PolicyService(SqlPolicyStore(core.engine)),
         sql=SqlService(telemetry.queries),
+        saved_queries=SavedQueryService(SqlSavedQueryStore(core.engine)),
         figures=FigureService(telemetry.queries),
         scores=ScoreService(telemetry.sink, telemetry.queries),
         trace_data=TraceData(data, traces, telemetry.queries, telemetry.queries),

@@ -7,7 +7,7 @@ from fastapi.responses import Response
 
 from flowyard.identity.model import Caller
 from flowyard.server.deps import ServicesDep, allow
-from flowyard.wire.logs import LogAnswer, LogFormat, LogQuery, SqlTable
+from flowyard.wire.logs import LogAnswer, LogFormat, LogQuery, SavedQuery, SavedQueryWrite, SqlTable
 from flowyard.wire.shared import Page
 
 router = APIRouter(prefix="/workspaces/{workspace}/logs", tags=["logs"])
@@ -37,3 +37,21 @@ def list_tables(caller: Reader, services: ServicesDep) -> Page[SqlTable]:
     """List the tables that a query can ask, with their columns."""
     del caller
     return Page(items=services.sql.tables())
+
+
+@router.get("/saved")
+def list_saved(caller: Reader, services: ServicesDep) -> Page[SavedQuery]:
+    """List the queries that the caller has saved, and those that others share in the workspace."""
+    return Page(items=services.saved_queries.list(caller))
+
+
+@router.put("/saved/{name:path}")
+def save(name: str, body: SavedQueryWrite, caller: Reader, services: ServicesDep) -> SavedQuery:
+    """Keep a query under a name, in the place of the caller's one of that name."""
+    return services.saved_queries.save(caller, name, body)
+
+
+@router.delete("/saved/{name:path}", status_code=204)
+def delete_saved(name: str, caller: Reader, services: ServicesDep) -> None:
+    """Delete one of the caller's saved queries."""
+    services.saved_queries.delete(caller, name)
