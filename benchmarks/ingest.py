@@ -11,13 +11,12 @@ import time
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from benchmarks.harness import Figure
 from benchmarks.installation import Installation, installation, running
 from benchmarks.intake import FLOOR, served
 from benchmarks.load import Target, requests_a_second, send_once
-from benchmarks.spans import BATCH, attributes, batches, prompts
+from benchmarks.spans import BATCH, attributes, batches, ids_in, prompts
 from benchmarks.startup import free_port, wait_for
 
 SECONDS, LONG_S = 6.0, 60.0
@@ -56,15 +55,6 @@ def target_of(address: str, body: bytes, **headers: str) -> Target:
         encoding="latin-1",
         fresh=ids_in(body),
     )
-
-
-def ids_in(body: bytes) -> tuple[int, ...]:
-    """Return where the last eight bytes of the spans' trace ids are, and their own ids, so that no span is sent twice."""
-    from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
-
-    request: Any = ExportTraceServiceRequest.FromString(body)
-    spans = [span for sent in request.resource_spans for scope in sent.scope_spans for span in scope.spans]
-    return tuple(sorted(place for span in spans for place in (body.index(span.trace_id) + 8, body.index(span.span_id))))
 
 
 def sustained(installed: Installation, target: Target) -> Iterator[Figure]:

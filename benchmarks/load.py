@@ -48,15 +48,18 @@ class Target:
     def requests(self) -> Iterator[bytes]:
         """Yield the bytes of one request after another."""
         whole = self.request()
-        if not self.fresh:
-            yield from repeat(whole)
         before = len(whole) - len(self.body.encode(self.encoding))
-        begins = [before + place for place in self.fresh]
-        fixed = [whole[end:begin] for end, begin in zip([0, *(begin + 8 for begin in begins)], [*begins, len(whole)], strict=True)]
-        while True:
-            random = os.urandom(8 * len(begins))
-            parts = [part for place, piece in enumerate(fixed) for part in (piece, random[8 * place : 8 * place + 8])]
-            yield b"".join(parts)
+        return freshened(whole, [before + place for place in self.fresh])
+
+
+def freshened(data: bytes, places: Sequence[int]) -> Iterator[bytes]:
+    """Yield `data` again and again, each time with eight random bytes at each of `places`, which rise."""
+    if not places:
+        yield from repeat(data)
+    fixed = [data[end:begin] for end, begin in zip([0, *(place + 8 for place in places)], [*places, len(data)], strict=True)]
+    while True:
+        random = os.urandom(8 * len(places))
+        yield b"".join(part for number, piece in enumerate(fixed) for part in (piece, random[8 * number : 8 * number + 8]))
 
 
 def requests_a_second(target: Target, *, clients: int, seconds: float) -> float:
