@@ -165,6 +165,20 @@ def test_a_manual_change_stops_it_and_says_who(rolling: Rolling) -> None:
     assert ended.detail == "ann changed the traffic to blue=60 green=40: the rollout leaves it so."
 
 
+def test_what_it_goes_back_to_may_be_deleted_meanwhile(rolling: Rolling) -> None:
+    rolling.start(steps=(50, 100))
+    rolling.step(60)
+    caller = rolling.online.caller
+    rolling.online.service.delete_deployment(caller, "support", "blue")
+    assert rolling.tick().state == "running"
+    rolling.wait(3)
+    rolling.tick()
+    rolling.serve("green", 60, errors=30)
+    ended = rolling.tick()
+    assert (ended.state, rolling.traffic()) == ("stopped", {"green": 100})
+    assert "The traffic cannot be blue=100: There is no deployment 'blue'." in ended.detail
+
+
 def test_pause_resume_and_abort(rolling: Rolling) -> None:
     caller = rolling.online.caller
     rolling.start(steps=(5, 100))

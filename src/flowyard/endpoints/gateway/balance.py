@@ -15,11 +15,11 @@ from flowyard.foundation.errors import nearest
 PIN_HEADER = b"azureml-model-deployment"
 #: Requests that wait for one deployment, at one gateway.
 MOST_WAITING = 1000
+#: Replicas that are gone are started again within seconds.
+RETRY_AFTER_S = 5
 
 # Azure ML's default of `max_queue_wait_ms`.
 _QUEUE_WAIT_MS = 500
-# Replicas that are gone are started again within seconds.
-_RETRY_AFTER_S = 5
 # How long a waiting request takes to see a replica that was added.
 _LOOK_S = 0.1
 
@@ -251,5 +251,5 @@ def _none_ready(endpoint: EndpointRoute, deployment: DeploymentRoute) -> Replica
     return ReplicaUnavailableError(
         f"The deployment {deployment.name!r} of endpoint {endpoint.name!r} has no replica that is ready.{detail}",
         remedy=cause.get("remedy") or f"See: flowyard endpoint logs {endpoint.name} --deployment {deployment.name}",
-        extra={"retry_after_s": _RETRY_AFTER_S, **({"deployment_error": cause} if cause else {})},
+        extra={"retry_after_s": RETRY_AFTER_S, **({"deployment_error": cause} if cause else {})},
     )

@@ -17,7 +17,7 @@ from flowyard.endpoints.errors import (
 )
 from flowyard.endpoints.gateway.auth import Principal, may_enter, may_invoke
 from flowyard.endpoints.gateway.backends import ReplicaBackend, Ways
-from flowyard.endpoints.gateway.balance import PIN_HEADER
+from flowyard.endpoints.gateway.balance import PIN_HEADER, RETRY_AFTER_S
 from flowyard.endpoints.gateway.callers import caller_of
 from flowyard.endpoints.gateway.calls import ModelCalls, trace_headers
 from flowyard.endpoints.gateway.exchange import ClientGoneError, Exchange
@@ -302,5 +302,5 @@ def _unavailable(endpoint: EndpointRoute, deployment: DeploymentRoute, error: Fl
     return ReplicaUnavailableError(
         f"The deployment {deployment.name!r} of endpoint {endpoint.name!r} does not answer: {error.message}",
         remedy=f"Try again; see: flowyard endpoint logs {endpoint.name} --deployment {deployment.name}",
-        extra={"deployment_error": deployment.error} if deployment.error else None,
+        extra={"retry_after_s": RETRY_AFTER_S, **({"deployment_error": deployment.error} if deployment.error else {})},
     )

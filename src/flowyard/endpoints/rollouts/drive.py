@@ -9,7 +9,7 @@ from flowyard.endpoints.errors import TrafficInvalidError
 from flowyard.endpoints.figures import Counts, FigureStore, Sample, merged, total
 from flowyard.endpoints.online.model import DeploymentRecord, EndpointRecord
 from flowyard.endpoints.online.ports import EndpointStore
-from flowyard.endpoints.rollouts.model import Progress, RolloutRecord, split
+from flowyard.endpoints.rollouts.model import Progress, RolloutRecord, is_same, split
 from flowyard.endpoints.rollouts.ports import RolloutStore
 from flowyard.endpoints.rollouts.rules import Seen, check, least_requests, verdict_of
 from flowyard.foundation.clock import NANOSECONDS, now_ns, to_rfc3339
@@ -67,7 +67,7 @@ class RolloutDriver:
         deployment = endpoint.deployment(rollout.spec.to) if endpoint is not None else None
         if endpoint is None or endpoint.id != rollout.endpoint_id or deployment is None:
             self._end(rollout, "stopped", f"The deployment {rollout.spec.to!r} is gone.")
-        elif endpoint.traffic != rollout.progress.traffic:
+        elif not is_same(endpoint.traffic, rollout.progress.traffic):
             who = self._store.mover(rollout) or "Somebody"
             self._end(rollout, "stopped", f"{who} changed the traffic to {_told(endpoint.traffic)}: the rollout leaves it so.", by=who)
         elif deployment.revision != rollout.progress.revision:

@@ -64,6 +64,11 @@ class RolloutRecord:
         return self.spec.steps[self.progress.step]
 
 
+def is_same(traffic: Mapping[str, int], other: Mapping[str, int]) -> bool:
+    """Whether two splits send the same to the same; a deployment without traffic may stand in one and not in the other."""
+    return {name: share for name, share in traffic.items() if share} == {name: share for name, share in other.items() if share}
+
+
 def split(before: Mapping[str, int], to: str, share: int) -> dict[str, int]:
     """Return the traffic when `to` gets `share` per cent and the others what is left, in the proportion that they had to each other.
 

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Engine, RowMapping, Select, insert, select, u
 from flowyard.endpoints.online.model import EndpointRecord
 from flowyard.endpoints.online.names import check_traffic
 from flowyard.endpoints.rollouts.errors import RolloutActiveError, TrafficMovedError
-from flowyard.endpoints.rollouts.model import ACTIVE, Progress, RolloutRecord
+from flowyard.endpoints.rollouts.model import ACTIVE, Progress, RolloutRecord, is_same
 from flowyard.foundation.clock import now_ns
 from flowyard.foundation.codecs import decode, to_json
 from flowyard.identity.model import AuditRecord
@@ -95,7 +95,7 @@ class SqlRolloutStore:
 def _move(connection: Connection, rollout: RolloutRecord, moved_from: dict[str, int]) -> bool:
     """Set the endpoint's traffic if it is `moved_from` still."""
     endpoint = _endpoint(connection, rollout)
-    if endpoint is None or endpoint.traffic != moved_from:
+    if endpoint is None or not is_same(endpoint.traffic, moved_from):
         return False
     traffic = rollout.progress.traffic
     check_traffic(traffic, [deployment.name for deployment in endpoint.deployments])
