@@ -6,7 +6,8 @@ from typing import Literal
 from flowyard.wire.endpoints import DeploymentState
 from flowyard.wire.telemetry import Grain
 
-MetricsBy = Literal["deployment", "status", "error"]
+#: ``none``: all requests together.
+MetricsBy = Literal["none", "deployment", "status", "error"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

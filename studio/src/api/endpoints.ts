@@ -1,6 +1,19 @@
 import { queryOptions } from "@tanstack/react-query";
 import { http, request, unwrap, workspaceHeaders } from "./client";
-import type { DeploymentCreate, Endpoint, EndpointUpdate, Job, Snapshot } from "./types";
+import type {
+  DeploymentCreate,
+  DeploymentScale,
+  Endpoint,
+  EndpointKey,
+  EndpointKeyCreated,
+  EndpointToken,
+  EndpointUpdate,
+  Job,
+  MetricsQuery,
+  Rollout,
+  RolloutStart,
+  Snapshot,
+} from "./types";
 
 const all = "/api/v1/workspaces/{workspace}/endpoints" as const;
 const one = `${all}/{name}` as const;
@@ -9,6 +22,14 @@ const named = (workspace: string, name: string) => ({ params: { path: { workspac
 /** Something is under way at an endpoint, so that its state is worth asking for often. */
 export function isChanging(endpoint: Pick<Endpoint, "deployments">): boolean {
   return endpoint.deployments.some(({ state }) => state === "deploying" || state === "deleting");
+}
+
+const ROLLOUT_POLL_MS = 1500;
+const ROLLOUT_IDLE_MS = 10_000;
+
+/** Whether a rollout goes on, or waits to. */
+export function isUnderWay(rollout: Pick<Rollout, "state">): boolean {
+  return rollout.state === "running" || rollout.state === "paused";
 }
 
 /** Query keys and requests of real-time endpoints. */
@@ -67,4 +88,35 @@ export const endpoints = {
     unwrap(http.DELETE(`${one}/deployments/{deployment}`, { params: { path: { workspace, name, deployment } } })),
   setTraffic: (workspace: string, name: string, traffic: Record<string, number>): Promise<Endpoint> =>
     unwrap(http.PATCH(`${one}/traffic`, { ...named(workspace, name), body: { traffic } })),
+  credentials: (workspace: string, name: string) =>
+    queryOptions({
+      queryKey: ["endpoints", workspace, name, "credentials"],
+      queryFn: ({ signal }) => unwrap(http.GET(`${one}/credentials`, { ...named(workspace, name), signal })),
+    }),
+  regenerateKey: (workspace: string, name: string, key_type: EndpointKey["key_type"]): Promise<EndpointKeyCreated> =>
+    unwrap(http.POST(`${one}/regenerate-key`, { ...named(workspace, name), body: { key_type } })),
+  token: (workspace: string, name: string): Promise<EndpointToken> => unwrap(http.POST(`${one}/token`, named(workspace, name))),
+  metrics: (workspace: string, name: string, query: MetricsQuery) =>
+    queryOptions({
+      queryKey: ["endpoints", workspace, name, "metrics", query],
+      queryFn: ({ signal }) => unwrap(http.GET(`${one}/metrics`, { params: { path: { workspace, name }, query }, signal })),
+      placeholderData: (before) => before,
+    }),
+  scalings: (workspace: string, name: string, deployment: string) =>
+    queryOptions({
+      queryKey: ["endpoints", workspace, name, "scalings", deployment],
+      queryFn: ({ signal }) => unwrap(http.GET(`${one}/deployments/{deployment}/scalings`, { params: { path: { workspace, name, deployment } }, signal })),
+    }),
+  scale: (workspace: string, name: string, deployment: string, body: DeploymentScale): Promise<Endpoint> =>
+    unwrap(http.PATCH(`${one}/deployments/{deployment}/scale`, { params: { path: { workspace, name, deployment } }, body })),
+  rollouts: (workspace: string, name: string) =>
+    queryOptions({
+      queryKey: ["endpoints", workspace, name, "rollouts"],
+      queryFn: ({ signal }) => unwrap(http.GET(`${one}/rollouts`, { ...named(workspace, name), signal })),
+      refetchInterval: (query) => (query.state.data?.items.some(isUnderWay) ? ROLLOUT_POLL_MS : ROLLOUT_IDLE_MS),
+    }),
+  startRollout: (workspace: string, name: string, body: RolloutStart): Promise<Rollout> => unwrap(http.POST(`${one}/rollouts`, { ...named(workspace, name), body })),
+  pauseRollout: (workspace: string, name: string): Promise<Rollout> => unwrap(http.POST(`${one}/rollouts/pause`, named(workspace, name))),
+  resumeRollout: (workspace: string, name: string): Promise<Rollout> => unwrap(http.POST(`${one}/rollouts/resume`, named(workspace, name))),
+  abortRollout: (workspace: string, name: string): Promise<Rollout> => unwrap(http.POST(`${one}/rollouts/abort`, named(workspace, name))),
 };

@@ -2613,8 +2613,9 @@ export interface components {
          * DataAsset
          * @description One version of a data asset.
          *
-         *     `reference` is how runs name it (``azureml:<name>:<version>``), `fingerprint` the SHA-256 over its files' names and contents, `rows`
-         *     None where they were not counted, `origin` what it was made from (kind ``upload`` or ``traces`` and its details).
+         *     `reference` is how runs name it (``azureml:<name>:<version>``), `fingerprint` the SHA-256 over its files' names and contents, or
+         *     ``weak:`` and that over their names, sizes and etags. `rows` is None where they were not counted, `origin` what it was made from (kind
+         *     ``upload``, ``datastore`` or ``traces`` and its details).
          */
         DataAsset: {
             /** Archived */
@@ -2660,13 +2661,16 @@ export interface components {
         };
         /**
          * DataAssetCreate
-         * @description Make a version from data that was uploaded (``POST /runs/data``). Without `version` it is the next whole number.
+         * @description Make a version from data that was uploaded (`upload`, of ``POST /runs/data``), or of what is in a datastore (`path`,
+         *     ``azureml://datastores/<name>/paths/<path>``), which is not copied. Without `version` it is the next whole number.
          */
         DataAssetCreate: {
             /** Description */
             description?: string | null;
             /** Name */
             name: string;
+            /** Path */
+            path?: string | null;
             /** Tags */
             tags?: {
                 [key: string]: string;
@@ -2674,7 +2678,7 @@ export interface components {
             /** Type */
             type?: ("uri_file" | "uri_folder" | "mltable") | null;
             /** Upload */
-            upload: string;
+            upload?: string | null;
             /** Version */
             version?: string | null;
         };
@@ -7633,7 +7637,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description By what; may be given several times. Without: by deployment. */
-                by?: ("none" | "deployment" | "status" | "error")[] | null;
+                by?: ("deployment" | "status" | "error")[] | null;
                 /** @description The length of a bucket; none: no series. */
                 grain?: "none" | "auto" | "minute" | "5m" | "15m" | "hour" | "6h" | "day" | "week";
                 /** @description RFC 3339, or 2h, 7d ago; without it 24 hours before until. */

@@ -145,3 +145,10 @@ def test_over_http_and_the_command_line(
     code, out = run("support", "--grain", "hour", "--by", "status")
     assert (code, "blue: deploying, 0 of 0 replicas ready" in out, "No request came in this period." in out) == (0, True, True)
     assert run("support", "--grain", "houre")[0] == 2
+
+
+def test_all_requests_are_told_together_where_no_group_is_asked_for(asked: Asked) -> None:
+    asked.put(request(1, 10), request(2, 30, "green"), request(3, 50, status="error", error_type="500"))
+    (alone,) = asked.ask("none").figures
+    assert (alone.requests, alone.errors, alone.deployment) == (3, 1, None)
+    assert len(asked.ask().figures) == 2

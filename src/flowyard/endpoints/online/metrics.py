@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import get_args
+from typing import Literal, get_args
 
 from flowyard.endpoints.errors import EndpointUnknownError
 from flowyard.endpoints.figures import FigureStore, GatewayCounts, total
@@ -22,6 +22,8 @@ _MOST_GROUPS = 200
 _MINUTE_S = 60.0
 
 Value = str | float | int | None
+
+_Group = Literal["deployment", "status", "error"]
 
 
 class EndpointMetricsService:
@@ -42,7 +44,7 @@ class EndpointMetricsService:
             InvalidInputError: a group, the period or the grain does not fit.
         """
         endpoint = self._endpoint(caller, name)
-        groups = tuple(dict.fromkeys(_group(given) for given in by))
+        groups = tuple(dict.fromkeys(_group(given) for given in by if given != "none"))
         requests = f"endpoint:{name} {_requests_of(endpoint)} -attr.flowyard.mirror:true"
         asked = Asked(of="spans", group_by=groups, measure=_MEASURES, grain=grain, q=requests, since=since, until=until, limit=_MOST_GROUPS)
         found = self._figures.ask(caller, asked)
@@ -93,8 +95,8 @@ def _requests_of(endpoint: EndpointRecord) -> str:
     return f"(kind:http OR ((kind:llm OR kind:embedding) ({' OR '.join(models)})))"
 
 
-def _group(name: str) -> MetricsBy:
-    for known in get_args(MetricsBy):
+def _group(name: str) -> _Group:
+    for known in get_args(_Group):
         if name == known:
             return known
     raise InvalidInputError(

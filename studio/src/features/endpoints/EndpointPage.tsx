@@ -1,6 +1,6 @@
 import { ActionIcon, Menu } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconCloudUp, IconCode, IconDots, IconFlask, IconHistory, IconListDetails, IconTerminal2, IconTrash } from "@tabler/icons-react";
+import { IconChartHistogram, IconCloudUp, IconCode, IconDots, IconFlask, IconHistory, IconKey, IconListDetails, IconTerminal2, IconTrash } from "@tabler/icons-react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { linkOptions, useNavigate, useParams } from "@tanstack/react-router";
 import { endpoints } from "@/api/endpoints";
@@ -19,7 +19,9 @@ import { ConsumeTab } from "./components/ConsumeTab";
 import { DetailsTab } from "./components/DetailsTab";
 import { EndpointState } from "./components/EndpointState";
 import { HistoryTab } from "./components/HistoryTab";
+import { KeysTab } from "./components/KeysTab";
 import { LogsTab } from "./components/LogsTab";
+import { MonitoringTab } from "./components/MonitoringTab";
 import { TestTab } from "./components/TestTab";
 import { servedBy } from "./logic/state";
 
@@ -87,6 +89,8 @@ function Tabs({ endpoint }: { readonly endpoint: Endpoint }) {
     { value: "details", label: "Details", icon: <IconListDetails size={15} />, content: () => <DetailsTab endpoint={endpoint} /> },
     { value: "test", label: "Test", icon: <IconFlask size={15} />, content: () => <TestTab endpoint={endpoint} /> },
     { value: "consume", label: "Consume", icon: <IconCode size={15} />, content: () => <ConsumeTab endpoint={endpoint} /> },
+    { value: "monitoring", label: "Monitoring", icon: <IconChartHistogram size={15} />, content: () => <MonitoringTab endpoint={endpoint} /> },
+    { value: "keys", label: "Keys", icon: <IconKey size={15} />, content: () => <KeysTab endpoint={endpoint} /> },
     { value: "history", label: "History", icon: <IconHistory size={15} />, content: () => <HistoryTab endpoint={endpoint} /> },
     { value: "logs", label: "Logs", icon: <IconTerminal2 size={15} />, content: () => <LogsTab endpoint={endpoint} /> },
   ];

@@ -14,7 +14,7 @@ import { Loaded } from "@/ui/Loaded";
 import { TableSkeleton } from "@/ui/Skeletons";
 import { StatusBadge } from "@/ui/StatusBadge";
 import { NewKey } from "./NewKey";
-import { ShownOnce } from "./ShownOnce";
+import { ShownOnce } from "@/ui/ShownOnce";
 
 function stateOf(key: ApiKey, now: number): "active" | "revoked" | "expired" {
   if (key.revoked_at) return "revoked";

@@ -15,7 +15,7 @@ import { Loaded } from "@/ui/Loaded";
 import { TableSkeleton } from "@/ui/Skeletons";
 import { asRole, ROLE_OPTIONS } from "../roles";
 import { NewUser } from "./NewUser";
-import { ShownOnce } from "./ShownOnce";
+import { ShownOnce } from "@/ui/ShownOnce";
 
 interface UserActions {
   manage: boolean;

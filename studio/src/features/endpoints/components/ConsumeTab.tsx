@@ -33,11 +33,15 @@ export function ConsumeTab({ endpoint }: { readonly endpoint: Endpoint }) {
     <Stack gap="md" maw={960}>
       <Alert icon={<IconKey size={16} />} p="sm">
         <Text size="sm">
-          The code reads its key from <code>FLOWYARD_API_KEY</code>. Make one with the role <b>invoker</b> under{" "}
-          <TextLink to="/w/$workspace/access" params={{ workspace }} inherit underline="always">
+          The code reads its key from <code>FLOWYARD_API_KEY</code>: one of this endpoint's own, under{" "}
+          <TextLink to="/w/$workspace/endpoints/$name" params={{ workspace, name: endpoint.name }} search={{ tab: "keys" } as never} inherit underline="always">
+            Keys
+          </TextLink>
+          , or one of the workspace with the role <b>invoker</b>, under{" "}
+          <TextLink to="/w/$workspace/access" params={{ workspace }} search={{ tab: "keys" } as never} inherit underline="always">
             Access
           </TextLink>
-          , or with <code>flowyard key create my-app --role invoker</code>.
+          .
         </Text>
       </Alert>
       <div className={classes.bar}>

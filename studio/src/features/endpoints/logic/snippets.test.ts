@@ -40,4 +40,11 @@ describe("snippets", () => {
     expect(code("openai")).toBe("");
     expect(code("openai", { model: "smol" })).toContain('base_url="http://127.0.0.1:8800/endpoints/web/v1"');
   });
+
+  it("call LangChain's model where a model is served, and a runnable where a flow is", () => {
+    expect(code("langchain")).toContain("RunnableLambda(score)");
+    const model = code("langchain", { model: "smol", deployment: "green" });
+    expect(model).toContain('model="smol"');
+    expect(model).toContain('default_headers={"azureml-model-deployment": "green"}');
+  });
 });

@@ -1,7 +1,7 @@
 /** Code that calls an endpoint. The key is read from `FLOWYARD_API_KEY`, never written into the code. */
 
 export interface Snippet {
-  readonly id: "curl" | "python" | "javascript" | "openai";
+  readonly id: "curl" | "python" | "javascript" | "openai" | "langchain";
   readonly title: string;
   readonly language: "shell" | "python" | "javascript";
   readonly code: string;
@@ -92,6 +92,47 @@ answer = client.chat.completions.create(
 print(answer.choices[0].message.content)`;
 }
 
+function langchainModel(target: Target, model: string): string {
+  const pin = target.deployment === null ? "" : `\n    default_headers={"azureml-model-deployment": ${JSON.stringify(target.deployment)}},`;
+  return `import os
+
+from langchain_openai import ChatOpenAI
+
+model = ChatOpenAI(
+    base_url=${JSON.stringify(target.origin + target.openaiPath)},
+    api_key=os.environ["FLOWYARD_API_KEY"],
+    model=${JSON.stringify(model)},${pin}
+)
+for piece in model.stream("Say hello."):
+    print(piece.content, end="", flush=True)`;
+}
+
+function langchainFlow(target: Target): string {
+  const pin = target.deployment === null ? "" : `\n            "azureml-model-deployment": ${JSON.stringify(target.deployment)},`;
+  return `import json
+import os
+import urllib.request
+
+from langchain_core.runnables import RunnableLambda
+
+
+def score(body: dict) -> dict:
+    request = urllib.request.Request(
+        ${JSON.stringify(target.origin + target.scoringPath)},
+        data=json.dumps(body).encode(),
+        headers={
+            "Authorization": f"Bearer {os.environ['FLOWYARD_API_KEY']}",
+            "Content-Type": "application/json",${pin}
+        },
+    )
+    with urllib.request.urlopen(request) as response:
+        return json.load(response)
+
+
+flow = RunnableLambda(score)
+print(flow.invoke(${pythonLiteral(target.body)}))`;
+}
+
 /** The snippets that fit an endpoint: the openai client too where a model is served. */
 export function snippets(target: Target): readonly Snippet[] {
   const plain: Snippet[] = [
@@ -99,6 +140,7 @@ export function snippets(target: Target): readonly Snippet[] {
     { id: "python", title: "Python", language: "python", code: python(target) },
     { id: "javascript", title: "JavaScript", language: "javascript", code: javascript(target) },
   ];
-  if (target.model === null) return plain;
-  return [{ id: "openai", title: "openai client", language: "python", code: openai(target, target.model) }, ...plain];
+  if (target.model === null) return [...plain, { id: "langchain", title: "LangChain", language: "python", code: langchainFlow(target) }];
+  const langchain: Snippet = { id: "langchain", title: "LangChain", language: "python", code: langchainModel(target, target.model) };
+  return [{ id: "openai", title: "openai client", language: "python", code: openai(target, target.model) }, langchain, ...plain];
 }

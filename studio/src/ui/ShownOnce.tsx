@@ -1,6 +1,6 @@
 import { Button, Group, Modal, Stack, Text } from "@mantine/core";
 import type { ReactNode } from "react";
-import { CodeBlock } from "@/ui/CodeBlock";
+import { CodeBlock } from "./CodeBlock";
 
 interface ShownOnceProps {
   title: string;
