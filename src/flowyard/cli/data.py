@@ -75,14 +75,16 @@ def list_versions(name: Named, *, as_json: AsJson = False) -> None:
 @app.command("create")
 def create_data(
     name: Named,
-    path: Annotated[Path, typer.Argument(help="A file or folder of this machine.")],
+    path: Annotated[
+        str, typer.Argument(help="A file or folder of this machine, or azureml://datastores/NAME/paths/PATH, which is not copied.")
+    ],
     *,
     version: Version = None,
     description: Description = None,
     tags: Tags = None,
     as_json: AsJson = False,
 ) -> None:
-    """Make a version of a file or folder.
+    """Make a version of a file or folder, or of what is in a datastore.
 
     Example: flowyard data create questions questions.jsonl --description "what customers ask"
     """
@@ -158,6 +160,8 @@ def _row(asset: "DataAsset") -> tuple[object, ...]:
 
 def _origin(asset: "DataAsset") -> str:
     kind = asset.origin.get("kind")
+    if kind == "datastore":
+        return str(asset.origin.get("path"))
     return f"{len(asset.origin.get('traces', ()))} traces" if kind == "traces" else str(kind or "")
 
 

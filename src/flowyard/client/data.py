@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from flowyard.client.transport import Transport
+from flowyard.foundation.datastore_uris import SCHEME
 from flowyard.wire.data import DataAsset, DataAssetCreate, DataFromTraces, DataPreview
 from flowyard.wire.shared import Page
 
@@ -50,7 +51,14 @@ class Data:
         description: str | None = None,
         tags: "Mapping[str, str] | None" = None,
     ) -> DataAsset:
-        """Upload a file or folder of this machine and make a version of it; without `version` it is the next whole number.
+        """Make a version; without `version` it is the next whole number.
+
+        Args:
+            name: the asset's name.
+            path: a file or folder of this machine, which is uploaded, or ``azureml://datastores/<name>/paths/<path>``, which is not copied.
+            version: the version.
+            description: what it is.
+            tags: its tags.
 
         Raises:
             DataError: there is nothing at `path`.
@@ -58,8 +66,9 @@ class Data:
         """
         from flowyard.client.runs import Runs
 
-        upload = Runs(self._transport).upload(path)
-        about = DataAssetCreate(name=name, upload=upload, version=version, description=description, tags=dict(tags or {}))
+        remote = str(path) if str(path).startswith(f"{SCHEME}:/") else None
+        upload = None if remote else Runs(self._transport).upload(path)
+        about = DataAssetCreate(name=name, upload=upload, path=remote, version=version, description=description, tags=dict(tags or {}))
         return self._transport.post("data", DataAsset, body=about)
 
     def create_from_traces(self, name: str, trace_ids: Sequence[str] = (), **options: Any) -> DataAsset:

@@ -17,6 +17,13 @@ class RowError(InvalidInputError):
     title = "A row of the data cannot be read"
 
 
+class DataChangedError(ConflictError):
+    """The files of a bookmark are not those that its version was made of."""
+
+    code = "DataChanged"
+    title = "The data changed"
+
+
 class DataAssetNotFoundError(NotFoundError):
     """There is no data asset of that name, or no such version of it."""
 

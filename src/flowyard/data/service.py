@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from flowyard.data.bookmarks import Bookmark, Bookmarks, is_bookmark
 from flowyard.data.errors import DataAssetExistsError, DataAssetNotFoundError, DataError, RowError
 from flowyard.data.model import DataAssetRecord
 from flowyard.data.ports import DataAssetStore, DataFiles
@@ -18,7 +19,7 @@ from flowyard.foundation.ids import new_id
 from flowyard.foundation.references import Reference, parse_reference
 from flowyard.identity.audit import audit_record
 from flowyard.identity.model import Caller
-from flowyard.wire.data import DataAsset, DataAssetCreate, DataPreview, DataRow
+from flowyard.wire.data import DataAsset, DataAssetCreate, DataAssetType, DataPreview, DataRow
 from flowyard.wire.runs import DataUpload
 
 KIND = "data"
@@ -31,9 +32,10 @@ _VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,29}")
 class DataService:
     """Makes, lists and reads data assets, within the caller's workspace."""
 
-    def __init__(self, store: DataAssetStore, files: DataFiles) -> None:
+    def __init__(self, store: DataAssetStore, files: DataFiles, bookmarks: Bookmarks) -> None:
         self._store = store
         self._files = files
+        self._bookmarks = bookmarks
 
     @property
     def files(self) -> DataFiles:
@@ -72,14 +74,20 @@ class DataService:
         return to_wire(self._pick(found, Reference(name=name, version=version)), len(found))
 
     def create(self, caller: Caller, written: DataAssetCreate) -> DataAsset:
-        """Make a version of uploaded data.
+        """Make a version of uploaded data, or a bookmark of what is in a datastore.
 
         Raises:
             DataAssetExistsError: the version is there.
             InvalidInputError: name, version or type is not valid.
             UploadNotFoundError: the workspace has no such upload.
+            DatastoreNotFoundError, StoredFileNotFoundError, StoreAccessError, StoreUnavailableError: there is no such file.
         """
-        path = self._files.path(caller.workspace_id, written.upload)
+        if (written.upload is None) == (written.path is None):
+            raise InvalidInputError("A version is made of an upload or of a path.", remedy="Give one of `upload` and `path`.")
+        if written.path is not None:
+            return self._bookmark(caller, written, self._bookmarks.look(caller.workspace_id, written.path))
+        upload = str(written.upload)
+        path = self._files.path(caller.workspace_id, upload)
         kind = written.type or ("uri_folder" if path.is_dir() else "uri_file")
         if (kind == "uri_file") != path.is_file():
             raise InvalidInputError(
@@ -87,7 +95,19 @@ class DataService:
                 remedy="Leave the type out, or upload what it says.",
                 location=Location(pointer="/type"),
             )
-        return self.keep(caller, written, uploaded_size(written.upload, path), {"kind": "upload"}, kind=kind)
+        return self.keep(caller, written, uploaded_size(upload, path), {"kind": "upload"}, kind=kind)
+
+    def _bookmark(self, caller: Caller, written: DataAssetCreate, found: Bookmark) -> DataAsset:
+        if written.type is not None and written.type != found.kind and (written.type, found.kind) != ("mltable", "uri_folder"):
+            raise InvalidInputError(
+                f"At {found.uri} is a {'file' if found.kind == 'uri_file' else 'folder'}, and the type {written.type} is not.",
+                remedy="Leave the type out, or name what it says.",
+                location=Location(pointer="/type"),
+            )
+        origin = {"kind": "datastore", "path": found.uri}
+        return self._keep(
+            caller, written, found.uri, found.fingerprint, (found.bytes, found.files, None), origin, written.type or found.kind
+        )
 
     def keep(
         self,
@@ -96,7 +116,7 @@ class DataService:
         upload: DataUpload,
         origin: dict[str, Any],
         *,
-        kind: Any = "uri_file",
+        kind: DataAssetType = "uri_file",
         rows: int | None = None,
     ) -> DataAsset:
         """Make a version of files that are kept already, with where they came from.
@@ -105,6 +125,20 @@ class DataService:
             DataAssetExistsError: the version is there.
             InvalidInputError: name or version is not valid.
         """
+        fingerprint = upload.reference.removeprefix(UPLOAD_PREFIX).partition("/")[0]
+        counted = rows if rows is not None else _counted(self._files.path(caller.workspace_id, upload.reference))
+        return self._keep(caller, about, upload.reference, fingerprint, (upload.bytes, upload.files, counted), origin, kind)
+
+    def _keep(
+        self,
+        caller: Caller,
+        about: DataAssetCreate,
+        reference: str,
+        fingerprint: str,
+        size: tuple[int, int, int | None],
+        origin: dict[str, Any],
+        kind: DataAssetType,
+    ) -> DataAsset:
         _check("name", about.name, _NAME, "Use letters, digits and ._-, at most 100, beginning with a letter or digit.")
         if about.version is not None:
             _check("version", about.version, _VERSION, "Use letters, digits and ._-, at most 30, for instance 3, or leave it out.")
@@ -114,11 +148,11 @@ class DataService:
             name=about.name,
             version=about.version or "",
             type=kind,
-            reference=upload.reference,
-            fingerprint=upload.reference.removeprefix(UPLOAD_PREFIX).partition("/")[0],
-            bytes=upload.bytes,
-            files=upload.files,
-            rows=rows if rows is not None else _counted(self._files.path(caller.workspace_id, upload.reference)),
+            reference=reference,
+            fingerprint=fingerprint,
+            bytes=size[0],
+            files=size[1],
+            rows=size[2],
             description=about.description or None,
             tags=about.tags,
             origin=origin,
@@ -165,12 +199,17 @@ class DataService:
         return DataPreview(columns=columns, rows=shown, more=len(rows) > limit)
 
     def path(self, workspace_id: str, reference: Reference) -> Path:
-        """Return the file or folder of the version that a reference names.
+        """Return the file or folder of the version that a reference names; that of a bookmark is fetched for it.
 
         Raises:
             DataAssetNotFoundError: there is no such asset or version.
+            DataChangedError: the files of a bookmark are others now.
+            StoredFileNotFoundError, StoreAccessError, StoreUnavailableError: they cannot be had.
         """
-        return self._files.path(workspace_id, self._pick(self._all(workspace_id, reference.name), reference).reference)
+        record = self._pick(self._all(workspace_id, reference.name), reference)
+        if is_bookmark(record.reference):
+            return self._bookmarks.path(workspace_id, record.reference, record.fingerprint)
+        return self._files.path(workspace_id, record.reference)
 
     def pin(self, workspace_id: str, text: str) -> str:
         """Return what names this very data for ever: of an asset, its version in place of a label.
@@ -218,7 +257,8 @@ def _reference(text: str) -> Reference:
     if reference is None or reference.kind != KIND:
         raise DataError(
             f"The data {text[:200]!r} is neither an upload nor a data asset, and this version reads no other addresses.",
-            remedy="Write azureml:<name>:<version>, or upload a file: `flowyard run create --data FILE` does that.",
+            remedy="Write azureml:<name>:<version>, or upload a file: `flowyard run create --data FILE` does that. "
+            "Of files in a datastore make a data asset: flowyard data create NAME azureml://datastores/<name>/paths/<path>.",
         )
     return reference
 

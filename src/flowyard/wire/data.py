@@ -11,8 +11,9 @@ TraceRowForm = Literal["columns", "chat"]
 class DataAsset:
     """One version of a data asset.
 
-    `reference` is how runs name it (``azureml:<name>:<version>``), `fingerprint` the SHA-256 over its files' names and contents, `rows`
-    None where they were not counted, `origin` what it was made from (kind ``upload`` or ``traces`` and its details).
+    `reference` is how runs name it (``azureml:<name>:<version>``), `fingerprint` the SHA-256 over its files' names and contents, or
+    ``weak:`` and that over their names, sizes and etags. `rows` is None where they were not counted, `origin` what it was made from (kind
+    ``upload``, ``datastore`` or ``traces`` and its details).
     """
 
     name: str
@@ -34,10 +35,13 @@ class DataAsset:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataAssetCreate:
-    """Make a version from data that was uploaded (``POST /runs/data``). Without `version` it is the next whole number."""
+    """Make a version from data that was uploaded (`upload`, of ``POST /runs/data``), or of what is in a datastore (`path`,
+    ``azureml://datastores/<name>/paths/<path>``), which is not copied. Without `version` it is the next whole number.
+    """
 
     name: str
-    upload: str
+    upload: str | None = None
+    path: str | None = None
     version: str | None = None
     type: DataAssetType | None = None
     description: str | None = None

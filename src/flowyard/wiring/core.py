@@ -73,6 +73,11 @@ class Places:
         return self.home / "storage" / "files"
 
     @property
+    def fetched(self) -> Path:
+        """Files of datastores that data assets are bookmarks of, as far as they were read, a folder for each workspace."""
+        return self.home / "cache" / "data"
+
+    @property
     def segments(self) -> Path:
         """Telemetry's Parquet files."""
         return self.home / "storage" / "telemetry"

@@ -10,6 +10,7 @@ from flowyard.compute.jobs.service import JobService
 from flowyard.compute.ports import ProcessHost
 from flowyard.compute.processes.users import flow_users
 from flowyard.connections.service import ConnectionService
+from flowyard.data.bookmarks import Bookmarks
 from flowyard.data.datastores.service import DatastoreService
 from flowyard.data.service import DataService
 from flowyard.data.traces import TraceData
@@ -153,7 +154,7 @@ def _assemble(settings: Settings, core: Core, host: ProcessHost, telemetry: Tele
     catalog = Catalog(places.models)
     flows, snapshots = FlowStore(places.workspaces), SnapshotStore(places.snapshots)
     uploads = UploadStore(places.uploads)
-    data = DataService(SqlDataAssetStore(core.engine), uploads)
+    data = DataService(SqlDataAssetStore(core.engine), uploads, Bookmarks(core.datastores, places.fetched))
     run_places = RunPlaces(root=places.runs, data=data, uploads=uploads, flows=flows, snapshots=snapshots)
     runs = RunService(SqlRunIndex(core.engine), jobs, run_places, core.audit)
     gateway_url = settings.url or ""

@@ -54,7 +54,7 @@ class DatastoreService:
         Raises:
             DatastoreNotFoundError: there is none of this name.
         """
-        return _built_in() if name == BUILT_IN else _shown(self._record(caller, name))
+        return _built_in() if name == BUILT_IN else _shown(self._record(caller.workspace_id, name))
 
     def create(self, caller: Caller, request: DatastoreWrite) -> Datastore:
         """Make a datastore. It is not reached for that: `test` does so.
@@ -77,7 +77,7 @@ class DatastoreService:
             tags=request.tags,
             configs=request.configs,
             secret_names=tuple(sorted(request.secrets)),
-            sealed=self._sealer.seal(to_json(request.secrets), _place(caller, request.name)),
+            sealed=self._sealer.seal(to_json(request.secrets), _place(caller.workspace_id, request.name)),
             created_ns=now,
             updated_ns=now,
         )
@@ -96,7 +96,7 @@ class DatastoreService:
         if name == BUILT_IN:
             raise DatastoreInvalidError(f"{BUILT_IN!r} is always there.", remedy="Delete files in it instead.")
         if not self._store.delete(caller.workspace_id, name, audit_record(caller, "datastore.delete", f"datastores/{name}")):
-            raise self._not_found(caller, name)
+            raise self._not_found(caller.workspace_id, name)
 
     def test(self, caller: Caller, name: str) -> DatastoreTest:
         """Reach a datastore, and say what was seen, or what failed.
@@ -106,9 +106,9 @@ class DatastoreService:
             MasterKeyError: its credentials cannot be decrypted.
         """
         began = time.perf_counter()
-        record = None if name == BUILT_IN else self._record(caller, name)
+        record = None if name == BUILT_IN else self._record(caller.workspace_id, name)
         try:
-            detail = self._open(caller, record).check()
+            detail = self._open(caller.workspace_id, record).check()
         except FlowyardError as error:
             return DatastoreTest(ok=False, detail=self._redactor.scrub(error.message), remedy=error.remedy)
         return DatastoreTest(ok=True, detail=self._redactor.scrub(detail), latency_ms=(time.perf_counter() - began) * 1000)
@@ -119,7 +119,7 @@ class DatastoreService:
         Raises:
             DatastoreNotFoundError, UnsafeStorePathError, StoreRefusedError, StoreAccessError, StoreUnavailableError.
         """
-        page = self.open(caller, name).files(checked(path), after=after, limit=limit)
+        page = self.open(caller.workspace_id, name).files(checked(path), after=after, limit=limit)
         return StoredFiles(items=page.items, next=page.after)
 
     def info(self, caller: Caller, name: str, path: str) -> StoredFile:
@@ -129,7 +129,7 @@ class DatastoreService:
             StoredFileNotFoundError: there is neither.
             DatastoreNotFoundError, UnsafeStorePathError, StoreAccessError, StoreUnavailableError.
         """
-        found, text = self.open(caller, name), checked(path)
+        found, text = self.open(caller.workspace_id, name), checked(path)
         try:
             return found.info(text)
         except FlowyardError as error:
@@ -143,7 +143,7 @@ class DatastoreService:
         Raises:
             DatastoreNotFoundError, StoredFileNotFoundError, UnsafeStorePathError, StoreAccessError, StoreUnavailableError.
         """
-        return self.open(caller, name).read(checked(path), start, min(end, start + READ_LIMIT))
+        return self.open(caller.workspace_id, name).read(checked(path), start, min(end, start + READ_LIMIT))
 
     def write(self, caller: Caller, name: str, path: str, source: Path) -> StoredFile:
         """Make or replace a file of the bytes of the local file `source`.
@@ -151,37 +151,37 @@ class DatastoreService:
         Raises:
             DatastoreNotFoundError, UnsafeStorePathError, StoreRefusedError, StoreAccessError, StoreUnavailableError.
         """
-        found, text = self.open(caller, name), checked(path)
+        found, text = self.open(caller.workspace_id, name), checked(path)
         found.write(text, source)
         return found.info(text)
 
-    def open(self, caller: Caller, name: str) -> StoreFiles:
-        """Return the files of a datastore.
+    def open(self, workspace_id: str, name: str) -> StoreFiles:
+        """Return the files of a datastore, for the platform's own use.
 
         Raises:
             DatastoreNotFoundError: there is none of this name.
             DatastoreInvalidError: it leads to where datastores may not.
             MasterKeyError: its credentials cannot be decrypted.
         """
-        return self._open(caller, None if name == BUILT_IN else self._record(caller, name))
+        return self._open(workspace_id, None if name == BUILT_IN else self._record(workspace_id, name))
 
-    def _open(self, caller: Caller, record: DatastoreRecord | None) -> StoreFiles:
+    def _open(self, workspace_id: str, record: DatastoreRecord | None) -> StoreFiles:
         if record is None:
-            folder = self._home / caller.workspace_id
+            folder = self._home / workspace_id
             folder.mkdir(parents=True, exist_ok=True)
             return FolderFiles(folder)
-        secrets = decode(self._sealer.open(record.sealed, _place(caller, record.name)), dict[str, str])
+        secrets = decode(self._sealer.open(record.sealed, _place(workspace_id, record.name)), dict[str, str])
         self._redactor.register(secrets.values())
         return KINDS[record.type].open(Place(configs=record.configs, secrets=secrets, bounds=self._bounds))
 
-    def _record(self, caller: Caller, name: str) -> DatastoreRecord:
-        record = self._store.get(caller.workspace_id, name)
+    def _record(self, workspace_id: str, name: str) -> DatastoreRecord:
+        record = self._store.get(workspace_id, name)
         if record is None:
-            raise self._not_found(caller, name)
+            raise self._not_found(workspace_id, name)
         return record
 
-    def _not_found(self, caller: Caller, name: str) -> DatastoreNotFoundError:
-        near = nearest(name, [BUILT_IN, *(record.name for record in self._store.in_workspace(caller.workspace_id))])
+    def _not_found(self, workspace_id: str, name: str) -> DatastoreNotFoundError:
+        near = nearest(name, [BUILT_IN, *(record.name for record in self._store.in_workspace(workspace_id))])
         remedy = f"Did you mean {near!r}?" if near else "Make it with: flowyard datastore create --file FILE.yaml"
         return DatastoreNotFoundError(f"There is no datastore {name!r}.", remedy=remedy)
 
@@ -225,8 +225,8 @@ def _check_credentials(kind: Kind, request: DatastoreWrite) -> None:
         )
 
 
-def _place(caller: Caller, name: str) -> str:
-    return f"datastore:{caller.workspace_id}/{name}"
+def _place(workspace_id: str, name: str) -> str:
+    return f"datastore:{workspace_id}/{name}"
 
 
 def _shown(record: DatastoreRecord) -> Datastore:

@@ -16,6 +16,8 @@ export function originOf(asset: Pick<DataAsset, "origin">): string {
     }
     case "upload":
       return "an upload";
+    case "datastore":
+      return typeof asset.origin.path === "string" ? asset.origin.path : "a datastore";
     default:
       return typeof asset.origin.kind === "string" ? asset.origin.kind : "–";
   }
