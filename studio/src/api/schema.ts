@@ -7637,7 +7637,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description By what; may be given several times. Without: by deployment. */
-                by?: ("none" | "deployment" | "status" | "error")[] | null;
+                by?: ("deployment" | "status" | "error")[] | null;
                 /** @description The length of a bucket; none: no series. */
                 grain?: "none" | "auto" | "minute" | "5m" | "15m" | "hour" | "6h" | "day" | "week";
                 /** @description RFC 3339, or 2h, 7d ago; without it 24 hours before until. */
