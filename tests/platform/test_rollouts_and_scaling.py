@@ -82,14 +82,16 @@ def two(platform: Platform, tmp_path_factory: pytest.TempPathFactory) -> Platfor
 
 def test_a_rollout_goes_to_its_end_though_the_worker_is_killed_in_between(two: Platform) -> None:
     with load(two, "two") as statuses:
-        words = ("--steps", "30,100", "--every", "5s", "--min-requests", "10")
+        words = ("--steps", "30,100", "--every", "5s", "--min-requests", "10", "--max-p95-ratio", "50")
+        judged = ("--evaluator", "regex", "--init", "pattern=^green$", "--min-score", "1", "--sample", "5")
+        words = (*words, *judged, "--column-mapping", "response=${run.outputs.text}")
         two.run("endpoint", "rollout", "start", "two", "--to", "green", *words)
         eventually(lambda: rollout(two, "two")["steps"][0]["requests"] > 0)
         pid = two.kill("worker")
         two.back("worker", pid)
         ended = eventually(lambda: (found := rollout(two, "two"))["state"] != "running" and found, within_s=90)
     assert (ended["state"], [step["state"] for step in ended["steps"]]) == ("completed", ["passed", "passed"]), ended
-    assert all(step["requests"] >= 10 for step in ended["steps"])
+    assert all(step["requests"] >= 10 and (step["score"], step["scored"]) == (1.0, 5) for step in ended["steps"])
     assert set(statuses) == {200}
     assert two.request("POST", "/endpoints/two/score", {"text": "hi"}).json() == {"text": "green"}
 

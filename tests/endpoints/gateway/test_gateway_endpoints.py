@@ -90,7 +90,7 @@ def test_an_endpoint_without_traffic_or_replicas_says_why(gateway: Any) -> None:
     assert (answer.status, answer.json()["code"]) == (409, "NoTraffic")
     put(gateway, {"blue": 100}, deployment("blue", error={"detail": "It has no module named x.", "code": "ProcessFailed"}))
     answer = score(gateway)
-    assert (answer.status, answer.json()["code"]) == (503, "ReplicaUnavailable")
+    assert (answer.status, answer.json()["code"], answer.headers["retry-after"]) == (503, "ReplicaUnavailable", "5")
     assert "no module named x" in answer.json()["detail"]
     assert answer.headers["content-type"] == "application/problem+json"
     assert gateway.span(lambda record: record.status == "error")
@@ -164,7 +164,7 @@ def test_a_replica_that_takes_no_connection_is_a_503(gateway: Any) -> None:
         address = f"127.0.0.1:{closed.getsockname()[1]}"
     put(gateway, {"blue": 100}, deployment("blue", address))
     answer = score(gateway)
-    assert (answer.status, answer.json()["code"]) == (503, "ReplicaUnavailable")
+    assert (answer.status, answer.json()["code"], answer.headers["retry-after"]) == (503, "ReplicaUnavailable", "5")
 
 
 @pytest.mark.parametrize("body", [{"question": "hi"}, {"messages": [{"role": "user", "content": "weather in Nice"}]}])
