@@ -24,6 +24,15 @@ _OTHERS = frozenset(
         "Limits",
         "RouteSpec",
         "Rollback",
+        "KeyRegenerate",
+        "CollectedAsset",
+        "DeploymentSettings",
+        "RequestSettings",
+        "ScaleSettings",
+        "DeploymentScale",
+        "Probe",
+        "DataCollector",
+        "Collection",
     }
 )
 

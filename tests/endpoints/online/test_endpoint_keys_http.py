@@ -81,3 +81,16 @@ def test_a_file_of_azure_ml_says_how_an_endpoint_is_called(ws: Workspace, tmp_pa
     file.write_text("name: support\nauth_mode: key\n")
     assert ws.apply([file])[0].changes == ("auth_mode: aml_token → key",)
     assert ws.endpoints.get("support").auth_mode == "key"
+
+
+def test_misspelt_keys_of_bodies_are_refused(ws: Workspace) -> None:
+    ws.endpoints.create("support")
+    for path, body in (
+        ("regenerate-key", b'{"key_typ": "primary"}'),
+        ("deployments", b'{"flow": "f", "settings": {"data_colector": {}}}'),
+        ("deployments", b'{"flow": "f", "settings": {"request": {"timeout": 1}}}'),
+        ("deployments", b'{"flow": "f", "settings": {"data_collector": {"collections": {"request": {"rate": 1}}}}}'),
+    ):
+        with pytest.raises(RemoteError) as refused:
+            ws.transport.request("POST", f"/api/v1/workspaces/default/endpoints/support/{path}", body=body)
+        assert refused.value.problem().status == 422, path
