@@ -12,6 +12,7 @@ from flowyard.compute.child import Child
 from flowyard.compute.connections import BoundedProtocol, BoundedServer
 from flowyard.compute.direct import DirectProtocol
 from flowyard.compute.errors import ChildProtocolError
+from flowyard.compute.garbage import keep_loaded
 
 
 class _Server(BoundedServer):
@@ -24,6 +25,7 @@ class _Server(BoundedServer):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets=sockets)
         if self.started:
+            keep_loaded()
             self._child.ready()
 
 

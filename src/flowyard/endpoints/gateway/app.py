@@ -1,7 +1,6 @@
 """The gateway as an ASGI application: which part takes which path, and how errors leave."""
 
 import asyncio
-import gc
 import logging
 import re
 import time
@@ -118,11 +117,8 @@ class Gateway:
             message = await receive()
             if message["type"] == "lifespan.startup":
                 await asyncio.to_thread(self._directory.start)
-                # What start-up made stays for good: a collection that looks at all of it would hold requests up for milliseconds.
                 for teller in self._tellers:
                     teller.start()
-                gc.collect()
-                gc.freeze()
                 await send({"type": "lifespan.startup.complete"})
             else:
                 await self._models.close()

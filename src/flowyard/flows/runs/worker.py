@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from flowyard.compute.garbage import keep_loaded
 from flowyard.compute.rows.child import RowChild
 from flowyard.compute.rows.ports import Row
 from flowyard.flows import process
@@ -321,9 +322,7 @@ def main() -> None:
     except FlowyardError as error:
         child.refuse(error.problem())
         raise SystemExit(error.exit_code) from error
-    # What was loaded stays; looking through it again and again would cost more than the rows.
-    gc.collect()
-    gc.freeze()
+    keep_loaded()
     gc.set_threshold(*GARBAGE)
     child.ready()
     child.serve(worker)

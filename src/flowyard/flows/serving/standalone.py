@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import uvicorn
 
+from flowyard.compute.garbage import keep_loaded
 from flowyard.compute.one_write import OneWriteProtocol
 from flowyard.flows.serving.app import App
 from flowyard.flows.serving.asgi import Receive, Scope, Send, answer_problem, header
@@ -65,6 +66,7 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets=sockets)
         if self.started:
+            keep_loaded()
             self._on_ready()
 
 
