@@ -27,13 +27,13 @@ def open_folder() -> Generator[Path]:
 
 def open_python(folder: Path) -> str:
     """Return an interpreter in `folder` that everybody may run: the one that runs the tests may be in somebody's home folder."""
-    subprocess.run([_base(), "-m", "venv", "--without-pip", str(folder)], check=True, timeout=120)
+    subprocess.run([base_python(), "-m", "venv", "--without-pip", str(folder)], check=True, timeout=120)
     packages = folder / "lib" / _NAME / "site-packages"
     (packages / "flowyard.pth").write_text("\n".join([str(SOURCE), *site.getsitepackages()]) + "\n")
     return str(folder / "bin" / "python")
 
 
-def _base() -> str:
+def base_python() -> str:
     """Return a Python of our version that any user may run."""
     places = (Path(sys.base_prefix) / "bin", Path("/usr/bin"), Path("/usr/local/bin"), Path("/opt/python/bin"))
     for python in (place / _NAME for place in places):

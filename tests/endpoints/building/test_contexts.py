@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,7 @@ from flowyard.foundation.settings import Settings
 from flowyard.wire.endpoints import DeploymentCreate, DeploymentSettings, EndpointCreate, Probe, ScaleSettings
 from local_model import model_store  # noqa: F401
 from support.online_installation import Online
+from support.open_python import base_python, open_folder
 
 SECRET = "sk-never-in-an-image-4711"
 CHAT = """
@@ -221,7 +222,11 @@ def serve(context: Path, python: Path, environment: dict[str, str], ask: Callabl
     words = [word.replace("8080", str(port)).replace("0.0.0.0", "127.0.0.1") for word in json.loads(found["CMD"])]
     check = [word.replace("8080", str(port)) for word in json.loads(found["HEALTHCHECK"].partition("CMD ")[2])]
     command = [str(python.parent / words[0]), *words[1:]]
-    with subprocess.Popen(command, cwd=context, env=environment, stderr=subprocess.PIPE, text=True) as process:
+    other: dict[str, Any] = {}
+    if os.getuid() == 0 and python != Path(sys.executable):
+        # What the image has is root's, so its user can write none of it.
+        other = {"user": int(found["USER"]), "group": int(found["USER"]), "extra_groups": []}
+    with subprocess.Popen(command, cwd=context, env=environment, stderr=subprocess.PIPE, text=True, **other) as process:
         try:
             for _ in range(300):
                 if subprocess.run([str(python), *check[1:]], capture_output=True, check=False).returncode == 0:
@@ -244,26 +249,34 @@ def post(port: int, path: str, body: Any, **headers: str) -> Any:
     return urllib3.request("POST", f"http://127.0.0.1:{port}{path}", json=body, headers=headers, retries=False, timeout=60).json()
 
 
+@pytest.fixture
+def image() -> Iterator[Path]:
+    """A folder with a fresh Python that the image's user gets to, where tests may become that user; else with our own."""
+    with open_folder() as folder:
+        base = base_python() if os.getuid() == 0 else sys.executable
+        subprocess.run([base, "-m", "venv", "--without-pip", str(folder / "python")], check=True)
+        yield folder
+
+
 @pytest.mark.integration
 @pytest.mark.timeout(300)
-def test_images_of_a_flow_and_of_a_script_answer(installation: Online, build: Callable[..., Path], tmp_path: Path) -> None:
-    """Do by hand what the Dockerfiles say: a fresh Python, the RUN, the CMD, the health check."""
+def test_images_of_a_flow_and_of_a_script_answer(installation: Online, build: Callable[..., Path], image: Path) -> None:
+    """Do by hand what the Dockerfiles say: a fresh Python, the RUN, the COPYs, the USER, the CMD, the health check."""
     folder = installation.write_flow()
     (folder / "requirements.txt").write_text("jinja2>=3\n")
     deploy(installation, flow="answers", name="flow")
     deploy_script(installation, name="script", environment_variables={"MODE": "fast"})
-    flow, script = build("flow"), build("script")
-    subprocess.run([sys.executable, "-m", "venv", str(tmp_path / "image")], check=True)
-    python = tmp_path / "image" / "bin" / "python"
-    (install,) = [rest.split()[1:] for name, rest in instructions(script) if name == "RUN" and "pip" in rest]
-    subprocess.run([str(python), *install, "-q", "--disable-pip-version-check"], cwd=script, env=clean(tmp_path), check=True)
-    assert (flow / "requirements.txt").read_text() == (script / "requirements.txt").read_text()
-    answer = serve(flow, python, clean(tmp_path), lambda port: post(port, "/score", {"question": "why"}))
+    python = image / "python" / "bin" / "python"
+    contexts = {name: shutil.move(build(name), image / name) for name in ("flow", "script")}
+    (install,) = [rest.split()[3:] for name, rest in instructions(contexts["script"]) if name == "RUN" and "pip" in rest]
+    pip = [sys.executable, "-m", "pip", "--python", str(python), *install]
+    subprocess.run([*pip, "-q", "--disable-pip-version-check"], cwd=contexts["script"], env=clean(image), check=True)
+    assert len({(context / "requirements.txt").read_text() for context in contexts.values()}) == 1
+    answer = serve(contexts["flow"], python, clean(image), lambda port: post(port, "/score", {"question": "why"}))
     assert answer["answer"].startswith("1 why ")
-    given = clean(tmp_path, MODE="slow")
-    assert serve(script, python, given, lambda port: post(port, "/score", {"x": 6})) == {"product": 42, "mode": "slow"}
-    assert not (tmp_path / "elsewhere").exists()
-    assert not list(script.rglob("*.spool*"))
+    answer = serve(contexts["script"], python, clean(image, MODE="slow"), lambda port: post(port, "/score", {"x": 6}))
+    assert answer == {"product": 42, "mode": "slow"}
+    assert not (image / "elsewhere").exists()
 
 
 @pytest.mark.integration
