@@ -26,6 +26,7 @@ from flowyard.data.datastores.model import Bounds, Place
 from flowyard.data.datastores.paths import checked
 from flowyard.data.datastores.ports import StoreFiles
 from flowyard.data.datastores.service_principal import token_of
+from flowyard.foundation.ids import new_id
 from flowyard.wire.datastores import DatastoreType
 from support.object_store import azure_server, s3_server
 
@@ -332,6 +333,13 @@ def test_a_folder_stays_in_its_root(tmp_path: Path) -> None:
             opened("local_folder", {"path": path}, {}, Bounds(roots=(root,)))
     with pytest.raises(StoreRefusedError):
         files.write("real.txt/x", root / "in/real.txt")
+
+
+def test_a_file_that_is_being_written_is_not_there_yet(local_folder: Opened, tmp_path: Path) -> None:
+    (tmp_path / "source").write_bytes(b"1")
+    local_folder.files.write("a.part", tmp_path / "source")
+    (tmp_path / f"root/data/.b.txt.{new_id()}.part").write_bytes(b"1")
+    assert [item.path for item in local_folder.files.files("", after=None, limit=10).items] == ["a.part"]
 
 
 @pytest.mark.parametrize("path", ["../x", "a/../../x", "a//b", "a/./b", "a\\b", "a\x00", "a\nb", "x" * 1025])

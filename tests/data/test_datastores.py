@@ -13,7 +13,8 @@ from sqlalchemy import select
 
 from flowyard import Workspace
 from flowyard.client.datastore_files import read_datastore_file
-from flowyard.data.datastores.model import BUILT_IN, Bounds
+from flowyard.data.datastores.kinds import KINDS
+from flowyard.data.datastores.model import BUILT_IN, Bounds, Place
 from flowyard.foundation.datastore_uris import DatastoreUri, parse_datastore_uri
 from flowyard.foundation.errors import InvalidInputError, RemoteError
 from flowyard.storage.schema import datastores
@@ -108,6 +109,31 @@ def test_what_a_datastore_cannot_be(ws: Workspace, s3: S3Server) -> None:
     result = ws.datastores.test("papers")
     assert (result.ok, result.detail, result.remedy) == (False, "There is no such place: The bucket 'gone'.", "Correct its name.")
     assert refused(ws.datastores.get, "paper") == ("DatastoreNotFound", None)
+
+
+@pytest.mark.integration
+def test_a_store_is_opened_once_a_minute_and_anew_when_it_is_made_anew(
+    ws: Workspace, s3: S3Server, services: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    real = KINDS["aws_s3"]
+
+    def opening(place: Place) -> Any:
+        opened.append(place.configs["bucket_name"])
+        return real.open(place)
+
+    monkeypatch.setitem(KINDS, "aws_s3", replace(real, open=opening))
+    ws.datastores.create(bucket(s3))
+    ws.datastores.write("papers", "a.txt", b"1")
+    assert ws.datastores.read("papers", "a.txt", 0, 9) == b"1"
+    assert opened == ["papers"] * 2  # when it was made, and when it was used
+    services.datastores._opened = {key: (0.0, store) for key, (_, store) in services.datastores._opened.items()}
+    ws.datastores.info("papers", "a.txt")
+    assert len(opened) == 3
+    ws.datastores.delete("papers")
+    ws.datastores.create(bucket(s3, configs={**bucket(s3).configs, "bucket_name": "other"}))
+    assert not ws.datastores.test("papers").ok
+    assert opened[3:] == ["other"] * 2
 
 
 def test_both_forms_of_an_address() -> None:

@@ -24,6 +24,8 @@ from flowyard.wire.datastores import Datastore, DatastoreTest, DatastoreWrite, S
 READ_LIMIT = 32 * 1024 * 1024
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 _LONGEST_VALUE = 10_000
+#: An opened store, with its connections, serves for so long; then it is opened, and its address checked, anew.
+_OPEN_S = 60.0
 
 
 class DatastoreService:
@@ -43,6 +45,7 @@ class DatastoreService:
         self._redactor = redactor
         self._bounds = bounds
         self._home = home
+        self._opened: dict[str, tuple[float, StoreFiles]] = {}
 
     def list(self, caller: Caller) -> tuple[Datastore, ...]:
         """Return the workspace's datastores by name, the built-in one first."""
@@ -170,9 +173,15 @@ class DatastoreService:
             folder = self._home / workspace_id
             folder.mkdir(parents=True, exist_ok=True)
             return FolderFiles(folder)
+        now = time.monotonic()
+        self._opened = {key: (until, store) for key, (until, store) in self._opened.items() if until > now}
+        if (opened := self._opened.get(record.id)) is not None:
+            return opened[1]
         secrets = decode(self._sealer.open(record.sealed, _place(workspace_id, record.name)), dict[str, str])
         self._redactor.register(secrets.values())
-        return KINDS[record.type].open(Place(configs=record.configs, secrets=secrets, bounds=self._bounds))
+        found = KINDS[record.type].open(Place(configs=record.configs, secrets=secrets, bounds=self._bounds))
+        self._opened[record.id] = (now + _OPEN_S, found)
+        return found
 
     def _record(self, workspace_id: str, name: str) -> DatastoreRecord:
         record = self._store.get(workspace_id, name)

@@ -1,6 +1,7 @@
 """A folder of the server's machine, below one of those that the operator names (``FLOWYARD_DATA_ROOTS``)."""
 
 import os
+import re
 import shutil
 import stat
 from contextlib import suppress
@@ -20,6 +21,9 @@ from flowyard.foundation.clock import to_rfc3339
 from flowyard.foundation.errors import Location
 from flowyard.foundation.ids import new_id
 from flowyard.wire.datastores import StoredFile
+
+#: Files that are being written.
+_DRAFT = re.compile(r"\..*\.[0-9a-f-]{36}\.part", re.DOTALL)
 
 
 class FolderFiles:
@@ -44,7 +48,8 @@ class FolderFiles:
         if not place.is_dir():
             return FilePage(())
         try:
-            names = sorted(entry.name for entry in place.iterdir() if after is None or entry.name > after)
+            found = (entry.name for entry in place.iterdir())
+            names = sorted(name for name in found if (after is None or name > after) and not _DRAFT.fullmatch(name))
         except PermissionError as error:
             raise StoreAccessError(
                 f"The folder {folder!r} may not be listed.", remedy="Give Flowyard's user the right to read it."
