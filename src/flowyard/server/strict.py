@@ -30,6 +30,7 @@ _OTHERS = frozenset(
         "RequestSettings",
         "ScaleSettings",
         "DeploymentScale",
+        "RolloutStart",
         "Probe",
         "DataCollector",
         "Collection",
