@@ -144,6 +144,8 @@ def test_replicas_follow_the_load_and_no_request_is_dropped(slow: Platform) -> N
     metrics = slow.json("endpoint", "metrics", "slow", "--since", "10m")
     assert metrics["figures"][0]["errors"] == 0
     assert metrics["figures"][0]["p50_ms"] >= 200
+    lines = slow.run("endpoint", "metrics", "slow", "--since", "2h", "--grain", "minute").splitlines()
+    assert 4 <= len(lines) < 15, "only minutes with requests"
 
 
 def test_replicas_that_are_killed_hang_or_run_out_of_memory_cost_no_caller_an_error(slow: Platform) -> None:

@@ -46,9 +46,11 @@ def metrics(
     emit(None, as_json=False, text="\n".join([f"{name}, now:", *(_now(load) for load in found.load)]))
     times = ["time"] if found.grain != "none" else []
     measures = ["requests", "a minute", "errors", "P50 ms", "P90 ms", "P95 ms", "P99 ms", "tokens", found.currency]
-    rows = ([*([(row.time or "")[:19].replace("T", " ")] if times else []), *_row(row, groups)] for row in found.figures)
+    # A series has every bucket; those without a request say nothing on paper.
+    shown = [row for row in found.figures if row.requests]
+    rows = ([*([(row.time or "")[:19].replace("T", " ")] if times else []), *_row(row, groups)] for row in shown)
     empty = "No request came in this period."
-    emit_table(found.figures, as_json=False, columns=[*times, *groups, *measures], rows=rows, empty=empty)
+    emit_table(shown, as_json=False, columns=[*times, *groups, *measures], rows=rows, empty=empty)
     counts = [f"  {entry.deployment}: {entry.requests} of {entry.error}" for entry in found.errors]
     if counts:
         emit(None, as_json=False, text="\n".join(["errors:", *counts]))

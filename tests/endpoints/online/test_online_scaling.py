@@ -172,6 +172,8 @@ def test_by_hand(installation: Online) -> None:
     fixed = service.scale(caller, "support", "blue", DeploymentScale(instance_count=4, scale=ScaleSettings())).deployments[0]
     assert (fixed.instances, fixed.instance_count, fixed.settings.scale.type) == (4, 4, "default")
     assert load.history() == [(1, 2, "owner"), (2, 4, "owner")]
+    reasons = [change.reason for change in service.scalings(caller, "support", "blue")]
+    assert reasons == ["4 instances from now on.", "Between 2 and 3 instances from now on."]
     for change, match in (
         (DeploymentScale(), "Nothing is to be changed"),
         (DeploymentScale(instance_count=0), "instance_count is 0, expected 1 to 16"),
@@ -225,5 +227,5 @@ def test_the_command_line(server: Any, owner_key: str, monkeypatch: pytest.Monke
     assert run("scale", "support")[0] == 2
     assert run("scale", "support", "--instances", "2", "--max", "4")[0] == 2
     code, out = run("scaling", "support")
-    assert (code, "1 to 2" in out, "It was asked for." in out) == (0, True, True)
+    assert (code, "1 to 2" in out, "2 instances from now on." in out) == (0, True, True)
     assert ws.endpoints.get("support").deployments[0].settings.scale.max_instances == 4

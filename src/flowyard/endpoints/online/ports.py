@@ -80,8 +80,11 @@ class EndpointStore(Protocol):
         """Let so many replicas run, and keep the change in the history. False: it has another revision or number by now."""
         ...
 
-    def resize(self, deployment: DeploymentRecord, plan: DeploymentPlan, audit: AuditRecord) -> bool:
-        """Replace `instance_count` and the scale settings by those of `plan`. False: it has another revision by now."""
+    def resize(self, deployment: DeploymentRecord, plan: DeploymentPlan, reason: str, audit: AuditRecord) -> bool:
+        """Replace `instance_count` and the scale settings by those of `plan`, and keep the change in the history.
+
+        False: it has another revision or number by now.
+        """
         ...
 
     def scalings(self, deployment_id: str) -> Sequence[ScalingRecord]:

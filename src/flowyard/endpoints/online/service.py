@@ -234,11 +234,14 @@ class EndpointService:
             plan = replace(plan, instance_count=_check_count(change.instance_count))
         if change.scale is not None:
             plan = replace(plan, settings=replace(plan.settings, scale=check_scale(change.scale)))
+        reason = f"{plan.instance_count} instances from now on."
         if is_scaled(plan):
+            bounds = plan.settings.scale
+            reason = f"Between {bounds.min_instances} and {bounds.max_instances} instances from now on."
             count = record.wanted if change.instance_count is None else change.instance_count
             plan = replace(plan, instance_count=within(plan.settings.scale, count))
         audit = audit_record(caller, "deployment.scale", f"endpoints/{name}/{deployment}", plain(change))
-        if record.state == "deploying" or record.revision == 0 or not self._store.resize(record, plan, audit):
+        if record.state == "deploying" or record.revision == 0 or not self._store.resize(record, plan, reason, audit):
             raise DeploymentBusyError(
                 f"The deployment {deployment!r} is changed at this moment, or nothing serves under its name yet.",
                 remedy=f"Wait for its deploy, and look: flowyard endpoint show {name}",

@@ -211,11 +211,11 @@ class SqlEndpointStore:
         with writing(self._engine) as connection:
             return _scale(connection, deployment, reason, by, {"instances": count}, count)
 
-    def resize(self, deployment: DeploymentRecord, plan: DeploymentPlan, audit: AuditRecord) -> bool:
+    def resize(self, deployment: DeploymentRecord, plan: DeploymentPlan, reason: str, audit: AuditRecord) -> bool:
         """See `EndpointStore.resize`."""
         with writing(self._engine) as connection:
             values = {"instances": None, "instance_count": plan.instance_count, "settings": _text(plan.settings)}
-            changed = _scale(connection, deployment, "It was asked for.", audit.actor, values, plan.instance_count)
+            changed = _scale(connection, deployment, reason, audit.actor, values, plan.instance_count)
             append_audit(connection, audit if changed else None)
             return changed
 
