@@ -59,6 +59,24 @@ def test_a_flow_s_own_calls_belong_to_the_conversation_that_it_was_asked_in(gate
     assert gateway.span(lambda record: record.name.startswith("text_completion")).session_id is None, "the request has ended"
 
 
+@pytest.mark.parametrize(
+    ("body", "headers", "session"),
+    [
+        ({"question": "hi", "session_id": "s2"}, {}, "s2"),
+        ({"session_id": "s2"}, {"x_flowyard_session": "s1"}, "s1"),
+        ({"session_id": 5}, {}, None),
+        ({"question": {"session_id": "within"}}, {}, None),
+        (["session_id"], {}, None),
+    ],
+)
+def test_the_input_session_id_is_the_conversation_where_no_header_names_one(
+    gateway: Any, body: Any, headers: dict[str, str], session: str | None
+) -> None:
+    assert score(gateway, body, **headers).status == 200
+    assert gateway.span().session_id == session
+    assert gateway.replica.seen[0].json() == body
+
+
 def test_the_pin_header_chooses_the_deployment(gateway: Any) -> None:
     assert score(gateway, azureml_model_deployment="green").json() == {"from": "other"}
     answer = score(gateway, azureml_model_deployment="grean")

@@ -17,6 +17,14 @@ _LONGEST = 200
 _NONE: dict[str, msgspec.Raw] = {}
 
 
+class _Inputs(msgspec.Struct):
+    session_id: object = None
+
+
+_SESSION_INPUT = b'"session_id"'
+_inputs = msgspec.json.Decoder(_Inputs).decode
+
+
 class Caller(NamedTuple):
     """Ids as the caller gave them; None where nothing was said. `endpoint` and `deployment` are those of a request that runs."""
 
@@ -57,6 +65,18 @@ def caller_of(exchange: Exchange, fields: Mapping[str, msgspec.Raw] = _NONE) -> 
         or _text(about.get("user_id"))
     )
     return Caller(session, user)
+
+
+def score_caller(exchange: Exchange, body: bytes) -> Caller:
+    """Return what a request to a flow says of its conversation and user: as `caller_of`, and at last the input ``session_id``."""
+    found = caller_of(exchange)
+    # Most inputs have none: a look for the name spares reading them here.
+    if found.session_id is not None or _SESSION_INPUT not in body:
+        return found
+    try:
+        return found._replace(session_id=_text(_inputs(body).session_id))
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return found  # who runs the flow says what is wrong with it
 
 
 def replayed(exchange: Exchange) -> dict[str, str]:

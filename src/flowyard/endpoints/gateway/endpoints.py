@@ -18,7 +18,7 @@ from flowyard.endpoints.errors import (
 from flowyard.endpoints.gateway.auth import Principal, may_enter, may_invoke
 from flowyard.endpoints.gateway.backends import ReplicaBackend, Ways
 from flowyard.endpoints.gateway.balance import PIN_HEADER, RETRY_AFTER_S
-from flowyard.endpoints.gateway.callers import caller_of
+from flowyard.endpoints.gateway.callers import score_caller
 from flowyard.endpoints.gateway.calls import ModelCalls, trace_headers
 from flowyard.endpoints.gateway.exchange import ClientGoneError, Exchange
 from flowyard.endpoints.gateway.finder import Finder
@@ -101,7 +101,7 @@ class Endpoints:
             await self._model_call(exchange, principal, endpoint, deployment, None)
             return
         body = await exchange.body()
-        caller = caller_of(exchange)
+        caller = score_caller(exchange, body)
         span = self._recorder.start(
             f"POST /endpoints/{endpoint.name}/score",
             kind="http",
