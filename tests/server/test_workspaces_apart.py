@@ -21,7 +21,7 @@ from flowyard.wire.identity import ApiKeyCreate, WorkspaceCreate
 from support.questions import Row, TelemetryApp
 from support.spans import make_span, trace_id
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
 
 MINUTE_NS = 60 * 10**9
 BASE_NS = now_ns() - 60 * MINUTE_NS
@@ -105,7 +105,7 @@ ASKED = itertools.count()
 
 
 @settings(
-    max_examples=int(os.environ.get("FLOWYARD_FUZZ_EXAMPLES", "80")) // 20,
+    max_examples=int(os.environ.get("FLOWYARD_FUZZ_EXAMPLES", "80")) // 40,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     phases=[Phase.explicit, Phase.generate],
