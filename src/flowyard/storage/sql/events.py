@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, Engine, func, insert, select, text
+from sqlalchemy import Connection, Engine, bindparam, func, insert, select, text
 
 from flowyard.foundation.clock import now_ns
 from flowyard.identity.model import Event
@@ -10,6 +10,8 @@ from flowyard.storage.engine import reading, writing
 from flowyard.storage.schema import events
 
 _ADVISORY_LOCK = 0x666C_6F77_0002
+# Asked several times a second for ever: put together once, it costs less than half.
+_SINCE = select(events).where(events.c.seq > bindparam("after")).order_by(events.c.seq).limit(bindparam("most"))
 
 
 def append_event(connection: Connection, workspace_id: str, kind: str, key: str) -> None:
@@ -36,9 +38,8 @@ class SqlEventLog:
 
     def since(self, seq: int, *, limit: int = 500) -> Sequence[Event]:
         """See `EventLog.since`."""
-        query = select(events).where(events.c.seq > seq).order_by(events.c.seq).limit(limit)
         with reading(self._engine) as connection:
-            return [Event(**row) for row in connection.execute(query).mappings()]
+            return [Event(**row) for row in connection.execute(_SINCE, {"after": seq, "most": limit}).mappings()]
 
     def latest(self) -> int:
         """See `EventLog.latest`."""
