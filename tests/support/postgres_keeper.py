@@ -17,6 +17,8 @@ import sys
 import time
 from pathlib import Path
 
+import psycopg
+
 START_TIMEOUT_S = 60
 _UNPRIVILEGED = ("postgres", "nobody")
 # Held so that they are not collected while they run: they outlive this process by half a second.
@@ -121,8 +123,9 @@ def _wait(server: subprocess.Popen[bytes], port: int) -> None:
     deadline = time.monotonic() + START_TIMEOUT_S
     while time.monotonic() < deadline and server.poll() is None:
         try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
+            # It listens before it takes connections: until then it says that it is starting up.
+            psycopg.connect(f"postgresql://flowyard@127.0.0.1:{port}/postgres", connect_timeout=2).close()
+        except psycopg.OperationalError:
             time.sleep(0.05)
         else:
             return
