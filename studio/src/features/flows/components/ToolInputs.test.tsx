@@ -61,6 +61,8 @@ describe("ToolInputs", () => {
     await waitFor(() => {
       expect(written()).toEqual(["nodes:\n- name: pick\n  inputs:\n    choice: a0\n    kind: a\n"]);
     });
+    await user.tab();
+    expect(written()).toHaveLength(1);
     expect(asked()[0]?.body).toEqual({ tool: "box.pick", input: "choice", scenario: "dynamic_list", inputs: { kind: "a" } });
   });
 

@@ -1,7 +1,7 @@
 import { ActionIcon, Autocomplete, Loader, Stack, TagsInput, Text, Tooltip } from "@mantine/core";
 import { IconRefresh } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { flows } from "@/api/flows";
 import { asProblem } from "@/api/problem";
 import { useWorkspace } from "@/lib/workspace";
@@ -79,12 +79,16 @@ function Field(props: FieldProps) {
   const { input, values, disabled, onSave } = props;
   const saved = values[input.name];
   const [draft, setDraft] = useState<string | null>(null);
+  const sent = useRef<string | null>(null);
   const { offered, loading, problem, loaded, ask, reload } = useOffered(props);
   const text = draft ?? textOf(saved);
   const options = offered.map((value) => textOf(value.value));
   const commit = (next: string): void => {
     setDraft(null);
-    if (next !== textOf(saved)) onSave(parsed(next, input, offered));
+    // A choice is told twice: when it is made, and when the field is left. Only what is new is written.
+    if (next === textOf(saved) || next === sent.current) return;
+    sent.current = next;
+    onSave(parsed(next, input, offered));
   };
   const strange = loaded && !input.allow_manual_entry && text !== "" && !isReference(text) && !options.includes(text);
   const common = {
@@ -94,7 +98,10 @@ function Field(props: FieldProps) {
     placeholder: textOf(input.default) || undefined,
     disabled,
     data: [...new Set(options)],
-    onFocus: ask,
+    onFocus: () => {
+      sent.current = null;
+      ask();
+    },
     renderOption: ({ option }: { option: { value: string } }) => <Option value={option.value} offered={offered} />,
     rightSection: input.offers_values ? <Reload name={input.name} loading={loading} onReload={reload} /> : undefined,
   };
