@@ -2401,24 +2401,7 @@ export interface components {
          *
          *     `asset` is what the data asset is called that an export makes.
          */
-        "Collection-Input": {
-            /** Asset */
-            asset?: string | null;
-            /**
-             * Enabled
-             * @default true
-             */
-            enabled?: boolean;
-            /** Sampling Rate */
-            sampling_rate?: number | null;
-        };
-        /**
-         * Collection
-         * @description What is collected under one name: of which share of the requests (0 to 1; None: that of the collector).
-         *
-         *     `asset` is what the data asset is called that an export makes.
-         */
-        "Collection-Output": {
+        Collection: {
             /** Asset */
             asset?: string | null;
             /**
@@ -2689,7 +2672,7 @@ export interface components {
          *     ``request`` and ``response`` are the bodies, with the headers that `capture_headers` names; ``model_inputs`` and ``model_outputs`` a
          *     flow's or an MLflow model's; any of them, and others, what its code collects by ``Collector``.
          */
-        "DataCollector-Input": {
+        DataCollector: {
             /**
              * Capture Headers
              * @default []
@@ -2697,30 +2680,7 @@ export interface components {
             capture_headers?: string[];
             /** Collections */
             collections?: {
-                [key: string]: components["schemas"]["Collection-Input"];
-            };
-            /**
-             * Sampling Rate
-             * @default 1
-             */
-            sampling_rate?: number;
-        };
-        /**
-         * DataCollector
-         * @description What is collected of a deployment's requests, in Azure ML's words.
-         *
-         *     ``request`` and ``response`` are the bodies, with the headers that `capture_headers` names; ``model_inputs`` and ``model_outputs`` a
-         *     flow's or an MLflow model's; any of them, and others, what its code collects by ``Collector``.
-         */
-        "DataCollector-Output": {
-            /**
-             * Capture Headers
-             * @default []
-             */
-            capture_headers?: string[];
-            /** Collections */
-            collections?: {
-                [key: string]: components["schemas"]["Collection-Output"];
+                [key: string]: components["schemas"]["Collection"];
             };
             /**
              * Sampling Rate
@@ -2925,7 +2885,7 @@ export interface components {
             replicas: components["schemas"]["Replica"][];
             /** Script */
             script?: string | null;
-            settings?: components["schemas"]["DeploymentSettings-Output"];
+            settings?: components["schemas"]["DeploymentSettings"];
             /**
              * State
              * @enum {string}
@@ -2968,7 +2928,7 @@ export interface components {
             name?: string;
             /** Script */
             script?: string | null;
-            settings?: components["schemas"]["DeploymentSettings-Input"];
+            settings?: components["schemas"]["DeploymentSettings"];
             /** Snapshot */
             snapshot?: string | null;
         };
@@ -3002,39 +2962,21 @@ export interface components {
         DeploymentScale: {
             /** Instance Count */
             instance_count?: number | null;
-            scale?: components["schemas"]["ScaleSettings-Input"] | null;
+            scale?: components["schemas"]["ScaleSettings"] | null;
         };
         /**
          * DeploymentSettings
          * @description What a deployment has besides what it serves.
          */
-        "DeploymentSettings-Input": {
-            data_collector?: components["schemas"]["DataCollector-Input"] | null;
+        DeploymentSettings: {
+            data_collector?: components["schemas"]["DataCollector"] | null;
             /** Description */
             description?: string | null;
-            liveness_probe?: components["schemas"]["Probe-Input"] | null;
+            liveness_probe?: components["schemas"]["Probe"] | null;
             /** Ready Within S */
             ready_within_s?: number | null;
-            request?: components["schemas"]["RequestSettings-Input"];
-            scale?: components["schemas"]["ScaleSettings-Input"];
-            /** Tags */
-            tags?: {
-                [key: string]: string;
-            };
-        };
-        /**
-         * DeploymentSettings
-         * @description What a deployment has besides what it serves.
-         */
-        "DeploymentSettings-Output": {
-            data_collector?: components["schemas"]["DataCollector-Output"] | null;
-            /** Description */
-            description?: string | null;
-            liveness_probe?: components["schemas"]["Probe-Output"] | null;
-            /** Ready Within S */
-            ready_within_s?: number | null;
-            request?: components["schemas"]["RequestSettings-Output"];
-            scale?: components["schemas"]["ScaleSettings-Output"];
+            request?: components["schemas"]["RequestSettings"];
+            scale?: components["schemas"]["ScaleSettings"];
             /** Tags */
             tags?: {
                 [key: string]: string;
@@ -4314,33 +4256,7 @@ export interface components {
          * Probe
          * @description How a replica is asked whether it is alive, in Azure ML's words; times in seconds. One that misses too often is started again.
          */
-        "Probe-Input": {
-            /**
-             * Failure Threshold
-             * @default 30
-             */
-            failure_threshold?: number;
-            /**
-             * Initial Delay
-             * @default 10
-             */
-            initial_delay?: number;
-            /**
-             * Period
-             * @default 10
-             */
-            period?: number;
-            /**
-             * Timeout
-             * @default 2
-             */
-            timeout?: number;
-        };
-        /**
-         * Probe
-         * @description How a replica is asked whether it is alive, in Azure ML's words; times in seconds. One that misses too often is started again.
-         */
-        "Probe-Output": {
+        Probe: {
             /**
              * Failure Threshold
              * @default 30
@@ -4470,22 +4386,7 @@ export interface components {
          *     `request_timeout_ms`: until the answer begins, and between two pieces of a streamed one. `max_concurrent_requests_per_instance`: more
          *     wait at the gateway, each `max_queue_wait_ms` (500 where it is None) at most.
          */
-        "RequestSettings-Input": {
-            /** Max Concurrent Requests Per Instance */
-            max_concurrent_requests_per_instance?: number | null;
-            /** Max Queue Wait Ms */
-            max_queue_wait_ms?: number | null;
-            /** Request Timeout Ms */
-            request_timeout_ms?: number | null;
-        };
-        /**
-         * RequestSettings
-         * @description How requests to a deployment are bounded, in Azure ML's words; what is None is not bounded.
-         *
-         *     `request_timeout_ms`: until the answer begins, and between two pieces of a streamed one. `max_concurrent_requests_per_instance`: more
-         *     wait at the gateway, each `max_queue_wait_ms` (500 where it is None) at most.
-         */
-        "RequestSettings-Output": {
+        RequestSettings: {
             /** Max Concurrent Requests Per Instance */
             max_concurrent_requests_per_instance?: number | null;
             /** Max Queue Wait Ms */
@@ -4552,7 +4453,7 @@ export interface components {
             script?: string | null;
             /** Serving */
             serving: boolean;
-            settings?: components["schemas"]["DeploymentSettings-Output"];
+            settings?: components["schemas"]["DeploymentSettings"];
         };
         /**
          * Rollback
@@ -5307,50 +5208,7 @@ export interface components {
          *     `polling_interval` seconds. With `target_p95_ms` one more is added while 5 % of the requests take longer. Replicas are taken away
          *     once fewer were enough for `cool_down_s`.
          */
-        "ScaleSettings-Input": {
-            /**
-             * Cool Down S
-             * @default 60
-             */
-            cool_down_s?: number;
-            /**
-             * Max Instances
-             * @default 1
-             */
-            max_instances?: number;
-            /**
-             * Min Instances
-             * @default 1
-             */
-            min_instances?: number;
-            /**
-             * Polling Interval
-             * @default 1
-             */
-            polling_interval?: number;
-            /** Target P95 Ms */
-            target_p95_ms?: number | null;
-            /**
-             * Target Utilization Percentage
-             * @default 70
-             */
-            target_utilization_percentage?: number;
-            /**
-             * Type
-             * @default default
-             * @enum {string}
-             */
-            type?: "default" | "target_utilization";
-        };
-        /**
-         * ScaleSettings
-         * @description How many replicas run: ``default``, as many as `instance_count` says, or, in Azure ML's words, ``target_utilization``.
-         *
-         *     Then as many run, within the bounds, as keep `target_utilization_percentage` of what they may answer at a time busy, looked at every
-         *     `polling_interval` seconds. With `target_p95_ms` one more is added while 5 % of the requests take longer. Replicas are taken away
-         *     once fewer were enough for `cool_down_s`.
-         */
-        "ScaleSettings-Output": {
+        ScaleSettings: {
             /**
              * Cool Down S
              * @default 60
@@ -7637,7 +7495,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description By what; may be given several times. Without: by deployment. */
-                by?: ("deployment" | "status" | "error")[] | null;
+                by?: ("none" | "deployment" | "status" | "error")[] | null;
                 /** @description The length of a bucket; none: no series. */
                 grain?: "none" | "auto" | "minute" | "5m" | "15m" | "hour" | "6h" | "day" | "week";
                 /** @description RFC 3339, or 2h, 7d ago; without it 24 hours before until. */
