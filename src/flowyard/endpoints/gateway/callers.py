@@ -34,6 +34,10 @@ class Caller(NamedTuple):
     deployment: str | None = None
 
 
+_SAYING = frozenset({SESSION_HEADER, USER_HEADER, b"baggage"})
+_NOBODY = Caller(None, None)
+
+
 def caller_of(exchange: Exchange, fields: Mapping[str, msgspec.Raw] = _NONE) -> Caller:
     """Return what a request says of its conversation and user; the first that says it counts.
 
@@ -46,6 +50,8 @@ def caller_of(exchange: Exchange, fields: Mapping[str, msgspec.Raw] = _NONE) -> 
         fields: of a model call's body.
     """
     headers = exchange.headers
+    if not fields and _SAYING.isdisjoint(headers):
+        return _NOBODY
     carried = parse_baggage(headers[b"baggage"]) if b"baggage" in headers else {}
     about = _object(fields.get("metadata"))
     session = (
