@@ -197,6 +197,17 @@ def test_a_replica_that_was_replaced_a_moment_ago_leaves_the_request_to_the_new_
     assert score(gateway, body).status == 200
 
 
+def test_what_is_asked_aside_goes_to_the_new_replica_too(gateway: Any) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        gone = f"127.0.0.1:{closed.getsockname()[1]}"
+    for method, path in (("GET", "/health"), ("POST", "/feedback")):
+        put(gateway, {"blue": 100}, deployment("blue", gone))
+        gateway.source.held_endpoints["w1", "support"] = endpoint({"blue": 100}, deployment("blue", gateway.replica_address))
+        assert gateway.request(method, f"/endpoints/support{path}", body={} if method == "POST" else None).status == 200
+    put(gateway, {"blue": 100}, deployment("blue", gone))
+    assert gateway.request("GET", "/endpoints/support/health").status == 503
+
+
 def test_a_lost_request_goes_to_another_replica_while_the_database_is_away(gateway: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         gone = f"127.0.0.1:{closed.getsockname()[1]}"

@@ -227,21 +227,28 @@ class Endpoints:
         await self._ask(exchange, endpoint, deployment, "POST", f"/feedback?{query.decode('latin-1')}")
 
     async def _ask(self, exchange: Exchange, endpoint: EndpointRoute, deployment: DeploymentRoute, method: str, target: str) -> None:
-        """Pass a request that is quick to answer to any replica, and its answer back."""
+        """Pass a request that is quick to answer to any replica, and its answer back; one that is gone leaves it to another, once."""
         body = await exchange.body() if method == "POST" else b""
         traceparent = exchange.header(b"traceparent")
         headers = _passed_up(exchange) + ([(b"traceparent", traceparent.encode("latin-1"))] if traceparent else [])
-        replica = self._ways.balancer.acquire(endpoint, deployment)
-        try:
-            answer = await self._send(replica, method, target, headers, body, _ASIDE_WITHIN_S)
+        lost: ReplicaRoute | None = None
+        while True:
+            replica = self._ways.balancer.acquire(endpoint, deployment, avoid=lost)
             try:
-                await _answer(exchange, answer)
+                answer = await self._send(replica, method, target, headers, body, _ASIDE_WITHIN_S)
+                try:
+                    await _answer(exchange, answer)
+                finally:
+                    await answer.close()
+            except (UpstreamLostError, UpstreamTimeoutError) as error:
+                if lost is not None or isinstance(error, UpstreamTimeoutError) or error.began:
+                    raise _unavailable(endpoint, deployment, error) from error
+                lost = replica
+            else:
+                return
             finally:
-                await answer.close()
-        except (UpstreamLostError, UpstreamTimeoutError) as error:
-            raise _unavailable(endpoint, deployment, error) from error
-        finally:
-            self._ways.balancer.release(deployment, replica)
+                self._ways.balancer.release(deployment, replica)
+            deployment = await self._finder.renewed(endpoint, deployment)
 
 
 async def _answer(exchange: Exchange, answer: LoopbackAnswer, keep: Callable[[bytes], None] | None = None) -> int:
