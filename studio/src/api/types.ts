@@ -83,7 +83,6 @@ export type RunLineDetail = Schemas["RunLineDetail"];
 export type RunLinePage = Schemas["RunLinePage"];
 export type RunLog = Schemas["RunLog"];
 export type RunStatus = Run["status"];
-export type ScaleSettings = Schemas["ScaleSettings"];
 export type Scaling = Schemas["Scaling"];
 export type Score = Schemas["Score"];
 export type ScoreWrite = Schemas["ScoreWrite"];

@@ -1,22 +1,25 @@
-import { ActionIcon, Badge, Text, Tooltip } from "@mantine/core";
+import { Badge, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconTrash } from "@tabler/icons-react";
+import { IconArrowsDiagonal, IconTrash } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { endpoints } from "@/api/endpoints";
 import { readProblem } from "@/api/problem";
 import type { Deployment, Endpoint } from "@/api/types";
 import { useJob } from "@/api/useJob";
-import { useRights } from "@/api/useRights";
+import { useRights, whyReadOnly } from "@/api/useRights";
+import { formatDuration } from "@/lib/format";
 import { useWorkspace } from "@/lib/workspace";
 import { ConfirmDelete } from "@/ui/ConfirmDelete";
 import { CopyButton } from "@/ui/CopyButton";
 import { ErrorPanel } from "@/ui/ErrorPanel";
 import { RelativeTime } from "@/ui/figures";
+import { GuardedIcon } from "@/ui/GuardedButton";
 import { JobProgress } from "@/ui/JobProgress";
 import { KeyValue } from "@/ui/KeyValue";
 import { TextLink } from "@/ui/links";
 import { StatusBadge } from "@/ui/StatusBadge";
 import classes from "./DetailsTab.module.css";
+import { ScaleDialog } from "./ScaleDialog";
 
 interface DeploymentCardProps {
   readonly endpoint: Endpoint;
@@ -89,8 +92,18 @@ function Replicas({ deployment }: { readonly deployment: Deployment }) {
   );
 }
 
-function Head({ endpoint, deployment, onDelete }: DeploymentCardProps & { readonly onDelete: () => void }) {
-  const { write } = useRights(useWorkspace());
+function whyKept(deployment: Deployment, share: number): string | null {
+  if (share > 0) return "It still gets traffic: set its share to 0 first.";
+  return deployment.state === "deleting" ? "It is being deleted." : null;
+}
+
+interface HeadProps extends DeploymentCardProps {
+  readonly onDelete: () => void;
+  readonly onScale: () => void;
+}
+
+function Head({ endpoint, deployment, onDelete, onScale }: HeadProps) {
+  const why = whyReadOnly(useRights(useWorkspace()));
   const share = endpoint.traffic[deployment.name] ?? 0;
   return (
     <div className={classes.head}>
@@ -102,15 +115,30 @@ function Head({ endpoint, deployment, onDelete }: DeploymentCardProps & { readon
         {share} % of traffic
       </Badge>
       <span className={classes.grow} />
-      {write && (
-        <Tooltip label={share > 0 ? "It still gets traffic: set its share to 0 first" : "Delete deployment"}>
-          <ActionIcon aria-label={`Delete deployment ${deployment.name}`} disabled={share > 0 || deployment.state === "deleting"} onClick={onDelete}>
-            <IconTrash size={16} />
-          </ActionIcon>
-        </Tooltip>
-      )}
+      <GuardedIcon off={why} label={`Replicas of ${deployment.name}`} onClick={onScale}>
+        <IconArrowsDiagonal size={16} />
+      </GuardedIcon>
+      <GuardedIcon off={why ?? whyKept(deployment, share)} label={`Delete deployment ${deployment.name}`} onClick={onDelete}>
+        <IconTrash size={16} />
+      </GuardedIcon>
     </div>
   );
+}
+
+function replicasOf({ instances, instance_count: deployed, settings }: Deployment): string {
+  const scale = settings?.scale;
+  const now = `${instances ?? deployed}`;
+  return scale?.type === "target_utilization" ? `${now}, scaled between ${scale.min_instances ?? 1} and ${scale.max_instances ?? 1}` : now;
+}
+
+function boundsOf({ settings }: Deployment): string | null {
+  const request = settings?.request;
+  const bounds = [
+    request?.max_concurrent_requests_per_instance && `${request.max_concurrent_requests_per_instance} requests at a time for each`,
+    request?.max_queue_wait_ms && `wait ${formatDuration(request.max_queue_wait_ms)}`,
+    request?.request_timeout_ms && `timeout ${formatDuration(request.request_timeout_ms)}`,
+  ].filter((bound) => typeof bound === "string");
+  return bounds.length > 0 ? bounds.join(", ") : null;
 }
 
 /** A deployment: what it serves, its state and replicas, and the stages while it is coming up. */
@@ -118,12 +146,13 @@ export function DeploymentCard({ endpoint, deployment }: DeploymentCardProps) {
   const workspace = useWorkspace();
   const client = useQueryClient();
   const [deleting, remove] = useDisclosure(false);
+  const [scaling, scale] = useDisclosure(false);
   const problem = readProblem(deployment.error);
   const variables = Object.keys(deployment.environment_variables ?? {});
   const init = Object.entries(deployment.init ?? {}).map(([name, value]) => `${name} = ${JSON.stringify(value)}`);
   return (
     <section className={classes.card} aria-label={`Deployment ${deployment.name}`}>
-      <Head endpoint={endpoint} deployment={deployment} onDelete={remove.open} />
+      <Head endpoint={endpoint} deployment={deployment} onDelete={remove.open} onScale={scale.open} />
       <KeyValue
         entries={[
           ["Serves", <Source key="source" deployment={deployment} />],
@@ -138,7 +167,8 @@ export function DeploymentCard({ endpoint, deployment }: DeploymentCardProps) {
               </span>
             ),
           ],
-          ["Replicas", deployment.instance_count],
+          ["Replicas", replicasOf(deployment)],
+          ["Bounds", boundsOf(deployment)],
           ["Made with", init.length > 0 && init.join(", ")],
           ["Environment", variables.length > 0 && variables.join(", ")],
           ["Deployed", <RelativeTime key="made" value={deployment.created_at} />],
@@ -147,6 +177,7 @@ export function DeploymentCard({ endpoint, deployment }: DeploymentCardProps) {
       {deployment.state === "deploying" && deployment.job && <Stages job={deployment.job} />}
       {problem && <ErrorPanel error={problem} />}
       <Replicas deployment={deployment} />
+      {scaling && <ScaleDialog endpoint={endpoint.name} deployment={deployment} onClose={scale.close} />}
       <ConfirmDelete
         opened={deleting}
         onClose={remove.close}

@@ -9,6 +9,7 @@ import { ButtonLink } from "@/ui/links";
 import { DeploymentCard } from "./DeploymentCard";
 import classes from "./DetailsTab.module.css";
 import { MirrorEditor } from "./MirrorEditor";
+import { RolloutCard } from "./RolloutCard";
 import { TrafficEditor } from "./TrafficEditor";
 
 function Address({ label, path }: { readonly label: string; readonly path: string }) {
@@ -53,6 +54,7 @@ export function DetailsTab({ endpoint }: { readonly endpoint: Endpoint }) {
       </Stack>
       <Stack gap="md">
         {endpoint.deployments.length > 0 && <TrafficEditor key={endpoint.deployments.map(({ name }) => name).join("/")} endpoint={endpoint} />}
+        {endpoint.deployments.length > 0 && <RolloutCard endpoint={endpoint} />}
         {endpoint.deployments.length > 0 && <MirrorEditor endpoint={endpoint} />}
         <section className={classes.card} aria-label="Addresses">
           <h2 className={classes.title}>Addresses</h2>
