@@ -45,7 +45,7 @@ function KeyCard({ type, held, off, busy, onMake }: KeyCardProps) {
           leftSection={held ? <IconRefresh size={15} /> : <IconKey size={15} />}
           off={off}
           loading={busy}
-          aria-label={held ? `Make the ${type} key anew` : `Make the ${type} key`}
+          aria-label={`${held ? "Make anew" : "Make it"}: the ${type} key`}
           onClick={onMake}
         >
           {held ? "Make anew" : "Make it"}
