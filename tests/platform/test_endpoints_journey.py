@@ -133,6 +133,7 @@ def test_the_endpoints_key_is_shown_once_and_opens_it(installation: Platform, pa
     page.get_by_role("button", name="Make it: the primary key").click()
     secret = page.get_by_role("dialog").locator("pre").inner_text().strip()
     page.get_by_role("button", name="I have copied it").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
     expect(page.get_by_role("region", name="The primary key")).to_contain_text("Begins with")
     check_accessible(page)
 

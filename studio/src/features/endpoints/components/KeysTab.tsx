@@ -165,7 +165,7 @@ export function KeysTab({ endpoint }: { readonly endpoint: Endpoint }) {
         <Stack gap="md" maw={720}>
           {found.auth_mode === "key" ? <Keys endpoint={endpoint} keys={found.keys ?? []} show={show} /> : <Token endpoint={endpoint} show={show} />}
           <ShownOnce
-            title={shown?.title ?? ""}
+            title={shown?.title ?? `Key of ${endpoint.name}`}
             text={shown?.text ?? ""}
             secret={shown?.secret}
             onClose={() => {
