@@ -39,7 +39,7 @@ export const theme = createTheme({
     Input: { vars: (_theme: MantineTheme, { size, multiline }: { size?: unknown; multiline?: unknown }) => (size === "sm" && !multiline ? { wrapper: { "--input-height": rem(32) } } : { wrapper: {} }) },
     ActionIcon: { defaultProps: { variant: "subtle", color: "gray" } },
     Tooltip: { defaultProps: { openDelay: 300, withArrow: false, fz: 12, multiline: true, transitionProps: { duration: 100 } } },
-    Modal: { defaultProps: { transitionProps: { duration: 120, transition: "fade" }, centered: false, yOffset: "12vh" } },
+    Modal: { defaultProps: { transitionProps: { duration: 120, transition: "fade" }, centered: false, yOffset: "12vh", closeButtonProps: { "aria-label": "Close" } } },
     Drawer: { defaultProps: { transitionProps: { duration: 120 } } },
     Menu: { defaultProps: { transitionProps: { duration: 80 }, shadow: "md" } },
     Popover: { defaultProps: { transitionProps: { duration: 80 }, shadow: "md" } },

@@ -137,10 +137,10 @@ export function FailureStep(props: StepProps & { readonly known: readonly string
         }}
       />
       <SimpleGrid cols={3} spacing="md" verticalSpacing={12}>
-        <NumberField {...props} name="attempts" label="Tries of each model" min={1} max={10} whole />
-        <NumberField {...props} name="backoffS" label="Pause before the next" unit="s" />
+        <NumberField {...props} name="attempts" label="Tries of each" min={1} max={10} whole />
+        <NumberField {...props} name="backoffS" label="Pause between" unit="s" />
         <NumberField {...props} name="timeoutS" label="Whole call within" unit="s" placeholder="No bound" />
-        <NumberField {...props} name="errors" label="Breaker opens after" unit="errors" min={1} whole />
+        <NumberField {...props} name="errors" label="Breaker opens at" unit="errors" min={1} whole />
         <NumberField {...props} name="windowS" label="within" unit="s" />
         <NumberField {...props} name="openS" label="and stays open for" unit="s" />
       </SimpleGrid>
