@@ -12,9 +12,10 @@ from flowyard.wire.endpoint_metrics import MetricsBy
 from flowyard.wire.telemetry import Grain
 
 if TYPE_CHECKING:
-    from flowyard.wire.endpoint_metrics import DeploymentLoad, EndpointFigures
+    from flowyard.wire.endpoint_metrics import DeploymentLoad, EndpointFigures, EndpointMetrics
 
 _MICROS = 1_000_000
+_MEGABYTE = 1_000_000
 
 
 class By(StrEnum):
@@ -34,7 +35,7 @@ def metrics(
     by: Annotated[list[By] | None, typer.Option(help="By what; may be repeated. By deployment where it is not given.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show requests per minute, latency, errors, tokens and cost of a period, and what is under way and waits now.
+    """Show requests per minute, latency, errors, tokens, cost, processors and memory of a period, and what waits now.
 
     Example: flowyard endpoint metrics support --since 24h --grain hour
     """
@@ -48,12 +49,35 @@ def metrics(
     measures = ["requests", "a minute", "errors", "P50 ms", "P90 ms", "P95 ms", "P99 ms", "tokens", found.currency]
     # A series has every bucket; those without a request say nothing on paper.
     shown = [row for row in found.figures if row.requests]
-    rows = ([*([(row.time or "")[:19].replace("T", " ")] if times else []), *_row(row, groups)] for row in shown)
+    rows = ([*([_time(row.time)] if times else []), *_row(row, groups)] for row in shown)
     empty = "No request came in this period."
     emit_table(shown, as_json=False, columns=[*times, *groups, *measures], rows=rows, empty=empty)
+    _emit_usage(found)
     counts = [f"  {entry.deployment}: {entry.requests} of {entry.error}" for entry in found.errors]
     if counts:
         emit(None, as_json=False, text="\n".join(["errors:", *counts]))
+
+
+def _emit_usage(found: "EndpointMetrics") -> None:
+    if not found.usage:
+        return
+    times = ["time"] if found.grain != "none" else []
+    columns = [*times, "deployment", "processors", "memory MB", "most MB"]
+    rows = (
+        [
+            *([_time(row.time)] if times else []),
+            row.deployment,
+            f"{row.cpu_cores:.3g}",
+            f"{row.memory_bytes / _MEGABYTE:.0f}",
+            f"{row.memory_peak_bytes / _MEGABYTE:.0f}",
+        ]
+        for row in found.usage
+    )
+    emit_table(found.usage, as_json=False, columns=columns, rows=rows, empty="")
+
+
+def _time(time: str | None) -> str:
+    return (time or "")[:19].replace("T", " ")
 
 
 def _now(load: "DeploymentLoad") -> str:

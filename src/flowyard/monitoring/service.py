@@ -8,12 +8,12 @@ from pathlib import Path
 
 from flowyard.compute.ports import ProcessHost
 from flowyard.compute.processes.home import find_supervisor
+from flowyard.compute.processes.usage import Usage, usage_of
 from flowyard.foundation.errors import FlowyardError
 from flowyard.foundation.version import __version__
 from flowyard.monitoring import metrics
 from flowyard.monitoring.metrics import Metric, Reading, Readings
 from flowyard.monitoring.ports import Deployed, IndexerState, Inventory, InventorySource
-from flowyard.monitoring.processes import Usage, usage_of
 from flowyard.tracing.frames import SUFFIX
 
 logger = logging.getLogger(__name__)

@@ -12,31 +12,15 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     PrimaryKeyConstraint,
     String,
     Table,
     Text,
     UniqueConstraint,
 )
-from sqlalchemy.types import TypeEngine
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-# SQLite counts a row id by itself only in a column declared INTEGER.
-SEQUENCE: TypeEngine[int] = BigInteger().with_variant(Integer(), "sqlite")
-
-
-def _workspace() -> Column[str]:
-    return Column("workspace_id", String(36), ForeignKey("workspaces.id"), nullable=False)
-
+from flowyard.storage.columns import SEQUENCE, metadata
+from flowyard.storage.columns import workspace_id as _workspace
 
 workspaces = Table(
     "workspaces",
@@ -333,6 +317,18 @@ deployment_figures = Table(
     Column("gateway", String(36), primary_key=True),
     Column("counts", Text, nullable=False),
     Column("updated_ns", BigInteger, nullable=False),
+)
+
+# What the replicas of a deployment used within `lasted_ns`, until `at_ns`.
+deployment_usage = Table(
+    "deployment_usage",
+    metadata,
+    Column("deployment_id", String(36), primary_key=True),
+    Column("at_ns", BigInteger, primary_key=True),
+    Column("lasted_ns", BigInteger, nullable=False),
+    Column("cpu_ns", BigInteger, nullable=False),
+    Column("memory_bytes", BigInteger, nullable=False),
+    Index(None, "at_ns"),
 )
 
 # Requests with their answers, until a rollout's evaluator has looked at them.

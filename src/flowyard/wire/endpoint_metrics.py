@@ -58,8 +58,22 @@ class ErrorCount:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeploymentUsage:
+    """What a deployment's replicas used in a bucket of time (`time` None: the period): processors on average, and resident memory."""
+
+    time: str | None = None
+    deployment: str
+    cpu_cores: float
+    memory_bytes: int
+    memory_peak_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EndpointMetrics:
-    """An endpoint's requests from `since` to `until`. Mirrored copies are not among them. `truncated`: there were more groups."""
+    """An endpoint's requests from `since` to `until`. Mirrored copies are not among them. `truncated`: there were more groups.
+
+    `usage` is told by deployment whatever the figures are told by; a deployment that had no replica in a bucket is not in it.
+    """
 
     endpoint: str
     since: str
@@ -69,4 +83,5 @@ class EndpointMetrics:
     load: tuple[DeploymentLoad, ...]
     figures: tuple[EndpointFigures, ...]
     errors: tuple[ErrorCount, ...]
+    usage: tuple[DeploymentUsage, ...]
     truncated: bool

@@ -55,6 +55,7 @@ from flowyard.storage.sql.runs import SqlRunIndex
 from flowyard.storage.sql.saved_queries import SqlSavedQueryStore
 from flowyard.storage.sql.snapshot_use import SqlSnapshotUse
 from flowyard.storage.sql.telemetry_policies import SqlPolicyStore
+from flowyard.storage.sql.usage import SqlUsageStore
 from flowyard.storage.telemetry.files import SegmentFiles
 from flowyard.storage.telemetry.store import LateQueries, TelemetryStore
 from flowyard.tracing.figures import FigureService
@@ -207,7 +208,8 @@ def _assemble(settings: Settings, core: Core, host: ProcessHost, telemetry: Tele
 
 
 def _endpoint_metrics(core: Core, telemetry: Telemetry) -> EndpointMetricsService:
-    return EndpointMetricsService(SqlEndpointStore(core.engine), FigureService(telemetry.queries), SqlFigureStore(core.engine))
+    engine = core.engine
+    return EndpointMetricsService(SqlEndpointStore(engine), FigureService(telemetry.queries), SqlFigureStore(engine), SqlUsageStore(engine))
 
 
 def _monitoring(settings: Settings, core: Core, host: ProcessHost, telemetry: Telemetry) -> Monitoring:

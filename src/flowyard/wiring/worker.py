@@ -16,6 +16,7 @@ from flowyard.endpoints.online.deploy import DeploymentJob, FlowSources
 from flowyard.endpoints.online.reconcile import Reconciler
 from flowyard.endpoints.online.service import EndpointService
 from flowyard.endpoints.online.specs import ReplicaSpecs, Surroundings
+from flowyard.endpoints.online.usage import UsageSampler
 from flowyard.endpoints.rollouts.drive import RolloutDriver
 from flowyard.endpoints.rollouts.scoring import EvaluatorScorer
 from flowyard.flows.authoring import FlowStore
@@ -30,6 +31,7 @@ from flowyard.storage.sql.figures import SqlFigureStore
 from flowyard.storage.sql.jobs import SqlJobStore
 from flowyard.storage.sql.rollouts import SqlRolloutStore
 from flowyard.storage.sql.runs import SqlRunIndex
+from flowyard.storage.sql.usage import SqlUsageStore
 from flowyard.storage.sql.workers import SqlWorkerStore
 from flowyard.wiring.core import open_core
 from flowyard.wiring.jobs import JOB_STAGES
@@ -58,11 +60,12 @@ def open_worker(settings: Settings, host: ProcessHost, *, secret: str) -> Genera
         runs = RunJob(SqlRunIndex(core.engine), run_places, core.connections, core.keys, around)
         kinds: tuple[JobKind, ...] = (ModelPullJob(catalog), DeploymentJob(endpoints, host, specs, sources, core.keys), runs)
         figures = SqlFigureStore(core.engine)
+        reconciler = Reconciler(endpoints, host, specs, core.keys, states, figures)
         rollouts = RolloutDriver(SqlRolloutStore(core.engine), endpoints, figures, EvaluatorScorer(core.connections))
         yield Worker(
             jobs,
             SqlWorkerStore(core.engine),
             queue_url=settings.database_url or f"sqlite:///{places.queue}",
             kinds={kind.name: kind for kind in kinds},
-            reconcilers=(Reconciler(endpoints, host, specs, core.keys, states, figures), rollouts),
+            reconcilers=(reconciler, rollouts, UsageSampler(host, SqlUsageStore(core.engine))),
         )

@@ -774,7 +774,7 @@ export interface paths {
         };
         /**
          * Get Metrics
-         * @description Tell requests per minute, latency, errors by kind, tokens and cost over a period, and what is under way and waits now.
+         * @description Tell requests, latency, errors, tokens, cost, processors and memory over a period, and what is under way and waits now.
          */
         get: operations["endpoints_get_metrics"];
         put?: never;
@@ -2983,6 +2983,22 @@ export interface components {
             };
         };
         /**
+         * DeploymentUsage
+         * @description What a deployment's replicas used in a bucket of time (`time` None: the period): processors on average, and resident memory.
+         */
+        DeploymentUsage: {
+            /** Cpu Cores */
+            cpu_cores: number;
+            /** Deployment */
+            deployment: string;
+            /** Memory Bytes */
+            memory_bytes: number;
+            /** Memory Peak Bytes */
+            memory_peak_bytes: number;
+            /** Time */
+            time?: string | null;
+        };
+        /**
          * Endpoint
          * @description A real-time endpoint. `traffic` maps deployment to per cent and sums to 0 or 100; the URIs are absolute paths.
          *
@@ -3130,6 +3146,8 @@ export interface components {
         /**
          * EndpointMetrics
          * @description An endpoint's requests from `since` to `until`. Mirrored copies are not among them. `truncated`: there were more groups.
+         *
+         *     `usage` is told by deployment whatever the figures are told by; a deployment that had no replica in a bucket is not in it.
          */
         EndpointMetrics: {
             /** Currency */
@@ -3153,6 +3171,8 @@ export interface components {
             truncated: boolean;
             /** Until */
             until: string;
+            /** Usage */
+            usage: components["schemas"]["DeploymentUsage"][];
         };
         /**
          * EndpointToken

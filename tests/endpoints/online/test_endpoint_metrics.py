@@ -11,8 +11,10 @@ from flowyard.cli.entry import main
 from flowyard.endpoints.errors import EndpointUnknownError
 from flowyard.endpoints.figures import Counts, GatewayCounts
 from flowyard.endpoints.online.metrics import EndpointMetricsService
+from flowyard.endpoints.online.usage import DeploymentUse
 from flowyard.foundation.clock import to_rfc3339
 from flowyard.foundation.errors import InvalidInputError, RemoteError
+from flowyard.storage.sql.usage import SqlUsageStore
 from flowyard.storage.telemetry.files import SegmentFiles
 from flowyard.storage.telemetry.store import TelemetryStore
 from flowyard.tracing.figures import FigureService
@@ -33,7 +35,7 @@ class Asked:
         self.online = online
         self.store = TelemetryStore(online.engine, folder / "spools", SegmentFiles(folder / "segments"))
         self._spools = folder / "spools"
-        self.service = EndpointMetricsService(online.store, FigureService(self.store.queries), online.figures)
+        self.service = EndpointMetricsService(online.store, FigureService(self.store.queries), online.figures, SqlUsageStore(online.engine))
         online.write_flow()
         online.service.create(online.caller, EndpointCreate(name="support"))
         online.run(online.service.deploy(online.caller, "support", DeploymentCreate(flow="answers")))
@@ -110,6 +112,30 @@ def test_what_gateways_tell_of_now(asked: Asked) -> None:
     asked.online.figures.tell(rows, [])
     (load,) = asked.ask().load
     assert (load.in_flight, load.waiting, load.as_of is not None) == (4, 2, True)
+
+
+def test_processors_and_memory_by_deployment_whatever_requests_are_told_by(asked: Asked) -> None:
+    (blue,) = asked.online.store.get("w1", "support").deployments  # type: ignore[union-attr]
+    begin = START_NS // (60 * SECOND) * 60 * SECOND
+
+    def use(at_s: int, cpu_s: int, memory: int, deployment: str = blue.id) -> DeploymentUse:
+        cpu_ns = cpu_s * SECOND
+        return DeploymentUse(
+            deployment_id=deployment, at_ns=begin + at_s * SECOND, lasted_ns=30 * SECOND, cpu_ns=cpu_ns, memory_bytes=memory
+        )
+
+    rows = [use(60, 15, 100), use(90, 45, 300), use(120, 0, 200), use(60, 30, 900, "another's"), use(6000, 30, 900)]
+    SqlUsageStore(asked.online.engine).add(rows, forget_before_ns=0)
+    (whole,) = asked.ask("status").usage
+    assert (whole.time, whole.deployment, whole.cpu_cores, whole.memory_bytes, whole.memory_peak_bytes) == (None, "blue", 0.6667, 200, 300)
+    series = asked.ask("none", grain="minute").usage
+    assert [(row.time, row.cpu_cores, row.memory_bytes, row.memory_peak_bytes) for row in series] == [
+        (to_rfc3339(begin + 60 * SECOND), 1.0, 200, 300),
+        (to_rfc3339(begin + 120 * SECOND), 0.0, 200, 200),
+    ]
+    asked.online.store.delete_deployment(blue.id, None)
+    kept = SqlUsageStore(asked.online.engine).read([blue.id, "another's"], 0, 2 * START_NS, None)
+    assert [row.deployment_id for row in kept] == ["another's"], "what a deployment used goes with it"
 
 
 def test_what_does_not_fit_is_refused(asked: Asked) -> None:

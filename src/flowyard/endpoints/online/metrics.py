@@ -1,4 +1,4 @@
-"""What an endpoint did and does: spans tell of any period, gateways of now."""
+"""What an endpoint did and does: spans and what replicas used tell of any period, gateways of now."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -9,11 +9,12 @@ from flowyard.endpoints.errors import EndpointUnknownError
 from flowyard.endpoints.figures import FigureStore, GatewayCounts, total
 from flowyard.endpoints.online.model import DeploymentRecord, EndpointRecord
 from flowyard.endpoints.online.ports import EndpointStore
-from flowyard.foundation.clock import NANOSECONDS, to_rfc3339
+from flowyard.endpoints.online.usage import UsageStore
+from flowyard.foundation.clock import NANOSECONDS, from_rfc3339, to_rfc3339
 from flowyard.foundation.errors import InvalidInputError, Location, nearest
 from flowyard.identity.model import Caller
 from flowyard.tracing.figures import GRAINS, Asked, FigureService
-from flowyard.wire.endpoint_metrics import DeploymentLoad, EndpointFigures, EndpointMetrics, ErrorCount, MetricsBy
+from flowyard.wire.endpoint_metrics import DeploymentLoad, DeploymentUsage, EndpointFigures, EndpointMetrics, ErrorCount, MetricsBy
 from flowyard.wire.telemetry import Figures, Grain, Measure
 
 _MEASURES: tuple[Measure, ...] = ("count", "errors", "error_rate", "duration_p50", "duration_p90", "duration_p95", "duration_p99")
@@ -29,10 +30,11 @@ _Group = Literal["deployment", "status", "error"]
 class EndpointMetricsService:
     """Metrics of the caller's endpoints."""
 
-    def __init__(self, endpoints: EndpointStore, figures: FigureService, counts: FigureStore) -> None:
+    def __init__(self, endpoints: EndpointStore, figures: FigureService, counts: FigureStore, usage: UsageStore) -> None:
         self._endpoints = endpoints
         self._figures = figures
         self._counts = counts
+        self._usage = usage
 
     def ask(
         self, caller: Caller, name: str, *, by: Sequence[str], grain: Grain = "none", since: str | None = None, until: str | None = None
@@ -62,6 +64,7 @@ class EndpointMetricsService:
             load=self._load(endpoint),
             figures=tuple(_figures(row, groups, found, calls) for row in found.rows),
             errors=tuple(ErrorCount(deployment=_text(row[0]), error=_text(row[1]), requests=_whole(row[2])) for row in errors),
+            usage=self._used(endpoint, found),
             truncated=found.truncated,
         )
 
@@ -75,6 +78,20 @@ class EndpointMetricsService:
     def _load(self, endpoint: EndpointRecord) -> tuple[DeploymentLoad, ...]:
         rows = self._counts.read(deployment.id for deployment in endpoint.deployments)
         return tuple(_load_of(deployment, rows[deployment.id]) for deployment in endpoint.deployments)
+
+    def _used(self, endpoint: EndpointRecord, found: Figures) -> tuple[DeploymentUsage, ...]:
+        names = {deployment.id: deployment.name for deployment in endpoint.deployments}
+        rows = self._usage.read(names, from_rfc3339(found.since), from_rfc3339(found.until), GRAINS.get(found.grain))
+        return tuple(
+            DeploymentUsage(
+                time=None if row.begin_ns is None else to_rfc3339(row.begin_ns),
+                deployment=names[row.deployment_id],
+                cpu_cores=round(row.cpu_cores, 4),
+                memory_bytes=row.memory_bytes,
+                memory_peak_bytes=row.memory_peak_bytes,
+            )
+            for row in rows
+        )
 
     def _endpoint(self, caller: Caller, name: str) -> EndpointRecord:
         record = self._endpoints.get(caller.workspace_id, name)

@@ -23,5 +23,5 @@ def get_metrics(
     since: Annotated[str | None, Query(max_length=40, description="RFC 3339, or 2h, 7d ago; without it 24 hours before until.")] = None,
     until: Annotated[str | None, Query(max_length=40, description="RFC 3339, or 2h, 7d ago; without it now.")] = None,
 ) -> EndpointMetrics:
-    """Tell requests per minute, latency, errors by kind, tokens and cost over a period, and what is under way and waits now."""
+    """Tell requests, latency, errors, tokens, cost, processors and memory over a period, and what is under way and waits now."""
     return services.endpoint_metrics.ask(caller, name, by=by or ("deployment",), grain=grain, since=since, until=until)

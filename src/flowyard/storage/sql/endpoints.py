@@ -30,6 +30,7 @@ from flowyard.storage.schema import (
     deployment_revisions,
     deployment_samples,
     deployment_scalings,
+    deployment_usage,
     deployments,
     endpoints,
     replicas,
@@ -39,6 +40,9 @@ from flowyard.storage.sql.audit import append_audit
 from flowyard.storage.sql.events import append_event
 from flowyard.storage.sql.keys import revoke_scope
 from flowyard.wire.endpoints import DeploymentSettings, DeploymentState
+
+# What is deleted with a deployment.
+_BELOW_A_DEPLOYMENT = (replicas, deployment_revisions, deployment_figures, deployment_samples, deployment_scalings, deployment_usage)
 
 
 class SqlEndpointStore:
@@ -348,7 +352,7 @@ def _scale(connection: Connection, deployment: DeploymentRecord, reason: str, by
 
 
 def _delete_deployments(connection: Connection, ids: list[str]) -> None:
-    for below in (replicas, deployment_revisions, deployment_figures, deployment_samples, deployment_scalings):
+    for below in _BELOW_A_DEPLOYMENT:
         connection.execute(delete(below).where(below.c.deployment_id.in_(ids)))
     connection.execute(delete(deployments).where(deployments.c.id.in_(ids)))
 

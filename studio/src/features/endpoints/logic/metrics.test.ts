@@ -27,6 +27,7 @@ describe("seriesOf", () => {
       currency: "USD",
       load: [],
       errors: [],
+      usage: [],
       truncated: false,
       figures: [{ ...ROW, time: "b" }, { ...ROW, time: "a", deployment: "green", per_minute: 2 }],
     };
