@@ -14,10 +14,10 @@ import pytest
 from flowyard.flows import load_flow
 from flowyard.flows.nodes.errors import ImageError, InputImageError, NodeInputError
 from flowyard.flows.nodes.fetch import FetchLimits, fetch
-from flowyard.foundation.addresses import is_public
 from flowyard.flows.nodes.images import ImageReader
 from flowyard.flows.promptflow.contracts.multimedia import Image, media_type
 from flowyard.flows.serving.app import create_app
+from flowyard.foundation.addresses import is_public
 from flowyard.tracing.recorder import Recorder
 from flowyard.tracing.sinks import MemorySink
 from support.flow_folders import llm_node, python_node, scripted, write_flow

@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TextIO
 
+from flowyard.flows.collecting import names as azureml_names
 from flowyard.flows.errors import InvalidFlowError, UnknownConnectionError
 from flowyard.flows.flow import LoadedFlow
 from flowyard.flows.model import AS_WRITTEN, FlowOptions, FlowSpec
-from flowyard.flows.collecting import names as azureml_names
 from flowyard.flows.promptflow import names
 from flowyard.flows.runtime import capture
 from flowyard.flows.runtime.line import Engine
