@@ -79,9 +79,27 @@ def test_the_input_session_id_is_the_conversation_where_no_header_names_one(
 
 def test_the_pin_header_chooses_the_deployment(gateway: Any) -> None:
     assert score(gateway, azureml_model_deployment="green").json() == {"from": "other"}
+    assert score(gateway, azureml_model_deployment="green").headers["azureml-model-deployment"] == "green"
     answer = score(gateway, azureml_model_deployment="grean")
     assert (answer.status, answer.json()["code"]) == (404, "DeploymentNotFound")
     assert "green" in answer.json()["remedy"]
+
+
+def test_every_answer_names_the_deployment_that_gave_it(gateway: Any) -> None:
+    gateway.replica.headers = [(b"azureml-model-deployment", b"another")]
+    named = [score(gateway), gateway.request("GET", "/endpoints/support/health")]
+    gateway.replica.streams["/score"] = [b'data: {"answer": "a"}\n\n']
+    gateway.replica.answers["/score"] = (200, b"text/event-stream", b"")
+    named.append(score(gateway))
+    put(gateway, {"blue": 100}, deployment("blue", error={"detail": "It has no module named x.", "code": "ProcessFailed"}))
+    named.append(score(gateway))
+    assert [(answer.status, answer.headers["azureml-model-deployment"]) for answer in named] == [
+        (200, "blue"),
+        (200, "blue"),
+        (200, "blue"),
+        (503, "blue"),
+    ]
+    assert "azureml-model-deployment" not in gateway.request("POST", "/endpoints/absent/score", body={}).headers
 
 
 def test_traffic_is_split_by_weight() -> None:

@@ -92,7 +92,7 @@ class ModelCalls:
             user_id=caller.user_id or above.user_id,
         )
         span.attributes.update(replayed(exchange))
-        exchange.trace_headers = trace_headers(span)
+        exchange.trace_headers = (*exchange.trace_headers, *trace_headers(span))
         set_current(span.context)  # for the log: the task is this request's alone
         capture, hold = Capture(), None
         try:

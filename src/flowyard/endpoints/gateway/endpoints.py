@@ -56,6 +56,7 @@ _KEPT_BACK = frozenset(
         b"traceparent",
         b"x-request-id",
         b"x-ms-request-id",
+        PIN_HEADER,
     }
 )
 #: What a request to a model deployment's ``/score`` holds decides what it is.
@@ -83,6 +84,7 @@ class Endpoints:
         if principal.scope:
             may_enter(principal, name, await self._finder.endpoint(principal.workspace_id, name))
         endpoint, deployment = await self._finder.deployment(principal.workspace_id, name, exchange.header(PIN_HEADER))
+        exchange.trace_headers = ((PIN_HEADER, deployment.name.encode()),)
         if rest.startswith("/v1/"):
             await self._model_call(exchange, principal, endpoint, deployment, operation_of(exchange, rest.removeprefix("/v1")))
         elif rest == "/score":
@@ -114,7 +116,7 @@ class Endpoints:
             session_id=caller.session_id,
             user_id=caller.user_id,
         )
-        exchange.trace_headers = trace_headers(span)
+        exchange.trace_headers = (*exchange.trace_headers, *trace_headers(span))
         set_current(span.context)
         self._calls.open[span.context.trace_id] = caller._replace(endpoint=endpoint.name, deployment=deployment.name)
         try:
