@@ -29,6 +29,7 @@ export type EndpointFigures = Schemas["EndpointFigures"];
 export type EndpointKey = Schemas["EndpointKey"];
 export type EndpointKeyCreated = Schemas["EndpointKeyCreated"];
 export type EndpointMetrics = Schemas["EndpointMetrics"];
+export type DeploymentUsage = Schemas["DeploymentUsage"];
 export type EndpointToken = Schemas["EndpointToken"];
 export type EndpointUpdate = Schemas["EndpointUpdate"];
 export type Figures = Schemas["Figures"];

@@ -3,8 +3,8 @@ import { IconChartHistogram } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { endpoints } from "@/api/endpoints";
-import type { Endpoint, EndpointFigures, EndpointMetrics } from "@/api/types";
-import { formatDuration, formatMoney, formatNumber, UNKNOWN } from "@/lib/format";
+import type { DeploymentUsage, Endpoint, EndpointFigures, EndpointMetrics } from "@/api/types";
+import { formatBytes, formatDuration, formatMoney, formatNumber, UNKNOWN } from "@/lib/format";
 import { useUrlState } from "@/lib/url";
 import { useWorkspace } from "@/lib/workspace";
 import { Chart } from "@/ui/Chart";
@@ -13,7 +13,7 @@ import { RelativeTime } from "@/ui/figures";
 import { Loaded } from "@/ui/Loaded";
 import { TextLink } from "@/ui/links";
 import { StatusBadge } from "@/ui/StatusBadge";
-import { groupOf, METRICS, type Metric, seriesOf, valueOf } from "../logic/metrics";
+import { groupOf, type Metric, REQUEST_METRICS, seriesOf, USAGE_METRICS, usageSeriesOf, usedInAll, valueOf } from "../logic/metrics";
 import classes from "./MonitoringTab.module.css";
 
 const REFRESH_MS = 10_000;
@@ -41,6 +41,10 @@ function shown(metric: Metric, value: number | null, currency: string, overTime 
       return `${formatNumber(value * PER_CENT, value > 0 && value < 0.1 ? 1 : 0)} %`;
     case "money":
       return formatMoney(String(Math.round(value)), currency);
+    case "processors":
+      return formatNumber(value, 2);
+    case "bytes":
+      return formatBytes(value);
     default:
       return formatNumber(value, overTime && value < 10 ? 1 : 0);
   }
@@ -48,7 +52,7 @@ function shown(metric: Metric, value: number | null, currency: string, overTime 
 
 function OverTime({ metrics, by, metric }: { readonly metrics: EndpointMetrics; readonly by: By; readonly metric: Metric }) {
   const option = useMemo(() => {
-    const { times, lines } = seriesOf(metrics, by, metric.name);
+    const { times, lines } = metric.of === "requests" ? seriesOf(metrics, by, metric.name) : usageSeriesOf(metrics.usage, metric.name);
     const text = (value: unknown) => (typeof value === "number" ? shown(metric, value, metrics.currency, true) : UNKNOWN);
     return {
       xAxis: { type: "time" },
@@ -64,18 +68,27 @@ function OverTime({ metrics, by, metric }: { readonly metrics: EndpointMetrics; 
     };
   }, [metrics, by, metric]);
   const words = metric.unit === "per minute" ? "Requests a minute" : metric.label;
+  const split = metric.of === "requests" ? by : "deployment";
   return (
     <section className={classes.panel} aria-label={`${words} over time`}>
       <h2>{words}</h2>
-      <Chart option={option} height={260} label={`${words} over time, ${by}`} />
+      <Chart option={option} height={260} label={`${words} over time, ${split}`} />
     </section>
   );
 }
 
-function Cards({ total, currency, chosen, choose }: { readonly total: EndpointFigures; readonly currency: string; readonly chosen: string; readonly choose: (name: string) => void }) {
+interface CardsProps {
+  readonly total: EndpointFigures;
+  readonly usage: readonly DeploymentUsage[];
+  readonly currency: string;
+  readonly chosen: string;
+  readonly choose: (name: string) => void;
+}
+
+function Cards({ total, usage, currency, chosen, choose }: CardsProps) {
   return (
     <div className={classes.cards}>
-      {METRICS.map((metric) => (
+      {[...REQUEST_METRICS, ...USAGE_METRICS].map((metric) => (
         <UnstyledButton
           key={metric.name}
           className={classes.cardButton}
@@ -87,7 +100,7 @@ function Cards({ total, currency, chosen, choose }: { readonly total: EndpointFi
           <Text size="xs" c="dimmed" fw={500}>
             {metric.label}
           </Text>
-          <span className={classes.value}>{shown(metric, valueOf(total, metric.name), currency)}</span>
+          <span className={classes.value}>{shown(metric, metric.of === "requests" ? valueOf(total, metric.name) : usedInAll(usage, metric.name), currency)}</span>
         </UnstyledButton>
       ))}
     </div>
@@ -103,7 +116,7 @@ function Groups({ metrics, by, endpoint }: { readonly metrics: EndpointMetrics; 
           <thead>
             <tr>
               <th scope="col">{SPLITS.find(({ value }) => value === by)?.label}</th>
-              {METRICS.map(({ name, label }) => (
+              {REQUEST_METRICS.map(({ name, label }) => (
                 <th key={name} scope="col" className={classes.number}>
                   {label}
                 </th>
@@ -121,7 +134,7 @@ function Groups({ metrics, by, endpoint }: { readonly metrics: EndpointMetrics; 
                       {name}
                     </TextLink>
                   </td>
-                  {METRICS.map((metric) => (
+                  {REQUEST_METRICS.map((metric) => (
                     <td key={metric.name} className={classes.number}>
                       {shown(metric, valueOf(row, metric.name), metrics.currency)}
                     </td>
@@ -162,6 +175,35 @@ function Errors({ metrics, endpoint }: { readonly metrics: EndpointMetrics; read
               </td>
               <td>{each.deployment ?? "none: it was refused before"}</td>
               <td className={classes.number}>{formatNumber(each.requests)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function Usage({ usage }: { readonly usage: readonly DeploymentUsage[] }) {
+  if (usage.length === 0) return null;
+  return (
+    <section className={classes.panel} aria-label="What replicas used">
+      <h2>Processors and memory</h2>
+      <table className={classes.table}>
+        <thead>
+          <tr>
+            <th scope="col">Deployment</th>
+            <th scope="col" className={classes.number}>Processors, on average</th>
+            <th scope="col" className={classes.number}>Memory, on average</th>
+            <th scope="col" className={classes.number}>Memory, at most</th>
+          </tr>
+        </thead>
+        <tbody>
+          {usage.map((each) => (
+            <tr key={each.deployment}>
+              <td>{each.deployment}</td>
+              <td className={classes.number}>{formatNumber(each.cpu_cores, 2)}</td>
+              <td className={classes.number}>{formatBytes(each.memory_bytes)}</td>
+              <td className={classes.number}>{formatBytes(each.memory_peak_bytes)}</td>
             </tr>
           ))}
         </tbody>
@@ -217,7 +259,7 @@ export function MonitoringTab({ endpoint }: { readonly endpoint: Endpoint }) {
   const [split, setSplit] = useUrlState("split", "deployment");
   const [chosen, choose] = useUrlState("metric", "requests");
   const by: By = split === "status" || split === "error" ? split : "deployment";
-  const metric = METRICS.find(({ name }) => name === chosen) ?? METRICS[0];
+  const metric = [...REQUEST_METRICS, ...USAGE_METRICS].find(({ name }) => name === chosen) ?? REQUEST_METRICS[0];
   const asked = { since: range, by: [by] };
   const groups = useQuery({ ...endpoints.metrics(workspace, endpoint.name, asked), refetchInterval: REFRESH_MS });
   const totals = useQuery({ ...endpoints.metrics(workspace, endpoint.name, { since: range, by: ["none"] }), refetchInterval: REFRESH_MS });
@@ -231,14 +273,15 @@ export function MonitoringTab({ endpoint }: { readonly endpoint: Endpoint }) {
       <Loaded query={groups}>
         {(found) => (
           <>
-            {found.figures.length === 0 ? (
+            {found.figures.length === 0 && found.usage.length === 0 ? (
               <EmptyState icon={IconChartHistogram} title="No requests in this period" text="Every request to the endpoint counts here, a few seconds after it was answered. Widen the period, or send one from the Test tab." />
             ) : (
               <>
-                <Cards total={totals.data?.figures[0] ?? NOTHING} currency={found.currency} chosen={metric?.name ?? ""} choose={choose} />
+                <Cards total={totals.data?.figures[0] ?? NOTHING} usage={found.usage} currency={found.currency} chosen={metric?.name ?? ""} choose={choose} />
                 {series.data && metric && <OverTime metrics={series.data} by={by} metric={metric} />}
-                <Groups metrics={found} by={by} endpoint={endpoint.name} />
+                {found.figures.length > 0 && <Groups metrics={found} by={by} endpoint={endpoint.name} />}
                 <Errors metrics={found} endpoint={endpoint.name} />
+                <Usage usage={found.usage} />
               </>
             )}
             <Load metrics={found} />
