@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs/monitoring.md").read_text(encoding="utf-8")
 DASHBOARD: dict[str, Any] = json.loads((ROOT / "docs/grafana/flowyard.json").read_text(encoding="utf-8"))
 # Words of PromQL that a query may hold besides metrics and labels.
-_WORDS = {"sum", "by", "rate", "increase", "histogram_quantile", "topk", "min", "le"}
+_WORDS = {"sum", "by", "rate", "increase", "histogram_quantile", "topk", "max", "min", "le"}
 
 
 def shown(metric: Metric) -> set[str]:

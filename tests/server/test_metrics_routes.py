@@ -157,7 +157,7 @@ def test_keys_of_other_workspaces_see_their_own_only(scrape: Callable[..., Any],
     key = services.keys.create(other, ApiKeyCreate(name="m", role="monitor")).secret
     counts = [1] * (len(metrics.CALL_DURATION.bounds) + 1)
     calls = [
-        Reading((workspace, "chat", "openai", f"model-of-{name}", "", "", ""), 1.0, counts)
+        Reading((workspace, "chat", "openai", f"model-of-{name}", "", "", "", "gateway"), 1.0, counts)
         for name, workspace in (("default", mine.workspace_id), ("other", other.workspace_id))
     ]
     sent = {"method": "POST", "body": msgspec.json.encode({metrics.CALL_DURATION.name: calls})}

@@ -40,7 +40,8 @@ def start_detached(settings: Settings, host: str, port: int) -> Started:
         logs.mkdir(parents=True, exist_ok=True)
         log = (logs / "supervisor.log").open("ab")
     reading, writing = os.pipe()
-    words = ["up", "--host", host, "--port", str(port), "--home", str(settings.home), "--no-browser", "--report-fd", str(writing)]
+    words = ["up", "--host", host, "--port", str(port), "--home", str(settings.home), "--no-browser"]
+    words += ["--gateways", str(settings.gateways), "--report-fd", str(writing)]
     with log:
         subprocess.Popen(  # noqa: S603  # our own command
             [sys.executable, "-c", _PROGRAM, *words],

@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,7 +12,7 @@ import typer
 
 from flowyard.cli.output import AsJson, emit, emit_table, note
 from flowyard.foundation.errors import FlowyardError
-from flowyard.foundation.settings import DEFAULT_PORT, read_settings
+from flowyard.foundation.settings import DEFAULT_PORT, MOST_GATEWAYS, read_settings
 
 if TYPE_CHECKING:
     from flowyard.compute.processes.home import RunningSupervisor
@@ -33,17 +34,22 @@ def up(
     *,
     host: Annotated[str, typer.Option(help="The address to listen on; 0.0.0.0 for all.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 takes a free one.")] = DEFAULT_PORT,
+    gateways: Annotated[
+        int | None, typer.Option(min=1, max=MOST_GATEWAYS, help="How many gateways share the port; default FLOWYARD_GATEWAYS, or 1.")
+    ] = None,
     home: Home = None,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Open no browser.")] = False,
     detach: Annotated[bool, typer.Option("--detach", help="Return once it answers; it goes on in the background.")] = False,
     as_json: AsJson = False,
     report_fd: Annotated[int | None, typer.Option(hidden=True)] = None,
 ) -> None:
-    """Start the platform: gateway, server and worker, each a supervised process. Ctrl-C stops them all.
+    """Start the platform: gateways, server and worker, each a supervised process. Ctrl-C stops them all.
 
     Example: flowyard up --port 8800
     """
     settings = read_settings(home=home)
+    if gateways is not None:
+        settings = replace(settings, gateways=gateways)
     if detach:
         from flowyard.cli.detached import start_detached
 

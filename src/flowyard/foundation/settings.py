@@ -15,6 +15,7 @@ DEFAULT_PORT = 8800
 #: User ids that neither people, nor services, nor the containers of a common installation have.
 DEFAULT_UIDS = (61_184, 65_519)
 DEFAULT_CACHE_MIB, DEFAULT_CACHE_DAYS = 1024, 30
+MOST_GATEWAYS = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +33,7 @@ class Settings:
         isolation_uids: the user ids to take them from, first and last (``FLOWYARD_ISOLATION_UIDS``).
         cache_mib: what a node cache keeps, MiB (``FLOWYARD_CACHE_MIB``).
         cache_days: results of nodes that are older are not used (``FLOWYARD_CACHE_DAYS``).
+        gateways: how many gateways ``flowyard up`` starts (``FLOWYARD_GATEWAYS``).
         log_format: how processes write their logs (``FLOWYARD_LOG_FORMAT``).
         data_roots: the folders of this machine below which datastores may be (``FLOWYARD_DATA_ROOTS``).
         data_hosts: the hosts that datastores may speak to although their addresses are private (``FLOWYARD_DATA_HOSTS``).
@@ -47,6 +49,7 @@ class Settings:
     isolation_uids: tuple[int, int] = DEFAULT_UIDS
     cache_mib: int = DEFAULT_CACHE_MIB
     cache_days: int = DEFAULT_CACHE_DAYS
+    gateways: int = 1
     log_format: LogFormat = "text"
     data_roots: tuple[Path, ...] = ()
     data_hosts: frozenset[str] = frozenset()
@@ -55,6 +58,11 @@ class Settings:
     def metadata_url(self) -> str:
         """The SQLAlchemy URL of the metadata database."""
         return self.database_url or f"sqlite:///{self.home / 'metadata.db'}"
+
+    @property
+    def gateway_names(self) -> tuple[str, ...]:
+        """What the processes of the gateways are called: ``gateway``, ``gateway/2``, …."""
+        return ("gateway", *(f"gateway/{number}" for number in range(2, self.gateways + 1)))
 
 
 #: Every environment variable that a user may set, with what it means. `docs/configuration.md` lists them all.
@@ -69,6 +77,7 @@ VARIABLES: dict[str, str] = {
     "FLOWYARD_ISOLATION_UIDS": "the user ids for FLOWYARD_ISOLATION=uid, as FIRST-LAST; default 61184-65519",
     "FLOWYARD_CACHE_MIB": "what a node cache keeps, in MiB; default 1024",
     "FLOWYARD_CACHE_DAYS": "results in a node cache that are older are not used; default 30",
+    "FLOWYARD_GATEWAYS": "how many gateways flowyard up starts, 1 to 64; default 1",
     "FLOWYARD_DATA_ROOTS": "the folders of this machine below which datastores may be, as /one:/two; default: none",
     "FLOWYARD_DATA_HOSTS": "hosts with private addresses that datastores may speak to, as one,two; default: none",
     "FLOWYARD_LOG_FORMAT": "how processes write their logs: 'text' (the default) or 'json', one object a line",
@@ -94,6 +103,7 @@ def read_settings(environment: Mapping[str, str] | None = None, *, home: Path | 
         isolation_uids=_uids(env.get("FLOWYARD_ISOLATION_UIDS")),
         cache_mib=_count(env, "FLOWYARD_CACHE_MIB", DEFAULT_CACHE_MIB),
         cache_days=_count(env, "FLOWYARD_CACHE_DAYS", DEFAULT_CACHE_DAYS),
+        gateways=_count(env, "FLOWYARD_GATEWAYS", 1, most=MOST_GATEWAYS),
         log_format=_log_format(env.get("FLOWYARD_LOG_FORMAT") or "text"),
         data_roots=_roots(env.get("FLOWYARD_DATA_ROOTS") or ""),
         data_hosts=frozenset(host.strip().lower() for host in (env.get("FLOWYARD_DATA_HOSTS") or "").split(",") if host.strip()),
@@ -139,10 +149,10 @@ def _uids(text: str | None) -> tuple[int, int]:
     return int(first), int(last)
 
 
-def _count(env: Mapping[str, str], name: str, default: int) -> int:
+def _count(env: Mapping[str, str], name: str, default: int, *, most: int = 10**6) -> int:
     text = env.get(name)
     if not text:
         return default
-    if not text.isdecimal() or not 1 <= int(text) <= 10**6:
-        raise InvalidInputError(f"{name} is {text!r}, and must be a whole number from 1 to 1000000.", remedy=f"Unset it for {default}.")
+    if not text.isdecimal() or not 1 <= int(text) <= most:
+        raise InvalidInputError(f"{name} is {text!r}, and must be a whole number from 1 to {most}.", remedy=f"Unset it for {default}.")
     return int(text)

@@ -56,49 +56,69 @@ HTTP_DURATION = Metric(
 HTTP_ACTIVE = Metric("http_server_active_requests", "gauge", "HTTP requests that are being answered", ("process",))
 
 CALL_DURATION = Metric(
-    "gen_ai_server_request_duration_seconds", "histogram", "Model calls through the gateway", (*_MODEL, "error_type"), _CALL_S
+    "gen_ai_server_request_duration_seconds", "histogram", "Model calls through the gateway", (*_MODEL, "error_type", "process"), _CALL_S
 )
 FIRST_TOKEN = Metric(
-    "gen_ai_server_time_to_first_token_seconds", "histogram", "Time to the first token of streamed answers", _MODEL, _FIRST_TOKEN_S
+    "gen_ai_server_time_to_first_token_seconds",
+    "histogram",
+    "Time to the first token of streamed answers",
+    (*_MODEL, "process"),
+    _FIRST_TOKEN_S,
 )
-TOKENS = Metric("gen_ai_client_token_usage", "histogram", "Tokens of model calls", (*_MODEL, "gen_ai_token_type"), _TOKENS)
-COST = Metric("flowyard_model_cost_dollars_total", "counter", "Cost of model calls whose price is known, US dollars", _MODEL)
-UNPRICED = Metric("flowyard_model_unpriced_calls_total", "counter", "Model calls with tokens whose price is not known", _MODEL)
+TOKENS = Metric("gen_ai_client_token_usage", "histogram", "Tokens of model calls", (*_MODEL, "gen_ai_token_type", "process"), _TOKENS)
+COST = Metric("flowyard_model_cost_dollars_total", "counter", "Cost of model calls whose price is known, US dollars", (*_MODEL, "process"))
+UNPRICED = Metric(
+    "flowyard_model_unpriced_calls_total", "counter", "Model calls with tokens whose price is not known", (*_MODEL, "process")
+)
 ENDPOINT_DURATION = Metric(
-    "flowyard_endpoint_request_duration_seconds", "histogram", "Requests to flows' endpoints", (*_DEPLOYMENT, "error_type"), _CALL_S
+    "flowyard_endpoint_request_duration_seconds",
+    "histogram",
+    "Requests to flows' endpoints",
+    (*_DEPLOYMENT, "error_type", "process"),
+    _CALL_S,
 )
-ENGINE_ACTIVE = Metric("flowyard_engine_active_requests", "gauge", "Calls that a local engine is answering", ("model",))
-ENGINE_SLOTS = Metric("flowyard_engine_slots", "gauge", "Calls that a running local engine computes at once", ("model",))
-ENGINE_BUSY = Metric("flowyard_engine_busy_slots", "gauge", "Slots of an engine that are taken; further calls wait for one", ("model",))
-REPLICA_ACTIVE = Metric("flowyard_deployment_active_requests", "gauge", "Requests that replicas are answering", _DEPLOYMENT)
+ENGINE_ACTIVE = Metric("flowyard_engine_active_requests", "gauge", "Calls that a local engine is answering", ("model", "process"))
+ENGINE_SLOTS = Metric("flowyard_engine_slots", "gauge", "Calls that a running local engine computes at once", ("model", "process"))
+ENGINE_BUSY = Metric(
+    "flowyard_engine_busy_slots", "gauge", "Slots of an engine that are taken; further calls wait for one", ("model", "process")
+)
+REPLICA_ACTIVE = Metric("flowyard_deployment_active_requests", "gauge", "Requests that replicas are answering", (*_DEPLOYMENT, "process"))
 MIRRORED = Metric(
     "flowyard_mirrored_requests_total",
     "counter",
     "Copies of requests to a mirrored deployment: sent, failed (it did not answer), dropped (too many at a time, or no replica)",
-    (*_DEPLOYMENT, "outcome"),
+    (*_DEPLOYMENT, "outcome", "process"),
 )
 REPLICA_WAITING = Metric(
-    "flowyard_deployment_waiting_requests", "gauge", "Requests that wait for a replica to have room (max_concurrent_requests)", _DEPLOYMENT
+    "flowyard_deployment_waiting_requests",
+    "gauge",
+    "Requests that wait for a replica to have room (max_concurrent_requests)",
+    (*_DEPLOYMENT, "process"),
 )
 
 ROUTE_CALLS = Metric(
-    "flowyard_route_calls_total", "counter", "Calls of a route's models: answered, failed", ("workspace", "route", "model", "outcome")
+    "flowyard_route_calls_total",
+    "counter",
+    "Calls of a route's models: answered, failed",
+    ("workspace", "route", "model", "outcome", "process"),
 )
 ROUTE_BREAKER = Metric(
     "flowyard_route_breaker_open",
     "gauge",
     "Circuit breaker of a route's model: 1 open (left alone), 0.5 half-open (tried by one call), 0 closed",
-    ("workspace", "route", "model"),
+    ("workspace", "route", "model", "process"),
 )
-CACHE_LOOKUPS = Metric("flowyard_route_cache_lookups_total", "counter", "Look-ups in a gateway's cache of answers: hit, miss", ("outcome",))
-CACHE_BYTES = Metric("flowyard_route_cache_bytes", "gauge", "Memory of the answers that the gateway keeps")
+CACHE_LOOKUPS = Metric(
+    "flowyard_route_cache_lookups_total", "counter", "Look-ups in a gateway's cache of answers: hit, miss", ("outcome", "process")
+)
+CACHE_BYTES = Metric("flowyard_route_cache_bytes", "gauge", "Memory of the answers that the gateway keeps", ("process",))
 LIMIT_REFUSALS = Metric(
     "flowyard_limit_refusals_total",
     "counter",
     "Requests that a limit of a key or workspace refused: requests, tokens, day, month",
-    ("limit",),
+    ("limit", "process"),
 )
-LIMITS_LOCAL = Metric("flowyard_limits_local", "gauge", "1 while a gateway cannot lease limits and goes on at their own rate")
+LIMITS_LOCAL = Metric("flowyard_limits_local", "gauge", "1 while a gateway cannot lease limits and goes on at their own rate", ("process",))
 
 COLLECTOR_REQUESTS = Metric(
     "flowyard_collector_requests_total",

@@ -88,6 +88,11 @@ class Places:
         return self.home / "spools"
 
     @property
+    def gateways(self) -> Path:
+        """What several gateways behind one address count, a file each."""
+        return self.home / "gateways"
+
+    @property
     def queue(self) -> Path:
         """The durable queue's own SQLite file."""
         return self.home / "jobs.db"

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from flowyard.catalog.service import Catalog
 from flowyard.compute.ports import ProcessHost
 from flowyard.endpoints.gateway.build import GatewayParts
+from flowyard.endpoints.gateway.peers import Peers
 from flowyard.endpoints.local_models import CatalogModels
 from flowyard.foundation.settings import Settings
 from flowyard.inference.prices import price_of
@@ -18,8 +19,8 @@ from flowyard.wiring.core import open_core
 
 
 @contextmanager
-def open_gateway(settings: Settings, host: ProcessHost, *, server: str, secret: str) -> Generator[GatewayParts]:
-    """Yield the parts of a gateway. `server` is the control plane's ``host:port``; engines' keys are made of `secret`.
+def open_gateway(name: str, settings: Settings, host: ProcessHost, *, server: str, secret: str) -> Generator[GatewayParts]:
+    """Yield the parts of the gateway `name`. `server` is the control plane's ``host:port``; engines' keys are made of `secret`.
 
     Raises:
         DatabaseNewerError: a newer program migrated the database.
@@ -39,6 +40,8 @@ def open_gateway(settings: Settings, host: ProcessHost, *, server: str, secret: 
                 sink=sink,
                 server=server,
                 price_of=price_of,
+                name=name,
+                peers=Peers(core.places.gateways, name, settings.gateway_names) if settings.gateways > 1 else None,
             )
         finally:
             sink.close()

@@ -120,7 +120,7 @@ def test_a_scrape_goes_to_the_server_with_what_the_gateway_counted(gateway: Any)
     }
     assert [labels[3] for labels in by_labels(found, metrics.CALL_DURATION)] == ["script/scripted"]
     assert by_labels(found, metrics.HTTP_ACTIVE)["gateway",].value == 1
-    assert by_labels(found, metrics.REPLICA_ACTIVE)["w1", "support", "blue"].value == 0
+    assert by_labels(found, metrics.REPLICA_ACTIVE)["w1", "support", "blue", "gateway"].value == 0
 
 
 def test_scrapes_are_asked_for_with_get_and_the_server_says_no(gateway: Any) -> None:

@@ -164,4 +164,4 @@ def test_the_scrape_tells_how_many_wait(gateway: Any) -> None:
         gateway.request("GET", "/metrics")
         assert [answer.result().status for answer in answers] == [200] * 3
     readings = gateway.server.seen[-1].json()[metrics.REPLICA_WAITING.name]
-    assert [["w1", "support", "blue"], 2] in [reading[:2] for reading in readings]
+    assert [["w1", "support", "blue", "gateway"], 2] in [reading[:2] for reading in readings]

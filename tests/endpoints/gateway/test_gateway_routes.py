@@ -319,7 +319,7 @@ def test_without_logging_there_is_no_span_and_the_call_is_counted(gateway: Any) 
     gateway.request("GET", "/metrics", key="owner")
     readings = json.loads(gateway.server.seen[-1].body)
     assert any("scripted" in labels for labels, *_ in readings["gen_ai_client_token_usage"])
-    assert next(labels for labels, *_ in readings["flowyard_route_calls_total"]) == ["w1", "chat", GOOD, "answered"]
+    assert next(labels for labels, *_ in readings["flowyard_route_calls_total"]) == ["w1", "chat", GOOD, "answered", "gateway"]
     assert gateway.sink.records == []
 
 

@@ -13,6 +13,7 @@ from flowyard.endpoints.gateway.directory import Directory
 from flowyard.endpoints.gateway.endpoints import Endpoints
 from flowyard.endpoints.gateway.exchange import ClientGoneError, Exchange, Receive, Scope, Send
 from flowyard.endpoints.gateway.models import Models
+from flowyard.endpoints.gateway.peers import PeerReports
 from flowyard.endpoints.gateway.problems import answer_error
 from flowyard.endpoints.gateway.proxy import ServerProxy
 from flowyard.endpoints.gateway.reports import Reports
@@ -50,7 +51,7 @@ class Gateway:
         endpoints: Endpoints,
         server: ServerProxy,
         scrape: Scrape,
-        tellers: Sequence[Tallies | Reports],
+        tellers: Sequence[Tallies | Reports | PeerReports],
     ) -> None:
         self._directory = directory
         self._ways = ways

@@ -18,6 +18,7 @@ from flowyard.endpoints.gateway.loopback import LoopbackClient
 from flowyard.endpoints.gateway.meters import GatewayMeters
 from flowyard.endpoints.gateway.mirror import Mirror
 from flowyard.endpoints.gateway.models import Models
+from flowyard.endpoints.gateway.peers import PeerReports, Peers
 from flowyard.endpoints.gateway.ports import DirectorySource
 from flowyard.endpoints.gateway.proxy import ServerProxy
 from flowyard.endpoints.gateway.reports import Reports
@@ -55,6 +56,8 @@ class GatewayParts:
         leases: counts what keys and workspaces use.
         figures: takes what is counted of deployments.
         gateways: takes how the gateway fares.
+        name: what the gateway's process is called.
+        peers: the gateways that share its address; None: there are none.
     """
 
     source: DirectorySource
@@ -67,6 +70,8 @@ class GatewayParts:
     leases: LeaseStore = field(default_factory=LocalLeases)
     figures: FigureStore = field(default_factory=MemoryFigures)
     gateways: GatewayStore = field(default_factory=MemoryGateways)
+    name: str = "gateway"
+    peers: Peers | None = None
 
 
 def build_gateway(parts: GatewayParts) -> Gateway:
@@ -75,7 +80,7 @@ def build_gateway(parts: GatewayParts) -> Gateway:
     ways = Ways(upstreams=Upstreams(LoopbackClient()), engines=Engines(parts.host, parts.local), balancer=Balancer())
     finder = Finder(directory)
     tallies = Tallies(parts.figures, directory, ways.balancer)
-    meters = GatewayMeters(parts.sink, also=tallies.count)
+    meters = GatewayMeters(parts.sink, parts.name, also=tallies.count)
     recorder = Recorder(meters)
     limiter = Limiter(parts.leases)
     routing = Routing()
@@ -83,12 +88,14 @@ def build_gateway(parts: GatewayParts) -> Gateway:
     calls = ModelCalls(recorder, parts.price_of, directory.connection, admission, routing.cache, meters.count)
     server = ServerProxy(parts.server)
     mirror = Mirror(finder, ways, recorder, meters)
+    scrape = Scrape(meters, directory, ways, server, limiter, routing, parts.peers)
+    tellers = (tallies, Reports(parts.gateways, meters, routing), *((PeerReports(parts.peers, scrape.readings),) if parts.peers else ()))
     return Gateway(
         directory,
         ways,
         Models(directory, finder, ways, parts.local, calls, routing),
         Endpoints(finder, ways, calls, recorder, mirror, tallies),
         server,
-        Scrape(meters, directory, ways, server, limiter, routing),
-        (tallies, Reports(parts.gateways, meters, routing)),
+        scrape,
+        tellers,
     )

@@ -11,7 +11,6 @@ from flowyard.tracing.model import SpanRecord
 from flowyard.tracing.ports import SpanSink
 from flowyard.tracing.signals import Score
 
-_PROCESS = "gateway"
 _METHODS = frozenset({"CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"})
 _MICROS = 1_000_000
 #: Models (by operation, workspace and way) with series of their own: each makes some 70 lines of the page.
@@ -59,7 +58,7 @@ class _Calls:
 
 
 class GatewayMeters:
-    """Counts requests, and as the sink before the real one what their spans say.
+    """Counts requests, by the name of its `process`, and as the sink before the real one what their spans say.
 
     A caller can name any model and any connection's owner can let any pass, so a model gets series of its own once a call of it
     succeeded, and `limit` of them do; all else is counted under the model ``_OTHER`` of its workspace.
@@ -67,7 +66,10 @@ class GatewayMeters:
     workspace, endpoint, deployment and outcome; `also` is called with every finished span.
     """
 
-    def __init__(self, sink: SpanSink, limit: int = MODELS, *, also: Callable[[SpanRecord], None] | None = None) -> None:
+    def __init__(
+        self, sink: SpanSink, process: str = "gateway", limit: int = MODELS, *, also: Callable[[SpanRecord], None] | None = None
+    ) -> None:
+        self.process = process
         self._sink = sink
         self._also = also
         self._limit = limit
@@ -81,7 +83,7 @@ class GatewayMeters:
     def request(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count a request. `route` is a template; `status` 0: there was no answer."""
         known = method if method in _METHODS else OTHER
-        self._requests.observe((_PROCESS, known, route, str(status) if status else ""), seconds)
+        self._requests.observe((self.process, known, route, str(status) if status else ""), seconds)
 
     def added(self, seconds: float) -> None:
         """Count what the gateway itself took of a model call until its answer began."""
@@ -118,7 +120,7 @@ class GatewayMeters:
         """Return what was counted since the start."""
         found: Readings = {
             metrics.HTTP_DURATION.name: self._requests.readings(),
-            metrics.HTTP_ACTIVE.name: [Reading((_PROCESS,), self.active)],
+            metrics.HTTP_ACTIVE.name: [Reading((self.process,), self.active)],
             metrics.ENDPOINT_DURATION.name: self._endpoints.readings(),
             metrics.MIRRORED.name: [Reading(labels, count) for labels, count in self.mirrored.items()],
             metrics.CALL_DURATION.name: [],

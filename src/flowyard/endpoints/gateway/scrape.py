@@ -1,5 +1,9 @@
-"""``/metrics`` at the gateway: its readings go to the server, which adds the rest, decides who may see them, and writes the page."""
+"""``/metrics`` at the gateway: its readings and its peers' go to the server.
 
+It adds the rest, decides who may see them, and writes the page.
+"""
+
+import asyncio
 import re
 from collections import Counter
 
@@ -11,10 +15,12 @@ from flowyard.endpoints.gateway.directory import Directory
 from flowyard.endpoints.gateway.exchange import Exchange
 from flowyard.endpoints.gateway.limits import Limiter
 from flowyard.endpoints.gateway.meters import GatewayMeters
+from flowyard.endpoints.gateway.peers import Peers
 from flowyard.endpoints.gateway.proxy import ServerProxy
 from flowyard.endpoints.gateway.routing import Routing
 from flowyard.monitoring import metrics
-from flowyard.monitoring.metrics import Reading, Readings
+from flowyard.monitoring.exposition import merged
+from flowyard.monitoring.metrics import METRICS, Metric, Reading, Readings
 
 #: The route of what is passed on to the server.
 ELSEWHERE = "/*"
@@ -43,10 +49,17 @@ def route_of(path: str) -> str:
 
 
 class Scrape:
-    """Answers scrapes. `meters` is what the gateway counts."""
+    """Answers scrapes. `meters` is what the gateway counts; `peers` the gateways that share its address."""
 
     def __init__(
-        self, meters: GatewayMeters, directory: Directory, ways: Ways, server: ServerProxy, limiter: Limiter, routing: Routing
+        self,
+        meters: GatewayMeters,
+        directory: Directory,
+        ways: Ways,
+        server: ServerProxy,
+        limiter: Limiter,
+        routing: Routing,
+        peers: Peers | None = None,
     ) -> None:
         self.meters = meters
         self._directory = directory
@@ -54,9 +67,10 @@ class Scrape:
         self._server = server
         self._limiter = limiter
         self._routing = routing
+        self._peers = peers
 
     async def handle(self, exchange: Exchange) -> None:
-        """Pass a scrape on together with what this process knows.
+        """Pass a scrape on together with what this process and its peers know.
 
         Raises:
             MethodNotAllowedError: it is neither GET nor HEAD.
@@ -64,7 +78,8 @@ class Scrape:
         """
         if exchange.method not in {"GET", "HEAD"}:
             raise MethodNotAllowedError(f"{exchange.method} is not served at /metrics.", remedy="Use GET.")
-        await self._server.post(exchange, msgspec.json.encode(self.readings()))
+        others = await asyncio.to_thread(self._peers.others) if self._peers is not None else []
+        await self._server.post(exchange, msgspec.json.encode(merged([self.readings(), *others])))
 
     def readings(self) -> Readings:
         """Return what the gateway counted, and what its engines and replicas are doing now."""
@@ -76,7 +91,7 @@ class Scrape:
                 busy[endpoint.workspace_id, endpoint.name, deployment.name] += count
                 waiting[endpoint.workspace_id, endpoint.name, deployment.name] += self._ways.balancer.waiting(deployment.id)
         slots = self._ways.engines.slots()
-        return {
+        found: Readings = {
             **self.meters.readings(),
             metrics.REPLICA_ACTIVE.name: [Reading(labels, count) for labels, count in busy.items()],
             metrics.REPLICA_WAITING.name: [Reading(labels, count) for labels, count in waiting.items()],
@@ -97,3 +112,10 @@ class Scrape:
             metrics.ENGINE_BUSY.name: [Reading((model,), taken) for model, (taken, _) in slots.items()],
             metrics.ENGINE_SLOTS.name: [Reading((model,), there) for model, (_, there) in slots.items()],
         }
+        return {name: [self._labelled(METRICS[name], one) for one in held] for name, held in found.items()}
+
+    def _labelled(self, metric: Metric, reading: Reading) -> Reading:
+        """Say at the end which gateway it is that reads this, where the labels do not say so yet."""
+        if len(reading.labels) == len(metric.labels):
+            return reading
+        return Reading((*reading.labels, self.meters.process), reading.value, reading.counts)

@@ -1,4 +1,6 @@
-"""The gateway's process: every request passes here first."""
+"""A gateway's process: every request passes here first. Its one argument is its name."""
+
+import sys
 
 from flowyard.server.mains.platform import begin, loading
 
@@ -13,7 +15,7 @@ def main() -> None:
     child, platform = begin()
     with (
         child.reporting(),
-        open_gateway(platform.settings, platform.host(), server=platform.server, secret=platform.supervisor_token) as parts,
+        open_gateway(sys.argv[1], platform.settings, platform.host(), server=platform.server, secret=platform.supervisor_token) as parts,
     ):
         serve(build_gateway(parts), child, proxied=False)
 

@@ -1,4 +1,4 @@
-"""``flowyard up``: the supervisor, and under it gateway, server and worker, from the first check to the last drain."""
+"""``flowyard up``: the supervisor, and under it gateways, server and worker, from the first check to the last drain."""
 
 import asyncio
 import os
@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 
 from flowyard.compute.model import ProcessSpec
@@ -124,14 +124,17 @@ class Launcher:
             await self._stop()
 
     async def _start(self, lock: HomeLock, public: socket.socket) -> None:
-        control, server = bind(), bind()
+        control, server, names = bind(), bind(), self._settings.gateway_names
         url = _url(public)
         platform = self._platform(url, control, server)
         # All at once: what a process loads does not need the database, and its message comes when that is ready.
         gate = asyncio.Event()
         begun = [
             asyncio.create_task(self._supervisor.ensure(self._spec(SERVER, platform, niceness=5), terms=Terms(listener=server, gate=gate))),
-            asyncio.create_task(self._supervisor.ensure(self._spec(GATEWAY, platform), terms=Terms(listener=public, gate=gate))),
+            *(
+                asyncio.create_task(self._supervisor.ensure(self._gateway(name, platform), terms=Terms(listener=listener, gate=gate)))
+                for name, listener in zip(names, [public, *(public.dup() for _ in names[1:])], strict=True)
+            ),
         ]
         try:
             prepared, _ = await asyncio.gather(_prepare(platform), self._open_control(platform, control))
@@ -161,7 +164,12 @@ class Launcher:
             isolation_uids=settings.isolation_uids,
             cache_mib=settings.cache_mib,
             cache_days=settings.cache_days,
+            gateways=settings.gateways,
         )
+
+    def _gateway(self, name: str, platform: Platform) -> ProcessSpec:
+        """Return the spec of one gateway. All accept from one socket: what connects while one is away goes to the others at once."""
+        return replace(self._spec(GATEWAY, platform), name=name, arguments=(name,))
 
     def _spec(self, name: str, platform: Platform, *, niceness: int = 0) -> ProcessSpec:
         # These three are ours and trusted: they see the whole environment, proxies and cloud credentials included.
@@ -186,7 +194,8 @@ class Launcher:
         """Stop in the order of the calls: who takes requests first, what serves them last."""
         if self._answers:
             self._on_stopping()
-        for name in (GATEWAY, WORKER, SERVER):
+        await asyncio.gather(*(self._supervisor.stop(name) for name in self._settings.gateway_names))
+        for name in (WORKER, SERVER):
             await self._supervisor.stop(name)
         await self._supervisor.close()
 

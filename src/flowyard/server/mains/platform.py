@@ -41,6 +41,7 @@ class Platform:
     isolation_uids: tuple[int, int] = DEFAULT_UIDS
     cache_mib: int = DEFAULT_CACHE_MIB
     cache_days: int = DEFAULT_CACHE_DAYS
+    gateways: int = 1
 
     @property
     def settings(self) -> Settings:
@@ -55,6 +56,7 @@ class Platform:
             isolation_uids=self.isolation_uids,
             cache_mib=self.cache_mib,
             cache_days=self.cache_days,
+            gateways=self.gateways,
         )
 
     def host(self) -> "SupervisorHost":
