@@ -4,6 +4,7 @@ import type {
   DeploymentCreate,
   DeploymentScale,
   Endpoint,
+  EndpointCreate,
   EndpointKey,
   EndpointKeyCreated,
   EndpointToken,
@@ -64,7 +65,7 @@ export const endpoints = {
       staleTime: 60_000,
       retry: false,
     }),
-  create: (workspace: string, body: { name: string; description: string | null }): Promise<Endpoint> =>
+  create: (workspace: string, body: EndpointCreate): Promise<Endpoint> =>
     unwrap(http.POST(all, { params: { path: { workspace } }, body })),
   update: (workspace: string, name: string, body: EndpointUpdate): Promise<Endpoint> => unwrap(http.PATCH(one, { ...named(workspace, name), body })),
   remove: (workspace: string, name: string) => unwrap(http.DELETE(one, named(workspace, name))),

@@ -3,9 +3,11 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { endpoints } from "@/api/endpoints";
+import type { AuthMode } from "@/api/types";
 import { useWorkspace } from "@/lib/workspace";
 import { ErrorPanel } from "@/ui/ErrorPanel";
 import { nameProblem } from "../logic/names";
+import { AuthModeField } from "./AuthModeField";
 
 interface CreateEndpointDialogProps {
   readonly opened: boolean;
@@ -19,9 +21,10 @@ function Form({ onClose, taken }: Omit<CreateEndpointDialogProps, "opened">) {
   const client = useQueryClient();
   const [name, setName] = useState("");
   const [description, setDescription] = useState("");
+  const [authMode, setAuthMode] = useState<AuthMode>("key");
   const problem = taken.includes(name) ? "There is an endpoint of this name already." : nameProblem(name);
   const create = useMutation({
-    mutationFn: () => endpoints.create(workspace, { name, description: description.trim() === "" ? null : description.trim() }),
+    mutationFn: () => endpoints.create(workspace, { name, description: description.trim() === "" ? null : description.trim(), auth_mode: authMode }),
     onSuccess: (made) => {
       void client.invalidateQueries({ queryKey: endpoints.list(workspace).queryKey });
       onClose();
@@ -55,6 +58,7 @@ function Form({ onClose, taken }: Omit<CreateEndpointDialogProps, "opened">) {
             setDescription(event.currentTarget.value);
           }}
         />
+        <AuthModeField value={authMode} onChange={setAuthMode} />
         {create.error && <ErrorPanel error={create.error} />}
         <Group justify="flex-end" gap="sm">
           <Button variant="default" onClick={onClose}>

@@ -11,7 +11,8 @@ import { GuardedButton } from "@/ui/GuardedButton";
 import { StatusIcon } from "@/ui/StatusBadge";
 import type { DeployDraft } from "../hooks/useDeployDraft";
 import { useStartChecks } from "../hooks/useStartChecks";
-import { commandOf, type DeployPlan, fileOf } from "../logic/deployPlan";
+import { applyCommands, commandOf, type DeployPlan, fileOf } from "../logic/deployPlan";
+import { scaleWords } from "../logic/scale";
 import { DeployProgress } from "./DeployProgress";
 
 type Checks = ReturnType<typeof useStartChecks>;
@@ -62,9 +63,7 @@ function SameAs({ plan }: { readonly plan: DeployPlan }) {
       {form === "file" && (
         <>
           <CodeBlock code={fileOf(plan)} label="Copy deployment.yml" wrap />
-          <Text size="xs" c="dimmed">
-            flowyard apply -f deployment.yml
-          </Text>
+          <CodeBlock code={applyCommands(plan)} label="Copy commands" wrap />
         </>
       )}
     </>
@@ -77,9 +76,8 @@ function happens(draft: DeployDraft): string {
   if (!steps.where) return "The endpoint or the deployment needs another name.";
   if (!steps.how) return "Something about the replicas has to be mended.";
   const what = plan.source.kind === "script" ? plan.source.script : plan.source.name;
-  const replicas = plan.instances.replicas === 1 ? "one replica" : `${plan.instances.replicas} replicas`;
   const where = place.isNew ? `the new endpoint ${plan.endpoint}` : `the endpoint ${plan.endpoint}`;
-  return `${what} is served by ${replicas} as ${plan.deployment} of ${where}. A copy of it is kept, so that it can be brought back.`;
+  return `${what} is served by ${scaleWords(plan.instances.scale)} as ${plan.deployment} of ${where}. A copy of it is kept, so that it can be brought back.`;
 }
 
 interface SideProps {

@@ -5,6 +5,8 @@ import { flows } from "@/api/flows";
 import { models } from "@/api/models";
 import { useWorkspace } from "@/lib/workspace";
 import type { DeployDraft, Kind } from "../hooks/useDeployDraft";
+import { AuthModeField } from "./AuthModeField";
+import { ScaleFields } from "./ScaleFields";
 
 const MONOSPACE = { input: { fontFamily: "var(--mantine-font-family-monospace)" } };
 const KINDS: { value: Kind; label: string }[] = [
@@ -144,6 +146,7 @@ export function WhereStep({ draft }: { readonly draft: DeployDraft }) {
           }}
         />
       </Group>
+      {place.isNew && <AuthModeField value={place.authMode} onChange={place.setAuthMode} />}
       {place.replaces && (
         <Alert p="sm">
           <Text size="sm">
@@ -185,19 +188,13 @@ function Bound({ draft, name, label, unit, description, fallback = "Not bounded"
 export function HowStep({ draft }: { readonly draft: DeployDraft }) {
   return (
     <Stack gap={12}>
+      <ScaleFields
+        draft={draft.instances.scale}
+        onChange={(change) => {
+          draft.setInstance({ scale: { ...draft.instances.scale, ...change } });
+        }}
+      />
       <SimpleGrid cols={2} spacing="md" verticalSpacing={12}>
-        <NumberInput
-          label="Replicas"
-          description="Two outlive the loss of one."
-          min={1}
-          max={16}
-          allowDecimal={false}
-          value={draft.instances.replicas}
-          error={typeof draft.instances.replicas === "number" ? null : "1 to 16."}
-          onChange={(replicas) => {
-            draft.setInstance({ replicas });
-          }}
-        />
         <Bound draft={draft} name="concurrency" label="Requests at a time" unit="" description="For each replica; more wait." />
         <Bound draft={draft} name="queueWaitMs" label="Longest wait" unit="ms" description="Then it is answered 429." fallback="500 ms" />
         <Bound draft={draft} name="timeoutMs" label="Request timeout" unit="ms" description="Until the answer begins; then 504." />

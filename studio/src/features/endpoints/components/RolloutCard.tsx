@@ -31,6 +31,10 @@ function time(ms: number | null | undefined): string {
   return typeof ms === "number" ? formatDuration(ms) : UNKNOWN;
 }
 
+function scored(step: RolloutStep): string {
+  return typeof step.score === "number" ? `; score ${formatNumber(step.score, 2)} of ${formatNumber(step.scored ?? 0)} answers` : "";
+}
+
 function StepRow({ step }: { readonly step: RolloutStep }) {
   const begun = step.state !== "pending";
   return (
@@ -42,7 +46,7 @@ function StepRow({ step }: { readonly step: RolloutStep }) {
         </Text>
         <Text size="xs" c="dimmed" className="fy-num">
           {begun
-            ? `${formatNumber(step.requests ?? 0)} requests, ${formatNumber(step.errors ?? 0)} errors, P95 ${time(step.p95_ms)}; the others ${formatNumber(step.live_requests ?? 0)}, P95 ${time(step.live_p95_ms)}`
+            ? `${formatNumber(step.requests ?? 0)} requests, ${formatNumber(step.errors ?? 0)} errors, P95 ${time(step.p95_ms)}; the others ${formatNumber(step.live_requests ?? 0)}, P95 ${time(step.live_p95_ms)}${scored(step)}`
             : step.state}
         </Text>
       </Group>

@@ -5,7 +5,9 @@ import { endpoints } from "@/api/endpoints";
 import type { Endpoint, RolloutStart } from "@/api/types";
 import { useWorkspace } from "@/lib/workspace";
 import { ErrorPanel } from "@/ui/ErrorPanel";
+import { type Judging, NOBODY, readJudging } from "../logic/judging";
 import { readSteps } from "../logic/steps";
+import { JudgingFields } from "./JudgingFields";
 
 const PER_CENT = 100;
 
@@ -22,11 +24,13 @@ function useRolloutForm(endpoint: Endpoint) {
   const [p95, setP95] = useState<number | string>("");
   const [ratio, setRatio] = useState<number | string>("");
   const [requests, setRequests] = useState<number | string>("");
+  const [judging, setJudging] = useState(NOBODY);
   const read = readSteps(steps);
+  const judged = readJudging(judging);
   const every = numberOf(everyS);
   const errorRate = numberOf(errors);
   const body: RolloutStart | null =
-    to === null || every === null || "problem" in read
+    to === null || every === null || "problem" in read || "problems" in judged
       ? null
       : {
           to,
@@ -36,8 +40,12 @@ function useRolloutForm(endpoint: Endpoint) {
           max_p95_ms: numberOf(p95),
           max_p95_ratio: numberOf(ratio),
           min_requests: numberOf(requests),
+          ...judged.value,
         };
-  return { candidates, to, setTo, steps, setSteps, problem: "problem" in read ? read.problem : null, everyS, setEveryS, errors, setErrors, p95, setP95, ratio, setRatio, requests, setRequests, body };
+  const judge = (change: Partial<Judging>): void => {
+    setJudging((before) => ({ ...before, ...change }));
+  };
+  return { candidates, to, setTo, steps, setSteps, problem: "problem" in read ? read.problem : null, everyS, setEveryS, errors, setErrors, p95, setP95, ratio, setRatio, requests, setRequests, judging, judge, judgingProblems: "problems" in judged ? judged.problems : {}, body };
 }
 
 /** Begins to move traffic to a deployment in steps. */
@@ -66,7 +74,7 @@ export function RolloutDialog({ endpoint, onClose }: { readonly endpoint: Endpoi
           </Text>
           <SimpleGrid cols={2} spacing="md" verticalSpacing={12}>
             <Select label="To deployment" data={form.candidates} value={form.to} allowDeselect={false} onChange={form.setTo} />
-            <NumberInput label="Each step lasts" suffix=" s" min={1} allowDecimal={false} value={form.everyS} onChange={form.setEveryS} />
+            <NumberInput label="Each step lasts" suffix=" s" min={5} allowDecimal={false} value={form.everyS} onChange={form.setEveryS} />
           </SimpleGrid>
           <TextInput
             label="Steps, per cent of the traffic"
@@ -82,9 +90,7 @@ export function RolloutDialog({ endpoint, onClose }: { readonly endpoint: Endpoi
             <NumberInput label="P95 against the others" suffix=" times" min={1} placeholder="No bound" value={form.ratio} onChange={form.setRatio} />
             <NumberInput label="Requests before a verdict" min={1} allowDecimal={false} placeholder="20, or what the bound needs" value={form.requests} onChange={form.setRequests} />
           </SimpleGrid>
-          <Text size="xs" c="dimmed">
-            An evaluator that scores sampled answers is named on the command line: flowyard endpoint rollout start --evaluator.
-          </Text>
+          <JudgingFields judging={form.judging} problems={form.judgingProblems} onChange={form.judge} />
           {start.error && <ErrorPanel error={start.error} />}
           <Group justify="flex-end" gap="sm">
             <Button variant="default" onClick={onClose}>

@@ -1,4 +1,4 @@
-import { Button, Group, Modal, NumberInput, SegmentedControl, SimpleGrid, Stack, Text } from "@mantine/core";
+import { Button, Group, Modal, Stack, Text } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { endpoints } from "@/api/endpoints";
@@ -7,46 +7,9 @@ import { useWorkspace } from "@/lib/workspace";
 import { ErrorPanel } from "@/ui/ErrorPanel";
 import { RelativeTime } from "@/ui/figures";
 import { Loaded } from "@/ui/Loaded";
+import { readScale, scaleDraft } from "../logic/scale";
 import classes from "./DetailsTab.module.css";
-
-const MOST = 16;
-
-type Draft = Readonly<Record<"count" | "least" | "most" | "busy" | "p95", number | string>>;
-
-const AS_DEPLOYED = { min_instances: 1, max_instances: 1, target_utilization_percentage: 70 };
-
-function draftOf(deployment: Deployment): Draft {
-  const scale = { ...AS_DEPLOYED, ...deployment.settings?.scale };
-  return {
-    count: deployment.instances ?? deployment.instance_count,
-    least: scale.min_instances,
-    most: Math.max(scale.max_instances, 2),
-    busy: scale.target_utilization_percentage,
-    p95: scale.target_p95_ms ?? "",
-  };
-}
-
-/** The request that a draft says; null while a number is missing. */
-function scaleOf(kind: string, { count, least, most, busy, p95 }: Draft): DeploymentScale | null {
-  if (kind === "default") return typeof count === "number" ? { instance_count: count, scale: { type: "default" } } : null;
-  if (typeof least !== "number" || typeof most !== "number" || typeof busy !== "number" || least > most) return null;
-  const target = { target_utilization_percentage: busy, target_p95_ms: typeof p95 === "number" ? p95 : null };
-  return { scale: { type: "target_utilization", min_instances: least, max_instances: most, ...target } };
-}
-
-function useScaleForm(deployment: Deployment) {
-  const [kind, setKind] = useState<string>(deployment.settings?.scale?.type ?? "default");
-  const [draft, setDraft] = useState(() => draftOf(deployment));
-  const field = (name: keyof Draft) => ({
-    min: 1,
-    allowDecimal: false,
-    value: draft[name],
-    onChange: (value: number | string) => {
-      setDraft((before) => ({ ...before, [name]: value }));
-    },
-  });
-  return { kind, setKind, field, body: scaleOf(kind, draft) };
-}
+import { ScaleFields } from "./ScaleFields";
 
 function Changes({ endpoint, deployment }: { readonly endpoint: string; readonly deployment: string }) {
   const query = useQuery(endpoints.scalings(useWorkspace(), endpoint, deployment));
@@ -80,7 +43,9 @@ function Changes({ endpoint, deployment }: { readonly endpoint: string; readonly
 export function ScaleDialog({ endpoint, deployment, onClose }: { readonly endpoint: string; readonly deployment: Deployment; readonly onClose: () => void }) {
   const workspace = useWorkspace();
   const client = useQueryClient();
-  const form = useScaleForm(deployment);
+  const [draft, setDraft] = useState(() => scaleDraft(deployment.instances ?? deployment.instance_count, deployment.settings?.scale));
+  const read = readScale(draft);
+  const body: DeploymentScale | null = read && (read.scale.type === "default" ? { instance_count: read.count, scale: read.scale } : { scale: read.scale });
   const save = useMutation({
     mutationFn: (body: DeploymentScale) => endpoints.scale(workspace, endpoint, deployment.name, body),
     onSuccess: async () => {
@@ -93,29 +58,16 @@ export function ScaleDialog({ endpoint, deployment, onClose }: { readonly endpoi
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          if (form.body) save.mutate(form.body);
+          if (body) save.mutate(body);
         }}
       >
         <Stack gap="md">
-          <SegmentedControl
-            aria-label="How many replicas"
-            data={[
-              { value: "default", label: "A fixed number" },
-              { value: "target_utilization", label: "By what they have to do" },
-            ]}
-            value={form.kind}
-            onChange={form.setKind}
+          <ScaleFields
+            draft={draft}
+            onChange={(change) => {
+              setDraft((before) => ({ ...before, ...change }));
+            }}
           />
-          {form.kind === "default" ? (
-            <NumberInput label="Replicas" max={MOST} {...form.field("count")} />
-          ) : (
-            <SimpleGrid cols={2} spacing="md" verticalSpacing={12}>
-              <NumberInput label="At least" max={MOST} {...form.field("least")} />
-              <NumberInput label="At most" max={MOST} {...form.field("most")} />
-              <NumberInput label="Kept busy" suffix=" %" max={100} {...form.field("busy")} />
-              <NumberInput label="One more while P95 is over" suffix=" ms" placeholder="Not looked at" {...form.field("p95")} />
-            </SimpleGrid>
-          )}
           <Text size="sm" c="dimmed">
             New replicas are ready before they get requests; those taken away answer what they began. No revision is made.
           </Text>
@@ -125,7 +77,7 @@ export function ScaleDialog({ endpoint, deployment, onClose }: { readonly endpoi
             <Button variant="default" onClick={onClose}>
               Cancel
             </Button>
-            <Button type="submit" disabled={form.body === null} loading={save.isPending}>
+            <Button type="submit" disabled={body === null} loading={save.isPending}>
               Save
             </Button>
           </Group>

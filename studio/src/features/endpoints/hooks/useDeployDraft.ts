@@ -2,12 +2,13 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { endpoints } from "@/api/endpoints";
 import { flows } from "@/api/flows";
-import type { Endpoint, Job } from "@/api/types";
+import type { AuthMode, Endpoint, Job } from "@/api/types";
 import { useUrlState } from "@/lib/url";
 import { useWorkspace } from "@/lib/workspace";
 import { type DeployPlan, type Instances, NO_BOUNDS, readVariables, requestOf, type Source } from "../logic/deployPlan";
 import { readInit } from "../logic/init";
 import { nameProblem, nextDeploymentName, suggestName } from "../logic/names";
+import { readScale } from "../logic/scale";
 
 export type Kind = Source["kind"];
 
@@ -54,6 +55,7 @@ function usePlace(source: Source | null, all: readonly Endpoint[]) {
   const [chosenNew, setIsNew] = useState<boolean | null>(null);
   const [typedName, setName] = useState<string | null>(null);
   const [typedDeployment, setDeployment] = useState<string | null>(null);
+  const [authMode, setAuthMode] = useState<AuthMode>("key");
   const known = all.map((each) => each.name);
   const isNew = chosenNew ?? given === "";
   const first = isNew ? suggestName(source === null ? "my-endpoint" : source.kind === "script" ? source.archive.name.replace(/\.zip$/i, "") : source.name) : (known[0] ?? "");
@@ -76,13 +78,15 @@ function usePlace(source: Source | null, all: readonly Endpoint[]) {
     deployment,
     setDeployment,
     deploymentIssue: nameProblem(deployment),
+    authMode,
+    setAuthMode,
     replaces: taken.includes(deployment),
   };
 }
 
 async function carryOut(workspace: string, plan: DeployPlan): Promise<Started> {
   const snapshot = plan.source.kind === "script" ? (await endpoints.upload(workspace, plan.source.archive)).digest : null;
-  if (plan.isNew) await endpoints.create(workspace, { name: plan.endpoint, description: null });
+  if (plan.isNew) await endpoints.create(workspace, { name: plan.endpoint, description: null, auth_mode: plan.authMode });
   const job = await endpoints.deploy(workspace, plan.endpoint, requestOf(plan, snapshot));
   return { job, endpoint: plan.endpoint, deployment: plan.deployment };
 }
@@ -99,10 +103,10 @@ export function useDeployDraft() {
   const steps = {
     what: what.source !== null && init.problem === null,
     where: place.nameIssue === null && place.deploymentIssue === null,
-    how: typeof instances.replicas === "number" && "value" in variables,
+    how: readScale(instances.scale) !== null && "value" in variables,
   };
   const plan: DeployPlan | null =
-    what.source && init.value ? { source: what.source, endpoint: place.name, isNew: place.isNew, deployment: place.deployment, instances, init: init.value } : null;
+    what.source && init.value ? { source: what.source, endpoint: place.name, isNew: place.isNew, authMode: place.authMode, deployment: place.deployment, instances, init: init.value } : null;
   return {
     what,
     init,

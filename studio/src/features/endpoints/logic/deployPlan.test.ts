@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { commandOf, type DeployPlan, fileOf, NO_BOUNDS, readVariables, requestOf } from "./deployPlan";
+import { applyCommands, commandOf, type DeployPlan, fileOf, NO_BOUNDS, readVariables, requestOf } from "./deployPlan";
+import { ONE_REPLICA } from "./scale";
 
-const PLAN: DeployPlan = { source: { kind: "flow", name: "answers" }, endpoint: "web", isNew: true, deployment: "blue", instances: NO_BOUNDS, init: {} };
+const PLAN: DeployPlan = { source: { kind: "flow", name: "answers" }, endpoint: "web", isNew: true, authMode: "key", deployment: "blue", instances: NO_BOUNDS, init: {} };
 
 describe("readVariables", () => {
   it("takes what follows the first =, and skips empty lines", () => {
@@ -23,7 +24,7 @@ describe("a plan as a request", () => {
       init: {},
       instance_count: 1,
       environment_variables: {},
-      settings: { request: { max_concurrent_requests_per_instance: null, max_queue_wait_ms: null, request_timeout_ms: null }, ready_within_s: null },
+      settings: { request: { max_concurrent_requests_per_instance: null, max_queue_wait_ms: null, request_timeout_ms: null }, ready_within_s: null, scale: { type: "default" } },
     });
   });
 
@@ -39,7 +40,7 @@ describe("a plan as a command", () => {
   });
 
   it("quotes what the shell would split", () => {
-    const instances = { ...NO_BOUNDS, replicas: 2, variables: "GREETING=it's me" };
+    const instances = { ...NO_BOUNDS, scale: { ...ONE_REPLICA, count: 2 }, variables: "GREETING=it's me" };
     expect(commandOf({ ...PLAN, isNew: false, instances })).toContain(`--instance-count 2 \\\n  --set 'GREETING=it'\\''s me'`);
   });
 
@@ -50,7 +51,7 @@ describe("a plan as a command", () => {
 
 describe("a plan as a file", () => {
   it("is Azure ML's deployment", () => {
-    expect(parse(fileOf({ ...PLAN, instances: { ...NO_BOUNDS, replicas: 3, timeoutMs: 5000, readyWithinS: 60 } }))).toEqual({
+    expect(parse(fileOf({ ...PLAN, instances: { ...NO_BOUNDS, scale: { ...ONE_REPLICA, count: 3 }, timeoutMs: 5000, readyWithinS: 60 } }))).toEqual({
       $schema: expect.stringContaining("managedOnlineDeployment") as string,
       name: "blue",
       endpoint_name: "web",
@@ -59,5 +60,32 @@ describe("a plan as a file", () => {
       request_settings: { request_timeout_ms: 5000 },
       readiness_probe: { initial_delay: 0, period: 1, failure_threshold: 60 },
     });
+  });
+});
+
+describe("a plan that scales, at an endpoint that tokens open", () => {
+  const scaled: DeployPlan = {
+    ...PLAN,
+    authMode: "aml_token",
+    instances: { ...NO_BOUNDS, scale: { ...ONE_REPLICA, kind: "target_utilization", least: 2, most: 4, busy: 50, p95: 800 } },
+  };
+  const scale = "flowyard endpoint scale web \\\n  --deployment blue \\\n  --min 2 \\\n  --max 4 \\\n  --target-utilization 50 \\\n  --target-p95 800";
+
+  it("begins with the least, between its bounds", () => {
+    expect(requestOf(scaled, null)).toMatchObject({ instance_count: 2, settings: { scale: { type: "target_utilization", min_instances: 2, max_instances: 4, target_p95_ms: 800 } } });
+  });
+
+  it("is three commands", () => {
+    const command = commandOf(scaled) ?? "";
+    expect(command).toMatch(/^flowyard endpoint create web --auth-mode aml_token\nflowyard endpoint deploy web/);
+    expect(command).toContain("--instance-count 2");
+    expect(command.endsWith(scale)).toBe(true);
+  });
+
+  it("is a file, and the commands for what that cannot say", () => {
+    expect(parse(fileOf(scaled))).toMatchObject({ instance_count: 2, scale_settings: { type: "target_utilization", min_instances: 2, max_instances: 4, target_utilization_percentage: 50 } });
+    expect(fileOf(scaled)).not.toContain("p95");
+    expect(applyCommands(scaled)).toBe(`flowyard endpoint create web --auth-mode aml_token\nflowyard apply -f deployment.yml\n${scale}`);
+    expect(applyCommands({ ...PLAN, isNew: false })).toBe("flowyard apply -f deployment.yml");
   });
 });

@@ -1,5 +1,6 @@
 import { stringify } from "yaml";
-import type { DeploymentCreate } from "@/api/types";
+import type { AuthMode, DeploymentCreate } from "@/api/types";
+import { ONE_REPLICA, readScale, type ScaleDraft } from "./scale";
 
 /** What is deployed: a flow or a model by its name, or a scoring script in an archive. */
 export type Source =
@@ -8,7 +9,7 @@ export type Source =
 
 /** How many replicas, and the bounds of their requests; empty: not bounded. */
 export interface Instances {
-  readonly replicas: number | string;
+  readonly scale: ScaleDraft;
   readonly concurrency: number | string;
   readonly queueWaitMs: number | string;
   readonly timeoutMs: number | string;
@@ -17,13 +18,15 @@ export interface Instances {
   readonly variables: string;
 }
 
-export const NO_BOUNDS: Instances = { replicas: 1, concurrency: "", queueWaitMs: "", timeoutMs: "", readyWithinS: "", variables: "" };
+export const NO_BOUNDS: Instances = { scale: ONE_REPLICA, concurrency: "", queueWaitMs: "", timeoutMs: "", readyWithinS: "", variables: "" };
 
 export interface DeployPlan {
   readonly source: Source;
   readonly endpoint: string;
   /** The endpoint has to be made first. */
   readonly isNew: boolean;
+  /** What opens a new endpoint besides keys of the workspace. */
+  readonly authMode: AuthMode;
   readonly deployment: string;
   readonly instances: Instances;
   readonly init: Readonly<Record<string, unknown>>;
@@ -61,14 +64,19 @@ function variablesOf(instances: Instances): Record<string, string> {
   return "value" in read ? read.value : {};
 }
 
+function scaleOf(instances: Instances) {
+  return readScale(instances.scale) ?? { count: 1, scale: { type: "default" as const } };
+}
+
 /** The request that deploys it. `snapshot` is the digest of a script's archive. */
 export function requestOf(plan: DeployPlan, snapshot: string | null): DeploymentCreate {
   const { source, instances } = plan;
+  const { count, scale } = scaleOf(instances);
   return {
     name: plan.deployment,
-    instance_count: numberOf(instances.replicas) ?? 1,
+    instance_count: count,
     environment_variables: variablesOf(instances),
-    settings: { request: boundsOf(instances), ready_within_s: numberOf(instances.readyWithinS) },
+    settings: { request: boundsOf(instances), ready_within_s: numberOf(instances.readyWithinS), scale },
     ...(source.kind === "flow" && { flow: source.name, init: { ...plan.init } }),
     ...(source.kind === "model" && { model: source.name }),
     ...(source.kind === "script" && { snapshot, script: source.script }),
@@ -79,21 +87,47 @@ function quoted(text: string): string {
   return /^[\w./:@=+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
+function createCommand({ isNew, endpoint, authMode }: DeployPlan): string | null {
+  if (!isNew) return null;
+  return `flowyard endpoint create ${quoted(endpoint)}${authMode === "key" ? "" : ` --auth-mode ${authMode}`}`;
+}
+
+function scaleCommand({ endpoint, deployment, instances }: DeployPlan): string | null {
+  const { scale } = scaleOf(instances);
+  if (scale.type !== "target_utilization") return null;
+  const words = [
+    `flowyard endpoint scale ${quoted(endpoint)}`,
+    `--deployment ${quoted(deployment)}`,
+    `--min ${scale.min_instances}`,
+    `--max ${scale.max_instances}`,
+    ...(scale.target_utilization_percentage === 70 ? [] : [`--target-utilization ${scale.target_utilization_percentage}`]),
+    ...(scale.target_p95_ms ? [`--target-p95 ${scale.target_p95_ms}`] : []),
+  ];
+  return words.join(" \\\n  ");
+}
+
+/** The commands around the file: what it cannot say are an endpoint that is not there yet, and a bound of latency. */
+export function applyCommands(plan: DeployPlan): string {
+  const late = typeof plan.instances.scale.p95 === "number" ? scaleCommand(plan) : null;
+  return [createCommand(plan), "flowyard apply -f deployment.yml", late].filter((command) => command !== null).join("\n");
+}
+
 /** The commands that do the same; null where only a file can say it: bounds, and scoring scripts. */
 export function commandOf(plan: DeployPlan): string | null {
   const { source, instances } = plan;
   const bounded = [...Object.values(boundsOf(instances)), numberOf(instances.readyWithinS)].some((bound) => bound !== null);
   if (source.kind === "script" || bounded) return null;
+  const { count } = scaleOf(instances);
   const words = [
     `flowyard endpoint deploy ${quoted(plan.endpoint)}`,
     `--${source.kind} ${quoted(source.name)}`,
     `--deployment ${quoted(plan.deployment)}`,
-    ...(instances.replicas === 1 ? [] : [`--instance-count ${instances.replicas}`]),
+    ...(count === 1 ? [] : [`--instance-count ${count}`]),
     ...Object.entries(variablesOf(instances)).map(([name, value]) => `--set ${quoted(`${name}=${value}`)}`),
     ...Object.entries(plan.init).map(([name, value]) => `--init ${quoted(`${name}=${typeof value === "string" ? value : JSON.stringify(value)}`)}`),
   ];
   const deploy = words.join(" \\\n  ");
-  return plan.isNew ? `flowyard endpoint create ${quoted(plan.endpoint)}\n${deploy}` : deploy;
+  return [createCommand(plan), deploy, scaleCommand(plan)].filter((command) => command !== null).join("\n");
 }
 
 function filled(values: Readonly<Record<string, unknown>>): Record<string, unknown> | undefined {
@@ -105,6 +139,8 @@ function filled(values: Readonly<Record<string, unknown>>): Record<string, unkno
 export function fileOf(plan: DeployPlan): string {
   const { source, instances } = plan;
   const ready = numberOf(instances.readyWithinS);
+  const { count, scale } = scaleOf(instances);
+  const scaled = scale.type === "target_utilization";
   return stringify(
     {
       $schema: "https://azuremlschemas.azureedge.net/latest/managedOnlineDeployment.schema.json",
@@ -113,7 +149,8 @@ export function fileOf(plan: DeployPlan): string {
       ...(source.kind === "script"
         ? { model: { path: "model" }, code_configuration: { code: "code", scoring_script: source.script }, environment: { conda_file: "conda.yml" } }
         : { model: `azureml:${source.name}:1` }),
-      instance_count: numberOf(instances.replicas) ?? 1,
+      instance_count: count,
+      scale_settings: scaled ? filled({ ...scale, target_p95_ms: null }) : undefined,
       request_settings: filled(boundsOf(instances)),
       readiness_probe: ready === null ? undefined : { initial_delay: 0, period: 1, failure_threshold: ready },
       environment_variables: filled(variablesOf(instances)),
