@@ -140,10 +140,12 @@ def test_each_process_comes_back_after_a_kill(platform: Platform, name: str) -> 
 @pytest.mark.integration
 def test_detached(tmp_path: Path) -> None:
     folder = tmp_path / "home"
-    started = json.loads(run("up", "--home", str(folder), "--port", "0", "--detach", "--json").stdout)
+    started = json.loads(run("up", "--home", str(folder), "--port", "0", "--gateways", "2", "--detach", "--json").stdout)
     try:
         assert urllib3.request("GET", started["url"] + "/health", timeout=10).status == 200
-        assert status_of(folder)["pid"] == started["pid"]
+        found = status_of(folder)
+        assert found["pid"] == started["pid"]
+        assert [each["name"] for each in found["processes"] if each["name"].startswith("gateway")] == ["gateway", "gateway/2"]
     finally:
         assert run("down", "--home", str(folder)).returncode == 0
     assert start_time(started["pid"]) is None

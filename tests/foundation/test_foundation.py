@@ -110,6 +110,10 @@ def test_settings_come_from_the_environment_and_the_option_wins(tmp_path) -> Non
     found = read_settings({"FLOWYARD_HOME": "/elsewhere", "FLOWYARD_URL": "http://host:1", "FLOWYARD_API_KEY": ""}, home=tmp_path)
     assert (found.home, found.url, found.api_key) == (tmp_path, "http://host:1", None)
     assert found.metadata_url == f"sqlite:///{tmp_path}/metadata.db"
+    assert found.gateway_names == ("gateway",)
+    assert read_settings({"FLOWYARD_GATEWAYS": "3"}).gateway_names == ("gateway", "gateway/2", "gateway/3")
+    with pytest.raises(InvalidInputError, match="FLOWYARD_GATEWAYS is '65', and must be a whole number from 1 to 64"):
+        read_settings({"FLOWYARD_GATEWAYS": "65"})
     with pytest.raises(InvalidInputError, match="FLOWYARD_ISOLATION"):
         read_settings({"FLOWYARD_ISOLATION": "vm"})
     assert all(name.startswith("FLOWYARD_") for name in VARIABLES)
