@@ -38,7 +38,8 @@ import os, sys
 from flowyard.foundation.ids import new_span_id, new_trace_id
 new_span_id()
 child = os.fork()
-print(*(new_span_id() for _ in range(100)), new_trace_id(), flush=True)
+sys.stdout.write(" ".join([*(new_span_id() for _ in range(100)), new_trace_id(), ""]))
+sys.stdout.flush()
 if child:
     os.waitpid(child, 0)
 """
