@@ -88,9 +88,9 @@ SegmentTrouble = Literal["missing", "damaged", "rows", "index", "orphaned", "unr
 class SegmentFinding:
     """What is wrong with one file of telemetry. `path` is relative to the folder of segments, of what is ``unreadable`` to that of spools.
 
-    ``missing``, ``damaged``: its rows are lost to all answers; ``rows``: it holds more or fewer than the manifest says; ``index``: the
-    index of its traces is gone; ``orphaned``: no manifest names the file; ``unreadable``: frames of a spool that were acknowledged and
-    could not be read, kept as they came.
+    ``missing``, ``damaged``: its rows are lost to all answers, of ``.payloads`` the whole of large values; ``rows``: it holds more or fewer
+    than the manifest says; ``index``: the index of its traces is gone; ``orphaned``: no manifest names the file; ``unreadable``: frames of
+    a spool that were acknowledged and could not be read, kept as they came.
     """
 
     path: str

@@ -5335,9 +5335,9 @@ export interface components {
          * SegmentFinding
          * @description What is wrong with one file of telemetry. `path` is relative to the folder of segments, of what is ``unreadable`` to that of spools.
          *
-         *     ``missing``, ``damaged``: its rows are lost to all answers; ``rows``: it holds more or fewer than the manifest says; ``index``: the
-         *     index of its traces is gone; ``orphaned``: no manifest names the file; ``unreadable``: frames of a spool that were acknowledged and
-         *     could not be read, kept as they came.
+         *     ``missing``, ``damaged``: its rows are lost to all answers, of ``.payloads`` the whole of large values; ``rows``: it holds more or fewer
+         *     than the manifest says; ``index``: the index of its traces is gone; ``orphaned``: no manifest names the file; ``unreadable``: frames of
+         *     a spool that were acknowledged and could not be read, kept as they came.
          */
         SegmentFinding: {
             /** Detail */
@@ -5593,12 +5593,28 @@ export interface components {
             user_id: string;
         };
         /**
+         * ToolGenerator
+         * @description How a form makes an input: of the inputs `inputs`, which it gets back from a value where it `is_reversible`.
+         */
+        ToolGenerator: {
+            /**
+             * Inputs
+             * @default []
+             */
+            inputs?: string[];
+            /**
+             * Is Reversible
+             * @default false
+             */
+            is_reversible?: boolean;
+        };
+        /**
          * ToolInput
          * @description An input of a package tool, as its form needs it.
          *
          *     It is shown when the input `enabled_by` has a value, one of `enabled_by_value` where there are any. With `offers_values` the package
          *     has values to choose from, which depend on the inputs `depends_on`; with `allow_manual_entry` others may be written too.
-         *     `hidden`: a form shows it to make another input of it; the flow does not have it.
+         *     With `generated_by` a form makes the value of others. `hidden`: a form shows it to make another input of it; the flow does not have it.
          */
         ToolInput: {
             /**
@@ -5625,6 +5641,7 @@ export interface components {
              * @default []
              */
             enum?: unknown[];
+            generated_by?: components["schemas"]["ToolGenerator"] | null;
             /**
              * Hidden
              * @default false

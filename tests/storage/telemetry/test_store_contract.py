@@ -213,3 +213,48 @@ def test_what_is_gone_is_named_and_the_rest_answers(machine: Callable[[], Machin
     assert here.findings() == [("missing", lost.path)]
     assert [summary.root.trace_id for summary in here.answers()["list"]] == [trace_id(2)]
     assert [summary.root.trace_id for summary in machine().answers()["list"]] == [trace_id(2)]
+
+
+def test_large_values_are_whole_wherever_they_are_read_and_go_with_their_segment(
+    machine: Callable[[], Machine], maybe_objects: ObjectStore | None
+) -> None:
+    here = machine()
+    given = {number: f"{number} " + " ".join(f"{number}-{word}" for word in range(9000)) for number in (1, 2)}
+    for number, text in given.items():
+        here.put(number)
+        sink = SpoolSink(here.spools, "large")
+        sink.emit(make_span(number, 9, 1, kind="llm", attributes={"flowyard.input": text, "gen_ai.input.messages": text}))
+        sink.close()
+        here.store.indexer.step()
+        assert whole(here, number) == (text, text)
+        here.store.indexer.roll()
+    before = {path for path in kept(here, maybe_objects) if path.endswith(".payloads")}
+    assert len(before) == 2
+    assert [whole(one, number) for one in (here, machine()) for number in given] == [(text, text) for text in given.values()] * 2
+    assert here.upkeep().compact(now_ns()) == 4
+    here.upkeep(grace_s=-1).clear()
+    here.upkeep(grace_s=-1).clear()
+    (merged,) = (path for path in kept(here, maybe_objects) if path.endswith(".payloads"))
+    assert [whole(one, number) for one in (here, machine()) for number in given] == [(text, text) for text in given.values()] * 2
+    assert here.findings() == []
+    (here.files.folder / merged).unlink()
+    if maybe_objects is not None:
+        # It is brought again, as often as it is gone or damaged here.
+        (here.files.folder / merged).write_bytes(b"damaged")
+        assert whole(here, 1) == (given[1], given[1])
+        (here.files.folder / merged).unlink()
+        maybe_objects.delete(merged)
+    assert here.findings() == [("missing", merged)]
+    assert whole(here, 1) == (given[1][:4000] + "…", given[1][:4000] + "…")
+    assert len(here.answers()["list"]) == 2
+
+
+def whole(there: Machine, number: int) -> tuple[str, str]:
+    (span,) = (span for span in there.store.queries.get_trace("w1", trace_id(number)) if span.span_id == f"{9:016x}")
+    return span.attributes["flowyard.input"], span.attributes["gen_ai.input.messages"]
+
+
+def kept(there: Machine, objects: ObjectStore | None) -> list[str]:
+    if objects is not None:
+        return [found.name for found in objects.list("")]
+    return [path.relative_to(there.files.folder).as_posix() for path in there.files.folder.rglob("*") if path.is_file()]

@@ -8,6 +8,7 @@ import sys
 import time
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, select
@@ -17,23 +18,27 @@ from flowyard.storage.schema import telemetry_segments
 from flowyard.storage.telemetry.compaction import Upkeep
 from flowyard.storage.telemetry.files import SegmentFiles
 from flowyard.storage.telemetry.indexer import Indexer
-from flowyard.storage.telemetry.model import DIGEST_SUFFIX
+from flowyard.storage.telemetry.model import DIGEST_SUFFIX, PAYLOADS_SUFFIX
 from flowyard.storage.telemetry.queries import DuckQueries
 from flowyard.storage.telemetry.segments import read_segment
 from flowyard.storage.telemetry.verifying import verify_segments
 from flowyard.tracing.frames import read_writer
+from flowyard.tracing.model import SpanRecord
 from support.spans import make_span, spool, trace_id
 
 TESTS = Path(__file__).parents[2]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(TESTS)}
+#: Stands beside its segment, in a file that a kill may leave without one.
+LARGE = {"flowyard.input": " ".join(f"{number:x}" for number in range(12_000))}
 SEEDS = range(int(os.environ.get("FLOWYARD_TEST_KILLS", "3")))
 
 
 def seen(folder: Path, indexer: Indexer, trace: int) -> list[int]:
     queries = DuckQueries(indexer.manifest, indexer.tail, SegmentFiles(folder / "segments"))
-    found = [int(span.span_id, 16) for name in ("w1", "w2") for span in queries.get_trace(name, trace_id(trace))]
+    spans = [span for name in ("w1", "w2") for span in queries.get_trace(name, trace_id(trace))]
     queries.close()
-    return sorted(found)
+    assert all(span.attributes == LARGE for span in spans if span.name == "large")
+    return sorted(int(span.span_id, 16) for span in spans)
 
 
 def stored(folder: Path, indexer: Indexer) -> Counter[str]:
@@ -92,8 +97,14 @@ def victim(engine: Engine, folder: Path, step: str, at: int) -> int:
 COUNT = 30
 
 
+def numbered(number: int) -> SpanRecord:
+    """A span of one of two workspaces; of some, what went in is large."""
+    large: dict[str, Any] = {"name": "large", "attributes": LARGE} if number % 5 < 2 else {}
+    return make_span(1, number, workspace_id=f"w{number % 2 + 1}", **large)
+
+
 def fill(folder: Path) -> None:
-    spool(folder / "spools", [make_span(1, number, workspace_id=f"w{number % 2 + 1}") for number in range(1, COUNT)])
+    spool(folder / "spools", [numbered(number) for number in range(1, COUNT)])
     spool(folder / "spools", [make_span(1, COUNT)], name="more")
 
 
@@ -110,12 +121,15 @@ def check_complete(folder: Path, engine: Engine) -> None:
     assert list((folder / "spools").iterdir()) == []
     Upkeep(indexer.manifest, SegmentFiles(folder / "segments"), grace_s=-1).clear()
     assert len(list((folder / "segments").rglob("*.parquet"))) == len(indexer.manifest.all_segments())
+    # Large values too: none are missing, and none are left over.
+    assert list((folder / "segments").rglob(f"*{PAYLOADS_SUFFIX}")) != []
+    assert not any(verify_segments(indexer.manifest, SegmentFiles(folder / "segments"), name, grace_s=-1).findings for name in ("w1", "w2"))
 
 
 def fill_segments(folder: Path, engine: Engine) -> Indexer:
     indexer = Indexer(engine, folder / "spools", SegmentFiles(folder / "segments"), default_workspace="w1")
     for number in range(1, COUNT + 1):
-        spool(folder / "spools", [make_span(1, number, workspace_id=f"w{number % 2 + 1}")])
+        spool(folder / "spools", [numbered(number)])
         if number % 5 == 0:
             indexer.step()
             indexer.roll()

@@ -161,14 +161,15 @@ class Upkeep:
 
     def _merge(self, group: list[Segment]) -> int:
         from flowyard.storage.telemetry.columns import join_tables
-        from flowyard.storage.telemetry.segments import read_segment, write_segment
+        from flowyard.storage.telemetry.segments import read_segment, sound_payloads, write_segment
 
         try:
             table = join_tables([read_segment(self._files, segment) for segment in group], group[0].signal)
+            payloads = [path for segment in group if (path := sound_payloads(self._files, segment)) is not None]
         except (OSError, ValueError) as error:
             logger.error("A segment of %s is missing or damaged and is left as it is: %s", group[0].path, error)  # noqa: TRY400 (data, not code)
             return 0
-        merged = write_segment(self._files, group[0].workspace_id, table, group[0].signal)
+        merged = write_segment(self._files, group[0].workspace_id, table, group[0].signal, payloads=payloads)
         if not self._manifest.replace(group, merged):
             self._files.delete(merged)
             return 0

@@ -10,7 +10,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from flowyard.foundation.ids import new_id
-from flowyard.storage.telemetry.model import DIGEST_SUFFIX, INDEX_SUFFIX, SUFFIX, Segment
+from flowyard.storage.telemetry.model import DIGEST_SUFFIX, INDEX_SUFFIX, PAYLOADS_SUFFIX, SUFFIX, Segment
 
 if TYPE_CHECKING:
     from flowyard.storage.objects import ObjectStore
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 CACHE_BYTES = 20 * 1024**3
 REST_S = 600.0
 _AT_ONCE = 8
-_SUFFIXES = (SUFFIX, INDEX_SUFFIX, DIGEST_SUFFIX)
+_SUFFIXES = (SUFFIX, INDEX_SUFFIX, DIGEST_SUFFIX, PAYLOADS_SUFFIX)
 
 
 class SegmentFiles:
@@ -73,6 +73,16 @@ class SegmentFiles:
             self._get([name])
         return self.folder / name
 
+    def payloads(self, segment: Segment, *, again: bool = False) -> Path:
+        """Return where the large values of a segment's rows are, as `file` does for the rows; `again`: what is here of them is damaged."""
+        name = payloads_of(segment)
+        if self._objects is not None:
+            with self._lock:
+                self._used[name] = time.monotonic()
+            if again or not (self.folder / name).exists():
+                self._get([name])
+        return self.folder / name
+
     def fetch_indexes(self, segments: Iterable[Segment]) -> None:
         """Bring the indexes of several segments here, as `fetch` does their rows."""
         if self._objects is not None:
@@ -102,8 +112,10 @@ class SegmentFiles:
             return False
         return True
 
-    def publish(self, segment: Segment) -> None:
+    def publish(self, segment: Segment, suffixes: tuple[str, ...] = _SUFFIXES) -> None:
         """Make durable what was written to the folder: `write_segment` did so on the disk, this does in the object store.
+
+        `suffixes` are those of the files that were written.
 
         Raises:
             ObjectStoreError: it does not take them.
@@ -111,7 +123,7 @@ class SegmentFiles:
         if self._objects is None:
             return
         for name in _names(segment):
-            if (self.folder / name).exists():
+            if name.endswith(suffixes) and (self.folder / name).exists():
                 self._objects.put(name, self.folder / name)
 
     def delete(self, segment: Segment) -> None:
@@ -166,7 +178,7 @@ class SegmentFiles:
                 del self._unnamed[name]
 
     def evict(self) -> None:
-        """Let the least used rows go until the rest fits into the cache; an installation without an object store has none.
+        """Let the least used rows and large values go until the rest fits into the cache; an installation without an object store has none.
 
         What is not in the store stays: segments of before it was set stand in the folder alone.
 
@@ -176,7 +188,7 @@ class SegmentFiles:
         if self._objects is None:
             return
         now = time.monotonic()
-        found = [(path, path.stat()) for path in self.local([""], time.time() + 1) if path.name.endswith(SUFFIX)]
+        found = [(path, path.stat()) for path in self.local([""], time.time() + 1) if path.name.endswith((SUFFIX, PAYLOADS_SUFFIX))]
         size = sum(status.st_size for _, status in found)
         if size <= self._cache_bytes:
             return
@@ -194,21 +206,21 @@ class SegmentFiles:
                     size -= status.st_size
 
     @contextmanager
-    def original(self, segment: Segment) -> Generator[Path]:
-        """Yield a file with the rows as they are in truth: of an object store, not what is kept of it here.
+    def original(self, name: str) -> Generator[Path]:
+        """Yield a file as it is in truth: of an object store, not what is kept of it here.
 
         Raises:
-            FileNotFoundError: they are gone.
+            FileNotFoundError: it is gone.
             ObjectStoreError: the object store does not answer.
         """
         if self._objects is None:
-            path = self.folder / segment.path
+            path = self.folder / name
             path.stat()
             yield path
             return
         copy = self.folder / f".verify-{new_id()}.part"
         try:
-            self._objects.get(segment.path, copy)
+            self._objects.get(name, copy)
             yield copy
         finally:
             copy.unlink(missing_ok=True)
@@ -245,8 +257,13 @@ def segment_of(name: str) -> str:
     return name
 
 
-def _names(segment: Segment) -> tuple[str, str, str]:
-    return segment.path, _beside(segment, INDEX_SUFFIX), _beside(segment, DIGEST_SUFFIX)
+def payloads_of(segment: Segment) -> str:
+    """Return the name of the file with the large values of a segment's rows."""
+    return _beside(segment, PAYLOADS_SUFFIX)
+
+
+def _names(segment: Segment) -> tuple[str, ...]:
+    return payloads_of(segment), segment.path, _beside(segment, INDEX_SUFFIX), _beside(segment, DIGEST_SUFFIX)
 
 
 def _beside(segment: Segment, suffix: str) -> str:

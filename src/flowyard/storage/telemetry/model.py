@@ -11,6 +11,7 @@ Table: TypeAlias = Any
 SUFFIX = ".parquet"
 INDEX_SUFFIX = ".traces.npy"
 DIGEST_SUFFIX = ".digest.npz"
+PAYLOADS_SUFFIX = ".payloads"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

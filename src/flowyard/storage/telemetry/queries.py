@@ -11,9 +11,10 @@ from flowyard.storage.telemetry.files import SegmentFiles
 from flowyard.storage.telemetry.finding import Finding
 from flowyard.storage.telemetry.manifest import Manifest
 from flowyard.storage.telemetry.model import Segment
+from flowyard.storage.telemetry.payloads import make_whole
 from flowyard.storage.telemetry.reading import FEW_ROWS, NARROW_ROWS, Reader, Row, Source
 from flowyard.storage.telemetry.searching import about_root, uses_scores
-from flowyard.storage.telemetry.segments import trace_keys
+from flowyard.storage.telemetry.segments import TraceKeys, trace_keys
 from flowyard.storage.telemetry.tail import Tail
 from flowyard.tracing.model import SpanRecord
 from flowyard.tracing.ports import CallCounts, Place, TraceFilter, TraceSummary
@@ -88,23 +89,28 @@ class DuckQueries:
         if not _TRACE_ID.fullmatch(trace_id):
             return []
         source = self.reader.source(workspace_id)
-        source = replace(source, tail=of_trace(source.tail, trace_id))
-        source = self.reader.of_traces(source, trace_keys([trace_id]), COLUMNS)
-        if not source.segments:
+        keys = trace_keys([trace_id])
+        near = self.reader.of_traces(replace(source, tail=of_trace(source.tail, trace_id)), keys, COLUMNS)
+        if near.segments:
+            found = _records(self.reader.run(near, statements.TRACE, {"id": trace_id}))
+        else:
             # Its rows are here already: no query is as fast as that.
-            rows = of_trace(source.tail, trace_id).sort_by([("start_ns", "ascending"), ("span_id", "ascending")])
-            return list(_records((rows.column_names, list(zip(*(column.to_pylist() for column in rows.columns), strict=True)))).values())
-        return list(_records(self.reader.run(source, statements.TRACE, {"id": trace_id})).values())
+            rows = of_trace(near.tail, trace_id).sort_by([("start_ns", "ascending"), ("span_id", "ascending")])
+            found = _records((rows.column_names, list(zip(*(column.to_pylist() for column in rows.columns), strict=True))))
+        self._make_whole(source, keys, found.values())
+        return list(found.values())
 
     def get_traces(self, workspace_id: str, trace_ids: Sequence[str]) -> dict[str, list[SpanRecord]]:
         """Return the spans of several traces, as `get_trace` does for one; those that are not there are left out."""
         valid = [trace_id for trace_id in trace_ids if _TRACE_ID.fullmatch(trace_id)]
         if not valid:
             return {}
-        source = self.reader.source(workspace_id)
-        source = source.only(self.reader.indexes.holding(source.segments, trace_keys(valid)))
+        source, keys = self.reader.source(workspace_id), trace_keys(valid)
+        near = source.only(self.reader.indexes.holding(source.segments, keys))
+        records = _records(self.reader.run(near, statements.TRACES, {"ids": valid}))
+        self._make_whole(near, keys, records.values())
         found: dict[str, list[SpanRecord]] = {}
-        for (trace_id, _), record in _records(self.reader.run(source, statements.TRACES, {"ids": valid})).items():
+        for (trace_id, _), record in records.items():
             found.setdefault(trace_id, []).append(record)
         return found
 
@@ -118,6 +124,9 @@ class DuckQueries:
     def close(self) -> None:
         """Let the database go; a later question opens it again."""
         self.reader.close()
+
+    def _make_whole(self, source: Source, keys: TraceKeys, records: Iterable[SpanRecord]) -> None:
+        make_whole(self.reader.files, lambda: self.reader.indexes.holding(source.segments, keys), records)
 
     def _in_window(
         self, window: Source, source: Source, where: TraceFilter, names: Mapping[Text, str], bounds: tuple[int, int], wanted: int

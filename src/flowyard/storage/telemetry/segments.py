@@ -3,7 +3,7 @@
 import os
 import zlib
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -18,7 +18,8 @@ from flowyard.storage.objects import ObjectStoreError
 from flowyard.storage.telemetry.columns import sorted_once, time_range, trace_ids
 from flowyard.storage.telemetry.digests import is_sound_digest, write_digest
 from flowyard.storage.telemetry.files import SegmentFiles
-from flowyard.storage.telemetry.model import DIGEST_SUFFIX, INDEX_SUFFIX, SUFFIX, Segment, Table
+from flowyard.storage.telemetry.model import DIGEST_SUFFIX, INDEX_SUFFIX, PAYLOADS_SUFFIX, SUFFIX, Segment, Table
+from flowyard.storage.telemetry.payloads import PayloadFile, Written, each_payload, footer, set_apart, told
 from flowyard.storage.telemetry.words import MOST_GROUPS
 from flowyard.tracing.signals import Signal
 
@@ -50,8 +51,12 @@ _UNIQUE = {
 TraceKeys = NDArray[np.uint64]
 
 
-def write_segment(files: SegmentFiles, workspace_id: str, table: Table, signal: Signal = "spans") -> Segment:
-    """Write `table` and its index, durably. It counts once the manifest has it.
+def write_segment(
+    files: SegmentFiles, workspace_id: str, table: Table, signal: Signal = "spans", *, payloads: Iterable[Path] = ()
+) -> Segment:
+    """Write `table`, what is large in it, and its index, durably. It counts once the manifest has it.
+
+    `payloads` are the files of the segments that the rows are from.
 
     Raises:
         OSError: the disk refuses; nothing is left behind.
@@ -63,37 +68,19 @@ def write_segment(files: SegmentFiles, workspace_id: str, table: Table, signal: 
     path = Path(signal) / workspace_id / to_rfc3339(max(first, 0))[:10] / f"{name}{SUFFIX}"
     target = files.folder / path
     target.parent.mkdir(parents=True, exist_ok=True)
-    group_rows = max(ROW_GROUP, -(-table.num_rows // MOST_GROUPS))
-    index, digest = (target.with_name(f"{name}{suffix}") for suffix in (INDEX_SUFFIX, DIGEST_SUFFIX))
+    written = [target.with_name(f"{name}{suffix}") for suffix in (SUFFIX, INDEX_SUFFIX, DIGEST_SUFFIX, PAYLOADS_SUFFIX)]
     try:
-        _pq.write_table(
-            table,
-            target,
-            compression="zstd",
-            compression_level=_ZSTD_LEVEL,
-            row_group_size=group_rows,
-            use_dictionary=[column for column in table.column_names if column not in _UNIQUE],
-            write_page_index=True,
-        )
-        if "trace_id" in table.column_names:
-            np.save(index, trace_keys(trace_ids(table)))
-        if signal == "spans":
-            write_digest(digest, table, group_rows)
-        for written in (target, index, digest):
-            if written.exists():
-                written.chmod(0o600)  # prompts and answers: nobody else's business
-                _sync(written)
-        _sync(target.parent)
-    except OSError:
-        for written in (target, index, digest):
-            written.unlink(missing_ok=True)
+        _write(written, table, signal, payloads)
+    except (OSError, ValueError):
+        for file in written:
+            file.unlink(missing_ok=True)
         raise
     segment = Segment(
         id=name,
         workspace_id=workspace_id,
         path=path.as_posix(),
         rows=table.num_rows,
-        bytes=sum(written.stat().st_size for written in (target, index, digest) if written.exists()),
+        bytes=sum(file.stat().st_size for file in written if file.exists()),
         min_start_ns=first,
         max_start_ns=last,
         created_ns=now_ns(),
@@ -106,6 +93,66 @@ def write_segment(files: SegmentFiles, workspace_id: str, table: Table, signal: 
         files.delete(segment)
         raise
     return segment
+
+
+def _write(paths: Sequence[Path], table: Table, signal: Signal, payloads: Iterable[Path]) -> None:
+    """Write a table to the first path, then its index, its digest, and what is large in it."""
+    target, index, digest, apart = paths
+    group_rows = max(ROW_GROUP, -(-table.num_rows // MOST_GROUPS))
+    if signal == "spans":
+        table = _set_apart(table, apart, payloads)
+    _pq.write_table(
+        table,
+        target,
+        compression="zstd",
+        compression_level=_ZSTD_LEVEL,
+        row_group_size=group_rows,
+        use_dictionary=[column for column in table.column_names if column not in _UNIQUE],
+        write_page_index=True,
+    )
+    if "trace_id" in table.column_names:
+        np.save(index, trace_keys(trace_ids(table)))
+    if signal == "spans":
+        write_digest(digest, table, group_rows)
+    for written in paths:
+        if written.exists():
+            written.chmod(0o600)  # prompts and answers: nobody else's business
+            _sync(written)
+    _sync(target.parent)
+
+
+def _set_apart(table: Table, path: Path, payloads: Iterable[Path]) -> Table:
+    """Write what is large to a file, with all that is in `payloads`; return the rest, with what its footer is to say of the file."""
+    file = PayloadFile(path)
+    try:
+        table = set_apart(table, file)
+        for earlier in payloads:
+            for value in each_payload(earlier):
+                file.add(value)
+    finally:
+        file.close()
+    if not len(file):
+        return table.replace_schema_metadata(None)
+    return table.replace_schema_metadata(footer(Written(len(file), path.stat().st_size, file_checksum(path))))
+
+
+def sound_payloads(files: SegmentFiles, segment: Segment) -> Path | None:
+    """Return the file with the large values of a segment's rows; None: none of them are large.
+
+    Raises:
+        OSError: it is gone or damaged, or the segment is.
+        ValueError: the segment is damaged.
+        ObjectStoreError: the object store does not answer.
+    """
+    written = told(_pq.read_metadata(files.file(segment)).metadata)
+    if written is None:
+        return None
+    path = files.payloads(segment)
+    if file_checksum(path) != written.checksum:
+        path = files.payloads(segment, again=True)
+        if file_checksum(path) != written.checksum:
+            raise OSError(f"{path} is not what was written: its checksum differs.")
+    return path
 
 
 def add_digest(files: SegmentFiles, segment: Segment) -> bool:
@@ -127,7 +174,7 @@ def add_digest(files: SegmentFiles, segment: Segment) -> bool:
         part.replace(digest)
     finally:
         part.unlink(missing_ok=True)
-    files.publish(segment)
+    files.publish(segment, (DIGEST_SUFFIX,))
     return True
 
 
@@ -164,12 +211,14 @@ def is_sound(file: Path) -> bool:
 
 
 def unpacked_bytes(files: SegmentFiles, segment: Segment) -> int:
-    """Return about how much memory a segment's rows take; 0 when its file is gone or damaged."""
+    """Return about how much memory a segment's rows take, and its large values on the disk; 0 when its file is gone or damaged."""
     try:
         metadata = _pq.read_metadata(files.file(segment))
+        written = told(metadata.metadata)
     except (OSError, ValueError):
         return 0
-    return sum(metadata.row_group(index).total_byte_size for index in range(metadata.num_row_groups))
+    rows = sum(metadata.row_group(index).total_byte_size for index in range(metadata.num_row_groups))
+    return rows + (0 if written is None else written.bytes)
 
 
 def trace_keys(ids: Iterable[str]) -> TraceKeys:

@@ -8,9 +8,10 @@ import pyarrow.parquet
 
 from flowyard.storage.telemetry.compaction import GRACE_S
 from flowyard.storage.telemetry.digests import is_sound_digest
-from flowyard.storage.telemetry.files import SegmentFiles, segment_of
+from flowyard.storage.telemetry.files import SegmentFiles, payloads_of, segment_of
 from flowyard.storage.telemetry.manifest import Manifest
 from flowyard.storage.telemetry.model import Segment
+from flowyard.storage.telemetry.payloads import Written, told
 from flowyard.storage.telemetry.segments import file_checksum
 from flowyard.storage.telemetry.spools import UNREADABLE
 from flowyard.tracing.signals import SIGNALS, Signal
@@ -32,8 +33,8 @@ def verify_segments(manifest: Manifest, files: SegmentFiles, workspace_id: str, 
     findings = [finding for segment in segments if (finding := _check(files, segment)) is not None]
     if findings:
         # A merge may have replaced a segment, and its files gone, while others were read.
-        still = {segment.path for segment in _segments(manifest, workspace_id)}
-        findings = [finding for finding in findings if finding.path in still]
+        still = {segment.id for segment in _segments(manifest, workspace_id)}
+        findings = [finding for finding in findings if segment_of(finding.path.rpartition("/")[2]) in still]
     named = {segment.id for segment in segments}
     for place in old:
         if segment_of(place.rpartition("/")[2]) not in named:
@@ -65,10 +66,13 @@ def _segments(manifest: Manifest, workspace_id: str) -> list[Segment]:
 
 def _check(files: SegmentFiles, segment: Segment) -> SegmentFinding | None:
     try:
-        with files.original(segment) as path:
+        with files.original(segment.path) as path:
             found = _check_file(path, segment)
+            written = told(_pq.read_metadata(path).metadata) if found is None else None
     except FileNotFoundError:
         return SegmentFinding(path=segment.path, trouble="missing", detail=f"The file with {segment.rows} rows is gone.")
+    if written is not None:
+        found = _check_payloads(files, segment, written)
     if found is None and "trace_id" in SIGNALS[segment.signal].columns and not files.index(segment).exists():
         detail = "The index of its traces is gone: answers are right, but the segment is read for every trace."
         return SegmentFinding(path=segment.path, trouble="index", detail=detail)
@@ -77,6 +81,19 @@ def _check(files: SegmentFiles, segment: Segment) -> SegmentFinding | None:
         detail = "The digest is damaged: answers are right, but the segment is read for them. Upkeep makes it again after a start."
         return SegmentFinding(path=segment.path, trouble="index", detail=detail)
     return found
+
+
+def _check_payloads(files: SegmentFiles, segment: Segment, written: Written) -> SegmentFinding | None:
+    name, lost = payloads_of(segment), f"of {written.count} large values of its spans only the beginnings are left"
+    try:
+        with files.original(name) as path:
+            if file_checksum(path) == written.checksum:
+                return None
+    except FileNotFoundError:
+        return SegmentFinding(path=name, trouble="missing", detail=f"The file is gone: {lost}.")
+    return SegmentFinding(
+        path=name, trouble="damaged", detail=f"The file is not what was written, its checksum differs: {lost}, or of some."
+    )
 
 
 def _check_file(path: Path, segment: Segment) -> SegmentFinding | None:
