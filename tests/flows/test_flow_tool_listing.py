@@ -12,7 +12,7 @@ from flowyard.flows.tools.forms import forms_of
 from flowyard.flows.tools.listing import ProbeError, described, package_tools, tool_values
 from flowyard.flows.tools.values import ToolUnknownError
 from flowyard.foundation.errors import InvalidInputError
-from flowyard.wire.flows import ToolInput, ToolValues, ToolValuesQuery
+from flowyard.wire.flows import ToolGenerator, ToolInput, ToolValues, ToolValuesQuery
 from support.flow_folders import write_flow
 from support.tool_packages import TOOLBOX, install
 
@@ -213,6 +213,8 @@ def test_what_a_form_knows_of_a_tool(site: Path) -> None:
     assert inputs["only_b"] == ToolInput(name="only_b", types=("int",), default=3, enabled_by="kind", enabled_by_value=("b",))
     assert inputs["kind"].hidden
     assert not inputs["whole"].offers_values
+    assert inputs["whole"].generated_by == ToolGenerator(inputs=("kind",), is_reversible=True)
+    assert inputs["choice"].generated_by is None
 
 
 def test_what_is_wrong_with_a_tool(site: Path) -> None:

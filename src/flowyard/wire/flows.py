@@ -168,12 +168,20 @@ class FlowTestEvent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ToolGenerator:
+    """How a form makes an input: of the inputs `inputs`, which it gets back from a value where it `is_reversible`."""
+
+    inputs: tuple[str, ...] = ()
+    is_reversible: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ToolInput:
     """An input of a package tool, as its form needs it.
 
     It is shown when the input `enabled_by` has a value, one of `enabled_by_value` where there are any. With `offers_values` the package
     has values to choose from, which depend on the inputs `depends_on`; with `allow_manual_entry` others may be written too.
-    `hidden`: a form shows it to make another input of it; the flow does not have it.
+    With `generated_by` a form makes the value of others. `hidden`: a form shows it to make another input of it; the flow does not have it.
     """
 
     name: str
@@ -186,6 +194,7 @@ class ToolInput:
     depends_on: tuple[str, ...] = ()
     is_multi_select: bool = False
     allow_manual_entry: bool = False
+    generated_by: ToolGenerator | None = None
     hidden: bool = False
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from flowyard.flows.tools.values import sources_of
-from flowyard.wire.flows import FlowTool, ToolInput
+from flowyard.wire.flows import FlowTool, ToolGenerator, ToolInput
 
 
 def forms_of(tools: Mapping[str, Mapping[str, Any]]) -> tuple[FlowTool, ...]:
@@ -37,8 +37,15 @@ def _input(name: str, spec: Mapping[str, Any]) -> ToolInput:
         depends_on=sources_of(offered.get("func_kwargs") or []),
         is_multi_select=spec.get("is_multi_select") is True,
         allow_manual_entry=spec.get("allow_manual_entry") is True,
+        generated_by=_generator(spec.get("generated_by") or {}),
         hidden=spec.get("input_type") == "uionly_hidden",
     )
+
+
+def _generator(said: Mapping[str, Any]) -> ToolGenerator | None:
+    if not said.get("func_path"):
+        return None
+    return ToolGenerator(inputs=sources_of(said.get("func_kwargs") or []), is_reversible=bool(said.get("reverse_func_path")))
 
 
 def _listed(value: Any) -> list[Any]:

@@ -83,4 +83,78 @@ describe("ToolInputs", () => {
       expect(written()[0]).toContain("choice: mine\n");
     });
   });
+
+  describe("an input that is made of others", () => {
+    const MADE: FlowTool = {
+      id: "box.search",
+      name: "Search",
+      package: "box",
+      inputs: [
+        { name: "kind", types: ["string"], enum: ["a", "b"] },
+        { name: "whole", types: ["string"], generated_by: { inputs: ["store", "folder", "kind"], is_reversible: true } },
+        { name: "store", types: ["string"], enum: ["files", "lake"], hidden: true },
+        { name: "folder", types: ["string"], hidden: true, offers_values: true, depends_on: ["store"], enabled_by: "store", enabled_by_value: ["lake"] },
+      ],
+    };
+    const scenarios = () => asked().map((call) => [call.body.scenario, call.body.inputs]);
+
+    function byScenario(made: () => Response, reversed: unknown = {}): void {
+      answerValues = () => {
+        const scenario = asked().at(-1)?.body.scenario;
+        if (scenario === "generated_by") return made();
+        if (scenario === "reverse_generated_by") return reply({ values: [], result: reversed });
+        return reply({ values: [{ value: "/one" }], result: null });
+      };
+    }
+
+    it("is made by its package of what is chosen, and written into the flow's file", async () => {
+      byScenario(() => reply({ values: [], result: '{"folder": "/one"}' }));
+      await renderAt("/w/demo", <ToolInputs flow="f" node={{ ...NODE, tool: "box.search" }} tool={MADE} />);
+      const user = userEvent.setup();
+      expect(screen.queryByLabelText("store", { selector: "input" })).toBeNull();
+      await user.click(screen.getByRole("button", { name: "Choose what whole is made of" }));
+      await user.click(await screen.findByLabelText("store", { selector: "input" }));
+      expect(screen.queryByLabelText("folder", { selector: "input" })).toBeNull();
+      await user.click(await screen.findByText("lake"));
+      await user.click(await screen.findByLabelText("folder", { selector: "input" }));
+      await user.click(await screen.findByText("/one"));
+      await user.click(screen.getByRole("button", { name: "Make whole" }));
+      await waitFor(() => {
+        expect(written()).toEqual([`nodes:\n- name: pick\n  inputs:\n    whole: '{"folder": "/one"}'\n    kind: a\n`]);
+      });
+      expect(scenarios()).toEqual([
+        ["dynamic_list", { store: "lake" }],
+        ["generated_by", { store: "lake", folder: "/one", kind: "a" }],
+      ]);
+    });
+
+    it("begins with what its value was made of, and says why it cannot be made", async () => {
+      byScenario(() => reply({ code: "X", title: "t", status: 400, detail: "No such folder.", remedy: "Choose another." }, 400), { store: "files" });
+      await renderAt("/w/demo", <ToolInputs flow="f" node={{ ...NODE, tool: "box.search", inputs: { kind: "a", whole: "old" } }} tool={MADE} />);
+      const user = userEvent.setup();
+      await user.click(screen.getByRole("button", { name: "Choose what whole is made of" }));
+      expect((await screen.findByLabelText<HTMLInputElement>("store", { selector: "input" })).value).toBe("files");
+      await user.click(screen.getByRole("button", { name: "Make whole" }));
+      expect(await screen.findByText(/No such folder\./)).toBeDefined();
+      expect(scenarios()).toEqual([
+        ["reverse_generated_by", { whole: "old" }],
+        ["generated_by", { store: "files", kind: "a" }],
+      ]);
+      expect(written()).toEqual([]);
+    });
+
+    it("can be made anew where the package does not understand the value", async () => {
+      byScenario(() => reply({ values: [], result: "new" }));
+      const whole = answerValues;
+      answerValues = () => (asked().at(-1)?.body.scenario === "reverse_generated_by" ? reply({ code: "X", title: "t", status: 400, detail: "Not mine." }, 400) : whole());
+      await renderAt("/w/demo", <ToolInputs flow="f" node={{ ...NODE, tool: "box.search", inputs: { kind: "a", whole: "strange" } }} tool={MADE} />);
+      const user = userEvent.setup();
+      await user.click(screen.getByRole("button", { name: "Choose what whole is made of" }));
+      expect(await screen.findByText(/Not mine\./)).toBeDefined();
+      await user.click(screen.getByRole("button", { name: "Make whole" }));
+      await waitFor(() => {
+        expect(written()[0]).toContain("whole: new\n");
+      });
+    });
+  });
 });

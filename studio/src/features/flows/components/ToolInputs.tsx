@@ -1,138 +1,11 @@
-import { ActionIcon, Autocomplete, Loader, Stack, TagsInput, Text, Tooltip } from "@mantine/core";
-import { IconRefresh } from "@tabler/icons-react";
-import { useQuery } from "@tanstack/react-query";
-import { useRef, useState } from "react";
-import { flows } from "@/api/flows";
-import { asProblem } from "@/api/problem";
+import { Stack } from "@mantine/core";
 import { useWorkspace } from "@/lib/workspace";
 import { ErrorPanel } from "@/ui/ErrorPanel";
 import { useNodeInput } from "../hooks/useNodeInput";
-import { isReference, known, parsed, shownInputs, textOf } from "../logic/toolInputs";
-import type { FlowTool, GraphNode, ToolInput, ToolValue } from "../model";
-
-interface FieldProps {
-  readonly flow: string;
-  readonly tool: FlowTool;
-  readonly input: ToolInput;
-  readonly values: Readonly<Record<string, unknown>>;
-  readonly disabled: boolean;
-  readonly onSave: (value: unknown) => void;
-}
-
-/** What may be chosen for an input: its enumeration, or what its package offers once somebody looks. */
-function useOffered({ flow, tool, input, values }: FieldProps) {
-  const workspace = useWorkspace();
-  const [asked, setAsked] = useState(false);
-  const query = useQuery({
-    ...flows.toolValues(workspace, flow, { tool: tool.id, input: input.name, scenario: "dynamic_list", inputs: known(tool, input, values) }),
-    enabled: asked && input.offers_values === true,
-  });
-  const fixed = (input.enum ?? []).map((value): ToolValue => ({ value }));
-  return {
-    offered: input.offers_values ? (query.data?.values ?? []) : fixed,
-    loading: query.isFetching,
-    problem: query.error && !query.isFetching ? asProblem(query.error) : null,
-    loaded: query.data !== undefined,
-    ask: () => {
-      setAsked(true);
-    },
-    reload: () => {
-      setAsked(true);
-      if (asked) void query.refetch();
-    },
-  };
-}
-
-function Option({ value, offered }: { readonly value: string; readonly offered: readonly ToolValue[] }) {
-  const found = offered.find((item) => textOf(item.value) === value);
-  const label = found?.display_value ?? value;
-  return (
-    <div>
-      <Text size="sm">{label}</Text>
-      {label !== value && (
-        <Text size="xs" c="dimmed" ff="monospace">
-          {value}
-        </Text>
-      )}
-      {found?.description && (
-        <Text size="xs" c="dimmed">
-          {found.description}
-        </Text>
-      )}
-    </div>
-  );
-}
-
-function Reload({ name, loading, onReload }: { readonly name: string; readonly loading: boolean; readonly onReload: () => void }) {
-  if (loading) return <Loader size={14} aria-label={`Asking for the values of ${name}`} />;
-  return (
-    <Tooltip label="Ask the package again">
-      <ActionIcon aria-label={`Reload the values of ${name}`} onClick={onReload}>
-        <IconRefresh size={14} />
-      </ActionIcon>
-    </Tooltip>
-  );
-}
-
-/** One input of a tool: a picker where there is something to choose from, always with free text. It is saved when it is left. */
-function Field(props: FieldProps) {
-  const { input, values, disabled, onSave } = props;
-  const saved = values[input.name];
-  const [draft, setDraft] = useState<string | null>(null);
-  const sent = useRef<string | null>(null);
-  const { offered, loading, problem, loaded, ask, reload } = useOffered(props);
-  const text = draft ?? textOf(saved);
-  const options = offered.map((value) => textOf(value.value));
-  const commit = (next: string): void => {
-    setDraft(null);
-    // A choice is told twice: when it is made, and when the field is left. Only what is new is written.
-    if (next === textOf(saved) || next === sent.current) return;
-    sent.current = next;
-    onSave(parsed(next, input, offered));
-  };
-  const strange = loaded && !input.allow_manual_entry && text !== "" && !isReference(text) && !options.includes(text);
-  const common = {
-    label: input.name,
-    description: strange ? "Not among the values that the package offers." : undefined,
-    error: problem ? [problem.detail, problem.remedy].filter(Boolean).join(" ") : undefined,
-    placeholder: textOf(input.default) || undefined,
-    disabled,
-    data: [...new Set(options)],
-    onFocus: () => {
-      sent.current = null;
-      ask();
-    },
-    renderOption: ({ option }: { option: { value: string } }) => <Option value={option.value} offered={offered} />,
-    rightSection: input.offers_values ? <Reload name={input.name} loading={loading} onReload={reload} /> : undefined,
-  };
-  if (input.is_multi_select && !isReference(saved)) {
-    const chosen = Array.isArray(saved) ? saved.map(textOf) : text === "" ? [] : [text];
-    return (
-      <TagsInput
-        {...common}
-        value={chosen}
-        onChange={(next) => {
-          onSave(next.map((item) => parsed(item, input, offered)));
-        }}
-      />
-    );
-  }
-  return (
-    <Autocomplete
-      {...common}
-      value={text}
-      filter={draft === null ? ({ options: all }) => all : undefined}
-      onChange={setDraft}
-      onOptionSubmit={commit}
-      onBlur={() => {
-        if (draft !== null) commit(draft);
-      }}
-      onKeyDown={(event) => {
-        if (event.key === "Enter" && draft !== null) commit(draft);
-      }}
-    />
-  );
-}
+import { shownInputs } from "../logic/toolInputs";
+import type { FlowTool, GraphNode } from "../model";
+import { GeneratedField } from "./GeneratedField";
+import { Field } from "./ToolField";
 
 /** The inputs of a node that is a package's tool, as the package says they are: what enables them, and what they may be. */
 export function ToolInputs({ flow, node, tool }: { readonly flow: string; readonly node: GraphNode; readonly tool: FlowTool }) {
@@ -143,19 +16,22 @@ export function ToolInputs({ flow, node, tool }: { readonly flow: string; readon
     <Stack gap="xs">
       {shownInputs(tool, values)
         .filter((input) => input.name !== "connection" || !node.connection)
-        .map((input) => (
-        <Field
-          key={input.name}
-          flow={flow}
-          tool={tool}
-          input={input}
-          values={values}
-          disabled={save.isPending}
-          onSave={(value) => {
-            save.mutate({ input: input.name, value });
-          }}
-        />
-        ))}
+        .map((input) => {
+          const OneField = input.generated_by ? GeneratedField : Field;
+          return (
+            <OneField
+              key={input.name}
+              flow={flow}
+              tool={tool}
+              input={input}
+              values={values}
+              disabled={save.isPending}
+              onSave={(value) => {
+                save.mutate({ input: input.name, value });
+              }}
+            />
+          );
+        })}
       {save.error && <ErrorPanel error={save.error} />}
     </Stack>
   );

@@ -11,24 +11,37 @@ function valueOf(input: string, tool: FlowTool, values: Values): unknown {
   return values[input] ?? tool.inputs?.find((other) => other.name === input)?.default;
 }
 
-function isGiven(value: unknown): boolean {
+/** Whether an input has a value. */
+export function isGiven(value: unknown): boolean {
   return value !== undefined && value !== null && value !== "";
+}
+
+function isEnabled(input: ToolInput, tool: FlowTool, values: Values): boolean {
+  if (!input.enabled_by) return true;
+  const by = valueOf(input.enabled_by, tool, values);
+  const among = input.enabled_by_value ?? [];
+  return isGiven(by) && (among.length === 0 || among.includes(by));
 }
 
 /** The inputs of a tool that a form shows for the values so far, in the tool's order. */
 export function shownInputs(tool: FlowTool, values: Values): readonly ToolInput[] {
-  return (tool.inputs ?? []).filter((input) => {
-    if (input.hidden) return false;
-    if (!input.enabled_by || input.name in values) return true;
-    const by = valueOf(input.enabled_by, tool, values);
-    const among = input.enabled_by_value ?? [];
-    return isGiven(by) && (among.length === 0 || among.includes(by));
-  });
+  return (tool.inputs ?? []).filter((input) => !input.hidden && (input.name in values || isEnabled(input, tool, values)));
+}
+
+/** The inputs that a form shows only to make another one of them, for the values so far, in the order of the function that makes it. */
+export function makingInputs(tool: FlowTool, made: ToolInput, values: Values): readonly ToolInput[] {
+  const found = (made.generated_by?.inputs ?? []).map((name) => tool.inputs?.find((input) => input.name === name));
+  return found.filter((input) => input?.hidden === true && isEnabled(input, tool, values)) as readonly ToolInput[];
 }
 
 /** The values that an input's choices depend on, as far as they are known before a run. */
 export function known(tool: FlowTool, input: ToolInput, values: Values): Record<string, unknown> {
-  const found = (input.depends_on ?? []).map((name) => [name, valueOf(name, tool, values)] as const);
+  return knownOf(input.depends_on ?? [], tool, values);
+}
+
+/** Those of the named inputs' values that are known before a run, defaults included. */
+export function knownOf(names: readonly string[], tool: FlowTool, values: Values): Record<string, unknown> {
+  const found = names.map((name) => [name, valueOf(name, tool, values)] as const);
   return Object.fromEntries(found.filter(([, value]) => isGiven(value) && !isReference(value)));
 }
 
