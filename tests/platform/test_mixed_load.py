@@ -1,4 +1,4 @@
-"""Mixed traffic while deployments are replaced, scaled and rolled back, and replicas, server, worker and gateway are killed.
+"""Mixed traffic while deployments are replaced, scaled and rolled back, and replicas, server, worker and the two gateways are killed.
 
 A minute by default; ``FLOWYARD_TEST_MIXED_LOAD_S`` makes it longer (``make soak``: ten minutes). What is promised: every request that had
 not begun to be answered is answered, rightly. Excused are only connections that a gateway held when it was killed, and a stream whose
@@ -74,7 +74,7 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     """A platform with three endpoints, two replicas each: a flow, one that streams, and one that asks a model; and that model."""
     place = tmp_path_factory.mktemp("mixed")
     (place / "models").mkdir()
-    with Platform.up(place / "home", place / "models") as running:
+    with Platform.up(place / "home", place / "models", settings={"FLOWYARD_GATEWAYS": "2"}) as running:
         connection = {"name": "script", "type": "scripted", "configs": {"script": SCRIPT}}
         assert running.request("POST", "/api/v1/workspaces/default/connections", connection).status == 201
         write(place / "words", flow__dag__yaml=WORDS, say__py=SAY.replace("VERSION", "v0"))
@@ -136,7 +136,8 @@ class Happenings:
 
     def kill_gateway(self) -> None:
         self.gateway_kills.begin()
-        self.platform.back("gateway", self.platform.kill("gateway"))
+        name = ("gateway", "gateway/2")[len(self.gateway_kills.times) % 2]
+        self.platform.back(name, self.platform.kill(name))
         self.gateway_kills.end()
 
 
