@@ -13,6 +13,7 @@ from flowyard.storage.telemetry.compaction import Upkeep
 from flowyard.storage.telemetry.files import SegmentFiles
 from flowyard.storage.telemetry.indexer import Indexer
 from flowyard.storage.telemetry.queries import DuckQueries
+from flowyard.storage.telemetry.segments import add_digest
 from flowyard.storage.telemetry.sql.runner import SubprocessRunner
 from flowyard.storage.telemetry.verifying import verify_segments
 from flowyard.tracing.ports import TraceFilter
@@ -159,3 +160,24 @@ def test_verify_looks_at_the_store_not_at_the_cache(tmp_path: Path, engine: Engi
         ("spans/w1/2026-01-01/left.parquet", "orphaned"),
     }
     assert not list(machine.folder.rglob("*.part"))
+
+
+def test_large_values_leave_the_cache_and_what_is_damaged_here_never_gets_to_the_store(
+    tmp_path: Path, engine: Engine, objects: ObjectStore
+) -> None:
+    here = Machine(tmp_path / "a", engine, objects, cache_bytes=0, rest_s=0)
+    large = {"flowyard.input": " ".join(map(str, range(10_000)))}
+    spool(here.spools, [make_span(1, 1, attributes=large)])
+    here.indexer.step()
+    here.indexer.roll()
+    (segment,) = here.indexer.manifest.all_segments()
+    packed, digest = here.files.payloads(segment), here.files.digest(segment)
+    # A digest is made again: it alone is put into the store.
+    digest.unlink()
+    objects.delete(digest.relative_to(here.folder.resolve()).as_posix())
+    packed.write_bytes(b"damaged")
+    assert add_digest(here.files, segment)
+    assert verify_segments(here.indexer.manifest, here.files, "w1", grace_s=-1).findings == ()
+    here.files.evict()
+    assert not packed.exists()
+    assert [span.attributes for span in here.queries.get_trace("w1", trace_id(1))] == [large]
