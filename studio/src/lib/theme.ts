@@ -40,6 +40,8 @@ export const theme = createTheme({
     ActionIcon: { defaultProps: { variant: "subtle", color: "gray" } },
     Tooltip: { defaultProps: { openDelay: 300, withArrow: false, fz: 12, multiline: true, transitionProps: { duration: 100 } } },
     Modal: { defaultProps: { transitionProps: { duration: 120, transition: "fade" }, centered: false, yOffset: "12vh", closeButtonProps: { "aria-label": "Close" } } },
+    // Its <header> is that of a dialog, not a second banner of the page.
+    ModalHeader: { defaultProps: { role: "presentation" } },
     Drawer: { defaultProps: { transitionProps: { duration: 120 } } },
     Menu: { defaultProps: { transitionProps: { duration: 80 }, shadow: "md" } },
     Popover: { defaultProps: { transitionProps: { duration: 80 }, shadow: "md" } },

@@ -82,7 +82,7 @@ def test_a_deployment_without_replicas() -> None:
 def test_every_check_says_what_was_seen() -> None:
     start = RolloutStart(to="green", max_p95_ms=1000)
     texts = [found.text for found in check(Seen(spec=start, canary=counts(100, 3), live=Counts(), over=True, state="healthy"))]
-    assert texts == ["100 requests.", "3.0% errors (3 of 100: 3 of 500), at most 2.0%.", "P95 105 ms, at most 1000 ms."]
+    assert texts == ["100 requests.", "3.0% errors (3 of 100: 3 with 500), at most 2.0%.", "P95 105 ms, at most 1000 ms."]
 
 
 @pytest.mark.parametrize(

@@ -127,7 +127,7 @@ def test_errors_move_traffic_back_with_the_reason(rolling: Rolling) -> None:
     rolling.serve("green", 100, errors=30)
     ended = rolling.tick()  # long before the minute is over
     assert ended.state == "rolled_back"
-    assert ended.detail == "Step 2 (50 %): 30.0% errors (30 of 100: 30 of 500), at most 2.0%."
+    assert ended.detail == "Step 2 (50 %): 30.0% errors (30 of 100: 30 with 500), at most 2.0%."
     assert rolling.traffic() == {"blue": 100}
     assert [step.state for step in ended.steps] == ["passed", "breached", "pending"]
 

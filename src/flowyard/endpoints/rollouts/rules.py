@@ -74,7 +74,7 @@ def _error_rate(seen: Seen) -> RolloutCheck | None:
     if bound is None or canary.requests < least_requests(seen.spec):
         return None
     rate = canary.failed / canary.requests
-    kinds = ", ".join(f"{count} of {kind}" for kind, count in sorted(canary.errors.items(), key=lambda item: -item[1])[:3])
+    kinds = ", ".join(f"{count} with {kind}" for kind, count in sorted(canary.errors.items(), key=lambda item: -item[1])[:3])
     text = f"{rate:.1%} errors ({canary.failed} of {canary.requests}{f': {kinds}' if kinds else ''}), at most {bound:.1%}"
     verdict = _judge(canary.failed, canary.requests, bound, over=seen.over)
     if verdict == "breach" and live.requests >= least_requests(seen.spec) and live.failed / live.requests >= rate:

@@ -33,7 +33,7 @@ export function ConsumeTab({ endpoint }: { readonly endpoint: Endpoint }) {
     <Stack gap="md" maw={960}>
       <Alert icon={<IconKey size={16} />} p="sm">
         <Text size="sm">
-          The code reads its key from <code>FLOWYARD_API_KEY</code>: one of this endpoint's own, under{" "}
+          The code reads its key from <code>FLOWYARD_API_KEY</code>: {endpoint.auth_mode === "aml_token" ? "a token of this endpoint, which works for an hour, under" : "one of this endpoint's own, under"}{" "}
           <TextLink to="/w/$workspace/endpoints/$name" params={{ workspace, name: endpoint.name }} search={{ tab: "keys" } as never} inherit underline="always">
             Keys
           </TextLink>

@@ -46,7 +46,7 @@ function shown(metric: Metric, value: number | null, currency: string, overTime 
     case "bytes":
       return formatBytes(value);
     default:
-      return formatNumber(value, overTime && value < 10 ? 1 : 0);
+      return formatNumber(value, overTime && value > 0 && value < 10 ? 1 : 0);
   }
 }
 
@@ -284,7 +284,7 @@ export function MonitoringTab({ endpoint }: { readonly endpoint: Endpoint }) {
                 <Usage usage={found.usage} />
               </>
             )}
-            <Load metrics={found} />
+            {found.load.length > 0 && <Load metrics={found} />}
           </>
         )}
       </Loaded>

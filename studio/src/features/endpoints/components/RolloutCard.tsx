@@ -35,19 +35,21 @@ function scored(step: RolloutStep): string {
   return typeof step.score === "number" ? `; score ${formatNumber(step.score, 2)} of ${formatNumber(step.scored ?? 0)} answers` : "";
 }
 
-function StepRow({ step }: { readonly step: RolloutStep }) {
+function StepRow({ step, isOver }: { readonly step: RolloutStep; readonly isOver: boolean }) {
   const begun = step.state !== "pending";
   return (
     <li className={classes.step}>
       <Group gap={8} wrap="nowrap">
-        <StatusIcon tone={STEPS[step.state]} />
+        <StatusIcon tone={isOver && !begun ? "off" : STEPS[step.state]} />
         <Text size="sm" fw={500} className="fy-num" w={48}>
           {step.share} %
         </Text>
         <Text size="xs" c="dimmed" className="fy-num">
           {begun
             ? `${formatNumber(step.requests ?? 0)} requests, ${formatNumber(step.errors ?? 0)} errors, P95 ${time(step.p95_ms)}; the others ${formatNumber(step.live_requests ?? 0)}, P95 ${time(step.live_p95_ms)}${scored(step)}`
-            : step.state}
+            : isOver
+              ? "not reached"
+              : "pending"}
         </Text>
       </Group>
       {(step.state === "running" || step.state === "breached") &&
@@ -125,7 +127,7 @@ function Progress({ endpoint, rollout }: { readonly endpoint: Endpoint; readonly
       </Text>
       <ol className={classes.steps} aria-label={`Steps of the rollout to ${rollout.spec.to}`}>
         {rollout.steps.map((step) => (
-          <StepRow key={step.share} step={step} />
+          <StepRow key={step.share} step={step} isOver={!isUnderWay(rollout)} />
         ))}
       </ol>
       {isUnderWay(rollout) && <Controls endpoint={endpoint} rollout={rollout} />}

@@ -16,8 +16,9 @@ function numberOf(value: number | string): number | null {
 }
 
 function useRolloutForm(endpoint: Endpoint) {
-  const candidates = endpoint.deployments.map(({ name }) => name).filter((name) => (endpoint.traffic[name] ?? 0) < PER_CENT);
-  const [to, setTo] = useState<string | null>(candidates.find((name) => (endpoint.traffic[name] ?? 0) === 0) ?? candidates[0] ?? null);
+  const share = (name: string): number => endpoint.traffic[name] ?? 0;
+  const candidates = endpoint.deployments.map(({ name }) => name).filter((name) => share(name) < PER_CENT);
+  const [to, setTo] = useState<string | null>(candidates.toSorted((one, other) => share(one) - share(other))[0] ?? null);
   const [steps, setSteps] = useState("5, 25, 50, 100");
   const [everyS, setEveryS] = useState<number | string>(60);
   const [errors, setErrors] = useState<number | string>(2);

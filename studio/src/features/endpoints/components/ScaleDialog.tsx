@@ -25,7 +25,7 @@ function Changes({ endpoint, deployment }: { readonly endpoint: string; readonly
             {items.map((each) => (
               <li key={`${each.at} ${each.after}`} className={classes.step}>
                 <Text size="sm" className="fy-num">
-                  {each.before} → {each.after}: {each.reason}
+                  {each.before === each.after ? each.after : `${each.before} → ${each.after}`}: {each.reason}
                 </Text>
                 <Text size="xs" c="dimmed">
                   <RelativeTime value={each.at} /> by {each.by}

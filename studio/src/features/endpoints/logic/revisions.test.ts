@@ -12,7 +12,7 @@ const FIRST: Revision = {
   digest: "abc",
   environment_variables: {},
   init: {},
-  settings: { request: { request_timeout_ms: null }, tags: {} },
+  settings: { request: { request_timeout_ms: null }, tags: {}, scale: { type: "default", min_instances: 1, cool_down_s: 60 } },
 };
 
 describe("revisionText", () => {

@@ -14,7 +14,8 @@ const SHOWN_DIGEST = 12;
 /** All that a revision was made of, as YAML to lay beside another's; what is not set is left out. */
 export function revisionText(revision: Revision): string {
   const { flow, digest, model, script, instance_count, environment_variables, init, settings } = revision;
-  return stringify(kept({ flow, model, script, snapshot: digest?.slice(0, SHOWN_DIGEST), instance_count, environment_variables, init, settings }), { lineWidth: 0 });
+  const scale = settings?.scale?.type === "target_utilization" ? settings.scale : null;
+  return stringify(kept({ flow, model, script, snapshot: digest?.slice(0, SHOWN_DIGEST), instance_count, environment_variables, init, settings: { ...settings, scale } }), { lineWidth: 0 });
 }
 
 /** In how many lines two texts differ, as a person would count: added and removed ones. */
