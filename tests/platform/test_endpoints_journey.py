@@ -77,7 +77,9 @@ def test_the_wizard_deploys_a_flow_within_bounds_and_the_test_panel_streams_its_
     expect(page.get_by_role("switch", name="Stream the answer")).to_be_checked()
     page.get_by_role("button", name="Send", exact=True).click()
     expect(page.get_by_text("200 OK")).to_be_visible()
-    expect(page.get_by_role("complementary", name="Answer").get_by_role("heading", name="words")).to_be_visible()
+    answer = page.get_by_role("complementary", name="Answer")
+    expect(answer.get_by_role("heading", name="words")).to_be_visible()
+    expect(answer).to_contain_text("deployment blue")
 
 
 def test_traffic_moves_by_sliders_and_copies_are_sent(installation: Platform, page: Page) -> None:
@@ -154,6 +156,57 @@ def test_monitoring_shows_the_requests_by_deployment(installation: Platform, pag
     expect(page.get_by_role("region", name="Latency P99 over time")).to_be_visible()
     expect(page.get_by_role("region", name="Now")).to_contain_text("1 of 1")
     check_accessible(page)
+
+
+def test_a_rollout_that_an_evaluator_scores_too_low_is_begun_watched_and_goes_back(installation: Platform, page: Page) -> None:
+    page.goto(f"{installation.url}/w/default/endpoints/support")
+    page.get_by_role("button", name="Start", exact=True).click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("textbox", name="Steps, per cent of the traffic").fill("50, 100")
+    dialog.get_by_role("textbox", name="Each step lasts").fill("5")
+    dialog.get_by_role("textbox", name="Requests before a verdict").fill("5")
+    dialog.get_by_role("textbox", name="Evaluator of sampled answers").fill("regex")
+    expect(dialog.get_by_role("button", name="Start rollout")).to_be_disabled()
+    dialog.get_by_role("textbox", name="Mean score at least").fill("0.5")
+    dialog.get_by_role("textbox", name="Answers of a step").fill("5")
+    dialog.get_by_role("textbox", name="Where its inputs come from").fill("response=${run.inputs.text}")
+    dialog.get_by_role("textbox", name="Made with").fill('{"pattern": "never"}')
+    check_accessible(page)
+    dialog.get_by_role("button", name="Start rollout").click()
+    card = page.get_by_role("region", name="Rollout")
+    expect(card).to_contain_text("Running")
+    expect(page.get_by_role("region", name="Deployment green")).to_contain_text("50 % of traffic")
+    check_accessible(page)
+
+    def ended() -> bool:
+        assert installation.request("POST", "/endpoints/support/score", {"text": "a b c"}).status == 200
+        return installation.request("GET", f"{WORKSPACE}/endpoints/support/rollouts").json()["items"][0]["state"] != "running"
+
+    assert eventually(ended, within_s=60)
+    expect(card).to_contain_text("Rolled back")
+    expect(card.get_by_role("list")).to_contain_text("score 0.00 of 5 answers")
+    expect(page.get_by_role("region", name="Deployment green")).to_contain_text("20 % of traffic")
+    check_accessible(page)
+
+
+def test_an_endpoint_that_tokens_open_gets_replicas_between_bounds(installation: Platform, page: Page) -> None:
+    page.goto(f"{installation.url}/w/default/deploy?flow=demo-python")
+    page.get_by_role("textbox", name="Endpoint").fill("scaled")
+    page.get_by_role("radio", name="Tokens").check()
+    page.get_by_text("By what they have to do").click()
+    page.get_by_role("textbox", name="At most").fill("3")
+    page.get_by_role("textbox", name="One more while P95 is over").fill("800")
+    expect(page.get_by_text("--target-p95 800")).to_be_visible()
+    check_accessible(page)
+    page.get_by_role("button", name="Deploy", exact=True).click()
+    page.get_by_role("link", name="Test the endpoint").click(timeout=90_000)
+    found = installation.request("GET", f"{WORKSPACE}/endpoints/scaled").json()
+    scale = found["deployments"][0]["settings"]["scale"]
+    assert (found["auth_mode"], scale["min_instances"], scale["max_instances"], scale["target_p95_ms"]) == ("aml_token", 1, 3, 800)
+    page.get_by_role("tab", name="Details").click()
+    page.get_by_role("button", name="Replicas of blue").click()
+    expect(page.get_by_role("dialog").get_by_role("textbox", name="At most")).to_have_value("3")
+    page.get_by_role("dialog").get_by_role("button", name="Cancel").click()
 
 
 def test_a_route_is_made_and_called_and_a_limit_answers_429(installation: Platform, page: Page) -> None:
