@@ -12,7 +12,7 @@ STORES = ["s3", pytest.param("azure", marks=pytest.mark.integration)]
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[S3Server]:
+def s3() -> Iterator[S3Server]:
     """A server of S3; this process's environment leads to it."""
     with s3_server() as made:
         yield made
@@ -29,7 +29,7 @@ def empty_store(request: pytest.FixtureRequest, kind: str) -> ObjectStore:
     """Return a store with nothing in it, of a bucket or container of its own."""
     name = f"objects-{new_id()}"
     if kind == "s3":
-        request.getfixturevalue("server").make_bucket(name)
+        request.getfixturevalue("s3").make_bucket(name)
         return ObjectStore(f"s3://{name}/some/prefix")
     request.getfixturevalue("azure").make_container(name)
     return ObjectStore(f"az://{name}/some/prefix")

@@ -18,63 +18,66 @@ from flowyard.storage.sql.users import SqlUserStore
 from flowyard.storage.sql.workspaces import SqlWorkspaceStore
 from flowyard.wire.limits import Limits
 
-DAY = window_of("day", now_ns())[0]
-ASK = Ask(subject="key:k", measure="day", start_ns=DAY, bound=1000, spent=0, need=0)
-
 
 @pytest.fixture
 def leases(engine: Any) -> SqlLeaseStore:
     return SqlLeaseStore(engine)
 
 
-def test_a_slice_is_a_tenth_of_what_is_left_or_what_is_needed(leases: SqlLeaseStore) -> None:
-    assert leases.renew("a", [ASK]) == [Grant(amount=100, beyond=900)]
-    assert leases.renew("b", [replace(ASK, need=400)]) == [Grant(amount=400, beyond=500)]
+@pytest.fixture
+def ask() -> Ask:
+    """What a gateway asks of a key's budget of this day: the suite may run over midnight."""
+    return Ask(subject="key:k", measure="day", start_ns=window_of("day", now_ns())[0], bound=1000, spent=0, need=0)
+
+
+def test_a_slice_is_a_tenth_of_what_is_left_or_what_is_needed(leases: SqlLeaseStore, ask: Ask) -> None:
+    assert leases.renew("a", [ask]) == [Grant(amount=100, beyond=900)]
+    assert leases.renew("b", [replace(ask, need=400)]) == [Grant(amount=400, beyond=500)]
     # Its own slice is replaced, not added to.
-    assert leases.renew("a", [replace(ASK, spent=100)]) == [Grant(amount=50, beyond=450)]
-    assert leases.renew("b", [replace(ASK, need=10_000)]) == [Grant(amount=850, beyond=0)]
-    assert leases.renew("c", [replace(ASK, need=1)]) == [Grant(amount=0, beyond=0)]
+    assert leases.renew("a", [replace(ask, spent=100)]) == [Grant(amount=50, beyond=450)]
+    assert leases.renew("b", [replace(ask, need=10_000)]) == [Grant(amount=850, beyond=0)]
+    assert leases.renew("c", [replace(ask, need=1)]) == [Grant(amount=0, beyond=0)]
     assert leases.used(["key:k", "key:other"]) == {"key:k": {"day": 100}}
 
 
-def test_what_is_given_back_is_there_for_others(leases: SqlLeaseStore) -> None:
-    leases.renew("a", [replace(ASK, need=1000)])
-    assert leases.renew("b", [ASK])[0].amount == 0
-    assert leases.renew("a", [replace(ASK, spent=300, need=None)]) == [Grant(amount=0, beyond=700)]
-    assert leases.renew("b", [ASK])[0].amount == 70
+def test_what_is_given_back_is_there_for_others(leases: SqlLeaseStore, ask: Ask) -> None:
+    leases.renew("a", [replace(ask, need=1000)])
+    assert leases.renew("b", [ask])[0].amount == 0
+    assert leases.renew("a", [replace(ask, spent=300, need=None)]) == [Grant(amount=0, beyond=700)]
+    assert leases.renew("b", [ask])[0].amount == 70
 
 
-def test_spending_beyond_the_bound_is_counted_and_leaves_nothing(leases: SqlLeaseStore) -> None:
-    leases.renew("a", [replace(ASK, spent=1200)])
-    assert leases.renew("b", [replace(ASK, need=1)]) == [Grant(amount=0, beyond=0)]
+def test_spending_beyond_the_bound_is_counted_and_leaves_nothing(leases: SqlLeaseStore, ask: Ask) -> None:
+    leases.renew("a", [replace(ask, spent=1200)])
+    assert leases.renew("b", [replace(ask, need=1)]) == [Grant(amount=0, beyond=0)]
     assert leases.used(["key:k"])["key:k"]["day"] == 1200
     # What was reserved too much comes back as a negative report.
-    assert leases.renew("a", [replace(ASK, spent=-700)]) == [Grant(amount=50, beyond=450)]
+    assert leases.renew("a", [replace(ask, spent=-700)]) == [Grant(amount=50, beyond=450)]
 
 
-def test_the_slice_of_a_dead_gateway_falls_back_when_its_lease_ends(leases: SqlLeaseStore, engine: Any) -> None:
-    leases.renew("dead", [replace(ASK, need=1000)])
-    assert leases.renew("b", [replace(ASK, need=1)])[0].amount == 0
+def test_the_slice_of_a_dead_gateway_falls_back_when_its_lease_ends(leases: SqlLeaseStore, engine: Any, ask: Ask) -> None:
+    leases.renew("dead", [replace(ask, need=1000)])
+    assert leases.renew("b", [replace(ask, need=1)])[0].amount == 0
     with engine.begin() as connection:
         connection.execute(update(limit_leases).values(expires_ns=now_ns() - 1))
-    assert leases.renew("b", [replace(ASK, need=1)])[0].amount == 100
+    assert leases.renew("b", [replace(ask, need=1)])[0].amount == 100
 
 
-def test_a_new_window_begins_anew_and_reports_of_the_old_are_dropped(leases: SqlLeaseStore) -> None:
-    leases.renew("a", [replace(ASK, spent=900, need=100)])
+def test_a_new_window_begins_anew_and_reports_of_the_old_are_dropped(leases: SqlLeaseStore, ask: Ask) -> None:
+    leases.renew("a", [replace(ask, spent=900, need=100)])
     tomorrow = window_of("day", window_of("day", now_ns())[1])[0]
-    assert leases.renew("b", [replace(ASK, start_ns=tomorrow)]) == [Grant(amount=100, beyond=900)]
-    assert leases.renew("a", [replace(ASK, spent=50, need=1)]) == [Grant(amount=0, beyond=0)]
-    assert leases.renew("b", [replace(ASK, start_ns=tomorrow, spent=100)]) == [Grant(amount=90, beyond=810)]
+    assert leases.renew("b", [replace(ask, start_ns=tomorrow)]) == [Grant(amount=100, beyond=900)]
+    assert leases.renew("a", [replace(ask, spent=50, need=1)]) == [Grant(amount=0, beyond=0)]
+    assert leases.renew("b", [replace(ask, start_ns=tomorrow, spent=100)]) == [Grant(amount=90, beyond=810)]
 
 
-def test_gateways_that_ask_at_once_never_get_more_than_there_is(leases: SqlLeaseStore) -> None:
+def test_gateways_that_ask_at_once_never_get_more_than_there_is(leases: SqlLeaseStore, ask: Ask) -> None:
     got: list[int] = []
 
-    def ask(holder: str) -> None:
-        got.append(leases.renew(holder, [replace(ASK, need=300)])[0].amount)
+    def ask_for_300(holder: str) -> None:
+        got.append(leases.renew(holder, [replace(ask, need=300)])[0].amount)
 
-    threads = [threading.Thread(target=ask, args=(f"g{number}",)) for number in range(6)]
+    threads = [threading.Thread(target=ask_for_300, args=(f"g{number}",)) for number in range(6)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -56,9 +56,9 @@ def test_lists_name_what_is_below_whole_parts_with_its_size(tmp_path: Path, obje
     assert len(listed[""]) == 4
 
 
-def test_a_list_of_more_than_one_page_is_whole(tmp_path: Path, server: S3Server) -> None:
+def test_a_list_of_more_than_one_page_is_whole(tmp_path: Path, s3: S3Server) -> None:
     bucket = f"bucket-{new_id()}"
-    server.make_bucket(bucket)
+    s3.make_bucket(bucket)
     objects = ObjectStore(f"s3://{bucket}/x")
     file = tmp_path / "one"
     file.write_bytes(b"1")
@@ -86,11 +86,11 @@ def test_two_prefixes_of_one_bucket_know_nothing_of_each_other(tmp_path: Path, o
     assert got(objects, tmp_path, "a") == b"1"
 
 
-def test_a_store_that_refuses_says_so(server: S3Server) -> None:
+def test_a_store_that_refuses_says_so(s3: S3Server) -> None:
     with pytest.raises(ObjectStoreError, match=r"s3://not-there/x does not do what is asked"):
         ObjectStore("s3://not-there/x").check()
     bucket = f"bucket-{new_id()}"
-    server.make_bucket(bucket)
+    s3.make_bucket(bucket)
     store = ObjectStore(f"s3://{bucket}/x")
     store.check()
     assert list(store.list("")) == []

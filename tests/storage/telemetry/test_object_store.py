@@ -71,14 +71,14 @@ def test_another_machine_answers_every_kind_of_question_from_the_store(tmp_path:
 
 
 def test_a_roll_waits_for_the_store_and_nothing_is_lost(
-    tmp_path: Path, engine: Engine, server: S3Server, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, engine: Engine, s3: S3Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("flowyard.storage.objects._RETRIES", 0)
     bucket = f"bucket-{new_id()}"
-    server.make_bucket(bucket)
+    s3.make_bucket(bucket)
     machine = Machine(tmp_path, engine, ObjectStore(f"s3://{bucket}"))
     machine.take(1)
-    server.stop()
+    s3.stop()
     try:
         spool(machine.spools, [make_span(1, 2)], name="later")
         machine.indexer.step()
@@ -88,7 +88,7 @@ def test_a_roll_waits_for_the_store_and_nothing_is_lost(
         assert len(machine.here()) == 1
         assert list(machine.spools.glob("later-*"))
     finally:
-        server.start()
+        s3.start()
     machine.indexer.roll()
     machine.indexer.step()
     assert not list(machine.spools.glob("later-*"))
