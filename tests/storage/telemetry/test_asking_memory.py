@@ -2,11 +2,14 @@
 
 import gc
 import os
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
+from flowyard.storage.engine import open_engine
 from flowyard.storage.telemetry.asking import StoredFigures
 from flowyard.storage.telemetry.files import SegmentFiles
 from flowyard.storage.telemetry.indexer import Indexer
@@ -27,6 +30,13 @@ def memory_mib() -> float:
 @pytest.mark.timeout(600)
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="the system does not tell a process's memory")
 def test_a_thousand_questions_leave_the_memory_as_it_was(tmp_path: Path, sqlite: Engine) -> None:
+    # In a process of its own: what the suite's other tests left in this one comes and goes.
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        assert pool.submit(grown_mib, tmp_path, str(sqlite.url)).result() <= MOST_MIB
+
+
+def grown_mib(tmp_path: Path, url: str) -> float:
+    sqlite = open_engine(url)
     files = SegmentFiles(tmp_path / "segments")
     indexer = Indexer(sqlite, tmp_path / "spools", files, default_workspace="w1")
     for part in range(3):
@@ -68,5 +78,6 @@ def test_a_thousand_questions_leave_the_memory_as_it_was(tmp_path: Path, sqlite:
     for number in range(ASKED):
         ask(number)
     gc.collect()
-    assert memory_mib() - before <= MOST_MIB
+    grown = memory_mib() - before
     queries.close()
+    return grown
