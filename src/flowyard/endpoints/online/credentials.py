@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from flowyard.endpoints.errors import AuthModeError, EndpointUnknownError
+from flowyard.endpoints.errors import AuthModeError
+from flowyard.endpoints.online.lookup import find_endpoint
 from flowyard.endpoints.online.model import EndpointRecord, endpoint_scope
 from flowyard.endpoints.online.ports import EndpointStore
 from flowyard.foundation.clock import NANOSECONDS, to_rfc3339
@@ -32,7 +33,7 @@ class EndpointCredentialService:
         Raises:
             EndpointUnknownError: there is none of this name.
         """
-        record = self._record(caller, name)
+        record = find_endpoint(self._store, caller, name)
         held = {key.name: key for key in self._keys.of_scope(record.workspace_id, endpoint_scope(record.id))}
         shown = (_shown(key_type, held[found]) for key_type in _KEY_TYPES if (found := _key_name(record, key_type)) in held)
         return EndpointCredentials(auth_mode=record.auth_mode, keys=tuple(shown))
@@ -44,7 +45,7 @@ class EndpointCredentialService:
             EndpointUnknownError: there is none of this name.
             AuthModeError: the endpoint gives tokens.
         """
-        record = self._record(caller, name)
+        record = find_endpoint(self._store, caller, name)
         if record.auth_mode != "key":
             raise AuthModeError(
                 f"The endpoint {name!r} has no keys: its auth_mode is {record.auth_mode}.",
@@ -61,7 +62,7 @@ class EndpointCredentialService:
             AuthModeError: the endpoint has keys.
             ForbiddenError: the caller is a process or an endpoint's token: neither gives itself another.
         """
-        record = self._record(caller, name)
+        record = find_endpoint(self._store, caller, name)
         if caller.scope:
             raise ForbiddenError("Tokens are given to people and to keys of the workspace.", remedy="Use a key of your own.")
         if record.auth_mode != "aml_token":
@@ -75,12 +76,6 @@ class EndpointCredentialService:
         )
         refresh_ns = expires_ns - TOKEN_LASTS_NS + _REFRESH_NS
         return EndpointToken(access_token=secret, expires_at=to_rfc3339(expires_ns), refresh_after=to_rfc3339(refresh_ns))
-
-    def _record(self, caller: Caller, name: str) -> EndpointRecord:
-        record = self._store.get(caller.workspace_id, name)
-        if record is None:
-            raise EndpointUnknownError(f"There is no endpoint {name!r} in this workspace.", remedy="See: flowyard endpoint list")
-        return record
 
 
 def _key_name(record: EndpointRecord, key_type: KeyType) -> str:

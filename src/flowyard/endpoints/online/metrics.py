@@ -5,13 +5,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Literal, get_args
 
-from flowyard.endpoints.errors import EndpointUnknownError
 from flowyard.endpoints.figures import FigureStore, GatewayCounts, total
+from flowyard.endpoints.online.lookup import find_endpoint
 from flowyard.endpoints.online.model import DeploymentRecord, EndpointRecord
 from flowyard.endpoints.online.ports import EndpointStore
 from flowyard.endpoints.online.usage import UsageStore
 from flowyard.foundation.clock import NANOSECONDS, from_rfc3339, to_rfc3339
-from flowyard.foundation.errors import InvalidInputError, Location, nearest
+from flowyard.foundation.errors import InvalidInputError, Location
 from flowyard.identity.model import Caller
 from flowyard.tracing.figures import GRAINS, Asked, FigureService
 from flowyard.wire.endpoint_metrics import DeploymentLoad, DeploymentUsage, EndpointFigures, EndpointMetrics, ErrorCount, MetricsBy
@@ -45,7 +45,7 @@ class EndpointMetricsService:
             EndpointUnknownError: there is no such endpoint.
             InvalidInputError: a group, the period or the grain does not fit.
         """
-        endpoint = self._endpoint(caller, name)
+        endpoint = find_endpoint(self._endpoints, caller, name)
         groups = tuple(dict.fromkeys(_group(given) for given in by if given != "none"))
         requests = f"endpoint:{name} {_requests_of(endpoint)} -attr.flowyard.mirror:true"
         asked = Asked(of="spans", group_by=groups, measure=_MEASURES, grain=grain, q=requests, since=since, until=until, limit=_MOST_GROUPS)
@@ -92,16 +92,6 @@ class EndpointMetricsService:
             )
             for row in rows
         )
-
-    def _endpoint(self, caller: Caller, name: str) -> EndpointRecord:
-        record = self._endpoints.get(caller.workspace_id, name)
-        if record is None:
-            near = nearest(name, [entry.name for entry in self._endpoints.find(caller.workspace_id)])
-            raise EndpointUnknownError(
-                f"There is no endpoint {name!r} in this workspace.",
-                remedy=f"Did you mean {near!r}?" if near else "See: flowyard endpoint list",
-            )
-        return record
 
 
 def _requests_of(endpoint: EndpointRecord) -> str:

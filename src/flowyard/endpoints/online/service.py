@@ -12,11 +12,11 @@ from flowyard.endpoints.errors import (
     DeploymentBusyError,
     DeploymentInvalidError,
     DeploymentUnknownError,
-    EndpointUnknownError,
     ReplicaUnknownError,
     RevisionUnknownError,
 )
 from flowyard.endpoints.online.deploy import DEPLOYMENT, DeployArguments, FlowSources
+from flowyard.endpoints.online.lookup import find_endpoint, unknown_endpoint
 from flowyard.endpoints.online.model import DeploymentPlan, DeploymentRecord, EndpointRecord
 from flowyard.endpoints.online.names import check_mirror, check_name, check_traffic
 from flowyard.endpoints.online.ports import ConnectionNames, EndpointStore
@@ -73,7 +73,7 @@ class EndpointService:
         Raises:
             EndpointUnknownError: there is none of this name.
         """
-        return show_endpoint(self._record(caller, name), self._processes())
+        return show_endpoint(find_endpoint(self._store, caller, name), self._processes())
 
     def create(self, caller: Caller, request: EndpointCreate) -> Endpoint:
         """Make an endpoint without deployments.
@@ -104,7 +104,7 @@ class EndpointService:
             EndpointUnknownError: there is none of this name.
         """
         if not self._store.delete(caller.workspace_id, name, audit_record(caller, "endpoint.delete", f"endpoints/{name}")):
-            raise self._unknown(caller, name)
+            raise unknown_endpoint(self._store, caller, name)
 
     def update(self, caller: Caller, name: str, change: EndpointUpdate) -> Endpoint:
         """Change description, tags, mirrored traffic or the auth mode; another mode revokes the endpoint's own keys and tokens at once.
@@ -113,7 +113,7 @@ class EndpointService:
             EndpointUnknownError: there is none of this name.
             TrafficInvalidError: the mirrored traffic names more than one deployment, or one that does not exist or takes traffic.
         """
-        record = self._record(caller, name)
+        record = find_endpoint(self._store, caller, name)
         mirror = record.mirror_traffic
         if change.mirror_traffic is not None:
             mirror = check_mirror(change.mirror_traffic, record.traffic, [deployment.name for deployment in record.deployments])
@@ -125,7 +125,7 @@ class EndpointService:
             auth_mode=change.auth_mode or record.auth_mode,
         )
         if not self._store.update(changed, audit_record(caller, "endpoint.update", f"endpoints/{name}", plain(change))):
-            raise self._unknown(caller, name)
+            raise unknown_endpoint(self._store, caller, name)
         return self.get(caller, name)
 
     def set_traffic(self, caller: Caller, name: str, traffic: dict[str, int]) -> Endpoint:
@@ -135,12 +135,12 @@ class EndpointService:
             EndpointUnknownError: there is none of this name.
             TrafficInvalidError: it does not sum to 0 or 100, or names a deployment that does not exist.
         """
-        record = self._record(caller, name)
+        record = find_endpoint(self._store, caller, name)
         check_traffic(traffic, [deployment.name for deployment in record.deployments])
         check_mirror(record.mirror_traffic, traffic, record.mirror_traffic)
         audit = audit_record(caller, "endpoint.traffic", f"endpoints/{name}", {"before": record.traffic, "after": traffic})
         if not self._store.set_traffic(caller.workspace_id, name, traffic, audit):
-            raise self._unknown(caller, name)
+            raise unknown_endpoint(self._store, caller, name)
         return self.get(caller, name)
 
     def deploy(self, caller: Caller, name: str, request: DeploymentCreate) -> Job:
@@ -157,7 +157,7 @@ class EndpointService:
             InitConfigError: the variable ``PF_FLOW_INIT_CONFIG`` is no JSON object.
             ModelNotPulledError: the model is not on this machine.
         """
-        endpoint = self._record(caller, name)
+        endpoint = find_endpoint(self._store, caller, name)
         check_name("deployment", request.name)
         plan = self._plan(caller, request)
         what = plan.model or plan.script or plan.flow or "a flow"
@@ -170,7 +170,7 @@ class EndpointService:
             EndpointUnknownError: there is no such endpoint.
             DeploymentUnknownError: it has no such deployment.
         """
-        record = self._deployment(self._record(caller, name), deployment)
+        record = self._deployment(find_endpoint(self._store, caller, name), deployment)
         return tuple(show_revision(revision, record.revision) for revision in self._store.revisions(record.id))
 
     def record(self, caller: Caller, name: str, deployment: str) -> DeploymentRecord:
@@ -180,7 +180,7 @@ class EndpointService:
             EndpointUnknownError: there is no such endpoint.
             DeploymentUnknownError: it has no such deployment.
         """
-        return self._deployment(self._record(caller, name), deployment)
+        return self._deployment(find_endpoint(self._store, caller, name), deployment)
 
     def rollback(self, caller: Caller, name: str, deployment: str, to: int | None) -> Job:
         """Begin to bring revision `to` back (None: the one before what serves), and return the job. What serves now serves until then.
@@ -191,7 +191,7 @@ class EndpointService:
             RevisionUnknownError: it has no such revision, or none before.
             DeploymentBusyError: a deploy of it is under way.
         """
-        endpoint = self._record(caller, name)
+        endpoint = find_endpoint(self._store, caller, name)
         record = self._deployment(endpoint, deployment)
         kept = self._store.revisions(record.id)
         found = next((entry for entry in kept if (entry.revision < record.revision if to is None else entry.revision == to)), None)
@@ -226,7 +226,7 @@ class EndpointService:
             DeploymentInvalidError: nothing is to be changed, or a number is out of its range.
             DeploymentBusyError: a deploy of it is under way, or nothing serves yet.
         """
-        record = self._deployment(self._record(caller, name), deployment)
+        record = self._deployment(find_endpoint(self._store, caller, name), deployment)
         if change == DeploymentScale():
             raise DeploymentInvalidError("Nothing is to be changed.", remedy="Give instance_count, scale, or both.")
         plan = record.plan
@@ -255,7 +255,7 @@ class EndpointService:
             EndpointUnknownError: there is no such endpoint.
             DeploymentUnknownError: it has no such deployment.
         """
-        record = self._deployment(self._record(caller, name), deployment)
+        record = self._deployment(find_endpoint(self._store, caller, name), deployment)
         return tuple(show_scaling(change) for change in self._store.scalings(record.id))
 
     def delete_deployment(self, caller: Caller, name: str, deployment: str) -> None:
@@ -266,7 +266,7 @@ class EndpointService:
             DeploymentUnknownError: it has no such deployment.
             DeploymentBusyError: it takes traffic.
         """
-        endpoint = self._record(caller, name)
+        endpoint = find_endpoint(self._store, caller, name)
         record = self._deployment(endpoint, deployment)
         share = endpoint.traffic.get(deployment, 0)
         if share:
@@ -287,7 +287,7 @@ class EndpointService:
             ReplicaUnknownError: there is no such replica.
             SupervisorUnavailableError: the supervisor does not answer.
         """
-        endpoint = self._record(caller, name)
+        endpoint = find_endpoint(self._store, caller, name)
         chosen = endpoint.deployments if deployment is None else (self._deployment(endpoint, deployment),)
         bounded = min(max(tail, 1), MOST_LINES)
         names = [entry.name for record in chosen for entry in record.replicas]
@@ -367,12 +367,6 @@ class EndpointService:
                 location=Location(pointer="/script"),
             )
 
-    def _record(self, caller: Caller, name: str) -> EndpointRecord:
-        record = self._store.get(caller.workspace_id, name)
-        if record is None:
-            raise self._unknown(caller, name)
-        return record
-
     def _deployment(self, endpoint: EndpointRecord, name: str) -> DeploymentRecord:
         record = endpoint.deployment(name)
         if record is None:
@@ -383,11 +377,6 @@ class EndpointService:
                 remedy=f"Did you mean {near!r}?" if near else f"It has: {', '.join(names) or 'none'}.",
             )
         return record
-
-    def _unknown(self, caller: Caller, name: str) -> EndpointUnknownError:
-        near = nearest(name, [record.name for record in self._store.find(caller.workspace_id)])
-        remedy = f"Did you mean {near!r}?" if near else f"Make it with: flowyard endpoint create {name}"
-        return EndpointUnknownError(f"There is no endpoint {name!r} in this workspace.", remedy=remedy)
 
     def _processes(self) -> dict[str, ProcessStatus]:
         try:

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from flowyard.endpoints.errors import DeploymentUnknownError, EndpointUnknownError
-from flowyard.endpoints.online.model import EndpointRecord
+from flowyard.endpoints.errors import DeploymentUnknownError
+from flowyard.endpoints.online.lookup import find_endpoint
 from flowyard.endpoints.online.ports import EndpointStore
 from flowyard.endpoints.rollouts.drive import begun, finished
 from flowyard.endpoints.rollouts.errors import RolloutActiveError, RolloutInvalidError, RolloutUnknownError, TrafficMovedError
@@ -49,7 +49,7 @@ class RolloutService:
             RolloutActiveError: a rollout of the endpoint goes on.
             UnknownEvaluatorError: there is no such evaluator.
         """
-        endpoint = self._endpoint(caller, name)
+        endpoint = find_endpoint(self._endpoints, caller, name)
         deployment = endpoint.deployment(spec.to)
         if deployment is None:
             names = [entry.name for entry in endpoint.deployments]
@@ -103,7 +103,7 @@ class RolloutService:
         Raises:
             EndpointUnknownError: there is no such endpoint.
         """
-        return tuple(show_rollout(record) for record in self._store.find(self._endpoint(caller, name).id))
+        return tuple(show_rollout(record) for record in self._store.find(find_endpoint(self._endpoints, caller, name).id))
 
     def pause(self, caller: Caller, name: str) -> Rollout:
         """Let the rollout stay at its step; a breach still moves traffic back.
@@ -136,7 +136,7 @@ class RolloutService:
         return self._change(caller, name, "rollout.abort", aborted)
 
     def _change(self, caller: Caller, name: str, action: str, change: Callable[[RolloutRecord], RolloutRecord]) -> Rollout:
-        endpoint = self._endpoint(caller, name)
+        endpoint = find_endpoint(self._endpoints, caller, name)
         for _ in range(_TRIES):
             record = next((entry for entry in self._store.find(endpoint.id) if entry.state in ACTIVE), None)
             if record is None:
@@ -149,16 +149,6 @@ class RolloutService:
             if self._store.save(changed, sample=0 if changed.state not in ACTIVE else None, moved_from=moved, audit=audit):
                 return show_rollout(changed)
         raise TrafficMovedError("The traffic or the rollout was changed at the same moment.", remedy="Look, and try again.")
-
-    def _endpoint(self, caller: Caller, name: str) -> EndpointRecord:
-        record = self._endpoints.get(caller.workspace_id, name)
-        if record is None:
-            near = nearest(name, [entry.name for entry in self._endpoints.find(caller.workspace_id)])
-            raise EndpointUnknownError(
-                f"There is no endpoint {name!r} in this workspace.",
-                remedy=f"Did you mean {near!r}?" if near else "See: flowyard endpoint list",
-            )
-        return record
 
 
 def show_rollout(record: RolloutRecord) -> Rollout:
