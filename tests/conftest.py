@@ -12,6 +12,9 @@ from typing import Any
 
 import pytest
 
+from flowyard import Workspace
+from flowyard.cli.entry import main
+from support.commands import Command
 from support.postgres_database import execute, postgres_database
 from support.postgres_keeper import database_server
 
@@ -191,6 +194,27 @@ def server(services: Any, owner_key: str) -> Iterator[RunningServer]:
     running.should_exit = True
     thread.join(timeout=15)
     listening.close()
+
+
+@pytest.fixture
+def ws(server: RunningServer, owner_key: str) -> Workspace:
+    """The owner's workspace ``default`` on `server`, by the SDK."""
+    return Workspace(url=server.url, api_key=owner_key, workspace="default")
+
+
+@pytest.fixture
+def command(server: RunningServer, owner_key: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
+    """The command line of the owner of `server`, in this process."""
+    monkeypatch.setenv("FLOWYARD_URL", server.url)
+    monkeypatch.setenv("FLOWYARD_API_KEY", owner_key)
+
+    def run(*words: str) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as ended:
+            main(list(words))
+        out, err = capsys.readouterr()
+        return int(ended.value.code or 0), out, err
+
+    return run
 
 
 @pytest.fixture(scope="session")

@@ -16,11 +16,6 @@ from flowyard.foundation.codecs import from_json
 from flowyard.foundation.errors import RemoteError
 
 
-@pytest.fixture
-def ws(server: Any, owner_key: str) -> Workspace:
-    return Workspace(url=server.url, api_key=owner_key, workspace="default")
-
-
 def test_list_and_get(ws: Workspace) -> None:
     models = ws.models.list()
     assert [model.name for model in models] == ["bge-small-en-v1.5", "ms-marco-minilm-l-12-v2", "smollm2-135m"]

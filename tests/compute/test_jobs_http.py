@@ -42,11 +42,6 @@ def jobs(home: Path, services: Any, owner_key: str) -> Jobs:
     return Jobs(home, services, owner_key)
 
 
-@pytest.fixture
-def ws(server: Any, owner_key: str) -> Workspace:
-    return Workspace(url=server.url, api_key=owner_key, workspace="default")
-
-
 def test_list_and_filters(ws: Workspace, jobs: Jobs) -> None:
     ids = [jobs.submit(f"model/{number % 2}") for number in range(3)]
     assert [job.id for job in ws.jobs.list()] == ids[::-1]

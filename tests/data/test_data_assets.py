@@ -18,11 +18,6 @@ FLOW = {
 }
 
 
-@pytest.fixture
-def ws(server: Any, owner_key: str) -> Workspace:
-    return Workspace(url=server.url, api_key=owner_key, workspace="default")
-
-
 def rows_file(folder: Path, *rows: Any, name: str = "rows.jsonl") -> Path:
     file = folder / name
     file.write_text("".join(row if isinstance(row, str) else json.dumps(row) + "\n" for row in rows))

@@ -16,11 +16,6 @@ ROOT = f"azureml://datastores/{BUILT_IN}/paths"
 
 
 @pytest.fixture
-def ws(server: Any, owner_key: str) -> Workspace:
-    return Workspace(url=server.url, api_key=owner_key, workspace="default")
-
-
-@pytest.fixture
 def cache(services: Any) -> Path:
     folder: Path = services.data._bookmarks._cache
     return folder

@@ -28,11 +28,6 @@ FLOW = {
 
 
 @pytest.fixture
-def ws(server: Any, owner_key: str) -> Workspace:
-    return Workspace(url=server.url, api_key=owner_key, workspace="default")
-
-
-@pytest.fixture
 def flow(tmp_path: Path) -> Path:
     return write_flow(tmp_path / "answers", FLOW, say__py=ECHO)
 

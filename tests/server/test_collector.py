@@ -26,11 +26,6 @@ PROTOBUF = {"content-type": "application/x-protobuf"}
 
 
 @pytest.fixture
-def ws(server: Any, owner_key: str) -> Workspace:
-    return Workspace(url=server.url, api_key=owner_key, workspace="default")
-
-
-@pytest.fixture
 def post(server: Any, owner_key: str) -> Callable[..., Any]:
     pool = urllib3.PoolManager()
 

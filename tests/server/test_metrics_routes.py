@@ -19,11 +19,6 @@ from support.otlp import request
 
 
 @pytest.fixture
-def ws(server: Any, owner_key: str) -> Workspace:
-    return Workspace(url=server.url, api_key=owner_key, workspace="default")
-
-
-@pytest.fixture
 def scrape(server: Any, ws: Workspace) -> Callable[..., Any]:
     pool = urllib3.PoolManager()
     monitor = ws.keys.create("prometheus", role="monitor").secret

@@ -23,11 +23,6 @@ CHAT: dict[str, Any] = {
 
 
 @pytest.fixture
-def ws(server: Any, owner_key: str) -> Workspace:
-    return Workspace(url=server.url, api_key=owner_key, workspace="default")
-
-
-@pytest.fixture
 def traces(server: Any, ws: Workspace) -> None:
     spool(
         server.services.settings.home / "spools",

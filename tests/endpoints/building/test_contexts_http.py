@@ -2,27 +2,23 @@
 
 import json
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from flowyard import Workspace
-from flowyard.cli.entry import main
 from flowyard.endpoints.online.model import DeploymentPlan
 from flowyard.foundation.errors import RemoteError
 from flowyard.storage.engine import open_engine
 from flowyard.storage.sql.endpoints import SqlEndpointStore
 from flowyard.wire.endpoints import DeploymentCreate
-
-Command = Callable[..., tuple[int, str, str]]
+from support.commands import Command
 
 
 @pytest.fixture
-def ws(server: Any, owner_key: str) -> Workspace:
+def ws(ws: Workspace) -> Workspace:
     """A workspace with the endpoint `support`, whose `blue` serves a flow."""
-    ws = Workspace(url=server.url, api_key=owner_key, workspace="default")
     ws.endpoints.create("support")
     ws.flows.create("answers", "python")
     ws.endpoints.deploy("support", DeploymentCreate(flow="answers"))
@@ -48,20 +44,6 @@ def _packed(folder: Path, home: Path) -> bytes:
             if file.is_file():
                 archive.write(file, file.relative_to(folder))
     return target.read_bytes()
-
-
-@pytest.fixture
-def command(server: Any, owner_key: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    monkeypatch.setenv("FLOWYARD_URL", server.url)
-    monkeypatch.setenv("FLOWYARD_API_KEY", owner_key)
-
-    def run(*words: str) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as ended:
-            main(list(words))
-        out, err = capsys.readouterr()
-        return int(ended.value.code or 0), out, err
-
-    return run
 
 
 def test_the_command_writes_the_context(serving: Workspace, command: Command, tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 import io
 import json
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +30,6 @@ from flowyard.wire.endpoints import Collection, DataCollector, DeploymentCreate,
 from support.memory_installation import MemoryCatalog, Served
 from support.online_installation import Online, online
 
-Command = Callable[..., tuple[int, str, str]]
 SAY = """
 from azureml.ai.monitoring import Collector
 from promptflow.core import tool
@@ -102,12 +100,7 @@ def test_a_flows_requests_are_collected(engine: Engine, tmp_path: Path, caller: 
 
 
 @pytest.fixture
-def ws(server: Any, owner_key: str) -> Workspace:
-    return Workspace(url=server.url, api_key=owner_key, workspace="default")
-
-
-@pytest.fixture
-def collected(services: Any, ws: Workspace, home: Path) -> Iterator[Workspace]:
+def collected(services: Any, ws: Workspace, home: Path) -> Workspace:
     """A workspace with three requests' inputs and outputs, and one record that was too large."""
     workspace_id = services.identity.all_workspaces()[0].id
     sink = SpoolSink(home / "spools", "data-support-blue")

@@ -1,36 +1,14 @@
 """An endpoint's own keys and tokens through routes, SDK, command line and Azure ML's files."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from flowyard import Workspace
-from flowyard.cli.entry import main
 from flowyard.foundation.codecs import from_json
 from flowyard.foundation.errors import RemoteError
-
-Command = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def ws(server: Any, owner_key: str) -> Workspace:
-    return Workspace(url=server.url, api_key=owner_key, workspace="default")
-
-
-@pytest.fixture
-def command(server: Any, owner_key: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    monkeypatch.setenv("FLOWYARD_URL", server.url)
-    monkeypatch.setenv("FLOWYARD_API_KEY", owner_key)
-
-    def run(*words: str) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as ended:
-            main(list(words))
-        out, err = capsys.readouterr()
-        return int(ended.value.code or 0), out, err
-
-    return run
+from support.commands import Command
 
 
 def test_keys_are_made_and_rotated_by_command(ws: Workspace, command: Command) -> None:

@@ -8,31 +8,10 @@ import pytest
 
 from flowyard import Workspace
 from flowyard.cli.endpoints import _shares
-from flowyard.cli.entry import main
 from flowyard.foundation.codecs import from_json
 from flowyard.foundation.errors import InvalidInputError, RemoteError
 from flowyard.wire.endpoints import DeploymentCreate, EndpointUpdate
-
-Command = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def ws(server: Any, owner_key: str) -> Workspace:
-    return Workspace(url=server.url, api_key=owner_key, workspace="default")
-
-
-@pytest.fixture
-def command(server: Any, owner_key: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    monkeypatch.setenv("FLOWYARD_URL", server.url)
-    monkeypatch.setenv("FLOWYARD_API_KEY", owner_key)
-
-    def run(*words: str) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as ended:
-            main(list(words))
-        out, err = capsys.readouterr()
-        return int(ended.value.code or 0), out, err
-
-    return run
+from support.commands import Command
 
 
 def test_the_sdk_makes_shows_and_deletes(ws: Workspace) -> None:

@@ -1,12 +1,12 @@
 """Rollouts through routes, SDK and command line, on a real server; nothing drives them here."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
 
 from flowyard import Workspace
-from flowyard.cli.entry import main
 from flowyard.endpoints.online.model import DeploymentPlan
 from flowyard.foundation.codecs import from_json
 from flowyard.foundation.errors import RemoteError
@@ -14,14 +14,12 @@ from flowyard.storage.engine import open_engine
 from flowyard.storage.sql.endpoints import SqlEndpointStore
 from flowyard.wire.endpoints import DeploymentCreate
 from flowyard.wire.rollouts import RolloutStart
-
-Command = Callable[..., tuple[int, str, str]]
+from support.commands import Command
 
 
 @pytest.fixture
-def ws(server: Any, owner_key: str) -> Workspace:
+def ws(ws: Workspace, server: Any) -> Workspace:
     """The workspace with an endpoint whose two deployments serve, as far as the database knows."""
-    ws = Workspace(url=server.url, api_key=owner_key, workspace="default")
     ws.flows.create("answers", "python")
     ws.endpoints.create("support")
     engine = open_engine(server.services.settings.metadata_url)
@@ -35,17 +33,8 @@ def ws(server: Any, owner_key: str) -> Workspace:
 
 
 @pytest.fixture
-def command(ws: Workspace, owner_key: str, server: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    monkeypatch.setenv("FLOWYARD_URL", server.url)
-    monkeypatch.setenv("FLOWYARD_API_KEY", owner_key)
-
-    def run(*words: str) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as ended:
-            main(["endpoint", "rollout", *words])
-        out, err = capsys.readouterr()
-        return int(ended.value.code or 0), out, err
-
-    return run
+def command(ws: Workspace, command: Command) -> Command:
+    return partial(command, "endpoint", "rollout")
 
 
 def test_the_sdk_starts_pauses_resumes_and_aborts(ws: Workspace) -> None:
