@@ -5,15 +5,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
+from support.browser import browser_page
 from support.installation import Platform, eventually
 
 pytestmark = [pytest.mark.integration, pytest.mark.browser, pytest.mark.timeout(300)]
 
 AXE = Path(__file__).resolve().parents[2] / "studio/node_modules/axe-core/axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
-FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 SCRIPT = "answers: [It is sunny.]"
 WORKSPACE = "/api/v1/workspaces/default"
 
@@ -28,18 +28,8 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]
 
 @pytest.fixture(scope="module")
 def page(installation: Platform) -> Iterator[Page]:
-    """A signed-in page that fails the tests by every error of its scripts."""
-    troubles: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        opened = browser.new_page(viewport={"width": 1280, "height": 900})
-        opened.set_default_timeout(30_000)
-        opened.on("pageerror", lambda error: troubles.append(str(error)))
-        opened.goto(installation.sign_in_url)
-        expect(opened.get_by_role("heading", name="Home")).to_be_visible()
+    with browser_page(installation.sign_in_url) as opened:
         yield opened
-        browser.close()
-    assert not troubles
 
 
 def check_accessible(page: Page) -> None:

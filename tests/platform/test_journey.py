@@ -5,22 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
+from support.browser import browser_page
 from support.installation import Platform
 
 pytestmark = [pytest.mark.integration, pytest.mark.browser, pytest.mark.timeout(300)]
-
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-ELSEWHERE = re.compile(r"^(?!http://127\.0\.0\.1|data:|blob:)")
 
 
 @pytest.fixture(scope="module")
@@ -31,18 +21,8 @@ def installation(tmp_path_factory: pytest.TempPathFactory, model_store: Path) ->
 
 @pytest.fixture(scope="module")
 def page() -> Iterator[Page]:
-    """A page that fails the test by every error it logs and every request that it sends elsewhere."""
-    troubles: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        opened = browser.new_page(viewport={"width": 1280, "height": 900})
-        opened.set_default_timeout(30_000)
-        opened.on("pageerror", lambda error: troubles.append(str(error)))
-        opened.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
-        opened.on("request", lambda request: troubles.append(request.url) if ELSEWHERE.match(request.url) else None)
+    with browser_page() as opened:
         yield opened
-        browser.close()
-    assert not troubles
 
 
 def test_sign_in_test_a_flow_deploy_it_call_it_and_read_its_trace(installation: Platform, page: Page) -> None:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
+from support.browser import browser_page
 from support.installation import Platform
 
 pytestmark = [pytest.mark.integration, pytest.mark.browser, pytest.mark.timeout(300)]
@@ -15,16 +16,6 @@ pytestmark = [pytest.mark.integration, pytest.mark.browser, pytest.mark.timeout(
 AXE = Path(__file__).resolve().parents[2] / "studio/node_modules/axe-core/axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
 WORDS = ["a", "lighthouse", "blinks", "over", "the", "quick", "brown", "fox"]
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-ELSEWHERE = re.compile(r"^(?!http://127\.0\.0\.1|data:|blob:)")
 
 
 @pytest.fixture(scope="module")
@@ -36,20 +27,8 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]
 
 @pytest.fixture(scope="module")
 def page(installation: Platform) -> Iterator[Page]:
-    """A signed-in page that fails the test by every error it logs and every request that it sends elsewhere."""
-    troubles: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        opened = browser.new_page(viewport={"width": 1280, "height": 900}, accept_downloads=True)
-        opened.set_default_timeout(30_000)
-        opened.on("pageerror", lambda error: troubles.append(str(error)))
-        opened.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
-        opened.on("request", lambda request: troubles.append(request.url) if ELSEWHERE.match(request.url) else None)
-        opened.goto(installation.sign_in_url)
-        expect(opened.get_by_role("heading", name="Home")).to_be_visible()
+    with browser_page(installation.sign_in_url) as opened:
         yield opened
-        browser.close()
-    assert not troubles
 
 
 @pytest.fixture(scope="module")

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
+from support.browser import browser_page
 from support.installation import Platform, eventually
 
 pytestmark = [pytest.mark.integration, pytest.mark.browser, pytest.mark.timeout(300)]
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 OLD, NEW = "a" * 32, "b" * 32
 
 
@@ -62,18 +62,8 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]
 
 @pytest.fixture(scope="module")
 def page(installation: Platform) -> Iterator[Page]:
-    """A signed-in page that fails the tests by every error of its scripts."""
-    troubles: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        opened = browser.new_page(viewport={"width": 1280, "height": 900})
-        opened.set_default_timeout(30_000)
-        opened.on("pageerror", lambda error: troubles.append(str(error)))
-        opened.goto(installation.sign_in_url)
-        expect(opened.get_by_role("heading", name="Home")).to_be_visible()
+    with browser_page(installation.sign_in_url, refused=("/v1/chat/completions", "/logs/query")) as opened:
         yield opened
-        browser.close()
-    assert not troubles
 
 
 def test_a_trace_opens_on_what_was_said_and_is_searched_and_zoomed(installation: Platform, page: Page) -> None:

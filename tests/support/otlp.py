@@ -8,7 +8,7 @@ from support.spans import START_NS
 
 
 def keyed(target: Any, values: dict[str, Any]) -> None:
-    """Add attributes: texts, whole numbers, numbers, truths and lists of texts."""
+    """Add attributes: texts, bytes, whole numbers, numbers, truths and lists of texts; anything else is an attribute without a value."""
     for name, value in values.items():
         pair = target.add()
         pair.key = name
@@ -22,8 +22,12 @@ def keyed(target: Any, values: dict[str, Any]) -> None:
             case list():
                 for item in value:
                     pair.value.array_value.values.add().string_value = item
-            case _:
+            case str():
                 pair.value.string_value = value
+            case bytes():
+                pair.value.bytes_value = value
+            case _:
+                pass
 
 
 def request(*spans: dict[str, Any], service: str = "app", **resource: Any) -> Any:

@@ -4,7 +4,7 @@ import itertools
 import json
 import random
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
@@ -18,6 +18,7 @@ from flowyard.tracing.otlp.decode import decode_otlp
 from flowyard.tracing.otlp.values import attributes_of
 from flowyard.tracing.rows import COLUMNS, row_of
 from flowyard.tracing.spool import SpoolFile
+from support.otlp import keyed
 
 MESSAGES = json.dumps([{"role": "user", "parts": [{"type": "text", "content": 'Where is "it"?\nü'}]}])
 CALL = {
@@ -36,35 +37,13 @@ def price(provider: str, model: str, prompt: int, completion: int) -> int | None
     return len(provider) + len(model) + prompt + completion if model != "free" else None
 
 
-def put(pairs: Any, values: dict[str, Any]) -> None:
-    for name, value in values.items():
-        pair = pairs.add()
-        pair.key = name
-        match value:
-            case bool():
-                pair.value.bool_value = value
-            case int():
-                pair.value.int_value = value
-            case float():
-                pair.value.double_value = value
-            case str():
-                pair.value.string_value = value
-            case bytes():
-                pair.value.bytes_value = value
-            case list():
-                for item in cast("list[str]", value):
-                    pair.value.array_value.values.add().string_value = item
-            case _:
-                pass
-
-
 class Request:
     """A request that is being made."""
 
     def __init__(self, **resource: Any) -> None:
         self.message: Any = ExportTraceServiceRequest()
         self._resource: Any = self.message.resource_spans.add()
-        put(self._resource.resource.attributes, {name.replace("_", "."): value for name, value in resource.items()})
+        keyed(self._resource.resource.attributes, {name.replace("_", "."): value for name, value in resource.items()})
         self._scopes: list[Any] = []
         self._spans = 0
         self._trace = next(_TRACES).to_bytes(16, "big")
@@ -84,7 +63,7 @@ class Request:
         span.name, span.start_time_unix_nano, span.end_time_unix_nano = "chat", 10**18 + self._spans, 10**18 + 10**9
         for name, value in fields.items():
             setattr(span, name, value)
-        put(span.attributes, attributes)
+        keyed(span.attributes, attributes)
         return span
 
     def bytes(self) -> bytes:
@@ -175,7 +154,7 @@ def test_events_and_links_are_kept_and_tell_the_error() -> None:
     failed.status.code = 2
     event = failed.events.add()
     event.name = "exception"
-    put(event.attributes, {"exception.type": "ValueError"})
+    keyed(event.attributes, {"exception.type": "ValueError"})
     request.span(CALL).links.add().trace_id = b"x"
     assert compared([request.bytes()]) == (1, 0)
 
@@ -234,7 +213,7 @@ def test_of_a_name_that_comes_twice_the_last_value_stays() -> None:
     request = Request()
     for _ in range(2):
         span = request.span({"a": 1})
-        put(span.attributes, {"a": 2})
+        keyed(span.attributes, {"a": 2})
     compared([request.bytes()])
     assert attributes_of(request.message.resource_spans[0].scope_spans[0].spans[0].attributes) == {"a": 2}
 
