@@ -1,4 +1,4 @@
-"""Which conversation a request belongs to, and for which end user it is: what callers say of it, in headers and in OpenAI's fields."""
+"""What callers say of a request, in headers and in OpenAI's fields: which conversation, which end user, which call again, how long."""
 
 import re
 from collections.abc import Mapping
@@ -6,11 +6,15 @@ from typing import Any, NamedTuple, cast
 
 import msgspec
 
+from flowyard.endpoints.errors import BodyInvalidError
 from flowyard.endpoints.gateway.exchange import Exchange
 from flowyard.tracing.baggage import parse_baggage
 
 SESSION_HEADER, USER_HEADER = b"x-flowyard-session", b"x-flowyard-user"
 REPLAY_HEADER = b"x-flowyard-replay-of"
+#: Seconds that the client gives the whole call.
+TIMEOUT_HEADER = b"x-flowyard-timeout"
+_LONGEST_S = 86_400.0
 _REPLAYED = re.compile(rb"([0-9a-f]{32})-([0-9a-f]{16})")
 #: Longer ids are cut.
 _LONGEST = 200
@@ -92,6 +96,26 @@ def replayed(exchange: Exchange) -> dict[str, str]:
     if found is None:
         return {}
     return {"flowyard.replay.trace_id": found[1].decode(), "flowyard.replay.span_id": found[2].decode()}
+
+
+def timeout_of(exchange: Exchange) -> float | None:
+    """Return how many seconds the client gives the whole call; None: it does not say.
+
+    Raises:
+        BodyInvalidError: the header is no number of seconds.
+    """
+    given = exchange.header(TIMEOUT_HEADER)
+    if given is None:
+        return None
+    try:
+        seconds = float(given)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds <= _LONGEST_S:
+        raise BodyInvalidError(
+            f"The header {TIMEOUT_HEADER.decode()} is {given[:100]!r}.", remedy=f"Give a number of seconds, up to {_LONGEST_S:g}."
+        )
+    return seconds
 
 
 def _conversation(raw: msgspec.Raw | None) -> str | None:

@@ -9,12 +9,12 @@ import msgspec
 
 from flowyard.connections.model import LOCAL, ResolvedConnection
 from flowyard.connections.prices import stated_price
-from flowyard.endpoints.errors import AnswerInvalidError, BodyInvalidError, DeadlineError, UpstreamLostError
+from flowyard.endpoints.errors import AnswerInvalidError, DeadlineError, UpstreamLostError
 from flowyard.endpoints.gateway.admission import Admission
 from flowyard.endpoints.gateway.answer_cache import AnswerCache, KeptAnswer, Slot, cache_key
 from flowyard.endpoints.gateway.auth import Principal
 from flowyard.endpoints.gateway.backends import Backend
-from flowyard.endpoints.gateway.callers import Caller, caller_of, replayed
+from flowyard.endpoints.gateway.callers import Caller, caller_of, replayed, timeout_of
 from flowyard.endpoints.gateway.capture import Capture, request_attributes
 from flowyard.endpoints.gateway.exchange import ClientGoneError, Exchange
 from flowyard.endpoints.gateway.limits import Hold
@@ -42,9 +42,6 @@ Count = Callable[[SpanRecord], None]
 _NAMES: dict[str, str] = {"chat/completions": "chat", "completions": "text_completion", "embeddings": "embeddings", "responses": "chat"}
 _EVENT_STREAM = b"text/event-stream"
 _PASSED_DOWN = (b"retry-after", b"openai-", b"x-ratelimit-", b"x-request-id", b"x-ms-", b"azureml-")
-#: Seconds that the client gives the whole call.
-TIMEOUT_HEADER = b"x-flowyard-timeout"
-_LONGEST_S = 86_400.0
 _SHOWN = 120
 _JSON_ANSWERS: frozenset[Operation] = frozenset({"chat/completions", "completions", "embeddings", "responses", "rerank"})
 _OUR_LIMITS = b"x-ratelimit-"
@@ -359,19 +356,8 @@ def deadline_of(exchange: Exchange, routed: RoutedBackend | None) -> float | Non
     Raises:
         BodyInvalidError: the header is no number of seconds.
     """
-    bounds = [routed.route.spec.timeout_s] if routed is not None and routed.route.spec.timeout_s is not None else []
-    given = exchange.header(TIMEOUT_HEADER)
-    if given is not None:
-        try:
-            seconds = float(given)
-        except ValueError:
-            seconds = 0.0
-        if not 0 < seconds <= _LONGEST_S:
-            raise BodyInvalidError(
-                f"The header {TIMEOUT_HEADER.decode()} is {given[:100]!r}.", remedy=f"Give a number of seconds, up to {_LONGEST_S:g}."
-            )
-        bounds.append(seconds)
-    return min(bounds, default=None)
+    bounds = (routed.route.spec.timeout_s if routed is not None else None, timeout_of(exchange))
+    return min((bound for bound in bounds if bound is not None), default=None)
 
 
 def _tell_attempts(span: LiveSpan, routed: RoutedBackend) -> None:
