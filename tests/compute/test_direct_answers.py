@@ -11,13 +11,16 @@ import pytest
 import uvicorn
 
 from flowyard.compute.connections import BoundedServer
-from flowyard.compute.direct import DirectProtocol, whole_answer, whole_request
+from flowyard.compute.direct import DirectProtocol, request_line, whole_answer, whole_request
 
+LINE = request_line(b"/score")
 HEAD = b"POST /score HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
 
 
 class App:
     """Says which way a request came."""
+
+    direct_path = b"/score"
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         body, more = b"", True
@@ -156,16 +159,17 @@ def test_a_defect_is_an_answer_too(port: int) -> None:
         request(b"a").replace(b"HTTP/1.1", b"HTTP/1.0"),
         request(b"a", b"x: " + b"y" * 70_000),
         HEAD + b"\r\n",
-        b"POST /score HTTP/1.1\r\n\r\n",
+        LINE + b"\r\n",
+        request(b"a").replace(b"/score", b"/other"),
     ],
 )
 def test_what_is_not_plainly_a_whole_request_is_left_alone(data: bytes) -> None:
-    assert whole_request(data) is None
+    assert whole_request(data, LINE) is None
 
 
 def test_a_whole_request_is_read() -> None:
     headers = {b"host": b"x", b"content-type": b"application/json", b"x": b"a: b", b"content-length": b"2"}
-    assert whole_request(request(b"{}", b"X:  a: b ")) == (headers, b"{}")
+    assert whole_request(request(b"{}", b"X:  a: b "), LINE) == (headers, b"{}")
 
 
 def test_an_answer_of_any_status_is_written() -> None:

@@ -1,7 +1,8 @@
 """Requests that are answered by a call: whole in one packet, known at sight, and done before the next one is looked at.
 
 A server spends most of its time on what it must be ready for: bodies that trickle, answers that stream, clients that leave. An application
-that can answer some requests at once says so by its method `direct`; all others, and whatever looks unusual, go the general way.
+that can answer some requests at once has a method `direct` and names their path, `direct_path`; all others, and whatever looks unusual, go
+the general way.
 """
 
 import re
@@ -12,12 +13,11 @@ from typing import Any
 from flowyard.compute.connections import HEAD_BYTES, BoundedProtocol
 
 Direct = Callable[[Mapping[bytes, bytes], bytes], bytes | None]
-"""Takes the headers of a ``POST /score`` (names in lower case) and its body; returns the bytes of the answer (`whole_answer`).
+"""Takes the headers of a ``POST`` to `direct_path` (names in lower case) and its body; returns the bytes of the answer (`whole_answer`).
 
 None: the request has to go the general way, and nothing has been done for it.
 """
 
-_LINE = b"POST /score HTTP/1.1\r\n"
 _END = b"\r\n\r\n"
 _HEADERS = re.compile(rb"(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\t -~]*\r\n)+")
 #: They ask for more than an answer.
@@ -31,10 +31,11 @@ class DirectProtocol(BoundedProtocol):
         super().__init__(*arguments, **named)
         app: Any = self.config.app
         self._direct: Direct = app.direct
+        self._line = request_line(app.direct_path)
 
     def data_received(self, data: bytes) -> None:
         """Answer a request that came whole, where the application does."""
-        request = whole_request(data) if self.between() else None
+        request = whole_request(data, self._line) if self.between() else None
         answer = self._answered(*request) if request is not None else None
         if answer is None:
             super().data_received(data)
@@ -51,15 +52,20 @@ class DirectProtocol(BoundedProtocol):
             return whole_answer(500, [(b"content-type", b"text/plain; charset=utf-8")], b"Internal Server Error")
 
 
-def whole_request(data: bytes) -> tuple[dict[bytes, bytes], bytes] | None:
-    """Return headers and body of a ``POST /score`` that `data` is, from its first byte to its last; None: it is something else."""
-    if not data.startswith(_LINE):
+def request_line(path: bytes) -> bytes:
+    """Return how a ``POST`` to a path begins."""
+    return b"POST %s HTTP/1.1\r\n" % path
+
+
+def whole_request(data: bytes, begin: bytes) -> tuple[dict[bytes, bytes], bytes] | None:
+    """Return headers and body of a plain request that begins with `begin` and is all of `data`; None: it is something else."""
+    if not data.startswith(begin):
         return None
     end = data.find(_END, 0, HEAD_BYTES)
-    if end < 0 or _HEADERS.fullmatch(data, len(_LINE), end + 2) is None:
+    if end < 0 or _HEADERS.fullmatch(data, len(begin), end + 2) is None:
         return None
     headers: dict[bytes, bytes] = {}
-    for line in data[len(_LINE) : end].split(b"\r\n"):
+    for line in data[len(begin) : end].split(b"\r\n"):
         name, _, value = line.partition(b":")
         name = name.lower()
         if name in headers or name in _UNUSUAL:

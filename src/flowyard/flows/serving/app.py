@@ -68,6 +68,8 @@ def create_app(flow: LoadedFlow, *, token: str | None = None, limit: int = BODY_
 
 
 class _Scoring:
+    direct_path = b"/score"
+
     def __init__(self, flow: LoadedFlow, token: str | None, limit: int, on_stop: Callable[[], Any] | None) -> None:
         flow.images.confine()
         self._flow = flow
