@@ -92,6 +92,20 @@ def test_credentials_go_in_and_never_come_out(ws: Workspace, services: Any, s3: 
 
 
 @pytest.mark.integration
+def test_one_is_tried_before_it_is_made(ws: Workspace, s3: S3Server) -> None:
+    seen = ws.datastores.try_out(bucket(s3))
+    assert (seen.ok, seen.detail) == (True, "The bucket 'papers' answers; it is empty.")
+    wrong = bucket(s3, configs={**bucket(s3).configs, "bucket_name": "gone"})
+    failed = ws.datastores.try_out(wrong)
+    assert (failed.ok, failed.detail, failed.remedy) == (False, "There is no such place: The bucket 'gone'.", "Correct its name.")
+    outside = ws.datastores.try_out(bucket(s3, type="local_folder", configs={"path": "/etc"}, secrets={}))
+    assert not outside.ok
+    assert "/etc" in outside.detail
+    assert refused(ws.datastores.try_out, bucket(s3, configs={})) == ("DatastoreInvalid", "/configs/bucket_name")
+    assert [store.name for store in ws.datastores.list()] == [BUILT_IN]
+
+
+@pytest.mark.integration
 def test_what_a_datastore_cannot_be(ws: Workspace, s3: S3Server) -> None:
     good = bucket(s3)
     for changed, pointer in (

@@ -43,6 +43,7 @@ WHO_MAY: dict[str, set[str]] = {
     "datastores_list_files": READERS,
     "datastores_read_file": READERS,
     "datastores_test": CONTRIBUTORS,
+    "datastores_try": CONTRIBUTORS,
     "datastores_write_file": CONTRIBUTORS,
     "endpoints_build_context": CONTRIBUTORS,
     "endpoints_create": CONTRIBUTORS,

@@ -44,6 +44,10 @@ class Datastores:
         """Reach a datastore, and return what was seen, or what failed."""
         return self._transport.post(f"{_path(name)}/test", DatastoreTest)
 
+    def try_out(self, datastore: DatastoreWrite) -> DatastoreTest:
+        """Reach a datastore as it would be made, and return what was seen, or what failed. Nothing of it is kept."""
+        return self._transport.post("datastores/test", DatastoreTest, body=datastore)
+
     def files(self, name: str, folder: str = "") -> Iterator[StoredFile]:
         """Yield the files and folders right below a folder, in order, page by page.
 

@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from flowyard.connections.redaction import Redactor
@@ -108,10 +109,24 @@ class DatastoreService:
             DatastoreNotFoundError: there is none of this name.
             MasterKeyError: its credentials cannot be decrypted.
         """
-        began = time.perf_counter()
         record = None if name == BUILT_IN else self._record(caller.workspace_id, name)
+        return self._reach(lambda: self._open(caller.workspace_id, record))
+
+    def try_out(self, request: DatastoreWrite) -> DatastoreTest:
+        """Reach a datastore as it would be made, and say what was seen, or what failed. Nothing of it is kept.
+
+        Raises:
+            DatastoreInvalidError: its name, keys or values are not valid.
+        """
+        _check(request)
+        self._redactor.register(request.secrets.values())
+        place = Place(configs=request.configs, secrets=request.secrets, bounds=self._bounds)
+        return self._reach(lambda: KINDS[request.type].open(place))
+
+    def _reach(self, opened: Callable[[], StoreFiles]) -> DatastoreTest:
+        began = time.perf_counter()
         try:
-            detail = self._open(caller.workspace_id, record).check()
+            detail = opened().check()
         except FlowyardError as error:
             return DatastoreTest(ok=False, detail=self._redactor.scrub(error.message), remedy=error.remedy)
         return DatastoreTest(ok=True, detail=self._redactor.scrub(detail), latency_ms=(time.perf_counter() - began) * 1000)

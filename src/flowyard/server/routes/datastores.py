@@ -39,6 +39,12 @@ def create_datastore(body: DatastoreWrite, caller: Writer, services: ServicesDep
     return services.datastores.create(caller, body)
 
 
+@router.post("/test", dependencies=[allow("data:write")])
+def try_datastore(body: DatastoreWrite, services: ServicesDep) -> DatastoreTest:
+    """Reach a datastore as it would be made, and say what was seen, or what failed. Nothing of it is kept."""
+    return services.datastores.try_out(body)
+
+
 @router.get("/{name}")
 def get_datastore(name: str, caller: Reader, services: ServicesDep) -> Datastore:
     """Show one datastore, without the values of its credentials."""
