@@ -97,6 +97,8 @@ WHO_MAY: dict[str, set[str]] = {
     "keys_update": CONTRIBUTORS,
     "limits_get": CONTRIBUTORS,
     "limits_set": OWNERS,
+    "lineage_get": READERS,
+    "lineage_list_edges": READERS,
     "logs_delete_saved": READERS,
     "logs_export": READERS,
     "logs_list_saved": READERS,

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from flowyard.cli.lineage import show_lineage
 from flowyard.cli.output import AsJson, emit, emit_table
 from flowyard.cli.session import workspace
 from flowyard.foundation.errors import InvalidInputError
@@ -147,6 +148,9 @@ def restore_data(name: Named, *, as_json: AsJson = False) -> None:
     """
     workspace().data.restore(name)
     emit({"restored": name}, as_json=as_json, text=f"{name!r} is in the lists again.")
+
+
+app.command("lineage")(show_lineage)
 
 
 def _read(text: str) -> tuple[str, str]:

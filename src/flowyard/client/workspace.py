@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from flowyard.client.jobs import Jobs
     from flowyard.client.keys import Keys
     from flowyard.client.limits import WorkspaceLimit
+    from flowyard.client.lineage import Lineage
     from flowyard.client.logs import Logs
     from flowyard.client.models import Models
     from flowyard.client.rollouts import Rollouts
@@ -158,6 +159,13 @@ class Workspace:
         from flowyard.client.data import Data
 
         return Data(self.transport)
+
+    @cached_property
+    def lineage(self) -> "Lineage":
+        """What was made of what."""
+        from flowyard.client.lineage import Lineage
+
+        return Lineage(self.transport)
 
     @cached_property
     def datastores(self) -> "Datastores":

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
+from flowyard.data.lineage.model import EdgeRecord
 from flowyard.data.model import DataAssetRecord
 from flowyard.identity.model import AuditRecord
 from flowyard.wire.runs import DataUpload
@@ -41,8 +42,8 @@ class DataFiles(Protocol):
 class DataAssetStore(Protocol):
     """Keeps versions of data assets."""
 
-    def add(self, record: DataAssetRecord, audit: AuditRecord) -> None:
-        """Add a version.
+    def add(self, record: DataAssetRecord, audit: AuditRecord, edges: Sequence[EdgeRecord] = ()) -> None:
+        """Add a version, and the edges from what it was made of.
 
         Raises:
             DataAssetExistsError: it is there.

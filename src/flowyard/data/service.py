@@ -3,13 +3,13 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from itertools import islice
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from flowyard.data.bookmarks import Bookmark, Bookmarks, is_bookmark
-from flowyard.data.errors import DataAssetExistsError, DataAssetNotFoundError, DataError, RowError
+from flowyard.data.errors import DataAssetExistsError, DataAssetNotFoundError, DataError
+from flowyard.data.lineage.model import Made, Thing, edges_by, place
 from flowyard.data.model import DataAssetRecord
 from flowyard.data.ports import DataAssetStore, DataFiles
 from flowyard.data.rows import open_data
@@ -27,6 +27,17 @@ UPLOAD_PREFIX = "upload:"
 PREVIEW_ROWS = 100
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,29}")
+
+@dataclass(frozen=True, slots=True)
+class _Files:
+    """Where a version's files are, what tells them from others, and how much they are."""
+
+    reference: str
+    fingerprint: str
+    bytes: int
+    files: int
+    rows: int | None = None
+
 
 
 class DataService:
@@ -105,9 +116,9 @@ class DataService:
                 location=Location(pointer="/type"),
             )
         origin = {"kind": "datastore", "path": found.uri}
-        return self._keep(
-            caller, written, found.uri, found.fingerprint, (found.bytes, found.files, None), origin, written.type or found.kind
-        )
+        made = Made(activity="bookmark", sources=(place(found.uri),), parameters={"path": found.uri})
+        files = _Files(found.uri, found.fingerprint, found.bytes, found.files)
+        return self._keep(caller, written, files, origin, written.type or found.kind, made)
 
     def keep(
         self,
@@ -117,9 +128,10 @@ class DataService:
         origin: dict[str, Any],
         *,
         kind: DataAssetType = "uri_file",
+        made: Made | None = None,
         rows: int | None = None,
     ) -> DataAsset:
-        """Make a version of files that are kept already, with where they came from.
+        """Make a version of files that are kept already, with where they came from; `made` goes into its lineage.
 
         Raises:
             DataAssetExistsError: the version is there.
@@ -127,16 +139,16 @@ class DataService:
         """
         fingerprint = upload.reference.removeprefix(UPLOAD_PREFIX).partition("/")[0]
         counted = rows if rows is not None else _counted(self._files.path(caller.workspace_id, upload.reference))
-        return self._keep(caller, about, upload.reference, fingerprint, (upload.bytes, upload.files, counted), origin, kind)
+        files = _Files(upload.reference, fingerprint, upload.bytes, upload.files, counted)
+        return self._keep(caller, about, files, origin, kind, made)
 
     def _keep(
         self,
         caller: Caller,
         about: DataAssetCreate,
-        reference: str,
-        fingerprint: str,
-        size: tuple[int, int, int | None],
+        files: _Files,
         origin: dict[str, Any],
+        made: Made | None,
         kind: DataAssetType,
     ) -> DataAsset:
         _check("name", about.name, _NAME, "Use letters, digits and ._-, at most 100, beginning with a letter or digit.")
@@ -148,28 +160,29 @@ class DataService:
             name=about.name,
             version=about.version or "",
             type=kind,
-            reference=reference,
-            fingerprint=fingerprint,
-            bytes=size[0],
-            files=size[1],
-            rows=size[2],
+            reference=files.reference,
+            fingerprint=files.fingerprint,
+            bytes=files.bytes,
+            files=files.files,
+            rows=files.rows,
             description=about.description or None,
             tags=about.tags,
             origin=origin,
             created_ns=now_ns(),
             created_by=caller.actor,
         )
-        record, present = self._add(caller, record)
+        record, present = self._add(caller, record, made)
         return to_wire(record, present + 1)
 
-    def _add(self, caller: Caller, record: DataAssetRecord) -> tuple[DataAssetRecord, int]:
+    def _add(self, caller: Caller, record: DataAssetRecord, made: Made | None) -> tuple[DataAssetRecord, int]:
         """Add a record, under the next number where it has no version, and return it with how many versions were there."""
         given = bool(record.version)
         while True:
             present = self._store.versions(caller.workspace_id, record.name)
             record = record if given else replace(record, version=_next_version(present))
             try:
-                self._store.add(record, audit_record(caller, "data.create", f"data/{record.name}/{record.version}"))
+                audit = audit_record(caller, "data.create", f"data/{record.name}/{record.version}")
+                self._store.add(record, audit, edges_by(caller, Thing("data", record.name, record.version), made))
             except DataAssetExistsError:
                 if given:
                     raise

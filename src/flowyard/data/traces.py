@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, cast
 
 from flowyard.data.chat import chat_messages
+from flowyard.data.lineage.model import Made, Thing
 from flowyard.data.service import DataService
 from flowyard.foundation.clock import to_rfc3339
 from flowyard.foundation.codecs import to_json
@@ -57,7 +58,9 @@ class TraceData:
         about = DataAssetCreate(
             name=wanted.name, upload=upload.reference, version=wanted.version, description=wanted.description, tags=wanted.tags
         )
-        return self._data.keep(caller, about, upload, origin, rows=len(kept))
+        parameters = {key: value for key, value in origin.items() if key not in {"kind", "traces"}}
+        made = Made(activity="traces", sources=tuple(Thing("trace", trace_id) for trace_id in kept), parameters=parameters)
+        return self._data.keep(caller, about, upload, origin, rows=len(kept), made=made)
 
     def _chosen(self, caller: Caller, wanted: DataFromTraces) -> Sequence[str]:
         if not 1 <= wanted.limit <= LIMIT or len(wanted.trace_ids) > LIMIT:

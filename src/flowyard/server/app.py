@@ -37,6 +37,7 @@ ROUTES = (
     "runs",
     "endpoints",
     "endpoint_keys",
+    "lineage",
     "collected_data",
     "scaling",
     "endpoint_metrics",

@@ -21,6 +21,7 @@ from sqlalchemy import (
 
 from flowyard.storage.columns import SEQUENCE, metadata
 from flowyard.storage.columns import workspace_id as _workspace
+from flowyard.storage.lineage_table import lineage_edges  # noqa: F401 - a table as those below
 
 workspaces = Table(
     "workspaces",

@@ -12,6 +12,9 @@ from flowyard.compute.processes.users import flow_users
 from flowyard.connections.service import ConnectionService
 from flowyard.data.bookmarks import Bookmarks
 from flowyard.data.datastores.service import DatastoreService
+from flowyard.data.lineage.service import LineageService
+from flowyard.data.previews.runner import PreviewRunner
+from flowyard.data.previews.service import PreviewService
 from flowyard.data.service import DataService
 from flowyard.data.traces import TraceData
 from flowyard.endpoints.building.service import ContextBuilder, Sources
@@ -48,6 +51,7 @@ from flowyard.storage.sql.figures import SqlFigureStore
 from flowyard.storage.sql.gateways import SqlGatewayStore
 from flowyard.storage.sql.idempotency import SqlIdempotencyStore
 from flowyard.storage.sql.jobs import SqlJobStore
+from flowyard.storage.sql.lineage import SqlLineageStore
 from flowyard.storage.sql.monitoring import SqlInventory
 from flowyard.storage.sql.rollouts import SqlRolloutStore
 from flowyard.storage.sql.routes import SqlRouteStore
@@ -85,6 +89,8 @@ class Services:
     jobs: JobService
     catalog: WorkspaceModels
     data: DataService
+    previews: PreviewService
+    lineage: LineageService
     datastores: DatastoreService
     flows: FlowService
     runs: RunService
@@ -176,6 +182,7 @@ def _assemble(settings: Settings, core: Core, host: ProcessHost, telemetry: Tele
         catalog=WorkspaceModels(catalog, jobs, core.audit, host),
         data=data,
         datastores=core.datastores,
+        lineage=LineageService(SqlLineageStore(core.engine), SqlDataAssetStore(core.engine)),
         flows=FlowService(flows, snapshots, sessions, core.audit),
         runs=runs,
         pruner=RunPruner(SqlRunIndex(core.engine), runs, run_places, SqlSnapshotUse(core.engine), places.home / "runs"),

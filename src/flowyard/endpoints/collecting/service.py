@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from flowyard.data.lineage.model import Made, Thing
 from flowyard.data.service import DataService
 from flowyard.endpoints.collecting import rows as rendering
 from flowyard.endpoints.collecting.ports import CollectedQueries, Wanted
@@ -97,7 +98,9 @@ class CollectedService:
         origin |= {name: value for name in ("deployment", "since", "until") if (value := getattr(asked, name)) is not None}
         name = asked.name or self._asset_name(caller, endpoint, asked)
         about = DataAssetCreate(name=name, upload=upload.reference, version=asked.version, description=asked.description, tags=asked.tags)
-        return self._data.keep(caller, about, upload, origin, rows=count)
+        source = Thing("deployment", endpoint, asked.deployment) if asked.deployment else Thing("endpoint", endpoint)
+        made = Made(activity="collected", sources=(source,), parameters={**origin, "records": count})
+        return self._data.keep(caller, about, upload, origin, rows=count, made=made)
 
     def _objects(self, caller: Caller, wanted: Wanted, form: CollectedForm, limit: int) -> Iterator[dict[str, Any]]:
         records: Iterator[LogRecord] = islice(self._queries.collected(caller.workspace_id, wanted), limit)

@@ -1,8 +1,10 @@
 """What runs on the platform need of the database."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from flowyard.data.lineage.model import EdgeRecord
 from flowyard.identity.model import AuditRecord
 from flowyard.wire.runs import RunStatus
 
@@ -43,8 +45,8 @@ class RunQuery:
 class RunIndex(Protocol):
     """Keeps which runs there are. Every method is one transaction, and writes the `audit` line that it is given."""
 
-    def add(self, record: RunRecord, audit: AuditRecord) -> None:
-        """Keep a new run.
+    def add(self, record: RunRecord, audit: AuditRecord, edges: Sequence[EdgeRecord] = ()) -> None:
+        """Keep a new run, and the edges from what it was made of.
 
         Raises:
             RunExistsError: the workspace has one of this name.

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO
 
 from flowyard.compute.jobs.service import JobService
+from flowyard.data.lineage.model import Thing, edges_by
 from flowyard.flows.platform_ports import Audit
 from flowyard.flows.runs import browse
 from flowyard.flows.runs.browse import LineFilter
@@ -17,6 +18,7 @@ from flowyard.flows.runs.describe import asked, facts_at_creation, read_run, rew
 from flowyard.flows.runs.errors import RunDamagedError, RunExistsError, RunNotFoundError, RunStateError
 from flowyard.flows.runs.export import ExportFormat, export
 from flowyard.flows.runs.job import RUN
+from flowyard.flows.runs.lineage import made_of
 from flowyard.flows.runs.names import check_run_name, new_run_name
 from flowyard.flows.runs.places import RunPlaces, flow_path
 from flowyard.flows.runs.ports import RunIndex, RunQuery, RunRecord
@@ -274,7 +276,8 @@ class RunService:
         RunStore.create(folder, {**facts, "warnings": warnings}).close()
         try:
             detail = {"flow": flow_name, "snapshot": request.snapshot, "data": request.data, "run": request.run}
-            self._index.add(record, audit_record(caller, "run.create", f"runs/{record.name}", detail))
+            edges = edges_by(caller, Thing("run", record.name), made_of(request, flow_name))
+            self._index.add(record, audit_record(caller, "run.create", f"runs/{record.name}", detail), edges)
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise

@@ -7,12 +7,14 @@ from sqlalchemy import Engine, RowMapping, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from flowyard.data.errors import DataAssetExistsError
+from flowyard.data.lineage.model import EdgeRecord
 from flowyard.data.model import DataAssetRecord
 from flowyard.foundation.codecs import from_json, to_json
 from flowyard.identity.model import AuditRecord
 from flowyard.storage.engine import reading, writing
 from flowyard.storage.schema import data_assets
 from flowyard.storage.sql.audit import append_audit
+from flowyard.storage.sql.lineage import append_edges
 
 _JSON = ("tags", "origin")
 
@@ -23,7 +25,7 @@ class SqlDataAssetStore:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def add(self, record: DataAssetRecord, audit: AuditRecord) -> None:
+    def add(self, record: DataAssetRecord, audit: AuditRecord, edges: Sequence[EdgeRecord] = ()) -> None:
         """See `DataAssetStore.add`."""
         values = asdict(record)
         values |= {name: to_json(values[name]).decode() for name in _JSON}
@@ -31,6 +33,7 @@ class SqlDataAssetStore:
             with writing(self._engine) as connection:
                 connection.execute(insert(data_assets).values(**values))
                 append_audit(connection, audit)
+                append_edges(connection, edges)
         except IntegrityError as error:
             raise DataAssetExistsError(
                 f"There is a version {record.version!r} of {record.name!r} already, and versions never change.",

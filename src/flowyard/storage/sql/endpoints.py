@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine, RowMapping, delete, func, insert, sel
 from sqlalchemy.exc import IntegrityError
 
 from flowyard.endpoints.errors import EndpointTakenError
+from flowyard.endpoints.online.lineage import deployment_edges
 from flowyard.endpoints.online.model import (
     REVISIONS_KEPT,
     SCALINGS_KEPT,
@@ -39,6 +40,7 @@ from flowyard.storage.schema import (
 from flowyard.storage.sql.audit import append_audit
 from flowyard.storage.sql.events import append_event
 from flowyard.storage.sql.keys import revoke_scope
+from flowyard.storage.sql.lineage import append_edges
 from flowyard.wire.endpoints import DeploymentSettings, DeploymentState
 
 # What is deleted with a deployment.
@@ -187,6 +189,7 @@ class SqlEndpointStore:
             connection.execute(update(deployments).where(deployments.c.id == deployment_id).values(**values))
             connection.execute(delete(replicas).where(replicas.c.deployment_id == deployment_id, replicas.c.revision != revision))
             _keep_revision(connection, found, revision, plan, by)
+            append_edges(connection, deployment_edges(found, revision, plan, by))
             endpoint = _one(connection, found.workspace_id, found.endpoint)
             if endpoint is not None and not any(endpoint.traffic.values()) and _first_to_serve(endpoint, deployment_id):
                 put_traffic(connection, endpoint.id, {found.name: 100})

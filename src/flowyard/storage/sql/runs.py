@@ -1,10 +1,12 @@
 """The table `runs`, beside its runs' jobs."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Engine, RowMapping, Select, and_, delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
+from flowyard.data.lineage.model import EdgeRecord
 from flowyard.flows.runs.errors import RunExistsError
 from flowyard.flows.runs.ports import RunQuery, RunRecord
 from flowyard.foundation.codecs import from_json
@@ -12,6 +14,7 @@ from flowyard.identity.model import AuditRecord
 from flowyard.storage.engine import reading, writing
 from flowyard.storage.schema import jobs, runs
 from flowyard.storage.sql.audit import append_audit
+from flowyard.storage.sql.lineage import append_edges
 
 _status = func.coalesce(jobs.c.status, "queued")
 _MOST_NAMES = 1000
@@ -23,7 +26,7 @@ class SqlRunIndex:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def add(self, record: RunRecord, audit: AuditRecord) -> None:
+    def add(self, record: RunRecord, audit: AuditRecord, edges: Sequence[EdgeRecord] = ()) -> None:
         """See `RunIndex.add`."""
         try:
             with writing(self._engine) as connection:
@@ -39,6 +42,7 @@ class SqlRunIndex:
                     )
                 )
                 append_audit(connection, audit)
+                append_edges(connection, edges)
         except IntegrityError as error:
             if self.get(record.workspace_id, record.name) is None:
                 raise
