@@ -4,11 +4,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from flowyard.data.bookmarks import Bookmark, Bookmarks, is_bookmark
-from flowyard.data.errors import DataAssetExistsError, DataAssetNotFoundError, DataError
+from flowyard.data.errors import DataAssetExistsError, DataAssetNotFoundError, DataError, RowError
 from flowyard.data.lineage.model import Made, Thing, edges_by, place
 from flowyard.data.model import DataAssetRecord
 from flowyard.data.ports import DataAssetStore, DataFiles

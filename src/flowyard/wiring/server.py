@@ -13,8 +13,6 @@ from flowyard.connections.service import ConnectionService
 from flowyard.data.bookmarks import Bookmarks
 from flowyard.data.datastores.service import DatastoreService
 from flowyard.data.lineage.service import LineageService
-from flowyard.data.previews.runner import PreviewRunner
-from flowyard.data.previews.service import PreviewService
 from flowyard.data.service import DataService
 from flowyard.data.traces import TraceData
 from flowyard.endpoints.building.service import ContextBuilder, Sources
@@ -89,7 +87,6 @@ class Services:
     jobs: JobService
     catalog: WorkspaceModels
     data: DataService
-    previews: PreviewService
     lineage: LineageService
     datastores: DatastoreService
     flows: FlowService
