@@ -1,9 +1,18 @@
 """Datastores: where files are that the workspace may read, under a name."""
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
-DatastoreType = Literal["local_folder", "azure_blob", "azure_data_lake_gen2", "aws_s3", "http"]
+DatastoreType = Literal[
+    "local_folder",
+    "azure_blob",
+    "azure_data_lake_gen2",
+    "aws_s3",
+    "http",
+    "sqlite",
+    "postgresql",
+    "azure_postgresql",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,3 +69,56 @@ class StoredFiles:
 
     items: tuple[StoredFile, ...]
     next: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredTable:
+    """A table or view of a datastore that is a database; `schema` is None where the database has none."""
+
+    name: str
+    schema: str | None
+    kind: Literal["table", "view"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredTables:
+    """Some of the tables and views, by schema and name. With `next` there are more: give it as `after`."""
+
+    items: tuple[StoredTable, ...]
+    next: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableColumn:
+    """A column; `type` is the database's own name of its type, or Arrow's, of a query. `nullable` is None where it is not known."""
+
+    name: str
+    type: str
+    nullable: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableColumns:
+    """The columns of a table or view, in its order."""
+
+    table: StoredTable
+    columns: tuple[TableColumn, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableQuery:
+    """A statement that gives rows, such as ``SELECT``, and the most rows (1 to 1,000) to answer with."""
+
+    sql: str
+    limit: int = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableRows:
+    """Rows of a query in the order of its columns: whole numbers, numbers, texts, true and false, null; times as RFC 3339, bytes as
+    hexadecimal text, exact decimals as text. `more`: there are others, which were not asked for or are too many.
+    """
+
+    columns: tuple[TableColumn, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    more: bool

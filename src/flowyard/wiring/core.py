@@ -78,6 +78,11 @@ class Places:
         return self.home / "cache" / "data"
 
     @property
+    def previews(self) -> Path:
+        """Files that are there while somebody looks into data."""
+        return self.home / "cache" / "previews"
+
+    @property
     def segments(self) -> Path:
         """Telemetry's Parquet files."""
         return self.home / "storage" / "telemetry"
@@ -148,7 +153,11 @@ def assemble_core(settings: Settings, engine: Engine) -> Core:
         limits=LimitService(SqlLimitStore(engine), key_store, SqlLeaseStore(engine)),
         connections=ConnectionService(SqlConnectionStore(engine), sealer, ModelConnectionTester(), redactor),
         datastores=DatastoreService(
-            SqlDatastoreStore(engine), sealer, redactor, Bounds(roots=settings.data_roots, hosts=settings.data_hosts), places.files
+            SqlDatastoreStore(engine),
+            sealer,
+            redactor,
+            Bounds(roots=settings.data_roots, hosts=settings.data_hosts, home=settings.home),
+            places.files,
         ),
         audit=audit,
         redactor=redactor,

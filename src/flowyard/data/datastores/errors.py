@@ -61,3 +61,19 @@ class StoreRefusedError(InvalidInputError):
 
     code = "DatastoreRefused"
     title = "The datastore cannot do this"
+
+
+class TableNotFoundError(NotFoundError):
+    """There is no such table or view in the datastore."""
+
+    code = "TableNotFound"
+    title = "No such table"
+    advice = "See what is there: flowyard datastore tables NAME"
+
+
+class QueryError(InvalidInputError):
+    """A database does not run a statement; the location is the place in it, where the database tells."""
+
+    code = "QueryFailed"
+    title = "The query cannot be run"
+    advice = "Write one statement that gives rows, such as SELECT."

@@ -28,10 +28,13 @@ class DatastoreRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounds:
-    """What datastores may reach: folders of this machine below `roots`, and, beside public addresses, the hosts `hosts`."""
+    """What datastores may reach: folders of this machine below `roots` but for `home`, Flowyard's own, and, beside public addresses, the
+    hosts `hosts`.
+    """
 
     roots: tuple[Path, ...] = ()
     hosts: frozenset[str] = frozenset()
+    home: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from flowyard.connections.redaction import Redactor
 from flowyard.connections.sealing import Sealer
-from flowyard.data.datastores.errors import DatastoreExistsError, DatastoreInvalidError, DatastoreNotFoundError
+from flowyard.data.datastores.errors import DatastoreExistsError, DatastoreInvalidError, DatastoreNotFoundError, StoreRefusedError
 from flowyard.data.datastores.kinds import KINDS
 from flowyard.data.datastores.model import BUILT_IN, Bounds, DatastoreRecord, Place
 from flowyard.data.datastores.paths import checked
-from flowyard.data.datastores.ports import DatastoreStore, Kind, StoreFiles
+from flowyard.data.datastores.ports import DatastoreStore, Kind, StoreFiles, TableSource
 from flowyard.data.datastores.types.local_folder import FolderFiles
 from flowyard.foundation.clock import now_ns, to_rfc3339
 from flowyard.foundation.codecs import decode, to_json
@@ -81,7 +81,7 @@ class DatastoreService:
             tags=request.tags,
             configs=request.configs,
             secret_names=tuple(sorted(request.secrets)),
-            sealed=self._sealer.seal(to_json(request.secrets), _place(caller.workspace_id, request.name)),
+            sealed=self._sealer.seal(to_json(request.secrets), _sealed_for(caller.workspace_id, request.name)),
             created_ns=now,
             updated_ns=now,
         )
@@ -183,6 +183,28 @@ class DatastoreService:
         """
         return self._open(workspace_id, None if name == BUILT_IN else self._record(workspace_id, name))
 
+    def tables(self, workspace_id: str, name: str) -> TableSource:
+        """Return the tables of a datastore that is a database, for the platform's own use. Nothing is reached for that.
+
+        Raises:
+            DatastoreNotFoundError: there is none of this name.
+            StoreRefusedError: it has files, no tables.
+            DatastoreInvalidError: it leads to where datastores may not.
+            MasterKeyError: its credentials cannot be decrypted.
+        """
+        record = None if name == BUILT_IN else self._record(workspace_id, name)
+        opens = None if record is None else KINDS[record.type].tables
+        if record is None or opens is None:
+            raise StoreRefusedError(
+                f"The datastore {name!r} has files, no tables.", remedy="Name a database, such as one of type postgresql or sqlite."
+            )
+        return opens(self._place(workspace_id, record))
+
+    def _place(self, workspace_id: str, record: DatastoreRecord) -> Place:
+        secrets = decode(self._sealer.open(record.sealed, _sealed_for(workspace_id, record.name)), dict[str, str])
+        self._redactor.register(secrets.values())
+        return Place(configs=record.configs, secrets=secrets, bounds=self._bounds)
+
     def _open(self, workspace_id: str, record: DatastoreRecord | None) -> StoreFiles:
         if record is None:
             folder = self._home / workspace_id
@@ -192,9 +214,7 @@ class DatastoreService:
         self._opened = {key: (until, store) for key, (until, store) in self._opened.items() if until > now}
         if (opened := self._opened.get(record.id)) is not None:
             return opened[1]
-        secrets = decode(self._sealer.open(record.sealed, _place(workspace_id, record.name)), dict[str, str])
-        self._redactor.register(secrets.values())
-        found = KINDS[record.type].open(Place(configs=record.configs, secrets=secrets, bounds=self._bounds))
+        found = KINDS[record.type].open(self._place(workspace_id, record))
         self._opened[record.id] = (now + _OPEN_S, found)
         return found
 
@@ -241,6 +261,12 @@ def _check(request: DatastoreWrite) -> None:
 
 def _check_credentials(kind: Kind, request: DatastoreWrite) -> None:
     given = set(request.secrets) - set(kind.optional_secrets)
+    if not given and kind.needs_credentials:
+        raise DatastoreInvalidError(
+            f"A datastore of type {kind.type} needs credentials.",
+            remedy=f"Give {'; or '.join(' and '.join(names) for names in kind.credentials)}.",
+            location=Location(pointer="/secrets"),
+        )
     if given and given not in [set(names) for names in kind.credentials]:
         raise DatastoreInvalidError(
             f"{' and '.join(sorted(given))} are no whole set of credentials of a datastore of type {kind.type}.",
@@ -249,7 +275,7 @@ def _check_credentials(kind: Kind, request: DatastoreWrite) -> None:
         )
 
 
-def _place(workspace_id: str, name: str) -> str:
+def _sealed_for(workspace_id: str, name: str) -> str:
     return f"datastore:{workspace_id}/{name}"
 
 

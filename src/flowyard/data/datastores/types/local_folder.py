@@ -8,17 +8,16 @@ from contextlib import suppress
 from pathlib import Path
 
 from flowyard.data.datastores.errors import (
-    DatastoreInvalidError,
     StoreAccessError,
     StoredFileNotFoundError,
     StoreRefusedError,
     StoreUnavailableError,
     UnsafeStorePathError,
 )
-from flowyard.data.datastores.model import Bounds, FilePage, Place
+from flowyard.data.datastores.model import FilePage, Place
 from flowyard.data.datastores.ports import Kind
+from flowyard.data.datastores.roots import check_root
 from flowyard.foundation.clock import to_rfc3339
-from flowyard.foundation.errors import Location
 from flowyard.foundation.ids import new_id
 from flowyard.wire.datastores import StoredFile
 
@@ -126,19 +125,8 @@ class FolderFiles:
 
 def _open(place: Place) -> FolderFiles:
     folder = Path(place.configs["path"])
-    _check_root(folder, place.bounds)
+    check_root(folder, place.bounds)
     return FolderFiles(folder)
-
-
-def _check_root(folder: Path, bounds: Bounds) -> None:
-    real = folder.resolve()
-    if not folder.is_absolute() or not any(real.is_relative_to(root.resolve()) for root in bounds.roots):
-        known = ", ".join(str(root) for root in bounds.roots) or "none"
-        raise DatastoreInvalidError(
-            f"The folder {str(folder)!r} is not below one that datastores may be in ({known}).",
-            remedy="Name a folder below one of these; the operator names them: FLOWYARD_DATA_ROOTS=/data[:/more...].",
-            location=Location(pointer="/configs/path"),
-        )
 
 
 KIND = Kind(type="local_folder", configs={"path": True}, credentials=(), open=_open)
