@@ -151,20 +151,8 @@ class Launcher:
 
     def _platform(self, url: str, control: socket.socket, server: socket.socket) -> Platform:
         settings = self._settings
-        return Platform(
-            home=str(settings.home),
-            public_url=url,
-            server=_address(server),
-            supervisor=_address(control),
-            supervisor_token=new_secret("fyc"),
-            database_url=settings.database_url,
-            storage_url=settings.storage_url,
-            ray_address=settings.ray_address,
-            isolation=settings.isolation,
-            isolation_uids=settings.isolation_uids,
-            cache_mib=settings.cache_mib,
-            cache_days=settings.cache_days,
-            gateways=settings.gateways,
+        return Platform.of(
+            settings, public_url=url, server=_address(server), supervisor=_address(control), supervisor_token=new_secret("fyc")
         )
 
     def _gateway(self, name: str, platform: Platform) -> ProcessSpec:

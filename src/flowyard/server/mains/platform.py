@@ -42,6 +42,29 @@ class Platform:
     cache_mib: int = DEFAULT_CACHE_MIB
     cache_days: int = DEFAULT_CACHE_DAYS
     gateways: int = 1
+    data_roots: tuple[str, ...] = ()
+    data_hosts: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, settings: Settings, *, public_url: str, server: str, supervisor: str, supervisor_token: str) -> "Platform":
+        """Return the installation that has these settings, at these addresses."""
+        return cls(
+            home=str(settings.home),
+            public_url=public_url,
+            server=server,
+            supervisor=supervisor,
+            supervisor_token=supervisor_token,
+            database_url=settings.database_url,
+            storage_url=settings.storage_url,
+            ray_address=settings.ray_address,
+            isolation=settings.isolation,
+            isolation_uids=settings.isolation_uids,
+            cache_mib=settings.cache_mib,
+            cache_days=settings.cache_days,
+            gateways=settings.gateways,
+            data_roots=tuple(map(str, settings.data_roots)),
+            data_hosts=tuple(sorted(settings.data_hosts)),
+        )
 
     @property
     def settings(self) -> Settings:
@@ -57,6 +80,8 @@ class Platform:
             cache_mib=self.cache_mib,
             cache_days=self.cache_days,
             gateways=self.gateways,
+            data_roots=tuple(map(Path, self.data_roots)),
+            data_hosts=frozenset(self.data_hosts),
         )
 
     def host(self) -> "SupervisorHost":
