@@ -41,6 +41,9 @@ export const data = {
     const { reference } = await runs.upload(workspace, file);
     return unwrap(http.POST(all, { params: { path: { workspace } }, body: { upload: reference, tags: {}, ...about } }));
   },
+  /** Makes a version of what is in a datastore, without a copy. */
+  bookmark: (workspace: string, uri: string, about: DataAbout): Promise<DataAsset> =>
+    unwrap(http.POST(all, { params: { path: { workspace } }, body: { path: uri, tags: {}, ...about } })),
   fromTraces: (workspace: string, body: DataFromTraces): Promise<DataAsset> => unwrap(http.POST(`${all}/from-traces`, { params: { path: { workspace } }, body })),
   archive: (workspace: string, name: string) => unwrap(http.POST(`${all}/{name}/archive`, of(workspace, name))),
   restore: (workspace: string, name: string) => unwrap(http.POST(`${all}/{name}/restore`, of(workspace, name))),

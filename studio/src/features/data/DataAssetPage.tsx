@@ -19,7 +19,7 @@ import { Page, PageHeader } from "@/ui/Page";
 import { type UrlTab, UrlTabs } from "@/ui/UrlTabs";
 import { NewVersion } from "./components/NewVersion";
 import { Preview } from "./components/Preview";
-import { originOf, tracesOf } from "./origin";
+import { originOf, tracesOf } from "./logic/origin";
 
 const SHOWN_TRACES = 50;
 

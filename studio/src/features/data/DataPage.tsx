@@ -1,6 +1,6 @@
 import { Button, SegmentedControl } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconDatabase, IconPlus } from "@tabler/icons-react";
+import { IconDatabase, IconPlus, IconServer2 } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { linkOptions } from "@tanstack/react-router";
 import { data } from "@/api/data";
@@ -16,8 +16,10 @@ import { Num, RelativeTime } from "@/ui/figures";
 import { Loaded } from "@/ui/Loaded";
 import { Page, PageHeader } from "@/ui/Page";
 import { TableSkeleton } from "@/ui/Skeletons";
+import { UrlTabs } from "@/ui/UrlTabs";
 import { NewVersion } from "./components/NewVersion";
-import { originOf } from "./origin";
+import { ConnectLink, StoresTab } from "./components/StoresTab";
+import { originOf } from "./logic/origin";
 
 const COLUMNS: Column<DataAsset>[] = [
   { id: "name", header: "Name", value: (row) => row.name },
@@ -42,37 +44,33 @@ function Nothing({ archived, write, onNew }: { readonly archived: boolean; reado
   );
 }
 
-/** Data under names, in versions. */
-export function DataPage() {
+function AssetsTab({ onNew }: { readonly onNew: () => void }) {
   const workspace = useWorkspace();
   const [show, setShow] = useUrlState("show", "active");
   const archived = show === "archived";
   const list = useQuery(data.list(workspace, archived));
   const { write } = useRights(workspace);
-  const [opened, { open, close }] = useDisclosure(false);
+  const choice = (
+    <SegmentedControl
+      aria-label="Which assets"
+      size="xs"
+      data={[
+        { value: "active", label: "Active" },
+        { value: "archived", label: "Archived" },
+      ]}
+      value={archived ? "archived" : "active"}
+      onChange={setShow}
+    />
+  );
   return (
-    <Page fill>
-      <PageHeader title="Data" meta="Data under names, in versions that never change. Runs, evaluations and fine-tuning name them.">
-        <SegmentedControl
-          aria-label="Which assets"
-          size="xs"
-          data={[
-            { value: "active", label: "Active" },
-            { value: "archived", label: "Archived" },
-          ]}
-          value={archived ? "archived" : "active"}
-          onChange={setShow}
-        />
-        {write && (
-          <Button leftSection={<IconPlus size={16} />} onClick={open}>
-            New data asset
-          </Button>
-        )}
-      </PageHeader>
+    <div style={{ display: "flex", flexDirection: "column", gap: 12, height: "100%", minHeight: 0 }}>
       <Loaded query={list} skeleton={<TableSkeleton columns={7} />}>
         {({ items }) =>
           items.length === 0 ? (
-            <Nothing archived={archived} write={write} onNew={open} />
+            <>
+              {archived && <div>{choice}</div>}
+              <Nothing archived={archived} write={write} onNew={onNew} />
+            </>
           ) : (
             <DataTable
               name="data"
@@ -83,11 +81,42 @@ export function DataPage() {
               defaultSort="name"
               searchIn={(row) => `${row.name} ${row.description ?? ""} ${Object.entries(row.tags).flat().join(" ")}`}
               searchPlaceholder="Search data"
+              filters={choice}
               nothing="Nothing fits the search."
             />
           )
         }
       </Loaded>
+    </div>
+  );
+}
+
+/** Data under names, in versions, and the places where it is. */
+export function DataPage() {
+  const workspace = useWorkspace();
+  const [tab] = useUrlState("tab", "assets");
+  const { write } = useRights(workspace);
+  const [opened, { open, close }] = useDisclosure(false);
+  return (
+    <Page fill>
+      <PageHeader title="Data" meta="Data under names, in versions that never change, and the places that files and tables are read from.">
+        {tab === "datastores" ? (
+          <ConnectLink />
+        ) : (
+          write && (
+            <Button leftSection={<IconPlus size={16} />} onClick={open}>
+              New data asset
+            </Button>
+          )
+        )}
+      </PageHeader>
+      <UrlTabs
+        fill
+        tabs={[
+          { value: "assets", label: "Assets", icon: <IconDatabase size={15} />, content: () => <AssetsTab onNew={open} /> },
+          { value: "datastores", label: "Datastores", icon: <IconServer2 size={15} />, content: () => <StoresTab /> },
+        ]}
+      />
       <NewVersion opened={opened} onClose={close} />
     </Page>
   );

@@ -9,7 +9,7 @@ import { data } from "@/api/data";
 import { formatBytes } from "@/lib/format";
 import { useWorkspace } from "@/lib/workspace";
 import { ErrorPanel } from "@/ui/ErrorPanel";
-import { nameFor, nameProblem } from "../origin";
+import { nameFor, nameProblem } from "../logic/origin";
 
 interface NewVersionProps {
   readonly opened: boolean;
