@@ -117,4 +117,7 @@ def test_settings_come_from_the_environment_and_the_option_wins(tmp_path) -> Non
         read_settings({"FLOWYARD_GATEWAYS": "65"})
     with pytest.raises(InvalidInputError, match="FLOWYARD_ISOLATION"):
         read_settings({"FLOWYARD_ISOLATION": "vm"})
+    assert read_settings({"FLOWYARD_STANDBY": "off"}).standby == "off"
+    with pytest.raises(InvalidInputError, match="FLOWYARD_STANDBY is 'no', and must be 'on' or 'off'"):
+        read_settings({"FLOWYARD_STANDBY": "no"})
     assert all(name.startswith("FLOWYARD_") for name in VARIABLES)

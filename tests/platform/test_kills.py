@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import threading
 import time
 from pathlib import Path
@@ -52,6 +53,28 @@ def test_a_killed_gateway_is_back_and_the_requests_meanwhile_are_answered(scored
     assert scored.back("gateway", pid)["address"] == scored.url.removeprefix("http://")
 
 
+def test_connections_made_while_a_gateway_is_away_are_answered_by_the_one_that_stood_by(scored: Platform) -> None:
+    host, _, port = scored.url.removeprefix("http://").partition(":")
+    eventually(lambda: standing_by(scored))
+    (waiting,) = standing_by(scored)
+    pid = scored.kill("gateway")
+    sockets = [socket.create_connection((host, int(port)), timeout=60) for _ in range(50)]
+    for connection in sockets:
+        connection.sendall(b"GET /health HTTP/1.1\r\nhost: here\r\nconnection: close\r\n\r\n")
+    answers = [connection.makefile("rb").readline() for connection in sockets]
+    for connection in sockets:
+        connection.close()
+    assert answers == [b"HTTP/1.1 200 OK\r\n"] * 50
+    assert scored.back("gateway", pid)["pid"] == waiting
+
+
+def standing_by(platform: Platform) -> list[int]:
+    """The gateways that have loaded and wait."""
+    kept = {process["pid"] for process in platform.processes().values()}
+    program = b"flowyard.server.mains.gateway_main"
+    return [pid for pid in platform.descendants() if pid not in kept and program in Path(f"/proc/{pid}/cmdline").read_bytes()]
+
+
 def test_a_killed_server_loses_no_acknowledged_key(scored: Platform) -> None:
     scored.run("key", "create", "kept", "--role", "reader")
     pid = scored.kill("server")
@@ -68,15 +91,19 @@ def test_a_worker_killed_in_the_middle_of_a_deploy_finishes_it(scored: Platform,
         "inputs: {text: {type: string}}\noutputs: {text: {type: string, reference: '${say.output}'}}\n"
         "nodes:\n- {name: say, type: python, source: {type: code, path: say.py}, inputs: {text: '${inputs.text}'}}\n"
     )
-    # Its import takes two seconds, so that the worker dies while the replica is on its way.
+    # Its import waits for a file, so that the worker dies while the replica is on its way.
+    go = tmp_path / "go"
     (flow / "say.py").write_text(
-        "import time\nfrom promptflow.core import tool\n\ntime.sleep(2)\n\n@tool\ndef say(text: str) -> str:\n    return text\n"
+        "import time\nfrom pathlib import Path\nfrom promptflow.core import tool\n\n"
+        f"while not Path({str(go)!r}).exists():\n    time.sleep(0.05)\n\n"
+        "@tool\ndef say(text: str) -> str:\n    return text\n"
     )
     scored.run("endpoint", "create", "slow")
     job = scored.json("endpoint", "deploy", "slow", "--flow", str(flow), "--no-wait")
     eventually(lambda: scored.json("job", "show", job["id"])["status"] == "running")
     pid = scored.kill("worker")
     scored.back("worker", pid)
+    go.touch()
     eventually(lambda: scored.json("job", "show", job["id"])["status"] == "completed", within_s=60)
     assert scored.request("POST", "/endpoints/slow/score", {"text": "still here"}).json() == {"text": "still here"}
     replicas = [name for name in scored.processes() if name.startswith("replica/")]

@@ -4,6 +4,9 @@ The supervisor hands over, by inheritance: the listening socket (``FLOWYARD_SOCK
 that it is ready or why it is not (``FLOWYARD_READY_FD``), and one JSON message on standard input. ``FLOWYARD_PARENT_PID`` says who
 must stay alive: when the supervisor ends, however it ends, the child is killed.
 
+A child that was started before anybody knew what for (``FLOWYARD_HANDED``: `compute.processes.standby`) finds a socket as its standard
+input, on which all of that comes once it is known: a `HandOver`, and the listening socket beside its first byte.
+
 Needs the standard library and msgspec only, so it runs in a flow's own environment.
 """
 
@@ -14,6 +17,7 @@ import sys
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 from flowyard.compute.errors import ChildProtocolError
@@ -24,9 +28,21 @@ SOCKET_FD = "FLOWYARD_SOCKET_FD"
 READY_FD = "FLOWYARD_READY_FD"
 LIFE_FD = "FLOWYARD_LIFE_FD"
 PARENT_PID = "FLOWYARD_PARENT_PID"
+HANDED = "FLOWYARD_HANDED"
 
 _PR_SET_PDEATHSIG = 1
 _PR_SET_NO_NEW_PRIVS = 38
+_CHUNK = 65_536
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandOver:
+    """What a process that stood by is told when it is taken: what others have from their start, and the message."""
+
+    environment: dict[str, str]
+    arguments: tuple[str, ...]
+    folder: str | None
+    message: dict[str, Any] = field(repr=False)
 
 
 class Child:
@@ -60,6 +76,8 @@ class Child:
             )
         die_with(int(parent), os.environ.pop(LIFE_FD, None))
         os.set_inheritable(int(ready), False)
+        if os.environ.pop(HANDED, None) is not None:
+            return cls(*_take_over(), int(ready))
         listener = None
         handle = os.environ.pop(SOCKET_FD, None)
         if handle is not None:
@@ -104,10 +122,33 @@ class Child:
 def _read_message() -> dict[str, Any]:
     with os.fdopen(0, "rb", closefd=False) as pipe:
         data = pipe.read()
+    _leave_input()
+    return decode(data or b"{}", dict[str, Any])
+
+
+def _take_over() -> tuple[dict[str, Any], socket.socket | None]:
+    """Wait until this process is taken, and become what it is told to be."""
+    with socket.socket(fileno=os.dup(0)) as channel:
+        data, handles, _, _ = socket.recv_fds(channel, _CHUNK, 1)
+        parts = [data]
+        while data := channel.recv(_CHUNK):
+            parts.append(data)
+    _leave_input()
+    told = decode(b"".join(parts), HandOver)
+    listener = socket.socket(fileno=handles[0]) if handles else None
+    if listener is not None:
+        listener.set_inheritable(False)
+    os.environ.update(told.environment)
+    sys.argv[1:] = told.arguments
+    if told.folder is not None:
+        os.chdir(told.folder)
+    return told.message, listener
+
+
+def _leave_input() -> None:
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.close(nothing)
-    return decode(data or b"{}", dict[str, Any])
 
 
 def die_with(parent: int, life_fd: str | None = None) -> None:

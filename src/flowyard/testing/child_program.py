@@ -1,6 +1,6 @@
 """A small supervised program, for tests of process hosts. Its message says how it behaves.
 
-``behave``: ``serve`` (answers over HTTP with its pid, environment and message; ``POST /end`` makes it end at once), ``fail`` (writes two
+``behave``: ``serve`` (answers over HTTP with what it was given; ``POST /end`` makes it end at once), ``fail`` (writes two
 lines and ends with exit code 3), ``refuse`` (tells an error), ``hang`` (is never ready), ``crash`` (gets ready and ends).
 """
 
@@ -9,6 +9,7 @@ import signal
 import sys
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -21,7 +22,13 @@ class _Handler(BaseHTTPRequestHandler):
     child: Child
 
     def do_GET(self) -> None:
-        what: dict[str, Any] = {"pid": os.getpid(), "environment": dict(os.environ), "message": self.child.message}
+        what: dict[str, Any] = {
+            "pid": os.getpid(),
+            "environment": dict(os.environ),
+            "message": self.child.message,
+            "arguments": sys.argv[1:],
+        }
+        what["folder"] = str(Path.cwd())
         what["niceness"] = os.getpriority(os.PRIO_PROCESS, 0)
         body = to_json(what)
         self.send_response(200)

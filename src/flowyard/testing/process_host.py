@@ -36,10 +36,10 @@ def running_supervisor(logs_folder: Path) -> Generator[SupervisorHost]:
 
 @contextmanager
 def supervisor_process(
-    logs_folder: Path, *, python: str = sys.executable, settings: Mapping[str, str] | None = None
+    logs_folder: Path, *, python: str = sys.executable, settings: Mapping[str, str] | None = None, standby: bool = False
 ) -> Generator[tuple[SupervisorHost, int]]:
-    """As `running_supervisor`, with the supervisor's pid. `settings` are added to its environment."""
-    command = [python, "-m", "flowyard.compute.processes", str(logs_folder)]
+    """As `running_supervisor`, with the supervisor's pid. `settings` are added to its environment; `standby`: a test program stands by."""
+    command = [python, "-m", "flowyard.compute.processes", str(logs_folder), *([PROGRAM] if standby else [])]
     environment = {**os.environ, **(settings or {})}
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment) as process:  # noqa: S603  # our own module
         if process.stdout is None or process.stdin is None:

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import signal
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -19,6 +20,10 @@ FIRST_DELAY_S = 0.1
 LONGEST_DELAY_S = 30.0
 STABLE_S = 10.0
 _ERROR_LINES = 20
+
+
+#: How a process is started: `spawn`, or something that has the same effect sooner.
+Begin = Callable[[ProcessSpec, ProcessLog, Terms], Spawned]
 
 
 def digest_of(spec: ProcessSpec) -> str:
@@ -41,8 +46,9 @@ class SupervisedProcess:
         settled: None once it is ready, or the error why it never was. After a crash it is another future, for the next start.
     """
 
-    def __init__(self, spec: ProcessSpec, log: ProcessLog, terms: Terms) -> None:
+    def __init__(self, spec: ProcessSpec, log: ProcessLog, terms: Terms, begin: Begin = spawn) -> None:
         self.spec = spec
+        self._begin = begin
         self.digest = digest_of(spec)
         self._listener = terms.listener
         self.settled: asyncio.Future[FlowyardError | None] = asyncio.get_running_loop().create_future()
@@ -142,9 +148,9 @@ class SupervisedProcess:
             self._state = "restarting"
             self._error = error
             self._restarts += 1
-            failures = 1 if time.monotonic() - begun > STABLE_S else failures + 1
+            failures = 0 if time.monotonic() - begun > STABLE_S else failures + 1
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._stop_asked.wait(), backoff_s(failures))
+                await asyncio.wait_for(self._stop_asked.wait(), backoff_s(failures) if failures else 0.0)
         self._state = "stopped"
         if not self.settled.done():
             self.settled.set_result(ProcessFailedError(f"{self.spec.name!r} was stopped before it was ready.", extra=self._extra([])))
@@ -159,7 +165,7 @@ class SupervisedProcess:
         """Start it once and return why it ended."""
         first_line = self._log.count
         try:
-            spawned = self._spawned = spawn(self.spec, self._log, self._terms)
+            spawned = self._spawned = self._begin(self.spec, self._log, self._terms)
         except ProcessFailedError as error:
             return error
         self._started_ns = now_ns()

@@ -8,10 +8,10 @@ import socket
 import subprocess
 import sys
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from flowyard.compute.child import LIFE_FD, PARENT_PID, READY_FD, SOCKET_FD
+from flowyard.compute.child import HANDED, LIFE_FD, PARENT_PID, READY_FD, SOCKET_FD, HandOver
 from flowyard.compute.errors import PortInUseError, ProcessFailedError
 from flowyard.compute.model import ProcessSpec
 from flowyard.compute.processes.isolated import INHERITED, Confines, popen_isolated
@@ -21,7 +21,7 @@ from flowyard.foundation.codecs import decode, to_json
 from flowyard.foundation.errors import FlowyardError
 from flowyard.tracing.process_log import VARIABLE, is_json
 
-__all__ = ["INHERITED", "Spawned", "Terms", "Told", "bind", "spawn"]
+__all__ = ["INHERITED", "Spawned", "Terms", "Told", "bind", "spawn", "spawn_ahead"]
 
 _CHUNK = 65_536
 _BACKLOG = 2048
@@ -109,6 +109,11 @@ class Spawned:
     def send(self, message: bytes, gate: asyncio.Event | None) -> None:
         """Send its message once `gate` is open, without holding anybody up. Called once, by `spawn`."""
         self._sending = asyncio.create_task(self._send(message, gate))
+
+    def hand_over(self, channel: socket.socket, told: HandOver, listener: socket.socket | None, log: ProcessLog) -> None:
+        """Tell a process that was started ahead what it is to be; what it writes from now on goes to `log`. Called once."""
+        self._log = log
+        self._sending = asyncio.create_task(asyncio.to_thread(_hand_over, channel, told, listener))
 
     async def output_over(self) -> None:
         """Wait until its last output has come, at most 0.5 s: something that left its group may hold the pipe."""
@@ -210,6 +215,28 @@ def spawn(spec: ProcessSpec, log: ProcessLog, terms: Terms) -> Spawned:
     Raises:
         ProcessFailedError: there is no such program or folder.
     """
+    spawned = _start(spec, log, terms, subprocess.PIPE)
+    spawned.send(to_json(spec.message), terms.gate)
+    return spawned
+
+
+def spawn_ahead(spec: ProcessSpec, log: ProcessLog) -> tuple[Spawned, socket.socket]:
+    """Start a process that loads what `spec` names and waits; return it and the socket over which it is told the rest (`hand_over`).
+
+    Raises:
+        ProcessFailedError: there is no such program or folder.
+    """
+    ours, its = socket.socketpair()
+    with its:
+        ahead = replace(spec, environment={**spec.environment, HANDED: "1"})
+        try:
+            return _start(ahead, log, Terms(), its), ours
+        except ProcessFailedError:
+            ours.close()
+            raise
+
+
+def _start(spec: ProcessSpec, log: ProcessLog, terms: Terms, stdin: int | socket.socket) -> Spawned:
     output, output_end = os.pipe()
     ready, ready_end = os.pipe()
     ends = [output_end, ready_end]
@@ -231,7 +258,7 @@ def spawn(spec: ProcessSpec, log: ProcessLog, terms: Terms) -> Spawned:
         process = popen_isolated(
             [spec.python or sys.executable, "-P", "-m", spec.module, *spec.arguments],
             confines,
-            stdin=subprocess.PIPE,
+            stdin=stdin if isinstance(stdin, int) else stdin.fileno(),
             stdout=output_end,
             stderr=output_end,
         )
@@ -243,9 +270,14 @@ def spawn(spec: ProcessSpec, log: ProcessLog, terms: Terms) -> Spawned:
     finally:
         for handle in ends:
             os.close(handle)
-    spawned = Spawned(process, log, output, ready, life)
-    spawned.send(to_json(spec.message), terms.gate)
-    return spawned
+    return Spawned(process, log, output, ready, life)
+
+
+def _hand_over(channel: socket.socket, told: HandOver, listener: socket.socket | None) -> None:
+    data = to_json(told)
+    with channel, suppress(BrokenPipeError, ConnectionResetError):  # it has ended; why, it tells elsewhere
+        sent = socket.send_fds(channel, [data[:_CHUNK]], [listener.fileno()] if listener is not None else [])
+        channel.sendall(data[sent:])
 
 
 def _environment(spec: ProcessSpec) -> dict[str, str]:

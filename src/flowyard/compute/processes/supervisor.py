@@ -11,6 +11,7 @@ from flowyard.compute.model import ProcessSpec, ProcessStatus
 from flowyard.compute.processes.logs import ProcessLog, log_path, read_tail
 from flowyard.compute.processes.process import SupervisedProcess, digest_of
 from flowyard.compute.processes.spawn import Terms, bind
+from flowyard.compute.processes.standby import Standbys
 from flowyard.compute.processes.users import FlowUser, FlowUsers
 from flowyard.tracing.process_log import is_json
 
@@ -32,6 +33,7 @@ class Supervisor:
         self._coming: dict[str, SupervisedProcess] = {}
         self._ending: set[SupervisedProcess] = set()
         self._logs: dict[str, ProcessLog] = {}
+        self._standbys = Standbys(self._log_of)
         self._tasks: set[asyncio.Task[None]] = set()
         self._idle_task: asyncio.Task[None] | None = None
         self._closing = False
@@ -95,9 +97,15 @@ class Supervisor:
         log = self._logs.get(name)
         return log.tail(tail) if log else read_tail(log_path(self._folder, name), tail)
 
+    def keep_standby(self, spec: ProcessSpec) -> None:
+        """Keep a process that has loaded what `spec` names, so that the next of its kind starts at once (`Standbys.keep`)."""
+        if not self._closing:
+            self._standbys.keep(spec)
+
     async def close(self) -> None:
         """Stop everything and start nothing more."""
         self._closing = True
+        await self._standbys.close()
         if self._idle_task is not None:
             self._idle_task.cancel()
         await asyncio.gather(*(self.stop(name) for name in {*self._kept, *self._coming}))
@@ -106,6 +114,7 @@ class Supervisor:
     def kill(self) -> None:
         """Kill everything at once; `close` then has little to wait for."""
         self._closing = True
+        self._standbys.kill()
         for process in [*self._kept.values(), *self._coming.values(), *self._ending]:
             process.kill()
 
@@ -126,7 +135,7 @@ class Supervisor:
         old = self._kept.get(spec.name)
         if terms.listener is None and spec.socket:
             terms = replace(terms, listener=bind())
-        new = SupervisedProcess(spec, self._log_of(spec.name), terms)
+        new = SupervisedProcess(spec, self._log_of(spec.name), terms, self._standbys.begin)
         if old is None or not old.running:
             self._kept[spec.name] = new
             new.start()

@@ -13,7 +13,7 @@ from flowyard.endpoints.collecting.settings import collector_spec
 from flowyard.endpoints.local_models import LocalModels
 from flowyard.endpoints.online.model import DeploymentPlan, DeploymentRecord, key_scope
 from flowyard.endpoints.online.ports import Connections, ProcessKeys
-from flowyard.endpoints.online.protocol import VERSION
+from flowyard.endpoints.online.protocol import REPLICA_ENVIRONMENT, REPLICA_MODULE, VERSION
 from flowyard.flows.environments import other_python
 from flowyard.flows.environments.apart import Apart
 from flowyard.flows.inspect import connections_of_tools, named_by_init
@@ -27,7 +27,6 @@ from flowyard.foundation.codecs import plain, to_json
 from flowyard.foundation.settings import Settings
 from flowyard.inference.providers import MODEL_TYPES
 
-REPLICA_MODULE = "flowyard.endpoints.online.replica"
 SCRIPT_MODULE = "flowyard.endpoints.online.scripts.replica"
 #: Where a script's snapshot has its code, and what the script finds in ``AZUREML_MODEL_DIR``.
 CODE = "code"
@@ -192,7 +191,7 @@ def replica_environment(variables: dict[str, str], init: Mapping[str, Any] | Non
     own = {name: value for name, value in variables.items() if not name.startswith(_PLATFORM_PREFIX)}
     if init:
         own[INIT_VARIABLE] = to_json(init).decode()
-    return {"PYTHONUNBUFFERED": "1", "PYTHONSAFEPATH": "1", **own}
+    return {**REPLICA_ENVIRONMENT, **own}
 
 
 def handed_over(

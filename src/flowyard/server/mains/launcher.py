@@ -17,6 +17,7 @@ from flowyard.compute.processes.isolated import hide_process
 from flowyard.compute.processes.spawn import Terms, bind
 from flowyard.compute.processes.supervisor import Supervisor
 from flowyard.compute.processes.users import open_flow_users
+from flowyard.endpoints.online.protocol import REPLICA_ENVIRONMENT, REPLICA_MODULE
 from flowyard.foundation.codecs import decode, to_json
 from flowyard.foundation.errors import FlowyardError, MissingExtraError, Problem, RemoteError
 from flowyard.foundation.ids import new_secret
@@ -148,6 +149,14 @@ class Launcher:
         self._answers = True
         self._on_ready(Started(url=url, sign_in_url=prepared.sign_in_url, is_new=prepared.is_new, pid=os.getpid()))
         await self._supervisor.ensure(self._spec(WORKER, platform, niceness=5), wait_s=0, terms=Terms(persistent=True))
+        if self._settings.standby == "on":
+            self._stand_by(platform)
+
+    def _stand_by(self, platform: Platform) -> None:
+        """Have a gateway loaded for the next death, and a replica for the next deploy; what runs as another user is started so."""
+        self._supervisor.keep_standby(replace(self._spec(GATEWAY, platform), name=f"standby/{GATEWAY}", message={}))
+        if self._settings.isolation == "none":
+            self._supervisor.keep_standby(ProcessSpec(name="standby/replica", module=REPLICA_MODULE, environment=dict(REPLICA_ENVIRONMENT)))
 
     def _platform(self, url: str, control: socket.socket, server: socket.socket) -> Platform:
         settings = self._settings
