@@ -2,6 +2,7 @@
 
 import io
 import json
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -10,6 +11,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from flowyard.cli.app import run
+from flowyard.data.datastores.model import Bounds
 
 pytestmark = pytest.mark.integration
 HOME = "azureml://datastores/workspaceblobstore/paths"
@@ -84,3 +86,26 @@ def test_what_is_no_address(flowyard: Command) -> None:
     assert "azureml://datastores/<name>/paths/<path>" in flowyard("ls", "s3://bucket", code=2).err
     assert "is no path" in flowyard("cat", f"{HOME}/a/../../b", code=1).err
     assert "flowyard datastore ls" in flowyard("cat", f"{HOME}/none", code=1).err
+
+
+def test_tables(flowyard: Command, services: Any, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    with sqlite3.connect(tmp_path / "data/papers.db") as connection:
+        connection.execute("CREATE TABLE papers (id INTEGER NOT NULL, title TEXT)")
+        connection.executemany("INSERT INTO papers VALUES (?, ?)", [(1, "[b]One"), (2, None)])
+    connection.close()
+    services.datastores._bounds = Bounds(roots=(tmp_path / "data",))
+    file = tmp_path / "warehouse.yaml"
+    file.write_text(f"name: warehouse\ntype: sqlite\npath: {tmp_path / 'data/papers.db'}\n")
+    flowyard("create", "--file", str(file))
+    assert "papers.db" in flowyard("list").out
+    assert "papers  table" in flowyard("tables", "warehouse").out
+    assert "INTEGER  false" in flowyard("tables", "warehouse", "main.papers").out
+    assert [item["name"] for item in json.loads(flowyard("tables", "warehouse", "papers", "--json").out)] == ["id", "title"]
+    shown = flowyard("query", "warehouse", "SELECT * FROM papers ORDER BY id", "--limit", "1")
+    assert "1   [b]One" in shown.out
+    assert "there are more" in shown.err
+    assert json.loads(flowyard("query", "warehouse", "SELECT id FROM papers", "--json").out)["rows"] == [[1], [2]]
+    assert "no rows" in flowyard("query", "warehouse", "SELECT id FROM papers WHERE id = 9").err
+    assert "error: The statement does more than reading" in flowyard("query", "warehouse", "DELETE FROM papers", code=1).err
+    assert "it has tables, no files" in flowyard("ls", "azureml://datastores/warehouse/paths/", code=1).err

@@ -1,5 +1,6 @@
 """Datastores over HTTP, from the command line, from Python, and under `azureml://` in other programs' readers."""
 
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -148,6 +149,45 @@ def test_a_store_is_opened_once_a_minute_and_anew_when_it_is_made_anew(
     ws.datastores.create(bucket(s3, configs={**bucket(s3).configs, "bucket_name": "other"}))
     assert not ws.datastores.test("papers").ok
     assert opened[3:] == ["other"] * 2
+
+
+@pytest.fixture
+def warehouse(services: Any, tmp_path: Path) -> DatastoreWrite:
+    """A SQLite file with papers, which the operator allows."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    with sqlite3.connect(folder / "papers.db") as connection:
+        connection.execute("CREATE TABLE papers (id INTEGER PRIMARY KEY, title TEXT, body BLOB)")
+        connection.executemany(
+            "INSERT INTO papers VALUES (?, ?, ?)", [(1, "[b]One", b"\x00\xff"), (2**60, "x" * 20_000, None), (3, None, None)]
+        )
+    connection.close()
+    services.datastores._bounds = Bounds(roots=(folder,))
+    return DatastoreWrite(name="warehouse", type="sqlite", configs={"path": str(folder / "papers.db")})
+
+
+def test_a_database_is_a_datastore_with_tables(ws: Workspace, warehouse: DatastoreWrite) -> None:
+    assert ws.datastores.create(warehouse).type == "sqlite"
+    assert (
+        ws.datastores.test("warehouse").detail == "The SQLite file 'papers.db' answers; there are 1 tables and views in the schema 'main'."
+    )
+    assert [(table.schema, table.name) for table in ws.datastores.tables("warehouse")] == [("main", "papers")]
+    assert [column.name for column in ws.datastores.columns("warehouse", "papers", "main").columns] == ["id", "title", "body"]
+    found = ws.datastores.rows("warehouse", "papers", limit=2)
+    assert (found.rows[0], len(found.rows), found.more) == ((1, "[b]One", "00ff"), 2, True)
+    asked = ws.datastores.query("warehouse", "SELECT id, title FROM papers ORDER BY id DESC", limit=3)
+    assert ([column.type for column in asked.columns], asked.more) == (["int64", "string"], False)
+    assert asked.rows[0][0] == str(2**60)
+    assert len(asked.rows[0][1]) == 10_001
+    assert refused(ws.datastores.query, "warehouse", "DELETE FROM papers") == ("QueryFailed", None)
+    assert refused(ws.datastores.query, "warehouse", "SELECT 1", limit=1001) == ("QueryFailed", "/limit")
+    assert refused(ws.datastores.columns, "warehouse", "none")[0] == "TableNotFound"
+    assert refused(ws.datastores.rows, "warehouse", "none")[0] == "QueryFailed"
+    assert refused(list, ws.datastores.files("warehouse"))[0] == "DatastoreRefused"
+    assert refused(ws.datastores.write, "warehouse", "a.txt", b"1")[0] == "DatastoreRefused"
+    assert refused(list, ws.datastores.tables(BUILT_IN))[0] == "DatastoreRefused"
+    no_login = DatastoreWrite(name="pg", type="postgresql", configs={"host": "1.1.1.1", "database": "d"})
+    assert refused(ws.datastores.create, no_login) == ("DatastoreInvalid", "/secrets")
 
 
 def test_both_forms_of_an_address() -> None:

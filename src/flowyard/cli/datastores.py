@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flowyard.cli.output import AsJson, emit, emit_table
+from flowyard.cli.output import AsJson, emit, emit_table, note
 from flowyard.cli.session import workspace
 from flowyard.foundation.datastore_uris import parse_datastore_uri
 from flowyard.foundation.errors import FlowyardError
@@ -16,7 +16,7 @@ from flowyard.foundation.errors import FlowyardError
 if TYPE_CHECKING:
     from flowyard.wire.datastores import Datastore
 
-app = typer.Typer(no_args_is_help=True, help="Keep places with files: a folder, a bucket, a container, a web address.")
+app = typer.Typer(no_args_is_help=True, help="Keep places with files or tables: a folder, a bucket, a web address, a database.")
 
 Name = Annotated[str, typer.Argument(help="The datastore's name.")]
 Uri = Annotated[str, typer.Argument(help="azureml://datastores/NAME/paths/PATH, or datastores/NAME/paths/PATH.")]
@@ -139,6 +139,50 @@ def upload_file(
     emit(made, as_json=as_json, text=f"azureml://datastores/{place.datastore}/paths/{made.path} has {made.bytes} bytes.")
 
 
+@app.command("tables")
+def list_tables(
+    name: Name,
+    table: Annotated[str | None, typer.Argument(help="A table: show its columns. SCHEMA.TABLE, or TABLE of the default schema.")] = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """List the tables and views of a datastore that is a database, or the columns of one of them.
+
+    Example: flowyard datastore tables warehouse
+    """
+    datastores = workspace().datastores
+    if table is None:
+        found = list(datastores.tables(name))
+        rows = [(item.schema or "", item.name, item.kind) for item in found]
+        emit_table(found, as_json=as_json, columns=("schema", "name", "kind"), rows=rows, empty="There are no tables.")
+        return
+    schema, dot, only = table.partition(".")
+    about = datastores.columns(name, only if dot else table, schema if dot else None)
+    lines = [(item.name, item.type, "" if item.nullable is None else str(item.nullable).lower()) for item in about.columns]
+    emit_table(about.columns, as_json=as_json, columns=("column", "type", "nullable"), rows=lines, empty="It has no columns.")
+
+
+@app.command("query")
+def query_tables(
+    name: Name,
+    sql: Annotated[str, typer.Argument(help="A statement that gives rows, such as SELECT.")],
+    *,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="At most so many rows.")] = 100,
+    as_json: AsJson = False,
+) -> None:
+    """Run a statement on a datastore that is a database, in a transaction that only reads and at most 30 s, and show its first rows.
+
+    Example: flowyard datastore query warehouse "SELECT id, title FROM papers ORDER BY id" --limit 20
+    """
+    found = workspace().datastores.query(name, sql, limit=limit)
+    if as_json:
+        emit(found, as_json=True)
+        return
+    emit_table(found.rows, as_json=False, columns=[column.name for column in found.columns], rows=found.rows, empty="There are no rows.")
+    if found.more:
+        note(f"These are the first {len(found.rows)} rows; there are more.")
+
+
 def _place(datastore: "Datastore") -> str:
-    keys = ("path", "url", "bucket_name", "container_name", "filesystem")
+    keys = ("path", "url", "bucket_name", "container_name", "filesystem", "host", "server_name")
     return next((datastore.configs[key] for key in keys if datastore.configs.get(key)), "")

@@ -39,8 +39,8 @@ def emit_table(items: Sequence[Any], *, as_json: bool, columns: Sequence[str], r
         table.add_column(column, overflow="fold")
     for row in rows:
         table.add_row(*("" if cell is None else str(cell) for cell in row))
-    # In a pipe nothing is wrapped or cut: who reads it there counts columns.
-    Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH).print(table)
+    # In a pipe nothing is wrapped or cut: who reads it there counts columns. What stands in cells is data: [b] and :x: mean nothing.
+    Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH, markup=False, emoji=False).print(table)
 
 
 def note(message: str) -> None:

@@ -6,12 +6,23 @@ from urllib.parse import quote
 
 from flowyard.client.transport import Transport
 from flowyard.foundation.codecs import decode
-from flowyard.wire.datastores import Datastore, DatastoreTest, DatastoreWrite, StoredFile, StoredFiles
+from flowyard.wire.datastores import (
+    Datastore,
+    DatastoreTest,
+    DatastoreWrite,
+    StoredFile,
+    StoredFiles,
+    StoredTable,
+    StoredTables,
+    TableColumns,
+    TableQuery,
+    TableRows,
+)
 from flowyard.wire.shared import Page
 
 
 class Datastores:
-    """Named places with files: a folder of the server, a bucket, a container, a web address."""
+    """Named places with files (a folder of the server, a bucket, a container, a web address) or with tables (a database)."""
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
@@ -93,6 +104,44 @@ class Datastores:
             return decode(self._transport.request("PUT", address, body=source, params=params, headers=sent).data, StoredFile)
         with source.open("rb") as file:
             return decode(self._transport.request("PUT", address, body=file, params=params, headers=sent).data, StoredFile)
+
+    def tables(self, name: str) -> Iterator[StoredTable]:
+        """Yield the tables and views of a datastore that is a database, by schema and name.
+
+        Raises:
+            RemoteError: it has files, no tables (code ``DatastoreRefused``), or does not answer.
+        """
+        after: str | None = None
+        while True:
+            page = self._transport.get(f"{_path(name)}/tables", StoredTables, params={} if after is None else {"after": after})
+            yield from page.items
+            if page.next is None:
+                return
+            after = page.next
+
+    def columns(self, name: str, table: str, schema: str | None = None) -> TableColumns:
+        """Return the columns of a table or view.
+
+        Raises:
+            RemoteError: there is none of that name (code ``TableNotFound``).
+        """
+        return self._transport.get(f"{_path(name)}/columns", TableColumns, params=_table(table, schema))
+
+    def rows(self, name: str, table: str, schema: str | None = None, *, limit: int = 100) -> TableRows:
+        """Return some rows of a table or view, in no order."""
+        return self._transport.get(f"{_path(name)}/rows", TableRows, params={**_table(table, schema), "limit": str(limit)})
+
+    def query(self, name: str, sql: str, *, limit: int = 100) -> TableRows:
+        """Run a statement that gives rows, in a transaction that only reads, and return the first `limit` (at most 1,000) of them.
+
+        Raises:
+            RemoteError: the database does not run it, it does more than reading, or takes more than 30 s (code ``QueryFailed``).
+        """
+        return self._transport.post(f"{_path(name)}/query", TableRows, body=TableQuery(sql=sql, limit=limit))
+
+
+def _table(table: str, schema: str | None) -> dict[str, str]:
+    return {"table": table} if schema is None else {"table": table, "schema": schema}
 
 
 def _path(name: str) -> str:

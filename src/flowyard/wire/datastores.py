@@ -12,6 +12,10 @@ DatastoreType = Literal[
     "sqlite",
     "postgresql",
     "azure_postgresql",
+    "mysql",
+    "azure_mysql",
+    "mssql",
+    "azure_sql_database",
 ]
 
 
@@ -115,8 +119,8 @@ class TableQuery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableRows:
-    """Rows of a query in the order of its columns: whole numbers, numbers, texts, true and false, null; times as RFC 3339, bytes as
-    hexadecimal text, exact decimals as text. `more`: there are others, which were not asked for or are too many.
+    """Rows of a query in the order of its columns: numbers, texts, true and false, null; times as RFC 3339, bytes as hexadecimal, exact
+    decimals and whole numbers from 2^53 as text; of texts the first 10,000 characters. `more`: there are others, not asked for or too many.
     """
 
     columns: tuple[TableColumn, ...]

@@ -281,6 +281,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace}/data/{name}/versions/{version}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Content
+         * @description Read a part of a file of a version: at most 32 MiB, so give the range. No bytes: the file ends before.
+         */
+        get: operations["data_read_content"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace}/data/{name}/versions/{version}/file": {
         parameters: {
             query?: never;
@@ -310,9 +330,49 @@ export interface paths {
         };
         /**
          * Preview Data
-         * @description Show the first rows of a version.
+         * @description Show rows of a version with the schema, or the beginning of a text, or what files there are; only what that needs is read.
          */
         get: operations["data_preview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/data/{name}/versions/{version}/rerun": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rerun Transform
+         * @description Make what a transform made once more. Where it gives the same bytes, no version is made.
+         */
+        post: operations["transforms_rerun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/data/{name}/versions/{version}/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Statistics
+         * @description Show statistics of columns: counts, quantiles, histograms, frequent values. Over all rows those of a bookmark are fetched first.
+         */
+        get: operations["data_get_statistics"];
         put?: never;
         post?: never;
         delete?: never;
@@ -335,6 +395,86 @@ export interface paths {
          * @description Make a version with a row for each chosen trace.
          */
         post: operations["data_create_from_traces"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/data/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Preview Address
+         * @description Show what is at an address in a datastore, as `preview_data` does.
+         */
+        get: operations["data_preview_address"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/data/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Address Statistics
+         * @description Show statistics of the columns of what is at an address in a datastore; of large files they are over the beginning.
+         */
+        get: operations["data_get_address_statistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/data/transforms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create Transform
+         * @description Make a version of a data asset from another one by steps. The job's result says what they did.
+         */
+        post: operations["transforms_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/data/transforms/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Transform
+         * @description Try steps on the first rows; nothing is kept.
+         */
+        post: operations["transforms_preview"];
         delete?: never;
         options?: never;
         head?: never;
@@ -384,6 +524,26 @@ export interface paths {
          * @description Delete a datastore. Its files stay where they are.
          */
         delete: operations["datastores_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/datastores/{name}/columns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Columns
+         * @description List the columns of a table or view.
+         */
+        get: operations["datastores_list_columns"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -445,6 +605,66 @@ export interface paths {
          * @description Show a file's size, time and etag, or that something is a folder.
          */
         get: operations["datastores_get_file_info"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/datastores/{name}/query": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Query Tables
+         * @description Run a statement that gives rows, in a transaction that only reads and at most 30 s, and show the first of its rows.
+         */
+        post: operations["datastores_query_tables"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/datastores/{name}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Rows
+         * @description Show some rows of a table or view, in no order.
+         */
+        get: operations["datastores_list_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/datastores/{name}/tables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Tables
+         * @description List the tables and views of a datastore that is a database.
+         */
+        get: operations["datastores_list_tables"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1389,6 +1609,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace}/lineage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Lineage
+         * @description Show what something was made of, and what was made of it.
+         */
+        get: operations["lineage_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/lineage/edges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Edges
+         * @description List the edges to something (`up`) or from it, a page at a time.
+         */
+        get: operations["lineage_list_edges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace}/logs/export": {
         parameters: {
             query?: never;
@@ -1502,7 +1762,7 @@ export interface paths {
         };
         /**
          * List Models
-         * @description List the models of the catalog and whether each is on this machine.
+         * @description List the models of the catalog that fit all filters, and count what each further filter would leave.
          */
         get: operations["models_list"];
         put?: never;
@@ -2448,6 +2708,64 @@ export interface components {
             unit?: string | null;
         };
         /**
+         * ColumnStatistics
+         * @description What the values of a column are like.
+         *
+         *     Attributes:
+         *         count: how many are there; `missing`: how many are not.
+         *         distinct: how many different ones, approximately (HyperLogLog, within a few percent).
+         *         min, max, mean, std, quantiles: of numbers; of times `min` and `max`. Quantiles are approximate (t-digest), by ``0.05`` to ``0.95``.
+         *         histogram: 20 bins of equal width, of numbers and times.
+         *         top: the most frequent values.
+         *         lengths: of texts and lists.
+         *         samples: some values as they are, cut after 200 characters.
+         */
+        ColumnStatistics: {
+            /** Count */
+            count: number;
+            /** Distinct */
+            distinct?: number | null;
+            /**
+             * Histogram
+             * @default []
+             */
+            histogram?: components["schemas"]["HistogramBin"][];
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "number" | "text" | "boolean" | "time" | "list" | "other";
+            lengths?: components["schemas"]["DataLengths"] | null;
+            /** Max */
+            max?: unknown;
+            /** Mean */
+            mean?: number | null;
+            /** Min */
+            min?: unknown;
+            /** Missing */
+            missing: number;
+            /** Name */
+            name: string;
+            /** Quantiles */
+            quantiles?: {
+                [key: string]: number;
+            } | null;
+            /**
+             * Samples
+             * @default []
+             */
+            samples?: unknown[];
+            /** Std */
+            std?: number | null;
+            /**
+             * Top
+             * @default []
+             */
+            top?: components["schemas"]["TopValue"][];
+            /** Type */
+            type: string;
+        };
+        /**
          * ComparedLine
          * @description One row on all sides; None where a side does not have it.
          */
@@ -2709,6 +3027,93 @@ export interface components {
             sampling_rate?: number;
         };
         /**
+         * DataColumn
+         * @description A column: its name and its type in Arrow's words (``int64``, ``double``, ``string``, ``list<string>``, ``struct``).
+         */
+        DataColumn: {
+            /** Name */
+            name: string;
+            /** Type */
+            type: string;
+        };
+        /**
+         * DataEntry
+         * @description A file, or a folder with how many files are in it at any depth and their bytes. `path` is relative to what is shown.
+         */
+        DataEntry: {
+            /** Bytes */
+            bytes: number;
+            /**
+             * Files
+             * @default 1
+             */
+            files?: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "file" | "folder";
+            /** Path */
+            path: string;
+        };
+        /**
+         * DataFileKind
+         * @description The files with one ending (empty: without any).
+         */
+        DataFileKind: {
+            /** Bytes */
+            bytes: number;
+            /** Extension */
+            extension: string;
+            /** Files */
+            files: number;
+        };
+        /**
+         * DataFinding
+         * @description What is odd about data. `line` is the first line of its file where it is so, `count` in how many places.
+         */
+        DataFinding: {
+            /** Code */
+            code: string;
+            /**
+             * Count
+             * @default 1
+             */
+            count?: number;
+            /** File */
+            file?: string | null;
+            /** Line */
+            line?: number | null;
+            /** Message */
+            message: string;
+            /** Remedy */
+            remedy?: string | null;
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "info" | "warning" | "error";
+        };
+        /**
+         * DataFolder
+         * @description What is in a folder: `entries` right below it (at most 1,000), and all its files by their endings.
+         */
+        DataFolder: {
+            /** Bytes */
+            bytes: number;
+            /** Entries */
+            entries: components["schemas"]["DataEntry"][];
+            /** Files */
+            files: number;
+            /** Kinds */
+            kinds: components["schemas"]["DataFileKind"][];
+            /**
+             * Whole
+             * @default true
+             */
+            whole?: boolean;
+        };
+        /**
          * DataFromTraces
          * @description Make a version with a row for each trace that is chosen: by `trace_ids`, or by `q`, `since` and `until` as the list of traces does.
          *
@@ -2750,20 +3155,80 @@ export interface components {
             version?: string | null;
         };
         /**
+         * DataLengths
+         * @description How long texts are in characters, or lists in items.
+         */
+        DataLengths: {
+            /** Max */
+            max: number;
+            /** Mean */
+            mean: number;
+            /** Min */
+            min: number;
+        };
+        /**
          * DataPreview
-         * @description The first rows of a version. `columns` are those of the rows shown, in the order in which they appear; `more`: there are others.
+         * @description The beginning of data, or a page of its rows.
+         *
+         *     Attributes:
+         *         columns: the names of the columns shown, in order.
+         *         rows: the rows from `offset` on.
+         *         more: there are others behind them.
+         *         kind: what is mainly shown: ``rows``, ``text`` (`text` has its beginning), ``images`` (`images` are their paths), ``files``.
+         *         format: how the rows or the text are written, such as ``parquet``.
+         *         schema: all columns, those that are not shown included.
+         *         rows_total: how many rows there are, where that is known without reading them.
+         *         folder: what is in it, of a folder.
+         *         findings: what is odd, with the place.
          */
         DataPreview: {
+            /** Bytes */
+            bytes?: number | null;
             /** Columns */
             columns: string[];
+            /** Elapsed Ms */
+            elapsed_ms?: number | null;
+            /**
+             * Findings
+             * @default []
+             */
+            findings?: components["schemas"]["DataFinding"][];
+            folder?: components["schemas"]["DataFolder"] | null;
+            /** Format */
+            format?: string | null;
+            /**
+             * Images
+             * @default []
+             */
+            images?: components["schemas"]["DataEntry"][];
+            /**
+             * Kind
+             * @default rows
+             * @enum {string}
+             */
+            kind?: "rows" | "text" | "images" | "files";
             /** More */
             more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset?: number;
             /** Rows */
             rows: components["schemas"]["DataRow"][];
+            /** Rows Total */
+            rows_total?: number | null;
+            /**
+             * Schema
+             * @default []
+             */
+            schema?: components["schemas"]["DataColumn"][];
+            /** Text */
+            text?: string | null;
         };
         /**
          * DataRow
-         * @description A row of a preview: its values, or why it cannot be read.
+         * @description A row of a preview: its number (from 0), its values, or why it cannot be read.
          */
         DataRow: {
             /** Error */
@@ -2774,6 +3239,34 @@ export interface components {
             values: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * DataStatistics
+         * @description Statistics of columns, over `rows` rows: all of them (`whole`), or the first ones.
+         *
+         *     `columns_total` is how many columns there are; `columns` are those from `column_offset` on, at most 200.
+         */
+        DataStatistics: {
+            /**
+             * Column Offset
+             * @default 0
+             */
+            column_offset?: number;
+            /** Columns */
+            columns: components["schemas"]["ColumnStatistics"][];
+            /** Columns Total */
+            columns_total: number;
+            /** Elapsed Ms */
+            elapsed_ms?: number | null;
+            /**
+             * Findings
+             * @default []
+             */
+            findings?: components["schemas"]["DataFinding"][];
+            /** Rows */
+            rows: number;
+            /** Whole */
+            whole: boolean;
         };
         /**
          * Datastore
@@ -2802,7 +3295,7 @@ export interface components {
              * Type
              * @enum {string}
              */
-            type: "local_folder" | "azure_blob" | "azure_data_lake_gen2" | "aws_s3" | "http";
+            type: "local_folder" | "azure_blob" | "azure_data_lake_gen2" | "aws_s3" | "http" | "sqlite" | "postgresql" | "azure_postgresql" | "mysql" | "azure_mysql" | "mssql" | "azure_sql_database";
             /** Updated At */
             updated_at: string;
         };
@@ -2845,7 +3338,7 @@ export interface components {
              * Type
              * @enum {string}
              */
-            type: "local_folder" | "azure_blob" | "azure_data_lake_gen2" | "aws_s3" | "http";
+            type: "local_folder" | "azure_blob" | "azure_data_lake_gen2" | "aws_s3" | "http" | "sqlite" | "postgresql" | "azure_postgresql" | "mysql" | "azure_mysql" | "mssql" | "azure_sql_database";
         };
         /**
          * DataUpload
@@ -2858,6 +3351,25 @@ export interface components {
             files: number;
             /** Reference */
             reference: string;
+        };
+        /**
+         * DeduplicateStep
+         * @description Keep the first of rows that are equal in `columns` (without them in all). With `near` (0.5 to 1: the Jaccard similarity of their sets
+         *     of `shingle` characters in a row) those that are alike count as equal.
+         */
+        DeduplicateStep: {
+            /**
+             * Columns
+             * @default []
+             */
+            columns?: string[];
+            /** Near */
+            near?: number | null;
+            /**
+             * Shingle
+             * @default 5
+             */
+            shingle?: number;
         };
         /**
          * Deployment
@@ -3017,6 +3529,18 @@ export interface components {
             memory_peak_bytes: number;
             /** Time */
             time?: string | null;
+        };
+        /**
+         * DroppedRow
+         * @description A row of the source (`line`, from 1; None: not known) that step `step` dropped, and why.
+         */
+        DroppedRow: {
+            /** Line */
+            line: number | null;
+            /** Reason */
+            reason: string;
+            /** Step */
+            step: number;
         };
         /**
          * Endpoint
@@ -3245,6 +3769,16 @@ export interface components {
             requests: number;
         };
         /**
+         * Facet
+         * @description One value that models can be filtered by, and how many there are of it under the other filters.
+         */
+        Facet: {
+            /** Count */
+            count: number;
+            /** Value */
+            value: string;
+        };
+        /**
          * Figures
          * @description Rows of figures: first the time (with a grain), then the groups, then the measures.
          *
@@ -3277,6 +3811,42 @@ export interface components {
             truncated: boolean;
             /** Until */
             until: string;
+        };
+        /**
+         * FilterLanguageStep
+         * @description Keep rows whose text in `column` is in one of `languages` (ISO 639-1), with at least `confidence` (0 to 1).
+         */
+        FilterLanguageStep: {
+            /** Column */
+            column: string;
+            /**
+             * Confidence
+             * @default 0
+             */
+            confidence?: number;
+            /** Languages */
+            languages: string[];
+        };
+        /**
+         * FilterLengthStep
+         * @description Keep rows whose text in `column` has `min` to `max` characters or words. A row without a text there has length 0.
+         */
+        FilterLengthStep: {
+            /** Column */
+            column: string;
+            /** Max */
+            max?: number | null;
+            /**
+             * Min
+             * @default 1
+             */
+            min?: number;
+            /**
+             * Unit
+             * @default characters
+             * @enum {string}
+             */
+            unit?: "characters" | "words";
         };
         /**
          * Finding
@@ -3591,6 +4161,18 @@ export interface components {
             status?: string;
         };
         /**
+         * HistogramBin
+         * @description How many values are from `low` to before `high` (of the last bin: to `high`). Of times both are RFC 3339.
+         */
+        HistogramBin: {
+            /** Count */
+            count: number;
+            /** High */
+            high: unknown;
+            /** Low */
+            low: unknown;
+        };
+        /**
          * Job
          * @description A piece of durable work. `error` is problem details; `target` is what it works on, ``<kind>/<name>``.
          */
@@ -3746,6 +4328,84 @@ export interface components {
             tokens_this_minute?: number;
         };
         /**
+         * LineageEdge
+         * @description `target` was made of `source` (ids of nodes) by an `activity`.
+         *
+         *     `by` is what carried it out (``job/<id>``, ``run/<name>``; None: the call itself), `parameters` how, `code` the SHA-256 of the code that
+         *     did it, `environment` what names the packages that it ran with, both None where there is none.
+         */
+        LineageEdge: {
+            /**
+             * Activity
+             * @enum {string}
+             */
+            activity: "bookmark" | "import" | "traces" | "collected" | "split" | "transform" | "run" | "evaluation" | "deployment";
+            /** By */
+            by: string | null;
+            /** Code */
+            code?: string | null;
+            /** Created At */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /** Environment */
+            environment?: string | null;
+            /** Parameters */
+            parameters?: {
+                [key: string]: unknown;
+            };
+            /** Source */
+            source: string;
+            /** Target */
+            target: string;
+        };
+        /**
+         * LineageGraph
+         * @description What is around `root`: nodes, the nearest first, and the edges between them. `truncated`: there is more than the page has.
+         */
+        LineageGraph: {
+            /** Edges */
+            edges: components["schemas"]["LineageEdge"][];
+            /** Nodes */
+            nodes: components["schemas"]["LineageNode"][];
+            /** Root */
+            root: string;
+            /** Truncated */
+            truncated: boolean;
+        };
+        /**
+         * LineageNode
+         * @description A thing in a lineage graph. `id` is ``<kind>/<name>[/<version>]``, unique in the workspace, and what a further question names.
+         *
+         *     `depth` is how many steps it is from what was asked of: negative for what that was made of (`up`), positive for what was made of it
+         *     (`down`), 0 for itself. `more_up` and `more_down` count its neighbours that the graph leaves out (the page was full, or deep enough).
+         */
+        LineageNode: {
+            /** Depth */
+            depth: number;
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "data" | "datastore" | "trace" | "flow" | "run" | "model" | "endpoint" | "deployment" | "evaluator";
+            /**
+             * More Down
+             * @default 0
+             */
+            more_down?: number;
+            /**
+             * More Up
+             * @default 0
+             */
+            more_up?: number;
+            /** Name */
+            name: string;
+            /** Version */
+            version: string;
+        };
+        /**
          * Location
          * @description Where something is wrong: a file with line and column (from 1), or a JSON pointer.
          */
@@ -3807,6 +4467,35 @@ export interface components {
             until?: string | null;
         };
         /**
+         * MapColumnsStep
+         * @description Change columns, in this order: `rename` (old to new), `keep` alone or `drop`, `cast` (a value that does not fit is an error of its
+         *     row), `add` (name to value).
+         */
+        MapColumnsStep: {
+            /** Add */
+            add?: {
+                [key: string]: unknown;
+            };
+            /** Cast */
+            cast?: {
+                [key: string]: "string" | "integer" | "number" | "boolean";
+            };
+            /**
+             * Drop
+             * @default []
+             */
+            drop?: string[];
+            /**
+             * Keep
+             * @default []
+             */
+            keep?: string[];
+            /** Rename */
+            rename?: {
+                [key: string]: string;
+            };
+        };
+        /**
          * Me
          * @description Who is asking, and where they may go.
          */
@@ -3825,19 +4514,52 @@ export interface components {
         };
         /**
          * Model
-         * @description A model of the catalog: its card, and whether it is on this machine.
+         * @description A model of the catalog: its card, and whether it is on this machine. What is None, empty or ``unknown`` is not known.
          *
-         *     `engine_state` tells of its engine process: ``stopped`` starts by itself at the next call.
+         *     `engine_state` tells of its engine process: ``stopped`` starts by itself at the next call. `bytes_total` is None as long as it is
+         *     not known which files there are. `call` is what callers of /v1 say; None for a hosted model without a connection.
+         *     `sample_output` is an answer that was recorded when `sample_recorded`, else the shape of one. `runs_here` says whether this
+         *     machine has the memory; `license_denied` names the workspace's rule that keeps the model from being deployed.
          */
         Model: {
+            /**
+             * Access
+             * @default local
+             * @enum {string}
+             */
+            access?: "local" | "hub" | "connection";
+            actions?: components["schemas"]["ModelActions"] | null;
+            /** Active Parameters */
+            active_parameters?: number | null;
+            architecture?: components["schemas"]["ModelArchitecture"] | null;
             /** Bytes Present */
             bytes_present: number;
             /** Bytes Total */
-            bytes_total: number;
+            bytes_total: number | null;
+            /** Call */
+            call?: string | null;
             /** Capabilities */
             capabilities: string[];
+            /**
+             * Chat Template
+             * @default unknown
+             * @enum {string}
+             */
+            chat_template?: "yes" | "no" | "unknown";
+            /**
+             * Collection
+             * @default
+             */
+            collection?: string;
+            /**
+             * Commercial Use
+             * @default unknown
+             * @enum {string}
+             */
+            commercial_use?: "yes" | "conditional" | "no" | "unknown";
+            connection?: components["schemas"]["ModelConnection"] | null;
             /** Context Length */
-            context_length: number;
+            context_length: number | null;
             /** Description */
             description: string;
             /** Dimensions */
@@ -3852,36 +4574,167 @@ export interface components {
             engine_state?: "none" | "stopped" | "starting" | "running" | "failed";
             /** Files */
             files: components["schemas"]["ModelFile"][];
+            /**
+             * Fine Tunable
+             * @default unknown
+             * @enum {string}
+             */
+            fine_tunable?: "yes" | "no" | "unknown";
+            hub?: components["schemas"]["ModelHub"] | null;
+            /**
+             * Input Modalities
+             * @default []
+             */
+            input_modalities?: string[];
             /** Intended Use */
             intended_use: string;
             /** Languages */
             languages: string[];
             /** License */
             license: string;
+            /**
+             * License Class
+             * @default unknown
+             * @enum {string}
+             */
+            license_class?: "permissive" | "conditional" | "non-commercial" | "proprietary" | "unknown";
+            /** License Denied */
+            license_denied?: string | null;
+            /** License Url */
+            license_url?: string | null;
+            /**
+             * Lifecycle
+             * @default unknown
+             * @enum {string}
+             */
+            lifecycle?: "preview" | "generally-available" | "legacy" | "deprecated" | "retired" | "unknown";
             /** Limits */
             limits: string;
+            /** Max Output */
+            max_output?: number | null;
             /** Name */
             name: string;
+            origin?: components["schemas"]["ModelOrigin"] | null;
+            /**
+             * Output Modalities
+             * @default []
+             */
+            output_modalities?: string[];
             /** Parameters */
-            parameters: number;
+            parameters: number | null;
+            price?: components["schemas"]["ModelPrice"] | null;
             /** Publisher */
             publisher: string;
             /** Pull Job */
             pull_job?: string | null;
             /** Pulled At */
             pulled_at?: string | null;
+            /** Quantization */
+            quantization?: string | null;
+            /**
+             * References
+             * @default []
+             */
+            references?: string[];
+            /**
+             * Runs Here
+             * @default unknown
+             * @enum {string}
+             */
+            runs_here?: "yes" | "no" | "unknown";
+            /** Runs Here Reason */
+            runs_here_reason?: string | null;
             /** Sample Input */
             sample_input: unknown;
+            /** Sample Output */
+            sample_output?: unknown;
+            /**
+             * Sample Recorded
+             * @default false
+             */
+            sample_recorded?: boolean;
+            /**
+             * Size Class
+             * @default unknown
+             * @enum {string}
+             */
+            size_class?: "up-to-1b" | "1b-4b" | "4b-15b" | "15b-40b" | "over-40b" | "unknown";
+            /**
+             * Sizes
+             * @default []
+             */
+            sizes?: components["schemas"]["ModelSize"][];
             /**
              * State
              * @enum {string}
              */
-            state: "not_pulled" | "pulling" | "ready" | "damaged";
+            state: "not_pulled" | "pulling" | "ready" | "damaged" | "remote";
             /**
              * Task
              * @enum {string}
              */
             task: "chat-completion" | "completion" | "embeddings" | "rerank";
+            /**
+             * Tool Use
+             * @default unknown
+             * @enum {string}
+             */
+            tool_use?: "yes" | "no" | "unknown";
+        };
+        /**
+         * ModelActions
+         * @description What can be done with a model from its card. None: allowed; else why not, in words for the person who looks at it.
+         */
+        ModelActions: {
+            /** Deploy */
+            deploy: string | null;
+            /** Evaluate */
+            evaluate: string | null;
+            /** Pull */
+            pull: string | null;
+            /** Try It */
+            try_it: string | null;
+        };
+        /**
+         * ModelArchitecture
+         * @description The numbers of a transformer that say how much memory it takes; None is not known.
+         */
+        ModelArchitecture: {
+            /** Attention Heads */
+            attention_heads?: number | null;
+            /** Family */
+            family: string;
+            /** Head Dim */
+            head_dim?: number | null;
+            /** Hidden Size */
+            hidden_size?: number | null;
+            /** Kv Heads */
+            kv_heads?: number | null;
+            /** Layers */
+            layers?: number | null;
+            /** Sliding Window */
+            sliding_window?: number | null;
+            /** Vocabulary */
+            vocabulary?: number | null;
+        };
+        /**
+         * ModelConnection
+         * @description How a hosted model is called: ``<connection>/<model>`` over a connection of one of these types.
+         *
+         *     `connections` are those of the workspace that would do.
+         */
+        ModelConnection: {
+            /** Base Url */
+            base_url: string | null;
+            /**
+             * Connections
+             * @default []
+             */
+            connections?: string[];
+            /** Model */
+            model: string;
+            /** Types */
+            types: string[];
         };
         /**
          * ModelFile
@@ -3896,6 +4749,92 @@ export interface components {
             sha256: string;
             /** Sources */
             sources: string[];
+        };
+        /**
+         * ModelHub
+         * @description Where a model is on the hub. `gated`: only for accounts whose holder has accepted the license.
+         */
+        ModelHub: {
+            /**
+             * Gated
+             * @enum {string}
+             */
+            gated: "yes" | "no" | "unknown";
+            /** Gguf */
+            gguf: string | null;
+            /** Repository */
+            repository: string;
+            /** Revision */
+            revision: string;
+        };
+        /**
+         * ModelOrigin
+         * @description Where an imported model came from.
+         */
+        ModelOrigin: {
+            /** Imported At */
+            imported_at?: string | null;
+            /** Imported By */
+            imported_by?: string | null;
+            /** Revision */
+            revision?: string | null;
+            /** Source */
+            source: string;
+        };
+        /**
+         * ModelPage
+         * @description Models by name. `total` counts those that fit all filters; `facets` has the values of each filter.
+         */
+        ModelPage: {
+            /** Facets */
+            facets?: {
+                [key: string]: components["schemas"]["Facet"][];
+            };
+            /** Items */
+            items: components["schemas"]["Model"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Total */
+            total: number;
+        };
+        /**
+         * ModelPrice
+         * @description A list price by the million tokens, as decimals in text. `tiered`: long prompts cost more, and these are the prices of short ones.
+         */
+        ModelPrice: {
+            /** Cached Input */
+            cached_input?: string | null;
+            /**
+             * Currency
+             * @default USD
+             */
+            currency?: string;
+            /** Input */
+            input: string;
+            /** Output */
+            output: string | null;
+            /**
+             * Source
+             * @default
+             */
+            source?: string;
+            /**
+             * Tiered
+             * @default false
+             */
+            tiered?: boolean;
+        };
+        /**
+         * ModelSize
+         * @description What the weights take in one format, bytes. `estimated`: parameters times bits a weight, not the size of a file.
+         */
+        ModelSize: {
+            /** Bytes */
+            bytes: number;
+            /** Estimated */
+            estimated: boolean;
+            /** Quantization */
+            quantization: string;
         };
         /**
          * Money
@@ -3973,6 +4912,34 @@ export interface components {
              * @enum {string}
              */
             status: "pending" | "running" | "completed" | "failed" | "bypassed" | "canceled";
+        };
+        /**
+         * NormalizeStep
+         * @description Write texts one way: Unicode `form`, white space (runs become one space, at most one empty line, none at the ends; control characters
+         *     go), and lower case where wanted. Without `columns` all texts of a row.
+         */
+        NormalizeStep: {
+            /**
+             * Columns
+             * @default []
+             */
+            columns?: string[];
+            /**
+             * Form
+             * @default NFKC
+             * @enum {string}
+             */
+            form?: "NFC" | "NFKC" | "none";
+            /**
+             * Lowercase
+             * @default false
+             */
+            lowercase?: boolean;
+            /**
+             * Whitespace
+             * @default true
+             */
+            whitespace?: boolean;
         };
         /**
          * Overview
@@ -4136,9 +5103,9 @@ export interface components {
          * Page
          * @description Part of a list. `next_cursor` fetches what follows (``?cursor=``); None means this is the end.
          */
-        Page_LogLines_: {
+        Page_LineageEdge_: {
             /** Items */
-            items: components["schemas"]["LogLines"][];
+            items: components["schemas"]["LineageEdge"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -4146,9 +5113,9 @@ export interface components {
          * Page
          * @description Part of a list. `next_cursor` fetches what follows (``?cursor=``); None means this is the end.
          */
-        Page_Model_: {
+        Page_LogLines_: {
             /** Items */
-            items: components["schemas"]["Model"][];
+            items: components["schemas"]["LogLines"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -4335,6 +5302,27 @@ export interface components {
             type: string;
         };
         /**
+         * PythonStep
+         * @description A function of the transform's code, ``file.py:function``, given `arguments` besides.
+         *
+         *     `mode` ``row``: a row (dict) in; a row, several in a list, or None (dropped) out. ``rows``: an iterator of rows in, rows out.
+         *     ``table``: a pandas DataFrame in and out.
+         */
+        PythonStep: {
+            /** Arguments */
+            arguments?: {
+                [key: string]: unknown;
+            };
+            /** Function */
+            function: string;
+            /**
+             * Mode
+             * @default row
+             * @enum {string}
+             */
+            mode?: "row" | "rows" | "table";
+        };
+        /**
          * RedactedPart
          * @description What a rule found: characters `start` to before `end` of the text that was given, from 0.
          */
@@ -4394,6 +5382,23 @@ export interface components {
             redact?: ("secrets" | "email" | "phone" | "card" | "iban" | "ip_address" | "us_ssn" | "es_nif" | "fr_nir" | "br_cpf" | "it_codice_fiscale")[] | null;
             /** Text */
             text: string;
+        };
+        /**
+         * RedactStep
+         * @description Put markers in the place of personal data and secrets, as telemetry's rules find them. Without `columns`: in all.
+         *     Without `rules`: by all.
+         */
+        RedactStep: {
+            /**
+             * Columns
+             * @default []
+             */
+            columns?: string[];
+            /**
+             * Rules
+             * @default []
+             */
+            rules?: ("secrets" | "email" | "phone" | "card" | "iban" | "ip_address" | "us_ssn" | "es_nif" | "fr_nir" | "br_cpf" | "it_codice_fiscale")[];
         };
         /**
          * Replica
@@ -5481,6 +6486,14 @@ export interface components {
             type: string;
         };
         /**
+         * SqlStep
+         * @description One SELECT of DuckDB over the table ``data`` (the rows so far) and the transform's inputs, by their names.
+         */
+        SqlStep: {
+            /** Query */
+            query: string;
+        };
+        /**
          * SqlTable
          * @description A table that can be asked.
          */
@@ -5536,6 +6549,78 @@ export interface components {
             items: components["schemas"]["StoredFile"][];
             /** Next */
             next?: string | null;
+        };
+        /**
+         * StoredTable
+         * @description A table or view of a datastore that is a database; `schema` is None where the database has none.
+         */
+        StoredTable: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "table" | "view";
+            /** Name */
+            name: string;
+            /** Schema */
+            schema: string | null;
+        };
+        /**
+         * StoredTables
+         * @description Some of the tables and views, by schema and name. With `next` there are more: give it as `after`.
+         */
+        StoredTables: {
+            /** Items */
+            items: components["schemas"]["StoredTable"][];
+            /** Next */
+            next?: string | null;
+        };
+        /**
+         * TableColumn
+         * @description A column; `type` is the database's own name of its type, or Arrow's, of a query. `nullable` is None where it is not known.
+         */
+        TableColumn: {
+            /** Name */
+            name: string;
+            /** Nullable */
+            nullable?: boolean | null;
+            /** Type */
+            type: string;
+        };
+        /**
+         * TableColumns
+         * @description The columns of a table or view, in its order.
+         */
+        TableColumns: {
+            /** Columns */
+            columns: components["schemas"]["TableColumn"][];
+            table: components["schemas"]["StoredTable"];
+        };
+        /**
+         * TableQuery
+         * @description A statement that gives rows, such as ``SELECT``, and the most rows (1 to 1,000) to answer with.
+         */
+        TableQuery: {
+            /**
+             * Limit
+             * @default 100
+             */
+            limit?: number;
+            /** Sql */
+            sql: string;
+        };
+        /**
+         * TableRows
+         * @description Rows of a query in the order of its columns: numbers, texts, true and false, null; times as RFC 3339, bytes as hexadecimal, exact
+         *     decimals and whole numbers from 2^53 as text; of texts the first 10,000 characters. `more`: there are others, not asked for or too many.
+         */
+        TableRows: {
+            /** Columns */
+            columns: components["schemas"]["TableColumn"][];
+            /** More */
+            more: boolean;
+            /** Rows */
+            rows: unknown[][];
         };
         /**
          * TargetStatus
@@ -5736,6 +6821,16 @@ export interface components {
             tool: string;
         };
         /**
+         * TopValue
+         * @description A value and how often it is there.
+         */
+        TopValue: {
+            /** Count */
+            count: number;
+            /** Value */
+            value: unknown;
+        };
+        /**
          * Trace
          * @description A trace in a list: its root span and sums over its model calls.
          *
@@ -5800,6 +6895,148 @@ export interface components {
             traffic: {
                 [key: string]: number;
             };
+        };
+        /**
+         * TransformCreate
+         * @description Make a version of `name` from `source`, a version of a data asset (``azureml:<name>:<version>``), by `steps`, one after the other.
+         *
+         *     Attributes:
+         *         inputs: further assets that SQL reads, by the names that it uses.
+         *         code: an upload (``upload:<digest>``) with the files of Python steps, and their ``requirements.txt``.
+         *         on_error: ``fail``: a row that cannot be read, or that a step fails at, ends it; ``skip``: it is left out, and counted.
+         */
+        TransformCreate: {
+            /** Code */
+            code?: string | null;
+            /** Description */
+            description?: string | null;
+            /** Inputs */
+            inputs?: {
+                [key: string]: string;
+            };
+            /** Name */
+            name: string;
+            /**
+             * On Error
+             * @default fail
+             * @enum {string}
+             */
+            on_error?: "fail" | "skip";
+            /** Source */
+            source: string;
+            /** Steps */
+            steps: components["schemas"]["TransformStep"][];
+            /** Tags */
+            tags?: {
+                [key: string]: string;
+            };
+            /** Version */
+            version?: string | null;
+        };
+        /**
+         * TransformedRow
+         * @description A row after the steps. `line` is the row (from 1) of the source that it was; None where that is not known.
+         */
+        TransformedRow: {
+            /** Line */
+            line: number | null;
+            /** Values */
+            values: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * TransformPreview
+         * @description What steps make of the first rows: those rows (`line` from 1), what became of them, and what was dropped.
+         */
+        TransformPreview: {
+            /** After */
+            after: components["schemas"]["TransformedRow"][];
+            /** Before */
+            before: components["schemas"]["TransformedRow"][];
+            /** Columns After */
+            columns_after: string[];
+            /** Columns Before */
+            columns_before: string[];
+            /** Dropped */
+            dropped: components["schemas"]["DroppedRow"][];
+            /** Elapsed Ms */
+            elapsed_ms: number;
+            /** Steps */
+            steps: components["schemas"]["TransformStepResult"][];
+        };
+        /**
+         * TransformPreviewCreate
+         * @description Try steps on the first `rows` rows of `source`; nothing is kept. The other fields are those of `TransformCreate`.
+         */
+        TransformPreviewCreate: {
+            /** Code */
+            code?: string | null;
+            /** Inputs */
+            inputs?: {
+                [key: string]: string;
+            };
+            /**
+             * On Error
+             * @default fail
+             * @enum {string}
+             */
+            on_error?: "fail" | "skip";
+            /**
+             * Rows
+             * @default 50
+             */
+            rows?: number;
+            /** Source */
+            source: string;
+            /** Steps */
+            steps: components["schemas"]["TransformStep"][];
+        };
+        /**
+         * TransformRerunCreate
+         * @description Make a version again. `latest`: of the newest versions of what it was made of, not of the same ones.
+         */
+        TransformRerunCreate: {
+            /**
+             * Latest
+             * @default false
+             */
+            latest?: boolean;
+        };
+        /**
+         * TransformStep
+         * @description One step: exactly one of these.
+         */
+        TransformStep: {
+            deduplicate?: components["schemas"]["DeduplicateStep"] | null;
+            filter_language?: components["schemas"]["FilterLanguageStep"] | null;
+            filter_length?: components["schemas"]["FilterLengthStep"] | null;
+            map_columns?: components["schemas"]["MapColumnsStep"] | null;
+            normalize?: components["schemas"]["NormalizeStep"] | null;
+            python?: components["schemas"]["PythonStep"] | null;
+            redact?: components["schemas"]["RedactStep"] | null;
+            sql?: components["schemas"]["SqlStep"] | null;
+        };
+        /**
+         * TransformStepResult
+         * @description What a step did: `number` is its place from 1, `kind` what it is, `dropped` rows by the reason, `changed` rows that became others
+         *     (None: not known, a statement or function over all rows).
+         */
+        TransformStepResult: {
+            /** Changed */
+            changed?: number | null;
+            /** Dropped */
+            dropped?: {
+                [key: string]: number;
+            };
+            /** Kind */
+            kind: string;
+            /** Number */
+            number: number;
+            /** Rows In */
+            rows_in: number;
+            /** Rows Out */
+            rows_out: number;
         };
         /**
          * User
@@ -6502,6 +7739,46 @@ export interface operations {
             };
         };
     };
+    data_read_content: {
+        parameters: {
+            query?: {
+                /** @description A file of it; of a version that is one file it may be empty. */
+                path?: string;
+            };
+            header?: {
+                /** @description bytes=FIRST-LAST */
+                range?: string | null;
+            };
+            path: {
+                name: string;
+                version: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     data_download: {
         parameters: {
             query?: never;
@@ -6537,7 +7814,12 @@ export interface operations {
     data_preview: {
         parameters: {
             query?: {
+                /** @description How many columns are passed over; some hundreds are shown at once. */
+                column_offset?: number;
+                /** @description How many rows. */
                 limit?: number;
+                /** @description How many rows are passed over. */
+                offset?: number;
             };
             header?: never;
             path: {
@@ -6557,6 +7839,86 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DataPreview"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    transforms_rerun: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Send the same key again to get the first answer again. */
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                name: string;
+                version: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransformRerunCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    data_get_statistics: {
+        parameters: {
+            query?: {
+                /** @description How many columns are passed over; some hundreds are shown at once. */
+                column_offset?: number;
+                /** @description Over so many rows, the first ones; 0: over all. */
+                sample?: number;
+            };
+            header?: never;
+            path: {
+                name: string;
+                version: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataStatistics"];
                 };
             };
             /** @description Problem details */
@@ -6593,6 +7955,161 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DataAsset"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    data_preview_address: {
+        parameters: {
+            query: {
+                /** @description How many columns are passed over; some hundreds are shown at once. */
+                column_offset?: number;
+                /** @description How many rows. */
+                limit?: number;
+                /** @description How many rows are passed over. */
+                offset?: number;
+                /** @description azureml://datastores/NAME/paths/PATH */
+                uri: string;
+            };
+            header?: never;
+            path: {
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataPreview"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    data_get_address_statistics: {
+        parameters: {
+            query: {
+                /** @description How many columns are passed over; some hundreds are shown at once. */
+                column_offset?: number;
+                /** @description Over so many rows, the first ones; 0: over all. */
+                sample?: number;
+                /** @description azureml://datastores/NAME/paths/PATH */
+                uri: string;
+            };
+            header?: never;
+            path: {
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataStatistics"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    transforms_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Send the same key again to get the first answer again. */
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransformCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    transforms_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransformPreviewCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransformPreview"];
                 };
             };
             /** @description Problem details */
@@ -6726,6 +8243,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    datastores_list_columns: {
+        parameters: {
+            query: {
+                /** @description Its schema; without it, the database's default one. */
+                schema?: string | null;
+                /** @description A table or view. */
+                table: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TableColumns"];
+                };
             };
             /** @description Problem details */
             default: {
@@ -6879,6 +8434,119 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StoredFile"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    datastores_query_tables: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TableQuery"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TableRows"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    datastores_list_rows: {
+        parameters: {
+            query: {
+                limit?: number;
+                /** @description Its schema; without it, the database's default one. */
+                schema?: string | null;
+                /** @description A table or view. */
+                table: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TableRows"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    datastores_list_tables: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredTables"];
                 };
             };
             /** @description Problem details */
@@ -8934,6 +10602,84 @@ export interface operations {
             };
         };
     };
+    lineage_get: {
+        parameters: {
+            query: {
+                /** @description Steps away at most; all without it. */
+                depth?: number | null;
+                direction?: "up" | "down" | "both";
+                /** @description Nodes at most. */
+                limit?: number;
+                /** @description azureml:<name>:<version>, or <kind>/<name>[/<version>], for instance run/nightly. */
+                of: string;
+            };
+            header?: never;
+            path: {
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LineageGraph"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lineage_list_edges: {
+        parameters: {
+            query: {
+                cursor?: string | null;
+                direction?: "up" | "down";
+                limit?: number;
+                /** @description azureml:<name>:<version>, or <kind>/<name>[/<version>], for instance run/nightly. */
+                of: string;
+            };
+            header?: never;
+            path: {
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_LineageEdge_"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     logs_export: {
         parameters: {
             query: {
@@ -9144,7 +10890,30 @@ export interface operations {
     };
     models_list: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description local, hub, connection. */
+                access?: string[] | null;
+                collection?: string[] | null;
+                fine_tunable?: string[] | null;
+                language?: string[] | null;
+                /** @description Its class: permissive, conditional, non-commercial, proprietary, unknown. */
+                license?: string[] | null;
+                /** @description An SPDX identifier, or the license's own name. */
+                license_name?: string[] | null;
+                lifecycle?: string[] | null;
+                modality?: string[] | null;
+                publisher?: string[] | null;
+                /** @description Words that are all in the card. */
+                q?: string | null;
+                /** @description Whether this machine has the memory: yes, no, unknown. */
+                runs_here?: string[] | null;
+                /** @description up-to-1b, 1b-4b, 4b-15b, 15b-40b, over-40b, unknown. */
+                size?: string[] | null;
+                state?: string[] | null;
+                /** @description chat-completion (or chat), completion, embeddings, rerank. */
+                task?: string[] | null;
+                tool_use?: string[] | null;
+            };
             header?: never;
             path: {
                 /** @description The workspace's name. */
@@ -9160,7 +10929,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_Model_"];
+                    "application/json": components["schemas"]["ModelPage"];
                 };
             };
             /** @description Problem details */

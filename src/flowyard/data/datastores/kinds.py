@@ -5,13 +5,18 @@ from flowyard.data.datastores.types import (
     aws_s3,
     azure_blob,
     azure_data_lake_gen2,
+    azure_mysql,
     azure_postgresql,
+    azure_sql_database,
     http,
     local_folder,
+    mssql,
+    mysql,
     postgresql,
     sqlite,
 )
 from flowyard.wire.datastores import DatastoreType
 
-_MODULES = (local_folder, azure_blob, azure_data_lake_gen2, aws_s3, http, sqlite, postgresql, azure_postgresql)
-KINDS: dict[DatastoreType, Kind] = {module.KIND.type: module.KIND for module in _MODULES}
+_FILES = (local_folder, azure_blob, azure_data_lake_gen2, aws_s3, http)
+_TABLES = (sqlite, postgresql, azure_postgresql, mysql, azure_mysql, mssql, azure_sql_database)
+KINDS: dict[DatastoreType, Kind] = {module.KIND.type: module.KIND for module in (*_FILES, *_TABLES)}

@@ -12,6 +12,7 @@ from flowyard.data.datastores.kinds import KINDS
 from flowyard.data.datastores.model import BUILT_IN, Bounds, DatastoreRecord, Place
 from flowyard.data.datastores.paths import checked
 from flowyard.data.datastores.ports import DatastoreStore, Kind, StoreFiles, TableSource
+from flowyard.data.datastores.table_rows import first_rows
 from flowyard.data.datastores.types.local_folder import FolderFiles
 from flowyard.foundation.clock import now_ns, to_rfc3339
 from flowyard.foundation.codecs import decode, to_json
@@ -19,7 +20,17 @@ from flowyard.foundation.errors import FlowyardError, Location, nearest
 from flowyard.foundation.ids import new_id
 from flowyard.identity.audit import audit_record
 from flowyard.identity.model import Caller
-from flowyard.wire.datastores import Datastore, DatastoreTest, DatastoreWrite, StoredFile, StoredFiles
+from flowyard.wire.datastores import (
+    Datastore,
+    DatastoreTest,
+    DatastoreWrite,
+    StoredFile,
+    StoredFiles,
+    StoredTables,
+    TableColumns,
+    TableQuery,
+    TableRows,
+)
 
 #: A read gives at most so many bytes.
 READ_LIMIT = 32 * 1024 * 1024
@@ -182,6 +193,42 @@ class DatastoreService:
             MasterKeyError: its credentials cannot be decrypted.
         """
         return self._open(workspace_id, None if name == BUILT_IN else self._record(workspace_id, name))
+
+    def list_tables(self, caller: Caller, name: str, *, after: str | None, limit: int) -> StoredTables:
+        """Return tables and views of a datastore that is a database.
+
+        Raises:
+            DatastoreNotFoundError, StoreRefusedError, StoreAccessError, StoreUnavailableError, MissingExtraError.
+        """
+        return self.tables(caller.workspace_id, name).tables(after=after, limit=limit)
+
+    def columns(self, caller: Caller, name: str, schema: str | None, table: str) -> TableColumns:
+        """Return the columns of a table or view.
+
+        Raises:
+            TableNotFoundError: there is none of that name.
+            DatastoreNotFoundError, StoreRefusedError, StoreAccessError, StoreUnavailableError, MissingExtraError.
+        """
+        return self.tables(caller.workspace_id, name).columns(schema, table)
+
+    def rows(self, caller: Caller, name: str, schema: str | None, table: str, *, limit: int) -> TableRows:
+        """Return some rows of a table or view, in no order.
+
+        Raises:
+            QueryError: there is none of that name, or it takes too long.
+            DatastoreNotFoundError, StoreRefusedError, StoreAccessError, StoreUnavailableError, MissingExtraError.
+        """
+        source = self.tables(caller.workspace_id, name)
+        return first_rows(source, source.select(schema, table), limit)
+
+    def query(self, caller: Caller, name: str, query: TableQuery) -> TableRows:
+        """Run a statement that gives rows, and return the first of them.
+
+        Raises:
+            QueryError: the database does not run it, it does more than reading, or it takes too long.
+            DatastoreNotFoundError, StoreRefusedError, StoreAccessError, StoreUnavailableError, MissingExtraError.
+        """
+        return first_rows(self.tables(caller.workspace_id, name), query.sql, query.limit)
 
     def tables(self, workspace_id: str, name: str) -> TableSource:
         """Return the tables of a datastore that is a database, for the platform's own use. Nothing is reached for that.

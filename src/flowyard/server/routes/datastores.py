@@ -12,13 +12,26 @@ from flowyard.data.datastores.service import READ_LIMIT
 from flowyard.foundation.errors import InvalidInputError
 from flowyard.identity.model import Caller
 from flowyard.server.deps import ServicesDep, allow
-from flowyard.wire.datastores import Datastore, DatastoreTest, DatastoreWrite, StoredFile, StoredFiles
+from flowyard.wire.datastores import (
+    Datastore,
+    DatastoreTest,
+    DatastoreWrite,
+    StoredFile,
+    StoredFiles,
+    StoredTables,
+    TableColumns,
+    TableQuery,
+    TableRows,
+)
 from flowyard.wire.shared import Page
 
 router = APIRouter(prefix="/workspaces/{workspace}/datastores", tags=["datastores"])
 Reader = Annotated[Caller, allow("data:read")]
 Writer = Annotated[Caller, allow("data:write")]
 FilePath = Annotated[str, Query(max_length=1024, description="A path in the datastore; empty: its root.")]
+
+TableName = Annotated[str, Query(min_length=1, max_length=300, description="A table or view.")]
+SchemaName = Annotated[str | None, Query(max_length=300, description="Its schema; without it, the database's default one.")]
 
 _RANGE = re.compile(r"bytes=(\d{1,15})-(\d{1,15})")
 _BYTES: dict[int | str, dict[str, Any]] = {
@@ -108,3 +121,40 @@ async def write_file(name: str, path: FilePath, request: Request, caller: Writer
             await run_in_threadpool(file.write, part)
         file.flush()
         return await run_in_threadpool(services.datastores.write, caller, name, path, Path(file.name))
+
+
+@router.get("/{name}/tables")
+def list_tables(
+    name: str,
+    caller: Reader,
+    services: ServicesDep,
+    after: Annotated[str | None, Query(max_length=700, description="The `next` of the page before.")] = None,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 1000,
+) -> StoredTables:
+    """List the tables and views of a datastore that is a database."""
+    return services.datastores.list_tables(caller, name, after=after, limit=limit)
+
+
+@router.get("/{name}/columns")
+def list_columns(name: str, table: TableName, caller: Reader, services: ServicesDep, schema: SchemaName = None) -> TableColumns:
+    """List the columns of a table or view."""
+    return services.datastores.columns(caller, name, schema, table)
+
+
+@router.get("/{name}/rows")
+def list_rows(
+    name: str,
+    table: TableName,
+    caller: Reader,
+    services: ServicesDep,
+    schema: SchemaName = None,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+) -> TableRows:
+    """Show some rows of a table or view, in no order."""
+    return services.datastores.rows(caller, name, schema, table, limit=limit)
+
+
+@router.post("/{name}/query")
+def query_tables(name: str, body: TableQuery, caller: Writer, services: ServicesDep) -> TableRows:
+    """Run a statement that gives rows, in a transaction that only reads and at most 30 s, and show the first of its rows."""
+    return services.datastores.query(caller, name, body)

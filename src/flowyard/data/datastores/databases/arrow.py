@@ -14,6 +14,7 @@ from flowyard.data.datastores.ports import RowStream
 
 # It has no types.
 pyarrow: Any = import_module("pyarrow")
+_NONE: list[Sequence[Any]] = []
 
 
 def stream(dialect: Dialect, answer: Answer) -> RowStream:
@@ -26,7 +27,7 @@ def stream(dialect: Dialect, answer: Answer) -> RowStream:
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
         raise QueryError(f"Two columns of the query are called {twice!r}.", remedy="Name one of them otherwise, with AS.")
-    first = next(answer.pages, [])
+    first: list[Sequence[Any]] = next(answer.pages, _NONE)
     kinds: list[Any] = []
     for position, column in enumerate(answer.description):
         seen: list[Any] = [row[position] for row in first]
@@ -41,7 +42,7 @@ def _batches(schema: Any, first: list[Sequence[Any]], others: Iterator[list[Sequ
         values: list[list[Any]] = [list(column) for column in zip(*page, strict=True)]
         yield pyarrow.record_batch([_array(column, schema.field(place), done) for place, column in enumerate(values)], schema=schema)
         done += len(page)
-        page = next(others, [])
+        page = next(others, _NONE)
 
 
 def _array(values: list[Any], column: Any, before: int) -> Any:
@@ -93,8 +94,8 @@ def _seen(values: list[Any]) -> Any:
 def _text(value: Any) -> str | None:
     if value is None or isinstance(value, str):
         return value
-    if isinstance(value, bytes | bytearray | memoryview):
-        return bytes(value).hex()
+    if isinstance(value, bytes | bytearray):
+        return value.hex()
     if isinstance(value, dict | list):
         return json.dumps(cast("object", value), default=str, ensure_ascii=False)
     return value.isoformat() if isinstance(value, date | datetime | time) else str(value)
@@ -102,8 +103,10 @@ def _text(value: Any) -> str | None:
 
 def to_json_value(value: Any) -> Any:
     """Return a value of a row as JSON has it."""
-    if value is None or isinstance(value, bool | int | str):
+    if value is None or isinstance(value, bool | str):
         return value
+    if isinstance(value, int):  # beyond this a program that reads JSON has another number
+        return value if abs(value) < 2**53 else str(value)
     if isinstance(value, float):
         return value if math.isfinite(value) else str(value)
     if isinstance(value, list):

@@ -106,7 +106,8 @@ class DatabaseTables:
         from sqlalchemy.pool import NullPool
 
         with self._errors(None):
-            engine = create_engine(f"{self._dialect.engine}://", creator=lambda: self._connect(_LOOK_S), poolclass=NullPool)
+            made = self._connect(_LOOK_S)  # the one connection of the block, which the engine closes
+            engine = create_engine(f"{self._dialect.engine}://", creator=lambda: made, poolclass=NullPool)
             try:
                 with engine.connect() as connection:
                     yield inspect(connection)
