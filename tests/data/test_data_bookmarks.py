@@ -3,6 +3,7 @@
 import os
 import time
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -28,6 +29,12 @@ def refused(call: Any, *arguments: Any, **options: Any) -> RemoteError:
     return caught.value
 
 
+def fetched(ws: Workspace, name: str) -> bytes:
+    with TemporaryDirectory() as folder:
+        ws.data.download(name, Path(folder) / "file")
+        return (Path(folder) / "file").read_bytes()
+
+
 def put(ws: Workspace, path: str, data: bytes) -> None:
     ws.datastores.write(BUILT_IN, path, data)
 
@@ -40,6 +47,8 @@ def test_a_file_is_read_where_it_is_until_it_changes(ws: Workspace, cache: Path)
     assert made.origin == {"kind": "datastore", "path": f"{ROOT}/in/rows.jsonl"}
     assert not cache.exists()
     assert [row.values for row in ws.data.preview("questions").rows] == [{"q": 1}, {"q": 2}]
+    assert not cache.exists()
+    assert fetched(ws, "questions") == b'{"q": 1}\n{"q": 2}\n'
     (kept,) = cache.glob("*/*")
     assert [file.name for file in kept.iterdir()] == ["rows.jsonl"]
     put(ws, "in/rows.jsonl", b'{"q": 3}\n{"q": 4}\n')
@@ -56,6 +65,8 @@ def test_a_folder_with_all_that_is_below_it(ws: Workspace, cache: Path, monkeypa
     made = ws.data.create("set", f"{ROOT}/set/")
     assert (made.type, made.files, made.bytes) == ("uri_folder", 3, 12)
     assert [row.values for row in ws.data.preview("set").rows] == [{"q": 1}, {"q": 2}]
+    assert ws.data.read("set", path="deep/er/c.csv", start=2) == b"3\n"
+    assert ws.data.statistics("set", sample=0).rows == 2
     (kept,) = cache.glob("*/*")
     assert (kept / "deep/er/c.csv").read_bytes() == b"q\n3\n"
     put(ws, "set/deep/d.csv", b"q\n4\n")
@@ -66,18 +77,18 @@ def test_a_folder_with_all_that_is_below_it(ws: Workspace, cache: Path, monkeypa
 def test_what_was_not_read_for_a_week_makes_room(ws: Workspace, cache: Path) -> None:
     put(ws, "one.csv", b"q\n1\n")
     ws.data.create("one", f"{ROOT}/one.csv")
-    ws.data.preview("one")
+    fetched(ws, "one")
     (old,) = cache.glob("*/*")
     past = time.time() - bookmarks.KEPT_S - 1
     os.utime(old, (past, past))
-    ws.data.preview("one")
+    fetched(ws, "one")
     assert old.stat().st_mtime > past
     os.utime(old, (past, past))
     put(ws, "two.csv", b"q\n2\n")
     ws.data.create("two", f"{ROOT}/two.csv")
-    ws.data.preview("two")
+    fetched(ws, "two")
     assert old not in set(cache.glob("*/*"))
-    assert [row.values for row in ws.data.preview("one").rows] == [{"q": 1}]
+    assert fetched(ws, "one") == b"q\n1\n"
 
 
 def test_what_cannot_be_a_bookmark(ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,16 +5,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from flowyard.cli.data_names import read_asset
+from flowyard.cli.data_previews import preview_data, show_statistics
 from flowyard.cli.lineage import show_lineage
 from flowyard.cli.output import AsJson, emit, emit_table
 from flowyard.cli.session import workspace
 from flowyard.foundation.errors import InvalidInputError
-from flowyard.foundation.references import parse_reference
 
 if TYPE_CHECKING:
     from flowyard.wire.data import DataAsset
 
 app = typer.Typer(no_args_is_help=True, help="Keep data under names, in versions that never change.")
+app.command("preview")(preview_data)
+app.command("statistics")(show_statistics)
 
 Asset = Annotated[str, typer.Argument(help="NAME, NAME:VERSION or azureml:NAME:VERSION; without a version the latest.")]
 Named = Annotated[str, typer.Argument(help="The asset's name.")]
@@ -51,7 +54,7 @@ def show_data(
 
     Example: flowyard data show questions:2 --rows 20
     """
-    name, version = _read(asset)
+    name, version = read_asset(asset)
     found = workspace().data.get(name, version)
     shown = workspace().data.preview(name, found.version, limit=rows) if rows else None
     if as_json:
@@ -125,7 +128,7 @@ def download_data(asset: Asset, target: Annotated[Path, typer.Argument(help="Whe
 
     Example: flowyard data download questions:2 questions.jsonl
     """
-    name, version = _read(asset)
+    name, version = read_asset(asset)
     workspace().data.download(name, target, version)
     emit({"path": str(target)}, as_json=as_json, text=f"Written to {target}.")
 
@@ -151,11 +154,6 @@ def restore_data(name: Named, *, as_json: AsJson = False) -> None:
 
 
 app.command("lineage")(show_lineage)
-
-
-def _read(text: str) -> tuple[str, str]:
-    reference = parse_reference(text if text.startswith(("azureml:", "flowyard://")) else f"azureml:{text}", kind="data")
-    return reference.name, reference.version or reference.label or "latest"
 
 
 def _row(asset: "DataAsset") -> tuple[object, ...]:

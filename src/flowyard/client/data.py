@@ -7,13 +7,15 @@ from urllib.parse import quote
 
 from flowyard.client.transport import Transport
 from flowyard.foundation.datastore_uris import SCHEME
-from flowyard.wire.data import DataAsset, DataAssetCreate, DataFromTraces, DataPreview
+from flowyard.wire.data import DataAsset, DataAssetCreate, DataFromTraces
+from flowyard.wire.data_previews import DataPreview, DataStatistics
 from flowyard.wire.shared import Page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _PART = 1024 * 1024
+_CONTENT = 32 * 1024 * 1024
 
 
 class Data:
@@ -81,13 +83,35 @@ class Data:
         """
         return self._transport.post("data/from-traces", DataAsset, body=DataFromTraces(name=name, trace_ids=tuple(trace_ids), **options))
 
-    def preview(self, name: str, version: str = "latest", *, limit: int = 100) -> DataPreview:
-        """Return the first rows of a version.
+    def preview(self, name: str, version: str = "latest", *, limit: int = 100, offset: int = 0, column_offset: int = 0) -> DataPreview:
+        """Return `limit` rows of a version from `offset` on with its schema, or the beginning of a text, or what files there are.
+
+        `name` may be an address in a datastore (``azureml://datastores/<name>/paths/<path>``). Only what that needs is read.
 
         Raises:
-            RemoteError: there is no such version, or it holds no rows.
+            RemoteError: there is no such version or file, or it cannot be looked at.
         """
-        return self._transport.get(f"{_version(name, version)}/preview", DataPreview, params={"limit": limit})
+        path, params = _looked_at(name, version, "preview")
+        params |= {"limit": limit, "offset": offset, "column_offset": column_offset}
+        return self._transport.get(path, DataPreview, params=params)
+
+    def statistics(self, name: str, version: str = "latest", *, sample: int = 100_000, column_offset: int = 0) -> DataStatistics:
+        """Return statistics of the columns of a version, or of an address in a datastore, over the first `sample` rows; 0: over all.
+
+        Raises:
+            RemoteError: there is no such version or file, or it holds no rows.
+        """
+        path, params = _looked_at(name, version, "statistics")
+        return self._transport.get(path, DataStatistics, params={**params, "sample": sample, "column_offset": column_offset})
+
+    def read(self, name: str, version: str = "latest", path: str = "", *, start: int = 0, end: int = _CONTENT) -> bytes:
+        """Return the bytes from `start` to before `end` of a file of a version: at most 32 MiB, fewer where it ends.
+
+        Raises:
+            RemoteError: there is no such version or file.
+        """
+        headers = {"Range": f"bytes={start}-{end - 1}"}
+        return self._transport.request("GET", f"{_version(name, version)}/content", params={"path": path}, headers=headers).data
 
     def download(self, name: str, target: Path, version: str = "latest") -> None:
         """Write a version that is one file to `target`.
@@ -118,3 +142,10 @@ def _path(name: str) -> str:
 
 def _version(name: str, version: str) -> str:
     return f"{_path(name)}/versions/{quote(version, safe='')}"
+
+
+def _looked_at(name: str, version: str, what: str) -> tuple[str, dict[str, Any]]:
+    """Return where to ask for what is in an asset or at an address, and with which parameters."""
+    if name.startswith(f"{SCHEME}:/"):
+        return f"data/{what}", {"uri": name}
+    return f"{_version(name, version)}/{what}", {}

@@ -18,6 +18,7 @@ from flowyard.data.datastores.paths import checked
 from flowyard.data.datastores.ports import StoreFiles
 from flowyard.data.datastores.service import DatastoreService
 from flowyard.data.errors import DataChangedError, DataError
+from flowyard.data.views import View, ViewedFile
 from flowyard.foundation.datastore_uris import SCHEME, parse_datastore_uri
 from flowyard.foundation.ids import new_id
 from flowyard.wire.datastores import StoredFile
@@ -69,6 +70,24 @@ class Bookmarks:
         """
         return self._look(workspace_id, uri)[0]
 
+    def view(self, workspace_id: str, uri: str, fingerprint: str | None = None) -> View:
+        """Return the files at an address where they are; of a folder at most 10,000.
+
+        Raises:
+            DataChangedError: they are not those of `fingerprint`.
+            InvalidInputError: it is no address.
+            DatastoreNotFoundError, StoredFileNotFoundError, StoreAccessError, StoreUnavailableError, StoreRefusedError.
+        """
+        place = parse_datastore_uri(uri)
+        store, root = self._datastores.open(workspace_id, place.datastore), checked(place.path)
+        if fingerprint is not None:
+            found, files = self._look(workspace_id, uri)
+            _check_same(found, fingerprint)
+            kind, whole = found.kind, True
+        else:
+            files, kind, whole = _some(store, root)
+        return View(kind == "uri_folder", tuple(_viewed(store, file, _relative(file.path, root)) for file in files), whole)
+
     def path(self, workspace_id: str, uri: str, fingerprint: str) -> Path:
         """Return the file or folder on this machine that has what `fingerprint` says of an address.
 
@@ -78,11 +97,7 @@ class Bookmarks:
             DatastoreNotFoundError, StoredFileNotFoundError, StoreAccessError, StoreUnavailableError.
         """
         found, files = self._look(workspace_id, uri)
-        if found.fingerprint != fingerprint:
-            raise DataChangedError(
-                f"The files at {uri} are not those that this version was made of.",
-                remedy="Put them back, or make a new version of what is there now: flowyard data create NAME ADDRESS.",
-            )
+        _check_same(found, fingerprint)
         place = parse_datastore_uri(uri)
         folder = self._cache / workspace_id / fingerprint.partition(":")[2]
         if not folder.is_dir():
@@ -111,8 +126,7 @@ class Bookmarks:
         draft = folder.with_name(f".{folder.name}.{new_id()}")
         try:
             for file in files:
-                name = Path(file.path).name if file.path == root else file.path.removeprefix(f"{root}/")
-                target = draft / name
+                target = draft / _relative(file.path, root)
                 target.parent.mkdir(parents=True, exist_ok=True)
                 with target.open("wb") as out:
                     for part in _parts(store, file.path):
@@ -133,6 +147,14 @@ class Bookmarks:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
+def _check_same(found: Bookmark, fingerprint: str) -> None:
+    if found.fingerprint != fingerprint:
+        raise DataChangedError(
+            f"The files at {found.uri} are not those that this version was made of.",
+            remedy="Put them back, or make a new version of what is there now: flowyard data create NAME ADDRESS.",
+        )
+
+
 def _files(store: StoreFiles, path: str) -> tuple[list[StoredFile], Literal["uri_file", "uri_folder"]]:
     try:
         return ([store.info(path)], "uri_file") if path else (list(_below(store, path)), "uri_folder")
@@ -141,6 +163,31 @@ def _files(store: StoreFiles, path: str) -> tuple[list[StoredFile], Literal["uri
         if not files:
             raise
         return files, "uri_folder"
+
+
+def _some(store: StoreFiles, path: str) -> tuple[list[StoredFile], Literal["uri_file", "uri_folder"], bool]:
+    """Return what is at a path, of a folder the first files; and whether that is all."""
+    try:
+        if path:
+            return [store.info(path)], "uri_file", True
+    except StoredFileNotFoundError:
+        if next(_below(store, path), None) is None:
+            raise
+    files: list[StoredFile] = []
+    try:
+        for file in _below(store, path):
+            files.append(file)  # noqa: PERF402 (what came before the end of the list is kept)
+    except DataError:
+        return files, "uri_folder", False
+    return files, "uri_folder", True
+
+
+def _relative(path: str, root: str) -> str:
+    return Path(path).name if path == root else path.removeprefix(f"{root}/")
+
+
+def _viewed(store: StoreFiles, file: StoredFile, name: str) -> ViewedFile:
+    return ViewedFile(name, file.bytes or 0, reader=lambda start, end: store.read(file.path, start, end))
 
 
 def _below(store: StoreFiles, folder: str) -> Iterator[StoredFile]:

@@ -1,6 +1,6 @@
 """What can go wrong with data."""
 
-from flowyard.foundation.errors import ConflictError, InvalidInputError, NotFoundError
+from flowyard.foundation.errors import ConflictError, FlowyardError, InvalidInputError, NotFoundError
 
 
 class DataError(InvalidInputError):
@@ -36,3 +36,19 @@ class DataAssetExistsError(ConflictError):
 
     code = "DataAssetExists"
     title = "The version exists"
+
+
+class DataLimitError(FlowyardError):
+    """What was asked of data takes too long, or too much memory."""
+
+    code = "DataLimit"
+    title = "It takes too much"
+    status = 422
+
+
+class DataBusyError(FlowyardError):
+    """As much work on data runs as may at once."""
+
+    code = "DataBusy"
+    title = "Too much at once"
+    status = 429

@@ -126,11 +126,11 @@ def _items(file: Path, found: Any) -> list[Any]:
 
 def _separated(file: Path, delimiter: str) -> Rows:
     """Read delimited text. A column is of numbers or truth values where all of it is, as a data frame has it."""
-    found: list[_Cell | None] = []
+    found: list[Cell | None] = []
     for number, cells in _table(file, delimiter):
         if not isinstance(cells, csv.Error) and number > 0:
             found += [None] * (len(cells) - len(found))
-            found[: len(cells)] = [_narrow(kind, cell) for kind, cell in zip(found, cells, strict=False)]
+            found[: len(cells)] = [narrow(kind, cell) for kind, cell in zip(found, cells, strict=False)]
     kinds = [kind or str for kind in found]
     header: list[str] = []
     for number, cells in _table(file, delimiter):
@@ -162,10 +162,10 @@ def _table(file: Path, delimiter: str) -> "Iterator[tuple[int, list[str] | csv.E
                 sign = 1
 
 
-_Cell = Callable[[str], Any]
+Cell = Callable[[str], Any]
 
 
-def _narrow(kind: _Cell | None, cell: str) -> _Cell:
+def narrow(kind: Cell | None, cell: str) -> Cell:
     """Return what a column is that was `kind` so far (None: nothing yet) and has `cell` in it."""
     for wider in _WIDER[kind]:
         try:
@@ -198,16 +198,18 @@ def _truth(text: str) -> bool:
 
 
 #: What a column may become when a cell does not fit: in this order.
-_WIDER: dict[_Cell | None, tuple[_Cell, ...]] = {
+_WIDER: dict[Cell | None, tuple[Cell, ...]] = {
     None: (_whole, _number, _truth),
     _whole: (_whole, _number),
     _number: (_number,),
     _truth: (_truth,),
     str: (),
 }
+#: What they are in Arrow's words.
+CELL_TYPES: dict[Cell, str] = {_whole: "int64", _number: "double", _truth: "bool", str: "string"}
 
 
-def _cells(file: Path, number: int, header: list[str], kinds: list[_Cell], cells: list[str]) -> Row | RowError:
+def _cells(file: Path, number: int, header: list[str], kinds: list[Cell], cells: list[str]) -> Row | RowError:
     if len(cells) > len(header):
         return _bad(file, number, f"{len(cells)} values for {len(header)} columns")
     row: Row = dict.fromkeys(header)
@@ -259,6 +261,7 @@ def _unknown(file: Path) -> int | None:
 
 _READERS: dict[str, Callable[[Path], Rows]] = {
     ".jsonl": _json_lines,
+    ".ndjson": _json_lines,
     ".json": _json,
     ".csv": lambda file: _separated(file, ","),
     ".tsv": lambda file: _separated(file, "\t"),
@@ -266,9 +269,12 @@ _READERS: dict[str, Callable[[Path], Rows]] = {
 }
 _COUNTERS: dict[str, Callable[[Path], int | None]] = {
     ".jsonl": _count_lines,
+    ".ndjson": _count_lines,
     ".json": _unknown,
     ".csv": _unknown,
     ".tsv": _unknown,
     ".parquet": lambda file: int(_parquet_file(file).metadata.num_rows),
 }
 _KINDS = ", ".join(_READERS)
+#: The endings of files that hold rows.
+ENDINGS = frozenset(_READERS)

@@ -4,12 +4,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from flowyard.data.bookmarks import Bookmark, Bookmarks, is_bookmark
-from flowyard.data.errors import DataAssetExistsError, DataAssetNotFoundError, DataError, RowError
+from flowyard.data.errors import DataAssetExistsError, DataAssetNotFoundError, DataError
 from flowyard.data.lineage.model import Made, Thing, edges_by, place
 from flowyard.data.model import DataAssetRecord
 from flowyard.data.ports import DataAssetStore, DataFiles
@@ -20,12 +19,11 @@ from flowyard.foundation.ids import new_id
 from flowyard.foundation.references import Reference, parse_reference
 from flowyard.identity.audit import audit_record
 from flowyard.identity.model import Caller
-from flowyard.wire.data import DataAsset, DataAssetCreate, DataAssetType, DataPreview, DataRow
+from flowyard.wire.data import DataAsset, DataAssetCreate, DataAssetType
 from flowyard.wire.runs import DataUpload
 
 KIND = "data"
 UPLOAD_PREFIX = "upload:"
-PREVIEW_ROWS = 100
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,29}")
 
@@ -200,17 +198,14 @@ class DataService:
         if not self._store.archive(caller.workspace_id, name, archived=archived, audit=audit):
             raise _missing(name)
 
-    def preview(self, caller: Caller, name: str, version: str, *, limit: int = PREVIEW_ROWS) -> DataPreview:
-        """Return the first rows of a version.
+    def record(self, workspace_id: str, reference: Reference) -> DataAssetRecord:
+        """Return the version that a reference names.
 
         Raises:
             DataAssetNotFoundError: there is no such asset or version.
             DataError: it holds no rows: its files are of other kinds.
         """
-        rows = list(islice(open_data(self.path(caller.workspace_id, Reference(name=name, version=version))).rows(), limit + 1))
-        shown = tuple(_row(line, row) for line, row in enumerate(rows[:limit]))
-        columns = tuple(dict.fromkeys(name for row in shown for name in row.values))
-        return DataPreview(columns=columns, rows=shown, more=len(rows) > limit)
+        return self._pick(self._all(workspace_id, reference.name), reference)
 
     def path(self, workspace_id: str, reference: Reference) -> Path:
         """Return the file or folder of the version that a reference names; that of a bookmark is fetched for it.
@@ -234,7 +229,7 @@ class DataService:
         if text.startswith(UPLOAD_PREFIX):
             return text
         reference = _reference(text)
-        record = self._pick(self._all(workspace_id, reference.name), reference)
+        record = self.record(workspace_id, reference)
         return f"azureml:{record.name}:{record.version}"
 
     def resolve(self, workspace_id: str, text: str) -> Path:
@@ -316,8 +311,10 @@ def _counted(path: Path) -> int | None:
         return None
 
 
-def _row(line: int, row: dict[str, Any] | RowError) -> DataRow:
-    return DataRow(line=line, values={}, error=row.message) if isinstance(row, RowError) else DataRow(line=line, values=row)
+def _check_names(name: str, version: str | None) -> None:
+    _check("name", name, _NAME, "Use letters, digits and ._-, at most 100, beginning with a letter or digit.")
+    if version is not None:
+        _check("version", version, _VERSION, "Use letters, digits and ._-, at most 30, for instance 3, or leave it out.")
 
 
 def _check(field: str, text: str, form: re.Pattern[str], remedy: str) -> None:

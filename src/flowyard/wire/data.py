@@ -66,21 +66,3 @@ class DataFromTraces:
     version: str | None = None
     description: str | None = None
     tags: dict[str, str] = field(default_factory=dict[str, str])
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DataRow:
-    """A row of a preview: its values, or why it cannot be read."""
-
-    line: int
-    values: dict[str, Any]
-    error: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DataPreview:
-    """The first rows of a version. `columns` are those of the rows shown, in the order in which they appear; `more`: there are others."""
-
-    columns: tuple[str, ...]
-    rows: tuple[DataRow, ...]
-    more: bool

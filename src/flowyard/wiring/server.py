@@ -13,6 +13,8 @@ from flowyard.connections.service import ConnectionService
 from flowyard.data.bookmarks import Bookmarks
 from flowyard.data.datastores.service import DatastoreService
 from flowyard.data.lineage.service import LineageService
+from flowyard.data.previews.runner import PreviewRunner
+from flowyard.data.previews.service import PreviewService
 from flowyard.data.service import DataService
 from flowyard.data.traces import TraceData
 from flowyard.endpoints.building.service import ContextBuilder, Sources
@@ -89,6 +91,7 @@ class Services:
     data: DataService
     lineage: LineageService
     datastores: DatastoreService
+    previews: PreviewService
     flows: FlowService
     runs: RunService
     pruner: RunPruner
@@ -158,7 +161,8 @@ def _assemble(settings: Settings, core: Core, host: ProcessHost, telemetry: Tele
     catalog = Catalog(places.models)
     flows, snapshots = FlowStore(places.workspaces), SnapshotStore(places.snapshots)
     uploads = UploadStore(places.uploads)
-    data = DataService(SqlDataAssetStore(core.engine), uploads, Bookmarks(core.datastores, places.fetched))
+    bookmarks = Bookmarks(core.datastores, places.fetched)
+    data = DataService(SqlDataAssetStore(core.engine), uploads, bookmarks)
     run_places = RunPlaces(root=places.runs, data=data, uploads=uploads, flows=flows, snapshots=snapshots)
     runs = RunService(SqlRunIndex(core.engine), jobs, run_places, core.audit)
     gateway_url = settings.url or ""
@@ -178,7 +182,8 @@ def _assemble(settings: Settings, core: Core, host: ProcessHost, telemetry: Tele
         jobs=jobs,
         catalog=WorkspaceModels(catalog, jobs, core.audit, host),
         data=data,
-        datastores=core.datastores,
+        previews=PreviewService(data, bookmarks, PreviewRunner(places.previews)),
+        transforms=TransformService(data, jobs, CodeProcesses(settings, flow_users(settings)), places.transforms),
         lineage=LineageService(SqlLineageStore(core.engine), SqlDataAssetStore(core.engine)),
         flows=FlowService(flows, snapshots, sessions, core.audit),
         runs=runs,

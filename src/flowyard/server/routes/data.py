@@ -2,19 +2,27 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Header, Query, Response
 from fastapi.responses import FileResponse
 
+from flowyard.data.previews.service import CONTENT_LIMIT
 from flowyard.foundation.errors import InvalidInputError
 from flowyard.foundation.references import Reference
 from flowyard.identity.model import Caller
 from flowyard.server.deps import ServicesDep, allow
-from flowyard.wire.data import DataAsset, DataAssetCreate, DataFromTraces, DataPreview
+from flowyard.server.ranges import BYTES, read_range
+from flowyard.wire.data import DataAsset, DataAssetCreate, DataFromTraces
+from flowyard.wire.data_previews import DataPreview, DataStatistics
 from flowyard.wire.shared import Page
 
 router = APIRouter(prefix="/workspaces/{workspace}/data", tags=["data"])
 Reader = Annotated[Caller, allow("data:read")]
 Writer = Annotated[Caller, allow("data:write")]
+Rows = Annotated[int, Query(ge=1, le=1000, description="How many rows.")]
+Offset = Annotated[int, Query(ge=0, le=1_000_000_000, description="How many rows are passed over.")]
+ColumnOffset = Annotated[int, Query(ge=0, le=1_000_000, description="How many columns are passed over; some hundreds are shown at once.")]
+Sample = Annotated[int, Query(ge=0, le=10_000_000, description="Over so many rows, the first ones; 0: over all.")]
+Address = Annotated[str, Query(min_length=1, max_length=1200, description="azureml://datastores/NAME/paths/PATH")]
 
 
 @router.get("")
@@ -49,12 +57,54 @@ def get_data(name: str, version: str, caller: Reader, services: ServicesDep) -> 
     return services.data.get(caller, name, version)
 
 
+@router.get("/preview")
+def preview_address(
+    uri: Address, caller: Reader, services: ServicesDep, limit: Rows = 100, offset: Offset = 0, column_offset: ColumnOffset = 0
+) -> DataPreview:
+    """Show what is at an address in a datastore, as `preview_data` does."""
+    found = services.previews.address(caller, uri)
+    return services.previews.preview(found, limit=limit, offset=offset, column_offset=column_offset)
+
+
+@router.get("/statistics")
+def get_address_statistics(
+    uri: Address, caller: Reader, services: ServicesDep, sample: Sample = 100_000, column_offset: ColumnOffset = 0
+) -> DataStatistics:
+    """Show statistics of the columns of what is at an address in a datastore; of large files they are over the beginning."""
+    return services.previews.statistics(services.previews.address(caller, uri), sample=sample, column_offset=column_offset)
+
+
 @router.get("/{name}/versions/{version}/preview")
 def preview_data(
-    name: str, version: str, caller: Reader, services: ServicesDep, limit: Annotated[int, Query(ge=1, le=1000)] = 100
+    name: str, version: str, caller: Reader, services: ServicesDep, limit: Rows = 100, offset: Offset = 0, column_offset: ColumnOffset = 0
 ) -> DataPreview:
-    """Show the first rows of a version."""
-    return services.data.preview(caller, name, version, limit=limit)
+    """Show rows of a version with the schema, or the beginning of a text, or what files there are; only what that needs is read."""
+    found = services.previews.asset(caller, name, version)
+    return services.previews.preview(found, limit=limit, offset=offset, column_offset=column_offset)
+
+
+@router.get("/{name}/versions/{version}/statistics")
+def get_statistics(
+    name: str, version: str, caller: Reader, services: ServicesDep, sample: Sample = 100_000, column_offset: ColumnOffset = 0
+) -> DataStatistics:
+    """Show statistics of columns: counts, quantiles, histograms, frequent values. Over all rows those of a bookmark are fetched first."""
+    look = services.previews.asset if sample else services.previews.whole
+    return services.previews.statistics(look(caller, name, version), sample=sample, column_offset=column_offset)
+
+
+@router.get("/{name}/versions/{version}/content", response_class=Response, status_code=206, responses=BYTES)
+def read_content(
+    name: str,
+    version: str,
+    caller: Reader,
+    services: ServicesDep,
+    path: Annotated[str, Query(max_length=1024, description="A file of it; of a version that is one file it may be empty.")] = "",
+    ranged: Annotated[str | None, Header(alias="range", max_length=60, description="bytes=FIRST-LAST")] = None,
+) -> Response:
+    """Read a part of a file of a version: at most 32 MiB, so give the range. No bytes: the file ends before."""
+    start, end = read_range(ranged, CONTENT_LIMIT)
+    data = services.previews.content(services.previews.asset(caller, name, version), path, start, end)
+    return Response(data, status_code=206, media_type="application/octet-stream")
 
 
 @router.get("/{name}/versions/{version}/file", response_class=FileResponse)
