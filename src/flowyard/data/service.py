@@ -203,7 +203,6 @@ class DataService:
 
         Raises:
             DataAssetNotFoundError: there is no such asset or version.
-            DataError: it holds no rows: its files are of other kinds.
         """
         return self._pick(self._all(workspace_id, reference.name), reference)
 

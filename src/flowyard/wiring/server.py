@@ -183,7 +183,7 @@ def _assemble(settings: Settings, core: Core, host: ProcessHost, telemetry: Tele
         catalog=WorkspaceModels(catalog, jobs, core.audit, host),
         data=data,
         previews=PreviewService(data, bookmarks, PreviewRunner(places.previews)),
-        transforms=TransformService(data, jobs, CodeProcesses(settings, flow_users(settings)), places.transforms),
+        datastores=core.datastores,
         lineage=LineageService(SqlLineageStore(core.engine), SqlDataAssetStore(core.engine)),
         flows=FlowService(flows, snapshots, sessions, core.audit),
         runs=runs,
