@@ -96,18 +96,41 @@ def test_a_connection_is_used_again_and_kept_after_its_answer(port: int) -> None
             time.sleep(2.5)
 
 
-def test_thousands_of_idle_connections_cost_little_and_go(port: int) -> None:
-    before = resident_kb()
-    held = [connect(port) for _ in range(2000)]
-    try:
-        with connect(port) as one:
-            one.sendall(GET)
-            assert b"200 OK" in one.recv(1000)
-        assert (resident_kb() - before) / len(held) < 30
-        assert ended_after(held[-1]) < 5
-    finally:
-        for one in held:
-            one.close()
+MANY = """
+import asyncio, socket
+import uvicorn
+from flowyard.compute import connections
+
+async def app(scope, receive, send):
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"0")]})
+    await send({"type": "http.response.body", "body": b""})
+
+connections.allow_connections(10_000)
+config = uvicorn.Config(app, http=connections.BoundedProtocol, log_config=None, lifespan="off", ws="none", timeout_keep_alive=600)
+listening = socket.create_server(("127.0.0.1", 0), backlog=2048)
+print(listening.getsockname()[1], connections.most_connections(), flush=True)
+with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+    runner.run(connections.BoundedServer(config, head_s=600).serve(sockets=[listening]))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads memory in /proc")
+def test_ten_thousand_idle_connections_cost_little_and_others_are_answered() -> None:
+    connections.allow_connections(10_000)
+    with subprocess.Popen([sys.executable, "-c", MANY], stdout=subprocess.PIPE) as process, contextlib.ExitStack() as held:
+        held.callback(process.kill)
+        assert process.stdout is not None
+        port, most = map(int, process.stdout.readline().split())
+        count = min(10_000, most - 100, connections.most_connections())
+        one = held.enter_context(socket.create_connection(("127.0.0.1", port), timeout=60))
+        one.sendall(GET)
+        assert b"200 OK" in one.recv(1000)
+        before = resident_kb(process.pid)
+        for _ in range(count):
+            held.enter_context(socket.create_connection(("127.0.0.1", port), timeout=60))
+        one.sendall(GET)
+        assert b"200 OK" in one.recv(1000)
+        assert (resident_kb(process.pid) - before) / count < 12
 
 
 def test_there_are_no_more_connections_than_files_allow(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -124,8 +147,26 @@ def test_the_bound_leaves_files_for_others() -> None:
     assert connections.most_connections() <= resource.getrlimit(resource.RLIMIT_NOFILE)[0]
 
 
-def resident_kb() -> int:
-    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+LIMITED = """
+import logging, resource
+from flowyard.compute.connections import allow_connections, most_connections
+
+logging.basicConfig(format="%(message)s")
+hard = min(5000, resource.getrlimit(resource.RLIMIT_NOFILE)[1])
+resource.setrlimit(resource.RLIMIT_NOFILE, (1000, hard))
+allow_connections(10_000)
+print(hard - most_connections())
+"""
+
+
+def test_the_limit_of_files_is_raised_as_far_as_it_may_and_the_log_says_what_is_missing() -> None:
+    done = subprocess.run([sys.executable, "-c", LIMITED], capture_output=True, text=True, check=True)
+    assert done.stdout == "512\n"
+    assert "raise the hard limit (ulimit -Hn, or LimitNOFILE= of the service) to 10512" in done.stderr
+
+
+def resident_kb(pid: int) -> int:
+    lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS"))
 
 

@@ -1,6 +1,7 @@
 """Connections that clients cannot hold for ever: bounds on heads, on silence, and on how many there are."""
 
 import asyncio
+import logging
 import resource
 from contextlib import suppress
 from types import FrameType
@@ -18,7 +19,11 @@ HEAD_S = 20.0
 BODY_S = 60.0
 #: File descriptors that are kept for files and for connections to others.
 _SPARED = 512
+#: So many open files are enough: each connection takes up to 10 KB.
+_ENOUGH = 32_768
 _TICK_S = 1.0
+
+log = logging.getLogger(__name__)
 
 _TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 
@@ -111,6 +116,25 @@ class BoundedServer(uvicorn.Server):
         return await super().on_tick(counter)
 
 
+def allow_connections(wanted: int) -> None:
+    """Raise this process's limit of open files as far as it may and is sensible; warn where fewer than `wanted` clients fit."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    may = _ENOUGH if hard == resource.RLIM_INFINITY else min(hard, _ENOUGH)
+    if soft != resource.RLIM_INFINITY and soft < may:
+        with suppress(ValueError, OSError):  # the system has a bound of its own, which the limit does not tell
+            resource.setrlimit(resource.RLIMIT_NOFILE, (may, hard))
+    if most_connections() < wanted:
+        log.warning(
+            "At most %d clients can be connected at once, for this process may open no more than %d files. "
+            "To have %d, raise the hard limit (ulimit -Hn, or LimitNOFILE= of the service) to %d and start again.",
+            most_connections(),
+            resource.getrlimit(resource.RLIMIT_NOFILE)[0],
+            wanted,
+            wanted + _SPARED,
+        )
+
+
 def most_connections() -> int:
     """Return how many clients may be connected at once: what the limit of open files leaves."""
-    return max(64, resource.getrlimit(resource.RLIMIT_NOFILE)[0] - _SPARED)
+    soft = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    return max(64, (_ENOUGH if soft == resource.RLIM_INFINITY else soft) - _SPARED)
