@@ -27,6 +27,7 @@ UPLOAD_PREFIX = "upload:"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,29}")
 
+
 @dataclass(frozen=True, slots=True)
 class _Files:
     """Where a version's files are, what tells them from others, and how much they are."""
@@ -36,7 +37,6 @@ class _Files:
     bytes: int
     files: int
     rows: int | None = None
-
 
 
 class DataService:
@@ -62,8 +62,9 @@ class DataService:
         return tuple(to_wire(record, counts[record.name]) for record in latest.values() if record.archived == archived)
 
     def references(self, workspace_id: str) -> set[str]:
-        """Return where the files of all versions of all assets are, archived ones included: ``upload:<digest>``."""
-        return {record.reference for record in self._store.versions(workspace_id)}
+        """Return where the files of all versions of all assets are, and the code that made them, archived ones included."""
+        records = self._store.versions(workspace_id)
+        return {record.reference for record in records} | {str(code) for record in records if (code := record.origin.get("code"))}
 
     def versions(self, caller: Caller, name: str) -> tuple[DataAsset, ...]:
         """Return all versions of an asset, the latest first.
@@ -127,8 +128,8 @@ class DataService:
         origin: dict[str, Any],
         *,
         kind: DataAssetType = "uri_file",
-        made: Made | None = None,
         rows: int | None = None,
+        made: Made | None = None,
     ) -> DataAsset:
         """Make a version of files that are kept already, with where they came from; `made` goes into its lineage.
 
@@ -147,12 +148,10 @@ class DataService:
         about: DataAssetCreate,
         files: _Files,
         origin: dict[str, Any],
-        made: Made | None,
         kind: DataAssetType,
+        made: Made | None,
     ) -> DataAsset:
-        _check("name", about.name, _NAME, "Use letters, digits and ._-, at most 100, beginning with a letter or digit.")
-        if about.version is not None:
-            _check("version", about.version, _VERSION, "Use letters, digits and ._-, at most 30, for instance 3, or leave it out.")
+        _check_names(about.name, about.version)
         record = DataAssetRecord(
             id=new_id(),
             workspace_id=caller.workspace_id,
@@ -188,6 +187,25 @@ class DataService:
                 continue  # somebody else was first with this number
             return record, len(present)
 
+    def check_names(self, caller: Caller, name: str, version: str | None) -> None:
+        """Look whether a version of that name could be made: for work that makes one only at its end.
+
+        Raises:
+            InvalidInputError: name or version is not valid.
+            DataAssetExistsError: the version is there.
+        """
+        _check_names(name, version)
+        if version is not None and any(record.version == version for record in self._store.versions(caller.workspace_id, name)):
+            raise DataAssetExistsError(
+                f"There is a version {version!r} of {name!r} already, and versions never change.",
+                remedy="Leave the version out: the next whole number is taken.",
+            )
+
+    def made_by_job(self, caller: Caller, name: str, job_id: str) -> DataAsset | None:
+        """Return the version of an asset whose origin names a job, if any: a job that runs again does not make another one."""
+        found = self._store.versions(caller.workspace_id, name)
+        return next((to_wire(record, len(found)) for record in found if record.origin.get("job") == job_id), None)
+
     def set_archived(self, caller: Caller, name: str, *, archived: bool) -> None:
         """Archive an asset with all its versions, or restore it. What refers to it goes on working.
 
@@ -214,7 +232,7 @@ class DataService:
             DataChangedError: the files of a bookmark are others now.
             StoredFileNotFoundError, StoreAccessError, StoreUnavailableError: they cannot be had.
         """
-        record = self._pick(self._all(workspace_id, reference.name), reference)
+        record = self.record(workspace_id, reference)
         if is_bookmark(record.reference):
             return self._bookmarks.path(workspace_id, record.reference, record.fingerprint)
         return self._files.path(workspace_id, record.reference)
@@ -228,7 +246,7 @@ class DataService:
         if text.startswith(UPLOAD_PREFIX):
             return text
         reference = _reference(text)
-        record = self.record(workspace_id, reference)
+        record = self._pick(self._all(workspace_id, reference.name), reference)
         return f"azureml:{record.name}:{record.version}"
 
     def resolve(self, workspace_id: str, text: str) -> Path:

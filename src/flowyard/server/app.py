@@ -38,6 +38,7 @@ ROUTES = (
     "endpoints",
     "endpoint_keys",
     "lineage",
+    "transforms",
     "collected_data",
     "scaling",
     "endpoint_metrics",

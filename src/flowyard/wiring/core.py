@@ -83,6 +83,11 @@ class Places:
         return self.home / "cache" / "previews"
 
     @property
+    def transforms(self) -> Path:
+        """Files between the steps of transforms that run, a folder for each."""
+        return self.home / "cache" / "transforms"
+
+    @property
     def segments(self) -> Path:
         """Telemetry's Parquet files."""
         return self.home / "storage" / "telemetry"

@@ -2,10 +2,12 @@
 
 from flowyard.catalog.jobs import MODEL_PULL
 from flowyard.catalog.pull import STAGES as PULL_STAGES
+from flowyard.data.transforms.job import STAGES as TRANSFORM_STAGES
+from flowyard.data.transforms.job import TRANSFORM
 from flowyard.endpoints.online.deploy import DEPLOYMENT
 from flowyard.endpoints.online.deploy import STAGES as DEPLOY_STAGES
 from flowyard.flows.runs.job import RUN
 from flowyard.flows.runs.job import STAGES as RUN_STAGES
 
 #: Every kind of job with its stages, as they are shown before it begins.
-JOB_STAGES: dict[str, tuple[str, ...]] = {MODEL_PULL: PULL_STAGES, DEPLOYMENT: DEPLOY_STAGES, RUN: RUN_STAGES}
+JOB_STAGES: dict[str, tuple[str, ...]] = {MODEL_PULL: PULL_STAGES, DEPLOYMENT: DEPLOY_STAGES, RUN: RUN_STAGES, TRANSFORM: TRANSFORM_STAGES}

@@ -17,6 +17,7 @@ from flowyard.data.previews.runner import PreviewRunner
 from flowyard.data.previews.service import PreviewService
 from flowyard.data.service import DataService
 from flowyard.data.traces import TraceData
+from flowyard.data.transforms.service import TransformService
 from flowyard.endpoints.building.service import ContextBuilder, Sources
 from flowyard.endpoints.collecting.service import CollectedService
 from flowyard.endpoints.gateways import GatewayService
@@ -27,6 +28,7 @@ from flowyard.endpoints.online.service import EndpointService
 from flowyard.endpoints.rollouts.service import RolloutService
 from flowyard.endpoints.routes.service import RouteService
 from flowyard.flows.authoring import FlowStore
+from flowyard.flows.environments.code import CodeProcesses
 from flowyard.flows.runs.places import RunPlaces
 from flowyard.flows.runs.prune import RunPruner
 from flowyard.flows.runs.service import RunService
@@ -89,9 +91,10 @@ class Services:
     jobs: JobService
     catalog: WorkspaceModels
     data: DataService
-    lineage: LineageService
-    datastores: DatastoreService
     previews: PreviewService
+    lineage: LineageService
+    transforms: TransformService
+    datastores: DatastoreService
     flows: FlowService
     runs: RunService
     pruner: RunPruner
@@ -183,8 +186,9 @@ def _assemble(settings: Settings, core: Core, host: ProcessHost, telemetry: Tele
         catalog=WorkspaceModels(catalog, jobs, core.audit, host),
         data=data,
         previews=PreviewService(data, bookmarks, PreviewRunner(places.previews)),
-        datastores=core.datastores,
+        transforms=TransformService(data, jobs, CodeProcesses(settings, flow_users(settings)), places.transforms),
         lineage=LineageService(SqlLineageStore(core.engine), SqlDataAssetStore(core.engine)),
+        datastores=core.datastores,
         flows=FlowService(flows, snapshots, sessions, core.audit),
         runs=runs,
         pruner=RunPruner(SqlRunIndex(core.engine), runs, run_places, SqlSnapshotUse(core.engine), places.home / "runs"),

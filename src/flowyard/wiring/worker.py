@@ -11,6 +11,7 @@ from flowyard.compute.processes.users import flow_users
 from flowyard.compute.worker import Worker
 from flowyard.data.bookmarks import Bookmarks
 from flowyard.data.service import DataService
+from flowyard.data.transforms.job import TransformJob
 from flowyard.endpoints.local_models import CatalogModels
 from flowyard.endpoints.online.deploy import DeploymentJob, FlowSources
 from flowyard.endpoints.online.reconcile import Reconciler
@@ -20,6 +21,7 @@ from flowyard.endpoints.online.usage import UsageSampler
 from flowyard.endpoints.rollouts.drive import RolloutDriver
 from flowyard.endpoints.rollouts.scoring import EvaluatorScorer
 from flowyard.flows.authoring import FlowStore
+from flowyard.flows.environments.code import CodeProcesses
 from flowyard.flows.runs.job import RunJob, RunSurroundings
 from flowyard.flows.runs.places import RunPlaces
 from flowyard.flows.runs.uploads import UploadStore
@@ -58,7 +60,12 @@ def open_worker(settings: Settings, host: ProcessHost, *, secret: str) -> Genera
         run_places = RunPlaces(root=places.runs, data=data, uploads=uploads, flows=sources.flows, snapshots=sources.snapshots)
         around = RunSurroundings(gateway_url=settings.url or "", settings=settings, spools=places.spools, users=flow_users(settings))
         runs = RunJob(SqlRunIndex(core.engine), run_places, core.connections, core.keys, around)
-        kinds: tuple[JobKind, ...] = (ModelPullJob(catalog), DeploymentJob(endpoints, host, specs, sources, core.keys), runs)
+        kinds: tuple[JobKind, ...] = (
+            ModelPullJob(catalog),
+            DeploymentJob(endpoints, host, specs, sources, core.keys),
+            runs,
+            TransformJob(data, CodeProcesses(settings, flow_users(settings)), places.transforms),
+        )
         figures = SqlFigureStore(core.engine)
         reconciler = Reconciler(endpoints, host, specs, core.keys, states, figures)
         rollouts = RolloutDriver(SqlRolloutStore(core.engine), endpoints, figures, EvaluatorScorer(core.connections))
