@@ -17,9 +17,10 @@ from flowyard.foundation.errors import RemoteError
 
 
 def test_list_and_get(ws: Workspace) -> None:
-    models = ws.models.list()
+    models = ws.models.list(access="local")
     assert [model.name for model in models] == ["bge-small-en-v1.5", "ms-marco-minilm-l-12-v2", "smollm2-135m"]
     assert {model.state for model in models} == {"not_pulled"}
+    assert len(ws.models.list()) > 50
     chat = ws.models.get("smollm2-135m")
     assert (chat.display_name, chat.engine_state, chat.pull_job) == ("SmolLM2-135M-Instruct", "none", None)
     assert chat.sample_input["messages"]
@@ -38,7 +39,7 @@ def test_pull_is_one_job_while_it_runs(ws: Workspace, server: Any, owner: dict[s
     assert ws.models.pull("smollm2-135m").id == first["id"]
     model = ws.models.get("smollm2-135m")
     assert (model.state, model.pull_job) == ("pulling", first["id"])
-    assert [model.state for model in ws.models.list()] == ["not_pulled", "not_pulled", "pulling"]
+    assert [model.state for model in ws.models.list(access="local")] == ["not_pulled", "not_pulled", "pulling"]
     with pytest.raises(RemoteError) as caught:
         ws.models.remove("smollm2-135m")
     assert caught.value.remote.code == "ModelInUse"
@@ -61,7 +62,7 @@ def test_verify_and_remove(ws: Workspace) -> None:
 def test_commands_ask_the_server(server: Any, owner_key: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setenv("FLOWYARD_URL", server.url)
     monkeypatch.setenv("FLOWYARD_API_KEY", owner_key)
-    _run(["model", "list", "--json"], 0)
+    _run(["model", "list", "--where", "access=local", "--json"], 0)
     assert [model["name"] for model in from_json(capsys.readouterr().out)][-1] == "smollm2-135m"
 
 

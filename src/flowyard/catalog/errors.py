@@ -31,6 +31,21 @@ class CardInvalidError(InvalidInputError):
     title = "The model card is not valid"
 
 
+class CatalogUnavailableError(UnavailableError):
+    """A place of cards that the installation names cannot be read."""
+
+    code = "CatalogUnavailable"
+    title = "A catalog cannot be had"
+    status = 502
+
+
+class ModelNotLocalError(ConflictError):
+    """The model is hosted: it has no files and no engine here, and is called through a connection."""
+
+    code = "ModelNotLocal"
+    title = "The model does not run here"
+
+
 class AddressInvalidError(InvalidInputError):
     """An address of a source has not the form that its scheme asks for."""
 

@@ -1,19 +1,23 @@
 """The catalog of this machine: cards, and the store of files."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from flowyard.catalog.cards import Card, built_in_cards, own_cards
+from flowyard.catalog import presenting
+from flowyard.catalog.cards import Card
 from flowyard.catalog.disk import Disk, LocalDisk, disk_errors_told
-from flowyard.catalog.errors import ModelInUseError, ModelNotPulledError, ModelUnknownError
+from flowyard.catalog.errors import ModelInUseError, ModelNotLocalError, ModelNotPulledError, ModelUnknownError
+from flowyard.catalog.ports import Fits
 from flowyard.catalog.pull import Pull, PullReporter, SilentReporter
+from flowyard.catalog.runs_here import runs_here
+from flowyard.catalog.shelf import CardShelf
 from flowyard.catalog.store import ModelStore, sha256_of
 from flowyard.compute.model import ProcessSpec
 from flowyard.foundation.clock import to_rfc3339
 from flowyard.foundation.errors import nearest
-from flowyard.inference.engines import IDLE_TIMEOUT_S, engine_key, engine_spec
-from flowyard.wire.models import Model, ModelFile, ModelState
+from flowyard.inference.engines import IDLE_TIMEOUT_S, EngineSettings, engine_key, engine_spec
+from flowyard.wire.models import Model, ModelState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,20 +32,58 @@ class LocalEngine:
     slots: int | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadyModel:
+    """A model that is here whole, and since when."""
+
+    name: str
+    publisher: str
+    pulled_ns: int
+
+
 class Catalog:
     """What models there are and which are here. Needs the runtime only; safe to use from many threads and processes.
 
-    `folder` is ``<home>/models``; `cards` are the built-in ones and those in ``<home>/cards`` unless others are given.
+    Args:
+        folder: ``<home>/models``.
+        cards: the cards there are, in place of the product's and those in `folders`.
+        folders: where further cards are; they are read again when they change. None: ``<home>/cards``.
+        disk: what is written to.
+        fits: says whether a model runs here.
     """
 
-    def __init__(self, folder: Path, *, cards: Mapping[str, Card] | None = None, disk: Disk | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        cards: Mapping[str, Card] | None = None,
+        folders: Sequence[Path] | None = None,
+        disk: Disk | None = None,
+        fits: Fits = runs_here,
+    ) -> None:
         self._store = ModelStore(folder)
-        self._cards = dict({**built_in_cards(), **own_cards(folder.parent / "cards")} if cards is None else cards)
+        own = [folder.parent / "cards"] if folders is None else folders
+        self._shelf = CardShelf(own) if cards is None else CardShelf((), built_in=cards)
         self._disk = disk or LocalDisk()
+        self._fits = fits
 
     def list(self) -> tuple[Model, ...]:
         """Return all models, by name."""
-        return tuple(self._model(card) for _, card in sorted(self._cards.items()))
+        return tuple(self._model(card) for _, card in sorted(self._shelf.cards().items()))
+
+    def ready(self) -> tuple[ReadyModel, ...]:
+        """Return the models that are here whole, by name."""
+        here = [card for _, card in sorted(self._shelf.cards().items()) if card.files and self._store.presence(card) == "ready"]
+        found = [(card, self._store.manifest(card.name)) for card in here]
+        return tuple(ReadyModel(name=card.name, publisher=card.publisher, pulled_ns=put.pulled_ns) for card, put in found if put)
+
+    def names(self) -> tuple[str, ...]:
+        """Return the names of all models."""
+        return tuple(sorted(self._shelf.cards()))
+
+    def problems(self) -> tuple[str, ...]:
+        """Return why cards were left out, one message a card."""
+        return self._shelf.problems()
 
     def get(self, name: str) -> Model:
         """Return one model.
@@ -57,9 +99,10 @@ class Catalog:
         Raises:
             ModelUnknownError: there is none of this name.
         """
-        card = self._cards.get(name)
+        cards = self._shelf.cards()
+        card = cards.get(name)
         if card is None:
-            like = nearest(name, set(self._cards))
+            like = nearest(name, set(cards))
             remedy = f"Did you mean {like!r}?" if like else "See: flowyard model list"
             raise ModelUnknownError(f"The catalog has no model {name!r}.", remedy=remedy)
         return card
@@ -69,9 +112,11 @@ class Catalog:
 
         Raises:
             ModelUnknownError: there is no such model.
+            ModelNotLocalError: it is hosted.
             ModelNotPulledError: it is not here, or damaged.
         """
         card = self.card(name)
+        self._engine_settings(card)
         presence = self._store.presence(card)
         if presence != "ready":
             reason = "is damaged" if presence == "damaged" else "is not on this machine"
@@ -85,7 +130,7 @@ class Catalog:
             ModelUnknownError: there is no such model.
             ModelNotPulledError: it is not here, or damaged.
         """
-        folder, key, settings = self.folder(name), engine_key(secret, name), self.card(name).engine
+        folder, key, settings = self.folder(name), engine_key(secret, name), self._engine_settings(self.card(name))
         return LocalEngine(
             process=engine_spec(name, folder, settings, api_key=key, idle_timeout_s=idle_timeout_s),
             key=key,
@@ -97,11 +142,13 @@ class Catalog:
 
         Raises:
             ModelUnknownError: there is no such model.
+            ModelNotLocalError: it is hosted.
             SourceFailedError: none of its sources can be reached.
             WrongHashError: what came is not the expected file; it was deleted.
             DiskFullError: there is no room; nothing half-written was kept.
         """
         card = self.card(name)
+        self._engine_settings(card)
         Pull(card, self._store, self._disk, reporter or SilentReporter()).run()
         return self._model(card)
 
@@ -140,30 +187,33 @@ class Catalog:
             self._store.mark_damaged(name, damaged)
         return self._model(card)
 
+    def _engine_settings(self, card: Card) -> EngineSettings:
+        """Return how the model's engine runs it (ModelNotLocalError, ModelNotPulledError: nobody here does)."""
+        if card.engine is not None:
+            return card.engine
+        if card.connection is not None:
+            raise ModelNotLocalError(
+                f"The model {card.name!r} is hosted by others: there is nothing of it to have here.",
+                remedy=f"Call it as <connection>/{card.connection.model}, over a connection of type {' or '.join(card.connection.types)}.",
+            )
+        raise ModelNotPulledError(f"The model {card.name!r} is not on this machine.", remedy=f"Run: flowyard model pull {card.name}")
+
     def _model(self, card: Card) -> Model:
-        presence = self._store.presence(card)
+        presence = self._store.presence(card) if card.files else "absent"
         state: ModelState = "not_pulled" if presence == "absent" else presence
-        if state != "ready" and self._store.is_locked(card.name):
+        if card.connection is not None:
+            state = "remote"
+        elif state != "ready" and self._store.is_locked(card.name):
             state = "pulling"
         manifest = self._store.manifest(card.name)
+        fit = self._fits(card)
         return Model(
-            name=card.name,
-            display_name=card.display_name,
-            publisher=card.publisher,
-            task=card.task,
-            license=card.license,
-            description=card.description.strip(),
-            intended_use=card.intended_use.strip(),
-            limits=card.limits.strip(),
-            parameters=card.parameters,
-            context_length=card.context_length,
-            dimensions=card.dimensions,
-            languages=card.languages,
-            capabilities=card.capabilities,
-            files=tuple(ModelFile(name=file.name, sources=file.sources, bytes=file.bytes, sha256=file.sha256) for file in card.files),
-            sample_input=card.sample_input,
+            **presenting.facts(card),
+            runs_here=fit.runs,
+            runs_here_reason=fit.reason,
             state=state,
-            bytes_total=card.bytes_total,
+            call=None if card.connection is not None else card.name,
+            bytes_total=card.bytes_total if card.files else None,
             bytes_present=self._store.bytes_present(card),
             pulled_at=to_rfc3339(manifest.pulled_ns) if manifest and state in {"ready", "damaged"} else None,
             engine_state="stopped" if state == "ready" else "none",

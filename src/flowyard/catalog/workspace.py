@@ -1,10 +1,13 @@
 """The catalog as a workspace sees it: cards with the state of files, pulls and engines, and the pulls it asks for."""
 
 import logging
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
+from flowyard.catalog.actions import actions_of
 from flowyard.catalog.errors import ModelInUseError
+from flowyard.catalog.filters import ModelQuery, select
 from flowyard.catalog.jobs import MODEL_PULL
 from flowyard.catalog.service import Catalog
 from flowyard.compute.errors import SupervisorUnavailableError
@@ -12,11 +15,12 @@ from flowyard.compute.jobs.model import ACTIVE
 from flowyard.compute.jobs.service import JobService
 from flowyard.compute.model import ProcessState
 from flowyard.compute.ports import ProcessHost
+from flowyard.connections.service import ConnectionService
 from flowyard.identity.audit import AuditTrail
 from flowyard.identity.model import Caller
 from flowyard.inference.engines import engine_name
 from flowyard.wire.jobs import Job
-from flowyard.wire.models import Model
+from flowyard.wire.models import Model, ModelPage
 
 log = logging.getLogger(__name__)
 
@@ -37,8 +41,11 @@ class WorkspaceModels:
     Without `processes` (a control plane that no supervisor started) engines are not known and shown as stopped.
     """
 
-    def __init__(self, catalog: Catalog, jobs: JobService, audit: AuditTrail, processes: ProcessHost | None = None) -> None:
+    def __init__(
+        self, catalog: Catalog, jobs: JobService, audit: AuditTrail, connections: ConnectionService, processes: ProcessHost | None = None
+    ) -> None:
         self._catalog = catalog
+        self._connections = connections
         self._jobs = jobs
         self._processes = processes
         self._audit = audit
@@ -46,7 +53,8 @@ class WorkspaceModels:
     def get(self, caller: Caller, name: str) -> Model:
         """Return one model (ModelUnknownError when there is none)."""
         pulls = self._active(caller, name)
-        return _present(self._catalog.get(name), pulls[-1] if pulls else None, self._engines())
+        model = _present(self._catalog.get(name), pulls[-1] if pulls else None, self._engines())
+        return _complete(model, self._kinds(caller))
 
     def pull(self, caller: Caller, name: str, *, idempotency_key: str | None = None) -> Job:
         """Start to pull a model and return the job; while one runs in this workspace, that one.
@@ -112,11 +120,19 @@ class WorkspaceModels:
             return {}
         return {status.name: _ENGINE_STATES[status.state] for status in found}
 
-    def list(self, caller: Caller) -> tuple[Model, ...]:
-        """Return all models, by name."""
+    def _kinds(self, caller: Caller) -> dict[str, list[str]]:
+        """Return the names of the workspace's connections by their type."""
+        found: dict[str, list[str]] = {}
+        for connection in self._connections.list(caller):
+            found.setdefault(connection.type, []).append(connection.name)
+        return found
+
+    def list(self, caller: Caller, query: ModelQuery | None = None) -> ModelPage:
+        """Return the models that fit, by name, with the counts of what further filters would leave."""
         pulls = {job.target: job for job in reversed(self._active(caller))}
-        engines = self._engines()
-        return tuple(_present(model, pulls.get(_target(model.name)), engines) for model in self._catalog.list())
+        engines, kinds = self._engines(), self._kinds(caller)
+        models = [_present(model, pulls.get(_target(model.name)), engines) for model in self._catalog.list()]
+        return select([_complete(model, kinds) for model in models], query or ModelQuery())
 
 
 def _target(name: str) -> str:
@@ -129,3 +145,13 @@ def _present(model: Model, pull: Job | None, engines: dict[str, _EngineState]) -
     if model.state == "ready":
         return replace(model, engine_state=engines.get(engine_name(model.name), "stopped"))
     return model
+
+
+def _complete(model: Model, kinds: Mapping[str, Sequence[str]]) -> Model:
+    """Return a model with the connections it could be called through, and what can be done with it."""
+    place = model.connection
+    if place is not None:
+        names = tuple(name for kind in place.types for name in kinds.get(kind, ()))
+        call = f"{names[0]}/{place.model}" if names else None
+        model = replace(model, connection=replace(place, connections=names), call=call)
+    return replace(model, actions=actions_of(model))

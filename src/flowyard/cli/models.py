@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from flowyard.cli.model_text import card_text, list_row, size_text
 from flowyard.cli.output import AsJson, emit, emit_table, note
 from flowyard.cli.session import follow, workspace
 from flowyard.client.errors import NoServerError
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from flowyard.client.models import Models
     from flowyard.compute.ports import StageReport
     from flowyard.wire.jobs import JobStage
+    from flowyard.wire.models import ModelPage
 
 T = TypeVar("T")
 
@@ -31,19 +33,51 @@ Name = Annotated[str, typer.Argument(help="The model's name, as 'flowyard model 
 
 
 @app.command("list")
-def list_models(as_json: AsJson = False) -> None:
-    """List the models of the catalog.
+def list_models(
+    search: Annotated[str, typer.Argument(help="Words that are all in the card.")] = "",
+    task: Annotated[list[str] | None, typer.Option(help="chat, completion, embeddings, rerank.")] = None,
+    license_class: Annotated[
+        list[str] | None, typer.Option("--license", help="permissive, conditional, non-commercial, proprietary, unknown.")
+    ] = None,
+    runs_here: Annotated[bool, typer.Option("--runs-here", help="Only what fits into this machine's memory.")] = False,
+    where: Annotated[
+        list[str] | None, typer.Option(help="Any other filter as FIELD=VALUE: collection=Qwen, size=1b-4b, language=de, tool_use=yes.")
+    ] = None,
+    facets: Annotated[bool, typer.Option("--facets", help="Show the filters' values and how many models there are of each.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """List the models of the catalog: those that fit all filters; an option given twice wants one of its values.
 
-    Example: flowyard model list
+    Example: flowyard model list --task chat --license permissive --runs-here
     """
-    models = _either(lambda remote: remote.list(), lambda catalog: catalog.list())
+    given: dict[str, list[str]] = {
+        "task": task or [],
+        "license": license_class or [],
+        "runs_here": ["yes"] if runs_here else [],
+    }
+    for text in where or ():
+        field, separator, value = text.partition("=")
+        if not separator:
+            raise typer.BadParameter(f"{text!r} is not FIELD=VALUE.", param_hint="--where")
+        given.setdefault(field.replace("-", "_"), []).append(value)
+    page = _either(lambda remote: remote.search(search, **given), lambda catalog: _search_here(catalog, search, given))
+    if facets:
+        rows = [(name, facet.value, facet.count) for name, found in page.facets.items() for facet in found]
+        emit_table(page.facets, as_json=as_json, columns=("filter", "value", "models"), rows=rows, empty="No model fits.")  # pyright: ignore[reportArgumentType] - a mapping is shown as it is
+        return
     emit_table(
-        models,
+        page.items,
         as_json=as_json,
-        columns=("name", "task", "license", "size", "state"),
-        rows=((model.name, model.task, model.license, _megabytes(model.bytes_total), _state(model)) for model in models),
-        empty="The catalog is empty.",
+        columns=("name", "task", "license", "parameters", "size", "runs here", "state"),
+        rows=(list_row(model) for model in page.items),
+        empty="No model fits. See what there is: flowyard model list --facets",
     )
+
+
+def _search_here(catalog: "Catalog", search: str, given: dict[str, list[str]]) -> "ModelPage":
+    from flowyard.catalog.filters import query_of, select
+
+    return select(catalog.list(), query_of(search, given))
 
 
 @app.command("show")
@@ -53,7 +87,7 @@ def show(name: Name, as_json: AsJson = False) -> None:
     Example: flowyard model show smollm2-135m
     """
     model = _either(lambda remote: remote.get(name), lambda catalog: catalog.get(name))
-    emit(model, as_json=as_json, text=_card(model))
+    emit(model, as_json=as_json, text=card_text(model))
 
 
 @app.command("pull")
@@ -69,7 +103,7 @@ def pull(name: Name, as_json: AsJson = False) -> None:
         return remote.get(name)
 
     model = _either(ask, lambda catalog: _pull_here(catalog, name, quiet=as_json))
-    emit(model, as_json=as_json, text=f"{model.name} is {model.state} ({_megabytes(model.bytes_total)}).")
+    emit(model, as_json=as_json, text=f"{model.name} is {model.state} ({size_text(model.bytes_total)}).")
 
 
 @app.command("verify")
@@ -163,30 +197,3 @@ class _ShownStage:
 
         self._stage = replace(self._stage, **fields)  # pyright: ignore[reportArgumentType] - the callers above name fields of it
         self._shown.show(self._stage)
-
-
-def _megabytes(count: int) -> str:
-    return f"{count / 1e6:,.1f} MB"
-
-
-def _state(model: Model) -> str:
-    state = model.state.replace("_", " ")
-    if model.state == "pulling" and model.bytes_total:
-        return f"{state} ({100 * model.bytes_present // model.bytes_total} %)"
-    return f"{state}, engine {model.engine_state}" if model.engine_state in {"running", "starting", "failed"} else state
-
-
-def _card(model: Model) -> str:
-    rows = (
-        ("name", f"{model.name} ({model.display_name}, {model.publisher})"),
-        ("task", f"{model.task}: {', '.join(model.capabilities)}"),
-        ("license", model.license),
-        ("size", f"{model.parameters / 1e6:,.0f} million parameters, {_megabytes(model.bytes_total)}"),
-        ("context", f"{model.context_length:,} tokens" + (f", {model.dimensions} dimensions" if model.dimensions else "")),
-        ("state", _state(model)),
-        ("about", model.description),
-        ("for", model.intended_use),
-        ("limits", model.limits),
-        ("sources", "\n         ".join(source.partition("#")[0] for file in model.files for source in file.sources)),
-    )
-    return "\n".join(f"{label:<9}{text}" for label, text in rows)

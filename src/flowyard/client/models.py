@@ -1,11 +1,11 @@
 """The model catalog, from Python."""
 
-from urllib.parse import quote
+from collections.abc import Sequence
+from urllib.parse import quote, urlencode
 
 from flowyard.client.transport import Transport
 from flowyard.wire.jobs import Job
-from flowyard.wire.models import Model
-from flowyard.wire.shared import Page
+from flowyard.wire.models import Model, ModelPage
 
 
 class Models:
@@ -14,9 +14,22 @@ class Models:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
-    def list(self) -> tuple[Model, ...]:
-        """Return all models, by name."""
-        return self._transport.get("models", Page[Model]).items
+    def list(self, text: str = "", **filters: Sequence[str] | str) -> tuple[Model, ...]:
+        """Return the models that fit, by name: see `search`."""
+        return self.search(text, **filters).items
+
+    def search(self, text: str = "", **filters: Sequence[str] | str) -> ModelPage:
+        """Return the models that fit, by name, with the counts of what further filters would leave.
+
+        Args:
+            text: words that are all in the card.
+            filters: values by field, one or several: ``task="chat", license="permissive", runs_here="yes"``. The fields are
+                collection, publisher, task, license, license_name, size, fine_tunable, runs_here, tool_use, access, state, lifecycle,
+                language and modality.
+        """
+        asked = [(name, word) for name, words in filters.items() for word in ([words] if isinstance(words, str) else words)]
+        query = urlencode([*([("q", text)] if text else []), *asked])
+        return self._transport.get(f"models?{query}" if query else "models", ModelPage)
 
     def get(self, name: str) -> Model:
         """Return one model's card and state."""

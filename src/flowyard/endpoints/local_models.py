@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from flowyard.catalog.service import Catalog, LocalEngine
-from flowyard.foundation.clock import NANOSECONDS, from_rfc3339
+from flowyard.foundation.clock import NANOSECONDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,11 +48,6 @@ class CatalogModels:
     def ready(self) -> Sequence[LocalModel]:
         """See `LocalModels.ready`."""
         return [
-            LocalModel(name=model.name, publisher=model.publisher, created=_seconds(model.pulled_at))
-            for model in self._catalog.list()
-            if model.state == "ready"
+            LocalModel(name=model.name, publisher=model.publisher, created=model.pulled_ns // NANOSECONDS)
+            for model in self._catalog.ready()
         ]
-
-
-def _seconds(at: str | None) -> int:
-    return from_rfc3339(at) // NANOSECONDS if at else 0

@@ -125,6 +125,39 @@ def _has(listed: str, model: str, hour: int) -> bool:
     return True
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListPrice:
+    """Prices in US dollars by the million tokens. `tiered`: longer prompts cost more, and these are the prices of short ones."""
+
+    prompt: Decimal
+    completion: Decimal | None
+    cached: Decimal | None
+    tiered: bool
+    version: str
+
+
+@lru_cache(maxsize=1024)
+def list_price(provider: str, model: str) -> ListPrice | None:
+    """Return what the price list says of a model, or None where it says nothing, or is not installed."""
+    listed = _LISTED.get(provider.lower())
+    if listed is None:
+        return None
+    try:
+        from genai_prices import __version__, data_snapshot
+
+        _, found = data_snapshot.get_snapshot().find_provider_model(model, None, listed, None)
+    except (ImportError, LookupError):
+        return None
+    told: dict[str, Any] = vars(found.get_prices(datetime.now(UTC)))
+    prompt, completion, cached = (told.get(name) for name in ("input_mtok", "output_mtok", "cache_read_mtok"))
+    if prompt is None:
+        return None
+    prices = (prompt, completion, cached)
+    tiered = any(price is not None and not isinstance(price, Decimal) for price in prices)
+    base = [price if price is None or isinstance(price, Decimal) else Decimal(price.base) for price in prices]
+    return ListPrice(prompt=base[0] or Decimal(0), completion=base[1], cached=base[2], tiered=tiered, version=str(__version__))
+
+
 def _rounded(micros: Decimal) -> Cost:
     return Cost(micros=int(micros.to_integral_value(ROUND_HALF_EVEN)))
 

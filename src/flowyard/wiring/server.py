@@ -183,7 +183,7 @@ def _assemble(settings: Settings, core: Core, host: ProcessHost, telemetry: Tele
         audit=core.audit,
         idempotency=Idempotency(SqlIdempotencyStore(core.engine)),
         jobs=jobs,
-        catalog=WorkspaceModels(catalog, jobs, core.audit, host),
+        catalog=WorkspaceModels(catalog, jobs, core.audit, core.connections, host),
         data=data,
         previews=PreviewService(data, bookmarks, PreviewRunner(places.previews)),
         transforms=TransformService(data, jobs, CodeProcesses(settings, flow_users(settings)), places.transforms),
@@ -204,7 +204,7 @@ def _assemble(settings: Settings, core: Core, host: ProcessHost, telemetry: Tele
         gateways=GatewayService(SqlGatewayStore(core.engine)),
         routes=RouteService(
             SqlRouteStore(core.engine),
-            lambda: [model.name for model in catalog.list()],
+            lambda: list(catalog.names()),
             lambda caller: [connection.name for connection in core.connections.list(caller)],
         ),
         traces=traces,

@@ -103,7 +103,13 @@ def write_script_context(folder: BuildFolder, told: program.Script, deployed: De
 
 
 def write_model_context(folder: BuildFolder, card: Card, deployed: Deployed, image: Image) -> Built:
-    """Write the context of a model: its engine's packages. The weights are pulled when the image is built, and their hashes compared."""
+    """Write the context of a model: its engine's packages. The weights are pulled when the image is built, and their hashes compared.
+
+    Raises:
+        BuildError: no engine runs the model, or its files are on this machine only.
+    """
+    if card.engine is None or not any(address for file in card.files for address in file.sources):
+        raise BuildError(f"The model {card.name!r} does not run in an image.", remedy="Call it through a connection.")
     packages = write_requirements(folder, NOTHING, deployed.python, PACKAGES[card.engine.kind])
     variables = (program.KEY, *deployed.secret_variables)
     prepare = (f"FLOWYARD_HOME=/app flowyard model pull {card.name}",)

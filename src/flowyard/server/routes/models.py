@@ -1,14 +1,15 @@
 """The model catalog."""
 
+from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends, Query
 
+from flowyard.catalog.filters import FIELDS, ModelQuery, query_of
 from flowyard.identity.model import Caller
 from flowyard.server.deps import ServicesDep, allow
 from flowyard.wire.jobs import Job
-from flowyard.wire.models import Model
-from flowyard.wire.shared import Page
+from flowyard.wire.models import Model, ModelPage
 
 router = APIRouter(prefix="/workspaces/{workspace}/models", tags=["models"])
 Reader = Annotated[Caller, allow("models:read")]
@@ -16,10 +17,38 @@ Writer = Annotated[Caller, allow("models:write")]
 Starter = Annotated[Caller, allow("models:write", starts_work=True)]
 
 
+Words = Annotated[list[Annotated[str, Query(max_length=100)]] | None, Query(max_length=50)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelFilters:
+    """The filters of the list, as query parameters. One that is given more than once wants one of its values."""
+
+    q: Annotated[str | None, Query(max_length=200, description="Words that are all in the card.")] = None
+    collection: Words = None
+    publisher: Words = None
+    task: Annotated[Words, Query(description="chat-completion (or chat), completion, embeddings, rerank.")] = None
+    license: Annotated[Words, Query(description="Its class: permissive, conditional, non-commercial, proprietary, unknown.")] = None
+    license_name: Annotated[Words, Query(description="An SPDX identifier, or the license's own name.")] = None
+    size: Annotated[Words, Query(description="up-to-1b, 1b-4b, 4b-15b, 15b-40b, over-40b, unknown.")] = None
+    fine_tunable: Words = None
+    runs_here: Annotated[Words, Query(description="Whether this machine has the memory: yes, no, unknown.")] = None
+    tool_use: Words = None
+    access: Annotated[Words, Query(description="local, hub, connection.")] = None
+    state: Words = None
+    lifecycle: Words = None
+    language: Words = None
+    modality: Words = None
+
+    def query(self) -> ModelQuery:
+        """Return what is asked for."""
+        return query_of(self.q, {name: getattr(self, name) or () for name in FIELDS})
+
+
 @router.get("")
-def list_models(caller: Reader, services: ServicesDep) -> Page[Model]:
-    """List the models of the catalog and whether each is on this machine."""
-    return Page(items=services.catalog.list(caller))
+def list_models(caller: Reader, services: ServicesDep, where: Annotated[ModelFilters, Depends()]) -> ModelPage:
+    """List the models of the catalog that fit all filters, and count what each further filter would leave."""
+    return services.catalog.list(caller, where.query())
 
 
 @router.get("/{name}")

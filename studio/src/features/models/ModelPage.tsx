@@ -16,7 +16,7 @@ import { ModelActions } from "./components/ModelActions";
 import { NotPulled } from "./components/NotPulled";
 import { PullProgress } from "./components/PullProgress";
 import { UseTab } from "./components/UseTab";
-import { isUsable, STATES, TASKS } from "./tasks";
+import { isUsable, known, STATES, TASKS } from "./tasks";
 
 function tryTab(model: Model): UrlTab[] {
   if (model.task === "rerank") return [];
@@ -44,8 +44,8 @@ function Detail({ model, workspace }: { model: Model; workspace: string }) {
           <>
             <span>{model.publisher}</span>
             <span>{TASKS[model.task].label}</span>
-            <span>{formatCount(model.parameters)} parameters</span>
-            <span>{formatBytes(model.bytes_total)}</span>
+            <span>{known(model.parameters, formatCount)} parameters</span>
+            <span>{known(model.bytes_total, formatBytes)}</span>
             <span style={{ display: "inline-flex", alignItems: "center" }}>
               <code>{model.name}</code>
               <CopyButton value={model.name} label="Copy name" />

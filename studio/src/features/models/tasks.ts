@@ -9,9 +9,20 @@ export const TASKS: Record<ModelTask, { label: string; icon: TablerIcon }> = {
   rerank: { label: "Rerank", icon: IconArrowsSort },
 };
 
-export const STATES: Record<Model["state"], string> = { not_pulled: "Not pulled", pulling: "Pulling", ready: "Ready", damaged: "Damaged" };
+export const STATES: Record<Model["state"], string> = {
+  not_pulled: "Not pulled",
+  pulling: "Pulling",
+  ready: "Ready",
+  damaged: "Damaged",
+  remote: "Hosted",
+};
 
 /** The states in which a model cannot be used. */
 export function isUsable(model: Model): boolean {
   return model.state === "ready";
+}
+
+/** A number in words, or that it is not known. */
+export function known(value: number | null | undefined, format: (value: number) => string): string {
+  return value === null || value === undefined ? "unknown" : format(value);
 }

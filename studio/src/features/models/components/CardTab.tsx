@@ -5,6 +5,7 @@ import { CopyButton } from "@/ui/CopyButton";
 import { RelativeTime } from "@/ui/figures";
 import { KeyValue } from "@/ui/KeyValue";
 import { StatusBadge } from "@/ui/StatusBadge";
+import { known } from "../tasks";
 import classes from "./Models.module.css";
 
 const ENGINE: Record<string, string> = { stopped: "Starts at the next call", starting: "Starting", running: "Running", failed: "Failed" };
@@ -65,12 +66,12 @@ export function CardTab({ model }: { model: Model }) {
           entries={[
             ["Publisher", model.publisher],
             ["License", model.license],
-            ["Parameters", <span className="fy-num">{formatCount(model.parameters)}</span>],
-            ["Context", `${formatNumber(model.context_length)} tokens`],
+            ["Parameters", <span className="fy-num">{known(model.parameters, formatCount)}</span>],
+            ["Context", `${known(model.context_length, formatNumber)} tokens`],
             ["Dimensions", model.dimensions ? formatNumber(model.dimensions) : null],
             ["Languages", model.languages.join(", ")],
             ["Capabilities", model.capabilities.join(", ")],
-            ["Size", formatBytes(model.bytes_total)],
+            ["Size", known(model.bytes_total, formatBytes)],
             ["Pulled", model.pulled_at ? <RelativeTime value={model.pulled_at} /> : null],
             ["Engine", model.engine_state && model.engine_state !== "none" ? <StatusBadge bare status={model.engine_state} {...(model.engine_state === "running" ? { tone: "good" as const } : {})} label={ENGINE[model.engine_state] ?? model.engine_state} /> : null],
           ]}

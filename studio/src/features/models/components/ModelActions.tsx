@@ -36,7 +36,8 @@ export function ModelActions({ model, workspace }: { model: Model; workspace: st
             pull.mutate();
           }}
         >
-          {model.state === "damaged" ? "Pull again" : "Pull"} ({formatBytes(model.bytes_total - (model.state === "damaged" ? 0 : model.bytes_present))})
+          {model.state === "damaged" ? "Pull again" : "Pull"}
+          {model.bytes_total !== null && ` (${formatBytes(model.bytes_total - (model.state === "damaged" ? 0 : model.bytes_present))})`}
         </Button>
       )}
       <Modal opened={pull.isError} onClose={pull.reset} title={<Text fw={600}>The pull did not start</Text>}>

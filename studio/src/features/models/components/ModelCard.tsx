@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import type { Model } from "@/api/types";
 import { formatBytes, formatCount } from "@/lib/format";
 import { StatusBadge } from "@/ui/StatusBadge";
-import { STATES, TASKS } from "../tasks";
+import { known, STATES, TASKS } from "../tasks";
 import classes from "./Models.module.css";
 
 /** A model in the catalog's grid. */
@@ -25,11 +25,11 @@ export function ModelCard({ model, workspace }: { model: Model; workspace: strin
         <StatusBadge status={model.state} label={STATES[model.state]} />
       </div>
       <div className={classes.text}>{model.description}</div>
-      {model.state === "pulling" && model.bytes_total > 0 && <Progress size={4} value={(model.bytes_present / model.bytes_total) * 100} aria-label="Share pulled" />}
+      {model.state === "pulling" && model.bytes_total !== null && model.bytes_total > 0 && <Progress size={4} value={(model.bytes_present / model.bytes_total) * 100} aria-label="Share pulled" />}
       <div className={classes.facts}>
         <span className={classes.fact}>{task.label}</span>
-        <span className={classes.fact}>{formatCount(model.parameters)} parameters</span>
-        <span className={classes.fact}>{formatBytes(model.bytes_total)}</span>
+        <span className={classes.fact}>{known(model.parameters, formatCount)} parameters</span>
+        <span className={classes.fact}>{known(model.bytes_total, formatBytes)}</span>
         <span className={classes.fact}>{model.license}</span>
       </div>
     </Link>

@@ -6,6 +6,7 @@ import { formatBytes } from "@/lib/format";
 import { useWorkspace } from "@/lib/workspace";
 import { EmptyState } from "@/ui/EmptyState";
 import { usePull } from "../hooks/usePull";
+import { known } from "../tasks";
 
 /** Instead of the try-out, while the model is not on this machine. */
 export function NotPulled({ model }: { model: Model }) {
@@ -17,7 +18,7 @@ export function NotPulled({ model }: { model: Model }) {
     <EmptyState
       icon={IconDownload}
       title={pulling ? "On its way" : "Not on this machine yet"}
-      text={pulling ? "You can try the model here as soon as its files are in place." : `Pull it once (${formatBytes(model.bytes_total)}); then it answers here, in flows and behind endpoints.`}
+      text={pulling ? "You can try the model here as soon as its files are in place." : `Pull it once (${known(model.bytes_total, formatBytes)}); then it answers here, in flows and behind endpoints.`}
     >
       {!pulling && write && (
         <Button
