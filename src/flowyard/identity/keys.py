@@ -1,5 +1,6 @@
 """API keys: made, shown once, listed, revoked."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 
 from flowyard.foundation.clock import NANOSECONDS, now_ns, to_rfc3339
@@ -98,6 +99,10 @@ class KeyService:
     def revoke_scope(self, workspace_id: str, scope: str) -> int:
         """Revoke all keys that were issued for `scope`; returns how many there were."""
         return self._store.revoke_scope(workspace_id, scope, now_ns())
+
+    def scopes(self, prefix: str) -> Sequence[tuple[str, str]]:
+        """Return the scopes of unrevoked keys that begin with `prefix`, each after the id of its workspace."""
+        return self._store.scopes(prefix)
 
     def regenerate(self, caller: Caller, name: str, scope: str, target: str) -> ApiKeyCreated:
         """Make an invoker's key for `scope`, which takes the place of the one of that name; `target` is what the audit trail tells."""

@@ -125,6 +125,10 @@ class KeyStore(Protocol):
         """Revoke all keys of a process's or an endpoint's scope and append their events; returns how many."""
         ...
 
+    def scopes(self, prefix: str) -> Sequence[tuple[str, str]]:
+        """Return the scopes of unrevoked keys that begin with `prefix`, each after the id of its workspace."""
+        ...
+
     def replace(self, key: KeyRecord, secret_hash: str, audit: AuditRecord) -> None:
         """Add a key with a scope and revoke those of the same scope and name, with their events."""
         ...

@@ -6,6 +6,7 @@ import pytest
 
 from flowyard.endpoints.figures import Counts, GatewayCounts
 from flowyard.endpoints.online import reconcile
+from flowyard.endpoints.online.model import key_scope
 from flowyard.wire.endpoints import DeploymentCreate, EndpointCreate
 from support.online_installation import Online
 
@@ -130,6 +131,38 @@ def test_what_gateways_counted_that_are_long_gone_is_forgotten(serving: Online, 
     monkeypatch.setattr(reconcile, "_REMEMBERED_NS", 0)
     serving.reconciler.tick()
     assert serving.figures.read(["d1"]) == {"d1": []}
+
+
+def active_scopes(installation: Online) -> set[str]:
+    return {scope for _, scope in installation.keys.scopes("deployment:")}
+
+
+def test_what_a_worker_left_that_was_killed_while_it_drained_is_stopped_and_its_keys_are_revoked(
+    serving: Online, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reconcile, "_UNWANTED_FOR_S", 0.0)
+    monkeypatch.setattr(reconcile, "_REVOKE_EVERY_S", 0.0)
+    monkeypatch.setattr(serving.job, "_stop_old", lambda *_: None)
+    serving.run(serving.service.deploy(serving.caller, "support", DeploymentCreate(flow="answers", instance_count=2)))
+    old, new = (key_scope(deployment(serving).id, revision) for revision in (1, 2))
+    assert (len(serving.host.specs), active_scopes(serving)) == (4, {old, new})
+    serving.reconciler.tick()
+    assert active_scopes(serving) == {old, new}, "its processes may still answer their last requests"
+    serving.reconciler.tick()
+    assert (len(serving.host.specs), active_scopes(serving)) == (2, {new})
+
+
+def test_keys_of_a_deploy_under_way_stay_and_those_of_what_was_deleted_go(serving: Online, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reconcile, "_REVOKE_EVERY_S", 0.0)
+    serving.service.deploy(serving.caller, "support", DeploymentCreate(flow="answers"))
+    record = deployment(serving)
+    serving.job._start(record, record.plan, 2, 0, lambda _: None)
+    serving.reconciler.tick()
+    assert active_scopes(serving) == {key_scope(record.id, 1), key_scope(record.id, 2)}
+    serving.store.delete_deployment(record.id, None)
+    serving.host.lose_all()
+    serving.reconciler.tick()
+    assert not active_scopes(serving)
 
 
 def test_restarting_replicas_stay_in_service(serving: Online) -> None:

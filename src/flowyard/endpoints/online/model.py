@@ -8,6 +8,8 @@ from flowyard.wire.endpoints import AuthMode, DeploymentSettings, DeploymentStat
 
 #: Revisions of a deployment that are kept to go back to.
 REVISIONS_KEPT = 20
+#: What the scopes of replicas' API keys begin with.
+KEY_SCOPES = "deployment:"
 #: Changes of a deployment's number of replicas that are kept.
 SCALINGS_KEPT = 200
 
@@ -133,4 +135,10 @@ def endpoint_scope(endpoint_id: str) -> str:
 
 def key_scope(deployment_id: str, revision: int) -> str:
     """Return the scope of the API keys that a revision's replicas hold."""
-    return f"deployment:{deployment_id}:{revision}"
+    return f"{KEY_SCOPES}{deployment_id}:{revision}"
+
+
+def revision_of(scope: str) -> tuple[str, int]:
+    """Return the deployment's id and the revision that a scope of `key_scope` is of."""
+    deployment_id, _, revision = scope.removeprefix(KEY_SCOPES).rpartition(":")
+    return deployment_id, int(revision)

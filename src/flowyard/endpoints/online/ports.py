@@ -135,6 +135,10 @@ class ProcessKeys(Protocol):
         """Revoke all keys of a scope and return how many there were."""
         ...
 
+    def scopes(self, prefix: str) -> Sequence[tuple[str, str]]:
+        """Return the scopes of unrevoked keys that begin with `prefix`, each after the id of its workspace."""
+        ...
+
 
 class JobStates(Protocol):
     """Whether jobs still go on."""

@@ -2,14 +2,23 @@
 
 import logging
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from threading import Thread
 
 from flowyard.compute.model import ProcessState, ProcessStatus
 from flowyard.compute.ports import ProcessHost
 from flowyard.endpoints.figures import FigureStore, merged, total
-from flowyard.endpoints.online.model import DeploymentRecord, ReplicaRecord, deployment_of, key_scope, replica_name
+from flowyard.endpoints.online.model import (
+    KEY_SCOPES,
+    DeploymentRecord,
+    ReplicaRecord,
+    deployment_of,
+    key_scope,
+    replica_name,
+    replica_prefix,
+    revision_of,
+)
 from flowyard.endpoints.online.ports import EndpointStore, JobStates, ProcessKeys
 from flowyard.endpoints.online.probes import Probes
 from flowyard.endpoints.online.scaling import Autoscaler
@@ -31,6 +40,7 @@ _TRY_AGAIN_S = 15.0
 # What a gateway counted that has not told anything for so long is of no use to anybody.
 _REMEMBERED_NS = 24 * 3600 * NANOSECONDS
 _FORGET_EVERY_S = 3600.0
+_REVOKE_EVERY_S = 30.0
 
 _STATES: dict[ProcessState, ReplicaState] = {
     "starting": "starting",
@@ -61,11 +71,13 @@ class Reconciler:
         self._probes = Probes()
         self._ending: dict[str, Thread] = {}
         self._forget_at = 0.0
+        self._revoke_at = 0.0
 
     def tick(self) -> None:
         """Look once, and do what is needed."""
         self._ending = {name: thread for name, thread in self._ending.items() if thread.is_alive()}
         processes = {status.name: status for status in self._host.find("replica/")}
+        scopes = self._scopes_now_and_then()
         endpoints = self._store.find()
         if self._scaler.tick(endpoints):
             endpoints = self._store.find()
@@ -75,6 +87,7 @@ class Reconciler:
                 wanted |= self._look(deployment, processes)
         self._probes.forget(wanted)
         self._sweep(processes, wanted)
+        self._revoke(scopes, {one.id: one for endpoint in endpoints for one in endpoint.deployments}, processes)
         if time.monotonic() >= self._forget_at:
             self._forget_at = time.monotonic() + _FORGET_EVERY_S
             self._figures.forget_before(now_ns() - _REMEMBERED_NS)
@@ -200,6 +213,26 @@ class Reconciler:
             if not busy.get(name) or since_s >= _DRAINED_WITHIN_S:
                 log.info("replica %s is not wanted any more", name)
                 self._host.stop(name)
+
+    def _scopes_now_and_then(self) -> Sequence[tuple[str, str]]:
+        """Return the scopes of replicas' keys, twice a minute: whoever deploys revokes what it replaced, unless it is killed before."""
+        if time.monotonic() < self._revoke_at:
+            return []
+        self._revoke_at = time.monotonic() + _REVOKE_EVERY_S
+        return self._keys.scopes(KEY_SCOPES)
+
+    def _revoke(
+        self, scopes: Iterable[tuple[str, str]], deployments: Mapping[str, DeploymentRecord], processes: Mapping[str, ProcessStatus]
+    ) -> None:
+        """Revoke the keys of revisions that neither serve nor come, and have no process left. `scopes` were read before the rest."""
+        for workspace_id, scope in scopes:
+            deployment_id, revision = revision_of(scope)
+            now = deployments.get(deployment_id)
+            wanted = now is not None and (revision == now.revision or (now.state == "deploying" and revision > now.revision))
+            prefix = f"{replica_prefix(deployment_id)}{revision}-"
+            if not wanted and not any(name.startswith(prefix) for name in processes):
+                count = self._keys.revoke_scope(workspace_id, scope)
+                log.info("%d keys of revision %d of deployment %s were left over and are revoked", count, revision, deployment_id)
 
     def _busy(self, names: Iterable[str]) -> Mapping[str, int]:
         """Return how many requests gateways still have at replicas, by name."""

@@ -89,6 +89,13 @@ class SqlKeyStore:
         with writing(self._engine) as connection:
             return revoke_scope(connection, workspace_id, scope, at_ns)
 
+    def scopes(self, prefix: str) -> list[tuple[str, str]]:
+        """See `KeyStore.scopes`."""
+        held = api_keys.c.scope.startswith(prefix, autoescape=True), api_keys.c.revoked_ns.is_(None)
+        query = select(api_keys.c.workspace_id, api_keys.c.scope).where(*held).distinct()
+        with reading(self._engine) as connection:
+            return [(row.workspace_id, row.scope) for row in connection.execute(query)]
+
     def replace(self, key: KeyRecord, secret_hash: str, audit: AuditRecord) -> None:
         """See `KeyStore.replace`."""
         with writing(self._engine) as connection:
