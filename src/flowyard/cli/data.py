@@ -10,6 +10,7 @@ from flowyard.cli.data_previews import preview_data, show_statistics
 from flowyard.cli.lineage import show_lineage
 from flowyard.cli.output import AsJson, emit, emit_table
 from flowyard.cli.session import workspace
+from flowyard.cli.transforms import rerun, transform
 from flowyard.foundation.errors import InvalidInputError
 
 if TYPE_CHECKING:
@@ -160,6 +161,8 @@ def _row(asset: "DataAsset") -> tuple[object, ...]:
     return asset.name, asset.version, asset.type, asset.rows, asset.bytes, asset.created_at[:19].replace("T", " "), _origin(asset)
 
 
+app.command("transform")(transform)
+app.command("rerun")(rerun)
 def _origin(asset: "DataAsset") -> str:
     kind = asset.origin.get("kind")
     if kind == "datastore":

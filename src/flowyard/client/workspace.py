@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from flowyard.client.scores import Scores
     from flowyard.client.telemetry import Telemetry
     from flowyard.client.traces import Traces
+    from flowyard.client.transforms import Transforms
     from flowyard.client.users import Users
     from flowyard.wire.jobs import Job
 
@@ -166,6 +167,13 @@ class Workspace:
         from flowyard.client.lineage import Lineage
 
         return Lineage(self.transport)
+
+    @cached_property
+    def transforms(self) -> "Transforms":
+        """Versions of data assets made from others by steps."""
+        from flowyard.client.transforms import Transforms
+
+        return Transforms(self.transport)
 
     @cached_property
     def datastores(self) -> "Datastores":

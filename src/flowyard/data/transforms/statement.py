@@ -42,7 +42,7 @@ def run_statement(task: Task) -> Said:
     limit(task)
     try:
         statement = _single(database, step, query)
-        tally.rows_in = int((database.execute(f"SELECT count(*) FROM {DATA}").fetchone() or (0,))[0])  # noqa: S608 (a name of ours)
+        tally.rows_in = int(database.execute(f"SELECT count(*) FROM {DATA}").fetchall()[0][0])  # noqa: S608 (a name of ours)
         with Lines(Path(task.target), keep_row=task.keep_row) as lines:
             for row in _rows(database, statement):
                 lines.write(None, row)
