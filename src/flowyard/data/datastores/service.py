@@ -14,8 +14,10 @@ from flowyard.data.datastores.paths import checked
 from flowyard.data.datastores.ports import DatastoreStore, Kind, StoreFiles, TableSource
 from flowyard.data.datastores.table_rows import first_rows
 from flowyard.data.datastores.types.local_folder import FolderFiles
+from flowyard.data.datastores.urls import Located, is_url, locate_url
 from flowyard.foundation.clock import now_ns, to_rfc3339
 from flowyard.foundation.codecs import decode, to_json
+from flowyard.foundation.datastore_uris import parse_datastore_uri
 from flowyard.foundation.errors import FlowyardError, Location, nearest
 from flowyard.foundation.ids import new_id
 from flowyard.identity.audit import audit_record
@@ -193,6 +195,19 @@ class DatastoreService:
             MasterKeyError: its credentials cannot be decrypted.
         """
         return self._open(workspace_id, None if name == BUILT_IN else self._record(workspace_id, name))
+
+    def locate(self, workspace_id: str, address: str) -> Located:
+        """Return where ``azureml://datastores/<name>/paths/<path>`` or a web address leads, for the platform's own use.
+
+        Raises:
+            InvalidInputError: it is neither.
+            UnsafeStorePathError, StoreUnavailableError: as everywhere.
+            DatastoreNotFoundError, DatastoreInvalidError, MasterKeyError: as `open`.
+        """
+        if is_url(address):
+            return locate_url(address, self._bounds)
+        place = parse_datastore_uri(address)
+        return Located(str(place), self.open(workspace_id, place.datastore), checked(place.path))
 
     def list_tables(self, caller: Caller, name: str, *, after: str | None, limit: int) -> StoredTables:
         """Return tables and views of a datastore that is a database.

@@ -58,7 +58,12 @@ class Thing:
 
 
 def place(uri: str) -> Thing:
-    """Return what the address of files in a datastore names (``azureml://datastores/<name>/paths/<path>``)."""
+    """Return what the address of files in a datastore names (``azureml://datastores/<name>/paths/<path>``); a web server, by the name of
+    its host, is one, too.
+    """
+    if uri.startswith(("http://", "https://")):
+        host, _, file = uri.partition("://")[2].partition("/")
+        return Thing("datastore", host, file)
     name, _, path = uri.partition("://datastores/")[2].partition("/paths/")
     return Thing("datastore", name, path.strip("/"))
 
