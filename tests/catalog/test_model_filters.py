@@ -12,7 +12,6 @@ from flowyard.catalog.cards import Card, read_card
 from flowyard.catalog.errors import CatalogUnavailableError
 from flowyard.catalog.filters import query_of, select
 from flowyard.catalog.ports import Fit
-from flowyard.catalog.runs_here import machine_memory, runs_here
 from flowyard.catalog.service import Catalog
 from flowyard.catalog.shelf import CardShelf, bring, catalog_folders
 from flowyard.cli.entry import main
@@ -57,14 +56,6 @@ def test_filters_and_what_each_further_one_would_leave() -> None:
     assert select(models, query_of("nothing like it", {})).total == 0
     with pytest.raises(InvalidInputError, match="Did you mean 'license'"):
         query_of("", {"licence": ["MIT"]})
-
-
-def test_the_rule_of_thumb_for_memory() -> None:
-    assert (machine_memory() or 0) > 10**8
-    assert runs_here(read_card(_card(parameters=10**8), "x")).runs == "yes"
-    large = runs_here(read_card(_card(parameters=10**14), "x"))
-    assert (large.runs, "GB of memory" in (large.reason or "")) == ("no", True)
-    assert runs_here(read_card(_card(), "x")).runs == "unknown"
 
 
 def test_cards_of_a_folder_are_read_again_when_they_change(tmp_path: Path) -> None:

@@ -114,6 +114,7 @@ WHO_MAY: dict[str, set[str]] = {
     "logs_query": READERS,
     "logs_save": READERS,
     "models_get": READERS,
+    "models_get_fit": READERS,
     "models_list": READERS,
     "models_pull": CONTRIBUTORS,
     "models_remove": CONTRIBUTORS,

@@ -1,22 +1,24 @@
 """The catalog of this machine: cards, and the store of files."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from flowyard.catalog import presenting
 from flowyard.catalog.cards import Card
 from flowyard.catalog.disk import Disk, LocalDisk, disk_errors_told
 from flowyard.catalog.errors import ModelInUseError, ModelNotLocalError, ModelNotPulledError, ModelUnknownError
+from flowyard.catalog.fit.service import FitQuery, fit_of, this_machine
+from flowyard.catalog.fit.service import fits as fits_here
 from flowyard.catalog.ports import Fits
 from flowyard.catalog.pull import Pull, PullReporter, SilentReporter
-from flowyard.catalog.runs_here import runs_here
 from flowyard.catalog.shelf import CardShelf
 from flowyard.catalog.store import ModelStore, sha256_of
 from flowyard.compute.model import ProcessSpec
 from flowyard.foundation.clock import to_rfc3339
 from flowyard.foundation.errors import nearest
 from flowyard.inference.engines import IDLE_TIMEOUT_S, EngineSettings, engine_key, engine_spec
+from flowyard.wire.model_fit import ModelFit
 from flowyard.wire.models import Model, ModelState
 
 
@@ -59,7 +61,7 @@ class Catalog:
         cards: Mapping[str, Card] | None = None,
         folders: Sequence[Path] | None = None,
         disk: Disk | None = None,
-        fits: Fits = runs_here,
+        fits: Fits = fits_here,
     ) -> None:
         self._store = ModelStore(folder)
         own = [folder.parent / "cards"] if folders is None else folders
@@ -107,6 +109,19 @@ class Catalog:
             raise ModelUnknownError(f"The catalog has no model {name!r}.", remedy=remedy)
         return card
 
+    def fit(self, name: str, query: FitQuery) -> ModelFit:
+        """Return whether a model fits into this machine.
+
+        Raises:
+            ModelUnknownError: there is no such model.
+            ModelNotLocalError: it is hosted.
+            FitInvalidError: what is asked cannot be.
+        """
+        card = self.card(name)
+        left = card.bytes_total - self._store.bytes_present(card) if card.files else None
+        there = next(folder for folder in (self._store.folder, *self._store.folder.parents) if folder.is_dir())
+        return replace(fit_of(card, query, this_machine()), download_bytes=left, disk_free=self._disk.free(there))
+
     def folder(self, name: str) -> Path:
         """Return the folder of a model that is here.
 
@@ -151,6 +166,34 @@ class Catalog:
         self._engine_settings(card)
         Pull(card, self._store, self._disk, reporter or SilentReporter()).run()
         return self._model(card)
+
+    def take_in(
+        self, card: Card, reporter: PullReporter, *, token: str | None = None, check: Callable[[Path, str], None] | None = None
+    ) -> Path:
+        """Bring the files of a card that need not be in the catalog, and return their folder.
+
+        Args:
+            card: its name is the folder's.
+            reporter: told how far it is.
+            token: for a hub.
+            check: given each file that came and its name; raises where it must not stay.
+
+        Raises:
+            SourceFailedError, WrongHashError, DiskFullError, StoreNotWritableError: as `pull`.
+            FlowyardError: what `check` raises; nothing that came is kept then.
+        """
+        more = {} if check is None else {"check": check}
+        Pull(card, self._store, self._disk, reporter, token=token, **more).run()
+        return self._store.path(card.name)
+
+    def find(self, name: str) -> Card | None:
+        """Return a model's card, or None where there is none."""
+        return self._shelf.cards().get(name)
+
+    def forget(self, name: str) -> None:
+        """Delete the files of a model that no card is kept of."""
+        with disk_errors_told(self._disk, self._store.folder):
+            self._store.remove(name)
 
     def remove(self, name: str) -> Model:
         """Delete a model's files and return the model, which can be pulled again.

@@ -8,6 +8,7 @@ from typing import Literal
 from flowyard.catalog.actions import actions_of
 from flowyard.catalog.errors import ModelInUseError
 from flowyard.catalog.filters import ModelQuery, select
+from flowyard.catalog.fit.service import FitQuery
 from flowyard.catalog.jobs import MODEL_PULL
 from flowyard.catalog.service import Catalog
 from flowyard.compute.errors import SupervisorUnavailableError
@@ -20,6 +21,7 @@ from flowyard.identity.audit import AuditTrail
 from flowyard.identity.model import Caller
 from flowyard.inference.engines import engine_name
 from flowyard.wire.jobs import Job
+from flowyard.wire.model_fit import ModelFit
 from flowyard.wire.models import Model, ModelPage
 
 log = logging.getLogger(__name__)
@@ -55,6 +57,10 @@ class WorkspaceModels:
         pulls = self._active(caller, name)
         model = _present(self._catalog.get(name), pulls[-1] if pulls else None, self._engines())
         return _complete(model, self._kinds(caller))
+
+    def fit(self, name: str, query: FitQuery) -> ModelFit:
+        """Return whether a model fits into this machine (see `Catalog.fit`)."""
+        return self._catalog.fit(name, query)
 
     def pull(self, caller: Caller, name: str, *, idempotency_key: str | None = None) -> Job:
         """Start to pull a model and return the job; while one runs in this workspace, that one.

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from flowyard.cli.model_fit_text import CacheTypeName, fit_text
 from flowyard.cli.model_text import card_text, list_row, size_text
 from flowyard.cli.output import AsJson, emit, emit_table, note
 from flowyard.cli.session import follow, workspace
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
     from flowyard.cli.progress import JobProgress
     from flowyard.client.models import Models
     from flowyard.compute.ports import StageReport
+    from flowyard.inference.engines.settings import CacheType
     from flowyard.wire.jobs import JobStage
+    from flowyard.wire.model_fit import ModelFit
     from flowyard.wire.models import ModelPage
 
 T = TypeVar("T")
@@ -88,6 +91,36 @@ def show(name: Name, as_json: AsJson = False) -> None:
     """
     model = _either(lambda remote: remote.get(name), lambda catalog: catalog.get(name))
     emit(model, as_json=as_json, text=card_text(model))
+
+
+@app.command("fit")
+def fit(
+    name: Name,
+    context: Annotated[int | None, typer.Option(min=1, help="Tokens of one request, prompt and answer together.")] = None,
+    concurrency: Annotated[int | None, typer.Option(min=1, help="Requests at once; for encoders texts.")] = None,
+    cache_type: Annotated[CacheTypeName | None, typer.Option(help="The format of cached keys and values.")] = None,
+    quantization: Annotated[str | None, typer.Option(help="Of the weights, where files are not chosen yet: bf16, q8_0, q4_0.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say whether a model fits into the machine's memory, before anything is downloaded. Exit code 1 when it does not.
+
+    Example: flowyard model fit llama-3.1-8b-instruct --context 8192 --concurrency 4
+    """
+
+    def here(catalog: "Catalog") -> "ModelFit":
+        from flowyard.catalog.fit.service import FitQuery
+
+        kept: CacheType | None = cache_type.value if cache_type else None  # pyright: ignore[reportAssignmentType] - the names are the types
+        return catalog.fit(name, FitQuery(context=context, concurrency=concurrency, cache_type=kept, quantization=quantization))
+
+    def ask(remote: "Models") -> "ModelFit":
+        kept = cache_type.value if cache_type else None
+        return remote.fit(name, context=context, concurrency=concurrency, cache_type=kept, quantization=quantization)
+
+    found = _either(ask, here)
+    emit(found, as_json=as_json, text=fit_text(found))
+    if found.verdict == "no":
+        raise typer.Exit(1)
 
 
 @app.command("pull")

@@ -5,6 +5,7 @@ from urllib.parse import quote, urlencode
 
 from flowyard.client.transport import Transport
 from flowyard.wire.jobs import Job
+from flowyard.wire.model_fit import ModelFit
 from flowyard.wire.models import Model, ModelPage
 
 
@@ -34,6 +35,27 @@ class Models:
     def get(self, name: str) -> Model:
         """Return one model's card and state."""
         return self._transport.get(_path(name), Model)
+
+    def fit(
+        self,
+        name: str,
+        *,
+        context: int | None = None,
+        concurrency: int | None = None,
+        cache_type: str | None = None,
+        quantization: str | None = None,
+    ) -> ModelFit:
+        """Return whether a model fits into the memory of the server's machine, counted before anything is downloaded.
+
+        Args:
+            name: the model.
+            context: tokens of one request; None: as its card runs it.
+            concurrency: requests at once.
+            cache_type: of cached keys and values: f16, q8_0, q4_0.
+            quantization: of the weights, for models whose files are not chosen yet: bf16, q8_0, q4_0.
+        """
+        asked = {"context": context, "concurrency": concurrency, "cache_type": cache_type, "quantization": quantization}
+        return self._transport.get(_path(name, "fit"), ModelFit, params=asked)
 
     def pull(self, name: str) -> Job:
         """Start to download a model and return the job (``ws.jobs.wait`` follows it)."""

@@ -1,5 +1,5 @@
-import { queryOptions } from "@tanstack/react-query";
-import { http, unwrap } from "./client";
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { http, request, unwrap } from "./client";
 import { runs } from "./runs";
 import type { DataAsset, DataFromTraces } from "./types";
 
@@ -11,6 +11,16 @@ const at = (workspace: string, name: string, version: string) => ({ params: { pa
 export interface DataAbout {
   readonly name: string;
   readonly description?: string;
+}
+
+/** What is looked into: a version of an asset, or a file or folder of a datastore. */
+export type DataSource = { readonly name: string; readonly version: string } | { readonly uri: string };
+
+/** So many rows come at once. */
+const LOOK_ROWS = 200;
+
+function versionPath(workspace: string, name: string, version: string): string {
+  return `/api/v1/workspaces/${encodeURIComponent(workspace)}/data/${encodeURIComponent(name)}/versions/${encodeURIComponent(version)}`;
 }
 
 /** Query keys and requests of data assets. */
@@ -36,6 +46,43 @@ export const data = {
       queryFn: ({ signal }) =>
         unwrap(http.GET(`${all}/{name}/versions/{version}/preview`, { params: { path: { workspace, name, version }, query: { limit } }, signal })),
     }),
+  /** Rows page by page, with the schema, or the beginning of a text, or what files there are. */
+  look: (workspace: string, source: DataSource, columnOffset: number) =>
+    infiniteQueryOptions({
+      queryKey: ["data", workspace, "look", source, columnOffset],
+      queryFn: ({ signal, pageParam }) => {
+        const query = { limit: LOOK_ROWS, offset: pageParam, column_offset: columnOffset };
+        if ("uri" in source) return unwrap(http.GET(`${all}/preview`, { params: { path: { workspace }, query: { ...query, uri: source.uri } }, signal }));
+        return unwrap(http.GET(`${all}/{name}/versions/{version}/preview`, { params: { path: { workspace, ...source }, query }, signal }));
+      },
+      initialPageParam: 0,
+      getNextPageParam: (last, pages) => (last.more && last.rows.length > 0 ? pages.reduce((rows, page) => rows + page.rows.length, 0) : null),
+      retry: false,
+      staleTime: 60_000,
+    }),
+  /** Statistics of columns over the first `sample` rows; 0: over all. */
+  statistics: (workspace: string, source: DataSource, sample: number, columnOffset: number) =>
+    queryOptions({
+      queryKey: ["data", workspace, "statistics", source, sample, columnOffset],
+      queryFn: ({ signal }) => {
+        const query = { sample, column_offset: columnOffset };
+        if ("uri" in source) return unwrap(http.GET(`${all}/statistics`, { params: { path: { workspace }, query: { ...query, uri: source.uri } }, signal }));
+        return unwrap(http.GET(`${all}/{name}/versions/{version}/statistics`, { params: { path: { workspace, ...source }, query }, signal }));
+      },
+      retry: false,
+      staleTime: 60_000,
+    }),
+  /** A file of a version, as it is; for pictures. */
+  content: (workspace: string, name: string, version: string, path: string) =>
+    queryOptions({
+      queryKey: ["data", workspace, name, version, "content", path],
+      queryFn: async ({ signal }) => {
+        const response = await request(`${versionPath(workspace, name, version)}/content?path=${encodeURIComponent(path)}`, { signal });
+        return response.blob();
+      },
+      retry: false,
+      staleTime: Infinity,
+    }),
   /** Uploads a file, or a zip archive of a folder, and makes a version of it. */
   create: async (workspace: string, file: File, about: DataAbout): Promise<DataAsset> => {
     const { reference } = await runs.upload(workspace, file);
@@ -48,6 +95,5 @@ export const data = {
   archive: (workspace: string, name: string) => unwrap(http.POST(`${all}/{name}/archive`, of(workspace, name))),
   restore: (workspace: string, name: string) => unwrap(http.POST(`${all}/{name}/restore`, of(workspace, name))),
   /** Where a browser downloads a version from. */
-  filePath: (workspace: string, name: string, version: string) =>
-    `/api/v1/workspaces/${encodeURIComponent(workspace)}/data/${encodeURIComponent(name)}/versions/${encodeURIComponent(version)}/file`,
+  filePath: (workspace: string, name: string, version: string) => `${versionPath(workspace, name, version)}/file`,
 };

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { http, request, unwrap } from "./client";
-import type { Datastore, DatastoreTest, DatastoreWrite } from "./types";
+import type { Datastore, DatastoreTest, DatastoreWrite, StoredTable, TableRows } from "./types";
 
 const all = "/api/v1/workspaces/{workspace}/datastores";
 const one = `${all}/{name}` as const;
@@ -67,4 +67,28 @@ export const datastores = {
     }
   },
   contentPath,
+  /** Tables and views of a database, page by page. */
+  tables: (workspace: string, name: string) =>
+    infiniteQueryOptions({
+      queryKey: ["datastores", workspace, name, "tables"],
+      queryFn: ({ signal, pageParam }) =>
+        unwrap(http.GET(`${one}/tables`, { params: { path: { workspace, name }, query: pageParam === null ? {} : { after: pageParam } }, signal })),
+      initialPageParam: null as string | null,
+      getNextPageParam: (last) => last.next ?? null,
+      retry: false,
+    }),
+  columns: (workspace: string, name: string, table: Pick<StoredTable, "name" | "schema">) =>
+    queryOptions({
+      queryKey: ["datastores", workspace, name, "columns", table.schema, table.name],
+      queryFn: ({ signal }) => unwrap(http.GET(`${one}/columns`, { params: { path: { workspace, name }, query: { table: table.name, schema: table.schema } }, signal })),
+      retry: false,
+    }),
+  /** Some rows of a table, in no order. */
+  rows: (workspace: string, name: string, table: Pick<StoredTable, "name" | "schema">, limit = 50) =>
+    queryOptions({
+      queryKey: ["datastores", workspace, name, "rows", table.schema, table.name, limit],
+      queryFn: ({ signal }) => unwrap(http.GET(`${one}/rows`, { params: { path: { workspace, name }, query: { table: table.name, schema: table.schema, limit } }, signal })),
+      retry: false,
+    }),
+  query: (workspace: string, name: string, sql: string, limit: number): Promise<TableRows> => unwrap(http.POST(`${one}/query`, { ...named(workspace, name), body: { sql, limit } })),
 };

@@ -1,13 +1,13 @@
 import { queryOptions } from "@tanstack/react-query";
 import { http, unwrap } from "./client";
-import type { Job } from "./types";
+import type { Job, ModelFilter } from "./types";
 
 /** Query keys and requests of the model catalog. */
 export const models = {
-  list: (workspace: string) =>
+  list: (workspace: string, filter: ModelFilter = {}) =>
     queryOptions({
-      queryKey: ["models", workspace],
-      queryFn: ({ signal }) => unwrap(http.GET("/api/v1/workspaces/{workspace}/models", { params: { path: { workspace } }, signal })),
+      queryKey: ["models", workspace, { filter }],
+      queryFn: ({ signal }) => unwrap(http.GET("/api/v1/workspaces/{workspace}/models", { params: { path: { workspace }, query: filter }, signal })),
     }),
   get: (workspace: string, name: string) =>
     queryOptions({

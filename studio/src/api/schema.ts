@@ -1797,6 +1797,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace}/models/{name}/fit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Fit
+         * @description Say whether a model fits into this machine's memory, counted from its card before anything is downloaded.
+         */
+        get: operations["models_get_fit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace}/models/{name}/pull": {
         parameters: {
             query?: never;
@@ -2935,7 +2955,7 @@ export interface components {
          * @description One version of a data asset.
          *
          *     `reference` is how runs name it (``azureml:<name>:<version>``), `fingerprint` the SHA-256 over its files' names and contents, or
-         *     ``weak:`` and that over their names, sizes and etags. `rows` is None where they were not counted, `origin` what it was made from (kind
+         *     of a bookmark ``weak:`` and that over their names, sizes and etags, or ``strong:`` and that over names and contents. `rows` is None where they were not counted, `origin` what it was made from (kind
          *     ``upload``, ``datastore`` or ``traces`` and its details).
          */
         DataAsset: {
@@ -2984,10 +3004,17 @@ export interface components {
          * DataAssetCreate
          * @description Make a version from data that was uploaded (`upload`, of ``POST /runs/data``), or of what is in a datastore (`path`,
          *     ``azureml://datastores/<name>/paths/<path>``), which is not copied. Without `version` it is the next whole number.
+         *     With `fingerprint` ``strong`` all of what is at `path` is read once, and its contents are what is compared later.
          */
         DataAssetCreate: {
             /** Description */
             description?: string | null;
+            /**
+             * Fingerprint
+             * @default weak
+             * @enum {string}
+             */
+            fingerprint?: "weak" | "strong";
             /** Name */
             name: string;
             /** Path */
@@ -3874,6 +3901,38 @@ export interface components {
             severity: "error" | "warning";
         };
         /**
+         * FitPlace
+         * @description A place that a model may be in: the machine's memory or a card's. Bytes.
+         *
+         *     `limit` says whether the machine or its container bounds `total`. `usable` is the share of `total` that a model may take.
+         */
+        FitPlace: {
+            /**
+             * Engine
+             * @enum {string}
+             */
+            engine: "llamacpp" | "onnx" | "vllm";
+            /** Free */
+            free: number;
+            /**
+             * Limit
+             * @enum {string}
+             */
+            limit: "machine" | "container";
+            /** Name */
+            name: string;
+            need?: components["schemas"]["MemoryNeed"] | null;
+            /** Total */
+            total: number;
+            /** Usable */
+            usable: number;
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "yes" | "tight" | "no" | "unknown";
+        };
+        /**
          * Flow
          * @description A flow folder of the workspace.
          */
@@ -4513,6 +4572,22 @@ export interface components {
             workspaces: components["schemas"]["Workspace"][];
         };
         /**
+         * MemoryNeed
+         * @description What an engine takes for a model, bytes: weights, cached keys and values, buffers of the computation, and all else.
+         */
+        MemoryNeed: {
+            /** Compute */
+            compute: number;
+            /** Kv Cache */
+            kv_cache: number;
+            /** Overhead */
+            overhead: number;
+            /** Total */
+            total: number;
+            /** Weights */
+            weights: number;
+        };
+        /**
          * Model
          * @description A model of the catalog: its card, and whether it is on this machine. What is None, empty or ``unknown`` is not known.
          *
@@ -4749,6 +4824,65 @@ export interface components {
             sha256: string;
             /** Sources */
             sources: string[];
+        };
+        /**
+         * ModelFit
+         * @description Whether a model fits, counted before anything of it is downloaded.
+         *
+         *     Attributes:
+         *         model: its name.
+         *         context: tokens of one request, prompt and answer together.
+         *         concurrency: requests at once (for encoders: texts at once).
+         *         cache_type: the format of cached keys and values.
+         *         quantization: the format of the weights that was counted with.
+         *         weights_estimated: the weights' bytes come from the count of parameters, not from the sizes of files.
+         *         verdict: of the place where it fits best.
+         *         summary: the same in a sentence.
+         *         reasons: what is not known, or was assumed.
+         *         largest_context: the most tokens of a request that fit, at this concurrency; None where not known.
+         *         places: the machine's memory, and each card.
+         *         download_bytes: what is still to be brought here; None where the files are not known.
+         *         disk_free: bytes free where models are kept.
+         */
+        ModelFit: {
+            /**
+             * Cache Type
+             * @enum {string}
+             */
+            cache_type: "f16" | "q8_0" | "q4_0";
+            /** Concurrency */
+            concurrency: number;
+            /** Context */
+            context: number;
+            /** Disk Free */
+            disk_free?: number | null;
+            /** Download Bytes */
+            download_bytes?: number | null;
+            /** Largest Context */
+            largest_context?: number | null;
+            /** Model */
+            model: string;
+            /**
+             * Places
+             * @default []
+             */
+            places?: components["schemas"]["FitPlace"][];
+            /** Quantization */
+            quantization: string;
+            /**
+             * Reasons
+             * @default []
+             */
+            reasons?: string[];
+            /** Summary */
+            summary: string;
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "yes" | "tight" | "no" | "unknown";
+            /** Weights Estimated */
+            weights_estimated: boolean;
         };
         /**
          * ModelHub
@@ -10995,6 +11129,48 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    models_get_fit: {
+        parameters: {
+            query?: {
+                /** @description The format of cached keys and values. */
+                cache_type?: ("f16" | "q8_0" | "q4_0") | null;
+                /** @description Requests at once; for encoders texts. */
+                concurrency?: number | null;
+                /** @description Tokens of one request, prompt and answer together. */
+                context?: number | null;
+                /** @description bf16, q8_0, q4_0: where the files are not chosen. */
+                quantization?: string | null;
+            };
+            header?: never;
+            path: {
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelFit"];
+                };
             };
             /** @description Problem details */
             default: {

@@ -22,6 +22,7 @@ def engine_spec(name: str, folder: Path, settings: EngineSettings, *, api_key: s
             "api_key": api_key,
             "context": settings.context,
             "parallel": settings.parallel,
+            "cache_type": settings.cache_type,
             "task": settings.task,
             "threads": max(1, (os.cpu_count() or 1) - 1),
         },

@@ -13,6 +13,7 @@ import msgspec
 from flowyard.compute.child import Child
 from flowyard.foundation.codecs import convert
 from flowyard.foundation.errors import MissingExtraError
+from flowyard.inference.engines.settings import CacheType
 from flowyard.inference.errors import EngineFailedError
 
 _DRAIN_S = 8.0
@@ -20,6 +21,9 @@ _SIGNALS = {signal.SIGTERM, signal.SIGINT}
 
 # llama.cpp gives each connection a thread, also while it waits for a slot; health and metrics must find one.
 _HTTP_THREADS = 64
+
+# ggml's numbers of these formats (ggml.h, enum ggml_type).
+_GGML_TYPES: dict[CacheType, int] = {"f16": 1, "q4_0": 2, "q8_0": 8}
 
 
 class LlamaMessage(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,6 +37,7 @@ class LlamaMessage(msgspec.Struct, frozen=True, kw_only=True):
     api_key: str
     context: int = 4096
     parallel: int = 4
+    cache_type: CacheType = "f16"
     threads: int = 1
     task: Literal["chat", "embedding"] = "chat"
     host: str = "127.0.0.1"
@@ -77,6 +82,10 @@ def load(message: LlamaMessage) -> Any:
     # depending on what else runs.
     params.n_ctx = message.context * message.parallel
     params.n_parallel = message.parallel
+    params.cache_type_k = params.cache_type_v = _GGML_TYPES[message.cache_type]
+    # Each slot keeps its last prompt. Kept beside the slots, every further prompt would take as much again, up to 8 GiB: more than
+    # anybody counts with who asks whether a model fits.
+    params.cache_ram_mib = 0
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = message.threads
     params.api_keys = [message.api_key]
     params.hostnames = [message.host]

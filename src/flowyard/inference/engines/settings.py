@@ -8,6 +8,8 @@ import msgspec
 
 EngineKind = Literal["llamacpp", "onnx", "vllm"]
 EngineTask = Literal["chat", "embedding", "rerank"]
+#: In which format llama.cpp keeps keys and values of what it has read: 16 bits, or blocks of 8 or 4.
+CacheType = Literal["f16", "q8_0", "q4_0"]
 
 
 class EngineSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -18,6 +20,7 @@ class EngineSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
         tokenizer_file: a ``tokenizer.json`` in the model's folder; llama.cpp has its tokenizer in the weights.
         context: tokens of one request, prompt and answer together.
         parallel: requests that are computed at once; each has `context` of its own.
+        cache_type: of llama.cpp's cached keys and values; those with fewer bits take less memory and cost a little accuracy.
         pooling: how an encoder's token vectors become one: that of ``[CLS]``, or the mean.
     """
 
@@ -27,6 +30,7 @@ class EngineSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     tokenizer_file: str | None = None
     context: int = 4096
     parallel: int = 4
+    cache_type: CacheType = "f16"
     pooling: Literal["cls", "mean"] = "cls"
 
 

@@ -6,9 +6,12 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 
 from flowyard.catalog.filters import FIELDS, ModelQuery, query_of
+from flowyard.catalog.fit.service import FitQuery
 from flowyard.identity.model import Caller
+from flowyard.inference.engines.settings import CacheType
 from flowyard.server.deps import ServicesDep, allow
 from flowyard.wire.jobs import Job
+from flowyard.wire.model_fit import ModelFit
 from flowyard.wire.models import Model, ModelPage
 
 router = APIRouter(prefix="/workspaces/{workspace}/models", tags=["models"])
@@ -55,6 +58,22 @@ def list_models(caller: Reader, services: ServicesDep, where: Annotated[ModelFil
 def get_model(name: str, caller: Reader, services: ServicesDep) -> Model:
     """Return a model's card and state."""
     return services.catalog.get(caller, name)
+
+
+@router.get("/{name}/fit")
+def get_fit(
+    name: str,
+    caller: Reader,
+    services: ServicesDep,
+    context: Annotated[int | None, Query(ge=1, description="Tokens of one request, prompt and answer together.")] = None,
+    concurrency: Annotated[int | None, Query(ge=1, description="Requests at once; for encoders texts.")] = None,
+    cache_type: Annotated[CacheType | None, Query(description="The format of cached keys and values.")] = None,
+    quantization: Annotated[str | None, Query(max_length=20, description="bf16, q8_0, q4_0: where the files are not chosen.")] = None,
+) -> ModelFit:
+    """Say whether a model fits into this machine's memory, counted from its card before anything is downloaded."""
+    del caller
+    query = FitQuery(context=context, concurrency=concurrency, cache_type=cache_type, quantization=quantization)
+    return services.catalog.fit(name, query)
 
 
 @router.post("/{name}/pull", status_code=202)
