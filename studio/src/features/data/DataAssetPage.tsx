@@ -1,6 +1,6 @@
-import { Badge, Button, Group, Paper, Select, Stack } from "@mantine/core";
+import { Badge, Button, Paper, Select, Stack } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconArchive, IconArchiveOff, IconDownload, IconInfoCircle, IconPlayerPlay, IconPlus, IconTable } from "@tabler/icons-react";
+import { IconArchive, IconArchiveOff, IconBinaryTree2, IconCode, IconDownload, IconInfoCircle, IconPlayerPlay, IconPlus, IconTable, IconVersions } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { linkOptions, useParams } from "@tanstack/react-router";
 import { data } from "@/api/data";
@@ -15,10 +15,14 @@ import { RelativeTime } from "@/ui/figures";
 import { KeyValue } from "@/ui/KeyValue";
 import { Loaded } from "@/ui/Loaded";
 import { ButtonLink, TextLink } from "@/ui/links";
+import { LineageView } from "@/ui/lineage/LineageView";
 import { Page, PageHeader } from "@/ui/Page";
 import { type UrlTab, UrlTabs } from "@/ui/UrlTabs";
 import { NewVersion } from "./components/NewVersion";
-import { Preview } from "./components/Preview";
+import { DataLook } from "./components/DataLook";
+import { Tags } from "./components/StoreFacts";
+import { UseTab } from "./components/UseTab";
+import { VersionsTab } from "./components/VersionsTab";
 import { originOf, tracesOf } from "./logic/origin";
 
 const SHOWN_TRACES = 50;
@@ -49,8 +53,8 @@ function Facts({ asset }: { readonly asset: DataAsset }) {
           ["Type", asset.type],
           ["Rows", asset.rows === null ? "not counted" : formatNumber(asset.rows)],
           ["Size", `${formatBytes(asset.bytes)} in ${formatNumber(asset.files)} ${asset.files === 1 ? "file" : "files"}`],
-          ["SHA-256", <span style={{ overflowWrap: "anywhere" }}>{asset.fingerprint}</span>],
-          ["Tags", Object.keys(asset.tags).length > 0 && <Group gap={6}>{Object.entries(asset.tags).map(([key, value]) => <Badge key={key} variant="default" tt="none">{`${key}: ${value}`}</Badge>)}</Group>],
+          ["Fingerprint", <span style={{ overflowWrap: "anywhere" }}>{asset.fingerprint}</span>],
+          ["Tags", Object.keys(asset.tags).length > 0 && <Tags key="tags" tags={asset.tags} />],
           ["Made", <RelativeTime value={asset.created_at} />],
           ["By", asset.created_by],
           ["Made from", originOf(asset)],
@@ -114,7 +118,10 @@ function Detail({ versions }: { readonly versions: readonly DataAsset[] }) {
   const asset = versions.find((each) => each.version === chosen) ?? versions[0];
   if (!asset) return null;
   const tabs: UrlTab[] = [
-    { value: "rows", label: "Rows", icon: <IconTable size={15} />, content: () => <Preview key={asset.version} asset={asset} /> },
+    { value: "preview", label: "Preview", icon: <IconTable size={15} />, content: () => <DataLook key={asset.version} source={{ name: asset.name, version: asset.version }} /> },
+    { value: "versions", label: `Versions (${formatNumber(versions.length)})`, icon: <IconVersions size={15} />, content: () => <VersionsTab versions={versions} /> },
+    { value: "lineage", label: "Lineage", icon: <IconBinaryTree2 size={15} />, content: () => <LineageView key={asset.reference} of={asset.reference} /> },
+    { value: "use", label: "Use it", icon: <IconCode size={15} />, content: () => <UseTab asset={asset} /> },
     { value: "details", label: "Details", icon: <IconInfoCircle size={15} />, content: () => <Facts asset={asset} /> },
   ];
   return (

@@ -2,7 +2,7 @@ import { Button, Group, Stack } from "@mantine/core";
 import { Dropzone } from "@mantine/dropzone";
 import "@mantine/dropzone/styles.css";
 import { useDisclosure } from "@mantine/hooks";
-import { IconDatabasePlus, IconInfoCircle, IconFolders, IconPlugConnected, IconTrash, IconUpload } from "@tabler/icons-react";
+import { IconDatabasePlus, IconInfoCircle, IconFolders, IconPlugConnected, IconSql, IconTable, IconTrash, IconUpload } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { linkOptions, useNavigate, useParams } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
@@ -27,9 +27,10 @@ import { FileBrowser } from "./components/FileBrowser";
 import { FilePanel } from "./components/FilePanel";
 import { StoreFacts } from "./components/StoreFacts";
 import { StoreTestResult } from "./components/StoreTestResult";
+import { QueryTab, Tables } from "./components/Tables";
 import { UploadList } from "./components/UploadList";
 import { droppedPath, uriOf, within } from "./logic/paths";
-import { labelOf, placeOf } from "./logic/stores";
+import { isDatabase, labelOf, placeOf } from "./logic/stores";
 
 const READ_ONLY: Partial<Record<Datastore["type"], string>> = { http: "A web server can be read only." };
 
@@ -165,7 +166,12 @@ function Detail({ store }: { readonly store: Datastore }) {
       <UrlTabs
         fill
         tabs={[
-          { value: "files", label: "Files", icon: <IconFolders size={15} />, content: () => <div style={{ height: "100%", minHeight: 320, display: "flex", flexDirection: "column" }}><Files store={store} /></div> },
+          ...(isDatabase(store)
+            ? [
+                { value: "tables", label: "Tables", icon: <IconTable size={15} />, content: () => <Tables store={store.name} /> },
+                { value: "query", label: "Query", icon: <IconSql size={15} />, content: () => <QueryTab store={store.name} /> },
+              ]
+            : [{ value: "files", label: "Files", icon: <IconFolders size={15} />, content: () => <div style={{ height: "100%", minHeight: 320, display: "flex", flexDirection: "column" }}><Files store={store} /></div> }]),
           { value: "details", label: "Details", icon: <IconInfoCircle size={15} />, content: () => <StoreFacts store={store} /> },
         ]}
       />

@@ -20,8 +20,11 @@ import { DetailSkeleton } from "@/ui/Skeletons";
 import { asText, baseName, uriOf } from "../logic/paths";
 import { duckdbFor, pythonFor } from "../logic/snippets";
 import classes from "./Data.module.css";
+import { DataLook } from "./DataLook";
 
 const PEEK_BYTES = 16 * 1024;
+/** What is looked into as rows. */
+const ROWS = /\.(parquet|csv|tsv|jsonl|ndjson|json)$/i;
 /** Files above go by the command line, which needs no memory for them. */
 const DOWNLOAD_BYTES = 1024 ** 3;
 
@@ -144,7 +147,13 @@ export function FilePanel({ store, file, onClose, onAsset }: FilePanelProps) {
         ]}
       />
       <Section title="Beginning">
-        <Peek key={file.path} store={store} file={file} />
+        {ROWS.test(file.path) ? (
+          <div style={{ height: 400 }}>
+            <DataLook key={file.path} source={{ uri }} />
+          </div>
+        ) : (
+          <Peek key={file.path} store={store} file={file} />
+        )}
       </Section>
       <Section title="Open in Python">
         <CodeBlock code={pythonFor(uri)} label="Copy code" wrap />

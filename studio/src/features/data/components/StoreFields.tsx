@@ -108,7 +108,7 @@ export function CredentialsStep({ draft, problems, change }: StepProps) {
       <SegmentedControl
         aria-label="Credentials"
         w="fit-content"
-        data={[...kind.credentials.map(({ name, label }) => ({ value: name, label })), { value: "", label: "None" }]}
+        data={[...kind.credentials.map(({ name, label }) => ({ value: name, label })), ...(kind.needsCredentials ? [] : [{ value: "", label: "None" }])]}
         value={draft.credential}
         onChange={(credential) => change({ credential, secrets: {} })}
       />

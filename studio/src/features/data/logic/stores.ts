@@ -1,4 +1,4 @@
-import { IconBrandAws, IconCloud, IconCloudDataConnection, IconFolder, IconWorld, type TablerIcon } from "@tabler/icons-react";
+import { IconBrandAws, IconCloud, IconCloudDataConnection, IconDatabase, IconDatabaseCog, IconFolder, IconWorld, type TablerIcon } from "@tabler/icons-react";
 import type { Datastore, DatastoreType, DatastoreWrite } from "@/api/types";
 
 /** A value that the form of a type asks for. */
@@ -29,6 +29,7 @@ export interface StoreKind {
   readonly credentials: readonly CredentialSet[];
   /** What a place without credentials is, in words. */
   readonly open: string;
+  readonly needsCredentials?: boolean;
 }
 
 const accountKey: CredentialSet = { name: "account_key", label: "Account key", fields: [{ key: "account_key", label: "Account key", required: true }] };
@@ -43,6 +44,39 @@ const principal: CredentialSet = {
   ],
 };
 const azureEndpoint: StoreField = { key: "endpoint", label: "Endpoint", placeholder: "core.windows.net", description: "The cloud's suffix, or a whole https address." };
+
+const login: CredentialSet = { name: "login", label: "Name and password", fields: [{ key: "username", label: "User name", required: true }, { key: "password", label: "Password", required: true }] };
+
+function database(label: string, port: string, about = `Tables of a ${label} database, read in transactions that only read.`): StoreKind {
+  return {
+    label,
+    about,
+    icon: IconDatabase,
+    group: "Databases",
+    configs: [
+      { key: "host", label: "Host", required: true, placeholder: "db.example.com" },
+      { key: "port", label: "Port", placeholder: port },
+      { key: "database", label: "Database", required: true },
+      { key: "tls", label: "TLS", placeholder: "verify-full", description: "verify-full, require or disable." },
+    ],
+    credentials: [login],
+    open: "",
+    needsCredentials: true,
+  };
+}
+
+function azureDatabase(label: string, endpoint: string, port: string): StoreKind {
+  return {
+    ...database(label, port, `Tables of an ${label}, with Azure ML's keys.`),
+    icon: IconDatabaseCog,
+    configs: [
+      { key: "server_name", label: "Server", required: true, description: "Without its domain." },
+      { key: "database_name", label: "Database", required: true },
+      { key: "port_number", label: "Port", placeholder: port },
+      { key: "endpoint", label: "Endpoint", placeholder: endpoint },
+    ],
+  };
+}
 
 /** The types that can be connected, in the order of the wizard; keys are those of the API, which are Azure ML's. */
 export const STORE_KINDS: Partial<Record<DatastoreType, StoreKind>> = {
@@ -109,6 +143,21 @@ export const STORE_KINDS: Partial<Record<DatastoreType, StoreKind>> = {
     credentials: [],
     open: "None is needed",
   },
+  postgresql: database("PostgreSQL", "5432"),
+  mysql: database("MySQL", "3306"),
+  mssql: database("SQL Server", "1433"),
+  sqlite: {
+    label: "SQLite",
+    about: "A database file of the server's machine, below a folder that its operator names (FLOWYARD_DATA_ROOTS).",
+    icon: IconDatabase,
+    group: "Databases",
+    configs: [{ key: "path", label: "File", required: true, placeholder: "/data/shop.db" }],
+    credentials: [],
+    open: "None is needed",
+  },
+  azure_sql_database: azureDatabase("Azure SQL Database", "database.windows.net", "1433"),
+  azure_postgresql: azureDatabase("Azure Database for PostgreSQL", "postgres.database.azure.com", "5432"),
+  azure_mysql: azureDatabase("Azure Database for MySQL", "mysql.database.azure.com", "3306"),
 };
 
 /** The label of a type; one that this studio does not know is shown as it is. */
@@ -124,7 +173,9 @@ export function isDatabase(store: Pick<Datastore, "type">): boolean {
 /** Where a datastore is, in a few words: what its configuration says, without secrets. */
 export function placeOf(store: Pick<Datastore, "configs" | "built_in">): string {
   if (store.built_in) return "the home folder";
-  const { account_name: account, container_name: container, filesystem, bucket_name: bucket, prefix, path, url, ...others } = store.configs;
+  const { account_name: account, container_name: container, filesystem, bucket_name: bucket, prefix, path, url, host, server_name: server, database, database_name: named, ...others } = store.configs;
+  const machine = host ?? server;
+  if (machine) return `${machine}/${database ?? named ?? ""}`;
   const main = account ? `${account}/${container ?? filesystem ?? ""}` : (bucket ?? path ?? url ?? Object.values(others)[0] ?? "–");
   return prefix ? `${main}/${prefix}` : main;
 }
