@@ -1,58 +1,120 @@
-import { useQuery } from "@tanstack/react-query";
-import { IconBox } from "@tabler/icons-react";
+import { Button, SegmentedControl, Text } from "@mantine/core";
+import { IconBox, IconLayoutGrid, IconMessages, IconTable } from "@tabler/icons-react";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { linkOptions, useNavigate, useSearch } from "@tanstack/react-router";
 import { models } from "@/api/models";
-import type { Model } from "@/api/types";
-import { useUrlState } from "@/lib/url";
+import type { Model, ModelPage } from "@/api/types";
+import { formatBytes, formatCount, formatNumber } from "@/lib/format";
+import { type UrlSearch, useUrlState } from "@/lib/url";
 import { useWorkspace } from "@/lib/workspace";
+import { type Column, DataTable } from "@/ui/DataTable";
 import { EmptyState } from "@/ui/EmptyState";
 import { Loaded } from "@/ui/Loaded";
+import { ButtonLink } from "@/ui/links";
 import { Page, PageHeader } from "@/ui/Page";
 import { CardsSkeleton } from "@/ui/Skeletons";
+import { StatusBadge } from "@/ui/StatusBadge";
 import { FilterMenu, SearchBox } from "@/ui/TableBar";
-import { ModelCard } from "./components/ModelCard";
+import { ModelCard, RunsHere } from "./components/ModelCard";
 import classes from "./components/Models.module.css";
+import { FACETS, type FacetKind, filterOf, optionsOf } from "./logic/facets";
 import { STATES, TASKS } from "./tasks";
 
-const TASK_OPTIONS = Object.entries(TASKS).map(([value, { label }]) => ({ value, label }));
-const STATE_OPTIONS = Object.entries(STATES).map(([value, label]) => ({ value, label }));
 const PULLING_MS = 2000;
 
-function fits(model: Model, query: string, task: string, state: string): boolean {
-  if ((task && model.task !== task) || (state && model.state !== state)) return false;
-  const text = `${model.name} ${model.display_name} ${model.publisher} ${model.description}`.toLowerCase();
-  return text.includes(query.trim().toLowerCase());
+const COLUMNS: Column<Model>[] = [
+  { id: "name", header: "Name", value: (row) => row.display_name },
+  { id: "publisher", header: "Publisher", value: (row) => row.publisher },
+  { id: "task", header: "Task", value: (row) => TASKS[row.task].label, width: 110 },
+  { id: "parameters", header: "Parameters", align: "right", value: (row) => row.parameters, cell: (row) => (row.parameters === null ? "unknown" : formatCount(row.parameters)), width: 110 },
+  { id: "size", header: "Size", align: "right", value: (row) => row.bytes_total, cell: (row) => (row.bytes_total === null ? "–" : formatBytes(row.bytes_total)), width: 100 },
+  { id: "context", header: "Context", align: "right", value: (row) => row.context_length, cell: (row) => (row.context_length === null ? "unknown" : formatNumber(row.context_length)), width: 100 },
+  { id: "license", header: "License", value: (row) => row.license, width: 170 },
+  { id: "runs", header: "Runs here", value: (row) => row.runs_here, cell: (row) => <RunsHere model={row} />, width: 110 },
+  { id: "state", header: "State", value: (row) => STATES[row.state], cell: (row) => <StatusBadge bare status={row.state} label={STATES[row.state]} />, width: 120 },
+];
+
+function Facet({ facet, page }: { readonly facet: FacetKind; readonly page: ModelPage | undefined }) {
+  const [value, setValue] = useUrlState(facet.key);
+  const options = optionsOf(facet, page, value);
+  // A filter with one value narrows nothing down.
+  if (options.length < 2 && value === "") return null;
+  return <FilterMenu label={facet.label} value={value} options={options} onChange={setValue} />;
 }
 
-/** The catalog: what models there are, and which are on this machine. */
+function Found({ page, workspace, view }: { readonly page: ModelPage; readonly workspace: string; readonly view: string }) {
+  const navigate = useNavigate();
+  if (page.items.length === 0)
+    return (
+      <EmptyState icon={IconBox} title="No model fits" text="No model of the catalog fits this search and these filters.">
+        <Button variant="default" onClick={() => void navigate({ to: ".", search: (view === "table" ? { view } : {}) as never })}>
+          Show all models
+        </Button>
+      </EmptyState>
+    );
+  if (view === "table")
+    return (
+      <DataTable
+        name="models"
+        plain
+        columns={COLUMNS}
+        rows={page.items}
+        rowId={(row) => row.name}
+        rowLink={(row) => linkOptions({ to: "/w/$workspace/models/$name", params: { workspace, name: row.name } })}
+        defaultSort="name"
+      />
+    );
+  return (
+    <div className={classes.grid}>
+      {page.items.map((model) => (
+        <ModelCard key={model.name} model={model} workspace={workspace} />
+      ))}
+    </div>
+  );
+}
+
+/** The catalog: what models there are, which fit on this machine and which are on it. */
 export function ModelsPage() {
   const workspace = useWorkspace();
+  const search: UrlSearch = useSearch({ strict: false });
   const [query, setQuery] = useUrlState("q");
-  const [task, setTask] = useUrlState("task");
-  const [state, setState] = useUrlState("state");
+  const [view, setView] = useUrlState("view", "tiles");
   const list = useQuery({
-    ...models.list(workspace),
+    ...models.list(workspace, filterOf(search)),
+    placeholderData: keepPreviousData,
     refetchInterval: (current) => (current.state.data?.items.some((model) => model.state === "pulling") ? PULLING_MS : false),
   });
   return (
     <Page>
-      <PageHeader title="Models" meta="Open models that run on this machine, without a key. Models behind connections are called by connection/model." />
-      <div style={{ display: "flex", gap: 8, flexWrap: "wrap" }}>
+      <PageHeader title="Models" meta="Foundation models, curated: those that run on this machine without a key, those of the hub, and hosted ones behind connections.">
+        <ButtonLink to="/w/$workspace/models/try/side-by-side" params={{ workspace }} variant="default" leftSection={<IconMessages size={15} />}>
+          Try side by side
+        </ButtonLink>
+      </PageHeader>
+      <div className={classes.filters}>
         <SearchBox value={query} set={setQuery} placeholder="Search models" />
-        <FilterMenu label="Task" value={task} options={TASK_OPTIONS} onChange={setTask} />
-        <FilterMenu label="State" value={state} options={STATE_OPTIONS} onChange={setState} />
+        {FACETS.map((facet) => (
+          <Facet key={facet.key} facet={facet} page={list.data} />
+        ))}
+        <div style={{ flex: 1 }} />
+        {list.data && (
+          <Text size="sm" c="dimmed" className="fy-num" role="status">
+            {formatNumber(list.data.total)} {list.data.total === 1 ? "model" : "models"}
+          </Text>
+        )}
+        <SegmentedControl
+          aria-label="Tiles or table"
+          size="xs"
+          value={view}
+          onChange={setView}
+          data={[
+            { value: "tiles", label: <IconLayoutGrid size={15} aria-label="Tiles" /> },
+            { value: "table", label: <IconTable size={15} aria-label="Table" /> },
+          ]}
+        />
       </div>
       <Loaded query={list} skeleton={<CardsSkeleton />}>
-        {({ items }) => {
-          const shown = items.filter((model) => fits(model, query, task, state));
-          if (shown.length === 0) return <EmptyState icon={IconBox} title="No model fits" text="No model of the catalog fits this search and these filters." />;
-          return (
-            <div className={classes.grid}>
-              {shown.map((model) => (
-                <ModelCard key={model.name} model={model} workspace={workspace} />
-              ))}
-            </div>
-          );
-        }}
+        {(page) => <Found page={page} workspace={workspace} view={view} />}
       </Loaded>
     </Page>
   );

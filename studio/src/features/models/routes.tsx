@@ -4,4 +4,5 @@ import { workspaceRoute } from "@/ui/shell/tree";
 export const modelsRoutes = [
   createRoute({ getParentRoute: () => workspaceRoute, path: "models", component: lazyRouteComponent(() => import("./ModelsPage"), "ModelsPage") }),
   createRoute({ getParentRoute: () => workspaceRoute, path: "models/$name", component: lazyRouteComponent(() => import("./ModelPage"), "ModelPage") }),
+  createRoute({ getParentRoute: () => workspaceRoute, path: "models/try/side-by-side", component: lazyRouteComponent(() => import("./SideBySidePage"), "SideBySidePage") }),
 ] as const;

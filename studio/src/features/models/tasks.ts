@@ -17,9 +17,9 @@ export const STATES: Record<Model["state"], string> = {
   remote: "Hosted",
 };
 
-/** The states in which a model cannot be used. */
-export function isUsable(model: Model): boolean {
-  return model.state === "ready";
+/** Whether a model answers: its files are here, or a connection leads to it. */
+export function isUsable(model: Pick<Model, "state" | "call">): boolean {
+  return model.state === "ready" || (model.state === "remote" && (model.call ?? null) !== null);
 }
 
 /** A number in words, or that it is not known. */

@@ -1,102 +1,17 @@
-import { ActionIcon, Button, NumberInput, Slider, Text, Textarea } from "@mantine/core";
-import { IconArrowUp, IconEraser, IconPlayerStopFilled } from "@tabler/icons-react";
-import { useEffect, useRef, useState } from "react";
+import { useState } from "react";
 import type { Model } from "@/api/types";
-import { formatDuration, formatNumber } from "@/lib/format";
 import { useWorkspace } from "@/lib/workspace";
-import { ErrorPanel } from "@/ui/ErrorPanel";
-import { TextLink } from "@/ui/links";
-import { type ChatSettings, type Turn, useChat } from "../hooks/useChat";
+import { CHAT_START, useChat } from "../hooks/useChat";
+import { sampleOf } from "../logic/sample";
+import { Composer, Messages, TalkSettings } from "./Talk";
 import classes from "./Try.module.css";
-
-function sampleOf(model: Model): string {
-  const sample = model.sample_input as { messages?: { role?: string; content?: unknown }[] } | null;
-  const content = sample?.messages?.findLast((message) => message.role === "user")?.content;
-  return typeof content === "string" ? content : "Hello! What can you do?";
-}
-
-function Figures({ turn, workspace }: { turn: Turn; workspace: string }) {
-  const { result } = turn;
-  if (turn.stopped) return <div className={classes.figures}>Stopped</div>;
-  if (!result) return null;
-  const speed = result.completionTokens && result.firstTokenMs !== undefined ? result.completionTokens / (Math.max(1, result.totalMs - result.firstTokenMs) / 1000) : undefined;
-  return (
-    <div className={classes.figures}>
-      {speed !== undefined && <span>{formatNumber(speed, speed < 10 ? 1 : 0)} tokens/s</span>}
-      {result.firstTokenMs !== undefined && <span>first token after {formatDuration(result.firstTokenMs)}</span>}
-      <span>{formatDuration(result.totalMs)} in all</span>
-      {result.promptTokens !== undefined && (
-        <span>
-          {formatNumber(result.promptTokens)} + {formatNumber(result.completionTokens ?? 0)} tokens
-        </span>
-      )}
-      {result.finishReason === "length" && <span>cut at the limit of tokens</span>}
-      {result.traceId && (
-        <TextLink to="/w/$workspace/traces/$traceId" params={{ workspace, traceId: result.traceId }} inherit>
-          Trace
-        </TextLink>
-      )}
-    </div>
-  );
-}
-
-function Settings({ settings, change, onClear }: { settings: ChatSettings; change: (part: Partial<ChatSettings>) => void; onClear: () => void }) {
-  return (
-    <div className={classes.settings}>
-      <Textarea
-        label="System message"
-        placeholder="You are a helpful assistant."
-        autosize
-        minRows={3}
-        maxRows={8}
-        value={settings.system}
-        onChange={(event) => {
-          change({ system: event.currentTarget.value });
-        }}
-      />
-      <div>
-        <Text size="sm" fw={500} mb={4}>
-          Temperature <span className="fy-num">{settings.temperature.toFixed(1)}</span>
-        </Text>
-        <Slider
-          min={0}
-          max={2}
-          step={0.1}
-          label={null}
-          thumbLabel="Temperature"
-          value={settings.temperature}
-          onChange={(temperature) => {
-            change({ temperature });
-          }}
-        />
-      </div>
-      <NumberInput
-        label="At most, tokens"
-        min={1}
-        max={8192}
-        clampBehavior="strict"
-        value={settings.maxTokens}
-        onChange={(value) => {
-          change({ maxTokens: Number(value) || 1 });
-        }}
-      />
-      <Button variant="default" leftSection={<IconEraser size={15} />} onClick={onClear}>
-        Start over
-      </Button>
-    </div>
-  );
-}
 
 /** A conversation with the model, streamed through the gateway as any client's would be. */
 export function ChatTry({ model }: { model: Model }) {
   const workspace = useWorkspace();
-  const { turns, busy, error, send, stop, clear } = useChat(workspace, model.name);
-  const [settings, setSettings] = useState<ChatSettings>({ system: "", temperature: 0.2, maxTokens: 256 });
+  const { turns, busy, error, send, stop, clear } = useChat(workspace, model.call ?? model.name);
+  const [settings, setSettings] = useState(CHAT_START);
   const [draft, setDraft] = useState(() => sampleOf(model));
-  const end = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    end.current?.scrollIntoView({ block: "nearest" });
-  }, [turns]);
   const submit = () => {
     const text = draft.trim();
     if (!text || busy) return;
@@ -106,48 +21,10 @@ export function ChatTry({ model }: { model: Model }) {
   return (
     <div className={classes.chat}>
       <div className={classes.talk}>
-        <div className={classes.messages} aria-live="polite" tabIndex={0} role="log" aria-label="Conversation">
-          {turns.length === 0 && <div className={classes.start}>Ask something. The first answer takes a moment longer while the engine starts.</div>}
-          {turns.map((turn) => (
-            <div key={turn.id} className={`${classes.bubble} ${turn.role === "user" ? classes.user : classes.assistant}`}>
-              {turn.content}
-              {busy && turn === turns.at(-1) && <span className={classes.caret} aria-label="Writing" />}
-              <Figures turn={turn} workspace={workspace} />
-            </div>
-          ))}
-          {error !== undefined && <ErrorPanel error={error} />}
-          <div ref={end} />
-        </div>
-        <div className={classes.composer}>
-          <Textarea
-            style={{ flex: 1 }}
-            aria-label="Message"
-            placeholder="Message"
-            autosize
-            minRows={1}
-            maxRows={8}
-            value={draft}
-            onChange={(event) => {
-              setDraft(event.currentTarget.value);
-            }}
-            onKeyDown={(event) => {
-              if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
-              event.preventDefault();
-              submit();
-            }}
-          />
-          {busy ? (
-            <ActionIcon size={36} variant="default" aria-label="Stop" onClick={stop}>
-              <IconPlayerStopFilled size={16} />
-            </ActionIcon>
-          ) : (
-            <ActionIcon size={36} variant="filled" color="indigo" aria-label="Send" disabled={draft.trim() === ""} onClick={submit}>
-              <IconArrowUp size={18} />
-            </ActionIcon>
-          )}
-        </div>
+        <Messages turns={turns} busy={busy} error={error} workspace={workspace} />
+        <Composer draft={draft} setDraft={setDraft} busy={busy} onSend={submit} onStop={stop} />
       </div>
-      <Settings
+      <TalkSettings
         settings={settings}
         change={(part) => {
           setSettings((before) => ({ ...before, ...part }));

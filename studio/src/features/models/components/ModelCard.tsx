@@ -1,10 +1,36 @@
-import { Progress } from "@mantine/core";
+import { Progress, Tooltip } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import type { Model } from "@/api/types";
-import { formatBytes, formatCount } from "@/lib/format";
-import { StatusBadge } from "@/ui/StatusBadge";
+import { formatBytes, formatCount, formatNumber } from "@/lib/format";
+import { StatusBadge, type Tone } from "@/ui/StatusBadge";
 import { known, STATES, TASKS } from "../tasks";
 import classes from "./Models.module.css";
+
+const FITS: Record<NonNullable<Model["runs_here"]>, { readonly label: string; readonly tone: Tone }> = {
+  yes: { label: "Runs here", tone: "good" },
+  no: { label: "Too large here", tone: "off" },
+  unknown: { label: "Unknown", tone: "idle" },
+};
+
+/** Whether this machine has the memory, and why. */
+export function RunsHere({ model }: { readonly model: Pick<Model, "runs_here" | "runs_here_reason"> }) {
+  const fit = FITS[model.runs_here ?? "unknown"];
+  return (
+    <Tooltip label={model.runs_here_reason ?? ""} disabled={!model.runs_here_reason} maw={320}>
+      <span>
+        <StatusBadge bare status={model.runs_here ?? "unknown"} tone={fit.tone} label={fit.label} />
+      </span>
+    </Tooltip>
+  );
+}
+
+function factsOf(model: Model): readonly string[] {
+  const facts = [TASKS[model.task].label];
+  if (model.parameters !== null) facts.push(`${formatCount(model.parameters)} parameters`);
+  if (model.bytes_total !== null && model.access !== "connection") facts.push(formatBytes(model.bytes_total));
+  if (model.context_length !== null) facts.push(`${formatNumber(model.context_length)} tokens`);
+  return [...facts, model.license];
+}
 
 /** A model in the catalog's grid. */
 export function ModelCard({ model, workspace }: { model: Model; workspace: string }) {
@@ -27,10 +53,13 @@ export function ModelCard({ model, workspace }: { model: Model; workspace: strin
       <div className={classes.text}>{model.description}</div>
       {model.state === "pulling" && model.bytes_total !== null && model.bytes_total > 0 && <Progress size={4} value={(model.bytes_present / model.bytes_total) * 100} aria-label="Share pulled" />}
       <div className={classes.facts}>
-        <span className={classes.fact}>{task.label}</span>
-        <span className={classes.fact}>{known(model.parameters, formatCount)} parameters</span>
-        <span className={classes.fact}>{known(model.bytes_total, formatBytes)}</span>
-        <span className={classes.fact}>{model.license}</span>
+        {factsOf(model).map((fact) => (
+          <span key={fact} className={classes.fact}>
+            {fact}
+          </span>
+        ))}
+        {model.parameters === null && model.access !== "connection" && <span className={classes.fact}>{known(null, String)} parameters</span>}
+        {model.access !== "connection" && <RunsHere model={model} />}
       </div>
     </Link>
   );

@@ -1,10 +1,11 @@
 import { Button } from "@mantine/core";
-import { IconDownload } from "@tabler/icons-react";
+import { IconDownload, IconPlugConnected } from "@tabler/icons-react";
 import type { Model } from "@/api/types";
 import { useRights } from "@/api/useRights";
 import { formatBytes } from "@/lib/format";
 import { useWorkspace } from "@/lib/workspace";
 import { EmptyState } from "@/ui/EmptyState";
+import { ButtonLink } from "@/ui/links";
 import { usePull } from "../hooks/usePull";
 import { known } from "../tasks";
 
@@ -13,6 +14,16 @@ export function NotPulled({ model }: { model: Model }) {
   const workspace = useWorkspace();
   const pull = usePull(workspace, model.name);
   const { write } = useRights(workspace);
+  if (model.state === "remote")
+    return (
+      <EmptyState icon={IconPlugConnected} title="It needs a connection" text={model.actions?.try_it ?? "It is hosted elsewhere: make a connection to whoever serves it."}>
+        {write && (
+          <ButtonLink to="/w/$workspace/connections/new" params={{ workspace }}>
+            New connection
+          </ButtonLink>
+        )}
+      </EmptyState>
+    );
   const pulling = model.state === "pulling" || pull.isPending;
   return (
     <EmptyState

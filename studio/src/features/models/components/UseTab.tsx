@@ -7,17 +7,18 @@ import { UrlTabs } from "@/ui/UrlTabs";
 
 function snippets(model: Model, origin: string) {
   const embedding = model.task === "embeddings";
+  const called = model.call ?? model.name;
   const path = embedding ? "embeddings" : "chat/completions";
-  const body = embedding ? `{"model": "${model.name}", "input": ["Hello"]}` : `{"model": "${model.name}", "messages": [{"role": "user", "content": "Hello"}]}`;
+  const body = embedding ? `{"model": "${called}", "input": ["Hello"]}` : `{"model": "${called}", "messages": [{"role": "user", "content": "Hello"}]}`;
   const curl = `curl ${origin}/v1/${path} \\\n  -H "Authorization: Bearer $FLOWYARD_API_KEY" \\\n  -H "Content-Type: application/json" \\\n  -d '${body}'`;
   const setup = `import os\nfrom openai import OpenAI\n\nclient = OpenAI(base_url="${origin}/v1", api_key=os.environ["FLOWYARD_API_KEY"])\n`;
   const python = embedding
-    ? `${setup}answer = client.embeddings.create(model="${model.name}", input=["Hello"])\nprint(len(answer.data[0].embedding))`
-    : `${setup}answer = client.chat.completions.create(\n    model="${model.name}",\n    messages=[{"role": "user", "content": "Hello"}],\n)\nprint(answer.choices[0].message.content)`;
+    ? `${setup}answer = client.embeddings.create(model="${called}", input=["Hello"])\nprint(len(answer.data[0].embedding))`
+    : `${setup}answer = client.chat.completions.create(\n    model="${called}",\n    messages=[{"role": "user", "content": "Hello"}],\n)\nprint(answer.choices[0].message.content)`;
   const javascript = `import OpenAI from "openai";\n\nconst client = new OpenAI({ baseURL: "${origin}/v1", apiKey: process.env.FLOWYARD_API_KEY });\n${
     embedding
-      ? `const answer = await client.embeddings.create({ model: "${model.name}", input: ["Hello"] });\nconsole.log(answer.data[0].embedding.length);`
-      : `const answer = await client.chat.completions.create({\n  model: "${model.name}",\n  messages: [{ role: "user", content: "Hello" }],\n});\nconsole.log(answer.choices[0].message.content);`
+      ? `const answer = await client.embeddings.create({ model: "${called}", input: ["Hello"] });\nconsole.log(answer.data[0].embedding.length);`
+      : `const answer = await client.chat.completions.create({\n  model: "${called}",\n  messages: [{ role: "user", content: "Hello" }],\n});\nconsole.log(answer.choices[0].message.content);`
   }`;
   return { curl, python, javascript };
 }

@@ -14,6 +14,9 @@ export interface ChatSettings {
   maxTokens: number;
 }
 
+/** What a conversation begins with. */
+export const CHAT_START: ChatSettings = { system: "", temperature: 0.2, maxTokens: 256 };
+
 /** A conversation with a model, streamed. `error` is why the last turn failed; its text stays. */
 export function useChat(workspace: string, model: string) {
   const [turns, setTurns] = useState<Turn[]>([]);
