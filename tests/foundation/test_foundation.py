@@ -4,12 +4,13 @@ import sys
 import time
 import uuid
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from flowyard.foundation.clock import from_rfc3339, now_ns, to_rfc3339
-from flowyard.foundation.codecs import convert, decode, from_json, to_json
+from flowyard.foundation.codecs import convert, decode, from_json, packed_list, to_json
 from flowyard.foundation.errors import InvalidInputError, Location, NotFoundError, Problem, RemoteError, nearest
 from flowyard.foundation.ids import new_id, new_secret, new_span_id, new_trace_id
 from flowyard.foundation.references import Reference, parse_reference
@@ -33,10 +34,11 @@ def test_trace_and_span_ids_are_hex_of_their_size() -> None:
 
 def test_span_ids_differ_and_a_forked_process_has_ids_of_its_own() -> None:
     assert len({new_span_id() for _ in range(1000)}) == 1000
+    assert len({new_trace_id() for _ in range(1000)}) == 1000
     script = """
 import os, sys
 from flowyard.foundation.ids import new_span_id, new_trace_id
-new_span_id()
+new_span_id(), new_trace_id()
 child = os.fork()
 sys.stdout.write(" ".join([*(new_span_id() for _ in range(100)), new_trace_id(), ""]))
 sys.stdout.flush()
@@ -121,3 +123,8 @@ def test_settings_come_from_the_environment_and_the_option_wins(tmp_path) -> Non
     with pytest.raises(InvalidInputError, match="FLOWYARD_STANDBY is 'no', and must be 'on' or 'off'"):
         read_settings({"FLOWYARD_STANDBY": "no"})
     assert all(name.startswith("FLOWYARD_") for name in VARIABLES)
+
+
+@pytest.mark.parametrize("count", [0, 1, 15, 16, 65_535, 65_536])
+def test_a_msgpack_list_is_put_together_from_items_that_are_msgpack(count: int) -> None:
+    assert packed_list([msgspec.msgpack.encode(number) for number in range(count)]) == msgspec.msgpack.encode(list(range(count)))

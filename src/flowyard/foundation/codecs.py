@@ -1,5 +1,6 @@
 """JSON in and out, once for the whole product (msgspec underneath)."""
 
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
 import msgspec
@@ -50,6 +51,16 @@ def convert(value: Any, kind: type[T]) -> T:
         return msgspec.convert(value, type=kind)
     except msgspec.ValidationError as error:
         raise _misfit(error) from error
+
+
+def packed_list(items: Sequence[bytes]) -> bytes:
+    """Return the msgpack list of `items`, each of which is msgpack already."""
+    count = len(items)
+    if count < 1 << 4:
+        head = (0x90 | count).to_bytes(1, "big")
+    else:
+        head = b"\xdc" + count.to_bytes(2, "big") if count < 1 << 16 else b"\xdd" + count.to_bytes(4, "big")
+    return head + b"".join(items)
 
 
 def plain(value: Any) -> Any:

@@ -17,7 +17,10 @@ def new_id() -> str:
 
 def new_trace_id() -> str:
     """Return a trace id: 32 lower-case hex digits, never all zero."""
-    return "%032x" % (_random.getrandbits(128) or 1)
+    try:
+        return _spare_traces.pop()
+    except IndexError:
+        return _taken(_spare_traces, 16)
 
 
 def new_span_id() -> str:
@@ -25,9 +28,16 @@ def new_span_id() -> str:
     try:
         return _spare.pop()
     except IndexError:
-        text = _random.randbytes(8 * _AT_ONCE).hex()
-        _spare.extend(part for start in range(0, len(text), 16) if (part := text[start : start + 16]) != _ZERO)
-        return new_span_id()
+        return _taken(_spare, 8)
+
+
+def _taken(spare: list[str], size: int) -> str:
+    """Make some ids of so many bytes, keep them in `spare`, and return one more."""
+    text, digits = _random.randbytes(size * _AT_ONCE).hex(), 2 * size
+    made = [part for start in range(0, len(text), digits) if (part := text[start : start + digits]).strip("0")]
+    first = made.pop()
+    spare += made
+    return first
 
 
 def new_secret(prefix: str) -> str:
@@ -37,15 +47,17 @@ def new_secret(prefix: str) -> str:
     return f"{prefix}_{secrets.token_urlsafe(32)}"
 
 
-#: Trace and span ids are no secrets, and a flow makes four for a line: no system call for each, and span ids many at once.
+#: Trace and span ids are no secrets, and a flow makes four for a line: no system call for each, and many at once.
 _random = random.Random(os.urandom(32))  # noqa: S311
-_AT_ONCE, _ZERO = 64, "0" * 16
+_AT_ONCE = 64
 _spare: list[str] = []
+_spare_traces: list[str] = []
 
 
 def _begin_anew() -> None:
     _random.seed(os.urandom(32))
     _spare.clear()
+    _spare_traces.clear()
 
 
 os.register_at_fork(after_in_child=_begin_anew)

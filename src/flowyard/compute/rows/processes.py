@@ -9,6 +9,7 @@ import selectors
 import time
 from collections import Counter, deque
 from collections.abc import Iterator
+from itertools import islice
 
 import msgspec
 
@@ -157,12 +158,10 @@ class ProcessRowMap:
         rows: list[Row] = []
         while self._again and len(rows) < count:
             rows.append(self._again.popleft())
-        while len(rows) < count and not self._exhausted:
-            row = next(self._source, None)
-            if row is None:
-                self._exhausted = True
-            else:
-                rows.append(row)
+        if not self._exhausted and (wanted := count - len(rows)) > 0:
+            taken = list(islice(self._source, wanted))
+            self._exhausted = len(taken) < wanted
+            rows += taken
         return rows
 
     def _step(self) -> None:

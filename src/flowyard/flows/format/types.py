@@ -72,6 +72,7 @@ def bind_inputs(specs: Mapping[str, InputSpec], given: Mapping[str, Any], *, his
     """
     bound: dict[str, Any] = {}
     for name, spec in specs.items():
+        value: Any
         if name in given:
             value = given[name]
         elif spec.has_default:
@@ -86,14 +87,15 @@ def bind_inputs(specs: Mapping[str, InputSpec], given: Mapping[str, Any], *, his
                 remedy=f"Give it: --inputs {name}=..., or {{{name!r}: ...}} in the request. Given: {sorted(given) or 'nothing'}.",
                 extra={"input": name},
             )
-        bound[name] = _typed(spec, value)
+        bound[name] = value if type(value) is _AS_THEY_ARE.get(spec.type) else _typed(spec, value)
     return bound
 
 
+#: Types whose values need no look.
+_AS_THEY_ARE: dict[str, type[Any]] = {"string": str, "int": int}
+
+
 def _typed(spec: InputSpec, value: Any) -> Any:
-    kind: type[Any] = type(value)  # pyright: ignore[reportUnknownVariableType]
-    if (spec.type == "string" and kind is str) or (spec.type == "int" and kind is int):
-        return value
     try:
         return coerce(value, spec.type)
     except json.JSONDecodeError as error:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, assert_never
 
@@ -123,13 +124,13 @@ class _Execution:
     def run(self) -> RunCounts:
         """Run all rows, then the aggregation."""
         done = self._store.completed()
-        rows = _Peek(self._rows(done))
-        rows.look()  # a mapping that fits no row is told before a process starts
+        rows = self._rows(done)
+        first = list(islice(rows, 1))  # a mapping that fits no row is told before a process starts
         row_map: RowMap = self._row_map()
         self._tell_begin(done)
         try:
-            if not rows.empty:
-                self._map(row_map, rows)
+            if first:
+                self._map(row_map, chain(first, rows))
             self._keep_refused()
             self._commit()
             self._check_failures()
@@ -165,7 +166,7 @@ class _Execution:
                 self._check_failures()
 
     def _take(self, chunk: Chunk) -> None:
-        prices = [self._price(row) for row in chunk.rows]
+        prices = [self._price(row) if row.usage else _FREE for row in chunk.rows]
         self._chunks.append((chunk, prices))
         self._gathered += len(chunk.rows)
         for row in chunk.rows:
@@ -198,8 +199,6 @@ class _Execution:
             self._take(Chunk(rows, pack_nodes([[] for _ in rows])))
 
     def _price(self, row: RowResult) -> Priced:
-        if not row.usage:
-            return _FREE
         price_of, micros, unpriced = self._means.price_of, 0, 0
         for connection, model, prompt, completion in row.usage:
             cost = price_of(connection, model, prompt, completion) if price_of else None
@@ -317,24 +316,6 @@ class _Execution:
         )
         program = RowProgram(module=WORKER, setup=_encode(setup), python=spec.python, environment=means.environment, user=means.user)
         return ProcessRowMap(program, limits, self._note)
-
-
-class _Peek(Iterator[Row]):
-    """Rows, the first of which can be asked for before it is taken."""
-
-    def __init__(self, rows: Iterator[Row]) -> None:
-        self._rows = rows
-        self._first: list[Row] = []
-        self.empty = False
-
-    def look(self) -> None:
-        """Take the first row, if there is one."""
-        first = next(self._rows, None)
-        self.empty = first is None
-        self._first = [] if first is None else [first]
-
-    def __next__(self) -> Row:
-        return self._first.pop() if self._first else next(self._rows)
 
 
 def _sides(spec: RunSpec) -> _Sides:

@@ -44,6 +44,7 @@ class ColumnMapping:
                 self._literals[name] = value
             else:
                 self._columns[name] = column
+        self._reads = tuple((name, column.source, column.name) for name, column in self._columns.items())
 
     def inputs(self, row: Sources) -> dict[str, Any]:
         """Return the mapped inputs of one row. For all others a default comes first, then the data's column of that name.
@@ -52,17 +53,22 @@ class ColumnMapping:
             MappingError: the row lacks a column.
         """
         inputs = dict(self._literals)
-        for name, column in self._columns.items():
-            values = row.get(column.source, {})
-            if column.name not in values:
-                near = nearest(column.name, list(values))
-                raise MappingError(
-                    f"The input {name!r} is mapped to {column}, and the row has no column {column.name!r}.",
-                    remedy=f"Did you mean {near!r}?" if near else f"Columns of {column.source}: {', '.join(sorted(values)) or 'none'}.",
-                    extra={"input": name, "column": column.name},
-                )
-            inputs[name] = values[column.name]
+        for name, source, column in self._reads:
+            try:
+                inputs[name] = row[source][column]
+            except KeyError:
+                raise self._missing(name, row) from None
         return inputs
+
+    def _missing(self, name: str, row: Sources) -> MappingError:
+        column = self._columns[name]
+        columns = list(row.get(column.source, {}))
+        near = nearest(column.name, columns)
+        return MappingError(
+            f"The input {name!r} is mapped to {column}, and the row has no column {column.name!r}.",
+            remedy=f"Did you mean {near!r}?" if near else f"Columns of {column.source}: {', '.join(sorted(columns)) or 'none'}.",
+            extra={"input": name, "column": column.name},
+        )
 
 
 def _column(name: str, value: Any, known: frozenset[str]) -> Column | None:

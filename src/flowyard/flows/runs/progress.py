@@ -35,8 +35,12 @@ class Progress:
     def add(self, rows: Iterable[RowResult], prices: Iterable[Priced]) -> None:
         """Count rows that have ended."""
         for row, price in zip(rows, prices, strict=True):
-            self.completed += row.status == "completed"
-            self.failed += row.status == "failed"
+            if row.status == "completed":
+                self.completed += 1
+            else:
+                self.failed += 1
+            if not row.usage:
+                continue
             for use in row.usage:
                 self._prompt_tokens += use[2]
                 self._completion_tokens += use[3]

@@ -25,16 +25,17 @@ from flowyard.flows.flow import LoadedFlow, ReduceRow
 from flowyard.flows.model import FlowOptions
 from flowyard.flows.nodes.make import image_reader
 from flowyard.flows.ports import ChatTarget, ModelResolver
-from flowyard.flows.runs.messages import Chunk, Reduced, ReduceRows, ReduceStart, RowResult, RowWork, WorkerSetup
+from flowyard.flows.runs.messages import Reduced, ReduceRows, ReduceStart, RowResult, RowWork, WorkerSetup
 from flowyard.flows.runtime.batch import refused, run_row, run_row_async
 from flowyard.flows.runtime.cache_spec import CacheSpec
 from flowyard.flows.runtime.lanes import Crew, Lanes, Tasks
 from flowyard.flows.runtime.line import Engine
-from flowyard.flows.runtime.line_spool import LineSpool, SpooledLine, json_of, pack_nodes
+from flowyard.flows.runtime.line_spool import LineSpool, SpooledLine, encode_line, encode_nodes, json_of, pack_encoded, pack_nodes
 from flowyard.flows.runtime.record import LineRecord
 from flowyard.flows.runtime.secrets import scrubber
 from flowyard.flows.runtime.timeouts import abandoned_threads
-from flowyard.foundation.codecs import from_json
+from flowyard.foundation.codecs import from_json, packed_list
+from flowyard.foundation.credentials import Credentials, give_credentials
 from flowyard.foundation.errors import FlowyardError
 from flowyard.tracing.recorder import Recorder, SpanDefaults
 from flowyard.tracing.spool import SpoolSink
@@ -56,7 +57,8 @@ _decode_rows = msgspec.msgpack.Decoder(ReduceRows).decode
 _encode = msgspec.msgpack.Encoder(enc_hook=repr).encode
 _decode = msgspec.msgpack.decode
 _Item = tuple[int, bytes]
-_Ended = tuple[int, RowResult, LineRecord]
+_Ended = tuple[int, bytes, bytes, bytes]
+"""A row's number, and as msgpack: its `RowResult`, its `SpooledLine`, what its nodes did."""
 
 
 class RunWorker:
@@ -170,11 +172,10 @@ class RunWorker:
 
     def _keep(self, number: int, work: RowWork, record: LineRecord) -> None:
         try:
-            row = self._row(work, record)
+            ended = self._encoded(number, work, record)
         except Exception as error:  # noqa: BLE001 - what cannot be kept costs this row, and its record says so
-            record = refused(self._flows[work.side], {}, EngineError(error))
-            row = self._row(work, record)
-        self._ended.append((number, row, record))
+            ended = self._encoded(number, work, refused(self._flows[work.side], {}, EngineError(error)))
+        self._ended.append(ended)
         # `next` and `append` are one step each, whatever other lanes do.
         if (next(self._done) == self._given or len(self._ended) >= FLUSH_ROWS) and not self._hurry.is_set():
             self._hurry.set()
@@ -183,6 +184,11 @@ class RunWorker:
         if not self._retiring and abandoned_threads() >= ABANDONED:
             self._retiring = True
             self._child.retire()
+
+    def _encoded(self, number: int, work: RowWork, record: LineRecord) -> _Ended:
+        row = self._row(work, record)
+        line = encode_line(_spooled(row, record)) if self._spool is not None else b""
+        return number, _encode(row), line, encode_nodes(record.nodes)
 
     def _row(self, work: RowWork, record: LineRecord) -> RowResult:
         return RowResult(
@@ -218,11 +224,11 @@ class RunWorker:
                 return
 
     def _send(self, ended: list[_Ended]) -> None:
-        rows = [row for _, row, _ in ended]
-        nodes = pack_nodes([record.nodes for _, _, record in ended])
+        numbers, rows, lines, each = map(list, zip(*ended, strict=True))
+        nodes = pack_encoded(each)
         if self._spool is not None:
-            self._spool.append([_spooled(row, record) for _, row, record in ended], nodes)
-        self._child.done([number for number, _, _ in ended], _encode(Chunk(rows, nodes)))
+            self._spool.append(lines, nodes)
+        self._child.done(numbers, packed_list([packed_list(rows), _encode(nodes)]))
         if self._spool is not None:
             self._spool.sync()
 
@@ -261,6 +267,8 @@ def build(child: RowChild, setup: WorkerSetup) -> RunWorker:
         FlowyardError: the flow cannot be loaded.
     """
     secrets = [setup.gateway.api_key] if setup.gateway else []
+    if setup.gateway is not None:
+        give_credentials(Credentials(url=setup.gateway.url, api_key=setup.gateway.api_key, workspace=""))
     scrub = scrubber(setup.connections, *secrets)
     sink = SpoolSink(Path(setup.spools), f"run-{setup.run}") if setup.spools else None
     recorder = Recorder(sink, scrub=scrub, workspace_id=setup.workspace_id, flow=setup.flow_name, run_id=setup.run) if sink else None

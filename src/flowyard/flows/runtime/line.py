@@ -135,6 +135,11 @@ class Line:
         recorded: inputs and outputs of nodes are kept in their records.
     """
 
+    __slots__ = (
+        *("plan", "engine", "record", "inputs", "observer", "streaming", "recorded"),
+        *("outputs", "bypassed", "records", "streamed", "ended"),
+    )
+
     def __init__(
         self,
         plan: Plan,

@@ -15,7 +15,7 @@ import msgspec
 
 from flowyard.flows.runtime.record import LineRecord, NodeRecord
 from flowyard.flows.runtime.spans import line_spans
-from flowyard.foundation.codecs import from_json, to_json
+from flowyard.foundation.codecs import from_json, packed_list, to_json
 from flowyard.foundation.errors import Problem
 from flowyard.foundation.ids import new_id
 from flowyard.tracing.frames import SUFFIX, FrameKind
@@ -69,9 +69,20 @@ _decode_lines = msgspec.msgpack.Decoder(list[SpooledLine]).decode
 _decode_nodes: Callable[[bytes], list[list[NodeRecord]]] = msgspec.msgpack.Decoder(list[list[NodeRecord]]).decode
 
 
+#: Returns what nodes did in one line as msgpack. Best done when the line ends: its values are at hand then, and need not be kept.
+encode_nodes: Callable[[list[NodeRecord]], bytes] = _encode
+#: Likewise what is spooled of the line itself.
+encode_line: Callable[[SpooledLine], bytes] = _encode
+
+
 def pack_nodes(lines: list[list[NodeRecord]]) -> bytes:
     """Return what nodes did in some lines, compressed."""
     return compress(_encode(lines), 1)
+
+
+def pack_encoded(lines: list[bytes]) -> bytes:
+    """Return what `pack_nodes` does, of lines that `encode_nodes` has encoded."""
+    return compress(packed_list(lines), 1)
 
 
 def unpack_nodes(data: bytes) -> list[list[NodeRecord]]:
@@ -81,6 +92,8 @@ def unpack_nodes(data: bytes) -> list[list[NodeRecord]]:
 
 def json_of(value: Any) -> bytes:
     """Return JSON; numbers beyond 64 bits and broken Unicode become text that it can hold."""
+    if type(value) is msgspec.Raw:  # which is JSON already
+        return bytes(value)
     try:
         return to_json(value)
     except (ValueError, OverflowError, RecursionError):
@@ -154,9 +167,9 @@ class LineSpool:
         self._about: dict[str, Any] = {name: value for name, value in about.items() if value is not None}
         self._file: SpoolFile | None = None
 
-    def append(self, lines: list[SpooledLine], nodes: bytes) -> None:
-        """Write lines, and what their nodes did (packed)."""
-        frame = LineFrame(self._flow, self._about, zlib.compress(_encode(lines), _STORED), nodes)
+    def append(self, lines: list[bytes], nodes: bytes) -> None:
+        """Write lines (`encode_line`), and what their nodes did (packed)."""
+        frame = LineFrame(self._flow, self._about, zlib.compress(packed_list(lines), _STORED), nodes)
         try:
             if self._file is None:
                 self._folder.mkdir(parents=True, exist_ok=True)
@@ -196,7 +209,7 @@ class LineKeeper:
     def __init__(self, spool: LineSpool) -> None:
         self.dropped = 0
         self._spool = spool
-        self._lines: list[LineRecord] = []
+        self._lines: list[tuple[bytes, bytes]] = []
         self._lock = threading.Lock()
         self._something = threading.Event()
         self._hurry = threading.Event()
@@ -208,12 +221,13 @@ class LineKeeper:
         atexit.register(self.close)
 
     def keep(self, record: LineRecord) -> None:
-        """Take a line that has ended; nothing of it changes any more."""
+        """Take a line that has ended."""
+        line = encode_line(spooled(record)), encode_nodes(record.nodes)
         with self._lock:
             if self._closing or len(self._lines) >= QUEUE_LINES:
                 self.dropped += 1
                 return
-            self._lines.append(record)
+            self._lines.append(line)
             self._idle.clear()
         if not self._something.is_set():
             self._something.set()
@@ -244,7 +258,7 @@ class LineKeeper:
                 lines, self._lines = self._lines, []
             for start in range(0, len(lines), FRAME_LINES):
                 part = lines[start : start + FRAME_LINES]
-                self._spool.append([spooled(line) for line in part], pack_nodes([line.nodes for line in part]))
+                self._spool.append([line for line, _ in part], pack_encoded([nodes for _, nodes in part]))
             if lines:
                 self._spool.sync()
             with self._lock:

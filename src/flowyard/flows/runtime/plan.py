@@ -60,6 +60,7 @@ class Step:
     """One node in the plan. `blocked_ns` is a moving average of the time that a call waits; negative before the first.
 
     `takes`: the flow inputs that it takes as they are, those that are there; instead of `arguments`.
+    `reads`: `arguments` where all are flow inputs or whole outputs: the name, then 0 and the input's name, or 1 and the output's index.
     """
 
     index: int
@@ -71,6 +72,7 @@ class Step:
     followers: tuple[int, ...] = ()
     feeds: tuple[tuple[str, int], ...] = ()
     arguments: tuple[tuple[str, Getter], ...] = ()
+    reads: tuple[tuple[str, int, int | str], ...] | None = None
     takes: tuple[str, ...] | None = None
     condition: Getter | None = None
     condition_node: int | None = None
@@ -165,12 +167,14 @@ def _step(flow: FlowSpec, node: NodeSpec, index: Mapping[str, int], make: NodeMa
     executable = make(flow, node)
     per_line = {other.name for other in flow.nodes if node.aggregation and not other.aggregation}
     arguments: list[tuple[str, Getter]] = []
+    reads: list[tuple[str, int, int | str]] = []
     feeds: list[tuple[str, int]] = []
     for name, binding in node.inputs.items():
         if name in executable.constants:
             arguments.append((name, _constant(executable.constants[name])))
         elif not isinstance(binding.value, Constant):
             arguments.append((name, _getter(binding.value, index, per_line)))
+            reads += _read(name, binding.value, index)
         elif node.type == "prompt" or binding.value.value not in (None, ""):
             arguments.append((name, _constant(binding.value.value)))
         if isinstance(binding.value, NodeReference):
@@ -185,6 +189,7 @@ def _step(flow: FlowSpec, node: NodeSpec, index: Mapping[str, int], make: NodeMa
         dependencies=tuple(index[name] for name in node_dependencies(node) if name not in per_line),
         feeds=tuple(feeds),
         arguments=tuple(arguments),
+        reads=tuple(reads) if len(reads) == len(arguments) else None,
         condition=_getter(condition, index, per_line) if condition is not None else None,
         condition_node=index[condition.node] if isinstance(condition, NodeReference) else None,
         expected=node.activate.equals if node.activate else None,
@@ -238,6 +243,14 @@ def _getter(value: Value, index: Mapping[str, int], per_line: set[str] | None = 
     if per_line and value.node in per_line:
         return lambda _inputs, outputs: [walk(item) for item in outputs[position]]
     return lambda _inputs, outputs: walk(outputs[position])
+
+
+def _read(name: str, value: Value, index: Mapping[str, int]) -> list[tuple[str, int, int | str]]:
+    if isinstance(value, InputReference):
+        return [(name, 0, value.name)]
+    if isinstance(value, NodeReference) and value.section == "output" and not value.path:
+        return [(name, 1, index[value.node])]
+    return []
 
 
 def _whole_node(value: Value) -> Value:

@@ -4,6 +4,7 @@ It does what `Line.begin` and `Line.finish` do, in one place: the calls between 
 """
 
 import time
+from typing import Any
 
 from flowyard.flows.runtime.context import ActiveNode, set_active
 from flowyard.flows.runtime.line import Line
@@ -25,13 +26,19 @@ def run_straight(line: Line, stage: Stage) -> None:
     inputs, outputs, records, nodes, trace_id = line.inputs, line.outputs, line.records, record.nodes, record.trace_id
     keep, clock, resolver, recorder, scrub = engine.kept_in_node, time.perf_counter_ns, engine.resolver, engine.recorder, engine.scrub
     metrics, warnings = record.metrics, record.warnings
+    sources: tuple[Any, Any] = inputs, outputs
     for step in stage.steps:
         span_id = new_span_id()
         node = NodeRecord(node=step.name, kind=step.kind, status="running", span_id=span_id, start_ns=time.time_ns())
         records[step.index] = node
         nodes.append(node)
         try:
-            arguments = {name: get(inputs, outputs) for name, get in step.arguments}
+            if step.reads is None:
+                arguments = {name: get(inputs, outputs) for name, get in step.arguments}
+            else:
+                arguments = {}
+                for name, source, key in step.reads:
+                    arguments[name] = sources[source][key]
         except FlowyardError as error:
             raise line.fail(step, error) from error
         node.inputs = keep(arguments)
