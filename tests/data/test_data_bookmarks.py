@@ -54,6 +54,8 @@ def test_a_file_is_read_where_it_is_until_it_changes(ws: Workspace, cache: Path)
     put(ws, "in/rows.jsonl", b'{"q": 3}\n{"q": 4}\n')
     changed = refused(ws.data.preview, "questions")
     assert (changed.remote.code, changed.remote.status) == ("DataChanged", 409)
+    assert "1 differ, such as 'in/rows.jsonl'" in changed.message
+    assert "found content sha256:" in changed.findings[0].detail
     assert ws.data.create("questions", f"{ROOT}/in/rows.jsonl").version == "2"
     assert [row.values for row in ws.data.preview("questions").rows] == [{"q": 3}, {"q": 4}]
 
@@ -70,7 +72,7 @@ def test_a_folder_with_all_that_is_below_it(ws: Workspace, cache: Path, monkeypa
     (kept,) = cache.glob("*/*")
     assert (kept / "deep/er/c.csv").read_bytes() == b"q\n3\n"
     put(ws, "set/deep/d.csv", b"q\n4\n")
-    assert refused(ws.data.preview, "set").remote.code == "DataChanged"
+    assert [finding.detail for finding in refused(ws.data.preview, "set").findings] == ["'set/deep/d.csv': is new."]
     assert ws.data.create("whole", ROOT).files == 4
 
 
@@ -89,6 +91,32 @@ def test_what_was_not_read_for_a_week_makes_room(ws: Workspace, cache: Path) -> 
     fetched(ws, "two")
     assert old not in set(cache.glob("*/*"))
     assert fetched(ws, "one") == b"q\n1\n"
+
+
+def test_a_strong_fingerprint_is_of_the_contents(ws: Workspace, tmp_path: Path) -> None:
+    put(ws, "in/rows.csv", b"q\n1\n")
+    made = ws.data.create("strong", f"{ROOT}/in/rows.csv", fingerprint="strong")
+    file = tmp_path / "rows.csv"
+    file.write_bytes(b"q\n1\n")
+    assert made.fingerprint == f"strong:{ws.data.create('copy', file).fingerprint}"
+    put(ws, "in/rows.csv", b"q\n1\n")  # the same again: another etag, no other content
+    assert fetched(ws, "strong") == b"q\n1\n"
+    put(ws, "in/rows.csv", b"q\n2\n")
+    (finding,) = refused(fetched, ws, "strong").findings
+    assert "'in/rows.csv': expected content sha256:" in finding.detail
+    put(ws, "in/rows.csv", b"q\n11\n")
+    assert "expected 4 bytes, found 5 bytes" in refused(ws.data.preview, "strong").findings[0].detail
+
+
+def test_a_file_that_changed_under_the_same_etag_is_found_when_it_is_read(ws: Workspace, services: Any) -> None:
+    put(ws, "one.csv", b"q\n1\n")
+    place = services.settings.home / "storage/files"
+    (file,) = place.rglob("one.csv")
+    before = file.stat()
+    ws.data.create("one", f"{ROOT}/one.csv", fingerprint="strong")
+    file.write_bytes(b"q\n2\n")
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert "expected content sha256:" in refused(fetched, ws, "one").findings[0].detail
 
 
 def test_what_cannot_be_a_bookmark(ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,10 +1,11 @@
 """``flowyard data``: named data in versions."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from flowyard.cli.data_jobs import import_data, split_data
 from flowyard.cli.data_names import read_asset
 from flowyard.cli.data_previews import preview_data, show_statistics
 from flowyard.cli.lineage import show_lineage
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from flowyard.wire.data import DataAsset
 
 app = typer.Typer(no_args_is_help=True, help="Keep data under names, in versions that never change.")
+app.command("split")(split_data)
+app.command("import")(import_data)
 app.command("preview")(preview_data)
 app.command("statistics")(show_statistics)
 
@@ -25,6 +28,11 @@ Named = Annotated[str, typer.Argument(help="The asset's name.")]
 Version = Annotated[str | None, typer.Option(help="Its version; without it the next whole number.")]
 Description = Annotated[str | None, typer.Option(help="What it is.")]
 Tags = Annotated[list[str] | None, typer.Option("--tag", help="key=value; may be given several times.")]
+
+Fingerprint = Annotated[
+    Literal["weak", "strong"],
+    typer.Option(help="Of what is not copied: weak is over paths, sizes and etags; strong over contents, which are read for it."),
+]
 
 _COLUMNS = ("name", "version", "type", "rows", "bytes", "made", "from")
 
@@ -84,6 +92,7 @@ def create_data(
         str, typer.Argument(help="A file or folder of this machine, or azureml://datastores/NAME/paths/PATH, which is not copied.")
     ],
     *,
+    fingerprint: Fingerprint = "weak",
     version: Version = None,
     description: Description = None,
     tags: Tags = None,
@@ -93,7 +102,7 @@ def create_data(
 
     Example: flowyard data create questions questions.jsonl --description "what customers ask"
     """
-    made = workspace().data.create(name, path, version=version, description=description, tags=_tags(tags))
+    made = workspace().data.create(name, path, version=version, description=description, tags=_tags(tags), fingerprint=fingerprint)
     emit(made, as_json=as_json, text=_made(made))
 
 
@@ -155,14 +164,14 @@ def restore_data(name: Named, *, as_json: AsJson = False) -> None:
 
 
 app.command("lineage")(show_lineage)
+app.command("transform")(transform)
+app.command("rerun")(rerun)
 
 
 def _row(asset: "DataAsset") -> tuple[object, ...]:
     return asset.name, asset.version, asset.type, asset.rows, asset.bytes, asset.created_at[:19].replace("T", " "), _origin(asset)
 
 
-app.command("transform")(transform)
-app.command("rerun")(rerun)
 def _origin(asset: "DataAsset") -> str:
     kind = asset.origin.get("kind")
     if kind == "datastore":

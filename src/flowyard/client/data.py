@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote
 
 from flowyard.client.transport import Transport
 from flowyard.foundation.datastore_uris import SCHEME
 from flowyard.wire.data import DataAsset, DataAssetCreate, DataFromTraces
+from flowyard.wire.data_jobs import DataImportCreate, DataSplitCreate
 from flowyard.wire.data_previews import DataPreview, DataStatistics
+from flowyard.wire.jobs import Job
 from flowyard.wire.shared import Page
 
 if TYPE_CHECKING:
@@ -52,6 +54,7 @@ class Data:
         version: str | None = None,
         description: str | None = None,
         tags: "Mapping[str, str] | None" = None,
+        fingerprint: Literal["weak", "strong"] = "weak",
     ) -> DataAsset:
         """Make a version; without `version` it is the next whole number.
 
@@ -61,6 +64,7 @@ class Data:
             version: the version.
             description: what it is.
             tags: its tags.
+            fingerprint: of what is not copied: ``strong`` reads it once, and its contents are what later reads compare.
 
         Raises:
             DataError: there is nothing at `path`.
@@ -70,7 +74,9 @@ class Data:
 
         remote = str(path) if str(path).startswith(f"{SCHEME}:/") else None
         upload = None if remote else Runs(self._transport).upload(path)
-        about = DataAssetCreate(name=name, upload=upload, path=remote, version=version, description=description, tags=dict(tags or {}))
+        about = DataAssetCreate(
+            name=name, upload=upload, path=remote, fingerprint=fingerprint, version=version, description=description, tags=dict(tags or {})
+        )
         return self._transport.post("data", DataAsset, body=about)
 
     def create_from_traces(self, name: str, trace_ids: Sequence[str] = (), **options: Any) -> DataAsset:
@@ -82,6 +88,32 @@ class Data:
             RemoteError: nothing was found, or a name is not valid.
         """
         return self._transport.post("data/from-traces", DataAsset, body=DataFromTraces(name=name, trace_ids=tuple(trace_ids), **options))
+
+    def split(self, source: str, ratios: Sequence[float], names: Sequence[str] | None = None, **options: Any) -> Job:
+        """Divide the rows of a version among new assets; the job's result is a `DataSplitResult`.
+
+        Args:
+            source: ``azureml:<name>:<version>``.
+            ratios: what each part gets; they add up to 1.
+            names: the parts' assets; default ``<name>-train``, ``<name>-test`` (of three ``-train``, ``-validation``, ``-test``).
+            options: the other fields of `wire.data_jobs.DataSplitCreate`: `seed`, `stratify`, `description`, `tags`.
+
+        Raises:
+            RemoteError: there is no such version, or ratios or names are not valid.
+        """
+        body = DataSplitCreate(source=source, ratios=tuple(ratios), names=None if names is None else tuple(names), **options)
+        return self._transport.post("data/splits", Job, body=body)
+
+    def import_rows(self, name: str, datastore: str, query: str | None = None, *, table: str | None = None, **options: Any) -> Job:
+        """Make a version of what a database answers to `query`, or of a table of it; the job's result is a `DataImportResult`.
+
+        `options` are the other fields of `wire.data_jobs.DataImportCreate`: `version`, `description`, `tags`.
+
+        Raises:
+            RemoteError: there is no such database, or the version is there.
+        """
+        body = DataImportCreate(name=name, datastore=datastore, query=query, table=table, **options)
+        return self._transport.post("data/imports", Job, body=body)
 
     def preview(self, name: str, version: str = "latest", *, limit: int = 100, offset: int = 0, column_offset: int = 0) -> DataPreview:
         """Return `limit` rows of a version from `offset` on with its schema, or the beginning of a text, or what files there are.

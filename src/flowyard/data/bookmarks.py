@@ -1,31 +1,34 @@
 """Data assets that are bookmarks: files of a datastore, known by their address and a fingerprint, and not copied.
 
-The fingerprint is a weak one: the SHA-256 over the paths, sizes and etags of the files. It is checked whenever they are read, so a version
-whose files changed says so instead of giving other data. What is read comes here first, as a whole, and is kept for a while.
+The fingerprint is a weak one (the SHA-256 over the paths, sizes and etags of the files) or a strong one (that over names and contents).
+It is checked whenever they are read, so a version whose files changed says which instead of giving other data; contents that were read
+once as a whole are known from then on. What is read comes here first, as a whole, and is kept for a while.
 """
 
 import hashlib
 import os
+import re
 import shutil
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 from flowyard.data.datastores.errors import StoredFileNotFoundError
-from flowyard.data.datastores.paths import checked
 from flowyard.data.datastores.ports import StoreFiles
 from flowyard.data.datastores.service import DatastoreService
+from flowyard.data.datastores.urls import is_address
 from flowyard.data.errors import DataChangedError, DataError
+from flowyard.data.manifests import Difference, Manifest, Manifests, differences, marked, problems
 from flowyard.data.views import View, ViewedFile
-from flowyard.foundation.datastore_uris import SCHEME, parse_datastore_uri
 from flowyard.foundation.ids import new_id
 from flowyard.wire.datastores import StoredFile
 
 #: Folders with more files, and data with more bytes, are not read through a bookmark.
 MOST_FILES, MOST_BYTES = 10_000, 8 * 1024**3
 _LONGEST = 500
+_PINNED = re.compile(r"(.*)#((?:weak|strong):[0-9a-f]{64})", re.DOTALL)
 #: What nobody read for so long is fetched anew.
 KEPT_S = 7 * 24 * 3600
 _PART = 8 * 1024 * 1024
@@ -44,8 +47,19 @@ class Bookmark:
 
 
 def is_bookmark(reference: str) -> bool:
-    """Whether a reference is the address of files in a datastore."""
-    return reference.startswith(f"{SCHEME}:/")
+    """Whether a reference is the address of files in a datastore, or a web address."""
+    return is_address(reference)
+
+
+def pinned(found: Bookmark) -> str:
+    """Return an address with the fingerprint of what is there now, so that whoever reads it later is told when that changed."""
+    return f"{found.uri}#{found.fingerprint}"
+
+
+def unpinned(text: str) -> tuple[str, str | None]:
+    """Return an address and the fingerprint that `pinned` gave it, if any."""
+    found = _PINNED.fullmatch(text)
+    return (found[1], found[2]) if found else (text, None)
 
 
 class Bookmarks:
@@ -54,21 +68,30 @@ class Bookmarks:
     Args:
         datastores: the datastores.
         cache: where fetched files are kept, a folder for each workspace.
+        manifests: where it is kept what the files of bookmarks were like.
     """
 
-    def __init__(self, datastores: DatastoreService, cache: Path) -> None:
+    def __init__(self, datastores: DatastoreService, cache: Path, manifests: Path) -> None:
         self._datastores = datastores
         self._cache = cache
+        self._manifests = Manifests(manifests)
 
-    def look(self, workspace_id: str, uri: str) -> Bookmark:
-        """Return what is at an address now.
+    def look(self, workspace_id: str, uri: str, *, strong: bool = False) -> Bookmark:
+        """Return what is at an address now, and remember it; `strong` reads all of it for its fingerprint.
 
         Raises:
             InvalidInputError: it is none.
             DatastoreNotFoundError, StoredFileNotFoundError, StoreAccessError, StoreUnavailableError, StoreRefusedError.
             DataError: there is too much of it.
         """
-        return self._look(workspace_id, uri)[0]
+        found = self._look(workspace_id, uri)
+        manifest, bookmark = found.manifest, found.bookmark
+        if strong:
+            manifest = manifest.with_digests({file.path: _digest(found.store, file.path) for file in manifest.files})
+            names = {file.path: _relative(file.path, found.root) for file in manifest.files}
+            bookmark = replace(bookmark, fingerprint=manifest.strong(names))
+        self._manifests.write(workspace_id, bookmark.uri, bookmark.fingerprint, manifest)
+        return bookmark
 
     def view(self, workspace_id: str, uri: str, fingerprint: str | None = None) -> View:
         """Return the files at an address where they are; of a folder at most 10,000.
@@ -78,12 +101,11 @@ class Bookmarks:
             InvalidInputError: it is no address.
             DatastoreNotFoundError, StoredFileNotFoundError, StoreAccessError, StoreUnavailableError, StoreRefusedError.
         """
-        place = parse_datastore_uri(uri)
-        store, root = self._datastores.open(workspace_id, place.datastore), checked(place.path)
+        place = self._datastores.locate(workspace_id, uri)
+        store, root = place.store, place.path
         if fingerprint is not None:
-            found, files = self._look(workspace_id, uri)
-            _check_same(found, fingerprint)
-            kind, whole = found.kind, True
+            found, _ = self._checked(workspace_id, uri, fingerprint)
+            files, kind, whole = found.files, found.bookmark.kind, True
         else:
             files, kind, whole = _some(store, root)
         return View(kind == "uri_folder", tuple(_viewed(store, file, _relative(file.path, root)) for file in files), whole)
@@ -96,49 +118,83 @@ class Bookmarks:
             DataError: there is too much of it.
             DatastoreNotFoundError, StoredFileNotFoundError, StoreAccessError, StoreUnavailableError.
         """
-        found, files = self._look(workspace_id, uri)
-        _check_same(found, fingerprint)
-        place = parse_datastore_uri(uri)
+        found, manifest = self._checked(workspace_id, uri, fingerprint)
         folder = self._cache / workspace_id / fingerprint.partition(":")[2]
         if not folder.is_dir():
             self._drop_old()
-            self._fetch(self._datastores.open(workspace_id, place.datastore), files, place.path, folder)
+            digests = self._fetch(found, manifest, folder)
+            if any(file.sha256 is None for file in manifest.files):
+                self._manifests.write(workspace_id, found.bookmark.uri, fingerprint, manifest.with_digests(digests))
         os.utime(folder)
-        return folder / Path(place.path).name if found.kind == "uri_file" else folder
+        return folder / Path(found.root).name if found.bookmark.kind == "uri_file" else folder
 
-    def _look(self, workspace_id: str, uri: str) -> tuple[Bookmark, list[StoredFile]]:
-        place = parse_datastore_uri(uri)
-        if len(str(place)) > _LONGEST:
+    def _look(self, workspace_id: str, uri: str) -> "_Found":
+        place = self._datastores.locate(workspace_id, uri)
+        if len(place.uri) > _LONGEST:
             raise DataError(f"The address has more than {_LONGEST} characters.", remedy="Name a folder above it.")
-        store, path = self._datastores.open(workspace_id, place.datastore), checked(place.path)
-        files, kind = _files(store, path)
-        known = hashlib.sha256()
-        for file in files:
-            known.update(f"{file.path}\n{file.bytes}\n{file.etag}\n".encode())
+        files, kind = _files(place.store, place.path)
+        manifest = marked(files)
         size = sum(file.bytes or 0 for file in files)
         if size > MOST_BYTES:
             raise DataError(f"At {uri} there are {size} bytes; at most {MOST_BYTES} are read.", remedy="Name a part of it.")
-        found = Bookmark(uri=str(place), kind=kind, fingerprint=f"weak:{known.hexdigest()}", bytes=size, files=len(files))
-        return found, files
+        bookmark = Bookmark(uri=place.uri, kind=kind, fingerprint=manifest.weak(), bytes=size, files=len(files))
+        return _Found(bookmark, files, manifest, place.store, place.path)
 
-    def _fetch(self, store: StoreFiles, files: list[StoredFile], root: str, folder: Path) -> None:
-        """Bring files here, as a whole or not at all."""
+    def _checked(self, workspace_id: str, uri: str, fingerprint: str) -> "tuple[_Found, Manifest]":
+        """Return what is at an address with what it was, which is the same.
+
+        Of files with another etag whose content was known, the content is compared.
+        """
+        found = self._look(workspace_id, uri)
+        kept = self._manifests.read(workspace_id, found.bookmark.uri, fingerprint)
+        if kept is None:
+            if found.bookmark.fingerprint != fingerprint:
+                raise _changed(uri, ())
+            return found, found.manifest
+        odd = differences(kept, found.manifest)
+        if not odd:
+            return found, kept
+        digests: dict[str, str] = {}
+        changed: list[Difference] = []
+        for one in odd:
+            if one.expected is None or one.found is None or one.expected.sha256 is None or one.expected.bytes != one.found.bytes:
+                changed.append(one)
+                continue
+            digests[one.path] = _digest(found.store, one.path)
+            if digests[one.path] != one.expected.sha256:
+                changed.append(Difference(one.expected, replace(one.found, sha256=digests[one.path])))
+        if changed:
+            raise _changed(uri, changed)
+        known = {file.path: file.sha256 for file in kept.files if file.sha256 is not None}
+        again = found.manifest.with_digests(known)
+        self._manifests.write(workspace_id, found.bookmark.uri, fingerprint, again)
+        return found, again
+
+    def _fetch(self, found: "_Found", manifest: Manifest, folder: Path) -> dict[str, str]:
+        """Bring files here, as a whole or not at all, and return the digests of their contents, which are those of `manifest`."""
         draft = folder.with_name(f".{folder.name}.{new_id()}")
+        digests: dict[str, str] = {}
         try:
-            for file in files:
-                target = draft / _relative(file.path, root)
+            for file, mark in zip(found.files, manifest.files, strict=True):
+                target = draft / _relative(file.path, found.root)
                 target.parent.mkdir(parents=True, exist_ok=True)
+                known = hashlib.sha256()
                 with target.open("wb") as out:
-                    for part in _parts(store, file.path):
+                    for part in _parts(found.store, file.path):
                         out.write(part)
-                if file.bytes is not None and target.stat().st_size != file.bytes:
-                    raise DataChangedError(f"{file.path!r} changed while it was read.", remedy="Try again.")
+                        known.update(part)
+                    size = out.tell()
+                digests[file.path] = known.hexdigest()
+                now = replace(mark, bytes=size, sha256=known.hexdigest())
+                if (mark.bytes is not None and size != mark.bytes) or (mark.sha256 is not None and now.sha256 != mark.sha256):
+                    raise _changed(found.bookmark.uri, [Difference(mark, now)])
             draft.rename(folder)
         except OSError:
             if not folder.is_dir():  # somebody else was first
                 raise
         finally:
             shutil.rmtree(draft, ignore_errors=True)
+        return digests
 
     def _drop_old(self) -> None:
         limit = time.time() - KEPT_S
@@ -147,12 +203,31 @@ class Bookmarks:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
-def _check_same(found: Bookmark, fingerprint: str) -> None:
-    if found.fingerprint != fingerprint:
-        raise DataChangedError(
-            f"The files at {found.uri} are not those that this version was made of.",
-            remedy="Put them back, or make a new version of what is there now: flowyard data create NAME ADDRESS.",
-        )
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What is at an address now."""
+
+    bookmark: Bookmark
+    files: list[StoredFile]
+    manifest: Manifest
+    store: StoreFiles
+    root: str
+
+
+def _changed(uri: str, changed: Sequence[Difference]) -> DataChangedError:
+    which = f" {len(changed)} differ, such as {changed[0].path!r}." if changed else ""
+    return DataChangedError(
+        f"The files at {uri} are not those that this version was made of.{which}",
+        remedy="Put them back, or make a new version of what is there now: flowyard data create NAME ADDRESS.",
+        findings=problems(changed),
+    )
+
+
+def _digest(store: StoreFiles, path: str) -> str:
+    known = hashlib.sha256()
+    for part in _parts(store, path):
+        known.update(part)
+    return known.hexdigest()
 
 
 def _files(store: StoreFiles, path: str) -> tuple[list[StoredFile], Literal["uri_file", "uri_folder"]]:

@@ -30,6 +30,14 @@ class DataFiles(Protocol):
         """Return a file that is still coming in; what is not kept when the block ends is deleted."""
         ...
 
+    def keep_folder(self, workspace_id: str, folder: Path) -> DataUpload:
+        """Keep all files below a folder of this machine, which is moved away, durably.
+
+        Raises:
+            InvalidInputError: it has no files.
+        """
+        ...
+
     def path(self, workspace_id: str, reference: str) -> Path:
         """Return the file or folder that ``upload:<digest>`` names.
 

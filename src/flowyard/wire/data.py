@@ -11,9 +11,10 @@ TraceRowForm = Literal["columns", "chat"]
 class DataAsset:
     """One version of a data asset.
 
-    `reference` is how runs name it (``azureml:<name>:<version>``), `fingerprint` the SHA-256 over its files' names and contents, or
-    ``weak:`` and that over their names, sizes and etags. `rows` is None where they were not counted, `origin` what it was made from (kind
-    ``upload``, ``datastore`` or ``traces`` and its details).
+    `reference` is how runs name it (``azureml:<name>:<version>``), `fingerprint` the SHA-256 over its files' names and contents; of a
+    bookmark ``weak:`` and that over their names, sizes and etags, or ``strong:`` and that over names and contents. `rows` is None where
+    they were not counted, `origin` what it was made from (kind ``upload``, ``datastore``, ``traces``, ``collected``, ``transform``,
+    ``split`` or ``import`` and its details).
     """
 
     name: str
@@ -37,11 +38,13 @@ class DataAsset:
 class DataAssetCreate:
     """Make a version from data that was uploaded (`upload`, of ``POST /runs/data``), or of what is in a datastore (`path`,
     ``azureml://datastores/<name>/paths/<path>``), which is not copied. Without `version` it is the next whole number.
+    With `fingerprint` ``strong`` all of what is at `path` is read once, and its contents are what is compared later.
     """
 
     name: str
     upload: str | None = None
     path: str | None = None
+    fingerprint: Literal["weak", "strong"] = "weak"
     version: str | None = None
     type: DataAssetType | None = None
     description: str | None = None

@@ -73,6 +73,11 @@ class Places:
         return self.home / "storage" / "files"
 
     @property
+    def manifests(self) -> Path:
+        """What the files were like that data assets are bookmarks of, a folder for each workspace."""
+        return self.home / "storage" / "manifests"
+
+    @property
     def fetched(self) -> Path:
         """Files of datastores that data assets are bookmarks of, as far as they were read, a folder for each workspace."""
         return self.home / "cache" / "data"
@@ -86,6 +91,11 @@ class Places:
     def transforms(self) -> Path:
         """Files between the steps of transforms that run, a folder for each."""
         return self.home / "cache" / "transforms"
+
+    @property
+    def making(self) -> Path:
+        """Files of data assets that jobs make, a folder for each job."""
+        return self.home / "cache" / "making"
 
     @property
     def segments(self) -> Path:

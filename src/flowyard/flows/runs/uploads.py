@@ -48,6 +48,15 @@ class UploadStore:
         folder.mkdir(parents=True, exist_ok=True)
         return Incoming(folder, self._limit)
 
+    def keep_folder(self, workspace_id: str, folder: Path) -> DataUpload:
+        """Keep all files below a folder of this machine, which is moved away.
+
+        Raises:
+            InvalidInputError: it has no files.
+        """
+        with self.begin(workspace_id) as incoming:
+            return incoming.keep_folder(folder)
+
     def folder(self, workspace_id: str) -> Path:
         """Return the folder of a workspace's uploads, which need not be there."""
         return self._root / workspace_id
@@ -139,6 +148,16 @@ class Incoming:
             raise InvalidInputError(
                 f"The body is no zip archive that can be read: {error}.", remedy="Send the data as a zip file, or one file with ?name=."
             ) from error
+        return self._keep(files)
+
+    def keep_folder(self, folder: Path) -> DataUpload:
+        """Keep all files below a folder of this machine, which is moved away; nothing need have been written.
+
+        Raises:
+            InvalidInputError: it has no files.
+        """
+        files = self._fresh / "files"
+        shutil.move(folder, files)
         return self._keep(files)
 
     def _end(self) -> None:

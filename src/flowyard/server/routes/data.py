@@ -12,12 +12,15 @@ from flowyard.identity.model import Caller
 from flowyard.server.deps import ServicesDep, allow
 from flowyard.server.ranges import BYTES, read_range
 from flowyard.wire.data import DataAsset, DataAssetCreate, DataFromTraces
+from flowyard.wire.data_jobs import DataImportCreate, DataSplitCreate
 from flowyard.wire.data_previews import DataPreview, DataStatistics
+from flowyard.wire.jobs import Job
 from flowyard.wire.shared import Page
 
 router = APIRouter(prefix="/workspaces/{workspace}/data", tags=["data"])
 Reader = Annotated[Caller, allow("data:read")]
 Writer = Annotated[Caller, allow("data:write")]
+Starter = Annotated[Caller, allow("data:write", starts_work=True)]
 Rows = Annotated[int, Query(ge=1, le=1000, description="How many rows.")]
 Offset = Annotated[int, Query(ge=0, le=1_000_000_000, description="How many rows are passed over.")]
 ColumnOffset = Annotated[int, Query(ge=0, le=1_000_000, description="How many columns are passed over; some hundreds are shown at once.")]
@@ -55,6 +58,18 @@ def list_versions(name: str, caller: Reader, services: ServicesDep) -> Page[Data
 def get_data(name: str, version: str, caller: Reader, services: ServicesDep) -> DataAsset:
     """Show one version; ``latest`` is the one that was made last."""
     return services.data.get(caller, name, version)
+
+
+@router.post("/splits", status_code=202)
+def create_split(body: DataSplitCreate, caller: Starter, services: ServicesDep) -> Job:
+    """Divide the rows of a version among new assets. The job's result says what was made."""
+    return services.data_jobs.split(caller, body)
+
+
+@router.post("/imports", status_code=202)
+def create_import(body: DataImportCreate, caller: Starter, services: ServicesDep) -> Job:
+    """Make a version of what a database answers, as Parquet. The job's result says what was made."""
+    return services.data_jobs.import_rows(caller, body)
 
 
 @router.get("/preview")

@@ -1,0 +1,91 @@
+"""Imports: what a database answers becomes a version, whole or not at all."""
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flowyard import Workspace
+from flowyard.compute.errors import JobCanceledError
+from flowyard.data.datastores.errors import QueryError
+from flowyard.data.datastores.model import Bounds
+from flowyard.data.imports.job import ImportJob
+from flowyard.foundation.errors import RemoteError
+from flowyard.wire.datastores import DatastoreWrite
+from support.inline_jobs import run_inline
+
+
+@pytest.fixture
+def crm(services: Any, ws: Workspace, tmp_path: Path) -> Path:
+    """A datastore ``crm`` with a table of 25,000 customers."""
+    folder = tmp_path / "databases"
+    folder.mkdir()
+    path = folder / "crm.db"
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE customers (id INTEGER, city TEXT)")
+        connection.executemany("INSERT INTO customers VALUES (?, ?)", [(n, f"city {n % 7}") for n in range(25_000)])
+    connection.close()
+    services.datastores._bounds = Bounds(roots=(folder,))
+    ws.datastores.create(DatastoreWrite(name="crm", type="sqlite", configs={"path": str(path)}))
+    return path
+
+
+def job_of(services: Any) -> ImportJob:
+    return ImportJob(services.data, services.datastores, services.settings.home / "making")
+
+
+def refused(call: Any, *arguments: Any, **options: Any) -> str:
+    with pytest.raises(RemoteError) as caught:
+        call(*arguments, **options)
+    return caught.value.remote.code
+
+
+def test_a_query_and_a_table_become_versions(services: Any, ws: Workspace, crm: Path) -> None:
+    asked = ws.data.import_rows("cities", "crm", "SELECT city, count(*) AS n FROM customers GROUP BY city ORDER BY city", tags={"a": "b"})
+    result = run_inline(services, job_of(services), asked.id)
+    assert (result["data"], result["rows"]) == ("azureml:cities:1", 7)
+    found = ws.data.preview("cities")
+    assert (found.format, found.rows_total, found.rows[0].values) == ("parquet", 7, {"city": "city 0", "n": 3572})
+    made = ws.data.get("cities")
+    assert (made.rows, made.tags, made.origin["kind"], made.origin["datastore"]) == (7, {"a": "b"}, "import", "crm")
+    whole = run_inline(services, job_of(services), ws.data.import_rows("all", "crm", table="customers").id)
+    assert whole["rows"] == 25_000
+    (edge,) = ws.lineage.graph("data/all/1", direction="up").edges
+    assert (edge.activity, edge.source) == ("import", "datastore/crm/customers")
+    assert (edge.parameters["table"], edge.parameters["rows"]) == ("customers", 25_000)
+    assert not list((services.settings.home / "making").iterdir())
+
+
+def test_a_job_that_runs_again_makes_no_second_version(services: Any, ws: Workspace, crm: Path) -> None:
+    asked = ws.data.import_rows("all", "crm", table="customers")
+    first, second = (run_inline(services, job_of(services), asked.id) for _ in range(2))
+    assert first == second
+    assert [asset.version for asset in ws.data.versions("all")] == ["1"]
+
+
+def test_an_import_that_is_cut_short_leaves_nothing(services: Any, ws: Workspace, crm: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from support.online_installation import InlineContext
+
+    def canceled(_self: InlineContext) -> None:
+        raise JobCanceledError("The job was canceled.")
+
+    monkeypatch.setattr(InlineContext, "check_canceled", canceled)
+    asked = ws.data.import_rows("all", "crm", table="customers")
+    with pytest.raises(JobCanceledError):
+        run_inline(services, job_of(services), asked.id)
+    assert ws.data.list() == ()
+    assert not list((services.settings.home / "making").iterdir())
+    assert not list((services.settings.home / "storage").rglob("*.parquet"))
+
+
+def test_what_cannot_be_imported_is_said(services: Any, ws: Workspace, crm: Path) -> None:
+    assert refused(ws.data.import_rows, "a", "crm") == "InvalidInput"
+    assert refused(ws.data.import_rows, "a", "crm", "SELECT 1", table="customers") == "InvalidInput"
+    assert refused(ws.data.import_rows, "a/b", "crm", "SELECT 1") == "InvalidInput"
+    assert refused(ws.data.import_rows, "a", "none", "SELECT 1") == "DatastoreNotFound"
+    assert refused(ws.data.import_rows, "a", "workspaceblobstore", "SELECT 1") != ""
+    for query in ("SELECT nothing FROM customers", "DELETE FROM customers"):
+        with pytest.raises(QueryError):
+            run_inline(services, job_of(services), ws.data.import_rows("a", "crm", query).id)
+    assert ws.data.list() == ()
