@@ -29,6 +29,8 @@ WHO_MAY: dict[str, set[str]] = {
     "data_archive": CONTRIBUTORS,
     "data_create": CONTRIBUTORS,
     "data_create_from_traces": CONTRIBUTORS,
+    "data_create_import": CONTRIBUTORS,
+    "data_create_split": CONTRIBUTORS,
     "data_download": READERS,
     "data_get": READERS,
     "data_get_address_statistics": READERS,

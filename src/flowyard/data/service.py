@@ -96,7 +96,8 @@ class DataService:
         if (written.upload is None) == (written.path is None):
             raise InvalidInputError("A version is made of an upload or of a path.", remedy="Give one of `upload` and `path`.")
         if written.path is not None:
-            return self._bookmark(caller, written, self._bookmarks.look(caller.workspace_id, written.path))
+            strong = written.fingerprint == "strong"
+            return self._bookmark(caller, written, self._bookmarks.look(caller.workspace_id, written.path, strong=strong))
         upload = str(written.upload)
         path = self._files.path(caller.workspace_id, upload)
         kind = written.type or ("uri_folder" if path.is_dir() else "uri_file")
@@ -215,6 +216,11 @@ class DataService:
         audit = audit_record(caller, "data.archive" if archived else "data.restore", f"data/{name}")
         if not self._store.archive(caller.workspace_id, name, archived=archived, audit=audit):
             raise _missing(name)
+
+    def latest(self, caller: Caller, name: str) -> DataAsset | None:
+        """Return the version of an asset that was made last; None where there is no such asset."""
+        found = self._store.versions(caller.workspace_id, name)
+        return to_wire(found[0], len(found)) if found else None
 
     def record(self, workspace_id: str, reference: Reference) -> DataAssetRecord:
         """Return the version that a reference names.

@@ -1,7 +1,12 @@
 """The kinds of jobs. The server knows their stages, the worker their code."""
 
-from flowyard.catalog.jobs import MODEL_PULL
+from flowyard.catalog.importing.service import STAGES as MODEL_IMPORT_STAGES
+from flowyard.catalog.jobs import MODEL_IMPORT, MODEL_PULL
 from flowyard.catalog.pull import STAGES as PULL_STAGES
+from flowyard.data.imports.job import DATA_IMPORT
+from flowyard.data.imports.job import STAGES as IMPORT_STAGES
+from flowyard.data.splits.job import DATA_SPLIT
+from flowyard.data.splits.job import STAGES as SPLIT_STAGES
 from flowyard.data.transforms.job import STAGES as TRANSFORM_STAGES
 from flowyard.data.transforms.job import TRANSFORM
 from flowyard.endpoints.online.deploy import DEPLOYMENT
@@ -10,4 +15,12 @@ from flowyard.flows.runs.job import RUN
 from flowyard.flows.runs.job import STAGES as RUN_STAGES
 
 #: Every kind of job with its stages, as they are shown before it begins.
-JOB_STAGES: dict[str, tuple[str, ...]] = {MODEL_PULL: PULL_STAGES, DEPLOYMENT: DEPLOY_STAGES, RUN: RUN_STAGES, TRANSFORM: TRANSFORM_STAGES}
+JOB_STAGES: dict[str, tuple[str, ...]] = {
+    MODEL_PULL: PULL_STAGES,
+    MODEL_IMPORT: MODEL_IMPORT_STAGES,
+    DEPLOYMENT: DEPLOY_STAGES,
+    RUN: RUN_STAGES,
+    TRANSFORM: TRANSFORM_STAGES,
+    DATA_SPLIT: SPLIT_STAGES,
+    DATA_IMPORT: IMPORT_STAGES,
+}

@@ -13,6 +13,7 @@ from flowyard.connections.service import ConnectionService
 from flowyard.data.bookmarks import Bookmarks
 from flowyard.data.datastores.service import DatastoreService
 from flowyard.data.lineage.service import LineageService
+from flowyard.data.jobs import DataJobs
 from flowyard.data.previews.runner import PreviewRunner
 from flowyard.data.previews.service import PreviewService
 from flowyard.data.service import DataService
@@ -91,6 +92,7 @@ class Services:
     jobs: JobService
     catalog: WorkspaceModels
     data: DataService
+    data_jobs: DataJobs
     previews: PreviewService
     lineage: LineageService
     transforms: TransformService
@@ -164,7 +166,7 @@ def _assemble(settings: Settings, core: Core, host: ProcessHost, telemetry: Tele
     catalog = Catalog(places.models)
     flows, snapshots = FlowStore(places.workspaces), SnapshotStore(places.snapshots)
     uploads = UploadStore(places.uploads)
-    bookmarks = Bookmarks(core.datastores, places.fetched)
+    bookmarks = Bookmarks(core.datastores, places.fetched, places.manifests)
     data = DataService(SqlDataAssetStore(core.engine), uploads, bookmarks)
     run_places = RunPlaces(root=places.runs, data=data, uploads=uploads, flows=flows, snapshots=snapshots)
     runs = RunService(SqlRunIndex(core.engine), jobs, run_places, core.audit)
@@ -185,6 +187,7 @@ def _assemble(settings: Settings, core: Core, host: ProcessHost, telemetry: Tele
         jobs=jobs,
         catalog=WorkspaceModels(catalog, jobs, core.audit, core.connections, host),
         data=data,
+        data_jobs=DataJobs(data, core.datastores, jobs),
         previews=PreviewService(data, bookmarks, PreviewRunner(places.previews)),
         transforms=TransformService(data, jobs, CodeProcesses(settings, flow_users(settings)), places.transforms),
         lineage=LineageService(SqlLineageStore(core.engine), SqlDataAssetStore(core.engine)),

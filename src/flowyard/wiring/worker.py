@@ -10,7 +10,9 @@ from flowyard.compute.ports import JobKind, ProcessHost
 from flowyard.compute.processes.users import flow_users
 from flowyard.compute.worker import Worker
 from flowyard.data.bookmarks import Bookmarks
+from flowyard.data.imports.job import ImportJob
 from flowyard.data.service import DataService
+from flowyard.data.splits.job import SplitJob
 from flowyard.data.transforms.job import TransformJob
 from flowyard.endpoints.local_models import CatalogModels
 from flowyard.endpoints.online.deploy import DeploymentJob, FlowSources
@@ -56,7 +58,7 @@ def open_worker(settings: Settings, host: ProcessHost, *, secret: str) -> Genera
         specs = ReplicaSpecs(sources.snapshots, core.connections, core.keys, CatalogModels(catalog, secret), surroundings)
         states = EndpointService(endpoints, JobService(jobs, JOB_STAGES), host, sources, catalog, core.connections)
         uploads = UploadStore(places.uploads)
-        data = DataService(SqlDataAssetStore(core.engine), uploads, Bookmarks(core.datastores, places.fetched))
+        data = DataService(SqlDataAssetStore(core.engine), uploads, Bookmarks(core.datastores, places.fetched, places.manifests))
         run_places = RunPlaces(root=places.runs, data=data, uploads=uploads, flows=sources.flows, snapshots=sources.snapshots)
         around = RunSurroundings(gateway_url=settings.url or "", settings=settings, spools=places.spools, users=flow_users(settings))
         runs = RunJob(SqlRunIndex(core.engine), run_places, core.connections, core.keys, around)
@@ -64,6 +66,8 @@ def open_worker(settings: Settings, host: ProcessHost, *, secret: str) -> Genera
             ModelPullJob(catalog),
             DeploymentJob(endpoints, host, specs, sources, core.keys),
             runs,
+            SplitJob(data, places.making),
+            ImportJob(data, core.datastores, places.making),
             TransformJob(data, CodeProcesses(settings, flow_users(settings)), places.transforms),
         )
         figures = SqlFigureStore(core.engine)
