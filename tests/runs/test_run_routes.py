@@ -4,8 +4,11 @@ import io
 import json
 import os
 import shutil
+import threading
 import zipfile
 from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +16,7 @@ import pytest
 from sqlalchemy import update
 
 from flowyard import Workspace
+from flowyard.data.datastores.model import BUILT_IN, Bounds
 from flowyard.flows.runs.store import RunStore
 from flowyard.foundation.clock import now_ns
 from flowyard.foundation.errors import RemoteError
@@ -182,7 +186,7 @@ def test_a_run_that_goes_on_with_another_inherits_what_it_does_not_say(ws: Works
         ({"snapshot": "0" * 64}, "NotFound"),
         ({"data": None}, "InvalidData"),
         ({"data": "/etc/passwd"}, "InvalidData"),
-        ({"data": "https://example.com/x.jsonl"}, "InvalidData"),
+        ({"data": "http://127.0.0.1:9/x.jsonl"}, "DatastoreInvalid"),
         ({"data": "upload:" + "0" * 64}, "UploadNotFound"),
         ({"run": "absent"}, "RunNotFound"),
         ({"resume_from": "frist"}, "RunNotFound"),
@@ -299,3 +303,50 @@ def test_old_runs_are_pruned_with_their_data(ws: Workspace, server: Any, made: R
         ws.runs.prune("5m")
     with pytest.raises(RemoteError, match="expected a time"):
         ws.runs.prune("a while")
+
+
+def test_data_is_read_where_it_is_as_long_as_it_is_the_same(ws: Workspace, server: Any, owner_key: str, flow: Path, web_file: str) -> None:
+    ws.datastores.write(BUILT_IN, "in/rows.jsonl", b'{"text": "a"}\n')
+    address = f"azureml://datastores/{BUILT_IN}/paths/in/rows.jsonl"
+    long = f"azureml://subscriptions/s/resourcegroups/g/workspaces/w/datastores/{BUILT_IN}/paths/in/rows.jsonl"
+    mapping = {"text": "${data.text}"}
+    run = ws.runs.create(flow=flow, data=long, name="stored", column_mapping=mapping)
+    assert run.data == address
+    (fed,) = [edge.source for edge in ws.lineage.edges("run/stored") if edge.source.startswith("datastore/")]
+    assert fed == f"datastore/{BUILT_IN}/in/rows.jsonl"
+    folder = server.services.runs.folder(server.services.sign_in.by_key(owner_key).enter(), "stored")
+    ended(server, folder, "failed")
+    ws.datastores.write(BUILT_IN, "in/rows.jsonl", b'{"text": "b"}\n')
+    with pytest.raises(RemoteError) as caught:  # what goes on with a run has the rows of that run
+        ws.runs.create(resume_from="stored", name="again")
+    assert caught.value.remote.code == "DataChanged"
+    assert ws.runs.create(flow=flow, data=web_file, name="web", column_mapping=mapping).data == web_file
+    for data, code in (
+        (f"{web_file}?sig=hidden-word", "DatastoreInvalid"),
+        (f"{web_file}x", "StoredFileNotFound"),
+        (f"azureml://datastores/{BUILT_IN}/paths/none.jsonl", "StoredFileNotFound"),
+        ("azureml://datastores/none/paths/a.jsonl", "DatastoreNotFound"),
+        ("http://169.254.169.254/latest/meta.jsonl", "DatastoreInvalid"),
+    ):
+        with pytest.raises(RemoteError) as caught:
+            ws.runs.create(flow=flow, data=data, column_mapping=mapping)
+        assert (caught.value.remote.code, "hidden-word" in str(caught.value)) == (code, False)
+        assert caught.value.remedy
+
+
+@pytest.fixture
+def web_file(server: Any, data: Path) -> Iterator[str]:
+    """The address of `data` on a web server, which the operator allows."""
+    web = ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietWeb, directory=data.parent))
+    threading.Thread(target=web.serve_forever, daemon=True).start()
+    server.services.datastores._bounds = Bounds(hosts=frozenset({"127.0.0.1"}))
+    yield f"http://127.0.0.1:{web.server_port}/{data.name}"
+    web.shutdown()
+    web.server_close()
+
+
+class QuietWeb(SimpleHTTPRequestHandler):
+    """Gives files, and says nothing about it."""
+
+    def log_message(self, *words: Any) -> None:
+        del words

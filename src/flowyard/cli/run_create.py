@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from flowyard.wire.runs import Run, RunCounts
 
 Words = list[str] | None
+_DATA = "Rows: a .jsonl, .csv, .tsv, .json or .parquet file or a folder of such; azureml:NAME:VERSION; azureml://… or https://…."
 ConnectionFiles = Annotated[
     list[Path] | None, typer.Option("--connections-file", help="With --local: connections, as prompt flow writes them.")
 ]
@@ -50,7 +51,7 @@ class RunFailedError(FlowyardError):
 def create(
     *,
     flow: Annotated[str | None, typer.Option("--flow", help="A flow's folder or file, or the name of a flow of the workspace.")] = None,
-    data: Annotated[str | None, typer.Option("--data", help="Rows: .jsonl, .csv, .tsv, .json or .parquet, or a folder of such.")] = None,
+    data: Annotated[str | None, typer.Option("--data", help=_DATA)] = None,
     column_mapping: Annotated[Words, typer.Option("--column-mapping", help="input='${data.column}', several after one flag.")] = None,
     run: Annotated[str | None, typer.Option("--run", help="A run whose ${run.outputs.x} and ${run.inputs.x} feed this one.")] = None,
     variant: Annotated[Words, typer.Option("--variant", help="'${node.variant_id}' or all:node; several run side by side.")] = None,

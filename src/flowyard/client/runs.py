@@ -32,8 +32,8 @@ from flowyard.wire.shared import Page
 
 Archived = Literal["no", "only", "also"]
 _PAGE, _LINES = 100, 1000
-#: Data that the server has already: uploads and data assets.
-_KEPT = ("upload:", "azureml:", "flowyard://")
+#: Data that the server has or gets itself: uploads, data assets, files of datastores and of the web.
+_KEPT = ("upload:", "azureml:", "flowyard://", "http://", "https://")
 
 
 class RunOptions(TypedDict, total=False):
@@ -75,7 +75,8 @@ class Runs:
 
         Args:
             flow: a flow of the workspace by name, or a flow's folder or file on this machine. None with `resume_from`.
-            data: a file or folder on this machine, a data asset (``azureml:<name>:<version>``), or what `upload` gave.
+            data: a file or folder on this machine, a data asset (``azureml:<name>:<version>``), an address
+                (``azureml://datastores/<name>/paths/<path>`` or ``https://…``), or what `upload` gave.
                 None with another run's outputs alone.
             options: all else that a run may be told: `name`, `column_mapping`, `run`, `variants`, …
 

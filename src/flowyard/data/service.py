@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from flowyard.data.bookmarks import Bookmark, Bookmarks, is_bookmark
+from flowyard.data.bookmarks import Bookmark, Bookmarks, is_bookmark, pinned, unpinned
 from flowyard.data.errors import DataAssetExistsError, DataAssetNotFoundError, DataError
 from flowyard.data.lineage.model import Made, Thing, edges_by, place
 from flowyard.data.model import DataAssetRecord
@@ -243,27 +243,37 @@ class DataService:
             return self._bookmarks.path(workspace_id, record.reference, record.fingerprint)
         return self._files.path(workspace_id, record.reference)
 
-    def pin(self, workspace_id: str, text: str) -> str:
-        """Return what names this very data for ever: of an asset, its version in place of a label.
+    def pin(self, workspace_id: str, text: str, *, addresses: bool = False) -> str:
+        """Return what names this very data for ever: of an asset, its version in place of a label; of an address, where `addresses` may be,
+        it and the fingerprint of what is there.
 
         Raises:
             DataAssetNotFoundError, UploadNotFoundError, DataError: as `resolve`.
+            DatastoreNotFoundError, StoredFileNotFoundError, StoreAccessError, StoreUnavailableError, StoreRefusedError: of an address.
         """
         if text.startswith(UPLOAD_PREFIX):
             return text
+        if addresses and is_bookmark(text):
+            address, fingerprint = unpinned(text)
+            return text if fingerprint else pinned(self._bookmarks.look(workspace_id, address))
         reference = _reference(text)
         record = self._pick(self._all(workspace_id, reference.name), reference)
         return f"azureml:{record.name}:{record.version}"
 
     def resolve(self, workspace_id: str, text: str) -> Path:
-        """Return the file or folder that ``upload:<digest>``, ``azureml:<name>:<version>`` or ``data/<name>/<version>`` names.
+        """Return the file or folder that ``upload:<digest>``, ``azureml:<name>:<version>``, ``data/<name>/<version>`` or a pinned address
+        names.
 
         Raises:
             DataAssetNotFoundError, UploadNotFoundError: there is none.
             DataError: it names something else; files of the server's machine are not for its callers.
+            DataChangedError, StoredFileNotFoundError, StoreAccessError, StoreUnavailableError: of an address, as `path`.
         """
         if text.startswith(UPLOAD_PREFIX):
             return self._files.path(workspace_id, text)
+        address, fingerprint = unpinned(text)
+        if fingerprint is not None:
+            return self._bookmarks.path(workspace_id, address, fingerprint)
         return self.path(workspace_id, _reference(text))
 
     def _all(self, workspace_id: str, name: str) -> Sequence[DataAssetRecord]:
@@ -288,7 +298,7 @@ def _reference(text: str) -> Reference:
         reference = None
     if reference is None or reference.kind != KIND:
         raise DataError(
-            f"The data {text[:200]!r} is neither an upload nor a data asset, and this version reads no other addresses.",
+            f"The data {text[:200]!r} is neither an upload nor a data asset.",
             remedy="Write azureml:<name>:<version>, or upload a file: `flowyard run create --data FILE` does that. "
             "Of files in a datastore make a data asset: flowyard data create NAME azureml://datastores/<name>/paths/<path>.",
         )

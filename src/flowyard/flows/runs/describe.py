@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from flowyard.data.bookmarks import unpinned
 from flowyard.flows.runs.damage import reading
 from flowyard.flows.runs.store import RunStore
 from flowyard.foundation.codecs import convert, plain
@@ -76,7 +77,7 @@ def _described(store: RunStore) -> Run:
         description=words.get("description", request.description),
         tags=words.get("tags", request.tags),
         properties=request.properties,
-        data=request.data,
+        data=None if request.data is None else unpinned(request.data)[0],
         run=request.run,
         column_mapping=request.column_mapping,
         variants=request.variants,

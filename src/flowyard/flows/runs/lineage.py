@@ -1,6 +1,8 @@
 """What a run was made of, for its lineage."""
 
-from flowyard.data.lineage.model import Made, Thing
+from flowyard.data.bookmarks import unpinned
+from flowyard.data.datastores.urls import is_address
+from flowyard.data.lineage.model import Made, Thing, place
 from flowyard.wire.runs import RunCreate
 
 _ASSET = "azureml:"
@@ -14,7 +16,9 @@ def made_of(request: RunCreate, flow_name: str) -> Made:
         flow_name: what the flow is called.
     """
     sources = [Thing("flow", flow_name, request.snapshot or "")]
-    if request.data is not None and request.data.startswith(_ASSET):
+    if request.data is not None and is_address(request.data):
+        sources.append(place(unpinned(request.data)[0]))
+    elif request.data is not None and request.data.startswith(_ASSET):
         name, _, version = request.data.removeprefix(_ASSET).partition(":")
         sources.append(Thing("data", name, version))
     sources += [Thing("run", earlier) for earlier in (request.run, request.resume_from) if earlier]

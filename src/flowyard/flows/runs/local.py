@@ -376,8 +376,8 @@ def data_path(text: str) -> Path:
     scheme, separator, _ = text.partition(":")
     if separator and len(scheme) > 1 and scheme.replace("+", "").isalnum() and not Path(text).exists():
         raise DataError(
-            f"The data {text!r} is an address, and this version reads files and folders of this machine only.",
-            remedy="Download it, and give the path: --data FILE",
+            f"The data {text!r} is an address, and without a server only files and folders of this machine are read.",
+            remedy="Leave out --local, or download it: flowyard datastore cat ADDRESS > FILE.",
         )
     return Path(text).expanduser().resolve()
 

@@ -88,7 +88,7 @@ class RunService:
         if request.run is not None:
             self._ended(caller, request.run)
         if request.data is not None:
-            request = replace(request, data=self._places.data.pin(caller.workspace_id, request.data))
+            request = replace(request, data=self._places.data.pin(caller.workspace_id, request.data, addresses=True))
         request, flow_name = self._with_snapshot(caller, request)
         snapshot = self._places.snapshots.folder(request.snapshot or "")
         request = checked(
