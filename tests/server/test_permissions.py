@@ -5,7 +5,7 @@ from typing import Any, get_args
 
 import pytest
 
-from flowyard.identity.permissions import PERMISSIONS, ROLES, covers
+from flowyard.identity.permissions import PERMISSIONS, ROLES, allowed, covers
 from flowyard.wire.identity import Role
 from support.api_operations import OPERATIONS, filled
 
@@ -17,6 +17,8 @@ ANYBODY_SIGNED_IN = {"sign_in_sign_out", "sign_in_get_me", "workspaces_list", "w
 READERS = {"reader", "contributor", "owner"}
 CONTRIBUTORS = {"contributor", "owner"}
 OWNERS = {"owner"}
+#: What keys of runs, sessions and deployments may do besides what their role may.
+FILES = {"datastores_read_file", "datastores_get_file_info", "datastores_list_files"}
 
 WHO_MAY: dict[str, set[str]] = {
     "audit_list": READERS,
@@ -115,8 +117,14 @@ WHO_MAY: dict[str, set[str]] = {
     "logs_list_tables": READERS,
     "logs_query": READERS,
     "logs_save": READERS,
+    "model_verifications_create": CONTRIBUTORS,
+    "model_verifications_delete": CONTRIBUTORS,
+    "model_verifications_get": READERS,
+    "model_verifications_list": READERS,
+    "model_verifications_plan": READERS,
     "models_get": READERS,
     "models_get_fit": READERS,
+    "models_create_model_import": CONTRIBUTORS,
     "models_list": READERS,
     "models_pull": CONTRIBUTORS,
     "models_remove": CONTRIBUTORS,
@@ -161,6 +169,11 @@ WHO_MAY: dict[str, set[str]] = {
     "transforms_create": CONTRIBUTORS,
     "transforms_preview": CONTRIBUTORS,
     "transforms_rerun": CONTRIBUTORS,
+    "uploads_abort": CONTRIBUTORS,
+    "uploads_begin": CONTRIBUTORS,
+    "uploads_complete": CONTRIBUTORS,
+    "uploads_get": CONTRIBUTORS,
+    "uploads_write_part": CONTRIBUTORS,
     "users_create": OWNERS,
     "users_delete": OWNERS,
     "users_list": READERS,
@@ -216,3 +229,23 @@ def test_roles_are_a_ladder_of_what_they_may_give() -> None:
     assert not any(covers(role, "monitor") for role in ("contributor", "reader", "invoker"))
     assert not any(covers("contributor", role) for role in ("owner",))
     assert set(PERMISSIONS) == ROLES["owner"]
+
+
+@pytest.mark.parametrize("scope", ["run:1", "session:1", "deployment:1"])
+def test_a_key_of_a_process_reads_files_and_does_nothing_else_beyond_its_role(shared_api: Any, scope: str) -> None:
+    caller = shared_api.services.sign_in.by_key(shared_api.keys["owner"]["Authorization"].removeprefix("Bearer ")).enter()
+    secret = shared_api.services.keys.issue(caller.workspace_id, f"p-{scope}", "invoker", scope=scope)
+    may = {name for name, roles in WHO_MAY.items() if "invoker" in roles} | FILES
+    for method, path, operation in GUARDED:
+        body = {} if "requestBody" in operation else None
+        answer = shared_api.client.request(method.upper(), filled(path), headers={"Authorization": f"Bearer {secret}"}, json=body)
+        refused = answer.status_code == 403 and answer.json()["code"] == "PermissionDenied"
+        assert refused == (operation["operationId"] not in may), f"{operation['operationId']}: {answer.text}"
+    other = shared_api.client.get(
+        filled("/api/v1/workspaces/{workspace}/datastores/x/files", workspace="other"), headers={"Authorization": f"Bearer {secret}"}
+    )
+    assert other.status_code == 404
+    shared_api.services.keys.revoke_scope(caller.workspace_id, scope)
+    gone = shared_api.client.get(filled("/api/v1/workspaces/{workspace}/datastores/x/files"), headers={"Authorization": f"Bearer {secret}"})
+    assert gone.status_code == 401
+    assert not any(allowed("invoker", "files:read", other) for other in ("", "endpoint:1"))

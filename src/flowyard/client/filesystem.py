@@ -10,6 +10,7 @@ from fsspec import AbstractFileSystem
 from fsspec.spec import AbstractBufferedFile
 
 from flowyard.client.datastores import Datastores
+from flowyard.foundation.credentials import given_credentials
 from flowyard.foundation.datastore_uris import SCHEME, parse_datastore_uri
 from flowyard.foundation.errors import FlowyardError, RemoteError
 from flowyard.wire.datastores import StoredFile
@@ -24,7 +25,7 @@ class DatastoreFileSystem(_FileSystem):
     """The files of a workspace's datastores. Both forms of ``azureml://`` are understood.
 
     Args:
-        workspace: the workspace's name; default: that of the environment, as for `flowyard.Workspace`.
+        workspace: the workspace's name; default: in a flow's process its own, else that of the environment, as for `flowyard.Workspace`.
         url: the server; likewise.
         api_key: likewise.
     """
@@ -34,9 +35,15 @@ class DatastoreFileSystem(_FileSystem):
 
     def __init__(self, workspace: str | None = None, url: str | None = None, api_key: str | None = None, **options: Any) -> None:
         super().__init__(**options)  # pyright: ignore[reportUnknownMemberType]
+        from flowyard.client.transport import Transport
         from flowyard.client.workspace import Workspace
 
-        self._datastores: Datastores = Workspace(workspace=workspace, url=url, api_key=api_key).datastores
+        # A flow's process has a key of its run, session or deployment: nobody's settings on this machine matter there.
+        own = given_credentials() if url is None and api_key is None else None
+        if own is not None:
+            self._datastores = Datastores(Transport(own.url, own.api_key, workspace or own.workspace))
+        else:
+            self._datastores = Workspace(workspace=workspace, url=url, api_key=api_key).datastores
 
     @classmethod
     def _strip_protocol(cls, path: str | list[str]) -> str | list[str]:

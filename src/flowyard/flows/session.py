@@ -43,6 +43,7 @@ from flowyard.flows.tools.definitions import installed
 from flowyard.flows.tools.forms import forms_of
 from flowyard.flows.tools.values import ToolValuesError, call_for, values_of
 from flowyard.foundation.codecs import convert, decode, to_json
+from flowyard.foundation.credentials import Credentials, give_credentials
 from flowyard.foundation.errors import FlowyardError, NotFoundError, UnauthenticatedError
 from flowyard.tracing.context import SpanContext, parse_traceparent
 from flowyard.tracing.recorder import Recorder
@@ -208,6 +209,7 @@ def build(message: SessionMessage) -> SessionApp:
     sink = SpoolSink(Path(message.spools), "session")
     recorder = Recorder(sink, scrub=scrub, workspace_id=message.workspace_id, flow=message.flow, user_id=message.user_id)
     resolver: ModelResolver = GatewayResolver(message.gateway_url, message.api_key)
+    give_credentials(Credentials(url=message.gateway_url, api_key=message.api_key, workspace=""))
     engine = Engine(resolver=resolver, recorder=recorder, scrub=scrub, cache=NodeCache.at(message.cache))
     return SessionApp(Session(Path(message.folder), engine, message.connections), message.token)
 

@@ -16,6 +16,20 @@ class Credentials:
     workspace: str = "default"
 
 
+_given: Credentials | None = None
+
+
+def give_credentials(credentials: Credentials | None) -> None:
+    """Let what this process reads of datastores be read with a key of its own: that of the run, session or deployment it is for."""
+    global _given  # noqa: PLW0603 - a process is for one of them
+    _given = credentials
+
+
+def given_credentials() -> Credentials | None:
+    """Return the key that this process was given for datastores; None in processes that are for no flow."""
+    return _given
+
+
 def credentials_path(home: Path) -> Path:
     """Return where the owner's credentials of the installation in `home` are."""
     return home / "credentials.json"

@@ -13,6 +13,7 @@ Permission: TypeAlias = Literal[
     "endpoints:invoke",
     "endpoints:read",
     "endpoints:write",
+    "files:read",
     "flows:read",
     "flows:run",
     "flows:write",
@@ -45,6 +46,7 @@ _READER: frozenset[Permission] = frozenset(
         "connections:read",
         "data:read",
         "endpoints:read",
+        "files:read",
         "flows:read",
         "jobs:read",
         "models:read",
@@ -80,9 +82,14 @@ ROLES: dict[Role, frozenset[Permission]] = {
 }
 
 
-def allowed(role: Role, permission: Permission) -> bool:
-    """Return whether `role` has `permission`."""
-    return permission in ROLES[role]
+#: What keys of processes may do besides what their role may: read files of datastores. Such a key ends with its run, session or deployment.
+_PROCESS: frozenset[Permission] = frozenset({"files:read"})
+_PROCESSES = ("run:", "session:", "deployment:")
+
+
+def allowed(role: Role, permission: Permission, scope: str = "") -> bool:
+    """Return whether `role` has `permission`, in a key of `scope` (of people and their keys: empty)."""
+    return permission in ROLES[role] or (permission in _PROCESS and scope.startswith(_PROCESSES))
 
 
 def covers(holder: Role, granted: Role) -> bool:

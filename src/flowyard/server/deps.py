@@ -95,7 +95,7 @@ def allow(permission: Permission, *, starts_work: bool = False) -> Any:
                 f"There is no workspace {workspace!r}, or you are not in it.",
                 remedy="GET /api/v1/workspaces lists yours; a key belongs to one workspace.",
             )
-        if not allowed(caller.role, permission):
+        if not allowed(caller.role, permission, caller.scope):
             raise PermissionDeniedError(
                 f"This needs the permission {permission}, which the role {caller.role} does not have.",
                 remedy="Ask an owner of the workspace for another role or key.",

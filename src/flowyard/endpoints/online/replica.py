@@ -24,6 +24,7 @@ from flowyard.flows.serving.app import create_app
 from flowyard.flows.serving.overrides import override_connections
 from flowyard.flows.serving.requests import init_config
 from flowyard.foundation.codecs import convert
+from flowyard.foundation.credentials import Credentials, give_credentials
 from flowyard.foundation.errors import InvalidInputError
 from flowyard.tracing.process_log import configure_logging
 from flowyard.tracing.recorder import Recorder, Scrub, SpanDefaults
@@ -87,6 +88,7 @@ def load(folder: Path, message: dict[str, Any], sink: SpoolSink, keeper: LineKee
     connections = override_connections(message["connections"])
     scrub = _scrub(message)
     recorder = Recorder(sink, scrub=scrub, **_about(message))
+    give_credentials(Credentials(url=message["gateway_url"], api_key=message["api_key"], workspace=""))
     # Python code may call a model too: a prompty, for instance.
     resolver: ModelResolver = LateGateway(message["gateway_url"], message["api_key"])
     if message["calls_models"]:

@@ -27,6 +27,7 @@ from flowyard.wire.shared import Page
 
 router = APIRouter(prefix="/workspaces/{workspace}/datastores", tags=["datastores"])
 Reader = Annotated[Caller, allow("data:read")]
+FileReader = Annotated[Caller, allow("files:read")]
 Writer = Annotated[Caller, allow("data:write")]
 FilePath = Annotated[str, Query(max_length=1024, description="A path in the datastore; empty: its root.")]
 
@@ -79,7 +80,7 @@ def test_datastore(name: str, caller: Writer, services: ServicesDep) -> Datastor
 @router.get("/{name}/files")
 def list_files(
     name: str,
-    caller: Reader,
+    caller: FileReader,
     services: ServicesDep,
     path: FilePath = "",
     after: Annotated[str | None, Query(max_length=1100, description="The `next` of the page before.")] = None,
@@ -90,7 +91,7 @@ def list_files(
 
 
 @router.get("/{name}/info")
-def get_file_info(name: str, caller: Reader, services: ServicesDep, path: FilePath = "") -> StoredFile:
+def get_file_info(name: str, caller: FileReader, services: ServicesDep, path: FilePath = "") -> StoredFile:
     """Show a file's size, time and etag, or that something is a folder."""
     return services.datastores.info(caller, name, path)
 
@@ -99,7 +100,7 @@ def get_file_info(name: str, caller: Reader, services: ServicesDep, path: FilePa
 def read_file(
     name: str,
     path: FilePath,
-    caller: Reader,
+    caller: FileReader,
     services: ServicesDep,
     ranged: Annotated[str | None, Header(alias="range", max_length=60, description="bytes=FIRST-LAST")] = None,
 ) -> Response:
