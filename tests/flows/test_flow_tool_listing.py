@@ -1,6 +1,9 @@
 """Tools of an environment, asked for in a process of its own; definitions; findings."""
 
+import io
 import sys
+import tarfile
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -255,3 +258,40 @@ def test_findings_about_package_tools(site: Path) -> None:
     assert 'pip install promptflow-vectordb "pyarrow<18"' in str(remedy)
     (flow / "requirements.txt").write_text("toolbox\n")
     assert findings(flow, "toolbox.shuot")[0][1] == "warning"
+
+
+SOURCES = {
+    "pyproject.toml": '[project.entry-points.package_tools]\nmine = "my_tools.listing:listed"\n',
+    "setup.cfg": "[options.entry_points]\npackage_tools =\n    mine = my_tools.listing:listed\n",
+    "setup.py": 'setup(entry_points={"package_tools": ["mine = my_tools.listing:listed"]})\n',
+}
+
+
+@pytest.mark.parametrize("file", SOURCES)
+def test_a_package_that_requirements_name_by_its_path_brings_its_tools(site: Path, file: str) -> None:
+    flow, package = site.parent / "flow", site.parent / "flow" / "package"
+    package.mkdir(parents=True)
+    (package / file).write_text(SOURCES[file])
+    for line in ("./package", "-e ./package", f"mine @ file://{package}"):
+        (flow / "requirements.txt").write_text(f"{line}\n")
+        assert findings(flow, "my_tools.shout", text="a") == []
+        assert [found[:2] for found in findings(flow, "other_tools.shout")] == [("PackageToolNotFoundError", "warning")]
+    (package / file).write_text("")
+    assert [found[:2] for found in findings(flow, "my_tools.shout")] == [("PackageToolNotFoundError", "warning")]
+
+
+def test_a_wheel_and_an_archive_bring_their_tools(site: Path) -> None:
+    flow = site.parent / "flow"
+    flow.mkdir()
+    with zipfile.ZipFile(flow / "mine-1.0-py3-none-any.whl", "w") as wheel:
+        wheel.writestr("mine-1.0.dist-info/entry_points.txt", "[package_tools]\nmine = my_tools.listing:listed\n")
+    with tarfile.open(flow / "mine-1.0.tar.gz", "w:gz") as archive:
+        text = SOURCES["pyproject.toml"].encode()
+        member = tarfile.TarInfo("mine-1.0/pyproject.toml")
+        member.size = len(text)
+        archive.addfile(member, io.BytesIO(text))
+    for line in ("./mine-1.0-py3-none-any.whl", "./mine-1.0.tar.gz"):
+        (flow / "requirements.txt").write_text(f"{line}\n")
+        assert findings(flow, "my_tools.shout", text="a") == []
+    (flow / "mine-1.0.tar.gz").write_bytes(b"no archive")
+    assert findings(flow, "my_tools.shout")[0][1] == "warning"

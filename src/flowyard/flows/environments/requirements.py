@@ -159,9 +159,17 @@ def _absolute(text: str, folder: Path) -> str:
     return f"{found['before'] or ''}{(folder / found['path']).resolve()}{found['after']}"
 
 
+def local_path(text: str) -> Path | None:
+    """Return the file or folder that a line of `Requirements` names by its path, None where it names none that is there."""
+    path = Path(re.sub(r"^(-[a-z]|--[a-z-]+)[\s=]+", "", text).partition(";")[0].partition("[")[0].strip().removeprefix("file://"))
+    return path if path.is_absolute() and path.exists() else None
+
+
 def _content(text: str) -> str:
     """Return the hash of a local file or folder that a line names, so that a change of it makes another environment."""
-    path = Path(re.sub(r"^(-[a-z]|--[a-z-]+)[\s=]+", "", text).partition(";")[0].partition("[")[0].strip().removeprefix("file://"))
+    path = local_path(text)
+    if path is None:
+        return ""
     if path.is_dir():
         return digest(path)
     return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from flowyard.flows.environments.requirements import requirements_file
 from flowyard.flows.model import FlowSpec, NodeSpec, Place
 from flowyard.flows.nodes.errors import PackageToolNotFoundError
+from flowyard.flows.tools.brought import brought_packages
 from flowyard.flows.tools.known import BUILT_IN, remedy_for
 from flowyard.flows.tools.listing import Listing, ProbeError, package_tools
 from flowyard.foundation.errors import nearest
@@ -14,9 +15,10 @@ from flowyard.wire.flow_terms import Finding, Severity
 def package_findings(flow: FlowSpec) -> Iterator[Finding]:
     """Yield a finding for every package tool that is not installed here, or has another id now, or is fed what it does not take.
 
-    A flow that brings requirements may find its tools in an environment of its own: there a missing tool is a warning.
+    A flow that brings requirements may find its tools in an environment of its own: there a missing tool is a warning, and none where
+    the requirements name a package by its path that registers tools under that name.
     """
-    nodes = [node for node in flow.nodes if node.source and node.source.type != "code" and node.source.tool not in (None, *BUILT_IN)]
+    nodes = [node for node in flow.nodes if _tool(node) is not None]
     if not nodes:
         return
     try:
@@ -25,8 +27,15 @@ def package_findings(flow: FlowSpec) -> Iterator[Finding]:
         yield _finding("ToolProbeFailed", "warning", error.message, error.remedy, nodes[0], nodes[0].place)
         return
     missing: Severity = "warning" if requirements_file(flow.folder, flow) else "error"
+    brought = brought_packages(flow) if missing == "warning" else frozenset[str]()
     for node in nodes:
-        yield from _findings(node, listing, missing)
+        if (_tool(node) or "").partition(".")[0] not in brought:
+            yield from _findings(node, listing, missing)
+
+
+def _tool(node: NodeSpec) -> str | None:
+    tool = node.source.tool if node.source and node.source.type != "code" else None
+    return None if tool in BUILT_IN else tool
 
 
 def _findings(node: NodeSpec, listing: Listing, missing: Severity) -> Iterator[Finding]:
