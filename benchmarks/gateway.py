@@ -24,7 +24,8 @@ import uvloop
 from benchmarks.harness import Figure
 from flowyard.endpoints.gateway.loopback import LoopbackClient, request_head
 
-TEXT = " ".join("abcdefghijklmnopqrst")
+#: A hundred chunks, so that what the call itself costs is a small part of each.
+TEXT = " ".join("abcdefghijklmnopqrst" * 5)
 RULES = f"[{{match: stream, answer: '{TEXT}', chunk_delay_ms: 10}}, {{match: burst, answer: '{TEXT}'}}]"
 SCRIPT = f"{{rules: {RULES}, answers: [A short answer.]}}"
 REPLICA = """
@@ -295,7 +296,10 @@ def figures() -> Iterator[Figure]:
 
 
 def serve(make: Callable[[], Any], more: dict[str, Any] | None = None) -> None:
+    """Serve an application by the protocol of the platform, and print its address together with `more`."""
     import uvicorn
+
+    from flowyard.compute.connections import BoundedProtocol
 
     class Telling(uvicorn.Server):
         async def startup(self, sockets: Any = None) -> None:
@@ -304,7 +308,8 @@ def serve(make: Callable[[], Any], more: dict[str, Any] | None = None) -> None:
             print(json.dumps({"address": f"{host}:{port}", **(more or {})}), flush=True)
 
     async def run() -> None:
-        config = uvicorn.Config(make(), port=0, log_config=None, access_log=False, proxy_headers=False, lifespan="on", ws="none")
+        named: dict[str, Any] = {"log_config": None, "access_log": False, "proxy_headers": False, "lifespan": "on", "ws": "none"}
+        config = uvicorn.Config(make(), port=0, http=BoundedProtocol, **named)
         await Telling(config).serve()
 
     uvloop.run(run())

@@ -1,4 +1,4 @@
-"""A real uvicorn on a loopback port, in a thread, for an ASGI application."""
+"""A real uvicorn on a loopback port, in a thread, for an ASGI application, with the protocol that the platform uses."""
 
 import socket
 import threading
@@ -8,6 +8,8 @@ from typing import Any
 
 import uvicorn
 
+from flowyard.compute.connections import BoundedProtocol
+
 
 @contextmanager
 def serving(app: Any) -> Generator[str]:
@@ -15,7 +17,8 @@ def serving(app: Any) -> Generator[str]:
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
     listening.listen(100)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="on", timeout_graceful_shutdown=2, ws="none"))
+    config = uvicorn.Config(app, http=BoundedProtocol, log_level="warning", lifespan="on", timeout_graceful_shutdown=2, ws="none")
+    server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     try:

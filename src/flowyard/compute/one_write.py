@@ -1,6 +1,7 @@
 """Head and body of an answer in one packet: uvicorn writes one after the other, and each write is a system call that wakes the peer."""
 
 import asyncio
+from collections.abc import MutableMapping
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -54,10 +55,47 @@ class GatheringTransport:
             self._transport.writelines(parts)
 
 
+class Outlet:
+    """Where the pieces of a streamed answer leave without a message and a turn of the loop for each. A scope's extension."""
+
+    #: The extension's name.
+    NAME = "flowyard.outlet"
+
+    __slots__ = ("_protocol", "_scope")
+
+    def __init__(self, protocol: "OneWriteProtocol", scope: Any) -> None:
+        self._protocol = protocol
+        self._scope = scope
+
+    @classmethod
+    def of(cls, scope: MutableMapping[str, Any]) -> "Outlet | None":
+        """Return the outlet of a request; None: its server has none."""
+        return scope.get("extensions", {}).get(cls.NAME)
+
+    def is_open(self) -> bool:
+        """Whether a piece can leave now: the answer has begun, is chunked and not over, and its client reads as fast as we write."""
+        cycle = self._protocol.cycle
+        return (
+            cycle.scope is self._scope
+            and cycle.chunked_encoding is True
+            and not (cycle.response_complete or cycle.disconnected or cycle.flow.write_paused)
+        )
+
+    def write(self, piece: bytes) -> None:
+        """Send a piece, which is not empty. Only while `is_open`."""
+        self._protocol.gathering.write_now(b"%x\r\n%b\r\n" % (len(piece), piece))
+
+
 class OneWriteProtocol(HttpToolsProtocol):
     """uvicorn's HTTP protocol over a transport that gathers, `gathering` once it is connected."""
 
     gathering: GatheringTransport
+
+    def on_message_begin(self) -> None:
+        """A head begins."""
+        super().on_message_begin()
+        scope: Any = self.scope
+        scope["extensions"] = {Outlet.NAME: Outlet(self, scope)}
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
         """Begin to serve a connection."""

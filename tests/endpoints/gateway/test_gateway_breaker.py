@@ -3,7 +3,7 @@
 from typing import Any
 
 import msgspec
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from flowyard.endpoints.gateway.answer_cache import AnswerCache, cache_key
@@ -96,6 +96,7 @@ def _key(call: Any) -> bytes | None:
     return cache_key(_route(workspace, scope, updated_ns), principal, "chat/completions", fields)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # others may want the processor
 @given(_CALL, _CALL)
 def test_only_the_same_question_of_who_may_share_it_has_the_same_key(one: Any, other: Any) -> None:
     def shared(call: Any) -> Any:

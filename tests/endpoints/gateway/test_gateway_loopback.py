@@ -118,6 +118,25 @@ async def test_silence_ends_a_request_before_and_within_the_answer(peer: Scripte
     assert time.monotonic() - begun < 2
 
 
+async def test_pieces_are_offered_where_they_are_read_and_what_is_not_taken_is_yielded_in_order(
+    peer: Scripted, client: LoopbackClient
+) -> None:
+    head = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n"
+    peer.script = lambda number: [head, *(part for letter in b"abcd" for part in (0.03, b"1\r\n%c\r\n" % letter)), 0.03, b"0\r\n\r\n"]
+    offered: list[bytes] = []
+
+    def take(piece: bytes) -> bool:
+        offered.append(piece)
+        return piece not in {b"b", b"c"}
+
+    answer = await get(client, peer.address)
+    yielded = [piece async for piece in answer.pieces(take)]
+    assert (b"".join(offered), b"".join(yielded)) == (b"abcd", b"bc")
+    await answer.close()
+    assert await whole(client, peer.address)
+    assert peer.connections == 1
+
+
 async def test_a_reader_that_is_slow_holds_the_sender_back(peer: Scripted, client: LoopbackClient) -> None:
     size = 8 * 1024 * 1024
     peer.script = lambda number: [b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n" % size, b"x" * size]

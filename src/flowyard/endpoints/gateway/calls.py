@@ -19,6 +19,7 @@ from flowyard.endpoints.gateway.capture import Capture, request_attributes
 from flowyard.endpoints.gateway.exchange import ClientGoneError, Exchange
 from flowyard.endpoints.gateway.limits import Hold
 from flowyard.endpoints.gateway.problems import openai_error
+from flowyard.endpoints.gateway.relay import Relay
 from flowyard.endpoints.gateway.requests import ModelRequest
 from flowyard.endpoints.gateway.routing import RoutedBackend
 from flowyard.endpoints.gateway.sse import EventCutter, data_of, encode
@@ -259,14 +260,9 @@ class _Call:
             *self._passed(answer),
         ]
         await self._exchange.start(answer.status, headers)
-        cutter = EventCutter()
         rewriter = StreamRewriter(self._request.rewrite) if self._request.rewrite is not None else None
         try:
-            async for piece in answer.pieces():
-                events = cutter.feed(piece)
-                await self._pass(events if rewriter is None else _rewritten(events, rewriter))
-            if rest := cutter.rest():
-                await self._exchange.write(rest)
+            await Relay(self._exchange, rewriter, self._seen).run(answer)
         except FlowyardError as error:
             await self._cut(error)
         else:
@@ -325,29 +321,17 @@ class _Call:
             return [pair for pair in passed if not pair[0].startswith(_OUR_LIMITS)]
         return passed
 
-    async def _pass(self, events: list[bytes]) -> None:
+    def _seen(self, events: list[bytes]) -> bytes:
+        """Record what events say and return those that the client gets."""
         if self._capture.id is None and events:
             first_ns = time.time_ns() - self._span.record.start_ns
             self._span.attributes.setdefault("gen_ai.server.time_to_first_token", first_ns / 1e9)
             self._span.set(first_token_ns=max(0, self._span.record.first_token_ns or first_ns))
         kept = [event for event in events if not (self._capture.event(data_of(event)) and self._request.hide_usage)]
-        if not kept:
-            return
         piece = kept[0] if len(kept) == 1 else b"".join(kept)
         if self.slot is not None:
             self.slot.pieces.append(piece)
-        await self._exchange.write(piece)
-
-
-def _rewritten(events: list[bytes], rewriter: StreamRewriter) -> list[bytes]:
-    sent: list[bytes] = []
-    for event in events:
-        data = data_of(event)
-        if not data.startswith(b"{"):
-            sent.append(event)
-            continue
-        sent += [encode(msgspec.json.encode(chunk)) for chunk in rewriter.feed(msgspec.json.decode(data))]
-    return sent
+        return piece
 
 
 def deadline_of(exchange: Exchange, routed: RoutedBackend | None) -> float | None:

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from types import TracebackType
 from typing import Any, Self
 
+from flowyard.compute.one_write import Outlet
 from flowyard.endpoints.errors import BodyTooLargeError
 
 Scope = MutableMapping[str, Any]
@@ -32,6 +33,7 @@ class Exchange:
     """
 
     __slots__ = (
+        "_outlet",
         "_receive",
         "_send",
         "begun_s",
@@ -65,6 +67,7 @@ class Exchange:
         self.upstream_s: float | None = None
         self._receive = receive
         self._send = send
+        self._outlet = Outlet.of(scope)
 
     def header(self, name: bytes) -> str | None:
         """Return a header by its lower-case name; None when it was not sent."""
@@ -129,6 +132,15 @@ class Exchange:
         self.begun_s = time.perf_counter()
         self.status = status
         await self._send({"type": "http.response.start", "status": status, "headers": [*headers, *self.trace_headers]})
+
+    def can_write(self) -> bool:
+        """Whether `write_now` can be called: not while the client reads slower than we write."""
+        return self._outlet is not None and self._outlet.is_open()
+
+    def write_now(self, piece: bytes) -> None:
+        """Send a piece of the body, which is not empty, without a wait. Only while `can_write`."""
+        if self._outlet is not None:
+            self._outlet.write(piece)
 
     async def write(self, piece: bytes) -> None:
         """Send a piece of the body; it leaves at once. Waits while the client reads slower than we write."""

@@ -4,7 +4,7 @@ It speaks to what we start ourselves (replicas, engines, the server): no redirec
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator, Callable, Iterable
 from typing import Any
 
 import httptools
@@ -32,9 +32,9 @@ class LoopbackAnswer:
         """Return the whole (or the rest of the) body."""
         return await self._connection.rest()
 
-    async def pieces(self) -> AsyncGenerator[bytes, None]:
-        """Yield the body as it comes."""
-        while piece := await self._connection.piece():
+    async def pieces(self, take: Callable[[bytes], bool] | None = None) -> AsyncGenerator[bytes, None]:
+        """Yield the body as it comes, but for what `take` takes: it is offered pieces where they are read, and no task has to wake."""
+        while piece := await self._connection.piece(take):
             yield piece
 
     async def close(self) -> None:
@@ -118,7 +118,7 @@ class _Connection(asyncio.Protocol):
 
     __slots__ = (
         "_address", "_began", "_buffer", "_client", "_complete", "_error", "_headers", "_loop", "_parser", "_paused", "_ready",
-        "_reusable", "_size", "_timeout_s", "_timer", "_transport", "_until_eof", "_waiter", "_waiting_since",
+        "_reusable", "_size", "_take", "_timeout_s", "_timer", "_transport", "_until_eof", "_waiter", "_waiting_since",
     )  # fmt: skip
 
     def __init__(self, client: LoopbackClient, address: str, loop: asyncio.AbstractEventLoop) -> None:
@@ -132,6 +132,7 @@ class _Connection(asyncio.Protocol):
         self._timeout_s = 0.0
         self._waiting_since = 0.0
         self._complete = True
+        self._take: Callable[[bytes], bool] | None = None
         self._reset()
 
     def _reset(self) -> None:
@@ -165,17 +166,27 @@ class _Connection(asyncio.Protocol):
             raise
         return LoopbackAnswer(self, self._parser.get_status_code(), self._headers)
 
-    async def piece(self) -> bytes:
-        """Return what has come of the body since the last call, waiting for something; empty at its end."""
-        while not self._buffer and not self._complete:
-            await self._wait()
-        data = self._buffer[0] if len(self._buffer) == 1 else b"".join(self._buffer)
+    async def piece(self, take: Callable[[bytes], bool] | None = None) -> bytes:
+        """Return what has come of the body since the last call, waiting for something that `take` does not take; empty at its end."""
+        self._take = take
+        try:
+            while not self._buffer and not self._complete:
+                await self._wait()
+        finally:
+            self._take = None
+        data = self._held()
+        self._let_go()
+        return data
+
+    def _held(self) -> bytes:
+        return self._buffer[0] if len(self._buffer) == 1 else b"".join(self._buffer)
+
+    def _let_go(self) -> None:
         self._buffer = []
         self._size = 0
         if self._paused and self._transport is not None:
             self._paused = False
             self._transport.resume_reading()
-        return data
 
     async def rest(self) -> bytes:
         """Return all that is still to come of the body."""
@@ -247,6 +258,11 @@ class _Connection(asyncio.Protocol):
         except (httptools.HttpParserError, httptools.HttpParserUpgrade) as error:
             self._error = UpstreamLostError(f"{self._address} sent what is no HTTP: {error}.", began=True)
             self.abort()
+        if self._take is not None and self._buffer and self._take(self._held()):
+            self._let_go()
+            self._waiting_since = self._loop.time()
+            if not self._complete and self._error is None:
+                return
         self._wake()
 
     def connection_lost(self, exc: Exception | None) -> None:

@@ -1,6 +1,6 @@
 """Where a model's answer comes from: a process on this machine, a server elsewhere, or a provider in this process."""
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from functools import lru_cache
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -12,6 +12,10 @@ from flowyard.inference.transport import HttpTransport, Timeouts
 _LOOPBACK = frozenset({"127.0.0.1", "localhost"})
 _ANSWER_WITHIN_S = 600.0
 _TARGETS_KEPT = 256
+
+
+#: Is offered a piece of a body as it comes, and says whether it took it.
+Take = Callable[[bytes], bool]
 
 
 class Targets:
@@ -50,8 +54,8 @@ class Answer(Protocol):
         """Return the whole body."""
         ...
 
-    def pieces(self) -> AsyncGenerator[bytes, None]:
-        """Yield the body as it comes."""
+    def pieces(self, take: Take | None = None) -> AsyncGenerator[bytes, None]:
+        """Yield the body as it comes, but for what `take` takes: it may be offered pieces as soon as they are read."""
         ...
 
     async def close(self) -> None:
@@ -108,8 +112,9 @@ class ReplyAnswer:
         """See `Answer.read`."""
         return b"".join([piece async for piece in self._reply.body])
 
-    def pieces(self) -> AsyncGenerator[bytes, None]:
-        """See `Answer.pieces`."""
+    def pieces(self, take: Take | None = None) -> AsyncGenerator[bytes, None]:
+        """See `Answer.pieces`. All is yielded."""
+        del take
         return self._reply.body
 
     async def close(self) -> None:
