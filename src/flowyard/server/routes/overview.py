@@ -23,7 +23,7 @@ def get_overview(caller: Annotated[Caller, allow("overview:read")], services: Se
     counts = services.traces.counts(caller.workspace_id, now_ns() - _DAY_NS)
     return Overview(
         stages=(
-            count_models(services.catalog.list(caller)),
+            count_models(services.catalog.list(caller).items),
             count_flows(services.flows.list(caller)),
             count_endpoints(services.endpoints.list(caller)),
         ),
