@@ -3,6 +3,8 @@
 from flowyard.catalog.importing.service import STAGES as MODEL_IMPORT_STAGES
 from flowyard.catalog.jobs import MODEL_IMPORT, MODEL_PULL
 from flowyard.catalog.pull import STAGES as PULL_STAGES
+from flowyard.catalog.verify.service import MODEL_VERIFY
+from flowyard.catalog.verify.service import STAGES as VERIFY_STAGES
 from flowyard.data.imports.job import DATA_IMPORT
 from flowyard.data.imports.job import STAGES as IMPORT_STAGES
 from flowyard.data.splits.job import DATA_SPLIT
@@ -18,6 +20,7 @@ from flowyard.flows.runs.job import STAGES as RUN_STAGES
 JOB_STAGES: dict[str, tuple[str, ...]] = {
     MODEL_PULL: PULL_STAGES,
     MODEL_IMPORT: MODEL_IMPORT_STAGES,
+    MODEL_VERIFY: VERIFY_STAGES,
     DEPLOYMENT: DEPLOY_STAGES,
     RUN: RUN_STAGES,
     TRANSFORM: TRANSFORM_STAGES,

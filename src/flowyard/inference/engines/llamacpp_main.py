@@ -101,7 +101,7 @@ def load(message: LlamaMessage) -> Any:
     except Exception as error:
         raise EngineFailedError(
             f"llama.cpp cannot load {message.model_path!r}: {str(error).rstrip('.')}.",
-            remedy=f"Check the file: flowyard model verify {message.alias}. Enough memory?",
+            remedy=f"Check the file: flowyard model verify --files {message.alias}. Enough memory?",
         ) from error
 
 
