@@ -1,7 +1,7 @@
 """``flowyard data``: named data in versions."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -102,7 +102,11 @@ def create_data(
 
     Example: flowyard data create questions questions.jsonl --description "what customers ask"
     """
-    made = workspace().data.create(name, path, version=version, description=description, tags=_tags(tags), fingerprint=fingerprint)
+    from flowyard.cli.progress import UploadProgress
+
+    about: dict[str, Any] = {"version": version, "description": description, "tags": _tags(tags), "fingerprint": fingerprint}
+    with UploadProgress(quiet=as_json) as shown:
+        made = workspace().data.create(name, path, **about, on_progress=shown.show)
     emit(made, as_json=as_json, text=_made(made))
 
 

@@ -58,3 +58,26 @@ class JobProgress:
             self._seen[stage.name] = stage.status
             sys.stderr.write(f"{stage.name}: {stage.status}{f' ({stage.detail})' if stage.detail else ''}\n")
             sys.stderr.flush()
+
+
+class UploadProgress:
+    """Shows how much of an upload came, where somebody watches a terminal and it takes a while."""
+
+    def __init__(self, *, quiet: bool = False) -> None:
+        live = not quiet and sys.stderr.isatty()
+        columns = (TextColumn("upload"), BarColumn(bar_width=20), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
+        self._progress = Progress(*columns, console=Console(stderr=True), disable=not live, transient=True)
+        self._task: TaskID | None = None
+
+    def __enter__(self) -> Self:
+        self._progress.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._progress.stop()
+
+    def show(self, done: int, total: int) -> None:
+        """Show that `done` of `total` bytes are there."""
+        if self._task is None:
+            self._task = self._progress.add_task("upload", total=total)
+        self._progress.update(self._task, completed=done)

@@ -2,22 +2,33 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal, TypedDict, Unpack
 from urllib.parse import quote
 
 from flowyard.client.transport import Transport
+from flowyard.client.uploads import OnProgress, Uploads
 from flowyard.foundation.datastore_uris import SCHEME
-from flowyard.wire.data import DataAsset, DataAssetCreate, DataFromTraces
+from flowyard.wire.data import DataAsset, DataAssetCreate, DataAssetType, DataFromTraces
 from flowyard.wire.data_jobs import DataImportCreate, DataSplitCreate
 from flowyard.wire.data_previews import DataPreview, DataStatistics
 from flowyard.wire.jobs import Job
 from flowyard.wire.shared import Page
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
 _PART = 1024 * 1024
 _CONTENT = 32 * 1024 * 1024
+
+
+class DataOptions(TypedDict, total=False):
+    """What a version may be told besides its name and files.
+
+    With `fingerprint` ``strong`` what is not copied is read once, and its contents are what later reads compare.
+    """
+
+    version: str | None
+    type: DataAssetType | None
+    description: str | None
+    tags: dict[str, str]
+    fingerprint: Literal["weak", "strong"]
 
 
 class Data:
@@ -46,38 +57,37 @@ class Data:
         """
         return self._transport.get(_version(name, version), DataAsset)
 
-    def create(
-        self,
-        name: str,
-        path: str | Path,
-        *,
-        version: str | None = None,
-        description: str | None = None,
-        tags: "Mapping[str, str] | None" = None,
-        fingerprint: Literal["weak", "strong"] = "weak",
-    ) -> DataAsset:
-        """Make a version; without `version` it is the next whole number.
+    def create(self, name: str, path: str | Path, *, on_progress: OnProgress | None = None, **options: Unpack[DataOptions]) -> DataAsset:
+        """Make a version; without a `version` among the options it is the next whole number.
 
         Args:
             name: the asset's name.
             path: a file or folder of this machine, which is uploaded, or ``azureml://datastores/<name>/paths/<path>``, which is not copied.
-            version: the version.
-            description: what it is.
-            tags: its tags.
-            fingerprint: of what is not copied: ``strong`` reads it once, and its contents are what later reads compare.
+            on_progress: told the bytes that were uploaded, and of how many.
+            options: see `DataOptions`.
 
         Raises:
             DataError: there is nothing at `path`.
-            RemoteError: the version is there, or a name is not valid.
+            RemoteError: the version is there, it is too large, or a name is not valid.
         """
-        from flowyard.client.runs import Runs
-
         remote = str(path) if str(path).startswith(f"{SCHEME}:/") else None
-        upload = None if remote else Runs(self._transport).upload(path)
-        about = DataAssetCreate(
-            name=name, upload=upload, path=remote, fingerprint=fingerprint, version=version, description=description, tags=dict(tags or {})
-        )
+        upload = None if remote else self.upload(path, on_progress)
+        about = DataAssetCreate(name=name, upload=upload, path=remote, **options)
         return self._transport.post("data", DataAsset, body=about)
+
+    def upload(self, path: str | Path, on_progress: OnProgress | None = None) -> str:
+        """Upload a file or folder of this machine, and return what names it. The same again goes on where it broke off.
+
+        Raises:
+            DataError: there is nothing at `path`.
+            RemoteError: it is too large.
+        """
+        from flowyard.flows.runs.local import data_path
+        from flowyard.flows.runs.packing import files_of
+
+        files, file = files_of(data_path(str(path)))
+        reference = Uploads(self._transport).send(files, on_progress).reference
+        return f"{reference}/{file}" if file else reference
 
     def create_from_traces(self, name: str, trace_ids: Sequence[str] = (), **options: Any) -> DataAsset:
         """Make a version with a row for each trace: of `trace_ids`, or of what `q`, `since` and `until` find.

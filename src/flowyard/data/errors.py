@@ -52,3 +52,24 @@ class DataBusyError(FlowyardError):
     code = "DataBusy"
     title = "Too much at once"
     status = 429
+
+
+class UploadNotOpenError(NotFoundError):
+    """There is no such upload on its way."""
+
+    code = "UploadNotOpen"
+    title = "No such upload"
+
+
+class UploadOffsetError(ConflictError):
+    """A part does not begin where the file ends, or not all of an upload is there."""
+
+    code = "UploadOffset"
+    title = "The upload goes on elsewhere"
+
+
+class UploadBusyError(ConflictError):
+    """Somebody else is sending the same file of the same upload."""
+
+    code = "UploadBusy"
+    title = "The file is being sent"

@@ -68,6 +68,11 @@ class Places:
         return self.home / "storage" / "uploads"
 
     @property
+    def incoming(self) -> Path:
+        """What came so far of uploads in pieces, a folder for each workspace."""
+        return self.home / "storage" / "incoming"
+
+    @property
     def files(self) -> Path:
         """The files of the datastore that every workspace has, a folder for each workspace."""
         return self.home / "storage" / "files"

@@ -34,14 +34,26 @@ def pack_data(path: Path) -> Packed:
     Raises:
         DataError: there is nothing at `path`.
     """
+    files, file = files_of(path)
+    if len(files) == 1 and path.is_file():
+        return Packed(path.open("rb"), path.name)
+    return _archive(files, file)
+
+
+def files_of(path: Path) -> tuple[list[tuple[str, Path]], str | None]:
+    """Return the files of the data at `path` under their names: of a folder, or a file with the images that its rows name.
+
+    With images the second is the file's name among them.
+
+    Raises:
+        DataError: there is nothing at `path`.
+    """
     if path.is_dir():
-        return _archive([(file.relative_to(path).as_posix(), file) for file in _files(path)], None)
+        return [(file.relative_to(path).as_posix(), file) for file in _files(path)], None
     if not path.is_file():
         raise DataError(f"There is no data at {str(path)!r}.", remedy="Give a file or a folder: --data rows.jsonl")
     images = sorted(_images(path))
-    if not images:
-        return Packed(path.open("rb"), path.name)
-    return _archive([(path.name, path), *((image, path.parent / image) for image in images)], path.name)
+    return [(path.name, path), *((image, path.parent / image) for image in images)], path.name if images else None
 
 
 def _archive(files: list[tuple[str, Path]], file: str | None) -> Packed:
