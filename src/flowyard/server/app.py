@@ -39,6 +39,7 @@ ROUTES = (
     "endpoint_keys",
     "lineage",
     "transforms",
+    "uploads",
     "collected_data",
     "scaling",
     "endpoint_metrics",

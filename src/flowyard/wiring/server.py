@@ -19,6 +19,7 @@ from flowyard.data.previews.service import PreviewService
 from flowyard.data.service import DataService
 from flowyard.data.traces import TraceData
 from flowyard.data.transforms.service import TransformService
+from flowyard.data.uploads import Uploads
 from flowyard.endpoints.building.service import ContextBuilder, Sources
 from flowyard.endpoints.collecting.service import CollectedService
 from flowyard.endpoints.gateways import GatewayService
@@ -93,6 +94,7 @@ class Services:
     catalog: WorkspaceModels
     data: DataService
     data_jobs: DataJobs
+    uploads: Uploads
     previews: PreviewService
     lineage: LineageService
     transforms: TransformService
@@ -187,6 +189,7 @@ def _assemble(settings: Settings, core: Core, host: ProcessHost, telemetry: Tele
         jobs=jobs,
         catalog=WorkspaceModels(catalog, jobs, core.audit, core.connections, host),
         data=data,
+        uploads=Uploads(places.incoming, uploads),
         data_jobs=DataJobs(data, core.datastores, jobs),
         previews=PreviewService(data, bookmarks, PreviewRunner(places.previews)),
         transforms=TransformService(data, jobs, CodeProcesses(settings, flow_users(settings)), places.transforms),
