@@ -3,7 +3,7 @@
 import importlib.resources
 import re
 from functools import cache
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import msgspec
 import yaml
@@ -39,7 +39,7 @@ LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
-class CardFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class CardFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """One file: its name in the model's folder, size in bytes, SHA-256, and the addresses of the same bytes, tried in order."""
 
     name: str
@@ -48,7 +48,7 @@ class CardFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     sources: tuple[str, ...]
 
 
-class Card(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Card(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """What is known of a model.
 
     A card has `engine` and `files` when the model runs here as it stands, `hub` when its files are to be found on the hub, `connection`
@@ -148,7 +148,7 @@ def read_card(text: str, file: str) -> Card:
 
 def _load(text: str) -> Any:
     """Return what the YAML says. Aliases are refused: a few lines of them stand for more than fits in memory."""
-    if "*" in text and _has_aliases(yaml.compose(text, Loader=LOADER)):
+    if "*" in text and _has_aliases(cast("yaml.Node | None", yaml.compose(text, Loader=LOADER))):  # pyright: ignore[reportUnknownMemberType]
         raise yaml.MarkedYAMLError(problem="it has aliases (*name)")
     return yaml.load(text, Loader=LOADER)  # noqa: S506 - a safe loader
 

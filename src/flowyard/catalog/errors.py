@@ -46,6 +46,35 @@ class ModelNotLocalError(ConflictError):
     title = "The model does not run here"
 
 
+class ModelFileInvalidError(InvalidInputError):
+    """A model's file is not of the format that it should be, or damaged."""
+
+    code = "ModelFileInvalid"
+    title = "The model's file cannot be read"
+
+
+class UnsafeModelFileError(InvalidInputError):
+    """A model's file can run code when it is loaded."""
+
+    code = "UnsafeModelFile"
+    title = "The model's file can run code"
+
+
+class HubRefusedError(FlowyardError):
+    """The hub does not give the model to us: it is gated or private, or not there for those who may not see it."""
+
+    code = "HubRefused"
+    title = "The hub does not give the model"
+    status = 403
+
+
+class ModelNameTakenError(ConflictError):
+    """The catalog has another model of this name."""
+
+    code = "ModelNameTaken"
+    title = "The name is taken"
+
+
 class AddressInvalidError(InvalidInputError):
     """An address of a source has not the form that its scheme asks for."""
 

@@ -17,7 +17,7 @@ PERMISSIVE = frozenset({"Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "CC-BY-4.0
 BITS_PER_WEIGHT = {"bf16": 16.0, "q8_0": 8.5, "q4_0": 4.5}
 
 
-class Strict(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Strict(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """Base of what stands in a card: a key that is not known is an error."""
 
 

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from flowyard.catalog.cards import Card, CardFile
 from flowyard.catalog.disk import Disk, disk_errors_told, require_room
-from flowyard.catalog.errors import DiskFullError, SourceFailedError, WrongHashError
+from flowyard.catalog.errors import DiskFullError, ModelFileInvalidError, SourceFailedError, UnsafeModelFileError, WrongHashError
 from flowyard.catalog.sources import source_of
 from flowyard.catalog.sources.ports import Transfer, parse_address
 from flowyard.catalog.store import ModelStore, sha256_of
@@ -61,10 +61,26 @@ class _Wanted:
     remedy: str | None = None
 
 
+def _take_any(path: Path, name: str) -> None:
+    del path, name
+
+
 class Pull:
     """Brings one model into the store."""
 
-    def __init__(self, card: Card, store: ModelStore, disk: Disk, reporter: PullReporter) -> None:
+    def __init__(
+        self,
+        card: Card,
+        store: ModelStore,
+        disk: Disk,
+        reporter: PullReporter,
+        *,
+        token: str | None = None,
+        check: Callable[[Path, str], None] = _take_any,
+    ) -> None:
+        """Prepare a pull. `check` is given each file that came, and its name, once its hash is right; it raises where it must not stay."""
+        self._token = token
+        self._check = check
         self._card = card
         self._store = store
         self._disk = disk
@@ -90,7 +106,8 @@ class Pull:
                 with self._reporter.stage("verify") as report:
                     for one in wanted:
                         self._verify(one, report)
-            except DiskFullError:
+                        self._check(one.path, one.file.name)
+            except (DiskFullError, UnsafeModelFileError, ModelFileInvalidError):
                 self._store.clear_partial(self._card.name)
                 raise
             with self._reporter.stage("install"):
@@ -131,6 +148,7 @@ class Pull:
             progress=lambda done, total: report.progress(done, total, "bytes"),
             detail=lambda text: report.detail(f"{shown}, {text}"),
             disk=self._disk,
+            token=self._token,
         )
         while one.sources:
             address = parse_address(one.sources.pop(0))

@@ -152,6 +152,16 @@ class Catalog:
             slots=settings.parallel if settings.kind != "onnx" else None,
         )
 
+    def engine_settings(self, name: str) -> EngineSettings:
+        """Return how a model's engine runs it.
+
+        Raises:
+            ModelUnknownError: there is no such model.
+            ModelNotLocalError: it is hosted.
+            ModelNotPulledError: which files it has is not known yet.
+        """
+        return self._engine_settings(self.card(name))
+
     def pull(self, name: str, reporter: PullReporter | None = None) -> Model:
         """Bring a model here and return it. A pull that was cut short goes on where it stopped; a model that is here costs nothing.
 

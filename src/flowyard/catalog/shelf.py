@@ -85,8 +85,15 @@ def _read(path: Path, size: int) -> Card:
 
 
 def catalog_folders(home: Path, places: Sequence[str]) -> list[Path]:
-    """Return the folders of an installation's cards: those of `places` (folders, and Git URLs by their copy), then its own."""
-    return [*(copy_of(home, place) if is_git(place) else Path(place).expanduser() for place in places), home / "cards"]
+    """Return the folders of an installation's cards: those of `places` (folders, and Git URLs by their copy), then its own.
+
+    Of a repository the top folder counts, and ``cards`` in it.
+    """
+    found: list[Path] = []
+    for place in places:
+        folder = copy_of(home, place) if is_git(place) else Path(place).expanduser()
+        found += [folder, folder / "cards"] if is_git(place) else [folder]
+    return [*found, home / "cards"]
 
 
 def is_git(place: str) -> bool:
@@ -95,10 +102,8 @@ def is_git(place: str) -> bool:
 
 
 def copy_of(home: Path, url: str) -> Path:
-    """Return the folder where the copy of a Git repository of cards is, or will be: its ``cards`` folder where it has one."""
-    folder = home / "cache" / "catalogs" / hashlib.sha256(url.encode()).hexdigest()[:24]
-    inner = folder / "cards"
-    return inner if inner.is_dir() else folder
+    """Return the folder where the copy of a Git repository of cards is, or will be."""
+    return home / "cache" / "catalogs" / hashlib.sha256(url.encode()).hexdigest()[:24]
 
 
 def bring(home: Path, url: str) -> Path:
@@ -107,7 +112,7 @@ def bring(home: Path, url: str) -> Path:
     Raises:
         CatalogUnavailableError: there is no git, the repository cannot be had in time, or it is too large.
     """
-    folder = home / "cache" / "catalogs" / hashlib.sha256(url.encode()).hexdigest()[:24]
+    folder = copy_of(home, url)
     fresh = folder.with_name(f"{folder.name}.{os.getpid()}.new")
     address, _, branch = url.partition("#")
     words = ["git", "-c", "core.symlinks=false", "clone", "--quiet", "--depth", "1", "--no-recurse-submodules", "--no-tags"]
@@ -124,7 +129,7 @@ def bring(home: Path, url: str) -> Path:
         fresh.rename(folder)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
-    return copy_of(home, url)
+    return folder
 
 
 def _git(words: list[str], address: str) -> None:

@@ -9,6 +9,7 @@ from flowyard.catalog.actions import actions_of
 from flowyard.catalog.errors import ModelInUseError
 from flowyard.catalog.filters import ModelQuery, select
 from flowyard.catalog.fit.service import FitQuery
+from flowyard.catalog.importing.workspace import ModelImports
 from flowyard.catalog.jobs import MODEL_PULL
 from flowyard.catalog.service import Catalog
 from flowyard.compute.errors import SupervisorUnavailableError
@@ -44,8 +45,16 @@ class WorkspaceModels:
     """
 
     def __init__(
-        self, catalog: Catalog, jobs: JobService, audit: AuditTrail, connections: ConnectionService, processes: ProcessHost | None = None
+        self,
+        catalog: Catalog,
+        jobs: JobService,
+        audit: AuditTrail,
+        connections: ConnectionService,
+        processes: ProcessHost | None = None,
+        *,
+        imports: ModelImports | None = None,
     ) -> None:
+        self._imports = imports
         self._catalog = catalog
         self._connections = connections
         self._jobs = jobs
@@ -62,16 +71,24 @@ class WorkspaceModels:
         """Return whether a model fits into this machine (see `Catalog.fit`)."""
         return self._catalog.fit(name, query)
 
-    def pull(self, caller: Caller, name: str, *, idempotency_key: str | None = None) -> Job:
+    def pull(self, caller: Caller, name: str, *, connection: str | None = None, idempotency_key: str | None = None) -> Job:
         """Start to pull a model and return the job; while one runs in this workspace, that one.
+
+        A model whose files are not known yet is imported from its place on the hub, with the token of `connection` where it is gated.
 
         Raises:
             ModelUnknownError: there is no such model.
+            ModelNotLocalError: it is hosted.
+            ConnectionNotFoundError: there is no such connection.
         """
         card = self._catalog.card(name)
         running = self._active(caller, name)
         if running:
             return running[-1]
+        imported = self._imports.pull(caller, card, connection=connection) if self._imports is not None else None
+        if imported is not None:
+            return imported
+        self._catalog.engine_settings(name)
         job = self._jobs.submit(
             caller,
             MODEL_PULL,
@@ -114,7 +131,8 @@ class WorkspaceModels:
     def _active(self, caller: Caller, name: str | None = None) -> list[Job]:
         """Return the pulls that have not ended, newest first."""
         page = self._jobs.page(caller.workspace_id, kind=MODEL_PULL, target=_target(name) if name else None)
-        return [job for job in page.items if job.status in ACTIVE]
+        imports = [] if self._imports is None else self._imports.active(caller, _target(name) if name else None)
+        return [*(job for job in page.items if job.status in ACTIVE), *imports]
 
     def _engines(self) -> dict[str, _EngineState]:
         if self._processes is None:

@@ -4,31 +4,24 @@ With a running server these ask it; without one they work on the home folder of 
 pulled before the platform starts.
 """
 
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from flowyard.cli import model_import
 from flowyard.cli.model_fit_text import CacheTypeName, fit_text
+from flowyard.cli.model_here import either, pull_here
 from flowyard.cli.model_text import card_text, list_row, size_text
 from flowyard.cli.output import AsJson, emit, emit_table, note
 from flowyard.cli.session import follow, workspace
-from flowyard.client.errors import NoServerError
-from flowyard.foundation.settings import read_settings
 from flowyard.wire.models import Model
 
 if TYPE_CHECKING:
     from flowyard.catalog.service import Catalog
-    from flowyard.cli.progress import JobProgress
     from flowyard.client.models import Models
-    from flowyard.compute.ports import StageReport
     from flowyard.inference.engines.settings import CacheType
-    from flowyard.wire.jobs import JobStage
     from flowyard.wire.model_fit import ModelFit
     from flowyard.wire.models import ModelPage
-
-T = TypeVar("T")
 
 app = typer.Typer(no_args_is_help=True, help="Look at, pull and remove models.\n\nExample: flowyard model pull smollm2-135m")
 
@@ -63,7 +56,7 @@ def list_models(
         if not separator:
             raise typer.BadParameter(f"{text!r} is not FIELD=VALUE.", param_hint="--where")
         given.setdefault(field.replace("-", "_"), []).append(value)
-    page = _either(lambda remote: remote.search(search, **given), lambda catalog: _search_here(catalog, search, given))
+    page = either(lambda remote: remote.search(search, **given), lambda catalog: _search_here(catalog, search, given))
     if facets:
         rows = [(name, facet.value, facet.count) for name, found in page.facets.items() for facet in found]
         emit_table(page.facets, as_json=as_json, columns=("filter", "value", "models"), rows=rows, empty="No model fits.")  # pyright: ignore[reportArgumentType] - a mapping is shown as it is
@@ -89,7 +82,7 @@ def show(name: Name, as_json: AsJson = False) -> None:
 
     Example: flowyard model show smollm2-135m
     """
-    model = _either(lambda remote: remote.get(name), lambda catalog: catalog.get(name))
+    model = either(lambda remote: remote.get(name), lambda catalog: catalog.get(name))
     emit(model, as_json=as_json, text=card_text(model))
 
 
@@ -117,26 +110,34 @@ def fit(
         kept = cache_type.value if cache_type else None
         return remote.fit(name, context=context, concurrency=concurrency, cache_type=kept, quantization=quantization)
 
-    found = _either(ask, here)
+    found = either(ask, here)
     emit(found, as_json=as_json, text=fit_text(found))
     if found.verdict == "no":
         raise typer.Exit(1)
 
 
 @app.command("pull")
-def pull(name: Name, as_json: AsJson = False) -> None:
+def pull(
+    name: Name,
+    connection: Annotated[str | None, typer.Option(help="A connection that keeps a token for the hub, for gated models.")] = None,
+    as_json: AsJson = False,
+) -> None:
     """Download a model: resumes, checks the hash, and costs nothing when it is here already.
 
     Example: flowyard model pull smollm2-135m
     """
 
     def ask(remote: "Models") -> Model:
-        job = remote.pull(name)
+        job = remote.pull(name, connection=connection)
         follow(workspace(), job, quiet=as_json)
         return remote.get(name)
 
-    model = _either(ask, lambda catalog: _pull_here(catalog, name, quiet=as_json))
+    model = either(ask, lambda catalog: pull_here(catalog, name, quiet=as_json))
     emit(model, as_json=as_json, text=f"{model.name} is {model.state} ({size_text(model.bytes_total)}).")
+
+
+app.command("import")(model_import.import_model)
+app.command("refresh")(model_import.refresh)
 
 
 @app.command("verify")
@@ -145,7 +146,7 @@ def verify(name: Name, as_json: AsJson = False) -> None:
 
     Example: flowyard model verify smollm2-135m
     """
-    model = _either(lambda remote: remote.verify(name), lambda catalog: catalog.verify(name))
+    model = either(lambda remote: remote.verify(name), lambda catalog: catalog.verify(name))
     emit(model, as_json=as_json, text=f"{model.name} is {model.state}.")
     if model.state == "damaged":
         note(f"  Run: flowyard model pull {name}")
@@ -163,70 +164,5 @@ def remove(name: Name, as_json: AsJson = False) -> None:
         remote.remove(name)
         return remote.get(name)
 
-    model = _either(ask, lambda catalog: catalog.remove(name))
+    model = either(ask, lambda catalog: catalog.remove(name))
     emit(model, as_json=as_json, text=f"{model.name} was removed.")
-
-
-def _either(remote: Callable[["Models"], T], local: Callable[["Catalog"], T]) -> T:
-    """Ask the server, or the catalog in the home folder when none runs there. A server named by FLOWYARD_URL is never passed over."""
-    settings = read_settings()
-    try:
-        return remote(workspace().models)
-    except NoServerError:
-        if settings.url is not None:
-            raise
-    from flowyard.catalog.service import Catalog
-
-    return local(Catalog(settings.home / "models"))
-
-
-def _pull_here(catalog: "Catalog", name: str, *, quiet: bool) -> Model:
-    from flowyard.cli.progress import JobProgress
-
-    with JobProgress(quiet=quiet) as shown:
-        return catalog.pull(name, _ShownPull(shown))
-
-
-class _ShownPull:
-    """Tells a pull's stages to the same bars that show a job's."""
-
-    def __init__(self, shown: "JobProgress") -> None:
-        self._shown = shown
-
-    @contextmanager
-    def stage(self, name: str) -> "Generator[StageReport]":
-        """Show a stage while it runs."""
-        from flowyard.wire.jobs import JobStage
-
-        stage = _ShownStage(self._shown, JobStage(name=name, status="running"))
-        try:
-            yield stage
-        except BaseException:
-            stage.change(status="failed")
-            raise
-        stage.change(status="completed")
-
-    def check_canceled(self) -> None:
-        """Go on: Ctrl-C raises by itself."""
-
-
-class _ShownStage:
-    def __init__(self, shown: "JobProgress", stage: "JobStage") -> None:
-        self._shown = shown
-        self._stage = stage
-        self.change()
-
-    def progress(self, done: int, total: int | None = None, unit: str | None = None) -> None:
-        """Show how much is done."""
-        self.change(done=done, total=total, unit=unit)
-
-    def detail(self, text: str) -> None:
-        """Show what is going on."""
-        self.change(detail=text)
-
-    def change(self, **fields: object) -> None:
-        """Show the stage with some fields changed."""
-        from dataclasses import replace
-
-        self._stage = replace(self._stage, **fields)  # pyright: ignore[reportArgumentType] - the callers above name fields of it
-        self._shown.show(self._stage)

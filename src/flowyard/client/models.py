@@ -1,12 +1,14 @@
 """The model catalog, from Python."""
 
+import re
 from collections.abc import Sequence
+from pathlib import Path, PurePath
 from urllib.parse import quote, urlencode
 
 from flowyard.client.transport import Transport
 from flowyard.wire.jobs import Job
 from flowyard.wire.model_fit import ModelFit
-from flowyard.wire.models import Model, ModelPage
+from flowyard.wire.models import Model, ModelImportCreate, ModelPage
 
 
 class Models:
@@ -57,9 +59,39 @@ class Models:
         asked = {"context": context, "concurrency": concurrency, "cache_type": cache_type, "quantization": quantization}
         return self._transport.get(_path(name, "fit"), ModelFit, params=asked)
 
-    def pull(self, name: str) -> Job:
-        """Start to download a model and return the job (``ws.jobs.wait`` follows it)."""
-        return self._transport.post(_path(name, "pull"), Job)
+    def pull(self, name: str, *, connection: str | None = None) -> Job:
+        """Start to download a model and return the job (``ws.jobs.wait`` follows it). `connection` keeps a hub's token."""
+        return self._transport.post(_path(name, "pull"), Job, params={"connection": connection} if connection else None)
+
+    def import_(
+        self,
+        source: str | Path,
+        *,
+        name: str | None = None,
+        files: Sequence[str] = (),
+        connection: str | None = None,
+        license: str | None = None,  # noqa: A002 - the field's word
+    ) -> Job:
+        """Start to import a model and return the job.
+
+        Args:
+            source: ``hf:organization/name[@revision]``, ``file:///folder`` of the server, or a file or folder here, which is uploaded.
+            name: the model's in the catalog; None makes one of the source's.
+            files: which GGUF file to take, where the choice is not left to the server.
+            connection: of type custom, with a hub's token as its secret ``token``.
+            license: what it is, where the source does not say.
+
+        Raises:
+            RemoteError: the server refuses it; the problem says why.
+        """
+        from flowyard.client.runs import Runs
+
+        text = str(source)
+        if not text.startswith(("hf:", "file:/", "upload:")):
+            name = name or _name_of(text)
+            text = Runs(self._transport).upload(text)
+        order = ModelImportCreate(source=text, name=name, files=tuple(files), connection=connection, license=license)
+        return self._transport.post("model-imports", Job, body=order)
 
     def verify(self, name: str) -> Model:
         """Compare the hashes of a model's files; the model comes back as ``ready`` or ``damaged``."""
@@ -68,6 +100,11 @@ class Models:
     def remove(self, name: str) -> None:
         """Delete a model's files on the server's machine."""
         self._transport.delete(_path(name))
+
+
+def _name_of(source: str) -> str:
+    last = PurePath(source).name.lower().removesuffix(".gguf").removesuffix(".safetensors")
+    return re.sub(r"[^a-z0-9._-]+", "-", last).strip("-._")[:64]
 
 
 def _path(name: str, *rest: str) -> str:

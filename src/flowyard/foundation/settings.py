@@ -38,6 +38,7 @@ class Settings:
         standby: whether a gateway and a replica are kept loaded, to start at once (``FLOWYARD_STANDBY``).
         log_format: how processes write their logs (``FLOWYARD_LOG_FORMAT``).
         data_roots: the folders of this machine below which datastores may be (``FLOWYARD_DATA_ROOTS``).
+        catalog: folders and Git repositories of model cards, beside the product's (``FLOWYARD_CATALOG``).
         data_hosts: the hosts that datastores may speak to although their addresses are private (``FLOWYARD_DATA_HOSTS``).
     """
 
@@ -56,6 +57,7 @@ class Settings:
     log_format: LogFormat = "text"
     data_roots: tuple[Path, ...] = ()
     data_hosts: frozenset[str] = frozenset()
+    catalog: tuple[str, ...] = ()
 
     @property
     def metadata_url(self) -> str:
@@ -83,6 +85,7 @@ VARIABLES: dict[str, str] = {
     "FLOWYARD_GATEWAYS": "how many gateways flowyard up starts, 1 to 64; default 1",
     "FLOWYARD_STANDBY": "whether a gateway and a replica are kept loaded and waiting: 'on' (the default) or 'off', which saves 65 MiB",
     "FLOWYARD_DATA_ROOTS": "the folders of this machine below which datastores may be, as /one:/two; default: none",
+    "FLOWYARD_CATALOG": "folders and Git repositories of model cards, beside the product's, as /one,https://host/two.git; default: none",
     "FLOWYARD_DATA_HOSTS": "hosts with private addresses that datastores may speak to, as one,two; default: none",
     "FLOWYARD_LOG_FORMAT": "how processes write their logs: 'text' (the default) or 'json', one object a line",
 }
@@ -111,6 +114,7 @@ def read_settings(environment: Mapping[str, str] | None = None, *, home: Path | 
         standby=_standby(env.get("FLOWYARD_STANDBY") or "on"),
         log_format=_log_format(env.get("FLOWYARD_LOG_FORMAT") or "text"),
         data_roots=_roots(env.get("FLOWYARD_DATA_ROOTS") or ""),
+        catalog=tuple(place.strip() for place in (env.get("FLOWYARD_CATALOG") or "").split(",") if place.strip()),
         data_hosts=frozenset(host.strip().lower() for host in (env.get("FLOWYARD_DATA_HOSTS") or "").split(",") if host.strip()),
     )
 

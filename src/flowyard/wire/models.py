@@ -166,6 +166,25 @@ class Model:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ModelImportCreate:
+    """What to import.
+
+    Attributes:
+        source: ``hf:organization/name[@revision]``, ``upload:<digest>``, or ``file:///folder`` of the server below its allowed folders.
+        name: the model's in the catalog; None makes one of the source's.
+        files: which to take, where the choice is not left to the server: one GGUF file.
+        connection: a connection of type custom that keeps a token for the hub, as its secret ``token``.
+        license: what it is, where the source does not say.
+    """
+
+    source: str
+    name: str | None = None
+    files: tuple[str, ...] = ()
+    connection: str | None = None
+    license: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Facet:
     """One value that models can be filtered by, and how many there are of it under the other filters."""
 

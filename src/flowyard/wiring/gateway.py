@@ -3,7 +3,6 @@
 from collections.abc import Generator
 from contextlib import contextmanager
 
-from flowyard.catalog.service import Catalog
 from flowyard.compute.ports import ProcessHost
 from flowyard.endpoints.gateway.build import GatewayParts
 from flowyard.endpoints.gateway.peers import Peers
@@ -15,6 +14,7 @@ from flowyard.storage.sql.figures import SqlFigureStore
 from flowyard.storage.sql.gateways import SqlGatewayStore
 from flowyard.storage.sql.limits import SqlLeaseStore
 from flowyard.tracing.spool import SpoolSink
+from flowyard.wiring.catalog import open_catalog
 from flowyard.wiring.core import open_core
 
 
@@ -33,7 +33,7 @@ def open_gateway(name: str, settings: Settings, host: ProcessHost, *, server: st
             yield GatewayParts(
                 source=SqlDirectory(core.engine, core.keys, core.sign_in, core.connections),
                 host=host,
-                local=CatalogModels(Catalog(core.places.models), secret),
+                local=CatalogModels(open_catalog(settings), secret),
                 leases=SqlLeaseStore(core.engine),
                 figures=SqlFigureStore(core.engine),
                 gateways=SqlGatewayStore(core.engine),

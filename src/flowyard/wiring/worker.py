@@ -4,7 +4,6 @@ from collections.abc import Generator
 from contextlib import contextmanager
 
 from flowyard.catalog.jobs import ModelPullJob
-from flowyard.catalog.service import Catalog
 from flowyard.compute.jobs.service import JobService
 from flowyard.compute.ports import JobKind, ProcessHost
 from flowyard.compute.processes.users import flow_users
@@ -37,6 +36,7 @@ from flowyard.storage.sql.rollouts import SqlRolloutStore
 from flowyard.storage.sql.runs import SqlRunIndex
 from flowyard.storage.sql.usage import SqlUsageStore
 from flowyard.storage.sql.workers import SqlWorkerStore
+from flowyard.wiring.catalog import import_job, open_catalog
 from flowyard.wiring.core import open_core
 from flowyard.wiring.jobs import JOB_STAGES
 
@@ -52,7 +52,7 @@ def open_worker(settings: Settings, host: ProcessHost, *, secret: str) -> Genera
     """
     with open_core(settings) as core:
         places, jobs, endpoints = core.places, SqlJobStore(core.engine), SqlEndpointStore(core.engine)
-        catalog = Catalog(places.models)
+        catalog = open_catalog(settings)
         sources = FlowSources(flows=FlowStore(places.workspaces), snapshots=SnapshotStore(places.snapshots))
         surroundings = Surroundings(gateway_url=settings.url or "", settings=settings, users=flow_users(settings))
         specs = ReplicaSpecs(sources.snapshots, core.connections, core.keys, CatalogModels(catalog, secret), surroundings)
@@ -64,6 +64,7 @@ def open_worker(settings: Settings, host: ProcessHost, *, secret: str) -> Genera
         runs = RunJob(SqlRunIndex(core.engine), run_places, core.connections, core.keys, around)
         kinds: tuple[JobKind, ...] = (
             ModelPullJob(catalog),
+            import_job(settings, catalog, core.connections),
             DeploymentJob(endpoints, host, specs, sources, core.keys),
             runs,
             SplitJob(data, places.making),

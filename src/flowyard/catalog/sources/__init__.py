@@ -6,6 +6,7 @@ from flowyard.catalog.sources.https import HttpsSource
 from flowyard.catalog.sources.huggingface import HuggingFaceSource
 from flowyard.catalog.sources.ports import Address, Source
 from flowyard.catalog.sources.pypi import PypiSource
+from flowyard.catalog.sources.upload import UploadSource
 
 SOURCES: dict[str, Source] = {
     "file": FileSource(),
@@ -13,6 +14,7 @@ SOURCES: dict[str, Source] = {
     "http": HttpsSource(),
     "https": HttpsSource(),
     "pypi": PypiSource(),
+    "upload": UploadSource(),
 }
 
 

@@ -58,7 +58,7 @@ def download(url: str, target: Path, transfer: Transfer, access: HttpAccess | No
     """
     access = access or HttpAccess()
     part = transfer.folder / f"{target.name}.part"
-    pool = _pool(url, access)
+    pool = pool_for(url, access)
     failures = 0
     try:
         while True:
@@ -128,7 +128,8 @@ def _refused(url: str, answer: urllib3.BaseHTTPResponse) -> SourceFailedError | 
     return SourceFailedError(f"{_shown(url)} answers HTTP {answer.status}.", remedy=remedy)
 
 
-def _pool(url: str, access: HttpAccess) -> urllib3.PoolManager:
+def pool_for(url: str, access: HttpAccess) -> urllib3.PoolManager:
+    """Return a pool that reaches the server of `url` with the environment's proxy, follows redirects and repeats nothing else."""
     host = urlsplit(url).hostname or ""
     context = ssl.create_default_context(cafile=access.ca_file)
     if not access.verify:

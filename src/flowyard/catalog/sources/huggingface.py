@@ -24,8 +24,13 @@ class HuggingFaceSource:
         found = _REST.fullmatch(address.rest)
         if not found:
             raise AddressInvalidError(f"{address} is no file on the hub.", remedy="Write hf://org/repo@revision/path.")
-        hub = (os.environ.get("HF_ENDPOINT") or _HUB).rstrip("/")
+        hub = hub_url()
         url = f"{hub}/{found['repo']}/resolve/{found['revision'] or 'main'}/{quote(found['path'])}"
-        token = os.environ.get("HF_TOKEN")
+        token = transfer.token or os.environ.get("HF_TOKEN")
         transfer.detail(f"{found['repo']} from {hub.partition('://')[2]}")
         download(url, target, transfer, HttpAccess(headers={"authorization": f"Bearer {token}"} if token else {}))
+
+
+def hub_url() -> str:
+    """Return the address of the hub: that of ``HF_ENDPOINT``, or Hugging Face's own."""
+    return (os.environ.get("HF_ENDPOINT") or _HUB).rstrip("/")

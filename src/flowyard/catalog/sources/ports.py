@@ -45,6 +45,7 @@ class Transfer:
         check_canceled: raises when the pull shall stop; called at least every few hundred kilobytes.
         progress: told the bytes that are there and all there will be (None: not known).
         detail: told in a few words what is going on.
+        token: for a hub, in place of that of the environment.
         pause_s: waited before a broken connection is tried again; doubles with each try in a row.
     """
 
@@ -53,6 +54,7 @@ class Transfer:
     progress: Callable[[int, int | None], None] = _no_progress
     detail: Callable[[str], None] = _no_detail
     disk: Disk = field(default_factory=LocalDisk)
+    token: str | None = field(default=None, repr=False)
     pause_s: float = 0.5
 
     def require(self, needed: int) -> None:

@@ -77,9 +77,14 @@ def get_fit(
 
 
 @router.post("/{name}/pull", status_code=202)
-def pull_model(name: str, caller: Starter, services: ServicesDep) -> Job:
+def pull_model(
+    name: str,
+    caller: Starter,
+    services: ServicesDep,
+    connection: Annotated[str | None, Query(max_length=100, description="It keeps a token for the hub, for gated models.")] = None,
+) -> Job:
     """Start to download a model. While a pull of it runs, that job is returned."""
-    return services.catalog.pull(caller, name)
+    return services.catalog.pull(caller, name, connection=connection)
 
 
 @router.post("/{name}/verify")
