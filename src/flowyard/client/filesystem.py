@@ -18,7 +18,12 @@ from flowyard.wire.datastores import StoredFile
 # fsspec has no types.
 _FileSystem: Any = AbstractFileSystem
 _BufferedFile: Any = AbstractBufferedFile
-_CODES = {"DatastoreNotFound": FileNotFoundError, "StoredFileNotFound": FileNotFoundError, "DatastoreAccess": PermissionError}
+_CODES = {
+    "DatastoreNotFound": FileNotFoundError,
+    "StoredFileNotFound": FileNotFoundError,
+    "DatastoreAccess": PermissionError,
+    "PermissionDenied": PermissionError,
+}
 
 
 class DatastoreFileSystem(_FileSystem):
@@ -56,7 +61,7 @@ class DatastoreFileSystem(_FileSystem):
 
         Raises:
             FileNotFoundError: there is nothing.
-            PermissionError: the datastore does not let its credentials do it.
+            PermissionError: the datastore does not let its credentials do it, or the workspace does not let the caller.
         """
         del options
         place = parse_datastore_uri(path)
