@@ -11,7 +11,9 @@ from flowyard.catalog.filters import ModelQuery, select
 from flowyard.catalog.fit.service import FitQuery
 from flowyard.catalog.importing.workspace import ModelImports
 from flowyard.catalog.jobs import MODEL_PULL
+from flowyard.catalog.reports import ReportStore
 from flowyard.catalog.service import Catalog
+from flowyard.catalog.verify.badges import badges
 from flowyard.compute.errors import SupervisorUnavailableError
 from flowyard.compute.jobs.model import ACTIVE
 from flowyard.compute.jobs.service import JobService
@@ -23,6 +25,7 @@ from flowyard.identity.model import Caller
 from flowyard.inference.engines import engine_name
 from flowyard.wire.jobs import Job
 from flowyard.wire.model_fit import ModelFit
+from flowyard.wire.model_verifications import ModelBadge
 from flowyard.wire.models import Model, ModelPage
 
 log = logging.getLogger(__name__)
@@ -52,8 +55,10 @@ class WorkspaceModels:
         connections: ConnectionService,
         processes: ProcessHost | None = None,
         *,
+        reports: ReportStore | None = None,
         imports: ModelImports | None = None,
     ) -> None:
+        self._reports = reports
         self._imports = imports
         self._catalog = catalog
         self._connections = connections
@@ -65,7 +70,7 @@ class WorkspaceModels:
         """Return one model (ModelUnknownError when there is none)."""
         pulls = self._active(caller, name)
         model = _present(self._catalog.get(name), pulls[-1] if pulls else None, self._engines())
-        return _complete(model, self._kinds(caller))
+        return _complete(model, self._kinds(caller), self._badges(caller))
 
     def fit(self, name: str, query: FitQuery) -> ModelFit:
         """Return whether a model fits into this machine (see `Catalog.fit`)."""
@@ -156,7 +161,11 @@ class WorkspaceModels:
         pulls = {job.target: job for job in reversed(self._active(caller))}
         engines, kinds = self._engines(), self._kinds(caller)
         models = [_present(model, pulls.get(_target(model.name)), engines) for model in self._catalog.list()]
-        return select([_complete(model, kinds) for model in models], query or ModelQuery())
+        badges = self._badges(caller)
+        return select([_complete(model, kinds, badges) for model in models], query or ModelQuery())
+
+    def _badges(self, caller: Caller) -> Mapping[str, ModelBadge]:
+        return {} if self._reports is None else badges(self._reports, caller.workspace_id)
 
 
 def _target(name: str) -> str:
@@ -171,11 +180,12 @@ def _present(model: Model, pull: Job | None, engines: dict[str, _EngineState]) -
     return model
 
 
-def _complete(model: Model, kinds: Mapping[str, Sequence[str]]) -> Model:
-    """Return a model with the connections it could be called through, and what can be done with it."""
+def _complete(model: Model, kinds: Mapping[str, Sequence[str]], verified: Mapping[str, ModelBadge]) -> Model:
+    """Return a model with the connections it could be called through, what can be done with it, and what it was seen to do."""
     place = model.connection
     if place is not None:
         names = tuple(name for kind in place.types for name in kinds.get(kind, ()))
         call = f"{names[0]}/{place.model}" if names else None
         model = replace(model, connection=replace(place, connections=names), call=call)
-    return replace(model, actions=actions_of(model))
+    badge = verified.get(model.name) or (verified.get(model.call) if model.call else None)
+    return replace(model, actions=actions_of(model), verified=badge)

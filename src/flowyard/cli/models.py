@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flowyard.cli import model_import
+from flowyard.cli import model_import, model_verify
 from flowyard.cli.model_fit_text import CacheTypeName, fit_text
 from flowyard.cli.model_here import either, pull_here
 from flowyard.cli.model_text import card_text, list_row, size_text
-from flowyard.cli.output import AsJson, emit, emit_table, note
+from flowyard.cli.output import AsJson, emit, emit_table
 from flowyard.cli.session import follow, workspace
 from flowyard.wire.models import Model
 
@@ -138,19 +138,8 @@ def pull(
 
 app.command("import")(model_import.import_model)
 app.command("refresh")(model_import.refresh)
-
-
-@app.command("verify")
-def verify(name: Name, as_json: AsJson = False) -> None:
-    """Compare the hashes of a model's files with its card. Exit code 1 when one differs.
-
-    Example: flowyard model verify smollm2-135m
-    """
-    model = either(lambda remote: remote.verify(name), lambda catalog: catalog.verify(name))
-    emit(model, as_json=as_json, text=f"{model.name} is {model.state}.")
-    if model.state == "damaged":
-        note(f"  Run: flowyard model pull {name}")
-        raise typer.Exit(1)
+app.command("verify")(model_verify.verify)
+app.command("verifications")(model_verify.verifications)
 
 
 @app.command("remove")

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path, PurePath
 from urllib.parse import quote, urlencode
 
+from flowyard.client.model_verifications import ModelVerifications
 from flowyard.client.transport import Transport
 from flowyard.wire.jobs import Job
 from flowyard.wire.model_fit import ModelFit
@@ -16,6 +17,8 @@ class Models:
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
+        #: What models were seen to do when they were tried.
+        self.verifications = ModelVerifications(transport)
 
     def list(self, text: str = "", **filters: Sequence[str] | str) -> tuple[Model, ...]:
         """Return the models that fit, by name: see `search`."""

@@ -31,6 +31,8 @@ ROUTES = (
     "jobs",
     "connections",
     "models",
+    "model_imports",
+    "model_verifications",
     "data",
     "datastores",
     "flows",

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from flowyard.wire.model_verifications import ModelBadge
+
 ModelTask = Literal["chat-completion", "completion", "embeddings", "rerank"]
 #: ``remote`` models have no files: they are called through a connection.
 ModelState = Literal["not_pulled", "pulling", "ready", "damaged", "remote"]
@@ -111,6 +113,7 @@ class Model:
     not known which files there are. `call` is what callers of /v1 say; None for a hosted model without a connection.
     `sample_output` is an answer that was recorded when `sample_recorded`, else the shape of one. `runs_here` says whether this
     machine has the memory; `license_denied` names the workspace's rule that keeps the model from being deployed.
+    `verified` is what it was last seen to do; None: nobody has tried it in this workspace.
     """
 
     name: str
@@ -163,6 +166,7 @@ class Model:
     pulled_at: str | None = None
     engine_state: Literal["none", "stopped", "starting", "running", "failed"] = "none"
     actions: ModelActions | None = None
+    verified: ModelBadge | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,8 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from flowyard.catalog.service import Catalog
+from flowyard.catalog.importing.places import ImportPlaces
+from flowyard.catalog.importing.workspace import ModelImports
 from flowyard.catalog.workspace import WorkspaceModels
 from flowyard.compute.jobs.service import JobService
 from flowyard.compute.ports import ProcessHost
@@ -12,8 +13,8 @@ from flowyard.compute.processes.users import flow_users
 from flowyard.connections.service import ConnectionService
 from flowyard.data.bookmarks import Bookmarks
 from flowyard.data.datastores.service import DatastoreService
-from flowyard.data.lineage.service import LineageService
 from flowyard.data.jobs import DataJobs
+from flowyard.data.lineage.service import LineageService
 from flowyard.data.previews.runner import PreviewRunner
 from flowyard.data.previews.service import PreviewService
 from flowyard.data.service import DataService
@@ -57,6 +58,7 @@ from flowyard.storage.sql.idempotency import SqlIdempotencyStore
 from flowyard.storage.sql.jobs import SqlJobStore
 from flowyard.storage.sql.lineage import SqlLineageStore
 from flowyard.storage.sql.monitoring import SqlInventory
+from flowyard.storage.sql.reports import SqlReportStore
 from flowyard.storage.sql.rollouts import SqlRolloutStore
 from flowyard.storage.sql.routes import SqlRouteStore
 from flowyard.storage.sql.runs import SqlRunIndex
@@ -74,8 +76,10 @@ from flowyard.tracing.scores import ScoreService
 from flowyard.tracing.service import TraceService
 from flowyard.tracing.spool import SpoolSink
 from flowyard.tracing.sql import SqlService
+from flowyard.wiring.catalog import open_catalog
 from flowyard.wiring.core import Core, Places, open_core
 from flowyard.wiring.jobs import JOB_STAGES
+from flowyard.wiring.model_trials import ModelTrials, open_trials
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +96,8 @@ class Services:
     idempotency: Idempotency
     jobs: JobService
     catalog: WorkspaceModels
+    model_imports: ModelImports
+    trials: ModelTrials
     data: DataService
     data_jobs: DataJobs
     uploads: Uploads
@@ -165,9 +171,11 @@ def _segment_files(settings: Settings, places: Places) -> SegmentFiles:
 def _assemble(settings: Settings, core: Core, host: ProcessHost, telemetry: Telemetry) -> Services:
     places, traces = core.places, TraceService(telemetry.queries)
     jobs = JobService(SqlJobStore(core.engine), JOB_STAGES)
-    catalog = Catalog(places.models)
-    flows, snapshots = FlowStore(places.workspaces), SnapshotStore(places.snapshots)
+    catalog = open_catalog(settings)
     uploads = UploadStore(places.uploads)
+    imports = ModelImports(catalog, jobs, core.audit, core.connections, ImportPlaces(uploads, settings.data_roots))
+    models = WorkspaceModels(catalog, jobs, core.audit, core.connections, host, reports=SqlReportStore(core.engine), imports=imports)
+    flows, snapshots = FlowStore(places.workspaces), SnapshotStore(places.snapshots)
     bookmarks = Bookmarks(core.datastores, places.fetched, places.manifests)
     data = DataService(SqlDataAssetStore(core.engine), uploads, bookmarks)
     run_places = RunPlaces(root=places.runs, data=data, uploads=uploads, flows=flows, snapshots=snapshots)
@@ -187,7 +195,9 @@ def _assemble(settings: Settings, core: Core, host: ProcessHost, telemetry: Tele
         audit=core.audit,
         idempotency=Idempotency(SqlIdempotencyStore(core.engine)),
         jobs=jobs,
-        catalog=WorkspaceModels(catalog, jobs, core.audit, core.connections, host),
+        catalog=models,
+        model_imports=imports,
+        trials=open_trials(core, catalog, models, jobs),
         data=data,
         uploads=Uploads(places.incoming, uploads),
         data_jobs=DataJobs(data, core.datastores, jobs),

@@ -39,6 +39,7 @@ from flowyard.storage.sql.workers import SqlWorkerStore
 from flowyard.wiring.catalog import import_job, open_catalog
 from flowyard.wiring.core import open_core
 from flowyard.wiring.jobs import JOB_STAGES
+from flowyard.wiring.model_trials import trial_jobs
 
 
 @contextmanager
@@ -65,6 +66,7 @@ def open_worker(settings: Settings, host: ProcessHost, *, secret: str) -> Genera
         kinds: tuple[JobKind, ...] = (
             ModelPullJob(catalog),
             import_job(settings, catalog, core.connections),
+            *trial_jobs(core, catalog, JobService(jobs, JOB_STAGES), host, settings.url or ""),
             DeploymentJob(endpoints, host, specs, sources, core.keys),
             runs,
             SplitJob(data, places.making),
