@@ -7,7 +7,6 @@ once as a whole are known from then on. What is read comes here first, as a whol
 
 import hashlib
 import os
-import re
 import shutil
 import time
 from collections.abc import Iterator, Sequence
@@ -28,7 +27,6 @@ from flowyard.wire.datastores import StoredFile
 #: Folders with more files, and data with more bytes, are not read through a bookmark.
 MOST_FILES, MOST_BYTES = 10_000, 8 * 1024**3
 _LONGEST = 500
-_PINNED = re.compile(r"(.*)#((?:weak|strong):[0-9a-f]{64})", re.DOTALL)
 #: What nobody read for so long is fetched anew.
 KEPT_S = 7 * 24 * 3600
 _PART = 8 * 1024 * 1024
@@ -49,17 +47,6 @@ class Bookmark:
 def is_bookmark(reference: str) -> bool:
     """Whether a reference is the address of files in a datastore, or a web address."""
     return is_address(reference)
-
-
-def pinned(found: Bookmark) -> str:
-    """Return an address with the fingerprint of what is there now, so that whoever reads it later is told when that changed."""
-    return f"{found.uri}#{found.fingerprint}"
-
-
-def unpinned(text: str) -> tuple[str, str | None]:
-    """Return an address and the fingerprint that `pinned` gave it, if any."""
-    found = _PINNED.fullmatch(text)
-    return (found[1], found[2]) if found else (text, None)
 
 
 class Bookmarks:

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from flowyard.data.bookmarks import Bookmark, Bookmarks, is_bookmark, pinned, unpinned
+from flowyard.data.bookmarks import Bookmark, Bookmarks, is_bookmark
 from flowyard.data.errors import DataAssetExistsError, DataAssetNotFoundError, DataError
 from flowyard.data.lineage.model import Made, Thing, edges_by, place
 from flowyard.data.model import DataAssetRecord
+from flowyard.data.pins import pinned, unpinned
 from flowyard.data.ports import DataAssetStore, DataFiles
 from flowyard.data.rows import open_data
 from flowyard.foundation.clock import now_ns, to_rfc3339
@@ -255,7 +256,10 @@ class DataService:
             return text
         if addresses and is_bookmark(text):
             address, fingerprint = unpinned(text)
-            return text if fingerprint else pinned(self._bookmarks.look(workspace_id, address))
+            if fingerprint:
+                return text
+            found = self._bookmarks.look(workspace_id, address)
+            return pinned(found.uri, found.fingerprint)
         reference = _reference(text)
         record = self._pick(self._all(workspace_id, reference.name), reference)
         return f"azureml:{record.name}:{record.version}"

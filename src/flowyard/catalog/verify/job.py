@@ -8,7 +8,6 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, TypeVar
 
-from flowyard import __version__
 from flowyard.catalog.fit import machine
 from flowyard.catalog.fit.service import FitQuery
 from flowyard.catalog.reports import ReportRecord, ReportStore
@@ -21,6 +20,7 @@ from flowyard.compute.errors import SupervisorUnavailableError
 from flowyard.compute.ports import JobContext, ProcessHost
 from flowyard.foundation.clock import NANOSECONDS, now_ns, to_rfc3339
 from flowyard.foundation.codecs import convert, plain
+from flowyard.foundation.version import __version__
 from flowyard.inference import bridge
 from flowyard.inference.engines import engine_name
 from flowyard.wire.model_verifications import CheckName, ModelCheck, ModelVerification, VerificationCreate, VerificationMachine

@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from flowyard.data.bookmarks import unpinned
+from flowyard.data.pins import unpinned
 from flowyard.flows.runs.damage import reading
 from flowyard.flows.runs.store import RunStore
 from flowyard.foundation.codecs import convert, plain

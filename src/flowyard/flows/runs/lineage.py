@@ -1,8 +1,8 @@
 """What a run was made of, for its lineage."""
 
-from flowyard.data.bookmarks import unpinned
 from flowyard.data.datastores.urls import is_address
 from flowyard.data.lineage.model import Made, Thing, place
+from flowyard.data.pins import unpinned
 from flowyard.wire.runs import RunCreate
 
 _ASSET = "azureml:"
