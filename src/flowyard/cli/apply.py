@@ -1,4 +1,4 @@
-"""``flowyard apply``: Azure ML's files of endpoints and deployments."""
+"""``flowyard apply``: Azure ML's files of datastores, data assets, endpoints and deployments."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -18,7 +18,7 @@ def apply(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be changed, and change nothing.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Make or change endpoints and deployments as Azure ML's YAML files describe them. Again, it changes nothing.
+    """Make or change datastores, data assets, endpoints and deployments as Azure ML's YAML files say. Again, it changes nothing.
 
     Example: flowyard apply -f endpoint.yml -f blue-deployment.yml
     """

@@ -47,6 +47,14 @@ class Datastores:
         """
         return self._transport.post("datastores", Datastore, body=datastore)
 
+    def replace(self, datastore: DatastoreWrite) -> Datastore:
+        """Make a datastore, or put it in the place of the one of its name. One that is the same already stays as it is.
+
+        Raises:
+            RemoteError: keys are not those of the type, or it leads to where datastores may not.
+        """
+        return self._transport.put(_path(datastore.name), Datastore, body=datastore)
+
     def delete(self, name: str) -> None:
         """Delete a datastore; its files stay where they are."""
         self._transport.delete(_path(name))

@@ -401,6 +401,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace}/data/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create Import
+         * @description Make a version of what a database answers, as Parquet. The job's result says what was made.
+         */
+        post: operations["data_create_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace}/data/preview": {
         parameters: {
             query?: never;
@@ -415,6 +435,110 @@ export interface paths {
         get: operations["data_preview_address"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/data/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Schedules
+         * @description List the schedules of imports, by the names of their assets.
+         */
+        get: operations["schedules_list"];
+        put?: never;
+        /**
+         * Create Schedule
+         * @description Import again and again, at the times of a cron expression in UTC. An answer that is that of the latest version makes no other one.
+         */
+        post: operations["schedules_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/data/schedules/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Schedule
+         * @description Delete a schedule. The versions that it made stay.
+         */
+        delete: operations["schedules_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/data/schedules/{name}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause Schedule
+         * @description Pause a schedule.
+         */
+        post: operations["schedules_pause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/data/schedules/{name}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume Schedule
+         * @description Let a schedule go on, with the next time from now.
+         */
+        post: operations["schedules_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/data/splits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create Split
+         * @description Divide the rows of a version among new assets. The job's result says what was made.
+         */
+        post: operations["data_create_split"];
         delete?: never;
         options?: never;
         head?: never;
@@ -517,7 +641,11 @@ export interface paths {
          * @description Show one datastore, without the values of its credentials.
          */
         get: operations["datastores_get"];
-        put?: never;
+        /**
+         * Replace Datastore
+         * @description Make a datastore, or put it in the place of the one of its name. One that is the same already stays as it is.
+         */
+        put: operations["datastores_replace"];
         post?: never;
         /**
          * Delete Datastore
@@ -1753,6 +1881,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace}/model-imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create Model Import
+         * @description Start to import a model from a hub, an upload or a folder. Files that can run code when they are loaded are refused.
+         */
+        post: operations["models_create_model_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/model-verifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Model Verifications
+         * @description List verifications, the newest first.
+         */
+        get: operations["model_verifications_list"];
+        put?: never;
+        /**
+         * Create Model Verification
+         * @description Begin to try a model. The job's id is the verification's; what is done so far can be read while it runs.
+         */
+        post: operations["model_verifications_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/model-verifications/{verification}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Model Verification
+         * @description Return a verification, as far as it is.
+         */
+        get: operations["model_verifications_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Model Verification
+         * @description Delete a verification.
+         */
+        delete: operations["model_verifications_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/model-verifications/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Plan
+         * @description Say what a verification would do and cost. Nothing is called.
+         */
+        post: operations["model_verifications_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace}/models": {
         parameters: {
             query?: never;
@@ -2437,6 +2653,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace}/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin Upload
+         * @description Begin an upload of one or several files; with a key, go on with one of the same files that broke off.
+         */
+        post: operations["uploads_begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/uploads/{upload}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Upload
+         * @description Show how much of each file came.
+         */
+        get: operations["uploads_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Abort Upload
+         * @description Drop an upload with all that came.
+         */
+        delete: operations["uploads_abort"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/uploads/{upload}/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Complete Upload
+         * @description Keep an upload of which all is there: ``upload:<digest>`` names it, in a data asset and in a run.
+         */
+        post: operations["uploads_complete"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/uploads/{upload}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Write Part
+         * @description Send a part of a file: at most 32 MiB. What came of a part that broke off stays.
+         */
+        put: operations["uploads_write_part"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace}/users": {
         parameters: {
             query?: never;
@@ -2954,9 +3254,10 @@ export interface components {
          * DataAsset
          * @description One version of a data asset.
          *
-         *     `reference` is how runs name it (``azureml:<name>:<version>``), `fingerprint` the SHA-256 over its files' names and contents, or
-         *     of a bookmark ``weak:`` and that over their names, sizes and etags, or ``strong:`` and that over names and contents. `rows` is None where they were not counted, `origin` what it was made from (kind
-         *     ``upload``, ``datastore`` or ``traces`` and its details).
+         *     `reference` is how runs name it (``azureml:<name>:<version>``), `fingerprint` the SHA-256 over its files' names and contents; of a
+         *     bookmark ``weak:`` and that over their names, sizes and etags, or ``strong:`` and that over names and contents. `rows` is None where
+         *     they were not counted, `origin` what it was made from (kind ``upload``, ``datastore``, ``traces``, ``collected``, ``transform``,
+         *     ``split`` or ``import`` and its details).
          */
         DataAsset: {
             /** Archived */
@@ -3182,6 +3483,28 @@ export interface components {
             version?: string | null;
         };
         /**
+         * DataImportCreate
+         * @description Make a version of what a database answers, as Parquet. Give one of `query` and `table` (``name`` or ``schema.name``).
+         */
+        DataImportCreate: {
+            /** Datastore */
+            datastore: string;
+            /** Description */
+            description?: string | null;
+            /** Name */
+            name: string;
+            /** Query */
+            query?: string | null;
+            /** Table */
+            table?: string | null;
+            /** Tags */
+            tags?: {
+                [key: string]: string;
+            };
+            /** Version */
+            version?: string | null;
+        };
+        /**
          * DataLengths
          * @description How long texts are in characters, or lists in items.
          */
@@ -3265,6 +3588,70 @@ export interface components {
             /** Values */
             values: {
                 [key: string]: unknown;
+            };
+        };
+        /**
+         * DataSchedule
+         * @description A schedule, by the name of the asset that it makes versions of. `next_at` is None while it is paused; `last_job` did the last.
+         */
+        DataSchedule: {
+            /** Created At */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /** Cron */
+            cron: string;
+            /** Last At */
+            last_at: string | null;
+            /** Last Job */
+            last_job: string | null;
+            /** Name */
+            name: string;
+            /** Next At */
+            next_at: string | null;
+            /** Paused */
+            paused: boolean;
+            request: components["schemas"]["DataImportCreate"];
+        };
+        /**
+         * DataScheduleCreate
+         * @description Import again and again. `cron`: minute, hour, day of month, month, day of week, in UTC (``0 6 * * *``: every day at six).
+         */
+        DataScheduleCreate: {
+            /** Cron */
+            cron: string;
+            request: components["schemas"]["DataImportCreate"];
+        };
+        /**
+         * DataSplitCreate
+         * @description Divide the rows of a version among new assets.
+         *
+         *     Attributes:
+         *         source: ``azureml:<name>:<version>`` (or with a label).
+         *         ratios: how the rows are divided; they add up to 1.
+         *         names: the asset of each part. None: ``<name>-train``, ``-test`` (of three ``-train``, ``-validation``, ``-test``).
+         *         seed: the same seed gives the same parts, wherever and whenever.
+         *         stratify: a column whose values each part has in the same proportions.
+         */
+        DataSplitCreate: {
+            /** Description */
+            description?: string | null;
+            /** Names */
+            names?: string[] | null;
+            /** Ratios */
+            ratios: number[];
+            /**
+             * Seed
+             * @default 0
+             */
+            seed?: number;
+            /** Source */
+            source: string;
+            /** Stratify */
+            stratify?: string | null;
+            /** Tags */
+            tags?: {
+                [key: string]: string;
             };
         };
         /**
@@ -4595,6 +4982,7 @@ export interface components {
          *     not known which files there are. `call` is what callers of /v1 say; None for a hosted model without a connection.
          *     `sample_output` is an answer that was recorded when `sample_recorded`, else the shape of one. `runs_here` says whether this
          *     machine has the memory; `license_denied` names the workspace's rule that keeps the model from being deployed.
+         *     `verified` is what it was last seen to do; None: nobody has tried it in this workspace.
          */
         Model: {
             /**
@@ -4755,6 +5143,7 @@ export interface components {
              * @enum {string}
              */
             tool_use?: "yes" | "no" | "unknown";
+            verified?: components["schemas"]["ModelBadge"] | null;
         };
         /**
          * ModelActions
@@ -4791,6 +5180,67 @@ export interface components {
             sliding_window?: number | null;
             /** Vocabulary */
             vocabulary?: number | null;
+        };
+        /**
+         * ModelBadge
+         * @description A verification in short, as a model's card shows it.
+         */
+        ModelBadge: {
+            /** At */
+            at: string;
+            /** Cpu */
+            cpu: string;
+            /** Engine */
+            engine: string | null;
+            /** Failed */
+            failed: number;
+            /** Failed Checks */
+            failed_checks: ("chat" | "streaming" | "stop" | "json_schema" | "tools" | "embeddings" | "rerank" | "long_context" | "determinism" | "speed" | "memory")[];
+            /** First Token Ms */
+            first_token_ms?: number | null;
+            /** Id */
+            id: string;
+            /** Not Applicable */
+            not_applicable: number;
+            /** Passed */
+            passed: number;
+            /** Peak Bytes */
+            peak_bytes?: number | null;
+            /** Tokens Per S */
+            tokens_per_s?: number | null;
+        };
+        /**
+         * ModelCheck
+         * @description One test. `detail` says what was seen in a sentence; `request` and `answer` are the evidence, cut to some length.
+         *
+         *     `figures` are numbers by name with their unit in it (``first_token_ms``, ``tokens_per_s``, ``peak_bytes``, …).
+         */
+        ModelCheck: {
+            /** Answer */
+            answer?: string | null;
+            /** Detail */
+            detail: string;
+            /**
+             * Duration Ms
+             * @default 0
+             */
+            duration_ms?: number;
+            /** Figures */
+            figures?: {
+                [key: string]: number;
+            };
+            /**
+             * Name
+             * @enum {string}
+             */
+            name: "chat" | "streaming" | "stop" | "json_schema" | "tools" | "embeddings" | "rerank" | "long_context" | "determinism" | "speed" | "memory";
+            /** Request */
+            request?: string | null;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "pass" | "fail" | "not_applicable";
         };
         /**
          * ModelConnection
@@ -4902,6 +5352,32 @@ export interface components {
             revision: string;
         };
         /**
+         * ModelImportCreate
+         * @description What to import.
+         *
+         *     Attributes:
+         *         source: ``hf:organization/name[@revision]``, ``upload:<digest>``, or ``file:///folder`` of the server below its allowed folders.
+         *         name: the model's in the catalog; None makes one of the source's.
+         *         files: which to take, where the choice is not left to the server: one GGUF file.
+         *         connection: a connection of type custom that keeps a token for the hub, as its secret ``token``.
+         *         license: what it is, where the source does not say.
+         */
+        ModelImportCreate: {
+            /** Connection */
+            connection?: string | null;
+            /**
+             * Files
+             * @default []
+             */
+            files?: string[];
+            /** License */
+            license?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Source */
+            source: string;
+        };
+        /**
          * ModelOrigin
          * @description Where an imported model came from.
          */
@@ -4969,6 +5445,58 @@ export interface components {
             estimated: boolean;
             /** Quantization */
             quantization: string;
+        };
+        /**
+         * ModelVerification
+         * @description A verification: while its job runs, the checks that are done so far. Its id is that of its job.
+         *
+         *     `status` ``completed`` means that all checks were made, whatever came of them.
+         */
+        ModelVerification: {
+            /** Call */
+            call: string;
+            /** Checks */
+            checks: components["schemas"]["ModelCheck"][];
+            /**
+             * Completion Tokens
+             * @default 0
+             */
+            completion_tokens?: number;
+            cost?: components["schemas"]["Money"] | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Engine */
+            engine: string | null;
+            /** Failed */
+            failed: number;
+            /** Id */
+            id: string;
+            machine: components["schemas"]["VerificationMachine"];
+            /** Model */
+            model: string;
+            /** Not Applicable */
+            not_applicable: number;
+            /** Passed */
+            passed: number;
+            /**
+             * Place
+             * @enum {string}
+             */
+            place: "local" | "connection" | "endpoint";
+            /**
+             * Prompt Tokens
+             * @default 0
+             */
+            prompt_tokens?: number;
+            /** Started At */
+            started_at: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "running" | "completed";
+            /** Version */
+            version: string;
         };
         /**
          * Money
@@ -5157,6 +5685,16 @@ export interface components {
          * Page
          * @description Part of a list. `next_cursor` fetches what follows (``?cursor=``); None means this is the end.
          */
+        Page_DataSchedule_: {
+            /** Items */
+            items: components["schemas"]["DataSchedule"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /**
+         * Page
+         * @description Part of a list. `next_cursor` fetches what follows (``?cursor=``); None means this is the end.
+         */
         Page_Datastore_: {
             /** Items */
             items: components["schemas"]["Datastore"][];
@@ -5250,6 +5788,16 @@ export interface components {
         Page_LogLines_: {
             /** Items */
             items: components["schemas"]["LogLines"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /**
+         * Page
+         * @description Part of a list. `next_cursor` fetches what follows (``?cursor=``); None means this is the end.
+         */
+        Page_ModelVerification_: {
+            /** Items */
+            items: components["schemas"]["ModelVerification"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -7173,6 +7721,56 @@ export interface components {
             rows_out: number;
         };
         /**
+         * Upload
+         * @description An upload on its way. It is dropped at `expires_at` unless more comes. A part has at most `part_bytes`.
+         */
+        Upload: {
+            /** Bytes */
+            bytes: number;
+            /** Expires At */
+            expires_at: string;
+            /** Files */
+            files: components["schemas"]["UploadedFile"][];
+            /** Id */
+            id: string;
+            /** Part Bytes */
+            part_bytes: number;
+            /** Received */
+            received: number;
+        };
+        /**
+         * UploadCreate
+         * @description Begin an upload. With a `key` the same files again go on with what came so far, whoever of the workspace begins.
+         */
+        UploadCreate: {
+            /** Files */
+            files: components["schemas"]["UploadFileCreate"][];
+            /** Key */
+            key?: string | null;
+        };
+        /**
+         * UploadedFile
+         * @description How much of a file came: the next part begins at `received`.
+         */
+        UploadedFile: {
+            /** Bytes */
+            bytes: number;
+            /** Path */
+            path: string;
+            /** Received */
+            received: number;
+        };
+        /**
+         * UploadFileCreate
+         * @description A file that will come: its path in the upload (of a single file its name), and its bytes.
+         */
+        UploadFileCreate: {
+            /** Bytes */
+            bytes: number;
+            /** Path */
+            path: string;
+        };
+        /**
          * User
          * @description A person in this workspace.
          */
@@ -7227,6 +7825,65 @@ export interface components {
             rows: number;
             /** Segments */
             segments: number;
+        };
+        /**
+         * VerificationCreate
+         * @description A model to try: a catalog name, ``<connection>/<model>``, or ``endpoint:<name>``.
+         *
+         *     `checks` None: all that apply. `max_context` bounds the tokens of the test of the long context, which costs what its prompt costs.
+         */
+        VerificationCreate: {
+            /** Checks */
+            checks?: ("chat" | "streaming" | "stop" | "json_schema" | "tools" | "embeddings" | "rerank" | "long_context" | "determinism" | "speed" | "memory")[] | null;
+            /**
+             * Max Context
+             * @default 8192
+             */
+            max_context?: number;
+            /** Model */
+            model: string;
+        };
+        /**
+         * VerificationMachine
+         * @description The machine that a model was tried on, or from.
+         */
+        VerificationMachine: {
+            /** Cores */
+            cores: number;
+            /** Cpu */
+            cpu: string;
+            /** Gpus */
+            gpus: string[];
+            /** Memory Bytes */
+            memory_bytes: number | null;
+            /** System */
+            system: string;
+        };
+        /**
+         * VerificationPlan
+         * @description What a verification would do and cost, told before it begins. `cost` None: the price is not known; `free`: of this machine.
+         */
+        VerificationPlan: {
+            /** Call */
+            call: string;
+            /** Checks */
+            checks: ("chat" | "streaming" | "stop" | "json_schema" | "tools" | "embeddings" | "rerank" | "long_context" | "determinism" | "speed" | "memory")[];
+            /** Completion Tokens */
+            completion_tokens: number;
+            cost?: components["schemas"]["Money"] | null;
+            /** Free */
+            free: boolean;
+            /** Model */
+            model: string;
+            /**
+             * Place
+             * @enum {string}
+             */
+            place: "local" | "connection" | "endpoint";
+            /** Prompt Tokens */
+            prompt_tokens: number;
+            /** Task */
+            task: string;
         };
         /**
          * Version
@@ -8102,6 +8759,45 @@ export interface operations {
             };
         };
     };
+    data_create_import: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Send the same key again to get the first answer again. */
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DataImportCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     data_preview_address: {
         parameters: {
             query: {
@@ -8130,6 +8826,210 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DataPreview"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    schedules_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DataSchedule_"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    schedules_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DataScheduleCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataSchedule"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    schedules_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    schedules_pause: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataSchedule"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    schedules_resume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataSchedule"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    data_create_split: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Send the same key again to get the first answer again. */
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DataSplitCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
                 };
             };
             /** @description Problem details */
@@ -8337,6 +9237,43 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Datastore"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    datastores_replace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DatastoreWrite"];
+            };
+        };
         responses: {
             /** @description Successful Response */
             200: {
@@ -11022,6 +11959,220 @@ export interface operations {
             };
         };
     };
+    models_create_model_import: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Send the same key again to get the first answer again. */
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModelImportCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    model_verifications_list: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description Only of this model. */
+                model?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ModelVerification_"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    model_verifications_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Send the same key again to get the first answer again. */
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerificationCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    model_verifications_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                verification: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelVerification"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    model_verifications_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                verification: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    model_verifications_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerificationCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationPlan"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     models_list: {
         parameters: {
             query?: {
@@ -11185,7 +12336,10 @@ export interface operations {
     };
     models_pull: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description It keeps a token for the hub, for gated models. */
+                connection?: string | null;
+            };
             header?: {
                 /** @description Send the same key again to get the first answer again. */
                 "idempotency-key"?: string | null;
@@ -12462,6 +13616,181 @@ export interface operations {
                 content: {
                     "application/jsonl": unknown;
                     "application/vnd.apache.parquet": unknown;
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    uploads_begin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UploadCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    uploads_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    uploads_abort: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    uploads_complete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataUpload"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    uploads_write_part: {
+        parameters: {
+            query: {
+                /** @description Where the part begins: what the file has `received` so far. */
+                offset: number;
+                /** @description The file. */
+                path: string;
+            };
+            header?: never;
+            path: {
+                upload: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
                 };
             };
             /** @description Problem details */

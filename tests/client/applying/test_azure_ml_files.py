@@ -56,8 +56,8 @@ WRONG = {
         4: "Files of the registered model 'weights' are not here.",
         5: "Registered code 'azureml:code:1' is not here.",
     },
-    "batch-endpoint": {1: "This is a batchEndpoint: online endpoints and their deployments are applied, other kinds are not."},
-    "batch-deployment": {1: "This is a modelBatchDeployment: online endpoints and their deployments are applied, other kinds are not."},
+    "batch-endpoint": {1: "This is a batchEndpoint: datastores, data assets, online endpoints and their deployments are applied, other kinds are not."},
+    "batch-deployment": {1: "This is a modelBatchDeployment: datastores, data assets, online endpoints and their deployments are applied, other kinds are not."},
 }
 
 

@@ -1,32 +1,22 @@
-"""Brings endpoints and deployments to what their files say."""
+"""Brings datastores, data assets, endpoints and deployments to what their files say."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
+from flowyard.client.applying.data import apply_data, apply_datastore
+from flowyard.client.applying.data_files import DataFile, DatastoreFile
 from flowyard.client.applying.errors import ApplyFailedError, refused
-from flowyard.client.applying.files import DeploymentFile, EndpointFile, read_file
+from flowyard.client.applying.files import DeploymentFile, Described, EndpointFile, read_file
+from flowyard.client.applying.model import Action, Applied, shown
 from flowyard.foundation.errors import nearest
-from flowyard.wire.endpoints import DataCollector, Deployment, DeploymentCreate, Endpoint, EndpointUpdate, Probe
+from flowyard.wire.endpoints import Deployment, DeploymentCreate, Endpoint, EndpointUpdate
 from flowyard.wire.flows import Finding
 from flowyard.wire.jobs import Job
 
 if TYPE_CHECKING:
     from flowyard.client.workspace import Workspace
-
-Action = Literal["created", "updated", "unchanged"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Applied:
-    """What became of one thing: `name` is ``<endpoint>`` or ``<endpoint>/<deployment>``; `notes` say what its file asks for in vain."""
-
-    kind: Literal["endpoint", "deployment"]
-    name: str
-    action: Action
-    changes: tuple[str, ...] = ()
-    notes: tuple[Finding, ...] = ()
 
 
 def apply(
@@ -34,11 +24,12 @@ def apply(
 ) -> tuple[Applied, ...]:
     """Make or change what the files describe, and return what was done (with `dry_run`: what would be).
 
-    All files are read before anything is changed. Endpoints come first, then deployments, one after the other, and traffic last.
+    All files are read before anything is changed. Datastores come first, then data assets, endpoints, deployments, one after the other, and
+    traffic last.
 
     Args:
         ws: the workspace.
-        files: Azure ML's YAML files of online endpoints and deployments.
+        files: Azure ML's YAML files of datastores, data assets, online endpoints and deployments.
         dry_run: change nothing.
         follow: waits for a job and raises where it does not complete.
 
@@ -47,18 +38,12 @@ def apply(
         ApplyFailedError: a deploy did not complete.
         RemoteError: the server refuses a change.
     """
-    findings: list[Finding] = []
-    read: list[EndpointFile | DeploymentFile] = []
-    for file in files:
-        found, wrong = read_file(Path(file))
-        findings += wrong
-        if found is not None:
-            read.append(found)
-    if findings:
-        raise refused(findings)
+    read = _read(files)
+    done: dict[str, Applied] = _data(ws, read, dry_run=dry_run)
+    if not any(isinstance(entry, EndpointFile | DeploymentFile) for entry in read):
+        return tuple(done.values())
     work = _Work(ws, dry_run, follow or (lambda job: _completed(ws, job)))
     endpoints = [entry for entry in read if isinstance(entry, EndpointFile)]
-    done: dict[str, Applied] = {}
     for entry in endpoints:
         done[entry.name] = work.endpoint(entry)
     for entry in read:
@@ -67,6 +52,27 @@ def apply(
     for entry in endpoints:
         done[entry.name] = work.traffic(entry, done[entry.name])
     return tuple(done.values())
+
+
+def _read(files: Sequence[str | Path]) -> list[Described]:
+    findings: list[Finding] = []
+    read: list[Described] = []
+    for file in files:
+        found, wrong = read_file(Path(file))
+        findings += wrong
+        if found is not None:
+            read.append(found)
+    if findings:
+        raise refused(findings)
+    return read
+
+
+def _data(ws: "Workspace", read: list[Described], *, dry_run: bool) -> dict[str, Applied]:
+    stores = {
+        f"datastore {entry.write.name}": apply_datastore(ws, entry, dry_run=dry_run) for entry in read if isinstance(entry, DatastoreFile)
+    }
+    assets = [apply_data(ws, entry, dry_run=dry_run) for entry in read if isinstance(entry, DataFile)]
+    return stores | {f"data {number}": asset for number, asset in enumerate(assets)}
 
 
 class _Work:
@@ -112,7 +118,7 @@ class _Work:
             now: dict[str, int] = getattr(present, key) if present is not None else {}
             if shares is None or _served(now) == _served(shares):
                 continue
-            changes.append(f"{key}: {_shown(now)} → {_shown(shares)}")
+            changes.append(f"{key}: {shown(now)} → {shown(shares)}")
             if self._dry_run:
                 continue
             if key == "traffic":
@@ -165,7 +171,7 @@ def _completed(ws: "Workspace", job: Job) -> None:
 
 def _changes(present: Endpoint, wanted: dict[str, Any]) -> tuple[str, ...]:
     return tuple(
-        f"{key}: {_shown(getattr(present, key))} → {_shown(value)}"
+        f"{key}: {shown(getattr(present, key))} → {shown(value)}"
         for key, value in wanted.items()
         if value is not None and getattr(present, key) != value
     )
@@ -188,7 +194,7 @@ def _deployment_changes(present: Deployment, wanted: DeploymentCreate) -> tuple[
         "description": (present.settings.description, wanted.settings.description),
         "tags": (present.settings.tags, wanted.settings.tags),
     }
-    changes = tuple(f"{key}: {_shown(old)} → {_shown(new)}" for key, (old, new) in differing.items() if old != new)
+    changes = tuple(f"{key}: {shown(old)} → {shown(new)}" for key, (old, new) in differing.items() if old != new)
     if not changes and present.state in {"failed", "unhealthy"}:
         return (f"state: {present.state}, so it is deployed again",)
     return changes
@@ -208,14 +214,3 @@ def _action(changes: Sequence[str]) -> Action:
 
 def _served(shares: dict[str, int]) -> dict[str, int]:
     return {name: share for name, share in shares.items() if share}
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, Probe):
-        value = asdict(value)
-    if isinstance(value, DataCollector):
-        value = {name: collection.enabled for name, collection in value.collections.items()}
-    if isinstance(value, dict):
-        return " ".join(f"{key}={item}" for key, item in value.items()) or "none"  # pyright: ignore[reportUnknownVariableType]
-    text = "none" if value is None else str(value)
-    return text[:12] if len(text) == 64 and text.isalnum() else text

@@ -1,4 +1,4 @@
-"""Azure ML's files of online endpoints and deployments: which keys they have, and what each means here."""
+"""Azure ML's files, of online endpoints and deployments above all: which keys they have, and what each means here."""
 
 import re
 from dataclasses import dataclass, field
@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import cast, get_args
 
 from flowyard.client.applying.collector import collector_of
+from flowyard.client.applying.data_files import DataFile, DatastoreFile, data_file, datastore_file, kind_of
 from flowyard.client.applying.reading import Kind, Reading, shares_of, text_of, texts_of, whole_of
 from flowyard.client.applying.sources import Source, source_of
 from flowyard.flows.format.document import Entry, Marked, read_document_file
@@ -77,7 +78,10 @@ class DeploymentFile:
     notes: tuple[Finding, ...] = ()
 
 
-def read_file(path: Path) -> tuple[EndpointFile | DeploymentFile | None, list[Finding]]:
+Described = EndpointFile | DeploymentFile | DatastoreFile | DataFile
+
+
+def read_file(path: Path) -> tuple[Described | None, list[Finding]]:
     """Read a file. None where it cannot be applied; the findings say why and where."""
     reading = Reading(path.name)
     document, findings = read_document_file(path)
@@ -87,13 +91,21 @@ def read_file(path: Path) -> tuple[EndpointFile | DeploymentFile | None, list[Fi
     kind = _kind(document)
     if kind is None:
         what = _SCHEMA.search(str(text_of((document.mapping or {}).get("$schema")) or ""))
-        message = f"This is {f'a {what[1]}' if what else 'no online endpoint and no online deployment'}: "
-        message += "online endpoints and their deployments are applied, other kinds are not."
+        message = f"This is {f'a {what[1]}' if what else 'none of what is applied'}: "
+        message += "datastores, data assets, online endpoints and their deployments are applied, other kinds are not."
         remedy = "Write $schema: https://azuremlschemas.azureedge.net/latest/managedOnlineDeployment.schema.json, or …OnlineEndpoint…"
         reading.wrong(document.place, "KindUnknown", message, remedy)
         return None, reading.findings
-    made = _endpoint(reading, document) if kind == "endpoint" else _deployment(reading, document, path.resolve().parent)
+    made = _made(kind, reading, document, path.resolve())
     return (None if reading.findings else made), reading.findings
+
+
+def _made(kind: str, reading: Reading, document: Marked, path: Path) -> Described | None:
+    if kind == "endpoint":
+        return _endpoint(reading, document)
+    if kind == "deployment":
+        return _deployment(reading, document, path.parent)
+    return datastore_file(reading, document, path) if kind == "datastore" else data_file(reading, document, path.parent)
 
 
 def _kind(document: Marked) -> str | None:
@@ -103,8 +115,9 @@ def _kind(document: Marked) -> str | None:
         return "deployment"
     if "onlineendpoint" in schema:
         return "endpoint"
-    if schema:
-        return None
+    found = kind_of(document, schema)
+    if found is not None or schema:
+        return found
     if "endpoint_name" in keys:
         return "deployment"
     return "endpoint" if {"auth_mode", "traffic", "mirror_traffic"} & set(keys) else None

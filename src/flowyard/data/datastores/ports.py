@@ -148,6 +148,10 @@ class DatastoreStore(Protocol):
         """
         ...
 
+    def replace(self, record: DatastoreRecord, audit: AuditRecord) -> None:
+        """Put a datastore in the place of the one of its name, if there is one."""
+        ...
+
     def delete(self, workspace_id: str, name: str, audit: AuditRecord) -> bool:
         """Delete a datastore; returns whether there was one."""
         ...

@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from flowyard.connections.redaction import Redactor
@@ -21,7 +22,7 @@ from flowyard.foundation.datastore_uris import parse_datastore_uri
 from flowyard.foundation.errors import FlowyardError, Location, nearest
 from flowyard.foundation.ids import new_id
 from flowyard.identity.audit import audit_record
-from flowyard.identity.model import Caller
+from flowyard.identity.model import AuditRecord, Caller
 from flowyard.wire.datastores import (
     Datastore,
     DatastoreTest,
@@ -80,6 +81,34 @@ class DatastoreService:
             DatastoreInvalidError: its name, keys or values are not valid, or it leads to where datastores may not.
             DatastoreExistsError: the name is taken.
         """
+        record, audit = self._made(caller, request, "datastore.create")
+        self._store.add(record, audit)
+        return _shown(record)
+
+    def replace(self, caller: Caller, request: DatastoreWrite) -> Datastore:
+        """Make a datastore, or put it in the place of the one of its name. One that is the same already, secrets too, stays as it is.
+
+        Raises:
+            DatastoreInvalidError, DatastoreExistsError: as `create`; the built-in one cannot be replaced.
+            MasterKeyError: the credentials of the present one cannot be decrypted.
+        """
+        record, audit = self._made(caller, request, "datastore.replace")
+        present = self._store.get(caller.workspace_id, request.name)
+        if present is not None:
+            asked = (request.type, request.description, request.tags, request.configs, request.secrets)
+            if asked == (
+                present.type,
+                present.description,
+                present.tags,
+                present.configs,
+                self._place(caller.workspace_id, present).secrets,
+            ):
+                return _shown(present)
+            record = replace(record, created_ns=present.created_ns)
+        self._store.replace(record, audit)
+        return _shown(record)
+
+    def _made(self, caller: Caller, request: DatastoreWrite, action: str) -> tuple[DatastoreRecord, AuditRecord]:
         _check(request)
         if request.name == BUILT_IN:
             raise DatastoreExistsError(f"{BUILT_IN!r} is always there.", remedy="Choose another name.")
@@ -100,8 +129,7 @@ class DatastoreService:
         )
         KINDS[record.type].open(Place(configs=request.configs, secrets=request.secrets, bounds=self._bounds))
         noted = {"type": record.type, "configs": sorted(record.configs), "secrets": list(record.secret_names)}
-        self._store.add(record, audit_record(caller, "datastore.create", f"datastores/{record.name}", noted))
-        return _shown(record)
+        return record, audit_record(caller, action, f"datastores/{record.name}", noted)
 
     def delete(self, caller: Caller, name: str) -> None:
         """Delete a datastore. The files stay where they are.

@@ -2,6 +2,7 @@
 
 import re
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -63,6 +64,12 @@ def try_datastore(body: DatastoreWrite, services: ServicesDep) -> DatastoreTest:
 def get_datastore(name: str, caller: Reader, services: ServicesDep) -> Datastore:
     """Show one datastore, without the values of its credentials."""
     return services.datastores.get(caller, name)
+
+
+@router.put("/{name}")
+def replace_datastore(name: str, body: DatastoreWrite, caller: Writer, services: ServicesDep) -> Datastore:
+    """Make a datastore, or put it in the place of the one of its name. One that is the same already stays as it is."""
+    return services.datastores.replace(caller, replace(body, name=name))
 
 
 @router.delete("/{name}", status_code=204)

@@ -45,6 +45,13 @@ class SqlDatastoreStore:
                 f"There is a datastore {record.name!r} already.", remedy=f"Delete it first: flowyard datastore delete {record.name}"
             ) from error
 
+    def replace(self, record: DatastoreRecord, audit: AuditRecord) -> None:
+        """See `DatastoreStore.replace`."""
+        with writing(self._engine) as connection:
+            connection.execute(delete(datastores).where(datastores.c.workspace_id == record.workspace_id, datastores.c.name == record.name))
+            connection.execute(insert(datastores).values(**_row(record)))
+            append_audit(connection, audit)
+
     def delete(self, workspace_id: str, name: str, audit: AuditRecord) -> bool:
         """See `DatastoreStore.delete`."""
         mine = (datastores.c.workspace_id == workspace_id, datastores.c.name == name)

@@ -1,0 +1,35 @@
+"""What became of what files describe."""
+
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from flowyard.wire.endpoints import DataCollector, Probe
+from flowyard.wire.flows import Finding
+
+Action = Literal["created", "updated", "unchanged"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applied:
+    """What became of one thing; `notes` say what its file asks for in vain.
+
+    `name` is ``<endpoint>``, ``<endpoint>/<deployment>``, the datastore's, or ``<data asset>:<version>``.
+    """
+
+    kind: Literal["endpoint", "deployment", "datastore", "data"]
+    name: str
+    action: Action
+    changes: tuple[str, ...] = ()
+    notes: tuple[Finding, ...] = ()
+
+
+def shown(value: Any) -> str:
+    """Return a value in a few words."""
+    if isinstance(value, Probe):
+        value = asdict(value)
+    if isinstance(value, DataCollector):
+        value = {name: collection.enabled for name, collection in value.collections.items()}
+    if isinstance(value, dict):
+        return " ".join(f"{key}={item}" for key, item in value.items()) or "none"  # pyright: ignore[reportUnknownVariableType]
+    text = "none" if value is None else str(value)
+    return text[:12] if len(text) == 64 and text.isalnum() else text
