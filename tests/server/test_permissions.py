@@ -79,6 +79,7 @@ WHO_MAY: dict[str, set[str]] = {
     "endpoints_scale_deployment": CONTRIBUTORS,
     "endpoints_set_traffic": CONTRIBUTORS,
     "endpoints_update": CONTRIBUTORS,
+    "evaluators_list": READERS,
     "flows_create": CONTRIBUTORS,
     "flows_create_snapshot": CONTRIBUTORS,
     "flows_delete": CONTRIBUTORS,

@@ -35,7 +35,7 @@ class FormatName(StrEnum):
 
 @app.command("list")
 def list_collected(name: Name, *, deployment: Deployment = None, since: Since = None, until: Until = None, as_json: AsJson = False) -> None:
-    """List what each collection holds, and how much of it was dropped.
+    """List what each collection holds, and how much of it was dropped: of the last 24 hours, where no time is given.
 
     Example: flowyard endpoint collected-data list support --since 7d
     """
@@ -53,7 +53,11 @@ def list_collected(name: Name, *, deployment: Deployment = None, since: Since = 
         for entry in found
     )
     columns = ("deployment", "collection", "records", "rows", "first", "last", "dropped")
-    empty = f"Nothing was collected of {name}. What is says data_collector of a deployment's file, or its settings.data_collector."
+    recent = since is None and until is None
+    if recent:
+        note("Of the last 24 hours; --since 30d shows more.")
+    told = "What is says data_collector of a deployment's file, or its settings.data_collector."
+    empty = f"Nothing was collected of {name}{' then' if recent else ''}. {told}"
     emit_table(found, as_json=as_json, columns=columns, rows=rows, empty=empty)
 
 

@@ -42,13 +42,11 @@ def show(name: Name, as_json: AsJson = False) -> None:
 
     Example: flowyard evaluator show groundedness
     """
-    from inspect import signature
-
     from flowyard.evaluation.registry import entry, evaluator_class
+    from flowyard.evaluation.service import settings_of
 
-    found = evaluator_class(name)
-    info = found.info
-    settings = {it.name: None if it.default is it.empty else it.default for it in list(signature(found).parameters.values())}
+    info = evaluator_class(name).info
+    settings = settings_of(name)
     value = {"info": info, "entry": entry(name), "settings": settings}
     lines = [
         f"{info.name}: {info.description}",

@@ -18,7 +18,10 @@ class CollectedDataOf:
     def list(
         self, endpoint: str, *, deployment: str | None = None, since: str | None = None, until: str | None = None
     ) -> Sequence[CollectedData]:
-        """Return what each collection of each deployment of an endpoint holds; times as ``2h``, or RFC 3339."""
+        """Return what each collection of each deployment of an endpoint holds; times as ``2h``, or RFC 3339.
+
+        Without a time it is what came in the last 24 hours.
+        """
         params = {"deployment": deployment, "since": since, "until": until}
         return self._transport.get(_path(endpoint), Page[CollectedData], params=params).items
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from flowyard.client.data import Data
     from flowyard.client.datastores import Datastores
     from flowyard.client.endpoints import Endpoints
+    from flowyard.client.evaluators import Evaluators
     from flowyard.client.flows import Flows
     from flowyard.client.jobs import Jobs
     from flowyard.client.keys import Keys
@@ -97,6 +98,13 @@ class Workspace:
         from flowyard.client.endpoints import Endpoints
 
         return Endpoints(self.transport)
+
+    @cached_property
+    def evaluators(self) -> "Evaluators":
+        """What scores answers."""
+        from flowyard.client.evaluators import Evaluators
+
+        return Evaluators(self.transport)
 
     @cached_property
     def rollouts(self) -> "Rollouts":

@@ -37,6 +37,7 @@ ROUTES = (
     "datastores",
     "flows",
     "runs",
+    "evaluators",
     "endpoints",
     "endpoint_keys",
     "lineage",

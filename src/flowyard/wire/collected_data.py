@@ -6,6 +6,8 @@ from typing import Literal
 #: Each collected row as an object, several collections joined by their request; or each record as Azure ML writes it.
 CollectedForm = Literal["rows", "events"]
 CollectedFormat = Literal["jsonl", "parquet"]
+#: Lists are of this time where none is given.
+LAST_DAY = "24h"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

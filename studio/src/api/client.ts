@@ -23,7 +23,7 @@ export function onSignedOut(listener: () => void): void {
 /** Throws the ApiError that a failed response tells of. */
 export function fail(body: unknown, response: Response): never {
   if (response.status === 401) signedOut();
-  throw new ApiError(problemOf(body, response));
+  throw new ApiError(problemOf(body, response), response.headers);
 }
 
 interface Answer<T> {
@@ -67,8 +67,8 @@ export function workspaceHeaders(workspace: string): Record<string, string> {
 }
 
 /** The trace that a data plane answer belongs to, or undefined. */
-export function traceOf(response: Response): string | undefined {
-  const direct = response.headers.get("x-flowyard-trace-id");
+export function traceOf({ headers }: Pick<Response, "headers">): string | undefined {
+  const direct = headers.get("x-flowyard-trace-id");
   if (direct) return direct;
-  return response.headers.get("traceparent")?.split("-")[1];
+  return headers.get("traceparent")?.split("-")[1];
 }

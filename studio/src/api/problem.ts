@@ -22,11 +22,14 @@ export interface Problem {
 /** An answer of the API that is no success, or no answer at all. */
 export class ApiError extends Error {
   readonly problem: Problem;
+  /** The answer's headers; undefined where there was none. */
+  readonly headers: Headers | undefined;
 
-  constructor(problem: Problem) {
+  constructor(problem: Problem, headers?: Headers) {
     super(problem.detail);
     this.name = "ApiError";
     this.problem = problem;
+    this.headers = headers;
   }
 }
 

@@ -441,90 +441,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/workspaces/{workspace}/data/schedules": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List Schedules
-         * @description List the schedules of imports, by the names of their assets.
-         */
-        get: operations["schedules_list"];
-        put?: never;
-        /**
-         * Create Schedule
-         * @description Import again and again, at the times of a cron expression in UTC. An answer that is that of the latest version makes no other one.
-         */
-        post: operations["schedules_create"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/workspaces/{workspace}/data/schedules/{name}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /**
-         * Delete Schedule
-         * @description Delete a schedule. The versions that it made stay.
-         */
-        delete: operations["schedules_delete"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/workspaces/{workspace}/data/schedules/{name}/pause": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Pause Schedule
-         * @description Pause a schedule.
-         */
-        post: operations["schedules_pause"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/workspaces/{workspace}/data/schedules/{name}/resume": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Resume Schedule
-         * @description Let a schedule go on, with the next time from now.
-         */
-        post: operations["schedules_resume"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/workspaces/{workspace}/data/splits": {
         parameters: {
             query?: never;
@@ -902,7 +818,7 @@ export interface paths {
         };
         /**
          * List Collected Data
-         * @description List what each collection of each deployment holds, and what of it was dropped.
+         * @description List what each collection of each deployment holds, and what of it was dropped; without `since`, of the last 24 hours.
          */
         get: operations["endpoints_list_collected_data"];
         put?: never;
@@ -1295,6 +1211,26 @@ export interface paths {
          * @description Split requests among the deployments, per cent; the sum is 0 or 100.
          */
         patch: operations["endpoints_set_traffic"];
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/evaluators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Evaluators
+         * @description List the evaluators, those of installed packages included: what they need and what they measure.
+         */
+        get: operations["evaluators_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/workspaces/{workspace}/flows": {
@@ -3591,38 +3527,6 @@ export interface components {
             };
         };
         /**
-         * DataSchedule
-         * @description A schedule, by the name of the asset that it makes versions of. `next_at` is None while it is paused; `last_job` did the last.
-         */
-        DataSchedule: {
-            /** Created At */
-            created_at: string;
-            /** Created By */
-            created_by: string;
-            /** Cron */
-            cron: string;
-            /** Last At */
-            last_at: string | null;
-            /** Last Job */
-            last_job: string | null;
-            /** Name */
-            name: string;
-            /** Next At */
-            next_at: string | null;
-            /** Paused */
-            paused: boolean;
-            request: components["schemas"]["DataImportCreate"];
-        };
-        /**
-         * DataScheduleCreate
-         * @description Import again and again. `cron`: minute, hour, day of month, month, day of week, in UTC (``0 6 * * *``: every day at six).
-         */
-        DataScheduleCreate: {
-            /** Cron */
-            cron: string;
-            request: components["schemas"]["DataImportCreate"];
-        };
-        /**
          * DataSplitCreate
          * @description Divide the rows of a version among new assets.
          *
@@ -4181,6 +4085,54 @@ export interface components {
             error: string | null;
             /** Requests */
             requests: number;
+        };
+        /**
+         * EvaluatorMeasure
+         * @description A number that an evaluator gives, between `low` and `high` (None: there is no greatest).
+         */
+        EvaluatorMeasure: {
+            /** High */
+            high: number | null;
+            /** Higher Is Better */
+            higher_is_better: boolean;
+            /** Key */
+            key: string;
+            /** Low */
+            low: number;
+            /** Unit */
+            unit?: string | null;
+        };
+        /**
+         * EvaluatorSummary
+         * @description An evaluator.
+         *
+         *     Attributes:
+         *         kind: computed, or judged by a model.
+         *         inputs: what each row must have.
+         *         optional: what a row may have.
+         *         measures: the numbers it gives; the first is the one to look at.
+         *         settings: what it can be made with, with the defaults; null: none.
+         */
+        EvaluatorSummary: {
+            /** Description */
+            description: string;
+            /** Inputs */
+            inputs: string[];
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "deterministic" | "judge";
+            /** Measures */
+            measures: components["schemas"]["EvaluatorMeasure"][];
+            /** Name */
+            name: string;
+            /** Optional */
+            optional: string[];
+            /** Settings */
+            settings: {
+                [key: string]: unknown;
+            };
         };
         /**
          * Facet
@@ -5685,16 +5637,6 @@ export interface components {
          * Page
          * @description Part of a list. `next_cursor` fetches what follows (``?cursor=``); None means this is the end.
          */
-        Page_DataSchedule_: {
-            /** Items */
-            items: components["schemas"]["DataSchedule"][];
-            /** Next Cursor */
-            next_cursor?: string | null;
-        };
-        /**
-         * Page
-         * @description Part of a list. `next_cursor` fetches what follows (``?cursor=``); None means this is the end.
-         */
         Page_Datastore_: {
             /** Items */
             items: components["schemas"]["Datastore"][];
@@ -5708,6 +5650,16 @@ export interface components {
         Page_Endpoint_: {
             /** Items */
             items: components["schemas"]["Endpoint"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /**
+         * Page
+         * @description Part of a list. `next_cursor` fetches what follows (``?cursor=``); None means this is the end.
+         */
+        Page_EvaluatorSummary_: {
+            /** Items */
+            items: components["schemas"]["EvaluatorSummary"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -8839,171 +8791,6 @@ export interface operations {
             };
         };
     };
-    schedules_list: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The workspace's name. */
-                workspace: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_DataSchedule_"];
-                };
-            };
-            /** @description Problem details */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    schedules_create: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The workspace's name. */
-                workspace: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DataScheduleCreate"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DataSchedule"];
-                };
-            };
-            /** @description Problem details */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    schedules_delete: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                name: string;
-                /** @description The workspace's name. */
-                workspace: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Problem details */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    schedules_pause: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                name: string;
-                /** @description The workspace's name. */
-                workspace: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DataSchedule"];
-                };
-            };
-            /** @description Problem details */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    schedules_resume: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                name: string;
-                /** @description The workspace's name. */
-                workspace: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DataSchedule"];
-                };
-            };
-            /** @description Problem details */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     data_create_split: {
         parameters: {
             query?: never;
@@ -10628,6 +10415,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Endpoint"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    evaluators_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_EvaluatorSummary_"];
                 };
             };
             /** @description Problem details */

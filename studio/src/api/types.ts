@@ -88,6 +88,7 @@ export type Replica = Schemas["Replica"];
 export type RetentionDays = Schemas["RetentionDays"];
 export type Revision = Schemas["Revision"];
 export type Role = Schemas["UserUpdate"]["role"];
+export type EvaluatorSummary = Schemas["EvaluatorSummary"];
 export type Rollout = Schemas["Rollout"];
 export type RolloutStart = Schemas["RolloutStart"];
 export type RolloutStep = Schemas["RolloutStep"];

@@ -1,6 +1,6 @@
 """Data that deployments collected of their requests."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
@@ -11,7 +11,7 @@ from flowyard.endpoints.collecting.service import LIMIT, MEDIA_TYPES
 from flowyard.identity.model import Caller
 from flowyard.server.deps import ServicesDep, allow
 from flowyard.tracing.times import read_time
-from flowyard.wire.collected_data import CollectedAsset, CollectedData, CollectedForm, CollectedFormat
+from flowyard.wire.collected_data import LAST_DAY, CollectedAsset, CollectedData, CollectedForm, CollectedFormat
 from flowyard.wire.data import DataAsset
 from flowyard.wire.shared import Page
 
@@ -49,8 +49,9 @@ Which = Annotated[CollectedQuery, Depends()]
 
 @router.get("")
 def list_collected_data(which: Which, caller: Reader, services: ServicesDep) -> Page[CollectedData]:
-    """List what each collection of each deployment holds, and what of it was dropped."""
-    return Page(items=services.collected.list(caller, which.wanted()))
+    """List what each collection of each deployment holds, and what of it was dropped; without `since`, of the last 24 hours."""
+    within = which if which.since is not None or which.until is not None else replace(which, since=LAST_DAY)
+    return Page(items=services.collected.list(caller, within.wanted()))
 
 
 @router.get("/export", response_class=StreamingResponse, responses=_FILE)

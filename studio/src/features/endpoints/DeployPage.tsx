@@ -25,7 +25,7 @@ export function DeployPage() {
           { name: "what", title: "What", done: draft.steps.what, content: <WhatStep draft={draft} /> },
           { name: "where", title: "Where", done: draft.steps.where, content: <WhereStep draft={draft} /> },
           { name: "how", title: "Replicas", heading: "Replicas and bounds", done: draft.steps.how, content: <HowStep draft={draft} /> },
-          { name: "traffic", title: "Traffic", done: draft.steps.where, content: <TrafficStep draft={draft} /> },
+          { name: "traffic", title: "Traffic", done: draft.steps.where && draft.steps.traffic, content: <TrafficStep draft={draft} /> },
           { name: "review", title: "Review", heading: "Will it start?", done: passes, content: <ReviewStep draft={draft} found={found} /> },
         ]}
         side={<DeploySide draft={draft} found={found} />}

@@ -1,4 +1,7 @@
 import { Button, Group, Stack, Text } from "@mantine/core";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useRef } from "react";
+import { endpoints } from "@/api/endpoints";
 import { isActive } from "@/api/jobs";
 import { readProblem } from "@/api/problem";
 import { useJob } from "@/api/useJob";
@@ -8,20 +11,46 @@ import { ErrorPanel } from "@/ui/ErrorPanel";
 import { JobProgress } from "@/ui/JobProgress";
 import { ButtonLink, TextLink } from "@/ui/links";
 import { StatusBadge } from "@/ui/StatusBadge";
+import type { Canary } from "../logic/steps";
 
 const WORKS_ON = ["endpoints", "overview"] as const;
 
 interface DeployProgressProps {
   readonly jobId: string;
   readonly endpoint: string;
+  /** What the traffic does once it is up; null: it stays where it is. */
+  readonly canary?: Canary | null;
+  /** The canary has begun. */
+  readonly onCanary?: () => void;
   /** Offers to close it, or to begin another. */
   readonly onClose?: () => void;
   readonly onAgain?: () => void;
 }
 
-function words(endpoint: string, job: Job | undefined): string {
-  if (job === undefined || isActive(job)) return "It goes on by itself when you leave.";
+function words(endpoint: string, job: Job | undefined, canary: Canary | null | undefined): string {
+  if (job === undefined || isActive(job)) return canary ? "Then its canary begins: stay until it is up." : "It goes on by itself when you leave.";
   return job.status === "completed" ? `${endpoint} answers.` : "It did not come up.";
+}
+
+/** Begins the canary, once, when its deployment is up. */
+function useBeginCanary(endpoint: string, job: Job | undefined, { canary, onCanary }: Pick<DeployProgressProps, "canary" | "onCanary">) {
+  const workspace = useWorkspace();
+  const client = useQueryClient();
+  const asked = useRef(false);
+  const { mutate, error, isSuccess } = useMutation({
+    mutationFn: ({ to, steps, everyS }: Canary) => endpoints.startRollout(workspace, endpoint, { to, steps: [...steps], every_s: everyS, max_error_rate: 0.02, sample: 20 }),
+    onSuccess: async () => {
+      await client.invalidateQueries({ queryKey: ["endpoints", workspace] });
+      onCanary?.();
+    },
+  });
+  const due = job?.status === "completed" && canary ? canary : null;
+  useEffect(() => {
+    if (due === null || asked.current) return;
+    asked.current = true;
+    mutate(due);
+  }, [due, mutate]);
+  return { error, begun: isSuccess };
 }
 
 /** Where to go from here. */
@@ -48,16 +77,17 @@ function Next({ endpoint, job, onClose, onAgain }: Omit<DeployProgressProps, "jo
 }
 
 /** The stages of a deployment, live, and where to go when it is done. The work goes on when this is closed. */
-export function DeployProgress({ jobId, endpoint, onClose, onAgain }: DeployProgressProps) {
+export function DeployProgress({ jobId, endpoint, canary, onCanary, onClose, onAgain }: DeployProgressProps) {
   const workspace = useWorkspace();
   const { job, problem } = useJob(workspace, jobId, WORKS_ON);
+  const move = useBeginCanary(endpoint, job, { canary: canary ?? null, ...(onCanary ? { onCanary } : {}) });
   const failure = problem ?? readProblem(job?.error);
   return (
     <Stack gap="md">
       <Group gap="sm" aria-live="polite">
         <StatusBadge status={job?.status ?? "queued"} />
         <Text size="sm" c="dimmed" className="fy-truncate" flex={1}>
-          {words(endpoint, job)}
+          {move.begun ? `${endpoint} answers, and its traffic moves in steps.` : words(endpoint, job, canary)}
         </Text>
         <TextLink to="/w/$workspace/jobs/$id" params={{ workspace, id: jobId }} size="sm">
           Job
@@ -65,6 +95,7 @@ export function DeployProgress({ jobId, endpoint, onClose, onAgain }: DeployProg
       </Group>
       {job && <JobProgress job={job} />}
       {failure && <ErrorPanel error={failure} />}
+      {move.error && <ErrorPanel error={move.error} />}
       <Next endpoint={endpoint} job={job} {...(onClose ? { onClose } : {})} {...(onAgain ? { onAgain } : {})} />
     </Stack>
   );

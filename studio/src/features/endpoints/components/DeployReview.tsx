@@ -13,6 +13,7 @@ import type { DeployDraft } from "../hooks/useDeployDraft";
 import { useStartChecks } from "../hooks/useStartChecks";
 import { applyCommands, commandOf, type DeployPlan, fileOf } from "../logic/deployPlan";
 import { scaleWords } from "../logic/scale";
+import { canaryOf, canaryText } from "../logic/steps";
 import { DeployProgress } from "./DeployProgress";
 
 type Checks = ReturnType<typeof useStartChecks>;
@@ -75,6 +76,7 @@ function happens(draft: DeployDraft): string {
   if (!steps.what || plan === null) return "Choose what to deploy.";
   if (!steps.where) return "The endpoint or the deployment needs another name.";
   if (!steps.how) return "Something about the replicas has to be mended.";
+  if (!steps.traffic) return "Something about the traffic has to be mended.";
   const what = plan.source.kind === "script" ? plan.source.script : plan.source.name;
   const where = place.isNew ? `the new endpoint ${plan.endpoint}` : `the endpoint ${plan.endpoint}`;
   return `${what} is served by ${scaleWords(plan.instances.scale)} as ${plan.deployment} of ${where}. A copy of it is kept, so that it can be brought back.`;
@@ -92,17 +94,19 @@ export function DeploySide({ draft, found }: SideProps) {
   const rights = useRights(workspace);
   const [job, followJob] = useUrlState("job");
   const [at, setAt] = useUrlState("at");
+  const [then, setThen] = useUrlState("then");
   const start = useMutation({
     mutationFn: draft.deploy,
     onSuccess: (started) => {
       followJob(started.job.id);
       setAt(started.endpoint);
+      setThen(started.canary && canaryText(started.canary));
     },
     onSettled: () => client.invalidateQueries({ queryKey: ["endpoints", workspace] }),
   });
   const bad = found.checks.find((check) => check.outcome === "bad");
   const off = whyReadOnly(rights) ?? (draft.ready ? (bad ? `${bad.says} ${bad.remedy ?? ""}` : null) : happens(draft));
-  if (job !== "") return <DeployProgress jobId={job} endpoint={at} onAgain={() => { followJob(null); }} />;
+  if (job !== "") return <DeployProgress jobId={job} endpoint={at} canary={canaryOf(then)} onCanary={() => { setThen(null); }} onAgain={() => { followJob(null); setThen(null); }} />;
   return (
     <Stack gap={12}>
       <Text size="sm">{happens(draft)}</Text>

@@ -6,6 +6,7 @@ import { models } from "@/api/models";
 import { useWorkspace } from "@/lib/workspace";
 import type { DeployDraft, Kind } from "../hooks/useDeployDraft";
 import { AuthModeField } from "./AuthModeField";
+import { readSteps } from "../logic/steps";
 import { ScaleFields } from "./ScaleFields";
 
 const MONOSPACE = { input: { fontFamily: "var(--mantine-font-family-monospace)" } };
@@ -218,6 +219,54 @@ export function HowStep({ draft }: { readonly draft: DeployDraft }) {
   );
 }
 
+function CanaryFields({ draft }: { readonly draft: DeployDraft }) {
+  const { canary, place } = draft;
+  const read = readSteps(canary.draft.steps);
+  return (
+    <>
+      <SegmentedControl
+        aria-label="How traffic moves"
+        data={[
+          { value: "stay", label: "Stays as it is" },
+          { value: "canary", label: "Canary" },
+        ]}
+        value={canary.draft.wanted ? "canary" : "stay"}
+        onChange={(next) => {
+          canary.change({ wanted: next === "canary" });
+        }}
+      />
+      {canary.draft.wanted && (
+        <>
+          <Text size="sm">
+            Once {place.deployment} is up it gets the traffic in steps, begun from this page. More than 2 % of errors move it back by themselves; other bounds, and an evaluator, are set
+            with Roll out on the endpoint’s page.
+          </Text>
+          <SimpleGrid cols={2} spacing="md" verticalSpacing={12}>
+            <TextInput
+              label="Steps, per cent of the traffic"
+              value={canary.draft.steps}
+              error={"problem" in read ? read.problem : null}
+              onChange={(event) => {
+                canary.change({ steps: event.currentTarget.value });
+              }}
+            />
+            <NumberInput
+              label="Each step lasts"
+              suffix=" s"
+              min={5}
+              allowDecimal={false}
+              value={canary.draft.everyS}
+              onChange={(everyS) => {
+                canary.change({ everyS });
+              }}
+            />
+          </SimpleGrid>
+        </>
+      )}
+    </>
+  );
+}
+
 /** What becomes of the traffic. */
 export function TrafficStep({ draft }: { readonly draft: DeployDraft }) {
   const { place } = draft;
@@ -229,5 +278,10 @@ export function TrafficStep({ draft }: { readonly draft: DeployDraft }) {
     const split = others.map(([name, each]) => `${name} ${each} %`).join(", ");
     return `The traffic stays as it is${split === "" ? "" : ` (${split})`}. Once it is up, test it by its name, give it copies of real requests, or a first share.`;
   };
-  return <Text size="sm">{words()}</Text>;
+  return (
+    <Stack gap={12}>
+      {draft.canary.possible && <CanaryFields draft={draft} />}
+      {!draft.canary.draft.wanted && <Text size="sm">{words()}</Text>}
+    </Stack>
+  );
 }

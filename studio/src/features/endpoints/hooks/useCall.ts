@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { request, traceOf, workspaceHeaders } from "@/api/client";
-import { asProblem, type Problem } from "@/api/problem";
+import { ApiError, asProblem, type Problem } from "@/api/problem";
 import { readEvents } from "@/api/stream";
 import { addEvent, type Answer, WAITING } from "../logic/answer";
 
@@ -28,13 +28,13 @@ function headersOf(workspace: string, call: Call): Record<string, string> {
   };
 }
 
+/** Which deployment an answer is of, errors included, and its trace. */
+function whoAnswered(response: Pick<Response, "headers">): Pick<Answer, "deployment" | "traceId"> {
+  return { traceId: traceOf(response) ?? null, deployment: response.headers.get("azureml-model-deployment") };
+}
+
 async function receive(response: Response, began: number, update: (change: Partial<Answer>) => void): Promise<void> {
-  const facts = {
-    status: response.status,
-    firstMs: performance.now() - began,
-    traceId: traceOf(response) ?? null,
-    deployment: response.headers.get("azureml-model-deployment"),
-  };
+  const facts = { status: response.status, firstMs: performance.now() - began, ...whoAnswered(response) };
   if (response.headers.get("content-type")?.startsWith("text/event-stream")) {
     let body: unknown;
     update({ ...facts, phase: "streaming", streamed: true });
@@ -78,7 +78,8 @@ export function useCall(workspace: string): Caller {
         .then((response) => receive(response, began, update))
         .catch((error: unknown) => {
           if (current.current !== own || own.signal.aborted) return;
-          update({ phase: "done", totalMs: performance.now() - began });
+          const told = error instanceof ApiError && error.headers ? whoAnswered({ headers: error.headers }) : {};
+          update({ phase: "done", totalMs: performance.now() - began, ...told });
           setProblem(asProblem(error));
         });
     },

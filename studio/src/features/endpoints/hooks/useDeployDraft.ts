@@ -9,6 +9,7 @@ import { type DeployPlan, type Instances, NO_BOUNDS, readVariables, requestOf, t
 import { readInit } from "../logic/init";
 import { nameProblem, nextDeploymentName, suggestName } from "../logic/names";
 import { readScale } from "../logic/scale";
+import { type Canary, type CanaryDraft, NO_CANARY, readCanary } from "../logic/steps";
 
 export type Kind = Source["kind"];
 
@@ -16,6 +17,8 @@ export interface Started {
   readonly job: Job;
   readonly endpoint: string;
   readonly deployment: string;
+  /** What the traffic does once it is up. */
+  readonly canary: Canary | null;
 }
 
 /** What is deployed: the address names a flow or a model, an archive is chosen here. */
@@ -84,11 +87,23 @@ function usePlace(source: Source | null, all: readonly Endpoint[]) {
   };
 }
 
+/** How the traffic moves: only where another deployment has some, and this one is new. */
+function useCanary({ target, deployment, replaces }: ReturnType<typeof usePlace>) {
+  const [written, write] = useState<CanaryDraft>(NO_CANARY);
+  const possible = !replaces && Object.entries(target?.traffic ?? {}).some(([name, share]) => name !== deployment && share > 0);
+  const draft = possible ? written : NO_CANARY;
+  const value = readCanary(draft, deployment);
+  const change = (part: Partial<CanaryDraft>): void => {
+    write((before) => ({ ...before, ...part }));
+  };
+  return { possible, draft, change, value, ready: !draft.wanted || value !== null };
+}
+
 async function carryOut(workspace: string, plan: DeployPlan): Promise<Started> {
   const snapshot = plan.source.kind === "script" ? (await endpoints.upload(workspace, plan.source.archive)).digest : null;
   if (plan.isNew) await endpoints.create(workspace, { name: plan.endpoint, description: null, auth_mode: plan.authMode });
   const job = await endpoints.deploy(workspace, plan.endpoint, requestOf(plan, snapshot));
-  return { job, endpoint: plan.endpoint, deployment: plan.deployment };
+  return { job, endpoint: plan.endpoint, deployment: plan.deployment, canary: plan.canary };
 }
 
 /** A deployment in the making. */
@@ -98,19 +113,22 @@ export function useDeployDraft() {
   const what = useSource();
   const init = useInit(what.source);
   const place = usePlace(what.source, list.data?.items ?? []);
+  const canary = useCanary(place);
   const [instances, setInstances] = useState<Instances>(NO_BOUNDS);
   const variables = readVariables(instances.variables);
   const steps = {
     what: what.source !== null && init.problem === null,
     where: place.nameIssue === null && place.deploymentIssue === null,
     how: readScale(instances.scale) !== null && "value" in variables,
+    traffic: canary.ready,
   };
   const plan: DeployPlan | null =
-    what.source && init.value ? { source: what.source, endpoint: place.name, isNew: place.isNew, authMode: place.authMode, deployment: place.deployment, instances, init: init.value } : null;
+    what.source && init.value ? { source: what.source, endpoint: place.name, isNew: place.isNew, authMode: place.authMode, deployment: place.deployment, instances, init: init.value, canary: canary.value } : null;
   return {
     what,
     init,
     place,
+    canary,
     instances,
     setInstance: (change: Partial<Instances>): void => {
       setInstances((before) => ({ ...before, ...change }));
@@ -118,7 +136,7 @@ export function useDeployDraft() {
     variablesProblem: "problem" in variables ? variables.problem : null,
     steps,
     plan,
-    ready: plan !== null && steps.what && steps.where && steps.how,
+    ready: plan !== null && Object.values(steps).every(Boolean),
     deploy: (): Promise<Started> => {
       if (plan === null) throw new Error("There is nothing to deploy yet.");
       return carryOut(workspace, plan);

@@ -3,7 +3,7 @@ import { parse } from "yaml";
 import { applyCommands, commandOf, type DeployPlan, fileOf, NO_BOUNDS, readVariables, requestOf } from "./deployPlan";
 import { ONE_REPLICA } from "./scale";
 
-const PLAN: DeployPlan = { source: { kind: "flow", name: "answers" }, endpoint: "web", isNew: true, authMode: "key", deployment: "blue", instances: NO_BOUNDS, init: {} };
+const PLAN: DeployPlan = { source: { kind: "flow", name: "answers" }, endpoint: "web", isNew: true, authMode: "key", deployment: "blue", instances: NO_BOUNDS, init: {}, canary: null };
 
 describe("readVariables", () => {
   it("takes what follows the first =, and skips empty lines", () => {
@@ -35,6 +35,13 @@ describe("a plan as a request", () => {
 });
 
 describe("a plan as a command", () => {
+  it("moves the traffic in steps where that was asked for", () => {
+    const canary = { to: "green", steps: [10, 100], everyS: 30 };
+    const command = "flowyard endpoint rollout start web --to green --steps 10,100 --every 30s";
+    expect(commandOf({ ...PLAN, isNew: false, deployment: "green", canary })?.split("\n").at(-1)).toBe(command);
+    expect(applyCommands({ ...PLAN, isNew: false, deployment: "green", canary })).toBe(`flowyard apply -f deployment.yml\n${command}`);
+  });
+
   it("makes the endpoint first where it is new", () => {
     expect(commandOf(PLAN)).toBe("flowyard endpoint create web\nflowyard endpoint deploy web \\\n  --flow answers \\\n  --deployment blue");
   });

@@ -1,6 +1,7 @@
 import { stringify } from "yaml";
 import type { AuthMode, DeploymentCreate } from "@/api/types";
 import { ONE_REPLICA, readScale, type ScaleDraft } from "./scale";
+import type { Canary } from "./steps";
 
 /** What is deployed: a flow or a model by its name, or a scoring script in an archive. */
 export type Source =
@@ -30,6 +31,8 @@ export interface DeployPlan {
   readonly deployment: string;
   readonly instances: Instances;
   readonly init: Readonly<Record<string, unknown>>;
+  /** Traffic moves to it in steps once it is up; null: it stays where it is. */
+  readonly canary: Canary | null;
 }
 
 const VARIABLE = /^[A-Za-z_]\w*$/;
@@ -106,10 +109,15 @@ function scaleCommand({ endpoint, deployment, instances }: DeployPlan): string |
   return words.join(" \\\n  ");
 }
 
+function canaryCommand({ endpoint, canary }: DeployPlan): string | null {
+  if (canary === null) return null;
+  return `flowyard endpoint rollout start ${quoted(endpoint)} --to ${quoted(canary.to)} --steps ${canary.steps.join(",")} --every ${canary.everyS}s`;
+}
+
 /** The commands around the file: what it cannot say are an endpoint that is not there yet, and a bound of latency. */
 export function applyCommands(plan: DeployPlan): string {
   const late = typeof plan.instances.scale.p95 === "number" ? scaleCommand(plan) : null;
-  return [createCommand(plan), "flowyard apply -f deployment.yml", late].filter((command) => command !== null).join("\n");
+  return [createCommand(plan), "flowyard apply -f deployment.yml", late, canaryCommand(plan)].filter((command) => command !== null).join("\n");
 }
 
 /** The commands that do the same; null where only a file can say it: bounds, and scoring scripts. */
@@ -127,7 +135,7 @@ export function commandOf(plan: DeployPlan): string | null {
     ...Object.entries(plan.init).map(([name, value]) => `--init ${quoted(`${name}=${typeof value === "string" ? value : JSON.stringify(value)}`)}`),
   ];
   const deploy = words.join(" \\\n  ");
-  return [createCommand(plan), deploy, scaleCommand(plan)].filter((command) => command !== null).join("\n");
+  return [createCommand(plan), deploy, scaleCommand(plan), canaryCommand(plan)].filter((command) => command !== null).join("\n");
 }
 
 function filled(values: Readonly<Record<string, unknown>>): Record<string, unknown> | undefined {
