@@ -441,6 +441,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace}/data/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Schedules
+         * @description List the schedules of imports, by the names of their assets.
+         */
+        get: operations["schedules_list"];
+        put?: never;
+        /**
+         * Create Schedule
+         * @description Import again and again, at the times of a cron expression in UTC. An answer that is that of the latest version makes no other one.
+         */
+        post: operations["schedules_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/data/schedules/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Schedule
+         * @description Delete a schedule. The versions that it made stay.
+         */
+        delete: operations["schedules_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/data/schedules/{name}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause Schedule
+         * @description Pause a schedule.
+         */
+        post: operations["schedules_pause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/data/schedules/{name}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume Schedule
+         * @description Let a schedule go on, with the next time from now.
+         */
+        post: operations["schedules_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace}/data/splits": {
         parameters: {
             query?: never;
@@ -3527,6 +3611,38 @@ export interface components {
             };
         };
         /**
+         * DataSchedule
+         * @description A schedule, by the name of the asset that it makes versions of. `next_at` is None while it is paused; `last_job` did the last.
+         */
+        DataSchedule: {
+            /** Created At */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /** Cron */
+            cron: string;
+            /** Last At */
+            last_at: string | null;
+            /** Last Job */
+            last_job: string | null;
+            /** Name */
+            name: string;
+            /** Next At */
+            next_at: string | null;
+            /** Paused */
+            paused: boolean;
+            request: components["schemas"]["DataImportCreate"];
+        };
+        /**
+         * DataScheduleCreate
+         * @description Import again and again. `cron`: minute, hour, day of month, month, day of week, in UTC (``0 6 * * *``: every day at six).
+         */
+        DataScheduleCreate: {
+            /** Cron */
+            cron: string;
+            request: components["schemas"]["DataImportCreate"];
+        };
+        /**
          * DataSplitCreate
          * @description Divide the rows of a version among new assets.
          *
@@ -3613,7 +3729,7 @@ export interface components {
              * Type
              * @enum {string}
              */
-            type: "local_folder" | "azure_blob" | "azure_data_lake_gen2" | "aws_s3" | "http" | "sqlite" | "postgresql" | "azure_postgresql" | "mysql" | "azure_mysql" | "mssql" | "azure_sql_database";
+            type: "local_folder" | "azure_blob" | "azure_data_lake_gen2" | "aws_s3" | "gcs" | "http" | "sqlite" | "postgresql" | "azure_postgresql" | "mysql" | "azure_mysql" | "mssql" | "azure_sql_database";
             /** Updated At */
             updated_at: string;
         };
@@ -3656,7 +3772,7 @@ export interface components {
              * Type
              * @enum {string}
              */
-            type: "local_folder" | "azure_blob" | "azure_data_lake_gen2" | "aws_s3" | "http" | "sqlite" | "postgresql" | "azure_postgresql" | "mysql" | "azure_mysql" | "mssql" | "azure_sql_database";
+            type: "local_folder" | "azure_blob" | "azure_data_lake_gen2" | "aws_s3" | "gcs" | "http" | "sqlite" | "postgresql" | "azure_postgresql" | "mysql" | "azure_mysql" | "mssql" | "azure_sql_database";
         };
         /**
          * DataUpload
@@ -5630,6 +5746,16 @@ export interface components {
         Page_DataAsset_: {
             /** Items */
             items: components["schemas"]["DataAsset"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /**
+         * Page
+         * @description Part of a list. `next_cursor` fetches what follows (``?cursor=``); None means this is the end.
+         */
+        Page_DataSchedule_: {
+            /** Items */
+            items: components["schemas"]["DataSchedule"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -8778,6 +8904,171 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DataPreview"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    schedules_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DataSchedule_"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    schedules_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DataScheduleCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataSchedule"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    schedules_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    schedules_pause: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataSchedule"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    schedules_resume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataSchedule"];
                 };
             };
             /** @description Problem details */
