@@ -25,6 +25,7 @@ def test_all_settings_reach_the_processes() -> None:
         gateways=2,
         data_roots=(Path("/data"), Path("/mnt/share")),
         data_hosts=frozenset({"minio.internal", "10.0.0.7"}),
+        catalog=("/cards", "https://host/cards.git"),
     )
     plainly = Settings(home=Path("/"))
     alike = {each.name for each in fields(Settings) if getattr(told, each.name) == getattr(plainly, each.name)}

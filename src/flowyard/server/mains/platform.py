@@ -44,6 +44,7 @@ class Platform:
     gateways: int = 1
     data_roots: tuple[str, ...] = ()
     data_hosts: tuple[str, ...] = ()
+    catalog: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, settings: Settings, *, public_url: str, server: str, supervisor: str, supervisor_token: str) -> "Platform":
@@ -64,6 +65,7 @@ class Platform:
             gateways=settings.gateways,
             data_roots=tuple(map(str, settings.data_roots)),
             data_hosts=tuple(sorted(settings.data_hosts)),
+            catalog=settings.catalog,
         )
 
     @property
@@ -82,6 +84,7 @@ class Platform:
             gateways=self.gateways,
             data_roots=tuple(map(Path, self.data_roots)),
             data_hosts=frozenset(self.data_hosts),
+            catalog=self.catalog,
         )
 
     def host(self) -> "SupervisorHost":
