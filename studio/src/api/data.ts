@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { http, request, unwrap } from "./client";
 import { runs } from "./runs";
-import type { DataAsset, DataFromTraces } from "./types";
+import type { DataAsset, DataFromTraces, DataImportCreate, DataSplitCreate, Job } from "./types";
 
 const all = "/api/v1/workspaces/{workspace}/data";
 const of = (workspace: string, name: string) => ({ params: { path: { workspace, name } } });
@@ -92,6 +92,10 @@ export const data = {
   bookmark: (workspace: string, uri: string, about: DataAbout): Promise<DataAsset> =>
     unwrap(http.POST(all, { params: { path: { workspace } }, body: { path: uri, tags: {}, ...about } })),
   fromTraces: (workspace: string, body: DataFromTraces): Promise<DataAsset> => unwrap(http.POST(`${all}/from-traces`, { params: { path: { workspace } }, body })),
+  /** Divides the rows of a version among new assets, in a job. */
+  split: (workspace: string, body: DataSplitCreate): Promise<Job> => unwrap(http.POST(`${all}/splits`, { params: { path: { workspace } }, body })),
+  /** Makes a version of what a database answers, in a job. */
+  importRows: (workspace: string, body: DataImportCreate): Promise<Job> => unwrap(http.POST(`${all}/imports`, { params: { path: { workspace } }, body })),
   archive: (workspace: string, name: string) => unwrap(http.POST(`${all}/{name}/archive`, of(workspace, name))),
   restore: (workspace: string, name: string) => unwrap(http.POST(`${all}/{name}/restore`, of(workspace, name))),
   /** Where a browser downloads a version from. */

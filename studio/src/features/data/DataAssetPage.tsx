@@ -1,25 +1,29 @@
-import { Badge, Button, Paper, Select, Stack } from "@mantine/core";
+import { Badge, Button, Menu, Paper, Select, Stack } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconArchive, IconArchiveOff, IconBinaryTree2, IconCode, IconDownload, IconInfoCircle, IconPlayerPlay, IconPlus, IconTable, IconVersions } from "@tabler/icons-react";
+import { IconArchive, IconArchiveOff, IconArrowsSplit2, IconBinaryTree2, IconChevronDown, IconCode, IconDownload, IconFilterCog, IconInfoCircle, IconPlayerPlay, IconPlus, IconRefresh, IconTable, IconVersions } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { linkOptions, useParams } from "@tanstack/react-router";
+import { linkOptions, useNavigate, useParams } from "@tanstack/react-router";
+import { useState } from "react";
 import { data } from "@/api/data";
 import type { DataAsset } from "@/api/types";
-import { useRights } from "@/api/useRights";
+import { transforms } from "@/api/transforms";
+import { useRights, whyReadOnly } from "@/api/useRights";
 import { formatBytes, formatNumber } from "@/lib/format";
 import { useUrlState } from "@/lib/url";
 import { useWorkspace } from "@/lib/workspace";
 import { CopyButton } from "@/ui/CopyButton";
 import { ErrorPanel } from "@/ui/ErrorPanel";
 import { RelativeTime } from "@/ui/figures";
+import { GuardedButton } from "@/ui/GuardedButton";
 import { KeyValue } from "@/ui/KeyValue";
 import { Loaded } from "@/ui/Loaded";
-import { ButtonLink, TextLink } from "@/ui/links";
+import { TextLink } from "@/ui/links";
 import { LineageView } from "@/ui/lineage/LineageView";
 import { Page, PageHeader } from "@/ui/Page";
 import { type UrlTab, UrlTabs } from "@/ui/UrlTabs";
 import { NewVersion } from "./components/NewVersion";
 import { DataLook } from "./components/DataLook";
+import { SplitDialog } from "./components/SplitDialog";
 import { Tags } from "./components/StoreFacts";
 import { UseTab } from "./components/UseTab";
 import { VersionsTab } from "./components/VersionsTab";
@@ -68,45 +72,72 @@ function Facts({ asset }: { readonly asset: DataAsset }) {
   );
 }
 
+/** Whether a version was made by steps, which can be gone through again. */
+function refreshable(asset: DataAsset): boolean {
+  return asset.origin.kind === "transform";
+}
+
 function Actions({ asset }: { readonly asset: DataAsset }) {
   const workspace = useWorkspace();
   const client = useQueryClient();
-  const { write } = useRights(workspace);
+  const navigate = useNavigate();
+  const off = whyReadOnly(useRights(workspace));
   const [opened, { open, close }] = useDisclosure(false);
+  const rerun = useMutation({
+    mutationFn: () => transforms.rerun(workspace, asset.name, asset.version, true),
+    onSuccess: (job) => navigate({ to: "/w/$workspace/jobs/$id", params: { workspace, id: job.id } }),
+  });
+  const [splitting, setSplitting] = useState(false);
   const change = useMutation({
     mutationFn: () => (asset.archived ? data.restore(workspace, asset.name) : data.archive(workspace, asset.name)),
     onSuccess: () => client.invalidateQueries({ queryKey: ["data", workspace] }),
   });
   return (
     <>
-      {change.error && <ErrorPanel error={change.error} />}
-      {asset.type === "uri_file" && (
-        <Button component="a" href={data.filePath(workspace, asset.name, asset.version)} variant="default" leftSection={<IconDownload size={15} />}>
-          Download
-        </Button>
-      )}
-      {write && (
-        <Button
-          variant="default"
-          leftSection={asset.archived ? <IconArchiveOff size={15} /> : <IconArchive size={15} />}
-          loading={change.isPending}
-          onClick={() => {
-            change.mutate();
-          }}
-        >
-          {asset.archived ? "Restore" : "Archive"}
-        </Button>
-      )}
-      {write && (
-        <Button variant="default" leftSection={<IconPlus size={15} />} onClick={open}>
-          New version
-        </Button>
-      )}
-      {write && asset.rows !== null && (
-        <ButtonLink to="/w/$workspace/runs/new" params={{ workspace }} search={{ data: asset.reference } as never} leftSection={<IconPlayerPlay size={16} />}>
+      {(change.error ?? rerun.error) && <ErrorPanel error={change.error ?? rerun.error} />}
+      <Menu position="bottom-end" width={220}>
+        <Menu.Target>
+          <Button variant="default" rightSection={<IconChevronDown size={14} />} loading={change.isPending}>
+            More
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {asset.type === "uri_file" && (
+            <Menu.Item component="a" href={data.filePath(workspace, asset.name, asset.version)} leftSection={<IconDownload size={15} />}>
+              Download
+            </Menu.Item>
+          )}
+          <Menu.Item disabled={off !== null} leftSection={<IconArrowsSplit2 size={15} />} onClick={() => setSplitting(true)}>
+            Split
+          </Menu.Item>
+          {refreshable(asset) && (
+            <Menu.Item disabled={off !== null} leftSection={<IconRefresh size={15} />} onClick={() => rerun.mutate()}>
+              Make it again
+            </Menu.Item>
+          )}
+          <Menu.Item disabled={off !== null} leftSection={asset.archived ? <IconArchiveOff size={15} /> : <IconArchive size={15} />} onClick={() => change.mutate()}>
+            {asset.archived ? "Restore" : "Archive"}
+          </Menu.Item>
+          {off !== null && <Menu.Label>{off}</Menu.Label>}
+        </Menu.Dropdown>
+      </Menu>
+      <GuardedButton off={off} variant="default" leftSection={<IconPlus size={15} />} onClick={open}>
+        New version
+      </GuardedButton>
+      <GuardedButton
+        off={off}
+        variant={asset.rows === null ? "filled" : "default"}
+        leftSection={<IconFilterCog size={15} />}
+        onClick={() => void navigate({ to: "/w/$workspace/data/transform/$name", params: { workspace, name: asset.name }, search: { version: asset.version } as never })}
+      >
+        Transform
+      </GuardedButton>
+      {asset.rows !== null && (
+        <GuardedButton off={off} leftSection={<IconPlayerPlay size={16} />} onClick={() => void navigate({ to: "/w/$workspace/runs/new", params: { workspace }, search: { data: asset.reference } as never })}>
           Run a flow over it
-        </ButtonLink>
+        </GuardedButton>
       )}
+      {splitting && <SplitDialog asset={asset} onClose={() => setSplitting(false)} />}
       <NewVersion opened={opened} onClose={close} asset={asset.name} />
     </>
   );

@@ -6,4 +6,5 @@ export const dataRoutes = [
   createRoute({ getParentRoute: () => workspaceRoute, path: "data/$name", component: lazyRouteComponent(() => import("./DataAssetPage"), "DataAssetPage") }),
   createRoute({ getParentRoute: () => workspaceRoute, path: "data/datastores/$store", component: lazyRouteComponent(() => import("./StorePage"), "StorePage") }),
   createRoute({ getParentRoute: () => workspaceRoute, path: "data/new/datastore", component: lazyRouteComponent(() => import("./ConnectPage"), "ConnectPage") }),
+  createRoute({ getParentRoute: () => workspaceRoute, path: "data/transform/$name", component: lazyRouteComponent(() => import("./TransformPage"), "TransformPage") }),
 ] as const;

@@ -12,10 +12,12 @@ import { type UrlTab, UrlTabs } from "@/ui/UrlTabs";
 import { CardTab } from "./components/CardTab";
 import { ChatTry } from "./components/ChatTry";
 import { EmbedTry } from "./components/EmbedTry";
+import { FitTab } from "./components/FitTab";
 import { ModelActions } from "./components/ModelActions";
 import { NotPulled } from "./components/NotPulled";
 import { PullProgress } from "./components/PullProgress";
 import { UseTab } from "./components/UseTab";
+import { VerifiedBadge, VerifyTab } from "./components/VerifyTab";
 import { isUsable, known, STATES, TASKS } from "./tasks";
 
 function tryTab(model: Model): UrlTab[] {
@@ -31,7 +33,9 @@ function Detail({ model, workspace }: { model: Model; workspace: string }) {
   const callable = model.task !== "rerank";
   const tabs: UrlTab[] = [
     { value: "card", label: "Model card", content: () => <CardTab model={model} /> },
+    ...(model.access === "connection" ? [] : [{ value: "fit", label: "Will it fit", content: () => <FitTab model={model} /> }]),
     ...tryTab(model),
+    { value: "verify", label: "Verify", content: () => <VerifyTab model={model} /> },
     ...(callable ? [{ value: "use", label: "Use it", content: () => <UseTab model={model} /> }] : []),
   ];
   return (
@@ -39,7 +43,12 @@ function Detail({ model, workspace }: { model: Model; workspace: string }) {
       <PageHeader
         title={model.display_name}
         parent={{ label: "Models", target: { to: "/w/$workspace/models", params: { workspace } } }}
-        badge={<StatusBadge status={model.state} label={STATES[model.state]} />}
+        badge={
+          <>
+            <StatusBadge status={model.state} label={STATES[model.state]} />
+            {model.verified && <VerifiedBadge badge={model.verified} />}
+          </>
+        }
         meta={
           <>
             <span>{model.publisher}</span>

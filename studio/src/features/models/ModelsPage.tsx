@@ -1,23 +1,27 @@
 import { Button, SegmentedControl, Text } from "@mantine/core";
-import { IconBox, IconLayoutGrid, IconMessages, IconTable } from "@tabler/icons-react";
+import { useDisclosure } from "@mantine/hooks";
+import { IconBox, IconDownload, IconLayoutGrid, IconMessages, IconTable } from "@tabler/icons-react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { linkOptions, useNavigate, useSearch } from "@tanstack/react-router";
 import { models } from "@/api/models";
 import type { Model, ModelPage } from "@/api/types";
+import { useRights, whyReadOnly } from "@/api/useRights";
 import { formatBytes, formatCount, formatNumber } from "@/lib/format";
 import { type UrlSearch, useUrlState } from "@/lib/url";
 import { useWorkspace } from "@/lib/workspace";
 import { type Column, DataTable } from "@/ui/DataTable";
 import { EmptyState } from "@/ui/EmptyState";
+import { GuardedButton } from "@/ui/GuardedButton";
 import { Loaded } from "@/ui/Loaded";
 import { ButtonLink } from "@/ui/links";
 import { Page, PageHeader } from "@/ui/Page";
 import { CardsSkeleton } from "@/ui/Skeletons";
 import { StatusBadge } from "@/ui/StatusBadge";
 import { FilterMenu, SearchBox } from "@/ui/TableBar";
+import { ImportDialog } from "./components/ImportDialog";
 import { ModelCard, RunsHere } from "./components/ModelCard";
 import classes from "./components/Models.module.css";
-import { FACETS, type FacetKind, filterOf, optionsOf } from "./logic/facets";
+import { byUse, FACETS, type FacetKind, filterOf, optionsOf } from "./logic/facets";
 import { STATES, TASKS } from "./tasks";
 
 const PULLING_MS = 2000;
@@ -66,7 +70,7 @@ function Found({ page, workspace, view }: { readonly page: ModelPage; readonly w
     );
   return (
     <div className={classes.grid}>
-      {page.items.map((model) => (
+      {byUse(page.items).map((model) => (
         <ModelCard key={model.name} model={model} workspace={workspace} />
       ))}
     </div>
@@ -79,6 +83,8 @@ export function ModelsPage() {
   const search: UrlSearch = useSearch({ strict: false });
   const [query, setQuery] = useUrlState("q");
   const [view, setView] = useUrlState("view", "tiles");
+  const off = whyReadOnly(useRights(workspace));
+  const [importing, { open, close }] = useDisclosure(false);
   const list = useQuery({
     ...models.list(workspace, filterOf(search)),
     placeholderData: keepPreviousData,
@@ -90,6 +96,9 @@ export function ModelsPage() {
         <ButtonLink to="/w/$workspace/models/try/side-by-side" params={{ workspace }} variant="default" leftSection={<IconMessages size={15} />}>
           Try side by side
         </ButtonLink>
+        <GuardedButton off={off} leftSection={<IconDownload size={15} />} onClick={open}>
+          Import
+        </GuardedButton>
       </PageHeader>
       <div className={classes.filters}>
         <SearchBox value={query} set={setQuery} placeholder="Search models" />
@@ -116,6 +125,7 @@ export function ModelsPage() {
       <Loaded query={list} skeleton={<CardsSkeleton />}>
         {(page) => <Found page={page} workspace={workspace} view={view} />}
       </Loaded>
+      {importing && <ImportDialog onClose={close} />}
     </Page>
   );
 }

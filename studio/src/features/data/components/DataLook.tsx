@@ -253,7 +253,7 @@ export function DataLook({ source }: { readonly source: DataSource }) {
     <div className={classes.look}>
       <div className={classes.bar}>
         {views.length > 1 && <SegmentedControl aria-label="What is shown" size="xs" data={views} value={view} onChange={choose} />}
-        <span>{words({ ...first, more: latest.more }, loaded)}</span>
+        {view !== "columns" && <span>{words({ ...first, more: latest.more }, loaded)}</span>}
         {first.format && <span>{first.format}</span>}
         {typeof first.bytes === "number" && <span>{formatBytes(first.bytes)}</span>}
         {view !== "files" && <ColumnPager preview={first} offset={columnOffset} setOffset={setColumnOffset} />}

@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Stack, Text, Textarea, TextInput } from "@mantine/core";
+import { Button, Group, Modal, SegmentedControl, Stack, Text, Textarea, TextInput } from "@mantine/core";
 import { Dropzone } from "@mantine/dropzone";
 import "@mantine/dropzone/styles.css";
 import { IconUpload } from "@tabler/icons-react";
@@ -9,6 +9,7 @@ import { data } from "@/api/data";
 import { formatBytes } from "@/lib/format";
 import { useWorkspace } from "@/lib/workspace";
 import { ErrorPanel } from "@/ui/ErrorPanel";
+import { FromDatabase, FromFiles } from "./FromStore";
 import { nameFor, nameProblem } from "../logic/origin";
 
 interface NewVersionProps {
@@ -66,12 +67,14 @@ export function NewVersion({ opened, onClose, asset }: NewVersionProps) {
   const [file, setFile] = useState<File | null>(null);
   const [typed, setTyped] = useState<string | null>(null);
   const [description, setDescription] = useState("");
+  const [from, setFrom] = useState("upload");
   const name = asset ?? typed ?? (file ? nameFor(file.name) : "");
   const problem = name === "" && typed === null ? null : nameProblem(name);
   const close = () => {
     setFile(null);
     setTyped(null);
     setDescription("");
+    setFrom("upload");
     create.reset();
     onClose();
   };
@@ -84,7 +87,21 @@ export function NewVersion({ opened, onClose, asset }: NewVersionProps) {
     },
   });
   return (
-    <Modal opened={opened} onClose={close} title={asset === undefined ? "New data asset" : `New version of ${asset}`} size="lg">
+    <Modal opened={opened} onClose={close} title={asset === undefined ? "New data asset" : `New version of ${asset}`} size={from === "upload" ? "lg" : "xl"}>
+      <SegmentedControl
+        aria-label="From where"
+        mb="md"
+        value={from}
+        onChange={setFrom}
+        data={[
+          { value: "upload", label: "Upload" },
+          { value: "files", label: "From a datastore" },
+          { value: "database", label: "From a database" },
+        ]}
+      />
+      {from === "files" && <FromFiles asset={asset} onClose={close} />}
+      {from === "database" && <FromDatabase asset={asset} onClose={close} />}
+      {from === "upload" && (
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -125,6 +142,7 @@ export function NewVersion({ opened, onClose, asset }: NewVersionProps) {
           </Group>
         </Stack>
       </form>
+      )}
     </Modal>
   );
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { FACETS, filterOf, optionsOf } from "./facets";
+import { byUse, FACETS, filterOf, optionsOf } from "./facets";
 
 const [task] = FACETS;
 
@@ -16,4 +16,15 @@ test("values are called by words, with how many there are, and a chosen one stay
     { value: "rerank", label: "Rerank (0)" },
   ]);
   expect(optionsOf(task, undefined, "")).toEqual([]);
+});
+
+test("what is here comes first, what is too large last", () => {
+  const models = [
+    { display_name: "large", state: "not_pulled", runs_here: "no" },
+    { display_name: "hosted", state: "remote", runs_here: "unknown" },
+    { display_name: "b", state: "not_pulled", runs_here: "yes" },
+    { display_name: "a", state: "not_pulled", runs_here: "yes" },
+    { display_name: "here", state: "ready", runs_here: "yes" },
+  ] as const;
+  expect(byUse(models).map((model) => model.display_name)).toEqual(["here", "a", "b", "hosted", "large"]);
 });

@@ -50,3 +50,15 @@ export function filterOf(search: Readonly<Record<string, string | undefined>>): 
   }
   return filter;
 }
+
+function rank({ state, runs_here: runsHere }: Pick<Model, "state" | "runs_here">): number {
+  if (state === "ready") return 0;
+  if (state === "pulling" || state === "damaged") return 1;
+  if (state === "not_pulled") return runsHere === "yes" ? 2 : 4;
+  return 3;
+}
+
+/** Models in the order of use: those that are here, those that can be, hosted ones, and what is too large; by name among them. */
+export function byUse<T extends Pick<Model, "state" | "runs_here" | "display_name">>(items: readonly T[]): readonly T[] {
+  return [...items].sort((a, b) => rank(a) - rank(b) || a.display_name.localeCompare(b.display_name));
+}

@@ -1,0 +1,94 @@
+import { Button, FileInput, Group, Modal, SegmentedControl, Select, Stack, Text, TextInput } from "@mantine/core";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { connections } from "@/api/connections";
+import { jobs } from "@/api/jobs";
+import { models } from "@/api/models";
+import { runs } from "@/api/runs";
+import type { ModelImportCreate } from "@/api/types";
+import { useJob } from "@/api/useJob";
+import { useWorkspace } from "@/lib/workspace";
+import { ErrorPanel } from "@/ui/ErrorPanel";
+import { JobPanel } from "@/ui/JobPanel";
+import { hubProblem, sourceOf, type ImportFrom } from "../logic/importing";
+
+const WORKS_ON = ["models"] as const;
+
+/** Imports a model: of Hugging Face by its id, of a file, or of a folder of the server. */
+export function ImportDialog({ onClose }: { readonly onClose: () => void }) {
+  const workspace = useWorkspace();
+  const client = useQueryClient();
+  const [from, setFrom] = useState<ImportFrom>("hub");
+  const [place, setPlace] = useState("");
+  const [file, setFile] = useState<File | null>(null);
+  const [only, setOnly] = useState("");
+  const [name, setName] = useState("");
+  const [license, setLicense] = useState("");
+  const [token, setToken] = useState<string | null>(null);
+  const list = useQuery(connections.list(workspace));
+  const start = useMutation({
+    mutationFn: async () => {
+      const source = from === "file" && file ? (await runs.upload(workspace, file)).reference : sourceOf(from, place);
+      const body: ModelImportCreate = { source, ...(name ? { name } : {}), ...(only.trim() ? { files: [only.trim()] } : {}), ...(license ? { license } : {}), ...(token ? { connection: token } : {}) };
+      return models.import(workspace, body);
+    },
+    onSuccess: async (job) => {
+      client.setQueryData(jobs.get(workspace, job.id).queryKey, job);
+      await client.invalidateQueries({ queryKey: jobs.list(workspace).queryKey });
+    },
+  });
+  const { job, problem } = useJob(workspace, start.data?.id ?? null, WORKS_ON);
+  const wrong = from === "hub" && place !== "" ? hubProblem(place) : null;
+  const whole = from === "file" ? file !== null : place.trim() !== "" && wrong === null;
+  const going = job !== undefined && job.status !== "completed" && job.status !== "failed" && job.status !== "canceled";
+  return (
+    <Modal opened onClose={onClose} title={<Text fw={600}>Import a model</Text>} size="lg">
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (whole && !going) start.mutate();
+        }}
+      >
+        <Stack gap="md">
+          <SegmentedControl
+            aria-label="From where"
+            value={from}
+            onChange={(next) => {
+              setFrom(next as ImportFrom);
+              setPlace("");
+            }}
+            data={[
+              { value: "hub", label: "Hugging Face" },
+              { value: "file", label: "A file" },
+              { value: "folder", label: "A folder of the server" },
+            ]}
+          />
+          {from === "hub" && <TextInput label="Id" withAsterisk placeholder="organization/name, or organization/name@revision" error={wrong} value={place} onChange={(event) => setPlace(event.currentTarget.value)} />}
+          {from === "file" && <FileInput label="File" withAsterisk placeholder="A .gguf file, or a .zip of a folder (safetensors, MLflow)" accept=".gguf,.zip" value={file} onChange={setFile} />}
+          {from === "folder" && <TextInput label="Folder" withAsterisk placeholder="/data/models/my-model" description="Below one that the operator names (FLOWYARD_DATA_ROOTS)." value={place} onChange={(event) => setPlace(event.currentTarget.value)} />}
+          {from === "hub" && <TextInput label="Only this file" placeholder="Optional: one GGUF file of the repository" value={only} onChange={(event) => setOnly(event.currentTarget.value)} />}
+          <Group gap="md" grow align="flex-start">
+            <TextInput label="Name" placeholder="Optional" value={name} onChange={(event) => setName(event.currentTarget.value)} />
+            <TextInput label="License" placeholder="Where the source does not say" value={license} onChange={(event) => setLicense(event.currentTarget.value)} />
+          </Group>
+          {from === "hub" && (
+            <Select label="Token" description="A connection of type custom with the secret token, for gated repositories." placeholder="None" clearable data={(list.data?.items ?? []).filter(({ type }) => type === "custom").map((each) => each.name)} value={token} onChange={setToken} />
+          )}
+          <Text size="xs" c="dimmed">
+            Files that can run code when they are loaded are refused, with the reason. What the source does not say is shown as unknown.
+          </Text>
+          {start.error && <ErrorPanel error={start.error} />}
+          {job && <JobPanel job={job} workspace={workspace} streamProblem={problem} />}
+          <Group justify="flex-end" gap="sm">
+            <Button variant="default" onClick={onClose}>
+              {job ? "Close" : "Cancel"}
+            </Button>
+            <Button type="submit" disabled={!whole || going} loading={start.isPending}>
+              Import
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}
