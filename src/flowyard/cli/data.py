@@ -8,6 +8,7 @@ import typer
 from flowyard.cli.data_jobs import import_data, split_data
 from flowyard.cli.data_names import read_asset
 from flowyard.cli.data_previews import preview_data, show_statistics
+from flowyard.cli.data_schedules import app as schedules
 from flowyard.cli.lineage import show_lineage
 from flowyard.cli.output import AsJson, emit, emit_table
 from flowyard.cli.session import workspace
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, help="Keep data under names, in versions that never change.")
 app.command("split")(split_data)
 app.command("import")(import_data)
+app.add_typer(schedules, name="schedule")
 app.command("preview")(preview_data)
 app.command("statistics")(show_statistics)
 

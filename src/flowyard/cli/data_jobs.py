@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from flowyard.cli.data_names import read_asset
+from flowyard.cli.data_schedules import said
 from flowyard.cli.jobs import follow
 from flowyard.cli.output import AsJson, emit
 from flowyard.cli.session import workspace
@@ -45,13 +46,20 @@ def import_data(
     table: Annotated[str | None, typer.Option(help="In place of a statement: all of a table, TABLE or SCHEMA.TABLE.")] = None,
     version: Annotated[str | None, typer.Option(help="Its version; without it the next whole number.")] = None,
     description: Annotated[str | None, typer.Option(help="What it is.")] = None,
+    schedule: Annotated[str | None, typer.Option(help='Again and again: a cron expression in UTC, such as "0 6 * * *".')] = None,
     no_wait: Annotated[bool, typer.Option("--no-wait", help="Do not wait for the end.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Make a version of what a database answers, as Parquet.
+    """Make a version of what a database answers, as Parquet; once, or by a schedule.
 
     Example: flowyard data import customers --datastore crm --query "SELECT id, city FROM customers"
     """
+    if schedule is not None:
+        if version is not None or description is not None:
+            raise InvalidInputError("A schedule makes many versions.", remedy="Leave --version and --description out.")
+        found = workspace().data.schedule(schedule, name, datastore, query, table=table)
+        emit(found, as_json=as_json, text=said(found))
+        return
     job = workspace().data.import_rows(name, datastore, query, table=table, version=version, description=description)
     if (result := _ended(job, no_wait=no_wait, as_json=as_json)) is not None:
         emit(result, as_json=as_json, text=f"{result['data']} is there with {result['rows']} rows, {result['bytes']} bytes.")

@@ -9,7 +9,7 @@ from flowyard.client.transport import Transport
 from flowyard.client.uploads import OnProgress, Uploads
 from flowyard.foundation.datastore_uris import SCHEME
 from flowyard.wire.data import DataAsset, DataAssetCreate, DataAssetType, DataFromTraces
-from flowyard.wire.data_jobs import DataImportCreate, DataSplitCreate
+from flowyard.wire.data_jobs import DataImportCreate, DataSchedule, DataScheduleCreate, DataSplitCreate
 from flowyard.wire.data_previews import DataPreview, DataStatistics
 from flowyard.wire.jobs import Job
 from flowyard.wire.shared import Page
@@ -124,6 +124,31 @@ class Data:
         """
         body = DataImportCreate(name=name, datastore=datastore, query=query, table=table, **options)
         return self._transport.post("data/imports", Job, body=body)
+
+    def schedule(self, cron: str, name: str, datastore: str, query: str | None = None, *, table: str | None = None) -> DataSchedule:
+        """Import again and again, at the times of a cron expression in UTC. An answer like that of the latest version makes no other one.
+
+        Raises:
+            RemoteError: the expression is not valid, there is no such database, or the asset has a schedule.
+        """
+        request = DataImportCreate(name=name, datastore=datastore, query=query, table=table)
+        return self._transport.post("data/schedules", DataSchedule, body=DataScheduleCreate(cron=cron, request=request))
+
+    def schedules(self) -> Sequence[DataSchedule]:
+        """Return the schedules of imports, by the names of their assets."""
+        return self._transport.get("data/schedules", Page[DataSchedule]).items
+
+    def pause_schedule(self, name: str) -> DataSchedule:
+        """Pause the schedule of an asset."""
+        return self._transport.post(f"data/schedules/{quote(name, safe='')}/pause", DataSchedule)
+
+    def resume_schedule(self, name: str) -> DataSchedule:
+        """Let the schedule of an asset go on, with the next time from now."""
+        return self._transport.post(f"data/schedules/{quote(name, safe='')}/resume", DataSchedule)
+
+    def delete_schedule(self, name: str) -> None:
+        """Delete the schedule of an asset; the versions that it made stay."""
+        self._transport.delete(f"data/schedules/{quote(name, safe='')}")
 
     def preview(self, name: str, version: str = "latest", *, limit: int = 100, offset: int = 0, column_offset: int = 0) -> DataPreview:
         """Return `limit` rows of a version from `offset` on with its schema, or the beginning of a text, or what files there are.

@@ -73,3 +73,17 @@ class UploadBusyError(ConflictError):
 
     code = "UploadBusy"
     title = "The file is being sent"
+
+
+class ScheduleExistsError(ConflictError):
+    """The asset has a schedule already."""
+
+    code = "ScheduleExists"
+    title = "The schedule exists"
+
+
+class ScheduleNotFoundError(NotFoundError):
+    """The asset has no schedule."""
+
+    code = "ScheduleNotFound"
+    title = "No such schedule"

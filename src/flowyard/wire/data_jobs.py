@@ -54,6 +54,29 @@ class DataImportCreate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DataScheduleCreate:
+    """Import again and again. `cron`: minute, hour, day of month, month, day of week, in UTC (``0 6 * * *``: every day at six)."""
+
+    cron: str
+    request: DataImportCreate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataSchedule:
+    """A schedule, by the name of the asset that it makes versions of. `next_at` is None while it is paused; `last_job` did the last."""
+
+    name: str
+    cron: str
+    request: DataImportCreate
+    paused: bool
+    next_at: str | None
+    last_at: str | None
+    last_job: str | None
+    created_at: str
+    created_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DataImportResult:
     """The version that an import made. `made` is False where the answer was that of the version before, which `data` names then."""
 
