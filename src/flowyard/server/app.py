@@ -43,6 +43,7 @@ ROUTES = (
     "lineage",
     "transforms",
     "uploads",
+    "schedules",
     "collected_data",
     "scaling",
     "endpoint_metrics",

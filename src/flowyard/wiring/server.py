@@ -17,6 +17,7 @@ from flowyard.data.jobs import DataJobs
 from flowyard.data.lineage.service import LineageService
 from flowyard.data.previews.runner import PreviewRunner
 from flowyard.data.previews.service import PreviewService
+from flowyard.data.schedules.service import ScheduleService
 from flowyard.data.service import DataService
 from flowyard.data.traces import TraceData
 from flowyard.data.transforms.service import TransformService
@@ -63,6 +64,7 @@ from flowyard.storage.sql.rollouts import SqlRolloutStore
 from flowyard.storage.sql.routes import SqlRouteStore
 from flowyard.storage.sql.runs import SqlRunIndex
 from flowyard.storage.sql.saved_queries import SqlSavedQueryStore
+from flowyard.storage.sql.schedules import SqlScheduleStore
 from flowyard.storage.sql.snapshot_use import SqlSnapshotUse
 from flowyard.storage.sql.telemetry_policies import SqlPolicyStore
 from flowyard.storage.sql.usage import SqlUsageStore
@@ -101,6 +103,7 @@ class Services:
     data: DataService
     data_jobs: DataJobs
     uploads: Uploads
+    schedules: ScheduleService
     previews: PreviewService
     lineage: LineageService
     transforms: TransformService
@@ -178,6 +181,7 @@ def _assemble(settings: Settings, core: Core, host: ProcessHost, telemetry: Tele
     flows, snapshots = FlowStore(places.workspaces), SnapshotStore(places.snapshots)
     bookmarks = Bookmarks(core.datastores, places.fetched, places.manifests)
     data = DataService(SqlDataAssetStore(core.engine), uploads, bookmarks)
+    data_jobs = DataJobs(data, core.datastores, jobs)
     run_places = RunPlaces(root=places.runs, data=data, uploads=uploads, flows=flows, snapshots=snapshots)
     runs = RunService(SqlRunIndex(core.engine), jobs, run_places, core.audit)
     gateway_url = settings.url or ""
@@ -200,7 +204,8 @@ def _assemble(settings: Settings, core: Core, host: ProcessHost, telemetry: Tele
         trials=open_trials(core, catalog, models, jobs),
         data=data,
         uploads=Uploads(places.incoming, uploads),
-        data_jobs=DataJobs(data, core.datastores, jobs),
+        data_jobs=data_jobs,
+        schedules=ScheduleService(SqlScheduleStore(core.engine), data_jobs),
         previews=PreviewService(data, bookmarks, PreviewRunner(places.previews)),
         transforms=TransformService(data, jobs, CodeProcesses(settings, flow_users(settings)), places.transforms),
         lineage=LineageService(SqlLineageStore(core.engine), SqlDataAssetStore(core.engine)),

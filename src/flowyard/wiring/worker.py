@@ -10,6 +10,7 @@ from flowyard.compute.processes.users import flow_users
 from flowyard.compute.worker import Worker
 from flowyard.data.bookmarks import Bookmarks
 from flowyard.data.imports.job import ImportJob
+from flowyard.data.schedules.service import ScheduleDriver
 from flowyard.data.service import DataService
 from flowyard.data.splits.job import SplitJob
 from flowyard.data.transforms.job import TransformJob
@@ -34,6 +35,7 @@ from flowyard.storage.sql.figures import SqlFigureStore
 from flowyard.storage.sql.jobs import SqlJobStore
 from flowyard.storage.sql.rollouts import SqlRolloutStore
 from flowyard.storage.sql.runs import SqlRunIndex
+from flowyard.storage.sql.schedules import SqlScheduleStore
 from flowyard.storage.sql.usage import SqlUsageStore
 from flowyard.storage.sql.workers import SqlWorkerStore
 from flowyard.wiring.catalog import import_job, open_catalog
@@ -76,10 +78,11 @@ def open_worker(settings: Settings, host: ProcessHost, *, secret: str) -> Genera
         figures = SqlFigureStore(core.engine)
         reconciler = Reconciler(endpoints, host, specs, core.keys, states, figures)
         rollouts = RolloutDriver(SqlRolloutStore(core.engine), endpoints, figures, EvaluatorScorer(core.connections))
+        schedules = ScheduleDriver(SqlScheduleStore(core.engine), JobService(jobs, JOB_STAGES))
         yield Worker(
             jobs,
             SqlWorkerStore(core.engine),
             queue_url=settings.database_url or f"sqlite:///{places.queue}",
             kinds={kind.name: kind for kind in kinds},
-            reconcilers=(reconciler, rollouts, UsageSampler(host, SqlUsageStore(core.engine))),
+            reconcilers=(reconciler, rollouts, UsageSampler(host, SqlUsageStore(core.engine)), schedules),
         )
