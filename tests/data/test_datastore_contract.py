@@ -9,9 +9,13 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, ClassVar
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from flowyard.data.datastores.errors import (
     DatastoreInvalidError,
@@ -25,7 +29,9 @@ from flowyard.data.datastores.kinds import KINDS
 from flowyard.data.datastores.model import Bounds, Place
 from flowyard.data.datastores.paths import checked
 from flowyard.data.datastores.ports import StoreFiles
+from flowyard.data.datastores.service_account import account_token
 from flowyard.data.datastores.service_principal import token_of
+from flowyard.data.datastores.types import gcs as gcs_type
 from flowyard.foundation.ids import new_id
 from flowyard.wire.datastores import DatastoreType
 from support.object_store import azure_server, s3_server
@@ -68,6 +74,26 @@ def aws_s3() -> Iterator[Opened]:
         server.make_bucket("stored")
         configs = {"bucket_name": "stored", "prefix": "below/it", "endpoint": f"http://127.0.0.1:{server.port}"}
         yield Opened(opened("aws_s3", configs, {"access_key_id": "mine", "secret_access_key": "s"}), None)
+
+
+@pytest.fixture(scope="module")
+def account() -> tuple[str, Any]:
+    """The JSON of a service account, and its key."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    # What it says of addresses is not followed.
+    told = {"client_email": "me@x.example", "private_key": pem, "token_uri": "http://127.0.0.1:9/", "gcs_base_url": "http://127.0.0.1:9/"}
+    return json.dumps({"type": "service_account", **told}), key
+
+
+@pytest.fixture
+def gcs(account: tuple[str, Any], monkeypatch: pytest.MonkeyPatch) -> Iterator[Opened]:
+    """Cloud Storage's XML API has the words of S3 for what is used of it: a server of that stands in for it."""
+    monkeypatch.setattr(gcs_type, "account_token", lambda text: {"token": "tok", "expires_at": None})
+    with s3_server() as server:
+        server.make_bucket("stored")
+        configs = {"bucket_name": "stored", "prefix": "below/it", "endpoint": f"http://127.0.0.1:{server.port}"}
+        yield Opened(opened("gcs", configs, {"service_account_key": account[0]}), None)
 
 
 @pytest.fixture
@@ -153,7 +179,7 @@ def http(web: str) -> Opened:
     return Opened(opened("http", {"url": web}, {"token": "right"}), partial(opened, "http", {"url": web}, {"token": "wrong"}), lists=False)
 
 
-@pytest.fixture(params=["local_folder", "aws_s3", "azure_blob", "azure_data_lake_gen2", "http"])
+@pytest.fixture(params=["local_folder", "aws_s3", "gcs", "azure_blob", "azure_data_lake_gen2", "http"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Opened:
     found: Opened = request.getfixturevalue(request.param)
     if found.lists:
@@ -385,3 +411,48 @@ def test_a_service_principals_token() -> None:
     server.server_close()
     with pytest.raises(StoreUnavailableError):
         token_of("home.example", "c", "s", authority=authority)
+
+
+def test_a_service_account_of_google_gets_tokens(account: tuple[str, Any]) -> None:
+    asked: list[dict[str, list[str]]] = []
+
+    class Tokens(SimpleHTTPRequestHandler):
+        def do_POST(self) -> None:
+            asked.append(parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode()))
+            right = len(asked) == 1
+            data = json.dumps({"access_token": "tok", "expires_in": 3600} if right else {"error_description": "Not enabled."}).encode()
+            self.send_response(200 if right else 400)
+            self.send_header("Content-Length", str(len(data)))
+            self.end_headers()
+            self.wfile.write(data)
+
+        def log_message(self, *words: Any) -> None:
+            del words
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Tokens)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    address = f"http://127.0.0.1:{server.server_port}"
+    assert account_token(account[0], tokens=address)["token"] == "tok"
+    said, _, signed = asked[0]["assertion"][0].rpartition(".")
+    account[1].public_key().verify(base64.urlsafe_b64decode(signed + "=="), said.encode(), PKCS1v15(), SHA256())
+    claims = json.loads(base64.urlsafe_b64decode(said.partition(".")[2] + "=="))
+    assert (claims["iss"], claims["aud"]) == ("me@x.example", "https://oauth2.googleapis.com/token")
+    with pytest.raises(StoreAccessError, match="Not enabled"):
+        account_token(account[0], tokens=address)
+    server.shutdown()
+    server.server_close()
+    with pytest.raises(StoreUnavailableError):
+        account_token(account[0], tokens=address)
+    for wrong in ("", "{}", "[]", '{"client_email": "a", "private_key": "b"}'):
+        with pytest.raises(DatastoreInvalidError, match="no JSON of a service account"):
+            opened("gcs", {"bucket_name": "b"}, {"service_account_key": wrong} if wrong else {"service_account_key": "x"})
+
+
+def test_a_public_bucket_of_google_is_only_read_and_nobody_asks_the_machine_for_credentials(aws_s3: Opened, tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"alpha")
+    aws_s3.files.write("a.txt", tmp_path / "a")
+    endpoint = str(aws_s3.files._store.config["endpoint"])  # type: ignore[attr-defined]
+    files = opened("gcs", {"bucket_name": "stored", "prefix": "below/it", "endpoint": endpoint}, {})
+    with pytest.raises(StoreRefusedError, match="only read"):
+        files.write("b.txt", tmp_path / "a")
+    assert files.read("a.txt", 0, 9) == b"alpha"

@@ -8,6 +8,7 @@ DatastoreType = Literal[
     "azure_blob",
     "azure_data_lake_gen2",
     "aws_s3",
+    "gcs",
     "http",
     "sqlite",
     "postgresql",
