@@ -7,8 +7,8 @@ from flowyard.foundation.codecs import convert, plain
 from flowyard.foundation.settings import Settings
 from flowyard.server.mains.platform import Platform
 
-#: Of the command line and the SDK alone, or in the environment of each process.
-NOT_HANDED_ON = {"api_key", "log_format"}
+#: Of the command line and the SDK alone, in the environment of each process, or of the supervisor's own doing.
+NOT_HANDED_ON = {"api_key", "log_format", "standby"}
 
 
 def test_all_settings_reach_the_processes() -> None:
