@@ -53,12 +53,18 @@ class Installation:
 
     def engine(self, model: str) -> Direct:
         """Return the running engine of a model; call the model once before."""
+        token, status = self._supervisor(f"/processes/engine/{model}")
+        return Direct(address=status["address"], secret=engine_key(token, model))
+
+    def pids(self, prefix: str) -> list[int]:
+        """Return the ids of the processes whose names begin so, as in ``gateway`` and ``replica/``."""
+        return [status["pid"] for status in self._supervisor(f"/processes?prefix={prefix}")[1] if status["pid"]]
+
+    def _supervisor(self, path: str) -> tuple[str, Any]:
         told = json.loads((self.home / "supervisor.json").read_text())
-        url = f"http://{told['control']}/processes/engine/{model}"
-        request = urllib.request.Request(url, headers={"Authorization": f"Bearer {told['token']}"})
+        request = urllib.request.Request(f"http://{told['control']}{path}", headers={"Authorization": f"Bearer {told['token']}"})
         with urllib.request.urlopen(request, timeout=10) as answer:
-            status = json.loads(answer.read())
-        return Direct(address=status["address"], secret=engine_key(told["token"], model))
+            return told["token"], json.loads(answer.read())
 
 
 @contextmanager

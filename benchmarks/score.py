@@ -41,7 +41,7 @@ def figures() -> Iterator[Figure]:
     """
     with ExitStack() as stack:
         platform = stack.enter_context(installation())
-        targets = {GATEWAY: _deployed(platform), REPLICA: _replica(platform), FLOOR: stack.enter_context(_floor())}
+        targets = {GATEWAY: deployed(platform), REPLICA: _replica(platform), FLOOR: stack.enter_context(_floor())}
         python = os.environ.get("PROMPTFLOW_PYTHON")
         if python:
             targets[PROMPTFLOW] = stack.enter_context(_promptflow(python))
@@ -99,7 +99,8 @@ def _check(name: str, target: Target) -> None:
         raise RuntimeError(f"{name} answers {found}, not {ANSWER}")
 
 
-def _deployed(platform: Installation) -> Target:
+def deployed(platform: Installation) -> Target:
+    """Deploy the flow, and return where it is scored."""
     platform.run("endpoint", "create", "bench")
     platform.run("endpoint", "deploy", "bench", "--flow", str(FLOW))
     headers = {"Authorization": f"Bearer {platform.api_key}"}

@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 import urllib3
@@ -449,12 +449,12 @@ class Speaker:
 """
 
 
-@pytest.mark.parametrize("packed", [None, "nodes"])
+@pytest.mark.parametrize("packed", [False, True])
 @pytest.mark.parametrize(
     ("question", "answer"),
     [("text", "hi:text"), ("dict", {"output": "hi:dict"}), ("record", {"output": "hi:record"}), ("stream", "hi:stream!")],
 )
-def test_a_flex_flow_answers_what_its_entry_returned(tmp_path: Path, question: str, answer: Any, packed: Literal["nodes"] | None) -> None:
+def test_a_flex_flow_answers_what_its_entry_returned(tmp_path: Path, question: str, answer: Any, packed: bool) -> None:
     """Also with an engine as replicas have it."""
     (tmp_path / "flow.flex.yaml").write_text("entry: speak:Speaker\n")
     (tmp_path / "speak.py").write_text(FLEX)

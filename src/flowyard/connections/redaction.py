@@ -23,6 +23,7 @@ class Redactor:
         self._lock = threading.Lock()
         self._values: set[str] = set()
         self._pattern: re.Pattern[str] | None = None
+        self._looked_for: tuple[str, ...] = ()
         self.register(values)
 
     def register(self, values: Iterable[str]) -> None:
@@ -35,10 +36,15 @@ class Redactor:
             if len(self._values) != before:
                 longest_first = sorted(self._values, key=len, reverse=True)
                 self._pattern = re.compile("|".join(re.escape(value) for value in longest_first))
+                self._looked_for = _without_longer(longest_first)
 
     def scrub(self, text: str) -> str:
         """Return `text` with every registered value replaced by ``******``."""
-        return self._pattern.sub(MASK, text) if self._pattern else text
+        # Next to all texts have none: to look for each value is many times quicker than to try them all at each character.
+        for value in self._looked_for:
+            if value in text:
+                return self._pattern.sub(MASK, text) if self._pattern else text
+        return text
 
     def scrub_value(self, value: Any) -> Any:
         """Return plain data (dicts, lists, strings, …) with every text in it scrubbed, keys too."""
@@ -50,6 +56,15 @@ class Redactor:
         if isinstance(value, list | tuple):
             return [self.scrub_value(item) for item in cast("Iterable[Any]", value)]
         return value
+
+
+def _without_longer(longest_first: list[str]) -> tuple[str, ...]:
+    """Return the values without those that hold another one: where they are, that is found."""
+    kept: list[str] = []
+    for value in reversed(longest_first):
+        if not any(shorter in value for shorter in kept):
+            kept.append(value)
+    return tuple(kept)
 
 
 def _forms(value: str) -> set[str]:

@@ -321,6 +321,7 @@ class LoadedFlow:
 
     def _end(self, record: LineRecord) -> LineRecord:
         record.duration_ns = time.time_ns() - record.start_ns
+        self.engine.clean_nodes(record.nodes)
         if record.status == "running":
             record.status = "completed"
             record.outputs, odd = self.engine.kept_in_line(record.outputs)

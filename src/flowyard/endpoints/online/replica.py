@@ -101,7 +101,7 @@ def load(folder: Path, message: dict[str, Any], sink: SpoolSink, keeper: LineKee
         # The deployment's variables changed these: the gateway has them as they were.
         resolver = DirectResolver({name: connections[name] for name in message["direct"]}, resolver)
     cache = NodeCache.at(convert(message["cache"], CacheSpec))
-    engine = Engine(resolver=resolver, recorder=recorder, scrub=scrub, cache=cache, keep_line=keeper.keep, packed="nodes")
+    engine = Engine(resolver=resolver, recorder=recorder, scrub=scrub, cache=cache, keep_line=keeper.keep, packed=True)
     return process.load(folder, engine, connections, name=message["flow"], options=FlowOptions(init=init_config()))
 
 

@@ -202,7 +202,7 @@ class RunWorker:
             duration_ns=record.duration_ns,
             trace_id=record.trace_id or None,
             usage=_usage(record),
-            reduce=_encode(self._flows[work.side].engine.kept_in_node(record.reduce)) if record.reduce else None,
+            reduce=_encode(self._flows[work.side].engine.kept_packed(record.reduce)) if record.reduce else None,
         )
 
     def _deliver(self) -> None:
@@ -274,7 +274,7 @@ def build(child: RowChild, setup: WorkerSetup) -> RunWorker:
     recorder = Recorder(sink, scrub=scrub, workspace_id=setup.workspace_id, flow=setup.flow_name, run_id=setup.run) if sink else None
     cache = _cache(setup.cache) if setup.cache else None
     engine = Engine(
-        resolver=_Models(setup), recorder=recorder, scrub=scrub, cache=cache, replay=setup.replay, keep_line=_kept_later, packed="lines"
+        resolver=_Models(setup), recorder=recorder, scrub=scrub, cache=cache, replay=setup.replay, keep_line=_kept_later, packed=True
     )
     flows: dict[str, LoadedFlow] = {}
     for variant in setup.variants:

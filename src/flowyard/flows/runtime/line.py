@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Literal, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import msgspec
 
@@ -61,11 +61,11 @@ class Engine:
         cache: keeps the results of nodes with ``enable_cache``; None: that of this user's home folder, opened when a node needs it.
         replay: keep and use the results of all nodes, whatever they say.
         keep_line: takes each line that has ended; None: it goes to the recorder as spans.
-        packed: what is kept for records that are encoded next: values of nodes as msgpack, or those of lines as JSON besides
-            (`msgspec.Raw` both); None: as JSON values.
+        packed: records are encoded next: keep the values of nodes as msgpack, those of lines as JSON where that is quick (`msgspec.Raw`
+            both); else as JSON values.
 
     Attributes:
-        kept_in_node: returns a value as the records of nodes keep it: as `kept` does, or packed.
+        kept_in_node: returns a value as the records of nodes keep it: as `kept` does, or packed, with secrets until `clean_nodes`.
     """
 
     def __init__(
@@ -77,7 +77,7 @@ class Engine:
         cache: "NodeCache | None" = None,
         replay: bool = False,
         keep_line: KeepLine | None = None,
-        packed: Literal["nodes", "lines"] | None = None,
+        packed: bool = False,
     ) -> None:
         self.resolver = resolver
         self.recorder = recorder
@@ -85,27 +85,42 @@ class Engine:
         self.cache = cache
         self.replay = replay
         self.keep_line = keep_line
-        self._packs_lines = packed == "lines" and scrub is None
-        self.kept_in_node: Callable[[Any], Any] = self._kept_packed if packed and scrub else pack if packed else self.kept
+        self._packs = packed
+        self.kept_in_node: Callable[[Any], Any] = pack if packed else self.kept
 
     def kept_in_line(self, values: dict[str, Any]) -> tuple[Any, bool]:
         """Return the inputs or outputs of a line as its record keeps them, and whether something in them may have no form in JSON."""
-        packed = pack_json(values) if self._packs_lines else None
-        return (self.kept(values), True) if packed is None else (packed, False)
+        packed = pack_json(values) if self._packs else None
+        return (self.kept(values), True) if packed is None or not self._is_clean(packed) else (packed, False)
 
     def kept(self, value: Any) -> Any:
         """Return `value` as records keep it: JSON, without secrets."""
         copy = json_value(value)
         return _scrubbed(copy, self.scrub) if self.scrub and not self._is_clean(pack(copy)) else copy
 
-    def _kept_packed(self, value: Any) -> Any:
+    def kept_packed(self, value: Any) -> msgspec.Raw:
+        """Return `value` as msgpack, without secrets."""
         packed = pack(value)
         return packed if self._is_clean(packed) else pack(self.kept(value))
 
-    def _is_clean(self, packed: msgspec.Raw) -> bool:
-        """Whether no secret is in a value: one look over its msgpack, in which texts stand as they are, instead of one at each text."""
-        text = bytes(packed).decode("utf-8", "surrogateescape")
-        return self.scrub is None or self.scrub(text) == text
+    def clean_nodes(self, nodes: list[NodeRecord]) -> None:
+        """Take secrets out of the values of a line's nodes that were packed: one look at all of them, since next to none has any."""
+        if self.scrub is None or not self._packs:
+            return
+        if self._is_clean(b"".join([value for node in nodes for value in (node.inputs, node.output) if type(value) is msgspec.Raw])):
+            return
+        for node in nodes:
+            node.inputs, node.output = self._cleaned(node.inputs), self._cleaned(node.output)
+
+    def _cleaned(self, value: Any) -> Any:
+        return self.kept_packed(msgspec.msgpack.decode(value)) if type(value) is msgspec.Raw else value
+
+    def _is_clean(self, packed: bytes | msgspec.Raw) -> bool:
+        """Whether no secret is in a value: one look over its msgpack or JSON, in which texts stand as they are, not one at each text."""
+        if self.scrub is None:
+            return True
+        text = str(packed, "utf-8", "surrogateescape")
+        return self.scrub(text) == text
 
     def clean(self, problem: Problem) -> Problem:
         """Return `problem` without secrets: message, remedy, traceback and whatever else it holds."""

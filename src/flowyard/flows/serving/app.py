@@ -172,8 +172,13 @@ class _Scoring:
         if record.error is not None:
             problem = _as_served(record.error)
             return problem.status, problem_json(problem), PROBLEM_JSON.encode()
-        bare = self._flow.plan.returned is not None and _is_bare(record)
-        return 200, to_json(record.outputs["output"] if bare else self._shown(record.outputs)), JSON_TYPE
+        outputs: Any = record.outputs
+        if isinstance(outputs, msgspec.Raw):  # as replicas keep them
+            if self._flow.plan.returned is None and not self._hidden:
+                return 200, bytes(outputs), JSON_TYPE
+            outputs = msgspec.json.decode(outputs)
+        bare = self._flow.plan.returned is not None and _is_bare(record, outputs)
+        return 200, to_json(outputs["output"] if bare else self._shown(outputs)), JSON_TYPE
 
     async def _stream(self, inputs: dict[str, Any], parent: SpanContext | None, receive: Receive, send: Send, accepted: Accepted) -> None:
         pieces = Pieces()
@@ -225,14 +230,14 @@ def _trace_header(record: LineRecord) -> tuple[bytes, bytes]:
     return b"flowyard-trace-id", record.trace_id.encode()
 
 
-def _is_bare(record: LineRecord) -> bool:
+def _is_bare(record: LineRecord, outputs: dict[str, Any]) -> bool:
     """Whether the entry of a flex flow, or a prompty, returned a value and no object: the answer is that value then, as in prompt flow."""
-    if list(record.outputs) != ["output"]:
+    if list(outputs) != ["output"]:
         return False
     returned = record.nodes[0].output
     if isinstance(returned, msgspec.Raw):  # as replicas keep the values of nodes
         returned = msgspec.msgpack.decode(returned)
-    return returned != record.outputs
+    return returned != outputs
 
 
 def _as_served(problem: Problem) -> Problem:
