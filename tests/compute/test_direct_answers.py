@@ -1,6 +1,7 @@
 """A request that comes whole is answered by a call; whatever else comes, and what the call leaves, goes the general way."""
 
 import asyncio
+import email.utils
 import socket
 import threading
 import time
@@ -87,6 +88,19 @@ class Client:
 
 def request(body: bytes, *more: bytes) -> bytes:
     return HEAD + b"".join(line + b"\r\n" for line in more) + b"Content-Length: %d\r\n\r\n" % len(body) + body
+
+
+def head_of(port: int, body: bytes) -> dict[bytes, bytes]:
+    with socket.create_connection(("127.0.0.1", port), timeout=8) as client:
+        client.sendall(HEAD + b"Content-Length: %d\r\n\r\n" % len(body) + body)
+        head = client.recv(65536).partition(b"\r\n\r\n")[0]
+    return dict(line.split(b": ", 1) for line in head.split(b"\r\n")[1:])
+
+
+def test_both_ways_tell_the_date_and_what_the_server_tells_with_every_answer(port: int) -> None:
+    direct, general = head_of(port, b"hello"), head_of(port, b"leave it")
+    assert direct.keys() - {b"content-type"} == general.keys() == {b"date", b"server", b"content-length"}
+    assert email.utils.parsedate_to_datetime(direct[b"date"].decode()).tzinfo is not None
 
 
 def test_a_whole_request_is_answered_by_a_call_and_others_are_not(port: int) -> None:

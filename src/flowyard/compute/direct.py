@@ -32,6 +32,8 @@ class DirectProtocol(BoundedProtocol):
         app: Any = self.config.app
         self._direct: Direct = app.direct
         self._line = request_line(app.direct_path)
+        self._defaults: list[tuple[bytes, bytes]] = []
+        self._told = b""
 
     def data_received(self, data: bytes) -> None:
         """Answer a request that came whole, where the application does."""
@@ -42,7 +44,15 @@ class DirectProtocol(BoundedProtocol):
             return
         self._unset_keepalive_if_required()
         self.waits_since = None
-        self.gathering.write_now(answer)
+        self.gathering.write_now(self._with_defaults(answer))
+
+    def _with_defaults(self, answer: bytes) -> bytes:
+        """Return an answer with the headers that the server adds to all, the date among them."""
+        defaults = self.server_state.default_headers
+        if defaults is not self._defaults:
+            self._defaults, self._told = defaults, b"".join(b"%b: %b\r\n" % pair for pair in defaults)
+        begin = answer.index(b"\n") + 1
+        return b"%b%b%b" % (answer[:begin], self._told, answer[begin:])
 
     def _answered(self, headers: Mapping[bytes, bytes], body: bytes) -> bytes | None:
         try:
