@@ -22,6 +22,8 @@ NAMES = (
     "runs",
     "evaluators",
     "trace_page",
+    "near_duplicates",
+    "data_preview",
 )
 #: What takes hours: it runs only when it is named.
 LONG = ("telemetry_soak",)

@@ -67,8 +67,15 @@ def _rows(database: duckdb.DuckDBPyConnection, statement: str) -> Iterator[dict[
 
 
 def _single(database: duckdb.DuckDBPyConnection, step: NumberedStep, query: str) -> str:
-    """Return the statement, where it is a single SELECT."""
-    statements = database.extract_statements(query)
+    """Return the statement, where it is a single SELECT.
+
+    Raises:
+        TransformCodeError: it is none.
+    """
+    try:
+        statements = database.extract_statements(query)
+    except duckdb.ParserException as error:
+        raise _wrong(step, query, error, start=0) from error
     if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
         raise TransformCodeError(
             f"Step {step.number} (sql) is no single SELECT.",
@@ -83,7 +90,7 @@ def _opened(task: Task) -> duckdb.DuckDBPyConnection:
     spill = Path(task.scratch) / "spill"
     config: dict[str, str | bool | int | float | list[str]] = {
         "threads": 1,
-        "memory_limit": f"{max(task.memory_mib // 2, 64)}MB",
+        "memory_limit": f"{max(task.memory_mib // 3, 64)}MB",
         "temp_directory": str(spill),
         "max_temp_directory_size": "20GB",
         "preserve_insertion_order": True,
