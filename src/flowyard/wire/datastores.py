@@ -9,6 +9,7 @@ DatastoreType = Literal[
     "azure_data_lake_gen2",
     "aws_s3",
     "gcs",
+    "git",
     "http",
     "sqlite",
     "postgresql",

@@ -1901,6 +1901,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace}/model-comparisons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Model Comparisons
+         * @description List comparisons, the newest first.
+         */
+        get: operations["model_comparisons_list"];
+        put?: never;
+        /**
+         * Create Model Comparison
+         * @description Begin to compare models on a data asset. The job's id is the comparison's.
+         */
+        post: operations["model_comparisons_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/model-comparisons/{comparison}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Model Comparison
+         * @description Return a comparison, as far as it is.
+         */
+        get: operations["model_comparisons_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Model Comparison
+         * @description Delete a comparison with its rows.
+         */
+        delete: operations["model_comparisons_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/model-comparisons/{comparison}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Rows
+         * @description List the rows with every model's answer and scores.
+         */
+        get: operations["model_comparisons_list_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/model-comparisons/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Plan
+         * @description Say at most what a comparison would ask and cost. Nothing is called.
+         */
+        post: operations["model_comparisons_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace}/model-imports": {
         parameters: {
             query?: never;
@@ -2106,6 +2194,158 @@ export interface paths {
          */
         get: operations["overview_get"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/registered-models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Registered Models
+         * @description List the registered models, the latest version of each.
+         */
+        get: operations["models_list_registered"];
+        put?: never;
+        /**
+         * Register Model
+         * @description Register a version of a catalog's model, or of files that were uploaded.
+         */
+        post: operations["models_register"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/registered-models/{name}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Archive Registered Model
+         * @description Archive a version, or all of a model: they are left out of lists, and what refers to them goes on working.
+         */
+        post: operations["models_archive_registered"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/registered-models/{name}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore Registered Model
+         * @description Restore what was archived.
+         */
+        post: operations["models_restore_registered"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/registered-models/{name}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Model Versions
+         * @description List the versions of a model, the latest first.
+         */
+        get: operations["models_list_model_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/registered-models/{name}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Model Version
+         * @description Return a version by its number, an alias, a stage, or ``latest``.
+         */
+        get: operations["models_get_model_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Update Model Version
+         * @description Change stage, description, tags or aliases of a version.
+         */
+        patch: operations["models_update_model_version"];
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/registered-models/{name}/versions/{version}/promote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Promote Model Version
+         * @description Copy a version to another workspace; the right to write models is needed in both.
+         */
+        post: operations["models_promote_model_version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/registered-models/licenses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get License Rules
+         * @description Return which licenses the workspace deploys.
+         */
+        get: operations["models_get_license_rules"];
+        /**
+         * Set License Rules
+         * @description Replace which licenses the workspace deploys; what serves already goes on.
+         */
+        put: operations["models_set_license_rules"];
         post?: never;
         delete?: never;
         options?: never;
@@ -3120,6 +3360,60 @@ export interface components {
             sides: (components["schemas"]["RunLine"] | null)[];
         };
         /**
+         * ComparedMeasure
+         * @description One number of one model, as a mean over rows with its 95 % interval.
+         */
+        ComparedMeasure: {
+            /** High */
+            high?: number | null;
+            /** Low */
+            low?: number | null;
+            /** Mean */
+            mean: number | null;
+            /**
+             * Rows
+             * @default 0
+             */
+            rows?: number;
+        };
+        /**
+         * ComparedModel
+         * @description What one model did. Latencies in ms; `tokens_per_s` counts completion tokens over the time of the calls.
+         *
+         *     `cost` None: the price is not known.
+         */
+        ComparedModel: {
+            /** Completed */
+            completed: number;
+            /**
+             * Completion Tokens
+             * @default 0
+             */
+            completion_tokens?: number;
+            cost?: components["schemas"]["Money"] | null;
+            /** Failed */
+            failed: number;
+            /** First Error */
+            first_error?: string | null;
+            /** Latency P50 Ms */
+            latency_p50_ms?: number | null;
+            /** Latency P95 Ms */
+            latency_p95_ms?: number | null;
+            /** Model */
+            model: string;
+            /**
+             * Prompt Tokens
+             * @default 0
+             */
+            prompt_tokens?: number;
+            /** Scores */
+            scores: {
+                [key: string]: components["schemas"]["ComparedMeasure"];
+            };
+            /** Tokens Per S */
+            tokens_per_s?: number | null;
+        };
+        /**
          * ComparedName
          * @description A metric, or an output whose values are numbers, with one value a side.
          */
@@ -3128,6 +3422,75 @@ export interface components {
             name: string;
             /** Values */
             values: components["schemas"]["ComparedValue"][];
+        };
+        /**
+         * ComparedPair
+         * @description One model against the first in one measure: the mean difference row by row, and what that says.
+         *
+         *     Attributes:
+         *         difference: mean of (model - baseline); `low` and `high` its 95 % interval.
+         *         p_value: two-sided, of the paired t-test; None where it does not exist.
+         *         adjusted_p: the same after Holm's correction for all pairs of the comparison.
+         *         verdict: ``better`` and ``worse`` mind which way the measure is better.
+         *         rows_needed: rows that would show `least_difference` with a power of 80 %; None when a difference was shown or it is not known.
+         *         sentence: the same in words.
+         */
+        ComparedPair: {
+            /** Adjusted P */
+            adjusted_p: number | null;
+            /** Baseline */
+            baseline: string;
+            /** Difference */
+            difference: number | null;
+            /** High */
+            high: number | null;
+            /** Least Difference */
+            least_difference: number;
+            /** Low */
+            low: number | null;
+            /** Measure */
+            measure: string;
+            /** Model */
+            model: string;
+            /** P Value */
+            p_value: number | null;
+            /** Rows */
+            rows: number;
+            /** Rows Needed */
+            rows_needed: number | null;
+            /** Sentence */
+            sentence: string;
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "better" | "worse" | "no_difference_shown" | "not_comparable";
+        };
+        /**
+         * ComparedRow
+         * @description One row of the data, with every model's answer and scores; None where a model has not answered.
+         */
+        ComparedRow: {
+            /** Answers */
+            answers: {
+                [key: string]: string | null;
+            };
+            /** Errors */
+            errors?: {
+                [key: string]: string;
+            };
+            /** Ground Truth */
+            ground_truth: string | null;
+            /** Line */
+            line: number;
+            /** Question */
+            question: string;
+            /** Scores */
+            scores: {
+                [key: string]: {
+                    [key: string]: number;
+                };
+            };
         };
         /**
          * ComparedSide
@@ -3729,7 +4092,7 @@ export interface components {
              * Type
              * @enum {string}
              */
-            type: "local_folder" | "azure_blob" | "azure_data_lake_gen2" | "aws_s3" | "gcs" | "http" | "sqlite" | "postgresql" | "azure_postgresql" | "mysql" | "azure_mysql" | "mssql" | "azure_sql_database";
+            type: "local_folder" | "azure_blob" | "azure_data_lake_gen2" | "aws_s3" | "gcs" | "git" | "http" | "sqlite" | "postgresql" | "azure_postgresql" | "mysql" | "azure_mysql" | "mssql" | "azure_sql_database";
             /** Updated At */
             updated_at: string;
         };
@@ -3772,7 +4135,7 @@ export interface components {
              * Type
              * @enum {string}
              */
-            type: "local_folder" | "azure_blob" | "azure_data_lake_gen2" | "aws_s3" | "gcs" | "http" | "sqlite" | "postgresql" | "azure_postgresql" | "mysql" | "azure_mysql" | "mssql" | "azure_sql_database";
+            type: "local_folder" | "azure_blob" | "azure_data_lake_gen2" | "aws_s3" | "gcs" | "git" | "http" | "sqlite" | "postgresql" | "azure_postgresql" | "mysql" | "azure_mysql" | "mssql" | "azure_sql_database";
         };
         /**
          * DataUpload
@@ -4791,6 +5154,24 @@ export interface components {
             key_type: "primary" | "secondary";
         };
         /**
+         * LicenseRules
+         * @description Which licenses may be deployed in a workspace: names (``Apache-2.0``) or classes (``permissive``, ``unknown``).
+         *
+         *     What is in `deny` is refused. When `allow` is not empty, all that is not in it is refused too.
+         */
+        LicenseRules: {
+            /**
+             * Allow
+             * @default []
+             */
+            allow?: string[];
+            /**
+             * Deny
+             * @default []
+             */
+            deny?: string[];
+        };
+        /**
          * Limits
          * @description Bounds of use, None without one. Minutes, days and months are those of UTC; amounts are US dollars.
          *
@@ -5311,6 +5692,132 @@ export interface components {
             status: "pass" | "fail" | "not_applicable";
         };
         /**
+         * ModelComparison
+         * @description A comparison: while its job runs, without results. Its id is that of its job; `verdict` is the whole in plain words.
+         */
+        ModelComparison: {
+            /** Data */
+            data: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Evaluators */
+            evaluators: string[];
+            /** Id */
+            id: string;
+            /** Judge */
+            judge?: string | null;
+            /** Models */
+            models: string[];
+            /**
+             * Pairs
+             * @default []
+             */
+            pairs?: components["schemas"]["ComparedPair"][];
+            /**
+             * Results
+             * @default []
+             */
+            results?: components["schemas"]["ComparedModel"][];
+            /** Rows */
+            rows: number;
+            /** Settings */
+            settings?: {
+                [key: string]: unknown;
+            };
+            /** Started At */
+            started_at: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "running" | "completed";
+            /**
+             * Verdict
+             * @default
+             */
+            verdict?: string;
+            /**
+             * Warnings
+             * @default []
+             */
+            warnings?: string[];
+        };
+        /**
+         * ModelComparisonCreate
+         * @description Models to compare on a data set.
+         *
+         *     Attributes:
+         *         models: two to eight: catalog names, ``<connection>/<model>`` or ``endpoint:<name>``; the others are compared with the first.
+         *         data: a data asset, ``<name>:<version>`` or ``azureml:<name>@latest``.
+         *         evaluators: their names; ``f1`` and ``rouge`` stand for ``f1_score`` and ``rouge_score``.
+         *         prompt: the column with the question, or a text with ``{{column}}`` in it.
+         *         ground_truth: the column with the right answer.
+         *         system: a system message.
+         *         judge: the connection or model for evaluators that judge, ``<connection>/<model>`` or a local model.
+         *         max_rows: rows from the beginning of the data at most.
+         *         max_tokens: of one answer.
+         *         least_difference: the difference in an evaluator's first measure that would matter, for the count of rows needed to see it.
+         */
+        ModelComparisonCreate: {
+            /** Data */
+            data: string;
+            /** Evaluators */
+            evaluators: string[];
+            /**
+             * Ground Truth
+             * @default ground_truth
+             */
+            ground_truth?: string;
+            /** Judge */
+            judge?: string | null;
+            /** Least Difference */
+            least_difference?: number | null;
+            /**
+             * Max Rows
+             * @default 200
+             */
+            max_rows?: number;
+            /**
+             * Max Tokens
+             * @default 256
+             */
+            max_tokens?: number;
+            /** Models */
+            models: string[];
+            /**
+             * Prompt
+             * @default query
+             */
+            prompt?: string;
+            /** System */
+            system?: string | null;
+        };
+        /**
+         * ModelComparisonPlan
+         * @description At most what a comparison would ask and cost, told before it begins: every row of `max_rows` with answers of `max_tokens`.
+         *
+         *     `data` names the version that is meant; `cost` None: a price is not known; `free`: all of it runs on this machine.
+         */
+        ModelComparisonPlan: {
+            /** Calls */
+            calls: number;
+            /** Completion Tokens */
+            completion_tokens: number;
+            cost?: components["schemas"]["Money"] | null;
+            /** Data */
+            data: string;
+            /** Evaluators */
+            evaluators: string[];
+            /** Free */
+            free: boolean;
+            /** Models */
+            models: string[];
+            /** Prompt Tokens */
+            prompt_tokens: number;
+            /** Rows */
+            rows: number;
+        };
+        /**
          * ModelConnection
          * @description How a hosted model is called: ``<connection>/<model>`` over a connection of one of these types.
          *
@@ -5501,6 +6008,26 @@ export interface components {
              * @default false
              */
             tiered?: boolean;
+        };
+        /**
+         * ModelPromotionCreate
+         * @description Where to copy a version to. The caller needs the right to write models in both workspaces.
+         *
+         *     A signed-in user has it by their roles; a key belongs to one workspace, so with a key the other's is given as `target_key`.
+         */
+        ModelPromotionCreate: {
+            /** Name */
+            name?: string | null;
+            /**
+             * Stage
+             * @default None
+             * @enum {string}
+             */
+            stage?: "None" | "Development" | "Staging" | "Production" | "Archived";
+            /** Target Key */
+            target_key?: string | null;
+            /** Workspace */
+            workspace: string;
         };
         /**
          * ModelSize
@@ -5723,6 +6250,16 @@ export interface components {
          * Page
          * @description Part of a list. `next_cursor` fetches what follows (``?cursor=``); None means this is the end.
          */
+        Page_ComparedRow_: {
+            /** Items */
+            items: components["schemas"]["ComparedRow"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /**
+         * Page
+         * @description Part of a list. `next_cursor` fetches what follows (``?cursor=``); None means this is the end.
+         */
         Page_Connection_: {
             /** Items */
             items: components["schemas"]["Connection"][];
@@ -5873,6 +6410,16 @@ export interface components {
          * Page
          * @description Part of a list. `next_cursor` fetches what follows (``?cursor=``); None means this is the end.
          */
+        Page_ModelComparison_: {
+            /** Items */
+            items: components["schemas"]["ModelComparison"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /**
+         * Page
+         * @description Part of a list. `next_cursor` fetches what follows (``?cursor=``); None means this is the end.
+         */
         Page_ModelVerification_: {
             /** Items */
             items: components["schemas"]["ModelVerification"][];
@@ -5886,6 +6433,16 @@ export interface components {
         Page_RedactionRuleFacts_: {
             /** Items */
             items: components["schemas"]["RedactionRuleFacts"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /**
+         * Page
+         * @description Part of a list. `next_cursor` fetches what follows (``?cursor=``); None means this is the end.
+         */
+        Page_RegisteredModel_: {
+            /** Items */
+            items: components["schemas"]["RegisteredModel"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -6159,6 +6716,123 @@ export interface components {
              * @default []
              */
             rules?: ("secrets" | "email" | "phone" | "card" | "iban" | "ip_address" | "us_ssn" | "es_nif" | "fr_nir" | "br_cpf" | "it_codice_fiscale")[];
+        };
+        /**
+         * RegisteredModel
+         * @description One version of a registered model. Its files never change; stage, aliases, tags, description and `archived` do.
+         *
+         *     Attributes:
+         *         reference: what names it in deployments: ``azureml:<name>:<version>``.
+         *         model: the catalog's model that it stands for; None for a version with files of its own.
+         *         fingerprint: SHA-256 over the names and contents of its files, or over the hashes on the catalog's card.
+         *         flavors: of an MLflow model.
+         *         runs_code: whether a file of it can run code when it is loaded: it is loaded in replicas only.
+         *         origin: what it was made from: an upload, a catalog's card with its revision, or another workspace's version.
+         *         versions: how many there are of this name.
+         */
+        RegisteredModel: {
+            /** Aliases */
+            aliases: string[];
+            /** Archived */
+            archived: boolean;
+            /** Bytes */
+            bytes: number;
+            /** Created At */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /** Description */
+            description: string | null;
+            /** Files */
+            files: number;
+            /** Fingerprint */
+            fingerprint: string;
+            /** Flavors */
+            flavors: string[];
+            /** License */
+            license: string;
+            /** Model */
+            model: string | null;
+            /** Name */
+            name: string;
+            /** Origin */
+            origin: {
+                [key: string]: unknown;
+            };
+            /** Reference */
+            reference: string;
+            /** Runs Code */
+            runs_code: boolean;
+            /**
+             * Stage
+             * @enum {string}
+             */
+            stage: "None" | "Development" | "Staging" | "Production" | "Archived";
+            /** Tags */
+            tags: {
+                [key: string]: string;
+            };
+            /**
+             * Type
+             * @enum {string}
+             */
+            type: "catalog_model" | "mlflow_model" | "custom_model";
+            /** Version */
+            version: string;
+            /** Versions */
+            versions: number;
+        };
+        /**
+         * RegisteredModelCreate
+         * @description A version to register: of a catalog's model (`model`), or of files that were uploaded (`upload`).
+         *
+         *     `allow_code` takes files that can run code when they are loaded, as most MLflow models have: replicas load them, nothing else does.
+         *     Without `version` the next whole number is taken.
+         */
+        RegisteredModelCreate: {
+            /**
+             * Allow Code
+             * @default false
+             */
+            allow_code?: boolean;
+            /** Description */
+            description?: string | null;
+            /** License */
+            license?: string | null;
+            /** Model */
+            model?: string | null;
+            /** Name */
+            name: string;
+            /**
+             * Stage
+             * @default None
+             * @enum {string}
+             */
+            stage?: "None" | "Development" | "Staging" | "Production" | "Archived";
+            /** Tags */
+            tags?: {
+                [key: string]: string;
+            };
+            /** Upload */
+            upload?: string | null;
+            /** Version */
+            version?: string | null;
+        };
+        /**
+         * RegisteredModelUpdate
+         * @description What to change; None stays. `aliases` are all that the version shall have; one that another version had moves here.
+         */
+        RegisteredModelUpdate: {
+            /** Aliases */
+            aliases?: string[] | null;
+            /** Description */
+            description?: string | null;
+            /** Stage */
+            stage?: ("None" | "Development" | "Staging" | "Production" | "Archived") | null;
+            /** Tags */
+            tags?: {
+                [key: string]: string;
+            } | null;
         };
         /**
          * Replica
@@ -12069,6 +12743,216 @@ export interface operations {
             };
         };
     };
+    model_comparisons_list: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ModelComparison_"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    model_comparisons_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Send the same key again to get the first answer again. */
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModelComparisonCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    model_comparisons_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                comparison: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelComparison"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    model_comparisons_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                comparison: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    model_comparisons_list_rows: {
+        parameters: {
+            query?: {
+                /** @description What `next_cursor` said. */
+                cursor?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                comparison: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ComparedRow_"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    model_comparisons_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModelComparisonCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelComparisonPlan"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     models_create_model_import: {
         parameters: {
             query?: never;
@@ -12535,6 +13419,355 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Overview"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    models_list_registered: {
+        parameters: {
+            query?: {
+                archived?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RegisteredModel_"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    models_register: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegisteredModelCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisteredModel"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    models_archive_registered: {
+        parameters: {
+            query?: {
+                /** @description Of this version only; else of all. */
+                version?: string | null;
+            };
+            header?: never;
+            path: {
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    models_restore_registered: {
+        parameters: {
+            query?: {
+                /** @description Of this version only; else of all. */
+                version?: string | null;
+            };
+            header?: never;
+            path: {
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    models_list_model_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RegisteredModel_"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    models_get_model_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                version: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisteredModel"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    models_update_model_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                version: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegisteredModelUpdate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisteredModel"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    models_promote_model_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                version: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModelPromotionCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisteredModel"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    models_get_license_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LicenseRules"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    models_set_license_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LicenseRules"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LicenseRules"];
                 };
             };
             /** @description Problem details */

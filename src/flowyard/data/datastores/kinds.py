@@ -9,6 +9,7 @@ from flowyard.data.datastores.types import (
     azure_postgresql,
     azure_sql_database,
     gcs,
+    git,
     http,
     local_folder,
     mssql,
@@ -18,6 +19,6 @@ from flowyard.data.datastores.types import (
 )
 from flowyard.wire.datastores import DatastoreType
 
-_FILES = (local_folder, azure_blob, azure_data_lake_gen2, aws_s3, gcs, http)
+_FILES = (local_folder, azure_blob, azure_data_lake_gen2, aws_s3, gcs, git, http)
 _TABLES = (sqlite, postgresql, azure_postgresql, mysql, azure_mysql, mssql, azure_sql_database)
 KINDS: dict[DatastoreType, Kind] = {module.KIND.type: module.KIND for module in (*_FILES, *_TABLES)}

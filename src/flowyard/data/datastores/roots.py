@@ -7,8 +7,8 @@ from flowyard.data.datastores.model import Bounds
 from flowyard.foundation.errors import Location
 
 
-def check_root(place: Path, bounds: Bounds) -> None:
-    """Check that a file or folder is where datastores may be, links followed.
+def check_root(place: Path, bounds: Bounds, *, key: str = "path") -> None:
+    """Check that a file or folder, given as `key`, is where datastores may be, links followed.
 
     Raises:
         DatastoreInvalidError: it is not; the message names the roots.
@@ -19,12 +19,12 @@ def check_root(place: Path, bounds: Bounds) -> None:
         raise DatastoreInvalidError(
             f"{str(place)!r} is not below one that datastores may be in ({known}).",
             remedy="Name a place below one of these; the operator names them: FLOWYARD_DATA_ROOTS=/data[:/more...].",
-            location=Location(pointer="/configs/path"),
+            location=Location(pointer=f"/configs/{key}"),
         )
     home = bounds.home.resolve() if bounds.home is not None else None
     if home is not None and (real.is_relative_to(home) or home.is_relative_to(real)):
         raise DatastoreInvalidError(
             f"{str(place)!r} holds, or is in, Flowyard's own folder.",
             remedy="Name another place.",
-            location=Location(pointer="/configs/path"),
+            location=Location(pointer=f"/configs/{key}"),
         )
