@@ -21,8 +21,8 @@ from flowyard.storage.sql.reports import SqlReportStore
 from flowyard.wire.connections import ConnectionWrite
 from flowyard.wire.model_verifications import CheckName
 from local_model import CHAT_MODEL
-from support.asgi_server import serving
 from support.inline_jobs import run_inline
+from support.model_gateway import model_gateway
 from support.obedient_model import ObedientModel, obedient, said
 
 Command = Callable[..., tuple[int, str, str]]
@@ -37,23 +37,7 @@ def model() -> ObedientModel:
 @pytest.fixture
 def gateway(model: ObedientModel) -> Iterator[str]:
     """The address of a gateway."""
-
-    async def app(scope: dict[str, Any], receive: Any, send: Any) -> None:
-        if scope["type"] != "http":
-            return
-        body = b""
-        while True:
-            message = await receive()
-            body += message.get("body", b"")
-            if not message.get("more_body"):
-                break
-        reply = await model.answer(scope["path"].removeprefix("/v1/"), body)
-        await send({"type": "http.response.start", "status": reply.status, "headers": [(b"content-type", b"text/event-stream")]})
-        async for piece in reply.body:
-            await send({"type": "http.response.body", "body": piece, "more_body": True})
-        await send({"type": "http.response.body", "body": b""})
-
-    with serving(app) as address:
+    with model_gateway(model) as address:
         yield address
 
 

@@ -1,9 +1,9 @@
-"""What trials of models found, kept: verifications and comparisons."""
+"""What trials of models found, kept: verifications, comparisons, and the rows of these."""
 
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
-ReportKind = Literal["verification", "comparison"]
+ReportKind = Literal["verification", "comparison", "comparison_rows"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

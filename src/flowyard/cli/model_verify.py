@@ -1,5 +1,6 @@
 """``flowyard model verify``: try a model, and keep what it was seen to do."""
 
+import sys
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,8 +14,9 @@ from flowyard.foundation.settings import read_settings
 
 if TYPE_CHECKING:
     from flowyard.wire.model_verifications import CheckName as CheckWord
-    from flowyard.wire.model_verifications import ModelVerification, VerificationPlan
+    from flowyard.wire.model_verifications import ModelVerification
     from flowyard.wire.models import Model
+    from flowyard.wire.shared import Money
 
 
 class CheckName(StrEnum):
@@ -57,7 +59,10 @@ def verify(
         return
     words: list[CheckWord] | None = [one.value for one in check] if check else None  # pyright: ignore[reportAssignmentType] - the same words
     tried = workspace().models.verifications
-    _agree(tried.plan(name, checks=words, max_context=max_context), yes=yes, quiet=as_json)
+    plan = tried.plan(name, checks=words, max_context=max_context)
+    if not plan.free:
+        told = f"{plan.call} will be asked about {plan.prompt_tokens:,} tokens and answer {plan.completion_tokens:,}"
+        agree(told, plan.cost, yes=yes, quiet=as_json)
     job = tried.create(name, checks=words, max_context=max_context)
     follow(workspace(), job, quiet=as_json)
     found = tried.get(job.id)
@@ -83,24 +88,17 @@ def verifications(
     emit_table(found, as_json=as_json, columns=columns, rows=rows, empty="None yet. Try a model: flowyard model verify smollm2-135m")
 
 
-def _agree(plan: "VerificationPlan", *, yes: bool, quiet: bool) -> None:
-    """Tell what it costs, and ask whether it may, unless it is free.
+def agree(told: str, cost: "Money | None", *, yes: bool, quiet: bool) -> None:
+    """Say what is asked for and what it costs, and ask whether it may.
 
     Raises:
         InvalidInputError: nobody can be asked.
     """
-    if plan.free:
-        return
-    price = (
-        f"about {int(plan.cost.micros) / 1e6:,.4f} {plan.cost.currency}" if plan.cost is not None else "at a price that is not known here"
-    )
-    told = f"{plan.call} will be asked about {plan.prompt_tokens:,} tokens and answer {plan.completion_tokens:,}: {price}."
+    price = f"about {int(cost.micros) / 1e6:,.4f} {cost.currency}" if cost is not None else "at a price that is not known here"
     if not quiet or not yes:
-        note(told)
+        note(f"{told}: {price}.")
     if yes:
         return
-    import sys
-
     if not sys.stdin.isatty():
         raise InvalidInputError("This may cost money, and nobody can be asked.", remedy="Say yes beforehand: --yes")
     if not typer.confirm("Go on?", err=True):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flowyard.cli import model_import, model_verify
+from flowyard.cli import model_compare, model_import, model_verify
 from flowyard.cli.model_fit_text import CacheTypeName, fit_text
 from flowyard.cli.model_here import either, pull_here
 from flowyard.cli.model_text import card_text, list_row, size_text
@@ -140,6 +140,8 @@ app.command("import")(model_import.import_model)
 app.command("refresh")(model_import.refresh)
 app.command("verify")(model_verify.verify)
 app.command("verifications")(model_verify.verifications)
+app.command("compare")(model_compare.compare)
+app.command("comparisons")(model_compare.comparisons)
 
 
 @app.command("remove")

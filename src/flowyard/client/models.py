@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path, PurePath
 from urllib.parse import quote, urlencode
 
+from flowyard.client.model_comparisons import ModelComparisons
 from flowyard.client.model_verifications import ModelVerifications
 from flowyard.client.transport import Transport
 from flowyard.wire.jobs import Job
@@ -19,6 +20,8 @@ class Models:
         self._transport = transport
         #: What models were seen to do when they were tried.
         self.verifications = ModelVerifications(transport)
+        #: Models side by side on data of the workspace.
+        self.comparisons = ModelComparisons(transport)
 
     def list(self, text: str = "", **filters: Sequence[str] | str) -> tuple[Model, ...]:
         """Return the models that fit, by name: see `search`."""

@@ -33,6 +33,7 @@ ROUTES = (
     "models",
     "model_imports",
     "model_verifications",
+    "model_comparisons",
     "data",
     "datastores",
     "flows",

@@ -13,6 +13,8 @@ from flowyard.data.transforms.job import STAGES as TRANSFORM_STAGES
 from flowyard.data.transforms.job import TRANSFORM
 from flowyard.endpoints.online.deploy import DEPLOYMENT
 from flowyard.endpoints.online.deploy import STAGES as DEPLOY_STAGES
+from flowyard.evaluation.comparing.service import MODEL_COMPARE
+from flowyard.evaluation.comparing.service import STAGES as COMPARE_STAGES
 from flowyard.flows.runs.job import RUN
 from flowyard.flows.runs.job import STAGES as RUN_STAGES
 
@@ -21,6 +23,7 @@ JOB_STAGES: dict[str, tuple[str, ...]] = {
     MODEL_PULL: PULL_STAGES,
     MODEL_IMPORT: MODEL_IMPORT_STAGES,
     MODEL_VERIFY: VERIFY_STAGES,
+    MODEL_COMPARE: COMPARE_STAGES,
     DEPLOYMENT: DEPLOY_STAGES,
     RUN: RUN_STAGES,
     TRANSFORM: TRANSFORM_STAGES,

@@ -201,7 +201,7 @@ def _assemble(settings: Settings, core: Core, host: ProcessHost, telemetry: Tele
         jobs=jobs,
         catalog=models,
         model_imports=imports,
-        trials=open_trials(core, catalog, models, jobs),
+        trials=open_trials(core, catalog, models, jobs, data),
         data=data,
         uploads=Uploads(places.incoming, uploads),
         data_jobs=data_jobs,

@@ -68,7 +68,7 @@ def open_worker(settings: Settings, host: ProcessHost, *, secret: str) -> Genera
         kinds: tuple[JobKind, ...] = (
             ModelPullJob(catalog),
             import_job(settings, catalog, core.connections),
-            *trial_jobs(core, catalog, JobService(jobs, JOB_STAGES), host, settings.url or ""),
+            *trial_jobs(core, catalog, JobService(jobs, JOB_STAGES), host, data, settings.url or ""),
             DeploymentJob(endpoints, host, specs, sources, core.keys),
             runs,
             SplitJob(data, places.making),
