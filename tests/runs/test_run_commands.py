@@ -214,6 +214,14 @@ def test_without_a_server_the_remedy_tells_of_both_ways(command: Command, flow: 
     assert (code, "is for --local" in err) == (2, True)
 
 
+def test_where_no_server_ran_a_local_run_is_resumed_without_saying_so(command: Command, flow: Path, rows: Path) -> None:
+    assert command("create", "--flow", str(flow), "--data", str(rows), "--name", "here", "--local")[0] == 0
+    code, out, err = command("resume", "here")
+    assert (code, "here: completed" in out, "No server has run here" in err) == (0, True, True), err
+    code, _, err = command("stream", "here")
+    assert (code, "shown by the command that carries it out" in err) == (2, True)
+
+
 def test_too_many_failures_are_exit_code_1_and_the_run_is_resumed_after_a_fix(command: Command, tmp_path: Path) -> None:
     flow = doubling(tmp_path / "f", TOOL + "def double(x: int) -> int:\n    return 10 // x\n")
     data = write_rows(tmp_path / "rows.jsonl", [{"x": 1}, {"x": 0}, {"x": 2}])

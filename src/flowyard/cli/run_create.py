@@ -14,7 +14,7 @@ import typer
 
 from flowyard.cli.options import ManyWordsCommand
 from flowyard.cli.output import AsJson, emit, note
-from flowyard.cli.run_place import Local, local_runs, server_runs
+from flowyard.cli.run_place import Local, local_runs, server_runs, server_runs_unless
 from flowyard.foundation.errors import FlowyardError, InvalidInputError
 from flowyard.foundation.settings import read_settings
 from flowyard.wire.runs import RunCreate
@@ -114,11 +114,11 @@ def resume(
 
     Completed rows are not run again. Example: flowyard run resume my-run --stream
     """
-    if local:
+    runs = server_runs_unless(local=local)
+    if runs is None:
         files = connections_file or list(local_runs().connection_files(name))
         _carry_out(name, files, as_json=as_json)
         return
-    runs = server_runs()
     run = runs.resume(name)
     if stream:
         follow(runs, name, as_json=as_json)

@@ -43,8 +43,17 @@ def runs_at(*, local: bool) -> "LocalRuns | Runs":
     Raises:
         NoServerError: there is neither a server nor a run of this machine.
     """
+    return server_runs_unless(local=local) or local_runs()
+
+
+def server_runs_unless(*, local: bool) -> "Runs | None":
+    """Return the server's runs; None where `runs_at` gives those of this machine.
+
+    Raises:
+        NoServerError: there is neither a server nor a run of this machine.
+    """
     if local:
-        return local_runs()
+        return None
     from flowyard.client.errors import NoServerError
 
     try:
@@ -53,4 +62,4 @@ def runs_at(*, local: bool) -> "LocalRuns | Runs":
         if not (read_settings().home / "runs").is_dir():
             raise
         note("No server has run here: these are the runs of this machine (--local).")
-        return local_runs()
+        return None

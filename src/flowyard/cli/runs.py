@@ -9,7 +9,7 @@ import typer
 
 from flowyard.cli.output import AsJson, emit, emit_table, note
 from flowyard.cli.run_create import RunCommand, create, follow, resume
-from flowyard.cli.run_place import Local, runs_at, server_runs
+from flowyard.cli.run_place import Local, runs_at, server_runs_unless
 from flowyard.foundation.errors import InvalidInputError
 
 if TYPE_CHECKING:
@@ -184,11 +184,12 @@ def stream(name: Name, local: Local = False, as_json: AsJson = False) -> None:
 
     Example: flowyard run stream my-run
     """
-    if local:
+    runs = server_runs_unless(local=local)
+    if runs is None:
         raise InvalidInputError(
             "A run of this machine is shown by the command that carries it out.", remedy="See: flowyard run show --local"
         )
-    follow(server_runs(), name, as_json=as_json)
+    follow(runs, name, as_json=as_json)
 
 
 @app.command("logs")
