@@ -74,7 +74,7 @@ class Bookmarks:
         found = self._look(workspace_id, uri)
         manifest, bookmark = found.manifest, found.bookmark
         if strong:
-            manifest = manifest.with_digests({file.path: _digest(found.store, file.path) for file in manifest.files})
+            manifest = manifest.with_digests({file.path: content_digest(found.store, file.path) for file in manifest.files})
             names = {file.path: _relative(file.path, found.root) for file in manifest.files}
             bookmark = replace(bookmark, fingerprint=manifest.strong(names))
         self._manifests.write(workspace_id, bookmark.uri, bookmark.fingerprint, manifest)
@@ -147,7 +147,7 @@ class Bookmarks:
             if one.expected is None or one.found is None or one.expected.sha256 is None or one.expected.bytes != one.found.bytes:
                 changed.append(one)
                 continue
-            digests[one.path] = _digest(found.store, one.path)
+            digests[one.path] = content_digest(found.store, one.path)
             if digests[one.path] != one.expected.sha256:
                 changed.append(Difference(one.expected, replace(one.found, sha256=digests[one.path])))
         if changed:
@@ -210,7 +210,8 @@ def _changed(uri: str, changed: Sequence[Difference]) -> DataChangedError:
     )
 
 
-def _digest(store: StoreFiles, path: str) -> str:
+def content_digest(store: StoreFiles, path: str) -> str:
+    """Return the SHA-256 of a file's content, in hexadecimal digits."""
     known = hashlib.sha256()
     for part in _parts(store, path):
         known.update(part)
