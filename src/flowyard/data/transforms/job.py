@@ -12,7 +12,7 @@ from flowyard.data.transforms.checks import numbered
 from flowyard.data.transforms.errors import TransformError
 from flowyard.data.transforms.ports import CodeProcesses
 from flowyard.data.transforms.recipe import made_by, origin_of
-from flowyard.data.transforms.running import Outcome, Watch, Work, carry_out, open_plain
+from flowyard.data.transforms.running import Outcome, Watch, Work, carry_out, open_plain, sweep
 from flowyard.foundation.codecs import convert, plain
 from flowyard.foundation.version import __version__
 from flowyard.identity.model import Caller
@@ -65,6 +65,7 @@ class TransformJob:
         told = convert(arguments, TransformArguments)
         folder = self._scratch / context.job_id
         shutil.rmtree(folder, ignore_errors=True)
+        sweep(self._scratch)
         folder.mkdir(parents=True)
         try:
             with context.stage("prepare") as report:

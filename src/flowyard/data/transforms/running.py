@@ -2,12 +2,13 @@
 
 import os
 import selectors
+import shutil
 import stat
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO
@@ -22,6 +23,8 @@ from flowyard.wire.transforms import OnError, TransformStepResult
 
 _OURS, _CODE = "flowyard.data.transforms.child", "flowyard.data.transforms.code_child"
 _LOOK_S = 0.2
+#: Each step begins a file, and none takes so long.
+STALE_S = 24 * 3600
 _LOG_BYTES = 20_000
 
 
@@ -106,6 +109,14 @@ def carry_out(work: Work, scratch: Path, watch: Watch) -> Outcome:
             source.unlink()
         source = target
     return Outcome(file=source, steps=tuple(results), drops=tuple(drops))
+
+
+def sweep(scratch: Path) -> None:
+    """Remove the folders in `scratch` of work that was killed and never gone on with: nothing was written there for `STALE_S`."""
+    for folder in scratch.iterdir() if scratch.is_dir() else ():
+        with suppress(FileNotFoundError):  # another process does the same
+            if time.time() - folder.stat().st_mtime > STALE_S:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def _groups(work: Work) -> list[Segment]:

@@ -18,7 +18,7 @@ from flowyard.data.transforms.lines import split
 from flowyard.data.transforms.model import NumberedStep
 from flowyard.data.transforms.ports import CodeProcesses
 from flowyard.data.transforms.recipe import again
-from flowyard.data.transforms.running import Watch, Work, carry_out, open_plain
+from flowyard.data.transforms.running import Watch, Work, carry_out, open_plain, sweep
 from flowyard.foundation.codecs import from_json, plain
 from flowyard.foundation.errors import Location
 from flowyard.identity.model import Caller
@@ -93,6 +93,7 @@ class TransformService:
             raise TransformBusyError("As many previews of transforms run as may at once.", remedy="Try again in a moment.")
         try:
             self._scratch.mkdir(parents=True, exist_ok=True)
+            sweep(self._scratch)
             with tempfile.TemporaryDirectory(dir=self._scratch, prefix=".preview-", ignore_cleanup_errors=True) as folder:
                 return self._tried(caller, request, steps, asked.rows, Path(folder))
         finally:
