@@ -48,5 +48,5 @@ export const verifications = {
     }),
   /** What it would do and cost; nothing is called. */
   plan: (workspace: string, model: string): Promise<VerificationPlan> => unwrap(http.POST(`${tried}/plan`, { params: { path: { workspace } }, body: { model } })),
-  begin: (workspace: string, model: string): Promise<Job> => unwrap(http.POST(tried, { params: { path: { workspace } }, body: { model } })),
+  begin: (workspace: string, model: string, checks: VerificationPlan["checks"]): Promise<Job> => unwrap(http.POST(tried, { params: { path: { workspace } }, body: { model, checks } })),
 };

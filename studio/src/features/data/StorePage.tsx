@@ -30,15 +30,13 @@ import { StoreTestResult } from "./components/StoreTestResult";
 import { QueryTab, Tables } from "./components/Tables";
 import { UploadList } from "./components/UploadList";
 import { droppedPath, uriOf, within } from "./logic/paths";
-import { isDatabase, labelOf, placeOf } from "./logic/stores";
-
-const READ_ONLY: Partial<Record<Datastore["type"], string>> = { http: "A web server can be read only." };
+import { isDatabase, labelOf, placeOf, whyOnlyRead } from "./logic/stores";
 
 /** The folder of the address, and the file that is open beside it. */
 function Files({ store }: { readonly store: Datastore }) {
   const workspace = useWorkspace();
   const client = useQueryClient();
-  const off = whyReadOnly(useRights(workspace)) ?? READ_ONLY[store.type] ?? null;
+  const off = whyReadOnly(useRights(workspace)) ?? whyOnlyRead(store.type);
   const readOnly = whyReadOnly(useRights(workspace));
   const [path, setPath] = useUrlState("path", "", true);
   const [file, setFile] = useState<StoredFile | null>(null);

@@ -1,6 +1,6 @@
 import { Button, SegmentedControl, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconBox, IconDownload, IconLayoutGrid, IconMessages, IconTable } from "@tabler/icons-react";
+import { IconBox, IconDownload, IconLayoutGrid, IconMessages, IconScale, IconTable } from "@tabler/icons-react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { linkOptions, useNavigate, useSearch } from "@tanstack/react-router";
 import { models } from "@/api/models";
@@ -95,6 +95,9 @@ export function ModelsPage() {
       <PageHeader title="Models" meta="Foundation models, curated: those that run on this machine without a key, those of the hub, and hosted ones behind connections.">
         <ButtonLink to="/w/$workspace/models/try/side-by-side" params={{ workspace }} variant="default" leftSection={<IconMessages size={15} />}>
           Try side by side
+        </ButtonLink>
+        <ButtonLink to="/w/$workspace/models/compare/reports" params={{ workspace }} variant="default" leftSection={<IconScale size={15} />}>
+          Compare
         </ButtonLink>
         <GuardedButton off={off} leftSection={<IconDownload size={15} />} onClick={open}>
           Import

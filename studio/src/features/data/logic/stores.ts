@@ -1,4 +1,4 @@
-import { IconBrandAws, IconCloud, IconCloudDataConnection, IconDatabase, IconDatabaseCog, IconFolder, IconWorld, type TablerIcon } from "@tabler/icons-react";
+import { IconBrandAws, IconBrandGit, IconBrandGoogle, IconCloud, IconCloudDataConnection, IconDatabase, IconDatabaseCog, IconFolder, IconWorld, type TablerIcon } from "@tabler/icons-react";
 import type { Datastore, DatastoreType, DatastoreWrite } from "@/api/types";
 
 /** A value that the form of a type asks for. */
@@ -122,6 +122,24 @@ export const STORE_KINDS: Partial<Record<DatastoreType, StoreKind>> = {
     ],
     open: "Public: without credentials",
   },
+  gcs: {
+    label: "Google Cloud Storage",
+    about: "A bucket of Google Cloud Storage.",
+    icon: IconBrandGoogle,
+    group: "Files",
+    configs: [{ key: "bucket_name", label: "Bucket", required: true }, { key: "prefix", label: "Prefix", description: "Only what is below it." }],
+    credentials: [{ name: "service_account", label: "Service account", fields: [{ key: "service_account_key", label: "Key file (JSON)", required: true, multiline: true, placeholder: '{"type": "service_account", …}' }] }],
+    open: "Public: without credentials",
+  },
+  git: {
+    label: "Git",
+    about: "A repository at a branch, tag or commit. It is only read, and nothing of it is run.",
+    icon: IconBrandGit,
+    group: "Files",
+    configs: [{ key: "url", label: "Address", required: true, placeholder: "https://host/organization/repository.git" }, { key: "ref", label: "Branch, tag or commit", placeholder: "HEAD" }],
+    credentials: [{ name: "token", label: "Token", fields: [{ key: "token", label: "Token", required: true }] }],
+    open: "Public: without credentials",
+  },
   http: {
     label: "Web server",
     about: "Files below an address. It can be read, not listed and not written.",
@@ -163,6 +181,12 @@ export const STORE_KINDS: Partial<Record<DatastoreType, StoreKind>> = {
 /** The label of a type; one that this studio does not know is shown as it is. */
 export function labelOf(type: DatastoreType): string {
   return STORE_KINDS[type]?.label ?? type;
+}
+
+/** Why nothing can be written into a datastore of a type; null where it can. */
+export function whyOnlyRead(type: DatastoreType): string | null {
+  if (type === "http") return "A web server can be read only.";
+  return type === "git" ? "A Git repository can be read only." : null;
 }
 
 /** Whether a datastore has tables instead of files. */

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { models } from "@/api/models";
 import type { FitQuery, Model, ModelFit } from "@/api/types";
-import { formatBytes, formatNumber } from "@/lib/format";
+import { formatBytes, formatNumber, formatWords } from "@/lib/format";
 import { useWorkspace } from "@/lib/workspace";
 import { KeyValue } from "@/ui/KeyValue";
 import { Loaded } from "@/ui/Loaded";
@@ -36,7 +36,7 @@ function PlaceBar({ place }: { readonly place: Place }) {
     <section className={panels.panel} aria-label={place.name}>
       <Group justify="space-between" mb={8}>
         <Title order={3} size="h3">
-          {place.name}
+          {formatWords(place.name)}
         </Title>
         <StatusBadge status={place.verdict} {...VERDICTS[place.verdict]} />
       </Group>

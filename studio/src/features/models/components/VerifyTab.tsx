@@ -1,9 +1,10 @@
-import { Button, Group, Modal, Select, Stack, Text } from "@mantine/core";
+import { Button, Checkbox, Group, Modal, Select, Stack, Text } from "@mantine/core";
 import { IconCertificate, IconPlayerPlay } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
 import { isActive, jobs } from "@/api/jobs";
 import { verifications } from "@/api/models";
-import type { Model, ModelBadge, ModelCheck, ModelVerification } from "@/api/types";
+import type { Model, ModelBadge, ModelCheck, ModelVerification, VerificationPlan } from "@/api/types";
 import { useJob } from "@/api/useJob";
 import { useRights, whyReadOnly } from "@/api/useRights";
 import { formatBytes, formatDuration, formatExact, formatNumber, formatWords } from "@/lib/format";
@@ -121,7 +122,7 @@ function useVerify(workspace: string, model: Model) {
   const found = useQuery({ ...verifications.get(workspace, id), enabled: id !== "" });
   const plan = useMutation({ mutationFn: () => verifications.plan(workspace, name) });
   const begin = useMutation({
-    mutationFn: () => verifications.begin(workspace, name),
+    mutationFn: (checks: VerificationPlan["checks"]) => verifications.begin(workspace, name, checks),
     onSuccess: async (started) => {
       client.setQueryData(jobs.get(workspace, started.id).queryKey, started);
       plan.reset();
@@ -135,14 +136,23 @@ function useVerify(workspace: string, model: Model) {
 function PlanDialog({ verify }: { readonly verify: ReturnType<typeof useVerify> }) {
   const { plan, begin } = verify;
   const { data } = plan;
+  const [left, setLeft] = useState<readonly string[]>([]);
+  const chosen = (data?.checks ?? []).filter((check) => !left.includes(check));
   return (
     <Modal opened={plan.isSuccess || plan.isError} onClose={plan.reset} title={<Text fw={600}>Verify this model</Text>}>
       <Stack gap="md">
         {plan.error && <ErrorPanel error={plan.error} />}
         {data && (
           <>
-            <Text size="sm">
-              {formatNumber(data.checks.length)} checks: {data.checks.map((check) => formatWords(check).toLowerCase()).join(", ")}. About {formatNumber(data.prompt_tokens + data.completion_tokens)} tokens.
+            <Checkbox.Group label="Checks" value={[...chosen]} onChange={(kept) => setLeft(data.checks.filter((check) => !kept.includes(check)))}>
+              <div className={classes.choice}>
+                {data.checks.map((check) => (
+                  <Checkbox key={check} size="xs" value={check} label={formatWords(check)} />
+                ))}
+              </div>
+            </Checkbox.Group>
+            <Text size="sm" c="dimmed">
+              All of them take about {formatNumber(data.prompt_tokens + data.completion_tokens)} tokens; most of these are the long context&apos;s.
             </Text>
             <Text size="sm">{data.free ? "It runs on this machine and costs nothing." : <>It calls {data.call}. Cost: {data.cost ? <Cost value={data.cost} /> : "not known, because the price is not"}.</>}</Text>
             {begin.error && <ErrorPanel error={begin.error} />}
@@ -150,7 +160,7 @@ function PlanDialog({ verify }: { readonly verify: ReturnType<typeof useVerify> 
               <Button variant="default" onClick={plan.reset}>
                 Cancel
               </Button>
-              <Button leftSection={<IconPlayerPlay size={15} />} loading={begin.isPending} onClick={() => begin.mutate()}>
+              <Button leftSection={<IconPlayerPlay size={15} />} loading={begin.isPending} disabled={chosen.length === 0} onClick={() => begin.mutate(chosen)}>
                 Begin
               </Button>
             </Group>
