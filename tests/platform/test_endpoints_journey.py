@@ -180,6 +180,22 @@ def test_a_rollout_that_an_evaluator_scores_too_low_is_begun_watched_and_goes_ba
     check_accessible(page)
 
 
+def test_the_wizard_begins_a_canary_once_its_deployment_is_up(installation: Platform, page: Page) -> None:
+    page.goto(f"{installation.url}/w/default/deploy?flow=demo-python&endpoint=support")
+    page.get_by_role("textbox", name="Deployment").fill("canary")
+    page.get_by_role("radiogroup", name="How traffic moves").get_by_text("Canary").click()
+    page.get_by_role("textbox", name="Steps, per cent of the traffic").fill("10, 5")
+    off = "Something about the traffic has to be mended."
+    expect(page.get_by_role("button", name="Deploy", exact=True)).to_have_attribute("aria-description", off)
+    page.get_by_role("textbox", name="Steps, per cent of the traffic").fill("10, 100")
+    check_accessible(page)
+    page.get_by_role("button", name="Deploy", exact=True).click()
+    expect(page.get_by_text("Its traffic moves in steps now")).to_be_visible(timeout=60_000)
+    rollout = installation.request("GET", f"{WORKSPACE}/endpoints/support/rollouts").json()["items"][0]
+    assert (rollout["state"], rollout["spec"]["to"], [step["share"] for step in rollout["steps"]]) == ("running", "canary", [10, 100])
+    installation.request("POST", f"{WORKSPACE}/endpoints/support/rollouts/abort")
+
+
 def test_an_endpoint_that_tokens_open_gets_replicas_between_bounds(installation: Platform, page: Page) -> None:
     page.goto(f"{installation.url}/w/default/deploy?flow=demo-python")
     page.get_by_role("textbox", name="Endpoint").fill("scaled")

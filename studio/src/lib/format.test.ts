@@ -8,7 +8,9 @@ describe("format", () => {
     [38.4, "38 ms"],
     [999.7, "1.00 s"],
     [12_340, "12.3 s"],
+    [60_000, "1 min"],
     [125_000, "2 min 5 s"],
+    [7_200_000, "2 h"],
     [11_520_000, "3 h 12 min"],
   ])("writes %d ms as %s", (ms, text) => {
     expect(formatDuration(ms)).toBe(text);

@@ -30,6 +30,10 @@ export function formatBytes(value: number): string {
   return `${formatNumber(size, unit === 0 || size >= 100 ? 0 : 1)} ${units[unit] ?? "B"}`;
 }
 
+function withRest(whole: string, rest: number, unit: string): string {
+  return rest === 0 ? whole : `${whole} ${rest} ${unit}`;
+}
+
 /** A duration given in milliseconds: 0.42 ms, 38 ms, 1.32 s, 2 min 5 s, 3 h 12 min. */
 export function formatDuration(ms: number): string {
   if (ms === 0) return "0 ms";
@@ -38,8 +42,8 @@ export function formatDuration(ms: number): string {
   if (ms < 999.5) return `${formatNumber(ms)} ms`;
   if (ms < 60_000) return `${formatNumber(ms / 1000, ms < 10_000 ? 2 : 1)} s`;
   const seconds = Math.round(ms / 1000);
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
-  return `${formatNumber(Math.floor(seconds / 3600))} h ${Math.floor((seconds % 3600) / 60)} min`;
+  if (seconds < 3600) return withRest(`${Math.floor(seconds / 60)} min`, seconds % 60, "s");
+  return withRest(`${formatNumber(Math.floor(seconds / 3600))} h`, Math.floor((seconds % 3600) / 60), "min");
 }
 
 /** An amount of money in micro-units. Small ones keep enough digits to say something; free is said in words. */

@@ -28,7 +28,7 @@ interface DeployProgressProps {
 }
 
 function words(endpoint: string, job: Job | undefined, canary: Canary | null | undefined): string {
-  if (job === undefined || isActive(job)) return canary ? "Then its canary begins: stay until it is up." : "It goes on by itself when you leave.";
+  if (job === undefined || isActive(job)) return canary ? "Stay: then the canary begins." : "It goes on by itself when you leave.";
   return job.status === "completed" ? `${endpoint} answers.` : "It did not come up.";
 }
 
@@ -87,7 +87,7 @@ export function DeployProgress({ jobId, endpoint, canary, onCanary, onClose, onA
       <Group gap="sm" aria-live="polite">
         <StatusBadge status={job?.status ?? "queued"} />
         <Text size="sm" c="dimmed" className="fy-truncate" flex={1}>
-          {move.begun ? `${endpoint} answers, and its traffic moves in steps.` : words(endpoint, job, canary)}
+          {words(endpoint, job, canary)}
         </Text>
         <TextLink to="/w/$workspace/jobs/$id" params={{ workspace, id: jobId }} size="sm">
           Job
@@ -96,6 +96,7 @@ export function DeployProgress({ jobId, endpoint, canary, onCanary, onClose, onA
       {job && <JobProgress job={job} />}
       {failure && <ErrorPanel error={failure} />}
       {move.error && <ErrorPanel error={move.error} />}
+      {move.begun && <Text size="sm">Its traffic moves in steps now: the endpoint’s page shows each.</Text>}
       <Next endpoint={endpoint} job={job} {...(onClose ? { onClose } : {})} {...(onAgain ? { onAgain } : {})} />
     </Stack>
   );
