@@ -1,5 +1,6 @@
 """Models in words: a row of the list, and the card."""
 
+from flowyard.wire.model_verifications import ModelBadge
 from flowyard.wire.models import Model, ModelPrice
 
 _UNKNOWN = "unknown"
@@ -30,13 +31,15 @@ def state_text(model: Model) -> str:
 
 
 def list_row(model: Model) -> tuple[str, ...]:
-    """Return a row: name, task, license, parameters, size, whether it runs here, state."""
+    """Return a row: name, task, license, parameters, size, whether it runs here, state, what it was seen to do."""
     size = size_text(model.bytes_total)
     if model.bytes_total is None and model.sizes:
         size = f"~{size_text(min(one.bytes for one in model.sizes))}"
     if model.access == "connection":
         size = ""
-    return (model.name, model.task, model.license, count_text(model.parameters), size, model.runs_here, state_text(model))
+    badge = model.verified
+    tested = "" if badge is None else f"{badge.passed} of {badge.passed + badge.failed} pass, {badge.at[:10]}"
+    return (model.name, model.task, model.license, count_text(model.parameters), size, model.runs_here, state_text(model), tested)
 
 
 def card_text(model: Model) -> str:
@@ -53,6 +56,7 @@ def card_text(model: Model) -> str:
         ("price", _price(model.price, model.access)),
         ("here", _here(model)),
         ("state", state_text(model)),
+        ("tested", _tested(model.verified)),
         ("call as", model.call or f"<connection>/{model.connection.model if model.connection else model.name}"),
         ("about", model.description),
         ("for", model.intended_use),
@@ -62,6 +66,16 @@ def card_text(model: Model) -> str:
         ("sources", "\n           ".join(source.partition("#")[0] for file in model.files for source in file.sources)),
     )
     return "\n".join(f"{label:<11}{text}" for label, text in rows if text)
+
+
+def _tested(badge: ModelBadge | None) -> str:
+    if badge is None:
+        return ""
+    failed = f"; failed: {', '.join(badge.failed_checks)}" if badge.failed_checks else ""
+    rate = "" if badge.tokens_per_s is None else f", {badge.tokens_per_s:,.1f} tokens/s"
+    first = "" if badge.first_token_ms is None else f"; first token {badge.first_token_ms:,.0f} ms{rate}"
+    peak = "" if badge.peak_bytes is None else f", {size_text(badge.peak_bytes)} of memory at most"
+    return f"{badge.at[:10]}: {badge.passed} passed, {badge.failed} failed{failed}{first}{peak} ({badge.cpu}; {badge.engine or 'hosted'})"
 
 
 def _license(model: Model) -> str:

@@ -64,7 +64,7 @@ def list_models(
     emit_table(
         page.items,
         as_json=as_json,
-        columns=("name", "task", "license", "parameters", "size", "runs here", "state"),
+        columns=("name", "task", "license", "parameters", "size", "runs here", "state", "tested"),
         rows=(list_row(model) for model in page.items),
         empty="No model fits. See what there is: flowyard model list --facets",
     )
