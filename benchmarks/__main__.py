@@ -24,6 +24,7 @@ NAMES = (
     "trace_page",
     "near_duplicates",
     "data_preview",
+    "datastores",
 )
 #: What takes hours: it runs only when it is named.
 LONG = ("telemetry_soak",)

@@ -1,5 +1,7 @@
 """Datastores over HTTP, from the command line, from Python, and under `azureml://` in other programs' readers."""
 
+import os
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -7,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import fsspec
 import pytest
@@ -18,7 +21,9 @@ from flowyard.data.datastores.kinds import KINDS
 from flowyard.data.datastores.model import BUILT_IN, Bounds, Place
 from flowyard.foundation.datastore_uris import DatastoreUri, parse_datastore_uri
 from flowyard.foundation.errors import InvalidInputError, RemoteError
+from flowyard.server.routes import datastores as routes
 from flowyard.storage.schema import datastores
+from flowyard.testing.process_host import eventually
 from flowyard.wire.datastores import DatastoreWrite
 from support.object_store import S3Server, s3_server
 
@@ -188,6 +193,19 @@ def test_a_database_is_a_datastore_with_tables(ws: Workspace, warehouse: Datasto
     assert refused(list, ws.datastores.tables(BUILT_IN))[0] == "DatastoreRefused"
     no_login = DatastoreWrite(name="pg", type="postgresql", configs={"host": "1.1.1.1", "database": "d"})
     assert refused(ws.datastores.create, no_login) == ("DatastoreInvalid", "/secrets")
+
+
+def test_a_file_that_is_too_large_or_breaks_off_leaves_nothing(ws: Workspace, services: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(routes, "WRITE_LIMIT", 100_000)
+    assert refused(ws.datastores.write, BUILT_IN, "in/large.bin", b"x" * 100_001)[0] == "DatastoreRefused"
+    assert ws.datastores.write(BUILT_IN, "in/fits.bin", b"x" * 100_000).bytes == 100_000
+    address = urlsplit(ws.transport.url)
+    with socket.create_connection((str(address.hostname), int(address.port or 0))) as connection:
+        head = f"PUT /api/v1/workspaces/default/datastores/{BUILT_IN}/content?path=in/half.bin HTTP/1.1\r\n"
+        head += "Host: x\r\nContent-Length: 99000\r\n"
+        connection.sendall(f"{head}Authorization: Bearer {os.environ['FLOWYARD_API_KEY']}\r\n\r\nhalf".encode())
+    assert [item.path for item in ws.datastores.files(BUILT_IN, "in")] == ["in/fits.bin"]
+    eventually(lambda: not list((services.settings.home / "storage").glob(".incoming-*")))
 
 
 def test_both_forms_of_an_address() -> None:

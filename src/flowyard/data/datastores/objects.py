@@ -72,7 +72,7 @@ class ObjectFiles:
         offset = f"{seen}/{_LATE}" if seen else after
         items: list[StoredFile] = []
         while True:
-            keys = self._keys(folder, offset)
+            keys, more = self._keys(folder, offset)
             for found in keys:
                 name, slash, _ = str(found["path"]).removeprefix(prefix).partition("/")
                 if slash and prefix + name == seen:
@@ -81,7 +81,7 @@ class ObjectFiles:
                     return FilePage(tuple(items), _cursor(items[-1]))
                 seen = prefix + name if slash else None
                 items.append(_file(found) if seen is None else StoredFile(path=seen, kind="folder"))
-            if len(keys) < _CHUNK:
+            if not more:
                 return FilePage(tuple(items))
             last = str(keys[-1]["path"])
             offset = max(last, f"{seen}/{_LATE}") if seen else last
@@ -117,15 +117,18 @@ class ObjectFiles:
         with self._errors(path):
             obstore.put(self._store, path, source if source.stat().st_size else b"")
 
-    def _keys(self, folder: str, offset: str | None) -> list[Any]:
+    def _keys(self, folder: str, offset: str | None) -> tuple[list[Any], bool]:
+        """Return some keys behind `offset`, and whether there may be more. A server that knows no offset begins at the first one."""
         import obstore
 
         with self._errors(folder):
             call: Any = cast("Any", obstore).list
             pages: Iterator[list[Any]] = iter(call(self._store, folder or None, offset=offset, chunk_size=_CHUNK))
             for page in pages:
-                return list(page)
-            return []
+                keys = [found for found in page if offset is None or str(found["path"]) > offset]
+                if keys or len(page) < _CHUNK:
+                    return keys, len(page) == _CHUNK
+            return [], False
 
     @contextmanager
     def _errors(self, path: str) -> Any:

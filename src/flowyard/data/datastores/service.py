@@ -37,6 +37,8 @@ from flowyard.wire.datastores import (
 
 #: A read gives at most so many bytes.
 READ_LIMIT = 32 * 1024 * 1024
+#: A file that is written has at most so many: as many as S3 takes in one request.
+WRITE_LIMIT = 5 * 1024**3
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 _LONGEST_VALUE = 10_000
 #: An opened store, with its connections, serves for so long; then it is opened, and its address checked, anew.

@@ -9,7 +9,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from flowyard.data.datastores.service import READ_LIMIT
+from flowyard.data.datastores.errors import StoreRefusedError
+from flowyard.data.datastores.service import READ_LIMIT, WRITE_LIMIT
 from flowyard.foundation.errors import InvalidInputError
 from flowyard.identity.model import Caller
 from flowyard.server.deps import ServicesDep, allow
@@ -124,8 +125,16 @@ async def write_file(name: str, path: FilePath, request: Request, caller: Writer
     """Make or replace a file of the body, as a whole or not at all."""
     incoming = services.settings.home / "storage"
     incoming.mkdir(parents=True, exist_ok=True)
+    # What does not come whole, or is too large, goes with the file that is no file yet.
     with tempfile.NamedTemporaryFile(dir=incoming, prefix=".incoming-") as file:
+        size = 0
         async for part in request.stream():
+            size += len(part)
+            if size > WRITE_LIMIT:
+                raise StoreRefusedError(
+                    f"The file has more than {WRITE_LIMIT} bytes, the most that is written at once.",
+                    remedy="Write it in parts, or with the store's own tools.",
+                )
             await run_in_threadpool(file.write, part)
         file.flush()
         return await run_in_threadpool(services.datastores.write, caller, name, path, Path(file.name))

@@ -47,8 +47,8 @@ class FolderFiles:
         if not place.is_dir():
             return FilePage(())
         try:
-            found = (entry.name for entry in place.iterdir())
-            names = sorted(name for name in found if (after is None or name > after) and not _DRAFT.fullmatch(name))
+            with os.scandir(place) as entries:  # of a hundred thousand, names alone are made
+                names = sorted(entry.name for entry in entries if (after is None or entry.name > after) and not _is_draft(entry.name))
         except PermissionError as error:
             raise StoreAccessError(
                 f"The folder {folder!r} may not be listed.", remedy="Give Flowyard's user the right to read it."
@@ -121,6 +121,10 @@ class FolderFiles:
         if not place.is_relative_to(self._root):
             raise UnsafeStorePathError(f"{path!r} leads out of the datastore by a link.", remedy="Put the file itself there.")
         return place
+
+
+def _is_draft(name: str) -> bool:
+    return name.endswith(".part") and _DRAFT.fullmatch(name) is not None
 
 
 def _open(place: Place) -> FolderFiles:
