@@ -125,7 +125,8 @@ def load(message: OnnxMessage) -> Encoder:
         tokenizer: Any = Tokenizer.from_file(message.tokenizer_path)
     except Exception as error:
         raise EngineFailedError(
-            f"ONNX Runtime cannot load {message.alias!r}: {error}.", remedy=f"Check the files: flowyard model verify --files {message.alias}"
+            f"ONNX Runtime cannot load {message.alias!r}: {error}.",
+            remedy=f"Check the files: flowyard model verify --files {message.alias}",
         ) from error
     # The files may ask for padding and truncation; both are done here, where too long a text can be told.
     tokenizer.no_padding()
