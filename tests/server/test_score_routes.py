@@ -134,6 +134,8 @@ def test_data_is_made_of_traces_with_their_scores(ws: Workspace, tmp_path: Path)
     assert row.values == {
         "q": "one", "k": 2, "output": "yes", "score.helpful": 0.5, "trace_id": trace_id(1), "started_at": "2026-11-18T11:06:41.001000Z",
     }  # fmt: skip
+    (edge,) = ws.lineage.edges("data/bad/1")
+    assert (edge.source, edge.activity) == (f"trace/{trace_id(1)}", "traces")
     both = ws.data.create_from_traces("bad", [trace_id(2), trace_id(4), trace_id(1), trace_id(2)])
     assert (both.version, both.rows, both.origin["traces"]) == ("2", 2, [trace_id(2), trace_id(1)])
     assert ws.data.preview("bad").rows[0].values["output.b"] == [2]
