@@ -1,8 +1,8 @@
 """The catalog as a workspace sees it: cards with the state of files, pulls and engines, and the pulls it asks for."""
 
 import logging
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from flowyard.catalog.actions import actions_of
@@ -11,6 +11,7 @@ from flowyard.catalog.filters import ModelQuery, select
 from flowyard.catalog.fit.service import FitQuery
 from flowyard.catalog.importing.workspace import ModelImports
 from flowyard.catalog.jobs import MODEL_PULL
+from flowyard.catalog.registry.rules import why_denied
 from flowyard.catalog.reports import ReportStore
 from flowyard.catalog.service import Catalog
 from flowyard.catalog.verify.badges import badges
@@ -25,6 +26,7 @@ from flowyard.identity.model import Caller
 from flowyard.inference.engines import engine_name
 from flowyard.wire.jobs import Job
 from flowyard.wire.model_fit import ModelFit
+from flowyard.wire.model_registry import LicenseRules
 from flowyard.wire.model_verifications import ModelBadge
 from flowyard.wire.models import Model, ModelPage
 
@@ -41,6 +43,20 @@ _ENGINE_STATES: dict[ProcessState, _EngineState] = {
 }
 
 
+def _no_rules(workspace_id: str) -> LicenseRules:
+    del workspace_id
+    return LicenseRules()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """What is kept beside the cards: what models were seen to do, imports under way, and which licenses a workspace deploys."""
+
+    reports: ReportStore | None = None
+    imports: ModelImports | None = None
+    rules: Callable[[str], LicenseRules] = _no_rules
+
+
 class WorkspaceModels:
     """What routes call. The files are the machine's; the jobs are the workspace's.
 
@@ -55,11 +71,10 @@ class WorkspaceModels:
         connections: ConnectionService,
         processes: ProcessHost | None = None,
         *,
-        reports: ReportStore | None = None,
-        imports: ModelImports | None = None,
+        beside: Beside | None = None,
     ) -> None:
-        self._reports = reports
-        self._imports = imports
+        beside = beside or Beside()
+        self._reports, self._imports, self._rules = beside.reports, beside.imports, beside.rules
         self._catalog = catalog
         self._connections = connections
         self._jobs = jobs
@@ -70,7 +85,7 @@ class WorkspaceModels:
         """Return one model (ModelUnknownError when there is none)."""
         pulls = self._active(caller, name)
         model = _present(self._catalog.get(name), pulls[-1] if pulls else None, self._engines())
-        return _complete(model, self._kinds(caller), self._badges(caller))
+        return _complete(_ruled(model, self._rules(caller.workspace_id)), self._kinds(caller), self._badges(caller))
 
     def fit(self, name: str, query: FitQuery) -> ModelFit:
         """Return whether a model fits into this machine (see `Catalog.fit`)."""
@@ -159,8 +174,9 @@ class WorkspaceModels:
     def list(self, caller: Caller, query: ModelQuery | None = None) -> ModelPage:
         """Return the models that fit, by name, with the counts of what further filters would leave."""
         pulls = {job.target: job for job in reversed(self._active(caller))}
-        engines, kinds = self._engines(), self._kinds(caller)
+        engines, kinds, rules = self._engines(), self._kinds(caller), self._rules(caller.workspace_id)
         models = [_present(model, pulls.get(_target(model.name)), engines) for model in self._catalog.list()]
+        models = [_ruled(model, rules) for model in models]
         badges = self._badges(caller)
         return select([_complete(model, kinds, badges) for model in models], query or ModelQuery())
 
@@ -189,3 +205,9 @@ def _complete(model: Model, kinds: Mapping[str, Sequence[str]], verified: Mappin
         model = replace(model, connection=replace(place, connections=names), call=call)
     badge = verified.get(model.name) or (verified.get(model.call) if model.call else None)
     return replace(model, actions=actions_of(model), verified=badge)
+
+
+def _ruled(model: Model, rules: LicenseRules) -> Model:
+    """Return a model with the rule that keeps it from being deployed, if there is one."""
+    reason = why_denied(rules, model.license, model.license_class)
+    return model if reason is None else replace(model, license_denied=reason)

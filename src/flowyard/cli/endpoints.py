@@ -234,7 +234,7 @@ def _upload(ws: "Workspace", flow: str) -> tuple[str, str | None]:
 def _upload_mlflow(ws: "Workspace", folder: Path) -> tuple[str, str]:
     """Return the digest of a snapshot that serves an MLflow model, and its script."""
     from flowyard.client.applying.sources import Source
-    from flowyard.client.mlflow_models import SCRIPT, is_mlflow_model, mlflow_files
+    from flowyard.flows.mlflow_models import SCRIPT, is_mlflow_model, mlflow_files
 
     if not is_mlflow_model(folder):
         raise InvalidInputError(

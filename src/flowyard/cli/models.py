@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flowyard.cli import model_compare, model_import, model_verify
+from flowyard.cli import model_compare, model_import, model_registry, model_verify
 from flowyard.cli.model_fit_text import CacheTypeName, fit_text
 from flowyard.cli.model_here import either, pull_here
 from flowyard.cli.model_text import card_text, list_row, size_text
@@ -136,6 +136,7 @@ def pull(
     emit(model, as_json=as_json, text=f"{model.name} is {model.state} ({size_text(model.bytes_total)}).")
 
 
+model_registry.add_to(app)
 app.command("import")(model_import.import_model)
 app.command("refresh")(model_import.refresh)
 app.command("verify")(model_verify.verify)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from flowyard.client.limits import WorkspaceLimit
     from flowyard.client.lineage import Lineage
     from flowyard.client.logs import Logs
+    from flowyard.client.model_registry import ModelRegistry
     from flowyard.client.models import Models
     from flowyard.client.rollouts import Rollouts
     from flowyard.client.routes import Routes
@@ -77,6 +78,13 @@ class Workspace:
         from flowyard.client.models import Models
 
         return Models(self.transport)
+
+    @cached_property
+    def registry(self) -> "ModelRegistry":
+        """Registered models: versions under a name, with stage, tags and aliases."""
+        from flowyard.client.model_registry import ModelRegistry
+
+        return ModelRegistry(self.transport)
 
     @cached_property
     def flows(self) -> "Flows":

@@ -75,6 +75,10 @@ class SnapshotStore:
         mark_asked(found)
         return found
 
+    def keep(self, files: dict[str, bytes]) -> Snapshot:
+        """Keep files by their paths (InvalidInputError: there are none)."""
+        return self._keep(files)
+
     def _keep(self, files: dict[str, bytes]) -> Snapshot:
         if not files:
             raise InvalidInputError("The flow has no files.", remedy="Send a flow's folder.")

@@ -32,6 +32,7 @@ ROUTES = (
     "connections",
     "models",
     "model_imports",
+    "model_registry",
     "model_verifications",
     "model_comparisons",
     "data",

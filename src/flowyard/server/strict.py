@@ -14,6 +14,7 @@ _SUFFIXES = ("Create", "Write", "Update")
 _OTHERS = frozenset(
     {
         "SignIn",
+        "LicenseRules",
         "FlowTest",
         "DataFromTraces",
         "LogQuery",

@@ -48,6 +48,11 @@ class Places:
         return self.home / "models"
 
     @property
+    def registered(self) -> Path:
+        """The files of registered models, a folder for each workspace."""
+        return self.home / "storage" / "models"
+
+    @property
     def workspaces(self) -> Path:
         """Authoring folders of flows."""
         return self.home / "workspaces"

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from flowyard.catalog.importing.places import ImportPlaces
 from flowyard.catalog.importing.workspace import ModelImports
-from flowyard.catalog.workspace import WorkspaceModels
+from flowyard.catalog.registry.service import ModelRegistry
+from flowyard.catalog.service import Catalog
+from flowyard.catalog.workspace import Beside, WorkspaceModels
 from flowyard.compute.jobs.service import JobService
 from flowyard.compute.ports import ProcessHost
 from flowyard.compute.processes.users import flow_users
@@ -45,6 +47,7 @@ from flowyard.identity.audit import AuditTrail
 from flowyard.identity.idempotency import Idempotency
 from flowyard.identity.keys import KeyService
 from flowyard.identity.limits import LimitService
+from flowyard.identity.model import Caller
 from flowyard.identity.service import IdentityService
 from flowyard.identity.sign_in import SignInService
 from flowyard.inference.prices import price_of
@@ -78,7 +81,7 @@ from flowyard.tracing.scores import ScoreService
 from flowyard.tracing.service import TraceService
 from flowyard.tracing.spool import SpoolSink
 from flowyard.tracing.sql import SqlService
-from flowyard.wiring.catalog import open_catalog
+from flowyard.wiring.catalog import open_catalog, open_registry
 from flowyard.wiring.core import Core, Places, open_core
 from flowyard.wiring.jobs import JOB_STAGES
 from flowyard.wiring.model_trials import ModelTrials, open_trials
@@ -99,6 +102,7 @@ class Services:
     jobs: JobService
     catalog: WorkspaceModels
     model_imports: ModelImports
+    registry: ModelRegistry
     trials: ModelTrials
     data: DataService
     data_jobs: DataJobs
@@ -176,19 +180,17 @@ def _assemble(settings: Settings, core: Core, host: ProcessHost, telemetry: Tele
     jobs = JobService(SqlJobStore(core.engine), JOB_STAGES)
     catalog = open_catalog(settings)
     uploads = UploadStore(places.uploads)
+    registry = open_registry(core, catalog, uploads)
     imports = ModelImports(catalog, jobs, core.audit, core.connections, ImportPlaces(uploads, settings.data_roots))
-    models = WorkspaceModels(catalog, jobs, core.audit, core.connections, host, reports=SqlReportStore(core.engine), imports=imports)
+    models = _models(core, host, jobs, catalog, Beside(reports=SqlReportStore(core.engine), imports=imports, rules=registry.rules))
     flows, snapshots = FlowStore(places.workspaces), SnapshotStore(places.snapshots)
     bookmarks = Bookmarks(core.datastores, places.fetched, places.manifests)
     data = DataService(SqlDataAssetStore(core.engine), uploads, bookmarks)
     data_jobs = DataJobs(data, core.datastores, jobs)
     run_places = RunPlaces(root=places.runs, data=data, uploads=uploads, flows=flows, snapshots=snapshots)
-    runs = RunService(SqlRunIndex(core.engine), jobs, run_places, core.audit)
-    gateway_url = settings.url or ""
-    sessions = Sessions(host, core.keys, core.connections, lambda: gateway_url, settings, flow_users(settings))
-    endpoints = EndpointService(
-        SqlEndpointStore(core.engine), jobs, host, FlowSources(flows=flows, snapshots=snapshots), catalog, core.connections
-    )
+    sessions = Sessions(host, core.keys, core.connections, lambda: settings.url or "", settings, flow_users(settings))
+    sources = FlowSources(flows=flows, snapshots=snapshots)
+    endpoints = EndpointService(SqlEndpointStore(core.engine), jobs, host, sources, catalog, core.connections, registry)
     return Services(
         settings=settings,
         identity=core.identity,
@@ -201,6 +203,7 @@ def _assemble(settings: Settings, core: Core, host: ProcessHost, telemetry: Tele
         jobs=jobs,
         catalog=models,
         model_imports=imports,
+        registry=registry,
         trials=open_trials(core, catalog, models, jobs, data),
         data=data,
         uploads=Uploads(places.incoming, uploads),
@@ -211,23 +214,16 @@ def _assemble(settings: Settings, core: Core, host: ProcessHost, telemetry: Tele
         lineage=LineageService(SqlLineageStore(core.engine), SqlDataAssetStore(core.engine)),
         datastores=core.datastores,
         flows=FlowService(flows, snapshots, sessions, core.audit),
-        runs=runs,
+        runs=(runs := RunService(SqlRunIndex(core.engine), jobs, run_places, core.audit)),
         pruner=RunPruner(SqlRunIndex(core.engine), runs, run_places, SqlSnapshotUse(core.engine), places.home / "runs"),
         endpoints=endpoints,
-        contexts=ContextBuilder(
-            endpoints,
-            Sources(snapshots=snapshots, connections=core.connections, catalog=catalog, settings=settings, users=flow_users(settings)),
-        ),
+        contexts=_contexts(settings, core, endpoints, snapshots, catalog),
         endpoint_credentials=EndpointCredentialService(SqlEndpointStore(core.engine), core.keys),
         collected=CollectedService(telemetry.queries, SqlEndpointStore(core.engine), data),
         endpoint_metrics=_endpoint_metrics(core, telemetry),
         rollouts=RolloutService(SqlRolloutStore(core.engine), SqlEndpointStore(core.engine)),
         gateways=GatewayService(SqlGatewayStore(core.engine)),
-        routes=RouteService(
-            SqlRouteStore(core.engine),
-            lambda: list(catalog.names()),
-            lambda caller: [connection.name for connection in core.connections.list(caller)],
-        ),
+        routes=_routes(core, catalog),
         traces=traces,
         telemetry=telemetry,
         telemetry_policy=PolicyService(SqlPolicyStore(core.engine)),
@@ -239,6 +235,23 @@ def _assemble(settings: Settings, core: Core, host: ProcessHost, telemetry: Tele
         processes=host,
         monitoring=_monitoring(settings, core, host, telemetry),
     )
+
+
+def _models(core: Core, host: ProcessHost, jobs: JobService, catalog: Catalog, beside: Beside) -> WorkspaceModels:
+    return WorkspaceModels(catalog, jobs, core.audit, core.connections, host, beside=beside)
+
+
+def _contexts(settings: Settings, core: Core, endpoints: EndpointService, snapshots: SnapshotStore, catalog: Catalog) -> ContextBuilder:
+    users = flow_users(settings)
+    sources = Sources(snapshots=snapshots, connections=core.connections, catalog=catalog, settings=settings, users=users)
+    return ContextBuilder(endpoints, sources)
+
+
+def _routes(core: Core, catalog: Catalog) -> RouteService:
+    def connections(caller: Caller) -> list[str]:
+        return [connection.name for connection in core.connections.list(caller)]
+
+    return RouteService(SqlRouteStore(core.engine), lambda: list(catalog.names()), connections)
 
 
 def _endpoint_metrics(core: Core, telemetry: Telemetry) -> EndpointMetricsService:

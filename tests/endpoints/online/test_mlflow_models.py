@@ -12,11 +12,11 @@ from sqlalchemy import Engine
 
 from flowyard.cli.entry import main
 from flowyard.client.applying.sources import Source
-from flowyard.client.mlflow_models import SCRIPT, mlflow_files
 from flowyard.endpoints.collecting.ports import Wanted
 from flowyard.endpoints.gateway.build import GatewayParts, build_gateway
 from flowyard.flows.environments import environment_for
 from flowyard.flows.errors import FlowNotFoundError
+from flowyard.flows.mlflow_models import SCRIPT, mlflow_files
 from flowyard.identity.model import Caller
 from flowyard.storage.sql.directory import SqlDirectory
 from flowyard.storage.telemetry.files import SegmentFiles

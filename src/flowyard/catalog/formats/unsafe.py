@@ -7,6 +7,7 @@ that `trust_remote_code` would import.
 
 import io
 import pickletools
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -29,6 +30,8 @@ _PROGRAMS = {
     b"#!": "a script",
 }
 _MOST_ENTRIES = 100_000
+#: What pickletools raises on bytes that are no pickle, or the beginning of one.
+_NO_PICKLE = (ValueError, LookupError, ArithmeticError, TypeError, EOFError, struct.error)
 
 
 def why_unsafe(path: Path, *, name: str | None = None) -> str | None:
@@ -113,7 +116,7 @@ def _is_pickle(data: bytes, *, whole: bool) -> bool:
                 return calls or not whole
             if number > _MOST_OPERATIONS:
                 return True
-    except Exception:  # noqa: BLE001 - pickletools raises whatever bytes that are none lead it to
+    except _NO_PICKLE:
         # A pickle whose beginning was read ends in the middle; so does anything that is none, with fewer operations before.
         return not whole and calls
     return False

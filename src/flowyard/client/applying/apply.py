@@ -147,8 +147,11 @@ class _Work:
             settings=settings,
         )
 
-    def _named(self, name: str) -> tuple[str | None, str | None]:
-        """Return what a registered model's name stands for: a flow of the workspace, or a model of the catalog."""
+    def _named(self, reference: str) -> tuple[str | None, str | None]:
+        """Return what ``<name>[:<version>]`` stands for: a flow of the workspace, a registered model, or one of the catalog."""
+        name, _, version = reference.partition(":")
+        if name in {model.name for model in self._ws.registry.list()}:
+            return None, f"azureml:{name}:{version or 'latest'}"
         models = {model.name for model in self._ws.models.list()}
         if name in models:
             return None, name

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from flowyard.client.applying.packages import packages_of
 from flowyard.client.applying.reading import Kind, Reading, text_of
-from flowyard.client.mlflow_models import SCRIPT, is_mlflow_model, mlflow_files
 from flowyard.flows.errors import FlowNotFoundError, TooLargeError
 from flowyard.flows.find import find_flow
 from flowyard.flows.folders import files_digest, read_files
 from flowyard.flows.format.document import Entry
+from flowyard.flows.mlflow_models import SCRIPT, is_mlflow_model, mlflow_files
 
 _MODEL_KEYS: dict[str, Kind] = {
     "$schema": "text", "name": "text", "version": "text", "type": "text", "path": "text", "description": "text", "tags": "texts",
@@ -21,7 +21,7 @@ _MODEL_KEYS: dict[str, Kind] = {
 }  # fmt: skip
 _CODE_KEYS: dict[str, Kind] = {"code": "text", "scoring_script": "text"}
 _REFERENCE = re.compile(r"azureml:(?P<name>[\w.-]+?)(?::[\w.-]+|@[\w.-]+)?")
-_REGISTRY = re.compile(r"azureml://(?:registries|locations)/.*/models/(?P<name>[\w.-]+)(?:/(?:versions|labels)/[\w.-]+)?")
+_REGISTRY = re.compile(r"azureml://(?:registries|locations)/.*/models/(?P<name>[\w.-]+)(?:/(?:versions|labels)/(?P<version>[\w.-]+))?")
 _PLACES = re.compile(r"[a-z]+://|azureml:")
 
 
@@ -94,7 +94,8 @@ def _model(reading: Reading, entry: Entry | None, folder: Path) -> tuple[Path | 
 def _placed(reading: Reading, entry: Entry, text: str, folder: Path) -> tuple[Path | None, str | None]:
     named = _REFERENCE.fullmatch(text) or _REGISTRY.fullmatch(text)
     if named is not None:
-        return None, named["name"]
+        version = named.groupdict().get("version")
+        return None, f"{named['name']}:{version}" if version else named["name"]
     path = folder / text
     if _PLACES.match(text):
         reading.wrong(entry.value.place, "PlaceUnknown", f"{text!r} cannot be read from here.", "Give a folder beside this file.")

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from flowyard.catalog.registry.service import ModelRegistry
 from flowyard.catalog.service import Catalog
 from flowyard.compute.errors import JobNotFoundError, SupervisorUnavailableError
 from flowyard.compute.jobs.model import ACTIVE
@@ -20,6 +21,7 @@ from flowyard.endpoints.online.lookup import find_endpoint, unknown_endpoint
 from flowyard.endpoints.online.model import DeploymentPlan, DeploymentRecord, EndpointRecord
 from flowyard.endpoints.online.names import check_mirror, check_name, check_traffic
 from flowyard.endpoints.online.ports import ConnectionNames, EndpointStore
+from flowyard.endpoints.online.registered import registered
 from flowyard.endpoints.online.scaling import is_scaled, within
 from flowyard.endpoints.online.settings import MOST_INSTANCES, check_scale, check_settings
 from flowyard.endpoints.online.specs import CODE
@@ -53,6 +55,7 @@ class EndpointService:
         sources: FlowSources,
         catalog: Catalog,
         connections: ConnectionNames,
+        registry: ModelRegistry | None = None,
     ) -> None:
         self._store = store
         self._jobs = jobs
@@ -61,6 +64,7 @@ class EndpointService:
         self._snapshots = sources.snapshots
         self._catalog = catalog
         self._connections = connections
+        self._registry = registry
 
     def list(self, caller: Caller) -> tuple[Endpoint, ...]:
         """Return the endpoints, by name."""
@@ -306,6 +310,8 @@ class EndpointService:
             return False
 
     def _plan(self, caller: Caller, request: DeploymentCreate) -> DeploymentPlan:
+        if self._registry is not None and request.model:
+            request = registered(self._registry, self._catalog, self._snapshots, caller.workspace_id, request)
         given = [value for value in (request.flow, request.snapshot, request.model) if value]
         if request.script and given != [request.snapshot]:
             raise DeploymentInvalidError("A script comes with a snapshot and nothing else.", remedy="Upload its files: POST /snapshots.")

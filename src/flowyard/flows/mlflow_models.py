@@ -16,11 +16,12 @@ def is_mlflow_model(folder: Path) -> bool:
     return (folder / MARK).is_file()
 
 
-def mlflow_files(folder: Path, packages: str | None = None) -> dict[str, bytes]:
+def mlflow_files(folder: Path, packages: str | None = None, *, name: str | None = None) -> dict[str, bytes]:
     """Return the files of a snapshot that serves an MLflow model.
 
     Args:
         folder: the model's, with the file ``MLmodel``.
+        name: what the model's folder is called in the snapshot; None: as it is.
         packages: the text of ``requirements.txt``; None: what the model itself says that it needs.
 
     Raises:
@@ -31,15 +32,15 @@ def mlflow_files(folder: Path, packages: str | None = None) -> dict[str, bytes]:
     flavors = (document.mapping or {}).get("flavors") if document is not None else None
     if flavors is None or "python_function" not in (flavors.value.mapping or {}):
         raise FlowNotFoundError(
-            f"The model in {folder.name!r} has no flavor python_function.",
+            f"The model {name or folder.name!r} has no flavor python_function.",
             remedy="Save it with MLflow's pyfunc, or write a scoring script.",
         )
     requirements = folder / "requirements.txt"
     if packages is None:
         if not requirements.is_file():
             raise FlowNotFoundError(
-                f"The model in {folder.name!r} has no requirements.txt.", remedy="Save it again with MLflow 1.18 or later, or add one."
+                f"The model {name or folder.name!r} has no requirements.txt.", remedy="Save it again with MLflow 1.18 or later, or add one."
             )
         packages = requirements.read_text(encoding="utf-8")
-    files = {f"model/{folder.name}/{name}": content for name, content in read_files(folder).items()}
+    files = {f"model/{name or folder.name}/{path}": content for path, content in read_files(folder).items()}
     return files | {f"code/{SCRIPT}": _SCRIPT_TEXT.encode(), "requirements.txt": packages.encode()}

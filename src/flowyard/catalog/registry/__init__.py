@@ -1,0 +1,1 @@
+"""The registry: versions of models that a workspace keeps, how far each is, and which licenses the workspace deploys."""
