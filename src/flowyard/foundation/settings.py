@@ -83,7 +83,7 @@ VARIABLES: dict[str, str] = {
     "FLOWYARD_CACHE_MIB": "what a node cache keeps, in MiB; default 1024",
     "FLOWYARD_CACHE_DAYS": "results in a node cache that are older are not used; default 30",
     "FLOWYARD_GATEWAYS": "how many gateways flowyard up starts, 1 to 64; default 1",
-    "FLOWYARD_STANDBY": "whether a gateway and a replica are kept loaded and waiting: 'on' (the default) or 'off', which saves 65 MiB",
+    "FLOWYARD_STANDBY": "whether a gateway and a replica are kept loaded and waiting: 'on' (the default) or 'off', which saves 76 MiB",
     "FLOWYARD_DATA_ROOTS": "the folders of this machine below which datastores may be, as /one:/two; default: none",
     "FLOWYARD_TARGET_API_KEY": "the API key of the workspace that flowyard model promote copies to; default: none",
     "FLOWYARD_CATALOG": "folders and Git repositories of model cards, beside the product's, as /one,https://host/two.git; default: none",
