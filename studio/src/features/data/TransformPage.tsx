@@ -193,7 +193,7 @@ function WithColumns({ source }: { readonly source: DataAsset }) {
   const [first] = look.data?.pages ?? [];
   if (look.isPending) return <TableSkeleton columns={3} />;
   if (look.error) return <ErrorPanel error={look.error} onRetry={() => void look.refetch()} />;
-  if (first && first.columns.length === 0) return <EmptyState icon={IconFilterCog} title="It has no rows" text="Steps work on rows: .jsonl, .csv, .tsv, .json, .parquet, or a folder of them." />;
+  if (first?.columns.length === 0) return <EmptyState icon={IconFilterCog} title="It has no rows" text="Steps work on rows: .jsonl, .csv, .tsv, .json, .parquet, or a folder of them." />;
   return <Editor source={source} columns={textsFirst(first)} />;
 }
 

@@ -4,7 +4,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { data } from "@/api/data";
 import { datastores } from "@/api/datastores";
-import type { StoredFile } from "@/api/types";
+import type { Job, StoredFile } from "@/api/types";
 import { useWorkspace } from "@/lib/workspace";
 import { ErrorPanel } from "@/ui/ErrorPanel";
 import { JobPanel } from "@/ui/JobPanel";
@@ -27,13 +27,27 @@ function NameInput({ asset, name, setName }: { readonly asset: string | undefine
   return <TextInput label="Name" description="Runs name it azureml:<name>:<version>." value={name} error={name === "" ? null : nameProblem(name)} onChange={(event) => setName(event.currentTarget.value)} />;
 }
 
+/** The datastores with tables, or those with files. */
+function useStores(workspace: string, databases: boolean) {
+  const list = useQuery(datastores.list(workspace));
+  return { stores: (list.data?.items ?? []).filter((store) => isDatabase(store) === databases), known: list.isSuccess };
+}
+
+function isWhole(query: string, name: string): boolean {
+  return query.trim().length >= 8 && nameProblem(name) === null;
+}
+
+/** The version that an import made, once it has. */
+function madeOf(job: Job | undefined): string | null {
+  return job?.status === "completed" ? madeBy(job.result) : null;
+}
+
 /** A version of a file or folder of a datastore, without a copy. */
 export function FromFiles({ asset, onClose }: SourceProps) {
   const workspace = useWorkspace();
   const client = useQueryClient();
   const navigate = useNavigate();
-  const list = useQuery(datastores.list(workspace));
-  const stores = (list.data?.items ?? []).filter((store) => !isDatabase(store));
+  const { stores } = useStores(workspace, false);
   const [chosen, setStore] = useState<string | null>(null);
   const [path, setPath] = useState("");
   const [file, setFile] = useState<StoredFile | null>(null);
@@ -90,16 +104,15 @@ export function FromFiles({ asset, onClose }: SourceProps) {
 /** A version of what a database answers, as Parquet. */
 export function FromDatabase({ asset, onClose }: SourceProps) {
   const workspace = useWorkspace();
-  const list = useQuery(datastores.list(workspace));
-  const stores = (list.data?.items ?? []).filter(isDatabase);
+  const { stores, known } = useStores(workspace, true);
   const [chosen, setStore] = useState<string | null>(null);
   const [query, setQuery] = useState("SELECT * FROM ");
   const [typed, setName] = useState("");
   const store = chosen ?? stores[0]?.name ?? "";
   const name = asset ?? typed;
   const { start, job, problem, going } = useStartedJob(workspace, () => data.importRows(workspace, { name, datastore: store, query, tags: {} }));
-  const made = job?.status === "completed" ? madeBy(job.result) : null;
-  if (list.isSuccess && stores.length === 0)
+  const made = madeOf(job);
+  if (known && stores.length === 0)
     return (
       <Text size="sm">
         No database is connected yet.{" "}
@@ -122,7 +135,7 @@ export function FromDatabase({ asset, onClose }: SourceProps) {
           {job ? "Close" : "Cancel"}
         </Button>
         {made === null ? (
-          <Button disabled={store === "" || going || query.trim().length < 8 || nameProblem(name) !== null} loading={start.isPending} onClick={() => start.mutate()}>
+          <Button disabled={store === "" || going || !isWhole(query, name)} loading={start.isPending} onClick={() => start.mutate()}>
             Import
           </Button>
         ) : (

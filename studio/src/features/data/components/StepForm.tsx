@@ -37,7 +37,7 @@ function Normalize({ value, columns, change }: FormProps<Of<"normalize">>) {
     <Stack gap="sm">
       <ColumnsField label="Columns" columns={columns} value={value.columns} placeholder="All texts" onChange={(next) => change({ ...value, columns: next })} />
       <Group gap="md">
-        <SegmentedControl aria-label="Unicode form" size="xs" data={["NFKC", "NFC", "none"]} value={value.form ?? "NFKC"} onChange={(form) => change({ ...value, form: form as "NFC" | "NFKC" | "none" })} />
+        <SegmentedControl aria-label="Unicode form" size="xs" data={["NFKC", "NFC", "none"]} value={value.form ?? "NFKC"} onChange={(form) => change({ ...value, form })} />
         <Checkbox size="xs" label="White space" checked={value.whitespace ?? true} onChange={(event) => change({ ...value, whitespace: event.currentTarget.checked })} />
         <Checkbox size="xs" label="Lower case" checked={value.lowercase ?? false} onChange={(event) => change({ ...value, lowercase: event.currentTarget.checked })} />
       </Group>
@@ -68,7 +68,7 @@ function FilterLength({ value, columns, change }: FormProps<Of<"filter_length">>
       <Group gap="sm" grow align="flex-end">
         <NumberInput label="At least" min={0} value={value.min ?? 1} onChange={(next) => change({ ...value, min: Number(next) || 0 })} />
         <NumberInput label="At most" min={0} placeholder="any" value={value.max ?? ""} onChange={(next) => change({ ...value, max: next === "" ? null : Number(next) })} />
-        <SegmentedControl aria-label="Counted in" size="xs" data={["characters", "words"]} value={value.unit ?? "characters"} onChange={(unit) => change({ ...value, unit: unit as "characters" | "words" })} />
+        <SegmentedControl aria-label="Counted in" size="xs" data={["characters", "words"]} value={value.unit ?? "characters"} onChange={(unit) => change({ ...value, unit })} />
       </Group>
     </Stack>
   );
@@ -97,7 +97,7 @@ function Redact({ value, columns, change }: FormProps<Of<"redact">>) {
         value={[...(value.rules ?? [])]}
         searchable
         clearable
-        onChange={(next) => change({ ...value, rules: next as NonNullable<typeof value.rules> })}
+        onChange={(next) => change({ ...value, rules: next })}
       />
     </Stack>
   );
@@ -161,7 +161,7 @@ function Python({ value, change }: FormProps<Of<"python">>) {
           { value: "table", label: "A DataFrame" },
         ]}
         value={value.mode ?? "row"}
-        onChange={(mode) => change({ ...value, mode: mode as "row" | "rows" | "table" })}
+        onChange={(mode) => change({ ...value, mode })}
       />
       <Text size="xs" c="dimmed">
         Its file is uploaded below the steps.

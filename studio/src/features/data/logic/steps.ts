@@ -27,15 +27,19 @@ export function kindOf(step: TransformStep): StepKind {
   return found ?? "normalize";
 }
 
+function lengthProblem({ column, min, max }: NonNullable<TransformStep["filter_length"]>): string | null {
+  if (column === "") return "Choose the column.";
+  return typeof max === "number" && max < (min ?? 0) ? "The longest is shorter than the shortest." : null;
+}
+
 /** What is missing in a step before it can run; null for nothing. */
 export function stepProblem(step: TransformStep, hasCode: boolean): string | null {
-  if (step.filter_length && step.filter_length.column === "") return "Choose the column.";
-  if (step.filter_length?.max !== null && step.filter_length?.max !== undefined && step.filter_length.max < (step.filter_length.min ?? 0)) return "The longest is shorter than the shortest.";
+  if (step.filter_length) return lengthProblem(step.filter_length);
   if (step.filter_language) {
     if (step.filter_language.column === "") return "Choose the column.";
     if (step.filter_language.languages.length === 0) return "Name a language, such as en.";
   }
-  if (step.sql && step.sql.query.trim() === "") return "Write a SELECT over the table data.";
+  if (step.sql?.query.trim() === "") return "Write a SELECT over the table data.";
   if (step.python) {
     if (!/^[^:]+\.py:[A-Za-z_]\w*$/.test(step.python.function)) return "Name the function as file.py:function.";
     if (!hasCode) return "Upload the file with the function.";

@@ -95,6 +95,12 @@ function Answer({ fit }: { readonly fit: ModelFit }) {
   );
 }
 
+function WeightsField({ model, value, onChange }: { readonly model: Model; readonly value: string | null; readonly onChange: (value: string | null) => void }) {
+  const formats = [...new Set((model.sizes ?? []).map((size) => size.quantization))];
+  if (formats.length < 2) return null;
+  return <Select label="Weights as" data={formats} value={value} allowDeselect={false} onChange={onChange} />;
+}
+
 /** Whether a model fits on this machine, for a context and a number of requests at once. */
 export function FitTab({ model }: { readonly model: Model }) {
   const workspace = useWorkspace();
@@ -110,11 +116,9 @@ export function FitTab({ model }: { readonly model: Model }) {
         <NumberInput label="Context" description="Tokens of one request, prompt and answer" min={1} thousandSeparator="," placeholder={query.data ? formatNumber(query.data.context) : ""} value={asked.context ?? ""} onChange={(value) => set({ context: number(value) })} />
         <NumberInput label={encoder ? "Texts at once" : "Requests at once"} min={1} placeholder={query.data ? formatNumber(query.data.concurrency) : ""} value={asked.concurrency ?? ""} onChange={(value) => set({ concurrency: number(value) })} />
         {!encoder && (
-          <Select label="Keys and values as" data={["f16", "q8_0", "q4_0"]} value={asked.cache_type ?? query.data?.cache_type ?? null} allowDeselect={false} onChange={(value) => set({ cache_type: value as NonNullable<FitQuery["cache_type"]> })} />
+          <Select label="Keys and values as" data={["f16", "q8_0", "q4_0"]} value={asked.cache_type ?? query.data?.cache_type ?? null} allowDeselect={false} onChange={(value) => set({ cache_type: value })} />
         )}
-        {(model.sizes ?? []).length > 1 && (
-          <Select label="Weights as" data={[...new Set((model.sizes ?? []).map((size) => size.quantization))]} value={asked.quantization ?? query.data?.quantization ?? null} allowDeselect={false} onChange={(value) => set({ quantization: value })} />
-        )}
+        <WeightsField model={model} value={asked.quantization ?? query.data?.quantization ?? null} onChange={(quantization) => set({ quantization })} />
         <Text size="xs" c="dimmed">
           Counted from the card, before anything is downloaded.
         </Text>

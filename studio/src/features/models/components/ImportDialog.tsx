@@ -2,7 +2,7 @@ import { Button, FileInput, Group, Modal, SegmentedControl, Select, Stack, Text,
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { connections } from "@/api/connections";
-import { jobs } from "@/api/jobs";
+import { isActive, jobs } from "@/api/jobs";
 import { models } from "@/api/models";
 import { runs } from "@/api/runs";
 import type { ModelImportCreate } from "@/api/types";
@@ -13,6 +13,29 @@ import { JobPanel } from "@/ui/JobPanel";
 import { hubProblem, sourceOf, type ImportFrom } from "../logic/importing";
 
 const WORKS_ON = ["models"] as const;
+
+interface Besides {
+  readonly name: string;
+  readonly only: string;
+  readonly license: string;
+  readonly token: string | null;
+}
+
+/** The request: what was left empty is not sent. */
+function orderOf(source: string, { name, only, license, token }: Besides): ModelImportCreate {
+  return { source, ...(name ? { name } : {}), ...(only ? { files: [only] } : {}), ...(license ? { license } : {}), ...(token ? { connection: token } : {}) };
+}
+
+function isWhole(from: ImportFrom, file: File | null, place: string, wrong: string | null): boolean {
+  return from === "file" ? file !== null : place.trim() !== "" && wrong === null;
+}
+
+/** A connection with a token for the hub. */
+function TokenField({ value, onChange }: { readonly value: string | null; readonly onChange: (value: string | null) => void }) {
+  const list = useQuery(connections.list(useWorkspace()));
+  const custom = (list.data?.items ?? []).filter(({ type }) => type === "custom").map((each) => each.name);
+  return <Select label="Token" description="A connection of type custom with the secret token, for gated repositories." placeholder="None" clearable data={custom} value={value} onChange={onChange} />;
+}
 
 /** Imports a model: of Hugging Face by its id, of a file, or of a folder of the server. */
 export function ImportDialog({ onClose }: { readonly onClose: () => void }) {
@@ -25,12 +48,10 @@ export function ImportDialog({ onClose }: { readonly onClose: () => void }) {
   const [name, setName] = useState("");
   const [license, setLicense] = useState("");
   const [token, setToken] = useState<string | null>(null);
-  const list = useQuery(connections.list(workspace));
   const start = useMutation({
     mutationFn: async () => {
       const source = from === "file" && file ? (await runs.upload(workspace, file)).reference : sourceOf(from, place);
-      const body: ModelImportCreate = { source, ...(name ? { name } : {}), ...(only.trim() ? { files: [only.trim()] } : {}), ...(license ? { license } : {}), ...(token ? { connection: token } : {}) };
-      return models.import(workspace, body);
+      return models.import(workspace, orderOf(source, { name, only: only.trim(), license, token }));
     },
     onSuccess: async (job) => {
       client.setQueryData(jobs.get(workspace, job.id).queryKey, job);
@@ -39,8 +60,8 @@ export function ImportDialog({ onClose }: { readonly onClose: () => void }) {
   });
   const { job, problem } = useJob(workspace, start.data?.id ?? null, WORKS_ON);
   const wrong = from === "hub" && place !== "" ? hubProblem(place) : null;
-  const whole = from === "file" ? file !== null : place.trim() !== "" && wrong === null;
-  const going = job !== undefined && job.status !== "completed" && job.status !== "failed" && job.status !== "canceled";
+  const whole = isWhole(from, file, place, wrong);
+  const going = job !== undefined && isActive(job);
   return (
     <Modal opened onClose={onClose} title={<Text fw={600}>Import a model</Text>} size="lg">
       <form
@@ -54,7 +75,7 @@ export function ImportDialog({ onClose }: { readonly onClose: () => void }) {
             aria-label="From where"
             value={from}
             onChange={(next) => {
-              setFrom(next as ImportFrom);
+              setFrom(next);
               setPlace("");
             }}
             data={[
@@ -71,9 +92,7 @@ export function ImportDialog({ onClose }: { readonly onClose: () => void }) {
             <TextInput label="Name" placeholder="Optional" value={name} onChange={(event) => setName(event.currentTarget.value)} />
             <TextInput label="License" placeholder="Where the source does not say" value={license} onChange={(event) => setLicense(event.currentTarget.value)} />
           </Group>
-          {from === "hub" && (
-            <Select label="Token" description="A connection of type custom with the secret token, for gated repositories." placeholder="None" clearable data={(list.data?.items ?? []).filter(({ type }) => type === "custom").map((each) => each.name)} value={token} onChange={setToken} />
-          )}
+          {from === "hub" && <TokenField value={token} onChange={setToken} />}
           <Text size="xs" c="dimmed">
             Files that can run code when they are loaded are refused, with the reason. What the source does not say is shown as unknown.
           </Text>

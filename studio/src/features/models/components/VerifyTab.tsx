@@ -63,7 +63,7 @@ function Check({ check }: { readonly check: ModelCheck }) {
             ))}
           </div>
         )}
-        {(check.request || check.answer) && (
+        {(check.request ?? check.answer) && (
           <details>
             <summary>Evidence</summary>
             {check.request && <CodeBlock code={check.request} label="Copy request" wrap maxHeight={180} />}
@@ -171,6 +171,10 @@ function PlanDialog({ verify }: { readonly verify: ReturnType<typeof useVerify> 
   );
 }
 
+function whyNot(model: Model, going: boolean): string | null {
+  return model.actions?.try_it ?? (going ? "It is being tried already." : null);
+}
+
 /** What the model was seen to do on this machine: live while it is tried, then with its date. */
 export function VerifyTab({ model }: { readonly model: Model }) {
   const workspace = useWorkspace();
@@ -178,7 +182,7 @@ export function VerifyTab({ model }: { readonly model: Model }) {
   const verify = useVerify(workspace, model);
   const { list, id, choose, job, problem, found, plan } = verify;
   const going = job !== undefined && isActive(job);
-  const off = whyReadOnly(rights) ?? model.actions?.try_it ?? (going ? "It is being tried already." : null);
+  const off = whyReadOnly(rights) ?? whyNot(model, going);
   const button = (
     <GuardedButton off={off} leftSection={<IconCertificate size={16} />} loading={plan.isPending} onClick={() => plan.mutate()}>
       Verify
