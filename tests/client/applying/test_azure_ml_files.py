@@ -49,6 +49,7 @@ NOTES = {
     "mlflow-deployment": {9: SIZE},
     "registry-deployment": {5: SIZE},
 }
+_KINDS = "datastores, data assets, online endpoints and their deployments are applied, other kinds are not."
 #: What is said of each file that does not.
 WRONG = {
     "container-deployment": {4: "An image with a server of its own is not run here, and its model is no flow."},
@@ -56,8 +57,8 @@ WRONG = {
         4: "Files of the registered model 'weights' are not here.",
         5: "Registered code 'azureml:code:1' is not here.",
     },
-    "batch-endpoint": {1: "This is a batchEndpoint: datastores, data assets, online endpoints and their deployments are applied, other kinds are not."},
-    "batch-deployment": {1: "This is a modelBatchDeployment: datastores, data assets, online endpoints and their deployments are applied, other kinds are not."},
+    "batch-endpoint": {1: f"This is a batchEndpoint: {_KINDS}"},
+    "batch-deployment": {1: f"This is a modelBatchDeployment: {_KINDS}"},
 }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from importlib import import_module
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 
@@ -91,11 +91,11 @@ def write_parts(data: DataSet, parts: Any, folders: Sequence[Path], progress: Pr
         _write_parquet(data, parts, folders, progress)
         return
     with ExitStack() as stack:
-        files: list[BinaryIO] = [stack.enter_context((folder / "data.jsonl").open("wb")) for folder in folders]
+        files = [stack.enter_context((folder / "data.jsonl").open("wb")) for folder in folders]
         for number, row in enumerate(data.rows()):
             if isinstance(row, RowError):
                 raise row
-            files[parts[number]].write(to_json(row) + b"\n")
+            files[int(parts[number])].write(to_json(row) + b"\n")
             if number % _AT_ONCE == 0:
                 progress(number)
 
