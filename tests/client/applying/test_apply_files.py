@@ -109,9 +109,14 @@ def test_flows_and_names_are_served_too(folder: Path) -> None:
     found, findings = read(folder, f"{start}model: {{path: flow, name: x, version: 1}}\n")
     assert findings == []
     assert (found.source.flow, found.source.name, sorted(found.source.files)) == ("flow", None, ["flow.dag.yaml", "one.jinja2"])
-    for text in ("azureml:answers:1", "azureml:answers@latest", "azureml:answers", "azureml://registries/r/models/answers/versions/3"):
+    for text, version in (
+        ("azureml:answers:1", "1"),
+        ("azureml:answers@production", "production"),
+        ("azureml:answers", "latest"),
+        ("azureml://registries/r/models/answers/versions/3", "3"),
+    ):
         found, findings = read(folder, f"{start}model: {text}\n")
-        assert (findings, found.source.name) == ([], "answers")
+        assert (findings, found.source.name) == ([], f"answers:{version}")
     found, _ = read(
         folder,
         f"{start}model: {{path: model-1/model/weights.pkl}}\n"

@@ -106,7 +106,7 @@ def test_what_the_keys_become() -> None:
     }
     assert read("flow-deployment").source.flow == "flow"
     assert read("mlflow-deployment").source.script == "mlflow_model.py"
-    assert read("registry-deployment").source.name == "answers"
+    assert read("registry-deployment").source.name == "answers:4"
 
 
 def test_the_files_are_applied_together(server: Any, owner_key: str) -> None:

@@ -148,10 +148,10 @@ class _Work:
         )
 
     def _named(self, reference: str) -> tuple[str | None, str | None]:
-        """Return what ``<name>[:<version>]`` stands for: a flow of the workspace, a registered model, or one of the catalog."""
-        name, _, version = reference.partition(":")
+        """Return what ``<name>:<version or label>`` stands for: a registered model, or a flow or model of that name."""
+        name = reference.partition(":")[0]
         if name in {model.name for model in self._ws.registry.list()}:
-            return None, f"azureml:{name}:{version or 'latest'}"
+            return None, f"azureml:{reference}"
         models = {model.name for model in self._ws.models.list()}
         if name in models:
             return None, name

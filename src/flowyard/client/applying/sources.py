@@ -20,14 +20,14 @@ _MODEL_KEYS: dict[str, Kind] = {
     "properties": "texts", "stage": "text", "flavors": "mapping", "datastore": "text",
 }  # fmt: skip
 _CODE_KEYS: dict[str, Kind] = {"code": "text", "scoring_script": "text"}
-_REFERENCE = re.compile(r"azureml:(?P<name>[\w.-]+?)(?::[\w.-]+|@[\w.-]+)?")
+_REFERENCE = re.compile(r"azureml:(?P<name>[\w.-]+?)(?:[:@](?P<version>[\w.-]+))?")
 _REGISTRY = re.compile(r"azureml://(?:registries|locations)/.*/models/(?P<name>[\w.-]+)(?:/(?:versions|labels)/(?P<version>[\w.-]+))?")
 _PLACES = re.compile(r"[a-z]+://|azureml:")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Exactly one of: `files` of a snapshot (a flow's, called `flow`; or a script's, with `script`), and `name`."""
+    """Exactly one of: `files` of a snapshot (a flow's, called `flow`; or a script's, with `script`), and `name` (``<name>:<version>``)."""
 
     name: str | None = None
     flow: str | None = None
@@ -59,7 +59,9 @@ def source_of(reading: Reading, found: Mapping[str, Entry], folder: Path) -> Sou
         if code is not None:
             if name is not None and model is not None:
                 remedy = "Give its files: model: {path: ../model}."
-                reading.wrong(model.value.place, "ModelUnknown", f"Files of the registered model {name!r} are not here.", remedy)
+                reading.wrong(
+                    model.value.place, "ModelUnknown", f"Files of the registered model {name.partition(':')[0]!r} are not here.", remedy
+                )
             return _script(reading, code, path, packages_of(reading, found.get("environment"), folder), folder)
         if path is not None and model is not None and is_mlflow_model(path):
             return _mlflow(reading, model, path, found.get("environment"), folder)
@@ -78,7 +80,7 @@ def source_of(reading: Reading, found: Mapping[str, Entry], folder: Path) -> Sou
 
 
 def _model(reading: Reading, entry: Entry | None, folder: Path) -> tuple[Path | None, str | None]:
-    """Return the model's path, or its name."""
+    """Return the model's path, or its ``<name>:<version or label>``."""
     if entry is None:
         return None, None
     if entry.value.mapping is None:
@@ -94,8 +96,7 @@ def _model(reading: Reading, entry: Entry | None, folder: Path) -> tuple[Path | 
 def _placed(reading: Reading, entry: Entry, text: str, folder: Path) -> tuple[Path | None, str | None]:
     named = _REFERENCE.fullmatch(text) or _REGISTRY.fullmatch(text)
     if named is not None:
-        version = named.groupdict().get("version")
-        return None, f"{named['name']}:{version}" if version else named["name"]
+        return None, f"{named['name']}:{named['version'] or 'latest'}"
     path = folder / text
     if _PLACES.match(text):
         reading.wrong(entry.value.place, "PlaceUnknown", f"{text!r} cannot be read from here.", "Give a folder beside this file.")
