@@ -30,6 +30,12 @@ def test_list_and_get(ws: Workspace) -> None:
     assert "smollm2-135m" in (caught.value.remote.remedy or "")
 
 
+def test_what_is_no_filter_is_refused(ws: Workspace) -> None:
+    with pytest.raises(RemoteError) as caught:
+        ws.models.search(publishers="Meta")
+    assert (caught.value.remote.status, caught.value.remote.remedy) == (422, "Did you mean 'publisher'?")
+
+
 def test_pull_is_one_job_while_it_runs(ws: Workspace, server: Any, owner: dict[str, str], services: Any) -> None:
     answer = urllib3.request("POST", f"{server.url}/api/v1/workspaces/default/models/smollm2-135m/pull", headers=owner)
     assert answer.status == 202

@@ -39,7 +39,7 @@ def transform(
 ) -> None:
     """Make a version of a data asset from another by steps: clean, filter, deduplicate, redact, SQL, Python.
 
-    Example: flowyard data transform questions:2 --out clean --step normalize --step 'deduplicate: {columns: [question], near: 0.8}'
+    Example: flowyard data transform questions:2 --out clean --step normalize --step 'deduplicate: {near: 0.8}'
     """
     said = _said(file, step, code)
     tables = {**said.inputs, **_inputs(inputs)}

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Request
 
-from flowyard.catalog.filters import FIELDS, ModelQuery, query_of
+from flowyard.catalog.filters import ModelQuery, query_of
 from flowyard.catalog.fit.service import FitQuery
 from flowyard.identity.model import Caller
 from flowyard.inference.engines.settings import CacheType
@@ -27,6 +27,7 @@ Words = Annotated[list[Annotated[str, Query(max_length=100)]] | None, Query(max_
 class ModelFilters:
     """The filters of the list, as query parameters. One that is given more than once wants one of its values."""
 
+    request: Request
     q: Annotated[str | None, Query(max_length=200, description="Words that are all in the card.")] = None
     collection: Words = None
     publisher: Words = None
@@ -44,8 +45,9 @@ class ModelFilters:
     modality: Words = None
 
     def query(self) -> ModelQuery:
-        """Return what is asked for."""
-        return query_of(self.q, {name: getattr(self, name) or () for name in FIELDS})
+        """Return what is asked for; a parameter that is no filter is refused."""
+        asked = self.request.query_params
+        return query_of(self.q, {name: asked.getlist(name) for name in asked if name != "q"})
 
 
 @router.get("")

@@ -29,7 +29,7 @@ class DatabaseTables:
             schema = inspector.default_schema_name
             count = len(inspector.get_table_names()) + len(inspector.get_view_names())
         place = f" in the schema {schema!r}" if schema else ""
-        return f"{self._dialect.name[0].upper()}{self._dialect.name[1:]} answers; there are {count} tables and views{place}."
+        return f"{self._dialect.name[0].upper()}{self._dialect.name[1:]} answers; tables and views{place}: {count}."
 
     def tables(self, *, after: str | None, limit: int) -> StoredTables:
         """See `TableSource.tables`."""
