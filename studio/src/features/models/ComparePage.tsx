@@ -5,6 +5,7 @@ import { linkOptions } from "@tanstack/react-router";
 import { useState } from "react";
 import { comparisons } from "@/api/comparisons";
 import { data } from "@/api/data";
+import { evaluators } from "@/api/evaluators";
 import { isActive, jobs } from "@/api/jobs";
 import { models } from "@/api/models";
 import type { ModelComparisonCreate } from "@/api/types";
@@ -24,18 +25,17 @@ import { ComparisonReport } from "./components/ComparisonReport";
 import { isUsable } from "./tasks";
 
 const WORKS_ON = ["comparisons"] as const;
-const EVALUATORS = ["f1_score", "rouge_score", "bleu_score", "gleu_score", "meteor_score"];
 
 function useForm() {
   const [names, setNames] = useState<string[]>([]);
   const [asset, setAsset] = useState<string | null>(null);
-  const [evaluators, setEvaluators] = useState<string[]>(["f1_score"]);
+  const [chosen, setChosen] = useState<string[]>(["f1_score"]);
   const [prompt, setPrompt] = useState("question");
   const [truth, setTruth] = useState("answer");
   const [rows, setRows] = useState(50);
-  const why = names.length < 2 ? "Choose two models or more." : asset === null ? "Choose the data." : evaluators.length === 0 ? "Name an evaluator." : null;
-  const body = (): ModelComparisonCreate => ({ models: names, data: asset ?? "", evaluators, prompt, ground_truth: truth, max_rows: rows });
-  return { names, setNames, asset, setAsset, evaluators, setEvaluators, prompt, setPrompt, truth, setTruth, rows, setRows, why, body };
+  const why = names.length < 2 ? "Choose two models or more." : asset === null ? "Choose the data." : chosen.length === 0 ? "Name an evaluator." : null;
+  const body = (): ModelComparisonCreate => ({ models: names, data: asset ?? "", evaluators: chosen, prompt, ground_truth: truth, max_rows: rows });
+  return { names, setNames, asset, setAsset, chosen, setChosen, prompt, setPrompt, truth, setTruth, rows, setRows, why, body };
 }
 
 function Form({ onBegun }: { readonly onBegun: (id: string) => void }) {
@@ -45,6 +45,7 @@ function Form({ onBegun }: { readonly onBegun: (id: string) => void }) {
   const rights = useRights(workspace);
   const catalog = useQuery(models.list(workspace));
   const assets = useQuery(data.list(workspace));
+  const choices = useQuery(evaluators.list(workspace));
   const plan = useMutation({ mutationFn: () => comparisons.plan(workspace, form.body()) });
   const begin = useMutation({
     mutationFn: () => comparisons.begin(workspace, form.body()),
@@ -61,7 +62,7 @@ function Form({ onBegun }: { readonly onBegun: (id: string) => void }) {
     <Stack gap="md">
       <MultiSelect label="Models" description="Two to eight; the others are compared with the first." searchable maxValues={8} data={usable.map((model) => ({ value: model.call ?? model.name, label: model.display_name }))} value={form.names} onChange={form.setNames} />
       <Select label="Data" placeholder="A data asset with rows" searchable data={(assets.data?.items ?? []).map((each) => ({ value: each.reference, label: `${each.name} ${each.version}` }))} value={form.asset} onChange={form.setAsset} />
-      <TagsInput label="Evaluators" data={EVALUATORS} value={form.evaluators} onChange={form.setEvaluators} />
+      <TagsInput label="Evaluators" data={(choices.data?.items ?? []).map((each) => each.name)} value={form.chosen} onChange={form.setChosen} />
       <TextInput label="Question" description="A column, or a text with {{column}} in it." value={form.prompt} onChange={(event) => form.setPrompt(event.currentTarget.value)} />
       <TextInput label="Right answer" description="The column with it." value={form.truth} onChange={(event) => form.setTruth(event.currentTarget.value)} />
       <NumberInput label="Rows at most" min={2} max={100_000} value={form.rows} onChange={(value) => form.setRows(Number(value) || 2)} />

@@ -54,7 +54,7 @@ function Detail({ model, workspace }: { model: Model; workspace: string }) {
             <span>{model.publisher}</span>
             <span>{TASKS[model.task].label}</span>
             <span>{known(model.parameters, formatCount)} parameters</span>
-            <span>{known(model.bytes_total, formatBytes)}</span>
+            {model.bytes_total === null ? null : <span>{formatBytes(model.bytes_total)}</span>}
             <span style={{ display: "inline-flex", alignItems: "center" }}>
               <code>{model.name}</code>
               <CopyButton value={model.name} label="Copy name" />
