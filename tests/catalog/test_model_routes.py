@@ -85,7 +85,7 @@ def test_commands_without_a_server(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     assert "not pulled" in capsys.readouterr().out
     _run(["model", "show", "smolm2"], 2)
     assert "Did you mean 'smollm2-135m'" in capsys.readouterr().err
-    _run(["model", "verify", "smollm2-135m"], 1)
+    _run(["model", "verify", "smollm2-135m", "--files"], 1)
     assert "flowyard model pull smollm2-135m" in capsys.readouterr().err
     monkeypatch.setenv("FLOWYARD_URL", "http://127.0.0.1:9")
     monkeypatch.setenv("FLOWYARD_API_KEY", "k")
@@ -103,11 +103,11 @@ def test_commands_on_real_files(
     _run(["model", "pull", "smollm2-135m", "--json"], 0)
     pulled = from_json(capsys.readouterr().out)
     assert (pulled["state"], pulled["bytes_present"]) == ("ready", pulled["bytes_total"])
-    _run(["model", "verify", "smollm2-135m"], 0)
+    _run(["model", "verify", "smollm2-135m", "--files"], 0)
     with (tmp_path / "models" / "smollm2-135m" / "SmolLM2-135M-Instruct.Q4_1.gguf").open("r+b") as weights:
         weights.seek(5_000_000)
         weights.write(b"damage")
-    _run(["model", "verify", "smollm2-135m"], 1)
+    _run(["model", "verify", "smollm2-135m", "--files"], 1)
     assert "is damaged" in capsys.readouterr().out
     _run(["model", "remove", "smollm2-135m"], 0)
     assert list((tmp_path / "models").glob("smollm2-135m/*")) == []

@@ -10,6 +10,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, quote
+from urllib.request import Request, urlopen
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -452,6 +453,10 @@ def test_a_public_bucket_of_google_is_only_read_and_nobody_asks_the_machine_for_
     (tmp_path / "a").write_bytes(b"alpha")
     aws_s3.files.write("a.txt", tmp_path / "a")
     endpoint = str(aws_s3.files._store.config["endpoint"])  # type: ignore[attr-defined]
+    with urlopen(
+        Request(f"{endpoint}/stored/below/it/a.txt?acl", method="PUT", headers={"x-amz-acl": "public-read", "authorization": "AWS mine:s"})
+    ):
+        pass
     files = opened("gcs", {"bucket_name": "stored", "prefix": "below/it", "endpoint": endpoint}, {})
     with pytest.raises(StoreRefusedError, match="only read"):
         files.write("b.txt", tmp_path / "a")

@@ -173,9 +173,7 @@ def warehouse(services: Any, tmp_path: Path) -> DatastoreWrite:
 
 def test_a_database_is_a_datastore_with_tables(ws: Workspace, warehouse: DatastoreWrite) -> None:
     assert ws.datastores.create(warehouse).type == "sqlite"
-    assert (
-        ws.datastores.test("warehouse").detail == "The SQLite file 'papers.db' answers; tables and views in the schema 'main': 1."
-    )
+    assert ws.datastores.test("warehouse").detail == "The SQLite file 'papers.db' answers; tables and views in the schema 'main': 1."
     assert [(table.schema, table.name) for table in ws.datastores.tables("warehouse")] == [("main", "papers")]
     assert [column.name for column in ws.datastores.columns("warehouse", "papers", "main").columns] == ["id", "title", "body"]
     found = ws.datastores.rows("warehouse", "papers", limit=2)

@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 import urllib3
 
-from flowyard.catalog.cards import own_cards, read_card
+from flowyard.catalog.cards import read_card
 from flowyard.catalog.errors import CardInvalidError
 from flowyard.catalog.service import Catalog
+from flowyard.catalog.shelf import CardShelf
 from flowyard.compute.errors import ProcessFailedError
 from flowyard.inference.engines import engine_spec
 from flowyard.inference.engines.settings import EngineSettings
@@ -156,14 +157,16 @@ def test_what_it_needs_and_does_not_find_is_told(programs: Path, model: Path, tm
     assert 'pip install "flowyard[vllm]"' in refused()
 
 
-def test_an_installation_has_cards_of_its_own(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_an_installation_has_cards_of_its_own(tmp_path: Path) -> None:
     cards = tmp_path / "cards"
     cards.mkdir()
     (cards / "big.yaml").write_text(CARD)
     (cards / "bad.yaml").write_text(CARD.replace("license: MIT", "licence: MIT"))
-    assert own_cards(cards).keys() == {"big"}
-    assert "bad.yaml" in caplog.text
-    assert "licen" in caplog.text
+    shelf = CardShelf([cards], {})
+    assert shelf.cards().keys() == {"big"}
+    (problem,) = shelf.problems()
+    assert "bad.yaml" in problem
+    assert "licen" in problem
     catalog = Catalog(tmp_path / "models")
     assert {"big", "smollm2-135m"} <= {model.name for model in catalog.list()}
     with pytest.raises(CardInvalidError, match="vLLM serves chat"):

@@ -182,6 +182,7 @@ def test_a_rollout_that_an_evaluator_scores_too_low_is_begun_watched_and_goes_ba
 
 def test_the_wizard_begins_a_canary_once_its_deployment_is_up(installation: Platform, page: Page) -> None:
     page.goto(f"{installation.url}/w/default/deploy?flow=demo-python&endpoint=support")
+    expect(page.get_by_role("textbox", name="Deployment")).not_to_have_value("")  # what is suggested has come
     page.get_by_role("textbox", name="Deployment").fill("canary")
     page.get_by_role("radiogroup", name="How traffic moves").get_by_text("Canary").click()
     page.get_by_role("textbox", name="Steps, per cent of the traffic").fill("10, 5")

@@ -44,4 +44,4 @@ def browser_page(sign_in_url: str | None = None, *, refused: tuple[str, ...] = (
             expect(opened.get_by_role("heading", name="Home")).to_be_visible()
         yield opened
         browser.close()
-    assert not troubles
+    assert not troubles, troubles

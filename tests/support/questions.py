@@ -146,4 +146,5 @@ class TelemetryApp:
         made = self.client.post(f"{base}/data/from-traces", json=chosen, headers=headers)
         if made.status_code != 201:
             return made.json()["title"]
-        return self.client.get(f"{base}/data/{chosen['name']}/versions/{made.json()['version']}/preview", headers=headers).json()
+        preview = self.client.get(f"{base}/data/{chosen['name']}/versions/{made.json()['version']}/preview", headers=headers).json()
+        return {key: value for key, value in preview.items() if key != "elapsed_ms"}
