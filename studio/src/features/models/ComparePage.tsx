@@ -6,7 +6,7 @@ import { useState } from "react";
 import { comparisons } from "@/api/comparisons";
 import { data } from "@/api/data";
 import { evaluators } from "@/api/evaluators";
-import { isActive, jobs } from "@/api/jobs";
+import { hasBegun, isActive, jobs } from "@/api/jobs";
 import { models } from "@/api/models";
 import type { ModelComparisonCreate } from "@/api/types";
 import { useJob } from "@/api/useJob";
@@ -90,8 +90,8 @@ function Form({ onBegun }: { readonly onBegun: (id: string) => void }) {
 
 function Report({ id }: { readonly id: string }) {
   const workspace = useWorkspace();
-  const found = useQuery(comparisons.get(workspace, id));
-  const { job, problem } = useJob(workspace, id, WORKS_ON);
+  const { job, query, problem } = useJob(workspace, id, WORKS_ON);
+  const found = useQuery({ ...comparisons.get(workspace, id), enabled: !query.isPending && hasBegun(job) });
   return (
     <Stack gap="md" miw={0}>
       {job && (isActive(job) || job.status !== "completed") && <JobPanel job={job} workspace={workspace} streamProblem={problem} />}

@@ -2,7 +2,7 @@ import { Button, Checkbox, Group, Modal, Select, Stack, Text } from "@mantine/co
 import { IconCertificate, IconPlayerPlay } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { isActive, jobs } from "@/api/jobs";
+import { hasBegun, isActive, jobs } from "@/api/jobs";
 import { verifications } from "@/api/models";
 import type { Model, ModelBadge, ModelCheck, ModelVerification, VerificationPlan } from "@/api/types";
 import { useJob } from "@/api/useJob";
@@ -118,8 +118,8 @@ function useVerify(workspace: string, model: Model) {
   const [chosen, choose] = useUrlState("verification");
   const list = useQuery(verifications.list(workspace, name));
   const id = chosen === "" ? (list.data?.items[0]?.id ?? "") : chosen;
-  const { job, problem } = useJob(workspace, id || null, WORKS_ON);
-  const found = useQuery({ ...verifications.get(workspace, id), enabled: id !== "" });
+  const { job, query, problem } = useJob(workspace, id || null, WORKS_ON);
+  const found = useQuery({ ...verifications.get(workspace, id), enabled: id !== "" && !query.isPending && hasBegun(job) });
   const plan = useMutation({ mutationFn: () => verifications.plan(workspace, name) });
   const begin = useMutation({
     mutationFn: (checks: VerificationPlan["checks"]) => verifications.begin(workspace, name, checks),
