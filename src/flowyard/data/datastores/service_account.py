@@ -6,20 +6,16 @@ Of the account's JSON only the e-mail and the key are used: where tokens come fr
 import base64
 import time
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import urlencode
 
-import urllib3
-
-from flowyard.data.datastores.errors import DatastoreInvalidError, StoreAccessError, StoreUnavailableError
+from flowyard.data.datastores.errors import DatastoreInvalidError
+from flowyard.data.datastores.tokens import request_token
 from flowyard.foundation.codecs import decode, to_json
 from flowyard.foundation.errors import InvalidInputError, Location
 
 _TOKENS = "https://oauth2.googleapis.com/token"
 _SCOPE = "https://www.googleapis.com/auth/devstorage.read_write"
 _LIVES_S = 3600
-_TIMEOUT_S = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,24 +57,8 @@ def account_token(account: str, *, tokens: str = _TOKENS) -> dict[str, Any]:
     """
     email, key = check_account(account)
     fields = {"grant_type": "urn:ietf:params:oauth:grant-type:jwt-bearer", "assertion": _assertion(email, key)}
-    try:
-        answer = urllib3.PoolManager().request(
-            "POST",
-            tokens,
-            body=urlencode(fields),
-            headers={"Content-Type": "application/x-www-form-urlencoded"},
-            timeout=_TIMEOUT_S,
-            retries=False,
-            redirect=False,
-        )
-        told = decode(answer.data, dict[str, Any])
-    except (urllib3.exceptions.HTTPError, InvalidInputError) as error:
-        raise StoreUnavailableError(f"Google does not answer: {error}.", remedy="Try again.") from error
-    if answer.status != 200 or not isinstance(told.get("access_token"), str):
-        reason = str(told.get("error_description") or told.get("error") or f"HTTP {answer.status}").partition("\n")[0][:300]
-        raise StoreAccessError(f"Google refuses the service account: {reason}", remedy="Check that it is there and enabled.")
-    lives = timedelta(seconds=max(0, int(told.get("expires_in", 0)) - 60))
-    return {"token": told["access_token"], "expires_at": datetime.now(UTC) + lives}
+    remedy = "Check that it is there and enabled."
+    return request_token(tokens, fields, issuer="Google", account="service account", remedy=remedy)
 
 
 def _assertion(email: str, key: Any) -> str:

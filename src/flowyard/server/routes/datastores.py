@@ -1,19 +1,18 @@
 """Datastores of a workspace, and the files in them."""
 
-import re
 import tempfile
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from flowyard.data.datastores.errors import StoreRefusedError
 from flowyard.data.datastores.service import READ_LIMIT, WRITE_LIMIT
-from flowyard.foundation.errors import InvalidInputError
 from flowyard.identity.model import Caller
 from flowyard.server.deps import ServicesDep, allow
+from flowyard.server.ranges import BYTES, read_range
 from flowyard.wire.datastores import (
     Datastore,
     DatastoreTest,
@@ -36,10 +35,6 @@ FilePath = Annotated[str, Query(max_length=1024, description="A path in the data
 TableName = Annotated[str, Query(min_length=1, max_length=300, description="A table or view.")]
 SchemaName = Annotated[str | None, Query(max_length=300, description="Its schema; without it, the database's default one.")]
 
-_RANGE = re.compile(r"bytes=(\d{1,15})-(\d{1,15})")
-_BYTES: dict[int | str, dict[str, Any]] = {
-    206: {"description": "The bytes", "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
-}
 _BODY = {"requestBody": {"required": True, "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}}
 
 
@@ -104,7 +99,7 @@ def get_file_info(name: str, caller: FileReader, services: ServicesDep, path: Fi
     return services.datastores.info(caller, name, path)
 
 
-@router.get("/{name}/content", response_class=Response, status_code=206, responses=_BYTES)
+@router.get("/{name}/content", response_class=Response, status_code=206, responses=BYTES)
 def read_file(
     name: str,
     path: FilePath,
@@ -113,10 +108,7 @@ def read_file(
     ranged: Annotated[str | None, Header(alias="range", max_length=60, description="bytes=FIRST-LAST")] = None,
 ) -> Response:
     """Read a part of a file: at most 32 MiB, so give the range. No bytes: the file ends before."""
-    found = _RANGE.fullmatch(ranged or f"bytes=0-{READ_LIMIT - 1}")
-    if found is None:
-        raise InvalidInputError(f"The range {ranged!r} cannot be read.", remedy="Send Range: bytes=FIRST-LAST.")
-    data = services.datastores.read(caller, name, path, int(found[1]), int(found[2]) + 1)
+    data = services.datastores.read(caller, name, path, *read_range(ranged, READ_LIMIT))
     return Response(data, status_code=206, media_type="application/octet-stream")
 
 
