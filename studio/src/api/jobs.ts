@@ -7,11 +7,6 @@ export function isActive(job: Pick<Job, "status">): boolean {
   return job.status === "queued" || job.status === "running" || job.status === "canceling";
 }
 
-/** Whether a job has told of its report: its first stage ends with that. A job that is not known was long ago. */
-export function hasBegun(job: Pick<Job, "status" | "stages"> | undefined): boolean {
-  return job === undefined || !isActive(job) || job.stages[0]?.status === "completed";
-}
-
 /** Query keys and requests of durable work. */
 export const jobs = {
   list: (workspace: string) =>

@@ -6,7 +6,7 @@ import { useState } from "react";
 import { comparisons } from "@/api/comparisons";
 import { data } from "@/api/data";
 import { evaluators } from "@/api/evaluators";
-import { hasBegun, isActive, jobs } from "@/api/jobs";
+import { isActive, jobs } from "@/api/jobs";
 import { models } from "@/api/models";
 import type { ModelComparisonCreate } from "@/api/types";
 import { useJob } from "@/api/useJob";
@@ -22,6 +22,7 @@ import { JobPanel } from "@/ui/JobPanel";
 import { Page, PageHeader } from "@/ui/Page";
 import classes from "./components/Comparison.module.css";
 import { ComparisonReport } from "./components/ComparisonReport";
+import { hasReport } from "./logic/reports";
 import { isUsable } from "./tasks";
 
 const WORKS_ON = ["comparisons"] as const;
@@ -91,7 +92,7 @@ function Form({ onBegun }: { readonly onBegun: (id: string) => void }) {
 function Report({ id }: { readonly id: string }) {
   const workspace = useWorkspace();
   const { job, query, problem } = useJob(workspace, id, WORKS_ON);
-  const found = useQuery({ ...comparisons.get(workspace, id), enabled: !query.isPending && hasBegun(job) });
+  const found = useQuery({ ...comparisons.get(workspace, id), enabled: !query.isPending && hasReport(job) });
   return (
     <Stack gap="md" miw={0}>
       {job && (isActive(job) || job.status !== "completed") && <JobPanel job={job} workspace={workspace} streamProblem={problem} />}

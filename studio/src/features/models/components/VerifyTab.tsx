@@ -2,7 +2,7 @@ import { Button, Checkbox, Group, Modal, Select, Stack, Text } from "@mantine/co
 import { IconCertificate, IconPlayerPlay } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { hasBegun, isActive, jobs } from "@/api/jobs";
+import { isActive, jobs } from "@/api/jobs";
 import { verifications } from "@/api/models";
 import type { Model, ModelBadge, ModelCheck, ModelVerification, VerificationPlan } from "@/api/types";
 import { useJob } from "@/api/useJob";
@@ -19,6 +19,7 @@ import { JobPanel } from "@/ui/JobPanel";
 import { KeyValue } from "@/ui/KeyValue";
 import { Loaded } from "@/ui/Loaded";
 import { StatusBadge, type Tone } from "@/ui/StatusBadge";
+import { hasReport } from "../logic/reports";
 import panels from "./Models.module.css";
 import classes from "./Verify.module.css";
 
@@ -119,7 +120,7 @@ function useVerify(workspace: string, model: Model) {
   const list = useQuery(verifications.list(workspace, name));
   const id = chosen === "" ? (list.data?.items[0]?.id ?? "") : chosen;
   const { job, query, problem } = useJob(workspace, id || null, WORKS_ON);
-  const found = useQuery({ ...verifications.get(workspace, id), enabled: id !== "" && !query.isPending && hasBegun(job) });
+  const found = useQuery({ ...verifications.get(workspace, id), enabled: id !== "" && !query.isPending && hasReport(job) });
   const plan = useMutation({ mutationFn: () => verifications.plan(workspace, name) });
   const begin = useMutation({
     mutationFn: (checks: VerificationPlan["checks"]) => verifications.begin(workspace, name, checks),
