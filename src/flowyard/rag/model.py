@@ -47,8 +47,8 @@ class Block:
 class Document:
     """A document that was read.
 
-    ``key`` names it within its source (a path, an address, a row's key) and stays the same when its content changes; ``fingerprint`` changes
-    with the content. Pages, headings and blocks are in the order of the text and may be none.
+    ``key`` names it within its source (a path, an address, a row's key) and stays the same when its content changes; ``fingerprint``
+    changes with the content. Pages, headings and blocks are in the order of the text and may be none.
     """
 
     key: str
@@ -59,7 +59,7 @@ class Document:
     pages: tuple[Page, ...] = ()
     headings: tuple[Heading, ...] = ()
     blocks: tuple[Block, ...] = ()
-    metadata: dict[str, MetadataValue] = field(default_factory=dict)
+    metadata: dict[str, MetadataValue] = field(default_factory=dict[str, MetadataValue])
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Chunk:
     """What is embedded and found as one.
 
     ``text`` is the document's text of ``stretch``, below ``prefix`` where a table's header or a definition's first line was repeated.
-    ``id`` depends on the document's key, the text and which of equal texts it is, so that a change elsewhere in the document leaves it as it was.
+    ``id`` depends on the document's key, the text and which of equal texts it is, so that a change elsewhere leaves it as it was.
     ``tags`` are the access tags of its document: none means that everybody in the workspace may find it.
     """
 
@@ -82,4 +82,4 @@ class Chunk:
     headings: tuple[str, ...] = ()
     prefix: str = ""
     tags: tuple[str, ...] = ()
-    metadata: dict[str, MetadataValue] = field(default_factory=dict)
+    metadata: dict[str, MetadataValue] = field(default_factory=dict[str, MetadataValue])
