@@ -100,6 +100,7 @@ def test_scale_settings(folder: Path) -> None:
     assert found.settings.scale == ScaleSettings(
         type="target_utilization", min_instances=2, max_instances=5, target_utilization_percentage=60, polling_interval=10
     )
+    assert read(folder, f"{start}scale_settings: {{type: Default}}\n")[0].settings.scale == ScaleSettings()
     _, findings = read(folder, f"{start}scale_settings: {{type: by_magic}}\n")
     assert messages(findings) == ["5: type is 'by_magic'. Write default or target_utilization."]
 
@@ -146,6 +147,7 @@ def test_how_an_endpoint_is_called(folder: Path) -> None:
     )
     _, findings = read(folder, "name: my-endpoint\nauth_mode: none\n")
     assert messages(findings) == ["2: auth_mode is 'none'. Write key, aml_token or aad_token."]
+    assert read(folder, "name: my-endpoint\nauth_mode: Key\n")[0].auth_mode == "key"
     assert read(folder, "name: my-endpoint\ntraffic: {}\n")[0].auth_mode is None
 
 
@@ -178,6 +180,17 @@ def test_how_an_endpoint_is_called(folder: Path) -> None:
             ["3: 'azureml://datastores/d/paths/p' cannot be read from here. Give a folder beside this file."],
         ),
         ("name: b\nendpoint_name: e\n", ["1: The deployment says nothing that can be served. Give model, or code_configuration."]),
+        (
+            "name: b\nendpoint_name: {{ENDPOINT}} # of today\nenvironment: {image: {{REGISTRY}}/serve:1}\n",
+            [
+                "2: {{ENDPOINT}} has not been filled in: this file is a template. Write a value in the place of {{ENDPOINT}}.",
+                "3: {{REGISTRY}} has not been filled in: this file is a template. Write a value in the place of {{REGISTRY}}.",
+            ],
+        ),
+        (
+            "name: b\nendpoint_name: e\ncode_configuration: {code: flow, scoring_script: <SCORING_SCRIPT>}\n",
+            ["3: <SCORING_SCRIPT> has not been filled in: this file is a template. Write a value in the place of <SCORING_SCRIPT>."],
+        ),
         ("- a\n", None),
         ("type: uri_file\nname: d\n", None),
         ("a: [\n", None),
@@ -205,6 +218,10 @@ def test_an_mlflow_model_needs_no_script(folder: Path) -> None:
     assert "no flavor python_function" in messages(read(folder, start)[1])[0]
     (model / "MLmodel").write_text("flavors:\n  python_function: {loader_module: mlflow.sklearn}\n")
     assert "has no requirements.txt" in messages(read(folder, start)[1])[0]
+    (model / "conda.yaml").write_text("dependencies: [python=3.10, pip, {pip: [mlflow, scikit-learn==1.5]}]\n")
+    found, findings = read(folder, start)
+    assert (findings, found.source.files["requirements.txt"]) == ([], b"mlflow\nscikit-learn==1.5\n")
+    (model / "conda.yaml").unlink()
     (model / "requirements.txt").write_text("mlflow-skinny==3.1\n")
     found, findings = read(folder, start)
     assert findings == []

@@ -10,6 +10,7 @@ from flowyard.client.applying.data_files import DataFile, DatastoreFile, data_fi
 from flowyard.client.applying.reading import Kind, Reading, shares_of, text_of, texts_of, whole_of
 from flowyard.client.applying.sources import Source, source_of
 from flowyard.flows.format.document import Entry, Marked, read_document_file
+from flowyard.flows.model import Place
 from flowyard.wire.endpoints import AuthMode, DeploymentSettings, Probe, RequestSettings, ScaleSettings
 from flowyard.wire.flows import Finding
 
@@ -34,6 +35,8 @@ _SCALE: dict[str, Kind] = {
     "target_utilization_percentage": "whole",
 }  # fmt: skip
 _SCHEMA = re.compile(r"/([A-Za-z]+)\.schema\.json")
+# What a script is to fill in before the file is applied, as in Azure ML's examples.
+_BLANK = re.compile(r"\{\{ ?\w+ ?\}\}|<[A-Z][A-Z0-9_]*>")
 #: Keys that ask for what is not done here, and what is instead.
 _ENDPOINT_NOTES = {
     "public_network_access": "Who reaches the endpoint is not decided here: who holds a key does.",
@@ -84,6 +87,25 @@ Described = EndpointFile | DeploymentFile | DatastoreFile | DataFile
 def read_file(path: Path) -> tuple[Described | None, list[Finding]]:
     """Read a file. None where it cannot be applied; the findings say why and where."""
     reading = Reading(path.name)
+    found, findings = _read(reading, path)
+    blanks = _blanks(path) if findings else []
+    return found, blanks or findings
+
+
+def _blanks(path: Path) -> list[Finding]:
+    """Return what a file still leaves blank: all else that is wrong with it may come of that."""
+    reading = Reading(path.name)
+    if path.is_file():
+        for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
+            for blank in _BLANK.finditer(line.partition(" #")[0]):
+                message = f"{blank[0]} has not been filled in: this file is a template."
+                reading.wrong(
+                    Place(path.name, number, blank.start() + 1), "BlankLeft", message, f"Write a value in the place of {blank[0]}."
+                )
+    return reading.findings
+
+
+def _read(reading: Reading, path: Path) -> tuple[Described | None, list[Finding]]:
     document, findings = read_document_file(path)
     reading.findings.extend(findings)
     if document is None:
@@ -94,6 +116,8 @@ def read_file(path: Path) -> tuple[Described | None, list[Finding]]:
         message = f"This is {f'a {what[1]}' if what else 'none of what is applied'}: "
         message += "datastores, data assets, online endpoints and their deployments are applied, other kinds are not."
         remedy = "Write $schema: https://azuremlschemas.azureedge.net/latest/managedOnlineDeployment.schema.json, or …OnlineEndpoint…"
+        if what and "batch" in what[1].lower():
+            remedy = "Many inputs at once are a run here: flowyard run create --flow FLOW --data FILE"
         reading.wrong(document.place, "KindUnknown", message, remedy)
         return None, reading.findings
     made = _made(kind, reading, document, path.resolve())
@@ -143,13 +167,13 @@ def _endpoint(reading: Reading, document: Marked) -> EndpointFile | None:
 
 
 def _auth_mode(reading: Reading, entry: Entry | None) -> AuthMode | None:
-    mode = text_of(entry)
+    mode = str(text_of(entry)).lower() if entry is not None else None  # Azure ML takes Key for key
     if entry is None or mode in get_args(AuthMode):
         return cast("AuthMode | None", mode)
     if mode == "aad_token":
         reading.note(entry, "There are no tokens of Microsoft Entra here: the endpoint gives its own, as with aml_token.")
         return "aml_token"
-    reading.wrong(entry.value.place, "WrongValue", f"auth_mode is {mode!r}.", "Write key, aml_token or aad_token.")
+    reading.wrong(entry.value.place, "WrongValue", f"auth_mode is {text_of(entry)!r}.", "Write key, aml_token or aad_token.")
     return None
 
 
@@ -196,9 +220,9 @@ def _settings(reading: Reading, found: dict[str, Entry]) -> DeploymentSettings:
 
 def _scale(reading: Reading, given: dict[str, Entry]) -> ScaleSettings:
     kind = given.get("type")
-    if kind is None or text_of(kind) == "default":
+    if kind is None or str(text_of(kind)).lower() == "default":
         return ScaleSettings()
-    if text_of(kind) != "target_utilization":
+    if str(text_of(kind)).lower() != "target_utilization":
         reading.wrong(kind.value.place, "WrongValue", f"type is {text_of(kind)!r}.", "Write default or target_utilization.")
         return ScaleSettings()
     return ScaleSettings(type="target_utilization", **{key: whole_of(entry) or 0 for key, entry in given.items() if key != "type"})

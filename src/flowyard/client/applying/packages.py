@@ -50,6 +50,11 @@ def _conda(reading: Reading, entry: Entry, folder: Path) -> str:
     if not file.is_file():
         reading.wrong(entry.value.place, "FileMissing", f"There is no file {text_of(entry)!r}.", "Give its path from this file's folder.")
         return ""
+    return conda_packages(reading, entry, file)
+
+
+def conda_packages(reading: Reading, entry: Entry, file: Path) -> str:
+    """Return the text of ``requirements.txt`` for a conda file, which is there; `entry` is what asked for it."""
     document, findings = read_document_file(file)
     reading.findings.extend(findings)
     return "" if document is None else _dependencies(reading, entry, document)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from flowyard.client.applying.packages import packages_of
+from flowyard.client.applying.packages import conda_packages, packages_of
 from flowyard.client.applying.reading import Kind, Reading, text_of
 from flowyard.flows.errors import FlowNotFoundError, TooLargeError
 from flowyard.flows.find import find_flow
@@ -127,6 +127,9 @@ def _flow(reading: Reading, model: Entry, path: Path, *, is_container: bool) -> 
 
 def _mlflow(reading: Reading, model: Entry, path: Path, environment: Entry | None, folder: Path) -> Source | None:
     packages = packages_of(reading, environment, folder) if environment is not None else None
+    conda = path / "conda.yaml"  # all that MLflow before 1.18 wrote
+    if not packages and conda.is_file() and not (path / "requirements.txt").is_file():
+        packages = conda_packages(reading, model, conda)
     try:
         return Source(script=SCRIPT, files=mlflow_files(path, packages or None))
     except FlowNotFoundError as error:
