@@ -1,6 +1,5 @@
 """Gateways behind one address: a scrape that reaches one of them tells of all."""
 
-import asyncio
 from pathlib import Path
 
 import msgspec
@@ -33,21 +32,21 @@ def test_a_damaged_file_hides_only_itself(tmp_path: Path) -> None:
     assert first.others() == [active("gateway/3", 1)]
 
 
-def test_it_is_told_where_it_changed(tmp_path: Path) -> None:
+def test_it_is_told_where_it_changed_and_again_where_it_was_not(tmp_path: Path) -> None:
     own, other = Peers(tmp_path, "gateway", NAMES), Peers(tmp_path, "gateway/2", NAMES)
     counted = 1.0
+    reports = PeerReports(own, lambda: active("gateway", counted))
 
-    async def tell() -> None:
-        nonlocal counted
-        reports = PeerReports(own, lambda: active("gateway", counted), every_s=0.01)
-        reports.start()
-        await asyncio.sleep(0.1)
-        written = (tmp_path / "gateway.json").stat().st_mtime_ns
-        await asyncio.sleep(0.1)
-        assert (tmp_path / "gateway.json").stat().st_mtime_ns == written
-        counted = 2.0
-        await asyncio.sleep(0.1)
-        await reports.close()
+    def told() -> bool:
+        news = reports.news()
+        if news is not None:
+            news()
+        return news is not None
 
-    asyncio.run(tell())
+    assert told()
+    assert not told()
+    counted = 2.0
+    assert told()
     assert other.others() == [active("gateway", 2)]
+    reports.untold()
+    assert told()

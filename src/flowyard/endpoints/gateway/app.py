@@ -4,7 +4,6 @@ import asyncio
 import logging
 import re
 import time
-from collections.abc import Sequence
 from http import HTTPStatus
 
 from flowyard.endpoints.gateway.auth import authenticate
@@ -13,12 +12,10 @@ from flowyard.endpoints.gateway.directory import Directory
 from flowyard.endpoints.gateway.endpoints import Endpoints
 from flowyard.endpoints.gateway.exchange import ClientGoneError, Exchange, Receive, Scope, Send
 from flowyard.endpoints.gateway.models import Models
-from flowyard.endpoints.gateway.peers import PeerReports
 from flowyard.endpoints.gateway.problems import answer_error
 from flowyard.endpoints.gateway.proxy import ServerProxy
-from flowyard.endpoints.gateway.reports import Reports
 from flowyard.endpoints.gateway.scrape import Scrape, route_of
-from flowyard.endpoints.gateway.tallies import Tallies
+from flowyard.endpoints.gateway.teller import Teller
 from flowyard.foundation.codecs import to_json
 from flowyard.foundation.errors import FlowyardError
 from flowyard.foundation.version import __version__
@@ -51,7 +48,7 @@ class Gateway:
         endpoints: Endpoints,
         server: ServerProxy,
         scrape: Scrape,
-        tellers: Sequence[Tallies | Reports | PeerReports],
+        teller: Teller,
     ) -> None:
         self._directory = directory
         self._ways = ways
@@ -59,7 +56,7 @@ class Gateway:
         self._endpoints = endpoints
         self._server = server
         self._scrape = scrape
-        self._tellers = tellers
+        self._teller = teller
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one connection's request."""
@@ -118,13 +115,11 @@ class Gateway:
             message = await receive()
             if message["type"] == "lifespan.startup":
                 await asyncio.to_thread(self._directory.start)
-                for teller in self._tellers:
-                    teller.start()
+                self._teller.start()
                 await send({"type": "lifespan.startup.complete"})
             else:
                 await self._models.close()
-                for teller in self._tellers:
-                    await teller.close()
+                await self._teller.close()
                 await self._server.close()
                 await self._ways.engines.close()
                 await self._ways.upstreams.close()

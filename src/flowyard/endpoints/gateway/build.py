@@ -25,11 +25,13 @@ from flowyard.endpoints.gateway.reports import Reports
 from flowyard.endpoints.gateway.routing import Routing
 from flowyard.endpoints.gateway.scrape import Scrape
 from flowyard.endpoints.gateway.tallies import Tallies
+from flowyard.endpoints.gateway.teller import Teller
 from flowyard.endpoints.gateway.upstream import Upstreams
 from flowyard.endpoints.gateways import GatewayStore
 from flowyard.endpoints.local_models import LocalModels
 from flowyard.endpoints.memory_figures import MemoryFigures
 from flowyard.endpoints.memory_gateways import MemoryGateways
+from flowyard.foundation.ids import new_id
 from flowyard.identity.limits import LeaseStore
 from flowyard.identity.local_leases import LocalLeases
 from flowyard.tracing.ports import SpanSink
@@ -79,7 +81,8 @@ def build_gateway(parts: GatewayParts) -> Gateway:
     directory = Directory(parts.source, period_s=parts.poll_s)
     ways = Ways(upstreams=Upstreams(LoopbackClient()), engines=Engines(parts.host, parts.local), balancer=Balancer())
     finder = Finder(directory)
-    tallies = Tallies(parts.figures, directory, ways.balancer)
+    gateway = new_id()
+    tallies = Tallies(parts.figures, directory, ways.balancer, gateway)
     meters = GatewayMeters(parts.sink, parts.name, also=tallies.count)
     recorder = Recorder(meters)
     limiter = Limiter(parts.leases)
@@ -89,7 +92,11 @@ def build_gateway(parts: GatewayParts) -> Gateway:
     server = ServerProxy(parts.server)
     mirror = Mirror(finder, ways, recorder, meters)
     scrape = Scrape(meters, directory, ways, server, limiter, routing, parts.peers)
-    tellers = (tallies, Reports(parts.gateways, meters, routing), *((PeerReports(parts.peers, scrape.readings),) if parts.peers else ()))
+    told = (
+        *((PeerReports(parts.peers, scrape.readings),) if parts.peers else ()),
+        tallies,
+        Reports(parts.gateways, meters, routing, gateway),
+    )
     return Gateway(
         directory,
         ways,
@@ -97,5 +104,5 @@ def build_gateway(parts: GatewayParts) -> Gateway:
         Endpoints(finder, ways, calls, recorder, mirror, tallies),
         server,
         scrape,
-        tellers,
+        Teller(told),
     )

@@ -1,8 +1,8 @@
 """Gateways that share one address: each keeps what it counts in a file, so that a scrape, which reaches one of them, tells of all."""
 
-import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -10,8 +10,6 @@ import msgspec
 from flowyard.monitoring.metrics import Readings
 
 log = logging.getLogger(__name__)
-
-_EVERY_S = 1.0
 
 
 class Peers:
@@ -48,40 +46,26 @@ class Peers:
 
 
 class PeerReports:
-    """Tells the other gateways once a second what this one counts, where it changed. Belongs to one event loop.
+    """An account, for the other gateways, of what this one counts, which `readings` returns (see `Account`)."""
 
-    Args:
-        peers: where it is told.
-        readings: returns what this gateway counts.
-        every_s: how often it is told.
-    """
+    what = "What this gateway counts"
 
-    def __init__(self, peers: Peers, readings: Callable[[], Readings], *, every_s: float = _EVERY_S) -> None:
+    def __init__(self, peers: Peers, readings: Callable[[], Readings]) -> None:
         self._peers = peers
         self._readings = readings
-        self._every_s = every_s
         self._told = b""
-        self._loop: asyncio.Task[None] | None = None
 
-    def start(self) -> None:
-        """Begin to tell."""
-        self._loop = asyncio.create_task(self._tell_on())
+    def news(self) -> Callable[[], None] | None:
+        """See `Account.news`."""
+        found = msgspec.json.encode(self._readings())
+        if found == self._told:
+            return None
+        self._told = found
+        return partial(self._peers.tell, found)
 
-    async def close(self) -> None:
-        """Stop."""
-        if self._loop is not None:
-            self._loop.cancel()
-
-    async def _tell_on(self) -> None:
-        while True:
-            found = msgspec.json.encode(self._readings())
-            if found != self._told:
-                try:
-                    await asyncio.to_thread(self._peers.tell, found)
-                    self._told = found
-                except OSError as error:
-                    log.warning("What this gateway counts cannot be told to the others now: %s", error)
-            await asyncio.sleep(self._every_s)
+    def untold(self) -> None:
+        """See `Account.untold`."""
+        self._told = b""
 
 
 def _file(folder: Path, name: str) -> Path:

@@ -1,22 +1,18 @@
-"""What this gateway counts of each deployment, told to the database about once a second while there are requests."""
+"""What this gateway counts of each deployment, told to the database while there are requests."""
 
-import asyncio
-import logging
 from collections import Counter
+from collections.abc import Callable
+from functools import partial
 
 from flowyard.endpoints.figures import Counts, FigureStore, GatewayCounts, Sample, bucket_of
 from flowyard.endpoints.gateway.balance import Balancer
 from flowyard.endpoints.gateway.directory import Directory
 from flowyard.endpoints.gateway.ports import DeploymentRoute
-from flowyard.foundation.ids import new_id
 from flowyard.tracing.model import SpanRecord
-
-log = logging.getLogger(__name__)
 
 #: Of requests and answers that are longer no sample is kept.
 LONGEST_SAMPLE = 64 * 1024
 
-_EVERY_S = 1.0
 # What a limit of the caller's key refuses never came to the deployment.
 _NOT_ITS_OWN = frozenset({"LimitReached", "BudgetSpent", "PriceUnknown"})
 
@@ -33,35 +29,26 @@ class _Tally:
 
 
 class Tallies:
-    """Counts requests by deployment. Belongs to one event loop; the store is asked in threads.
+    """Counts requests by deployment, and is an account of them (see `Account`).
 
     Args:
         store: where it is told.
         directory: which deployments there are.
         balancer: what is under way.
-        every_s: how often it is told.
+        gateway: which gateway counts.
     """
 
-    def __init__(self, store: FigureStore, directory: Directory, balancer: Balancer, *, every_s: float = _EVERY_S) -> None:
+    what = "What deployments do"
+
+    def __init__(self, store: FigureStore, directory: Directory, balancer: Balancer, gateway: str) -> None:
         self._store = store
         self._directory = directory
         self._balancer = balancer
-        self._every_s = every_s
-        self._gateway = new_id()
+        self._gateway = gateway
         self._held: dict[str, _Tally] = {}
         self._told: dict[str, tuple[int, float, int]] = {}
+        self._news: list[GatewayCounts] = []
         self._samples: dict[str, list[Sample]] = {}
-        self._loop: asyncio.Task[None] | None = None
-
-    def start(self) -> None:
-        """Begin to tell."""
-        self._loop = asyncio.create_task(self._tell_on())
-
-    async def close(self) -> None:
-        """Tell what has not been told yet, and stop."""
-        if self._loop is not None:
-            self._loop.cancel()
-            await self._tell()
 
     def count(self, record: SpanRecord) -> None:
         """Count a finished request to a deployment; other spans are none of it."""
@@ -111,21 +98,14 @@ class Tallies:
             found.append(GatewayCounts(deployment_id=deployment_id, gateway=self._gateway, counts=counts))
         return found
 
-    async def _tell_on(self) -> None:
-        while True:
-            await asyncio.sleep(self._every_s)
-            await self._tell()
-
-    async def _tell(self) -> None:
-        rows = self.rows()
+    def news(self) -> Callable[[], None] | None:
+        """See `Account.news`."""
+        self._news = self.rows()
         samples = [sample for held in self._samples.values() for sample in held]
-        if not rows and not samples:
-            return
         self._samples.clear()
-        try:
-            await asyncio.to_thread(self._store.tell, rows, samples)
-        except Exception as error:  # noqa: BLE001  # requests go on whatever the database does; counts are told again, whole
-            log.warning("What deployments do cannot be told to the database now: %s", error)
-            for row in rows:
-                self._told.pop(row.deployment_id, None)
-            await asyncio.sleep(self._every_s)
+        return partial(self._store.tell, self._news, samples) if self._news or samples else None
+
+    def untold(self) -> None:
+        """See `Account.untold`. Samples are not told again: others will come."""
+        for row in self._news:
+            self._told.pop(row.deployment_id, None)
