@@ -21,6 +21,7 @@ from flowyard.data.datastores.kinds import KINDS
 from flowyard.data.datastores.model import BUILT_IN, Bounds, Place
 from flowyard.foundation.datastore_uris import DatastoreUri, parse_datastore_uri
 from flowyard.foundation.errors import InvalidInputError, RemoteError
+from flowyard.server.frame import MAX_BODY_BYTES
 from flowyard.server.routes import datastores as routes
 from flowyard.storage.schema import datastores
 from flowyard.testing.process_host import eventually
@@ -204,6 +205,10 @@ def test_a_file_that_is_too_large_or_breaks_off_leaves_nothing(ws: Workspace, se
         connection.sendall(f"{head}Authorization: Bearer {os.environ['FLOWYARD_API_KEY']}\r\n\r\nhalf".encode())
     assert [item.path for item in ws.datastores.files(BUILT_IN, "in")] == ["in/fits.bin"]
     eventually(lambda: not list((services.settings.home / "storage").glob(".incoming-*")))
+
+
+def test_a_file_may_be_larger_than_other_bodies(ws: Workspace) -> None:
+    assert ws.datastores.write(BUILT_IN, "in/large.bin", bytes(MAX_BODY_BYTES + 1)).bytes == MAX_BODY_BYTES + 1
 
 
 def test_both_forms_of_an_address() -> None:

@@ -41,7 +41,8 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 MAX_BODY_BYTES = 16 * 1024 * 1024
 #: Addresses that take more, by the last part of their path.
-LARGER_BODIES = {"snapshots": 512 * 1024 * 1024, "data": 512 * 1024 * 1024}
+#: A file of a datastore and a part of an upload (``content``) have limits of their own in their routes.
+LARGER_BODIES = {"snapshots": 512 * 1024 * 1024, "data": 512 * 1024 * 1024, "content": 5 * 1024**3}
 # A client that is still sending when the answer comes may never read it, so what is too large is read and dropped, up to here.
 _DRAIN_BYTES = 64 * 1024 * 1024
 
