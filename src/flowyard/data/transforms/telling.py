@@ -4,14 +4,13 @@ import os
 import resource
 import sys
 from collections.abc import Callable
-from pathlib import Path
 
 from flowyard.compute.child import die_with
+from flowyard.compute.limits import confine
 from flowyard.data.transforms.model import Said, Task
 from flowyard.foundation.codecs import decode, plain, to_json
 from flowyard.foundation.errors import FlowyardError
 
-_MIB = 1024 * 1024
 #: Rows between two words about how far it is.
 _EVERY = 500
 
@@ -60,9 +59,4 @@ def carry_out(work: Callable[[Task, Teller], Said], stopped: Callable[[BaseExcep
 
 def limit(task: Task) -> None:
     """Let this process take, from here on, the task's memory beyond what it has, and its processor time."""
-    resource.setrlimit(resource.RLIMIT_CPU, (task.cpu_s, task.cpu_s + 5))
-    if sys.platform != "linux":
-        return
-    pages = [int(field) * resource.getpagesize() for field in Path("/proc/self/statm").read_text(encoding="ascii").split()]
-    room = pages[5] + task.memory_mib * _MIB
-    resource.setrlimit(resource.RLIMIT_DATA, (room, room))
+    confine(task.memory_mib, task.cpu_s)

@@ -1,0 +1,1 @@
+"""Cracking: files of many formats become text with pages, headings and tables, in processes of their own."""

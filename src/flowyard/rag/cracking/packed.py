@@ -1,0 +1,77 @@
+"""Files of office programs, PDF, HTML and mail, read by xberg (MIT) into Markdown, page by page."""
+
+import asyncio
+import html
+import re
+from pathlib import Path
+from typing import Any
+
+from flowyard.foundation.errors import MissingExtraError
+from flowyard.rag.cracking.formats import MEDIA_TYPES, Format
+from flowyard.rag.cracking.model import UnreadableError
+
+_TITLE = re.compile(rb"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
+_TITLE_WITHIN = 65_536
+#: What programs write as a title when nobody gave one.
+_NO_TITLES = {"untitled", "(anonymous)", "anonymous", "powerpoint presentation", "office theme"}
+#: Formats that have pages, slides or sheets.
+_PAGED = {"pdf", "pptx", "xlsx", "epub"}
+
+
+def pages_of(form: Format, path: Path) -> tuple[str | None, list[tuple[int | None, str]]]:
+    """Return the title that a file gives itself, and its pages (slides, sheets) as number and Markdown; of other files all as one without.
+
+    Raises:
+        UnreadableError: it is damaged or encrypted.
+        MissingExtraError: xberg is not installed.
+    """
+    try:
+        import xberg  # server extra
+    except ImportError as error:
+        raise MissingExtraError("Reading such documents", "server") from error
+    tools: Any = xberg
+    config = tools.ExtractionConfig(
+        use_cache=False,
+        disable_ocr=True,
+        output_format="markdown",
+        escape_markdown=False,
+        html_options=tools.ConversionOptions(extract_metadata=False),
+        pages=tools.PageConfig(extract_pages=form in _PAGED),
+    )
+    data = path.read_bytes()
+    given = tools.ExtractInput(kind=tools.ExtractInputKind.BYTES, bytes=data, mime_type=MEDIA_TYPES[form])
+    try:
+        results = asyncio.run(_extracted(tools, given, config)).results
+    except RuntimeError as error:  # xberg has no other class for a file that it cannot read
+        raise _unreadable(error) from error
+    found: Any = results[0]
+    title = _html_title(data) if form == "html" else (found.metadata.subject if form == "eml" else found.metadata.title)
+    pages: list[Any] = found.pages or []
+    numbered: list[tuple[int | None, str]] = [(page.page_number, _with_sheet(page)) for page in pages if page.content.strip()]
+    return _title(title), numbered if form in _PAGED and numbered else [(None, found.content)]
+
+
+async def _extracted(tools: Any, given: Any, config: Any) -> Any:
+    return await tools.extract(given, config)
+
+
+def _with_sheet(page: Any) -> str:
+    """Return a page; a sheet's name, which is not in its text, stands above it as a heading."""
+    return f"## {page.sheet_name}\n\n{page.content}" if page.sheet_name else page.content
+
+
+def _unreadable(error: RuntimeError) -> UnreadableError:
+    said = str(error)
+    if "encrypt" in said.lower() or "password" in said.lower():
+        return UnreadableError("encrypted", "The file needs a password.")
+    return UnreadableError("damaged", f"The file cannot be read: {said[:300]}.")
+
+
+def _html_title(data: bytes) -> str | None:
+    found = _TITLE.search(data[:_TITLE_WITHIN])
+    return html.unescape(found.group(1).decode("utf-8", "replace")) if found else None
+
+
+def _title(given: str | None) -> str | None:
+    plain = " ".join((given or "").split())
+    return plain if plain and plain.lower() not in _NO_TITLES else None
