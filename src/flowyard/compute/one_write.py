@@ -1,7 +1,8 @@
 """Head and body of an answer in one packet: uvicorn writes one after the other, and each write is a system call that wakes the peer."""
 
 import asyncio
-from collections.abc import MutableMapping
+from collections.abc import Iterable, MutableMapping
+from http import HTTPStatus
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -32,7 +33,8 @@ class GatheringTransport:
 
     def write_now(self, data: bytes) -> None:
         """Send `data`, after what was written before it, at once: there is nothing to wait for."""
-        self._flush()
+        if self._parts:
+            self._flush()
         if not self._transport.is_closing():
             self._transport.write(data)
 
@@ -56,7 +58,7 @@ class GatheringTransport:
 
 
 class Outlet:
-    """Where the pieces of a streamed answer leave without a message and a turn of the loop for each. A scope's extension."""
+    """Where whole answers, and the pieces of streamed ones, leave without messages and turns of the loop. A scope's extension."""
 
     #: The extension's name.
     NAME = "flowyard.outlet"
@@ -85,11 +87,43 @@ class Outlet:
         """Send a piece, which is not empty. Only while `is_open`."""
         self._protocol.gathering.write_now(b"%x\r\n%b\r\n" % (len(piece), piece))
 
+    def answer(self, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> bool:
+        """Send a whole answer. Its length need not be among the headers. False: nothing was sent, it must go as messages."""
+        cycle: Any = self._protocol.cycle
+        values = b"\0".join([value for _, value in headers])
+        if (
+            cycle.scope is not self._scope
+            or self._scope["method"] == "HEAD"
+            or cycle.response_started
+            or not cycle.keep_alive
+            or (cycle.disconnected or cycle.flow.write_paused or cycle.access_log)
+            or (b"\n" in values or b"\r" in values)
+        ):
+            return False
+        cycle.response_started = cycle.response_complete = True
+        cycle.message_event.set()
+        self._protocol.gathering.write_now(self._protocol.with_defaults(whole_answer(status, headers, body)))
+        cycle.on_response()
+        return True
+
 
 class OneWriteProtocol(HttpToolsProtocol):
     """uvicorn's HTTP protocol over a transport that gathers, `gathering` once it is connected."""
 
     gathering: GatheringTransport
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self._defaults: list[tuple[bytes, bytes]] = []
+        self._told = b""
+
+    def with_defaults(self, answer: bytes) -> bytes:
+        """Return an answer with the headers that the server adds to all, the date among them."""
+        defaults = self.server_state.default_headers
+        if defaults is not self._defaults:
+            self._defaults, self._told = defaults, b"".join(b"%b: %b\r\n" % pair for pair in defaults)
+        begin = answer.index(b"\n") + 1
+        return b"%b%b%b" % (answer[:begin], self._told, answer[begin:])
 
     def on_message_begin(self) -> None:
         """A head begins."""
@@ -102,3 +136,15 @@ class OneWriteProtocol(HttpToolsProtocol):
         self.gathering = GatheringTransport(transport, self.loop)
         quacking: Any = self.gathering  # as a transport
         super().connection_made(quacking)
+
+
+def whole_answer(status: int, headers: Iterable[tuple[bytes, bytes]], body: bytes) -> bytes:
+    """Return an answer as it goes over the wire."""
+    parts = [_BEGINS.get(status) or b"HTTP/1.1 %d \r\ncontent-length: " % status, b"%d\r\n" % len(body)]
+    for name, value in headers:
+        parts += (name, b": ", value, b"\r\n")
+    parts += (b"\r\n", body)
+    return b"".join(parts)
+
+
+_BEGINS = {status.value: b"HTTP/1.1 %d %b\r\ncontent-length: " % (status.value, status.phrase.encode()) for status in HTTPStatus}

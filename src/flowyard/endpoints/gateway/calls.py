@@ -22,7 +22,7 @@ from flowyard.endpoints.gateway.problems import openai_error
 from flowyard.endpoints.gateway.relay import Relay
 from flowyard.endpoints.gateway.requests import ModelRequest
 from flowyard.endpoints.gateway.routing import RoutedBackend
-from flowyard.endpoints.gateway.sse import EventCutter, data_of, encode
+from flowyard.endpoints.gateway.sse import EventCutter, encode
 from flowyard.endpoints.gateway.upstream import Answer
 from flowyard.foundation.errors import FlowyardError
 from flowyard.inference.answers import error_of
@@ -130,6 +130,7 @@ class ModelCalls:
             attributes.update(request_attributes(request.fields, content=keep == "all"))
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             attributes["flowyard.request.unreadable"] = str(error)
+        capture.catch_up()
         if capture.id:
             attributes["gen_ai.response.id"] = capture.id
         if capture.model:
@@ -294,7 +295,7 @@ class _Call:
             await self._exchange.write(kept.data)
             await self._exchange.end()
             for event in EventCutter().feed(kept.data):
-                self._capture.event(data_of(event))
+                self._capture.event(event)
         else:
             await self._exchange.reply(HTTPStatus.OK, kept.data, kept.content_type)
             self._capture.whole(kept.data)
@@ -327,7 +328,7 @@ class _Call:
             first_ns = time.time_ns() - self._span.record.start_ns
             self._span.attributes.setdefault("gen_ai.server.time_to_first_token", first_ns / 1e9)
             self._span.set(first_token_ns=max(0, self._span.record.first_token_ns or first_ns))
-        kept = [event for event in events if not (self._capture.event(data_of(event)) and self._request.hide_usage)]
+        kept = [event for event in events if not (self._capture.event(event) and self._request.hide_usage)]
         piece = kept[0] if len(kept) == 1 else b"".join(kept)
         if self.slot is not None:
             self.slot.pieces.append(piece)

@@ -1,11 +1,12 @@
 """What of a model call goes into its span: read from the request and from the answer, whole or streamed."""
 
+import re
 from typing import Any, Protocol
 
 import msgspec
 
 from flowyard.endpoints.gateway.messages import Message, message_parts, text_message
-from flowyard.endpoints.gateway.sse import DONE
+from flowyard.endpoints.gateway.sse import DONE, data_of
 
 # The span's attribute for a field of the request (OpenTelemetry semantic conventions for GenAI).
 _REQUEST_FIELDS = {
@@ -86,6 +87,10 @@ class Answered(msgspec.Struct):
     type: str | None = None
 
 
+# Events that tell how many tokens were used, not those that say that they do not.
+_USAGE = re.compile(rb'"usage"\s*:\s*\{')
+# So many events of a stream are read at a time: one alone, some milliseconds after the last, finds no cache warm.
+_TOGETHER = 64
 _RESPONSE_ENDS = frozenset({"response.completed", "response.incomplete", "response.failed"})
 _decode = msgspec.json.Decoder(Answered).decode
 _decode_messages = msgspec.json.Decoder(list[Message]).decode
@@ -142,13 +147,13 @@ class _Told:
 
 
 class Capture:
-    """Gathers what an answer says. Feed it the whole answer, or its events one by one."""
+    """Gathers what an answer says. Feed it the whole answer, or its events one by one and `catch_up` before you look."""
 
-    __slots__ = ("_choices", "_open", "_output", "ended", "id", "model", "usage")
+    __slots__ = ("_choices", "_ended", "_later", "_open", "_output", "id", "model", "usage")
 
     def __init__(self) -> None:
-        #: A streamed answer came to its own end.
-        self.ended = False
+        self._ended = False
+        self._later: list[bytes] = []
         self.id: str | None = None
         self.model: str | None = None
         self.usage: Usage | None = None
@@ -169,17 +174,32 @@ class Capture:
             self._output.append(told)
         self._output += _response_messages(answered.output)
 
-    def event(self, data: bytes) -> bool:
-        """Read one event of a stream; True when it tells the usage and nothing else."""
+    def event(self, event: bytes) -> bool:
+        """Take one event of a stream; True when it tells the usage and nothing else."""
+        if self.id is not None and _USAGE.search(event) is None:
+            self._later.append(event)
+            if len(self._later) == _TOGETHER:
+                self.catch_up()
+            return False
+        self.catch_up()
+        return self._read(data_of(event))
+
+    def catch_up(self) -> None:
+        """Read the events that were taken and not read yet."""
+        later, self._later = self._later, []
+        for event in later:
+            self._read(data_of(event))
+
+    def _read(self, data: bytes) -> bool:
         try:
             answered = _decode(data)
         except msgspec.MsgspecError:
-            self.ended = self.ended or data == DONE
+            self._ended = self._ended or data == DONE
             return False
         if answered.response is not None:
             self._open = answered.type not in _RESPONSE_ENDS
         if answered.response is not None and answered.type in {"response.completed", "response.incomplete"}:
-            self.ended = True
+            self._ended = True
             self._take(answered.response)
             self._output = _response_messages(answered.response.output)
             return False
@@ -190,6 +210,12 @@ class Capture:
                 told = self._choices[choice.index] = _Told()
             told.add(choice)
         return answered.usage is not None and not answered.choices and answered.type is None
+
+    @property
+    def ended(self) -> bool:
+        """Whether a streamed answer came to its own end."""
+        self.catch_up()
+        return self._ended
 
     @property
     def cut(self) -> bool:

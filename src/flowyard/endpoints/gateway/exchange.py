@@ -122,7 +122,10 @@ class Exchange:
         self.started = self.finished = True
         self.begun_s = time.perf_counter()
         self.status = status
-        headers = [(b"content-type", content_type), (b"content-length", b"%d" % len(body)), *self.trace_headers, *extra]
+        headers = [(b"content-type", content_type), *self.trace_headers, *extra]
+        if self._outlet is not None and self._outlet.answer(status, headers, body):
+            return
+        headers.append((b"content-length", b"%d" % len(body)))
         await self._send({"type": "http.response.start", "status": status, "headers": headers})
         await self._send({"type": "http.response.body", "body": body, "more_body": False})
 

@@ -1,7 +1,5 @@
 """Server-sent events as they pass through: cut at event borders with as few copies as can be."""
 
-from collections.abc import Iterator
-
 _DATA = b"data:"
 DONE = b"[DONE]"
 
@@ -28,6 +26,9 @@ class EventCutter:
         return rest
 
     def _cut(self, piece: bytes, border: bytes) -> list[bytes]:
+        if 0 <= piece.find(border) == len(piece) - len(border):  # one event, whole: as it mostly comes
+            self._rest = b""
+            return [piece]
         parts = piece.split(border)
         self._rest = parts.pop()
         return [part + border for part in parts]
@@ -50,8 +51,3 @@ def data_of(event: bytes) -> bytes:
 def encode(data: bytes) -> bytes:
     """Return `data` (without line breaks) as one event."""
     return _DATA + b" " + data + b"\n\n"
-
-
-def each(events: list[bytes]) -> Iterator[bytes]:
-    """Yield the data of the events that have some."""
-    return filter(None, map(data_of, events))
