@@ -1,0 +1,61 @@
+"""What can go wrong with indexes and searches."""
+
+from flowyard.foundation.errors import ConflictError, InvalidInputError, NotFoundError, UnavailableError
+
+
+class IndexNotFoundError(NotFoundError):
+    """There is no index of that name in the workspace."""
+
+    code = "IndexNotFound"
+    title = "No such index"
+    advice = "Build it first, or check the name."
+
+
+class IndexVersionNotFoundError(NotFoundError):
+    """The index has no version or label of that name."""
+
+    code = "IndexVersionNotFound"
+    title = "No such version of the index"
+
+
+class IndexConflictError(ConflictError):
+    """The index, or its version, is there already and is another one."""
+
+    code = "IndexConflict"
+    title = "The index is another one"
+
+
+class EmbeddingMismatchError(InvalidInputError):
+    """Vectors come from another embedding model than those of the index, or have another length: they cannot be compared."""
+
+    code = "EmbeddingMismatch"
+    title = "The vectors do not fit the index"
+
+
+class ChunkError(InvalidInputError):
+    """A chunk or its vector cannot be kept as it is."""
+
+    code = "InvalidChunk"
+    title = "A chunk cannot be kept"
+
+
+class FilterError(InvalidInputError):
+    """A filter asks for what no chunk can have."""
+
+    code = "InvalidFilter"
+    title = "The filter is not valid"
+
+
+class RerankError(UnavailableError):
+    """A reranking model does not answer as it should."""
+
+    code = "RerankFailed"
+    title = "The reranking model does not answer"
+
+
+class IndexStoreError(UnavailableError):
+    """The place of the indexes does not do what is asked."""
+
+    code = "IndexStoreUnavailable"
+    title = "The place of the indexes cannot be used"
+    advice = "Check the disk or the object store, then try again: a step that is repeated is done once."

@@ -1,0 +1,78 @@
+"""What is asked of an index, and what it answers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from flowyard.foundation.errors import InvalidInputError
+from flowyard.rag.model import Chunk
+from flowyard.rag.search.filters import Filter
+
+SearchKind = Literal["hybrid", "vector", "text"]
+
+_MOST = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """A question to an index.
+
+    Attributes:
+        text: the question in words.
+        vector: the question embedded by the index's model; a search by words alone needs none.
+        kind: by vectors, by words (``text``), or both with their ranks fused.
+        top_k: how many chunks are wanted, 1 to 1,000.
+        candidates: how many each kind of search hands on to fusion and reranking; never fewer than `top_k`.
+        where: conditions that chunks have to fulfil.
+        rerank: whether candidates are ordered anew by the reranker.
+    """
+
+    text: str = ""
+    vector: Sequence[float] | None = None
+    kind: SearchKind = "hybrid"
+    top_k: int = 5
+    candidates: int = 50
+    where: Filter = field(default_factory=Filter)
+    rerank: bool = False
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.top_k <= _MOST or not 1 <= self.candidates <= _MOST:
+            raise InvalidInputError(
+                f"A search for {self.top_k} of {self.candidates} candidates cannot be.", remedy=f"Give two numbers from 1 to {_MOST}."
+            )
+        if self.vector is None and self.kind != "text":
+            raise InvalidInputError(
+                f"A {self.kind} search needs the question's vector.", remedy="Embed the question with the index's model."
+            )
+        if not self.text.strip() and (self.kind != "vector" or self.rerank):
+            what = "Reranking" if self.kind == "vector" else f"A {self.kind} search"
+            raise InvalidInputError(f"{what} needs the question's text.", remedy="Give a text with at least one word.")
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A place in an order, counted from 1, and the score that gave it."""
+
+    rank: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchHit:
+    """A chunk that was found, and why it stands where it does.
+
+    Attributes:
+        chunk: what was found.
+        score: the score that the order is by: of the last of what follows that was done.
+        vector: by its vector alone; None where that did not find it, or was not asked.
+        text: by its words alone.
+        fused: by both ranks; None but in a hybrid search.
+        reranked: by the reranker; None without one.
+    """
+
+    chunk: Chunk
+    score: float
+    vector: Ranked | None = None
+    text: Ranked | None = None
+    fused: Ranked | None = None
+    reranked: Ranked | None = None

@@ -1,0 +1,1 @@
+"""Indexes of chunks in LanceDB: a table each, in a folder or an object store."""

@@ -1,0 +1,87 @@
+"""What makes searches of an index quick, and what keeps it so."""
+
+from datetime import timedelta
+from typing import Any
+
+from flowyard.foundation.clock import now_ns
+from flowyard.rag.ports import IndexKey
+from flowyard.storage.vectors.rows import VECTOR
+from flowyard.storage.vectors.tables import in_turn
+
+#: Languages whose endings and filler words Lance's search by words knows.
+LANGUAGES = (
+    *("Arabic", "Danish", "Dutch", "English", "Finnish", "French", "German", "Greek", "Hungarian", "Italian", "Norwegian", "Portuguese"),
+    *("Romanian", "Russian", "Spanish", "Swedish", "Tamil", "Turkish"),
+)
+# Below so many chunks comparing all of them is as quick: 1 ms for a thousand of 384 numbers, where an index takes 6 ms.
+_INDEXED_FROM = 10_000
+# An index that was trained on less than this part of what there is now is made anew.
+_TRAINED_PART = 0.5
+_MARKS_KEPT_NS = 7 * 24 * 3600 * 1_000_000_000
+
+
+def prepare(table: Any, language: str | None) -> None:
+    """Make what has to be there from the beginning: the key that two writers of one chunk meet at, and the indexes of columns."""
+    there = {column for index in table.list_indices() for column in index.columns}
+    # The table's second state has the key.
+    if table.version == 1:
+        table.set_unenforced_primary_key(["id"])
+    for column, config in _columns(language).items():
+        if column not in there:
+            _index(table, column, config)
+
+
+def optimise(key: IndexKey, table: Any, language: str | None, keep: timedelta) -> None:
+    """See `flowyard.rag.ports.VectorStore.optimise`."""
+
+    def indexes() -> None:
+        table.checkout_latest()
+        prepare(table, language)
+        if _vectors_need_training(table):
+            _index(table, VECTOR, _vector_config())
+
+    def forget() -> None:
+        table.checkout_latest()
+        table.delete(f"written_ns < {now_ns() - _MARKS_KEPT_NS}")
+
+    def tidy() -> None:
+        table.checkout_latest()
+        _awaited(table, "optimize", cleanup_older_than=keep)
+
+    for work in (forget, indexes, tidy):
+        in_turn(key, work)
+
+
+def _columns(language: str | None) -> dict[str, Any]:
+    from lancedb.index import FTS, Bitmap, BTree, LabelList
+
+    words = FTS(stem=False, remove_stop_words=False) if language is None else FTS(language=language)
+    ordered = {column: BTree() for column in ("id", "document", "page")}
+    return {"text": words, **ordered, "kind": Bitmap(), "tags": LabelList(), "facts": LabelList()}
+
+
+def _vector_config() -> Any:
+    from lancedb.index import IvfRq
+
+    # RaBitQ: at 100,000 x 384 made in 1.4 s of processor time, where product quantisation takes 72 and a graph 123.
+    return IvfRq(distance_type="cosine")
+
+
+def _vectors_need_training(table: Any) -> bool:
+    index = next((each for each in table.list_indices() if each.columns == [VECTOR]), None)
+    if index is None:
+        return bool(table.count_rows(f"{VECTOR} IS NOT NULL") >= _INDEXED_FROM)
+    indexed, rest = index.num_indexed_rows or 0, index.num_unindexed_rows or 0
+    return indexed < _TRAINED_PART * (indexed + rest)
+
+
+def _index(table: Any, column: str, config: Any) -> None:
+    _awaited(table, "create_index", column, config=config)
+
+
+def _awaited(table: Any, verb: str, *given: Any, **named: Any) -> None:
+    """Call what LanceDB's synchronous table has only in a form that it calls outdated."""
+    from lancedb import background_loop
+
+    loop: Any = background_loop.LOOP
+    loop.run(getattr(table._table, verb)(*given, **named))

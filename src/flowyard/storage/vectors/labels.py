@@ -1,0 +1,52 @@
+"""Labels of a workspace's indexes: a table beside theirs, so that restoring an index does not move them."""
+
+from typing import Any
+
+from flowyard.rag.ports import IndexKey
+from flowyard.storage.vectors.conditions import one_of
+from flowyard.storage.vectors.tables import LanceTables, in_turn, table_name, told
+
+_TABLE = "labels"
+
+
+class LabelTable:
+    """Label → version, for each index."""
+
+    def __init__(self, tables: LanceTables) -> None:
+        self._tables = tables
+
+    def all(self, key: IndexKey) -> dict[str, str]:
+        """Return an index's labels."""
+        table = self._tables.present(key, _TABLE)
+        if table is None:
+            return {}
+        with told(key):
+            found = table.search().where(one_of("index", [table_name(key)])).select(["label", "version"]).to_list()
+        return {row["label"]: row["version"] for row in sorted(found, key=lambda row: row["label"])}
+
+    def put(self, key: IndexKey, label: str, version: str) -> None:
+        """Let a label stand on a version."""
+        import pyarrow
+
+        pa: Any = pyarrow
+        columns = pa.schema([pa.field(name, pa.string(), nullable=name != "id") for name in ("id", "index", "label", "version")])
+        row = {"id": f"{key.name}/{label}", "index": table_name(key), "label": label, "version": version}
+
+        def work() -> None:
+            table = self._tables.made(key, _TABLE, columns)
+            if table.version == 1:
+                table.set_unenforced_primary_key(["id"])
+            merge = table.merge_insert("id").when_matched_update_all().when_not_matched_insert_all()
+            merge.execute(pa.Table.from_pylist([row], schema=columns))
+
+        in_turn(key, work)
+
+    def drop(self, key: IndexKey) -> None:
+        """Forget an index's labels."""
+
+        def work() -> None:
+            table = self._tables.present(key, _TABLE)
+            if table is not None:
+                table.delete(one_of("index", [table_name(key)]))
+
+        in_turn(key, work)
