@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-#: What a stretch of a document holds; a chunk holds one kind.
+#: What a stretch of a document holds; what has several kinds is text.
 BlockKind = Literal["text", "table", "code"]
 
 #: A value that a search may filter by.
@@ -67,7 +67,7 @@ class Chunk:
     """What is embedded and found as one.
 
     ``text`` is the document's text of ``stretch``, below ``prefix`` where a table's header or a definition's first line was repeated.
-    ``id`` depends on the document's key, the text and which of equal texts it is, so that a change elsewhere leaves it as it was.
+    ``id`` depends on the document's key, headings, prefix, text and which of equal ones it is: a change elsewhere leaves it as it was.
     ``tags`` are the access tags of its document: none means that everybody in the workspace may find it.
     """
 

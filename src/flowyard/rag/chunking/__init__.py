@@ -1,0 +1,1 @@
+"""Chunking: a document is tokenised once, and cut where its structure lets it."""

@@ -1,0 +1,38 @@
+"""How documents are cut."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from flowyard.foundation.errors import InvalidInputError
+
+#: ``structure``: at headings, paragraphs, sentences, rows of tables and definitions of code. ``tokens``: windows of one length.
+Strategy = Literal["structure", "tokens"]
+
+_LEAST = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChunkSettings:
+    """Attributes:
+        strategy: where to cut.
+        max_tokens: the most tokens of a chunk, its prefix among them, as the embedding model counts them.
+        overlap_tokens: how many of them a chunk has in common with the one before it, where a text was cut between headings.
+
+    Raises:
+        InvalidInputError: the numbers do not fit.
+    """
+
+    strategy: Strategy = "structure"
+    max_tokens: int = 256
+    overlap_tokens: int = 32
+
+    def __post_init__(self) -> None:
+        if self.max_tokens < _LEAST:
+            raise InvalidInputError(
+                f"Chunks of {self.max_tokens} tokens are too short to be found.", remedy=f"Give max_tokens of {_LEAST} or more."
+            )
+        if not 0 <= self.overlap_tokens <= self.max_tokens // 2:
+            raise InvalidInputError(
+                f"An overlap of {self.overlap_tokens} tokens does not fit chunks of {self.max_tokens}.",
+                remedy=f"Give overlap_tokens from 0 to {self.max_tokens // 2}, half of max_tokens.",
+            )
