@@ -299,7 +299,7 @@ def serve(make: Callable[[], Any], more: dict[str, Any] | None = None) -> None:
     """Serve an application by the protocol of the platform, and print its address together with `more`."""
     import uvicorn
 
-    from flowyard.compute.connections import BoundedProtocol
+    from flowyard.compute.direct import WholeProtocol
 
     class Telling(uvicorn.Server):
         async def startup(self, sockets: Any = None) -> None:
@@ -309,7 +309,7 @@ def serve(make: Callable[[], Any], more: dict[str, Any] | None = None) -> None:
 
     async def run() -> None:
         named: dict[str, Any] = {"log_config": None, "access_log": False, "proxy_headers": False, "lifespan": "on", "ws": "none"}
-        config = uvicorn.Config(make(), port=0, http=BoundedProtocol, **named)
+        config = uvicorn.Config(make(), port=0, http=WholeProtocol, **named)
         await Telling(config).serve()
 
     uvloop.run(run())

@@ -1,20 +1,21 @@
-"""A request that comes whole is answered by a call; whatever else comes, and what the call leaves, goes the general way."""
+"""A request that comes whole is read at sight, and answered by a call where there is one; whatever else comes goes the general way."""
 
 import asyncio
 import email.utils
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 import uvicorn
 
 from flowyard.compute.connections import BoundedServer
-from flowyard.compute.direct import DirectProtocol, request_line, whole_answer, whole_request
+from flowyard.compute.direct import DirectProtocol, Head, WholeProtocol, read_head
+from flowyard.compute.one_write import Outlet, whole_answer
 
-LINE = request_line(b"/score")
 HEAD = b"POST /score HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
 
 
@@ -39,10 +40,10 @@ class App:
         return None if body == b"leave it" else whole_answer(200, [(b"content-type", headers[b"content-type"])], b"direct " + body)
 
 
-@pytest.fixture
-def port() -> Iterator[int]:
+@contextmanager
+def serving(app: Any, protocol: type[Any]) -> Generator[int]:
     listening = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(App(), http=DirectProtocol, log_config=None, access_log=False, lifespan="off", ws="none")
+    config = uvicorn.Config(app, http=protocol, log_config=None, access_log=False, lifespan="off", ws="none")
     server = BoundedServer(config, head_s=0.5, body_s=2.0)
     thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[listening])), daemon=True)
     thread.start()
@@ -50,6 +51,12 @@ def port() -> Iterator[int]:
     server.should_exit = True
     thread.join(timeout=10)
     listening.close()
+
+
+@pytest.fixture
+def port() -> Iterator[int]:
+    with serving(App(), DirectProtocol) as number:
+        yield number
 
 
 class Client:
@@ -158,32 +165,80 @@ def test_a_defect_is_an_answer_too(port: int) -> None:
         assert client.answer()[1] == b"direct a"
 
 
+def head(*more: bytes) -> bytes:
+    """The head of a request with one byte, up to the empty line."""
+    return request(b"a", *more)[:-3]
+
+
 @pytest.mark.parametrize(
     "data",
     [
-        request(b"a") + b"x",
-        request(b"a")[:-1],
-        request(b"a", b"content-length: 1"),
-        request(b"a", b"Expect: 100-continue"),
-        request(b"a", b"a folded: one", b"  and on"),
-        request(b"a", b"x: a\nb: c"),
-        request(b"a", b"x: \0"),
-        request(b"a", b"x : y"),
-        request(b"a").replace(b"Content-Length: 1", b"Content-Length: +1"),
-        request(b"a").replace(b"HTTP/1.1", b"HTTP/1.0"),
-        request(b"a", b"x: " + b"y" * 70_000),
-        HEAD + b"\r\n",
-        LINE + b"\r\n",
-        request(b"a").replace(b"/score", b"/other"),
+        head(b"content-length: 1"),
+        head(b"Expect: 100-continue"),
+        head(b"Transfer-Encoding: chunked"),
+        head(b"Upgrade: websocket"),
+        head(b"Connection: close"),
+        head(b"a folded: one", b"  and on"),
+        head(b"x: a\nb: c"),
+        head(b"x: \0"),
+        head(b"x : y"),
+        head().replace(b"Content-Length: 1", b"Content-Length: +1"),
+        head().replace(b"Content-Length: 1", b"Content-Length: " + b"1" * 5000),
+        head().replace(b"HTTP/1.1", b"HTTP/1.0"),
+        head().replace(b"POST", b"GET"),
+        head().replace(b"/score", b"/score?a=b"),
+        head().replace(b"/score", b"/sc%6Fre"),
+        head().replace(b"/score", b"http://x/score"),
+        HEAD,
+        b"POST /score HTTP/1.1\r\n",
+        b"\r\n",
     ],
 )
-def test_what_is_not_plainly_a_whole_request_is_left_alone(data: bytes) -> None:
-    assert whole_request(data, LINE) is None
+def test_what_is_not_plainly_a_post_with_a_body_is_left_alone(data: bytes) -> None:
+    assert read_head(data) is None
 
 
-def test_a_whole_request_is_read() -> None:
-    headers = {b"host": b"x", b"content-type": b"application/json", b"x": b"a: b", b"content-length": b"2"}
-    assert whole_request(request(b"{}", b"X:  a: b "), LINE) == (headers, b"{}")
+@pytest.mark.parametrize("more", [b"a", b"X:  a: b ", b"Connection: Keep-Alive"])
+def test_a_plain_head_is_read(more: bytes) -> None:
+    name, _, value = more.partition(b":")
+    headers = {b"host": b"x", b"content-type": b"application/json", name.lower(): value.strip(), b"content-length": b"2"}
+    found = read_head(request(b"{}", more)[:-4])
+    assert found == (Head(b"/score", headers, 2) if value else None)
+
+
+class Telling:
+    """Tells what it was given: path, query, headers and body; and once more in a stream, where it is asked to."""
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        body, message = b"", {"more_body": True}
+        while message["more_body"]:
+            message = await receive()
+            body += message["body"]
+        told = b"%s %s %s %s" % (scope["raw_path"], scope["query_string"], dict(scope["headers"])[b"x"], body)
+        outlet = Outlet.of(scope)
+        assert outlet is not None
+        if body == b"unsafe":
+            assert not outlet.answer(200, [(b"a", b"b\r\nc: d")], told)
+        if body == b"stream" or not outlet.answer(200, [(b"content-type", b"text/plain")], told):
+            await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"%d" % len(told))]})
+            assert not outlet.answer(200, [], told)
+            await send({"type": "http.response.body", "body": told})
+        assert not outlet.answer(200, [], told)
+        assert (await receive())["type"] == "http.disconnect"
+
+
+def test_requests_that_come_whole_and_in_parts_look_the_same_to_an_application() -> None:
+    with serving(Telling(), WholeProtocol) as port, Client(port) as client:
+        for body in (b"whole", b"unsafe", b"stream", b"", b"whole"):
+            asked = request(body, b"X: y")
+            client.send(asked)
+            assert client.answer() == (b"HTTP/1.1 200 OK", b"/score  y " + body)
+            client.send(asked[:-1], asked[-1:])
+            assert client.answer() == (b"HTTP/1.1 200 OK", b"/score  y " + body)
+        client.send(request(b"one", b"X: y") + request(b"two", b"X: y"))
+        assert [client.answer()[1][-3:] for _ in range(2)] == [b"one", b"two"]
+        client.send(request(b"last", b"X: y", b"Accept: */*"))
+        assert client.answer()[1] == b"/score  y last"
 
 
 def test_an_answer_of_any_status_is_written() -> None:

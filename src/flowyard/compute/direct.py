@@ -1,16 +1,20 @@
-"""Requests that are answered by a call: whole in one packet, known at sight, and done before the next one is looked at.
+"""Requests that come whole in one packet and are known at sight: read here, without the parser and its calls back.
 
-A server spends most of its time on what it must be ready for: bodies that trickle, answers that stream, clients that leave. An application
-that can answer some requests at once has a method `direct` and names their path, `direct_path`; all others, and whatever looks unusual, go
-the general way.
+A server spends most of its time on what it must be ready for: bodies that trickle, requests that follow at once, clients that want more
+than an answer. Whatever looks unusual goes the general way. An application that can answer some requests by a call, done before the next
+one is looked at, has a method `direct` and names their path, `direct_path`.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from http import HTTPStatus
-from typing import Any
+from asyncio import Event
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from flowyard.compute.connections import HEAD_BYTES, BoundedProtocol
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
+
+from flowyard.compute.connections import BoundedProtocol
+from flowyard.compute.one_write import whole_answer
 
 Direct = Callable[[Mapping[bytes, bytes], bytes], bytes | None]
 """Takes the headers of a ``POST`` to `direct_path` (names in lower case) and its body; returns the bytes of the answer (`whole_answer`).
@@ -18,41 +22,82 @@ Direct = Callable[[Mapping[bytes, bytes], bytes], bytes | None]
 None: the request has to go the general way, and nothing has been done for it.
 """
 
+#: Longer heads are unusual.
+_LONGEST = 4096
+_DIGITS = 12
 _END = b"\r\n\r\n"
+#: Paths that mean what they say: nothing in them is encoded, and no query follows.
+_LINE = re.compile(rb"POST (?P<path>/[\w.~/-]*) HTTP/1\.1\r\n")
 _HEADERS = re.compile(rb"(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\t -~]*\r\n)+")
 #: They ask for more than an answer.
-_UNUSUAL = frozenset({b"transfer-encoding", b"expect", b"connection", b"upgrade"})
+_UNUSUAL = frozenset({b"transfer-encoding", b"expect", b"upgrade"})
 
 
-class DirectProtocol(BoundedProtocol):
+class Head(NamedTuple):
+    """The head of a ``POST``: its path, its headers (names in lower case), and how long its body is."""
+
+    path: bytes
+    headers: Mapping[bytes, bytes]
+    length: int
+
+
+class WholeProtocol(BoundedProtocol):
+    """The server's protocol, which reads requests that came whole by itself."""
+
+    def data_received(self, data: bytes) -> None:
+        """Begin a request that came whole; leave all else to the parser."""
+        end = data.find(_END, 0, _LONGEST) + 2 if self.between() else 0
+        head = read_head(data[:end]) if end > 1 else None
+        if head is None or len(data) - end - 2 != head.length:
+            super().data_received(data)
+            return
+        self._unset_keepalive_if_required()
+        self.begin(head, data[end + 2 :])
+
+    def begin(self, head: Head, body: bytes) -> None:
+        """Give a request to the application."""
+        self.on_message_begin()
+        self.waits_since = None
+        scope: Any = self.scope
+        scope |= {"method": "POST", "path": head.path.decode(), "raw_path": head.path, "query_string": b""}
+        scope["headers"] = list(head.headers.items())
+        self.cycle = cycle = RequestResponseCycle(
+            scope=scope,
+            transport=self.transport,
+            flow=self.flow,
+            logger=self.logger,
+            access_logger=self.access_logger,
+            access_log=self.access_log,
+            default_headers=self.server_state.default_headers,
+            message_event=Event(),
+            expect_100_continue=False,
+            keep_alive=True,
+            on_response=self.on_response_complete,
+        )
+        cycle.body += body
+        cycle.more_body = False
+        cycle.message_event.set()
+        protocol: Any = self  # whose application may be of many kinds
+        protocol._start_asgi_task(cycle, protocol.app)
+
+
+class DirectProtocol(WholeProtocol):
     """The server's protocol for an application that has a method `direct`."""
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         app: Any = self.config.app
         self._direct: Direct = app.direct
-        self._line = request_line(app.direct_path)
-        self._defaults: list[tuple[bytes, bytes]] = []
-        self._told = b""
+        self._path: bytes = app.direct_path
 
-    def data_received(self, data: bytes) -> None:
-        """Answer a request that came whole, where the application does."""
-        request = whole_request(data, self._line) if self.between() else None
-        answer = self._answered(*request) if request is not None else None
+    def begin(self, head: Head, body: bytes) -> None:
+        """Answer a request, where the application does."""
+        answer = self._answered(head.headers, body) if head.path == self._path else None
         if answer is None:
-            super().data_received(data)
-            return
-        self._unset_keepalive_if_required()
-        self.waits_since = None
-        self.gathering.write_now(self._with_defaults(answer))
-
-    def _with_defaults(self, answer: bytes) -> bytes:
-        """Return an answer with the headers that the server adds to all, the date among them."""
-        defaults = self.server_state.default_headers
-        if defaults is not self._defaults:
-            self._defaults, self._told = defaults, b"".join(b"%b: %b\r\n" % pair for pair in defaults)
-        begin = answer.index(b"\n") + 1
-        return b"%b%b%b" % (answer[:begin], self._told, answer[begin:])
+            super().begin(head, body)
+        else:
+            self.waits_since = None
+            self.gathering.write_now(self.with_defaults(answer))
 
     def _answered(self, headers: Mapping[bytes, bytes], body: bytes) -> bytes | None:
         try:
@@ -62,37 +107,23 @@ class DirectProtocol(BoundedProtocol):
             return whole_answer(500, [(b"content-type", b"text/plain; charset=utf-8")], b"Internal Server Error")
 
 
-def request_line(path: bytes) -> bytes:
-    """Return how a ``POST`` to a path begins."""
-    return b"POST %s HTTP/1.1\r\n" % path
+@lru_cache(maxsize=256)
+def read_head(data: bytes) -> Head | None:
+    """Return the head of a plain ``POST``, which ends with its last header's line; None: it is something else.
 
-
-def whole_request(data: bytes, begin: bytes) -> tuple[dict[bytes, bytes], bytes] | None:
-    """Return headers and body of a plain request that begins with `begin` and is all of `data`; None: it is something else."""
-    if not data.startswith(begin):
-        return None
-    end = data.find(_END, 0, HEAD_BYTES)
-    if end < 0 or _HEADERS.fullmatch(data, len(begin), end + 2) is None:
+    Clients send the same head again and again.
+    """
+    line = _LINE.match(data)
+    if line is None or _HEADERS.fullmatch(data, line.end()) is None:
         return None
     headers: dict[bytes, bytes] = {}
-    for line in data[len(begin) : end].split(b"\r\n"):
-        name, _, value = line.partition(b":")
+    for pair in data[line.end() : -2].split(b"\r\n"):
+        name, _, value = pair.partition(b":")
         name = name.lower()
         if name in headers or name in _UNUSUAL:
             return None
         headers[name] = value.strip()
-    told, body = headers.get(b"content-length", b""), data[end + len(_END) :]
-    return (headers, body) if told.isdigit() and int(told) == len(body) else None
-
-
-def whole_answer(status: int, headers: Iterable[tuple[bytes, bytes]], body: bytes) -> bytes:
-    """Return an answer as it goes over the wire."""
-    try:
-        phrase = HTTPStatus(status).phrase
-    except ValueError:
-        phrase = ""
-    parts = [b"HTTP/1.1 %d %s\r\ncontent-length: %d\r\n" % (status, phrase.encode(), len(body))]
-    for name, value in headers:
-        parts += (name, b": ", value, b"\r\n")
-    parts += (b"\r\n", body)
-    return b"".join(parts)
+    told = headers.get(b"content-length", b"")
+    if not told.isdigit() or len(told) > _DIGITS or headers.get(b"connection", b"keep-alive").lower() != b"keep-alive":
+        return None
+    return Head(line["path"], headers, int(told))

@@ -9,8 +9,8 @@ from typing import Any
 import uvicorn
 
 from flowyard.compute.child import Child
-from flowyard.compute.connections import BoundedProtocol, BoundedServer
-from flowyard.compute.direct import DirectProtocol
+from flowyard.compute.connections import BoundedServer
+from flowyard.compute.direct import DirectProtocol, WholeProtocol
 from flowyard.compute.errors import ChildProtocolError
 from flowyard.compute.garbage import keep_loaded
 
@@ -48,7 +48,7 @@ def serve(app: Any, child: Child, *, graceful_s: int = 10, backlog: int = 2048, 
         raise ChildProtocolError("This program serves HTTP and was given no socket.", remedy="Set socket=True in its ProcessSpec.")
     config = uvicorn.Config(
         app,
-        http=DirectProtocol if hasattr(app, "direct") else BoundedProtocol,
+        http=DirectProtocol if hasattr(app, "direct") else WholeProtocol,
         log_config=None,
         access_log=False,
         lifespan="on",

@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 
-from flowyard.compute.direct import whole_answer
+from flowyard.compute.one_write import whole_answer
 from flowyard.flows.flow import LoadedFlow
 from flowyard.flows.runtime.drivers import THREADS, line_pool
 from flowyard.flows.runtime.line import Observer
