@@ -1,5 +1,6 @@
 """Where the command ``flowyard`` begins. Only what the given words need is imported: ``--version`` imports nothing."""
 
+import gc
 import sys
 
 from flowyard.foundation.version import __version__
@@ -43,6 +44,7 @@ def main(arguments: list[str] | None = None) -> None:
     if words in (["--version"], ["-V"], ["version"]):
         sys.stdout.write(f"flowyard {__version__}\n")
         return
+    gc.set_threshold(50_000)  # what is imported stays: to look for garbage in it seventy times takes longer than many a command
     from flowyard.cli.app import run
 
     run(words)

@@ -2,13 +2,12 @@
 
 import sys
 from types import TracebackType
-from typing import Self
-
-from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeRemainingColumn, TransferSpeedColumn
-from rich.table import Column
+from typing import TYPE_CHECKING, Self
 
 from flowyard.wire.jobs import JobEvent, JobStage
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
 
 
 class JobProgress:
@@ -16,28 +15,18 @@ class JobProgress:
 
     def __init__(self, *, quiet: bool = False) -> None:
         self._quiet = quiet
-        self._live = not quiet and sys.stderr.isatty()
         self._seen: dict[str, str] = {}
         self._tasks: dict[str, TaskID] = {}
-        self._progress = Progress(
-            SpinnerColumn(finished_text="✓"),
-            # The rest of the line is for it: what is too long is cut, and the bar stays.
-            TextColumn("{task.description}", table_column=Column(ratio=1, no_wrap=True, overflow="ellipsis")),
-            BarColumn(bar_width=20),
-            DownloadColumn(),
-            TransferSpeedColumn(),
-            TimeRemainingColumn(),
-            console=Console(stderr=True),
-            disable=not self._live,
-            expand=True,
-        )
+        self._progress = _stage_bars() if _is_watched(quiet=quiet) else None
 
     def __enter__(self) -> Self:
-        self._progress.start()
+        if self._progress is not None:
+            self._progress.start()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._progress.stop()
+        if self._progress is not None:
+            self._progress.stop()
 
     def update(self, event: JobEvent) -> None:
         """Take one event of the job's stream."""
@@ -47,7 +36,7 @@ class JobProgress:
 
     def show(self, stage: JobStage) -> None:
         """Show one stage as it is now."""
-        if self._live:
+        if self._progress is not None:
             task = self._tasks.get(stage.name)
             if task is None:
                 task = self._tasks[stage.name] = self._progress.add_task(stage.name, total=None)
@@ -64,20 +53,52 @@ class UploadProgress:
     """Shows how much of an upload came, where somebody watches a terminal and it takes a while."""
 
     def __init__(self, *, quiet: bool = False) -> None:
-        live = not quiet and sys.stderr.isatty()
-        columns = (TextColumn("upload"), BarColumn(bar_width=20), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
-        self._progress = Progress(*columns, console=Console(stderr=True), disable=not live, transient=True)
+        self._progress = _upload_bar() if _is_watched(quiet=quiet) else None
         self._task: TaskID | None = None
 
     def __enter__(self) -> Self:
-        self._progress.start()
+        if self._progress is not None:
+            self._progress.start()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._progress.stop()
+        if self._progress is not None:
+            self._progress.stop()
 
     def show(self, done: int, total: int) -> None:
         """Show that `done` of `total` bytes are there."""
+        if self._progress is None:
+            return
         if self._task is None:
             self._task = self._progress.add_task("upload", total=total)
         self._progress.update(self._task, completed=done)
+
+
+def _is_watched(*, quiet: bool) -> bool:
+    return not quiet and sys.stderr.isatty()
+
+
+def _stage_bars() -> "Progress":
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn, TransferSpeedColumn
+    from rich.table import Column
+
+    return Progress(
+        SpinnerColumn(finished_text="✓"),
+        # The rest of the line is for it: what is too long is cut, and the bar stays.
+        TextColumn("{task.description}", table_column=Column(ratio=1, no_wrap=True, overflow="ellipsis")),
+        BarColumn(bar_width=20),
+        DownloadColumn(),
+        TransferSpeedColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        expand=True,
+    )
+
+
+def _upload_bar() -> "Progress":
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
+
+    columns = (TextColumn("upload"), BarColumn(bar_width=20), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
+    return Progress(*columns, console=Console(stderr=True), transient=True)

@@ -12,7 +12,6 @@ import urllib3
 from flowyard.client.errors import BadAnswerError, NoServerError
 from flowyard.foundation.codecs import decode, to_json
 from flowyard.foundation.errors import PROBLEM_JSON, FlowyardError, Problem, RemoteError
-from flowyard.wire.identity import Me
 
 T = TypeVar("T")
 
@@ -54,6 +53,8 @@ class Transport:
     def workspace(self) -> str:
         """The workspace's name; asked of the server, once, when it is not known."""
         if not self._workspace:
+            from flowyard.wire.identity import Me
+
             self._workspace = self.get("/api/v1/me", Me).workspaces[0].name
         return self._workspace
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from flowyard.client.credentials import find_credentials
 from flowyard.client.transport import Transport
 from flowyard.foundation.settings import read_settings
-from flowyard.wire.identity import Me
 
 if TYPE_CHECKING:
     from flowyard.client.applying import Applied
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
     from flowyard.client.traces import Traces
     from flowyard.client.transforms import Transforms
     from flowyard.client.users import Users
+    from flowyard.wire.identity import Me
     from flowyard.wire.jobs import Job
 
 
@@ -60,8 +60,10 @@ class Workspace:
         found = find_credentials(replace(settings, url=url or settings.url, api_key=api_key or settings.api_key))
         self.transport = Transport(found.url, found.api_key, workspace or found.workspace)
 
-    def me(self) -> Me:
+    def me(self) -> "Me":
         """Return whose key this is, and the workspaces it opens."""
+        from flowyard.wire.identity import Me
+
         return self.transport.get("/api/v1/me", Me)
 
     def apply(

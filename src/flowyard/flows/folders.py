@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from flowyard.flows.errors import TooLargeError, UnsafePathError
-from flowyard.flows.includes import KEY, included, includes_of, without_includes
-from flowyard.flows.model import FLOW_FILE
 
 IGNORED = frozenset(
     {"__pycache__", ".git", ".venv", "venv", "node_modules", ".promptflow", ".runs", ".pytest_cache", ".mypy_cache", ".ruff_cache"}
 )
-_FLOW_FILES = (FLOW_FILE, "flow.flex.yaml")
+_FLOW_FILES = ("flow.dag.yaml", "flow.flex.yaml")
+_INCLUDES = b"additional_includes"
 FOLDER_LIMIT = 256 * 1024 * 1024
 FILES_LIMIT = 10_000
 
@@ -105,8 +104,10 @@ def read_files(folder: Path, root: Path | None = None) -> dict[str, bytes]:
 def _with_includes(folder: Path, files: dict[str, bytes], root: Path | None) -> dict[str, bytes]:
     """Put the files that the flow includes where it sees them; its own file then names no includes."""
     for name in _FLOW_FILES:
-        if KEY.encode() not in files.get(name, b""):
+        if _INCLUDES not in files.get(name, b""):
             continue
+        from flowyard.flows.includes import included, includes_of, without_includes  # YAML and what reads it: few flows need it here
+
         text = files[name].decode("utf-8-sig", errors="replace")
         includes = includes_of(text, name)
         found = included(folder, includes, root)
