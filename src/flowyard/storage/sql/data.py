@@ -35,10 +35,15 @@ class SqlDataAssetStore:
                 append_audit(connection, audit)
                 append_edges(connection, edges)
         except IntegrityError as error:
+            if not self._has(record):
+                raise
             raise DataAssetExistsError(
                 f"There is a version {record.version!r} of {record.name!r} already, and versions never change.",
                 remedy="Leave the version out: the next whole number is taken.",
             ) from error
+
+    def _has(self, record: DataAssetRecord) -> bool:
+        return any(present.version == record.version for present in self.versions(record.workspace_id, record.name))
 
     def versions(self, workspace_id: str, name: str | None = None) -> Sequence[DataAssetRecord]:
         """See `DataAssetStore.versions`."""
