@@ -3,10 +3,12 @@
 import os
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from flowyard import Workspace
 from flowyard.client import uploads as client
@@ -94,6 +96,23 @@ def test_a_part_whose_answer_was_lost_is_not_sent_twice(ws: Workspace, tmp_path:
     assert ws.data.read("a") == b"0123456789abcdef"
 
 
+def test_many_small_files_go_as_one_archive_and_are_the_same_data(ws: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "many"
+    (folder / "deep").mkdir(parents=True)
+    for number in range(30):
+        (folder / "deep" / f"{number}.txt").write_text(f"text {number}")
+    told: list[tuple[int, int]] = []
+    asked: list[str] = []
+    transport, size = ws.data._transport, sum(file.stat().st_size for file in folder.rglob("*.txt"))
+    request = transport.request
+    monkeypatch.setattr(transport, "request", lambda method, path, **options: asked.append(path) or request(method, path, **options))
+    archived = ws.data.upload(folder, on_progress=lambda done, total: told.append((done, total)))
+    assert (asked, told) == (["runs/data"], [(size, size)])
+    monkeypatch.setattr(client, "_MANY", 30)
+    assert ws.runs.upload(folder) == archived
+    assert len(asked) == 1 + 30 + 2
+
+
 def test_parts_go_where_the_file_ends(ws: Workspace, incoming: Path) -> None:
     upload = begin(ws, ("a", 6), ("b/c", 2))
     assert put(ws, upload, "a", 0, b"123").received == 3
@@ -163,4 +182,6 @@ def test_two_writers_of_one_version_of_whom_one_wins(engine: Any, tmp_path: Path
     for thread in threads:
         thread.join()
     assert sorted(outcomes) == ["Leave the version out: the next whole number is taken."] * 3 + ["won"]
-    assert len(store.versions(caller.workspace_id, "d")) == 1
+    (kept,) = store.versions(caller.workspace_id, "d")
+    with pytest.raises(IntegrityError):  # of another version with the same id nobody says that it is there
+        store.add(replace(kept, version="2"), audit_record(caller, "data.create", "data/d/2"))

@@ -11,7 +11,7 @@ import pytest
 from flowyard.data.errors import DataError
 from flowyard.flows.errors import TooLargeError, UnsafePathError
 from flowyard.flows.runs.errors import UploadNotFoundError
-from flowyard.flows.runs.packing import pack_data
+from flowyard.flows.runs.packing import archive_of, files_of
 from flowyard.flows.runs.uploads import UploadStore
 from flowyard.foundation.errors import FlowyardError, InvalidInputError
 
@@ -96,20 +96,17 @@ def test_names_of_files_that_are_refused(tmp_path: Path, name: str) -> None:
         keep(UploadStore(tmp_path), b"x", name)
 
 
-def test_one_file_goes_as_it_is_and_a_folder_as_an_archive(tmp_path: Path) -> None:
+def test_what_is_sent_of_a_file_and_of_a_folder(tmp_path: Path) -> None:
     data = tmp_path / "data"
     data.mkdir()
     (data / "rows.csv").write_text("a,b\n1,2\n")
     (data / ".git").mkdir()
     (data / ".git/config").write_text("x")
-    packed = pack_data(data / "rows.csv")
-    with packed.body as body:
-        assert (packed.name, packed.file, body.read()) == ("rows.csv", None, b"a,b\n1,2\n")
-    packed = pack_data(data)
-    with packed.body as body, zipfile.ZipFile(body) as made:
-        assert (packed.name, packed.file, made.namelist()) == (None, None, ["rows.csv"])
+    assert files_of(data / "rows.csv") == files_of(data) == ([("rows.csv", data / "rows.csv")], None)
+    with archive_of(files_of(data)[0]) as body, zipfile.ZipFile(body) as made:
+        assert {name: made.read(name) for name in made.namelist()} == {"rows.csv": b"a,b\n1,2\n"}
     with pytest.raises(DataError):
-        pack_data(data / "absent.csv")
+        files_of(data / "absent.csv")
 
 
 @pytest.mark.parametrize("kind", ["jsonl", "json", "csv"])
@@ -127,7 +124,5 @@ def test_images_that_rows_name_come_along_and_nothing_from_outside(tmp_path: Pat
         file.write_text("image\n" + "".join(f'"{cell}"\n' for cell in cells))
     else:
         file.write_text(json.dumps(rows) if kind == "json" else "".join(json.dumps(row) + "\n" for row in rows))
-    packed = pack_data(file)
-    with packed.body as body, zipfile.ZipFile(body) as made:
-        assert made.namelist() == [file.name, "images/a.png", "images/b.png"]
-    assert (packed.name, packed.file) == (None, file.name)
+    files, named = files_of(file)
+    assert ([name for name, _ in files], named) == ([file.name, "images/a.png", "images/b.png"], file.name)

@@ -82,12 +82,7 @@ class Data:
             DataError: there is nothing at `path`.
             RemoteError: it is too large.
         """
-        from flowyard.flows.runs.local import data_path
-        from flowyard.flows.runs.packing import files_of
-
-        files, file = files_of(data_path(str(path)))
-        reference = Uploads(self._transport).send(files, on_progress).reference
-        return f"{reference}/{file}" if file else reference
+        return Uploads(self._transport).send_data(path, on_progress)
 
     def create_from_traces(self, name: str, trace_ids: Sequence[str] = (), **options: Any) -> DataAsset:
         """Make a version with a row for each trace: of `trace_ids`, or of what `q`, `since` and `until` find.

@@ -9,11 +9,10 @@ from urllib.parse import quote
 from flowyard.client.flows import Flows
 from flowyard.client.jobs import Jobs
 from flowyard.client.transport import Transport
-from flowyard.foundation.codecs import decode
+from flowyard.client.uploads import Uploads
 from flowyard.foundation.errors import InvalidInputError
 from flowyard.wire.jobs import JobEvent
 from flowyard.wire.runs import (
-    DataUpload,
     LineStatus,
     Run,
     RunComparison,
@@ -100,18 +99,7 @@ class Runs:
         Raises:
             DataError: there is nothing there, or it is an address: this version reads files and folders of this machine.
         """
-        from flowyard.flows.runs.local import data_path
-        from flowyard.flows.runs.packing import pack_data
-
-        packed = pack_data(data_path(str(data)))
-        with packed.body as body:
-            size = body.seek(0, 2)
-            body.seek(0)
-            kind = "application/zip" if packed.name is None else "application/octet-stream"
-            headers = {"Content-Type": kind, "Content-Length": str(size)}
-            answer = self._transport.request("POST", "runs/data", body=body, params={"name": packed.name}, headers=headers)
-        reference = decode(answer.data, DataUpload).reference
-        return f"{reference}/{packed.file}" if packed.file else reference
+        return Uploads(self._transport).send_data(data)
 
     def list(
         self, *, flow: str | None = None, status: RunStatus | None = None, archived: Archived = "no", limit: int | None = None

@@ -4,6 +4,7 @@ import hashlib
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import IO
 from urllib.parse import quote
 
 from flowyard.client.errors import NoServerError
@@ -14,6 +15,8 @@ from flowyard.wire.runs import DataUpload
 from flowyard.wire.uploads import Upload, UploadCreate, UploadFileCreate
 
 _PART = 8 * 1024 * 1024
+#: More files than this, of at most so many bytes together, go as one archive.
+_MANY, _ARCHIVE = 20, 256 * 1024 * 1024
 #: How often a part is tried again, and how long is waited before.
 _TRIES, _WAIT_S = 5, 1.0
 
@@ -26,6 +29,33 @@ class Uploads:
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
+
+    def send_data(self, data: str | Path, on_progress: OnProgress | None = None) -> str:
+        """Upload a file or folder of this machine, and return what names it. Images that a file's rows name come along.
+
+        Many small files are sent as one archive, since a request for each would take longer than they do; all else in pieces.
+
+        Raises:
+            DataError: there is nothing there, or it is an address.
+            RemoteError: it is too large.
+        """
+        from flowyard.flows.runs.local import data_path
+        from flowyard.flows.runs.packing import archive_of, files_of
+
+        files, file = files_of(data_path(str(data)))
+        size = sum(path.stat().st_size for _, path in files)
+        if len(files) > _MANY and size <= _ARCHIVE:
+            with archive_of(files) as archive:
+                kept = self._archive(archive)
+            (on_progress or _nobody)(size, size)
+        else:
+            kept = self.send(files, on_progress)
+        return f"{kept.reference}/{file}" if file else kept.reference
+
+    def _archive(self, archive: IO[bytes]) -> DataUpload:
+        headers = {"Content-Type": "application/zip", "Content-Length": str(archive.seek(0, 2))}
+        archive.seek(0)
+        return decode(self._transport.request("POST", "runs/data", body=archive, headers=headers).data, DataUpload)
 
     def send(self, files: list[tuple[str, Path]], on_progress: OnProgress | None = None) -> DataUpload:
         """Upload files under names and return what names them together.

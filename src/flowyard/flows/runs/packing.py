@@ -1,11 +1,10 @@
-"""Data on its way to a server: one file as it is, or an archive of a folder, or of a file with the images that it names."""
+"""Data on its way to a server: the files of a folder, or a file with the images that it names; and an archive of many files."""
 
 import csv
 import re
 import tempfile
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -17,27 +16,6 @@ from flowyard.foundation.errors import InvalidInputError
 _IMAGE_KEY = re.compile(r"data:image/[^;]+;path")
 #: Formats whose values cannot be looked into without the packages of the server; images beside them are not found.
 _CLOSED = frozenset({".parquet"})
-
-
-@dataclass(frozen=True, slots=True)
-class Packed:
-    """Data ready to be sent. `name`: it is one file of this name; None: a zip archive, in which `file` is the data (None: all of it)."""
-
-    body: IO[bytes]
-    name: str | None
-    file: str | None = None
-
-
-def pack_data(path: Path) -> Packed:
-    """Open the data at `path` for an upload; the caller closes its body.
-
-    Raises:
-        DataError: there is nothing at `path`.
-    """
-    files, file = files_of(path)
-    if len(files) == 1 and path.is_file():
-        return Packed(path.open("rb"), path.name)
-    return _archive(files, file)
 
 
 def files_of(path: Path) -> tuple[list[tuple[str, Path]], str | None]:
@@ -56,13 +34,14 @@ def files_of(path: Path) -> tuple[list[tuple[str, Path]], str | None]:
     return [(path.name, path), *((image, path.parent / image) for image in images)], path.name if images else None
 
 
-def _archive(files: list[tuple[str, Path]], file: str | None) -> Packed:
+def archive_of(files: list[tuple[str, Path]]) -> IO[bytes]:
+    """Return files under their names as a zip archive, which the caller closes."""
     body = tempfile.TemporaryFile()  # noqa: SIM115 - it is sent by the caller, who closes it
     with zipfile.ZipFile(body, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for name, path in files:
             archive.write(path, name)
     body.seek(0)
-    return Packed(body, None, file)
+    return body
 
 
 def _files(folder: Path) -> Iterator[Path]:
