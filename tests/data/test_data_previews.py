@@ -61,7 +61,7 @@ def test_delimited_text_has_a_schema_and_pages(write: Write) -> None:
     assert [(column.name, column.type) for column in found.schema] == [
         ("id", "int64"), ("name", "string"), ("ok", "bool"), ("x", "double"),
     ]  # fmt: skip
-    assert [row.line for row in found.rows] == [4, 5, 6]
+    assert [row.line for row in found.rows] == [5, 6, 7]
     assert found.rows[0].values == {"id": 4, "name": "n, 4", "ok": True, "x": 4.5}
     assert (found.more, found.rows_total, found.findings) == (True, None, ())
     last = shown(file, limit=10)
@@ -169,7 +169,7 @@ def test_parquet_pages_across_files_and_groups(tmp_path: Path) -> None:
     first, second = parquet_file(tmp_path / "1.parquet", 2500), parquet_file(tmp_path / "2.parquet", 10)
     found = shown(first, second, limit=5, offset=2498)
     assert [row.values["n"] for row in found.rows] == [2498, 2499, 0, 1, 2]
-    assert [row.line for row in found.rows] == [2498, 2499, 2500, 2501, 2502]
+    assert [row.line for row in found.rows] == [2499, 2500, 2501, 2502, 2503]
     assert (found.more, found.rows_total) == (True, 2510)
     assert {column.name: column.type for column in found.schema} == {"n": "int64", "x": "double", "word": "string", "blob": "binary"}
     assert found.rows[0].values["blob"] == "2 bytes"

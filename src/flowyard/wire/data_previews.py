@@ -10,7 +10,7 @@ ColumnKind = Literal["number", "text", "boolean", "time", "list", "other"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataRow:
-    """A row of a preview: its number (from 0), its values, or why it cannot be read."""
+    """A row of a preview: its number (from 1, as transforms tell it), its values, or why it cannot be read."""
 
     line: int
     values: dict[str, Any]

@@ -104,7 +104,7 @@ def _parquet_page(task: Task, numbers: list[int], findings: Findings) -> DataPre
             left = task.limit + 1 - len(rows)
             for row in file.page(at, left, own) if left > 0 else ():
                 values = {name: shown(value) for name, value in row.items()}
-                rows.append(DataRow(line=task.offset + len(rows), values=values))
+                rows.append(DataRow(line=task.offset + len(rows) + 1, values=values))
             at = 0
     fitting, more = _fitting(iter(rows), task.limit)
     columns = window or _window(list(schema), task, findings)
@@ -160,7 +160,7 @@ def _delimited_page(task: Task, numbers: list[int], findings: Findings) -> DataP
 
 def _delimited_rows(page: list[tuple[Record, list[str]]], types: ColumnTypes, window: list[str], offset: int) -> Iterator[DataRow]:
     kept = set(window)
-    for number, (record, header) in enumerate(page, offset):
+    for number, (record, header) in enumerate(page, offset + 1):
         if record.error is not None:
             yield DataRow(line=number, values={}, error=record.error)
             continue
@@ -207,7 +207,7 @@ def _object_page(task: Task, numbers: list[int], findings: Findings) -> DataPrev
     kept = set(window)
     rows = (
         DataRow(line=number, values={name: shown(value) for name, value in (item.row or {}).items() if name in kept}, error=item.error)
-        for number, item in enumerate(taken, task.offset)
+        for number, item in enumerate(taken, task.offset + 1)
     )
     fitting, more = _fitting(rows, task.limit)
     more = more or findings.has("NotWhole")
