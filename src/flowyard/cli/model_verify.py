@@ -11,6 +11,7 @@ from flowyard.cli.session import follow, workspace
 from flowyard.client.errors import NoServerError
 from flowyard.foundation.errors import InvalidInputError
 from flowyard.foundation.settings import read_settings
+from flowyard.wire.model_verifications import LONG_CONTEXT
 
 if TYPE_CHECKING:
     from flowyard.wire.model_verifications import CheckName as CheckWord
@@ -42,7 +43,9 @@ _SIGNS = {"pass": "pass", "fail": "FAIL", "not_applicable": "n/a"}
 def verify(
     name: Name,
     check: Annotated[list[CheckName] | None, typer.Option(help="Only this; may be given more than once.")] = None,
-    max_context: Annotated[int, typer.Option(min=512, help="Tokens of the test of the long context, at most.")] = 8192,
+    max_context: Annotated[
+        int, typer.Option(min=512, help="Tokens of the test of the long context, at most; more take longer.")
+    ] = LONG_CONTEXT,
     files: Annotated[bool, typer.Option("--files", help="Only compare the hashes of its files with its card; needs no server.")] = False,
     evidence: Annotated[bool, typer.Option("--evidence", help="Show what was asked and answered.")] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before a model that may cost money is called.")] = False,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from flowyard.client.transport import Transport
 from flowyard.wire.jobs import Job
-from flowyard.wire.model_verifications import CheckName, ModelVerification, VerificationCreate, VerificationPlan
+from flowyard.wire.model_verifications import LONG_CONTEXT, CheckName, ModelVerification, VerificationCreate, VerificationPlan
 from flowyard.wire.shared import Page
 
 _PATH = "model-verifications"
@@ -16,11 +16,11 @@ class ModelVerifications:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
-    def plan(self, model: str, *, checks: Sequence[CheckName] | None = None, max_context: int = 8192) -> VerificationPlan:
+    def plan(self, model: str, *, checks: Sequence[CheckName] | None = None, max_context: int = LONG_CONTEXT) -> VerificationPlan:
         """Return what a verification would do and cost, without calling the model."""
         return self._transport.post(f"{_PATH}/plan", VerificationPlan, body=_asked(model, checks, max_context))
 
-    def create(self, model: str, *, checks: Sequence[CheckName] | None = None, max_context: int = 8192) -> Job:
+    def create(self, model: str, *, checks: Sequence[CheckName] | None = None, max_context: int = LONG_CONTEXT) -> Job:
         """Begin to try a model and return the job, whose id is the verification's (``ws.jobs.wait`` follows it)."""
         return self._transport.post(_PATH, Job, body=_asked(model, checks, max_context))
 

@@ -11,6 +11,8 @@ CheckName = Literal[
 CheckStatus = Literal["pass", "fail", "not_applicable"]
 #: How a model is reached: by an engine of this machine, a connection, or an endpoint of ours.
 ModelPlace = Literal["local", "connection", "endpoint"]
+#: The prompt of the test of the long context has at most so many tokens, unless more are asked for: they take minutes without a GPU.
+LONG_CONTEXT = 2048
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +24,7 @@ class VerificationCreate:
 
     model: str
     checks: tuple[CheckName, ...] | None = None
-    max_context: int = 8192
+    max_context: int = LONG_CONTEXT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
