@@ -1,7 +1,8 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { http, request, unwrap } from "./client";
+import { type PathFile, uploadInParts } from "./parts";
 import { runs } from "./runs";
-import type { DataAsset, DataFromTraces, DataImportCreate, DataSplitCreate, Job } from "./types";
+import type { DataAsset, DataFromTraces, DataImportCreate, DataSchedule, DataSplitCreate, Job } from "./types";
 
 const all = "/api/v1/workspaces/{workspace}/data";
 const of = (workspace: string, name: string) => ({ params: { path: { workspace, name } } });
@@ -83,9 +84,11 @@ export const data = {
       retry: false,
       staleTime: Infinity,
     }),
-  /** Uploads a file, or a zip archive of a folder, and makes a version of it. */
-  create: async (workspace: string, file: File, about: DataAbout): Promise<DataAsset> => {
-    const { reference } = await runs.upload(workspace, file);
+  /** Uploads files, in parts, or a zip archive of a folder, and makes a version of them. The same files again go on where they broke off. */
+  create: async (workspace: string, files: readonly PathFile[], about: DataAbout, onProgress: (sent: number) => void, signal: AbortSignal): Promise<DataAsset> => {
+    const [first, ...more] = files;
+    const archive = first !== undefined && more.length === 0 && /\.zip$/i.test(first.path);
+    const { reference } = archive ? await runs.upload(workspace, first.file) : await uploadInParts(workspace, files, onProgress, signal);
     return unwrap(http.POST(all, { params: { path: { workspace } }, body: { upload: reference, tags: {}, ...about } }));
   },
   /** Makes a version of what is in a datastore, without a copy. */
@@ -96,6 +99,17 @@ export const data = {
   split: (workspace: string, body: DataSplitCreate): Promise<Job> => unwrap(http.POST(`${all}/splits`, { params: { path: { workspace } }, body })),
   /** Makes a version of what a database answers, in a job. */
   importRows: (workspace: string, body: DataImportCreate): Promise<Job> => unwrap(http.POST(`${all}/imports`, { params: { path: { workspace } }, body })),
+  /** The imports that are made again and again. */
+  schedules: (workspace: string) =>
+    queryOptions({
+      queryKey: ["data", workspace, "schedules"],
+      queryFn: ({ signal }) => unwrap(http.GET(`${all}/schedules`, { params: { path: { workspace } }, signal })),
+      refetchInterval: 30_000,
+    }),
+  schedule: (workspace: string, cron: string, body: DataImportCreate): Promise<DataSchedule> => unwrap(http.POST(`${all}/schedules`, { params: { path: { workspace } }, body: { cron, request: body } })),
+  pause: (workspace: string, name: string): Promise<DataSchedule> => unwrap(http.POST(`${all}/schedules/{name}/pause`, of(workspace, name))),
+  resume: (workspace: string, name: string): Promise<DataSchedule> => unwrap(http.POST(`${all}/schedules/{name}/resume`, of(workspace, name))),
+  unschedule: (workspace: string, name: string) => unwrap(http.DELETE(`${all}/schedules/{name}`, of(workspace, name))),
   archive: (workspace: string, name: string) => unwrap(http.POST(`${all}/{name}/archive`, of(workspace, name))),
   restore: (workspace: string, name: string) => unwrap(http.POST(`${all}/{name}/restore`, of(workspace, name))),
   /** Where a browser downloads a version from. */

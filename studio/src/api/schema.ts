@@ -2893,6 +2893,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace}/traces/{trace_id}/spans/{span_id}/value": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Span Value
+         * @description Return the whole of one attribute: a text as it is, any other value as JSON.
+         */
+        get: operations["traces_get_span_value"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace}/traces/export": {
         parameters: {
             query?: never;
@@ -3961,7 +3981,7 @@ export interface components {
         };
         /**
          * DataRow
-         * @description A row of a preview: its number (from 0), its values, or why it cannot be read.
+         * @description A row of a preview: its number (from 1, as transforms tell it), its values, or why it cannot be read.
          */
         DataRow: {
             /** Error */
@@ -5152,6 +5172,20 @@ export interface components {
              * @enum {string}
              */
             key_type: "primary" | "secondary";
+        };
+        /**
+         * LargeValue
+         * @description An attribute of a span of which only the beginning is here; `event`: of its event at this place, from 0.
+         *
+         *     `bytes` are those of its JSON, None where an earlier version kept it.
+         */
+        LargeValue: {
+            /** Bytes */
+            bytes?: number | null;
+            /** Event */
+            event?: number | null;
+            /** Name */
+            name: string;
         };
         /**
          * LicenseRules
@@ -7844,6 +7878,8 @@ export interface components {
         /**
          * Span
          * @description One span. `cost` None means that the price is not known; 0 means free. Token counts are None where none were told.
+         *
+         *     `large` names the values that are only beginnings: because they were asked for so, or because the whole is lost.
          */
         Span: {
             /** Attributes */
@@ -7869,6 +7905,11 @@ export interface components {
              * @enum {string}
              */
             kind: "flow" | "node" | "llm" | "embedding" | "retrieval" | "tool" | "http" | "function" | "internal";
+            /**
+             * Large
+             * @default []
+             */
+            large?: components["schemas"]["LargeValue"][];
             /** Model */
             model?: string | null;
             /** Name */
@@ -8589,7 +8630,7 @@ export interface components {
             checks?: ("chat" | "streaming" | "stop" | "json_schema" | "tools" | "embeddings" | "rerank" | "long_context" | "determinism" | "speed" | "memory")[] | null;
             /**
              * Max Context
-             * @default 8192
+             * @default 2048
              */
             max_context?: number;
             /** Model */
@@ -14886,7 +14927,10 @@ export interface operations {
     };
     traces_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Of values of more than 32 KiB the whole, or the beginnings. */
+                values?: "whole" | "beginnings";
+            };
             header?: never;
             path: {
                 trace_id: string;
@@ -14904,6 +14948,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TraceDetail"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    traces_get_span_value: {
+        parameters: {
+            query: {
+                /** @description Of the span's event at this place, from 0. */
+                event?: number | null;
+                /** @description The attribute. */
+                name: string;
+            };
+            header?: never;
+            path: {
+                span_id: string;
+                trace_id: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The value */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "text/plain": string;
                 };
             };
             /** @description Problem details */

@@ -138,7 +138,7 @@ function Actions({ asset }: { readonly asset: DataAsset }) {
         </GuardedButton>
       )}
       {splitting && <SplitDialog asset={asset} onClose={() => setSplitting(false)} />}
-      <NewVersion opened={opened} onClose={close} asset={asset.name} />
+      {opened && <NewVersion onClose={close} asset={asset.name} />}
     </>
   );
 }

@@ -1,11 +1,11 @@
-import { Button, SegmentedControl } from "@mantine/core";
+import { SegmentedControl } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconDatabase, IconPlus, IconServer2 } from "@tabler/icons-react";
+import { IconCalendarRepeat, IconDatabase, IconPlus, IconServer2 } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { linkOptions } from "@tanstack/react-router";
 import { data } from "@/api/data";
 import type { DataAsset } from "@/api/types";
-import { useRights } from "@/api/useRights";
+import { useRights, whyReadOnly } from "@/api/useRights";
 import { formatBytes } from "@/lib/format";
 import { useUrlState } from "@/lib/url";
 import { useWorkspace } from "@/lib/workspace";
@@ -13,13 +13,20 @@ import { Clip } from "@/ui/Clip";
 import { type Column, DataTable } from "@/ui/DataTable";
 import { EmptyState } from "@/ui/EmptyState";
 import { Num, RelativeTime } from "@/ui/figures";
+import { GuardedButton } from "@/ui/GuardedButton";
 import { Loaded } from "@/ui/Loaded";
 import { Page, PageHeader } from "@/ui/Page";
 import { TableSkeleton } from "@/ui/Skeletons";
 import { UrlTabs } from "@/ui/UrlTabs";
 import { NewVersion } from "./components/NewVersion";
-import { ConnectLink, StoresTab } from "./components/StoresTab";
+import { SchedulesTab } from "./components/SchedulesTab";
+import { ConnectButton, StoresTab } from "./components/StoresTab";
 import { originOf } from "./logic/origin";
+
+const tagsOf = ({ tags }: DataAsset): string =>
+  Object.entries(tags)
+    .map(([key, value]) => (value === "" ? key : `${key}: ${value}`))
+    .join(", ");
 
 const COLUMNS: Column<DataAsset>[] = [
   { id: "name", header: "Name", value: (row) => row.name },
@@ -28,18 +35,22 @@ const COLUMNS: Column<DataAsset>[] = [
   { id: "size", header: "Size", align: "right", value: (row) => row.bytes, cell: (row) => formatBytes(row.bytes), width: 100 },
   { id: "origin", header: "Made from", value: (row) => originOf(row), width: 150 },
   { id: "description", header: "Description", value: (row) => row.description ?? "", cell: (row) => <Clip text={row.description} max="clamp(160px, 24vw, 520px)" /> },
+  { id: "tags", header: "Tags", value: (row) => tagsOf(row), cell: (row) => <Clip text={tagsOf(row)} max="200px" /> },
+  { id: "by", header: "Made by", value: (row) => row.created_by, width: 110 },
   { id: "made", header: "Made", align: "right", value: (row) => Date.parse(row.created_at), cell: (row) => <RelativeTime value={row.created_at} />, width: 120 },
 ];
 
-function Nothing({ archived, write, onNew }: { readonly archived: boolean; readonly write: boolean; readonly onNew: () => void }) {
+function Nothing({ archived, off, onNew }: { readonly archived: boolean; readonly off: string | null; readonly onNew: () => void }) {
   if (archived) return <EmptyState icon={IconDatabase} title="Nothing is archived" text="An asset that is archived is left out of lists; what refers to it goes on working." />;
   return (
     <EmptyState
       icon={IconDatabase}
       title="No data yet"
-      text="A data asset is data under a name, in versions that never change: questions for a run, an evaluation set, examples for fine-tuning. Upload a file, or make one from traces."
+      text="A data asset is data under a name, in versions that never change: questions for a run, an evaluation set, examples for fine-tuning. Upload files, take what is in a datastore or what a database answers, or make one from traces."
     >
-      {write && <Button onClick={onNew}>Upload a file</Button>}
+      <GuardedButton off={off} onClick={onNew}>
+        New data asset
+      </GuardedButton>
     </EmptyState>
   );
 }
@@ -49,7 +60,7 @@ function AssetsTab({ onNew }: { readonly onNew: () => void }) {
   const [show, setShow] = useUrlState("show", "active");
   const archived = show === "archived";
   const list = useQuery(data.list(workspace, archived));
-  const { write } = useRights(workspace);
+  const off = whyReadOnly(useRights(workspace));
   const choice = (
     <SegmentedControl
       aria-label="Which assets"
@@ -69,7 +80,7 @@ function AssetsTab({ onNew }: { readonly onNew: () => void }) {
           items.length === 0 ? (
             <>
               {archived && <div>{choice}</div>}
-              <Nothing archived={archived} write={write} onNew={onNew} />
+              <Nothing archived={archived} off={off} onNew={onNew} />
             </>
           ) : (
             <DataTable
@@ -95,19 +106,17 @@ function AssetsTab({ onNew }: { readonly onNew: () => void }) {
 export function DataPage() {
   const workspace = useWorkspace();
   const [tab] = useUrlState("tab", "assets");
-  const { write } = useRights(workspace);
+  const off = whyReadOnly(useRights(workspace));
   const [opened, { open, close }] = useDisclosure(false);
   return (
     <Page fill>
       <PageHeader title="Data" meta="Data under names, in versions that never change, and the places that files and tables are read from.">
         {tab === "datastores" ? (
-          <ConnectLink />
+          <ConnectButton />
         ) : (
-          write && (
-            <Button leftSection={<IconPlus size={16} />} onClick={open}>
-              New data asset
-            </Button>
-          )
+          <GuardedButton off={off} leftSection={<IconPlus size={16} />} onClick={open}>
+            New data asset
+          </GuardedButton>
         )}
       </PageHeader>
       <UrlTabs
@@ -115,9 +124,10 @@ export function DataPage() {
         tabs={[
           { value: "assets", label: "Assets", icon: <IconDatabase size={15} />, content: () => <AssetsTab onNew={open} /> },
           { value: "datastores", label: "Datastores", icon: <IconServer2 size={15} />, content: () => <StoresTab /> },
+          { value: "schedules", label: "Schedules", icon: <IconCalendarRepeat size={15} />, content: () => <SchedulesTab /> },
         ]}
       />
-      <NewVersion opened={opened} onClose={close} />
+      {opened && <NewVersion onClose={close} />}
     </Page>
   );
 }

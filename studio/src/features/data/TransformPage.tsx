@@ -167,7 +167,7 @@ function Editor({ source, columns }: { readonly source: DataAsset; readonly colu
         </div>
         <RunField draft={draft} off={off} source={source} />
       </Stack>
-      <Stack gap="md" miw={0}>
+      <Stack gap="md" className={classes.outcome}>
         <Outcome draft={draft} />
         {draft.run.error && <ErrorPanel error={draft.run.error} />}
         {draft.preview.error && <ErrorPanel error={draft.preview.error} />}

@@ -61,7 +61,7 @@ function Form({ onBegun }: { readonly onBegun: (id: string) => void }) {
   const usable = (catalog.data?.items ?? []).filter((model) => isUsable(model) && (model.task === "chat-completion" || model.task === "completion"));
   return (
     <Stack gap="md">
-      <MultiSelect label="Models" description="Two to eight; the others are compared with the first." searchable maxValues={8} data={usable.map((model) => ({ value: model.call ?? model.name, label: model.display_name }))} value={form.names} onChange={form.setNames} />
+      <MultiSelect label="Models" description="Two to eight; the others are compared with the first." searchable maxValues={8} data={usable.map((model) => ({ value: model.call ?? model.name, label: model.display_name === model.name ? model.name : `${model.display_name} (${model.name})` }))} value={form.names} onChange={form.setNames} />
       <Select label="Data" placeholder="A data asset with rows" searchable data={(assets.data?.items ?? []).map((each) => ({ value: each.reference, label: `${each.name} ${each.version}` }))} value={form.asset} onChange={form.setAsset} />
       <TagsInput label="Evaluators" data={(choices.data?.items ?? []).map((each) => each.name)} value={form.chosen} onChange={form.setChosen} />
       <TextInput label="Question" description="A column, or a text with {{column}} in it." value={form.prompt} onChange={(event) => form.setPrompt(event.currentTarget.value)} />

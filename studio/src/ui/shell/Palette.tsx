@@ -3,8 +3,10 @@ import "@mantine/spotlight/styles.css";
 import { useMantineColorScheme } from "@mantine/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { IconActivity, IconBox, IconListCheck, IconMoon, IconPlus, IconRoute, IconSearch, IconSun, type TablerIcon } from "@tabler/icons-react";
+import { IconActivity, IconBox, IconDatabase, IconListCheck, IconMoon, IconPlus, IconRoute, IconSearch, IconServer2, IconSun, type TablerIcon } from "@tabler/icons-react";
 import { useEffect } from "react";
+import { data } from "@/api/data";
+import { datastores } from "@/api/datastores";
 import { endpoints } from "@/api/endpoints";
 import { flows } from "@/api/flows";
 import { models } from "@/api/models";
@@ -12,10 +14,12 @@ import { runs } from "@/api/runs";
 import type { Target } from "@/ui/links";
 import { LIFECYCLE, SERVICES } from "./nav";
 
-/** The command palette: places, models, flows, runs and endpoints by name, and the theme. Opens when it is mounted. */
+/** The command palette: places, data, datastores, models, flows, runs and endpoints by name, and the theme. Opens when it is mounted. */
 export function Palette({ workspace, onClosed }: { workspace: string; onClosed: () => void }) {
   const navigate = useNavigate();
   const { setColorScheme } = useMantineColorScheme();
+  const dataList = useQuery(data.list(workspace));
+  const storeList = useQuery(datastores.list(workspace));
   const modelList = useQuery(models.list(workspace));
   const flowList = useQuery(flows.list(workspace));
   const runList = useInfiniteQuery(runs.pages(workspace, {}));
@@ -34,6 +38,14 @@ export function Palette({ workspace, onClosed }: { workspace: string; onClosed: 
     });
   const groups: SpotlightActionGroupData[] = [
     { group: "Go to", actions: [...LIFECYCLE, ...SERVICES].map((place) => go(place.label, place.icon, { to: place.to, params: { workspace } })) },
+    { group: "Data", actions: (dataList.data?.items ?? []).map((asset) => go(asset.name, IconDatabase, { to: "/w/$workspace/data/$name", params: { workspace, name: asset.name } }, "data")) },
+    {
+      group: "Datastores",
+      actions: [
+        go("Connect a datastore", IconPlus, { to: "/w/$workspace/data/new/datastore", params: { workspace } }, "datastore"),
+        ...(storeList.data?.items ?? []).map((store) => go(store.name, IconServer2, { to: "/w/$workspace/data/datastores/$store", params: { workspace, store: store.name } }, "datastore")),
+      ],
+    },
     { group: "Models", actions: (modelList.data?.items ?? []).map((model) => go(model.display_name, IconBox, { to: "/w/$workspace/models/$name", params: { workspace, name: model.name } }, "model")) },
     { group: "Flows", actions: (flowList.data?.items ?? []).map((flow) => go(flow.name, IconRoute, { to: "/w/$workspace/flows/$flow", params: { workspace, flow: flow.name } }, "flow")) },
     {
@@ -69,7 +81,7 @@ export function Palette({ workspace, onClosed }: { workspace: string; onClosed: 
       overlayProps={{ blur: 0, backgroundOpacity: 0.35 }}
       onSpotlightClose={onClosed}
       transitionProps={{ duration: 80 }}
-      searchProps={{ leftSection: <IconSearch size={17} />, placeholder: "Go to a place, a model, a flow, a run, an endpoint" }}
+      searchProps={{ leftSection: <IconSearch size={17} />, placeholder: "Go to a place, data, a model, a flow, a run, an endpoint" }}
     />
   );
 }

@@ -1,4 +1,4 @@
-import { PasswordInput, SegmentedControl, Stack, Text, Textarea, TextInput } from "@mantine/core";
+import { PasswordInput, SegmentedControl, Select, Stack, Text, Textarea, TextInput } from "@mantine/core";
 import type { DatastoreType } from "@/api/types";
 import { STORE_KINDS, type StoreDraft, type StoreField, type StoreKind } from "../logic/stores";
 import classes from "./Data.module.css";
@@ -56,6 +56,7 @@ interface FieldProps {
 function Field({ field, secret, value, error, onChange }: FieldProps) {
   const shared = { label: field.label, placeholder: field.placeholder ?? "", error, withAsterisk: field.required ?? false, value };
   const description = field.description === undefined ? {} : { description: field.description };
+  if (field.options) return <Select {...shared} {...description} data={[...field.options]} value={value === "" ? null : value} clearable onChange={(next) => onChange(next ?? "")} />;
   if (field.multiline)
     return (
       <Textarea
@@ -69,8 +70,8 @@ function Field({ field, secret, value, error, onChange }: FieldProps) {
         onChange={(event) => onChange(event.currentTarget.value)}
       />
     );
-  if (secret) return <PasswordInput {...shared} {...description} autoComplete="off" data-1p-ignore onChange={(event) => onChange(event.currentTarget.value)} />;
-  return <TextInput {...shared} {...description} onChange={(event) => onChange(event.currentTarget.value)} />;
+  if (secret && field.seen !== true) return <PasswordInput {...shared} {...description} autoComplete="off" data-1p-ignore onChange={(event) => onChange(event.currentTarget.value)} />;
+  return <TextInput {...shared} {...description} autoComplete="off" onChange={(event) => onChange(event.currentTarget.value)} />;
 }
 
 interface StepProps {

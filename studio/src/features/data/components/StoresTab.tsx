@@ -1,14 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
-import { linkOptions } from "@tanstack/react-router";
+import { linkOptions, useNavigate } from "@tanstack/react-router";
 import { IconPlus } from "@tabler/icons-react";
 import { datastores } from "@/api/datastores";
 import type { Datastore } from "@/api/types";
-import { useRights } from "@/api/useRights";
+import { useRights, whyReadOnly } from "@/api/useRights";
 import { useWorkspace } from "@/lib/workspace";
 import { Clip } from "@/ui/Clip";
 import { type Column, DataTable } from "@/ui/DataTable";
 import { RelativeTime } from "@/ui/figures";
-import { ButtonLink } from "@/ui/links";
+import { GuardedButton } from "@/ui/GuardedButton";
 import { Loaded } from "@/ui/Loaded";
 import { TableSkeleton } from "@/ui/Skeletons";
 import { labelOf, placeOf, STORE_KINDS } from "../logic/stores";
@@ -33,15 +33,15 @@ const COLUMNS: Column<Datastore>[] = [
   { id: "changed", header: "Connected", align: "right", value: (row) => Date.parse(row.created_at), cell: (row) => (row.built_in ? "built in" : <RelativeTime value={row.created_at} />), width: 120 },
 ];
 
-/** The way to the wizard, for whoever may. */
-export function ConnectLink() {
+/** The way to the wizard; off with the reason for whoever may not. */
+export function ConnectButton() {
   const workspace = useWorkspace();
-  const { write } = useRights(workspace);
-  if (!write) return null;
+  const navigate = useNavigate();
+  const off = whyReadOnly(useRights(workspace));
   return (
-    <ButtonLink to="/w/$workspace/data/new/datastore" params={{ workspace }} leftSection={<IconPlus size={16} />}>
+    <GuardedButton off={off} leftSection={<IconPlus size={16} />} onClick={() => void navigate({ to: "/w/$workspace/data/new/datastore", params: { workspace } })}>
       Connect
-    </ButtonLink>
+    </GuardedButton>
   );
 }
 

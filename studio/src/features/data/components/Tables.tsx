@@ -1,5 +1,5 @@
 import { Button, Group, NumberInput, Text } from "@mantine/core";
-import { IconEye, IconPlayerPlay, IconTable } from "@tabler/icons-react";
+import { IconDatabaseImport, IconEye, IconPlayerPlay, IconTable } from "@tabler/icons-react";
 import { useInfiniteQuery, useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { datastores } from "@/api/datastores";
@@ -17,6 +17,7 @@ import { Loaded } from "@/ui/Loaded";
 import { Panel, Section, Split } from "@/ui/Panel";
 import { TableSkeleton } from "@/ui/Skeletons";
 import { cellText } from "../logic/values";
+import { type DatabaseSource, ImportRowsDialog } from "./FromDatabase";
 import classes from "./Look.module.css";
 
 /** Rows of a table or of a statement as they are. */
@@ -55,6 +56,20 @@ function Grid({ found, label }: { readonly found: TableRows; readonly label: str
 const idOf = (table: StoredTable): string => JSON.stringify([table.schema, table.name]);
 const nameOf = (table: StoredTable): string => (table.schema === null ? table.name : `${table.schema}.${table.name}`);
 
+/** Keeps what is on the screen as a data asset. */
+function KeepButton({ source }: { readonly source: DatabaseSource }) {
+  const off = whyReadOnly(useRights(useWorkspace()));
+  const [opened, setOpened] = useState(false);
+  return (
+    <>
+      <GuardedButton off={off} size="compact-sm" variant="default" leftSection={<IconDatabaseImport size={15} />} onClick={() => setOpened(true)}>
+        Make a data asset
+      </GuardedButton>
+      {opened && <ImportRowsDialog source={source} onClose={() => setOpened(false)} />}
+    </>
+  );
+}
+
 function TableSide({ store, table }: { readonly store: string; readonly table: StoredTable }) {
   const workspace = useWorkspace();
   const columns = useQuery(datastores.columns(workspace, store, table));
@@ -62,9 +77,12 @@ function TableSide({ store, table }: { readonly store: string; readonly table: S
   return (
     <Panel
       head={
-        <Text fw={600} size="sm" className="fy-truncate">
-          {nameOf(table)}
-        </Text>
+        <Group justify="space-between" wrap="nowrap" w="100%">
+          <Text fw={600} size="sm" className="fy-truncate">
+            {nameOf(table)}
+          </Text>
+          <KeepButton source={{ store, table: nameOf(table) }} />
+        </Group>
       }
     >
       <Section title="Some of its rows">
@@ -75,7 +93,7 @@ function TableSide({ store, table }: { readonly store: string; readonly table: S
       <Section title="Columns">
         <Loaded query={columns} skeleton={<TableSkeleton columns={2} />}>
           {(found) => (
-            <div className={classes.grid}>
+            <div className={`${classes.grid} ${classes.short}`}>
               <table>
                 <tbody>
                   {found.columns.map((column) => (
@@ -151,17 +169,18 @@ export function QueryTab({ store }: { readonly store: string }) {
   const [sql, setSql] = useState("SELECT 1 AS one");
   const [limit, setLimit] = useState(100);
   const off = whyReadOnly(useRights(workspace));
-  const run = useMutation({ mutationFn: () => datastores.query(workspace, store, sql, limit) });
+  const run = useMutation({ mutationFn: (statement: string) => datastores.query(workspace, store, statement, limit) });
   return (
     <div className={classes.look}>
       <div className={classes.editor}>
-        <CodeEditor value={sql} path="statement.sql" label="Statement" onChange={setSql} onRun={() => run.mutate()} />
+        <CodeEditor value={sql} path="statement.sql" label="Statement" onChange={setSql} onRun={() => run.mutate(sql)} />
       </div>
       <Group gap="sm">
-        <GuardedButton off={off ?? (sql.trim() === "" ? "Write a statement first." : null)} leftSection={<IconPlayerPlay size={15} />} loading={run.isPending} onClick={() => run.mutate()}>
+        <GuardedButton off={off ?? (sql.trim() === "" ? "Write a statement first." : null)} leftSection={<IconPlayerPlay size={15} />} loading={run.isPending} onClick={() => run.mutate(sql)}>
           Run
         </GuardedButton>
         <NumberInput aria-label="Rows at most" w={110} min={1} max={1000} clampBehavior="strict" value={limit} suffix=" rows" onChange={(value) => setLimit(Number(value) || 1)} />
+        {run.data && <KeepButton source={{ store, query: run.variables }} />}
         {run.data && (
           <Text size="sm" c="dimmed" role="status">
             {formatNumber(run.data.rows.length)} {run.data.rows.length === 1 ? "row" : "rows"}

@@ -18,6 +18,8 @@ export function originOf(asset: Pick<DataAsset, "origin">): string {
       return "an upload";
     case "datastore":
       return typeof asset.origin.path === "string" ? asset.origin.path : "a datastore";
+    case "import":
+      return typeof asset.origin.datastore === "string" ? `rows of ${asset.origin.datastore}` : "a database";
     default:
       return typeof asset.origin.kind === "string" ? asset.origin.kind : "–";
   }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { asText, baseName, crumbsOf, droppedPath, pathProblem, uriOf, within } from "./paths";
+import { asText, baseName, chosenFiles, crumbsOf, droppedPath, nameOfAll, pathProblem, uriOf, within } from "./paths";
 import { duckdbFor, pythonFor } from "./snippets";
 
 test("addresses of files and folders", () => {
@@ -32,6 +32,13 @@ test("bytes are text where they are, whatever cut them", () => {
   expect(asText(new TextEncoder().encode("a,ä").slice(0, 3), "x.csv")).toBe("a,");
   expect(asText(new Uint8Array([80, 0, 1]), "x.parquet")).toBeNull();
   expect(pathProblem("a/b.txt")).toBeNull();
+});
+
+test("files together are called by the folder that all are in", () => {
+  expect(nameOfAll([{ path: "set/a.csv" }, { path: "set/sub/b.csv" }])).toBe("set");
+  expect(nameOfAll([{ path: "a.csv" }])).toBe("a.csv");
+  expect(nameOfAll([{ path: "a.csv" }, { path: "b.csv" }])).toBe("");
+  expect(chosenFiles([new File(["x"], "a.csv")]).map(({ path }) => path)).toEqual(["a.csv"]);
 });
 
 test("snippets fit what a file is", () => {

@@ -47,3 +47,15 @@ export function asText(bytes: Uint8Array, name: string): string | null {
   // A character that the end of the part cuts is left out.
   return new TextDecoder("utf-8").decode(bytes).replace(/\uFFFD+$/, "");
 }
+
+/** Files that were chosen or dropped, with the folders that they were in. */
+export function chosenFiles(files: readonly File[]): { readonly path: string; readonly file: File }[] {
+  return files.map((file) => ({ path: droppedPath(file as File & { path?: string }), file }));
+}
+
+/** What files are called together: a single one by itself, others by the folder that all are in. */
+export function nameOfAll(files: readonly { readonly path: string }[]): string {
+  const tops = new Set(files.map(({ path }) => path.split("/")[0] ?? ""));
+  const [first = ""] = tops;
+  return tops.size === 1 ? baseName(first) : "";
+}

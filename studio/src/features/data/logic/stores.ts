@@ -9,6 +9,10 @@ export interface StoreField {
   readonly placeholder?: string;
   readonly description?: string;
   readonly multiline?: boolean;
+  /** A credential that is no secret by itself, such as a user's name: it is seen while it is typed. */
+  readonly seen?: boolean;
+  /** The only values that it takes. */
+  readonly options?: readonly string[];
 }
 
 /** Credentials that go together. */
@@ -38,14 +42,14 @@ const principal: CredentialSet = {
   name: "service_principal",
   label: "Service principal",
   fields: [
-    { key: "tenant_id", label: "Tenant id", required: true },
-    { key: "client_id", label: "Client id", required: true },
+    { key: "tenant_id", label: "Tenant id", required: true, seen: true },
+    { key: "client_id", label: "Client id", required: true, seen: true },
     { key: "client_secret", label: "Client secret", required: true },
   ],
 };
 const azureEndpoint: StoreField = { key: "endpoint", label: "Endpoint", placeholder: "core.windows.net", description: "The cloud's suffix, or a whole https address." };
 
-const login: CredentialSet = { name: "login", label: "Name and password", fields: [{ key: "username", label: "User name", required: true }, { key: "password", label: "Password", required: true }] };
+const login: CredentialSet = { name: "login", label: "Name and password", fields: [{ key: "username", label: "User name", required: true, seen: true }, { key: "password", label: "Password", required: true }] };
 
 function database(label: string, port: string, about = `Tables of a ${label} database, read in transactions that only read.`): StoreKind {
   return {
@@ -57,7 +61,7 @@ function database(label: string, port: string, about = `Tables of a ${label} dat
       { key: "host", label: "Host", required: true, placeholder: "db.example.com" },
       { key: "port", label: "Port", placeholder: port },
       { key: "database", label: "Database", required: true },
-      { key: "tls", label: "TLS", placeholder: "verify-full", description: "verify-full, require or disable." },
+      { key: "tls", label: "TLS", placeholder: "verify-full", options: ["verify-full", "require", "disable"] },
     ],
     credentials: [login],
     open: "",
@@ -114,7 +118,7 @@ export const STORE_KINDS: Partial<Record<DatastoreType, StoreKind>> = {
         name: "access_key",
         label: "Access key",
         fields: [
-          { key: "access_key_id", label: "Access key id", required: true },
+          { key: "access_key_id", label: "Access key id", required: true, seen: true },
           { key: "secret_access_key", label: "Secret access key", required: true },
           { key: "session_token", label: "Session token", description: "Of temporary credentials." },
         ],
@@ -148,7 +152,7 @@ export const STORE_KINDS: Partial<Record<DatastoreType, StoreKind>> = {
     configs: [{ key: "url", label: "Address", required: true, placeholder: "https://data.example.com/sets" }],
     credentials: [
       { name: "token", label: "Token", fields: [{ key: "token", label: "Token", required: true }] },
-      { name: "basic", label: "Name and password", fields: [{ key: "username", label: "User name", required: true }, { key: "password", label: "Password", required: true }] },
+      { name: "basic", label: "Name and password", fields: [{ key: "username", label: "User name", required: true, seen: true }, { key: "password", label: "Password", required: true }] },
     ],
     open: "Public: without credentials",
   },
