@@ -56,8 +56,8 @@ def step_table(step: Step) -> Any:
 
     _check(step)
     made = schema(step.embedding.dimensions, {})
-    rows: list[dict[str, Any]] = [{"id": f"{MARK}{step.key}", "written_ns": now_ns()}, *(_row(chunk) for chunk in step.chunks)]
     try:
+        rows: list[dict[str, Any]] = [{"id": f"{MARK}{step.key}", "written_ns": now_ns()}, *(_row(chunk) for chunk in step.chunks)]
         columns = {name: _column([row.get(name) for row in rows], made.field(name).type) for name in made.names if name != VECTOR}
     except (UnicodeEncodeError, pa.ArrowException, OverflowError) as error:
         raise ChunkError(
