@@ -2,6 +2,7 @@
 
 import io
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +17,15 @@ from flowyard.endpoints.collecting.ports import Wanted
 from flowyard.endpoints.errors import DeploymentInvalidError
 from flowyard.endpoints.gateway.build import GatewayParts, build_gateway
 from flowyard.endpoints.online.settings import check_settings
-from flowyard.flows.collecting.keeper import CollectorSpec, DataKeeper, Source
+from flowyard.flows.collecting.keeper import COLLECTED, CollectorSpec, DataKeeper, Source
 from flowyard.foundation.errors import RemoteError
+from flowyard.foundation.ids import new_id
 from flowyard.identity.model import Caller
 from flowyard.storage.sql.directory import SqlDirectory
 from flowyard.storage.telemetry.files import SegmentFiles
 from flowyard.storage.telemetry.store import TelemetryStore
 from flowyard.testing.process_host import eventually, running_supervisor
+from flowyard.tracing.signals import LogRecord
 from flowyard.tracing.sinks import MemorySink
 from flowyard.tracing.spool import SpoolSink
 from flowyard.wire.collected_data import CollectedAsset
@@ -30,6 +33,7 @@ from flowyard.wire.endpoints import Collection, DataCollector, DeploymentCreate,
 from support.memory_installation import MemoryCatalog, Served
 from support.online_installation import Online, online
 
+HOUR_NS = 3600 * 10**9
 SAY = """
 from azureml.ai.monitoring import Collector
 from promptflow.core import tool
@@ -116,6 +120,21 @@ def collected(services: Any, ws: Workspace, home: Path) -> Workspace:
     return ws
 
 
+def test_the_list_is_of_the_last_day_where_no_time_is_given(services: Any, ws: Workspace, home: Path) -> None:
+    workspace_id, now = services.identity.all_workspaces()[0].id, time.time_ns()
+    sink = SpoolSink(home / "spools", "data-support-blue")
+    for hours, rows in ((30, 5), (23, 2)):
+        record = LogRecord(
+            log_id=new_id(), at_ns=now - hours * HOUR_NS, workspace_id=workspace_id, body="", event=COLLECTED, service="support/blue",
+            logger="model_inputs", attributes={"correlation_id": f"c{hours}", "rows": rows, "data": [{"n": 1}] * rows},
+        )  # fmt: skip
+        sink.emit_log(record)
+    sink.close()
+    eventually(lambda: [entry.rows for entry in ws.collected_data.list("support", since="7d")] == [7])
+    assert [entry.rows for entry in ws.collected_data.list("support")] == [2]
+    assert [entry.rows for entry in ws.collected_data.list("support", until="24h")] == [5]
+
+
 def exported(ws: Workspace, fmt: Any = "jsonl", **asked: Any) -> bytes:
     target = io.BytesIO()
     ws.collected_data.export("support", target, CollectedAsset(**asked), fmt=fmt)
@@ -186,8 +205,9 @@ def test_the_command_line(
         out, err = capsys.readouterr()
         return int(ended.value.code or 0), out, err
 
-    code, out, _ = run("list", "support")
-    assert (code, "1 too_large" in out) == (0, True)
+    code, out, err = run("list", "support")
+    assert (code, "1 too_large" in out, "last 24 hours" in err) == (0, True, True)
+    assert "last 24 hours" not in run("list", "support", "--since", "2h")[2]
     assert "data_collector" in "".join(run("list", "other")[1:])
     file = tmp_path / "rows.jsonl"
     assert run("export", "support", "-o", str(file))[0] == 0
