@@ -17,6 +17,8 @@ Permission: TypeAlias = Literal[
     "flows:read",
     "flows:run",
     "flows:write",
+    "indexes:read",
+    "indexes:write",
     "jobs:read",
     "jobs:write",
     "keys:read",
@@ -48,6 +50,7 @@ _READER: frozenset[Permission] = frozenset(
         "endpoints:read",
         "files:read",
         "flows:read",
+        "indexes:read",
         "jobs:read",
         "models:read",
         "overview:read",
@@ -64,6 +67,7 @@ _WRITER: frozenset[Permission] = frozenset(
         "endpoints:write",
         "flows:run",
         "flows:write",
+        "indexes:write",
         "jobs:write",
         "keys:read",
         "keys:write",
@@ -82,8 +86,8 @@ ROLES: dict[Role, frozenset[Permission]] = {
 }
 
 
-#: What keys of processes may do besides what their role may: read files of datastores. Such a key ends with its run, session or deployment.
-_PROCESS: frozenset[Permission] = frozenset({"files:read"})
+#: What keys of processes may do besides what their role may: read files of datastores, and search indexes. Such a key ends with its run, session or deployment.
+_PROCESS: frozenset[Permission] = frozenset({"files:read", "indexes:read"})
 _PROCESSES = ("run:", "session:", "deployment:")
 
 

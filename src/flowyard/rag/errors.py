@@ -59,3 +59,17 @@ class IndexStoreError(UnavailableError):
     code = "IndexStoreUnavailable"
     title = "The place of the indexes cannot be used"
     advice = "Check the disk or the object store, then try again: a step that is repeated is done once."
+
+
+class IndexEmptyError(InvalidInputError):
+    """A source has no document that could be read."""
+
+    code = "IndexEmpty"
+    title = "There is nothing to index"
+
+
+class IndexBusyError(ConflictError):
+    """Another build of the index runs."""
+
+    code = "IndexBusy"
+    title = "The index is being built"

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-LineageKind = Literal["data", "datastore", "trace", "flow", "run", "model", "endpoint", "deployment", "evaluator"]
-LineageActivity = Literal["bookmark", "import", "traces", "collected", "split", "transform", "run", "evaluation", "deployment"]
+LineageKind = Literal["data", "datastore", "trace", "flow", "run", "model", "endpoint", "deployment", "evaluator", "index"]
+LineageActivity = Literal["bookmark", "import", "traces", "collected", "split", "transform", "run", "evaluation", "deployment", "index"]
 LineageDirection = Literal["up", "down", "both"]
 
 

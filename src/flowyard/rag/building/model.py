@@ -1,0 +1,118 @@
+"""What a build works with."""
+
+from dataclasses import dataclass, field
+
+from flowyard.rag.cracking.model import Unread
+from flowyard.wire.indexes import AccessRule, ChunkRecipe, IndexVersion
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """All that decides what an index's chunks are, besides its documents."""
+
+    embedding_model: str
+    language: str | None
+    chunks: ChunkRecipe
+    access: tuple[AccessRule, ...] = ()
+
+    def tags(self, key: str) -> tuple[str, ...]:
+        """Return the access tags of a document: those of the longest rule that fits."""
+        fitting = [rule for rule in self.access if key.startswith(rule.under)]
+        return max(fitting, key=lambda rule: len(rule.under)).tags if fitting else ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceFile:
+    """A file of a source: its key (the path within the source), where it is on this machine, and its content's hash."""
+
+    key: str
+    path: str
+    fingerprint: str
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerEntry:
+    """What a version has of one file. `why` and `message`: it could not be read."""
+
+    key: str
+    fingerprint: str
+    title: str = ""
+    media_type: str = ""
+    chunks: int = 0
+    tokens: int = 0
+    pages: int = 0
+    why: Unread | None = None
+    message: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionRecord:
+    """A version as it is kept."""
+
+    id: str
+    workspace_id: str
+    name: str
+    version: str
+    source: str
+    recipe: Recipe
+    dimensions: int
+    documents: int
+    unread: int
+    chunks: int
+    tokens: int
+    embedded: int
+    elapsed_ms: int
+    job_id: str
+    created_ns: int
+    created_by: str
+    description: str | None = None
+
+    def wire(self, created_at: str, labels: tuple[str, ...]) -> IndexVersion:
+        """Return it as it is told."""
+        return IndexVersion(
+            name=self.name,
+            version=self.version,
+            source=self.source,
+            chunking=self.recipe.chunks,
+            access=self.recipe.access,
+            documents=self.documents,
+            unread=self.unread,
+            chunks=self.chunks,
+            tokens=self.tokens,
+            embedded=self.embedded,
+            elapsed_s=self.elapsed_ms / 1000,
+            job=self.job_id,
+            created_at=created_at,
+            created_by=self.created_by,
+            labels=labels,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildPlan:
+    """What a build has to do, and what stays.
+
+    Attributes:
+        kept: what the version before has of files that did not change.
+        changed: files that are new or changed, in the order of their keys.
+        gone: keys of the version before that are no more.
+    """
+
+    kept: tuple[LedgerEntry, ...] = ()
+    changed: tuple[SourceFile, ...] = ()
+    gone: tuple[str, ...] = ()
+
+    @property
+    def nothing(self) -> bool:
+        """Whether the version before has it all."""
+        return not self.changed and not self.gone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchResult:
+    """What became of a batch of files."""
+
+    entries: tuple[LedgerEntry, ...]
+    embedded: int = 0
+    sample: tuple[str, ...] = field(default=())

@@ -1,0 +1,61 @@
+"""What changed between a source and a version of an index."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+
+from flowyard.rag.building.model import BuildPlan, LedgerEntry, Recipe, SourceFile
+
+#: Files of one batch, and their bytes: a batch is one commit, and what is done again after a crash.
+_FILES, _BYTES = 64, 4 * 1024 * 1024
+
+
+def files_of(root: Path, each: Callable[[int], None]) -> list[SourceFile]:
+    """Return the files of a source, in the order of their keys; hidden ones and links are left out. `each` hears how many there are."""
+    if root.is_file():
+        return [_file(root, root.name)]
+    found = list[SourceFile]()
+    for path in sorted(root.rglob("*")):
+        key = path.relative_to(root).as_posix()
+        if path.is_symlink() or not path.is_file() or any(part.startswith(".") for part in key.split("/")):
+            continue
+        found.append(_file(path, key))
+        each(len(found))
+    return sorted(found, key=lambda file: file.key)
+
+
+def _file(path: Path, key: str) -> SourceFile:
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return SourceFile(key=key, path=str(path), fingerprint=digest, bytes=path.stat().st_size)
+
+
+def planned(files: Sequence[SourceFile], before: Iterable[LedgerEntry], *, recipe: Recipe, recipe_before: Recipe | None) -> BuildPlan:
+    """Return what has to be done for a version of these files, when the version before has those."""
+    there = {entry.key: entry for entry in before}
+    same_way = recipe_before is not None and recipe.chunks == recipe_before.chunks
+
+    def stays(file: SourceFile) -> bool:
+        entry = there.get(file.key)
+        if entry is None or entry.fingerprint != file.fingerprint or not same_way or recipe_before is None:
+            return False
+        return recipe.tags(file.key) == recipe_before.tags(file.key)
+
+    return BuildPlan(
+        kept=tuple(there[file.key] for file in files if stays(file)),
+        changed=tuple(file for file in files if not stays(file)),
+        gone=tuple(sorted(there.keys() - {file.key for file in files})),
+    )
+
+
+def batches(files: Sequence[SourceFile]) -> Iterator[tuple[SourceFile, ...]]:
+    """Yield files in batches, always the same ones of the same files."""
+    batch, size = list[SourceFile](), 0
+    for file in files:
+        if batch and (len(batch) == _FILES or size + file.bytes > _BYTES):
+            yield tuple(batch)
+            batch, size = [], 0
+        batch.append(file)
+        size += file.bytes
+    if batch:
+        yield tuple(batch)

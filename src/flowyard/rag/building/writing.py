@@ -1,0 +1,134 @@
+"""A batch of files into an index: cracked, cut, embedded where that is new, and written as one step."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+from flowyard.compute.ports import JobContext
+from flowyard.rag.building.model import BatchResult, LedgerEntry, Recipe, SourceFile
+from flowyard.rag.chunking.chunker import Chunker
+from flowyard.rag.cracking.crackers import Cracker
+from flowyard.rag.cracking.model import CrackTask, Unreadable
+from flowyard.rag.embedding import Embedder
+from flowyard.rag.model import Chunk
+from flowyard.rag.ports import EmbeddingModel, IndexKey, IndexReader, Step, VectorStore
+
+_SHOWN, _SHOWN_CHARACTERS = 3, 300
+#: Headings that are embedded with a chunk have so many characters at most.
+_HEADINGS = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tools:
+    """What does the work: where chunks go, what cuts and what embeds."""
+
+    vectors: VectorStore
+    chunker: Chunker
+    embedder: Embedder
+
+
+class Counters:
+    """How far the parts of the pipeline are, shown as progress of the stages ``crack``, ``chunk``, ``embed`` and ``write``."""
+
+    def __init__(self, context: JobContext, files: int) -> None:
+        self._stack = ExitStack()
+        self._context = context
+        self._files = files
+        self.cracked = self.chunks = self.embedded = self.reused = self.written = 0
+
+    def __enter__(self) -> Self:
+        self._reports = {name: self._stack.enter_context(self._context.stage(name)) for name in ("crack", "chunk", "embed", "write")}
+        self.show()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._stack.__exit__(kind, error, trace)
+
+    def show(self, detail: str = "") -> None:
+        """Tell how far it is; end the work when the job was canceled."""
+        self._context.check_canceled()
+        self._reports["crack"].progress(self.cracked, self._files, "documents")
+        if detail:
+            self._reports["crack"].detail(detail)
+        self._reports["chunk"].progress(self.chunks, None, "chunks")
+        self._reports["embed"].progress(self.embedded, None, "chunks")
+        self._reports["embed"].detail(f"{self.reused} were there" if self.reused else "")
+        self._reports["write"].progress(self.written, self._files, "documents")
+
+    def add(self, batch: BatchResult) -> None:
+        """Count what an earlier run of the job did."""
+        self.cracked += len(batch.entries)
+        self.chunks += sum(entry.chunks for entry in batch.entries)
+        self.embedded += batch.embedded
+        self.written += len(batch.entries)
+
+
+class BatchWriter:
+    """Writes batches of one build."""
+
+    def __init__(self, key: IndexKey, recipe: Recipe, embedding: EmbeddingModel, tools: Tools, before: IndexReader | None) -> None:
+        self._key = key
+        self._recipe = recipe
+        self._embedding = embedding
+        self._tools = tools
+        self._before = before
+
+    def write(self, files: Sequence[SourceFile], step: str, cracker: Cracker, counters: Counters) -> BatchResult:
+        """Take files in, as a whole or not at all; `step` names the batch, and tells its repetition."""
+        entries, chunks = list[LedgerEntry](), list[Chunk]()
+        for file in files:
+            counters.show(file.key)
+            entry, found = self._read(file, cracker)
+            counters.cracked += 1
+            counters.chunks += len(found)
+            entries.append(entry)
+            chunks += found
+        vectors, embedded = self._vectors(chunks, counters)
+        keys = tuple(file.key for file in files)
+        self._tools.vectors.write(self._key, Step(key=step, embedding=self._embedding, chunks=chunks, vectors=vectors, documents=keys))
+        counters.written += len(files)
+        counters.show()
+        sample = tuple(chunk.text[:_SHOWN_CHARACTERS] for chunk in chunks[:_SHOWN])
+        return BatchResult(entries=tuple(entries), embedded=embedded, sample=sample)
+
+    def _read(self, file: SourceFile, cracker: Cracker) -> tuple[LedgerEntry, list[Chunk]]:
+        document = cracker.crack(CrackTask(path=file.path, key=file.key, fingerprint=file.fingerprint))
+        if isinstance(document, Unreadable):
+            return LedgerEntry(key=file.key, fingerprint=file.fingerprint, why=document.why, message=document.message), []
+        chunks = self._tools.chunker.chunks(document, self._recipe.tags(file.key))
+        entry = LedgerEntry(
+            key=file.key,
+            fingerprint=file.fingerprint,
+            title=document.title,
+            media_type=document.media_type,
+            chunks=len(chunks),
+            tokens=sum(chunk.tokens for chunk in chunks),
+            pages=len(document.pages),
+        )
+        return entry, chunks
+
+    def _vectors(self, chunks: Sequence[Chunk], counters: Counters) -> tuple[list[Sequence[float]], int]:
+        """Return the chunks' vectors: those of the version before where it has them, new ones for the rest."""
+        known = dict(self._before.vectors([chunk.id for chunk in chunks])) if self._before is not None and chunks else {}
+        new = [chunk for chunk in chunks if chunk.id not in known]
+        counters.reused += len(chunks) - len(new)
+        for part in _parts(new):
+            counters.show()
+            made = self._tools.embedder.embed([embedded_text(chunk) for chunk in part])
+            known |= {chunk.id: vector for chunk, vector in zip(part, made, strict=True)}
+            counters.embedded += len(part)
+        return [known[chunk.id] for chunk in chunks], len(new)
+
+
+def embedded_text(chunk: Chunk) -> str:
+    """Return what is embedded of a chunk: its headings, which say what it is about, what stands before it, and its text."""
+    path = " > ".join(chunk.headings)[-_HEADINGS:]
+    return "\n".join(part for part in (path, chunk.prefix.rstrip("\n"), chunk.text) if part)
+
+
+def _parts(chunks: Sequence[Chunk], size: int = 64) -> Iterator[Sequence[Chunk]]:
+    """Divide chunks so that progress shows; those of like length together, which a model computes with less padding."""
+    ordered = sorted(chunks, key=lambda chunk: chunk.tokens)
+    return (ordered[start : start + size] for start in range(0, len(ordered), size))
