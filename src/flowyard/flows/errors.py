@@ -111,6 +111,14 @@ class UnknownConnectionError(FlowError):
         )
 
 
+class UnknownConnectionKeyError(FlowError):
+    """An environment variable takes a value of a connection that it does not have."""
+
+    code = "GetConnectionError"
+    title = "No such value of a connection"
+    exit_code = 2
+
+
 class InitInvalidError(InvalidInputError):
     """A flow cannot be made with the `init` values that it is given."""
 

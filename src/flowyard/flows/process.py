@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from flowyard.flows.collecting import names as azureml_names
-from flowyard.flows.errors import InvalidFlowError, UnknownConnectionError
+from flowyard.flows.errors import InvalidFlowError, UnknownConnectionError, UnknownConnectionKeyError
 from flowyard.flows.flow import LoadedFlow
 from flowyard.flows.model import AS_WRITTEN, FlowOptions, FlowSpec
 from flowyard.flows.promptflow import names
@@ -90,7 +90,7 @@ def apply_environment(file: str, variables: Mapping[str, Any], connections: Mapp
 
     Raises:
         InvalidFlowError: a variable may not be set by a flow.
-        UnknownConnectionError: a value names a connection that is not there.
+        UnknownConnectionError, UnknownConnectionKeyError: a value names what is not there.
     """
     for name, value in variables.items():
         if _FORBIDDEN.fullmatch(name):
@@ -99,10 +99,10 @@ def apply_environment(file: str, variables: Mapping[str, Any], connections: Mapp
             )
         text = json.dumps(value) if isinstance(value, dict | list) else str(value)
         if name not in os.environ or os.environ[name] == _set_here.get(name):
-            _set_here[name] = os.environ[name] = _resolved(text, connections)
+            _set_here[name] = os.environ[name] = _resolved(name, text, connections)
 
 
-def _resolved(text: str, connections: Mapping[str, Mapping[str, Any]]) -> str:
+def _resolved(variable: str, text: str, connections: Mapping[str, Mapping[str, Any]]) -> str:
     found = _REFERENCE.fullmatch(text)
     if found is None:
         return text
@@ -111,7 +111,8 @@ def _resolved(text: str, connections: Mapping[str, Mapping[str, Any]]) -> str:
         raise UnknownConnectionError(name, known=tuple(connections))
     values = {**dict(connections[name].get("configs") or {}), **dict(connections[name].get("secrets") or {})}
     if key not in values:
-        raise UnknownConnectionError(
-            name, known=tuple(connections), remedy=f"The connection has no {key!r}; it has {', '.join(sorted(values)) or 'nothing'}."
+        raise UnknownConnectionKeyError(
+            f"The connection {name!r} has no value {key!r}, which the variable {variable!r} takes.",
+            remedy=f"It has {', '.join(sorted(values)) or 'nothing'}.",
         )
     return str(values[key])

@@ -27,6 +27,11 @@ def collect(line: Line) -> dict[str, Any]:
             while (piece := pull(line, value, pieces)) is not END:
                 tell(line, name, piece, told)
             values[name] = close(line, value)
+    for value in unread(line):
+        enter(line, value)
+        pieces = iter(value)
+        while pull(line, value, pieces) is not END:
+            pass
     close_rest(line)
     return values
 
@@ -75,6 +80,12 @@ def close(line: Line, stream: Stream) -> Any:
     if record.status == "running" and (not isinstance(result, Parts) or result.closed()):
         line.complete(record, whole(result))
     return stream.whole()
+
+
+def unread(line: Line) -> list[Stream]:
+    """Return the generators that no output has read, and whose whole an aggregation takes."""
+    found = [line.outputs[index] for index in line.plan.reduce_needs]
+    return [value for value in found if isinstance(value, Stream) and not value.closed]
 
 
 def close_rest(line: Line) -> None:

@@ -4,12 +4,12 @@ import asyncio
 import contextvars
 import inspect
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 from flowyard.flows.runtime.drivers import Readiness, node_pool
 from flowyard.flows.runtime.line import Line
-from flowyard.flows.runtime.outputs import END, begin, close, close_rest, enter, pull, tell
+from flowyard.flows.runtime.outputs import END, begin, close, close_rest, enter, pull, tell, unread
 from flowyard.flows.runtime.plan import Stage, Step
 from flowyard.flows.runtime.streams import Stream
 
@@ -92,17 +92,30 @@ async def collect_async(line: Line) -> dict[str, Any]:
     for name, value in values.items():
         if not isinstance(value, Stream):
             continue
-        enter(line, value)
-        if value.is_async:
-            try:
-                async for piece in value.read():
-                    tell(line, name, piece, told)
-            except (Exception, SystemExit) as error:
-                raise line.fail(line.step(value.step), error) from error
-        else:
-            pieces = iter(value)
-            while (piece := await on_thread(lambda stream=value, pieces=pieces: pull(line, stream, pieces))) is not END:
-                tell(line, name, piece, told)
+        async for piece in _pieces(line, value):
+            tell(line, name, piece, told)
         values[name] = close(line, value)
+    for value in unread(line):
+        async for _ in _pieces(line, value):
+            pass
     close_rest(line)
     return values
+
+
+async def _pieces(line: Line, stream: Stream) -> AsyncIterator[Any]:
+    """Yield the pieces of a generator as it gives them, each read on its own ground.
+
+    Raises:
+        NodeFailedError: the generator failed.
+    """
+    enter(line, stream)
+    if stream.is_async:
+        try:
+            async for piece in stream.read():
+                yield piece
+        except (Exception, SystemExit) as error:
+            raise line.fail(line.step(stream.step), error) from error
+        return
+    pieces = iter(stream)
+    while (piece := await on_thread(lambda: pull(line, stream, pieces))) is not END:
+        yield piece
