@@ -6,15 +6,15 @@ from typing import Any
 from flowyard.foundation.clock import now_ns
 from flowyard.rag.ports import IndexKey
 from flowyard.storage.vectors.rows import VECTOR
-from flowyard.storage.vectors.tables import in_turn
+from flowyard.storage.vectors.tables import About, in_turn
 
 #: Languages whose endings and filler words Lance's search by words knows.
 LANGUAGES = (
     *("Arabic", "Danish", "Dutch", "English", "Finnish", "French", "German", "Greek", "Hungarian", "Italian", "Norwegian", "Portuguese"),
     *("Romanian", "Russian", "Spanish", "Swedish", "Tamil", "Turkish"),
 )
-# Below so many chunks comparing all of them is as quick: 1 ms for a thousand of 384 numbers, where an index takes 6 ms.
-_INDEXED_FROM = 10_000
+#: Below so many chunks comparing all of them is as quick: 1 ms for a thousand of 384 numbers, where an index takes 6 ms.
+INDEXED_FROM = 10_000
 # An index that was trained on less than this part of what there is now is made anew.
 _TRAINED_PART = 0.5
 _MARKS_KEPT_NS = 7 * 24 * 3600 * 1_000_000_000
@@ -31,14 +31,14 @@ def prepare(table: Any, language: str | None) -> None:
             _index(table, column, config)
 
 
-def optimise(key: IndexKey, table: Any, language: str | None, keep: timedelta) -> None:
+def optimise(key: IndexKey, table: Any, about: About, keep: timedelta) -> None:
     """See `flowyard.rag.ports.VectorStore.optimise`."""
 
     def indexes() -> None:
         table.checkout_latest()
-        prepare(table, language)
+        prepare(table, about.language)
         if _vectors_need_training(table):
-            _index(table, VECTOR, _vector_config())
+            _index(table, VECTOR, _vector_config(about.embedding.dimensions))
 
     def forget() -> None:
         table.checkout_latest()
@@ -60,17 +60,17 @@ def _columns(language: str | None) -> dict[str, Any]:
     return {"text": words, **ordered, "kind": Bitmap(), "tags": LabelList(), "facts": LabelList()}
 
 
-def _vector_config() -> Any:
-    from lancedb.index import IvfRq
+def _vector_config(dimensions: int) -> Any:
+    from lancedb.index import IvfFlat, IvfRq
 
-    # RaBitQ: at 100,000 x 384 made in 1.4 s of processor time, where product quantisation takes 72 and a graph 123.
-    return IvfRq(distance_type="cosine")
+    # RaBitQ: at 100,000 x 384 made in 1.4 s of processor time, where product quantisation takes 72 and a graph 123. It takes eights.
+    return IvfFlat(distance_type="cosine") if dimensions % 8 else IvfRq(distance_type="cosine")
 
 
 def _vectors_need_training(table: Any) -> bool:
     index = next((each for each in table.list_indices() if each.columns == [VECTOR]), None)
     if index is None:
-        return bool(table.count_rows(f"{VECTOR} IS NOT NULL") >= _INDEXED_FROM)
+        return bool(table.count_rows(f"{VECTOR} IS NOT NULL") >= INDEXED_FROM)
     indexed, rest = index.num_indexed_rows or 0, index.num_unindexed_rows or 0
     return indexed < _TRAINED_PART * (indexed + rest)
 

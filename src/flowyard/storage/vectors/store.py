@@ -23,11 +23,11 @@ _MOST_DIMENSIONS = 16_384
 
 
 class LanceVectors:
-    """Indexes below a folder or an object store's URL. Opening it loads LanceDB."""
+    """Indexes below a folder or an object store's URL."""
 
     def __init__(self, place: str) -> None:
-        self._tables = LanceTables(place)
-        self._labels = LabelTable(self._tables)
+        self.tables = LanceTables(place)
+        self._labels = LabelTable(self.tables)
 
     def create(self, key: IndexKey, embedding: EmbeddingModel, *, language: str | None = "English") -> None:
         """See `VectorStore.create`."""
@@ -38,18 +38,18 @@ class LanceVectors:
         if language is not None and language not in LANGUAGES:
             raise InvalidInputError(f"{language!r} is no known language.", remedy=f"Give one of {', '.join(LANGUAGES)}, or none.")
         name, about = table_name(key), About(embedding, language)
-        present = About.of(self._tables.made(key, name, schema(embedding.dimensions, about.metadata())))
+        present = About.of(self.tables.made(key, name, schema(embedding.dimensions, about.metadata())))
         if present != about:
             raise IndexConflictError(
                 f"The index {key.name!r} is there, with {present.embedding.name!r} of {present.embedding.dimensions} dimensions"
                 f" in {present.language or 'no language'}.",
                 remedy="Choose another name, or drop it first.",
             )
-        in_turn(key, lambda: prepare(self._tables.open(key), language))
+        in_turn(key, lambda: prepare(self.tables.open(key), language))
 
     def describe(self, key: IndexKey) -> IndexInfo:
         """See `VectorStore.describe`."""
-        table = self._tables.open(key)
+        table = self.tables.open(key)
         about = About.of(table)
         chunks = LanceReader(key, table, about.embedding).count(EVERYTHING, Filter())
         with told(key):
@@ -64,21 +64,21 @@ class LanceVectors:
 
     def write(self, key: IndexKey, step: Step) -> Written:
         """See `VectorStore.write`."""
-        embedding = About.of(self._tables.open(key)).embedding
+        embedding = About.of(self.tables.open(key)).embedding
         if step.embedding != embedding:
             raise EmbeddingMismatchError(
                 f"The vectors are of {step.embedding.name!r} with {step.embedding.dimensions} dimensions; the index {key.name!r} is of"
                 f" {embedding.name!r} with {embedding.dimensions}{'' if step.embedding.name != embedding.name else ', of other files'}.",
                 remedy="Embed with the index's own model, or build another index.",
             )
-        return in_turn(key, lambda: self._merge(self._tables.open(key), step))
+        return in_turn(key, lambda: self._merge(self.tables.open(key), step))
 
     def publish(self, key: IndexKey, version: str) -> None:
         """See `VectorStore.publish`."""
         branch = _branch(version)
 
         def work() -> None:
-            table = self._tables.open(key)
+            table = self.tables.open(key)
             state, versions = table.version, _versions(table)
             if version not in versions:
                 table.branches.create(branch, from_version=state)
@@ -91,7 +91,7 @@ class LanceVectors:
 
     def withdraw(self, key: IndexKey, version: str) -> None:
         """See `VectorStore.withdraw`."""
-        table = self._tables.open(key)
+        table = self.tables.open(key)
         self._known(key, table, version)
         standing = sorted(label for label, on in self._labels.all(key).items() if on == version)
         if standing:
@@ -103,14 +103,14 @@ class LanceVectors:
     def label(self, key: IndexKey, label: str, version: str) -> None:
         """See `VectorStore.label`."""
         checked("label", label)
-        self._known(key, self._tables.open(key), version)
+        self._known(key, self.tables.open(key), version)
         self._labels.put(key, label, version)
 
     def restore(self, key: IndexKey, version: str) -> None:
         """See `VectorStore.restore`."""
 
         def work() -> None:
-            table = self._tables.open(key)
+            table = self.tables.open(key)
             table.checkout(self._known(key, table, version))
             table.restore()
 
@@ -126,19 +126,19 @@ class LanceVectors:
 
     def optimise(self, key: IndexKey, *, keep_s: float = 3600.0) -> None:
         """See `VectorStore.optimise`."""
-        table = self._tables.open(key)
-        optimise(key, table, About.of(table).language, timedelta(seconds=max(keep_s, 0.001)))
+        table = self.tables.open(key)
+        optimise(key, table, About.of(table), timedelta(seconds=max(keep_s, 0.001)))
 
     def drop(self, key: IndexKey) -> None:
         """See `VectorStore.drop`."""
         name = table_name(key)
         with told(key):
-            connection = self._tables.connection(key.workspace_id)
+            connection = self.tables.connection(key.workspace_id)
             connection.drop_table(name, ignore_missing=True)
         self._labels.drop(key)
 
     def _reader(self, key: IndexKey, version: str | None) -> LanceReader:
-        table = self._tables.open(key)
+        table = self.tables.open(key)
         about = About.of(table)
         with told(key):
             if version is None:
