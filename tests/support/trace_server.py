@@ -4,31 +4,20 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
 
-from flowyard.server.app import PREFIX, create_app
-from flowyard.server.deps import get_services
-from flowyard.server.routes import traces
+from flowyard.server.app import create_app
 from flowyard.storage.engine import open_engine
 from flowyard.storage.telemetry.files import SegmentFiles
 from flowyard.storage.telemetry.store import TelemetryStore
 from flowyard.tracing.model import SpanRecord
 from flowyard.tracing.service import TraceService
 from support.spans import spool
-
-
-@dataclass(frozen=True)
-class WithTraces:
-    """The services that the routes of traces need."""
-
-    sign_in: Any
-    identity: Any
-    traces: TraceService
 
 
 class TraceServer:
@@ -39,11 +28,7 @@ class TraceServer:
         self.store = TelemetryStore(self.engine, folder / "test-spools", SegmentFiles(folder / "test-segments"))
         self.workspace_id = self.store.indexer.manifest.default_workspace()
         self._spools = folder / "test-spools"
-        self.app: FastAPI = create_app(services)
-        # Nothing but this route and these services: the test decides what is in the tail.
-        self.app.include_router(traces.router, prefix=PREFIX)
-        found = WithTraces(services.sign_in, services.identity, TraceService(self.store.queries))
-        self.app.dependency_overrides[get_services] = lambda: found
+        self.app: FastAPI = create_app(replace(services, traces=TraceService(self.store.queries)))
 
     def put(self, *records: SpanRecord) -> None:
         """Take spans in."""

@@ -2,10 +2,10 @@
 
 from importlib import import_module
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
-from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 from flowyard.foundation.errors import FlowyardError
@@ -14,14 +14,14 @@ from flowyard.server.description import describe
 from flowyard.server.frame import Frame
 from flowyard.server.problems import on_flowyard_error, on_http_error, on_validation_error
 from flowyard.server.replay import ReplayedAnswer, ReplayMiddleware, on_replayed_answer
+from flowyard.server.routing import PREFIX
 from flowyard.server.strict import forbid_unknown_keys
 from flowyard.server.studio import Studio
 from flowyard.wiring.server import Services
 
-PREFIX = "/api/v1"
-
-#: The modules of ``server/routes`` below /api/v1, in the order of the documentation.
+#: The modules of ``server/routes``, in the order of the documentation.
 ROUTES = (
+    "health",
     "sign_in",
     "workspaces",
     "overview",
@@ -43,6 +43,7 @@ ROUTES = (
     "endpoints",
     "endpoint_keys",
     "lineage",
+    "indexes",
     "transforms",
     "uploads",
     "schedules",
@@ -71,7 +72,7 @@ def create_app(services: Services | None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        generate_unique_id_function=operation_id,
+        routes=[route for name in ROUTES for route in _routes(name)],
     )
     app.state.services = services
     app.add_middleware(ReplayMiddleware)
@@ -80,11 +81,6 @@ def create_app(services: Services | None) -> FastAPI:
     app.add_exception_handler(HTTPException, on_http_error)
     app.add_exception_handler(RequestValidationError, on_validation_error)
     app.add_exception_handler(ReplayedAnswer, on_replayed_answer)
-    app.include_router(_router("health"))
-    api = APIRouter(prefix=PREFIX)
-    for name in ROUTES:
-        api.include_router(_router(name))
-    app.include_router(api)
     app.router.default = Studio()
     app.openapi = lambda: describe(app)
     return app
@@ -99,20 +95,10 @@ def whole_server(services: Services) -> ASGIApp:
     telemetry = services.telemetry
     collector = Collector(create_app(services), services.sign_in, telemetry.spools, telemetry.backlog)
     scrapes = Scrapes(collector, services.monitoring, services.sign_in)
-    measured = Measured(scrapes, prefix=PREFIX)
+    measured = Measured(scrapes)
     scrapes.own = measured.readings
     return measured
 
 
-def operation_id(route: APIRoute) -> str:
-    """Return ``<noun>_<verb>``: the route's tag, and its function's name without the noun."""
-    noun = str(route.tags[0]) if route.tags else "root"
-    verb = route.name
-    for ending in (f"_{noun}", f"_{noun.removesuffix('s')}"):
-        verb = verb.removesuffix(ending)
-    return f"{noun}_{verb}"
-
-
-def _router(name: str) -> APIRouter:
-    router: APIRouter = import_module(f"flowyard.server.routes.{name}").router
-    return router
+def _routes(name: str) -> list[BaseRoute]:
+    return import_module(f"flowyard.server.routes.{name}").router.routes

@@ -26,12 +26,10 @@ class Measured:
 
     Args:
         app: answers the requests.
-        prefix: what stands before the paths of the control plane's routes, which do not know it.
     """
 
-    def __init__(self, app: ASGIApp, *, prefix: str) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._prefix = prefix
         self._durations = Histograms(metrics.HTTP_DURATION)
         self._active = 0
         self._collected: Counter[tuple[str, str]] = Counter()
@@ -65,7 +63,7 @@ class Measured:
         if path in _FIXED:
             return path
         template: str | None = getattr(scope.get("route"), "path", None)
-        return self._prefix + template if template and path.startswith(f"{self._prefix}/") else _NO_ROUTE
+        return template or _NO_ROUTE
 
     def readings(self) -> Readings:
         """Return what was counted since the start."""

@@ -2,14 +2,15 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from flowyard.identity.model import Caller
 from flowyard.server.deps import ServicesDep, allow
+from flowyard.server.routing import api_router
 from flowyard.wire.identity import AuditEntry
 from flowyard.wire.shared import Page
 
-router = APIRouter(prefix="/workspaces/{workspace}/audit", tags=["audit"])
+router = api_router("audit", "/workspaces/{workspace}/audit")
 
 
 @router.get("")

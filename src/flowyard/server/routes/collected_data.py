@@ -3,19 +3,20 @@
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 from fastapi.responses import StreamingResponse
 
 from flowyard.endpoints.collecting.ports import Wanted
 from flowyard.endpoints.collecting.service import LIMIT, MEDIA_TYPES
 from flowyard.identity.model import Caller
 from flowyard.server.deps import ServicesDep, allow
+from flowyard.server.routing import api_router
 from flowyard.tracing.times import read_time
 from flowyard.wire.collected_data import LAST_DAY, CollectedAsset, CollectedData, CollectedForm, CollectedFormat
 from flowyard.wire.data import DataAsset
 from flowyard.wire.shared import Page
 
-router = APIRouter(prefix="/workspaces/{workspace}/endpoints/{name}/collected-data", tags=["endpoints"])
+router = api_router("endpoints", "/workspaces/{workspace}/endpoints/{name}/collected-data")
 Reader = Annotated[Caller, allow("traces:read")]
 _FILE: dict[int | str, dict[str, Any]] = {200: {"description": "The file", "content": {kind: {} for kind in MEDIA_TYPES.values()}}}
 

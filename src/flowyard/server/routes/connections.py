@@ -2,14 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter
-
 from flowyard.identity.model import Caller
 from flowyard.server.deps import ServicesDep, allow
+from flowyard.server.routing import api_router
 from flowyard.wire.connections import Connection, ConnectionTest, ConnectionWrite
 from flowyard.wire.shared import Page
 
-router = APIRouter(prefix="/workspaces/{workspace}/connections", tags=["connections"])
+router = api_router("connections", "/workspaces/{workspace}/connections")
 Reader = Annotated[Caller, allow("connections:read")]
 Writer = Annotated[Caller, allow("connections:write")]
 

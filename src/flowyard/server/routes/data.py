@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query, Response
+from fastapi import Header, Query, Response
 from fastapi.responses import FileResponse
 
 from flowyard.data.previews.service import CONTENT_LIMIT
@@ -11,13 +11,14 @@ from flowyard.foundation.references import Reference
 from flowyard.identity.model import Caller
 from flowyard.server.deps import ServicesDep, allow
 from flowyard.server.ranges import BYTES, read_range
+from flowyard.server.routing import api_router
 from flowyard.wire.data import DataAsset, DataAssetCreate, DataFromTraces
 from flowyard.wire.data_jobs import DataImportCreate, DataSplitCreate
 from flowyard.wire.data_previews import DataPreview, DataStatistics
 from flowyard.wire.jobs import Job
 from flowyard.wire.shared import Page
 
-router = APIRouter(prefix="/workspaces/{workspace}/data", tags=["data"])
+router = api_router("data", "/workspaces/{workspace}/data")
 Reader = Annotated[Caller, allow("data:read")]
 Writer = Annotated[Caller, allow("data:write")]
 Starter = Annotated[Caller, allow("data:write", starts_work=True)]

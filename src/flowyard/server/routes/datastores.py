@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import Header, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from flowyard.data.datastores.errors import StoreRefusedError
@@ -13,6 +13,7 @@ from flowyard.data.datastores.service import READ_LIMIT, WRITE_LIMIT
 from flowyard.identity.model import Caller
 from flowyard.server.deps import ServicesDep, allow
 from flowyard.server.ranges import BYTES, read_range
+from flowyard.server.routing import api_router
 from flowyard.wire.datastores import (
     Datastore,
     DatastoreTest,
@@ -26,7 +27,7 @@ from flowyard.wire.datastores import (
 )
 from flowyard.wire.shared import Page
 
-router = APIRouter(prefix="/workspaces/{workspace}/datastores", tags=["datastores"])
+router = api_router("datastores", "/workspaces/{workspace}/datastores")
 Reader = Annotated[Caller, allow("data:read")]
 FileReader = Annotated[Caller, allow("files:read")]
 Writer = Annotated[Caller, allow("data:write")]

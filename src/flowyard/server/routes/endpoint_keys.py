@@ -2,13 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter
-
 from flowyard.identity.model import Caller
 from flowyard.server.deps import ServicesDep, allow
+from flowyard.server.routing import api_router
 from flowyard.wire.endpoint_keys import EndpointCredentials, EndpointKeyCreated, EndpointToken, KeyRegenerate
 
-router = APIRouter(prefix="/workspaces/{workspace}/endpoints/{name}", tags=["endpoints"])
+router = api_router("endpoints", "/workspaces/{workspace}/endpoints/{name}")
 
 
 @router.get("/credentials")

@@ -2,14 +2,15 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from flowyard.identity.model import Caller
 from flowyard.server.deps import ServicesDep, allow
+from flowyard.server.routing import api_router
 from flowyard.wire.endpoint_metrics import EndpointMetrics, MetricsBy
 from flowyard.wire.telemetry import Grain
 
-router = APIRouter(prefix="/workspaces/{workspace}/endpoints/{name}", tags=["endpoints"])
+router = api_router("endpoints", "/workspaces/{workspace}/endpoints/{name}")
 
 
 @router.get("/metrics")

@@ -3,18 +3,19 @@
 import shutil
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from fastapi.responses import FileResponse
 from starlette.background import BackgroundTask
 
 from flowyard.endpoints.building.service import Base, ContextOptions
 from flowyard.identity.model import Caller
 from flowyard.server.deps import ServicesDep, allow
+from flowyard.server.routing import api_router
 from flowyard.wire.endpoints import DeploymentCreate, Endpoint, EndpointCreate, EndpointUpdate, LogLines, Revision, Rollback, TrafficUpdate
 from flowyard.wire.jobs import Job
 from flowyard.wire.shared import Page
 
-router = APIRouter(prefix="/workspaces/{workspace}/endpoints", tags=["endpoints"])
+router = api_router("endpoints", "/workspaces/{workspace}/endpoints")
 Reader = Annotated[Caller, allow("endpoints:read")]
 Writer = Annotated[Caller, allow("endpoints:write")]
 Starter = Annotated[Caller, allow("endpoints:write", starts_work=True)]

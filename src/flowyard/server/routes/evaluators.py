@@ -2,15 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter
-
 from flowyard.evaluation.service import summaries
 from flowyard.identity.model import Caller
 from flowyard.server.deps import allow
+from flowyard.server.routing import api_router
 from flowyard.wire.evaluators import EvaluatorSummary
 from flowyard.wire.shared import Page
 
-router = APIRouter(prefix="/workspaces/{workspace}/evaluators", tags=["evaluators"])
+router = api_router("evaluators", "/workspaces/{workspace}/evaluators")
 
 
 @router.get("")

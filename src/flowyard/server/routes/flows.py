@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Request, Response
+from fastapi import Header, Request, Response
 from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
@@ -11,6 +11,7 @@ from flowyard.flows.snapshots import UPLOAD_LIMIT
 from flowyard.foundation.codecs import to_json
 from flowyard.identity.model import Caller
 from flowyard.server.deps import ServicesDep, allow
+from flowyard.server.routing import api_router
 from flowyard.wire.endpoints import Snapshot
 from flowyard.wire.flows import (
     Flow,
@@ -27,7 +28,7 @@ from flowyard.wire.flows import (
 )
 from flowyard.wire.shared import Page
 
-router = APIRouter(prefix="/workspaces/{workspace}", tags=["flows"])
+router = api_router("flows", "/workspaces/{workspace}")
 Reader = Annotated[Caller, allow("flows:read")]
 Writer = Annotated[Caller, allow("flows:write")]
 Runner = Annotated[Caller, allow("flows:run")]

@@ -2,14 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter
-
 from flowyard.identity.model import Caller
 from flowyard.server.deps import ServicesDep, allow
+from flowyard.server.routing import api_router
 from flowyard.wire.routes import GatewayStatus, Route, RouteCreate, RouteSpec
 from flowyard.wire.shared import Page
 
-router = APIRouter(prefix="/workspaces/{workspace}/gateway", tags=["gateway"])
+router = api_router("gateway", "/workspaces/{workspace}/gateway")
 Reader = Annotated[Caller, allow("endpoints:read")]
 Writer = Annotated[Caller, allow("endpoints:write")]
 

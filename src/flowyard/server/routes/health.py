@@ -3,9 +3,10 @@
 from fastapi import APIRouter
 
 from flowyard.foundation.version import __version__
+from flowyard.server.routing import operation_id
 from flowyard.wire.shared import Health, Version
 
-router = APIRouter(tags=["health"])
+router = APIRouter(tags=["health"], generate_unique_id_function=operation_id)
 
 
 @router.get("/health")

@@ -3,16 +3,17 @@
 from collections.abc import AsyncIterator
 from typing import Annotated, cast
 
-from fastapi import APIRouter, Depends, Header, Query
+from fastapi import Depends, Header, Query
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from flowyard.foundation.codecs import to_json
 from flowyard.identity.model import Caller
 from flowyard.server.deps import ServicesDep, allow
+from flowyard.server.routing import api_router
 from flowyard.wire.jobs import Job, JobEvent, JobStatus
 from flowyard.wire.shared import Page
 
-router = APIRouter(prefix="/workspaces/{workspace}/jobs", tags=["jobs"])
+router = api_router("jobs", "/workspaces/{workspace}/jobs")
 Reader = Annotated[Caller, allow("jobs:read")]
 Writer = Annotated[Caller, allow("jobs:write")]
 Word = Annotated[str | None, Query(min_length=1, max_length=300)]

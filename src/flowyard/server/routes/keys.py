@@ -2,14 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter
-
 from flowyard.identity.model import Caller
 from flowyard.server.deps import ServicesDep, allow
+from flowyard.server.routing import api_router
 from flowyard.wire.identity import ApiKey, ApiKeyCreate, ApiKeyCreated, ApiKeyUpdate
 from flowyard.wire.shared import Page
 
-router = APIRouter(prefix="/workspaces/{workspace}/keys", tags=["keys"])
+router = api_router("keys", "/workspaces/{workspace}/keys")
 Reader = Annotated[Caller, allow("keys:read")]
 Writer = Annotated[Caller, allow("keys:write")]
 

@@ -2,13 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter
-
 from flowyard.identity.model import Caller
 from flowyard.server.deps import ServicesDep, allow
+from flowyard.server.routing import api_router
 from flowyard.wire.limits import Limits, WorkspaceLimits
 
-router = APIRouter(prefix="/workspaces/{workspace}/limits", tags=["limits"])
+router = api_router("limits", "/workspaces/{workspace}/limits")
 Reader = Annotated[Caller, allow("keys:read")]
 Owner = Annotated[Caller, allow("workspaces:write")]
 

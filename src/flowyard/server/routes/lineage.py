@@ -2,14 +2,15 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from flowyard.identity.model import Caller
 from flowyard.server.deps import ServicesDep, allow
+from flowyard.server.routing import api_router
 from flowyard.wire.lineage import LineageDirection, LineageEdge, LineageGraph
 from flowyard.wire.shared import Page
 
-router = APIRouter(prefix="/workspaces/{workspace}/lineage", tags=["lineage"])
+router = api_router("lineage", "/workspaces/{workspace}/lineage")
 Reader = Annotated[Caller, allow("data:read")]
 Of = Annotated[
     str,

@@ -2,15 +2,16 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from fastapi.responses import Response
 
 from flowyard.identity.model import Caller
 from flowyard.server.deps import ServicesDep, allow
+from flowyard.server.routing import api_router
 from flowyard.wire.logs import LogAnswer, LogFormat, LogQuery, SavedQuery, SavedQueryWrite, SqlTable
 from flowyard.wire.shared import Page
 
-router = APIRouter(prefix="/workspaces/{workspace}/logs", tags=["logs"])
+router = api_router("logs", "/workspaces/{workspace}/logs")
 _MEDIA_TYPES: dict[LogFormat, str] = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
 _FILE: dict[int | str, dict[str, Any]] = {200: {"description": "The file", "content": {kind: {} for kind in _MEDIA_TYPES.values()}}}
 Reader = Annotated[Caller, allow("traces:read")]

@@ -2,15 +2,16 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from flowyard.identity.model import Caller
 from flowyard.server.deps import ServicesDep, allow
+from flowyard.server.routing import api_router
 from flowyard.wire.jobs import Job
 from flowyard.wire.model_comparisons import ComparedRow, ModelComparison, ModelComparisonCreate, ModelComparisonPlan
 from flowyard.wire.shared import Page
 
-router = APIRouter(prefix="/workspaces/{workspace}/model-comparisons", tags=["model_comparisons"])
+router = api_router("model_comparisons", "/workspaces/{workspace}/model-comparisons")
 Reader = Annotated[Caller, allow("models:read")]
 Writer = Annotated[Caller, allow("models:write")]
 Starter = Annotated[Caller, allow("models:write", starts_work=True)]

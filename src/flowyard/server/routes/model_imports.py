@@ -2,14 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter
-
 from flowyard.identity.model import Caller
 from flowyard.server.deps import ServicesDep, allow
+from flowyard.server.routing import api_router
 from flowyard.wire.jobs import Job
 from flowyard.wire.models import ModelImportCreate
 
-router = APIRouter(prefix="/workspaces/{workspace}/model-imports", tags=["models"])
+router = api_router("models", "/workspaces/{workspace}/model-imports")
 Starter = Annotated[Caller, allow("models:write", starts_work=True)]
 
 

@@ -2,10 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from flowyard.identity.model import Caller
 from flowyard.server.deps import PrincipalDep, ServicesDep, allow
+from flowyard.server.routing import api_router
 from flowyard.wire.model_registry import (
     LicenseRules,
     ModelPromotionCreate,
@@ -15,7 +16,7 @@ from flowyard.wire.model_registry import (
 )
 from flowyard.wire.shared import Page
 
-router = APIRouter(prefix="/workspaces/{workspace}/registered-models", tags=["models"])
+router = api_router("models", "/workspaces/{workspace}/registered-models")
 Reader = Annotated[Caller, allow("models:read")]
 Writer = Annotated[Caller, allow("models:write")]
 Owner = Annotated[Caller, allow("workspaces:write")]

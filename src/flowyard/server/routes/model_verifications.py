@@ -2,15 +2,16 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from flowyard.identity.model import Caller
 from flowyard.server.deps import ServicesDep, allow
+from flowyard.server.routing import api_router
 from flowyard.wire.jobs import Job
 from flowyard.wire.model_verifications import ModelVerification, VerificationCreate, VerificationPlan
 from flowyard.wire.shared import Page
 
-router = APIRouter(prefix="/workspaces/{workspace}/model-verifications", tags=["model_verifications"])
+router = api_router("model_verifications", "/workspaces/{workspace}/model-verifications")
 Reader = Annotated[Caller, allow("models:read")]
 Writer = Annotated[Caller, allow("models:write")]
 Starter = Annotated[Caller, allow("models:write", starts_work=True)]

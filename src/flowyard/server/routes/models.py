@@ -3,18 +3,19 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 
 from flowyard.catalog.filters import ModelQuery, query_of
 from flowyard.catalog.fit.service import FitQuery
 from flowyard.identity.model import Caller
 from flowyard.inference.engines.settings import CacheType
 from flowyard.server.deps import ServicesDep, allow
+from flowyard.server.routing import api_router
 from flowyard.wire.jobs import Job
 from flowyard.wire.model_fit import ModelFit
 from flowyard.wire.models import Model, ModelPage
 
-router = APIRouter(prefix="/workspaces/{workspace}/models", tags=["models"])
+router = api_router("models", "/workspaces/{workspace}/models")
 Reader = Annotated[Caller, allow("models:read")]
 Writer = Annotated[Caller, allow("models:write")]
 Starter = Annotated[Caller, allow("models:write", starts_work=True)]

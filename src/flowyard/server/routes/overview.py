@@ -2,16 +2,15 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter
-
 from flowyard.foundation.clock import NANOSECONDS, now_ns
 from flowyard.identity.model import Caller
 from flowyard.server.deps import ServicesDep, allow
 from flowyard.server.overview import count_endpoints, count_flows, count_models
+from flowyard.server.routing import api_router
 from flowyard.tracing.ports import TraceFilter
 from flowyard.wire.overview import Overview
 
-router = APIRouter(prefix="/workspaces/{workspace}/overview", tags=["overview"])
+router = api_router("overview", "/workspaces/{workspace}/overview")
 
 _DAY_NS = 24 * 3600 * NANOSECONDS
 _RECENT = 10

@@ -2,14 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter
-
 from flowyard.identity.model import Caller
 from flowyard.server.deps import ServicesDep, allow
+from flowyard.server.routing import api_router
 from flowyard.wire.rollouts import Rollout, RolloutStart
 from flowyard.wire.shared import Page
 
-router = APIRouter(prefix="/workspaces/{workspace}/endpoints/{name}/rollouts", tags=["rollouts"])
+router = api_router("rollouts", "/workspaces/{workspace}/endpoints/{name}/rollouts")
 Reader = Annotated[Caller, allow("endpoints:read")]
 Writer = Annotated[Caller, allow("endpoints:write")]
 

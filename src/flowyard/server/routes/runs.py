@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import IO, Annotated, Any, Literal
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import Path, Query, Request
 from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
@@ -15,6 +15,7 @@ from flowyard.flows.runs.ports import RunQuery
 from flowyard.foundation.errors import InvalidInputError
 from flowyard.identity.model import Caller
 from flowyard.server.deps import ServicesDep, allow
+from flowyard.server.routing import api_router
 from flowyard.tracing.times import read_time
 from flowyard.wire.runs import (
     DataUpload,
@@ -33,7 +34,7 @@ from flowyard.wire.runs import (
 )
 from flowyard.wire.shared import Page
 
-router = APIRouter(prefix="/workspaces/{workspace}/runs", tags=["runs"])
+router = api_router("runs", "/workspaces/{workspace}/runs")
 Reader = Annotated[Caller, allow("runs:read")]
 Writer = Annotated[Caller, allow("runs:write")]
 Starter = Annotated[Caller, allow("runs:write", starts_work=True)]

@@ -2,15 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter
-
 from flowyard.identity.model import Caller
 from flowyard.server.deps import ServicesDep, allow
+from flowyard.server.routing import api_router
 from flowyard.wire.endpoints import Endpoint
 from flowyard.wire.scaling import DeploymentScale, Scaling
 from flowyard.wire.shared import Page
 
-router = APIRouter(prefix="/workspaces/{workspace}/endpoints/{name}/deployments/{deployment}", tags=["endpoints"])
+router = api_router("endpoints", "/workspaces/{workspace}/endpoints/{name}/deployments/{deployment}")
 
 
 @router.patch("/scale")

@@ -2,14 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter
-
 from flowyard.identity.model import Caller
 from flowyard.server.deps import ServicesDep, allow
+from flowyard.server.routing import api_router
 from flowyard.wire.data_jobs import DataSchedule, DataScheduleCreate
 from flowyard.wire.shared import Page
 
-router = APIRouter(prefix="/workspaces/{workspace}/data/schedules", tags=["schedules"])
+router = api_router("schedules", "/workspaces/{workspace}/data/schedules")
 Reader = Annotated[Caller, allow("data:read")]
 Writer = Annotated[Caller, allow("data:write")]
 

@@ -2,14 +2,15 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from flowyard.identity.model import Caller
 from flowyard.server.deps import ServicesDep, allow
+from flowyard.server.routing import api_router
 from flowyard.wire.scores import Score, ScoreWrite
 from flowyard.wire.shared import Page
 
-router = APIRouter(prefix="/workspaces/{workspace}/scores", tags=["scores"])
+router = api_router("scores", "/workspaces/{workspace}/scores")
 Reader = Annotated[Caller, allow("traces:read")]
 Writer = Annotated[Caller, allow("traces:write")]
 

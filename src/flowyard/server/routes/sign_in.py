@@ -1,16 +1,17 @@
 """Signing in and out, and who is asking."""
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 
 from flowyard.foundation.errors import InvalidInputError
 from flowyard.foundation.version import __version__
 from flowyard.identity.model import Principal
 from flowyard.identity.sign_in import SESSION_COOKIE, SESSION_NS
 from flowyard.server.deps import PrincipalDep, ServicesDep, same_origin
+from flowyard.server.routing import api_router
 from flowyard.wire.identity import Me, SignIn
 from flowyard.wiring.server import Services
 
-router = APIRouter(tags=["sign_in"])
+router = api_router("sign_in")
 
 
 def not_cross_site(request: Request) -> None:

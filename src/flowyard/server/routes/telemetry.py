@@ -3,15 +3,16 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 
 from flowyard.identity.model import Caller
 from flowyard.server.deps import ServicesDep, allow
+from flowyard.server.routing import api_router
 from flowyard.tracing.figures import Asked
 from flowyard.wire.shared import Page
 from flowyard.wire.telemetry import Conversation, Figures, Grain, GroupField, Measure, ScoreField, Subject, TelemetryUser, Verification
 
-router = APIRouter(prefix="/workspaces/{workspace}/telemetry", tags=["telemetry"])
+router = api_router("telemetry", "/workspaces/{workspace}/telemetry")
 Reader = Annotated[Caller, allow("traces:read")]
 # It reads every file of the workspace, and says where they lie.
 Owner = Annotated[Caller, allow("workspaces:write")]

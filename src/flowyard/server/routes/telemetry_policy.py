@@ -2,14 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter
-
 from flowyard.identity.model import Caller
 from flowyard.server.deps import ServicesDep, allow
+from flowyard.server.routing import api_router
 from flowyard.wire.shared import Page
 from flowyard.wire.telemetry_policy import RedactionPreview, RedactionRuleFacts, RedactionTrial, TelemetryPolicy, TelemetryPolicyWrite
 
-router = APIRouter(prefix="/workspaces/{workspace}/telemetry/policy", tags=["telemetry"])
+router = api_router("telemetry", "/workspaces/{workspace}/telemetry/policy")
 Reader = Annotated[Caller, allow("traces:read")]
 Owner = Annotated[Caller, allow("workspaces:write")]
 

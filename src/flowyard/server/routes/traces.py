@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 from fastapi.responses import StreamingResponse
 
 from flowyard.identity.model import Caller
 from flowyard.server.deps import ServicesDep, allow
+from flowyard.server.routing import api_router
 from flowyard.tracing import export
 from flowyard.tracing.ports import TraceFilter
 from flowyard.tracing.search.parse import parse_search
@@ -15,7 +16,7 @@ from flowyard.tracing.times import read_time
 from flowyard.wire.shared import Page
 from flowyard.wire.traces import SpanKind, SpanStatus, Trace, TraceDetail, TraceOrder
 
-router = APIRouter(prefix="/workspaces/{workspace}/traces", tags=["traces"])
+router = api_router("traces", "/workspaces/{workspace}/traces")
 Reader = Annotated[Caller, allow("traces:read")]
 TraceId = Annotated[str, Query(min_length=32, max_length=32)]
 Word = Annotated[str | None, Query(min_length=1, max_length=500)]

@@ -2,14 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter
-
 from flowyard.identity.model import Caller
 from flowyard.server.deps import ServicesDep, allow
+from flowyard.server.routing import api_router
 from flowyard.wire.jobs import Job
 from flowyard.wire.transforms import TransformCreate, TransformPreview, TransformPreviewCreate, TransformRerunCreate
 
-router = APIRouter(prefix="/workspaces/{workspace}/data", tags=["transforms"])
+router = api_router("transforms", "/workspaces/{workspace}/data")
 Trier = Annotated[Caller, allow("data:write")]
 Starter = Annotated[Caller, allow("data:write", starts_work=True)]
 

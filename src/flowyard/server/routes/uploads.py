@@ -2,15 +2,16 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from starlette.concurrency import run_in_threadpool
 
 from flowyard.identity.model import Caller
 from flowyard.server.deps import ServicesDep, allow
+from flowyard.server.routing import api_router
 from flowyard.wire.runs import DataUpload
 from flowyard.wire.uploads import Upload, UploadCreate
 
-router = APIRouter(prefix="/workspaces/{workspace}/uploads", tags=["uploads"])
+router = api_router("uploads", "/workspaces/{workspace}/uploads")
 Writer = Annotated[Caller, allow("data:write")]
 
 _BODY = {"requestBody": {"required": True, "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}}

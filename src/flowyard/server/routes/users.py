@@ -2,14 +2,15 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 
 from flowyard.identity.model import Caller
 from flowyard.server.deps import PrincipalDep, ServicesDep, allow
+from flowyard.server.routing import api_router
 from flowyard.wire.identity import SignInLink, User, UserCreate, UserUpdate
 from flowyard.wire.shared import Page
 
-router = APIRouter(prefix="/workspaces/{workspace}/users", tags=["users"])
+router = api_router("users", "/workspaces/{workspace}/users")
 Reader = Annotated[Caller, allow("users:read")]
 Writer = Annotated[Caller, allow("users:write")]
 

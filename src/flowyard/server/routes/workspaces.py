@@ -1,12 +1,11 @@
 """Workspaces."""
 
-from fastapi import APIRouter
-
 from flowyard.server.deps import PrincipalDep, ServicesDep
+from flowyard.server.routing import api_router
 from flowyard.wire.identity import Workspace, WorkspaceCreate
 from flowyard.wire.shared import Page
 
-router = APIRouter(prefix="/workspaces", tags=["workspaces"])
+router = api_router("workspaces", "/workspaces")
 
 
 @router.get("")
