@@ -114,16 +114,27 @@ def read_head(data: bytes) -> Head | None:
     Clients send the same head again and again.
     """
     line = _LINE.match(data)
-    if line is None or _HEADERS.fullmatch(data, line.end()) is None:
+    headers = plain_headers(data, line.end(), len(data)) if line is not None else None
+    if line is None or headers is None:
+        return None
+    told = headers.get(b"content-length", b"")
+    if not told.isdigit() or len(told) > _DIGITS or headers.get(b"connection", b"keep-alive").lower() != b"keep-alive":
+        return None
+    return Head(line["path"], headers, int(told))
+
+
+def plain_headers(data: bytes, begin: int, end: int) -> dict[bytes, bytes] | None:
+    """Return the headers that stand in `data`, each with its line's end, names in lower case.
+
+    None: they are not written plainly, one comes again, or one asks for more than a message.
+    """
+    if _HEADERS.fullmatch(data, begin, end) is None:
         return None
     headers: dict[bytes, bytes] = {}
-    for pair in data[line.end() : -2].split(b"\r\n"):
+    for pair in data[begin : end - 2].split(b"\r\n"):
         name, _, value = pair.partition(b":")
         name = name.lower()
         if name in headers or name in _UNUSUAL:
             return None
         headers[name] = value.strip()
-    told = headers.get(b"content-length", b"")
-    if not told.isdigit() or len(told) > _DIGITS or headers.get(b"connection", b"keep-alive").lower() != b"keep-alive":
-        return None
-    return Head(line["path"], headers, int(told))
+    return headers

@@ -87,6 +87,33 @@ async def test_every_framing_is_read(peer: Scripted, client: LoopbackClient, pie
     assert await whole(client, peer.address) == b"hello"
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"HTTP/1.1 404 Not Found\r\nContent-Length: 5\r\nA:  b \r\n\r\n",
+        b"HTTP/1.1 499 \r\na: b\r\ncontent-length: 5\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\na: b\r\nset-cookie: c\r\nset-cookie: d\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\na: b\r\n" + b"x: %b\r\n\r\n" % (b"y" * 5000),
+    ],
+)
+async def test_an_answer_in_one_packet_and_one_in_two_read_the_same(peer: Scripted, client: LoopbackClient, head: bytes) -> None:
+    peer.script = lambda number: [head + b"hello"] if number % 2 else [head[:20], 0.01, head[20:] + b"hello"]
+    found: list[tuple[int, list[tuple[bytes, bytes]], bytes]] = []
+    for _ in range(4):
+        answer = await get(client, peer.address)
+        found.append((answer.status, [(name, value.strip()) for name, value in answer.headers], await answer.read()))
+        await answer.close()
+    assert found == [found[0]] * 4
+    assert found[0][2] == b"hello"
+    assert (b"a", b"b") in found[0][1]
+    assert peer.connections == 1
+
+
+async def test_what_follows_an_answer_unasked_ends_the_connection(peer: Scripted, client: LoopbackClient) -> None:
+    peer.script = lambda number: [b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nokHTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nno"]
+    assert [await whole(client, peer.address) for _ in range(2)] == [b"ok", b"ok"]
+
+
 async def test_an_old_connection_that_was_closed_is_replaced(peer: Scripted, client: LoopbackClient) -> None:
     peer.script = lambda number: [b""] if number == 2 else [b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok"]
     assert await whole(client, peer.address) == b"ok"

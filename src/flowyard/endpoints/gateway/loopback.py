@@ -1,14 +1,18 @@
 """A small HTTP/1.1 client for processes on this machine: httptools over asyncio, half the cost of a general one.
 
+An answer that comes whole in one packet is read without the parser.
+
 It speaks to what we start ourselves (replicas, engines, the server): no redirects, no proxies, no TLS, no compression.
 """
 
 import asyncio
+import re
 from collections.abc import AsyncGenerator, Callable, Iterable
 from typing import Any
 
 import httptools
 
+from flowyard.compute.direct import plain_headers
 from flowyard.endpoints.errors import UpstreamLostError, UpstreamTimeoutError
 
 Headers = list[tuple[bytes, bytes]]
@@ -16,6 +20,10 @@ Headers = list[tuple[bytes, bytes]]
 _HIGH_WATER = 256 * 1024
 _IDLE_KEPT = 128
 _CONNECT_S = 5.0
+_STATUS = re.compile(rb"HTTP/1\.1 ([2-9]\d\d) [^\r\n]*\r\n")
+_END = b"\r\n\r\n"
+#: Longer heads are read by the parser.
+_PLAIN_HEAD = 4096
 
 
 class LoopbackAnswer:
@@ -118,7 +126,7 @@ class _Connection(asyncio.Protocol):
 
     __slots__ = (
         "_address", "_began", "_buffer", "_client", "_complete", "_error", "_headers", "_loop", "_parser", "_paused", "_ready",
-        "_reusable", "_size", "_take", "_timeout_s", "_timer", "_transport", "_until_eof", "_waiter", "_waiting_since",
+        "_reusable", "_size", "_status", "_take", "_timeout_s", "_timer", "_transport", "_until_eof", "_waiter", "_waiting_since",
     )  # fmt: skip
 
     def __init__(self, client: LoopbackClient, address: str, loop: asyncio.AbstractEventLoop) -> None:
@@ -136,7 +144,8 @@ class _Connection(asyncio.Protocol):
         self._reset()
 
     def _reset(self) -> None:
-        self._parser: Any = httptools.HttpResponseParser(self)
+        self._parser: Any = None
+        self._status = 0
         self._headers: Headers = []
         self._buffer: list[bytes] = []
         self._size = 0
@@ -164,7 +173,7 @@ class _Connection(asyncio.Protocol):
         except BaseException:
             self.abort()
             raise
-        return LoopbackAnswer(self, self._parser.get_status_code(), self._headers)
+        return LoopbackAnswer(self, self._status, self._headers)
 
     async def piece(self, take: Callable[[bytes], bool] | None = None) -> bytes:
         """Return what has come of the body since the last call, waiting for something that `take` does not take; empty at its end."""
@@ -252,7 +261,12 @@ class _Connection(asyncio.Protocol):
             self._error = UpstreamLostError(f"{self._address} sent bytes without a request.")
             self.abort()
             return
+        if not self._began and self._read_whole(data):
+            self._wake()
+            return
         self._began = True
+        if self._parser is None:
+            self._parser = httptools.HttpResponseParser(self)
         try:
             self._parser.feed_data(data)
         except (httptools.HttpParserError, httptools.HttpParserUpgrade) as error:
@@ -265,6 +279,20 @@ class _Connection(asyncio.Protocol):
                 return
         self._wake()
 
+    def _read_whole(self, data: bytes) -> bool:
+        """Take an answer that is all of `data`. False: it needs the parser."""
+        line = _STATUS.match(data)
+        end = data.find(_END, 0, _PLAIN_HEAD) + 2 if line is not None else 0
+        headers = plain_headers(data, line.end(), end) if line is not None and end > line.end() else None
+        if line is None or headers is None or b"connection" in headers:
+            return False
+        body = data[end + 2 :]
+        if headers.get(b"content-length") != b"%d" % len(body):
+            return False
+        self._status, self._headers, self._buffer = int(line[1]), list(headers.items()), [body] if body else []
+        self._began = self._ready = self._complete = True
+        return True
+
     def connection_lost(self, exc: Exception | None) -> None:
         if not self._complete and self._ready and self._until_eof and exc is None:
             self._complete = True
@@ -273,11 +301,16 @@ class _Connection(asyncio.Protocol):
         self._transport = None
         self._wake()
 
+    def on_message_begin(self) -> None:
+        if self._complete:
+            raise ValueError("there is more after the answer")
+
     def on_header(self, name: bytes, value: bytes) -> None:
         self._headers.append((name.lower(), value))
 
     def on_headers_complete(self) -> None:
-        if self._parser.get_status_code() < 200:
+        self._status = self._parser.get_status_code()
+        if self._status < 200:
             self._headers = []
             return
         self._ready = True

@@ -62,7 +62,9 @@ class Tallies:
         # The calls that a flow makes are told as its endpoint's too; requests to models are such calls themselves.
         if deployment is None or (record.kind == "http") == (deployment.kind == "model"):
             return
-        tally = self._held.setdefault(deployment.id, _Tally())
+        tally = self._held.get(deployment.id)
+        if tally is None:
+            tally = self._held[deployment.id] = _Tally()
         tally.requests += 1
         tally.durations[bucket_of(record.duration_ns / 1e9)] += 1
         if failed:
