@@ -9,6 +9,7 @@ import pytest
 from flowyard import Workspace
 from flowyard.catalog.registry.rules import why_denied
 from flowyard.cli.entry import main
+from flowyard.client.applying.apply import apply
 from flowyard.foundation.codecs import from_json
 from flowyard.foundation.errors import RemoteError
 from flowyard.identity.model import Caller
@@ -16,6 +17,7 @@ from flowyard.wire.endpoints import DeploymentCreate, EndpointCreate
 from flowyard.wire.identity import ApiKeyCreate
 from flowyard.wire.model_registry import LicenseRules, RegisteredModelCreate
 
+SCHEMAS = "$schema: https://azuremlschemas.azureedge.net/latest/managedOnline"
 MLMODEL = "flavors:\n  python_function:\n    loader_module: x\n  sklearn: {}\n"
 
 
@@ -116,6 +118,27 @@ def test_references_of_deployments(ws: Workspace, services: Any, caller: Caller,
     (tmp_path / "w.onnx").write_bytes(b"x")
     ws.registry.register("net", tmp_path / "w.onnx")
     assert "scoring script" in _refused("DeploymentInvalid", _deploy, ws, "azureml:net:1")
+
+
+def test_a_registered_model_that_serves_is_not_deployed_again(ws: Workspace, mlflow_folder: Path, tmp_path: Path) -> None:
+    ws.registry.register("prices", mlflow_folder, allow_code=True)
+    (tmp_path / "endpoint.yml").write_text(f"{SCHEMAS}Endpoint.schema.json\nname: prices\n")
+    file = tmp_path / "blue.yml"
+    file.write_text(f"{SCHEMAS}Deployment.schema.json\nname: blue\nendpoint_name: prices\nmodel: azureml:prices:1\ninstance_count: 1\n")
+    jobs: list[Any] = []
+
+    def applied() -> list[str]:
+        return [done.action for done in apply(ws, [tmp_path / "endpoint.yml", file], follow=jobs.append)]
+
+    assert applied() == ["created", "created"]
+    assert applied() == ["unchanged", "unchanged"]
+    assert [job.title for job in jobs] == ["Deploy mlflow_model.py to prices/blue"]
+    (mlflow_folder / "MLmodel").write_text(MLMODEL + "run_id: second\n")
+    ws.registry.register("prices", mlflow_folder, allow_code=True)
+    assert applied() == ["unchanged", "unchanged"]
+    file.write_text(file.read_text().replace("prices:1", "prices@latest"))
+    (_, found) = apply(ws, [tmp_path / "endpoint.yml", file], dry_run=True)
+    assert (found.action, found.changes[0].partition(":")[0]) == ("updated", "snapshot")
 
 
 def _deploy(ws: Workspace, model: str) -> Any:

@@ -14,6 +14,7 @@ from flowyard.wire.endpoint_metrics import EndpointMetrics, MetricsBy
 from flowyard.wire.endpoints import (
     AuthMode,
     DeploymentCreate,
+    DeploymentSource,
     Endpoint,
     EndpointCreate,
     EndpointUpdate,
@@ -83,6 +84,10 @@ class Endpoints:
             ws.jobs.wait(job.id)
         """
         return self._transport.post(_path(name, "deployments"), Job, body=request)
+
+    def plan(self, name: str, request: DeploymentCreate) -> DeploymentSource:
+        """Return what `deploy` would bring into service: of a registered model what its reference stands for now."""
+        return self._transport.post(_path(name, "deployments", "plan"), DeploymentSource, body=request)
 
     def revisions(self, name: str, deployment: str) -> tuple[Revision, ...]:
         """Return what served under a deployment's name, the newest first."""

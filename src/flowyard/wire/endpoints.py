@@ -201,6 +201,16 @@ class DeploymentCreate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeploymentSource:
+    """What a deploy would bring into service: a flow or a `script` (with the `digest` of its snapshot, where it is known) or a `model`."""
+
+    flow: str | None = None
+    digest: str | None = None
+    model: str | None = None
+    script: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Revision:
     """What a deploy brought into service: one of `flow`, `script` (with the `digest` of their snapshot) and `model`.
 

@@ -100,7 +100,7 @@ class _Work:
         create = self._create(wanted)
         endpoint = self._present.get(wanted.endpoint)
         present = next((item for item in endpoint.deployments if item.name == wanted.name), None) if endpoint is not None else None
-        changes = () if present is None else _deployment_changes(present, create)
+        changes = () if present is None else _deployment_changes(present, self._resolved(wanted.endpoint, create))
         if present is not None and not changes:
             return Applied(kind="deployment", name=name, action="unchanged", notes=wanted.notes)
         if not self._dry_run:
@@ -146,6 +146,13 @@ class _Work:
             environment_variables=wanted.environment_variables,
             settings=settings,
         )
+
+    def _resolved(self, endpoint: str, create: DeploymentCreate) -> DeploymentCreate:
+        """Return the deployment with what the reference of a registered model stands for, as deployments show it."""
+        if not (create.model or "").startswith("azureml:"):
+            return create
+        source = self._ws.endpoints.plan(endpoint, create)
+        return replace(create, model=source.model, snapshot=source.digest, script=source.script)
 
     def _named(self, reference: str) -> tuple[str | None, str | None]:
         """Return what ``<name>:<version or label>`` stands for: a registered model, or a flow or model of that name."""

@@ -37,7 +37,7 @@ from flowyard.foundation.errors import Location, nearest
 from flowyard.foundation.ids import new_id
 from flowyard.identity.audit import audit_record
 from flowyard.identity.model import Caller
-from flowyard.wire.endpoints import DeploymentCreate, Endpoint, EndpointCreate, EndpointUpdate, LogLines, Revision
+from flowyard.wire.endpoints import DeploymentCreate, DeploymentSource, Endpoint, EndpointCreate, EndpointUpdate, LogLines, Revision
 from flowyard.wire.jobs import Job
 from flowyard.wire.scaling import DeploymentScale, Scaling
 
@@ -166,6 +166,16 @@ class EndpointService:
         plan = self._plan(caller, request)
         what = plan.model or plan.script or plan.flow or "a flow"
         return self._begin(caller, endpoint, request.name, plan, f"Deploy {what} to {name}/{request.name}")
+
+    def plan(self, caller: Caller, name: str, request: DeploymentCreate) -> DeploymentSource:
+        """Return what a deploy would bring into service: of a registered model what its reference stands for now.
+
+        Raises:
+            As `deploy`, but for another deploy that is under way.
+        """
+        find_endpoint(self._store, caller, name)
+        plan = self._plan(caller, request)
+        return DeploymentSource(flow=plan.flow, digest=plan.digest, model=plan.model, script=plan.script)
 
     def revisions(self, caller: Caller, name: str, deployment: str) -> tuple[Revision, ...]:
         """Return what served under a deployment's name, the newest first.
