@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+#: Seconds for a command, or for a process to be back: a machine that others keep busy is ten times slower.
+PATIENCE_S = 240
 FLOWYARD = str(Path(sys.executable).with_name("flowyard"))
 
 
@@ -96,7 +98,7 @@ class Platform:
 
     def run(self, *words: str, code: int = 0) -> str:
         """Run a command against it and return what it printed."""
-        done = subprocess.run([FLOWYARD, *words], env=self.environment, capture_output=True, text=True, timeout=110, check=False)
+        done = subprocess.run([FLOWYARD, *words], env=self.environment, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
         assert done.returncode == code, f"{words}: {done.returncode}\n{done.stdout}\n{done.stderr}"
         return done.stdout
 
@@ -128,7 +130,10 @@ class Platform:
 
     def back(self, name: str, old: int) -> dict[str, Any]:
         """Wait until a killed process is ready again under another pid."""
-        return eventually(lambda: (found := self.processes().get(name)) and found["state"] == "ready" and found["pid"] != old and found)
+        return eventually(
+            lambda: (found := self.processes().get(name)) and found["state"] == "ready" and found["pid"] != old and found,
+            within_s=PATIENCE_S,
+        )
 
     def descendants(self) -> list[int]:
         """The pids of all processes below the supervisor."""
