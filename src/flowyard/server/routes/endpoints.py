@@ -11,7 +11,17 @@ from flowyard.endpoints.building.service import Base, ContextOptions
 from flowyard.identity.model import Caller
 from flowyard.server.deps import ServicesDep, allow
 from flowyard.server.routing import api_router
-from flowyard.wire.endpoints import DeploymentCreate, Endpoint, EndpointCreate, EndpointUpdate, LogLines, Revision, Rollback, TrafficUpdate
+from flowyard.wire.endpoints import (
+    DeploymentCreate,
+    DeploymentSource,
+    Endpoint,
+    EndpointCreate,
+    EndpointUpdate,
+    LogLines,
+    Revision,
+    Rollback,
+    TrafficUpdate,
+)
 from flowyard.wire.jobs import Job
 from flowyard.wire.shared import Page
 
@@ -61,6 +71,12 @@ def set_traffic(name: str, body: TrafficUpdate, caller: Writer, services: Servic
 def deploy(name: str, body: DeploymentCreate, caller: Starter, services: ServicesDep) -> Job:
     """Begin to deploy a flow, a snapshot or a model. What serves now serves until the new replicas are ready."""
     return services.endpoints.deploy(caller, name, body)
+
+
+@router.post("/{name}/deployments/plan")
+def plan_deployment(name: str, body: DeploymentCreate, caller: Writer, services: ServicesDep) -> DeploymentSource:
+    """Return what a deploy would bring into service, or why it would be refused."""
+    return services.endpoints.plan(caller, name, body)
 
 
 @router.get("/{name}/deployments/{deployment}/revisions")
