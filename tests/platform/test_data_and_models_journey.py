@@ -8,24 +8,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from flowyard.catalog import cards as catalog_cards
-from local_model import CHAT_MODEL
 from support.browser import browser_page
 from support.installation import Platform
+from support.local_card import MODEL, card_of
 
 pytestmark = [pytest.mark.integration, pytest.mark.browser, pytest.mark.timeout(420)]
 
-MODEL = "tiny-chat"
 SLOW = 120_000
-
-
-def card_of(store: Path) -> str:
-    """The local model's card under another name, whose file is had from this machine."""
-    text = (Path(catalog_cards.__file__).parent / "cards" / f"{CHAT_MODEL}.yaml").read_text()
-    (file,) = (store / CHAT_MODEL).glob("*.gguf")
-    text = re.sub(r"pypi://\S+", file.as_uri(), text)
-    named = text.replace(f"name: {CHAT_MODEL}", f"name: {MODEL}", 1)
-    return named.replace("display_name: SmolLM2-135M-Instruct", "display_name: Tiny Chat")
 
 
 @pytest.fixture(scope="module")
