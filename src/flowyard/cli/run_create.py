@@ -136,7 +136,7 @@ def follow(runs: "Runs", name: str, *, as_json: bool) -> None:
 
     with RunProgress(quiet=as_json) as shown:
         run = runs.stream(name, lambda run: shown.show(run.counts))
-    _print_end(run, as_json=as_json)
+    _print_end(run, "", as_json=as_json)
     if run.status != "completed":
         error = run.error or {}
         raise RunFailedError(str(error.get("detail") or f"The run {name!r} is {run.status}."), remedy=error.get("remedy"))
@@ -157,18 +157,22 @@ def _carry_out(name: str, files: list[Path], *, as_json: bool) -> None:
             runs.execute(name, means)
     except JobCanceledError:
         run = runs.get(name)
-        _print_end(run, as_json=as_json)
+        _print_end(run, " --local", as_json=as_json)
         note(f"Canceled; what is done stays. Go on with it: flowyard run resume {run.name} --local")
         sys.exit(130)
-    _print_end(runs.get(name), as_json=as_json)
+    _print_end(runs.get(name), " --local", as_json=as_json)
 
 
-def _print_end(run: "Run", *, as_json: bool) -> None:
+def _print_end(run: "Run", place: str, *, as_json: bool) -> None:
     from flowyard.cli.run_tables import run_text
 
     emit(run, as_json=as_json, text=run_text(run))
-    if run.counts.failed and not as_json:
-        note(f"{run.counts.failed:,} rows failed. See them: flowyard run show-details {run.name} --status failed")
+    if as_json:
+        return
+    if run.counts.completed:
+        note(f"See what came out: flowyard run show-details {run.name}{place}")
+    if run.counts.failed:
+        note(f"{run.counts.failed:,} rows failed. See them: flowyard run show-details {run.name} --status failed{place}")
 
 
 @contextmanager

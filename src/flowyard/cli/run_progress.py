@@ -1,4 +1,4 @@
-"""A run's progress on standard error: a bar on a terminal, a line now and then elsewhere."""
+"""A run's progress on standard error: a bar on a terminal; elsewhere a line with the first rows, now and then, and with the last."""
 
 import sys
 import time
@@ -24,7 +24,8 @@ class RunProgress:
         self._quiet = quiet
         self._bar = _bar() if not quiet and sys.stderr.isatty() else None
         self._task: Any = None
-        self._told = time.monotonic()
+        self._counts: RunCounts | None = None
+        self._told: tuple[int, float] | None = None
 
     def __enter__(self) -> Self:
         if self._bar is not None:
@@ -34,6 +35,8 @@ class RunProgress:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         if self._bar is not None:
             self._bar.stop()
+        elif self._counts is not None:
+            self._tell_rows(self._counts)
 
     def show(self, counts: "RunCounts") -> None:
         """Show how far it is now."""
@@ -42,10 +45,17 @@ class RunProgress:
             if self._task is None:
                 self._task = self._bar.add_task("rows", total=counts.total)
             self._bar.update(self._task, completed=done, total=counts.total, description=progress_words(counts))
-        elif not self._quiet and time.monotonic() - self._told >= _EVERY_S:
-            self._told = time.monotonic()
-            sys.stderr.write(f"{rows_of(counts)}{', '.join(['', progress_words(counts)])}".rstrip(", ") + "\n")
-            sys.stderr.flush()
+        elif not self._quiet:
+            self._counts = counts
+            if done and (self._told is None or time.monotonic() - self._told[1] >= _EVERY_S):
+                self._tell_rows(counts)
+
+    def _tell_rows(self, counts: "RunCounts") -> None:
+        """Write how many rows have ended, where that is new."""
+        done = counts.completed + counts.failed
+        if done and (self._told is None or self._told[0] != done):
+            self._told = done, time.monotonic()
+            self.tell(f"{rows_of(counts)}{', '.join(['', progress_words(counts)])}".rstrip(", "))
 
     def tell(self, message: str) -> None:
         """Show a line of its own."""

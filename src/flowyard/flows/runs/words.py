@@ -13,7 +13,7 @@ def progress_words(counts: RunCounts) -> str:
         words.append(f"{counts.prompt_tokens + counts.completion_tokens:,} tokens")
     if counts.cost is not None and counts.cost.micros != "0":
         words.append(f"{money(counts.cost)}{' and unpriced calls' if counts.unpriced_calls else ''}")
-    if counts.seconds_left is not None:
+    if counts.seconds_left:
         words.append(f"{duration(counts.seconds_left)} left")
     return ", ".join(words)
 
