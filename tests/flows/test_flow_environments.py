@@ -6,7 +6,6 @@ import subprocess
 import sys
 import threading
 import time
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -22,6 +21,7 @@ from flowyard.flows.environments.store import MANIFEST, environments_folder
 from flowyard.flows.rules import validate
 from flowyard.foundation.errors import FlowyardError
 from support.flow_folders import python_node, write_flow
+from support.own_packages import wheel
 
 DAG = {
     "inputs": {"x": {"type": "string"}},
@@ -279,16 +279,6 @@ def test_the_package_itself_is_never_removed_with_an_environment(tmp_path: Path)
     environment_for(folder, None, home, installer=Folders())
     remove_environment(home, list_environments(home)[0].name)
     assert Path(flowyard.__file__).is_file()
-
-
-def wheel(folder: Path, name: str) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    about = f"{name}-1.0.dist-info"
-    with zipfile.ZipFile(folder / f"{name}-1.0-py3-none-any.whl", "w") as archive:
-        archive.writestr(f"{name}.py", "def greet(x):\n    return 'Hello ' + x\n")
-        archive.writestr(f"{about}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
-        archive.writestr(f"{about}/WHEEL", "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
-        archive.writestr(f"{about}/RECORD", f"{name}.py,,\n{about}/METADATA,,\n{about}/WHEEL,,\n{about}/RECORD,,\n")
 
 
 def command(home: Path, *words: str) -> subprocess.CompletedProcess[str]:

@@ -25,7 +25,7 @@ def test_as_prompt_flow_does(tmp_path: Path, server: str, name: str) -> None:
 
 def test_every_case_has_a_record_and_every_record_a_case() -> None:
     assert set(recorded()) == set(all_cases())
-    assert len(all_cases()) > 600
+    assert len(all_cases()) > 700
 
 
 def test_what_differs_on_purpose_says_why_and_differs() -> None:

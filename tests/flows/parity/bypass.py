@@ -44,5 +44,14 @@ CASES = [
     ),
     case("prompt over a bypassed node", off(node("p", "p.jinja2", type="prompt", t="${a.output}", u="${b.output}"), o="${p.output}")),
     case("only some outputs", off(o="${a.output}", p="${b.output}")),
+    case(
+        "one that a bypassed node leads to, with a condition that holds",
+        off(
+            node("n", x="${a.output}"),
+            node("m", "both.py", x="${n.output}", y="${a.output}", activate={"when": "${inputs.v}", "is": "off"}),
+            o="${m.output}",
+        ),
+    ),
+    case("a property of it, beside another", off(node("n", "defaulted.py", x="${a.output.k}", y="${b.output}"), o="${n.output}")),
 ]
 FILES["p.jinja2"] = "<{{t}}|{{u}}>"

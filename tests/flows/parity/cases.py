@@ -12,7 +12,7 @@ import yaml
 HERE = Path(__file__).parent
 TOPICS = (
     "input_types", "references", "load_rules", "activate", "bypass", "aggregation", "variants", "includes", "prompts", "chat_markers",
-    "llm", "chat", "generators", "async_tools", "class_tools", "tools", "errors", "environment", "images", "flex", "prompty", "policies",
+    "llm", "chat", "generators", "async_tools", "class_tools", "tools", "errors", "environment", "images", "flex", "prompty", "policies", "mapping",
 )  # fmt: skip
 
 #: Answers with the request itself, so that a case sees what was sent.

@@ -27,4 +27,12 @@ CASES = [
         flow=flow(node("n", "read.py", x=1), outputs={"o": "${n.output}"}, environment_variables={"A": "early"}),
         files={"read.py": AT_IMPORT},
     ),
+    Case(
+        name="of a flex flow, a list",
+        flow="entry: flow:run\nenvironment_variables:\n  A: [1, two]\n",
+        entry="flow.flex.yaml",
+        files={"flow.py": "import os\n\nA = os.environ.get('A')\n\n\ndef run(x: int):\n    return A\n"},
+        inputs={"x": 1},
+    ),
+    case("one that is set already", {"A": "flow"}, environment={"A": "outer"}),
 ]

@@ -16,6 +16,14 @@ CLASS = """class Flow:
     def __aggregate__(self, line_results):
         return {"total": sum(line["sum"] for line in line_results), "count": len(line_results)}
 """
+AGGREGATES = [
+    ("a list", "[1]"),
+    ("a number", "5"),
+    ("None", "None"),
+    ("no numbers", "{'a': 'text', 'b': [1], 'c': {'d': 1}, 'e': True, 'f': None}"),
+    ("a field of a result", "{'sum': line_results[0].sum}"),
+]
+HALF = "class Flow:\n    def __call__(self, x: int):\n        return 1 / x\n\n    def __aggregate__(self, line_results):\n        return {'n': len(line_results)}\n"
 RETURNS = [
     ("a dictionary", "{'a': x}"),
     ("a number", "x + 1"),
@@ -91,5 +99,48 @@ CASES = [
         "import os\n\n\ndef run(x: int):\n    return os.environ['A']\n",
         FUNCTION + "environment_variables:\n  A: b\n",
         inputs={"x": 1},
+    ),
+    *(
+        flex(
+            f"__aggregate__ returns {name}",
+            CLASS.replace('{"total": sum(line["sum"] for line in line_results), "count": len(line_results)}', text),
+            "entry: flow:Flow\n",
+            rows=[{"x": 1}],
+            mapping={"x": "${data.x}"},
+        )
+        for name, text in AGGREGATES
+    ),
+    flex("__aggregate__ over lines of which one failed", HALF, "entry: flow:Flow\n", rows=[{"x": 0}, {"x": 2}], mapping={"x": "${data.x}"}),
+    flex(
+        "an asynchronous class",
+        HALF.replace("def ", "async def "),
+        "entry: flow:Flow\n",
+        rows=[{"x": 1}, {"x": 2}],
+        mapping={"x": "${data.x}"},
+    ),
+    flex("a class without __call__", "class Flow:\n    pass\n", "entry: flow:Flow\n", inputs={"x": 1}, code="PythonLoadError"),
+    flex("an entry that is no function", "run = 5\n", inputs={"x": 1}, code="PythonLoadError"),
+    flex("an entry without a colon", BODY.format(text="x"), "entry: flow.run\n", inputs={"x": 1}, code="InvalidFlexFlowEntry"),
+    flex("an init that the class does not take", CLASS, "entry: flow:Flow\n", inputs={"x": 1}, init={"gone": 7}),
+    flex("an init that raises", CLASS.replace("self.base = base", "raise ValueError('no')"), "entry: flow:Flow\n", inputs={"x": 1}),
+    flex("an init without its argument", CLASS.replace("base: int = 1", "base: int"), "entry: flow:Flow\n", inputs={"x": 1}),
+    flex("inputs that nobody takes", BODY.format(text="x"), inputs={"x": 1, "z": 2}),
+    flex("inputs by ** of the code", "def run(x: int, **more):\n    return [x, more]\n", inputs={"x": 1, "z": 2}),
+    flex("a value that does not fit", BODY.format(text="x"), inputs={"x": "five"}),
+    flex("a generator as an output", "def run(x: int):\n    return {'a': (str(i) for i in range(x)), 'b': x}\n", inputs={"x": 3}),
+    flex("an asynchronous generator", "async def run(x: int):\n    yield 'a'\n    yield 'b'\n", inputs={"x": 1}),
+    flex("the sample", BODY.format(text="x"), FUNCTION + "sample:\n  inputs:\n    x: 9\n"),
+    flex(
+        "an empty default stands for the code's",
+        BODY.format(text="y"),
+        FUNCTION + "inputs:\n  x:\n    type: int\n  y:\n    type: string\n    default: ''\n",
+        inputs={"x": 1},
+    ),
+    flex(
+        "an input that the code does not take",
+        BODY.format(text="x"),
+        FUNCTION + "inputs:\n  x:\n    type: int\n  z:\n    type: int\n",
+        inputs={"x": 1},
+        code="SignatureMismatch",
     ),
 ]

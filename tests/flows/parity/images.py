@@ -31,4 +31,20 @@ CASES = [
     kind("openai-vision part", PART, message_format="openai-vision"),
     kind("openai-vision in a list", [PART], "list", message_format="openai-vision"),
     kind("an unknown form", {"data:image/png;colour": "x"}),
+    Case(
+        name="a default",
+        flow=flow(node("n", "kind.py", x="${inputs.v}"), inputs={"v": {"type": "image", "default": "a.png"}}, outputs={"o": "${n.output}"}),
+        files={"kind.py": KIND, "a.png": PNG},
+    ),
+    Case(
+        name="a part of what a node gives",
+        flow=flow(node("m", "make.py", x=TEXT), node("n", "kind.py", x="${m.output.pictures[0]}"), outputs={"o": "${n.output}"}),
+        files={
+            "kind.py": KIND,
+            "make.py": tool(
+                "return {'pictures': [Image(base64.b64decode(x))]}",
+                head="import base64\nfrom promptflow.contracts.multimedia import Image\n",
+            ),
+        },
+    ),
 ]
