@@ -25,7 +25,7 @@ dev: .make/venv .make/node ## The platform with reload, and the studio with hot 
 
 test: .make/venv .make/node .make/tests $(STATIC) ## Everything: studio, unit, contract, integration, browser
 	cd studio && $(NPM) test
-	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: .make/venv .make/node ## Lint, types, import order, size limits, OpenAPI drift
 	$(BIN)/ruff check .

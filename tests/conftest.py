@@ -21,6 +21,19 @@ from support.postgres_keeper import database_server
 _LOOPBACK = ("127.0.0.1", "::1", "localhost", "0.0.0.0", "")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that ask for the most time: begun last, one of them would run on beside an idle worker."""
+
+    def asked(item: pytest.Item) -> float:
+        mark = item.get_closest_marker("timeout")
+        return float(mark.args[0]) if mark is not None else 0
+
+    most: dict[Path, float] = {}
+    for item in items:
+        most[item.path] = max(most.get(item.path, 0), asked(item))
+    items.sort(key=lambda item: -most[item.path])
+
+
 @pytest.fixture(autouse=True, scope="session")
 def only_loopback() -> Iterator[None]:
     """Refuse connections to other machines from the test's own process."""

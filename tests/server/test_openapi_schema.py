@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from flowyard.server.app import create_app
+from flowyard.server.routing import PREFIX
 from support.api_operations import OPERATIONS
 
 
@@ -16,6 +17,10 @@ def test_operation_ids_are_noun_and_verb_and_unique() -> None:
     assert not [name for name, count in Counter(ids).items() if count > 1]
     for _, _, operation in OPERATIONS:
         assert operation["operationId"].startswith(f"{operation['tags'][0]}_")
+
+
+def test_every_path_is_below_the_prefix() -> None:
+    assert {path for _, path, _ in OPERATIONS if not path.startswith(f"{PREFIX}/")} == {"/health", "/version"}, "see server/routing.py"
 
 
 def test_every_operation_tells_of_problems() -> None:
