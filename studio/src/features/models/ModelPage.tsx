@@ -11,11 +11,13 @@ import { StatusBadge } from "@/ui/StatusBadge";
 import { type UrlTab, UrlTabs } from "@/ui/UrlTabs";
 import { CardTab } from "./components/CardTab";
 import { ChatTry } from "./components/ChatTry";
+import { DeploymentsTab } from "./components/DeploymentsTab";
 import { EmbedTry } from "./components/EmbedTry";
 import { FitTab } from "./components/FitTab";
 import { ModelActions } from "./components/ModelActions";
 import { NotPulled } from "./components/NotPulled";
 import { PullProgress } from "./components/PullProgress";
+import { RegistryTab } from "./components/registry/RegistryTab";
 import { UseTab } from "./components/UseTab";
 import { VerifiedBadge, VerifyTab } from "./components/VerifyTab";
 import { isUsable, known, STATES, TASKS } from "./tasks";
@@ -36,6 +38,8 @@ function Detail({ model, workspace }: { model: Model; workspace: string }) {
     ...(model.access === "connection" ? [] : [{ value: "fit", label: "Will it fit", content: () => <FitTab model={model} /> }]),
     ...tryTab(model),
     { value: "verify", label: "Verify", content: () => <VerifyTab model={model} /> },
+    { value: "versions", label: "Versions", content: () => <RegistryTab model={model.name} /> },
+    ...(callable ? [{ value: "deployments", label: "Deployments", content: () => <DeploymentsTab model={model} /> }] : []),
     ...(callable ? [{ value: "use", label: "Use it", content: () => <UseTab model={model} /> }] : []),
   ];
   return (

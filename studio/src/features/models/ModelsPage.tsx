@@ -1,6 +1,6 @@
-import { Button, SegmentedControl, Text } from "@mantine/core";
+import { Button, SegmentedControl, Stack, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconBox, IconDownload, IconLayoutGrid, IconMessages, IconScale, IconTable } from "@tabler/icons-react";
+import { IconBox, IconDownload, IconLayoutGrid, IconMessages, IconScale, IconTable, IconVersions } from "@tabler/icons-react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { linkOptions, useNavigate, useSearch } from "@tanstack/react-router";
 import { models } from "@/api/models";
@@ -18,9 +18,11 @@ import { Page, PageHeader } from "@/ui/Page";
 import { CardsSkeleton } from "@/ui/Skeletons";
 import { StatusBadge } from "@/ui/StatusBadge";
 import { FilterMenu, SearchBox } from "@/ui/TableBar";
+import { UrlTabs } from "@/ui/UrlTabs";
 import { ImportDialog } from "./components/ImportDialog";
 import { ModelCard, RunsHere } from "./components/ModelCard";
 import classes from "./components/Models.module.css";
+import { RegistryTab } from "./components/registry/RegistryTab";
 import { byUse, FACETS, type FacetKind, filterOf, optionsOf } from "./logic/facets";
 import { STATES, TASKS } from "./tasks";
 
@@ -77,32 +79,19 @@ function Found({ page, workspace, view }: { readonly page: ModelPage; readonly w
   );
 }
 
-/** The catalog: what models there are, which fit on this machine and which are on it. */
-export function ModelsPage() {
+/** What models there are, which fit on this machine and which are on it. */
+function Catalog() {
   const workspace = useWorkspace();
   const search: UrlSearch = useSearch({ strict: false });
   const [query, setQuery] = useUrlState("q");
   const [view, setView] = useUrlState("view", "tiles");
-  const off = whyReadOnly(useRights(workspace));
-  const [importing, { open, close }] = useDisclosure(false);
   const list = useQuery({
     ...models.list(workspace, filterOf(search)),
     placeholderData: keepPreviousData,
     refetchInterval: (current) => (current.state.data?.items.some((model) => model.state === "pulling") ? PULLING_MS : false),
   });
   return (
-    <Page>
-      <PageHeader title="Models" meta="Foundation models, curated: those that run on this machine without a key, those of the hub, and hosted ones behind connections.">
-        <ButtonLink to="/w/$workspace/models/try/side-by-side" params={{ workspace }} variant="default" leftSection={<IconMessages size={15} />}>
-          Try side by side
-        </ButtonLink>
-        <ButtonLink to="/w/$workspace/models/compare/reports" params={{ workspace }} variant="default" leftSection={<IconScale size={15} />}>
-          Compare
-        </ButtonLink>
-        <GuardedButton off={off} leftSection={<IconDownload size={15} />} onClick={open}>
-          Import
-        </GuardedButton>
-      </PageHeader>
+    <Stack gap="md">
       <div className={classes.filters}>
         <SearchBox value={query} set={setQuery} placeholder="Search models" />
         {FACETS.map((facet) => (
@@ -128,6 +117,34 @@ export function ModelsPage() {
       <Loaded query={list} skeleton={<CardsSkeleton />}>
         {(page) => <Found page={page} workspace={workspace} view={view} />}
       </Loaded>
+    </Stack>
+  );
+}
+
+/** The catalog of models, and the registry of the versions that the workspace keeps. */
+export function ModelsPage() {
+  const workspace = useWorkspace();
+  const off = whyReadOnly(useRights(workspace));
+  const [importing, { open, close }] = useDisclosure(false);
+  return (
+    <Page>
+      <PageHeader title="Models" meta="Foundation models, curated: those that run on this machine without a key, those of the hub, and hosted ones behind connections.">
+        <ButtonLink to="/w/$workspace/models/try/side-by-side" params={{ workspace }} variant="default" leftSection={<IconMessages size={15} />}>
+          Try side by side
+        </ButtonLink>
+        <ButtonLink to="/w/$workspace/models/compare/reports" params={{ workspace }} variant="default" leftSection={<IconScale size={15} />}>
+          Compare
+        </ButtonLink>
+        <GuardedButton off={off} leftSection={<IconDownload size={15} />} onClick={open}>
+          Import
+        </GuardedButton>
+      </PageHeader>
+      <UrlTabs
+        tabs={[
+          { value: "catalog", label: "Catalog", icon: <IconBox size={15} />, content: () => <Catalog /> },
+          { value: "registry", label: "Registry", icon: <IconVersions size={15} />, content: () => <RegistryTab /> },
+        ]}
+      />
       {importing && <ImportDialog onClose={close} />}
     </Page>
   );

@@ -1,4 +1,4 @@
-import { IconActivity, IconBox, IconChecklist, IconCloudUp, IconDatabase, IconListCheck, IconRoute, IconServer2, IconTimelineEvent, type TablerIcon } from "@tabler/icons-react";
+import { IconActivity, IconBox, IconChecklist, IconCloudUp, IconDatabase, IconListCheck, IconListSearch, IconRoute, IconServer2, IconTimelineEvent, type TablerIcon } from "@tabler/icons-react";
 import { linkOptions } from "@tanstack/react-router";
 import type { LineageEdge, LineageGraph, LineageNode } from "@/api/types";
 import type { Target } from "../links";
@@ -14,6 +14,7 @@ export const LINEAGE_KINDS: Record<LineageNode["kind"], { readonly label: string
   endpoint: { label: "Endpoint", icon: IconActivity },
   deployment: { label: "Deployment", icon: IconCloudUp },
   evaluator: { label: "Evaluator", icon: IconChecklist },
+  index: { label: "Index", icon: IconListSearch },
 };
 
 /** What an activity did, in words. */
@@ -27,6 +28,7 @@ export const ACTIVITIES: Record<LineageEdge["activity"], string> = {
   run: "run",
   evaluation: "evaluated",
   deployment: "deployed",
+  index: "indexed",
 };
 
 /** The view of a thing, or null where there is none. */
@@ -50,6 +52,7 @@ export function lineageTarget(node: Pick<LineageNode, "kind" | "name" | "version
     case "deployment":
       return linkOptions({ to: "/w/$workspace/endpoints/$name", params: { workspace, name: name.split("/")[0] ?? name } });
     case "evaluator":
+    case "index":
       return null;
   }
 }
