@@ -2,12 +2,15 @@
 
 import json
 import re
+import shutil
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from local_model import CHAT_MODEL
 from support.browser import browser_page
 from support.installation import Platform
 from support.local_card import MODEL, card_of
@@ -23,6 +26,10 @@ def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "2026").mkdir(parents=True)
     rows = [{"question": f"What is {number % 20} plus one?", "label": "ab"[number % 2]} for number in range(40)]
     (folder / "2026" / "questions.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    with sqlite3.connect(folder.parent / "shop.db") as database:
+        database.execute("CREATE TABLE quiz (question TEXT, answer TEXT, label TEXT)")
+        database.executemany("INSERT INTO quiz VALUES (?, ?, ?)", [(f"What is {n} plus one?", str(n + 1), "ab"[n % 2]) for n in range(20)])
+    database.close()
     return folder
 
 
@@ -44,7 +51,7 @@ def page(installation: Platform) -> Iterator[Page]:
 def test_connect_a_store_browse_it_make_an_asset_clean_it_and_see_its_lineage(page: Page, data_folder: Path) -> None:
     page.get_by_role("link", name="Data", exact=True).click()
     page.get_by_role("tab", name="Datastores").click()
-    page.get_by_role("link", name="Connect", exact=True).click()
+    page.get_by_role("button", name="Connect", exact=True).click()
     page.get_by_role("radio", name="Folder of the server").click()
     page.get_by_role("textbox", name="Folder").fill("/etc")
     page.get_by_role("textbox", name="Name", exact=True).fill("papers")
@@ -109,3 +116,80 @@ def test_find_a_model_see_that_it_fits_pull_it_verify_it_and_deploy_it(page: Pag
     page.get_by_role("button", name="Deploy", exact=True).click()
     page.get_by_role("link", name="Test the endpoint").click(timeout=SLOW)
     expect(page.get_by_role("heading", name="tiny")).to_be_visible(timeout=SLOW)
+
+
+def test_import_a_table_split_it_and_make_versions_on_a_schedule(page: Page, installation: Platform, data_folder: Path) -> None:
+    page.goto(f"{installation.url}/w/default/data/new/datastore")
+    page.get_by_role("radio", name="SQLite").click()
+    page.get_by_role("textbox", name="File").fill(str(data_folder.parent / "shop.db"))
+    page.get_by_role("textbox", name="Name", exact=True).fill("shop")
+    page.get_by_role("button", name="Connect", exact=True).click()
+    page.get_by_role("button", name="Make a data asset").click(timeout=SLOW)
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="Import", exact=True).click()
+    dialog.get_by_role("link", name="Open quiz 1").click(timeout=SLOW)
+    expect(page.get_by_text("rows of shop")).to_be_visible(timeout=SLOW)
+
+    page.get_by_role("button", name="More").click()
+    page.get_by_role("menuitem", name="Split").click()
+    page.get_by_role("dialog").get_by_role("button", name="Split", exact=True).click()
+    expect(page.get_by_role("link", name="quiz-train, 16 rows")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_role("link", name="quiz-test, 4 rows")).to_be_visible()
+
+    page.goto(f"{installation.url}/w/default/data/datastores/shop")
+    page.get_by_role("button", name="Make a data asset").click(timeout=SLOW)
+    page.get_by_text("On a schedule").click()
+    page.get_by_role("button", name="Schedule", exact=True).click()
+    page.get_by_role("button", name="Pause quiz").click(timeout=SLOW)
+    expect(page.get_by_role("button", name="Resume quiz")).to_be_visible(timeout=SLOW)
+
+
+def test_files_of_a_folder_are_uploaded_in_parts(page: Page, installation: Platform, tmp_path: Path) -> None:
+    folder = tmp_path / "letters"
+    (folder / "sub").mkdir(parents=True)
+    (folder / "a.bin").write_bytes(bytes(9 * 1024 * 1024))
+    (folder / "sub" / "b.txt").write_text("b")
+    page.goto(f"{installation.url}/w/default/data")
+    page.get_by_role("button", name="New data asset").first.click()
+    page.get_by_label("Folder", exact=True).set_input_files(folder)
+    expect(page.get_by_role("textbox", name="Name")).to_have_value("letters")
+    page.get_by_role("button", name="Create").click()
+    expect(page.get_by_role("heading", name="letters")).to_be_visible(timeout=SLOW)
+    assert installation.json("data", "show", "letters")["files"] == 2
+
+
+def test_import_a_model_register_it_and_compare(page: Page, installation: Platform, data_folder: Path, model_store: Path) -> None:
+    (file,) = (model_store / CHAT_MODEL).glob("*.gguf")
+    folder = data_folder.parent / "mine"
+    folder.mkdir()
+    shutil.copy(file, folder)
+    page.goto(f"{installation.url}/w/default/models")
+    page.get_by_role("button", name="Import").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_text("A folder of the server").click()
+    dialog.get_by_role("textbox", name="Folder").fill(str(folder))
+    dialog.get_by_role("textbox", name="Name").fill("mine")
+    dialog.get_by_role("button", name="Import").click()
+    dialog.get_by_role("link", name="Open mine").click(timeout=SLOW)
+
+    page.get_by_role("tab", name="Versions").click()
+    page.get_by_role("button", name="Register").click(timeout=SLOW)
+    page.get_by_role("dialog").get_by_role("button", name="Register").click()
+    page.get_by_role("button", name="Change mine 1").click(timeout=SLOW)
+    page.get_by_role("menuitem", name="Stage, aliases, tags").click()
+    page.get_by_role("combobox", name="Aliases").fill("champion")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("@champion")).to_be_visible(timeout=SLOW)
+
+    page.goto(f"{installation.url}/w/default/models/compare/reports")
+    page.get_by_role("combobox", name="Models").click()
+    for name in (MODEL, "mine"):
+        page.get_by_role("option", name=re.compile(rf"\({name}\)")).click()
+    page.keyboard.press("Escape")
+    page.get_by_role("combobox", name="Data").click()
+    page.get_by_role("option", name="quiz 1", exact=True).click()
+    page.get_by_role("textbox", name="Rows at most").fill("2")
+    page.get_by_role("button", name="Compare", exact=True).click()
+    page.get_by_role("button", name="Begin").click(timeout=SLOW)
+    expect(page.get_by_role("heading", name="Verdict")).to_be_visible(timeout=2 * SLOW)
