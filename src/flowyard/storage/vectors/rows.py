@@ -6,6 +6,7 @@ no text and no vector: no search can find it.
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
@@ -13,7 +14,7 @@ import msgspec
 
 from flowyard.foundation.clock import now_ns
 from flowyard.rag.errors import ChunkError, EmbeddingMismatchError
-from flowyard.rag.model import Chunk, MetadataValue, Stretch
+from flowyard.rag.model import Chunk, MetadataValue
 from flowyard.rag.ports import EmbeddingModel, Step, Vectors
 
 VECTOR = "vector"
@@ -23,11 +24,11 @@ MARK = "step:"
 PUBLIC = ""
 #: The metadata's numbers and its texts, for conditions on what lies between two of them.
 JSON_COLUMNS = ("numbers", "words")
-#: What a chunk is made of again.
-CHUNK_COLUMNS = (
-    *("id", "document", "ordinal", "text", "start", "end", "tokens", "kind", "page", "headings", "prefix"),
-    *("tags", "metadata"),
-)
+#: What a chunk is made of again: its text, and all else of it packed, because each column that is read costs a search as much as the next.
+CHUNK_COLUMNS = ("text", "packed")
+
+
+_PACK, _UNPACK = msgspec.msgpack.Encoder(order="sorted"), msgspec.msgpack.Decoder(Chunk)
 
 
 def schema(dimensions: int, metadata: dict[str, str]) -> Any:
@@ -35,10 +36,11 @@ def schema(dimensions: int, metadata: dict[str, str]) -> Any:
     pa = _arrow()
 
     types: dict[str, Any] = {
-        **dict.fromkeys(("id", "document", "text", "kind", "prefix", "metadata", "digest"), pa.string()),
-        **dict.fromkeys(("ordinal", "tokens", "page"), pa.int32()),
-        **dict.fromkeys(("start", "end", "written_ns"), pa.int64()),
-        **dict.fromkeys(("headings", "tags", "facts"), pa.list_(pa.string())),
+        **dict.fromkeys(("id", "document", "text", "kind", "digest"), pa.string()),
+        "packed": pa.binary(),
+        "page": pa.int32(),
+        "written_ns": pa.int64(),
+        **dict.fromkeys(("tags", "facts"), pa.list_(pa.string())),
         **dict.fromkeys(JSON_COLUMNS, pa.json_()),
         VECTOR: pa.list_(pa.float32(), dimensions),
     }
@@ -69,22 +71,9 @@ def step_table(step: Step) -> Any:
 
 def chunks_of(table: Any) -> Iterator[Chunk]:
     """Yield the chunks of rows that have `CHUNK_COLUMNS`."""
-    rows: list[dict[str, Any]] = table.to_pylist()
-    for row in rows:
-        yield Chunk(
-            id=row["id"],
-            document=row["document"],
-            ordinal=row["ordinal"],
-            text=row["text"],
-            stretch=Stretch(row["start"], row["end"]),
-            tokens=row["tokens"],
-            kind=row["kind"],
-            page=row["page"],
-            headings=tuple(row["headings"]),
-            prefix=row["prefix"],
-            tags=tuple(tag for tag in row["tags"] if tag != PUBLIC),
-            metadata=json.loads(row["metadata"]),
-        )
+    texts, packed = (table[name].to_pylist() for name in CHUNK_COLUMNS)
+    for text, rest in zip(texts, packed, strict=True):
+        yield replace(_UNPACK.decode(rest), text=text)
 
 
 def fact(key: str, value: MetadataValue) -> str:
@@ -155,24 +144,19 @@ def _row(chunk: Chunk) -> dict[str, Any]:
         facts.add(fact(key, value))
         if not isinstance(value, bool):
             facts.add(typed(key, text=isinstance(value, str)))
+    packed = _PACK.encode(replace(chunk, text=""))
     return {
         "id": chunk.id,
         "document": chunk.document,
-        "ordinal": chunk.ordinal,
         "text": chunk.text,
-        "start": chunk.stretch.start,
-        "end": chunk.stretch.end,
-        "tokens": chunk.tokens,
+        "packed": packed,
         "kind": chunk.kind,
         "page": chunk.page,
-        "headings": list(chunk.headings),
-        "prefix": chunk.prefix,
         "tags": list(chunk.tags) or [PUBLIC],
         "facts": sorted(facts),
-        "metadata": json.dumps(chunk.metadata, ensure_ascii=False),
         "numbers": _json_of(chunk, numbers=True),
         "words": _json_of(chunk, numbers=False),
-        "digest": sha256(msgspec.msgpack.encode(chunk, order="deterministic")).hexdigest()[:32],
+        "digest": sha256(packed + chunk.text.encode()).hexdigest()[:32],
     }
 
 
