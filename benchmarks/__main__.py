@@ -25,6 +25,7 @@ NAMES = (
     "near_duplicates",
     "data_preview",
     "datastores",
+    "rag_search",
 )
 #: What takes hours: it runs only when it is named.
 LONG = ("telemetry_soak",)
