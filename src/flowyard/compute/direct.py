@@ -47,12 +47,16 @@ class WholeProtocol(BoundedProtocol):
     def data_received(self, data: bytes) -> None:
         """Begin a request that came whole; leave all else to the parser."""
         end = data.find(_END, 0, _LONGEST) + 2 if self.between() else 0
-        head = read_head(data[:end]) if end > 1 else None
+        head = self.head_of(data[:end]) if end > 1 else None
         if head is None or len(data) - end - 2 != head.length:
             super().data_received(data)
             return
         self._unset_keepalive_if_required()
         self.begin(head, data[end + 2 :])
+
+    def head_of(self, data: bytes) -> Head | None:
+        """Return what `read_head` does. Clients send the same head again and again: some are kept."""
+        return _kept_head(data)
 
     def begin(self, head: Head, body: bytes) -> None:
         """Give a request to the application."""
@@ -90,6 +94,10 @@ class DirectProtocol(WholeProtocol):
         self._direct: Direct = app.direct
         self._path: bytes = app.direct_path
 
+    def head_of(self, data: bytes) -> Head | None:
+        """Return what `read_head` does. A gateway sends no head again: each has its trace's id."""
+        return read_head(data)
+
     def begin(self, head: Head, body: bytes) -> None:
         """Answer a request, where the application does."""
         answer = self._answered(head.headers, body) if head.path == self._path else None
@@ -107,12 +115,8 @@ class DirectProtocol(WholeProtocol):
             return whole_answer(500, [(b"content-type", b"text/plain; charset=utf-8")], b"Internal Server Error")
 
 
-@lru_cache(maxsize=256)
 def read_head(data: bytes) -> Head | None:
-    """Return the head of a plain ``POST``, which ends with its last header's line; None: it is something else.
-
-    Clients send the same head again and again.
-    """
+    """Return the head of a plain ``POST``, which ends with its last header's line; None: it is something else."""
     line = _LINE.match(data)
     headers = plain_headers(data, line.end(), len(data)) if line is not None else None
     if line is None or headers is None:
@@ -138,3 +142,6 @@ def plain_headers(data: bytes, begin: int, end: int) -> dict[bytes, bytes] | Non
             return None
         headers[name] = value.strip()
     return headers
+
+
+_kept_head = lru_cache(maxsize=256)(read_head)
