@@ -1,0 +1,61 @@
+"""The commands that a page of the documents prints, and how a test runs them as printed."""
+
+import contextlib
+import io
+import os
+import re
+import shlex
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from flowyard.cli.entry import main
+from support.installation import FLOWYARD, Platform
+
+DOCS = Path(__file__).parents[2] / "docs"
+_BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def printed_commands(page: str) -> list[tuple[str, ...]]:
+    """Return the words of every command ``flowyard`` in the blocks of `page` (its name below ``docs``), in their order."""
+    text = (DOCS / page).read_text(encoding="utf-8")
+    shell = [block for language, block in _BLOCK.findall(text) if language in {"", "sh", "bash"}]
+    lines = [line for block in shell for line in block.replace("\\\n", " ").splitlines()]
+    return [tuple(shlex.split(line, comments=True)[1:]) for line in lines if line.startswith("flowyard ")]
+
+
+def run_apart(platform: Platform, folder: Path, words: tuple[str, ...], names: Mapping[str, str]) -> str:
+    """Run a command as `run_printed` does, in a process of its own: one that goes on in a flow's environment takes its process along."""
+    environment = {**platform.environment, "HOME": str(folder)}
+    words = _meant(folder, words, names)
+    done = subprocess.run([FLOWYARD, *words], cwd=folder, env=environment, capture_output=True, text=True, timeout=110, check=False)
+    assert done.returncode == 0, f"flowyard {shlex.join(words)}\n{done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
+def run_printed(platform: Platform, folder: Path, words: tuple[str, ...], names: Mapping[str, str]) -> str:
+    """Run a command in `folder` as somebody whose home it is, and return what it printed.
+
+    `names` are what a reader puts in the place of a page's examples, by what the page has.
+    """
+    words = _meant(folder, words, names)
+    out, errors = io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(out), contextlib.redirect_stderr(errors):
+        for name in [name for name in os.environ if name.startswith("FLOWYARD_")]:
+            patch.delenv(name)
+        for name in [name for name in platform.environment if name.startswith(("FLOWYARD_", "PYTHONPATH"))]:
+            patch.setenv(name, platform.environment[name])
+        patch.setenv("HOME", str(folder))
+        patch.chdir(folder)
+        with pytest.raises(SystemExit) as ended:
+            main(list(words))
+    assert not ended.value.code, f"flowyard {shlex.join(words)}\n{out.getvalue()}\n{errors.getvalue()}"
+    return out.getvalue()
+
+
+def _meant(folder: Path, words: tuple[str, ...], names: Mapping[str, str]) -> tuple[str, ...]:
+    for printed, meant in names.items():
+        words = tuple(word.replace(printed, meant) for word in words)
+    return tuple(word.replace("~", str(folder), 1) if word.startswith("~/") else word for word in words)
