@@ -1,3 +1,4 @@
+import io
 import json
 import threading
 import time
@@ -126,6 +127,21 @@ def test_show_is_a_tree(place: Workspace) -> None:
     told = run("show", trace_id(1), "--io").stdout
     assert "Where is parcel 7?" in told
     assert '"question": "Where?"' in told
+
+
+def test_show_tells_how_large_a_value_is_and_full_shows_it_to_its_end(place: Workspace, opened: TraceServer) -> None:
+    document = " ".join(f"w{number}" for number in range(300_000))
+    opened.put(make_span(200, 1, kind="flow", workspace_id="", attributes={"flowyard.input": document, "flowyard.output": "y" * 5000}))
+    told = run("show", trace_id(200), "--io").stdout
+    assert "(the beginning of 2.3 MB; --full shows all)" in " ".join(told.split())
+    assert "(5,000 characters; --full shows all)" in " ".join(told.split())
+    assert "w299999" not in told
+    full = run("show", trace_id(200), "--full").stdout
+    assert "w299999" in full
+    assert "--full" not in full
+    target = io.BytesIO()
+    place.traces.value(target, trace_id(200), f"{1:016x}", "flowyard.input")
+    assert target.getvalue().decode() == document
 
 
 def test_show_does_not_take_text_for_markup_and_keeps_orphans(place: Workspace) -> None:

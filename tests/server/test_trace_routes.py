@@ -157,3 +157,22 @@ def test_a_key_is_needed(traces: TraceServer) -> None:
     with TestClient(traces.app) as stranger:
         assert stranger.get(TRACES).status_code == 401
         assert stranger.get(f"{TRACES}/{trace_id(5)}").status_code == 401
+
+
+def test_large_values_by_their_beginnings_and_each_as_a_whole(traces: TraceServer, client: TestClient) -> None:
+    text, answer = "é" * 20_000, {"answer": ["a"] * 20_000}
+    attributes = {"flowyard.input": text, "flowyard.output": answer, "short": "x"}
+    traces.put(make_span(7, 1, workspace_id=traces.workspace_id, attributes=attributes))
+    (span,) = client.get(f"{TRACES}/{trace_id(7)}", params={"values": "beginnings"}).json()["spans"]
+    assert [(one["name"], one["bytes"]) for one in span["large"]] == [("flowyard.input", 40_002), ("flowyard.output", 80_012)]
+    assert len(json.dumps(span)) < 40_000
+    address = f"{TRACES}/{trace_id(7)}/spans/{span['span_id']}/value"
+    whole = client.get(address, params={"name": "flowyard.input"})
+    assert (whole.text, whole.headers["content-type"]) == (text, "text/plain; charset=utf-8")
+    assert whole.headers["x-content-type-options"] == "nosniff"
+    assert client.get(address, params={"name": "flowyard.output"}).json() == answer
+    assert client.get(address, params={"name": "no"}).json()["code"] == "ValueNotFound"
+    assert client.get(address).status_code == 422
+    elsewhere = f"{TRACES}/{trace_id(6)}/spans/{span['span_id']}/value"
+    assert client.get(elsewhere, params={"name": "short"}).json()["code"] == "TraceNotFound"
+    assert client.get(f"{TRACES}/{trace_id(7)}").json()["spans"][0]["attributes"]["flowyard.input"] == text

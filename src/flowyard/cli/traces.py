@@ -26,7 +26,7 @@ from flowyard.cli.trace_words import amount, duration, moment
 if TYPE_CHECKING:
     from rich.tree import Tree
 
-    from flowyard.wire.traces import Span, Trace, TraceDetail
+    from flowyard.wire.traces import LargeValue, Span, Trace, TraceDetail
 
 app = typer.Typer(no_args_is_help=True, help="Look at what ran: prompts, tokens, times.")
 
@@ -71,19 +71,20 @@ def list_traces(
 def show_trace(
     trace_id: Annotated[str, typer.Argument(help="The trace's id: 32 hexadecimal digits.")],
     with_io: Annotated[bool, typer.Option("--io", help="Show inputs, prompts and answers.")] = False,
+    full: Annotated[bool, typer.Option("--full", help="As --io, each value to its end, however long.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Show a trace as a tree of its spans, with timings, tokens and models.
 
     Example: flowyard trace show 4bf92f3577b34da6a3ce929d0e0e4736 --io
     """
-    detail = workspace().traces.get(trace_id)
+    detail = workspace().traces.get(trace_id, values="whole" if full or as_json else "beginnings")
     if as_json:
         emit(detail, as_json=True)
         return
     from rich.console import Console
 
-    Console(highlight=False).print(_tree(detail, with_io=with_io))
+    Console(highlight=False).print(_tree(detail, limit=None if full else _TEXT_LENGTH if with_io else 0))
 
 
 @app.command("score")
@@ -138,8 +139,8 @@ def _row(trace: "Trace") -> tuple[object, ...]:
     return trace.trace_id, when, trace.name, trace.status, duration(trace.duration_ms), tokens or None, amount(trace.cost)
 
 
-def _tree(detail: "TraceDetail", *, with_io: bool) -> "Tree":
-    """Return the spans as a tree; those whose parent is not known hang at the top."""
+def _tree(detail: "TraceDetail", *, limit: int | None) -> "Tree":
+    """Return the spans as a tree, with `limit` characters of each value, None: all; those whose parent is not known hang at the top."""
     from rich.text import Text
     from rich.tree import Tree
 
@@ -153,12 +154,12 @@ def _tree(detail: "TraceDetail", *, with_io: bool) -> "Tree":
     waiting = [(top, span) for span in reversed(below.get(None, []))]
     while waiting:
         parent, span = waiting.pop()
-        branch = parent.add(_line(span, with_io=with_io))
+        branch = parent.add(_line(span, limit))
         waiting.extend((branch, child) for child in reversed(below.get(span.span_id, [])))
     return top
 
 
-def _line(span: "Span", *, with_io: bool) -> Any:
+def _line(span: "Span", limit: int | None) -> Any:
     from rich.text import Text
 
     line = Text.assemble(
@@ -172,13 +173,20 @@ def _line(span: "Span", *, with_io: bool) -> Any:
         line.append(f"  {span.prompt_tokens or 0} + {span.completion_tokens or 0} tokens")
     if span.status_message:
         line.append(f"\n{span.status_message}", "red")
-    for name in _PARTS if with_io else ():
+    large = {one.name: one for one in span.large if one.event is None}
+    for name in _PARTS if limit != 0 else ():
         if name in span.attributes:
             line.append(f"\n{name.rpartition('flowyard.')[2]}: ", "dim")
-            line.append(_shown(span.attributes[name]))
+            line.append(_shown(span.attributes[name], limit, large.get(name)))
     return line
 
 
-def _shown(value: Any) -> str:
+def _shown(value: Any, limit: int | None, large: "LargeValue | None") -> str:
     text = value if isinstance(value, str) else dump(value)
-    return text if len(text) <= _TEXT_LENGTH else f"{text[:_TEXT_LENGTH]}… ({len(text)} characters; --json shows all)"
+    if large is not None:
+        size = "" if large.bytes is None else f" of {large.bytes / 1e6:,.1f} MB"
+        rest = "the rest is lost" if limit is None else "--full shows all"
+        return f"{text[:limit].removesuffix('…')}… (the beginning{size}; {rest})"
+    if limit is None or len(text) <= limit:
+        return text
+    return f"{text[:limit]}… ({len(text):,} characters; --full shows all)"

@@ -8,7 +8,7 @@ from flowyard.client.errors import NoServerError
 from flowyard.client.following import Following, Mark
 from flowyard.client.transport import Target, Transport
 from flowyard.wire.shared import Page
-from flowyard.wire.traces import SpanKind, SpanStatus, Trace, TraceDetail, TraceOrder
+from flowyard.wire.traces import SpanKind, SpanStatus, Trace, TraceDetail, TraceOrder, Values
 
 _PAGE = 100
 
@@ -75,13 +75,29 @@ class Traces:
         asked: TraceQuery = {**where, "since": since, "until": None}
         return self.list(**asked)
 
-    def get(self, trace_id: str) -> TraceDetail:
-        """Return a trace with all its spans, the earliest first.
+    def get(self, trace_id: str, *, values: Values = "whole") -> TraceDetail:
+        """Return a trace with all its spans, the earliest first; of values of more than 32 KiB the whole, or the beginnings.
 
         Raises:
             RemoteError: there is no such trace (code ``TraceNotFound``).
         """
-        return self._transport.get(f"traces/{trace_id}", TraceDetail)
+        return self._transport.get(f"traces/{trace_id}", TraceDetail, params={"values": values})
+
+    def value(self, target: Target, trace_id: str, span_id: str, name: str, *, event: int | None = None) -> None:
+        """Write the whole of one attribute of a span to `target`: a text as it is, any other value as JSON.
+
+        Args:
+            target: an open file.
+            trace_id: the trace.
+            span_id: the span.
+            name: the attribute.
+            event: of the span's event at this place, from 0.
+
+        Raises:
+            RemoteError: there is no such trace (code ``TraceNotFound``) or value (``ValueNotFound``).
+            NoServerError: the answer broke off.
+        """
+        self._transport.download(f"traces/{trace_id}/spans/{span_id}/value", target, params={"name": name, "event": event})
 
     def export(
         self,

@@ -18,6 +18,13 @@ class TraceNotFoundError(NotFoundError):
     title = "No such trace"
 
 
+class ValueNotFoundError(NotFoundError):
+    """A trace has no such span, or the span no such value."""
+
+    code = "ValueNotFound"
+    title = "No such value"
+
+
 class ScoreNotFoundError(NotFoundError):
     """No score of that id counts in the workspace."""
 

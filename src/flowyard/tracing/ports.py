@@ -124,8 +124,15 @@ class TelemetryQueries(Protocol):
         """Return traces in `order`, those that come after a place (`place_of`)."""
         ...
 
-    def get_trace(self, workspace_id: str, trace_id: str) -> list[SpanRecord]:
-        """Return all spans of a trace, earliest first; empty when there is none. Twice-delivered spans appear once."""
+    def get_trace(self, workspace_id: str, trace_id: str, *, whole: bool = True) -> list[SpanRecord]:
+        """Return all spans of a trace, earliest first; empty when there is none. Twice-delivered spans appear once.
+
+        Not `whole`: of large values only the beginnings, with what `beginnings.APART` says of them.
+        """
+        ...
+
+    def get_span(self, workspace_id: str, trace_id: str, span_id: str) -> SpanRecord | None:
+        """Return a span with the whole of its large values; None: there is none."""
         ...
 
     def get_traces(self, workspace_id: str, trace_ids: Sequence[str]) -> dict[str, list[SpanRecord]]:

@@ -11,13 +11,14 @@ from flowyard.foundation.clock import NANOSECONDS, now_ns, to_rfc3339
 from flowyard.foundation.codecs import to_json
 from flowyard.foundation.errors import InvalidInputError
 from flowyard.identity.model import Caller
-from flowyard.tracing.errors import TraceNotFoundError
+from flowyard.tracing.beginnings import APART, references
+from flowyard.tracing.errors import TraceNotFoundError, ValueNotFoundError
 from flowyard.tracing.model import SpanRecord
 from flowyard.tracing.ports import LAST, CallCounts, Place, TelemetryQueries, TraceFilter, TraceSummary, place_of
 from flowyard.tracing.search.parse import parse_search
 from flowyard.tracing.times import read_time
 from flowyard.wire.shared import Money, Page
-from flowyard.wire.traces import Span, SpanEvent, Trace, TraceDetail, TraceOrder
+from flowyard.wire.traces import LargeValue, Span, SpanEvent, Trace, TraceDetail, TraceOrder, Values
 
 PREVIEW_LENGTH = 300
 _MS = 1_000_000
@@ -73,17 +74,37 @@ class TraceService:
             following = ":".join((order, *map(str, place_of(found[-1], order)))) if len(found) >= limit else None
         return Page(items=tuple(to_trace(summary) for summary in found), next_cursor=following)
 
-    def get(self, caller: Caller, trace_id: str) -> TraceDetail:
-        """Return a trace with all its spans, the earliest first.
+    def get(self, caller: Caller, trace_id: str, *, values: Values = "whole") -> TraceDetail:
+        """Return a trace with all its spans, the earliest first, with large values as a whole or only their beginnings.
 
         Raises:
             TraceNotFoundError: the workspace has no span of that trace.
         """
-        spans = self._queries.get_trace(caller.workspace_id, trace_id.lower())
+        spans = self._queries.get_trace(caller.workspace_id, trace_id.lower(), whole=values == "whole")
         if not spans:
             raise _not_found(trace_id)
         first = spans[0].start_ns
         return TraceDetail(trace=to_trace(summarise(spans)), spans=tuple(to_span(record, first) for record in spans))
+
+    def value(self, caller: Caller, trace_id: str, span_id: str, name: str, *, event: int | None = None) -> Any:
+        """Return the whole value of an attribute of a span, or of an event of it by its place, from 0.
+
+        Raises:
+            TraceNotFoundError: the workspace has no span of that trace.
+            ValueNotFoundError: the trace has no such span, it no such event, or that no such attribute.
+        """
+        found = self._queries.get_span(caller.workspace_id, trace_id.lower(), span_id.lower())
+        if found is None and not self._queries.get_trace(caller.workspace_id, trace_id.lower(), whole=False):
+            raise _not_found(trace_id)
+        events = found.events if found is not None else []
+        held = None if found is None else found.attributes if event is None else events[event].attributes if event < len(events) else None
+        if held is None or name not in held or name in references(held.get(APART)):
+            where = "" if event is None else f"event {event} of "
+            raise ValueNotFoundError(
+                f"There is no whole value of {name!r} in {where}span {span_id!r} of trace {trace_id!r}.",
+                remedy="See what the trace holds: flowyard trace show --json. What is lost of it: flowyard telemetry verify",
+            )
+        return held[name]
 
     def found(self, caller: Caller, *, q: str | None, since: str | None, until: str | None, limit: int) -> tuple[str, ...]:
         """Return the ids of the traces that a search finds, the newest first, at most `limit`.
@@ -236,6 +257,12 @@ def to_trace(summary: TraceSummary) -> Trace:
 def to_span(record: SpanRecord, trace_start_ns: int) -> Span:
     """Return the wire form of a span; `trace_start_ns` is when the earliest span of its trace began."""
     attributes = dict(record.attributes)
+    large = _large(attributes, None)
+    events: list[SpanEvent] = []
+    for place, event in enumerate(record.events):
+        of_event = dict(event.attributes)
+        large += _large(of_event, place)
+        events.append(SpanEvent(name=event.name, at=to_rfc3339(event.at_ns), attributes=of_event))
     for field, name in SHOWN_AS_ATTRIBUTES.items():
         value = getattr(record, field)
         if value is not None:
@@ -259,8 +286,17 @@ def to_span(record: SpanRecord, trace_start_ns: int) -> Span:
         completion_tokens=record.completion_tokens,
         cost=_money(record.cost_micros, record.currency),
         attributes=attributes,
-        events=tuple(SpanEvent(name=event.name, at=to_rfc3339(event.at_ns), attributes=event.attributes) for event in record.events),
+        events=tuple(events),
+        large=tuple(large),
     )
+
+
+def _large(attributes: dict[str, Any], event: int | None) -> list[LargeValue]:
+    """Take out of attributes what says which of them are beginnings, and return it."""
+    known = references(attributes.get(APART))
+    if known:
+        del attributes[APART]
+    return [LargeValue(name=name, bytes=one.bytes, event=event) for name, one in known.items() if name in attributes]
 
 
 def _not_found(trace_id: str) -> TraceNotFoundError:

@@ -7,6 +7,8 @@ from flowyard.wire.shared import Money
 
 SpanKind = Literal["flow", "node", "llm", "embedding", "retrieval", "tool", "http", "function", "internal"]
 SpanStatus = Literal["unset", "ok", "error"]
+#: What a trace has of its large values.
+Values = Literal["whole", "beginnings"]
 #: By what a list of traces is ordered, and which way; what is not known comes last.
 TraceOrder = Literal[
     "started:desc", "started:asc", "duration:desc", "duration:asc", "cost:desc", "cost:asc", "tokens:desc", "tokens:asc"
@@ -23,8 +25,23 @@ class SpanEvent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LargeValue:
+    """An attribute of a span of which only the beginning is here; `event`: of its event at this place, from 0.
+
+    `bytes` are those of its JSON, None where an earlier version kept it.
+    """
+
+    name: str
+    bytes: int | None = None
+    event: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
-    """One span. `cost` None means that the price is not known; 0 means free. Token counts are None where none were told."""
+    """One span. `cost` None means that the price is not known; 0 means free. Token counts are None where none were told.
+
+    `large` names the values that are only beginnings: because they were asked for so, or because the whole is lost.
+    """
 
     trace_id: str
     span_id: str
@@ -45,6 +62,7 @@ class Span:
     cost: Money | None = None
     attributes: dict[str, Any] = field(default_factory=dict[str, Any])
     events: tuple[SpanEvent, ...] = ()
+    large: tuple[LargeValue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

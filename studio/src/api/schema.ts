@@ -1113,6 +1113,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace}/endpoints/{name}/deployments/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Plan Deployment
+         * @description Return what a deploy would bring into service, or why it would be refused.
+         */
+        post: operations["endpoints_plan_deployment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace}/endpoints/{name}/logs": {
         parameters: {
             query?: never;
@@ -1577,6 +1597,174 @@ export interface paths {
          * @description List the gateways that run: how calls to the routes' models fare there, their caches, what they add to a call.
          */
         get: operations["gateway_list_gateways"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/indexes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Indexes
+         * @description List indexes, the one with the newest version first.
+         */
+        get: operations["indexes_list"];
+        put?: never;
+        /**
+         * Build Index
+         * @description Build an index of documents, or a new version of it: only what changed is read. The job's result is the version.
+         */
+        post: operations["indexes_build_index"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/indexes/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Index
+         * @description Show an index and its newest version.
+         */
+        get: operations["indexes_get_index"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Index
+         * @description Delete an index with all its versions.
+         */
+        delete: operations["indexes_delete_index"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/indexes/{name}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Diff Index
+         * @description Say what lies between two versions.
+         */
+        get: operations["indexes_diff_index"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/indexes/{name}/labels/{label}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Label Index
+         * @description Let a label stand on a version. ``latest`` is searched by default: put on an older version it rolls back.
+         */
+        put: operations["indexes_label_index"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/indexes/{name}/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Search Index
+         * @description Search a version: the best chunks with every score.
+         */
+        post: operations["indexes_search_index"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/indexes/{name}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Index Versions
+         * @description List versions, the newest first.
+         */
+        get: operations["indexes_list_index_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/indexes/{name}/versions/{version}/chunks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Index Chunks
+         * @description List the chunks of a document, in its order.
+         */
+        get: operations["indexes_list_index_chunks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/indexes/{name}/versions/{version}/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Index Documents
+         * @description List the documents of a version, in the order of their keys.
+         */
+        get: operations["indexes_list_index_documents"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3130,6 +3318,16 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * AccessRule
+         * @description Documents whose keys begin with `under` are found only by callers who have one of `tags`. The longest rule that fits counts.
+         */
+        AccessRule: {
+            /** Tags */
+            tags: string[];
+            /** Under */
+            under: string;
+        };
+        /**
          * ApiKey
          * @description A key without its secret: `prefix` is its first characters, to recognise it by.
          */
@@ -3207,6 +3405,33 @@ export interface components {
             id: string;
             /** Target */
             target: string;
+        };
+        /**
+         * ChunkRecipe
+         * @description How documents are cut.
+         *
+         *     Attributes:
+         *         strategy: ``structure``: at headings, paragraphs, rows of tables and definitions of code; ``tokens``: windows of one length.
+         *         max_tokens: the most tokens of a chunk, as the embedding model counts them.
+         *         overlap_tokens: how many of them a chunk has in common with the one before it, at most half of `max_tokens`.
+         */
+        ChunkRecipe: {
+            /**
+             * Max Tokens
+             * @default 256
+             */
+            max_tokens?: number;
+            /**
+             * Overlap Tokens
+             * @default 32
+             */
+            overlap_tokens?: number;
+            /**
+             * Strategy
+             * @default structure
+             * @enum {string}
+             */
+            strategy?: "structure" | "tokens";
         };
         /**
          * CollectedAsset
@@ -4332,6 +4557,20 @@ export interface components {
             };
         };
         /**
+         * DeploymentSource
+         * @description What a deploy would bring into service: a flow or a `script` (with the `digest` of its snapshot, where it is known) or a `model`.
+         */
+        DeploymentSource: {
+            /** Digest */
+            digest?: string | null;
+            /** Flow */
+            flow?: string | null;
+            /** Model */
+            model?: string | null;
+            /** Script */
+            script?: string | null;
+        };
+        /**
          * DeploymentUsage
          * @description What a deployment's replicas used in a bucket of time (`time` None: the period): processors on average, and resident memory.
          */
@@ -5070,6 +5309,257 @@ export interface components {
             low: unknown;
         };
         /**
+         * Index
+         * @description An index of documents, and its newest version.
+         */
+        Index: {
+            /** Description */
+            description?: string | null;
+            /** Dimensions */
+            dimensions: number;
+            /** Embedding Model */
+            embedding_model: string;
+            /** Language */
+            language: string | null;
+            latest: components["schemas"]["IndexVersion"];
+            /** Name */
+            name: string;
+            /** Versions */
+            versions: number;
+        };
+        /**
+         * IndexAnswer
+         * @description What a search found, the best first, in which version, and how long it took without the question's embedding and with it.
+         */
+        IndexAnswer: {
+            /** Elapsed Ms */
+            elapsed_ms: number;
+            /** Hits */
+            hits: components["schemas"]["IndexHit"][];
+            /** Search Ms */
+            search_ms: number;
+            /** Version */
+            version: string;
+        };
+        /**
+         * IndexBuild
+         * @description Build an index, or a new version of one.
+         *
+         *     Attributes:
+         *         source: the documents: ``azureml:<name>:<version>`` (or with a label), a file or folder.
+         *         embedding_model: as ``/v1/embeddings`` knows it: a local model, or ``<connection>/<model>``. It stays the index's.
+         *         language: whose word endings the search by words knows; None: words as they stand.
+         *         chunks: how documents are cut. None: as for the version before; of a new index as `ChunkRecipe` says.
+         *         access: who finds what. None: as for the version before; of a new index everybody everything.
+         */
+        IndexBuild: {
+            /** Access */
+            access?: components["schemas"]["AccessRule"][] | null;
+            chunks?: components["schemas"]["ChunkRecipe"] | null;
+            /** Description */
+            description?: string | null;
+            /** Embedding Model */
+            embedding_model?: string | null;
+            /**
+             * Language
+             * @default English
+             */
+            language?: string | null;
+            /** Name */
+            name: string;
+            /** Source */
+            source: string;
+        };
+        /**
+         * IndexChunk
+         * @description A chunk. `start` and `end` are characters of its document's text, counted from 0; `prefix` stands before `text`.
+         */
+        IndexChunk: {
+            /** Document */
+            document: string;
+            /** End */
+            end: number;
+            /** Headings */
+            headings: string[];
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "text" | "table" | "code";
+            /** Ordinal */
+            ordinal: number;
+            /** Page */
+            page: number | null;
+            /** Prefix */
+            prefix: string;
+            /** Start */
+            start: number;
+            /** Tags */
+            tags: string[];
+            /** Text */
+            text: string;
+            /** Tokens */
+            tokens: number;
+        };
+        /**
+         * IndexDiff
+         * @description What lies between two versions: documents, and how many chunks.
+         */
+        IndexDiff: {
+            /** After */
+            after: string;
+            /** Before */
+            before: string;
+            /**
+             * Chunks Added
+             * @default 0
+             */
+            chunks_added?: number;
+            /**
+             * Chunks Removed
+             * @default 0
+             */
+            chunks_removed?: number;
+            /**
+             * Documents Added
+             * @default []
+             */
+            documents_added?: string[];
+            /**
+             * Documents Changed
+             * @default []
+             */
+            documents_changed?: string[];
+            /**
+             * Documents Removed
+             * @default []
+             */
+            documents_removed?: string[];
+        };
+        /**
+         * IndexDocument
+         * @description A document of a version. One that could not be read has `why` and `message`, and no chunks.
+         */
+        IndexDocument: {
+            /** Chunks */
+            chunks: number;
+            /** Key */
+            key: string;
+            /** Media Type */
+            media_type: string;
+            /** Message */
+            message?: string | null;
+            /** Pages */
+            pages: number;
+            /** Title */
+            title: string;
+            /** Tokens */
+            tokens: number;
+            /** Why */
+            why?: string | null;
+        };
+        /**
+         * IndexHit
+         * @description A chunk that was found, with every score: cosine similarity (`vector`), BM25 (`words`), reciprocal rank fusion (`fused`).
+         */
+        IndexHit: {
+            chunk: components["schemas"]["IndexChunk"];
+            fused?: components["schemas"]["RankedScore"] | null;
+            /** Score */
+            score: number;
+            /** Title */
+            title: string;
+            vector?: components["schemas"]["RankedScore"] | null;
+            words?: components["schemas"]["RankedScore"] | null;
+        };
+        /**
+         * IndexLabel
+         * @description Let a label stand on a version, wherever it stood: a roll-back is a label on an older version.
+         */
+        IndexLabel: {
+            /** Version */
+            version: string;
+        };
+        /**
+         * IndexQuery
+         * @description A search.
+         *
+         *     Attributes:
+         *         text: the question in words.
+         *         version: a version, or a label; ``latest`` is the newest.
+         *         kind: by vectors, by words (``text``), or both with their ranks fused.
+         *         top_k: how many chunks, 1 to 100.
+         *         under: only documents whose keys begin so.
+         *         tags: the access tags of whoever the answer is for. None: the caller's own rights count.
+         */
+        IndexQuery: {
+            /**
+             * Kind
+             * @default hybrid
+             * @enum {string}
+             */
+            kind?: "hybrid" | "vector" | "text";
+            /** Tags */
+            tags?: string[] | null;
+            /** Text */
+            text: string;
+            /**
+             * Top K
+             * @default 5
+             */
+            top_k?: number;
+            /**
+             * Under
+             * @default
+             */
+            under?: string;
+            /**
+             * Version
+             * @default latest
+             */
+            version?: string;
+        };
+        /**
+         * IndexVersion
+         * @description A version of an index. It never changes.
+         */
+        IndexVersion: {
+            /** Access */
+            access: components["schemas"]["AccessRule"][];
+            chunking: components["schemas"]["ChunkRecipe"];
+            /** Chunks */
+            chunks: number;
+            /** Created At */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /** Documents */
+            documents: number;
+            /** Elapsed S */
+            elapsed_s: number;
+            /** Embedded */
+            embedded: number;
+            /** Job */
+            job: string;
+            /**
+             * Labels
+             * @default []
+             */
+            labels?: string[];
+            /** Name */
+            name: string;
+            /** Source */
+            source: string;
+            /** Tokens */
+            tokens: number;
+            /** Unread */
+            unread: number;
+            /** Version */
+            version: string;
+        };
+        /**
          * Job
          * @description A piece of durable work. `error` is problem details; `target` is what it works on, ``<kind>/<name>``.
          */
@@ -5268,7 +5758,7 @@ export interface components {
              * Activity
              * @enum {string}
              */
-            activity: "bookmark" | "import" | "traces" | "collected" | "split" | "transform" | "run" | "evaluation" | "deployment";
+            activity: "bookmark" | "import" | "traces" | "collected" | "split" | "transform" | "run" | "evaluation" | "deployment" | "index";
             /** By */
             by: string | null;
             /** Code */
@@ -5318,7 +5808,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "data" | "datastore" | "trace" | "flow" | "run" | "model" | "endpoint" | "deployment" | "evaluator";
+            kind: "data" | "datastore" | "trace" | "flow" | "run" | "model" | "endpoint" | "deployment" | "evaluator" | "index";
             /**
              * More Down
              * @default 0
@@ -6414,6 +6904,16 @@ export interface components {
          * Page
          * @description Part of a list. `next_cursor` fetches what follows (``?cursor=``); None means this is the end.
          */
+        Page_IndexDocument_: {
+            /** Items */
+            items: components["schemas"]["IndexDocument"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /**
+         * Page
+         * @description Part of a list. `next_cursor` fetches what follows (``?cursor=``); None means this is the end.
+         */
         Page_Job_: {
             /** Items */
             items: components["schemas"]["Job"][];
@@ -6672,6 +7172,16 @@ export interface components {
              * @enum {string}
              */
             mode?: "row" | "rows" | "table";
+        };
+        /**
+         * RankedScore
+         * @description A place in an order, from 1, and the score that gave it.
+         */
+        RankedScore: {
+            /** Rank */
+            rank: number;
+            /** Score */
+            score: number;
         };
         /**
          * RedactedPart
@@ -11077,6 +11587,43 @@ export interface operations {
             };
         };
     };
+    endpoints_plan_deployment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeploymentCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeploymentSource"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     endpoints_get_logs: {
         parameters: {
             query?: {
@@ -12107,6 +12654,361 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_GatewayStatus_"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    indexes_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Index"][];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    indexes_build_index: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Send the same key again to get the first answer again. */
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IndexBuild"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    indexes_get_index: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Index"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    indexes_delete_index: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    indexes_diff_index: {
+        parameters: {
+            query: {
+                after: string;
+                before: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IndexDiff"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    indexes_label_index: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                label: string;
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IndexLabel"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IndexVersion"][];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    indexes_search_index: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IndexQuery"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IndexAnswer"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    indexes_list_index_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IndexVersion"][];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    indexes_list_index_chunks: {
+        parameters: {
+            query: {
+                /** @description The document's key. */
+                document: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+                version: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IndexChunk"][];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    indexes_list_index_documents: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                /** @description Only documents that could not be read, or only others. */
+                unread?: boolean | null;
+            };
+            header?: never;
+            path: {
+                name: string;
+                version: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_IndexDocument_"];
                 };
             };
             /** @description Problem details */

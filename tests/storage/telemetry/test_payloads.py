@@ -10,21 +10,30 @@ import pytest
 from sqlalchemy import Engine
 
 from flowyard.data.traces import trace_row
+from flowyard.endpoints.collecting.ports import Wanted
+from flowyard.flows.collecting.keeper import COLLECTED
 from flowyard.foundation.clock import now_ns
 from flowyard.identity.model import Caller
+from flowyard.storage.telemetry.collected import StoredCollected
 from flowyard.storage.telemetry.compaction import DAY_NS, Upkeep
 from flowyard.storage.telemetry.files import SegmentFiles
 from flowyard.storage.telemetry.indexer import Indexer
 from flowyard.storage.telemetry.model import PAYLOADS_SUFFIX
-from flowyard.storage.telemetry.payloads import APART, BEGINNING_BYTES, LARGE_BYTES, told
+from flowyard.storage.telemetry.payloads import told
 from flowyard.storage.telemetry.queries import DuckQueries
 from flowyard.storage.telemetry.segments import read_segment
 from flowyard.storage.telemetry.verifying import verify_segments
+from flowyard.tracing.beginnings import APART, BEGINNING_BYTES, BODY, LARGE_BYTES
+from flowyard.tracing.errors import TraceNotFoundError, ValueNotFoundError
 from flowyard.tracing.export import export_traces
+from flowyard.tracing.model import SpanEvent
 from flowyard.tracing.policy import PolicyRecord
 from flowyard.tracing.ports import TraceFilter
 from flowyard.tracing.service import TraceService
+from flowyard.tracing.signals import LogRecord
+from flowyard.tracing.spool import SpoolSink
 from flowyard.wire.telemetry_policy import RetentionDays
+from flowyard.wire.traces import LargeValue
 from support.spans import make_span, spool, trace_id
 
 #: Not to be packed to less than the names of files, and more than stays with the row.
@@ -252,3 +261,111 @@ def test_a_disk_that_refuses_leaves_no_half_and_the_rows_wait(opened: Opened, mo
 def test_a_footer_that_is_not_what_was_written_is_a_damaged_file(value: bytes) -> None:
     with pytest.raises(ValueError, match="footer"):
         told({b"flowyard.payloads": value})
+
+
+def test_what_is_large_in_an_event_stands_apart_too_and_its_other_values_stay(opened: Opened) -> None:
+    happened = [
+        SpanEvent("prompt", 7, {"text": LONG, "role": "user"}),
+        SpanEvent("done", 9),
+        SpanEvent("answer", 8, {"text": LONG, "n": 1}),
+    ]
+    spool(opened.spools, [make_span(1, 1, kind="llm", events=happened), make_span(1, 2, events=[SpanEvent("small", 1, {"a": "b"})])])
+    opened.indexer.step()
+    opened.indexer.roll()
+    tables = [read_segment(opened.files, segment) for segment in opened.indexer.manifest.all_segments()]
+    (row, other) = (json.loads(text) for table in tables for text in table["events"].to_pylist() if text)
+    assert [(event["name"], event["at_ns"], list(event["attributes"])) for event in row] == [
+        ("prompt", 7, ["text", "role", APART]),
+        ("done", 9, []),
+        ("answer", 8, ["text", "n", APART]),
+    ]
+    assert row[0]["attributes"]["text"] == LONG[:4000] + "…"
+    assert other == [{"name": "small", "at_ns": 1, "attributes": {"a": "b"}}]
+    assert [verify_pack(path) for path in opened.packs()] == [1]
+    assert [span.events for span in opened.queries.get_trace("w1", trace_id(1))] == [happened, [SpanEvent("small", 1, {"a": "b"})]]
+    opened.packs()[0].unlink()
+    lost = opened.queries.get_trace("w1", trace_id(1))[0].events[0].attributes
+    assert (lost["text"], list(lost[APART])) == (LONG[:4000] + "…", ["text"])
+
+
+def test_a_large_body_of_a_log_record_stands_apart_and_who_reads_collected_rows_has_the_whole(opened: Opened) -> None:
+    def log(number: int, body: str, **attributes: Any) -> LogRecord:
+        return LogRecord(
+            log_id=f"l{number}", at_ns=number, workspace_id="w1", body=body, event=COLLECTED, service="support/blue", attributes=attributes
+        )
+
+    given = [log(1, LONG, a=1), log(2, "short", text=LONG), log(3, "short"), log(4, LONG + '"\n', text=LONG)]
+    for name, some in (("one", given[:2]), ("two", given[2:])):
+        sink = SpoolSink(opened.spools, name)
+        for record in some:
+            sink.emit_log(record)
+        sink.flush()
+        sink.close()
+        opened.indexer.step()
+        opened.indexer.roll()
+    found = StoredCollected(opened.indexer.manifest, opened.indexer.tail, opened.files)
+    wanted = Wanted(endpoint="support")
+    segments = opened.indexer.manifest.all_segments()
+    rows = {row["log_id"]: row for segment in segments for row in read_segment(opened.files, segment).to_pylist()}
+    assert rows["l1"]["body"] == LONG[:4000] + "…"
+    assert set(json.loads(rows["l4"]["attributes"])[APART]) == {BODY, "text"}
+    assert (rows["l3"]["body"], rows["l3"]["attributes"]) == ("short", "")
+    assert list(found.collected("w1", wanted)) == given
+    assert opened.upkeep().compact(1 << 62) == 1
+    opened.upkeep().clear()
+    assert [verify_pack(path) for path in opened.packs()] == [2]
+    assert list(found.collected("w1", wanted)) == given
+    assert opened.findings() == []
+    opened.packs()[0].unlink()
+    assert next(found.collected("w1", wanted)).body == LONG[:4000] + "…"
+
+
+@pytest.mark.parametrize("rolled", [False, True], ids=["in the tail", "in a segment"])
+def test_a_trace_with_beginnings_says_which_and_each_value_is_there_for_the_asking(opened: Opened, rolled: bool) -> None:
+    happened = [SpanEvent("first", 1), SpanEvent("prompt", 7, {"text": LONG})]
+    attributes: dict[str, Any] = {"flowyard.input": {"question": LONG}, "short": "x"}
+    spool(opened.spools, [make_span(1, 1, attributes=attributes, events=happened), make_span(1, 2, attributes={"short": "y"})])
+    opened.indexer.step()
+    if rolled:
+        opened.indexer.roll()
+    service = TraceService(opened.queries)
+    span, other = service.get(CALLER, trace_id(1), values="beginnings").spans
+    assert span.attributes == {"flowyard.input": {"question": LONG[:4000] + "…"}, "short": "x"}
+    assert span.events[1].attributes == {"text": LONG[:4000] + "…"}
+    assert span.large == (
+        LargeValue(name="flowyard.input", bytes=len(LONG) + len('{"question":""}')),
+        LargeValue(name="text", bytes=len(LONG) + 2, event=1),
+    )
+    assert (other.attributes, other.large) == ({"short": "y"}, ())
+    assert service.value(CALLER, trace_id(1), span.span_id, "flowyard.input") == {"question": LONG}
+    assert service.value(CALLER, trace_id(1), span.span_id, "text", event=1) == LONG
+    whole = service.get(CALLER, trace_id(1)).spans[0]
+    assert (whole.attributes, whole.large) == (attributes, ())
+    for span_id, name, event in ((span.span_id, "none", None), (span.span_id, "text", 2), ("f" * 16, "short", None)):
+        with pytest.raises(ValueNotFoundError, match=f"no whole value of '{name}' in .*span '{span_id}'"):
+            service.value(CALLER, trace_id(1), span_id, name, event=event)
+    with pytest.raises(TraceNotFoundError):
+        service.value(CALLER, trace_id(2), span.span_id, "short")
+
+
+def test_a_value_of_which_the_whole_is_lost_is_named_so(opened: Opened) -> None:
+    opened.take(1, {"flowyard.input": LONG})
+    opened.packs()[0].unlink()
+    service = TraceService(opened.queries)
+    (span,) = service.get(CALLER, trace_id(1)).spans
+    assert (span.attributes, span.large) == (
+        {"flowyard.input": LONG[:4000] + "…"},
+        (LargeValue(name="flowyard.input", bytes=len(LONG) + 2),),
+    )
+    with pytest.raises(ValueNotFoundError, match="no whole value"):
+        service.value(CALLER, trace_id(1), span.span_id, "flowyard.input")
+
+
+def test_what_an_earlier_version_set_apart_is_found_by_its_digest_alone(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as earlier:
+        earlier.setattr("flowyard.tracing.beginnings.Reference", lambda sha256, *_: sha256)
+        opened.take(1, {"flowyard.input": LONG})
+    assert isinstance(opened.stored()[0][APART]["flowyard.input"], str)
+    assert opened.whole(1) == [{"flowyard.input": LONG}]
+    (span,) = TraceService(opened.queries).get(CALLER, trace_id(1), values="beginnings").spans
+    assert span.large == (LargeValue(name="flowyard.input", bytes=None),)

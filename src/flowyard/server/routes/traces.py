@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import Depends, Query
-from fastapi.responses import StreamingResponse
+from fastapi.responses import Response, StreamingResponse
 
+from flowyard.foundation.codecs import to_json
 from flowyard.identity.model import Caller
 from flowyard.server.deps import ServicesDep, allow
 from flowyard.server.routing import api_router
@@ -14,7 +15,7 @@ from flowyard.tracing.ports import TraceFilter
 from flowyard.tracing.search.parse import parse_search
 from flowyard.tracing.times import read_time
 from flowyard.wire.shared import Page
-from flowyard.wire.traces import SpanKind, SpanStatus, Trace, TraceDetail, TraceOrder
+from flowyard.wire.traces import SpanKind, SpanStatus, Trace, TraceDetail, TraceOrder, Values
 
 router = api_router("traces", "/workspaces/{workspace}/traces")
 Reader = Annotated[Caller, allow("traces:read")]
@@ -22,6 +23,9 @@ TraceId = Annotated[str, Query(min_length=32, max_length=32)]
 Word = Annotated[str | None, Query(min_length=1, max_length=500)]
 
 _FILE: dict[int | str, dict[str, Any]] = {200: {"description": "The file", "content": {kind: {} for kind in export.MEDIA_TYPES.values()}}}
+_VALUE: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The value", "content": {"text/plain": {"schema": {"type": "string"}}, "application/json": {}}}
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +95,27 @@ def export_traces(
 
 
 @router.get("/{trace_id}")
-def get_trace(trace_id: str, caller: Reader, services: ServicesDep) -> TraceDetail:
+def get_trace(
+    trace_id: str,
+    caller: Reader,
+    services: ServicesDep,
+    values: Annotated[Values, Query(description="Of values of more than 32 KiB the whole, or the beginnings.")] = "whole",
+) -> TraceDetail:
     """Return a trace with all its spans, the earliest first."""
-    return services.traces.get(caller, trace_id)
+    return services.traces.get(caller, trace_id, values=values)
+
+
+@router.get("/{trace_id}/spans/{span_id}/value", response_class=Response, responses=_VALUE)
+def get_span_value(
+    trace_id: str,
+    span_id: str,
+    caller: Reader,
+    services: ServicesDep,
+    name: Annotated[str, Query(min_length=1, description="The attribute.")],
+    event: Annotated[int | None, Query(ge=0, description="Of the span's event at this place, from 0.")] = None,
+) -> Response:
+    """Return the whole of one attribute: a text as it is, any other value as JSON."""
+    value = services.traces.value(caller, trace_id, span_id, name, event=event)
+    if isinstance(value, str):
+        return Response(value, media_type="text/plain")
+    return Response(to_json(value), media_type="application/json")

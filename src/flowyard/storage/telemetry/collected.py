@@ -12,6 +12,7 @@ from flowyard.storage.telemetry.columns import sorted_once
 from flowyard.storage.telemetry.files import SegmentFiles
 from flowyard.storage.telemetry.manifest import Manifest
 from flowyard.storage.telemetry.model import Table
+from flowyard.storage.telemetry.payloads import make_logs_whole
 from flowyard.storage.telemetry.segments import read_segment
 from flowyard.storage.telemetry.tail import Tail
 from flowyard.tracing.rows import decode_signal_row
@@ -19,6 +20,8 @@ from flowyard.tracing.signals import LogRecord
 
 _pa: Any = pyarrow
 _pc: Any = pyarrow.compute
+# The whole of so many records is in memory at once.
+_AT_ONCE = 100
 
 
 class StoredCollected:
@@ -36,9 +39,12 @@ class StoredCollected:
         segments = self._manifest.segments(workspace_id, wanted.since_ns, wanted.until_ns, "logs")
         waiting = set(tail["log_id"].to_pylist())
         for segment in reversed(segments):
-            for record in _records(_matching(read_segment(self._files, segment), wanted)):
-                waiting.discard(record.log_id)
-                yield record
+            rows = _matching(read_segment(self._files, segment), wanted)
+            for start in range(0, rows.num_rows, _AT_ONCE):
+                records = list(_records(rows.slice(start, _AT_ONCE)))
+                make_logs_whole(self._files, segment, records)
+                waiting.difference_update(record.log_id for record in records)
+                yield from records
         yield from (record for record in _records(tail) if record.log_id in waiting)
 
 

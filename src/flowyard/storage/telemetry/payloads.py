@@ -1,14 +1,14 @@
-"""Large values of attributes stand apart: the rows of a segment have their beginnings, a file beside it the whole of them.
+"""Large values stand apart: the rows of a segment have their beginnings (`tracing.beginnings`), a file beside it the whole of them.
 
-So lists, figures and searches read little, however long prompts and answers are; who opens a trace gets all of it. The file is
+So lists, figures and searches read little, however long prompts and answers are; who opens a trace gets all of it. Values are those of
+attributes of spans, of their events and of log records, and the bodies of these. The file is
 written, published, put together and removed with its segment, so it needs no upkeep of its own: each value stands in it once, by its
 digest, and the segment's own footer says what must be there.
 """
 
 import hashlib
 import logging
-from collections.abc import Callable, Iterable, Mapping
-from itertools import islice
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,9 @@ import pyarrow.parquet
 
 from flowyard.storage.telemetry.files import SegmentFiles
 from flowyard.storage.telemetry.model import Segment, Table
+from flowyard.tracing.beginnings import APART, BODY, LARGE_BYTES, references, short_attributes, short_events, short_log
 from flowyard.tracing.model import SpanRecord
+from flowyard.tracing.signals import LogRecord, Signal
 
 logger = logging.getLogger(__name__)
 
@@ -27,22 +29,13 @@ _pa: Any = pyarrow
 _pc: Any = pyarrow.compute
 _pq: Any = pyarrow.parquet
 
-#: An attribute whose JSON is longer, in bytes, stands apart.
-LARGE_BYTES = 32 * 1024
-#: The attribute that says which others are only beginnings: their names, and the digests of the whole.
-APART = "flowyard.payloads"
-#: A beginning is shorter. It has so many characters of a text and items of a list or an object; the first that are short enough are taken.
-BEGINNING_BYTES = 8 * 1024
-_BEGINNINGS = ((4000, 1000), (1000, 200), (200, 20))
 _SCHEMA = _pa.schema([("digest", _pa.string()), ("value", _pa.binary())])
 # A row group is written when its values take so many bytes; it is packed as a whole, so that what is alike in them takes no room.
 _GROUP_BYTES = 4 * 1024 * 1024
 _PACKED: dict[str, Any] = {"compression": "zstd", "compression_level": 3, "data_page_size": 2 * _GROUP_BYTES}
 _FOOTER = b"flowyard.payloads"
 
-_attributes = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 _encode = msgspec.json.Encoder().encode
-_UNREADABLE = (msgspec.MsgspecError, ValueError, RecursionError)
 
 
 class Written(msgspec.Struct, frozen=True):
@@ -106,77 +99,43 @@ def digest_of(value: bytes) -> str:
     return hashlib.sha256(value).hexdigest()
 
 
-def set_apart(table: Table, file: PayloadFile) -> Table:
-    """Return the spans with the beginnings of large values, which `file` gets.
+def set_apart(table: Table, file: PayloadFile, signal: Signal) -> Table:
+    """Return the rows of spans or logs with the beginnings of large values, which `file` gets.
 
     Raises:
         OSError: the disk refuses.
     """
-    column = table["attributes"]
-    large = _pc.fill_null(_pc.greater(_pc.binary_length(column), LARGE_BYTES), False)
+    match signal:
+        case "spans":
+            table = _shortened(table, ("attributes",), lambda values: (short_attributes(values[0], file.add),))
+            return _shortened(table, ("events",), lambda values: (short_events(values[0], file.add),))
+        case "logs":
+            return _shortened(table, ("body", "attributes"), lambda values: _short_log(*values, file=file))
+        case "metrics" | "scores":
+            return table
+
+
+def _short_log(body: bytes, attributes: bytes, file: PayloadFile) -> tuple[bytes, bytes]:
+    text, short = short_log(body.decode(), attributes, file.add)
+    return text.encode(), short
+
+
+def _shortened(table: Table, names: tuple[str, ...], short: Callable[[tuple[bytes, ...]], tuple[bytes, ...]]) -> Table:
+    """Return a table in whose columns `names` the values are `short`, of rows with one that is long."""
+    columns = [table[name].combine_chunks() if table[name].num_chunks != 1 else table[name].chunk(0) for name in names]
+    large = _pa.array(_pc.fill_null(_pc.greater(_pc.binary_length(columns[0]), LARGE_BYTES), False))
+    for column in columns[1:]:
+        large = _pc.or_(large, _pc.fill_null(_pc.greater(_pc.binary_length(column), LARGE_BYTES), False))
     if not _pc.any(large).as_py():
         return table
-    place = table.schema.get_field_index("attributes")
-    chunks = [_shortened(chunk, file) for chunk in column.chunks]
-    return table.set_column(place, table.schema.field(place), _pa.chunked_array(chunks, column.type))
-
-
-def _shortened(texts: Any, file: PayloadFile) -> Any:
-    large = _pc.fill_null(_pc.greater(_pc.binary_length(texts), LARGE_BYTES), False)
-    encoded = texts.cast(_pa.binary()).filter(large)
-    if not len(encoded):
-        return texts
+    held = [column.cast(_pa.binary()).filter(large) for column in columns]
     # One at a time: they are the largest of all.
-    short = [_short(encoded[row].as_py(), file) for row in range(len(encoded))]
-    return _pc.replace_with_mask(texts, large, _pa.array(short, _pa.binary()).cast(texts.type))
-
-
-def _short(attributes: bytes, file: PayloadFile) -> bytes:
-    """Return attributes with the beginnings of large values; as they are when they cannot be read."""
-    try:
-        values: dict[str, Any] = {**_attributes(attributes)}
-        large = {name: bytes(value) for name, value in values.items() if len(bytes(value)) > LARGE_BYTES}
-        beginnings = {name: _beginning(value) for name, value in large.items()}
-        known = references(msgspec.json.decode(values[APART])) if APART in values else {}
-    except _UNREADABLE:
-        return attributes
-    if not large:
-        return attributes
-    digests = {name: file.add(value) for name, value in large.items()}
-    return _encode({**values, **beginnings, APART: {**known, **digests}})
-
-
-def _beginning(value: bytes) -> Any:
-    whole = msgspec.json.decode(value)
-    for text, items in _BEGINNINGS:
-        short = msgspec.Raw(_encode(_cut(whole, text, items)))
-        if len(bytes(short)) <= BEGINNING_BYTES:
-            return short
-    return value[: BEGINNING_BYTES // 2].decode("utf-8", "ignore") + "…"
-
-
-def _cut(value: Any, text: int, items: int) -> Any:
-    """Return a value with its form: texts by their beginnings, lists by their first and last items."""
-    match value:
-        case str():
-            return value if len(value) <= text else f"{value[:text]}…"
-        case list():
-            held: list[Any] = value  # pyright: ignore[reportUnknownVariableType]
-            kept = held if len(held) <= items else [*held[: items // 2], *held[-(items // 2) :]]
-            return [_cut(item, text, items) for item in kept]
-        case dict():
-            fields: dict[str, Any] = value  # pyright: ignore[reportUnknownVariableType]
-            return {name: _cut(item, text, items) for name, item in islice(fields.items(), items)}
-        case _:
-            return value
-
-
-def references(apart: Any) -> dict[str, str]:
-    """Return what the attribute `APART` says; nothing when it is not of our making."""
-    if not isinstance(apart, dict):
-        return {}
-    told: dict[Any, Any] = {**apart}
-    return {name: digest for name, digest in told.items() if isinstance(name, str) and isinstance(digest, str)}
+    rows = [short(tuple(column[row].as_py() or b"" for column in held)) for row in range(len(held[0]))]
+    for name, column, values in zip(names, columns, zip(*rows, strict=True), strict=True):
+        written = _pc.replace_with_mask(column, large, _pa.array(values, _pa.binary()).cast(column.type))
+        place = table.schema.get_field_index(name)
+        table = table.set_column(place, table.schema.field(place), written)
+    return table
 
 
 def footer(written: Written) -> dict[bytes, bytes]:
@@ -238,22 +197,44 @@ def make_whole(files: SegmentFiles, segments: Callable[[], Iterable[Segment]], r
     Raises:
         ObjectStoreError: the object store does not answer.
     """
-    cut = [record for record in records if references(record.attributes.get(APART))]
-    if not cut:
+    parts = [
+        (f"span {record.span_id} of trace {record.trace_id}", attributes)
+        for record in records
+        for attributes in (record.attributes, *(event.attributes for event in record.events))
+    ]
+    _restore(files, segments, parts)
+
+
+def make_logs_whole(files: SegmentFiles, segment: Segment, records: Sequence[LogRecord]) -> None:
+    """Give log records of a segment back the whole of what is large, as `make_whole` does spans.
+
+    Raises:
+        ObjectStoreError: the object store does not answer.
+    """
+    _restore(files, lambda: [segment], [(f"log record {record.log_id}", record.attributes) for record in records])
+    for record in records:
+        record.body = record.attributes.pop(BODY, record.body)
+
+
+def _restore(files: SegmentFiles, segments: Callable[[], Iterable[Segment]], parts: Sequence[tuple[str, dict[str, Any]]]) -> None:
+    """Put the whole of their large values into attributes, each given with whose they are."""
+    cut = [(owner, attributes, references(attributes[APART])) for owner, attributes in parts if APART in attributes]
+    wanted = {reference.sha256 for _, _, known in cut for reference in known.values()}
+    if not wanted:
         return
-    wanted = {digest for record in cut for digest in references(record.attributes[APART]).values()}
     found: dict[str, Any] = {}
     for segment in segments():
         if len(found) < len(wanted):
             values = _of_segment(files, segment, wanted - found.keys())
             found.update((digest, msgspec.json.decode(value)) for digest, value in values.items())
-    for record in cut:
-        known = references(record.attributes.pop(APART))
-        record.attributes |= {name: found[digest] for name, digest in known.items() if digest in found}
-        lost = {name: digest for name, digest in known.items() if digest not in found}
+    for owner, attributes, known in cut:
+        lost = {name: attributes[APART][name] for name, reference in known.items() if reference.sha256 not in found}
+        attributes |= {name: found[reference.sha256] for name, reference in known.items() if name not in lost}
         if lost:
-            record.attributes[APART] = lost
-            logger.error("Of span %s of trace %s only the beginning is left of: %s", record.span_id, record.trace_id, ", ".join(lost))
+            attributes[APART] = lost
+            logger.error("Of %s only the beginning is left of: %s", owner, ", ".join(lost))
+        elif known:
+            del attributes[APART]
 
 
 def _of_segment(files: SegmentFiles, segment: Segment, wanted: set[str]) -> dict[str, bytes]:

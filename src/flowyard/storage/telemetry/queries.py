@@ -11,11 +11,12 @@ from flowyard.storage.telemetry.files import SegmentFiles
 from flowyard.storage.telemetry.finding import Finding
 from flowyard.storage.telemetry.manifest import Manifest
 from flowyard.storage.telemetry.model import Segment
-from flowyard.storage.telemetry.payloads import make_whole
+from flowyard.storage.telemetry.payloads import digest_of, make_whole
 from flowyard.storage.telemetry.reading import FEW_ROWS, NARROW_ROWS, Reader, Row, Source
 from flowyard.storage.telemetry.searching import about_root, uses_scores
 from flowyard.storage.telemetry.segments import TraceKeys, trace_keys
 from flowyard.storage.telemetry.tail import Tail
+from flowyard.tracing.beginnings import LARGE_BYTES, short_attributes, short_events
 from flowyard.tracing.model import SpanRecord
 from flowyard.tracing.ports import CallCounts, Place, TraceFilter, TraceSummary
 from flowyard.tracing.rows import COLUMNS, decode_row
@@ -27,6 +28,8 @@ WINDOW_ROWS = 5_000
 _LEAST_GROWTH, _MOST_GROWTH, _SPARE = 4, 16, 1.3
 _HOUR_NS = 3600 * 1_000_000_000
 _END_NS = (1 << 63) - 1
+# Bytes of a character in UTF-8, at most.
+_WIDEST = 4
 _TRACE_ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -84,21 +87,38 @@ class DuckQueries:
         rows = self.reader.fetch(looked_up, query, {**parameters, "place": place, "after": name})
         return self._summaries(source, rows) if rows else []
 
-    def get_trace(self, workspace_id: str, trace_id: str) -> list[SpanRecord]:
+    def get_trace(self, workspace_id: str, trace_id: str, *, whole: bool = True) -> list[SpanRecord]:
         """Return all spans of a trace, earliest first; empty when there is none. Twice-delivered spans appear once."""
         if not _TRACE_ID.fullmatch(trace_id):
             return []
         source = self.reader.source(workspace_id)
         keys = trace_keys([trace_id])
-        near = self.reader.of_traces(replace(source, tail=of_trace(source.tail, trace_id)), keys, COLUMNS)
-        if near.segments:
-            found = _records(self.reader.run(near, statements.TRACE, {"id": trace_id}))
-        else:
-            # Its rows are here already: no query is as fast as that.
-            rows = of_trace(near.tail, trace_id).sort_by([("start_ns", "ascending"), ("span_id", "ascending")])
-            found = _records((rows.column_names, list(zip(*(column.to_pylist() for column in rows.columns), strict=True))))
+        names, rows = self._of_trace(source, keys, trace_id)
+        if not whole:
+            return list(_records((names, [_short(names, row) for row in rows])).values())
+        found = _records((names, rows))
         self._make_whole(source, keys, found.values())
         return list(found.values())
+
+    def get_span(self, workspace_id: str, trace_id: str, span_id: str) -> SpanRecord | None:
+        """Return a span with the whole of its large values; None: there is none."""
+        if not _TRACE_ID.fullmatch(trace_id):
+            return None
+        source = self.reader.source(workspace_id)
+        keys = trace_keys([trace_id])
+        names, rows = self._of_trace(source, keys, trace_id)
+        place = names.index("span_id")
+        found = list(_records((names, [row for row in rows if row[place] == span_id])).values())
+        self._make_whole(source, keys, found)
+        return found[0] if found else None
+
+    def _of_trace(self, source: Source, keys: TraceKeys, trace_id: str) -> tuple[list[str], list[Row]]:
+        near = self.reader.of_traces(replace(source, tail=of_trace(source.tail, trace_id)), keys, COLUMNS)
+        if near.segments:
+            return self.reader.run(near, statements.TRACE, {"id": trace_id})
+        # Its rows are here already: no query is as fast as that.
+        rows = of_trace(near.tail, trace_id).sort_by([("start_ns", "ascending"), ("span_id", "ascending")])
+        return rows.column_names, list(zip(*(column.to_pylist() for column in rows.columns), strict=True))
 
     def get_traces(self, workspace_id: str, trace_ids: Sequence[str]) -> dict[str, list[SpanRecord]]:
         """Return the spans of several traces, as `get_trace` does for one; those that are not there are left out."""
@@ -211,6 +231,16 @@ def _cut(found: list[TraceSummary], wanted: int) -> list[TraceSummary]:
     while 0 < end < len(found) and found[end].root.start_ns == found[end - 1].root.start_ns:
         end += 1
     return found[:end]
+
+
+def _short(names: list[str], row: Row) -> Row:
+    """Return a row of the tail as it will stand in a segment: with the beginnings of large values."""
+    values = list(row)
+    for name, shorten in (("attributes", short_attributes), ("events", short_events)):
+        place = names.index(name)
+        if row[place] is not None and len(row[place]) > LARGE_BYTES // _WIDEST:
+            values[place] = shorten(row[place].encode(), digest_of)
+    return tuple(values)
 
 
 def _records(answer: tuple[list[str], list[Row]]) -> dict[tuple[str, str], SpanRecord]:

@@ -31,6 +31,8 @@ _ZSTD_LEVEL = 3
 _OPEN_INDEXES = 2048
 _OPEN_FOOTERS = 32
 _PART = 1024 * 1024
+# Signals whose rows may have values that stand apart.
+_WITH_LARGE: frozenset[Signal] = frozenset({"spans", "logs"})
 # Columns whose values hardly repeat: a dictionary of them costs time and space.
 _UNIQUE = {
     "trace_id",
@@ -99,8 +101,8 @@ def _write(paths: Sequence[Path], table: Table, signal: Signal, payloads: Iterab
     """Write a table to the first path, then its index, its digest, and what is large in it."""
     target, index, digest, apart = paths
     group_rows = max(ROW_GROUP, -(-table.num_rows // MOST_GROUPS))
-    if signal == "spans":
-        table = _set_apart(table, apart, payloads)
+    if signal in _WITH_LARGE:
+        table = _set_apart(table, apart, payloads, signal)
     _pq.write_table(
         table,
         target,
@@ -121,11 +123,11 @@ def _write(paths: Sequence[Path], table: Table, signal: Signal, payloads: Iterab
     _sync(target.parent)
 
 
-def _set_apart(table: Table, path: Path, payloads: Iterable[Path]) -> Table:
+def _set_apart(table: Table, path: Path, payloads: Iterable[Path], signal: Signal) -> Table:
     """Write what is large to a file, with all that is in `payloads`; return the rest, with what its footer is to say of the file."""
     file = PayloadFile(path)
     try:
-        table = set_apart(table, file)
+        table = set_apart(table, file, signal)
         for earlier in payloads:
             for value in each_payload(earlier):
                 file.add(value)

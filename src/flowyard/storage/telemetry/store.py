@@ -78,9 +78,13 @@ class LateQueries:
         """See `TelemetryQueries.list_ordered`."""
         return self._queries().list_ordered(workspace_id, where, order, limit=limit, after=after)
 
-    def get_trace(self, workspace_id: str, trace_id: str) -> list[SpanRecord]:
+    def get_trace(self, workspace_id: str, trace_id: str, *, whole: bool = True) -> list[SpanRecord]:
         """See `TelemetryQueries.get_trace`."""
-        return self._queries().get_trace(workspace_id, trace_id)
+        return self._queries().get_trace(workspace_id, trace_id, whole=whole)
+
+    def get_span(self, workspace_id: str, trace_id: str, span_id: str) -> SpanRecord | None:
+        """See `TelemetryQueries.get_span`."""
+        return self._queries().get_span(workspace_id, trace_id, span_id)
 
     def get_traces(self, workspace_id: str, trace_ids: Sequence[str]) -> dict[str, list[SpanRecord]]:
         """See `TelemetryQueries.get_traces`."""

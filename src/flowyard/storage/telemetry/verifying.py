@@ -84,7 +84,7 @@ def _check(files: SegmentFiles, segment: Segment) -> SegmentFinding | None:
 
 
 def _check_payloads(files: SegmentFiles, segment: Segment, written: Written) -> SegmentFinding | None:
-    name, lost = payloads_of(segment), f"of {written.count} large values of its spans only the beginnings are left"
+    name, lost = payloads_of(segment), f"of {written.count} large values of its rows only the beginnings are left"
     try:
         with files.original(name) as path:
             if file_checksum(path) == written.checksum:
