@@ -15,6 +15,8 @@ _FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# On a busy machine a page comes late; what never comes still fails.
+expect.set_options(timeout=30_000)
 _ELSEWHERE = re.compile(r"^(?!http://127\.0\.0\.1|data:|blob:)")
 
 
