@@ -28,8 +28,8 @@ _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _SIGN_IN = "Send 'Authorization: Bearer <key>', or open the sign-in link. Keys are made with: flowyard key create NAME"
 
 
-def get_services(request: Request) -> Services:
-    """Return the services of this server."""
+async def get_services(request: Request) -> Services:
+    """Return the services of this server. As what does not block it is async: else each request would wait for a thread to do it."""
     services: Services = request.app.state.services
     return services
 
@@ -88,7 +88,7 @@ def allow(permission: Permission, *, starts_work: bool = False) -> Any:
     It raises WorkspaceNotFoundError (also for workspaces that the caller is not in) and PermissionDeniedError.
     """
 
-    def check(principal: PrincipalDep, workspace: WorkspaceName) -> Caller:
+    async def check(principal: PrincipalDep, workspace: WorkspaceName) -> Caller:
         caller = principal.enter(workspace)
         if caller is None:
             raise WorkspaceNotFoundError(
