@@ -160,6 +160,7 @@ def test_files_of_a_folder_are_uploaded_in_parts(page: Page, installation: Platf
 
 def test_import_a_model_register_it_and_compare(page: Page, installation: Platform, data_folder: Path, model_store: Path) -> None:
     (file,) = (model_store / CHAT_MODEL).glob("*.gguf")
+    installation.run("model", "pull", MODEL)
     folder = data_folder.parent / "mine"
     folder.mkdir()
     shutil.copy(file, folder)

@@ -144,32 +144,30 @@ export function RegistryTab({ model }: { readonly model?: string }) {
               </EmptyState>
             );
           return (
-            <DataTable
-              name="registry"
-              plain
-              columns={columns}
-              rows={mine.filter((row) => row.archived === (show === "archived"))}
-              rowId={(row) => row.reference}
-              defaultSort="name"
-              searchIn={(row) => `${row.name} ${row.model ?? ""} ${row.stage} ${row.aliases.join(" ")} ${writeTags(row.tags).join(" ")}`}
-              searchPlaceholder="Search versions"
-              filters={
-                <Group gap="sm">
-                  <SegmentedControl
-                    aria-label="Which versions"
-                    size="xs"
-                    data={[
-                      { value: "active", label: "Active" },
-                      { value: "archived", label: "Archived" },
-                    ]}
-                    value={show}
-                    onChange={setShow}
-                  />
-                  {buttons}
-                </Group>
-              }
-              nothing={show === "archived" ? "Nothing is archived." : "Nothing fits the search."}
-            />
+            <>
+              <Group justify="space-between">
+                <SegmentedControl
+                  aria-label="Which versions"
+                  size="xs"
+                  data={[
+                    { value: "active", label: "Active" },
+                    { value: "archived", label: "Archived" },
+                  ]}
+                  value={show}
+                  onChange={setShow}
+                />
+                <Group gap="sm">{buttons}</Group>
+              </Group>
+              <DataTable
+                name="registry"
+                plain
+                columns={columns}
+                rows={mine.filter((row) => row.archived === (show === "archived"))}
+                rowId={(row) => row.reference}
+                defaultSort="name"
+                nothing={show === "archived" ? "Nothing is archived." : "All versions are archived."}
+              />
+            </>
           );
         }}
       </Loaded>
