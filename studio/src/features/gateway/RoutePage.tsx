@@ -101,14 +101,15 @@ function Side({ draft, route, problem }: SideProps) {
       await navigate({ to: "/w/$workspace/gateway/route", params: { workspace }, search: { name: saved.name } as never, replace: true });
     },
   });
+  const readOnly = whyReadOnly(rights);
   return (
     <Stack gap={12}>
       <Text size="sm">
-        {problem ?? `Clients name ${draft.name} as their model; nothing else changes for them. ${route ? "A change holds within a second, and empties the route's cache." : "It answers within a second."}`}
+        {readOnly ?? problem ?? `Clients name ${draft.name} as their model; nothing else changes for them. ${route ? "A change holds within a second, and empties the route's cache." : "It answers within a second."}`}
       </Text>
       <GuardedButton
         leftSection={<IconDeviceFloppy size={16} />}
-        off={whyReadOnly(rights) ?? problem ?? (changed ? null : "Nothing was changed.")}
+        off={readOnly ?? problem ?? (changed ? null : "Nothing was changed.")}
         loading={save.isPending}
         onClick={() => {
           save.mutate();

@@ -105,11 +105,12 @@ export function DeploySide({ draft, found }: SideProps) {
     onSettled: () => client.invalidateQueries({ queryKey: ["endpoints", workspace] }),
   });
   const bad = found.checks.find((check) => check.outcome === "bad");
-  const off = whyReadOnly(rights) ?? (draft.ready ? (bad ? `${bad.says} ${bad.remedy ?? ""}` : null) : happens(draft));
+  const readOnly = whyReadOnly(rights);
+  const off = readOnly ?? (draft.ready ? (bad ? `${bad.says} ${bad.remedy ?? ""}` : null) : happens(draft));
   if (job !== "") return <DeployProgress jobId={job} endpoint={at} canary={canaryOf(then)} onCanary={() => { setThen(null); }} onAgain={() => { followJob(null); setThen(null); }} />;
   return (
     <Stack gap={12}>
-      <Text size="sm">{happens(draft)}</Text>
+      <Text size="sm">{readOnly ?? happens(draft)}</Text>
       {bad && (
         <Text size="sm" c="var(--fy-bad)">
           It will not start: {bad.says} {bad.remedy}
