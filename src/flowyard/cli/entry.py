@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "model": ("flowyard.cli.models", "Look at, pull and remove models"),
     "data": ("flowyard.cli.data", "Keep data under names, in versions that never change"),
     "datastore": ("flowyard.cli.datastores", "Keep places with files: folders, buckets, containers, web addresses"),
+    "index": ("flowyard.cli.indexes", "Build and search indexes of documents"),
     "apply": ("flowyard.cli.apply", "Make endpoints and deployments from Azure ML's YAML files"),
     "endpoint": ("flowyard.cli.endpoints", "Deploy and call real-time endpoints"),
     "gateway": ("flowyard.cli.gateway", "Give models one name, with fallbacks, and see how calls fare"),

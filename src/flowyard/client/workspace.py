@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from flowyard.client.endpoints import Endpoints
     from flowyard.client.evaluators import Evaluators
     from flowyard.client.flows import Flows
+    from flowyard.client.indexes import Indexes
     from flowyard.client.jobs import Jobs
     from flowyard.client.keys import Keys
     from flowyard.client.limits import WorkspaceLimit
@@ -178,6 +179,13 @@ class Workspace:
         from flowyard.client.data import Data
 
         return Data(self.transport)
+
+    @cached_property
+    def indexes(self) -> "Indexes":
+        """Indexes of documents, in versions."""
+        from flowyard.client.indexes import Indexes
+
+        return Indexes(self.transport)
 
     @cached_property
     def lineage(self) -> "Lineage":

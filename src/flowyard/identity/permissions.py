@@ -86,7 +86,8 @@ ROLES: dict[Role, frozenset[Permission]] = {
 }
 
 
-#: What keys of processes may do besides what their role may: read files of datastores, and search indexes. Such a key ends with its run, session or deployment.
+#: What keys of processes may do besides what their role may: read files of datastores, and search indexes. Such a key ends with its run,
+#: session or deployment.
 _PROCESS: frozenset[Permission] = frozenset({"files:read", "indexes:read"})
 _PROCESSES = ("run:", "session:", "deployment:")
 

@@ -83,6 +83,11 @@ class Places:
         return self.home / "storage" / "files"
 
     @property
+    def indexes(self) -> Path:
+        """Indexes of documents, a folder for each workspace."""
+        return self.home / "storage" / "indexes"
+
+    @property
     def manifests(self) -> Path:
         """What the files were like that data assets are bookmarks of, a folder for each workspace."""
         return self.home / "storage" / "manifests"

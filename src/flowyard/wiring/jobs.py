@@ -17,6 +17,8 @@ from flowyard.evaluation.comparing.service import MODEL_COMPARE
 from flowyard.evaluation.comparing.service import STAGES as COMPARE_STAGES
 from flowyard.flows.runs.job import RUN
 from flowyard.flows.runs.job import STAGES as RUN_STAGES
+from flowyard.rag.building.job import INDEX_BUILD
+from flowyard.rag.building.job import STAGES as INDEX_STAGES
 
 #: Every kind of job with its stages, as they are shown before it begins.
 JOB_STAGES: dict[str, tuple[str, ...]] = {
@@ -29,4 +31,5 @@ JOB_STAGES: dict[str, tuple[str, ...]] = {
     TRANSFORM: TRANSFORM_STAGES,
     DATA_SPLIT: SPLIT_STAGES,
     DATA_IMPORT: IMPORT_STAGES,
+    INDEX_BUILD: INDEX_STAGES,
 }

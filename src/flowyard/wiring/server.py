@@ -53,6 +53,7 @@ from flowyard.identity.sign_in import SignInService
 from flowyard.inference.prices import price_of
 from flowyard.monitoring.ports import IndexerState
 from flowyard.monitoring.service import Monitoring
+from flowyard.rag.service import IndexService
 from flowyard.storage.objects import ObjectStore
 from flowyard.storage.sql.data import SqlDataAssetStore
 from flowyard.storage.sql.endpoints import SqlEndpointStore
@@ -83,6 +84,7 @@ from flowyard.tracing.spool import SpoolSink
 from flowyard.tracing.sql import SqlService
 from flowyard.wiring.catalog import open_catalog, open_registry
 from flowyard.wiring.core import Core, Places, open_core
+from flowyard.wiring.indexes import open_indexes
 from flowyard.wiring.jobs import JOB_STAGES
 from flowyard.wiring.model_trials import ModelTrials, open_trials
 
@@ -110,6 +112,7 @@ class Services:
     schedules: ScheduleService
     previews: PreviewService
     lineage: LineageService
+    indexes: IndexService
     transforms: TransformService
     datastores: DatastoreService
     flows: FlowService
@@ -212,6 +215,7 @@ def _assemble(settings: Settings, core: Core, host: ProcessHost, telemetry: Tele
         previews=PreviewService(data, bookmarks, PreviewRunner(places.previews)),
         transforms=TransformService(data, jobs, CodeProcesses(settings, flow_users(settings)), places.transforms),
         lineage=LineageService(SqlLineageStore(core.engine), SqlDataAssetStore(core.engine)),
+        indexes=open_indexes(settings, core, catalog, models, jobs, data),
         datastores=core.datastores,
         flows=FlowService(flows, snapshots, sessions, core.audit),
         runs=(runs := RunService(SqlRunIndex(core.engine), jobs, run_places, core.audit)),

@@ -4,6 +4,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 
 from flowyard.catalog.jobs import ModelPullJob
+from flowyard.catalog.workspace import WorkspaceModels
 from flowyard.compute.jobs.service import JobService
 from flowyard.compute.ports import JobKind, ProcessHost
 from flowyard.compute.processes.users import flow_users
@@ -40,6 +41,7 @@ from flowyard.storage.sql.usage import SqlUsageStore
 from flowyard.storage.sql.workers import SqlWorkerStore
 from flowyard.wiring.catalog import import_job, open_catalog
 from flowyard.wiring.core import open_core
+from flowyard.wiring.indexes import index_job
 from flowyard.wiring.jobs import JOB_STAGES
 from flowyard.wiring.model_trials import trial_jobs
 
@@ -62,6 +64,7 @@ def open_worker(settings: Settings, host: ProcessHost, *, secret: str) -> Genera
         states = EndpointService(endpoints, JobService(jobs, JOB_STAGES), host, sources, catalog, core.connections)
         uploads = UploadStore(places.uploads)
         data = DataService(SqlDataAssetStore(core.engine), uploads, Bookmarks(core.datastores, places.fetched, places.manifests))
+        models = WorkspaceModels(catalog, JobService(jobs, JOB_STAGES), core.audit, core.connections, host)
         run_places = RunPlaces(root=places.runs, data=data, uploads=uploads, flows=sources.flows, snapshots=sources.snapshots)
         around = RunSurroundings(gateway_url=settings.url or "", settings=settings, spools=places.spools, users=flow_users(settings))
         runs = RunJob(SqlRunIndex(core.engine), run_places, core.connections, core.keys, around)
@@ -73,6 +76,7 @@ def open_worker(settings: Settings, host: ProcessHost, *, secret: str) -> Genera
             runs,
             SplitJob(data, places.making),
             ImportJob(data, core.datastores, places.making),
+            index_job(settings, core, catalog, models, data),
             TransformJob(data, CodeProcesses(settings, flow_users(settings)), places.transforms),
         )
         figures = SqlFigureStore(core.engine)

@@ -126,6 +126,7 @@ export type SignInLink = Schemas["SignInLink"];
 export type Snapshot = Schemas["Snapshot"];
 export type Span = Schemas["Span"];
 export type SpanKind = Span["kind"];
+export type LargeValue = Schemas["LargeValue"];
 export type SqlTable = Schemas["SqlTable"];
 export type StoredFile = Schemas["StoredFile"];
 export type StoredFiles = Schemas["StoredFiles"];

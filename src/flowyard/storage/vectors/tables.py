@@ -3,6 +3,7 @@
 import os
 import random
 import re
+import threading
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -47,27 +48,38 @@ class About(msgspec.Struct, frozen=True):
 class LanceTables:
     """The tables below a folder or a URL such as ``s3://bucket/prefix``, a folder for each workspace.
 
-    Raises:
-        MissingExtraError: LanceDB is not installed.
+    LanceDB, which takes a second to load, is loaded by the first call.
     """
 
     def __init__(self, place: str) -> None:
-        try:
-            import lancedb
-        except ImportError as error:
-            raise MissingExtraError("An index", "server") from error
         self._place = place.rstrip("/")
-        self._lancedb: Any = lancedb
-        self._session: Any = lancedb.Session(_INDEX_CACHE, _FILE_CACHE)
+        self._loading = threading.Lock()
+        self._loaded: tuple[Any, Any] | None = None
 
     def connection(self, workspace_id: str) -> Any:
-        """Return the workspace's folder."""
+        """Return the workspace's folder.
+
+        Raises:
+            MissingExtraError: LanceDB is not installed.
+        """
         options = None
         if urlsplit(self._place).scheme:
             # Plain HTTP is spoken only to an endpoint that the operator gave so: the providers' own are https.
             endpoint = os.environ.get("AWS_ENDPOINT_URL", "")
             options = {"allow_http": "true", **({"aws_endpoint": endpoint} if endpoint else {})}
-        return self._lancedb.connect(f"{self._place}/{checked('workspace', workspace_id)}", storage_options=options, session=self._session)
+        lancedb, session = self._lance()
+        return lancedb.connect(f"{self._place}/{checked('workspace', workspace_id)}", storage_options=options, session=session)
+
+    def _lance(self) -> tuple[Any, Any]:
+        with self._loading:
+            if self._loaded is None:
+                try:
+                    import lancedb
+                except ImportError as error:
+                    raise MissingExtraError("An index", "server") from error
+                module: Any = lancedb
+                self._loaded = module, module.Session(_INDEX_CACHE, _FILE_CACHE)
+            return self._loaded
 
     def open(self, key: IndexKey) -> Any:
         """Return an index's table at its head, as it is now.

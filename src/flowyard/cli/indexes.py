@@ -1,0 +1,213 @@
+"""``flowyard index``: indexes of documents, built, searched, compared and rolled back."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from flowyard.cli.output import AsJson, emit, emit_table, note
+from flowyard.cli.session import follow, workspace
+from flowyard.foundation.errors import InvalidInputError
+
+if TYPE_CHECKING:
+    from flowyard.wire.indexes import AccessRule, ChunkRecipe, IndexAnswer, IndexHit
+
+app = typer.Typer(no_args_is_help=True)
+Name = Annotated[str, typer.Argument(help="The index.")]
+Version = Annotated[str, typer.Option("--version", help="A version or a label.")]
+_SHOWN = 240
+
+
+@app.command("create")
+def create(
+    name: Name,
+    data: Annotated[str, typer.Option("--data", help="A file or folder, azureml:NAME:VERSION, or azureml://datastores/... .")],
+    *,
+    embedding_model: Annotated[
+        str | None, typer.Option("--embedding-model", help="A local model, or CONNECTION/MODEL; without it the local one.")
+    ] = None,
+    strategy: Annotated[str | None, typer.Option(help="structure: at headings and paragraphs; tokens: windows of one length.")] = None,
+    max_tokens: Annotated[int | None, typer.Option(help="The most tokens of a chunk; 256 without it.")] = None,
+    overlap: Annotated[int | None, typer.Option(help="Tokens that a chunk shares with the one before it; 32 without it.")] = None,
+    access: Annotated[
+        list[str] | None, typer.Option("--access", help="PATH=TAG,TAG: who finds the documents below PATH; may be given several times.")
+    ] = None,
+    description: Annotated[str | None, typer.Option(help="What the version is.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Build an index of documents, or its next version: only what changed is read and embedded.
+
+    Example: flowyard index create handbook --data ./docs --max-tokens 300
+    """
+    ws = workspace()
+    source = data if data.startswith(("azureml:", "data/", "flowyard://")) else Path(data)
+    job = ws.indexes.build(
+        name,
+        source,
+        embedding_model=embedding_model,
+        chunks=_chunks(strategy, max_tokens, overlap),
+        access=None if access is None else [_rule(text) for text in access],
+        description=description,
+    )
+    _built(follow(ws, job, quiet=as_json).result, as_json=as_json)
+
+
+@app.command("list")
+def list_indexes(as_json: AsJson = False) -> None:
+    """List the indexes.
+
+    Example: flowyard index list
+    """
+    found = workspace().indexes.list()
+    rows = [
+        (one.name, one.latest.version, one.latest.documents, one.latest.chunks, one.embedding_model, one.latest.created_at) for one in found
+    ]
+    columns = ("name", "version", "documents", "chunks", "model", "built")
+    emit_table(
+        found, as_json=as_json, columns=columns, rows=rows, empty="No index yet. Build one: flowyard index create NAME --data FOLDER"
+    )
+
+
+@app.command("show")
+def show(name: Name, as_json: AsJson = False) -> None:
+    """Show an index with its versions, the newest first.
+
+    Example: flowyard index show handbook
+    """
+    versions = workspace().indexes.versions(name)
+    rows = [
+        (one.version, ", ".join(one.labels), one.documents, one.unread, one.chunks, one.embedded, f"{one.elapsed_s:.1f} s", one.source)
+        for one in versions
+    ]
+    columns = ("version", "labels", "documents", "unread", "chunks", "embedded", "took", "source")
+    emit_table(versions, as_json=as_json, columns=columns, rows=rows, empty="No version yet.")
+
+
+@app.command("documents")
+def documents(
+    name: Name,
+    *,
+    version: Version = "latest",
+    unread: Annotated[bool, typer.Option("--unread", help="Only files that could not be read, with the reason.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """List the documents of a version.
+
+    Example: flowyard index documents handbook --unread
+    """
+    found = list(workspace().indexes.documents(name, version, unread=True if unread else None))
+    rows = [(one.key, one.title, one.pages or "", one.chunks, one.tokens, one.message or "") for one in found]
+    columns = ("document", "title", "pages", "chunks", "tokens", "not read because")
+    emit_table(found, as_json=as_json, columns=columns, rows=rows, empty="All files were read." if unread else "It has no documents.")
+
+
+@app.command("query")
+def query(
+    name: Name,
+    text: Annotated[str, typer.Argument(help="The question.")],
+    *,
+    version: Version = "latest",
+    kind: Annotated[str, typer.Option(help="hybrid, vector or text.")] = "hybrid",
+    top_k: Annotated[int, typer.Option("--top-k", min=1, max=100, help="How many chunks.")] = 5,
+    under: Annotated[str, typer.Option(help="Only documents below this path.")] = "",
+    tags: Annotated[list[str] | None, typer.Option("--tag", help="As somebody finds it who has these access tags; several times.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Search an index: the best chunks, with the score of each kind of search.
+
+    Example: flowyard index query handbook "How do I roll back?"
+    """
+    if kind not in {"hybrid", "vector", "text"}:
+        raise InvalidInputError(f"{kind!r} is no kind of search.", remedy="Give hybrid, vector or text.")
+    wanted: Any = kind
+    answer = workspace().indexes.search(name, text, version=version, kind=wanted, top_k=top_k, under=under, tags=tags)
+    emit(answer, as_json=as_json, text=_answer(answer))
+
+
+@app.command("diff")
+def diff(name: Name, before: str, after: str, as_json: AsJson = False) -> None:
+    """Say what lies between two versions.
+
+    Example: flowyard index diff handbook 1 2
+    """
+    found = workspace().indexes.diff(name, before, after)
+    lines = [f"{found.chunks_added} chunks more, {found.chunks_removed} fewer"]
+    for sign, keys in (("+", found.documents_added), ("-", found.documents_removed), ("~", found.documents_changed)):
+        lines += [f"{sign} {key}" for key in keys]
+    emit(found, as_json=as_json, text="\n".join(lines))
+
+
+@app.command("label")
+def label(
+    name: Name,
+    version: Annotated[str, typer.Argument(help="The version that gets the label.")],
+    label: Annotated[str, typer.Option("--label", help="The label; 'latest' is what is searched by default.")] = "latest",
+    as_json: AsJson = False,
+) -> None:
+    """Put a label on a version. 'latest' on an older version rolls back.
+
+    Example: flowyard index label handbook 1
+    """
+    versions = workspace().indexes.label(name, label, version)
+    emit(versions, as_json=as_json, text=f"{label} is version {version} of {name}.")
+
+
+@app.command("delete")
+def delete(name: Name, as_json: AsJson = False) -> None:
+    """Delete an index with all its versions.
+
+    Example: flowyard index delete handbook
+    """
+    workspace().indexes.delete(name)
+    emit({"deleted": name}, as_json=as_json, text=f"{name} is deleted.")
+
+
+def _chunks(strategy: str | None, max_tokens: int | None, overlap: int | None) -> "ChunkRecipe | None":
+    from flowyard.wire.indexes import ChunkRecipe
+
+    if strategy not in {None, "structure", "tokens"}:
+        raise InvalidInputError(f"{strategy!r} is no way to cut documents.", remedy="Give structure or tokens.")
+    given: dict[str, Any] = {"strategy": strategy, "max_tokens": max_tokens, "overlap_tokens": overlap}
+    given = {key: value for key, value in given.items() if value is not None}
+    return ChunkRecipe(**given) if given else None
+
+
+def _rule(text: str) -> "AccessRule":
+    from flowyard.wire.indexes import AccessRule
+
+    under, equals, tags = text.partition("=")
+    names = tuple(tag.strip() for tag in tags.split(",") if tag.strip())
+    if not equals or not names:
+        raise InvalidInputError(f"{text!r} says not who finds what.", remedy="Write --access hr/=hr,management")
+    return AccessRule(under=under, tags=names)
+
+
+def _built(result: Any, *, as_json: bool) -> None:
+    from flowyard.foundation.codecs import convert
+    from flowyard.wire.indexes import IndexBuildResult
+
+    made: IndexBuildResult = convert(result, IndexBuildResult)
+    if not made.made:
+        text = f"Nothing changed since version {made.version} of {made.name}."
+    else:
+        text = (
+            f"Version {made.version} of {made.name} has {made.chunks} chunks of {made.documents} documents; "
+            f"{made.changed} were new or changed, {made.removed} are gone, {made.embedded} chunks were embedded."
+        )
+    emit(made, as_json=as_json, text=text)
+    if made.unread and not as_json:
+        note(f"{made.unread} files could not be read: flowyard index documents {made.name} --unread")
+
+
+def _answer(answer: "IndexAnswer") -> str:
+    if not answer.hits:
+        return "Nothing was found."
+    return "\n\n".join(_hit(number, hit) for number, hit in enumerate(answer.hits, 1))
+
+
+def _hit(number: int, hit: "IndexHit") -> str:
+    page = f", page {hit.chunk.page}" if hit.chunk.page is not None else ""
+    path = f" | {' > '.join(hit.chunk.headings)}" if hit.chunk.headings else ""
+    scores = [f"{kind} {found.score:.3f} (#{found.rank})" for kind, found in (("vector", hit.vector), ("words", hit.words)) if found]
+    text = " ".join(hit.chunk.text.split())
+    return f"{number}. {hit.chunk.document}{page}{path}\n   {', '.join(scores)}\n   {text[:_SHOWN]}{'…' if len(text) > _SHOWN else ''}"

@@ -1,0 +1,149 @@
+"""Indexes of documents over HTTP."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from urllib.parse import quote
+
+from flowyard.client.data import Data
+from flowyard.client.transport import Transport
+from flowyard.wire.indexes import (
+    AccessRule,
+    ChunkRecipe,
+    Index,
+    IndexAnswer,
+    IndexBuild,
+    IndexChunk,
+    IndexDiff,
+    IndexDocument,
+    IndexLabel,
+    IndexQuery,
+    IndexSearchKind,
+    IndexVersion,
+)
+from flowyard.wire.jobs import Job
+from flowyard.wire.shared import Page
+
+
+class Indexes:
+    """The indexes of a workspace."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def build(
+        self,
+        name: str,
+        source: str | Path,
+        *,
+        embedding_model: str | None = None,
+        chunks: ChunkRecipe | None = None,
+        access: Sequence[AccessRule] | None = None,
+        description: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> Job:
+        """Build an index, or a new version of it, and return the job, whose result is an `IndexBuildResult`.
+
+        Args:
+            name: the index.
+            source: a data asset (``azureml:<name>:<version>`` or with a label), or a file or folder of this machine, of which one is made.
+            embedding_model: as ``/v1/embeddings`` knows it; None: the index's, or of a new one the local model.
+            chunks: how documents are cut; None: as before.
+            access: which documents are found only by callers with which tags; None: as before.
+            description: of the version.
+            idempotency_key: the same key again gives the first job.
+
+        Raises:
+            RemoteError: code ``IndexBusy``, ``EmbeddingMismatch``, ``DataAssetNotFound`` or ``InvalidInput``.
+        """
+        reference = source if _named(source) else Data(self._transport).create(f"{name}-documents", source).reference
+        body = IndexBuild(
+            name=name,
+            source=str(reference),
+            embedding_model=embedding_model,
+            chunks=chunks,
+            access=None if access is None else tuple(access),
+            description=description,
+        )
+        headers = None if idempotency_key is None else {"Idempotency-Key": idempotency_key}
+        return self._transport.post("indexes", Job, body=body, headers=headers)
+
+    def list(self) -> tuple[Index, ...]:
+        """Return the indexes, the one with the newest version first."""
+        return self._transport.get("indexes", tuple[Index, ...])
+
+    def get(self, name: str) -> Index:
+        """Return an index.
+
+        Raises:
+            RemoteError: there is none (code ``IndexNotFound``).
+        """
+        return self._transport.get(f"indexes/{quote(name, safe='')}", Index)
+
+    def versions(self, name: str) -> tuple[IndexVersion, ...]:
+        """Return its versions, the newest first."""
+        return self._transport.get(f"indexes/{quote(name, safe='')}/versions", tuple[IndexVersion, ...])
+
+    def documents(self, name: str, version: str = "latest", *, unread: bool | None = None) -> Iterator[IndexDocument]:
+        """Yield the documents of a version; `unread`: only those that could not be read, or only others."""
+        cursor: str | None = None
+        while True:
+            given = {"limit": 500, "cursor": cursor, "unread": None if unread is None else str(unread).lower()}
+            params = {key: value for key, value in given.items() if value is not None}
+            path = f"indexes/{quote(name, safe='')}/versions/{quote(version, safe='')}/documents"
+            page = self._transport.get(path, Page[IndexDocument], params=params)
+            yield from page.items
+            cursor = page.next_cursor
+            if cursor is None:
+                return
+
+    def chunks(self, name: str, document: str, version: str = "latest") -> tuple[IndexChunk, ...]:
+        """Return the chunks of a document."""
+        path = f"indexes/{quote(name, safe='')}/versions/{quote(version, safe='')}/chunks"
+        return self._transport.get(path, tuple[IndexChunk, ...], params={"document": document})
+
+    def search(
+        self,
+        name: str,
+        text: str,
+        *,
+        version: str = "latest",
+        kind: IndexSearchKind = "hybrid",
+        top_k: int = 5,
+        under: str = "",
+        tags: Sequence[str] | None = None,
+    ) -> IndexAnswer:
+        """Return the best chunks for a question, with every score.
+
+        Args:
+            name: the index.
+            text: the question.
+            version: a version or a label.
+            kind: ``hybrid``, ``vector`` or ``text``.
+            top_k: how many, 1 to 100.
+            under: only documents whose keys begin so.
+            tags: the access tags of whom the answer is for; None: all that the caller may see.
+
+        Raises:
+            RemoteError: code ``IndexNotFound`` or ``IndexVersionNotFound``.
+        """
+        asked = IndexQuery(text=text, version=version, kind=kind, top_k=top_k, under=under, tags=None if tags is None else tuple(tags))
+        return self._transport.post(f"indexes/{quote(name, safe='')}/search", IndexAnswer, body=asked)
+
+    def diff(self, name: str, before: str, after: str) -> IndexDiff:
+        """Return what lies between two versions."""
+        return self._transport.get(f"indexes/{quote(name, safe='')}/diff", IndexDiff, params={"before": before, "after": after})
+
+    def label(self, name: str, label: str, version: str) -> tuple[IndexVersion, ...]:
+        """Let a label stand on a version; ``latest`` on an older one rolls back."""
+        path = f"indexes/{quote(name, safe='')}/labels/{quote(label, safe='')}"
+        return self._transport.put(path, tuple[IndexVersion, ...], body=IndexLabel(version=version))
+
+    def delete(self, name: str) -> None:
+        """Delete an index with all its versions."""
+        self._transport.delete(f"indexes/{quote(name, safe='')}")
+
+
+def _named(source: str | Path) -> bool:
+    """Tell whether a source is a version of a data asset, and no path or address."""
+    text = str(source)
+    return text.startswith(("azureml:", "data/", "flowyard://")) and not text.startswith("azureml:/")

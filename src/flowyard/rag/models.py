@@ -1,0 +1,101 @@
+"""Embedding models of indexes, called by the gateway as everybody calls them."""
+
+import threading
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+
+from flowyard.catalog.errors import ModelNotLocalError, ModelUnknownError
+from flowyard.catalog.service import Catalog
+from flowyard.catalog.verify.ports import Keys
+from flowyard.catalog.verify.subjects import Subjects
+from flowyard.compute.ports import JobContext
+from flowyard.foundation.clock import NANOSECONDS, now_ns
+from flowyard.foundation.errors import InvalidInputError, Location
+from flowyard.identity.model import Caller
+from flowyard.inference.bridge import Bridge
+from flowyard.rag.chunking.tokens import ApproximateTokenizer, ModelTokenizer, Tokenizer
+from flowyard.rag.embedding import Embedder, ModelEmbedder
+
+_JOB_NS, _QUESTIONS_NS = 7 * 24 * 3600 * NANOSECONDS, 3600 * NANOSECONDS
+#: A key for questions is replaced so long before it ends.
+_EARLY_NS = 600 * NANOSECONDS
+
+
+class EmbeddingModels:
+    """Implements `rag.building.job.Models` and `rag.service.Questions`.
+
+    Args:
+        catalog: the models of this machine.
+        subjects: what a model's name means.
+        keys: makes the keys that models are called with.
+        gateway_url: where they are called.
+    """
+
+    def __init__(self, catalog: Catalog, subjects: Subjects, keys: Keys, gateway_url: str) -> None:
+        self._catalog = catalog
+        self._subjects = subjects
+        self._keys = keys
+        self._gateway_url = gateway_url
+        self._bridge = Bridge()
+        self._lock = threading.Lock()
+        self._asking: dict[str, tuple[str, int]] = {}
+
+    def check(self, caller: Caller, model: str) -> None:
+        """See `Questions.check`."""
+        subject = self._subjects.find(caller, model)
+        if subject.place == "local" and subject.task != "embeddings":
+            raise InvalidInputError(
+                f"The model {model!r} is for {subject.task}, not for embeddings.",
+                remedy="flowyard model list --task embeddings shows those that are.",
+                location=Location(pointer="/embedding_model"),
+            )
+
+    def tokenizer(self, model: str) -> Tokenizer:
+        """See `Models.tokenizer`: a local model's own; for others tokens are counted approximately."""
+        try:
+            engine, folder = self._catalog.card(model).engine, self._catalog.folder(model)
+        except (ModelUnknownError, ModelNotLocalError):
+            return ApproximateTokenizer()
+        file = engine.tokenizer_file if engine is not None else None
+        return ModelTokenizer(folder / file) if file is not None else ApproximateTokenizer()
+
+    @contextmanager
+    def embedder(self, context: JobContext, model: str) -> Generator[Embedder]:
+        """See `Models.embedder`. The key is the job's alone and ends with it."""
+        scope = f"index:{context.job_id}"
+        try:
+            key = self._keys.issue(context.workspace_id, "index", "invoker", scope=scope, expires_ns=now_ns() + _JOB_NS)
+            with self._client(key, model, context) as embedder:
+                yield embedder
+        finally:
+            self._keys.revoke_scope(context.workspace_id, scope)
+
+    def vector(self, workspace_id: str, model: str, text: str) -> Sequence[float]:
+        """See `Questions.vector`."""
+        with self._client(self._key(workspace_id), model, None) as embedder:
+            [vector] = embedder.embed([text])
+        return vector
+
+    @contextmanager
+    def _client(self, key: str, model: str, context: JobContext | None) -> Generator[Embedder]:
+        # The client is 0.15 s of imports, which every process of the platform would pay at its start.
+        from flowyard.inference.client import ModelClient
+
+        client = ModelClient(f"{self._gateway_url}/v1", key)
+        try:
+            yield ModelEmbedder(client, model, self._bridge, context.check_canceled if context is not None else _go_on)
+        finally:
+            self._bridge.run(client.close())
+
+    def _key(self, workspace_id: str) -> str:
+        with self._lock:
+            key, ends = self._asking.get(workspace_id, ("", 0))
+            if ends - _EARLY_NS < now_ns():
+                ends = now_ns() + _QUESTIONS_NS
+                key = self._keys.issue(workspace_id, "index", "invoker", scope="index-questions", expires_ns=ends)
+                self._asking[workspace_id] = (key, ends)
+            return key
+
+
+def _go_on() -> None:
+    """Nothing ends a question's embedding."""

@@ -1,0 +1,326 @@
+"""Indexes as the platform offers them, within the caller's workspace."""
+
+import re
+import time
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Protocol
+
+from flowyard.compute.jobs.service import JobService
+from flowyard.data.service import DataService
+from flowyard.foundation.codecs import plain
+from flowyard.foundation.errors import InvalidInputError, Location, nearest
+from flowyard.identity.audit import audit_record
+from flowyard.identity.model import Caller
+from flowyard.identity.permissions import allowed
+from flowyard.rag.building.job import INDEX_BUILD, LATEST, BuildArguments
+from flowyard.rag.building.model import Recipe, VersionRecord
+from flowyard.rag.building.ports import IndexLedger
+from flowyard.rag.chunking.settings import ChunkSettings
+from flowyard.rag.errors import EmbeddingMismatchError, IndexBusyError, IndexNotFoundError, IndexVersionNotFoundError
+from flowyard.rag.ports import IndexKey, IndexReader, VectorStore
+from flowyard.rag.presenting import as_chunk, as_document, as_hit, as_version
+from flowyard.rag.search.filters import EVERYTHING, Access, Filter
+from flowyard.rag.search.model import Query
+from flowyard.rag.search.service import Searcher
+from flowyard.wire.indexes import (
+    ChunkRecipe,
+    Index,
+    IndexAnswer,
+    IndexBuild,
+    IndexChunk,
+    IndexDiff,
+    IndexDocument,
+    IndexQuery,
+    IndexVersion,
+)
+from flowyard.wire.jobs import Job
+from flowyard.wire.shared import Page
+
+#: The embedding model of an index for which none is asked.
+DEFAULT_MODEL = "bge-small-en-v1.5"
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_LONGEST_PAGE, _MOST_HITS, _LONGEST_QUESTION = 500, 100, 8_000
+_MOST_RULES = 1000
+_ACTIVE = ("queued", "running", "canceling")
+_OPEN = 32
+
+
+class Questions(Protocol):
+    """What embeds questions: the model of an index, as callers of ``/v1`` know it."""
+
+    def check(self, caller: Caller, model: str) -> None:
+        """Look whether a model can be called and embeds.
+
+        Raises:
+            ModelUnknownError, ModelNotCallableError: there is no such model, or it cannot be called yet.
+            InvalidInputError: it is none for embeddings.
+        """
+        ...
+
+    def vector(self, workspace_id: str, model: str, text: str) -> Sequence[float]:
+        """Return a question's vector.
+
+        Raises:
+            FlowyardError: the model does not answer.
+        """
+        ...
+
+
+class IndexService:
+    """Builds, shows and searches indexes. All methods block.
+
+    Args:
+        vectors: where chunks are.
+        ledger: where versions are kept.
+        jobs: carries builds out.
+        data: where documents come from.
+        questions: what embeds questions.
+    """
+
+    def __init__(self, vectors: VectorStore, ledger: IndexLedger, jobs: JobService, data: DataService, questions: Questions) -> None:
+        self._vectors = vectors
+        self._ledger = ledger
+        self._jobs = jobs
+        self._data = data
+        self._questions = questions
+        # A version never changes, so what reads it can be kept; the head is never read here.
+        self._searcher = lru_cache(maxsize=_OPEN)(self._opened)
+
+    def build(self, caller: Caller, asked: IndexBuild) -> Job:
+        """Queue a build and return its job, whose result is an `IndexBuildResult`.
+
+        Raises:
+            InvalidInputError: a name or the way of cutting is not valid.
+            DataAssetNotFoundError, DataError: there is no such source.
+            IndexBusyError: another build of the index runs.
+            EmbeddingMismatchError: the index has another embedding model.
+            ModelUnknownError, ModelNotCallableError: the model is not there.
+        """
+        if not _NAME.fullmatch(asked.name):
+            raise InvalidInputError(
+                f"{asked.name[:120]!r} is no name for an index.",
+                remedy="Use letters, digits, '.', '_' and '-', at most 100, the first a letter or digit.",
+                location=Location(pointer="/name"),
+            )
+        source = self._data.pin(caller.workspace_id, asked.source)
+        before = next(iter(self._ledger.versions(caller.workspace_id, asked.name)), None)
+        recipe = _recipe(asked, before)
+        self._questions.check(caller, recipe.embedding_model)
+        running = self._running(caller.workspace_id, asked.name)
+        if running is not None:
+            raise IndexBusyError(
+                f"Job {running} builds the index {asked.name!r}.", remedy=f"Wait for it, or: flowyard job cancel {running}"
+            )
+        told = BuildArguments(name=asked.name, source=source, recipe=recipe, by=caller.actor, description=asked.description)
+        return self._jobs.submit(caller, INDEX_BUILD, plain(told), title=f"Index {asked.name} of {source}", target=f"index/{asked.name}")
+
+    def list(self, caller: Caller) -> tuple[Index, ...]:
+        """Return the indexes, the one with the newest version first."""
+        found: dict[str, Sequence[VersionRecord]] = {}
+        for record in self._ledger.versions(caller.workspace_id):
+            found[record.name] = (*found.get(record.name, ()), record)
+        return tuple(self._index(records) for records in found.values())
+
+    def get(self, caller: Caller, name: str) -> Index:
+        """Return an index.
+
+        Raises:
+            IndexNotFoundError: there is none of this name.
+        """
+        return self._index(self._versions(caller, name))
+
+    def versions(self, caller: Caller, name: str) -> tuple[IndexVersion, ...]:
+        """Return the versions of an index, the newest first.
+
+        Raises:
+            IndexNotFoundError: there is none of this name.
+        """
+        records = self._versions(caller, name)
+        labels = self._vectors.describe(_key(caller, name)).labels
+        return tuple(as_version(record, labels) for record in records)
+
+    def documents(
+        self, caller: Caller, name: str, version: str, *, unread: bool | None = None, cursor: str | None = None, limit: int = 100
+    ) -> Page[IndexDocument]:
+        """Return the documents of a version that the caller may see, in the order of their keys; `unread`: only such, or only others.
+
+        Raises:
+            IndexNotFoundError, IndexVersionNotFoundError: there is no such version.
+        """
+        record = self._version(caller, name, version)
+        after = int(cursor) if cursor is not None and cursor.isdecimal() else -1
+        limit = min(max(limit, 1), _LONGEST_PAGE)
+        rows = self._ledger.entries(record.id, after=after, limit=limit + 1, unread=unread)
+        access = _access(caller, None)
+        items = tuple(as_document(entry) for _, entry in rows[:limit] if access.allows(record.recipe.tags(entry.key)))
+        return Page(items=items, next_cursor=str(rows[limit - 1][0]) if len(rows) > limit else None)
+
+    def chunks(self, caller: Caller, name: str, version: str, document: str) -> tuple[IndexChunk, ...]:
+        """Return the chunks of a document that the caller may see, in its order.
+
+        Raises:
+            IndexNotFoundError, IndexVersionNotFoundError: there is no such version.
+        """
+        record = self._version(caller, name, version)
+        reader, _ = self._searcher(_key(caller, name), record.version)
+        return tuple(as_chunk(one) for one in reader.chunks_of(document, _access(caller, None)))
+
+    def search(self, caller: Caller, name: str, asked: IndexQuery) -> IndexAnswer:
+        """Return what a version has on a question.
+
+        Raises:
+            IndexNotFoundError, IndexVersionNotFoundError: there is no such version.
+            InvalidInputError: the question is empty or too long.
+            FlowyardError: the embedding model does not answer.
+        """
+        if not 1 <= asked.top_k <= _MOST_HITS or len(asked.text) > _LONGEST_QUESTION:
+            raise InvalidInputError(
+                f"A search takes a question of up to {_LONGEST_QUESTION} characters, and top_k from 1 to {_MOST_HITS}.",
+                remedy="Ask less at once.",
+                location=Location(pointer="/top_k" if len(asked.text) <= _LONGEST_QUESTION else "/text"),
+            )
+        if not asked.text.strip():
+            raise InvalidInputError("The question is empty.", remedy="Ask something.", location=Location(pointer="/text"))
+        began = time.perf_counter()
+        record = self._version(caller, name, asked.version)
+        _, searcher = self._searcher(_key(caller, name), record.version)
+        model = record.recipe.embedding_model
+        vector = None if asked.kind == "text" else self._questions.vector(caller.workspace_id, model, asked.text)
+        embedded = time.perf_counter()
+        query = Query(text=asked.text, vector=vector, kind=asked.kind, top_k=asked.top_k, where=Filter(under=asked.under))
+        hits = searcher.search(query, _access(caller, asked.tags))
+        titles = self._ledger.titles(record.id, sorted({hit.chunk.document for hit in hits}))
+        ended = time.perf_counter()
+        return IndexAnswer(
+            version=record.version,
+            hits=tuple(as_hit(one, titles) for one in hits),
+            search_ms=(ended - embedded) * 1000,
+            elapsed_ms=(ended - began) * 1000,
+        )
+
+    def label(self, caller: Caller, name: str, label: str, version: str) -> tuple[IndexVersion, ...]:
+        """Let a label stand on a version, and return the versions. ``latest`` is what is searched by default: moving it rolls back.
+
+        Raises:
+            IndexNotFoundError, IndexVersionNotFoundError: there is no such version.
+            InvalidInputError: it is no name for a label.
+        """
+        if not _NAME.fullmatch(label) or label.isdecimal():
+            raise InvalidInputError(f"{label[:120]!r} is no name for a label.", remedy="Use a word, such as production.")
+        record = self._version(caller, name, version)
+        self._vectors.label(_key(caller, name), label, record.version)
+        return self.versions(caller, name)
+
+    def diff(self, caller: Caller, name: str, before: str, after: str) -> IndexDiff:
+        """Return what lies between two versions.
+
+        Raises:
+            IndexNotFoundError, IndexVersionNotFoundError: there is no such version.
+        """
+        first, second = self._version(caller, name, before), self._version(caller, name, after)
+        found = self._vectors.diff(_key(caller, name), first.version, second.version)
+        access = _access(caller, None)
+
+        def seen(keys: tuple[str, ...]) -> tuple[str, ...]:
+            return tuple(key for key in keys if access.allows(first.recipe.tags(key)) and access.allows(second.recipe.tags(key)))
+
+        return IndexDiff(
+            before=first.version,
+            after=second.version,
+            documents_added=seen(found.documents_added),
+            documents_removed=seen(found.documents_removed),
+            documents_changed=seen(found.documents_changed),
+            chunks_added=len(found.chunks_added),
+            chunks_removed=len(found.chunks_removed),
+        )
+
+    def delete(self, caller: Caller, name: str) -> None:
+        """Forget an index with all its versions.
+
+        Raises:
+            IndexNotFoundError: there is none of this name.
+            IndexBusyError: it is being built.
+        """
+        self._versions(caller, name)
+        running = self._running(caller.workspace_id, name)
+        if running is not None:
+            raise IndexBusyError(f"Job {running} builds the index {name!r}.", remedy=f"First: flowyard job cancel {running}")
+        self._ledger.drop(caller.workspace_id, name, audit_record(caller, "index.delete", f"index/{name}"))
+        self._vectors.drop(_key(caller, name))
+        self._searcher.cache_clear()
+
+    def _running(self, workspace_id: str, name: str) -> str | None:
+        for status in _ACTIVE:
+            page = self._jobs.page(workspace_id, kind=INDEX_BUILD, status=status, target=f"index/{name}", limit=1)
+            if page.items:
+                return page.items[0].id
+        return None
+
+    def _versions(self, caller: Caller, name: str) -> Sequence[VersionRecord]:
+        records = self._ledger.versions(caller.workspace_id, name)
+        if not records:
+            known = {record.name for record in self._ledger.versions(caller.workspace_id)}
+            like = nearest(name, known)
+            raise IndexNotFoundError(
+                f"There is no index {name[:120]!r}.", remedy=f"Did you mean {like!r}?" if like else "flowyard index list shows them."
+            )
+        return records
+
+    def _version(self, caller: Caller, name: str, version: str) -> VersionRecord:
+        records = {record.version: record for record in self._versions(caller, name)}
+        found = records.get(version) or records.get(self._vectors.describe(_key(caller, name)).labels.get(version, ""))
+        if found is None:
+            raise IndexVersionNotFoundError(
+                f"The index {name!r} has no version or label {version[:120]!r}.", remedy=f"Its versions are {', '.join(records)}."
+            )
+        return found
+
+    def _index(self, records: Sequence[VersionRecord]) -> Index:
+        newest = records[0]
+        labels = self._vectors.describe(IndexKey(newest.workspace_id, newest.name)).labels
+        latest = next((record for record in records if record.version == labels.get(LATEST)), newest)
+        return Index(
+            name=newest.name,
+            embedding_model=newest.recipe.embedding_model,
+            dimensions=newest.dimensions,
+            language=newest.recipe.language,
+            versions=len(records),
+            latest=as_version(latest, labels),
+            description=next((record.description for record in records if record.description), None),
+        )
+
+    def _opened(self, key: IndexKey, version: str) -> tuple[IndexReader, Searcher]:
+        reader = self._vectors.open(key, version)
+        return reader, Searcher(reader)
+
+
+def _key(caller: Caller, name: str) -> IndexKey:
+    return IndexKey(caller.workspace_id, name)
+
+
+def _recipe(asked: IndexBuild, before: VersionRecord | None) -> Recipe:
+    chunks = asked.chunks or (before.recipe.chunks if before else ChunkRecipe())
+    ChunkSettings(strategy=chunks.strategy, max_tokens=chunks.max_tokens, overlap_tokens=chunks.overlap_tokens)
+    access = asked.access if asked.access is not None else (before.recipe.access if before else ())
+    if len(access) > _MOST_RULES or any(not rule.tags or not all(rule.tags) for rule in access):
+        raise InvalidInputError(
+            "A rule of access names no tag.",
+            remedy="Give each rule one tag or more, or leave it out.",
+            location=Location(pointer="/access"),
+        )
+    model = asked.embedding_model or (before.recipe.embedding_model if before else DEFAULT_MODEL)
+    if before is not None and model != before.recipe.embedding_model:
+        raise EmbeddingMismatchError(
+            f"The index {asked.name!r} is made by {before.recipe.embedding_model!r}; vectors of {model!r} cannot be compared with its own.",
+            remedy="Build an index of another name, or delete this one first.",
+        )
+    language = before.recipe.language if before else asked.language
+    return Recipe(embedding_model=model, language=language, chunks=chunks, access=access)
+
+
+def _access(caller: Caller, tags: tuple[str, ...] | None) -> Access:
+    """Return what may be found: by who may change indexes all, or what those may whose `tags` are given; by others what has no tag."""
+    if not allowed(caller.role, "indexes:write", caller.scope):
+        return Access(frozenset())
+    return EVERYTHING if tags is None else Access(frozenset(tags))

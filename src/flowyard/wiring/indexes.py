@@ -1,0 +1,37 @@
+"""Indexes of documents: their services in the server, and the job that builds them."""
+
+from flowyard.catalog.service import Catalog
+from flowyard.catalog.verify.subjects import Subjects
+from flowyard.catalog.workspace import WorkspaceModels
+from flowyard.compute.jobs.service import JobService
+from flowyard.compute.ports import JobKind
+from flowyard.data.service import DataService
+from flowyard.foundation.settings import Settings
+from flowyard.rag.building.job import IndexBuildJob
+from flowyard.rag.models import EmbeddingModels
+from flowyard.rag.service import IndexService
+from flowyard.storage.sql.indexes import SqlIndexLedger
+from flowyard.storage.vectors.store import LanceVectors
+from flowyard.wiring.core import Core
+
+
+def open_indexes(
+    settings: Settings, core: Core, catalog: Catalog, models: WorkspaceModels, jobs: JobService, data: DataService
+) -> IndexService:
+    """Return the service of the control plane."""
+    subjects = Subjects(catalog, models, core.connections)
+    questions = EmbeddingModels(catalog, subjects, core.keys, settings.url or "")
+    return IndexService(_vectors(settings, core), SqlIndexLedger(core.engine), jobs, data, questions)
+
+
+def index_job(settings: Settings, core: Core, catalog: Catalog, models: WorkspaceModels, data: DataService) -> JobKind:
+    """Return the code of the job."""
+    subjects = Subjects(catalog, models, core.connections)
+    embedding = EmbeddingModels(catalog, subjects, core.keys, settings.url or "")
+    return IndexBuildJob(data, _vectors(settings, core), SqlIndexLedger(core.engine), embedding)
+
+
+def _vectors(settings: Settings, core: Core) -> LanceVectors:
+    if settings.storage_url is not None:
+        return LanceVectors(f"{settings.storage_url.rstrip('/')}/indexes")
+    return LanceVectors(str(core.places.indexes))
