@@ -189,7 +189,6 @@ def _assemble(settings: Settings, core: Core, host: ProcessHost, telemetry: Tele
     flows, snapshots = FlowStore(places.workspaces), SnapshotStore(places.snapshots)
     bookmarks = Bookmarks(core.datastores, places.fetched, places.manifests)
     data = DataService(SqlDataAssetStore(core.engine), uploads, bookmarks)
-    data_jobs = DataJobs(data, core.datastores, jobs)
     run_places = RunPlaces(root=places.runs, data=data, uploads=uploads, flows=flows, snapshots=snapshots)
     sessions = Sessions(host, core.keys, core.connections, lambda: settings.url or "", settings, flow_users(settings))
     sources = FlowSources(flows=flows, snapshots=snapshots)
@@ -210,7 +209,7 @@ def _assemble(settings: Settings, core: Core, host: ProcessHost, telemetry: Tele
         trials=open_trials(core, catalog, models, jobs, data),
         data=data,
         uploads=Uploads(places.incoming, uploads),
-        data_jobs=data_jobs,
+        data_jobs=(data_jobs := DataJobs(data, core.datastores, jobs)),
         schedules=ScheduleService(SqlScheduleStore(core.engine), data_jobs),
         previews=PreviewService(data, bookmarks, PreviewRunner(places.previews)),
         transforms=TransformService(data, jobs, CodeProcesses(settings, flow_users(settings)), places.transforms),
