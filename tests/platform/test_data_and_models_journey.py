@@ -155,7 +155,7 @@ def test_files_of_a_folder_are_uploaded_in_parts(page: Page, installation: Platf
     expect(page.get_by_role("textbox", name="Name")).to_have_value("letters")
     page.get_by_role("button", name="Create").click()
     expect(page.get_by_role("heading", name="letters")).to_be_visible(timeout=SLOW)
-    assert installation.json("data", "show", "letters")["files"] == 2
+    assert installation.request("GET", "/api/v1/workspaces/default/data/letters/versions/1").json()["files"] == 2
 
 
 def test_import_a_model_register_it_and_compare(page: Page, installation: Platform, data_folder: Path, model_store: Path) -> None:
