@@ -45,6 +45,11 @@ _OTHERS = frozenset(
         "Probe",
         "DataCollector",
         "Collection",
+        "IndexBuild",
+        "IndexLabel",
+        "IndexQuery",
+        "ChunkRecipe",
+        "AccessRule",
     }
 )
 
