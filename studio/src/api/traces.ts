@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import { http, unwrap } from "./client";
-import type { SpanKind, Trace } from "./types";
+import { http, request, unwrap } from "./client";
+import type { LargeValue, Span, SpanKind, Trace } from "./types";
 
 /** What a list of traces is narrowed down to; what is left out is not asked for. */
 export interface TraceFilter {
@@ -40,5 +40,33 @@ export const traces = {
       queryFn: ({ signal }) =>
         unwrap(http.GET("/api/v1/workspaces/{workspace}/traces/{trace_id}", { params: { path: { workspace, trace_id: traceId } }, signal })),
       staleTime: 60_000,
+    }),
+  /** A trace with the beginnings of its large values, which each span's `large` names. */
+  short: (workspace: string, traceId: string) =>
+    queryOptions({
+      queryKey: ["traces", workspace, traceId, "beginnings"],
+      queryFn: ({ signal }) =>
+        unwrap(
+          http.GET("/api/v1/workspaces/{workspace}/traces/{trace_id}", {
+            params: { path: { workspace, trace_id: traceId }, query: { values: "beginnings" } },
+            signal,
+          }),
+        ),
+      staleTime: 60_000,
+    }),
+  /** The whole of a large value as text to read: JSON on lines. It never changes; it is kept for as long as it shows. */
+  value: (workspace: string, span: Pick<Span, "trace_id" | "span_id">, value: LargeValue) =>
+    queryOptions({
+      queryKey: ["traces", workspace, span.trace_id, span.span_id, value],
+      queryFn: async ({ signal }) => {
+        const path = `/api/v1/workspaces/${encodeURIComponent(workspace)}/traces/${span.trace_id}/spans/${span.span_id}/value`;
+        const query = new URLSearchParams({ name: value.name, ...(value.event == null ? {} : { event: String(value.event) }) });
+        const response = await request(`${path}?${query.toString()}`, { signal });
+        const text = await response.text();
+        const isJson = response.headers.get("content-type")?.startsWith("application/json") === true;
+        return isJson ? JSON.stringify(JSON.parse(text), null, 2) : text;
+      },
+      staleTime: Infinity,
+      gcTime: 0,
     }),
 };

@@ -99,7 +99,7 @@ export function TracePage() {
   const workspace = useWorkspace();
   const { traceId = "" } = useParams({ strict: false });
   const query = useQuery({
-    ...traces.get(workspace, traceId),
+    ...traces.short(workspace, traceId),
     retry: (count, error) => count < (isMissing(error) ? ARRIVAL_TRIES : 2),
     retryDelay: 1000,
   });

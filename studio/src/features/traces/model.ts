@@ -1,2 +1,2 @@
 /** The types of traces, as the API gives them, under the names this feature uses. */
-export type { Money, Span, SpanKind, Trace, TraceDetail } from "@/api/types";
+export type { LargeValue, Money, Span, SpanKind, Trace, TraceDetail } from "@/api/types";

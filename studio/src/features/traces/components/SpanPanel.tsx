@@ -19,6 +19,7 @@ import { replayOf } from "../logic/replay";
 import type { Span } from "../model";
 import { Conversation } from "./Conversation";
 import { CostOrUnknown } from "./CostOrUnknown";
+import { LargeValues } from "./LargeValues";
 import classes from "./SpanPanel.module.css";
 import { Scores } from "./Scores";
 import { SPAN_KINDS } from "./spanKinds";
@@ -166,6 +167,7 @@ export const SpanPanel = memo(function SpanPanel({ span }: { readonly span: Span
       <div className={classes.facts}>
         <Facts span={span} />
         <Replays span={span} />
+        <LargeValues key={span.span_id} span={span} />
         {span.status === "error" && (
           <ErrorPanel error={{ code: "SpanFailed", title: "This step failed", status: 0, detail: span.status_message ?? "It left no message." }} />
         )}
