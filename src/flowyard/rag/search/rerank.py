@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import msgspec
 
 from flowyard.foundation.errors import FlowyardError
-from flowyard.inference.bridge import Bridge
+from flowyard.inference import bridge
 from flowyard.inference.client import ModelClient
 from flowyard.rag.errors import RerankError
 
@@ -16,18 +16,17 @@ class _Result(msgspec.Struct):
 
 
 class ModelReranker:
-    """`rag.ports.Reranker` over a client, which belongs to `bridge`'s event loop: a local model, or a connection's."""
+    """`rag.ports.Reranker` over a client, which is used on `inference.bridge`'s event loop alone: a local model, or a connection's."""
 
-    def __init__(self, client: ModelClient, model: str, bridge: Bridge) -> None:
+    def __init__(self, client: ModelClient, model: str) -> None:
         self._client = client
         self._model = model
-        self._bridge = bridge
 
     def rerank(self, query: str, texts: Sequence[str]) -> list[float]:
         """See `Reranker.rerank`."""
         body = {"model": self._model, "query": query, "documents": list(texts)}
         try:
-            answer = self._bridge.run(self._client.rerank(body))
+            answer = bridge.run(self._client.rerank(body))
             results = msgspec.convert(answer.get("results"), list[_Result])
         except msgspec.ValidationError as error:
             raise self._wrong(f"answers with what are no scores: {error}") from error
