@@ -119,7 +119,7 @@ def _lance(store: LanceVectors, questions: Any, words: list[str], where: Filter)
 
     table: Any = store.tables.open(KEY)
     reranker, narrowed = RRFReranker(), condition(ACCESS, where)
-    columns = ["id", "document", "text", "metadata"]
+    columns = ["id", "text", "packed"]
 
     def ask(number: int) -> object:
         query = table.search(query_type="hybrid", vector_column_name="vector").vector(questions[number]).text(words[number])
