@@ -13,7 +13,6 @@ from pathlib import Path
 
 import pytest
 
-import flowyard
 from flowyard.foundation.errors import InvalidInputError
 from flowyard.rag.errors import ChunkError, EmbeddingMismatchError, IndexConflictError, IndexNotFoundError, IndexVersionNotFoundError
 from flowyard.rag.model import Chunk, Stretch
@@ -329,7 +328,7 @@ class VectorStoreContract:
         chance = random.Random(seed)  # noqa: S311  # no secret
         after, pause_s = chance.randrange(count - 5), chance.uniform(0, 0.03)
         command = [sys.executable, "-m", "flowyard.testing.vector_steps", opener, place, str(seed), str(count)]
-        environment = {**os.environ, "PYTHONPATH": str(Path(flowyard.__file__).parents[1])}
+        environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as writer:  # noqa: S603
             assert writer.stdout is not None
             acknowledged = -1
