@@ -5,10 +5,8 @@ A line whose comment says what it needs from elsewhere (``# needs …``) is only
 
 import importlib
 import json
-import os
 import pickle
 import re
-import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -20,16 +18,16 @@ import pytest
 import typer
 
 from flowyard import Workspace
-from flowyard.cli.entry import COMMANDS, main
+from flowyard.cli.entry import COMMANDS
 from flowyard.wire.datastores import DatastoreWrite
 from flowyard.wire.endpoints import DeploymentCreate
 from local_model import CHAT_MODEL
 from support.flow_folders import ECHO, python_node, write_flow
 from support.installation import Platform
+from support.page_commands import printed_lines, run_printed, text_of, words_of
 from support.postgres_database import postgres_database
 
-DOCS = Path(__file__).resolve().parents[2] / "docs"
-PAGES = ("data.md", "transforms.md", "lineage.md", "catalog.md", "model-verification.md")
+PAGES = ("data.md", "transforms.md", "lineage.md", "catalog.md", "model-verification.md", "indexes.md")
 #: A whole verification takes minutes; its checks have tests of their own.
 SHORTER = {f"model verify {CHAT_MODEL}": ("--check", "chat"), "model verify endpoint:support --yes": ("--check", "chat")}
 #: The page says that it is 1 where the model does not fit.
@@ -45,27 +43,17 @@ FLOW = {
 }
 
 
-def text(page: str) -> str:
-    return (DOCS / page).read_text(encoding="utf-8")
-
-
 def block(page: str, language: str, with_text: str) -> str:
     """Return the block of a page in a language that has this text."""
-    return next(found for found in re.findall(rf"^```{language}\n(.*?)^```$", text(page), re.M | re.S) if with_text in found)
-
-
-def lines(page: str) -> list[str]:
-    """Return the lines of a page's blocks that are commands."""
-    blocks = re.findall(r"^```(?:bash|sh|)\n(.*?)^```$", text(page), re.MULTILINE | re.DOTALL)
-    return [line for found in blocks for line in found.splitlines() if line.startswith("flowyard ")]
+    return next(found for found in re.findall(rf"^```{language}\n(.*?)^```$", text_of(page), re.M | re.S) if with_text in found)
 
 
 def needs_more(line: str) -> bool:
     return re.search(r"\s# needs ", line) is not None
 
 
-PRINTED = [line for page in PAGES for line in lines(page)]
-SAID = sorted({said for page in PAGES for said in re.findall(r"`(flowyard [^`]+)`", text(page))})
+PRINTED = [line for page in PAGES for line in printed_lines(page)]
+SAID = sorted({said for page in PAGES for said in re.findall(r"`(flowyard [^`]+)`", text_of(page))})
 
 
 def application_of(noun: str) -> typer.Typer:
@@ -80,7 +68,7 @@ def application_of(noun: str) -> typer.Typer:
 
 @pytest.mark.parametrize("line", [*filter(needs_more, PRINTED), *SAID])
 def test_the_command_line_knows_the_words(line: str) -> None:
-    noun, *words = shlex.split(line, comments=True)[1:]
+    noun, *words = words_of(line)
     command = typer.main.get_command(application_of(noun))
     if hasattr(command, "commands"):
         while hasattr(command, "commands") and words and words[0] in command.commands:
@@ -121,6 +109,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "step.yaml").write_text(block("transforms.md", "yaml", "source: azureml:questions:2"))
     (folder / "clean.py").write_text(block("transforms.md", "python", "def tidy"))
     write_flow(folder / "my_flow", FLOW, say__py=ECHO)
+    for name in ("index", "nodes/python", "grafana/panels"):
+        (folder / f"docs/{name}.md").parent.mkdir(parents=True, exist_ok=True)
+        (folder / f"docs/{name}.md").write_text(f"# {name}\n\nHow a deployment is rolled back, as {name} says.\n")
     model = folder / "mlflow-model"
     model.mkdir()
     (model / "MLmodel").write_text("flavors:\n  python_function:\n    loader_module: x\n")
@@ -158,24 +149,16 @@ def set_up(ws: Workspace, folder: Path, shop: str) -> None:
 
 @pytest.mark.integration
 @pytest.mark.timeout(420)
-def test_the_commands_of_the_pages_do_what_they_say(
-    platform: Platform, folder: Path, shop: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_commands_of_the_pages_do_what_they_say(platform: Platform, folder: Path, shop: str) -> None:
     set_up(Workspace(url=platform.url, api_key=platform.api_key, workspace="default"), folder, shop)
-    monkeypatch.chdir(folder)
-    for name, value in platform.environment.items():
-        if name.startswith("FLOWYARD_"):
-            monkeypatch.setenv(name, value)
-    for name in os.environ.keys() & {"FLOWYARD_URL", "FLOWYARD_API_KEY", "FLOWYARD_WORKSPACE"}:
-        monkeypatch.delenv(name)
     printed = [line for line in PRINTED if not needs_more(line)]
     assert len(printed) > 40
     wrong: list[str] = []
     for line in sorted(printed, key=lambda line: " delete " in line):  # what is deleted is used by the lines below it
-        words = shlex.split(line, comments=True)[1:]
-        with pytest.raises(SystemExit) as ended:
-            main([*words, *SHORTER.get(" ".join(words), ())])
-        out, err = capsys.readouterr()
-        if ended.value.code and not (ended.value.code == 1 and line.removeprefix("flowyard ").startswith(ENDS_WITH_1)):
-            wrong.append(f"{line}\n  exit code {ended.value.code}: {out[-500:]}{err[-1000:]}")
+        words = words_of(line)
+        may_end_with = 1 if " ".join(words).startswith(ENDS_WITH_1) else 0
+        try:
+            run_printed(platform, folder, (*words, *SHORTER.get(" ".join(words), ())), {}, ends_with=may_end_with)
+        except AssertionError as error:
+            wrong.append(str(error))
     assert not wrong, "\n".join(wrong)

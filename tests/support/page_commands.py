@@ -18,12 +18,25 @@ DOCS = Path(__file__).parents[2] / "docs"
 _BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
+def text_of(page: str) -> str:
+    """Return a page by its name below ``docs``."""
+    return (DOCS / page).read_text(encoding="utf-8")
+
+
+def printed_lines(page: str) -> list[str]:
+    """Return every line of the blocks of `page` that is a command ``flowyard``, with its comment, in their order."""
+    shell = [block for language, block in _BLOCK.findall(text_of(page)) if language in {"", "sh", "bash"}]
+    return [line for block in shell for line in block.replace("\\\n", " ").splitlines() if line.startswith("flowyard ")]
+
+
+def words_of(line: str) -> tuple[str, ...]:
+    """Return the words of a command behind ``flowyard``, without its comment."""
+    return tuple(shlex.split(line, comments=True)[1:])
+
+
 def printed_commands(page: str) -> list[tuple[str, ...]]:
-    """Return the words of every command ``flowyard`` in the blocks of `page` (its name below ``docs``), in their order."""
-    text = (DOCS / page).read_text(encoding="utf-8")
-    shell = [block for language, block in _BLOCK.findall(text) if language in {"", "sh", "bash"}]
-    lines = [line for block in shell for line in block.replace("\\\n", " ").splitlines()]
-    return [tuple(shlex.split(line, comments=True)[1:]) for line in lines if line.startswith("flowyard ")]
+    """Return the words of every command ``flowyard`` in the blocks of `page`, in their order."""
+    return [words_of(line) for line in printed_lines(page)]
 
 
 def run_apart(platform: Platform, folder: Path, words: tuple[str, ...], names: Mapping[str, str]) -> str:
@@ -35,10 +48,11 @@ def run_apart(platform: Platform, folder: Path, words: tuple[str, ...], names: M
     return done.stdout
 
 
-def run_printed(platform: Platform, folder: Path, words: tuple[str, ...], names: Mapping[str, str]) -> str:
+def run_printed(platform: Platform, folder: Path, words: tuple[str, ...], names: Mapping[str, str], *, ends_with: int = 0) -> str:
     """Run a command in `folder` as somebody whose home it is, and return what it printed.
 
-    `names` are what a reader puts in the place of a page's examples, by what the page has.
+    `names` are what a reader puts in the place of a page's examples, by what the page has; `ends_with` is an exit code besides 0 that
+    the page tells of.
     """
     words = _meant(folder, words, names)
     out, errors = io.StringIO(), io.StringIO()
@@ -51,7 +65,7 @@ def run_printed(platform: Platform, folder: Path, words: tuple[str, ...], names:
         patch.chdir(folder)
         with pytest.raises(SystemExit) as ended:
             main(list(words))
-    assert not ended.value.code, f"flowyard {shlex.join(words)}\n{out.getvalue()}\n{errors.getvalue()}"
+    assert (ended.value.code or 0) in {0, ends_with}, f"flowyard {shlex.join(words)}\n{out.getvalue()}\n{errors.getvalue()}"
     return out.getvalue()
 
 

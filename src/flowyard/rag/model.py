@@ -6,6 +6,9 @@ from typing import Literal
 #: What a stretch of a document holds; what has several kinds is text.
 BlockKind = Literal["text", "table", "code"]
 
+#: Headings that are searched with a chunk have so many characters at most.
+_HEADINGS = 200
+
 #: A value that a search may filter by.
 MetadataValue = str | int | float | bool
 
@@ -83,3 +86,14 @@ class Chunk:
     prefix: str = ""
     tags: tuple[str, ...] = ()
     metadata: dict[str, MetadataValue] = field(default_factory=dict[str, MetadataValue])
+
+    @property
+    def context(self) -> str:
+        """What says what the text is about, to stand before it: the last of its headings, and its prefix."""
+        path = " > ".join(self.headings)[-_HEADINGS:]
+        return "".join(f"{part}\n" for part in (path, self.prefix.rstrip("\n")) if part)
+
+    @property
+    def searched(self) -> str:
+        """What is embedded, searched by words, and read by a reranker."""
+        return self.context + self.text

@@ -16,8 +16,6 @@ from flowyard.rag.model import Chunk
 from flowyard.rag.ports import EmbeddingModel, IndexKey, IndexReader, Step, VectorStore
 
 _SHOWN, _SHOWN_CHARACTERS = 3, 300
-#: Headings that are embedded with a chunk have so many characters at most.
-_HEADINGS = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,16 +114,10 @@ class BatchWriter:
         counters.reused += len(chunks) - len(new)
         for part in _parts(new):
             counters.show()
-            made = self._tools.embedder.embed([embedded_text(chunk) for chunk in part])
+            made = self._tools.embedder.embed([chunk.searched for chunk in part])
             known |= {chunk.id: vector for chunk, vector in zip(part, made, strict=True)}
             counters.embedded += len(part)
         return [known[chunk.id] for chunk in chunks], len(new)
-
-
-def embedded_text(chunk: Chunk) -> str:
-    """Return what is embedded of a chunk: its headings, which say what it is about, what stands before it, and its text."""
-    path = " > ".join(chunk.headings)[-_HEADINGS:]
-    return "\n".join(part for part in (path, chunk.prefix.rstrip("\n"), chunk.text) if part)
 
 
 def _parts(chunks: Sequence[Chunk], size: int = 64) -> Iterator[Sequence[Chunk]]:

@@ -73,17 +73,13 @@ class Searcher:
     def _reranked(self, query: Query, candidates: Sequence[tuple[int, Chunk]]) -> dict[int, Ranked]:
         if not query.rerank or self._reranker is None or not candidates:
             return {}
-        scores = self._reranker.rerank(query.text, [_text(chunk) for _, chunk in candidates])
+        scores = self._reranker.rerank(query.text, [chunk.searched for _, chunk in candidates])
         if len(scores) != len(candidates):
             raise RerankError(
                 f"The reranking model gave {len(scores)} scores for {len(candidates)} texts.", remedy="Check that it is a reranking model."
             )
         order = sorted(range(len(scores)), key=lambda index: (-scores[index], index))
         return {candidates[index][0]: Ranked(rank, scores[index]) for rank, index in enumerate(order, start=1)}
-
-
-def _text(chunk: Chunk) -> str:
-    return f"{chunk.prefix}\n{chunk.text}" if chunk.prefix else chunk.text
 
 
 def _ranked(found: Sequence[Found]) -> dict[int, Ranked]:

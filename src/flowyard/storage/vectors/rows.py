@@ -24,7 +24,8 @@ MARK = "step:"
 PUBLIC = ""
 #: The metadata's numbers and its texts, for conditions on what lies between two of them.
 JSON_COLUMNS = ("numbers", "words")
-#: What a chunk is made of again: its text, and all else of it packed, because each column that is read costs a search as much as the next.
+#: What a chunk is made of again: what is searched of it by words, and all but its text packed, because each column that is read costs
+#: a search as much as the next.
 CHUNK_COLUMNS = ("text", "packed")
 
 
@@ -73,7 +74,8 @@ def chunks_of(table: Any) -> Iterator[Chunk]:
     """Yield the chunks of rows that have `CHUNK_COLUMNS`."""
     texts, packed = (table[name].to_pylist() for name in CHUNK_COLUMNS)
     for text, rest in zip(texts, packed, strict=True):
-        yield replace(_UNPACK.decode(rest), text=text)
+        chunk: Chunk = _UNPACK.decode(rest)
+        yield replace(chunk, text=text[len(chunk.context) :])
 
 
 def fact(key: str, value: MetadataValue) -> str:
@@ -148,7 +150,7 @@ def _row(chunk: Chunk) -> dict[str, Any]:
     return {
         "id": chunk.id,
         "document": chunk.document,
-        "text": chunk.text,
+        "text": chunk.searched,
         "packed": packed,
         "kind": chunk.kind,
         "page": chunk.page,
