@@ -116,10 +116,15 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "site"
 
 
+def brought() -> dict[str, Any]:
+    """The tools of packages other than ours."""
+    return {tool: said for tool, said in package_tools().tools.items() if said["package"] != "flowyard"}
+
+
 def test_the_tools_of_an_environment_are_asked_for_once(site: Path) -> None:
     install(site, "toolbox", TOOLBOX)
     found = package_tools()
-    assert set(found.tools) == {"toolbox.shout", "toolbox.Joiner.join", "toolbox.ask", "toolbox.plain", "toolbox.gone"}
+    assert set(brought()) == {"toolbox.shout", "toolbox.Joiner.join", "toolbox.ask", "toolbox.plain", "toolbox.gone"}
     assert found.tools["toolbox.shout"]["package"] == "toolbox"
     assert found.renamed == {"toolbox.old.shout": "toolbox.shout"}
     assert "toolbox" not in sys.modules
@@ -131,6 +136,13 @@ def test_the_tools_of_an_environment_are_asked_for_once(site: Path) -> None:
     assert "toolbox.simple" in package_tools().tools
 
 
+def test_a_package_that_is_installed_wins_over_tools_of_ours_with_its_names(site: Path) -> None:
+    lookup = "promptflow_vectordb.tool.common_index_lookup.search"
+    assert package_tools().tools[lookup]["package"] == "flowyard"
+    install(site, "vector_box", f"def listed():\n    return {{{lookup!r}: {{'module': 'm', 'function': 'f'}}}}\n")
+    assert package_tools().tools[lookup]["package"] == "vector_box"
+
+
 def test_packages_that_cannot_be_asked(site: Path) -> None:
     install(site, "broken_box", "import no_such_library\n")
     assert "no_such_library" in package_tools().broken["broken_box"]
@@ -138,7 +150,7 @@ def test_packages_that_cannot_be_asked(site: Path) -> None:
     (site / "promptflow-tools-1.0.dist-info/entry_points.txt").write_text("[package_tools]\nt = promptflow.tools.list:list_package_tools\n")
     assert set(package_tools().broken) == {"broken_box"}
     install(site, "loud", "import sys\nprint('noise')\nsys.stdout.write('more')\ndef listed():\n    return {}\n")
-    assert package_tools().tools == {}
+    assert brought() == {}
     install(site, "deadly", "import os\nos._exit(3)\n")
     with pytest.raises(ProbeError, match="cannot be asked"):
         package_tools()
@@ -207,7 +219,7 @@ def test_values_for_a_form(site: Path) -> None:
 def test_what_a_form_knows_of_a_tool(site: Path) -> None:
     install(site, "settings_tools", f"{SETTINGS}{LISTED}")
     listing._kept.cache_clear()
-    (tool,) = forms_of(package_tools().tools)
+    (tool,) = forms_of(brought())
     assert (tool.id, tool.name, tool.package, tool.description) == ("settings_tools.pick", "Pick", "settings_tools", "Picks one.")
     inputs = {given.name: given for given in tool.inputs}
     assert inputs["choice"] == ToolInput(

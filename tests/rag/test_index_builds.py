@@ -1,8 +1,5 @@
 """Building indexes: what a version holds, what the next one takes over, and what is left when a build breaks off."""
 
-import hashlib
-from collections.abc import Generator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,91 +7,22 @@ import pytest
 
 from flowyard import Workspace
 from flowyard.compute.errors import JobCanceledError
-from flowyard.compute.ports import JobContext
-from flowyard.foundation.codecs import convert
-from flowyard.foundation.errors import FlowyardError, RemoteError
-from flowyard.rag.building.job import IndexBuildJob
-from flowyard.rag.chunking.tokens import ApproximateTokenizer, Tokenizer
-from flowyard.rag.embedding import Embedder
+from flowyard.foundation.errors import RemoteError
 from flowyard.rag.errors import IndexEmptyError
-from flowyard.wire.indexes import AccessRule, ChunkRecipe, IndexBuildResult
-from support.inline_jobs import run_inline
-
-SIZE = 16
-
-
-class HashingModel:
-    """Embeds by the words that a text has: texts with like words are near each other. Implements the ports of builds and of questions."""
-
-    def __init__(self) -> None:
-        self.texts: list[str] = []
-        self.fails_at: int | None = None
-
-    def check(self, caller: Any, model: str) -> None:
-        del caller
-        if model == "none":
-            raise FlowyardError("There is no such model.", remedy="Name another.")
-
-    def tokenizer(self, model: str) -> Tokenizer:
-        del model
-        return ApproximateTokenizer()
-
-    @contextmanager
-    def embedder(self, context: JobContext, model: str) -> Generator[Embedder]:
-        del context, model
-        yield self
-
-    def embed(self, texts: Sequence[str]) -> list[list[float]]:
-        if self.fails_at is not None and len(self.texts) >= self.fails_at:
-            raise JobCanceledError("The job was canceled.")
-        self.texts += texts
-        return [vector(text) for text in texts]
-
-    def vector(self, workspace_id: str, model: str, text: str) -> Sequence[float]:
-        del workspace_id, model
-        return vector(text)
-
-
-def vector(text: str) -> list[float]:
-    found = [0.01] * SIZE
-    for word in text.lower().split():
-        found[hashlib.sha256(word.strip(".#?").encode()).digest()[0] % SIZE] += 1.0
-    return found
-
-
-class Builder:
-    """Builds indexes of a folder as users do, by SDK, and runs the jobs here."""
-
-    def __init__(self, services: Any, ws: Workspace, folder: Path) -> None:
-        self.services, self.ws, self.folder = services, ws, folder
-        self.model = HashingModel()
-        services.indexes._questions = self.model
-        service = services.indexes
-        self.job = IndexBuildJob(services.data, service._vectors, service._ledger, self.model)
-        folder.mkdir()
-
-    def put(self, **files: str) -> None:
-        for name, text in files.items():
-            (self.folder / f"{name}.md").write_text(text)
-
-    def __call__(self, name: str = "docs", **options: Any) -> IndexBuildResult:
-        job = self.ws.indexes.build(name, self.folder, **options)
-        try:
-            return convert(run_inline(self.services, self.job, job.id), IndexBuildResult)
-        finally:
-            self.ws.jobs.cancel(job.id)  # it is queued still: it was run here
+from flowyard.wire.indexes import AccessRule, ChunkRecipe
+from support.built_indexes import SIZE, IndexBuilder
 
 
 @pytest.fixture
-def build(services: Any, ws: Workspace, tmp_path: Path) -> Builder:
-    return Builder(services, ws, tmp_path / "documents")
+def build(services: Any, ws: Workspace, tmp_path: Path) -> IndexBuilder:
+    return IndexBuilder(services, ws, tmp_path / "documents")
 
 
 def found(ws: Workspace, question: str, **options: Any) -> list[str]:
     return [hit.chunk.document for hit in ws.indexes.search("docs", question, **options).hits]
 
 
-def test_an_index_is_built_and_searched(build: Builder, ws: Workspace) -> None:
+def test_an_index_is_built_and_searched(build: IndexBuilder, ws: Workspace) -> None:
     build.put(cats="# Cats\n\nCats purr and sleep.", dogs="# Dogs\n\nDogs bark at the postman.")
     (build.folder / "broken.pdf").write_bytes(b"%PDF-1.4 no")
     (build.folder / ".hidden.md").write_text("never")
@@ -113,7 +41,7 @@ def test_an_index_is_built_and_searched(build: Builder, ws: Workspace) -> None:
     assert [one.text for one in ws.indexes.chunks("docs", "cats.md")] == ["# Cats\n\nCats purr and sleep."]
 
 
-def test_only_what_changed_is_embedded(build: Builder, ws: Workspace) -> None:
+def test_only_what_changed_is_embedded(build: IndexBuilder, ws: Workspace) -> None:
     build.put(a="# A\n\nfirst text", b="# B\n\nsecond text", c="# C\n\nthird text")
     build()
     again = build()
@@ -130,7 +58,7 @@ def test_only_what_changed_is_embedded(build: Builder, ws: Workspace) -> None:
     assert "c.md" in found(ws, "third text", version="1")
 
 
-def test_another_way_of_cutting_makes_a_version_and_keeps_what_stays_equal(build: Builder) -> None:
+def test_another_way_of_cutting_makes_a_version_and_keeps_what_stays_equal(build: IndexBuilder) -> None:
     build.put(a="# A\n\nshort", b="# B\n\n" + " ".join(f"word{index}." for index in range(200)))
     first = build()
     made = build(chunks=ChunkRecipe(max_tokens=64, overlap_tokens=0))
@@ -139,7 +67,7 @@ def test_another_way_of_cutting_makes_a_version_and_keeps_what_stays_equal(build
     assert made.embedded == made.chunks - 1  # the short one was there
 
 
-def test_rolling_back_is_a_label(build: Builder, ws: Workspace) -> None:
+def test_rolling_back_is_a_label(build: IndexBuilder, ws: Workspace) -> None:
     build.put(a="# A\n\nold words")
     build()
     build.put(a="# A\n\nnew words")
@@ -150,7 +78,7 @@ def test_rolling_back_is_a_label(build: Builder, ws: Workspace) -> None:
     assert ws.indexes.search("docs", "words").hits[0].chunk.text == "# A\n\nold words"
 
 
-def test_a_build_that_breaks_off_leaves_nothing_to_be_seen(build: Builder, ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_build_that_breaks_off_leaves_nothing_to_be_seen(build: IndexBuilder, ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("flowyard.rag.building.plan._FILES", 1)
     build.put(a="# A\n\nfirst text")
     build()
@@ -167,7 +95,7 @@ def test_a_build_that_breaks_off_leaves_nothing_to_be_seen(build: Builder, ws: W
     assert sorted(found(ws, "text")) == ["a.md", "c.md"]
 
 
-def test_access_tags_hide_documents_from_whoever_lacks_them(build: Builder, ws: Workspace) -> None:
+def test_access_tags_hide_documents_from_whoever_lacks_them(build: IndexBuilder, ws: Workspace) -> None:
     (build.folder / "hr").mkdir()
     (build.folder / "hr" / "pay.md").write_text("# Pay\n\nsalaries of everybody")
     build.put(open="# Open\n\nsalaries are secret")
@@ -180,7 +108,7 @@ def test_access_tags_hide_documents_from_whoever_lacks_them(build: Builder, ws: 
     assert sorted(found(ws, "salaries", tags=[])) == ["hr/pay.md", "open.md"]
 
 
-def test_a_reader_finds_what_has_no_tag(build: Builder, ws: Workspace, server: Any) -> None:
+def test_a_reader_finds_what_has_no_tag(build: IndexBuilder, ws: Workspace, server: Any) -> None:
     (build.folder / "hr").mkdir()
     (build.folder / "hr" / "pay.md").write_text("# Pay\n\nsalaries of everybody")
     build.put(open="# Open\n\nsalaries are secret")
@@ -193,7 +121,7 @@ def test_a_reader_finds_what_has_no_tag(build: Builder, ws: Workspace, server: A
     assert reader.indexes.chunks("docs", "hr/pay.md") == ()
 
 
-def test_what_is_refused(build: Builder, ws: Workspace) -> None:
+def test_what_is_refused(build: IndexBuilder, ws: Workspace) -> None:
     build.put(a="# A\n\ntext")
     build()
     for arguments, code in (
@@ -218,7 +146,7 @@ def test_what_is_refused(build: Builder, ws: Workspace) -> None:
         ws.indexes.delete("docs")
 
 
-def test_nothing_is_published_of_files_that_cannot_be_read(build: Builder, ws: Workspace) -> None:
+def test_nothing_is_published_of_files_that_cannot_be_read(build: IndexBuilder, ws: Workspace) -> None:
     (build.folder / "broken.pdf").write_bytes(b"%PDF-1.4 no")
     with pytest.raises(IndexEmptyError):
         build()
@@ -227,7 +155,7 @@ def test_nothing_is_published_of_files_that_cannot_be_read(build: Builder, ws: W
     assert build().version == "1"
 
 
-def test_a_deleted_index_is_gone(build: Builder, ws: Workspace) -> None:
+def test_a_deleted_index_is_gone(build: IndexBuilder, ws: Workspace) -> None:
     build.put(a="# A\n\ntext")
     build()
     ws.indexes.delete("docs")
@@ -237,14 +165,14 @@ def test_a_deleted_index_is_gone(build: Builder, ws: Workspace) -> None:
     assert build().version == "1"
 
 
-def test_lineage_and_audit_tell_of_it(build: Builder, ws: Workspace) -> None:
+def test_lineage_and_audit_tell_of_it(build: IndexBuilder, ws: Workspace) -> None:
     build.put(a="# A\n\ntext")
     build()
     graph = ws.lineage.graph("index/docs/1", direction="up")
     assert {node.id for node in graph.nodes} >= {"index/docs/1", "data/docs-documents/1", "model/bge-small-en-v1.5"}
 
 
-def test_by_command_line(build: Builder, ws: Workspace, command: Any) -> None:
+def test_by_command_line(build: IndexBuilder, ws: Workspace, command: Any) -> None:
     del ws
     build.put(cats="# Cats\n\nCats purr.", dogs="# Dogs\n\nDogs bark.")
     build()

@@ -69,11 +69,21 @@ def list_indexes(as_json: AsJson = False) -> None:
 
 
 @app.command("show")
-def show(name: Name, as_json: AsJson = False) -> None:
-    """Show an index with its versions, the newest first.
+def show(
+    name: Name,
+    *,
+    mlindex: Annotated[bool, typer.Option("--mlindex", help="Print the MLIndex YAML of a version, for the index-lookup tool.")] = False,
+    version: Version = "latest",
+    as_json: AsJson = False,
+) -> None:
+    """Show an index with its versions, the newest first; or what a flow names one of them by.
 
-    Example: flowyard index show handbook
+    Example: flowyard index show handbook --mlindex
     """
+    if mlindex:
+        told = workspace().indexes.mlindex(name, version)
+        emit({"mlindex_content": told}, as_json=as_json, text=told.rstrip())
+        return
     versions = workspace().indexes.versions(name)
     rows = [
         (one.version, ", ".join(one.labels), one.documents, one.unread, one.chunks, one.embedded, f"{one.elapsed_s:.1f} s", one.source)

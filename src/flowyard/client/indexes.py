@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from flowyard.client.data import Data
 from flowyard.client.transport import Transport
+from flowyard.foundation.errors import InvalidInputError
 from flowyard.wire.indexes import (
     AccessRule,
     ChunkRecipe,
@@ -82,6 +83,24 @@ class Indexes:
     def versions(self, name: str) -> tuple[IndexVersion, ...]:
         """Return its versions, the newest first."""
         return self._transport.get(f"indexes/{quote(name, safe='')}/versions", tuple[IndexVersion, ...])
+
+    def mlindex(self, name: str, version: str = "latest") -> str:
+        """Return the ``MLIndex`` YAML of a version, by which the index-lookup tool of a flow finds it.
+
+        Raises:
+            RemoteError: there is no such index (code ``IndexNotFound``).
+            InvalidInputError: it has no such version or label.
+        """
+        from flowyard.rag.tool.mlindex import write_mlindex
+
+        versions = self.versions(name)
+        number = next((one.version for one in versions if version == one.version or version in one.labels), None)
+        if number is None:
+            raise InvalidInputError(
+                f"The index {name!r} has no version or label {version[:120]!r}.",
+                remedy=f"Its versions are {', '.join(one.version for one in versions)}.",
+            )
+        return write_mlindex(self.get(name), number)
 
     def documents(self, name: str, version: str = "latest", *, unread: bool | None = None) -> Iterator[IndexDocument]:
         """Yield the documents of a version; `unread`: only those that could not be read, or only others."""

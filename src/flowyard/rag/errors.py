@@ -73,3 +73,10 @@ class IndexBusyError(ConflictError):
 
     code = "IndexBusy"
     title = "The index is being built"
+
+
+class MLIndexError(InvalidInputError):
+    """What names an index for a flow cannot be read, or names one that is not here."""
+
+    code = "InvalidMLIndex"
+    title = "The index is not here"

@@ -24,10 +24,11 @@ def runtime_requirements() -> tuple[str, ...]:
 
 
 def identity() -> tuple[str, ...]:
-    """Return what of this installation decides whether an environment fits it: interpreter, platform, version, place, needs."""
+    """Return what of this installation decides whether an environment fits it: interpreter, version, place, entry points, needs."""
     base = str(Path(sys.base_prefix).resolve())
     here = (platform.python_version(), platform.platform(terse=True), __version__, str(package_folder()))
-    return (base, *here, *runtime_requirements())
+    entries = metadata.distribution(DISTRIBUTION).read_text("entry_points.txt") or ""
+    return (base, *here, entries, *runtime_requirements())
 
 
 def link_runtime(environment: Path) -> None:

@@ -62,7 +62,8 @@ def installed() -> Installed:
     """
     tools: dict[str, PackageTool] = {}
     broken: dict[str, str] = {}
-    for entry in entry_points(group=GROUP):
+    # Ours come first: a package that is installed besides, with tools of the same names, wins over them.
+    for entry in sorted(entry_points(group=GROUP), key=lambda found: not found.value.startswith("flowyard.")):
         package = entry.dist.name if entry.dist else entry.value.partition(".")[0]
         if package == REPLACED:
             continue

@@ -12,6 +12,7 @@ from importlib.metadata import Distribution, entry_points
 from pathlib import Path
 from typing import Any, cast
 
+from flowyard.flows.environments.runtime import DISTRIBUTION, package_folder
 from flowyard.flows.errors import ToolError
 from flowyard.flows.tools.definitions import GROUP
 from flowyard.flows.tools.values import call_for
@@ -138,7 +139,9 @@ def _states() -> Iterator[str]:
 
 
 def _newest(module: str) -> int:
-    """Return when the files of a module's package last changed, ns."""
+    """Return when the files of a module's package last changed, ns; of ours, which is large, the file that has the definitions."""
+    if module.startswith(f"{DISTRIBUTION}."):
+        return package_folder().joinpath(*module.split(".")[1:]).with_suffix(".py").stat().st_mtime_ns
     top = module.partition(".")[0]
     found: list[Path] = []
     for folder in map(Path, sys.path):
