@@ -29,7 +29,8 @@ import { StoreFacts } from "./components/StoreFacts";
 import { StoreTestResult } from "./components/StoreTestResult";
 import { QueryTab, Tables } from "./components/Tables";
 import { UploadList } from "./components/UploadList";
-import { droppedPath, uriOf, within } from "./logic/paths";
+import { uriOf, within } from "./logic/paths";
+import { droppedPath } from "@/lib/files";
 import { isDatabase, labelOf, placeOf, whyOnlyRead } from "./logic/stores";
 
 /** The folder of the address, and the file that is open beside it. */

@@ -5,8 +5,8 @@ import { useState } from "react";
 import { data } from "@/api/data";
 import { useWorkspace } from "@/lib/workspace";
 import { ErrorPanel } from "@/ui/ErrorPanel";
-import { nameFor, nameProblem } from "../logic/origin";
-import { baseName } from "../logic/paths";
+import { nameFor, nameProblem } from "@/lib/names";
+import { baseName } from "@/lib/files";
 
 /** What an asset is made of: the address of a file or folder of a datastore. */
 export interface Bookmarked {

@@ -12,7 +12,8 @@ import { ErrorPanel } from "@/ui/ErrorPanel";
 import { RelativeTime } from "@/ui/figures";
 import { type PagedColumn, PagedTable } from "@/ui/PagedTable";
 import { TableSkeleton } from "@/ui/Skeletons";
-import { baseName, crumbsOf, uriOf } from "../logic/paths";
+import { crumbsOf, uriOf } from "../logic/paths";
+import { baseName } from "@/lib/files";
 import classes from "./Data.module.css";
 
 const COLUMNS: readonly PagedColumn<StoredFile>[] = [

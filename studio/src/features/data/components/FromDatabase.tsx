@@ -11,7 +11,7 @@ import { ButtonLink, TextLink } from "@/ui/links";
 import { useStartedJob } from "../hooks/useStartedJob";
 import { useStores } from "../hooks/useStores";
 import { madeBy } from "../hooks/useTransform";
-import { nameFor, nameProblem } from "../logic/origin";
+import { nameFor, nameProblem } from "@/lib/names";
 import { cronProblem } from "../logic/schedules";
 import { nameAndVersion } from "../logic/splits";
 import { NameInput } from "./NameInput";

@@ -7,8 +7,9 @@ import type { StoredFile } from "@/api/types";
 import { useWorkspace } from "@/lib/workspace";
 import { ErrorPanel } from "@/ui/ErrorPanel";
 import { useStores } from "../hooks/useStores";
-import { nameFor, nameProblem } from "../logic/origin";
-import { baseName, uriOf } from "../logic/paths";
+import { nameFor, nameProblem } from "@/lib/names";
+import { uriOf } from "../logic/paths";
+import { baseName } from "@/lib/files";
 import { FileBrowser } from "./FileBrowser";
 import { NameInput } from "./NameInput";
 

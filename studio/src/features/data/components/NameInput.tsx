@@ -1,5 +1,5 @@
 import { TextInput } from "@mantine/core";
-import { nameProblem } from "../logic/origin";
+import { nameProblem } from "@/lib/names";
 
 /** What a new asset is called; nothing where another version of one is made. */
 export function NameInput({ asset, name, setName }: { readonly asset: string | undefined; readonly name: string; readonly setName: (name: string) => void }) {

@@ -6,7 +6,7 @@ import { transforms } from "@/api/transforms";
 import type { DataAsset, TransformPreviewCreate, TransformStep } from "@/api/types";
 import { useJob } from "@/api/useJob";
 import { useUrlState } from "@/lib/url";
-import { nameProblem } from "../logic/origin";
+import { nameProblem } from "@/lib/names";
 import { type DraftStep, moved, outputName, STEP_KINDS, type StepKind, stepProblem } from "../logic/steps";
 
 const WORKS_ON = ["data", "lineage"] as const;

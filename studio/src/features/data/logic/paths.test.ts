@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { asText, baseName, chosenFiles, crumbsOf, droppedPath, nameOfAll, pathProblem, uriOf, within } from "./paths";
+import { baseName } from "@/lib/files";
+import { asText, crumbsOf, pathProblem, uriOf, within } from "./paths";
 import { duckdbFor, pythonFor } from "./snippets";
 
 test("addresses of files and folders", () => {
@@ -17,13 +18,6 @@ test("the folders that lead to a path", () => {
   expect([baseName("a/b.txt"), baseName("b.txt"), within("", "x"), within("a/b", "x")]).toEqual(["b.txt", "b.txt", "x", "a/b/x"]);
 });
 
-test("a dropped file keeps the folders it was dropped in, and never leads out", () => {
-  expect(droppedPath({ name: "a.txt" })).toBe("a.txt");
-  expect(droppedPath({ name: "a.txt", path: "./a.txt" })).toBe("a.txt");
-  expect(droppedPath({ name: "a.txt", path: "/folder/sub/a.txt" })).toBe("folder/sub/a.txt");
-  expect(droppedPath({ name: "a.txt", webkitRelativePath: "folder/a.txt" })).toBe("folder/a.txt");
-});
-
 test.each(["a\\b", "../a", "a/./b", "a//b"])("%s is no path", (path) => {
   expect(pathProblem(path)).not.toBeNull();
 });
@@ -32,13 +26,6 @@ test("bytes are text where they are, whatever cut them", () => {
   expect(asText(new TextEncoder().encode("a,ä").slice(0, 3), "x.csv")).toBe("a,");
   expect(asText(new Uint8Array([80, 0, 1]), "x.parquet")).toBeNull();
   expect(pathProblem("a/b.txt")).toBeNull();
-});
-
-test("files together are called by the folder that all are in", () => {
-  expect(nameOfAll([{ path: "set/a.csv" }, { path: "set/sub/b.csv" }])).toBe("set");
-  expect(nameOfAll([{ path: "a.csv" }])).toBe("a.csv");
-  expect(nameOfAll([{ path: "a.csv" }, { path: "b.csv" }])).toBe("");
-  expect(chosenFiles([new File(["x"], "a.csv")]).map(({ path }) => path)).toEqual(["a.csv"]);
 });
 
 test("snippets fit what a file is", () => {

@@ -4,11 +4,6 @@ export function uriOf(store: string, path: string, kind: "file" | "folder"): str
   return `azureml://datastores/${store}/paths/${path}${slash}`;
 }
 
-/** The last part of a path. */
-export function baseName(path: string): string {
-  return path.slice(path.lastIndexOf("/") + 1);
-}
-
 /** A part of a path that leads to a folder above. */
 export interface Crumb {
   readonly name: string;
@@ -26,12 +21,6 @@ export function within(folder: string, name: string): string {
   return folder === "" ? name : `${folder}/${name}`;
 }
 
-/** Where a dropped file goes, relative to the folder it was dropped on: with the folders it was dropped in. */
-export function droppedPath(file: { readonly name: string; readonly path?: string; readonly webkitRelativePath?: string }): string {
-  const given = [file.webkitRelativePath, file.path].find((each) => each !== undefined && each !== "") ?? file.name;
-  return given.replace(/^(\.?\/)+/, "");
-}
-
 /** What is wrong with a path that is typed; null for a good one. */
 export function pathProblem(path: string): string | null {
   if (path.includes("\\")) return "Use / between folders.";
@@ -46,16 +35,4 @@ export function asText(bytes: Uint8Array, name: string): string | null {
   if (bytes.includes(0) && !TEXT_ENDINGS.test(name)) return null;
   // A character that the end of the part cuts is left out.
   return new TextDecoder("utf-8").decode(bytes).replace(/\uFFFD+$/, "");
-}
-
-/** Files that were chosen or dropped, with the folders that they were in. */
-export function chosenFiles(files: readonly File[]): { readonly path: string; readonly file: File }[] {
-  return files.map((file) => ({ path: droppedPath(file as File & { path?: string }), file }));
-}
-
-/** What files are called together: a single one by itself, others by the folder that all are in. */
-export function nameOfAll(files: readonly { readonly path: string }[]): string {
-  const tops = new Set(files.map(({ path }) => path.split("/")[0] ?? ""));
-  const [first = ""] = tops;
-  return tops.size === 1 ? baseName(first) : "";
 }
