@@ -55,6 +55,7 @@ from promptflow.tools.common import render_jinja_template, parse_chat, build_mes
 from promptflow.tools import AzureOpenAI, OpenAI
 from promptflow.tools.exception import WrappedOpenAIError, LLMError, JinjaTemplateError
 from promptflow.tools.embedding import embedding
+from promptflow_vectordb.core.contracts import SearchResultEntity
 """
 LINES = NAMES.strip().splitlines()
 DAG = {"inputs": {}, "outputs": {"out": {"type": "object", "reference": "${a}"}}, "nodes": [python_node("a", "tools.py")]}
@@ -80,10 +81,30 @@ def test_names_in_a_flow_process() -> None:
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("line", ["import promptflow.rag", "from promptflow.azure import PFClient", "from promptflow.core import nothing"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import promptflow.rag",
+        "from promptflow.azure import PFClient",
+        "from promptflow.core import nothing",
+        "import promptflow_vectordb.tool.rerank",
+    ],
+)
 def test_names_that_are_not_there_say_so(tmp_path: Path, line: str) -> None:
     with pytest.raises(FlowyardError, match=r"cannot be imported: (ModuleNotFound|Import)Error"):
         outcome(tmp_path, f"from promptflow.core import tool\n{line}\n\n@tool\ndef run():\n    return 1\n")
+
+
+def test_results_of_lookups_as_objects(tmp_path: Path) -> None:
+    source = """from promptflow.core import tool
+from promptflow_vectordb.core.contracts import SearchResultEntity
+
+@tool
+def run():
+    found = SearchResultEntity.from_dict({"text": "a", "metadata": {"source": {"url": "a.md"}}, "additional_fields": {}, "score": 0.5})
+    return [found.text, found.metadata["source"]["url"], found.as_dict()["vector"]]
+"""
+    assert outcome(tmp_path, source) == ["a", "a.md", None]
 
 
 def test_typed_connections_have_promptflows_attributes() -> None:

@@ -110,7 +110,7 @@ class FlowModules:
         """Return the real names of the first part of `name` and of all of it, or None when it is a common import."""
         head = name.partition(".")[0]
         if ours := our_name(head):
-            return ours, our_name(name) or ours
+            return ours, our_name(name) or name
         if head in sys.stdlib_module_names or not self._owns(head):
             return None
         base = f"{self.package}.{head}"

@@ -3,7 +3,8 @@
 import importlib
 import sys
 from collections.abc import Sequence
-from importlib.machinery import ModuleSpec
+from functools import lru_cache
+from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import find_spec
 from types import ModuleType
 from typing import TYPE_CHECKING, cast
@@ -33,15 +34,26 @@ _ELSEWHERE = {
     "promptflow.runtime.utils": "runtime",
     "promptflow.runtime.utils._utils": "runtime",
 }
+#: A package of whose names flows without it import one; where it is installed, its own count.
+_VECTORDB = "promptflow_vectordb"
+_VECTORDB_NAMES = frozenset({_VECTORDB, f"{_VECTORDB}.core", f"{_VECTORDB}.core.contracts"})
+_CONTRACTS = f"{OURS}.contracts.search"
 #: Modules of theirs that have modules below them, and of ours that have none.
 _PACKAGES = frozenset({"promptflow.core", "promptflow._utils", "promptflow._sdk", "promptflow.runtime", "promptflow.runtime.utils"})
 
 
 def our_name(name: str) -> str | None:
     """Return our module for one of theirs, or None when `name` is no name of theirs."""
+    if name in _VECTORDB_NAMES and not _has_vectordb():
+        return _CONTRACTS
     if name != THEIRS and not name.startswith(f"{THEIRS}."):
         return None
     return f"{OURS}.{_ELSEWHERE[name]}" if name in _ELSEWHERE else f"{OURS}{name.removeprefix(THEIRS)}"
+
+
+@lru_cache(maxsize=1)
+def _has_vectordb() -> bool:
+    return PathFinder.find_spec(_VECTORDB) is not None
 
 
 class _Alias:
@@ -74,7 +86,9 @@ class _PromptflowFinder:
                 name=fullname,
             )
         return ModuleSpec(
-            fullname, cast("Loader", _Alias()), is_package=fullname in _PACKAGES or known.submodule_search_locations is not None
+            fullname,
+            cast("Loader", _Alias()),
+            is_package=fullname in _PACKAGES or ours == _CONTRACTS or known.submodule_search_locations is not None,
         )
 
 
