@@ -16,6 +16,7 @@ import pyarrow
 import pyarrow.parquet
 import pytest
 import typer
+import yaml
 
 from flowyard import Workspace
 from flowyard.cli.entry import COMMANDS
@@ -27,7 +28,7 @@ from support.installation import Platform
 from support.page_commands import printed_lines, run_printed, text_of, words_of
 from support.postgres_database import postgres_database
 
-PAGES = ("data.md", "transforms.md", "lineage.md", "catalog.md", "model-verification.md", "indexes.md")
+PAGES = ("data.md", "transforms.md", "lineage.md", "catalog.md", "model-verification.md", "indexes.md", "nodes/index-lookup.md")
 #: A whole verification takes minutes; its checks have tests of their own.
 SHORTER = {f"model verify {CHAT_MODEL}": ("--check", "chat"), "model verify endpoint:support --yes": ("--check", "chat")}
 #: The page says that it is 1 where the model does not fit.
@@ -41,6 +42,7 @@ FLOW = {
     "outputs": {"said": {"type": "string", "reference": "${say.output}"}},
     "nodes": [{**python_node("say", x="${inputs.question}"), "source": {"type": "code", "path": "say.py"}}],
 }
+LOOKED_UP = {"found": {"type": "list", "reference": "${find.output}"}}
 
 
 def block(page: str, language: str, with_text: str) -> str:
@@ -109,6 +111,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "step.yaml").write_text(block("transforms.md", "yaml", "source: azureml:questions:2"))
     (folder / "clean.py").write_text(block("transforms.md", "python", "def tidy"))
     write_flow(folder / "my_flow", FLOW, say__py=ECHO)
+    write_flow(
+        folder / "answers", {**FLOW, "outputs": LOOKED_UP, "nodes": yaml.safe_load(block("nodes/index-lookup.md", "yaml", "name: find"))}
+    )
     for name in ("index", "nodes/python", "grafana/panels"):
         (folder / f"docs/{name}.md").parent.mkdir(parents=True, exist_ok=True)
         (folder / f"docs/{name}.md").write_text(f"# {name}\n\nHow a deployment is rolled back, as {name} says.\n")

@@ -55,7 +55,7 @@ def run_printed(platform: Platform, folder: Path, words: tuple[str, ...], names:
     the page tells of.
     """
     words = _meant(folder, words, names)
-    out, errors = io.StringIO(), io.StringIO()
+    out, errors = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True), io.StringIO()  # some commands write bytes
     with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(out), contextlib.redirect_stderr(errors):
         for name in [name for name in os.environ if name.startswith("FLOWYARD_")]:
             patch.delenv(name)
@@ -65,8 +65,10 @@ def run_printed(platform: Platform, folder: Path, words: tuple[str, ...], names:
         patch.chdir(folder)
         with pytest.raises(SystemExit) as ended:
             main(list(words))
-    assert (ended.value.code or 0) in {0, ends_with}, f"flowyard {shlex.join(words)}\n{out.getvalue()}\n{errors.getvalue()}"
-    return out.getvalue()
+    out.seek(0)
+    printed = out.read()
+    assert (ended.value.code or 0) in {0, ends_with}, f"flowyard {shlex.join(words)}\n{printed}\n{errors.getvalue()}"
+    return printed
 
 
 def _meant(folder: Path, words: tuple[str, ...], names: Mapping[str, str]) -> tuple[str, ...]:
