@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from flowyard import Workspace
-from flowyard.client.index_lookup import chosen_index, list_indexes, lookup, make_mlindex, search
+from flowyard.client.index_lookup import VectorIndexLookup, chosen_index, list_indexes, lookup, make_mlindex, search
 from flowyard.flows import load_flow
 from flowyard.flows.errors import LineFailedError
 from flowyard.flows.rules import validate
@@ -161,6 +161,24 @@ def test_what_names_none_here(content: str, said: str, remedy: str) -> None:
         read_mlindex(content)
     assert said in caught.value.message
     assert remedy in str(caught.value.remedy)
+
+
+@pytest.mark.usefixtures("process")
+def test_a_search_that_fails_is_a_span_that_failed(tmp_path: Path) -> None:
+    sink = MemorySink()
+    flow = load_flow(
+        flow_of(tmp_path / "flow", LOOKUP, mlindex_content="azureml:dogs", queries="a", query_type="Vector"), recorder=Recorder(sink)
+    )
+    with pytest.raises(LineFailedError, match="There is no index 'dogs'"):
+        flow(question="")
+    [span] = [span for span in sink.records if span.kind == "retrieval"]
+    assert (span.status, span.attributes["flowyard.input"]["kind"]) == ("error", "vector")
+
+
+@pytest.mark.parametrize("path", ["docs", "flowyard://default/indexes/docs/1", "data/docs/1"])
+def test_the_older_tool_takes_references_only(path: str) -> None:
+    with pytest.raises(MLIndexError, match="names no index"):
+        VectorIndexLookup(path)
 
 
 def test_mlindex_is_written_and_read(build: IndexBuilder, ws: Workspace, command: Any) -> None:

@@ -12,13 +12,14 @@ from typing import Any, cast
 import yaml
 
 from flowyard.foundation.errors import InvalidInputError
-from flowyard.foundation.references import Reference, parse_reference
+from flowyard.foundation.references import parse_reference
 from flowyard.rag.errors import MLIndexError
 from flowyard.wire.indexes import Index
 
 KIND = "flowyard"
 _SCHEMA = "2"
 _LATEST = "latest"
+_SCHEME = "azureml:"
 #: What Azure ML calls the services of its indexes, by ``index.kind``.
 _SERVICES = {
     "acs": "Azure AI Search",
@@ -61,7 +62,7 @@ def read_mlindex(content: object) -> NamedIndex:
     Raises:
         MLIndexError: it cannot be read, or points at an index that is not here; the remedy says what is missing.
     """
-    if isinstance(content, str) and content.strip().startswith(("azureml:", "flowyard:")):
+    if isinstance(content, str) and content.strip().startswith(_SCHEME):
         return read_reference(content)
     try:
         told: Any = yaml.safe_load(content) if isinstance(content, str) else content
@@ -81,7 +82,7 @@ def read_mlindex(content: object) -> NamedIndex:
 
 
 def read_reference(text: str) -> NamedIndex:
-    """Return the index that a reference names, in one of our forms or of those of Azure ML's assets.
+    """Return the index that a reference names: ``azureml:docs:1``, ``azureml:docs@latest``, or the address of an asset of Azure ML.
 
     Raises:
         MLIndexError: it has none of these forms.
@@ -90,9 +91,11 @@ def read_reference(text: str) -> NamedIndex:
     if asset:
         return NamedIndex(name=asset["name"], version=asset["version"] or _LATEST)
     try:
-        found: Reference = parse_reference(text.strip(), kind="indexes")
-    except InvalidInputError as error:
-        raise MLIndexError(f"{text[:300]!r} names no index.", remedy=_OWN) from error
+        found = parse_reference(text.strip())
+    except InvalidInputError:
+        found = None
+    if found is None or not text.strip().startswith(_SCHEME):
+        raise MLIndexError(f"{text[:300]!r} names no index.", remedy=_OWN)
     return NamedIndex(name=found.name, version=found.version or found.label or _LATEST)
 
 
