@@ -6,6 +6,7 @@ import { endpointsRoutes } from "@/features/endpoints/routes";
 import { flowsRoutes } from "@/features/flows/routes";
 import { gatewayRoutes } from "@/features/gateway/routes";
 import { homeRoutes, startRoute } from "@/features/home/routes";
+import { indexesRoutes } from "@/features/indexes/routes";
 import { jobsRoutes } from "@/features/jobs/routes";
 import { logsRoutes } from "@/features/logs/routes";
 import { modelsRoutes } from "@/features/models/routes";
@@ -23,6 +24,7 @@ const tree = rootRoute.addChildren([
   workspaceRoute.addChildren([
     ...homeRoutes,
     ...dataRoutes,
+    ...indexesRoutes,
     ...modelsRoutes,
     ...flowsRoutes,
     ...runsRoutes,

@@ -3,23 +3,25 @@ import "@mantine/spotlight/styles.css";
 import { useMantineColorScheme } from "@mantine/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { IconActivity, IconBox, IconDatabase, IconListCheck, IconMoon, IconPlus, IconRoute, IconSearch, IconServer2, IconSun, type TablerIcon } from "@tabler/icons-react";
+import { IconActivity, IconBox, IconDatabase, IconFileSearch, IconListCheck, IconMoon, IconPlus, IconRoute, IconSearch, IconServer2, IconSun, type TablerIcon } from "@tabler/icons-react";
 import { useEffect } from "react";
 import { data } from "@/api/data";
 import { datastores } from "@/api/datastores";
 import { endpoints } from "@/api/endpoints";
 import { flows } from "@/api/flows";
+import { indexes } from "@/api/indexes";
 import { models } from "@/api/models";
 import { runs } from "@/api/runs";
 import type { Target } from "@/ui/links";
 import { LIFECYCLE, SERVICES } from "./nav";
 
-/** The command palette: places, data, datastores, models, flows, runs and endpoints by name, and the theme. Opens when it is mounted. */
+/** The command palette: places, data, datastores, indexes, models, flows, runs and endpoints by name, and the theme. Opens when it is mounted. */
 export function Palette({ workspace, onClosed }: { workspace: string; onClosed: () => void }) {
   const navigate = useNavigate();
   const { setColorScheme } = useMantineColorScheme();
   const dataList = useQuery(data.list(workspace));
   const storeList = useQuery(datastores.list(workspace));
+  const indexList = useQuery(indexes.list(workspace));
   const modelList = useQuery(models.list(workspace));
   const flowList = useQuery(flows.list(workspace));
   const runList = useInfiniteQuery(runs.pages(workspace, {}));
@@ -44,6 +46,13 @@ export function Palette({ workspace, onClosed }: { workspace: string; onClosed: 
       actions: [
         go("Connect a datastore", IconPlus, { to: "/w/$workspace/data/new/datastore", params: { workspace } }, "datastore"),
         ...(storeList.data?.items ?? []).map((store) => go(store.name, IconServer2, { to: "/w/$workspace/data/datastores/$store", params: { workspace, store: store.name } }, "datastore")),
+      ],
+    },
+    {
+      group: "Indexes",
+      actions: [
+        go("New index", IconPlus, { to: "/w/$workspace/indexes/new/build", params: { workspace } }, "index"),
+        ...(indexList.data ?? []).map((index) => go(index.name, IconFileSearch, { to: "/w/$workspace/indexes/$name", params: { workspace, name: index.name } }, "index")),
       ],
     },
     { group: "Models", actions: (modelList.data?.items ?? []).map((model) => go(model.display_name, IconBox, { to: "/w/$workspace/models/$name", params: { workspace, name: model.name } }, "model")) },
@@ -81,7 +90,7 @@ export function Palette({ workspace, onClosed }: { workspace: string; onClosed: 
       overlayProps={{ blur: 0, backgroundOpacity: 0.35 }}
       onSpotlightClose={onClosed}
       transitionProps={{ duration: 80 }}
-      searchProps={{ leftSection: <IconSearch size={17} />, placeholder: "Go to a place, data, a model, a flow, a run, an endpoint" }}
+      searchProps={{ leftSection: <IconSearch size={17} />, placeholder: "Go to a place, data, an index, a model, a flow, a run, an endpoint" }}
     />
   );
 }

@@ -1,4 +1,4 @@
-import { IconActivity, IconBox, IconChartHistogram, IconDatabase, IconHome2, IconListCheck, IconPlugConnected, IconRoute, IconRouteAltLeft, IconShieldLock, IconSql, IconStack2, IconTimelineEvent, type TablerIcon } from "@tabler/icons-react";
+import { IconActivity, IconBox, IconChartHistogram, IconDatabase, IconFileSearch, IconHome2, IconListCheck, IconPlugConnected, IconRoute, IconRouteAltLeft, IconShieldLock, IconSql, IconStack2, IconTimelineEvent, type TablerIcon } from "@tabler/icons-react";
 
 /** A place in the left rail. */
 export interface Place {
@@ -11,6 +11,7 @@ export interface Place {
 export const LIFECYCLE: Place[] = [
   { label: "Home", to: "/w/$workspace", icon: IconHome2 },
   { label: "Data", to: "/w/$workspace/data", icon: IconDatabase },
+  { label: "Indexes", to: "/w/$workspace/indexes", icon: IconFileSearch },
   { label: "Models", to: "/w/$workspace/models", icon: IconBox },
   { label: "Flows", to: "/w/$workspace/flows", icon: IconRoute },
   { label: "Runs", to: "/w/$workspace/runs", icon: IconListCheck },

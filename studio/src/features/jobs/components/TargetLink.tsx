@@ -18,6 +18,13 @@ export function TargetLink({ target, workspace }: { target: string; workspace: s
       </TextLink>
     );
   }
+  if (kind === "index") {
+    return (
+      <TextLink to="/w/$workspace/indexes/$name" params={{ workspace, name }} inherit>
+        {target}
+      </TextLink>
+    );
+  }
   if (kind === "run" || kind === "runs") {
     return (
       <TextLink to="/w/$workspace/runs/$name" params={{ workspace, name }} inherit>

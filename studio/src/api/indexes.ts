@@ -1,0 +1,60 @@
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { http, unwrap } from "./client";
+import type { IndexBuild, IndexQuery, IndexVersion, Job } from "./types";
+
+const all = "/api/v1/workspaces/{workspace}/indexes";
+const of = (workspace: string, name: string) => ({ params: { path: { workspace, name } } });
+
+/** So many documents come at once. */
+const PAGE = 100;
+
+/** Query keys and requests of indexes of documents. */
+export const indexes = {
+  list: (workspace: string) =>
+    queryOptions({
+      queryKey: ["indexes", workspace, "list"],
+      queryFn: ({ signal }) => unwrap(http.GET(all, { params: { path: { workspace } }, signal })),
+    }),
+  get: (workspace: string, name: string) =>
+    queryOptions({
+      queryKey: ["indexes", workspace, name],
+      queryFn: ({ signal }) => unwrap(http.GET(`${all}/{name}`, { ...of(workspace, name), signal })),
+    }),
+  versions: (workspace: string, name: string) =>
+    queryOptions({
+      queryKey: ["indexes", workspace, name, "versions"],
+      queryFn: ({ signal }) => unwrap(http.GET(`${all}/{name}/versions`, { ...of(workspace, name), signal })),
+    }),
+  /** The documents of a version, page by page; `unread`: only those that could not be read, or only others. */
+  documents: (workspace: string, name: string, version: string, unread: boolean | null) =>
+    infiniteQueryOptions({
+      queryKey: ["indexes", workspace, name, version, "documents", unread],
+      queryFn: ({ signal, pageParam }) => {
+        const query = { limit: PAGE, ...(unread === null ? {} : { unread }), ...(pageParam === null ? {} : { cursor: pageParam }) };
+        return unwrap(http.GET(`${all}/{name}/versions/{version}/documents`, { params: { path: { workspace, name, version }, query }, signal }));
+      },
+      initialPageParam: null as string | null,
+      getNextPageParam: (last) => last.next_cursor ?? null,
+    }),
+  chunks: (workspace: string, name: string, version: string, document: string) =>
+    queryOptions({
+      queryKey: ["indexes", workspace, name, version, "chunks", document],
+      queryFn: ({ signal }) => unwrap(http.GET(`${all}/{name}/versions/{version}/chunks`, { params: { path: { workspace, name, version }, query: { document } }, signal })),
+    }),
+  diff: (workspace: string, name: string, before: string, after: string) =>
+    queryOptions({
+      queryKey: ["indexes", workspace, name, "diff", before, after],
+      queryFn: ({ signal }) => unwrap(http.GET(`${all}/{name}/diff`, { params: { path: { workspace, name }, query: { before, after } }, signal })),
+    }),
+  search: (workspace: string, name: string, query: IndexQuery) =>
+    queryOptions({
+      queryKey: ["indexes", workspace, name, "search", query],
+      queryFn: ({ signal }) => unwrap(http.POST(`${all}/{name}/search`, { ...of(workspace, name), body: query, signal })),
+      staleTime: 60_000,
+      retry: false,
+    }),
+  build: (workspace: string, body: IndexBuild): Promise<Job> => unwrap(http.POST(all, { params: { path: { workspace } }, body })),
+  label: (workspace: string, name: string, label: string, version: string): Promise<IndexVersion[]> =>
+    unwrap(http.PUT(`${all}/{name}/labels/{label}`, { params: { path: { workspace, name, label } }, body: { version } })),
+  remove: (workspace: string, name: string) => unwrap(http.DELETE(`${all}/{name}`, of(workspace, name))),
+};

@@ -1,0 +1,124 @@
+import { Button, Menu, Select } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { IconChevronDown, IconFiles, IconPlus, IconSearch, IconTrash, IconVersions } from "@tabler/icons-react";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { linkOptions, useNavigate, useParams } from "@tanstack/react-router";
+import { indexes } from "@/api/indexes";
+import type { Index, IndexVersion } from "@/api/types";
+import { useRights, whyReadOnly } from "@/api/useRights";
+import { formatNumber } from "@/lib/format";
+import { useUrlState } from "@/lib/url";
+import { useWorkspace } from "@/lib/workspace";
+import { ConfirmDelete } from "@/ui/ConfirmDelete";
+import { RelativeTime } from "@/ui/figures";
+import { GuardedButton } from "@/ui/GuardedButton";
+import { Loaded } from "@/ui/Loaded";
+import { Page, PageHeader } from "@/ui/Page";
+import { type UrlTab, UrlTabs } from "@/ui/UrlTabs";
+import { BuildsGoingOn } from "./components/BuildsGoingOn";
+import { DocumentsTab } from "./components/DocumentsTab";
+import { SearchTab } from "./components/SearchTab";
+import { VersionsTab } from "./components/VersionsTab";
+import { counted } from "./logic/built";
+
+function Actions({ index }: { readonly index: Index }) {
+  const workspace = useWorkspace();
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const off = whyReadOnly(useRights(workspace));
+  const [removing, { open, close }] = useDisclosure(false);
+  const remove = async () => {
+    await indexes.remove(workspace, index.name);
+    await navigate({ to: "/w/$workspace/indexes", params: { workspace } });
+    client.removeQueries({ queryKey: ["indexes", workspace, index.name] });
+    await client.invalidateQueries({ queryKey: ["indexes", workspace] });
+  };
+  return (
+    <>
+      <Menu position="bottom-end" width={220}>
+        <Menu.Target>
+          <Button variant="default" rightSection={<IconChevronDown size={14} />}>
+            More
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item color="red" disabled={off !== null} leftSection={<IconTrash size={15} />} onClick={open}>
+            Delete
+          </Menu.Item>
+          {off !== null && <Menu.Label>{off}</Menu.Label>}
+        </Menu.Dropdown>
+      </Menu>
+      <GuardedButton off={off} leftSection={<IconPlus size={16} />} onClick={() => void navigate({ to: "/w/$workspace/indexes/new/build", params: { workspace }, search: { of: index.name } as never })}>
+        New version
+      </GuardedButton>
+      <ConfirmDelete
+        opened={removing}
+        onClose={close}
+        what={`index ${index.name}`}
+        consequence={`All ${counted(index.versions, "version")} and their chunks go, and what searches them finds nothing any more. The data asset that they were built of stays.`}
+        typeToConfirm={index.name}
+        onConfirm={remove}
+      />
+    </>
+  );
+}
+
+function Detail({ index, versions }: { readonly index: Index; readonly versions: readonly IndexVersion[] }) {
+  const workspace = useWorkspace();
+  const [chosen, choose] = useUrlState("version");
+  const version = versions.find((each) => each.version === chosen || each.labels?.includes(chosen)) ?? versions.find((each) => each.version === index.latest.version) ?? index.latest;
+  const tabs: UrlTab[] = [
+    { value: "search", label: "Search", icon: <IconSearch size={15} />, content: () => <SearchTab version={version} /> },
+    { value: "documents", label: `Documents (${formatNumber(version.documents + version.unread)})`, icon: <IconFiles size={15} />, content: () => <DocumentsTab version={version} /> },
+    { value: "versions", label: `Versions (${formatNumber(versions.length)})`, icon: <IconVersions size={15} />, content: () => <VersionsTab versions={versions} /> },
+  ];
+  return (
+    <>
+      <PageHeader
+        title={index.name}
+        parent={{ label: "Indexes", target: linkOptions({ to: "/w/$workspace/indexes", params: { workspace } }) }}
+        badge={
+          <Select
+            aria-label="Version"
+            size="xs"
+            w={170}
+            data={versions.map((each) => ({ value: each.version, label: each.labels?.length ? `${each.version} (${each.labels.join(", ")})` : each.version }))}
+            value={version.version}
+            allowDeselect={false}
+            onChange={choose}
+          />
+        }
+        meta={
+          <>
+            <span>{counted(version.chunks, "chunk")}</span>
+            <span>
+              {index.embedding_model}, {formatNumber(index.dimensions)} dimensions
+            </span>
+            <span>of {version.source}</span>
+            <span>
+              built <RelativeTime value={version.created_at} /> by {version.created_by}
+            </span>
+            {index.description && <span>{index.description}</span>}
+          </>
+        }
+      >
+        <Actions index={index} />
+      </PageHeader>
+      <BuildsGoingOn index={index.name} />
+      <UrlTabs tabs={tabs} fill />
+    </>
+  );
+}
+
+/** An index: what it finds, what is in it, its versions. */
+export function IndexPage() {
+  const workspace = useWorkspace();
+  const { name = "" } = useParams({ strict: false });
+  const index = useQuery(indexes.get(workspace, name));
+  const versions = useQuery(indexes.versions(workspace, name));
+  return (
+    <Page fill>
+      <Loaded query={index}>{(found) => <Loaded query={versions}>{(items) => <Detail index={found} versions={items} />}</Loaded>}</Loaded>
+    </Page>
+  );
+}

@@ -1,0 +1,115 @@
+import { Button, CloseButton, SegmentedControl, Stack, Text } from "@mantine/core";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { linkOptions } from "@tanstack/react-router";
+import { useMemo } from "react";
+import { indexes } from "@/api/indexes";
+import type { IndexDocument, IndexVersion } from "@/api/types";
+import { useUrlState } from "@/lib/url";
+import { useWorkspace } from "@/lib/workspace";
+import { Clip } from "@/ui/Clip";
+import { type Column, DataTable } from "@/ui/DataTable";
+import { ErrorPanel } from "@/ui/ErrorPanel";
+import { Num } from "@/ui/figures";
+import { Loaded } from "@/ui/Loaded";
+import { Panel, Section, Split } from "@/ui/Panel";
+import { DetailSkeleton, TableSkeleton } from "@/ui/Skeletons";
+import { ChunkPlace, MarkedText } from "./HitCard";
+
+const NO_WORDS: ReadonlySet<string> = new Set();
+const COLUMNS: Column<IndexDocument>[] = [
+  { id: "key", header: "Document", value: (row) => row.key, cell: (row) => <Clip text={row.key} max="clamp(200px, 26vw, 640px)" /> },
+  { id: "title", header: "Title", value: (row) => row.title, cell: (row) => <Clip text={row.title} /> },
+  { id: "why", header: "Why it is not read", value: (row) => row.message ?? row.why, cell: (row) => <Clip text={row.message ?? row.why} max="clamp(160px, 24vw, 640px)" /> },
+  { id: "chunks", header: "Chunks", align: "right", value: (row) => row.chunks, cell: (row) => <Num value={row.chunks} />, width: 90 },
+  { id: "tokens", header: "Tokens", align: "right", value: (row) => row.tokens, cell: (row) => <Num value={row.tokens} />, width: 90 },
+  { id: "pages", header: "Pages", align: "right", value: (row) => row.pages, cell: (row) => (row.pages === 0 ? "–" : <Num value={row.pages} />), width: 80 },
+  { id: "type", header: "Type", value: (row) => row.media_type, cell: (row) => <Clip text={row.media_type} max="180px" /> },
+];
+/** With the panel open beside it. */
+const NARROW = COLUMNS.filter(({ id }) => id === "key" || id === "why" || id === "chunks");
+
+function Chunks({ version, document, onClose }: { readonly version: IndexVersion; readonly document: string; readonly onClose: () => void }) {
+  const query = useQuery(indexes.chunks(useWorkspace(), version.name, version.version, document));
+  return (
+    <Panel
+      head={
+        <>
+          <Text fw={600} size="sm" className="fy-truncate" title={document} style={{ flex: 1 }}>
+            {document}
+          </Text>
+          <CloseButton aria-label="Close" onClick={onClose} />
+        </>
+      }
+    >
+      <Loaded query={query} skeleton={<DetailSkeleton />}>
+        {(chunks) =>
+          chunks.length === 0 ? (
+            <Text size="sm" c="dimmed">
+              It has no chunks that you may see: it could not be read, is not in this version, or is found only with a tag.
+            </Text>
+          ) : (
+            chunks.map((chunk) => (
+              <Section key={chunk.id} title={`Chunk ${chunk.ordinal + 1}`}>
+                <ChunkPlace chunk={chunk} />
+                <MarkedText text={chunk.text} words={NO_WORDS} whole />
+              </Section>
+            ))
+          )
+        }
+      </Loaded>
+    </Panel>
+  );
+}
+
+const SHOWN: Record<string, boolean | null> = { all: null, read: false, unread: true };
+
+/** The documents of a version; one opens beside the table with its chunks. */
+export function DocumentsTab({ version }: { readonly version: IndexVersion }) {
+  const workspace = useWorkspace();
+  const [show, setShow] = useUrlState("show", "all");
+  const [open, setOpen] = useUrlState("document");
+  const [pinned] = useUrlState("version");
+  const query = useInfiniteQuery(indexes.documents(workspace, version.name, version.version, SHOWN[show] ?? null));
+  const rows = useMemo(() => (query.data?.pages ?? []).flatMap(({ items }) => items), [query.data]);
+  const table = (
+    <Stack gap="sm" h="100%" p={open === "" ? 0 : "sm"} style={{ minHeight: 0 }}>
+      {query.error && <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />}
+      {query.isPending ? (
+        <TableSkeleton columns={5} />
+      ) : (
+        <DataTable
+          name="index-documents"
+          columns={open === "" ? COLUMNS : NARROW}
+          rows={rows}
+          rowId={(row) => row.key}
+          rowLink={(row) => linkOptions({ to: "/w/$workspace/indexes/$name", params: { workspace, name: version.name }, search: { tab: "documents", show: show === "all" ? undefined : show, version: pinned || undefined, document: row.key } as never })}
+          searchIn={(row) => `${row.key} ${row.title} ${row.message ?? ""}`}
+          searchPlaceholder="Search documents"
+          filters={
+            <SegmentedControl
+              aria-label="Which documents"
+              size="xs"
+              value={show}
+              onChange={setShow}
+              data={[
+                { value: "all", label: "All" },
+                { value: "read", label: "Read" },
+                { value: "unread", label: "Unread" },
+              ]}
+            />
+          }
+          nothing={show === "unread" ? "Every file could be read." : "Nothing fits the search."}
+          footer={
+            query.hasNextPage && (
+              <Button m={8} size="compact-sm" variant="default" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+                More documents
+              </Button>
+            )
+          }
+        />
+      )}
+    </Stack>
+  );
+  if (open === "") return table;
+  return <Split label={`Chunks of ${open}`} width="clamp(380px, 42%, 720px)" main={table} side={<Chunks key={open} version={version} document={open} onClose={() => setOpen(null)} />} />;
+}

@@ -1,0 +1,207 @@
+import { ActionIcon, Badge, Button, Group, Menu, Modal, Paper, Stack, Text, TextInput, Title } from "@mantine/core";
+import { IconArrowBackUp, IconDots, IconGitCompare, IconTag } from "@tabler/icons-react";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMemo, useState } from "react";
+import { indexes } from "@/api/indexes";
+import type { IndexVersion } from "@/api/types";
+import { useRights, whyReadOnly } from "@/api/useRights";
+import { formatDuration, formatNumber } from "@/lib/format";
+import { useUrlState } from "@/lib/url";
+import { useWorkspace } from "@/lib/workspace";
+import { Clip } from "@/ui/Clip";
+import { type Column, DataTable } from "@/ui/DataTable";
+import { ErrorPanel } from "@/ui/ErrorPanel";
+import { Num, RelativeTime } from "@/ui/figures";
+import { Loaded } from "@/ui/Loaded";
+import { counted } from "../logic/built";
+import { labelProblem, LATEST } from "../logic/labels";
+import classes from "./Indexes.module.css";
+
+type Doing = "diff" | "rollback" | "label";
+type Act = (row: IndexVersion, doing: Doing) => void;
+
+function RowMenu({ row, first, off, act }: { readonly row: IndexVersion; readonly first: boolean; readonly off: string | null; readonly act: Act }) {
+  return (
+    <Menu position="bottom-end" width={260}>
+      <Menu.Target>
+        <ActionIcon size={24} aria-label={`Change version ${row.version}`}>
+          <IconDots size={15} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item disabled={first} leftSection={<IconGitCompare size={15} />} onClick={() => act(row, "diff")}>
+          What differs from the one before
+        </Menu.Item>
+        <Menu.Item disabled={off !== null || row.labels?.includes(LATEST)} leftSection={<IconArrowBackUp size={15} />} onClick={() => act(row, "rollback")}>
+          Roll back to this
+        </Menu.Item>
+        <Menu.Item disabled={off !== null} leftSection={<IconTag size={15} />} onClick={() => act(row, "label")}>
+          Put a label
+        </Menu.Item>
+        {off !== null && <Menu.Label>{off}</Menu.Label>}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function columnsFor(versions: readonly IndexVersion[], off: string | null, act: Act): Column<IndexVersion>[] {
+  const oldest = versions.at(-1)?.version;
+  return [
+    {
+      id: "version",
+      header: "Version",
+      value: (row) => Date.parse(row.created_at),
+      cell: (row) => (
+        <Group gap={6} wrap="nowrap">
+          {row.version}
+          {row.labels?.map((label) => (
+            <Badge key={label} variant="default" style={{ flex: "none" }}>
+              {label}
+            </Badge>
+          ))}
+        </Group>
+      ),
+    },
+    { id: "source", header: "Documents of", value: (row) => row.source, cell: (row) => <Clip text={row.source} /> },
+    { id: "documents", header: "Documents", align: "right", value: (row) => row.documents, cell: (row) => <Num value={row.documents} />, width: 105 },
+    { id: "chunks", header: "Chunks", align: "right", value: (row) => row.chunks, cell: (row) => <Num value={row.chunks} />, width: 85 },
+    { id: "embedded", header: "Embedded", align: "right", value: (row) => row.embedded, cell: (row) => <Num value={row.embedded} />, width: 100 },
+    { id: "cut", header: "Cut", value: (row) => `${row.chunking.strategy ?? "structure"}, ${formatNumber(row.chunking.max_tokens ?? 256)} + ${formatNumber(row.chunking.overlap_tokens ?? 32)}`, width: 140 },
+    { id: "took", header: "Took", align: "right", value: (row) => row.elapsed_s, cell: (row) => formatDuration(row.elapsed_s * 1000), width: 90 },
+    { id: "built", header: "Built", align: "right", value: (row) => Date.parse(row.created_at), cell: (row) => <RelativeTime value={row.created_at} />, width: 110 },
+    { id: "do", header: "", value: () => undefined, sortable: false, cell: (row) => <RowMenu row={row} first={row.version === oldest} off={off} act={act} />, width: 44 },
+  ];
+}
+
+function Changes({ title, keys }: { readonly title: string; readonly keys: readonly string[] }) {
+  return (
+    <section aria-label={title}>
+      <Text size="sm" fw={600}>
+        {title} ({formatNumber(keys.length)})
+      </Text>
+      <ul>
+        {keys.map((key) => (
+          <li key={key}>{key}</li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Diff({ name, before, after }: { readonly name: string; readonly before: string; readonly after: string }) {
+  const query = useQuery(indexes.diff(useWorkspace(), name, before, after));
+  return (
+    <Paper p="md" component="section" aria-label={`From version ${before} to ${after}`}>
+      <Title order={2} mb="sm">
+        From version {before} to {after}
+      </Title>
+      <Loaded query={query}>
+        {({ documents_added: added = [], documents_removed: removed = [], documents_changed: changed = [], chunks_added: more = 0, chunks_removed: fewer = 0 }) => (
+          <Stack gap="sm">
+            <Text size="sm" c="dimmed" className="fy-num">
+              {counted(more, "chunk")} added, {counted(fewer, "chunk")} removed
+            </Text>
+            <div className={classes.changes}>
+              <Changes title="Documents added" keys={added} />
+              <Changes title="Documents removed" keys={removed} />
+              <Changes title="Documents changed" keys={changed} />
+            </div>
+          </Stack>
+        )}
+      </Loaded>
+    </Paper>
+  );
+}
+
+interface DialogProps {
+  readonly row: IndexVersion;
+  readonly onClose: () => void;
+}
+
+function useLabel(row: IndexVersion, onClose: () => void) {
+  const workspace = useWorkspace();
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (label: string) => indexes.label(workspace, row.name, label, row.version),
+    onSuccess: async () => {
+      await client.invalidateQueries({ queryKey: ["indexes", workspace] });
+      onClose();
+    },
+  });
+}
+
+function RollBack({ row, onClose }: DialogProps) {
+  const label = useLabel(row, onClose);
+  return (
+    <Modal opened onClose={onClose} title={<Text fw={600}>{`Roll ${row.name} back to version ${row.version}?`}</Text>}>
+      <Stack gap="md">
+        <Text size="sm">Searches that name no version take this one, at once and for everybody. The other versions stay, and can be put forward again in the same way.</Text>
+        {label.error && <ErrorPanel error={label.error} />}
+        <Group justify="flex-end" gap="sm">
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button loading={label.isPending} onClick={() => label.mutate(LATEST)}>
+            Roll back
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}
+
+function PutLabel({ row, onClose }: DialogProps) {
+  const [name, setName] = useState("");
+  const label = useLabel(row, onClose);
+  const problem = labelProblem(name);
+  return (
+    <Modal opened onClose={onClose} title={<Text fw={600}>{`Label of version ${row.version}`}</Text>}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (problem === null) label.mutate(name);
+        }}
+      >
+        <Stack gap="md">
+          <TextInput label="Label" placeholder="production" description="It stands on one version only: from another one it moves here." data-autofocus value={name} error={name === "" ? null : problem} onChange={(event) => setName(event.currentTarget.value)} />
+          {label.error && <ErrorPanel error={label.error} />}
+          <Group justify="flex-end" gap="sm">
+            <Button variant="default" onClick={onClose}>
+              Cancel
+            </Button>
+            <Button type="submit" disabled={problem !== null} loading={label.isPending}>
+              Put the label
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}
+
+/** The versions of an index, what lies between two, and which of them is searched. */
+export function VersionsTab({ versions }: { readonly versions: readonly IndexVersion[] }) {
+  const off = whyReadOnly(useRights(useWorkspace()));
+  const [shown, setShown] = useUrlState("diff");
+  const [doing, setDoing] = useState<{ readonly row: IndexVersion; readonly what: Doing } | null>(null);
+  const columns = useMemo(
+    () =>
+      columnsFor(versions, off, (row, what) => {
+        if (what === "diff") setShown(row.version);
+        else setDoing({ row, what });
+      }),
+    [versions, off, setShown],
+  );
+  const at = versions.findIndex(({ version }) => version === shown);
+  const after = at < 0 ? versions[0] : versions[at];
+  const before = versions[(at < 0 ? 0 : at) + 1];
+  const close = () => setDoing(null);
+  return (
+    <Stack gap="md">
+      <DataTable name="index-versions" plain columns={columns} rows={versions} rowId={(row) => row.version} defaultSort="-version" />
+      {after && before && <Diff name={after.name} before={before.version} after={after.version} />}
+      {doing?.what === "rollback" && <RollBack row={doing.row} onClose={close} />}
+      {doing?.what === "label" && <PutLabel row={doing.row} onClose={close} />}
+    </Stack>
+  );
+}
