@@ -55,7 +55,7 @@ function columnsFor(versions: readonly IndexVersion[], off: string | null, act: 
         <Group gap={6} wrap="nowrap">
           {row.version}
           {row.labels?.map((label) => (
-            <Badge key={label} variant="default" style={{ flex: "none" }}>
+            <Badge key={label} variant="default" tt="none" style={{ flex: "none" }}>
               {label}
             </Badge>
           ))}
