@@ -18,7 +18,7 @@ def test_what_is_in_data_is_shown_with_its_findings(command: Command, ws: Worksp
     assert (code, "csv, " in out, "columns: name (string), n (int64)" in out, "One" in out) == (0, True, True, True)
     assert "error: a.csv:3: Line 3 cannot be read: 3 values for 2 columns." in err
     code, out, _ = command("data", "preview", "d:1", "--json", "--offset", "2")
-    assert json.loads(out)["rows"] == [{"line": 2, "values": {"name": "Köln", "n": 5}, "error": None}]
+    assert json.loads(out)["rows"] == [{"line": 3, "values": {"name": "Köln", "n": 5}, "error": None}]
     code, out, err = command("data", "statistics", "d", "--sample", "0")
     assert (code, "name" in out, "Over 1 rows, which are all" in err) == (0, True, True)
     ws.datastores.write("workspaceblobstore", "in/notes.md", b"# Notes\n")

@@ -267,10 +267,11 @@ def test_roles_are_a_ladder_of_what_they_may_give() -> None:
 
 
 @pytest.mark.parametrize("scope", ["run:1", "session:1", "deployment:1"])
-def test_a_key_of_a_process_reads_files_and_does_nothing_else_beyond_its_role(shared_api: Any, scope: str) -> None:
+def test_a_key_of_a_process_reads_files_and_indexes_and_does_nothing_else_beyond_its_role(shared_api: Any, scope: str) -> None:
     caller = shared_api.services.sign_in.by_key(shared_api.keys["owner"]["Authorization"].removeprefix("Bearer ")).enter()
     secret = shared_api.services.keys.issue(caller.workspace_id, f"p-{scope}", "invoker", scope=scope)
     may = {name for name, roles in WHO_MAY.items() if "invoker" in roles} | FILES
+    may |= {name for name, roles in WHO_MAY.items() if name.startswith("indexes_") and roles == READERS}
     for method, path, operation in GUARDED:
         body = {} if "requestBody" in operation else None
         answer = shared_api.client.request(method.upper(), filled(path), headers={"Authorization": f"Bearer {secret}"}, json=body)

@@ -38,7 +38,7 @@ class Known:
         found = sorted((summarise(spans) for spans in self.traces), key=lambda summary: place_of(summary, order))
         return [summary for summary in found if after is None or place_of(summary, order) > after][:limit]
 
-    def get_trace(self, workspace_id: str, trace_id: str) -> list[SpanRecord]:
+    def get_trace(self, workspace_id: str, trace_id: str, *, whole: bool = True) -> list[SpanRecord]:
         return next((spans for spans in self.traces if spans[0].trace_id == trace_id), [])
 
     def count_calls(self, workspace_id: str, since_ns: int) -> CallCounts:
