@@ -90,7 +90,8 @@ def test_what_replicas_used_since_the_last_look_is_kept_by_deployment(place: Pla
     place.stop("replica/d2/1-0")
     again = place.look(40)
     assert set(again) == {"d1"}, "what has no replica is not told of"
-    assert (again["d1"].lasted_ns, again["d1"].cpu_ns) == (40 * NANOSECONDS, 0)
+    assert again["d1"].lasted_ns == 40 * NANOSECONDS
+    assert again["d1"].cpu_ns <= 20_000_000, "what was burnt before (0.2 s) is not told again; telling of it takes a tick of the kernel's clock"
 
 
 def test_a_worker_that_did_not_lead_meanwhile_begins_anew(place: Place) -> None:
