@@ -91,7 +91,7 @@ def test_what_replicas_used_since_the_last_look_is_kept_by_deployment(place: Pla
     again = place.look(40)
     assert set(again) == {"d1"}, "what has no replica is not told of"
     assert again["d1"].lasted_ns == 40 * NANOSECONDS
-    assert again["d1"].cpu_ns <= 20_000_000, "what was burnt before (0.2 s) is not told again; telling of it takes a tick of the kernel's clock"
+    assert again["d1"].cpu_ns <= 20_000_000, "the 0.2 s burnt before are not told again; a tick of the kernel's clock may be"
 
 
 def test_a_worker_that_did_not_lead_meanwhile_begins_anew(place: Place) -> None:
