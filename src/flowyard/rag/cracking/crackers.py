@@ -68,8 +68,9 @@ class Cracker:
     def _tell(self, process: "subprocess.Popen[bytes]", said: bytes) -> None:
         if process.stdin is None:
             raise RuntimeError("a process without pipes")
-        process.stdin.write(said + b"\n")
-        process.stdin.flush()
+        left = memoryview(said + b"\n")
+        while left:  # not by the file, which would keep what a process that ended did not take, and fail again when it is closed
+            left = left[os.write(process.stdin.fileno(), left) :]
 
     def _line(self, process: "subprocess.Popen[bytes]", until: float) -> bytes:
         if process.stdout is None:
