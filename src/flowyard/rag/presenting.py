@@ -10,7 +10,23 @@ from flowyard.wire.indexes import IndexChunk, IndexDocument, IndexHit, IndexVers
 def as_version(record: VersionRecord, labels: dict[str, str]) -> IndexVersion:
     """Return a version with the labels that stand on it; `labels` are the index's."""
     mine = tuple(sorted(label for label, version in labels.items() if version == record.version))
-    return record.wire(to_rfc3339(record.created_ns), mine)
+    return IndexVersion(
+        name=record.name,
+        version=record.version,
+        source=record.source,
+        chunking=record.recipe.chunks,
+        access=record.recipe.access,
+        documents=record.documents,
+        unread=record.unread,
+        chunks=record.chunks,
+        tokens=record.tokens,
+        embedded=record.embedded,
+        elapsed_s=record.elapsed_ms / 1000,
+        job=record.job_id,
+        created_at=to_rfc3339(record.created_ns),
+        created_by=record.created_by,
+        labels=mine,
+    )
 
 
 def as_document(entry: LedgerEntry) -> IndexDocument:

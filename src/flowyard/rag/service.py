@@ -301,7 +301,7 @@ def _key(caller: Caller, name: str) -> IndexKey:
 
 def _recipe(asked: IndexBuild, before: VersionRecord | None) -> Recipe:
     chunks = asked.chunks or (before.recipe.chunks if before else ChunkRecipe())
-    ChunkSettings(strategy=chunks.strategy, max_tokens=chunks.max_tokens, overlap_tokens=chunks.overlap_tokens)
+    ChunkSettings.of(chunks)  # says what does not fit
     access = asked.access if asked.access is not None else (before.recipe.access if before else ())
     if len(access) > _MOST_RULES or any(not rule.tags or not all(rule.tags) for rule in access):
         raise InvalidInputError(

@@ -139,9 +139,8 @@ class _Build:
         return replace(_result(record), changed=sum(len(batch.entries) for batch in done), removed=len(plan.gone))
 
     def _chunker(self, models: Models) -> Chunker:
-        chunks = self._told.recipe.chunks
-        settings = ChunkSettings(strategy=chunks.strategy, max_tokens=chunks.max_tokens, overlap_tokens=chunks.overlap_tokens)
-        return Chunker(settings, models.tokenizer(self._told.recipe.embedding_model))
+        recipe = self._told.recipe
+        return Chunker(ChunkSettings.of(recipe.chunks), models.tokenizer(recipe.embedding_model))
 
     def _prepared(self, embedder: Embedder, before: VersionRecord | None) -> tuple[_Begun, BuildPlan]:
         with self._context.stage("read") as report:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from flowyard.rag.cracking.model import Unread
-from flowyard.wire.indexes import AccessRule, ChunkRecipe, IndexVersion
+from flowyard.wire.indexes import AccessRule, ChunkRecipe
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,26 +67,6 @@ class VersionRecord:
     created_ns: int
     created_by: str
     description: str | None = None
-
-    def wire(self, created_at: str, labels: tuple[str, ...]) -> IndexVersion:
-        """Return it as it is told."""
-        return IndexVersion(
-            name=self.name,
-            version=self.version,
-            source=self.source,
-            chunking=self.recipe.chunks,
-            access=self.recipe.access,
-            documents=self.documents,
-            unread=self.unread,
-            chunks=self.chunks,
-            tokens=self.tokens,
-            embedded=self.embedded,
-            elapsed_s=self.elapsed_ms / 1000,
-            job=self.job_id,
-            created_at=created_at,
-            created_by=self.created_by,
-            labels=labels,
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

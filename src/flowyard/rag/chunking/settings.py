@@ -1,12 +1,12 @@
 """How documents are cut."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 from flowyard.foundation.errors import InvalidInputError
+from flowyard.wire.indexes import ChunkRecipe, ChunkStrategy
 
 #: ``structure``: at headings, paragraphs, sentences, rows of tables and definitions of code. ``tokens``: windows of one length.
-Strategy = Literal["structure", "tokens"]
+Strategy = ChunkStrategy
 
 _LEAST = 16
 
@@ -36,3 +36,8 @@ class ChunkSettings:
                 f"An overlap of {self.overlap_tokens} tokens does not fit chunks of {self.max_tokens}.",
                 remedy=f"Give overlap_tokens from 0 to {self.max_tokens // 2}, half of max_tokens.",
             )
+
+    @classmethod
+    def of(cls, recipe: ChunkRecipe) -> "ChunkSettings":
+        """Return the settings that an index's recipe asks for."""
+        return cls(strategy=recipe.strategy, max_tokens=recipe.max_tokens, overlap_tokens=recipe.overlap_tokens)

@@ -67,12 +67,6 @@ _RATIO = 500
 _RATIO_FROM = 16 * 1024 * 1024
 
 
-def suffix_is_known(key: str) -> bool:
-    """Tell whether a name says that the file is of a format that is read."""
-    path = PurePosixPath(key.lower())
-    return path.suffix in _BY_SUFFIX or path.name in _BY_NAME
-
-
 def format_of(key: str, path: Path, limits: CrackLimits) -> Format:
     """Return the format of a file.
 
