@@ -2,18 +2,16 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from support.accessibility import check_accessible
 from support.browser import browser_page
 from support.installation import Platform, eventually
 
 pytestmark = [pytest.mark.integration, pytest.mark.browser, pytest.mark.timeout(300)]
 
-AXE = Path(__file__).resolve().parents[2] / "studio/node_modules/axe-core/axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
 SCRIPT = "answers: [It is sunny.]"
 WORKSPACE = "/api/v1/workspaces/default"
 
@@ -30,15 +28,6 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]
 def page(installation: Platform) -> Iterator[Page]:
     with browser_page(installation.sign_in_url) as opened:
         yield opened
-
-
-def check_accessible(page: Page) -> None:
-    """Fail by every rule of axe that the page breaks."""
-    page.evaluate(AXE.read_text())
-    broken = page.evaluate(
-        "rules => axe.run({runOnly: rules}).then(found => found.violations.map(each => each.id + ': ' + each.nodes[0].html))", RULES
-    )
-    assert broken == []
 
 
 def deploy(page: Page) -> None:

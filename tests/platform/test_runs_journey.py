@@ -8,13 +8,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from support.accessibility import check_accessible
 from support.browser import browser_page
 from support.installation import Platform
 
 pytestmark = [pytest.mark.integration, pytest.mark.browser, pytest.mark.timeout(300)]
 
-AXE = Path(__file__).resolve().parents[2] / "studio/node_modules/axe-core/axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
 WORDS = ["a", "lighthouse", "blinks", "over", "the", "quick", "brown", "fox"]
 
 
@@ -38,15 +37,6 @@ def rows(tmp_path_factory: pytest.TempPathFactory) -> Path:
     lines = [{"text": " ".join(WORDS[: 1 + index % 8]), "title": f"Row {index}"} for index in range(30)]
     path.write_text("".join(json.dumps(line) + "\n" for line in lines))
     return path
-
-
-def check_accessible(page: Page) -> None:
-    """Fail by every rule of axe that the page breaks."""
-    page.evaluate(AXE.read_text())
-    broken = page.evaluate(
-        "rules => axe.run({runOnly: rules}).then(found => found.violations.map(each => each.id + ': ' + each.nodes[0].html))", RULES
-    )
-    assert broken == []
 
 
 def upload(page: Page, rows: Path) -> None:

@@ -205,7 +205,12 @@ export function ReplayPage() {
           const span = spans.find((each) => each.span_id === spanId);
           const first = span ? replayOf(span) : null;
           if (!span || !first)
-            return <ErrorPanel error={{ code: "NothingToReplay", title: "This is no call that can be replayed", status: 404, detail: "The span is not in this trace, or it recorded no messages.", remedy: "Open the trace, choose a call of a model, and take Replay there." }} />;
+            return (
+              <>
+                <PageHeader title="Replay a call" parent={{ label: "Trace", target: linkOptions({ to: "/w/$workspace/traces/$traceId", params: { workspace, traceId } }) }} />
+                <ErrorPanel error={{ code: "NothingToReplay", title: "This is no call that can be replayed", status: 404, detail: "The span is not in this trace, or it recorded no messages.", remedy: "Open the trace, choose a call of a model, and take Replay there." }} />
+              </>
+            );
           return <Loaded query={known}>{(models) => <Workbench key={spanId} span={span} first={first} known={models} />}</Loaded>;
         }}
       </Loaded>

@@ -1,0 +1,76 @@
+"""Every screen of the studio over a filled workspace: nothing fails on it, and axe finds nothing in either theme.
+
+With ``FLOWYARD_GALLERY`` a picture of each, light and dark, goes into that folder (``make gallery``).
+"""
+
+import base64
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from playwright.sync_api import CDPSession, Page
+
+from local_model import encoder_store, model_store  # noqa: F401
+from support.accessibility import violations
+from support.browser import browser_page
+from support.filled_studio import SCREENS, fill
+from support.installation import Platform
+
+pytestmark = [pytest.mark.integration, pytest.mark.browser, pytest.mark.timeout(900)]
+
+#: How long colours take to change where nothing asks for less.
+_FADING_MS = 200
+GALLERY = os.environ.get("FLOWYARD_GALLERY")
+
+
+@pytest.fixture(scope="module")
+def papers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("papers")
+
+
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory, papers: Path, model_store: Path, encoder_store: Path) -> Iterator[Platform]:  # noqa: F811
+    assert model_store == encoder_store
+    with Platform.up(tmp_path_factory.mktemp("home"), model_store, settings={"FLOWYARD_DATA_ROOTS": str(papers)}) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def screens(installation: Platform, papers: Path) -> dict[str, str]:
+    """The screens' addresses."""
+    return {name: f"{installation.url}/w/default/{path}" for name, path in fill(installation, papers).items()}
+
+
+@pytest.fixture(scope="module")
+def page(installation: Platform) -> Iterator[Page]:
+    with browser_page(installation.sign_in_url, refused=("/flows/missing", "/flows/missing/graph")) as opened:
+        if GALLERY:
+            opened.set_viewport_size({"width": 1440, "height": 900})
+        yield opened
+
+
+def in_theme(page: Page, scheme: Literal["light", "dark"], name: str, camera: CDPSession | None, rules: list[str] | None) -> list[str]:
+    """Say what axe finds on the page in a theme (by `rules`, or all), and take a picture where there is a camera."""
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    page.locator(f"html[data-mantine-color-scheme={scheme}]").wait_for()
+    page.wait_for_timeout(_FADING_MS)
+    if camera is not None and GALLERY:
+        picture = camera.send("Page.captureScreenshot", {"format": "webp", "quality": 80})["data"]
+        Path(GALLERY, f"{name}-{scheme}.webp").write_bytes(base64.b64decode(picture))
+    return [f"{name}, {scheme}: {found}" for found in violations(page, rules)]
+
+
+def test_every_screen_shows_and_axe_finds_nothing_on_it_in_both_themes(page: Page, screens: dict[str, str]) -> None:
+    camera = page.context.new_cdp_session(page) if GALLERY else None
+    broken: list[str] = []
+    assert set(screens) == set(SCREENS)
+    for name, address in screens.items():
+        page.emulate_media(color_scheme="light", reduced_motion="reduce")
+        page.goto(address)
+        page.locator("main h1").first.wait_for()
+        page.wait_for_load_state("networkidle")
+        broken += in_theme(page, "light", name, camera, None)
+        broken += in_theme(page, "dark", name, camera, ["color-contrast"])
+    assert broken == []
