@@ -1,4 +1,4 @@
-"""The tables of indexes: their versions, and what each has of its documents; `storage.schema` has them with the others."""
+"""The tables of indexes: versions, what each has of its documents, and builds; `storage.schema` has them with the others."""
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 
@@ -43,4 +43,16 @@ index_documents = Table(
     Column("pages", Integer, nullable=False),
     Column("why", String(30)),
     Column("message", Text),
+)
+
+# The newest build of an index is the one whose work its head is.
+index_builds = Table(
+    "index_builds",
+    metadata,
+    Column("job_id", String(36), primary_key=True),
+    workspace_id(),
+    Column("name", String(100), nullable=False),
+    Column("began_ns", BigInteger, nullable=False),
+    Column("samples", Text),
+    Index(None, "workspace_id", "name"),
 )

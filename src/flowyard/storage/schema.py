@@ -21,14 +21,14 @@ from sqlalchemy import (
 
 from flowyard.storage.columns import SEQUENCE, metadata
 from flowyard.storage.columns import workspace_id as _workspace
-from flowyard.storage.indexes_table import index_documents, index_versions
+from flowyard.storage.indexes_table import index_builds, index_documents, index_versions
 from flowyard.storage.lineage_table import lineage_edges
 from flowyard.storage.registry_table import license_rules, registered_models
 from flowyard.storage.reports_table import model_reports
 from flowyard.storage.schedules_table import data_schedules
 
 #: Tables that stand in modules of their own; all others stand here.
-APART = (data_schedules, index_documents, index_versions, lineage_edges, license_rules, model_reports, registered_models)
+APART = (data_schedules, index_builds, index_documents, index_versions, lineage_edges, license_rules, model_reports, registered_models)
 
 workspaces = Table(
     "workspaces",
