@@ -73,4 +73,4 @@ def test_every_screen_shows_and_axe_finds_nothing_on_it_in_both_themes(page: Pag
         page.wait_for_load_state("networkidle")
         broken += in_theme(page, "light", name, camera, None)
         broken += in_theme(page, "dark", name, camera, ["color-contrast"])
-    assert broken == []
+    assert not broken, "\n".join(broken)

@@ -73,7 +73,7 @@ function useEditor({ value, label, readOnly = false, wrap = false, onChange }: C
         ...(wrap ? [EditorView.lineWrapping] : []),
         slots.theme.of([]),
         slots.language.of([]),
-        EditorView.contentAttributes.of({ "aria-label": label }),
+        EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
         EditorView.updateListener.of((update) => {
           if (!update.docChanged) return;
           first.current = update.state.doc.toString();

@@ -35,7 +35,7 @@ function PlaceBar({ place }: { readonly place: Place }) {
   return (
     <section className={panels.panel} aria-label={place.name}>
       <Group justify="space-between" mb={8}>
-        <Title order={3} size="h3">
+        <Title order={2} size="h3">
           {formatWords(place.name)}
         </Title>
         <StatusBadge status={place.verdict} {...VERDICTS[place.verdict]} />
