@@ -11,7 +11,7 @@ NPM := PATH="$(NODE_HOME)/bin:$$PATH" node "$(NODE_HOME)/lib/node_modules/npm/bi
 LOCKED := -q --universal --python-version 3.11 --generate-hashes --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help up dev test check bench parity soak codegen format lock clean
+.PHONY: help up dev test check bench parity soak gallery codegen format lock clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,6 +49,9 @@ soak: .make/venv ## What takes hours: fifty kills of a run, of a writer of an in
 		tests/tracing/otlp/test_otlp_kills.py tests/tracing/otlp/test_otlp_malformed.py \
 		tests/storage/telemetry/test_telemetry_kills.py tests/rag/test_vector_store_contract.py
 	FLOWYARD_TEST_MIXED_LOAD_S=600 $(BIN)/python -m pytest --timeout 7200 $(ARGS) tests/platform/test_mixed_load.py
+
+gallery: .make/venv .make/node .make/tests $(STATIC) ## A picture of every screen of the studio, light and dark, into docs/gallery
+	$(BIN)/python scripts/gallery.py
 
 codegen: .make/venv .make/node ## Write the studio's API types from the server's OpenAPI schema
 	$(BIN)/python scripts/codegen.py

@@ -57,7 +57,7 @@ def in_theme(page: Page, scheme: Literal["light", "dark"], name: str, camera: CD
     page.locator(f"html[data-mantine-color-scheme={scheme}]").wait_for()
     page.wait_for_timeout(_FADING_MS)
     if camera is not None and GALLERY:
-        picture = camera.send("Page.captureScreenshot", {"format": "webp", "quality": 80})["data"]
+        picture = camera.send("Page.captureScreenshot", {"format": "webp", "quality": 60})["data"]
         Path(GALLERY, f"{name}-{scheme}.webp").write_bytes(base64.b64decode(picture))
     return [f"{name}, {scheme}: {found}" for found in violations(page, rules)]
 
