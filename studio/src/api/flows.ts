@@ -66,7 +66,11 @@ export const flows = {
   create: (workspace: string, body: { name: string; template: string }): Promise<Flow> =>
     unwrap(http.POST("/api/v1/workspaces/{workspace}/flows", { params: { path: { workspace } }, body })),
   remove: (workspace: string, flow: string) => unwrap(http.DELETE(one, named(workspace, flow))),
-  removeFile: (workspace: string, flow: string, path: string) => unwrap(http.DELETE(`${one}/files/{path}`, filed(workspace, flow, path))),
+  listFiles: (workspace: string, flow: string) => unwrap(http.GET(`${one}/files`, named(workspace, flow))),
+  readFile: (workspace: string, flow: string, path: string): Promise<FlowFile> => unwrap(http.GET(`${one}/files/{path}`, filed(workspace, flow, path))),
+  /** Removes a file if it still is what `etag` names. Throws ApiError 412 otherwise. */
+  removeFile: (workspace: string, flow: string, path: string, etag: string) =>
+    unwrap(http.DELETE(`${one}/files/{path}`, { ...filed(workspace, flow, path), headers: { "If-Match": `"${etag}"` } })),
   /** Writes a file if it still is what `etag` names, or, with `etag` null, if it is not there yet. Throws ApiError 412 otherwise. */
   writeFile: (workspace: string, flow: string, path: string, content: string, etag: string | null): Promise<FlowFile> =>
     unwrap(

@@ -24,6 +24,7 @@ import { FilesTab } from "./components/FilesTab";
 import { FindingsTab } from "./components/FindingsTab";
 import { GraphTab } from "./components/GraphTab";
 import { FLOW_KINDS, PURPOSES } from "./components/words";
+import { FlowProvider, useFlowDocument } from "./hooks/useFlowDocument";
 import { warmUpLayout } from "./hooks/useFlowLayout";
 import { useFlowTest } from "./hooks/useFlowTest";
 import { chatShape } from "./logic/chat";
@@ -133,6 +134,7 @@ export function FlowPage() {
   const { flow = "" } = useParams({ strict: false });
   const query = useQuery({ ...flows.get(workspace, flow), refetchInterval: DISK_POLL_MS });
   const graph = useQuery({ ...flows.graph(workspace, flow), refetchInterval: DISK_POLL_MS });
+  const document = useFlowDocument(workspace, flow);
   const { write } = useRights(workspace);
   useEffect(warmUpLayout, []);
   const parent = { label: "Flows", target: linkOptions({ to: "/w/$workspace/flows", params: { workspace } }) };
@@ -158,7 +160,9 @@ export function FlowPage() {
             >
               {write && <Actions flow={found} />}
             </PageHeader>
-            <Loaded query={graph}>{(data) => <Tabs flow={found} graph={data} />}</Loaded>
+            <FlowProvider document={document}>
+              <Loaded query={graph}>{(data) => <Tabs flow={found} graph={data} />}</Loaded>
+            </FlowProvider>
           </>
         )}
       </Loaded>

@@ -257,7 +257,7 @@ function TextEditor({ flow, file, content, drafts, findings, line, onGone }: Tex
         what={file.path}
         consequence="The file is removed from the flow's folder."
         onConfirm={async () => {
-          await flows.removeFile(workspace, flow, file.path);
+          await flows.removeFile(workspace, flow, file.path, file.etag);
           drafts.put(file.path, undefined);
           void client.invalidateQueries({ queryKey: flows.get(workspace, flow).queryKey });
           onGone();
