@@ -20,15 +20,10 @@ from flowyard.data.datastores.errors import (
 from flowyard.data.datastores.kinds import KINDS
 from flowyard.data.datastores.model import Bounds, Place
 from flowyard.data.datastores.ports import StoreFiles
+from support.git_folders import git
 
 pytestmark = pytest.mark.integration
 LARGE = bytes(range(256)) * 8192
-
-
-def git(folder: Path, *words: str) -> str:
-    names = {"GIT_AUTHOR_NAME": "a", "GIT_AUTHOR_EMAIL": "a@x", "GIT_COMMITTER_NAME": "a", "GIT_COMMITTER_EMAIL": "a@x"}
-    command = ["git", "-C", str(folder), "-c", "init.defaultBranch=main", "-c", "commit.gpgsign=false", *words]
-    return subprocess.run(command, env={**os.environ, **names}, check=True, capture_output=True, text=True).stdout.strip()
 
 
 @pytest.fixture

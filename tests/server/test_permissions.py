@@ -105,6 +105,7 @@ WHO_MAY: dict[str, set[str]] = {
     "indexes_delete_index": CONTRIBUTORS,
     "indexes_diff_index": READERS,
     "indexes_get_index": READERS,
+    "indexes_get_index_build": CONTRIBUTORS,
     "indexes_label_index": CONTRIBUTORS,
     "indexes_list": READERS,
     "indexes_list_index_chunks": READERS,

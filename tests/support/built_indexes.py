@@ -67,7 +67,7 @@ class IndexBuilder:
         self.model = HashingModel()
         services.indexes._questions = self.model
         service = services.indexes
-        self.job = IndexBuildJob(services.data, service._vectors, service._ledger, self.model)
+        self.job = IndexBuildJob(service._sources, service._vectors, service._ledger, self.model)
         folder.mkdir()
 
     def put(self, **files: str) -> None:
@@ -75,7 +75,7 @@ class IndexBuilder:
             (self.folder / f"{name}.md").write_text(text)
 
     def __call__(self, name: str = "docs", **options: Any) -> IndexBuildResult:
-        job = self.ws.indexes.build(name, self.folder, **options)
+        job = self.ws.indexes.build(name, **{"source": self.folder, **options})
         try:
             return convert(run_inline(self.services, self.job, job.id), IndexBuildResult)
         finally:

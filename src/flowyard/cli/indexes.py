@@ -10,6 +10,8 @@ from flowyard.cli.session import follow, workspace
 from flowyard.foundation.errors import InvalidInputError
 
 if TYPE_CHECKING:
+    from flowyard.client.indexes import DocumentsFrom
+    from flowyard.wire.index_origins import GitOrigin, SqlOrigin, WebOrigin
     from flowyard.wire.indexes import AccessRule, ChunkRecipe, IndexAnswer, IndexHit
 
 app = typer.Typer(no_args_is_help=True)
@@ -21,8 +23,19 @@ _SHOWN = 240
 @app.command("create")
 def create(
     name: Name,
-    data: Annotated[str, typer.Option("--data", help="A file or folder, azureml:NAME:VERSION, or azureml://datastores/... .")],
     *,
+    data: Annotated[
+        str | None, typer.Option("--data", help="A file or folder, azureml:NAME:VERSION, or azureml://datastores/... .")
+    ] = None,
+    web: Annotated[str | None, typer.Option("--web", help="Or a web site: where to begin, https://host/docs/.")] = None,
+    depth: Annotated[int | None, typer.Option(help="With --web: how many links away from there; 3 without it.")] = None,
+    pages: Annotated[int | None, typer.Option(help="With --web: the most pages; 500 without it.")] = None,
+    git: Annotated[str | None, typer.Option("--git", help="Or a Git repository: https://host/owner/name.git@REF#PATH.")] = None,
+    sql: Annotated[str | None, typer.Option("--sql", help="Or a query whose rows are documents, of --datastore.")] = None,
+    datastore: Annotated[str | None, typer.Option(help="With --sql: the datastore, a database.")] = None,
+    key: Annotated[str, typer.Option(help="With --sql: the column that names a row.")] = "id",
+    text: Annotated[list[str] | None, typer.Option("--text", help="With --sql: a column that holds text; several times.")] = None,
+    title: Annotated[str | None, typer.Option(help="With --sql: the column that holds the title.")] = None,
     embedding_model: Annotated[
         str | None, typer.Option("--embedding-model", help="A local model, or CONNECTION/MODEL; without it the local one.")
     ] = None,
@@ -37,13 +50,20 @@ def create(
 ) -> None:
     """Build an index of documents, or its next version: only what changed is read and embedded.
 
+    Without --data, --web, --git and --sql it is gathered anew from where the version before was.
+
     Example: flowyard index create handbook --data ./docs --max-tokens 300
     """
     ws = workspace()
-    source = data if data.startswith(("azureml:", "data/", "flowyard://")) else Path(data)
+    gathered = [
+        _web(web, depth, pages) if web is not None else None,
+        _git(git) if git is not None else None,
+        _sql(sql, datastore, key, text, title) if sql is not None else None,
+    ]
+    source = None if data is None else data if data.startswith(("azureml:", "data/", "flowyard://")) else Path(data)
     job = ws.indexes.build(
         name,
-        source,
+        _one_of(source, *gathered),
         embedding_model=embedding_model,
         chunks=_chunks(strategy, max_tokens, overlap),
         access=None if access is None else [_rule(text) for text in access],
@@ -172,6 +192,39 @@ def delete(name: Name, as_json: AsJson = False) -> None:
     emit({"deleted": name}, as_json=as_json, text=f"{name} is deleted.")
 
 
+def _one_of(*sources: "DocumentsFrom | None") -> "DocumentsFrom | None":
+    given = [source for source in sources if source is not None]
+    if len(given) > 1:
+        raise InvalidInputError("An index is built of one source.", remedy="Give one of --data, --web, --git and --sql.")
+    return given[0] if given else None
+
+
+def _web(url: str, depth: int | None, pages: int | None) -> "WebOrigin":
+    from flowyard.wire.index_origins import WebOrigin
+
+    given = {key: value for key, value in {"depth": depth, "pages": pages}.items() if value is not None}
+    return WebOrigin(url=url, **given)
+
+
+def _git(text: str) -> "GitOrigin":
+    """Read ``git+https://host/owner/name.git@ref#path``, as pip writes it; ``git+``, ref and path may be left out."""
+    from flowyard.wire.index_origins import GitOrigin
+
+    place, _, path = text.removeprefix("git+").partition("#")
+    scheme, separator, rest = place.partition("://")
+    host, slash, repository = rest.partition("/")
+    repository, _, ref = repository.partition("@")
+    return GitOrigin(url=f"{scheme}{separator}{host}{slash}{repository}", ref=ref or "HEAD", path=path)
+
+
+def _sql(query: str, datastore: str | None, key: str, text: list[str] | None, title: str | None) -> "SqlOrigin":
+    from flowyard.wire.index_origins import SqlOrigin
+
+    if datastore is None or not text:
+        raise InvalidInputError("A query needs a datastore and a column with text.", remedy="Add --datastore NAME --text COLUMN")
+    return SqlOrigin(datastore=datastore, query=query, key=key, text=tuple(text), title=title)
+
+
 def _chunks(strategy: str | None, max_tokens: int | None, overlap: int | None) -> "ChunkRecipe | None":
     from flowyard.wire.indexes import ChunkRecipe
 
@@ -206,7 +259,7 @@ def _built(result: Any, *, as_json: bool) -> None:
         )
     emit(made, as_json=as_json, text=text)
     if made.unread and not as_json:
-        note(f"{made.unread} files could not be read: flowyard index documents {made.name} --unread")
+        note(f"{made.unread} documents could not be read: flowyard index documents {made.name} --unread")
 
 
 def _answer(answer: "IndexAnswer") -> str:

@@ -7,6 +7,8 @@ from urllib.parse import quote
 from flowyard.client.data import Data
 from flowyard.client.transport import Transport
 from flowyard.foundation.errors import InvalidInputError
+from flowyard.wire.index_builds import IndexBuildSamples
+from flowyard.wire.index_origins import DocumentOrigin, GitOrigin, SqlOrigin, WebOrigin
 from flowyard.wire.indexes import (
     AccessRule,
     ChunkRecipe,
@@ -24,6 +26,9 @@ from flowyard.wire.indexes import (
 from flowyard.wire.jobs import Job
 from flowyard.wire.shared import Page
 
+#: What an index can be built of.
+DocumentsFrom = str | Path | WebOrigin | GitOrigin | SqlOrigin
+
 
 class Indexes:
     """The indexes of a workspace."""
@@ -34,7 +39,7 @@ class Indexes:
     def build(
         self,
         name: str,
-        source: str | Path,
+        source: DocumentsFrom | None,
         *,
         embedding_model: str | None = None,
         chunks: ChunkRecipe | None = None,
@@ -46,7 +51,8 @@ class Indexes:
 
         Args:
             name: the index.
-            source: a data asset (``azureml:<name>:<version>`` or with a label), or a file or folder of this machine, of which one is made.
+            source: a data asset (``azureml:<name>:<version>`` or with a label), or a file or folder of this machine, of which one is made;
+                or a `WebOrigin`, `GitOrigin` or `SqlOrigin` that documents are gathered from; None: from that of the version before.
             embedding_model: as ``/v1/embeddings`` knows it; None: the index's, or of a new one the local model.
             chunks: how documents are cut; None: as before.
             access: which documents are found only by callers with which tags; None: as before.
@@ -56,10 +62,10 @@ class Indexes:
         Raises:
             RemoteError: code ``IndexBusy``, ``EmbeddingMismatch``, ``DataAssetNotFound`` or ``InvalidInput``.
         """
-        reference = source if _named(source) else Data(self._transport).create(f"{name}-documents", source).reference
         body = IndexBuild(
             name=name,
-            source=str(reference),
+            source=self._reference(name, source) if isinstance(source, str | Path) else None,
+            origin=None if isinstance(source, str | Path) else _origin(source),
             embedding_model=embedding_model,
             chunks=chunks,
             access=None if access is None else tuple(access),
@@ -67,6 +73,17 @@ class Indexes:
         )
         headers = None if idempotency_key is None else {"Idempotency-Key": idempotency_key}
         return self._transport.post("indexes", Job, body=body, headers=headers)
+
+    def _reference(self, name: str, source: str | Path) -> str:
+        return str(source if _named(source) else Data(self._transport).create(f"{name}-documents", source).reference)
+
+    def build_samples(self, name: str, job: str) -> IndexBuildSamples:
+        """Return a few of what each step of a build gave: files, pages, chunks with vectors, and what could not be read.
+
+        Raises:
+            RemoteError: code ``IndexBuildNotFound``; or ``Forbidden``: a reader does not see it.
+        """
+        return self._transport.get(f"indexes/{quote(name, safe='')}/builds/{quote(job, safe='')}", IndexBuildSamples)
 
     def list(self) -> tuple[Index, ...]:
         """Return the indexes, the one with the newest version first."""
@@ -160,6 +177,18 @@ class Indexes:
     def delete(self, name: str) -> None:
         """Delete an index with all its versions."""
         self._transport.delete(f"indexes/{quote(name, safe='')}")
+
+
+def _origin(source: "WebOrigin | GitOrigin | SqlOrigin | None") -> DocumentOrigin | None:
+    match source:
+        case None:
+            return None
+        case WebOrigin():
+            return DocumentOrigin(web=source)
+        case GitOrigin():
+            return DocumentOrigin(git=source)
+        case SqlOrigin():
+            return DocumentOrigin(sql=source)
 
 
 def _named(source: str | Path) -> bool:

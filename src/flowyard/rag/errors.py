@@ -18,6 +18,14 @@ class IndexVersionNotFoundError(NotFoundError):
     title = "No such version of the index"
 
 
+class IndexBuildNotFoundError(NotFoundError):
+    """The index has no such build."""
+
+    code = "IndexBuildNotFound"
+    title = "No such build"
+    advice = "flowyard job list shows builds, by their target."
+
+
 class IndexConflictError(ConflictError):
     """The index, or its version, is there already and is another one."""
 

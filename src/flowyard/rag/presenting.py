@@ -26,6 +26,7 @@ def as_version(record: VersionRecord, labels: dict[str, str]) -> IndexVersion:
         created_at=to_rfc3339(record.created_ns),
         created_by=record.created_by,
         labels=mine,
+        origin=record.recipe.origin,
     )
 
 
@@ -58,6 +59,7 @@ def as_chunk(chunk: Chunk) -> IndexChunk:
         kind=chunk.kind,
         tokens=chunk.tokens,
         tags=chunk.tags,
+        metadata=chunk.metadata,
     )
 
 

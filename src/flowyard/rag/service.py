@@ -1,13 +1,13 @@
 """Indexes as the platform offers them, within the caller's workspace."""
 
 import re
+import threading
 import time
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Protocol
 
 from flowyard.compute.jobs.service import JobService
-from flowyard.data.service import DataService
 from flowyard.foundation.codecs import plain
 from flowyard.foundation.errors import InvalidInputError, Location, nearest
 from flowyard.identity.audit import audit_record
@@ -17,12 +17,20 @@ from flowyard.rag.building.job import INDEX_BUILD, LATEST, BuildArguments
 from flowyard.rag.building.model import Recipe, VersionRecord
 from flowyard.rag.building.ports import IndexLedger
 from flowyard.rag.chunking.settings import ChunkSettings
-from flowyard.rag.errors import EmbeddingMismatchError, IndexBusyError, IndexNotFoundError, IndexVersionNotFoundError
+from flowyard.rag.errors import (
+    EmbeddingMismatchError,
+    IndexBuildNotFoundError,
+    IndexBusyError,
+    IndexNotFoundError,
+    IndexVersionNotFoundError,
+)
 from flowyard.rag.ports import IndexKey, IndexReader, VectorStore
 from flowyard.rag.presenting import as_chunk, as_document, as_hit, as_version
 from flowyard.rag.search.filters import EVERYTHING, Access, Filter
 from flowyard.rag.search.model import Query
 from flowyard.rag.search.service import Searcher
+from flowyard.rag.sources.service import DocumentSources, describe
+from flowyard.wire.index_builds import IndexBuildSamples
 from flowyard.wire.indexes import (
     ChunkRecipe,
     Index,
@@ -74,16 +82,17 @@ class IndexService:
         vectors: where chunks are.
         ledger: where versions are kept.
         jobs: carries builds out.
-        data: where documents come from.
+        sources: where documents come from.
         questions: what embeds questions.
     """
 
-    def __init__(self, vectors: VectorStore, ledger: IndexLedger, jobs: JobService, data: DataService, questions: Questions) -> None:
+    def __init__(self, vectors: VectorStore, ledger: IndexLedger, jobs: JobService, sources: DocumentSources, questions: Questions) -> None:
         self._vectors = vectors
         self._ledger = ledger
         self._jobs = jobs
-        self._data = data
+        self._sources = sources
         self._questions = questions
+        self._submitting = threading.Lock()
         # A version never changes, so what reads it can be kept; the head is never read here.
         self._searcher = lru_cache(maxsize=_OPEN)(self._opened)
 
@@ -91,8 +100,9 @@ class IndexService:
         """Queue a build and return its job, whose result is an `IndexBuildResult`.
 
         Raises:
-            InvalidInputError: a name or the way of cutting is not valid.
+            InvalidInputError: a name, the origin or the way of cutting is not valid.
             DataAssetNotFoundError, DataError: there is no such source.
+            DatastoreInvalidError, StoreUnavailableError: the origin leads to where we may not go, or its host is not known.
             IndexBusyError: another build of the index runs.
             EmbeddingMismatchError: the index has another embedding model.
             ModelUnknownError, ModelNotCallableError: the model is not there.
@@ -103,17 +113,43 @@ class IndexService:
                 remedy="Use letters, digits, '.', '_' and '-', at most 100, the first a letter or digit.",
                 location=Location(pointer="/name"),
             )
-        source = self._data.pin(caller.workspace_id, asked.source)
         before = next(iter(self._ledger.versions(caller.workspace_id, asked.name)), None)
         recipe = _recipe(asked, before)
+        source, shown = self._documents(caller, asked, recipe)
         self._questions.check(caller, recipe.embedding_model)
-        running = self._running(caller.workspace_id, asked.name)
-        if running is not None:
-            raise IndexBusyError(
-                f"Job {running} builds the index {asked.name!r}.", remedy=f"Wait for it, or: flowyard job cancel {running}"
-            )
         told = BuildArguments(name=asked.name, source=source, recipe=recipe, by=caller.actor, description=asked.description)
-        return self._jobs.submit(caller, INDEX_BUILD, plain(told), title=f"Index {asked.name} of {source}", target=f"index/{asked.name}")
+        with self._submitting:  # of two that ask in the same instant, one is told of the other
+            running = self._running(caller.workspace_id, asked.name)
+            if running is not None:
+                raise IndexBusyError(
+                    f"Job {running} builds the index {asked.name!r}.", remedy=f"Wait for it, or: flowyard job cancel {running}"
+                )
+            return self._jobs.submit(caller, INDEX_BUILD, plain(told), title=f"Index {asked.name} of {shown}", target=f"index/{asked.name}")
+
+    def _documents(self, caller: Caller, asked: IndexBuild, recipe: Recipe) -> tuple[str | None, str]:
+        """Return what a build reads, None for what it is to gather first, and how that is shown."""
+        if asked.source is not None and asked.origin is None:
+            source = self._sources.pin(caller.workspace_id, asked.source)
+            return source, source
+        if recipe.origin is None or asked.source is not None:
+            raise InvalidInputError(
+                "An index is built of a source or an origin; without both, of the origin of the version before, and that has none.",
+                remedy="Give one of `source` and `origin`.",
+                location=Location(pointer="/source"),
+            )
+        self._sources.open(caller.workspace_id, recipe.origin)
+        return None, describe(recipe.origin)
+
+    def samples(self, caller: Caller, name: str, job_id: str) -> IndexBuildSamples:
+        """Return a few of what each step of a build gave: for whoever may see all documents.
+
+        Raises:
+            IndexBuildNotFoundError: the index has no such build, or it has not begun.
+        """
+        found = self._ledger.samples(caller.workspace_id, name, job_id)
+        if found is None:
+            raise IndexBuildNotFoundError(f"The index {name[:120]!r} has no build {job_id[:60]!r} that has begun.")
+        return found
 
     def list(self, caller: Caller) -> tuple[Index, ...]:
         """Return the indexes, the one with the newest version first."""
@@ -316,7 +352,8 @@ def _recipe(asked: IndexBuild, before: VersionRecord | None) -> Recipe:
             remedy="Build an index of another name, or delete this one first.",
         )
     language = before.recipe.language if before else asked.language
-    return Recipe(embedding_model=model, language=language, chunks=chunks, access=access)
+    origin = asked.origin or (before.recipe.origin if before and asked.source is None else None)
+    return Recipe(embedding_model=model, language=language, chunks=chunks, access=access, origin=origin)
 
 
 def _access(caller: Caller, tags: tuple[str, ...] | None) -> Access:

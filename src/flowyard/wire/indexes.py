@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from flowyard.wire.index_origins import DocumentOrigin
+
 ChunkStrategy = Literal["structure", "tokens"]
 IndexSearchKind = Literal["hybrid", "vector", "text"]
 
@@ -35,7 +37,8 @@ class IndexBuild:
     """Build an index, or a new version of one.
 
     Attributes:
-        source: the documents: ``azureml:<name>:<version>`` (or with a label), a file or folder.
+        source: the documents: ``azureml:<name>:<version>`` (or with a label), or an upload.
+        origin: or where they are gathered from. Without both: the origin of the version before, asked anew.
         embedding_model: as ``/v1/embeddings`` knows it: a local model, or ``<connection>/<model>``. It stays the index's.
         language: whose word endings the search by words knows; None: words as they stand.
         chunks: how documents are cut. None: as for the version before; of a new index as `ChunkRecipe` says.
@@ -43,7 +46,8 @@ class IndexBuild:
     """
 
     name: str
-    source: str
+    source: str | None = None
+    origin: DocumentOrigin | None = None
     embedding_model: str | None = None
     language: str | None = "English"
     chunks: ChunkRecipe | None = None
@@ -76,7 +80,7 @@ class IndexBuildResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexVersion:
-    """A version of an index. It never changes."""
+    """A version of an index. It never changes. It was built of `source`, which was gathered from `origin`, if from anywhere."""
 
     name: str
     version: str
@@ -93,6 +97,7 @@ class IndexVersion:
     created_at: str
     created_by: str
     labels: tuple[str, ...] = ()
+    origin: DocumentOrigin | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +129,10 @@ class IndexDocument:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexChunk:
-    """A chunk. `start` and `end` are characters of its document's text, counted from 0; `prefix` stands before `text`."""
+    """A chunk. `start` and `end` are characters of its document's text, counted from 0; `prefix` stands before `text`.
+
+    `metadata` is its document's: of a web page its `url`, of a row the columns that are no text.
+    """
 
     id: str
     document: str
@@ -138,6 +146,7 @@ class IndexChunk:
     kind: Literal["text", "table", "code"]
     tokens: int
     tags: tuple[str, ...]
+    metadata: dict[str, str | int | float | bool] = field(default_factory=dict[str, str | int | float | bool])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

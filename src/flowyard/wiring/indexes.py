@@ -10,6 +10,7 @@ from flowyard.foundation.settings import Settings
 from flowyard.rag.building.job import IndexBuildJob
 from flowyard.rag.models import EmbeddingModels
 from flowyard.rag.service import IndexService
+from flowyard.rag.sources.service import DocumentSources
 from flowyard.storage.sql.indexes import SqlIndexLedger
 from flowyard.storage.vectors.store import LanceVectors
 from flowyard.wiring.core import Core
@@ -21,14 +22,18 @@ def open_indexes(
     """Return the service of the control plane."""
     subjects = Subjects(catalog, models, core.connections)
     questions = EmbeddingModels(catalog, subjects, core.keys, settings.url or "")
-    return IndexService(_vectors(settings, core), SqlIndexLedger(core.engine), jobs, data, questions)
+    return IndexService(_vectors(settings, core), SqlIndexLedger(core.engine), jobs, _sources(core, data), questions)
 
 
 def index_job(settings: Settings, core: Core, catalog: Catalog, models: WorkspaceModels, data: DataService) -> JobKind:
     """Return the code of the job."""
     subjects = Subjects(catalog, models, core.connections)
     embedding = EmbeddingModels(catalog, subjects, core.keys, settings.url or "")
-    return IndexBuildJob(data, _vectors(settings, core), SqlIndexLedger(core.engine), embedding)
+    return IndexBuildJob(_sources(core, data), _vectors(settings, core), SqlIndexLedger(core.engine), embedding)
+
+
+def _sources(core: Core, data: DataService) -> DocumentSources:
+    return DocumentSources(data, core.datastores, core.places.making)
 
 
 def _vectors(settings: Settings, core: Core) -> LanceVectors:

@@ -1653,6 +1653,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace}/indexes/{name}/builds/{job}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Index Build
+         * @description Show a few of what each step of a build gave: files, a page's Markdown, chunks with their vectors, and what could not be read.
+         */
+        get: operations["indexes_get_index_build"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace}/indexes/{name}/diff": {
         parameters: {
             query?: never;
@@ -4587,6 +4607,24 @@ export interface components {
             time?: string | null;
         };
         /**
+         * DocumentOrigin
+         * @description Exactly one of these. What is there becomes a version of the data asset ``<index>-documents`` whenever it changed.
+         */
+        "DocumentOrigin-Input": {
+            git?: components["schemas"]["GitOrigin-Input"] | null;
+            sql?: components["schemas"]["SqlOrigin-Input"] | null;
+            web?: components["schemas"]["WebOrigin-Input"] | null;
+        };
+        /**
+         * DocumentOrigin
+         * @description Exactly one of these. What is there becomes a version of the data asset ``<index>-documents`` whenever it changed.
+         */
+        "DocumentOrigin-Output": {
+            git?: components["schemas"]["GitOrigin-Output"] | null;
+            sql?: components["schemas"]["SqlOrigin-Output"] | null;
+            web?: components["schemas"]["WebOrigin-Output"] | null;
+        };
+        /**
          * DroppedRow
          * @description A row of the source (`line`, from 1; None: not known) that step `step` dropped, and why.
          */
@@ -5247,6 +5285,52 @@ export interface components {
             targets: components["schemas"]["TargetStatus"][];
         };
         /**
+         * GitOrigin
+         * @description Files of a public Git repository.
+         *
+         *     Attributes:
+         *         url: the repository, ``https://host/owner/name.git``.
+         *         ref: a branch, a tag or a commit; ``HEAD`` is the default branch.
+         *         path: only files below this folder.
+         */
+        "GitOrigin-Input": {
+            /**
+             * Path
+             * @default
+             */
+            path?: string;
+            /**
+             * Ref
+             * @default HEAD
+             */
+            ref?: string;
+            /** Url */
+            url: string;
+        };
+        /**
+         * GitOrigin
+         * @description Files of a public Git repository.
+         *
+         *     Attributes:
+         *         url: the repository, ``https://host/owner/name.git``.
+         *         ref: a branch, a tag or a commit; ``HEAD`` is the default branch.
+         *         path: only files below this folder.
+         */
+        "GitOrigin-Output": {
+            /**
+             * Path
+             * @default
+             */
+            path?: string;
+            /**
+             * Ref
+             * @default HEAD
+             */
+            ref?: string;
+            /** Url */
+            url: string;
+        };
+        /**
          * GraphEdge
          * @description Data that flows from `source` to `target`; flow inputs and outputs are the nodes ``inputs`` and ``outputs``.
          */
@@ -5346,7 +5430,8 @@ export interface components {
          * @description Build an index, or a new version of one.
          *
          *     Attributes:
-         *         source: the documents: ``azureml:<name>:<version>`` (or with a label), a file or folder.
+         *         source: the documents: ``azureml:<name>:<version>`` (or with a label), or an upload.
+         *         origin: or where they are gathered from. Without both: the origin of the version before, asked anew.
          *         embedding_model: as ``/v1/embeddings`` knows it: a local model, or ``<connection>/<model>``. It stays the index's.
          *         language: whose word endings the search by words knows; None: words as they stand.
          *         chunks: how documents are cut. None: as for the version before; of a new index as `ChunkRecipe` says.
@@ -5367,12 +5452,71 @@ export interface components {
             language?: string | null;
             /** Name */
             name: string;
+            origin?: components["schemas"]["DocumentOrigin-Input"] | null;
             /** Source */
-            source: string;
+            source?: string | null;
+        };
+        /**
+         * IndexBuildSamples
+         * @description What the steps of a build gave, a few of each.
+         *
+         *     Attributes:
+         *         job: the build.
+         *         source: the version of the data asset that was read; None until that is known.
+         *         files: of those that are new or changed, the first.
+         *         changed: how many are new or changed.
+         *         kept: how many are as the version before has them.
+         *         gone: how many of the version before are no more.
+         *         pages: what reading gave.
+         *         chunks: what cutting and embedding gave.
+         *         unread: the first files that could not be read.
+         */
+        IndexBuildSamples: {
+            /**
+             * Changed
+             * @default 0
+             */
+            changed?: number;
+            /**
+             * Chunks
+             * @default []
+             */
+            chunks?: components["schemas"]["SampleChunk"][];
+            /**
+             * Files
+             * @default []
+             */
+            files?: components["schemas"]["SampleFile"][];
+            /**
+             * Gone
+             * @default 0
+             */
+            gone?: number;
+            /** Job */
+            job: string;
+            /**
+             * Kept
+             * @default 0
+             */
+            kept?: number;
+            /**
+             * Pages
+             * @default []
+             */
+            pages?: components["schemas"]["SamplePage"][];
+            /** Source */
+            source?: string | null;
+            /**
+             * Unread
+             * @default []
+             */
+            unread?: components["schemas"]["SampleUnread"][];
         };
         /**
          * IndexChunk
          * @description A chunk. `start` and `end` are characters of its document's text, counted from 0; `prefix` stands before `text`.
+         *
+         *     `metadata` is its document's: of a web page its `url`, of a row the columns that are no text.
          */
         IndexChunk: {
             /** Document */
@@ -5388,6 +5532,10 @@ export interface components {
              * @enum {string}
              */
             kind: "text" | "table" | "code";
+            /** Metadata */
+            metadata?: {
+                [key: string]: string | number | boolean;
+            };
             /** Ordinal */
             ordinal: number;
             /** Page */
@@ -5523,7 +5671,7 @@ export interface components {
         };
         /**
          * IndexVersion
-         * @description A version of an index. It never changes.
+         * @description A version of an index. It never changes. It was built of `source`, which was gathered from `origin`, if from anywhere.
          */
         IndexVersion: {
             /** Access */
@@ -5550,6 +5698,7 @@ export interface components {
             labels?: string[];
             /** Name */
             name: string;
+            origin?: components["schemas"]["DocumentOrigin-Output"] | null;
             /** Source */
             source: string;
             /** Tokens */
@@ -8193,6 +8342,68 @@ export interface components {
             } | null;
         };
         /**
+         * SampleChunk
+         * @description A chunk, and the first numbers of its vector of `dimensions`; `reused`: the version before had it, so it was not embedded.
+         */
+        SampleChunk: {
+            /** Cut */
+            cut: boolean;
+            /** Dimensions */
+            dimensions: number;
+            /** Document */
+            document: string;
+            /** Headings */
+            headings: string[];
+            /** Id */
+            id: string;
+            /** Reused */
+            reused: boolean;
+            /** Text */
+            text: string;
+            /** Tokens */
+            tokens: number;
+            /** Vector */
+            vector: number[];
+        };
+        /**
+         * SampleFile
+         * @description A file that was found.
+         */
+        SampleFile: {
+            /** Bytes */
+            bytes: number;
+            /** Key */
+            key: string;
+        };
+        /**
+         * SamplePage
+         * @description The beginning of a document, or of one of its pages, in Markdown; `page` counts from 1, None where it has none.
+         */
+        SamplePage: {
+            /** Cut */
+            cut: boolean;
+            /** Document */
+            document: string;
+            /** Markdown */
+            markdown: string;
+            /** Media Type */
+            media_type: string;
+            /** Page */
+            page: number | null;
+        };
+        /**
+         * SampleUnread
+         * @description A file that could not be read, and why.
+         */
+        SampleUnread: {
+            /** Key */
+            key: string;
+            /** Message */
+            message: string;
+            /** Why */
+            why: string;
+        };
+        /**
          * SavedQuery
          * @description A SELECT that is kept under a name. `owner` saved it; `mine`: that is whoever asks, who alone may change it.
          */
@@ -8469,6 +8680,52 @@ export interface components {
             name: string;
             /** Type */
             type: string;
+        };
+        /**
+         * SqlOrigin
+         * @description Rows of a database, each of which is a document.
+         *
+         *     Attributes:
+         *         datastore: a datastore that is a database.
+         *         query: a statement that gives rows and only reads.
+         *         key: the column that names a row and is another for each.
+         *         text: the columns that hold the text; several stand below each other, each under its name.
+         *         title: the column that holds the title, if any. All other columns become the document's metadata.
+         */
+        "SqlOrigin-Input": {
+            /** Datastore */
+            datastore: string;
+            /** Key */
+            key: string;
+            /** Query */
+            query: string;
+            /** Text */
+            text: string[];
+            /** Title */
+            title?: string | null;
+        };
+        /**
+         * SqlOrigin
+         * @description Rows of a database, each of which is a document.
+         *
+         *     Attributes:
+         *         datastore: a datastore that is a database.
+         *         query: a statement that gives rows and only reads.
+         *         key: the column that names a row and is another for each.
+         *         text: the columns that hold the text; several stand below each other, each under its name.
+         *         title: the column that holds the title, if any. All other columns become the document's metadata.
+         */
+        "SqlOrigin-Output": {
+            /** Datastore */
+            datastore: string;
+            /** Key */
+            key: string;
+            /** Query */
+            query: string;
+            /** Text */
+            text: string[];
+            /** Title */
+            title?: string | null;
         };
         /**
          * SqlStep
@@ -9195,6 +9452,52 @@ export interface components {
         Version: {
             /** Version */
             version: string;
+        };
+        /**
+         * WebOrigin
+         * @description Pages and documents of one web server, found by following links.
+         *
+         *     Attributes:
+         *         url: where to begin. Only what is on the same server in the same folder (``https://host/docs/``) or below is read.
+         *         depth: how many links away from there the last page may be: 0 is this page alone. A sitemap's addresses are one link away.
+         *         pages: the most pages and documents.
+         */
+        "WebOrigin-Input": {
+            /**
+             * Depth
+             * @default 3
+             */
+            depth?: number;
+            /**
+             * Pages
+             * @default 500
+             */
+            pages?: number;
+            /** Url */
+            url: string;
+        };
+        /**
+         * WebOrigin
+         * @description Pages and documents of one web server, found by following links.
+         *
+         *     Attributes:
+         *         url: where to begin. Only what is on the same server in the same folder (``https://host/docs/``) or below is read.
+         *         depth: how many links away from there the last page may be: 0 is this page alone. A sitemap's addresses are one link away.
+         *         pages: the most pages and documents.
+         */
+        "WebOrigin-Output": {
+            /**
+             * Depth
+             * @default 3
+             */
+            depth?: number;
+            /**
+             * Pages
+             * @default 500
+             */
+            pages?: number;
+            /** Url */
+            url: string;
         };
         /**
          * Workspace
@@ -12790,6 +13093,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    indexes_get_index_build: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job: string;
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IndexBuildSamples"];
+                };
             };
             /** @description Problem details */
             default: {

@@ -64,6 +64,11 @@ class DatastoreService:
         self._home = home
         self._opened: dict[str, tuple[float, StoreFiles]] = {}
 
+    @property
+    def bounds(self) -> Bounds:
+        """What may be reached, by datastores and by whatever else fetches data."""
+        return self._bounds
+
     def list(self, caller: Caller) -> tuple[Datastore, ...]:
         """Return the workspace's datastores by name, the built-in one first."""
         return (_built_in(), *map(_shown, self._store.in_workspace(caller.workspace_id)))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
-from flowyard.compute.ports import JobContext
+from flowyard.compute.ports import JobContext, StageReport
 from flowyard.data.lineage.model import Made, Thing, edges_by
 from flowyard.data.working import acting
 from flowyard.foundation.clock import NANOSECONDS, now_ns
@@ -18,6 +18,7 @@ from flowyard.identity.model import Caller
 from flowyard.rag.building.model import BatchResult, BuildPlan, LedgerEntry, Recipe, VersionRecord
 from flowyard.rag.building.plan import batches, files_of, planned
 from flowyard.rag.building.ports import IndexLedger
+from flowyard.rag.building.samples import BuildSampler
 from flowyard.rag.building.writing import BatchWriter, Counters, Tools
 from flowyard.rag.chunking.chunker import Chunker
 from flowyard.rag.chunking.settings import ChunkSettings
@@ -26,6 +27,8 @@ from flowyard.rag.cracking.crackers import Cracker
 from flowyard.rag.embedding import Embedder
 from flowyard.rag.errors import IndexEmptyError
 from flowyard.rag.ports import EmbeddingModel, IndexKey, Step, VectorStore
+from flowyard.wire.index_builds import IndexBuildSamples
+from flowyard.wire.index_origins import DocumentOrigin
 from flowyard.wire.indexes import IndexBuildResult
 
 #: The kind's name; its arguments are `BuildArguments`.
@@ -36,20 +39,27 @@ LATEST = "latest"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildArguments:
-    """What the job is told: the index, its source with the version pinned, all of its recipe, and who asked."""
+    """What the job is told: the index, its source with the version pinned, all of its recipe, and who asked.
+
+    Without a source, documents are gathered from the recipe's origin.
+    """
 
     name: str
-    source: str
     recipe: Recipe
     by: str
+    source: str | None = None
     description: str | None = None
 
 
 class Sources(Protocol):
-    """The data of workspaces, as `data.service.DataService` has them."""
+    """Where documents are, as `sources.service.DocumentSources` has them."""
 
     def resolve(self, workspace_id: str, text: str) -> Path:
         """Return the file or folder that a reference names."""
+        ...
+
+    def gather(self, context: JobContext, name: str, origin: DocumentOrigin, by: str, report: StageReport) -> str:
+        """Bring an index's documents here, and return the reference of the version of a data asset that has them."""
         ...
 
 
@@ -78,7 +88,7 @@ class IndexBuildJob:
     """Implements `compute.ports.JobKind`.
 
     Args:
-        data: where documents come from.
+        sources: where documents come from.
         vectors: where chunks go.
         ledger: where versions are kept.
         models: what embeds.
@@ -87,8 +97,8 @@ class IndexBuildJob:
     name = INDEX_BUILD
     stages = STAGES
 
-    def __init__(self, data: Sources, vectors: VectorStore, ledger: IndexLedger, models: Models) -> None:
-        self._data = data
+    def __init__(self, sources: Sources, vectors: VectorStore, ledger: IndexLedger, models: Models) -> None:
+        self._sources = sources
         self._vectors = vectors
         self._ledger = ledger
         self._models = models
@@ -97,22 +107,25 @@ class IndexBuildJob:
         """Build the version and return an `IndexBuildResult`.
 
         Raises:
+            IndexBusyError: another build of the index runs.
+            IndexConflictError: another one took the index over since this one broke off, so that it cannot go on.
             IndexEmptyError: no file of the source could be read; nothing was published.
-            FlowyardError: the embedding model does not answer. The job can be resumed.
+            FlowyardError: the source or the embedding model does not answer. The job can be resumed.
         """
         told = convert(arguments, BuildArguments)
         with self._models.embedder(context, told.recipe.embedding_model) as embedder:
-            return plain(_Build(context, told, self._data, self._vectors, self._ledger).run(self._models, embedder))
+            return plain(_Build(context, told, self._sources, self._vectors, self._ledger).run(self._models, embedder))
 
 
 class _Build:
-    def __init__(self, context: JobContext, told: BuildArguments, data: Sources, vectors: VectorStore, ledger: IndexLedger) -> None:
+    def __init__(self, context: JobContext, told: BuildArguments, sources: Sources, vectors: VectorStore, ledger: IndexLedger) -> None:
         self._context = context
         self._told = told
-        self._data = data
+        self._sources = sources
         self._vectors = vectors
         self._ledger = ledger
         self._key = IndexKey(context.workspace_id, told.name)
+        self._source = told.source or ""
 
     def run(self, models: Models, embedder: Embedder) -> IndexBuildResult:
         began = time.monotonic()
@@ -120,16 +133,19 @@ class _Build:
         if made is not None:
             self._vectors.label(self._key, LATEST, made.version)
             return _result(made)  # an earlier run got so far
+        self._claim()
         before = next(iter(self._ledger.versions(self._context.workspace_id, self._told.name)), None)
         begun, plan = self._prepared(embedder, before)
         if before is not None and plan.nothing and before.recipe == self._told.recipe:
             return replace(_result(before), made=False, changed=0, embedded=0)
-        tools = Tools(vectors=self._vectors, chunker=self._chunker(models), embedder=embedder)
+        sampler = self._sampler()
+        sampler.planned(self._source, plan)
+        tools = Tools(vectors=self._vectors, chunker=self._chunker(models), embedder=embedder, sampler=sampler)
         done = self._written(plan, begun, tools)
         entries = [*plan.kept, *(entry for batch in done for entry in batch.entries)]
         if not any(entry.why is None for entry in entries):
             raise IndexEmptyError(
-                f"None of the {len(entries)} files of {self._told.source} could be read.", remedy="The job's log says why for each."
+                f"None of the {len(entries)} files of {self._source} could be read.", remedy="The job's log says why for each."
             )
         with self._context.stage("optimise"):
             self._vectors.optimise(self._key)
@@ -137,6 +153,16 @@ class _Build:
             record = self._record(begun, entries, sum(batch.embedded for batch in done), time.monotonic() - began)
             self._publish(record, sorted(entries, key=lambda entry: entry.key))
         return replace(_result(record), changed=sum(len(batch.entries) for batch in done), removed=len(plan.gone))
+
+    def _claim(self) -> None:
+        """Take the index, so that no other build writes into it, and this one does not go on when another did meanwhile."""
+        workspace, name, job = self._context.workspace_id, self._told.name, self._context.job_id
+        self._context.step("claim", lambda: self._ledger.claim(workspace, name, job))
+        self._ledger.check_claim(workspace, name, job)
+
+    def _sampler(self) -> BuildSampler:
+        known = self._ledger.samples(self._context.workspace_id, self._told.name, self._context.job_id)
+        return BuildSampler(known or IndexBuildSamples(job=self._context.job_id), self._ledger.keep_samples)
 
     def _chunker(self, models: Models) -> Chunker:
         recipe = self._told.recipe
@@ -149,7 +175,11 @@ class _Build:
                 self._context.check_canceled()
                 report.progress(files, None, "files")
 
-            root = self._data.resolve(self._context.workspace_id, self._told.source)
+            origin = self._told.recipe.origin
+            if self._told.source is None and origin is not None:
+                by, name = self._told.by, self._told.name
+                self._source = str(self._context.step("gather", lambda: self._sources.gather(self._context, name, origin, by, report)))
+            root = self._sources.resolve(self._context.workspace_id, self._source)
             files = files_of(root, count)
             known = [entry for _, entry in self._ledger.entries(before.id)] if before is not None else []
             plan = planned(files, known, recipe=self._told.recipe, recipe_before=before.recipe if before else None)
@@ -207,7 +237,7 @@ class _Build:
             workspace_id=self._context.workspace_id,
             name=self._told.name,
             version=str(1 + max((int(one.version) for one in present), default=0)),
-            source=self._told.source,
+            source=self._source,
             recipe=self._told.recipe,
             dimensions=begun.dimensions,
             documents=sum(entry.why is None for entry in entries),
@@ -225,7 +255,7 @@ class _Build:
     def _publish(self, record: VersionRecord, entries: list[LedgerEntry]) -> None:
         self._vectors.publish(self._key, record.version)
         caller: Caller = acting(self._context, self._told.by)
-        data = parse_reference(self._told.source, kind="data")
+        data = parse_reference(self._source, kind="data")
         made = Made(
             activity="index",
             sources=(Thing("data", data.name, data.version or ""), Thing("model", record.recipe.embedding_model)),

@@ -3,17 +3,20 @@
 from dataclasses import dataclass, field
 
 from flowyard.rag.cracking.model import Unread
+from flowyard.rag.model import MetadataValue
+from flowyard.wire.index_origins import DocumentOrigin
 from flowyard.wire.indexes import AccessRule, ChunkRecipe
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
-    """All that decides what an index's chunks are, besides its documents."""
+    """All that decides what an index's chunks are, besides its documents; `origin` is where these are gathered from, if they are."""
 
     embedding_model: str
     language: str | None
     chunks: ChunkRecipe
     access: tuple[AccessRule, ...] = ()
+    origin: DocumentOrigin | None = None
 
     def tags(self, key: str) -> tuple[str, ...]:
         """Return the access tags of a document: those of the longest rule that fits."""
@@ -23,12 +26,17 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFile:
-    """A file of a source: its key (the path within the source), where it is on this machine, and its content's hash."""
+    """A file of a source: its key (the path within the source), where it is on this machine, and its content's and metadata's hash.
+
+    `problem`: it was named by the source, and could not be had.
+    """
 
     key: str
     path: str
     fingerprint: str
     bytes: int
+    metadata: dict[str, MetadataValue] = field(default_factory=dict[str, MetadataValue])
+    problem: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,4 +103,3 @@ class BatchResult:
 
     entries: tuple[LedgerEntry, ...]
     embedded: int = 0
-    sample: tuple[str, ...] = field(default=())

@@ -4,30 +4,44 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
+from flowyard.foundation.codecs import to_json
 from flowyard.rag.building.model import BuildPlan, LedgerEntry, Recipe, SourceFile
+from flowyard.rag.model import MetadataValue
+from flowyard.rag.sources.manifest import Manifest, ManifestEntry
 
 #: Files of one batch, and their bytes: a batch is one commit, and what is done again after a crash.
 _FILES, _BYTES = 64, 4 * 1024 * 1024
 
 
 def files_of(root: Path, each: Callable[[int], None]) -> list[SourceFile]:
-    """Return the files of a source, in the order of their keys; hidden ones and links are left out. `each` hears how many there are."""
+    """Return the files of a source, in the order of their keys; hidden ones and links are left out. `each` hears how many there are.
+
+    What a manifest beside them says of them is theirs, and files that it names and could not get are listed as such.
+    """
     if root.is_file():
-        return [_file(root, root.name)]
-    found = list[SourceFile]()
+        return [_file(root, root.name, {})]
+    manifest = Manifest.read(root).entries
+    found = [_missing(entry) for entry in manifest.values() if entry.problem is not None]
     for path in sorted(root.rglob("*")):
         key = path.relative_to(root).as_posix()
         if path.is_symlink() or not path.is_file() or any(part.startswith(".") for part in key.split("/")):
             continue
-        found.append(_file(path, key))
+        found.append(_file(path, key, manifest[key].metadata if key in manifest else {}))
         each(len(found))
     return sorted(found, key=lambda file: file.key)
 
 
-def _file(path: Path, key: str) -> SourceFile:
+def _file(path: Path, key: str, metadata: dict[str, MetadataValue]) -> SourceFile:
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return SourceFile(key=key, path=str(path), fingerprint=digest, bytes=path.stat().st_size)
+    if metadata:
+        digest = hashlib.sha256(digest.encode() + to_json(metadata)).hexdigest()
+    return SourceFile(key=key, path=str(path), fingerprint=digest, bytes=path.stat().st_size, metadata=metadata)
+
+
+def _missing(entry: ManifestEntry) -> SourceFile:
+    problem = entry.problem or ""
+    return SourceFile(key=entry.file, path="", fingerprint=hashlib.sha256(problem.encode()).hexdigest(), bytes=0, problem=problem)
 
 
 def planned(files: Sequence[SourceFile], before: Iterable[LedgerEntry], *, recipe: Recipe, recipe_before: Recipe | None) -> BuildPlan:

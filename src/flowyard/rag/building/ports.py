@@ -6,6 +6,7 @@ from typing import Protocol
 from flowyard.data.lineage.model import EdgeRecord
 from flowyard.identity.model import AuditRecord
 from flowyard.rag.building.model import LedgerEntry, VersionRecord
+from flowyard.wire.index_builds import IndexBuildSamples
 
 
 class IndexLedger(Protocol):
@@ -38,6 +39,31 @@ class IndexLedger(Protocol):
 
     def titles(self, version_id: str, keys: Sequence[str]) -> dict[str, str]:
         """Return the titles of some documents of a version, by key."""
+        ...
+
+    def claim(self, workspace_id: str, name: str, job_id: str) -> None:
+        """Let a job build an index from here on; once more is no error.
+
+        Raises:
+            IndexBusyError: another job that has not ended builds it.
+            IndexConflictError: another job took the index over since this one did.
+        """
+        ...
+
+    def check_claim(self, workspace_id: str, name: str, job_id: str) -> None:
+        """Look whether the index is still this job's to build.
+
+        Raises:
+            IndexConflictError: another job took it over since, or it was deleted.
+        """
+        ...
+
+    def keep_samples(self, samples: IndexBuildSamples) -> None:
+        """Keep what is to be shown of a build that has claimed its index, in place of what was kept before."""
+        ...
+
+    def samples(self, workspace_id: str, name: str, job_id: str) -> IndexBuildSamples | None:
+        """Return what is shown of a build of an index: None when there is no such build."""
         ...
 
     def made_by(self, workspace_id: str, job_id: str) -> VersionRecord | None:

@@ -8,23 +8,23 @@ from typing import Self
 
 from flowyard.compute.ports import JobContext
 from flowyard.rag.building.model import BatchResult, LedgerEntry, Recipe, SourceFile
+from flowyard.rag.building.samples import BuildSampler
 from flowyard.rag.chunking.chunker import Chunker
 from flowyard.rag.cracking.crackers import Cracker
 from flowyard.rag.cracking.model import CrackTask, Unreadable
 from flowyard.rag.embedding import Embedder
-from flowyard.rag.model import Chunk
+from flowyard.rag.model import Chunk, Document
 from flowyard.rag.ports import EmbeddingModel, IndexKey, IndexReader, Step, VectorStore
-
-_SHOWN, _SHOWN_CHARACTERS = 3, 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tools:
-    """What does the work: where chunks go, what cuts and what embeds."""
+    """What does the work: where chunks go, what cuts, what embeds, and what keeps samples of all that."""
 
     vectors: VectorStore
     chunker: Chunker
     embedder: Embedder
+    sampler: BuildSampler
 
 
 class Counters:
@@ -83,18 +83,21 @@ class BatchWriter:
             counters.chunks += len(found)
             entries.append(entry)
             chunks += found
-        vectors, embedded = self._vectors(chunks, counters)
+        vectors, new = self._vectors(chunks, counters)
+        self._tools.sampler.chunks(chunks, vectors, new)
         keys = tuple(file.key for file in files)
         self._tools.vectors.write(self._key, Step(key=step, embedding=self._embedding, chunks=chunks, vectors=vectors, documents=keys))
         counters.written += len(files)
         counters.show()
-        sample = tuple(chunk.text[:_SHOWN_CHARACTERS] for chunk in chunks[:_SHOWN])
-        return BatchResult(entries=tuple(entries), embedded=embedded, sample=sample)
+        return BatchResult(entries=tuple(entries), embedded=len(new))
 
     def _read(self, file: SourceFile, cracker: Cracker) -> tuple[LedgerEntry, list[Chunk]]:
-        document = cracker.crack(CrackTask(path=file.path, key=file.key, fingerprint=file.fingerprint))
+        document = self._cracked(file, cracker)
         if isinstance(document, Unreadable):
-            return LedgerEntry(key=file.key, fingerprint=file.fingerprint, why=document.why, message=document.message), []
+            entry = LedgerEntry(key=file.key, fingerprint=file.fingerprint, why=document.why, message=document.message)
+            self._tools.sampler.unread(entry)
+            return entry, []
+        self._tools.sampler.document(document)
         chunks = self._tools.chunker.chunks(document, self._recipe.tags(file.key))
         entry = LedgerEntry(
             key=file.key,
@@ -107,8 +110,13 @@ class BatchWriter:
         )
         return entry, chunks
 
-    def _vectors(self, chunks: Sequence[Chunk], counters: Counters) -> tuple[list[Sequence[float]], int]:
-        """Return the chunks' vectors: those of the version before where it has them, new ones for the rest."""
+    def _cracked(self, file: SourceFile, cracker: Cracker) -> Document | Unreadable:
+        if file.problem is not None:
+            return Unreadable(key=file.key, why="unreachable", message=file.problem)
+        return cracker.crack(CrackTask(path=file.path, key=file.key, fingerprint=file.fingerprint, metadata=file.metadata))
+
+    def _vectors(self, chunks: Sequence[Chunk], counters: Counters) -> tuple[list[Sequence[float]], frozenset[str]]:
+        """Return the chunks' vectors, those of the version before where it has them, and the ids of those that are new."""
         known = dict(self._before.vectors([chunk.id for chunk in chunks])) if self._before is not None and chunks else {}
         new = [chunk for chunk in chunks if chunk.id not in known]
         counters.reused += len(chunks) - len(new)
@@ -117,7 +125,7 @@ class BatchWriter:
             made = self._tools.embedder.embed([chunk.searched for chunk in part])
             known |= {chunk.id: vector for chunk, vector in zip(part, made, strict=True)}
             counters.embedded += len(part)
-        return [known[chunk.id] for chunk in chunks], len(new)
+        return [known[chunk.id] for chunk in chunks], frozenset(chunk.id for chunk in new)
 
 
 def _parts(chunks: Sequence[Chunk], size: int = 64) -> Iterator[Sequence[Chunk]]:

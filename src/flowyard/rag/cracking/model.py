@@ -7,8 +7,8 @@ from flowyard.foundation.errors import InvalidInputError
 from flowyard.rag.model import Document, MetadataValue
 
 #: Why a file was left out: nothing in it, no format that is read, a password, not what it says or cut short, too large as a file or once
-#: unpacked, or its process took too long or ended.
-Unread = Literal["empty", "unknown_format", "encrypted", "damaged", "too_large", "too_slow", "crashed"]
+#: unpacked, its process took too long or ended, or its source names it and does not give it.
+Unread = Literal["empty", "unknown_format", "encrypted", "damaged", "too_large", "too_slow", "crashed", "unreachable"]
 
 _MIB = 1024 * 1024
 

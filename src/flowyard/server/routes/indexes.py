@@ -7,6 +7,7 @@ from fastapi import Query, Response
 from flowyard.identity.model import Caller
 from flowyard.server.deps import ServicesDep, allow
 from flowyard.server.routing import api_router
+from flowyard.wire.index_builds import IndexBuildSamples
 from flowyard.wire.indexes import Index, IndexAnswer, IndexBuild, IndexChunk, IndexDiff, IndexDocument, IndexLabel, IndexQuery, IndexVersion
 from flowyard.wire.jobs import Job
 from flowyard.wire.shared import Page
@@ -72,6 +73,12 @@ def list_index_chunks(
 ) -> tuple[IndexChunk, ...]:
     """List the chunks of a document, in its order."""
     return services.indexes.chunks(caller, name, version, document)
+
+
+@router.get("/{name}/builds/{job}")
+def get_index_build(name: str, job: str, caller: Writer, services: ServicesDep) -> IndexBuildSamples:
+    """Show a few of what each step of a build gave: files, a page's Markdown, chunks with their vectors, and what could not be read."""
+    return services.indexes.samples(caller, name, job)
 
 
 @router.get("/{name}/diff")

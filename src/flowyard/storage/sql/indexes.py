@@ -1,23 +1,27 @@
-"""The tables `index_versions` and `index_documents`."""
+"""The tables `index_versions`, `index_documents` and `index_builds`."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Engine, RowMapping, delete, insert, select
+from sqlalchemy import Connection, Engine, RowMapping, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from flowyard.data.lineage.model import EdgeRecord
-from flowyard.foundation.codecs import convert, from_json, to_json
+from flowyard.foundation.clock import now_ns
+from flowyard.foundation.codecs import convert, decode, from_json, to_json
 from flowyard.identity.model import AuditRecord
 from flowyard.rag.building.model import LedgerEntry, Recipe, VersionRecord
-from flowyard.rag.errors import IndexConflictError
+from flowyard.rag.errors import IndexBusyError, IndexConflictError
 from flowyard.storage.engine import reading, writing
-from flowyard.storage.indexes_table import index_documents, index_versions
+from flowyard.storage.indexes_table import index_builds, index_documents, index_versions
+from flowyard.storage.schema import jobs
 from flowyard.storage.sql.audit import append_audit
 from flowyard.storage.sql.lineage import append_edges
+from flowyard.storage.sql.workspaces import lock_workspace
+from flowyard.wire.index_builds import IndexBuildSamples
 
-_VERSION, _DOCUMENT = index_versions.c, index_documents.c
+_VERSION, _DOCUMENT, _BUILD = index_versions.c, index_documents.c, index_builds.c
 _ENTRY = [column for column in _DOCUMENT if column.name not in {"version_id", "number"}]
 _ROWS = 1000
 
@@ -79,14 +83,63 @@ class SqlIndexLedger:
             row = connection.execute(query).mappings().first()
         return None if row is None else _record(row)
 
+    def claim(self, workspace_id: str, name: str, job_id: str) -> None:
+        """See `IndexLedger.claim`."""
+        with writing(self._engine) as connection:
+            lock_workspace(connection, workspace_id)
+            holder = _holder(connection, workspace_id, name)
+            if holder == job_id:
+                return
+            if connection.execute(select(_BUILD.job_id).where(_BUILD.job_id == job_id)).first() is not None:
+                raise _taken_over(name, holder)
+            running = select(jobs.c.id).where(jobs.c.id == holder, jobs.c.status.in_(("running", "canceling")))
+            if holder is not None and connection.execute(running).first() is not None:
+                raise IndexBusyError(f"Job {holder} builds the index {name!r}.", remedy=f"Wait for it, or: flowyard job cancel {holder}")
+            connection.execute(insert(index_builds).values(job_id=job_id, workspace_id=workspace_id, name=name, began_ns=now_ns()))
+
+    def check_claim(self, workspace_id: str, name: str, job_id: str) -> None:
+        """See `IndexLedger.check_claim`."""
+        with reading(self._engine) as connection:
+            holder = _holder(connection, workspace_id, name)
+        if holder != job_id:
+            raise _taken_over(name, holder)
+
+    def keep_samples(self, samples: IndexBuildSamples) -> None:
+        """See `IndexLedger.keep_samples`."""
+        told = to_json(samples).decode()
+        with writing(self._engine) as connection:
+            connection.execute(update(index_builds).where(_BUILD.job_id == samples.job).values(samples=told))
+
+    def samples(self, workspace_id: str, name: str, job_id: str) -> IndexBuildSamples | None:
+        """See `IndexLedger.samples`."""
+        query = select(_BUILD.samples).where(_BUILD.job_id == job_id, _BUILD.workspace_id == workspace_id, _BUILD.name == name)
+        with reading(self._engine) as connection:
+            row = connection.execute(query).first()
+        if row is None:
+            return None
+        return IndexBuildSamples(job=job_id) if row.samples is None else decode(row.samples, IndexBuildSamples)
+
     def drop(self, workspace_id: str, name: str, audit: AuditRecord) -> int:
         """See `IndexLedger.drop`."""
         mine = (_VERSION.workspace_id == workspace_id, _VERSION.name == name)
         with writing(self._engine) as connection:
             connection.execute(delete(index_documents).where(_DOCUMENT.version_id.in_(select(_VERSION.id).where(*mine))))
             gone = connection.execute(delete(index_versions).where(*mine)).rowcount
+            connection.execute(delete(index_builds).where(_BUILD.workspace_id == workspace_id, _BUILD.name == name))
             append_audit(connection, audit)
         return gone
+
+
+def _holder(connection: Connection, workspace_id: str, name: str) -> str | None:
+    query = select(_BUILD.job_id).where(_BUILD.workspace_id == workspace_id, _BUILD.name == name)
+    return connection.execute(query.order_by(_BUILD.began_ns.desc(), _BUILD.job_id.desc()).limit(1)).scalar()
+
+
+def _taken_over(name: str, holder: str | None) -> IndexConflictError:
+    since = "it was deleted" if holder is None else f"job {holder} built it"
+    return IndexConflictError(
+        f"This build of the index {name!r} cannot go on: since it broke off, {since}.", remedy="Build it again: only what changed is read."
+    )
 
 
 def _record(row: RowMapping) -> VersionRecord:

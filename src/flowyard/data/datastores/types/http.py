@@ -1,6 +1,5 @@
 """Files below an http(s) address. It cannot be listed: a file is read by its path."""
 
-import ssl
 import time
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -10,14 +9,14 @@ from urllib.parse import quote, urljoin, urlsplit
 import urllib3
 
 from flowyard.data.datastores.errors import StoreAccessError, StoredFileNotFoundError, StoreRefusedError, StoreUnavailableError
-from flowyard.data.datastores.hosts import allowed_address, check_endpoint
+from flowyard.data.datastores.hosts import check_endpoint
 from flowyard.data.datastores.model import Bounds, FilePage, Place
 from flowyard.data.datastores.ports import Kind
+from flowyard.data.datastores.web_requests import send
 from flowyard.foundation.clock import to_rfc3339
 from flowyard.wire.datastores import StoredFile
 
 _REDIRECTS = 5
-_TIMEOUT = urllib3.Timeout(connect=10, read=60)
 #: A server that knows no ranges sends the whole file: so far is it read to get at a part.
 _WITHOUT_RANGES = 256 * 1024 * 1024
 
@@ -99,35 +98,13 @@ class HttpFiles:
             parts = urlsplit(url)
             if (parts.scheme, parts.netloc) != (first.scheme, first.netloc):
                 sent = headers  # what opens this server is not shown to another
-            answer = self._send(method, url, sent)
+            answer = send(method, url, sent, self._bounds)
             target = answer.headers.get("location")
             if answer.status not in {301, 302, 303, 307, 308} or not target or time.monotonic() > until:
                 return answer
             answer.close()
             url = urljoin(url, target)
         raise StoreUnavailableError(f"{first.hostname} leads to more than {_REDIRECTS} redirects.", remedy="Give the last address.")
-
-    def _send(self, method: str, url: str, headers: dict[str, str]) -> Any:
-        parts = urlsplit(check_endpoint(url.partition("?")[0], "url", self._bounds))
-        host, secure = str(parts.hostname), parts.scheme == "https"
-        port = parts.port or (443 if secure else 80)
-        address = allowed_address(host, port, self._bounds)
-        options: dict[str, Any] = {"timeout": _TIMEOUT, "retries": False, "maxsize": 1}
-        pool: urllib3.HTTPConnectionPool = (
-            urllib3.HTTPSConnectionPool(
-                address, port, server_hostname=host, assert_hostname=host, ssl_context=ssl.create_default_context(), **options
-            )
-            if secure
-            else urllib3.HTTPConnectionPool(address, port, **options)
-        )
-        whole = urlsplit(url)
-        target = (whole.path or "/") + (f"?{whole.query}" if whole.query else "")
-        try:
-            return pool.urlopen(
-                method, target, headers={"Host": whole.netloc, **headers}, redirect=False, preload_content=False, assert_same_host=False
-            )
-        except (urllib3.exceptions.HTTPError, OSError) as error:
-            raise StoreUnavailableError(f"{host!r} does not answer: {error}.", remedy="Check the datastore's url.") from error
 
     def _failed(self, answer: Any, path: str) -> Exception:
         answer.close()

@@ -1,0 +1,83 @@
+"""A few of what each step of a build gives, kept so that people can look at them while it runs and afterwards."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from flowyard.rag.building.model import BuildPlan, LedgerEntry
+from flowyard.rag.model import Chunk, Document
+from flowyard.wire.index_builds import IndexBuildSamples, SampleChunk, SampleFile, SamplePage, SampleUnread
+
+_FILES, _PAGES, _CHUNKS, _UNREAD = 20, 4, 6, 20
+_PAGE_CHARACTERS, _CHUNK_CHARACTERS, _MESSAGE_CHARACTERS, _NUMBERS = 2000, 600, 300, 8
+
+
+class BuildSampler:
+    """Collects samples, bounded in number and size, and hands them on whenever there is another.
+
+    Args:
+        known: what an earlier run of the same build collected.
+        keep: is given all samples.
+    """
+
+    def __init__(self, known: IndexBuildSamples, keep: Callable[[IndexBuildSamples], None]) -> None:
+        self._samples = known
+        self._keep = keep
+
+    def planned(self, source: str, plan: BuildPlan) -> None:
+        """Take what is to be read."""
+        files = tuple(SampleFile(key=file.key, bytes=file.bytes) for file in plan.changed[:_FILES])
+        counts = {"changed": len(plan.changed), "kept": len(plan.kept), "gone": len(plan.gone)}
+        unread = tuple(_unread(entry) for entry in plan.kept if entry.why is not None)[:_UNREAD]
+        self._set(replace(self._samples, source=source, files=files, unread=unread, **counts))
+
+    def document(self, document: Document) -> None:
+        """Take a document that was read."""
+        if len(self._samples.pages) == _PAGES or any(page.document == document.key for page in self._samples.pages):
+            return
+        page = next(iter(document.pages), None)
+        text = document.text[page.stretch.start : page.stretch.end] if page else document.text
+        sample = SamplePage(
+            document=document.key,
+            media_type=document.media_type,
+            page=page.number if page else None,
+            markdown=text[:_PAGE_CHARACTERS],
+            cut=len(text) > _PAGE_CHARACTERS,
+        )
+        self._set(replace(self._samples, pages=(*self._samples.pages, sample)))
+
+    def unread(self, entry: LedgerEntry) -> None:
+        """Take a file that could not be read."""
+        if len(self._samples.unread) == _UNREAD or any(one.key == entry.key for one in self._samples.unread):
+            return
+        self._set(replace(self._samples, unread=(*self._samples.unread, _unread(entry))))
+
+    def chunks(self, chunks: Sequence[Chunk], vectors: Sequence[Sequence[float]], new: frozenset[str]) -> None:
+        """Take chunks with their vectors; `new`: ids of those that were embedded now."""
+        known = {chunk.id for chunk in self._samples.chunks}
+        pairs = [(chunk, vector) for chunk, vector in zip(chunks, vectors, strict=True) if chunk.id not in known]
+        room = _CHUNKS - len(known)
+        if pairs and room:
+            made = (_chunk(chunk, vector, reused=chunk.id not in new) for chunk, vector in pairs[:room])
+            self._set(replace(self._samples, chunks=(*self._samples.chunks, *made)))
+
+    def _set(self, samples: IndexBuildSamples) -> None:
+        self._samples = samples
+        self._keep(samples)
+
+
+def _unread(entry: LedgerEntry) -> SampleUnread:
+    return SampleUnread(key=entry.key, why=entry.why or "", message=(entry.message or "")[:_MESSAGE_CHARACTERS])
+
+
+def _chunk(chunk: Chunk, vector: Sequence[float], *, reused: bool) -> SampleChunk:
+    return SampleChunk(
+        id=chunk.id,
+        document=chunk.document,
+        headings=chunk.headings,
+        text=chunk.text[:_CHUNK_CHARACTERS],
+        cut=len(chunk.text) > _CHUNK_CHARACTERS,
+        tokens=chunk.tokens,
+        vector=tuple(round(float(number), 5) for number in vector[:_NUMBERS]),
+        dimensions=len(vector),
+        reused=reused,
+    )
