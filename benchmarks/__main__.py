@@ -22,6 +22,7 @@ NAMES = (
     "runs",
     "evaluators",
     "trace_page",
+    "studio",
     "near_duplicates",
     "data_preview",
     "datastores",

@@ -11,16 +11,14 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from playwright.sync_api import CDPSession, Page, sync_playwright
+from playwright.sync_api import CDPSession, Page
 
+from benchmarks.browser import NEXT_FRAME, per_frame, script_s, studio_page
 from benchmarks.harness import Figure
 from benchmarks.installation import Installation, installation
 
-CHROMIUM = "/usr/bin/chromium"
 MANY, FEW, AT_ONCE = 30_000, 300, 1000
-FRAMES = 60
 STEP_NS = 10_000_000
-NEXT_FRAME = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"
 TEXT = "The order came late, and the answer cites the seventh rule of the shop. " * 6
 
 
@@ -65,22 +63,6 @@ def send(platform: Installation, trace_id: str, count: int) -> None:
     raise RuntimeError(f"the trace of {count} spans did not arrive")
 
 
-def script_s(session: CDPSession) -> float:
-    """Return the processor seconds that the page's scripts have used."""
-    return next(metric["value"] for metric in session.send("Performance.getMetrics")["metrics"] if metric["name"] == "ScriptDuration")
-
-
-def per_frame(page: Page, session: CDPSession, act: Callable[[int], None]) -> list[float]:
-    """Return the script milliseconds of each of some frames, one act a frame."""
-    found: list[float] = []
-    for number in range(FRAMES):
-        before = script_s(session)
-        act(number)
-        page.evaluate(NEXT_FRAME)
-        found.append((script_s(session) - before) * 1e3)
-    return sorted(found)
-
-
 def look(page: Page, session: CDPSession, address: str) -> dict[str, list[float]]:
     """Open a trace and return script times: until its rows are there, and a frame of each way to move."""
     # Going to another page begins the counters anew.
@@ -108,18 +90,13 @@ def look(page: Page, session: CDPSession, address: str) -> dict[str, list[float]
 def figures() -> Iterator[Figure]:
     """Measure both traces, and yield medians and the slowest twentieth."""
     many, few = "b" * 32, "a" * 32
-    with installation() as platform, sync_playwright() as playwright:
+    with installation() as platform:
         send(platform, few, FEW)
         send(platform, many, MANY)
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
-        page.request.post(f"http://{platform.address}/api/v1/sign-in", data={"api_key": platform.api_key})
-        session = page.context.new_cdp_session(page)
-        session.send("Performance.enable", {"timeDomain": "threadTicks"})
-        base = f"http://{platform.address}/w/default/traces"
-        look(page, session, f"{base}/{few}")
-        peer, ours = look(page, session, f"{base}/{few}"), look(page, session, f"{base}/{many}")
-        browser.close()
+        with studio_page(platform) as (page, session):
+            base = f"http://{platform.address}/w/default/traces"
+            look(page, session, f"{base}/{few}")
+            peer, ours = look(page, session, f"{base}/{few}"), look(page, session, f"{base}/{many}")
     for what, values in ours.items():
         aim = "aim of the time: 8 ms" if "frame" in what else ""
         parts = (("median", 0.5), ("95th percentile", 0.95)) if "frame" in what else (("", 0.0),)
