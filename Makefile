@@ -43,11 +43,11 @@ parity: export PROMPTFLOW_PYTHON := $(PROMPTFLOW_PYTHON)
 parity: .make/venv ## Small flows here and, with PROMPTFLOW_PYTHON=..., under prompt flow: what differs
 	$(BIN)/python scripts/parity.py $(ARGS)
 
-soak: .make/venv ## What takes hours: fifty kills of a run, of a writer of an index and of each step of telemetry, ten thousand damaged flows, ten minutes of load
+soak: .make/venv ## What takes hours: fifty kills of a run, of a writer and a build of an index and of each step of telemetry, ten thousand damaged flows, ten minutes of load
 	FLOWYARD_TEST_KILLS=50 FLOWYARD_FUZZ_EXAMPLES=10000 $(BIN)/python -m pytest -n 2 --timeout 7200 $(ARGS) \
 		tests/runs/test_run_faults.py tests/flows/test_flow_fuzz.py tests/flows/test_flow_kinds_fuzz.py \
 		tests/tracing/otlp/test_otlp_kills.py tests/tracing/otlp/test_otlp_malformed.py \
-		tests/storage/telemetry/test_telemetry_kills.py tests/rag/test_vector_store_contract.py
+		tests/storage/telemetry/test_telemetry_kills.py tests/rag/test_vector_store_contract.py tests/rag/test_index_build_faults.py
 	FLOWYARD_TEST_MIXED_LOAD_S=600 $(BIN)/python -m pytest --timeout 7200 $(ARGS) tests/platform/test_mixed_load.py
 
 gallery: .make/venv .make/node .make/tests $(STATIC) ## A picture of every screen of the studio, light and dark, into docs/gallery

@@ -9,13 +9,14 @@ from typing import Any
 from flowyard import Workspace
 from flowyard.compute.errors import JobCanceledError
 from flowyard.compute.ports import JobContext
-from flowyard.foundation.codecs import convert
+from flowyard.foundation.codecs import convert, from_json, to_json
 from flowyard.foundation.errors import FlowyardError
 from flowyard.rag.building.job import IndexBuildJob
 from flowyard.rag.chunking.tokens import ApproximateTokenizer, Tokenizer
 from flowyard.rag.embedding import Embedder
 from flowyard.wire.indexes import IndexBuildResult
 from support.inline_jobs import run_inline
+from support.online_installation import InlineContext
 
 SIZE = 16
 
@@ -26,6 +27,7 @@ class HashingModel:
     def __init__(self) -> None:
         self.texts: list[str] = []
         self.fails_at: int | None = None
+        self.error: Exception = JobCanceledError("The job was canceled.")
 
     def check(self, caller: Any, model: str) -> None:
         del caller
@@ -43,7 +45,7 @@ class HashingModel:
 
     def embed(self, texts: Sequence[str]) -> list[list[float]]:
         if self.fails_at is not None and len(self.texts) >= self.fails_at:
-            raise JobCanceledError("The job was canceled.")
+            raise self.error
         self.texts += texts
         return [vector(text) for text in texts]
 
@@ -73,6 +75,17 @@ class IndexBuilder:
     def put(self, **files: str) -> None:
         for name, text in files.items():
             (self.folder / f"{name}.md").write_text(text)
+
+    def submitted(self, name: str = "docs", **options: Any) -> tuple[str, InlineContext]:
+        """Submit a build; return its job and a context that remembers its steps from run to run."""
+        job = self.ws.indexes.build(name, **{"source": self.folder, **options}).id
+        context = InlineContext(self.services.jobs._store.get(job).workspace_id)
+        context.job_id = job
+        return job, context
+
+    def run(self, job: str, context: InlineContext) -> IndexBuildResult:
+        """Run a job that was submitted, or go on with it."""
+        return convert(from_json(to_json(self.job.run(context, self.services.jobs._store.get(job).arguments))), IndexBuildResult)
 
     def __call__(self, name: str = "docs", **options: Any) -> IndexBuildResult:
         job = self.ws.indexes.build(name, **{"source": self.folder, **options})

@@ -1,5 +1,6 @@
 """Vectors of many texts, by whatever model answers ``/v1/embeddings``."""
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
@@ -64,7 +65,12 @@ class ModelEmbedder:
         found = {item.index: item.embedding for item in items}
         if set(found) != set(range(len(texts))):
             raise EmbeddingMismatchError(f"{self._model!r} embedded {len(found)} of {len(texts)} texts.", remedy=_CHECK)
-        return [found[index] for index in range(len(texts))]
+        vectors = [found[index] for index in range(len(texts))]
+        if len({len(vector) for vector in vectors}) > 1 or not all(math.isfinite(number) for vector in vectors for number in vector):
+            raise EmbeddingMismatchError(
+                f"{self._model!r} answers vectors of several lengths, or with numbers that are none.", remedy=_CHECK
+            )
+        return vectors
 
 
 _CHECK = "Check that it is an embedding model."

@@ -80,8 +80,10 @@ class EmbeddingModels:
     def _client(self, key: str, model: str, context: JobContext | None) -> Generator[Embedder]:
         # The client is 0.15 s of imports, which every process of the platform would pay at its start.
         from flowyard.inference.client import ModelClient
+        from flowyard.inference.retries import PATIENT
 
-        client = ModelClient(f"{self._gateway_url}/v1", key)
+        # A build waits as long as a service asks for; who asks a question would rather be told.
+        client = ModelClient(f"{self._gateway_url}/v1", key, retries=PATIENT if context is not None else None)
         try:
             yield ModelEmbedder(client, model, self._bridge, context.check_canceled if context is not None else _go_on)
         finally:

@@ -1,16 +1,19 @@
 """The job that builds a version of an index. Batches are recorded steps: one that was cut short goes on with the next."""
 
 import time
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
+from flowyard.compute.errors import JobCanceledError
 from flowyard.compute.ports import JobContext, StageReport
 from flowyard.data.lineage.model import Made, Thing, edges_by
 from flowyard.data.working import acting
 from flowyard.foundation.clock import NANOSECONDS, now_ns
 from flowyard.foundation.codecs import convert, plain
+from flowyard.foundation.errors import FlowyardError
 from flowyard.foundation.ids import new_id
 from flowyard.foundation.references import parse_reference
 from flowyard.identity.audit import audit_record
@@ -35,6 +38,7 @@ from flowyard.wire.indexes import IndexBuildResult
 INDEX_BUILD = "index_build"
 STAGES = ("read", "crack", "chunk", "embed", "write", "optimise", "publish")
 LATEST = "latest"
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,9 +145,10 @@ class _Build:
         sampler = self._sampler()
         sampler.planned(self._source, plan)
         tools = Tools(vectors=self._vectors, chunker=self._chunker(models), embedder=embedder, sampler=sampler)
-        done = self._written(plan, begun, tools)
+        done = self._resumable(lambda: self._written(plan, begun, tools))
         entries = [*plan.kept, *(entry for batch in done for entry in batch.entries)]
         if not any(entry.why is None for entry in entries):
+            self._put_back(before)
             raise IndexEmptyError(
                 f"None of the {len(entries)} files of {self._source} could be read.", remedy="The job's log says why for each."
             )
@@ -173,33 +178,51 @@ class _Build:
 
             def count(files: int) -> None:
                 self._context.check_canceled()
-                report.progress(files, None, "files")
+                report.progress(files, None, "documents")
 
-            origin = self._told.recipe.origin
-            if self._told.source is None and origin is not None:
-                by, name = self._told.by, self._told.name
-                self._source = str(self._context.step("gather", lambda: self._sources.gather(self._context, name, origin, by, report)))
+            self._resumable(lambda: self._gather(report))
             root = self._sources.resolve(self._context.workspace_id, self._source)
             files = files_of(root, count)
             known = [entry for _, entry in self._ledger.entries(before.id)] if before is not None else []
             plan = planned(files, known, recipe=self._told.recipe, recipe_before=before.recipe if before else None)
             report.detail(f"{len(plan.changed)} new or changed, {len(plan.gone)} gone, {len(plan.kept)} as they were")
-            begun = convert(self._context.step("begin", lambda: plain(self._begin(embedder, before))), _Begun)
+            begun = convert(self._resumable(lambda: self._context.step("begin", lambda: plain(self._begin(embedder, before)))), _Begun)
         return begun, plan
 
+    def _gather(self, report: StageReport) -> None:
+        origin, by, name = self._told.recipe.origin, self._told.by, self._told.name
+        if self._told.source is None and origin is not None:
+            self._source = str(self._context.step("gather", lambda: self._sources.gather(self._context, name, origin, by, report)))
+
     def _begin(self, embedder: Embedder, before: VersionRecord | None) -> _Begun:
-        """Bring the index to where the version before left it: what a build wrote that never ended is no part of this one."""
+        self._put_back(before)
         if before is not None:
-            known = {one.version for one in self._ledger.versions(self._context.workspace_id, self._told.name)}
-            for version in self._vectors.describe(self._key).versions:
-                if version not in known:
-                    self._vectors.withdraw(self._key, version)
-            self._vectors.restore(self._key, before.version)
             return _Begun(before=before.version, dimensions=before.dimensions, at_ns=now_ns())
-        self._vectors.drop(self._key)
         [probe] = embedder.embed(["How long are vectors?"])
         self._vectors.create(self._key, self._embedding(len(probe)), language=self._told.recipe.language)
         return _Begun(before=None, dimensions=len(probe), at_ns=now_ns())
+
+    def _put_back(self, before: VersionRecord | None) -> None:
+        """Bring the index to where the version before left it: what a build wrote that never ended is no part of another."""
+        if before is None:
+            self._vectors.drop(self._key)
+            return
+        known = {one.version for one in self._ledger.versions(self._context.workspace_id, self._told.name)}
+        for version in self._vectors.describe(self._key).versions:
+            if version not in known:
+                self._vectors.withdraw(self._key, version)
+        self._vectors.restore(self._key, before.version)
+
+    def _resumable(self, work: Callable[[], T]) -> T:
+        """Do what can be gone on with after it failed, and say so when it does."""
+        try:
+            return work()
+        except JobCanceledError:
+            raise
+        except FlowyardError as error:
+            how = f"Then go on with what is not embedded yet: flowyard job resume {self._context.job_id}"
+            error.remedy = f"{error.remedy} {how}" if error.remedy else how
+            raise
 
     def _embedding(self, dimensions: int) -> EmbeddingModel:
         return EmbeddingModel(self._told.recipe.embedding_model, dimensions)
