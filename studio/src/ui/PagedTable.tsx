@@ -1,7 +1,7 @@
 import { Skeleton } from "@mantine/core";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { IconArrowDown, IconArrowUp } from "@tabler/icons-react";
-import { type MouseEvent, type ReactNode, useEffect, useRef } from "react";
+import { memo, type MouseEvent, type ReactNode, useCallback, useEffect, useLayoutEffect, useRef } from "react";
 import classes from "./DataTable.module.css";
 
 /** A column of a PagedTable. Sorting is the server's: `sort` is what it is asked for by. */
@@ -83,7 +83,7 @@ interface RowProps<T> {
   onOpen: (row: T) => void;
 }
 
-function Row<T>({ row, index, columns, open, onOpen }: RowProps<T>) {
+function PlainRow<T>({ row, index, columns, open, onOpen }: RowProps<T>) {
   if (row === undefined) {
     return (
       <tr aria-rowindex={index + 2} aria-busy style={{ height: ROW_HEIGHT }}>
@@ -125,9 +125,19 @@ function Row<T>({ row, index, columns, open, onOpen }: RowProps<T>) {
   );
 }
 
+/** Drawn anew only when what it shows is another: while one scrolls, most rows stay. */
+const Row = memo(PlainRow) as typeof PlainRow;
+
 /** A table of any length whose rows come from the server page by page: only what is in sight is fetched and drawn. */
 export function PagedTable<T>({ label, columns, count, before = 0, rowAt, rowId, onRange, sort, onSort, openId, onOpen, nothing }: PagedTableProps<T>) {
   const frame = useRef<HTMLDivElement>(null);
+  const opener = useRef(onOpen);
+  useLayoutEffect(() => {
+    opener.current = onOpen;
+  });
+  const openRow = useCallback((row: T) => {
+    opener.current(row);
+  }, []);
   const virtual = count > VIRTUAL_FROM;
   const virtualizer = useVirtualizer({
     count,
@@ -160,7 +170,7 @@ export function PagedTable<T>({ label, columns, count, before = 0, rowAt, rowId,
           {indexes.map((index) => {
             const row = rowAt(index);
             const id = row === undefined ? null : rowId(row);
-            return <Row key={index} row={row} index={before + index} columns={columns} open={id !== null && id === openId} onOpen={onOpen} />;
+            return <Row key={index} row={row} index={before + index} columns={columns} open={id !== null && id === openId} onOpen={openRow} />;
           })}
           {below > 0 && <Spacer height={below} span={columns.length} />}
         </tbody>

@@ -3,7 +3,7 @@ import { useCallback, useMemo, useState } from "react";
 import { isRunning, type LineFilter, runs } from "@/api/runs";
 import { useWorkspace } from "@/lib/workspace";
 import type { Run, RunLine } from "../model";
-import { areaOf, PAGE_ROWS, pageOffsets } from "../logic/window";
+import { areaOf, PAGE_ROWS, pageOffsets, wholePages } from "../logic/window";
 
 const LIVE_MS = 2000;
 const FIRST_SEEN = { first: 0, last: PAGE_ROWS - 1 };
@@ -46,7 +46,8 @@ export function useLines(run: Run, filter: LineFilter, from: number) {
     return byOffset.get(offset)?.[at - offset];
   };
   const onRange = useCallback((first: number, last: number) => {
-    setSeen((before) => (before.first === first && before.last === last ? before : { first, last: Math.max(first, last) }));
+    const now = wholePages(first, last);
+    setSeen((before) => (before.first === now.first && before.last === now.last ? before : now));
   }, []);
   /** The row `step` rows after the one with this id, if it is loaded. */
   const neighbor = (id: string, step: number): RunLine | undefined => {

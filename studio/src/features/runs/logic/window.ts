@@ -12,6 +12,12 @@ export function pageOffsets(first: number, last: number): number[] {
   return Array.from({ length: to - from + 1 }, (_, index) => (from + index) * PAGE_ROWS);
 }
 
+/** The rows of the pages that hold `first` to `last`: scrolling within a page changes nothing. */
+export function wholePages(first: number, last: number): { readonly first: number; readonly last: number } {
+  const end = Math.max(first, last);
+  return { first: first - (first % PAGE_ROWS), last: end - (end % PAGE_ROWS) + PAGE_ROWS - 1 };
+}
+
 /** The scroll area that begins at `from`, within `total` rows. */
 export function areaOf(from: number, total: number): { readonly start: number; readonly count: number } {
   const start = Math.min(Math.floor(Math.max(from, 0) / AREA_ROWS) * AREA_ROWS, Math.max(0, Math.floor((total - 1) / AREA_ROWS) * AREA_ROWS));
