@@ -94,6 +94,7 @@ WHO_MAY: dict[str, set[str]] = {
     "flows_list_flow_tools": CONTRIBUTORS,
     "flows_read_flow_file": READERS,
     "flows_run_flow_test": CONTRIBUTORS,
+    "flows_stream_flow_events": READERS,
     "flows_write_flow_file": CONTRIBUTORS,
     "gateway_create_route": CONTRIBUTORS,
     "gateway_delete_route": CONTRIBUTORS,

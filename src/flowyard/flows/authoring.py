@@ -128,7 +128,7 @@ class FlowStore:
         return tuple(FlowFile(path=path, bytes=file.stat().st_size, etag=etag(file.read_bytes())) for path, file in flow_files(folder))
 
     def read(self, workspace: str, flow: str, path: str) -> FlowFile:
-        """Return one file; its content is None when it is no UTF-8 text.
+        """Return one file; its content is None when it is no UTF-8 text, or has more than `FILE_LIMIT` bytes.
 
         Raises:
             FlowNotFoundError, FlowFileNotFoundError: it is not there.
@@ -136,7 +136,7 @@ class FlowStore:
         """
         content = _content(inside(self.folder(workspace, flow), path), path)
         try:
-            text = content.decode("utf-8")
+            text = content.decode("utf-8") if len(content) <= FILE_LIMIT else None
         except UnicodeDecodeError:
             text = None
         return FlowFile(path=path, bytes=len(content), etag=etag(content), content=text)

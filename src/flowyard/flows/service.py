@@ -1,5 +1,6 @@
 """What can be done with the flows of a workspace, as the server offers it."""
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 from flowyard.flows import inspect
@@ -9,13 +10,14 @@ from flowyard.flows.platform_ports import Audit
 from flowyard.flows.sessions import Sessions, SessionTarget
 from flowyard.flows.snapshots import SnapshotStore
 from flowyard.flows.templates import list_templates
+from flowyard.flows.watching import FlowWatch
 from flowyard.identity.model import Caller
 from flowyard.wire.endpoints import Snapshot
-from flowyard.wire.flows import Flow, FlowCreate, FlowFile, FlowGraph, FlowTemplate
+from flowyard.wire.flows import Flow, FlowCreate, FlowFile, FlowFiles, FlowGraph, FlowTemplate
 
 
 class FlowService:
-    """Flows of workspaces: authoring folders, snapshots, test runs. All methods block.
+    """Flows of workspaces: authoring folders, snapshots, test runs. All methods but `follow` block.
 
     Args:
         store: the authoring folders.
@@ -29,6 +31,7 @@ class FlowService:
         self._snapshots = snapshots
         self._sessions = sessions
         self._audit = audit
+        self._watch = FlowWatch()
 
     def list(self, caller: Caller) -> tuple[Flow, ...]:
         """Return the workspace's flows, by name."""
@@ -75,6 +78,19 @@ class FlowService:
             FlowNotFoundError: there is none of that name.
         """
         return self._store.files(caller.workspace, flow)
+
+    async def follow(self, folder: Path) -> AsyncIterator[FlowFiles]:
+        """Yield the files in a flow's folder, at once and after every change, whoever made it, until the flow is gone."""
+        async for files in self._watch.follow(folder):
+            yield FlowFiles(files=files)
+
+    def authoring(self, caller: Caller, flow: str) -> Path:
+        """Return the folder that a flow is edited in.
+
+        Raises:
+            FlowNotFoundError: there is none of that name.
+        """
+        return self._store.folder(caller.workspace, flow)
 
     def read(self, caller: Caller, flow: str, path: str) -> FlowFile:
         """Return one file.

@@ -98,12 +98,19 @@ class FlowCreate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlowFile:
-    """A file of a flow folder. `content` is None in listings and for binary files."""
+    """A file of a flow folder. `content` is None in listings, for binary files, and for those of more than 4 MiB."""
 
     path: str
     bytes: int
     etag: str
     content: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowFiles:
+    """All files of a flow as they are now, without their contents. An event of the stream that tells of every change."""
+
+    files: tuple[FlowFile, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

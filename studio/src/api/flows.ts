@@ -80,5 +80,6 @@ export const flows = {
         headers: etag === null ? { "If-None-Match": "*" } : { "If-Match": `"${etag}"` },
       }),
     ),
+  eventsPath: (workspace: string, flow: string) => `/api/v1/workspaces/${encodeURIComponent(workspace)}/flows/${encodeURIComponent(flow)}/events`,
   testPath: (workspace: string, flow: string) => `/api/v1/workspaces/${encodeURIComponent(workspace)}/flows/${encodeURIComponent(flow)}/test`,
 };

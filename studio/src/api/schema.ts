@@ -1385,6 +1385,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace}/flows/{flow}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Stream Flow Events
+         * @description Stream the versions of a flow's files: at once, and after every change, made here or on disk. Ends when the flow is deleted.
+         */
+        get: operations["flows_stream_flow_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace}/flows/{flow}/files": {
         parameters: {
             query?: never;
@@ -5090,7 +5110,7 @@ export interface components {
         };
         /**
          * FlowFile
-         * @description A file of a flow folder. `content` is None in listings and for binary files.
+         * @description A file of a flow folder. `content` is None in listings, for binary files, and for those of more than 4 MiB.
          */
         FlowFile: {
             /** Bytes */
@@ -5101,6 +5121,14 @@ export interface components {
             etag: string;
             /** Path */
             path: string;
+        };
+        /**
+         * FlowFiles
+         * @description All files of a flow as they are now, without their contents. An event of the stream that tells of every change.
+         */
+        FlowFiles: {
+            /** Files */
+            files: components["schemas"]["FlowFile"][];
         };
         /**
          * FlowFileWrite
@@ -12436,6 +12464,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    flows_stream_flow_events: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": unknown;
+                };
             };
             /** @description Problem details */
             default: {

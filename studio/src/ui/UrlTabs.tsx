@@ -15,11 +15,12 @@ interface UrlTabsProps {
   name?: string;
   /** The open tab takes the height that is left and scrolls by itself. */
   fill?: boolean;
+  /** The one that is open where the address says none; the first of them if it is not given. */
+  first?: string;
 }
 
-/** Tabs whose choice is in the address, so that each has one. The first is the default. */
-export function UrlTabs({ tabs, name = "tab", fill = false }: UrlTabsProps) {
-  const first = tabs[0]?.value ?? "";
+/** Tabs whose choice is in the address, so that each has one. */
+export function UrlTabs({ tabs, name = "tab", fill = false, first = tabs[0]?.value ?? "" }: UrlTabsProps) {
   const [value, setValue] = useUrlState(name, first, true);
   const open = tabs.find((tab) => tab.value === value) ?? tabs[0];
   return (

@@ -1,9 +1,12 @@
 """Flows of a workspace: their folders, graph, test runs, and snapshots."""
 
-from typing import Annotated, Any
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Annotated, Any, cast
 
-from fastapi import Header, Request, Response
+from fastapi import Depends, Header, Request, Response
 from fastapi.responses import StreamingResponse
+from fastapi.sse import EventSourceResponse, ServerSentEvent
 from starlette.concurrency import run_in_threadpool
 
 from flowyard.flows.errors import TooLargeError
@@ -17,6 +20,7 @@ from flowyard.wire.flows import (
     Flow,
     FlowCreate,
     FlowFile,
+    FlowFiles,
     FlowFileWrite,
     FlowGraph,
     FlowTemplate,
@@ -85,6 +89,19 @@ def get_flow_graph(flow: str, caller: Reader, services: ServicesDep) -> FlowGrap
 def list_flow_files(flow: str, caller: Reader, services: ServicesDep) -> Page[FlowFile]:
     """List a flow's files, without their contents."""
     return Page(items=services.flows.files(caller, flow))
+
+
+def existing_folder(flow: str, caller: Reader, services: ServicesDep) -> Path:
+    """Return the folder of the path's flow, so that a missing one is a 404 before a stream begins."""
+    return services.flows.authoring(caller, flow)
+
+
+@router.get("/flows/{flow}/events", response_class=EventSourceResponse)
+async def stream_flow_events(folder: Annotated[Path, Depends(existing_folder)], services: ServicesDep) -> AsyncIterator[FlowFiles]:
+    """Stream the versions of a flow's files: at once, and after every change, made here or on disk. Ends when the flow is deleted."""
+    async for files in services.flows.follow(folder):
+        framed = ServerSentEvent(raw_data=to_json(files).decode(), event="files")
+        yield cast("FlowFiles", framed)  # what is framed is FlowFiles: the schema shall say so
 
 
 @router.get("/flows/{flow}/files/{path:path}")

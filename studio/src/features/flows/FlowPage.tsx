@@ -18,20 +18,20 @@ import { Loaded } from "@/ui/Loaded";
 import { Page, PageHeader } from "@/ui/Page";
 import { StatusBadge } from "@/ui/StatusBadge";
 import { type UrlTab, UrlTabs } from "@/ui/UrlTabs";
+import { DocumentBar, DocumentNote } from "./components/DocumentBar";
 import { CardsTab } from "./components/CardsTab";
 import { ChatTab } from "./components/ChatTab";
 import { FilesTab } from "./components/FilesTab";
 import { FindingsTab } from "./components/FindingsTab";
 import { GraphTab } from "./components/GraphTab";
 import { FLOW_KINDS, PURPOSES } from "./components/words";
-import { FlowProvider, useFlowDocument } from "./hooks/useFlowDocument";
+import { FlowProvider, useFlow, useFlowDocument } from "./hooks/useFlowDocument";
 import { warmUpLayout } from "./hooks/useFlowLayout";
-import { useFlowTest } from "./hooks/useFlowTest";
+import { type FlowTester, useFlowTest } from "./hooks/useFlowTest";
 import { chatShape } from "./logic/chat";
+import { graphOf } from "./logic/document/graph";
+import { FLOW_FILE } from "./logic/files";
 import type { Flow, FlowGraph } from "./model";
-
-/** How often the flow on disk is looked at: an edit made elsewhere shows within this many milliseconds. */
-const DISK_POLL_MS = 3000;
 
 function Actions({ flow }: { readonly flow: Flow }) {
   const workspace = useWorkspace();
@@ -100,9 +100,26 @@ function Meta({ flow }: { readonly flow: Flow }) {
   );
 }
 
-function Tabs({ flow, graph }: { readonly flow: Flow; readonly graph: FlowGraph }) {
+/** The graph as the document says it now; as the server read it where the document cannot be read, or is of another kind. */
+function useLiveGraph(served: FlowGraph): FlowGraph {
+  const document = useFlow();
+  const { main, yaml } = document;
+  const text = main === FLOW_FILE ? document.text(main) : null;
+  return useMemo(() => (yaml && text !== null ? graphOf(yaml, text, served.findings) : served), [yaml, text, served]);
+}
+
+/** A test runs what is on the server: edits are sent first. */
+function useSavedTest(workspace: string, flow: string): FlowTester {
+  const tester = useFlowTest(workspace, flow);
+  const { save } = useFlow();
+  const { start } = tester;
+  return useMemo(() => ({ ...tester, start: (...given) => void save().then(() => { start(...given); }) }), [tester, save, start]);
+}
+
+function Tabs({ flow, served }: { readonly flow: Flow; readonly served: FlowGraph }) {
   const workspace = useWorkspace();
-  const tester = useFlowTest(workspace, flow.name);
+  const graph = useLiveGraph(served);
+  const tester = useSavedTest(workspace, flow.name);
   const shape = useMemo(() => chatShape(graph), [graph]);
   const isChat = flow.purpose === "chat" && shape !== null;
   const errors = graph.findings.filter((finding) => finding.severity === "error").length;
@@ -114,7 +131,7 @@ function Tabs({ flow, graph }: { readonly flow: Flow; readonly graph: FlowGraph 
       icon: <IconLayoutList size={15} />,
       content: () => <CardsTab flow={flow.name} graph={graph} run={tester.run} />,
     },
-    { value: "files", label: "Files", icon: <IconFiles size={15} />, content: () => <FilesTab flow={flow.name} findings={graph.findings} /> },
+    { value: "files", label: "Files", icon: <IconFiles size={15} />, content: () => <FilesTab findings={graph.findings} /> },
     ...(isChat
       ? [{ value: "chat", label: "Chat", icon: <IconMessages size={15} />, content: () => <ChatTab flow={flow.name} shape={shape} /> }]
       : []),
@@ -125,15 +142,15 @@ function Tabs({ flow, graph }: { readonly flow: Flow; readonly graph: FlowGraph 
       content: () => <FindingsTab flow={flow.name} findings={graph.findings} />,
     },
   ];
-  return <UrlTabs tabs={tabs} fill />;
+  return <UrlTabs tabs={tabs} fill {...(graph.nodes.length === 0 && errors > 0 ? { first: "files" } : {})} />;
 }
 
 /** A flow: its graph, files, test run, chat and findings. */
 export function FlowPage() {
   const workspace = useWorkspace();
   const { flow = "" } = useParams({ strict: false });
-  const query = useQuery({ ...flows.get(workspace, flow), refetchInterval: DISK_POLL_MS });
-  const graph = useQuery({ ...flows.graph(workspace, flow), refetchInterval: DISK_POLL_MS });
+  const query = useQuery(flows.get(workspace, flow));
+  const graph = useQuery(flows.graph(workspace, flow));
   const document = useFlowDocument(workspace, flow);
   const { write } = useRights(workspace);
   useEffect(warmUpLayout, []);
@@ -143,7 +160,7 @@ export function FlowPage() {
       {!query.data && <PageHeader title={flow} parent={parent} />}
       <Loaded query={query}>
         {(found) => (
-          <>
+          <FlowProvider document={document}>
             <PageHeader
               title={found.name}
               parent={parent}
@@ -158,12 +175,12 @@ export function FlowPage() {
               }
               meta={<Meta flow={found} />}
             >
+              <DocumentBar flow={found.name} />
               {write && <Actions flow={found} />}
             </PageHeader>
-            <FlowProvider document={document}>
-              <Loaded query={graph}>{(data) => <Tabs flow={found} graph={data} />}</Loaded>
-            </FlowProvider>
-          </>
+            <DocumentNote />
+            <Loaded query={graph}>{(data) => <Tabs flow={found} served={data} />}</Loaded>
+          </FlowProvider>
         )}
       </Loaded>
     </Page>

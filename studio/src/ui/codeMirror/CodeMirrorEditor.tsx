@@ -14,6 +14,12 @@ export interface EditorMark {
   message: string;
 }
 
+/** A history outside the editor, which the keys of undo and redo go to. */
+export interface OuterHistory {
+  readonly undo: () => void;
+  readonly redo: () => void;
+}
+
 export interface CodeMirrorEditorProps {
   value: string;
   /** Decides the language. */
@@ -31,6 +37,8 @@ export interface CodeMirrorEditorProps {
   onSave?: () => void;
   /** Control-Enter, or Command-Enter on a Mac. */
   onRun?: () => void;
+  /** Who keeps the history, where that is not the editor itself. */
+  history?: OuterHistory;
   /** Makes it an editor of SQL, with completion of these tables and their columns. */
   tables?: Readonly<Record<string, readonly string[]>>;
 }
@@ -134,12 +142,17 @@ function useGoTo(view: EditorView | null, goTo: CodeMirrorEditorProps["goTo"]): 
   }, [view, goTo]);
 }
 
+function stepOf({ key, shiftKey }: Pick<KeyboardEvent, "key" | "shiftKey">): keyof OuterHistory | null {
+  if (key.toLowerCase() === "z") return shiftKey ? "redo" : "undo";
+  return key.toLowerCase() === "y" ? "redo" : null;
+}
+
 const LIGHT = studioTheme(false);
 const DARK = studioTheme(true);
 
 /** CodeMirror 6, set up for the studio. Shown through `CodeEditor`, which loads it. */
 export default function CodeMirrorEditor(props: CodeMirrorEditorProps) {
-  const { value, path, dark, marks, goTo, onSave, onRun, tables } = props;
+  const { value, path, dark, marks, goTo, onSave, onRun, history, tables } = props;
   const { box, view, slots } = useEditor(props);
   useExtension(view, slots.theme, dark ? DARK : LIGHT);
   useExtension(view, slots.language, useLanguage(path, tables));
@@ -151,6 +164,13 @@ export default function CodeMirrorEditor(props: CodeMirrorEditorProps) {
       event.preventDefault();
       event.stopPropagation();
       onRun();
+      return;
+    }
+    const step = history && (event.metaKey || event.ctrlKey) && !event.altKey ? stepOf(event) : null;
+    if (history && step !== null) {
+      event.preventDefault();
+      event.stopPropagation();
+      history[step]();
       return;
     }
     if (!onSave || event.key.toLowerCase() !== "s" || !(event.metaKey || event.ctrlKey)) return;

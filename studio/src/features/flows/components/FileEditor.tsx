@@ -1,33 +1,25 @@
-import { ActionIcon, Button, Kbd, Text, Tooltip } from "@mantine/core";
+import { Button, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconDeviceFloppy, IconTrash } from "@tabler/icons-react";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useMemo, useState } from "react";
-import { flows } from "@/api/flows";
-import { asProblem } from "@/api/problem";
-import { useRights } from "@/api/useRights";
-import { useWorkspace } from "@/lib/workspace";
+import { IconTrash } from "@tabler/icons-react";
+import { useEffect, useMemo } from "react";
 import { CodeEditor, type EditorMark } from "@/ui/CodeEditor";
 import { ConfirmDelete } from "@/ui/ConfirmDelete";
-import { ErrorPanel } from "@/ui/ErrorPanel";
 import { Bytes } from "@/ui/figures";
-import { Loaded } from "@/ui/Loaded";
+import { GuardedIcon } from "@/ui/GuardedButton";
 import { MergeView } from "@/ui/MergeView";
-import type { FileDrafts } from "../hooks/useFileDrafts";
-import { draftState, editDraft, type FileDraft } from "../logic/drafts";
-import type { Finding, FlowFile } from "../model";
+import { useFlow } from "../hooks/useFlowDocument";
+import type { Conflict } from "../logic/document/model";
+import type { Finding } from "../model";
 import classes from "./FilesTab.module.css";
 
-const DISK_POLL_MS = 3000;
+/** A file with more bytes is not sent to the editor. */
+const TEXT_LIMIT = 4 * 1024 * 1024;
 
 interface FileEditorProps {
-  readonly flow: string;
   readonly path: string;
-  readonly drafts: FileDrafts;
   readonly findings: readonly Finding[];
   /** A line (from 1) to go to. */
   readonly line: number | null;
-  readonly onGone: () => void;
 }
 
 function marksOf(findings: readonly Finding[], path: string): readonly EditorMark[] {
@@ -36,118 +28,42 @@ function marksOf(findings: readonly Finding[], path: string): readonly EditorMar
   );
 }
 
-function useSave(flow: string, file: FlowFile, drafts: FileDrafts) {
-  const workspace = useWorkspace();
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (draft: FileDraft) => flows.writeFile(workspace, flow, file.path, draft.text, draft.etag),
-    onSuccess: (saved, draft) => {
-      client.setQueryData<FlowFile>(flows.file(workspace, flow, file.path).queryKey, { ...saved, content: saved.content ?? draft.text });
-      drafts.put(file.path, undefined);
-      void client.invalidateQueries({ queryKey: flows.get(workspace, flow).queryKey });
-      void client.invalidateQueries({ queryKey: flows.list(workspace).queryKey, exact: true });
-    },
-    onError: (error) => {
-      if (asProblem(error).status === 412) void client.invalidateQueries({ queryKey: flows.file(workspace, flow, file.path).queryKey });
-    },
-  });
+interface ConflictPaneProps {
+  readonly path: string;
+  readonly conflict: Conflict;
 }
 
-interface ConflictProps {
-  readonly comparing: boolean;
-  readonly onCompare: () => void;
-  readonly onKeepMine: () => void;
-  readonly onTakeDisk: () => void;
-}
-
-function Conflict({ comparing, onCompare, onKeepMine, onTakeDisk }: ConflictProps) {
+/** Both versions of a file beside each other; one is chosen, or the right one is made of both. */
+function ConflictPane({ path, conflict }: ConflictPaneProps) {
+  const document = useFlow();
+  const { mine, theirs } = conflict;
+  const other = theirs?.text ?? null;
   return (
-    <div className={classes.note} role="alert">
-      <Text size="sm" flex={1} miw={280}>
-        The file changed on disk after you began to edit it. Both versions are kept until you choose.
-      </Text>
-      <Button size="compact-sm" variant="default" onClick={onCompare}>
-        {comparing ? "Back to the editor" : "Compare"}
-      </Button>
-      <Button size="compact-sm" variant="default" onClick={onTakeDisk}>
-        Take the one on disk
-      </Button>
-      <Button size="compact-sm" onClick={onKeepMine}>
-        Save mine over it
-      </Button>
-    </div>
-  );
-}
-
-function PutAside({ onBack, onDrop }: { readonly onBack: () => void; readonly onDrop: () => void }) {
-  return (
-    <div className={classes.note} role="status">
-      <Text size="sm" flex={1}>
-        Your version was put aside.
-      </Text>
-      <Button size="compact-sm" variant="default" onClick={onBack}>
-        Bring it back
-      </Button>
-      <Button size="compact-sm" variant="subtle" color="gray" onClick={onDrop}>
-        Drop it
-      </Button>
-    </div>
-  );
-}
-
-interface BarProps {
-  readonly file: FlowFile;
-  readonly unsaved: boolean;
-  /** False while a conflict is to be settled first. */
-  readonly canSave: boolean;
-  readonly saving: boolean;
-  /** Whether the reader may change files at all. */
-  readonly writable: boolean;
-  readonly onSave: () => void;
-  readonly onRevert: () => void;
-  readonly onDelete: () => void;
-}
-
-function Bar({ file, unsaved, canSave, saving, writable, onSave, onRevert, onDelete }: BarProps) {
-  return (
-    <div className={classes.bar}>
-      <Text size="sm" ff="monospace" className="fy-truncate" title={file.path}>
-        {file.path}
-      </Text>
-      {unsaved && <span className={classes.dot} style={{ margin: 0 }} role="img" aria-label="Not saved" title="Not saved" />}
-      <Text size="xs" c="dimmed" flex={1} className="fy-num">
-        <Bytes value={file.bytes} />
-      </Text>
-      {writable ? (
-        <>
-          {unsaved && (
-            <Button size="compact-sm" variant="subtle" color="gray" onClick={onRevert}>
-              Revert
-            </Button>
-          )}
-          <Tooltip
-            label={
-              <>
-                Save <Kbd size="xs">Ctrl</Kbd> or <Kbd size="xs">⌘</Kbd> <Kbd size="xs">S</Kbd>
-              </>
-            }
-          >
-            <Button size="compact-md" leftSection={<IconDeviceFloppy size={15} />} disabled={!canSave} loading={saving} onClick={onSave}>
-              Save
-            </Button>
-          </Tooltip>
-          <Tooltip label="Delete file">
-            <ActionIcon aria-label={`Delete ${file.path}`} onClick={onDelete}>
-              <IconTrash size={16} />
-            </ActionIcon>
-          </Tooltip>
-        </>
-      ) : (
-        <Text size="xs" c="dimmed">
-          Your role may read files, not change them.
+    <>
+      <div className={classes.note} role="alert">
+        <Text size="sm" flex={1} miw={280}>
+          {theirs === null && "The file was deleted elsewhere while you edited it."}
+          {theirs !== null && mine === null && "The file was changed elsewhere after you deleted it."}
+          {theirs !== null && mine !== null && "Somebody else changed the same lines. Both versions are kept until you choose; what you do not choose is one undo away."}
         </Text>
-      )}
-    </div>
+        <Button size="compact-sm" variant="default" onClick={() => document.resolve(path, other)}>
+          {theirs === null ? "Delete it" : "Take the one on disk"}
+        </Button>
+        <Button size="compact-sm" onClick={() => document.resolve(path, mine)}>
+          {mine === null ? "Delete it" : "Save mine over it"}
+        </Button>
+      </div>
+      <div className={classes.text}>
+        <MergeView
+          path={path}
+          theirs={other ?? ""}
+          mine={mine ?? ""}
+          theirsLabel="On disk"
+          mineLabel="Yours, not saved"
+          {...(mine === null ? {} : { onChange: (text: string) => document.setText(path, text) })}
+        />
+      </div>
+    </>
   );
 }
 
@@ -164,124 +80,87 @@ function useLeaveWarning(unsaved: boolean): void {
   }, [unsaved]);
 }
 
-interface TextEditorProps extends FileEditorProps {
-  readonly file: FlowFile;
-  readonly content: string;
-}
-
-function TextEditor({ flow, file, content, drafts, findings, line, onGone }: TextEditorProps) {
-  const workspace = useWorkspace();
-  const client = useQueryClient();
-  const [comparing, compare] = useDisclosure(false);
+function Bar({ path }: { readonly path: string }) {
+  const document = useFlow();
   const [deleting, remove] = useDisclosure(false);
-  const [aside, setAside] = useState<FileDraft | null>(null);
-  const draft = drafts.drafts[file.path];
-  const state = draftState(draft, content, file.etag);
-  const text = draft?.text ?? content;
-  const { write } = useRights(workspace);
-  const save = useSave(flow, file, drafts);
-  const marks = useMemo(() => marksOf(findings, file.path), [findings, file.path]);
-  const goTo = useMemo(() => (line === null ? null : { line }), [line]);
-  const edit = (next: string): void => {
-    drafts.put(file.path, editDraft(draft, next, content, file.etag));
-  };
-  const saveNow = (): void => {
-    if (draft && state === "unsaved") save.mutate(draft);
-  };
-  useLeaveWarning(state !== "clean");
-  const conflictError = save.error && asProblem(save.error).status === 412;
+  const bytes = document.bytes(path);
   return (
-    <div className={classes.pane}>
-      <Bar
-        file={file}
-        unsaved={state !== "clean"}
-        canSave={state === "unsaved"}
-        saving={save.isPending}
-        writable={write}
-        onSave={saveNow}
-        onRevert={() => {
-          drafts.put(file.path, undefined);
-        }}
-        onDelete={remove.open}
-      />
-      {state === "conflict" && draft && (
-        <Conflict
-          comparing={comparing}
-          onCompare={compare.toggle}
-          onKeepMine={() => {
-            compare.close();
-            save.mutate({ text: draft.text, etag: file.etag });
-          }}
-          onTakeDisk={() => {
-            compare.close();
-            setAside(draft);
-            drafts.put(file.path, undefined);
-          }}
-        />
-      )}
-      {aside && (
-        <PutAside
-          onBack={() => {
-            drafts.put(file.path, aside);
-            setAside(null);
-          }}
-          onDrop={() => {
-            setAside(null);
-          }}
-        />
-      )}
-      {save.error && !conflictError && (
-        <div className={classes.problem}>
-          <ErrorPanel error={save.error} />
-        </div>
-      )}
-      <div className={classes.text}>
-        {comparing && state === "conflict" ? (
-          <MergeView path={file.path} theirs={content} mine={text} theirsLabel="On disk" mineLabel="Yours, not saved" onChange={edit} />
-        ) : (
-          <CodeEditor
-            value={text}
-            path={file.path}
-            label={`Text of ${file.path}`}
-            marks={marks}
-            goTo={goTo}
-            readOnly={!write}
-            onChange={edit}
-            onSave={saveNow}
-          />
-        )}
-      </div>
+    <div className={classes.bar}>
+      <Text size="sm" ff="monospace" className="fy-truncate" title={path}>
+        {path}
+      </Text>
+      {document.unsaved.has(path) && <span className={classes.dot} style={{ margin: 0 }} role="img" aria-label="Not saved" title="Not saved" />}
+      <Text size="xs" c="dimmed" flex={1} className="fy-num">
+        {bytes !== null && <Bytes value={bytes} />}
+      </Text>
+      <GuardedIcon label={`Delete ${path}`} off={document.readOnly} onClick={remove.open}>
+        <IconTrash size={16} />
+      </GuardedIcon>
       <ConfirmDelete
         opened={deleting}
         onClose={remove.close}
-        what={file.path}
-        consequence="The file is removed from the flow's folder."
-        onConfirm={async () => {
-          await flows.removeFile(workspace, flow, file.path, file.etag);
-          drafts.put(file.path, undefined);
-          void client.invalidateQueries({ queryKey: flows.get(workspace, flow).queryKey });
-          onGone();
+        what={path}
+        consequence="The file is removed from the flow's folder. Undo brings a text back, and so does the history."
+        onConfirm={() => {
+          document.editFiles(`Delete ${path}`, { [path]: null });
+          return document.save();
         }}
       />
     </div>
   );
 }
 
-/** One file of a flow in an editor. Unsaved text is kept in the browser; a change on disk meanwhile is shown, and nothing is lost. */
-export function FileEditor(props: FileEditorProps) {
-  const workspace = useWorkspace();
-  const query = useQuery({ ...flows.file(workspace, props.flow, props.path), refetchInterval: DISK_POLL_MS });
+function NoText({ path, bytes }: { readonly path: string; readonly bytes: number | null }) {
   return (
-    <Loaded query={query}>
-      {(file) =>
-        typeof file.content === "string" ? (
-          <TextEditor {...props} file={file} content={file.content} />
-        ) : (
-          <Text c="dimmed" p="md">
-            {file.path} is a binary file of <Bytes value={file.bytes} />, which the editor does not show.
-          </Text>
-        )
-      }
-    </Loaded>
+    <Text c="dimmed" p="md">
+      {bytes !== null && bytes > TEXT_LIMIT ? (
+        <>
+          {path} has <Bytes value={bytes} />: the editor shows files of up to <Bytes value={TEXT_LIMIT} />. Edit it in the flow’s folder.
+        </>
+      ) : (
+        <>
+          {path} is a binary file{bytes !== null && <> of <Bytes value={bytes} /></>}, which the editor does not show.
+        </>
+      )}
+    </Text>
+  );
+}
+
+/** One file of the flow in an editor. Typing is in all other views at once, and saved by itself. */
+export function FileEditor({ path, findings, line }: FileEditorProps) {
+  const document = useFlow();
+  const text = document.text(path);
+  const conflict = document.conflicts[path];
+  const marks = useMemo(() => marksOf(findings, path), [findings, path]);
+  const goTo = useMemo(() => (line === null ? null : { line }), [line]);
+  const { undo, redo } = document;
+  const history = useMemo(() => ({ undo, redo }), [undo, redo]);
+  useLeaveWarning(document.unsaved.size > 0);
+  return (
+    <div className={classes.pane}>
+      <Bar path={path} />
+      {conflict && <ConflictPane path={path} conflict={conflict} />}
+      {!conflict && text === null && !document.isText(path) && <NoText path={path} bytes={document.bytes(path)} />}
+      {!conflict && text === null && document.isText(path) && (
+        <Text c="dimmed" p="md" role="status">
+          Reading {path}
+        </Text>
+      )}
+      {!conflict && text !== null && (
+        <div className={classes.text}>
+          <CodeEditor
+            value={text}
+            path={path}
+            label={`Text of ${path}`}
+            marks={marks}
+            goTo={goTo}
+            readOnly={document.readOnly !== null}
+            history={history}
+            onChange={(next) => document.setText(path, next)}
+            onSave={() => void document.save()}
+          />
+        </div>
+      )}
+    </div>
   );
 }

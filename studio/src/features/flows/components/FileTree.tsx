@@ -47,7 +47,7 @@ interface EntryProps extends Omit<FileTreeProps, "entries" | "depth"> {
 function Entry({ entry, depth, ...shared }: EntryProps) {
   const { selected, unsaved, findings, onSelect } = shared;
   const indent = { paddingLeft: 16 + depth * 16 };
-  if (entry.file === null) {
+  if (entry.isFolder) {
     return (
       <>
         <div className={`${classes.entry} ${classes.folder}`} style={indent}>

@@ -1,63 +1,39 @@
-import { ActionIcon, Button, Popover, Stack, Text, TextInput, Tooltip } from "@mantine/core";
+import { Button, Popover, Stack, Text, TextInput } from "@mantine/core";
 import { IconFilePlus } from "@tabler/icons-react";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { flows } from "@/api/flows";
-import { useRights } from "@/api/useRights";
 import { useUrlState } from "@/lib/url";
-import { useWorkspace } from "@/lib/workspace";
-import { ErrorPanel } from "@/ui/ErrorPanel";
-import { Loaded } from "@/ui/Loaded";
-import { useFileDrafts } from "../hooks/useFileDrafts";
-import { filePathProblem } from "../logic/flowNames";
+import { GuardedIcon } from "@/ui/GuardedButton";
+import { useFlow } from "../hooks/useFlowDocument";
 import { fileTree, firstFile } from "../logic/fileTree";
-import type { Finding, FlowFile } from "../model";
+import { filePathProblem } from "../logic/flowNames";
+import type { Finding } from "../model";
 import { FileEditor } from "./FileEditor";
 import classes from "./FilesTab.module.css";
 import { FileTree } from "./FileTree";
 
-const DISK_POLL_MS = 3000;
-
-interface NewFileProps {
-  readonly flow: string;
-  readonly taken: readonly string[];
-  readonly onMade: (path: string) => void;
-}
-
-function NewFile({ flow, taken, onMade }: NewFileProps) {
-  const workspace = useWorkspace();
-  const client = useQueryClient();
+function NewFile({ onMade }: { readonly onMade: (path: string) => void }) {
+  const document = useFlow();
   const [opened, setOpened] = useState(false);
   const [path, setPath] = useState("");
-  const problem = filePathProblem(path, taken);
-  const make = useMutation({
-    mutationFn: () => flows.writeFile(workspace, flow, path, "", null),
-    onSuccess: async () => {
-      await client.invalidateQueries({ queryKey: flows.files(workspace, flow).queryKey });
-      setOpened(false);
-      setPath("");
-      onMade(path);
-    },
-  });
+  const problem = filePathProblem(path, document.paths);
   return (
     <Popover opened={opened} onChange={setOpened} position="bottom-start" trapFocus width={300}>
       <Popover.Target>
-        <Tooltip label="New file">
-          <ActionIcon
-            aria-label="New file"
-            onClick={() => {
-              setOpened(!opened);
-            }}
-          >
+        <span>
+          <GuardedIcon label="New file" off={document.readOnly} onClick={() => setOpened(!opened)}>
             <IconFilePlus size={16} />
-          </ActionIcon>
-        </Tooltip>
+          </GuardedIcon>
+        </span>
       </Popover.Target>
       <Popover.Dropdown>
         <form
           onSubmit={(event) => {
             event.preventDefault();
-            if (problem === null) make.mutate();
+            if (problem !== null) return;
+            document.editFiles(`Make ${path}`, { [path]: "" });
+            setOpened(false);
+            setPath("");
+            onMade(path);
           }}
         >
           <Stack gap="sm">
@@ -71,8 +47,7 @@ function NewFile({ flow, taken, onMade }: NewFileProps) {
                 setPath(event.currentTarget.value);
               }}
             />
-            {make.error && <ErrorPanel error={make.error} />}
-            <Button type="submit" size="compact-md" loading={make.isPending} disabled={problem !== null}>
+            <Button type="submit" size="compact-md" disabled={problem !== null}>
               Make file
             </Button>
           </Stack>
@@ -82,19 +57,13 @@ function NewFile({ flow, taken, onMade }: NewFileProps) {
   );
 }
 
-interface WorkbenchProps {
-  readonly flow: string;
-  readonly files: readonly FlowFile[];
-  readonly findings: readonly Finding[];
-}
-
-function Workbench({ flow, files, findings }: WorkbenchProps) {
-  const workspace = useWorkspace();
-  const { write } = useRights(workspace);
-  const drafts = useFileDrafts(workspace, flow);
+/** The files of a flow, and an editor for the one that is chosen. */
+export function FilesTab({ findings }: { readonly findings: readonly Finding[] }) {
+  const { paths, unsaved, conflicts } = useFlow();
   const [chosen, choose] = useUrlState("file", "", true);
   const [line] = useUrlState("line");
-  const path = files.some((file) => file.path === chosen) ? chosen : firstFile(files);
+  const all = [...new Set([...paths, ...Object.keys(conflicts)])];
+  const path = all.includes(chosen) ? chosen : firstFile(all);
   return (
     <div className={classes.frame}>
       <nav className={classes.tree} aria-label="Files of the flow">
@@ -102,9 +71,9 @@ function Workbench({ flow, files, findings }: WorkbenchProps) {
           <Text fw={600} size="sm" flex={1}>
             Files
           </Text>
-          {write && <NewFile flow={flow} taken={files.map((file) => file.path)} onMade={choose} />}
+          <NewFile onMade={choose} />
         </div>
-        <FileTree entries={fileTree(files)} selected={path} unsaved={new Set(Object.keys(drafts.drafts))} findings={findings} onSelect={choose} />
+        <FileTree entries={fileTree(all)} selected={path} unsaved={unsaved} findings={findings} onSelect={choose} />
       </nav>
       <div className={classes.editor}>
         {path === null ? (
@@ -112,26 +81,9 @@ function Workbench({ flow, files, findings }: WorkbenchProps) {
             The flow has no files.
           </Text>
         ) : (
-          <FileEditor
-            key={path}
-            flow={flow}
-            path={path}
-            drafts={drafts}
-            findings={findings}
-            line={chosen === path && line !== "" ? Number(line) : null}
-            onGone={() => {
-              choose(null);
-            }}
-          />
+          <FileEditor key={path} path={path} findings={findings} line={chosen === path && line !== "" ? Number(line) : null} />
         )}
       </div>
     </div>
   );
-}
-
-/** The files of a flow, and an editor for the one that is chosen. What is on disk is looked at all the while. */
-export function FilesTab({ flow, findings }: { readonly flow: string; readonly findings: readonly Finding[] }) {
-  const workspace = useWorkspace();
-  const query = useQuery({ ...flows.files(workspace, flow), refetchInterval: DISK_POLL_MS });
-  return <Loaded query={query}>{({ items }) => <Workbench flow={flow} files={items} findings={findings} />}</Loaded>;
 }

@@ -1,18 +1,20 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { createContext, type ReactNode, use, useEffect, useMemo, useSyncExternalStore } from "react";
+import { createContext, type ReactNode, use, useEffect, useMemo, useRef, useSyncExternalStore } from "react";
 import { flows } from "@/api/flows";
 import { ApiError } from "@/api/problem";
+import { useEventStream } from "@/api/stream";
+import type { FlowFile } from "@/api/types";
 import { useRights, whyReadOnly } from "@/api/useRights";
 import type { FlowDocument } from "../logic/document/model";
-import { browserDrafts, type FlowFiles } from "../logic/document/ports";
+import { browserDrafts, type FlowFiles, type Listing } from "../logic/document/ports";
 import { FlowStore } from "../logic/document/store";
 
 export type { FlowDocument } from "../logic/document/model";
 
 /** The files of a flow over the API. */
-function apiFiles(workspace: string, flow: string, written: () => void): FlowFiles {
+function apiFiles(workspace: string, flow: string): FlowFiles {
   return {
-    list: async () => new Map((await flows.listFiles(workspace, flow)).items.map(({ path, etag }) => [path, etag])),
+    list: async () => listingOf((await flows.listFiles(workspace, flow)).items),
     read: async (path) => {
       try {
         const { content, etag } = await flows.readFile(workspace, flow, path);
@@ -22,42 +24,41 @@ function apiFiles(workspace: string, flow: string, written: () => void): FlowFil
         throw error;
       }
     },
-    write: async (path, text, etag) => {
-      const saved = await flows.writeFile(workspace, flow, path, text, etag);
-      written();
-      return saved.etag;
-    },
+    write: async (path, text, etag) => (await flows.writeFile(workspace, flow, path, text, etag)).etag,
     remove: async (path, etag) => {
       await flows.removeFile(workspace, flow, path, etag);
-      written();
     },
   };
 }
 
-/** How often the flow on disk is looked at. */
-const DISK_POLL_MS = 3000;
+function listingOf(files: readonly FlowFile[]): Listing {
+  return new Map(files.map(({ path, etag, bytes }) => [path, { etag, bytes }]));
+}
 
 /** A flow as a live document: text and YAML of its files, edits with undo, saved by itself, in step with the disk and with others. */
 export function useFlowDocument(workspace: string, flow: string): FlowDocument {
   const client = useQueryClient();
   const why = whyReadOnly(useRights(workspace));
-  const store = useMemo(() => {
-    const written = (): void => {
-      void client.invalidateQueries({ queryKey: flows.get(workspace, flow).queryKey });
-      void client.invalidateQueries({ queryKey: flows.list(workspace).queryKey, exact: true });
-    };
-    return new FlowStore({ files: apiFiles(workspace, flow, written), drafts: browserDrafts(workspace, flow) });
-  }, [client, workspace, flow]);
+  const last = useRef("");
+  const store = useMemo(() => new FlowStore({ files: apiFiles(workspace, flow), drafts: browserDrafts(workspace, flow) }), [workspace, flow]);
   useEffect(() => {
     void store.open();
-    const timer = setInterval(() => void store.refresh(), DISK_POLL_MS);
     return () => {
-      clearInterval(timer);
       void store.save().finally(() => {
         store.close();
       });
     };
   }, [store]);
+  useEventStream(flows.eventsPath(workspace, flow), ({ data }) => {
+    const { files } = JSON.parse(data) as { readonly files: readonly FlowFile[] };
+    void store.refresh(listingOf(files));
+    if (last.current !== "" && last.current !== data) {
+      void client.invalidateQueries({ queryKey: flows.get(workspace, flow).queryKey });
+      void client.invalidateQueries({ queryKey: flows.list(workspace).queryKey, exact: true });
+    }
+    last.current = data;
+    return true;
+  });
   useEffect(() => {
     store.setReadOnly(why);
   }, [store, why]);

@@ -1,11 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { fileTree, firstFile } from "./fileTree";
 
-const FILES = ["tools.py", "prompts/b.jinja2", "flow.dag.yaml", "prompts/a.jinja2", "data/x/y.jsonl"].map((path) => ({
-  path,
-  bytes: 1,
-  etag: "e",
-}));
+const FILES = ["tools.py", "prompts/b.jinja2", "flow.dag.yaml", "prompts/a.jinja2", "data/x/y.jsonl"];
 
 describe("fileTree", () => {
   it("puts folders first and the flow before other files", () => {

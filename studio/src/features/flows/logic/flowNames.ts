@@ -3,7 +3,7 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 /** What is wrong with a new flow's name; null when it is good. A flow is a folder, so its name is a folder's name. */
 export function flowNameProblem(name: string, taken: readonly string[]): string | null {
   if (name === "") return "Needs a name.";
-  if (name.length > 200) return `Takes at most 200 characters; this has ${name.length}.`;
+  if (name.length > 100) return `Takes at most 100 characters; this has ${name.length}.`;
   if (!NAME.test(name)) return "Letters, digits, dots, hyphens and underscores; a letter or digit first.";
   return taken.includes(name) ? "There is a flow of this name already." : null;
 }

@@ -37,7 +37,7 @@ function goesOn(last: Entry | undefined, next: Entry): boolean {
 export function remember(history: History, entry: Entry, typed: boolean): History {
   const last = history.past.at(-1);
   if (typed && goesOn(last, entry) && last) {
-    const joined = { ...entry, changes: entry.changes.map((change, index) => ({ ...change, before: last.changes[index]?.before ?? change.before })) };
+    const joined = { ...entry, changes: entry.changes.map((change, index) => ({ ...change, before: (last.changes[index] ?? change).before })) };
     return { past: [...history.past.slice(0, -1), joined], future: [] };
   }
   return { past: [...history.past, entry].slice(-MOST_ENTRIES), future: [] };

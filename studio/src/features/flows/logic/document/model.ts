@@ -18,21 +18,23 @@ export interface FlowDocument {
   /** The paths of all files, sorted. */
   readonly paths: readonly string[];
   /** The text of a file; null while it is on its way, where there is none, or where it is no text. Asking for it loads it. */
-  text(path: string): string | null;
-  /** Whether a file is there and is no text. */
-  isBinary(path: string): boolean;
+  readonly text: (path: string) => string | null;
+  /** False for a file that was read and is no text, or too large a one to be shown. */
+  readonly isText: (path: string) => boolean;
+  /** The size of a file on the server; null where it is not there yet. */
+  readonly bytes: (path: string) => number | null;
   /** The main file, read for looking at; null where it cannot be read as YAML. */
   readonly yaml: Document | null;
   /** Counts up with every change of any text. */
   readonly version: number;
   /** Changes the main file by its YAML; other lines stay as they are. Throws Error where it cannot be read. */
-  edit(what: string, change: (doc: Document) => void): void;
+  readonly edit: (what: string, change: (doc: Document) => void) => void;
   /** Changes the text of a file, or makes it. Typing that goes on is undone as one. */
-  setText(path: string, text: string, what?: string): void;
+  readonly setText: (path: string, text: string, what?: string) => void;
   /** Changes several files as one edit; null removes a file. A `change` of the main file's YAML may go with it. */
-  editFiles(what: string, files: Readonly<Record<string, string | null>>, change?: (doc: Document) => void): void;
-  undo(): void;
-  redo(): void;
+  readonly editFiles: (what: string, files: Readonly<Record<string, string | null>>, change?: (doc: Document) => void) => void;
+  readonly undo: () => void;
+  readonly redo: () => void;
   /** What undo would take back; null: nothing. */
   readonly canUndo: string | null;
   readonly canRedo: string | null;
@@ -43,12 +45,12 @@ export interface FlowDocument {
   readonly unsaved: ReadonlySet<string>;
   readonly conflicts: Readonly<Record<string, Conflict>>;
   /** Settles a conflict with this text, which goes over both versions; null: the file goes. */
-  resolve(path: string, text: string | null): void;
+  readonly resolve: (path: string, text: string | null) => void;
   /** What the server refused at last, if it did. */
   readonly problem: Problem | null;
   /** What happened without being asked for, the last thing: a merge, an edit that could not be undone. */
   readonly note: string | null;
-  dismissNote(): void;
+  readonly dismissNote: () => void;
   /** Sends what is not sent at once; resolves when the server has it, or cannot be reached. */
-  save(): Promise<void>;
+  readonly save: () => Promise<void>;
 }

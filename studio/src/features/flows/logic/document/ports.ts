@@ -4,10 +4,18 @@ export interface ServerFile {
   readonly etag: string;
 }
 
+/** A file in a listing. */
+export interface ListedFile {
+  readonly etag: string;
+  readonly bytes: number;
+}
+
+/** The files of a flow by their paths. */
+export type Listing = ReadonlyMap<string, ListedFile>;
+
 /** The files of a flow on the server. All throw ApiError: 412 where a file is another version than the one that was given. */
 export interface FlowFiles {
-  /** The versions of all files by path. */
-  list(): Promise<ReadonlyMap<string, string>>;
+  list(): Promise<Listing>;
   /** A file, or null where there is none. */
   read(path: string): Promise<ServerFile | null>;
   /** Writes over version `etag` (null: the file must not be there yet), and returns the new version. */

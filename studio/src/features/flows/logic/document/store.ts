@@ -3,7 +3,7 @@ import { asProblem, type Problem } from "@/api/problem";
 import { changed, type FileChange, type History, NO_HISTORY, remember, turned } from "./history";
 import { merge3 } from "./lines";
 import type { Conflict, DocumentStatus, FlowDocument } from "./model";
-import type { Draft, Drafts, FlowFiles, ServerFile } from "./ports";
+import type { Draft, Drafts, FlowFiles, Listing, ServerFile } from "./ports";
 import { editYaml, readYaml } from "./yamlText";
 
 /** A file as it is here, and as the server had it when it was last read or written; null: it is not there. */
@@ -51,7 +51,7 @@ export class FlowStore {
   readonly #copies = new Map<string, Copy>();
   readonly #loading = new Set<string>();
   readonly #listeners = new Set<() => void>();
-  #listing: ReadonlyMap<string, string> | null = null;
+  #listing: Listing | null = null;
   #history: History = NO_HISTORY;
   #version = 0;
   #sending: Promise<void> | null = null;
@@ -106,7 +106,7 @@ export class FlowStore {
   }
 
   /** Looks what is new on the server: of all files, or as `listing` says. Files that were loaded are read again where they changed. */
-  async refresh(listing?: ReadonlyMap<string, string>): Promise<void> {
+  async refresh(listing?: Listing): Promise<void> {
     try {
       const found = listing ?? (await this.#files.list());
       this.#reached();
@@ -114,7 +114,7 @@ export class FlowStore {
       await this.#sending;
       const main = mainOf(this.#paths());
       if (main !== null && !this.#copies.has(main)) await this.#load(main);
-      const old = [...this.#copies].filter(([path, { base }]) => (found.get(path) ?? null) !== (base?.etag ?? null)).map(([path]) => path);
+      const old = [...this.#copies].filter(([path, { base }]) => (found.get(path)?.etag ?? null) !== (base?.etag ?? null)).map(([path]) => path);
       for (const path of old) await this.#reload(path);
       this.#changed();
       this.#sendSoon(0);
@@ -127,7 +127,7 @@ export class FlowStore {
     const paths = new Set(this.#listing?.keys());
     for (const [path, { text, base }] of this.#copies) {
       if (text !== null) paths.add(path);
-      else if (base === null || base.text !== null) paths.delete(path);
+      else if (base?.text !== null) paths.delete(path);
     }
     return [...paths].sort();
   }
@@ -141,7 +141,8 @@ export class FlowStore {
       main,
       paths,
       text: this.#text,
-      isBinary: (path) => this.#copies.get(path)?.base?.text === null,
+      isText: (path) => this.#copies.get(path)?.base?.text !== null,
+      bytes: (path) => this.#listing?.get(path)?.bytes ?? null,
       yaml: this.#mainYaml(main),
       version: this.#version,
       edit: (what, change) => {
@@ -359,7 +360,7 @@ export class FlowStore {
     if (!copy) return;
     const listing = new Map(this.#listing);
     if (base === null) listing.delete(path);
-    else listing.set(path, base.etag);
+    else listing.set(path, { etag: base.etag, bytes: new TextEncoder().encode(base.text ?? "").length });
     this.#listing = listing;
     if (base === null && copy.text === null) {
       this.#put(path, { base, text: null });
