@@ -53,6 +53,13 @@ export const indexes = {
       staleTime: 60_000,
       retry: false,
     }),
+  /** A few of what each step of a build gave; there is nothing before it begins. */
+  samples: (workspace: string, name: string, job: string) =>
+    queryOptions({
+      queryKey: ["indexes", workspace, name, "builds", job],
+      queryFn: ({ signal }) => unwrap(http.GET(`${all}/{name}/builds/{job}`, { params: { path: { workspace, name, job } }, signal })),
+      retry: false,
+    }),
   build: (workspace: string, body: IndexBuild): Promise<Job> => unwrap(http.POST(all, { params: { path: { workspace } }, body })),
   label: (workspace: string, name: string, label: string, version: string): Promise<IndexVersion[]> =>
     unwrap(http.PUT(`${all}/{name}/labels/{label}`, { params: { path: { workspace, name, label } }, body: { version } })),

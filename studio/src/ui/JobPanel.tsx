@@ -1,6 +1,7 @@
 import { Button, Group, Paper, Text } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { IconPlayerPlay, IconPlayerStop } from "@tabler/icons-react";
+import type { ReactNode } from "react";
 import { isActive, jobs } from "@/api/jobs";
 import { readProblem, type Problem } from "@/api/problem";
 import type { Job } from "@/api/types";
@@ -65,10 +66,12 @@ interface JobPanelProps {
   workspace: string;
   /** Why its events cannot be followed, if so. */
   streamProblem?: Problem | undefined;
+  /** What shows its stages; without it a list of them. */
+  children?: ReactNode;
 }
 
 /** A job beside what it works on: stages, what went wrong, cancel and resume. */
-export function JobPanel({ job, workspace, streamProblem }: JobPanelProps) {
+export function JobPanel({ job, workspace, streamProblem, children }: JobPanelProps) {
   const failure = readProblem(job.error);
   return (
     <Paper p="md">
@@ -81,7 +84,7 @@ export function JobPanel({ job, workspace, streamProblem }: JobPanelProps) {
         </Group>
         <JobActions job={job} workspace={workspace} />
       </Group>
-      <JobProgress job={job} />
+      {children ?? <JobProgress job={job} />}
       {failure && <ErrorPanel error={failure} />}
       {streamProblem && isActive(job) && <ErrorPanel error={streamProblem} />}
     </Paper>

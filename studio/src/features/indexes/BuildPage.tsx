@@ -1,10 +1,8 @@
-import { Button, Group, SegmentedControl, Select, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Group, Stack, Text, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { linkOptions } from "@tanstack/react-router";
-import { data } from "@/api/data";
 import { indexes } from "@/api/indexes";
 import { isActive } from "@/api/jobs";
-import type { PathFile } from "@/api/parts";
 import type { Index } from "@/api/types";
 import { useJob } from "@/api/useJob";
 import { useRights, whyReadOnly } from "@/api/useRights";
@@ -13,63 +11,21 @@ import { useUrlState } from "@/lib/url";
 import { useWorkspace } from "@/lib/workspace";
 import { CodeBlock } from "@/ui/CodeBlock";
 import { ErrorPanel } from "@/ui/ErrorPanel";
-import { FilesField, Sent, sizeOf } from "@/ui/FilesField";
+import { Sent, sizeOf } from "@/ui/FilesField";
 import { GuardedButton } from "@/ui/GuardedButton";
-import { JobPanel } from "@/ui/JobPanel";
 import { Loaded } from "@/ui/Loaded";
 import { ButtonLink } from "@/ui/links";
 import { Page, PageHeader } from "@/ui/Page";
 import { Wizard } from "@/ui/Wizard";
+import { BuildPanel } from "./components/BuildPanel";
 import { AccessFields, CuttingFields } from "./components/CuttingFields";
+import { DocumentsField } from "./components/DocumentsField";
 import { ModelField } from "./components/ModelField";
-import { type BuildDraft, type From, useBuildDraft } from "./hooks/useBuildDraft";
+import { type BuildDraft, useBuildDraft } from "./hooks/useBuildDraft";
 import { useBuild } from "./hooks/useBuild";
 import { builtBy, tellBuilt } from "./logic/built";
 
 const WORKS_ON = ["indexes", "lineage", "data"] as const;
-
-interface DocumentsFieldProps {
-  readonly from: From;
-  readonly setFrom: (from: From) => void;
-  readonly files: readonly PathFile[];
-  readonly setFiles: (files: readonly PathFile[]) => void;
-  readonly asset: string | null;
-  readonly setAsset: (reference: string | null) => void;
-  readonly off: boolean;
-}
-
-function DocumentsField({ from, setFrom, files, setFiles, asset, setAsset, off }: DocumentsFieldProps) {
-  const list = useQuery(data.list(useWorkspace()));
-  return (
-    <Stack gap="md">
-      <SegmentedControl
-        aria-label="Where the documents are"
-        style={{ alignSelf: "flex-start" }}
-        value={from}
-        onChange={(next) => setFrom(next)}
-        data={[
-          { value: "files", label: "Files from here" },
-          { value: "asset", label: "A data asset" },
-        ]}
-      />
-      {from === "files" ? (
-        <FilesField files={files} off={off} onFiles={setFiles} hint="PDF, Word, PowerPoint, Excel, HTML, mail, Markdown, text, CSV, JSON and source code. They become a data asset." />
-      ) : (
-        <Select
-          label="Data asset"
-          placeholder={list.data?.items.length === 0 ? "There is none yet" : "Choose one"}
-          searchable
-          data={(list.data?.items ?? []).map(({ reference, name, version }) => ({ value: reference, label: `${name} ${version}` }))}
-          value={asset}
-          onChange={setAsset}
-        />
-      )}
-      <Text size="xs" c="dimmed">
-        A file that cannot be read is listed with its reason, and the rest goes on.
-      </Text>
-    </Stack>
-  );
-}
 
 /** The build that was started, live, and what comes after it. */
 function Started({ jobId, again }: { readonly jobId: string; readonly again: () => void }) {
@@ -79,8 +35,8 @@ function Started({ jobId, again }: { readonly jobId: string; readonly again: () 
   return (
     <Loaded query={query}>
       {(current) => (
-        <Stack gap="md" maw={860}>
-          <JobPanel job={current} workspace={workspace} streamProblem={problem} />
+        <Stack gap="md" maw={1180}>
+          <BuildPanel job={current} workspace={workspace} streamProblem={problem} />
           {isActive(current) && (
             <Text size="sm" c="dimmed">
               It goes on when this page is left; Indexes shows it.
@@ -154,7 +110,7 @@ function BuildForm({ before, build }: BuildFormProps) {
   return (
     <Wizard
       steps={[
-        { name: "documents", title: "Documents", done: done.documents, content: <DocumentsField {...documents} off={build.start.isPending} /> },
+        { name: "documents", title: "Where from", heading: "Where the documents are", done: done.documents, content: <DocumentsField documents={documents} off={build.start.isPending} /> },
         {
           name: "name",
           title: "Name",

@@ -1,6 +1,6 @@
 import { Button, Menu, Select } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconChevronDown, IconFiles, IconPlus, IconSearch, IconTrash, IconVersions } from "@tabler/icons-react";
+import { IconChevronDown, IconFiles, IconPlus, IconSearch, IconTimeline, IconTrash, IconVersions } from "@tabler/icons-react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { linkOptions, useNavigate, useParams } from "@tanstack/react-router";
 import { indexes } from "@/api/indexes";
@@ -15,11 +15,13 @@ import { GuardedButton } from "@/ui/GuardedButton";
 import { Loaded } from "@/ui/Loaded";
 import { Page, PageHeader } from "@/ui/Page";
 import { type UrlTab, UrlTabs } from "@/ui/UrlTabs";
+import { BuildTab } from "./components/BuildTab";
 import { BuildsGoingOn } from "./components/BuildsGoingOn";
 import { DocumentsTab } from "./components/DocumentsTab";
 import { SearchTab } from "./components/SearchTab";
 import { VersionsTab } from "./components/VersionsTab";
 import { counted } from "./logic/built";
+import { tellOrigin } from "./logic/origin";
 
 function Actions({ index }: { readonly index: Index }) {
   const workspace = useWorkspace();
@@ -70,6 +72,7 @@ function Detail({ index, versions }: { readonly index: Index; readonly versions:
   const tabs: UrlTab[] = [
     { value: "search", label: "Search", icon: <IconSearch size={15} />, content: () => <SearchTab version={version} /> },
     { value: "documents", label: `Documents (${formatNumber(version.documents + version.unread)})`, icon: <IconFiles size={15} />, content: () => <DocumentsTab version={version} /> },
+    { value: "build", label: "Build", icon: <IconTimeline size={15} />, content: () => <BuildTab version={version} /> },
     { value: "versions", label: `Versions (${formatNumber(versions.length)})`, icon: <IconVersions size={15} />, content: () => <VersionsTab versions={versions} /> },
   ];
   return (
@@ -94,7 +97,10 @@ function Detail({ index, versions }: { readonly index: Index; readonly versions:
             <span>
               {index.embedding_model}, {formatNumber(index.dimensions)} dimensions
             </span>
-            <span>of {version.source}</span>
+            <span>
+              of {version.source}
+              {version.origin ? `, gathered from ${tellOrigin(version.origin)}` : ""}
+            </span>
             <span>
               built <RelativeTime value={version.created_at} /> by {version.created_by}
             </span>

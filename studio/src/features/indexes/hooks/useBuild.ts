@@ -4,14 +4,14 @@ import { data } from "@/api/data";
 import { indexes } from "@/api/indexes";
 import { jobs } from "@/api/jobs";
 import type { PathFile } from "@/api/parts";
-import type { IndexBuild } from "@/api/types";
+import type { DocumentOrigin, IndexBuild } from "@/api/types";
 import { useUrlState } from "@/lib/url";
 
-/** What a build reads: files from here, which become a data asset first, or an asset that there is. */
-export type Source = { readonly files: readonly PathFile[] } | { readonly reference: string };
+/** What a build reads: files from here, which become a data asset first, an asset that there is, or what the build itself gathers. */
+export type Source = { readonly files: readonly PathFile[] } | { readonly reference: string } | { readonly origin: DocumentOrigin };
 
 /** A build with what it reads. */
-export type BuildOrder = Omit<IndexBuild, "source"> & { readonly source: Source };
+export type BuildOrder = Omit<IndexBuild, "source" | "origin"> & { readonly source: Source };
 
 /** Uploads what has to be, starts a build, and keeps its job in the address, so that it is followed after a reload, too. */
 export function useBuild(workspace: string) {
@@ -23,6 +23,7 @@ export function useBuild(workspace: string) {
   const start = useMutation({
     mutationFn: async ({ source, ...rest }: BuildOrder) => {
       if ("reference" in source) return indexes.build(workspace, { ...rest, source: source.reference });
+      if ("origin" in source) return indexes.build(workspace, { ...rest, origin: source.origin });
       const control = new AbortController();
       stopper.current = control;
       setSent(0);

@@ -4,10 +4,9 @@ import type { Index, Model } from "@/api/types";
 import { nameOfAll } from "@/lib/files";
 import { nameFor, nameProblem } from "@/lib/names";
 import { commandOf, cuttingProblem, type Draft, rulesProblem, startOf } from "../logic/draft";
-import type { BuildOrder } from "./useBuild";
+import { type From, nameOfOrigin, originFrom, originOf, originProblem, originWords, type OriginDraft } from "../logic/origin";
+import type { BuildOrder, Source } from "./useBuild";
 import { useLocalModels } from "./useLocalModels";
-
-export type From = "files" | "asset";
 
 function firstOf(items: readonly Model[]): string {
   return (items.find(({ state }) => state === "ready") ?? items[0])?.name ?? "";
@@ -18,25 +17,47 @@ function usable(model: string, items: readonly Model[]): boolean {
   return model.includes("/") ? /^[^/]+\/.+$/.test(model) : items.some(({ name, state }) => name === model && state === "ready");
 }
 
-function sourceShown(from: From, files: readonly PathFile[], asset: string | null): string {
-  return from === "asset" ? (asset ?? "azureml:NAME:VERSION") : `./${nameOfAll(files) || "documents"}`;
+/** Where documents are, as it is filled in. */
+function useDocuments(before: Index | null) {
+  const [start] = useState(() => originOf(before));
+  const [from, setFrom] = useState<From>(start.from);
+  const [files, setFiles] = useState<readonly PathFile[]>([]);
+  const [asset, setAsset] = useState<string | null>(null);
+  const [origin, setOrigin] = useState<OriginDraft>(start.draft);
+  const change = (part: Partial<OriginDraft>) => setOrigin((old) => ({ ...old, ...part }));
+  return { from, setFrom, files, setFiles, asset, setAsset, origin, change };
+}
+
+/** Where documents are, with what changes it. */
+export type Documents = ReturnType<typeof useDocuments>;
+
+interface Told {
+  readonly done: boolean;
+  readonly suggested: string;
+  readonly source: Source;
+  /** As options of the command. */
+  readonly words: readonly (readonly [string, string])[];
+}
+
+function toldOf({ from, files, asset, origin }: Documents): Told {
+  if (from === "files") return { done: files.length > 0, suggested: nameFor(nameOfAll(files)), source: { files }, words: [["--data", `./${nameOfAll(files) || "documents"}`]] };
+  if (from === "asset") return { done: asset !== null, suggested: asset?.split(":")[1] ?? "", source: { reference: asset ?? "" }, words: [["--data", asset ?? "azureml:NAME:VERSION"]] };
+  return { done: originProblem(from, origin) === null, suggested: nameFor(nameOfOrigin(from, origin)), source: { origin: originFrom(from, origin) }, words: originWords(from, origin) };
 }
 
 /** What a build is to be, as it is filled in; `before`: the index that gets another version. */
 export function useBuildDraft(before: Index | null) {
   const { items } = useLocalModels();
-  const [from, setFrom] = useState<From>("files");
-  const [files, setFiles] = useState<readonly PathFile[]>([]);
-  const [asset, setAsset] = useState<string | null>(null);
+  const documents = useDocuments(before);
   const [typed, setName] = useState<string | null>(null);
   const [about, setAbout] = useState("");
   const [chosen, setModel] = useState<string | null>(null);
   const [cutting, setCutting] = useState<Draft>(() => startOf(before));
   const model = chosen ?? firstOf(items);
-  const suggested = from === "files" ? nameFor(nameOfAll(files)) : (asset?.split(":")[1] ?? "");
-  const name = before?.name ?? typed ?? suggested;
+  const told = toldOf(documents);
+  const name = before?.name ?? typed ?? told.suggested;
   const done = {
-    documents: from === "files" ? files.length > 0 : asset !== null,
+    documents: told.done,
     name: nameProblem(name) === null,
     model: before !== null || usable(model, items),
     cutting: cuttingProblem(cutting) === null,
@@ -44,7 +65,7 @@ export function useBuildDraft(before: Index | null) {
   };
   const order = (): BuildOrder => ({
     name,
-    source: from === "asset" ? { reference: asset ?? "" } : { files },
+    source: told.source,
     language: "English",
     chunks: { strategy: cutting.strategy, max_tokens: cutting.maxTokens, overlap_tokens: cutting.overlap },
     access: [...cutting.rules],
@@ -52,7 +73,7 @@ export function useBuildDraft(before: Index | null) {
     ...(about === "" ? {} : { description: about }),
   });
   return {
-    documents: { from, setFrom, files, setFiles, asset, setAsset },
+    documents,
     name,
     setName,
     about,
@@ -63,7 +84,7 @@ export function useBuildDraft(before: Index | null) {
     change: (part: Partial<Draft>) => setCutting((old) => ({ ...old, ...part })),
     done,
     order,
-    command: commandOf({ name, source: sourceShown(from, files, asset), model: before ? null : model, draft: cutting }),
+    command: commandOf({ name, source: told.words, model: before ? null : model, draft: cutting }),
   };
 }
 

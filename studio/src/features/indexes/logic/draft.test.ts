@@ -17,10 +17,10 @@ test("a rule needs a tag", () => {
 
 test("the command says the same, quoted for a shell", () => {
   const draft = { ...startOf(null), rules: [{ under: "my papers/", tags: ["a", "b"] }, { under: "", tags: [] }] };
-  const command = commandOf({ name: "x", source: "./docs", model: "m", draft });
+  const command = commandOf({ name: "x", source: [["--data", "./docs"]], model: "m", draft });
   expect(command).toContain("--data ./docs");
   expect(command).toContain("--embedding-model m");
   expect(command).toContain("--access 'my papers/=a,b'");
   expect(command.match(/--access/g)).toHaveLength(1);
-  expect(commandOf({ name: "", source: "azureml:d:1", model: null, draft })).not.toContain("--embedding-model");
+  expect(commandOf({ name: "", source: [["--data", "azureml:d:1"]], model: null, draft })).not.toContain("--embedding-model");
 });

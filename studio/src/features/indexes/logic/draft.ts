@@ -28,13 +28,14 @@ export function rulesProblem(rules: readonly AccessRule[]): string | null {
   return rules.some(({ tags }) => tags.length === 0) ? "Give each rule a tag or more, or remove it." : null;
 }
 
-function quoted(word: string): string {
+export function quoted(word: string): string {
   return /^[\w./:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
 interface Asked {
   readonly name: string;
-  readonly source: string;
+  /** What it is built of: options with their values. */
+  readonly source: readonly (readonly [string, string])[];
   /** null: the index has its model. */
   readonly model: string | null;
   readonly draft: Draft;
@@ -44,7 +45,7 @@ interface Asked {
 export function commandOf({ name, source, model, draft }: Asked): string {
   const parts = [
     `flowyard index create ${quoted(name || "NAME")}`,
-    `--data ${quoted(source)}`,
+    ...source.map(([option, value]) => `${option} ${quoted(value)}`),
     ...(model === null ? [] : [`--embedding-model ${quoted(model || "MODEL")}`]),
     `--strategy ${draft.strategy}`,
     `--max-tokens ${draft.maxTokens} --overlap ${draft.overlap}`,
