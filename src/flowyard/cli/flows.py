@@ -1,10 +1,11 @@
-"""``flowyard flow``: make, check and test flows. These commands work on files alone and need no server."""
+"""``flowyard flow``: make, check and test flows on files alone, without a server; the history of a workspace's flows needs one."""
 
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from flowyard.cli import flow_history
 from flowyard.cli.flow_build import build
 from flowyard.cli.flow_environment import EnvironmentOption, Packages, enter_environment
 from flowyard.cli.flow_import import bring
@@ -13,7 +14,10 @@ from flowyard.cli.options import ManyWordsCommand
 from flowyard.cli.output import AsJson, emit, note
 from flowyard.cli.session import key_values
 
-app = typer.Typer(no_args_is_help=True, help="Make, check and test flows. No server is needed.")
+app = typer.Typer(
+    no_args_is_help=True,
+    help="Make, check and test flows: no server is needed. History, clones and archives of a workspace's flows need one.",
+)
 
 FlowOption = Annotated[Path, typer.Option("--flow", "--source", help="The flow's folder, or its file.", show_default=False)]
 
@@ -21,7 +25,8 @@ FlowOption = Annotated[Path, typer.Option("--flow", "--source", help="The flow's
 @app.command()
 def init(
     flow: FlowOption,
-    kind: Annotated[str, typer.Option("--type", help="What to start from: standard, chat, python, flex or prompty.")] = "standard",
+    kind: Annotated[str, typer.Option("--type", help="standard, chat, documents, python, flex or prompty.")] = "standard",
+    index: Annotated[str | None, typer.Option(help="The index that a flow of the type documents asks.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Make a flow's folder from a template.
@@ -32,7 +37,7 @@ def init(
     from flowyard.flows.errors import FlowExistsError
     from flowyard.flows.templates import template_files
 
-    files = template_files(kind)
+    files = template_files(kind, index)
     if flow.exists() and (not flow.is_dir() or any(flow.iterdir())):
         raise FlowExistsError(f"{str(flow)!r} is there already, and not empty.", remedy="Choose another folder.")
     write_files(flow, files)
@@ -119,6 +124,13 @@ def run_once(
 app.command("serve", cls=ManyWordsCommand)(serve)
 app.command("build", cls=ManyWordsCommand)(build)
 app.command("import", cls=ManyWordsCommand)(bring)
+app.command("history")(flow_history.history)
+app.command("diff")(flow_history.diff)
+app.command("restore")(flow_history.restore)
+app.command("clone")(flow_history.clone)
+app.command("rename")(flow_history.rename)
+app.command("upload")(flow_history.upload)
+app.command("download")(flow_history.download)
 
 
 def _place(flow: Path, finding: Any) -> str:

@@ -7,12 +7,14 @@ from urllib.parse import quote
 from flowyard.client.transport import Transport
 from flowyard.foundation.codecs import decode
 from flowyard.wire.endpoints import Snapshot
+from flowyard.wire.flow_history import FlowDiff, FlowVersion, FlowVersionName
 from flowyard.wire.flows import (
     Flow,
     FlowCreate,
     FlowFile,
     FlowFileWrite,
     FlowGraph,
+    FlowName,
     FlowTemplate,
     FlowTest,
     FlowTestEvent,
@@ -42,9 +44,42 @@ class Flows:
         """Return one flow."""
         return self._transport.get(_path(name), Flow)
 
-    def create(self, name: str, template: str = "standard") -> Flow:
-        """Make a flow from a template."""
-        return self._transport.post("flows", Flow, body=FlowCreate(name=name, template=template))
+    def create(self, name: str, template: str = "standard", *, index: str | None = None) -> Flow:
+        """Make a flow from a template; of the template ``documents`` for the index that it asks."""
+        return self._transport.post("flows", Flow, body=FlowCreate(name=name, template=template, index=index))
+
+    def clone(self, name: str, to: str) -> Flow:
+        """Make a flow of another's files."""
+        return self._transport.post(_path(name, "clone"), Flow, body=FlowName(name=to))
+
+    def rename(self, name: str, to: str) -> Flow:
+        """Give a flow another name; its history goes with it. Runs and deployments made of it keep the old one."""
+        return self._transport.post(_path(name, "rename"), Flow, body=FlowName(name=to))
+
+    def import_archive(self, name: str, archive: bytes) -> Flow:
+        """Make a flow of a zip archive of its folder (`flowyard.flows.snapshots.pack` makes one)."""
+        path = f"flows/import?name={quote(name, safe='')}"
+        return decode(self._transport.request("POST", path, body=archive, headers={"Content-Type": "application/zip"}).data, Flow)
+
+    def export_archive(self, name: str) -> bytes:
+        """Return a flow's folder as a zip archive."""
+        return self._transport.request("GET", _path(name, "archive")).data
+
+    def history(self, name: str) -> tuple[FlowVersion, ...]:
+        """Return a flow's versions, the newest first, which is what is there now."""
+        return self._transport.get(_path(name, "history"), Page[FlowVersion]).items
+
+    def diff(self, name: str, version: str = "current", *, against: str = "previous") -> FlowDiff:
+        """Return what differs between a version (its id, or ``current``) and another: ``previous``, ``current``, or an id."""
+        return self._transport.get(_path(name, "history", quote(version, safe=""), "diff"), FlowDiff, params={"against": against})
+
+    def restore(self, name: str, version: str) -> FlowVersion:
+        """Bring a version's files back, as a new version. What is there now stays in the history."""
+        return self._transport.post(_path(name, "history", quote(version, safe=""), "restore"), FlowVersion)
+
+    def name_version(self, name: str, version: str, label: str | None) -> FlowVersion:
+        """Name a version (its id, or ``current``), so that it is kept for good; None takes the name away."""
+        return self._transport.put(_path(name, "history", quote(version, safe=""), "name"), FlowVersion, body=FlowVersionName(name=label))
 
     def delete(self, name: str) -> None:
         """Delete a flow with all its files."""

@@ -40,6 +40,11 @@ class FlowStore:
         self._root = root
         self._lock = threading.Lock()
 
+    @property
+    def root(self) -> Path:
+        """The folder of all workspaces."""
+        return self._root
+
     def list(self, workspace: str) -> tuple[Flow, ...]:
         """Return the workspace's flows, by name."""
         home = self._home(workspace)
@@ -73,15 +78,15 @@ class FlowStore:
             )
         return folder
 
-    def create(self, workspace: str, flow: str, template: str) -> Flow:
-        """Make a flow from a template.
+    def create(self, workspace: str, flow: str, template: str, index: str | None = None) -> Flow:
+        """Make a flow from a template; one about documents asks `index`.
 
         Raises:
             InvalidInputError: the name is none.
             FlowExistsError: it is taken.
             FlowNotFoundError: there is no such template.
         """
-        return self.add(workspace, flow, template_files(template))
+        return self.add(workspace, flow, template_files(template, index))
 
     def add(self, workspace: str, flow: str, files: dict[str, bytes]) -> Flow:
         """Make a flow of these files.
@@ -90,11 +95,7 @@ class FlowStore:
             InvalidInputError: the name is none.
             FlowExistsError: it is taken.
         """
-        if not _NAME.fullmatch(flow):
-            raise InvalidInputError(
-                f"{flow!r} is no name for a flow.", remedy="Use letters, digits, '.', '_' and '-', a letter or digit first, at most 100."
-            )
-        folder = self._home(workspace) / flow
+        folder = self._free(workspace, flow)
         fresh = folder.parent / f".{flow}-{uuid.uuid4().hex}"
         try:
             write_files(fresh, files)
@@ -102,10 +103,25 @@ class FlowStore:
         except OSError as error:
             if not folder.exists():
                 raise
-            raise FlowExistsError(f"There is a flow {flow!r} already.", remedy="Choose another name, or delete it first.") from error
+            raise _taken(flow) from error
         finally:
             shutil.rmtree(fresh, ignore_errors=True)
         return _describe(folder)
+
+    def rename(self, workspace: str, flow: str, name: str) -> Flow:
+        """Give a flow another name.
+
+        Raises:
+            FlowNotFoundError: there is none of that name.
+            InvalidInputError: the new name is none.
+            FlowExistsError: it is taken.
+        """
+        folder, to = self.folder(workspace, flow), self._free(workspace, name)
+        with self._lock:
+            if to.exists():
+                raise _taken(name)
+            folder.rename(to)
+        return _describe(to)
 
     def delete(self, workspace: str, flow: str) -> None:
         """Delete a flow with all its files.
@@ -184,10 +200,33 @@ class FlowStore:
         _content(file, path)
         with self._unchanged(file, path, expected):
             file.unlink()
-            parent = file.parent
-            while parent != folder and not any(parent.iterdir()):
-                parent.rmdir()
-                parent = parent.parent
+            _drop_empty(file.parent, folder)
+
+    def replace(self, workspace: str, flow: str, files: dict[str, bytes | None]) -> None:
+        """Write these files and delete those that are None, and the folders that they leave empty.
+
+        Raises:
+            FlowNotFoundError: there is no such flow.
+            UnsafePathError: a path leaves the folder.
+        """
+        folder = self.folder(workspace, flow)
+        with self._lock:
+            for path, content in files.items():
+                file = inside(folder, path)
+                if content is None:
+                    file.unlink(missing_ok=True)
+                    _drop_empty(file.parent, folder)
+            for path, content in files.items():
+                if content is not None:
+                    _replace(inside(folder, path), content)
+
+    def _free(self, workspace: str, flow: str) -> Path:
+        """Return the folder that a new flow gets (InvalidInputError: its name is none)."""
+        if not _NAME.fullmatch(flow):
+            raise InvalidInputError(
+                f"{flow!r} is no name for a flow.", remedy="Use letters, digits, '.', '_' and '-', a letter or digit first, at most 100."
+            )
+        return self._home(workspace) / flow
 
     @contextmanager
     def _unchanged(self, file: Path, path: str, expected: str | None, *, absent: bool = False) -> Generator[None]:
@@ -221,6 +260,16 @@ def write_files(folder: Path, files: dict[str, bytes]) -> None:
         file = inside(folder, path)
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content)
+
+
+def _taken(flow: str) -> FlowExistsError:
+    return FlowExistsError(f"There is a flow {flow!r} already.", remedy="Choose another name, or delete it first.")
+
+
+def _drop_empty(parent: Path, folder: Path) -> None:
+    while parent != folder and parent.is_dir() and not any(parent.iterdir()):
+        parent.rmdir()
+        parent = parent.parent
 
 
 def _replace(file: Path, data: bytes) -> None:

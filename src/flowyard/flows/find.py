@@ -8,6 +8,8 @@ from flowyard.flows.model import FLEX_FILE, FLOW_FILE, PROMPTY_SUFFIX
 from flowyard.wire.flow_terms import FlowKind
 
 _NAMES: dict[str, FlowKind] = {FLOW_FILE: "dag", "flow.dag.yml": "dag", FLEX_FILE: "flex", "flow.flex.yml": "flex"}
+#: What the file of a flow may be called.
+FLOW_NAMES = tuple(_NAMES)
 _SUFFIXES = (".yaml", ".yml", PROMPTY_SUFFIX)
 
 

@@ -1,19 +1,29 @@
 """What can be done with the flows of a workspace, as the server offers it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 from flowyard.flows import inspect
 from flowyard.flows.authoring import FlowStore
 from flowyard.flows.errors import PreconditionMissingError
+from flowyard.flows.find import FLOW_NAMES
+from flowyard.flows.folders import flow_files
+from flowyard.flows.history import FlowHistory
+from flowyard.flows.model import PROMPTY_SUFFIX
 from flowyard.flows.platform_ports import Audit
 from flowyard.flows.sessions import Sessions, SessionTarget
-from flowyard.flows.snapshots import SnapshotStore
+from flowyard.flows.snapshots import SnapshotStore, pack, unpack
 from flowyard.flows.templates import list_templates
+from flowyard.flows.versions import FlowVersions
 from flowyard.flows.watching import FlowWatch
+from flowyard.foundation.errors import InvalidInputError
 from flowyard.identity.model import Caller
 from flowyard.wire.endpoints import Snapshot
 from flowyard.wire.flows import Flow, FlowCreate, FlowFile, FlowFiles, FlowGraph, FlowTemplate
+
+#: How long after a change on disk it becomes a version: what was written over the API is one already by then.
+_SETTLED_S = 3.0
 
 
 class FlowService:
@@ -32,6 +42,9 @@ class FlowService:
         self._sessions = sessions
         self._audit = audit
         self._watch = FlowWatch()
+        self._history = FlowHistory(store.root)
+        self._noting: dict[Path, asyncio.Task[None]] = {}
+        self.versions = FlowVersions(store, self._history, audit)
 
     def list(self, caller: Caller) -> tuple[Flow, ...]:
         """Return the workspace's flows, by name."""
@@ -57,8 +70,66 @@ class FlowService:
             FlowExistsError: it is taken.
             FlowNotFoundError: there is no such template.
         """
-        made = self._store.create(caller.workspace, request.name, request.template)
-        self._audit.record(caller, "flow.create", f"flows/{request.name}", {"template": request.template})
+        made = self._store.create(caller.workspace, request.name, request.template, request.index)
+        return self._made(caller, made, "flow.create", {"template": request.template})
+
+    def clone(self, caller: Caller, flow: str, name: str) -> Flow:
+        """Make a flow of another's files, as they are.
+
+        Raises:
+            FlowNotFoundError: there is none of that name.
+            InvalidInputError: the new name is none.
+            FlowExistsError: it is taken.
+        """
+        folder = self._store.folder(caller.workspace, flow)
+        made = self._store.add(caller.workspace, name, {path: file.read_bytes() for path, file in flow_files(folder)})
+        return self._made(caller, made, "flow.clone", {"from": flow})
+
+    def receive(self, caller: Caller, name: str, data: bytes) -> Flow:
+        """Make a flow of a zip archive.
+
+        Raises:
+            InvalidInputError: it is no zip archive, or there is no flow in it, or the name is none.
+            UnsafePathError, TooLargeError: it cannot be kept.
+            FlowExistsError: the name is taken.
+        """
+        files = unpack(data)
+        if not any(path in FLOW_NAMES or ("/" not in path and path.endswith(PROMPTY_SUFFIX)) for path in files):
+            there = f"it has {', '.join(sorted(files)[:5])}" if files else "it is empty"
+            raise InvalidInputError(
+                f"There is no flow in the archive: {there}.",
+                remedy=f"Send one flow's folder, with {', '.join(FLOW_NAMES)} or a {PROMPTY_SUFFIX} file at its top.",
+            )
+        return self._made(caller, self._store.add(caller.workspace, name, files), "flow.import", {"files": len(files)})
+
+    def archive(self, caller: Caller, flow: str) -> bytes:
+        """Return a flow as a zip archive, with what it includes from the workspace in its place.
+
+        Raises:
+            FlowNotFoundError: there is none of that name.
+            TooLargeError: it is too large.
+        """
+        folder = self._store.folder(caller.workspace, flow)
+        return pack(folder, folder.parent)
+
+    def rename(self, caller: Caller, flow: str, name: str) -> Flow:
+        """Give a flow another name, and stop its sessions. Runs and deployments made of it keep the old one.
+
+        Raises:
+            FlowNotFoundError: there is none of that name.
+            InvalidInputError: the new name is none.
+            FlowExistsError: it is taken.
+        """
+        folder = self._store.folder(caller.workspace, flow)
+        renamed = self._store.rename(caller.workspace, flow, name)
+        self._history.rename(folder, folder.with_name(name))
+        self._audit.record(caller, "flow.rename", f"flows/{flow}", {"name": name})
+        self._sessions.stop(caller.workspace, flow, caller.workspace_id)
+        return renamed
+
+    def _made(self, caller: Caller, made: Flow, action: str, detail: dict[str, object]) -> Flow:
+        self._history.take(self._store.folder(caller.workspace, made.name), caller.actor)
+        self._audit.record(caller, action, f"flows/{made.name}", detail)
         return made
 
     def delete(self, caller: Caller, flow: str) -> None:
@@ -67,7 +138,9 @@ class FlowService:
         Raises:
             FlowNotFoundError: there is none of that name.
         """
+        folder = self._store.folder(caller.workspace, flow)
         self._store.delete(caller.workspace, flow)
+        self._history.forget(folder)
         self._audit.record(caller, "flow.delete", f"flows/{flow}")
         self._sessions.stop(caller.workspace, flow, caller.workspace_id)
 
@@ -83,6 +156,14 @@ class FlowService:
         """Yield the files in a flow's folder, at once and after every change, whoever made it, until the flow is gone."""
         async for files in self._watch.follow(folder):
             yield FlowFiles(files=files)
+            if folder not in self._noting:
+                self._noting[folder] = asyncio.create_task(self._note(folder))
+
+    async def _note(self, folder: Path) -> None:
+        """Keep what was changed on disk as a version, once the API has had the time to keep what it wrote itself."""
+        await asyncio.sleep(_SETTLED_S)
+        del self._noting[folder]
+        await asyncio.to_thread(self._history.take_if_there, folder)
 
     def authoring(self, caller: Caller, flow: str) -> Path:
         """Return the folder that a flow is edited in.
@@ -117,9 +198,12 @@ class FlowService:
                 "The write does not say which version of the file it replaces.",
                 remedy="Send If-Match with the file's ETag, or If-None-Match: * for a new file.",
             )
+        folder = self._store.folder(caller.workspace, flow)
+        self._history.take(folder, None)
         written = self._store.write(
             caller.workspace, flow, path, content, expected=None if expected == "*" or absent else expected, absent=absent
         )
+        self._history.take(folder, caller.actor)
         self._audit.record(caller, "flow.write", f"flows/{flow}", {"path": path, "etag": written.etag})
         return written
 
@@ -132,7 +216,10 @@ class FlowService:
             UnsafePathError: the path leaves the folder.
         """
         expected = _unquoted(if_match)
+        folder = self._store.folder(caller.workspace, flow)
+        self._history.take(folder, None)
         self._store.delete_file(caller.workspace, flow, path, expected=None if expected == "*" else expected)
+        self._history.take(folder, caller.actor)
         self._audit.record(caller, "flow.delete_file", f"flows/{flow}", {"path": path})
 
     def graph(self, caller: Caller, flow: str) -> FlowGraph:

@@ -51,17 +51,7 @@ class SnapshotStore:
             UnsafePathError: it has a link, or a path that leaves the folder.
             TooLargeError: it is too large, packed or unpacked.
         """
-        if len(data) > UPLOAD_LIMIT:
-            raise TooLargeError(
-                f"The archive has more than {UPLOAD_LIMIT // 1024 // 1024} MiB.", remedy="Leave data out of the flow's folder."
-            )
-        try:
-            with zipfile.ZipFile(io.BytesIO(data)) as archive:
-                return self._keep(_unpack(archive, self._limit))
-        except (zipfile.BadZipFile, EOFError, RuntimeError, NotImplementedError) as error:
-            raise InvalidInputError(
-                f"The body is no zip archive that can be read: {error}.", remedy="Send the flow's folder as a zip file."
-            ) from error
+        return self._keep(unpack(data, self._limit))
 
     def folder(self, digest: str) -> Path:
         """Return the folder of a snapshot.
@@ -110,15 +100,34 @@ def mark_asked(folder: Path) -> None:
         os.utime(folder)
 
 
-def pack(folder: Path) -> bytes:
-    """Return the flow in `folder` as a zip archive, for an upload.
+def unpack(data: bytes, limit: int = FOLDER_LIMIT) -> dict[str, bytes]:
+    """Return the files of a zip archive by their path. A single folder around everything is taken off.
+
+    Raises:
+        InvalidInputError: it is no zip archive, or encrypted.
+        UnsafePathError: it has a link, or a path that leaves the folder.
+        TooLargeError: it is too large, packed or unpacked.
+    """
+    if len(data) > UPLOAD_LIMIT:
+        raise TooLargeError(f"The archive has more than {UPLOAD_LIMIT // 1024 // 1024} MiB.", remedy="Leave data out of the flow's folder.")
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return _unpack(archive, limit)
+    except (zipfile.BadZipFile, EOFError, RuntimeError, NotImplementedError) as error:
+        raise InvalidInputError(
+            f"The body is no zip archive that can be read: {error}.", remedy="Send the flow's folder as a zip file."
+        ) from error
+
+
+def pack(folder: Path, root: Path | None = None) -> bytes:
+    """Return the flow in `folder` as a zip archive, with what it includes from below `root` (None: from anywhere) in its place.
 
     Raises:
         TooLargeError: it is too large.
     """
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path, content in read_files(folder).items():
+        for path, content in read_files(folder, root).items():
             archive.writestr(path, content)
     return target.getvalue()
 

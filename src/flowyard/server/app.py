@@ -38,6 +38,7 @@ ROUTES = (
     "data",
     "datastores",
     "flows",
+    "flow_history",
     "runs",
     "evaluators",
     "endpoints",

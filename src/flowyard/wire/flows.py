@@ -80,20 +80,29 @@ class Flow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlowTemplate:
-    """A flow to start from."""
+    """A flow to start from. `needs`: what has to be named besides, such as the index that it asks."""
 
     name: str
     title: str
     description: str
     purpose: FlowPurpose
+    needs: Literal["index"] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlowCreate:
-    """Make a flow from a template."""
+    """Make a flow from a template. `index`: the index that a flow about documents asks, by its newest version."""
 
     name: str
     template: str = "standard"
+    index: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowName:
+    """The name of a flow that is cloned, or gets another name."""
+
+    name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

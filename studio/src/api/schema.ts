@@ -1385,6 +1385,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace}/flows/{flow}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Flow
+         * @description Download a flow's folder as a zip archive.
+         */
+        get: operations["flows_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/flows/{flow}/clone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Clone Flow
+         * @description Make a flow of another's files.
+         */
+        post: operations["flows_clone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace}/flows/{flow}/events": {
         parameters: {
             query?: never;
@@ -1473,6 +1513,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace}/flows/{flow}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Flow History
+         * @description List a flow's versions, the newest first, with who changed which files. The first is what is there now.
+         */
+        get: operations["flow_history_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/flows/{flow}/history/{version}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Diff Flow History
+         * @description Show what differs between a version and another, file by file.
+         */
+        get: operations["flow_history_diff"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/flows/{flow}/history/{version}/name": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Name Flow History
+         * @description Name a version, so that it is kept for good; null takes the name away.
+         */
+        put: operations["flow_history_name"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/flows/{flow}/history/{version}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore Flow History
+         * @description Bring a version's files back, as a new version. What is there now stays in the history.
+         */
+        post: operations["flow_history_restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/flows/{flow}/rename": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rename Flow
+         * @description Give a flow another name; its history goes with it. Runs and deployments made of it keep the old one.
+         */
+        post: operations["flows_rename"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace}/flows/{flow}/test": {
         parameters: {
             query?: never;
@@ -1527,6 +1667,26 @@ export interface paths {
          * @description Ask a package tool for the values of an input: its code runs in the flow's own session, with the flow's packages.
          */
         post: operations["flows_get_tool_values"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/flows/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import Flow
+         * @description Make a flow of a zip archive of its folder.
+         */
+        post: operations["flows_import"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5109,6 +5269,21 @@ export interface components {
             template?: string;
         };
         /**
+         * FlowDiff
+         * @description What differs between two versions of a flow: from `base` (None: nothing yet) to `version`.
+         */
+        FlowDiff: {
+            /** Base */
+            base: string | null;
+            /**
+             * Files
+             * @default []
+             */
+            files?: components["schemas"]["FlowFileDiff"][];
+            /** Version */
+            version: string;
+        };
+        /**
          * FlowFile
          * @description A file of a flow folder. `content` is None in listings, for binary files, and for those of more than 4 MiB.
          */
@@ -5119,6 +5294,36 @@ export interface components {
             content?: string | null;
             /** Etag */
             etag: string;
+            /** Path */
+            path: string;
+        };
+        /**
+         * FlowFileChange
+         * @description What a version did to a file.
+         */
+        FlowFileChange: {
+            /**
+             * Change
+             * @enum {string}
+             */
+            change: "added" | "changed" | "removed";
+            /** Path */
+            path: string;
+        };
+        /**
+         * FlowFileDiff
+         * @description A file that two versions have differently. A text is None where the file is not there, no text, or was too large to be kept.
+         */
+        FlowFileDiff: {
+            /** After */
+            after?: string | null;
+            /** Before */
+            before?: string | null;
+            /**
+             * Change
+             * @enum {string}
+             */
+            change: "added" | "changed" | "removed";
             /** Path */
             path: string;
         };
@@ -5187,6 +5392,14 @@ export interface components {
             name: string;
             /** Type */
             type: string;
+        };
+        /**
+         * FlowName
+         * @description The name of a flow that is cloned, or gets another name.
+         */
+        FlowName: {
+            /** Name */
+            name: string;
         };
         /**
          * FlowOutput
@@ -5280,6 +5493,45 @@ export interface components {
             name: string;
             /** Package */
             package: string;
+        };
+        /**
+         * FlowVersion
+         * @description A flow's files as they were at a time.
+         *
+         *     `author` is None for what was changed on disk, by an editor or by Git. Edits that one author makes within five minutes are one version,
+         *     whose last edit was at `changed_at`. `changes` are those since the version before. `restored_from`: the version that was brought back.
+         */
+        FlowVersion: {
+            /** Author */
+            author: string | null;
+            /** Changed At */
+            changed_at: string;
+            /**
+             * Changes
+             * @default []
+             */
+            changes?: components["schemas"]["FlowFileChange"][];
+            /** Created At */
+            created_at: string;
+            /**
+             * Files
+             * @default []
+             */
+            files?: components["schemas"]["FlowFile"][];
+            /** Id */
+            id: string;
+            /** Name */
+            name?: string | null;
+            /** Restored From */
+            restored_from?: string | null;
+        };
+        /**
+         * FlowVersionName
+         * @description A name for a version, which is then kept for good; None takes it away.
+         */
+        FlowVersionName: {
+            /** Name */
+            name: string | null;
         };
         /**
          * GatewayStatus
@@ -7064,6 +7316,16 @@ export interface components {
         Page_FlowTool_: {
             /** Items */
             items: components["schemas"]["FlowTool"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /**
+         * Page
+         * @description Part of a list. `next_cursor` fetches what follows (``?cursor=``); None means this is the end.
+         */
+        Page_FlowVersion_: {
+            /** Items */
+            items: components["schemas"]["FlowVersion"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -12476,6 +12738,76 @@ export interface operations {
             };
         };
     };
+    flows_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The zip archive */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    flows_clone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FlowName"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Flow"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     flows_stream_flow_events: {
         parameters: {
             query?: never;
@@ -12687,6 +13019,188 @@ export interface operations {
             };
         };
     };
+    flow_history_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_FlowVersion_"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    flow_history_diff: {
+        parameters: {
+            query?: {
+                /** @description previous: the one before; current: what is there now; or a version's id. */
+                against?: string;
+            };
+            header?: never;
+            path: {
+                flow: string;
+                /** @description A version's id, or current: what is there now. */
+                version: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowDiff"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    flow_history_name: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow: string;
+                /** @description A version's id, or current: what is there now. */
+                version: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FlowVersionName"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowVersion"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    flow_history_restore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow: string;
+                /** @description A version's id, or current: what is there now. */
+                version: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowVersion"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    flows_rename: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FlowName"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Flow"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     flows_run_flow_test: {
         parameters: {
             query?: never;
@@ -12785,6 +13299,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ToolValues"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    flows_import: {
+        parameters: {
+            query: {
+                /** @description The new flow's name. */
+                name: string;
+            };
+            header?: never;
+            path: {
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/zip": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Flow"];
                 };
             };
             /** @description Problem details */

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Annotated, Any, cast
 
-from fastapi import Depends, Header, Request, Response
+from fastapi import Depends, Header, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from starlette.concurrency import run_in_threadpool
@@ -23,6 +23,7 @@ from flowyard.wire.flows import (
     FlowFiles,
     FlowFileWrite,
     FlowGraph,
+    FlowName,
     FlowTemplate,
     FlowTest,
     FlowTestEvent,
@@ -44,6 +45,9 @@ _EVENTS: dict[int | str, dict[str, Any]] = {
         "description": "A FlowTestEvent for each thing that happens; with Accept: application/json only the last one",
         "content": {"text/event-stream": {"schema": {"$ref": "#/components/schemas/FlowTestEvent"}}},
     }
+}
+_ZIP_ANSWER: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The zip archive", "content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}}}
 }
 _ZIP = {"requestBody": {"required": True, "content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}}}}
 
@@ -77,6 +81,36 @@ def get_flow(flow: str, caller: Reader, services: ServicesDep) -> Flow:
 def delete_flow(flow: str, caller: Writer, services: ServicesDep) -> None:
     """Delete a flow with all its files. What is deployed of it goes on."""
     services.flows.delete(caller, flow)
+
+
+@router.post("/flows/import", status_code=201, openapi_extra=_ZIP)
+async def import_flow(
+    request: Request,
+    caller: Writer,
+    services: ServicesDep,
+    name: Annotated[str, Query(min_length=1, max_length=100, description="The new flow's name.")],
+) -> Flow:
+    """Make a flow of a zip archive of its folder."""
+    return await run_in_threadpool(services.flows.receive, caller, name, await _archive(request))
+
+
+@router.post("/flows/{flow}/clone", status_code=201)
+def clone_flow(flow: str, body: FlowName, caller: Writer, services: ServicesDep) -> Flow:
+    """Make a flow of another's files."""
+    return services.flows.clone(caller, flow, body.name)
+
+
+@router.post("/flows/{flow}/rename")
+def rename_flow(flow: str, body: FlowName, caller: Writer, services: ServicesDep) -> Flow:
+    """Give a flow another name; its history goes with it. Runs and deployments made of it keep the old one."""
+    return services.flows.rename(caller, flow, body.name)
+
+
+@router.get("/flows/{flow}/archive", responses=_ZIP_ANSWER, response_class=Response)
+def export_flow(flow: str, caller: Reader, services: ServicesDep) -> Response:
+    """Download a flow's folder as a zip archive."""
+    disposition = {"Content-Disposition": f'attachment; filename="{flow}.zip"'}
+    return Response(services.flows.archive(caller, flow), media_type="application/zip", headers=disposition)
 
 
 @router.get("/flows/{flow}/graph")
@@ -173,6 +207,11 @@ async def get_tool_values(flow: str, body: ToolValuesQuery, caller: Runner, serv
 @router.post("/snapshots", status_code=201, openapi_extra=_ZIP)
 async def create_snapshot(request: Request, caller: Writer, services: ServicesDep) -> Snapshot:
     """Upload a flow's folder as a zip archive. The same files give the same digest."""
+    return await run_in_threadpool(services.flows.receive_snapshot, caller, await _archive(request))
+
+
+async def _archive(request: Request) -> bytes:
+    """Return a request's body (TooLargeError: it is larger than an archive may be)."""
     parts: list[bytes] = []
     size = 0
     async for part in request.stream():
@@ -182,4 +221,4 @@ async def create_snapshot(request: Request, caller: Writer, services: ServicesDe
                 f"The archive has more than {UPLOAD_LIMIT // 1024 // 1024} MiB.", remedy="Leave data out of the flow's folder."
             )
         parts.append(part)
-    return await run_in_threadpool(services.flows.receive_snapshot, caller, b"".join(parts))
+    return b"".join(parts)
