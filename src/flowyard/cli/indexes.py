@@ -273,4 +273,5 @@ def _hit(number: int, hit: "IndexHit") -> str:
     path = f" | {' > '.join(hit.chunk.headings)}" if hit.chunk.headings else ""
     scores = [f"{kind} {found.score:.3f} (#{found.rank})" for kind, found in (("vector", hit.vector), ("words", hit.words)) if found]
     text = " ".join(hit.chunk.text.split())
-    return f"{number}. {hit.chunk.document}{page}{path}\n   {', '.join(scores)}\n   {text[:_SHOWN]}{'…' if len(text) > _SHOWN else ''}"
+    document = hit.chunk.metadata.get("url", hit.chunk.document)
+    return f"{number}. {document}{page}{path}\n   {', '.join(scores)}\n   {text[:_SHOWN]}{'…' if len(text) > _SHOWN else ''}"

@@ -1,7 +1,8 @@
 """A batch of files into an index: cracked, cut, embedded where that is new, and written as one step."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+import time
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -15,6 +16,8 @@ from flowyard.rag.cracking.model import CrackTask, Unreadable
 from flowyard.rag.embedding import Embedder
 from flowyard.rag.model import Chunk, Document
 from flowyard.rag.ports import EmbeddingModel, IndexKey, IndexReader, Step, VectorStore
+
+_PARTS: tuple[str, ...] = ("crack", "chunk", "embed", "write")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,25 +38,41 @@ class Counters:
         self._context = context
         self._files = files
         self.cracked = self.chunks = self.embedded = self.reused = self.written = 0
+        self._spent = dict.fromkeys(_PARTS, 0.0)
 
     def __enter__(self) -> Self:
-        self._reports = {name: self._stack.enter_context(self._context.stage(name)) for name in ("crack", "chunk", "embed", "write")}
+        self._reports = {name: self._stack.enter_context(self._context.stage(name)) for name in _PARTS}
         self.show()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        for name in _PARTS:
+            self._tell(name)
         self._stack.__exit__(kind, error, trace)
 
-    def show(self, detail: str = "") -> None:
+    @contextmanager
+    def at(self, name: str, what: str = "") -> Generator[None]:
+        """Count the time of the block as that of a part, and show what it is at."""
+        self.show()
+        self._tell(name, what)
+        began = time.monotonic()
+        try:
+            yield
+        finally:
+            self._spent[name] += time.monotonic() - began
+
+    def show(self) -> None:
         """Tell how far it is; end the work when the job was canceled."""
         self._context.check_canceled()
         self._reports["crack"].progress(self.cracked, self._files, "documents")
-        if detail:
-            self._reports["crack"].detail(detail)
         self._reports["chunk"].progress(self.chunks, None, "chunks")
         self._reports["embed"].progress(self.embedded, None, "chunks")
-        self._reports["embed"].detail(f"{self.reused} were there" if self.reused else "")
         self._reports["write"].progress(self.written, self._files, "documents")
+
+    def _tell(self, name: str, what: str = "") -> None:
+        """Say what a part is at, what it need not do, and how much of the time it took: all four go on side by side."""
+        there = f"{self.reused} were there" if name == "embed" and self.reused else ""
+        self._reports[name].detail(", ".join(part for part in (what, there, f"{self._spent[name]:.1f} s at work") if part))
 
     def add(self, batch: BatchResult) -> None:
         """Count what an earlier run of the job did."""
@@ -77,8 +96,7 @@ class BatchWriter:
         """Take files in, as a whole or not at all; `step` names the batch, and tells its repetition."""
         entries, chunks = list[LedgerEntry](), list[Chunk]()
         for file in files:
-            counters.show(file.key)
-            entry, found = self._read(file, cracker)
+            entry, found = self._read(file, cracker, counters)
             counters.cracked += 1
             counters.chunks += len(found)
             entries.append(entry)
@@ -86,19 +104,22 @@ class BatchWriter:
         vectors, new = self._vectors(chunks, counters)
         self._tools.sampler.chunks(chunks, vectors, new)
         keys = tuple(file.key for file in files)
-        self._tools.vectors.write(self._key, Step(key=step, embedding=self._embedding, chunks=chunks, vectors=vectors, documents=keys))
+        with counters.at("write"):
+            self._tools.vectors.write(self._key, Step(key=step, embedding=self._embedding, chunks=chunks, vectors=vectors, documents=keys))
         counters.written += len(files)
         counters.show()
         return BatchResult(entries=tuple(entries), embedded=len(new))
 
-    def _read(self, file: SourceFile, cracker: Cracker) -> tuple[LedgerEntry, list[Chunk]]:
-        document = self._cracked(file, cracker)
+    def _read(self, file: SourceFile, cracker: Cracker, counters: Counters) -> tuple[LedgerEntry, list[Chunk]]:
+        with counters.at("crack", file.key):
+            document = self._cracked(file, cracker)
         if isinstance(document, Unreadable):
             entry = LedgerEntry(key=file.key, fingerprint=file.fingerprint, why=document.why, message=document.message)
             self._tools.sampler.unread(entry)
             return entry, []
         self._tools.sampler.document(document)
-        chunks = self._tools.chunker.chunks(document, self._recipe.tags(file.key))
+        with counters.at("chunk"):
+            chunks = self._tools.chunker.chunks(document, self._recipe.tags(file.key))
         entry = LedgerEntry(
             key=file.key,
             fingerprint=file.fingerprint,
@@ -121,8 +142,8 @@ class BatchWriter:
         new = [chunk for chunk in chunks if chunk.id not in known]
         counters.reused += len(chunks) - len(new)
         for part in _parts(new):
-            counters.show()
-            made = self._tools.embedder.embed([chunk.searched for chunk in part])
+            with counters.at("embed"):
+                made = self._tools.embedder.embed([chunk.searched for chunk in part])
             known |= {chunk.id: vector for chunk, vector in zip(part, made, strict=True)}
             counters.embedded += len(part)
         return [known[chunk.id] for chunk in chunks], frozenset(chunk.id for chunk in new)

@@ -4,11 +4,11 @@ import type { DocumentOrigin, Index } from "@/api/types";
 export type From = "files" | "asset" | "web" | "git" | "sql";
 
 export const FROMS: readonly { readonly value: From; readonly label: string }[] = [
-  { value: "files", label: "Files from here" },
-  { value: "asset", label: "A data asset" },
-  { value: "web", label: "A web site" },
-  { value: "git", label: "A Git repository" },
-  { value: "sql", label: "Rows of a query" },
+  { value: "files", label: "Files" },
+  { value: "asset", label: "Data asset" },
+  { value: "web", label: "Web site" },
+  { value: "git", label: "Git" },
+  { value: "sql", label: "Query" },
 ];
 
 /** What documents are gathered from, as it is typed. */
