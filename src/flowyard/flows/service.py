@@ -1,7 +1,9 @@
 """What can be done with the flows of a workspace, as the server offers it."""
 
 import asyncio
+import functools
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 from flowyard.flows import inspect
@@ -14,7 +16,7 @@ from flowyard.flows.model import PROMPTY_SUFFIX
 from flowyard.flows.platform_ports import Audit
 from flowyard.flows.sessions import Sessions, SessionTarget
 from flowyard.flows.snapshots import SnapshotStore, pack, unpack
-from flowyard.flows.templates import list_templates
+from flowyard.flows.templates import list_templates, template_folder
 from flowyard.flows.versions import FlowVersions
 from flowyard.flows.watching import FlowWatch
 from flowyard.foundation.errors import InvalidInputError
@@ -51,8 +53,8 @@ class FlowService:
         return self._store.list(caller.workspace)
 
     def templates(self) -> tuple[FlowTemplate, ...]:
-        """Return the flows to start from."""
-        return list_templates()
+        """Return the flows to start from, with their graphs."""
+        return tuple(_drawn(template) for template in list_templates())
 
     def get(self, caller: Caller, flow: str) -> Flow:
         """Return one flow.
@@ -257,6 +259,12 @@ class FlowService:
             NotFoundError: there is none of this digest.
         """
         return self._snapshots.folder(digest)
+
+
+@functools.cache
+def _drawn(template: FlowTemplate) -> FlowTemplate:
+    drawn = inspect.graph(template_folder(template.name))
+    return replace(template, nodes=drawn.nodes, edges=drawn.edges)
 
 
 def _unquoted(value: str | None) -> str | None:

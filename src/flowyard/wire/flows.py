@@ -80,13 +80,15 @@ class Flow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlowTemplate:
-    """A flow to start from. `needs`: what has to be named besides, such as the index that it asks."""
+    """A flow to start from. `needs`: what has to be named besides, such as the index that it asks. `nodes` and `edges` are its graph."""
 
     name: str
     title: str
     description: str
     purpose: FlowPurpose
     needs: Literal["index"] | None = None
+    nodes: tuple[GraphNode, ...] = ()
+    edges: tuple[GraphEdge, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
-import { http, unwrap } from "./client";
+import { http, request, unwrap } from "./client";
 import type { Flow, FlowFile, ToolValuesQuery } from "./types";
 
 const one = "/api/v1/workspaces/{workspace}/flows/{flow}" as const;
@@ -65,6 +65,31 @@ export const flows = {
     }),
   create: (workspace: string, body: { name: string; template: string }): Promise<Flow> =>
     unwrap(http.POST("/api/v1/workspaces/{workspace}/flows", { params: { path: { workspace } }, body })),
+  clone: (workspace: string, flow: string, name: string): Promise<Flow> => unwrap(http.POST(`${one}/clone`, { ...named(workspace, flow), body: { name } })),
+  rename: (workspace: string, flow: string, name: string): Promise<Flow> => unwrap(http.POST(`${one}/rename`, { ...named(workspace, flow), body: { name } })),
+  /** Makes a flow of a zip archive of its folder. */
+  importArchive: async (workspace: string, name: string, archive: Blob): Promise<Flow> => {
+    const path = `/api/v1/workspaces/${encodeURIComponent(workspace)}/flows/import?name=${encodeURIComponent(name)}`;
+    const response = await request(path, { method: "POST", body: archive, headers: { "Content-Type": "application/zip" } });
+    return (await response.json()) as Flow;
+  },
+  /** Where a flow's folder can be downloaded as a zip archive. */
+  archivePath: (workspace: string, flow: string) => `/api/v1/workspaces/${encodeURIComponent(workspace)}/flows/${encodeURIComponent(flow)}/archive`,
+  history: (workspace: string, flow: string) =>
+    queryOptions({
+      queryKey: ["flows", workspace, flow, "history"],
+      queryFn: ({ signal }) => unwrap(http.GET(`${one}/history`, { ...named(workspace, flow), signal })),
+    }),
+  /** What a version changed, `against` "previous"; or what changed from it to another, "current" for what is there now. */
+  diff: (workspace: string, flow: string, version: string, against: string) =>
+    queryOptions({
+      queryKey: ["flows", workspace, flow, "history", version, against],
+      queryFn: ({ signal }) =>
+        unwrap(http.GET(`${one}/history/{version}/diff`, { params: { path: { workspace, flow, version }, query: { against } }, signal })),
+    }),
+  restore: (workspace: string, flow: string, version: string) => unwrap(http.POST(`${one}/history/{version}/restore`, { params: { path: { workspace, flow, version } } })),
+  nameVersion: (workspace: string, flow: string, version: string, name: string | null) =>
+    unwrap(http.PUT(`${one}/history/{version}/name`, { params: { path: { workspace, flow, version } }, body: { name } })),
   remove: (workspace: string, flow: string) => unwrap(http.DELETE(one, named(workspace, flow))),
   listFiles: (workspace: string, flow: string) => unwrap(http.GET(`${one}/files`, named(workspace, flow))),
   readFile: (workspace: string, flow: string, path: string): Promise<FlowFile> => unwrap(http.GET(`${one}/files/{path}`, filed(workspace, flow, path))),

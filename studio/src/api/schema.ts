@@ -5257,9 +5257,11 @@ export interface components {
         };
         /**
          * FlowCreate
-         * @description Make a flow from a template.
+         * @description Make a flow from a template. `index`: the index that a flow about documents asks, by its newest version.
          */
         FlowCreate: {
+            /** Index */
+            index?: string | null;
             /** Name */
             name: string;
             /**
@@ -5420,13 +5422,25 @@ export interface components {
         };
         /**
          * FlowTemplate
-         * @description A flow to start from.
+         * @description A flow to start from. `needs`: what has to be named besides, such as the index that it asks. `nodes` and `edges` are its graph.
          */
         FlowTemplate: {
             /** Description */
             description: string;
+            /**
+             * Edges
+             * @default []
+             */
+            edges?: components["schemas"]["GraphEdge"][];
             /** Name */
             name: string;
+            /** Needs */
+            needs?: "index" | null;
+            /**
+             * Nodes
+             * @default []
+             */
+            nodes?: components["schemas"]["GraphNode"][];
             /**
              * Purpose
              * @enum {string}

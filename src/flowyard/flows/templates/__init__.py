@@ -10,6 +10,8 @@ from flowyard.foundation.errors import nearest
 from flowyard.wire.flows import FlowTemplate
 
 _FOLDER = Path(__file__).parent
+#: The index that a template asks until one is named.
+_ASKED = b"azureml:documents:latest"
 
 
 def list_templates() -> tuple[FlowTemplate, ...]:
@@ -18,8 +20,13 @@ def list_templates() -> tuple[FlowTemplate, ...]:
     return convert(found, tuple[FlowTemplate, ...])
 
 
-def template_files(name: str) -> dict[str, bytes]:
-    """Return the files of a template by their path.
+def template_folder(name: str) -> Path:
+    """Return the folder of a template that there is; its Python files have another ending."""
+    return _FOLDER / name
+
+
+def template_files(name: str, index: str | None = None) -> dict[str, bytes]:
+    """Return the files of a template by their path; one that asks an index asks this one.
 
     Raises:
         FlowNotFoundError: there is no such template.
@@ -33,4 +40,5 @@ def template_files(name: str) -> dict[str, bytes]:
     folder = _FOLDER / name
     files = (file for file in sorted(folder.rglob("*")) if file.is_file() and "__pycache__" not in file.parts)
     # Python files carry a .txt: they are a user's code, not a part of this package.
-    return {file.relative_to(folder).as_posix().removesuffix(".txt"): file.read_bytes() for file in files}
+    found = {file.relative_to(folder).as_posix().removesuffix(".txt"): file.read_bytes() for file in files}
+    return {path: content.replace(_ASKED, f"azureml:{index}:latest".encode()) for path, content in found.items()} if index else found

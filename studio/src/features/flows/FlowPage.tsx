@@ -1,6 +1,6 @@
 import { ActionIcon, Menu } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconAlertTriangle, IconDots, IconFiles, IconLayoutList, IconListCheck, IconMessages, IconRocket, IconSitemap, IconTrash } from "@tabler/icons-react";
+import { IconAlertTriangle, IconDots, IconFiles, IconHistory, IconLayoutList, IconListCheck, IconMessages, IconRocket, IconSitemap, IconTrash } from "@tabler/icons-react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { linkOptions, useNavigate, useParams } from "@tanstack/react-router";
 import { useEffect, useMemo } from "react";
@@ -24,6 +24,7 @@ import { ChatTab } from "./components/ChatTab";
 import { FilesTab } from "./components/FilesTab";
 import { FindingsTab } from "./components/FindingsTab";
 import { GraphTab } from "./components/GraphTab";
+import { HistoryTab } from "./components/HistoryTab";
 import { FLOW_KINDS, PURPOSES } from "./components/words";
 import { FlowProvider, useFlow, useFlowDocument } from "./hooks/useFlowDocument";
 import { warmUpLayout } from "./hooks/useFlowLayout";
@@ -142,6 +143,7 @@ function Tabs({ flow, served }: { readonly flow: Flow; readonly served: FlowGrap
       content: () => <FindingsTab flow={flow.name} findings={graph.findings} />,
     },
   ];
+  tabs.push({ value: "history", label: "History", icon: <IconHistory size={15} />, content: () => <HistoryTab flow={flow.name} /> });
   return <UrlTabs tabs={tabs} fill {...(graph.nodes.length === 0 && errors > 0 ? { first: "files" } : {})} />;
 }
 
