@@ -1,5 +1,7 @@
 """The index-lookup tool: what flows ask of the workspace's indexes. They find it as a package tool, by prompt flow's names and by ours.
 
+With it come the tools that quote what was found, and say what of an answer that supports (`rag.tool`).
+
 In a flow's process it asks with the key of the run, session or deployment that the process is for; elsewhere with the caller's own.
 """
 
@@ -96,17 +98,21 @@ def _found(index: NamedIndex, question: str, *, top_k: int, kind: IndexSearchKin
         version, entities = _asked(index, question, top_k=top_k, kind=kind, under=under)
         span.attributes["flowyard.index"] = f"{index.name}:{version}"
         span.attributes["retrieval.documents"] = [_document(entity) for entity in entities]
+        flags = sorted({flag for entity in entities for flag in entity["additional_fields"].get("flags", ())})
+        if flags:
+            span.attributes["flowyard.retrieval.flags"] = flags
         return entities
 
 
 def _asked(index: NamedIndex, question: str, *, top_k: int, kind: IndexSearchKind, under: str) -> tuple[str, list[Entity]]:
     answer = _indexes().search(index.name, question, version=index.version, kind=kind, top_k=top_k, under=under)
-    return answer.version, [entity_of(hit) for hit in answer.hits]
+    return answer.version, [entity_of(hit, f"{index.name}:{answer.version}") for hit in answer.hits]
 
 
 def _document(entity: Entity) -> dict[str, Any]:
     """OpenInference's document, as the platform's traces keep it."""
-    metadata = {**entity["metadata"], "scores": entity["additional_fields"]["scores"]}
+    extra = entity["additional_fields"]
+    metadata = {**entity["metadata"], **{name: extra[name] for name in ("scores", "flags") if name in extra}}
     return {"id": entity["additional_fields"]["id"], "content": entity["text"], "score": entity["score"], "metadata": metadata}
 
 
@@ -186,6 +192,27 @@ def package_tools() -> Mapping[str, Mapping[str, Any]]:
                 "top_k": {"type": ["int"], "default": 5},
                 "kind": {"type": ["string"], "enum": ["hybrid", "vector", "text"], "default": "hybrid"},
                 "under": {"type": ["string"], "default": ""},
+            },
+        },
+        "flowyard.rag.tool.quoting.quote": {
+            "name": "Quote passages",
+            "description": "What an index found as one text for a prompt: numbered, and fenced as data.",
+            "type": "python",
+            "module": "flowyard.rag.tool.quoting",
+            "function": "quote",
+            "inputs": {"passages": {"type": ["list"]}, "max_characters": {"type": ["int"], "default": 6000}},
+        },
+        "flowyard.rag.tool.grounding.ground": {
+            "name": "Ground an answer",
+            "description": "Which sentences of an answer the passages support, with citations.",
+            "type": "python",
+            "module": "flowyard.rag.tool.grounding",
+            "function": "ground",
+            "inputs": {
+                "answer": {"type": ["string"]},
+                "passages": {"type": ["list"]},
+                "question": {"type": ["string"], "default": ""},
+                "unsupported": {"type": ["string"], "enum": ["mark", "drop"], "default": "mark"},
             },
         },
     }

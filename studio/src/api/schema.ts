@@ -8647,27 +8647,36 @@ export interface components {
         };
         /**
          * SampleChunk
-         * @description A chunk, and the first numbers of its vector of `dimensions`; `reused`: the version before had it, so it was not embedded.
+         * @description A chunk, and the first numbers of its vector of `dimensions`, none before it has one; `reused`: it is that of the version before.
          */
         SampleChunk: {
             /** Cut */
             cut: boolean;
-            /** Dimensions */
-            dimensions: number;
+            /**
+             * Dimensions
+             * @default 0
+             */
+            dimensions?: number;
             /** Document */
             document: string;
             /** Headings */
             headings: string[];
             /** Id */
             id: string;
-            /** Reused */
-            reused: boolean;
+            /**
+             * Reused
+             * @default false
+             */
+            reused?: boolean;
             /** Text */
             text: string;
             /** Tokens */
             tokens: number;
-            /** Vector */
-            vector: number[];
+            /**
+             * Vector
+             * @default []
+             */
+            vector?: number[];
         };
         /**
          * SampleFile

@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from flowyard.foundation.codecs import plain
 from flowyard.foundation.errors import InvalidInputError, Location
+from flowyard.rag.tool.injection import flags_of
 from flowyard.wire.indexes import IndexHit, IndexSearchKind
 
 #: ``query_type`` to the kind of search here. What Azure calls semantic, a second ranking by meaning, is the fusion with the vectors here.
@@ -53,9 +54,13 @@ def questions_of(queries: object) -> tuple[str, ...]:
     )
 
 
-def entity_of(hit: IndexHit) -> dict[str, Any]:
-    """Return a hit as the lookup returns it: ``text``, ``metadata``, ``additional_fields``, ``score``."""
+def entity_of(hit: IndexHit, index: str) -> dict[str, Any]:
+    """Return a hit as the lookup returns it: ``text``, ``metadata``, ``additional_fields``, ``score``.
+
+    ``additional_fields`` has ``index`` (``name:version``), and ``flags`` where the text may be meant for the model (`injection.flags_of`).
+    """
     chunk = hit.chunk
+    flags = flags_of(hit.chunk.text)
     scores = {name: plain(one) for name, one in (("vector", hit.vector), ("words", hit.words), ("fused", hit.fused)) if one is not None}
     return {
         "text": f"{chunk.prefix.rstrip()}\n{chunk.text}" if chunk.prefix else chunk.text,
@@ -65,12 +70,14 @@ def entity_of(hit: IndexHit) -> dict[str, Any]:
             "headings": list(chunk.headings),
         },
         "additional_fields": {
+            "index": index,
             "id": chunk.id,
             "start": chunk.start,
             "end": chunk.end,
             "kind": chunk.kind,
             "tokens": chunk.tokens,
             "scores": scores,
+            **({"flags": list(flags)} if flags else {}),
         },
         "score": hit.score,
     }

@@ -1,0 +1,174 @@
+"""Whether documents support what an answer says, sentence by sentence, and where they do.
+
+The measure is that of extractive summaries: which share of a sentence's words a stretch of the source has (coverage: Grusky, Naaman and
+Artzi 2018, Newsroom, section 4), here of words that carry meaning, in at most `_WINDOW` sentences next to each other, and with every number
+of the sentence among them. It needs no model, costs well under a millisecond, and cannot be talked round; a paraphrase in other words it
+does not see. A judge (the evaluators groundedness and relevance) sees more and costs a call of a model.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from flowyard.rag.tool.words import claims_of, sentences_of
+
+Support = Literal["supported", "unsupported", "no_claim"]
+#: The share of a sentence's words that a stretch must have to support it.
+SUPPORTED_FROM = 0.65
+#: The share of the question's words that a passage must have to answer it.
+ASKED_FROM = 0.34
+#: The share of the question's words that a sentence must have to be quoted for an answer.
+QUOTED_FROM = 0.6
+UNKNOWN = "I don't know: the documents do not say."
+_WINDOW = 3
+_CITED = re.compile(r"\s*[\[(](?:passage\s*)?(\d{1,2}(?:\s*,\s*\d{1,2})*)[\])]", re.IGNORECASE)
+_ENDED = re.compile(r"[.!?:;)\]\"'\u201d\u2019`*\u3002\uff01\uff1f]$")
+_UNKNOWN = re.compile(
+    r"\bi (?:do not|don['\u2019]t) know\b|\b(?:not|no) (?:enough )?information\b|\b(?:do|does) not (?:say|mention|contain)\b", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """A sentence of an answer.
+
+    Attributes:
+        text: without the marks of citations that the model wrote.
+        support: ``no_claim``: it says nothing that a document could support.
+        score: the share of its words that the best stretch has, 0 to 1.
+        citations: numbers of passages that support it, the best first.
+    """
+
+    text: str
+    support: Support
+    score: float
+    citations: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Passage:
+    number: int
+    windows: tuple[frozenset[str], ...]
+    sentences: tuple[str, ...]
+    about: frozenset[str]
+
+
+def ground(answer: str, passages: Sequence[Mapping[str, Any]], question: str = "", unsupported: str = "mark") -> dict[str, Any]:
+    """Compare an answer with the passages that it was made from.
+
+    An answer no sentence of which is supported is not given, nor one of passages that have hardly a word of the question: instead a
+    sentence of the documents is quoted that has most of the question's words, or `UNKNOWN` is said. What a model says again, and the
+    sentence in which it broke off, are left out.
+
+    Args:
+        answer: what the model wrote.
+        passages: what a lookup returned, in the order in which the prompt numbers them.
+        question: what was asked.
+        unsupported: ``mark`` keeps sentences that nothing supports, ``drop`` leaves them out.
+
+    Returns:
+        ``answer``: the text, with ``[n]`` behind each supported sentence. ``sentences``: each a `Sentence`. ``citations``: the passages
+        that are cited, each with number, index, document, title, page, headings, chunk, start, end and text. ``groundedness``: the
+        supported share of the answer's sentences that claim something, None without such. ``draft``: what the model wrote.
+    """
+    known = [_passage(number, passage) for number, passage in enumerate(passages, start=1)]
+    sentences = [_judged(sentence, known) for sentence in _said_once(answer)]
+    claims = [sentence.support == "supported" for sentence in sentences if sentence.support != "no_claim"]
+    if not any(claims) or (len(claims) == 1 and _UNKNOWN.search(answer)) or not _on_the_question(question, sentences, known):
+        sentences = [_quoted(question, known)]
+    elif unsupported == "drop":
+        sentences = [sentence for sentence in sentences if sentence.support != "unsupported"]
+    given = [sentence.support == "supported" for sentence in sentences if sentence.support != "no_claim"]
+    cited = list(dict.fromkeys(number for sentence in sentences for number in sentence.citations))
+    return {
+        "answer": " ".join(_marked(sentence) for sentence in sentences),
+        "sentences": [asdict(sentence) for sentence in sentences],
+        "citations": [_citation(number, passages[number - 1]) for number in sorted(cited)],
+        "groundedness": sum(given) / len(given) if given else None,
+        "draft": answer,
+    }
+
+
+def _passage(number: int, passage: Mapping[str, Any]) -> _Passage:
+    sentences = tuple(sentences_of(str(passage["text"])))
+    words = [frozenset(claims_of(sentence)) for sentence in sentences]
+    metadata = passage["metadata"]
+    about = frozenset(claims_of(" ".join([str(metadata["source"].get("title") or ""), *metadata.get("headings", [])])))
+    windows = tuple(frozenset[str]().union(about, *words[at : at + _WINDOW]) for at in range(max(1, len(words) - _WINDOW + 1)))
+    return _Passage(number=number, windows=windows, sentences=sentences, about=about)
+
+
+def _said_once(answer: str) -> list[str]:
+    """Return an answer's sentences without those that say what one before said, and without a last one that broke off."""
+    kept: dict[tuple[str, ...], str] = {}
+    for sentence in sentences_of(answer):
+        kept.setdefault(tuple(sorted(claims_of(_CITED.sub("", sentence)))) or (sentence,), sentence)
+    sentences = list(kept.values())
+    broke_off = len(sentences) > 1 and answer.rstrip().endswith(sentences[-1]) and not _ENDED.search(sentences[-1])
+    return sentences[:-1] if broke_off else sentences
+
+
+def _on_the_question(question: str, sentences: Sequence[Sentence], passages: Sequence[_Passage]) -> bool:
+    words = claims_of(question)
+    cited = {number for sentence in sentences for number in sentence.citations}
+    found = [frozenset[str]().union(*passage.windows) for passage in passages if passage.number in cited]
+    return not words or any(sum(word in own for word in words) >= ASKED_FROM * len(words) for own in found)
+
+
+def _judged(text: str, passages: Sequence[_Passage]) -> Sentence:
+    told = [int(number) for found in _CITED.findall(text) for number in found.split(",")]
+    plain = _CITED.sub("", text).strip()
+    words = claims_of(plain)
+    if len(words) < 2 or plain.endswith("?"):
+        return Sentence(text=plain, support="no_claim", score=0.0)
+    scores = {passage.number: max(_coverage(words, window) for window in passage.windows) for passage in passages}
+    fitting = [number for number, score in scores.items() if score >= SUPPORTED_FROM]
+    # Of passages that fit as well, the one that the model named, then the one that was found first.
+    fitting.sort(key=lambda number: (-scores[number], number not in told, number))
+    best = max(scores.values(), default=0.0)
+    return Sentence(text=plain, support="supported" if fitting else "unsupported", score=round(best, 3), citations=tuple(fitting[:2]))
+
+
+def _coverage(words: Sequence[str], window: frozenset[str]) -> float:
+    """Return the share of words that a window has; none where a number is missing."""
+    if any(word[0].isdigit() and word not in window for word in words):
+        return 0.0
+    return sum(word in window for word in words) / len(words)
+
+
+def _quoted(question: str, passages: Sequence[_Passage]) -> Sentence:
+    """Return the sentence of the documents that has most of the question's words, or that they do not say it."""
+    words = claims_of(question)
+    best, number, text = 0.0, 0, ""
+    for passage in passages:
+        for sentence in passage.sentences:
+            own = frozenset(claims_of(sentence))
+            # What the heading says counts, but a heading alone answers nothing.
+            score = sum(word in own or word in passage.about for word in words) / len(words) if words and len(own) > 2 else 0.0
+            score *= 1.0 if any(word in own for word in words) else 0.5
+            if score > best:
+                best, number, text = score, passage.number, sentence
+    if best < QUOTED_FROM:
+        return Sentence(text=UNKNOWN, support="no_claim", score=round(best, 3))
+    return Sentence(text=f"The documents say: \u201c{text}\u201d", support="supported", score=round(best, 3), citations=(number,))
+
+
+def _marked(sentence: Sentence) -> str:
+    return sentence.text + "".join(f" [{number}]" for number in sentence.citations)
+
+
+def _citation(number: int, passage: Mapping[str, Any]) -> dict[str, Any]:
+    metadata, extra = passage["metadata"], passage.get("additional_fields", {})
+    return {
+        "number": number,
+        "index": extra.get("index"),
+        "document": metadata["source"]["filename"],
+        "title": metadata["source"].get("title"),
+        "page": metadata.get("page_number"),
+        "headings": metadata.get("headings", []),
+        "chunk": extra.get("id"),
+        "start": extra.get("start"),
+        "end": extra.get("end"),
+        "text": passage["text"],
+    }
