@@ -12,6 +12,7 @@ from flowyard.data.datastores.model import Bounds
 from flowyard.foundation.errors import FlowyardError, RemoteError
 from flowyard.wire.datastores import DatastoreWrite
 from flowyard.wire.index_origins import GitOrigin, SqlOrigin, WebOrigin
+from flowyard.wire.indexes import ChunkRecipe
 from support.built_indexes import IndexBuilder
 from support.commands import Command
 from support.git_folders import git
@@ -140,17 +141,24 @@ def test_samples_of_each_step_are_there_for_whoever_may_write(build: IndexBuilde
     first = found.chunks[0]
     assert (first.document, first.dimensions, len(first.vector), first.reused) == ("cats.md", 16, 8, False)
     assert len(found.chunks) == 6
-    build.put(cats="# Cats\n\nCats purr and sleep.\n\n## More\n\n" + "They hunt. " * 100)
+    build.put(ants="# Ants\n\nAnts carry.", cats="# Cats\n\nCats hunt. " + "They hunt. " * 100)
     build(access=[])
     second = ws.indexes.build_samples("docs", ws.indexes.versions("docs")[0].job)
-    assert (second.changed, second.kept) == (1, 2)
+    assert (second.changed, second.kept) == (2, 2)
+    assert not any(chunk.reused for chunk in second.chunks)
+    build(chunks=ChunkRecipe(overlap_tokens=16))
+    third = ws.indexes.build_samples("docs", ws.indexes.versions("docs")[0].job)
+    assert {chunk.reused for chunk in third.chunks} == {True, False}
+    assert all(len(chunk.vector) == 8 for chunk in third.chunks)
     key = ws.keys.create("reader", role="reader")
     reader = Workspace(url=server.url, api_key=key.secret, workspace="default")
     with pytest.raises(RemoteError) as refused:
         reader.indexes.build_samples("docs", job)
     assert refused.value.remote.status == 403
-    with pytest.raises(RemoteError, match="no build"):
-        ws.indexes.build_samples("docs", "nothing")
+    for name, wrong, code in (("docs", "nothing", "JobNotFound"), ("others", job, "IndexBuildNotFound")):
+        with pytest.raises(RemoteError) as refused:
+            ws.indexes.build_samples(name, wrong)
+        assert refused.value.remote.code == code
 
 
 def test_by_command_line(build: IndexBuilder, ws: Workspace, command: Command, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -81,7 +81,7 @@ class Indexes:
         """Return a few of what each step of a build gave: files, pages, chunks with vectors, and what could not be read.
 
         Raises:
-            RemoteError: code ``IndexBuildNotFound``; or ``Forbidden``: a reader does not see it.
+            RemoteError: code ``JobNotFound`` or ``IndexBuildNotFound``; or a reader asks, who does not see it.
         """
         return self._transport.get(f"indexes/{quote(name, safe='')}/builds/{quote(job, safe='')}", IndexBuildSamples)
 

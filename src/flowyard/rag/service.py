@@ -144,12 +144,11 @@ class IndexService:
         """Return a few of what each step of a build gave: for whoever may see all documents.
 
         Raises:
-            IndexBuildNotFoundError: the index has no such build, or it has not begun.
+            JobNotFoundError, IndexBuildNotFoundError: the index has no such build.
         """
-        found = self._ledger.samples(caller.workspace_id, name, job_id)
-        if found is None:
-            raise IndexBuildNotFoundError(f"The index {name[:120]!r} has no build {job_id[:60]!r} that has begun.")
-        return found
+        if self._jobs.get(caller.workspace_id, job_id).target != f"index/{name}":
+            raise IndexBuildNotFoundError(f"Job {job_id[:60]!r} builds no index {name[:120]!r}.")
+        return self._ledger.samples(caller.workspace_id, name, job_id) or IndexBuildSamples(job=job_id)
 
     def list(self, caller: Caller) -> tuple[Index, ...]:
         """Return the indexes, the one with the newest version first."""

@@ -24,7 +24,7 @@ class SamplePage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SampleChunk:
-    """A chunk, and the first numbers of its vector of `dimensions`; `reused`: the version before had it, so it was not embedded."""
+    """A chunk, and the first numbers of its vector of `dimensions`, none before it has one; `reused`: it is that of the version before."""
 
     id: str
     document: str
@@ -32,9 +32,9 @@ class SampleChunk:
     text: str
     cut: bool
     tokens: int
-    vector: tuple[float, ...]
-    dimensions: int
-    reused: bool
+    vector: tuple[float, ...] = ()
+    dimensions: int = 0
+    reused: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """A few of what each step of a build gives, kept so that people can look at them while it runs and afterwards."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from flowyard.rag.building.model import BuildPlan, LedgerEntry
@@ -51,14 +51,17 @@ class BuildSampler:
             return
         self._set(replace(self._samples, unread=(*self._samples.unread, _unread(entry))))
 
-    def chunks(self, chunks: Sequence[Chunk], vectors: Sequence[Sequence[float]], new: frozenset[str]) -> None:
-        """Take chunks with their vectors; `new`: ids of those that were embedded now."""
+    def chunks(self, chunks: Sequence[Chunk]) -> None:
+        """Take chunks that were cut."""
         known = {chunk.id for chunk in self._samples.chunks}
-        pairs = [(chunk, vector) for chunk, vector in zip(chunks, vectors, strict=True) if chunk.id not in known]
-        room = _CHUNKS - len(known)
-        if pairs and room:
-            made = (_chunk(chunk, vector, reused=chunk.id not in new) for chunk, vector in pairs[:room])
-            self._set(replace(self._samples, chunks=(*self._samples.chunks, *made)))
+        fresh = [chunk for chunk in chunks if chunk.id not in known][: _CHUNKS - len(known)]
+        if fresh:
+            self._set(replace(self._samples, chunks=(*self._samples.chunks, *map(_chunk, fresh))))
+
+    def vectors(self, vectors: Mapping[str, Sequence[float]], *, reused: bool) -> None:
+        """Take vectors by the ids of their chunks; `reused`: those of the version before."""
+        if any(not chunk.vector and chunk.id in vectors for chunk in self._samples.chunks):
+            self._set(replace(self._samples, chunks=tuple(_embedded(chunk, vectors, reused=reused) for chunk in self._samples.chunks)))
 
     def _set(self, samples: IndexBuildSamples) -> None:
         self._samples = samples
@@ -69,7 +72,7 @@ def _unread(entry: LedgerEntry) -> SampleUnread:
     return SampleUnread(key=entry.key, why=entry.why or "", message=(entry.message or "")[:_MESSAGE_CHARACTERS])
 
 
-def _chunk(chunk: Chunk, vector: Sequence[float], *, reused: bool) -> SampleChunk:
+def _chunk(chunk: Chunk) -> SampleChunk:
     return SampleChunk(
         id=chunk.id,
         document=chunk.document,
@@ -77,7 +80,12 @@ def _chunk(chunk: Chunk, vector: Sequence[float], *, reused: bool) -> SampleChun
         text=chunk.text[:_CHUNK_CHARACTERS],
         cut=len(chunk.text) > _CHUNK_CHARACTERS,
         tokens=chunk.tokens,
-        vector=tuple(round(float(number), 5) for number in vector[:_NUMBERS]),
-        dimensions=len(vector),
-        reused=reused,
     )
+
+
+def _embedded(chunk: SampleChunk, vectors: Mapping[str, Sequence[float]], *, reused: bool) -> SampleChunk:
+    vector = vectors.get(chunk.id)
+    if chunk.vector or vector is None:
+        return chunk
+    numbers = tuple(round(float(number), 5) for number in vector[:_NUMBERS])
+    return replace(chunk, vector=numbers, dimensions=len(vector), reused=reused)

@@ -101,14 +101,13 @@ class BatchWriter:
             counters.chunks += len(found)
             entries.append(entry)
             chunks += found
-        vectors, new = self._vectors(chunks, counters)
-        self._tools.sampler.chunks(chunks, vectors, new)
+        vectors, embedded = self._vectors(chunks, counters)
         keys = tuple(file.key for file in files)
         with counters.at("write"):
             self._tools.vectors.write(self._key, Step(key=step, embedding=self._embedding, chunks=chunks, vectors=vectors, documents=keys))
         counters.written += len(files)
         counters.show()
-        return BatchResult(entries=tuple(entries), embedded=len(new))
+        return BatchResult(entries=tuple(entries), embedded=embedded)
 
     def _read(self, file: SourceFile, cracker: Cracker, counters: Counters) -> tuple[LedgerEntry, list[Chunk]]:
         with counters.at("crack", file.key):
@@ -120,6 +119,7 @@ class BatchWriter:
         self._tools.sampler.document(document)
         with counters.at("chunk"):
             chunks = self._tools.chunker.chunks(document, self._recipe.tags(file.key))
+        self._tools.sampler.chunks(chunks)
         entry = LedgerEntry(
             key=file.key,
             fingerprint=file.fingerprint,
@@ -136,17 +136,19 @@ class BatchWriter:
             return Unreadable(key=file.key, why="unreachable", message=file.problem)
         return cracker.crack(CrackTask(path=file.path, key=file.key, fingerprint=file.fingerprint, metadata=file.metadata))
 
-    def _vectors(self, chunks: Sequence[Chunk], counters: Counters) -> tuple[list[Sequence[float]], frozenset[str]]:
-        """Return the chunks' vectors, those of the version before where it has them, and the ids of those that are new."""
+    def _vectors(self, chunks: Sequence[Chunk], counters: Counters) -> tuple[list[Sequence[float]], int]:
+        """Return the chunks' vectors, those of the version before where it has them, and how many are new."""
         known = dict(self._before.vectors([chunk.id for chunk in chunks])) if self._before is not None and chunks else {}
         new = [chunk for chunk in chunks if chunk.id not in known]
         counters.reused += len(chunks) - len(new)
+        self._tools.sampler.vectors(known, reused=True)
         for part in _parts(new):
             with counters.at("embed"):
                 made = self._tools.embedder.embed([chunk.searched for chunk in part])
             known |= {chunk.id: vector for chunk, vector in zip(part, made, strict=True)}
+            self._tools.sampler.vectors(known, reused=False)
             counters.embedded += len(part)
-        return [known[chunk.id] for chunk in chunks], frozenset(chunk.id for chunk in new)
+        return [known[chunk.id] for chunk in chunks], len(new)
 
 
 def _parts(chunks: Sequence[Chunk], size: int = 64) -> Iterator[Sequence[Chunk]]:

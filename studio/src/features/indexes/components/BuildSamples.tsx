@@ -27,10 +27,11 @@ function Shown({ shown, all, noun }: { readonly shown: number; readonly all: num
 }
 
 function Files({ samples: { files = [], changed = 0, kept = 0, gone = 0, source } }: PartProps) {
+  if (!source) return <Nothing>Documents are being found.</Nothing>;
   return (
     <Stack gap="xs">
       <Text size="sm">
-        {counted(changed, "document")} new or changed, {formatNumber(kept)} as they were, {formatNumber(gone)} gone{source ? `, in ${source}` : ""}.
+        {counted(changed, "document")} new or changed, {formatNumber(kept)} as they were, {formatNumber(gone)} gone, in {source}.
       </Text>
       {files.length > 0 && (
         <table className={classes.files}>
@@ -97,11 +98,12 @@ function Pages({ samples }: PartProps) {
   );
 }
 
-function Chunks({ samples: { chunks = [] }, vectors }: PartProps & { readonly vectors: boolean }) {
-  if (chunks.length === 0) return <Nothing>{vectors ? "Nothing was embedded in this build yet." : "Nothing was cut in this build yet."}</Nothing>;
+function Chunks({ samples: { chunks: cuts = [] }, vectors }: PartProps & { readonly vectors: boolean }) {
+  const chunks = vectors ? cuts.filter(({ vector = [] }) => vector.length > 0) : cuts;
+  if (chunks.length === 0) return <Nothing>{vectors ? "Nothing that was sampled is embedded yet." : "Nothing was cut in this build yet."}</Nothing>;
   return (
     <Stack gap="sm">
-      {chunks.map(({ id, document, headings, text, cut, tokens, vector, dimensions, reused }) => (
+      {chunks.map(({ id, document, headings, text, cut, tokens, vector = [], dimensions = 0, reused }) => (
         <article key={id} className={classes.sample}>
           <header>
             <strong>{document}</strong>

@@ -13,6 +13,7 @@ import { Num } from "@/ui/figures";
 import { Loaded } from "@/ui/Loaded";
 import { Panel, Section, Split } from "@/ui/Panel";
 import { DetailSkeleton, TableSkeleton } from "@/ui/Skeletons";
+import { DocumentText } from "./DocumentText";
 import { ChunkPlace, MarkedText } from "./HitCard";
 
 const NO_WORDS: ReadonlySet<string> = new Set();
@@ -30,6 +31,8 @@ const NARROW = COLUMNS.filter(({ id }) => id === "key" || id === "why" || id ===
 
 function Chunks({ version, document, onClose }: { readonly version: IndexVersion; readonly document: string; readonly onClose: () => void }) {
   const query = useQuery(indexes.chunks(useWorkspace(), version.name, version.version, document));
+  const [chosen, choose] = useUrlState("chunk");
+  const [view, setView] = useUrlState("view", "text");
   return (
     <Panel
       head={
@@ -37,6 +40,16 @@ function Chunks({ version, document, onClose }: { readonly version: IndexVersion
           <Text fw={600} size="sm" className="fy-truncate" title={document} style={{ flex: 1 }}>
             {document}
           </Text>
+          <SegmentedControl
+            aria-label="How the document shows"
+            size="xs"
+            value={view}
+            onChange={setView}
+            data={[
+              { value: "text", label: "Text" },
+              { value: "chunks", label: "Chunks" },
+            ]}
+          />
           <CloseButton aria-label="Close" onClick={onClose} />
         </>
       }
@@ -47,6 +60,8 @@ function Chunks({ version, document, onClose }: { readonly version: IndexVersion
             <Text size="sm" c="dimmed">
               It has no chunks that you may see: it could not be read, is not in this version, or is found only with a tag.
             </Text>
+          ) : view === "text" ? (
+            <DocumentText chunks={chunks} chosen={chosen} onChoose={choose} />
           ) : (
             chunks.map((chunk) => (
               <Section key={chunk.id} title={`Chunk ${chunk.ordinal + 1}`}>

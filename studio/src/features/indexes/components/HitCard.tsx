@@ -58,7 +58,7 @@ export function HitCard({ hit, index, place, words, version }: HitCardProps) {
           <TextLink
             to="/w/$workspace/indexes/$name"
             params={{ workspace, name: index }}
-            search={{ tab: "documents", document: chunk.document, version } as never}
+            search={{ tab: "documents", document: chunk.document, chunk: chunk.id, version } as never}
             fw={600}
             size="sm"
             className="fy-truncate"
