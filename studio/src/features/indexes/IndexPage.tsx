@@ -17,6 +17,7 @@ import { Page, PageHeader } from "@/ui/Page";
 import { type UrlTab, UrlTabs } from "@/ui/UrlTabs";
 import { BuildTab } from "./components/BuildTab";
 import { BuildsGoingOn } from "./components/BuildsGoingOn";
+import { ChatButton } from "./components/ChatButton";
 import { DocumentsTab } from "./components/DocumentsTab";
 import { SearchTab } from "./components/SearchTab";
 import { VersionsTab } from "./components/VersionsTab";
@@ -50,6 +51,7 @@ function Actions({ index }: { readonly index: Index }) {
           {off !== null && <Menu.Label>{off}</Menu.Label>}
         </Menu.Dropdown>
       </Menu>
+      <ChatButton index={index.name} off={off} />
       <GuardedButton off={off} leftSection={<IconPlus size={16} />} onClick={() => void navigate({ to: "/w/$workspace/indexes/new/build", params: { workspace }, search: { of: index.name } as never })}>
         New version
       </GuardedButton>

@@ -25,10 +25,10 @@ interface BuildPanelProps {
 /** A build: its steps as a graph, and of one of them what it gave. */
 export function BuildPanel({ job, workspace, streamProblem }: BuildPanelProps) {
   const [asked, choose] = useUrlState("step");
-  const step = stepOf(job, asked);
   const { write } = useRights(workspace);
   const name = job.target.replace(/^index\//, "");
   const query = useQuery({ ...indexes.samples(workspace, name, job.id), enabled: write, refetchInterval: isActive(job) ? AGAIN_MS : false });
+  const step = stepOf(job, asked, query.data);
   return (
     <JobPanel job={job} workspace={workspace} streamProblem={streamProblem}>
       <BuildGraph job={job} chosen={step} choose={choose} />
