@@ -63,7 +63,7 @@ export const flows = {
       staleTime: Infinity,
       retry: false,
     }),
-  create: (workspace: string, body: { name: string; template: string }): Promise<Flow> =>
+  create: (workspace: string, body: { name: string; template: string; index?: string }): Promise<Flow> =>
     unwrap(http.POST("/api/v1/workspaces/{workspace}/flows", { params: { path: { workspace } }, body })),
   clone: (workspace: string, flow: string, name: string): Promise<Flow> => unwrap(http.POST(`${one}/clone`, { ...named(workspace, flow), body: { name } })),
   rename: (workspace: string, flow: string, name: string): Promise<Flow> => unwrap(http.POST(`${one}/rename`, { ...named(workspace, flow), body: { name } })),

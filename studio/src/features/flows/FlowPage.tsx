@@ -1,19 +1,12 @@
-import { ActionIcon, Menu } from "@mantine/core";
-import { useDisclosure } from "@mantine/hooks";
-import { IconAlertTriangle, IconDots, IconFiles, IconHistory, IconLayoutList, IconListCheck, IconMessages, IconRocket, IconSitemap, IconTrash } from "@tabler/icons-react";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { linkOptions, useNavigate, useParams } from "@tanstack/react-router";
+import { IconAlertTriangle, IconFiles, IconHistory, IconLayoutList, IconMessages, IconSitemap } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { linkOptions, useParams } from "@tanstack/react-router";
 import { useEffect, useMemo } from "react";
 import { flows } from "@/api/flows";
-import { useRights } from "@/api/useRights";
-
 import { formatNumber } from "@/lib/format";
 import { useWorkspace } from "@/lib/workspace";
-import { ConfirmDelete } from "@/ui/ConfirmDelete";
 import { CopyButton } from "@/ui/CopyButton";
 import { RelativeTime } from "@/ui/figures";
-import { GuardedButton } from "@/ui/GuardedButton";
-import { ButtonLink } from "@/ui/links";
 import { Loaded } from "@/ui/Loaded";
 import { Page, PageHeader } from "@/ui/Page";
 import { StatusBadge } from "@/ui/StatusBadge";
@@ -22,6 +15,7 @@ import { DocumentBar, DocumentNote } from "./components/DocumentBar";
 import { CardsTab } from "./components/CardsTab";
 import { ChatTab } from "./components/ChatTab";
 import { FilesTab } from "./components/FilesTab";
+import { FlowActions } from "./components/FlowActions";
 import { FindingsTab } from "./components/FindingsTab";
 import { GraphTab } from "./components/GraphTab";
 import { HistoryTab } from "./components/HistoryTab";
@@ -31,55 +25,7 @@ import { warmUpLayout } from "./hooks/useFlowLayout";
 import { type FlowTester, useFlowTest } from "./hooks/useFlowTest";
 import { chatShape } from "./logic/chat";
 import { graphOf } from "./logic/document/graph";
-import { FLOW_FILE } from "./logic/files";
 import type { Flow, FlowGraph } from "./model";
-
-function Actions({ flow }: { readonly flow: Flow }) {
-  const workspace = useWorkspace();
-  const navigate = useNavigate();
-  const client = useQueryClient();
-  const [deleting, remove] = useDisclosure(false);
-  return (
-    <>
-      <Menu position="bottom-end">
-        <Menu.Target>
-          <ActionIcon size={34} variant="default" aria-label="More actions">
-            <IconDots size={16} />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item color="red" leftSection={<IconTrash size={15} />} onClick={remove.open}>
-            Delete flow
-          </Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
-      <ButtonLink variant="default" leftSection={<IconListCheck size={16} />} to="/w/$workspace/runs/new" params={{ workspace }} search={{ flow: flow.name } as never}>
-        Run on data
-      </ButtonLink>
-      {flow.errors > 0 ? (
-        <GuardedButton leftSection={<IconRocket size={16} />} off="Validation found errors: mend them first, under Findings">
-          Deploy
-        </GuardedButton>
-      ) : (
-        <ButtonLink leftSection={<IconRocket size={16} />} to="/w/$workspace/deploy" params={{ workspace }} search={{ flow: flow.name } as never}>
-          Deploy
-        </ButtonLink>
-      )}
-      <ConfirmDelete
-        opened={deleting}
-        onClose={remove.close}
-        what={`flow ${flow.name}`}
-        consequence="Its folder and all files in it are removed. Deployments made from it keep their own copy and go on serving; traces stay."
-        typeToConfirm={flow.name}
-        onConfirm={async () => {
-          await flows.remove(workspace, flow.name);
-          await navigate({ to: "/w/$workspace/flows", params: { workspace } });
-          void client.invalidateQueries({ queryKey: flows.list(workspace).queryKey });
-        }}
-      />
-    </>
-  );
-}
 
 function Meta({ flow }: { readonly flow: Flow }) {
   return (
@@ -105,7 +51,7 @@ function Meta({ flow }: { readonly flow: Flow }) {
 function useLiveGraph(served: FlowGraph): FlowGraph {
   const document = useFlow();
   const { main, yaml } = document;
-  const text = main === FLOW_FILE ? document.text(main) : null;
+  const text = main?.startsWith("flow.dag.") ? document.text(main) : null;
   return useMemo(() => (yaml && text !== null ? graphOf(yaml, text, served.findings) : served), [yaml, text, served]);
 }
 
@@ -154,7 +100,6 @@ export function FlowPage() {
   const query = useQuery(flows.get(workspace, flow));
   const graph = useQuery(flows.graph(workspace, flow));
   const document = useFlowDocument(workspace, flow);
-  const { write } = useRights(workspace);
   useEffect(warmUpLayout, []);
   const parent = { label: "Flows", target: linkOptions({ to: "/w/$workspace/flows", params: { workspace } }) };
   return (
@@ -178,7 +123,7 @@ export function FlowPage() {
               meta={<Meta flow={found} />}
             >
               <DocumentBar flow={found.name} />
-              {write && <Actions flow={found} />}
+              <FlowActions flow={found} />
             </PageHeader>
             <DocumentNote />
             <Loaded query={graph}>{(data) => <Tabs flow={found} served={data} />}</Loaded>

@@ -1,17 +1,17 @@
-import { Button } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconPlus, IconSitemap } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { linkOptions } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { flows } from "@/api/flows";
-import { useRights } from "@/api/useRights";
+import { useRights, whyReadOnly } from "@/api/useRights";
 import { useUrlState } from "@/lib/url";
 import { useWorkspace } from "@/lib/workspace";
 import { Clip } from "@/ui/Clip";
 import { type Column, DataTable } from "@/ui/DataTable";
 import { EmptyState } from "@/ui/EmptyState";
 import { RelativeTime } from "@/ui/figures";
+import { GuardedButton } from "@/ui/GuardedButton";
 import { Loaded } from "@/ui/Loaded";
 import { Page, PageHeader } from "@/ui/Page";
 import { TableSkeleton } from "@/ui/Skeletons";
@@ -66,16 +66,14 @@ function FlowsTable({ rows }: { readonly rows: readonly Flow[] }) {
 export function FlowsPage() {
   const workspace = useWorkspace();
   const query = useQuery(flows.list(workspace));
-  const { write } = useRights(workspace);
+  const off = whyReadOnly(useRights(workspace));
   const [creating, create] = useDisclosure(false);
   return (
     <Page fill>
       <PageHeader title="Flows" meta="Prompts, models and Python, joined into one thing that can be tested, served and watched.">
-        {write && (
-          <Button leftSection={<IconPlus size={16} />} onClick={create.open}>
-            New flow
-          </Button>
-        )}
+        <GuardedButton leftSection={<IconPlus size={16} />} off={off} onClick={create.open}>
+          New flow
+        </GuardedButton>
       </PageHeader>
       <Loaded query={query} skeleton={<TableSkeleton columns={6} />}>
         {({ items }) =>
@@ -87,11 +85,9 @@ export function FlowsPage() {
               title="No flows yet"
               text="A flow joins prompts, model calls and Python functions into one graph with inputs and outputs. Start from a template: it runs at once on the local model."
             >
-              {write && (
-                <Button leftSection={<IconPlus size={16} />} onClick={create.open}>
-                  New flow
-                </Button>
-              )}
+              <GuardedButton leftSection={<IconPlus size={16} />} off={off} onClick={create.open}>
+                New flow
+              </GuardedButton>
             </EmptyState>
           )
         }

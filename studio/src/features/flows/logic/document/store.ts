@@ -24,7 +24,7 @@ interface Options {
 
 const SAVE_AFTER_MS = 400;
 const RETRY_MS = [500, 1000, 2000, 5000];
-const MAIN = ["flow.dag.yaml", "flow.flex.yaml"];
+const MAIN = ["flow.dag.yaml", "flow.dag.yml", "flow.flex.yaml", "flow.flex.yml"];
 
 function isDirty(copy: Copy): boolean {
   return copy.text !== (copy.base?.text ?? null) && copy.base?.text !== null;
