@@ -12,8 +12,10 @@ import { type InputsDraft, useInputsDraft } from "../hooks/useInputsDraft";
 import type { ChatShape, ChatTurn } from "../logic/chat";
 import { fieldOf } from "../logic/inputs";
 import { withRemedy } from "../logic/remedies";
+import { groundingOf } from "../logic/citations";
 import classes from "./ChatTab.module.css";
 import { PlaceLink } from "./FileLink";
+import { GroundedAnswer } from "./GroundedAnswer";
 import { TraceLink } from "./TestPanel";
 
 interface ChatTabProps {
@@ -25,9 +27,10 @@ function Answer({ flow, turn, shape }: { readonly flow: string; readonly turn: C
   const answer = answerOf(turn, shape);
   const text = typeof answer === "string" ? answer : answer === undefined || answer === null ? "" : JSON.stringify(answer, null, 2);
   const { run } = turn;
+  const grounding = groundingOf(run.outputs);
   return (
     <div className={classes.answer} aria-busy={run.phase === "running"}>
-      {text !== "" && <div className={classes.text}>{text}</div>}
+      {text !== "" && (grounding ? <GroundedAnswer grounding={grounding} /> : <div className={classes.text}>{text}</div>)}
       {text === "" && run.phase === "running" && (
         <Text size="sm" c="dimmed">
           {runningWords(turn)}

@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import type { IndexChunk } from "@/api/types";
+import { stretchesOf } from "./stretches";
+
+function chunk(ordinal: number, start: number, text: string, page: number | null = null): IndexChunk {
+  const end = start + Array.from(text).length;
+  return { id: `c${ordinal}`, document: "d", ordinal, text, prefix: "", start, end, page, headings: [], kind: "text", tokens: 1, tags: [], metadata: {} };
+}
+
+test("the text of a document is put together from chunks that overlap", () => {
+  const found = stretchesOf([chunk(0, 0, "One two three."), chunk(1, 8, "three. Four.")]);
+  expect(found.map(({ text }) => text)).toEqual(["One two ", "three.", " Four."]);
+  expect(found.map(({ chunks }) => chunks.map(({ ordinal }) => ordinal))).toEqual([[0], [0, 1], [1]]);
+});
+
+test("white space that no chunk has is a line break, and pages begin where their first chunk does", () => {
+  const found = stretchesOf([chunk(0, 0, "One.", 1), chunk(1, 6, "Two.", 1), chunk(2, 12, "Three.", 2)]);
+  expect(found.map(({ text, page }) => [text, page])).toEqual([
+    ["One.", 1],
+    ["\n", null],
+    ["Two.", null],
+    ["\n", null],
+    ["Three.", 2],
+  ]);
+});
+
+test("characters outside the basic plane count as one, as the server counts them", () => {
+  const found = stretchesOf([chunk(0, 0, "a🙂b"), chunk(1, 2, "b c")]);
+  expect(found.map(({ text }) => text)).toEqual(["a🙂", "b", " c"]);
+  expect(stretchesOf([])).toEqual([]);
+});

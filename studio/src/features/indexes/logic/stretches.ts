@@ -1,0 +1,35 @@
+import type { IndexChunk } from "@/api/types";
+
+/** A part of a document's text that the same chunks have. `page` is set where a page begins with it. */
+export interface Stretch {
+  readonly start: number;
+  readonly text: string;
+  readonly chunks: readonly IndexChunk[];
+  readonly page: number | null;
+}
+
+/**
+ * A document's text, put together from its chunks and parted wherever one begins or ends: chunks overlap, and white space between two may
+ * be in neither, which a line break then stands for.
+ */
+export function stretchesOf(chunks: readonly IndexChunk[]): Stretch[] {
+  const edges = [...new Set(chunks.flatMap(({ start, end }) => [start, end]))].sort((one, other) => one - other);
+  const found: Stretch[] = [];
+  let page: number | null = null;
+  for (const [place, start] of edges.entries()) {
+    const end = edges[place + 1];
+    if (end === undefined) break;
+    const here = chunks.filter((chunk) => chunk.start <= start && chunk.end >= end);
+    const [first] = here;
+    if (first === undefined) {
+      found.push({ start, text: "\n", chunks: [], page: null });
+      continue;
+    }
+    const begins = here.find((chunk) => chunk.start === start)?.page ?? null;
+    const turned = begins !== null && begins !== page;
+    if (turned) page = begins;
+    // Characters are counted as Python counts them: a character outside the basic plane is one.
+    found.push({ start, text: Array.from(first.text).slice(start - first.start, end - first.start).join(""), chunks: here, page: turned ? begins : null });
+  }
+  return found;
+}
