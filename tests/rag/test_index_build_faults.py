@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from flowyard import Workspace
+from flowyard.compute.jobs.context import RunContext
 from flowyard.foundation.errors import RemoteError, UnavailableError
 from flowyard.inference.bridge import Bridge
 from flowyard.inference.client import ModelClient
@@ -151,6 +152,26 @@ def test_a_build_that_failed_goes_on_with_what_is_not_embedded_yet_and_says_so(b
     made = build.run(job, context)
     assert (made.version, made.documents, made.chunks) == ("1", 3, 3)
     assert len(build.model.texts) == asked + 2  # b, which failed, and c
+
+
+def test_the_step_that_failed_is_the_one_that_was_at_work(build: IndexBuilder, services: Any) -> None:
+    build.put(a="# A\n\nfirst text")
+    build.model.fails_at, build.model.error = 1, UnavailableError("Away.")
+    job, _ = build.submitted()
+    begun = services.jobs._store.begin(job, "worker")
+    context = RunContext(begun.job, services.jobs._store, lambda name, work: work())
+    with pytest.raises(UnavailableError):
+        build.run(job, context)
+    ended = {stage.name: stage.status for stage in context.stages}
+    assert ended == {
+        "read": "completed",
+        "crack": "canceled",
+        "chunk": "canceled",
+        "embed": "failed",
+        "write": "canceled",
+        "optimise": "pending",
+        "publish": "pending",
+    }
 
 
 def test_a_build_does_not_go_on_when_another_took_the_index_over(build: IndexBuilder, ws: Workspace) -> None:

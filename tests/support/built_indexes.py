@@ -83,7 +83,7 @@ class IndexBuilder:
         context.job_id = job
         return job, context
 
-    def run(self, job: str, context: InlineContext) -> IndexBuildResult:
+    def run(self, job: str, context: JobContext) -> IndexBuildResult:
         """Run a job that was submitted, or go on with it."""
         return convert(from_json(to_json(self.job.run(context, self.services.jobs._store.get(job).arguments))), IndexBuildResult)
 

@@ -2,11 +2,12 @@
 
 import time
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
+from flowyard.compute.errors import JobCanceledError
 from flowyard.compute.ports import JobContext
 from flowyard.rag.building.model import BatchResult, LedgerEntry, Recipe, SourceFile
 from flowyard.rag.building.samples import BuildSampler
@@ -34,27 +35,33 @@ class Counters:
     """How far the parts of the pipeline are, shown as progress of the stages ``crack``, ``chunk``, ``embed`` and ``write``."""
 
     def __init__(self, context: JobContext, files: int) -> None:
-        self._stack = ExitStack()
         self._context = context
         self._files = files
         self.cracked = self.chunks = self.embedded = self.reused = self.written = 0
         self._spent = dict.fromkeys(_PARTS, 0.0)
+        self._stages = {name: context.stage(name) for name in _PARTS}
+        self._at = _PARTS[0]
 
     def __enter__(self) -> Self:
-        self._reports = {name: self._stack.enter_context(self._context.stage(name)) for name in _PARTS}
+        self._reports = {name: stage.__enter__() for name, stage in self._stages.items()}
         self.show()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         for name in _PARTS:
             self._tell(name)
-        self._stack.__exit__(kind, error, trace)
+        for name, stage in self._stages.items():
+            if error is None or name == self._at:
+                stage.__exit__(kind, error, trace)
+            else:  # the part that was at work failed; the others were only stopped
+                stage.__exit__(JobCanceledError, JobCanceledError("Another part of the pipeline failed."), None)
 
     @contextmanager
     def at(self, name: str, what: str = "") -> Generator[None]:
         """Count the time of the block as that of a part, and show what it is at."""
         self.show()
         self._tell(name, what)
+        self._at = name
         began = time.monotonic()
         try:
             yield

@@ -11,7 +11,7 @@ function given({ chunks = [], pages = [] }: IndexBuildSamples): string {
 /** The step of a build that is looked into: the one that was asked for, the one that failed, or the last that gave something. */
 export function stepOf(job: Pick<Job, "stages" | "status">, asked: string, samples: IndexBuildSamples | undefined): string {
   const { stages } = job;
-  const failed = isActive(job) ? undefined : stages.find(({ status }) => status === "failed" || status === "canceled");
+  const failed = isActive(job) ? undefined : stages.find(({ status }) => status === "failed");
   const names = [asked, failed?.name, samples && given(samples)];
   return stages.find(({ name }) => name === names.find((each) => stages.some((stage) => stage.name === each)))?.name ?? stages[0]?.name ?? "";
 }
