@@ -71,7 +71,7 @@ class FlowHistory:
             now = now_ns()
             goes_on = last is not None and last.author == author and last.name is None and restored is None and last.restored is None
             if last is not None and goes_on and now - last.created_ns < TOGETHER_NS:
-                return self._save(folder, replace(last, files=files, changed_ns=now))
+                return self._go_on(folder, replace(last, files=files, changed_ns=now))
             made = VersionRecord(id=new_id(), created_ns=now, changed_ns=now, author=author, name=None, restored=restored, files=files)
             self._save(folder, made)
             self._prune(folder)
@@ -165,6 +165,14 @@ class FlowHistory:
     def _save(self, folder: Path, record: VersionRecord) -> VersionRecord:
         _put(self._home(folder) / "versions" / f"{record.id}.json", to_json(record))
         return record
+
+    def _go_on(self, folder: Path, record: VersionRecord) -> VersionRecord:
+        """Save a version that goes on; one that took all back that it had changed is none."""
+        base = self.before(folder, record.id)
+        if base is None or base.files != record.files:
+            return self._save(folder, record)
+        (self._home(folder) / "versions" / f"{record.id}.json").unlink(missing_ok=True)
+        return base
 
     def _kept(self, folder: Path) -> dict[str, tuple[str, int]]:
         """Keep the contents of the files that are there now, and return what they are."""

@@ -115,7 +115,7 @@ export function FlowPage() {
                 <>
                   <StatusBadge
                     status={found.errors > 0 ? "error" : "ok"}
-                    label={found.errors > 0 ? `${formatNumber(found.errors)} errors` : "Valid"}
+                    label={found.errors > 0 ? found.errors === 1 ? "1 error" : `${formatNumber(found.errors)} errors` : "Valid"}
                   />
                   <CopyButton value={found.name} label="Copy name" />
                 </>

@@ -126,6 +126,20 @@ function NoText({ path, bytes }: { readonly path: string; readonly bytes: number
   );
 }
 
+/** What keeps the flow's file from being read, above its text. */
+function WhyUnreadable({ path, findings }: { readonly path: string; readonly findings: readonly Finding[] }) {
+  const { main, yaml, text } = useFlow();
+  const errors = findings.filter((finding) => finding.severity === "error" && finding.file === path);
+  if (path !== main || yaml !== null || path.endsWith(".prompty") || text(path) === null || errors.length === 0) return null;
+  return (
+    <div className={classes.note} role="status">
+      <Text size="sm" flex={1}>
+        {errors.map(({ line, message, remedy }) => `${typeof line === "number" ? `Line ${line}: ` : ""}${message} ${remedy ?? ""}`).join(" ")}
+      </Text>
+    </div>
+  );
+}
+
 /** One file of the flow in an editor. Typing is in all other views at once, and saved by itself. */
 export function FileEditor({ path, findings, line }: FileEditorProps) {
   const document = useFlow();
@@ -139,6 +153,7 @@ export function FileEditor({ path, findings, line }: FileEditorProps) {
   return (
     <div className={classes.pane}>
       <Bar path={path} />
+      <WhyUnreadable path={path} findings={findings} />
       {conflict && <ConflictPane path={path} conflict={conflict} />}
       {!conflict && text === null && !document.isText(path) && <NoText path={path} bytes={document.bytes(path)} />}
       {!conflict && text === null && document.isText(path) && (

@@ -37,7 +37,7 @@ function VersionList({ versions, shown, onShow }: ListProps) {
           <UnstyledButton className={classes.version} aria-current={version.id === shown.id} onClick={() => onShow(version.id)}>
             <Text size="sm" fw={600} className="fy-truncate" title={version.name ?? undefined}>
               {version.name ?? <RelativeTime value={version.changed_at} />}
-              {index === 0 && <span style={{ color: "var(--mantine-color-dimmed)", fontWeight: 400 }}> · now</span>}
+              {index === 0 && <span style={{ color: "var(--mantine-color-dimmed)", fontWeight: 400 }}> · current</span>}
             </Text>
             <Text size="xs" c="dimmed" className="fy-truncate">
               {version.author ?? "on disk"}
