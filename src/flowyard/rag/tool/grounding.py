@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from flowyard.rag.tool.injection import as_data, flags_of
 from flowyard.rag.tool.words import claims_of, sentences_of
 
 Support = Literal["supported", "unsupported", "no_claim"]
@@ -22,6 +23,8 @@ ASKED_FROM = 0.34
 QUOTED_FROM = 0.6
 UNKNOWN = "I don't know: the documents do not say."
 _WINDOW = 3
+#: What a weak model repeats of its prompt.
+_ECHOED = re.compile(r"<<(?:passage|end) [^<>\n]*>>|^\s*(?:question|asked)\s*:.*$", re.IGNORECASE | re.MULTILINE)
 _CITED = re.compile(r"\s*[\[(](?:passage\s*)?(\d{1,2}(?:\s*,\s*\d{1,2})*)[\])]", re.IGNORECASE)
 _ENDED = re.compile(r"[.!?:;)\]\"'\u201d\u2019`*\u3002\uff01\uff1f]$")
 _UNKNOWN = re.compile(
@@ -58,8 +61,9 @@ def ground(answer: str, passages: Sequence[Mapping[str, Any]], question: str = "
     """Compare an answer with the passages that it was made from.
 
     An answer no sentence of which is supported is not given, nor one of passages that have hardly a word of the question: instead a
-    sentence of the documents is quoted that has most of the question's words, or `UNKNOWN` is said. What a model says again, and the
-    sentence in which it broke off, are left out.
+    sentence of the documents is quoted that has most of the question's words, or `UNKNOWN` is said. What a model says again, what it
+    repeats of its prompt, and the sentence in which it broke off are left out. A sentence of a passage that speaks to the model
+    (`injection.flags_of`) supports nothing.
 
     Args:
         answer: what the model wrote.
@@ -91,7 +95,8 @@ def ground(answer: str, passages: Sequence[Mapping[str, Any]], question: str = "
 
 
 def _passage(number: int, passage: Mapping[str, Any]) -> _Passage:
-    sentences = tuple(sentences_of(str(passage["text"])))
+    # What speaks to the model says nothing about the world: it supports no claim, and is not quoted.
+    sentences = tuple(sentence for sentence in sentences_of(as_data(str(passage["text"]))) if not flags_of(sentence))
     words = [frozenset(claims_of(sentence)) for sentence in sentences]
     metadata = passage["metadata"]
     about = frozenset(claims_of(" ".join([str(metadata["source"].get("title") or ""), *metadata.get("headings", [])])))
@@ -102,7 +107,7 @@ def _passage(number: int, passage: Mapping[str, Any]) -> _Passage:
 def _said_once(answer: str) -> list[str]:
     """Return an answer's sentences without those that say what one before said, and without a last one that broke off."""
     kept: dict[tuple[str, ...], str] = {}
-    for sentence in sentences_of(answer):
+    for sentence in sentences_of(_ECHOED.sub("", answer)):
         kept.setdefault(tuple(sorted(claims_of(_CITED.sub("", sentence)))) or (sentence,), sentence)
     sentences = list(kept.values())
     broke_off = len(sentences) > 1 and answer.rstrip().endswith(sentences[-1]) and not _ENDED.search(sentences[-1])
@@ -145,7 +150,11 @@ def _quoted(question: str, passages: Sequence[_Passage]) -> Sentence:
         for sentence in passage.sentences:
             own = frozenset(claims_of(sentence))
             # What the heading says counts, but a heading alone answers nothing.
-            score = sum(word in own or word in passage.about for word in words) / len(words) if words and len(own) > 2 else 0.0
+            score = (
+                sum(word in own or word in passage.about for word in words) / len(words)
+                if words and (len(own) > 2 or _ENDED.search(sentence))
+                else 0.0
+            )
             score *= 1.0 if any(word in own for word in words) else 0.5
             if score > best:
                 best, number, text = score, passage.number, sentence
