@@ -82,6 +82,7 @@ function Pages({ samples }: PartProps) {
   const { pages = [] } = samples;
   return (
     <Stack gap="sm">
+      <Unread samples={samples} />
       {pages.length === 0 && <Nothing>No document was read in this build.</Nothing>}
       {pages.map(({ document, page, media_type: mediaType, markdown, cut }) => (
         <article key={document} className={classes.sample}>
@@ -93,7 +94,6 @@ function Pages({ samples }: PartProps) {
           <pre>{cut ? `${markdown}…` : markdown}</pre>
         </article>
       ))}
-      <Unread samples={samples} />
     </Stack>
   );
 }
@@ -115,7 +115,7 @@ function Chunks({ samples: { chunks: cuts = [] }, vectors }: PartProps & { reado
               </Badge>
             )}
           </header>
-          <pre>{vectors ? `[${vector.map((number) => number.toFixed(4)).join(", ")}, …] of ${formatNumber(dimensions)} numbers` : cut ? `${text}…` : text}</pre>
+          <pre>{vectors ? `[${vector.map((number) => number.toFixed(4)).join(", ")}${vector.length < dimensions ? ", …" : ""}] of ${formatNumber(dimensions)} numbers` : cut ? `${text}…` : text}</pre>
         </article>
       ))}
     </Stack>
