@@ -1,7 +1,7 @@
 import { IconAlertTriangle, IconFiles, IconHistory, IconLayoutList, IconMessages, IconSitemap } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { linkOptions, useParams } from "@tanstack/react-router";
-import { useEffect, useMemo } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { flows } from "@/api/flows";
 import { formatNumber } from "@/lib/format";
 import { useWorkspace } from "@/lib/workspace";
@@ -70,6 +70,8 @@ function Tabs({ flow, served }: { readonly flow: Flow; readonly served: FlowGrap
   const shape = useMemo(() => chatShape(graph), [graph]);
   const isChat = flow.purpose === "chat" && shape !== null;
   const errors = graph.findings.filter((finding) => finding.severity === "error").length;
+  // Where a flow could not be read when it was opened, its text comes first, also once it is mended.
+  const [first] = useState(() => (graph.nodes.length === 0 && errors > 0 ? "files" : null));
   const tabs: UrlTab[] = [
     { value: "graph", label: "Graph", icon: <IconSitemap size={15} />, content: () => <GraphTab flow={flow.name} graph={graph} tester={tester} /> },
     {
@@ -90,7 +92,7 @@ function Tabs({ flow, served }: { readonly flow: Flow; readonly served: FlowGrap
     },
   ];
   tabs.push({ value: "history", label: "History", icon: <IconHistory size={15} />, content: () => <HistoryTab flow={flow.name} /> });
-  return <UrlTabs tabs={tabs} fill {...(graph.nodes.length === 0 && errors > 0 ? { first: "files" } : {})} />;
+  return <UrlTabs tabs={tabs} fill {...(first === null ? {} : { first })} />;
 }
 
 /** A flow: its graph, files, test run, chat and findings. */

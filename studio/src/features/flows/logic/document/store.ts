@@ -115,7 +115,7 @@ export class FlowStore {
       const main = mainOf(this.#paths());
       if (main !== null && !this.#copies.has(main)) await this.#load(main);
       const old = [...this.#copies].filter(([path, { base }]) => (found.get(path)?.etag ?? null) !== (base?.etag ?? null)).map(([path]) => path);
-      for (const path of old) await this.#reload(path);
+      for (const path of old) await this.#reload(path, found.has(path));
       this.#changed();
       this.#sendSoon(0);
     } catch (error) {
@@ -276,8 +276,8 @@ export class FlowStore {
     }
   }
 
-  async #reload(path: string): Promise<void> {
-    const theirs = await this.#files.read(path);
+  async #reload(path: string, isThere: boolean): Promise<void> {
+    const theirs = isThere ? await this.#files.read(path) : null;
     const copy = this.#copies.get(path);
     if (!copy || (theirs?.etag ?? null) === (copy.base?.etag ?? null)) return;
     if (!isDirty(copy)) {

@@ -1,0 +1,153 @@
+"""A flow is one document: two browsers, the disk and a server that goes away write to it, and nothing is lost."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from support.browser import browser_page
+from support.installation import Platform, eventually
+from support.page_commands import printed_commands, run_printed
+
+pytestmark = [pytest.mark.integration, pytest.mark.browser, pytest.mark.timeout(400)]
+
+#: What a browser logs as an error while the server is away, or while it refuses to write over another's text.
+REFUSED = ("/events", "/files", "/graph", "/history", "/demo", "/flows", ".py", ".yaml", "/me")
+
+
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory, model_store: Path) -> Iterator[Platform]:
+    with Platform.up(tmp_path_factory.mktemp("home"), model_store) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def page(installation: Platform) -> Iterator[Page]:
+    with browser_page(installation.sign_in_url, refused=REFUSED) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def folder(installation: Platform) -> Path:
+    return installation.home / "workspaces" / "default" / "flows" / "demo"
+
+
+def _open(page: Page, installation: Platform, file: str) -> Locator:
+    page.goto(f"{installation.url}/w/default/flows/demo?tab=files&file={file}")
+    editor = page.get_by_role("textbox", name=f"Text of {file}")
+    expect(editor).to_be_visible()
+    return editor
+
+
+def _is(page: Page, status: str) -> None:
+    expect(page.locator(f"[data-status={status}]")).to_be_visible()
+
+
+def _type_at(editor: Locator, key: str, text: str) -> None:
+    editor.click()
+    editor.page.keyboard.press(key)
+    editor.page.keyboard.type(text)
+
+
+def test_an_edit_on_disk_shows_in_the_text_and_in_the_graph_and_undo_takes_back_only_ones_own(
+    installation: Platform, page: Page, folder: Path
+) -> None:
+    editor = _open(page, installation, "flow.dag.yaml")
+    _type_at(editor, "Control+Home", "# mine\n")
+    _is(page, "saved")
+    before = folder.joinpath("flow.dag.yaml").read_text()
+    assert before.startswith("# mine\n")
+    folder.joinpath("flow.dag.yaml").write_text(before.replace("tidy", "clean"))
+    expect(editor).to_contain_text("name: clean")
+    page.get_by_role("tab", name="Graph").click()
+    expect(page.get_by_text("clean", exact=True).first).to_be_visible()
+    page.keyboard.press("Control+z")
+    eventually(lambda: folder.joinpath("flow.dag.yaml").read_text() == before.replace("tidy", "clean").removeprefix("# mine\n"))
+    folder.joinpath("flow.dag.yaml").write_text(before.removeprefix("# mine\n"))
+
+
+def test_two_browsers_see_each_others_edits_and_settle_what_both_changed(installation: Platform, page: Page, folder: Path) -> None:
+    browser = page.context.browser
+    assert browser is not None
+    context = browser.new_context(storage_state=page.context.storage_state())
+    other = context.new_page()
+    try:
+        mine, theirs = _open(page, installation, "tidy.py"), _open(other, installation, "tidy.py")
+        _type_at(mine, "Control+Home", "# one\n")
+        expect(theirs).to_contain_text("# one")
+        _type_at(theirs, "Control+End", "\n# two")
+        expect(mine).to_contain_text("# two")
+        _is(page, "saved")
+        _is(other, "saved")
+        text = folder.joinpath("tidy.py").read_text()
+        assert (text.startswith("# one\n"), text.endswith("# two")) == (True, True)
+
+        page.route("**/files/tidy.py", lambda route: route.abort())
+        page.route("**/demo/events", lambda route: route.abort())
+        _type_at(mine, "Control+Home", "not sent ")
+        _is(page, "offline")
+        _type_at(theirs, "Control+Home", "sent ")
+        _is(other, "saved")
+        eventually(lambda: folder.joinpath("tidy.py").read_text().startswith("sent # one"))
+        page.unroute("**/files/tidy.py")
+        page.unroute("**/demo/events")
+        _is(page, "conflict")
+        expect(page.get_by_role("alert")).to_contain_text("Both versions are kept")
+        page.get_by_role("button", name="Save mine over it").click()
+        _is(page, "saved")
+        eventually(lambda: folder.joinpath("tidy.py").read_text().startswith("not sent # one"))
+        expect(theirs).to_contain_text("not sent # one")
+    finally:
+        context.close()
+
+
+def test_edits_made_while_the_server_restarts_are_sent_when_it_is_back(installation: Platform, page: Page, folder: Path) -> None:
+    editor = _open(page, installation, "tidy.py")
+    old = installation.kill("server")
+    _type_at(editor, "Control+Home", "# made without a server\n")
+    installation.back("server", old)
+    eventually(lambda: folder.joinpath("tidy.py").read_text().startswith("# made without a server\n"))
+    _is(page, "saved")
+
+
+def test_the_history_says_who_changed_what_and_brings_it_back(installation: Platform, page: Page, folder: Path) -> None:
+    page.goto(f"{installation.url}/w/default/flows/demo?tab=history")
+    versions = page.get_by_role("list", name="Versions, the newest first").get_by_role("button")
+    expect(versions.first).to_contain_text("owner")
+    expect(versions.filter(has_text="on disk").first).to_be_visible()
+    now = folder.joinpath("tidy.py").read_text()
+    versions.last.click()
+    page.get_by_text("Changes since").click()
+    expect(page.get_by_role("button", name="tidy.py", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Bring back").click()
+    expect(versions.first).to_contain_text("brought back")
+    assert "# one" not in folder.joinpath("tidy.py").read_text()
+    versions.nth(1).click()
+    page.get_by_role("button", name="Bring back").click()
+    eventually(lambda: folder.joinpath("tidy.py").read_text() == now)
+    diff = installation.run("flow", "diff", "demo")
+    assert re.search(r"^\+# made without a server$", diff, re.MULTILINE)
+
+
+def test_a_flow_that_cannot_be_read_opens_as_text_and_says_why(installation: Platform, page: Page, folder: Path) -> None:
+    good = folder.joinpath("flow.dag.yaml").read_text()
+    folder.joinpath("flow.dag.yaml").write_text("nodes: [\n")
+    folder.joinpath("raw.bin").write_bytes(bytes(range(256)))
+    page.goto(f"{installation.url}/w/default/flows/demo")
+    expect(page.get_by_role("textbox", name="Text of flow.dag.yaml")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="Line ")).to_be_visible()
+    page.get_by_role("button", name="raw.bin", exact=True).click()
+    expect(page.get_by_text("is a binary file")).to_be_visible()
+    folder.joinpath("flow.dag.yaml").write_text(good)
+    folder.joinpath("raw.bin").unlink()
+    expect(page.get_by_role("textbox", name="Text of flow.dag.yaml")).to_contain_text("name: write")
+
+
+def test_the_commands_of_the_page_run_as_printed(installation: Platform, tmp_path: Path) -> None:
+    versions = installation.json("flow", "history", "demo")
+    names = {"0197a3c2-5b1e-7c44-9d3e-2f6a1b0c8d7e": versions[-1]["id"]}
+    said = [run_printed(installation, tmp_path, words, names) for words in printed_commands("designer.md")]
+    assert "before the new prompt" in said[1]
+    assert "lighthouse-2" in said[-1]
