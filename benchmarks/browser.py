@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import CDPSession, Page, sync_playwright
+from playwright.sync_api import CDPSession, Page, Request, sync_playwright
 
 from benchmarks.installation import Installation
 
@@ -39,3 +39,19 @@ def per_frame(page: Page, session: CDPSession, act: Callable[[int], None]) -> li
         page.evaluate(NEXT_FRAME)
         found.append((script_s(session) - before) * 1e3)
     return sorted(found)
+
+
+def settling(page: Page) -> Callable[[], None]:
+    """Return what waits until the page has asked for nothing for half a second. Streams of events, which never end, do not count."""
+    under_way: set[Request] = set()
+    page.on("request", lambda request: None if request.url.endswith("/events") else under_way.add(request))
+    page.on("requestfinished", under_way.discard)
+    page.on("requestfailed", under_way.discard)
+
+    def settle() -> None:
+        quiet = 0
+        while quiet < 5:
+            page.wait_for_timeout(100)
+            quiet = 0 if under_way else quiet + 1
+
+    return settle

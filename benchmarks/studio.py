@@ -7,11 +7,11 @@ page's main thread. Peers: the sign-in page, which loads nothing else; the same 
 
 import json
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from playwright.sync_api import CDPSession, Page
 
-from benchmarks.browser import NEXT_FRAME, per_frame, studio_page
+from benchmarks.browser import NEXT_FRAME, per_frame, settling, studio_page
 from benchmarks.harness import Figure
 from benchmarks.installation import Installation, installation
 
@@ -36,15 +36,16 @@ def figures() -> Iterator[Figure]:
             _flow(platform, name, nodes)
         with studio_page(platform) as (page, session):
             page.add_init_script(_WATCH)
+            settle = settling(page)
             base = f"http://{platform.address}/w/default"
-            bare = _painted(page, f"http://{platform.address}/sign-in")
+            bare = _painted(page, settle, f"http://{platform.address}/sign-in")
             for name, path in (("Home", ""), ("a flow", "/flows/large"), ("rows of a run", "/runs/many?tab=rows")):
-                ours, aim = _painted(page, base + path), "aim of the time: 1000 ms"
+                ours, aim = _painted(page, settle, base + path), "aim of the time: 1000 ms"
                 yield Figure(what=f"{name}: largest paint", ours=ours, unit="ms", peer_name="the sign-in page", peer=bare, aim=aim)
-            yield _clicks(page, base)
+            yield _clicks(page, settle, base)
             many, few = (_scrolled(page, session, f"{base}/runs/{name}?tab=rows") for name in ("many", "few"))
             yield from _frames(f"script a frame, {ROWS} rows scrolled", many, f"{FEW_ROWS} rows", few)
-            large, small = (_dragged(page, session, f"{base}/flows/{name}") for name in ("large", "small"))
+            large, small = (_dragged(page, session, settle, f"{base}/flows/{name}") for name in ("large", "small"))
             yield from _frames(f"script a frame, a node of {NODES} dragged", large, f"a node of {FEW_NODES}", small)
 
 
@@ -72,31 +73,31 @@ def _flow(platform: Installation, name: str, nodes: int) -> None:
             raise RuntimeError(f"the flow of {nodes} nodes is not there")
 
 
-def _painted(page: Page, address: str) -> float:
+def _painted(page: Page, settle: Callable[[], None], address: str) -> float:
     """Return the median of five Largest Contentful Paints in milliseconds, with a warm cache."""
     found: list[float] = []
     for _ in range(6):
         page.goto(address)
-        page.wait_for_load_state("networkidle")
+        settle()
         found.append(page.evaluate("() => window.painted"))
     return sorted(found[1:])[2]
 
 
-def _clicks(page: Page, base: str) -> Figure:
+def _clicks(page: Page, settle: Callable[[], None], base: str) -> Figure:
     """Click through the rail and the tabs of a flow; the peer is a click on nothing."""
     page.goto(base)
-    page.wait_for_load_state("networkidle")
+    settle()
     page.locator("main h1").click()
     page.evaluate(NEXT_FRAME)
     nothing = max(page.evaluate("() => window.answered"), 16.0)
     for place in ("Data", "Models", "Flows", "Runs", "Endpoints", "Traces", "Jobs", "Flows"):
         page.get_by_role("link", name=place, exact=True).first.click()
-        page.wait_for_load_state("networkidle")
+        settle()
     page.get_by_role("row").filter(has_text="large").click()
-    page.wait_for_load_state("networkidle")
+    settle()
     for tab in ("Cards", "Files", "Findings", "Graph"):
         page.get_by_role("tab", name=tab).click()
-        page.wait_for_load_state("networkidle")
+        settle()
     slowest, aim = page.evaluate("() => window.answered"), "aim of the time: 100 ms"
     return Figure(what="slowest click to next paint", ours=slowest, unit="ms", peer_name="on nothing", peer=nothing, aim=aim)
 
@@ -109,11 +110,11 @@ def _scrolled(page: Page, session: CDPSession, address: str) -> list[float]:
     return per_frame(page, session, lambda _: page.mouse.wheel(0, 400))
 
 
-def _dragged(page: Page, session: CDPSession, address: str) -> list[float]:
+def _dragged(page: Page, session: CDPSession, settle: Callable[[], None], address: str) -> list[float]:
     page.goto(address)
     node = page.locator(".react-flow__node").nth(3)
     node.wait_for()
-    page.wait_for_load_state("networkidle")
+    settle()
     box = node.bounding_box() or {"x": 0, "y": 0, "width": 0, "height": 0}
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(x, y)

@@ -14,7 +14,7 @@ from playwright.sync_api import CDPSession, Page
 
 from local_model import encoder_store, model_store  # noqa: F401
 from support.accessibility import violations
-from support.browser import browser_page
+from support.browser import browser_page, settling
 from support.filled_studio import SCREENS, fill
 from support.installation import Platform
 
@@ -45,7 +45,9 @@ def screens(installation: Platform, papers: Path) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def page(installation: Platform) -> Iterator[Page]:
-    with browser_page(installation.sign_in_url, refused=("/flows/missing", "/flows/missing/graph")) as opened:
+    with browser_page(
+        installation.sign_in_url, refused=("/flows/missing", "/flows/missing/graph", "/flows/missing/files", "/flows/missing/events")
+    ) as opened:
         if GALLERY:
             opened.set_viewport_size({"width": 1440, "height": 900})
         yield opened
@@ -64,13 +66,13 @@ def in_theme(page: Page, scheme: Literal["light", "dark"], name: str, camera: CD
 
 def test_every_screen_shows_and_axe_finds_nothing_on_it_in_both_themes(page: Page, screens: dict[str, str]) -> None:
     camera = page.context.new_cdp_session(page) if GALLERY else None
-    broken: list[str] = []
+    broken, settle = list[str](), settling(page)
     assert set(screens) == set(SCREENS)
     for name, address in screens.items():
         page.emulate_media(color_scheme="light", reduced_motion="reduce")
         page.goto(address)
         page.locator("main h1").first.wait_for()
-        page.wait_for_load_state("networkidle")
+        settle()
         broken += in_theme(page, "light", name, camera, None)
         broken += in_theme(page, "dark", name, camera, ["color-contrast"])
     assert not broken, "\n".join(broken)

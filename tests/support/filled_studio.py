@@ -36,6 +36,7 @@ SCREENS = {
     "flow-cards": "flows/demo?tab=cards",
     "flow-files": "flows/demo?tab=files",
     "flow-findings": "flows/demo?tab=findings",
+    "flow-history": "flows/demo?tab=history",
     "flow-chat": "flows/demo-chat?tab=chat",
     "runs": "runs",
     "run": "runs/texts",
