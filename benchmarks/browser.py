@@ -45,8 +45,12 @@ def settling(page: Page) -> Callable[[], None]:
     """Return what waits until the page has asked for nothing for half a second. Streams of events, which never end, do not count."""
     under_way: set[Request] = set()
     page.on("request", lambda request: None if request.url.endswith("/events") else under_way.add(request))
-    page.on("requestfinished", under_way.discard)
-    page.on("requestfailed", under_way.discard)
+
+    def done(request: Request) -> None:
+        under_way.discard(request)
+
+    page.on("requestfinished", done)
+    page.on("requestfailed", done)
 
     def settle() -> None:
         quiet = 0
