@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image, ImageDraw, ImageFont
 from tests.support import document_files as files
 
+from flowyard.rag.cracking import reading
 from flowyard.rag.cracking.crackers import Cracker
-from flowyard.rag.cracking.model import CrackLimits, CrackTask, Unread, Unreadable
+from flowyard.rag.cracking.model import CrackLimits, CrackTask, Unread, Unreadable, UnreadableError
 from flowyard.rag.cracking.structure import structure
 from flowyard.rag.model import Document
 
@@ -153,7 +155,7 @@ def _bad(folder: Path) -> dict[str, Unread]:
         "huge.docx": "too_large",
         "old.doc": "unknown_format",
         "locked.docx": "encrypted",
-        "photo": "unknown_format",
+        "photo": "damaged",
         "binary.txt": "damaged",
         "wrong.json": "damaged",
         "large.txt": "too_large",
@@ -167,6 +169,37 @@ def test_what_cannot_be_read_says_why_and_the_rest_goes_on(cracker: Cracker, tmp
     assert all(one.message.endswith(".") for one in found if isinstance(one, Unreadable))
     (tmp_path / "good.md").write_text("# Still here")
     assert read(cracker, tmp_path / "good.md").title == "Still here"
+
+
+def _scan(path: Path, *lines: str) -> Path:
+    """Make a picture of text, as a scanner would."""
+    picture = Image.new("RGB", (1000, 100 + 80 * len(lines)), "white")
+    for number, line in enumerate(lines):
+        ImageDraw.Draw(picture).text((40, 40 + 80 * number), line, font=ImageFont.load_default(size=40), fill="black")
+    picture.save(path)
+    return path
+
+
+@pytest.mark.integration
+def test_pictures_and_scans_are_read(cracker: Cracker, tmp_path: Path) -> None:
+    for name, media_type in (
+        ("page.pdf", "application/pdf"),
+        ("page.png", "image/png"),
+        ("page.jpg", "image/jpeg"),
+        ("page.tiff", "image/tiff"),
+    ):
+        found = read(cracker, _scan(tmp_path / name, "The garage opens at seven", "and closes at eight."))
+        assert (found.media_type, len(found.pages)) == (media_type, 1 if name == "page.pdf" else 0)
+        assert " ".join(found.text.split()) == "The garage opens at seven and closes at eight."
+
+
+def test_without_the_extra_pictures_and_scans_say_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("flowyard.rag.cracking.packed.has_ocr", lambda: False)
+    for name in ("page.pdf", "page.png"):
+        task = CrackTask(path=str(_scan(tmp_path / name, "words")), key=name, fingerprint="f")
+        with pytest.raises(UnreadableError, match=r"pip install 'flowyard\[ocr\]'") as refused:
+            reading.read(task, CrackLimits())
+        assert refused.value.why == "needs_ocr"
 
 
 def test_a_file_named_as_another_is_read_as_what_it_is(cracker: Cracker, tmp_path: Path) -> None:

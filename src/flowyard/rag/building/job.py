@@ -27,6 +27,8 @@ from flowyard.rag.chunking.chunker import Chunker
 from flowyard.rag.chunking.settings import ChunkSettings
 from flowyard.rag.chunking.tokens import Tokenizer
 from flowyard.rag.cracking.crackers import Cracker
+from flowyard.rag.cracking.model import CrackLimits
+from flowyard.rag.cracking.ocr import has_ocr
 from flowyard.rag.embedding import Embedder
 from flowyard.rag.errors import IndexEmptyError
 from flowyard.rag.ports import EmbeddingModel, IndexKey, Step, VectorStore
@@ -38,6 +40,8 @@ from flowyard.wire.indexes import IndexBuildResult
 INDEX_BUILD = "index_build"
 STAGES = ("read", "crack", "chunk", "embed", "write", "optimise", "publish")
 LATEST = "latest"
+#: A scan takes seconds a page: some two hundred pages may be read.
+_OCR_SECONDS = 600.0
 T = TypeVar("T")
 
 
@@ -232,7 +236,10 @@ class _Build:
         reader = self._vectors.open(self._key, begun.before) if begun.before is not None else None
         writer = BatchWriter(self._key, self._told.recipe, embedding, tools, reader)
         done = list[BatchResult]()
-        with Counters(self._context, len(plan.changed)) as counters, Cracker() as cracker:
+        with (
+            Counters(self._context, len(plan.changed)) as counters,
+            Cracker(CrackLimits(seconds=_OCR_SECONDS) if has_ocr() else None) as cracker,
+        ):
             for number, batch in enumerate(batches(plan.changed)):
                 began = counters.written
                 key = f"{job}-{number}"

@@ -8,7 +8,8 @@ from typing import Literal
 from flowyard.rag.cracking.model import CrackLimits, UnreadableError
 
 Format = Literal[
-    "pdf", "docx", "pptx", "xlsx", "odt", "rtf", "epub", "html", "eml", "markdown", "text", "csv", "tsv", "json", "jsonl", "code"
+    "pdf", "docx", "pptx", "xlsx", "odt", "rtf", "epub", "html", "eml", "markdown", "text", "csv", "tsv", "json", "jsonl", "code",
+    "png", "jpeg", "tiff",
 ]  # fmt: skip
 
 MEDIA_TYPES: dict[Format, str] = {
@@ -28,7 +29,20 @@ MEDIA_TYPES: dict[Format, str] = {
     "json": "application/json",
     "jsonl": "application/jsonl",
     "code": "text/x-source",
+    "png": "image/png",
+    "jpeg": "image/jpeg",
+    "tiff": "image/tiff",
 }
+#: Formats that have text only for who reads pictures.
+PICTURES: frozenset[Format] = frozenset({"png", "jpeg", "tiff"})
+#: What files begin with that need no name.
+_BY_HEAD: tuple[tuple[bytes, Format], ...] = (
+    (b"{\\rtf", "rtf"),
+    (b"\x89PNG\r\n\x1a\n", "png"),
+    (b"\xff\xd8\xff", "jpeg"),
+    (b"II*\0", "tiff"),
+    (b"MM\0*", "tiff"),
+)
 _SOURCES = (
     *(".py", ".pyi", ".js", ".jsx", ".ts", ".tsx", ".java", ".kt", ".go", ".rs", ".c", ".h", ".cc", ".cpp", ".hpp", ".cs", ".rb", ".php"),
     *(".pl", ".r", ".jl", ".lua", ".swift", ".scala", ".sh", ".bash", ".ps1", ".sql", ".yaml", ".yml", ".toml", ".ini", ".cfg", ".conf"),
@@ -89,8 +103,9 @@ def format_of(key: str, path: Path, limits: CrackLimits) -> Format:
         if _ENCRYPTED_PACKAGE in path.read_bytes():
             raise UnreadableError("encrypted", "The file needs a password.")
         raise UnreadableError("unknown_format", "The file is of an Office before 2007; save it as .docx, .xlsx or .pptx.")
-    if head.startswith(b"{\\rtf"):
-        return "rtf"
+    signed: Format | None = next((form for start, form in _BY_HEAD if head.startswith(start)), None)
+    if signed is not None:
+        return signed
     if named is not None and named in _SIGNED:
         raise UnreadableError("damaged", f"The file is called {PurePosixPath(key).suffix}, and does not begin as such a file does.")
     if named is None:

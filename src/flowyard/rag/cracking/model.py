@@ -7,8 +7,9 @@ from flowyard.foundation.errors import InvalidInputError
 from flowyard.rag.model import Document, MetadataValue
 
 #: Why a file was left out: nothing in it, no format that is read, a password, not what it says or cut short, too large as a file or once
-#: unpacked, its process took too long or ended, or its source names it and does not give it.
-Unread = Literal["empty", "unknown_format", "encrypted", "damaged", "too_large", "too_slow", "crashed", "unreachable"]
+#: unpacked, its process took too long or ended, it has text only in pictures and the extra ``ocr`` is not installed, or its source names it
+#: and does not give it.
+Unread = Literal["empty", "unknown_format", "encrypted", "damaged", "too_large", "too_slow", "crashed", "needs_ocr", "unreachable"]
 
 _MIB = 1024 * 1024
 

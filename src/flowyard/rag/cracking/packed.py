@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from flowyard.foundation.errors import MissingExtraError
-from flowyard.rag.cracking.formats import MEDIA_TYPES, Format
+from flowyard.rag.cracking.formats import MEDIA_TYPES, PICTURES, Format
 from flowyard.rag.cracking.model import UnreadableError
+from flowyard.rag.cracking.ocr import INSTALL, has_ocr, ocr_config
 
 _TITLE = re.compile(rb"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
 _TITLE_WITHIN = 65_536
@@ -22,7 +23,7 @@ def pages_of(form: Format, path: Path) -> tuple[str | None, list[tuple[int | Non
     """Return the title that a file gives itself, and its pages (slides, sheets) as number and Markdown; of other files all as one without.
 
     Raises:
-        UnreadableError: it is damaged or encrypted.
+        UnreadableError: it is damaged or encrypted, or a picture or scan without what reads these.
         MissingExtraError: xberg is not installed.
     """
     try:
@@ -30,25 +31,35 @@ def pages_of(form: Format, path: Path) -> tuple[str | None, list[tuple[int | Non
     except ImportError as error:
         raise MissingExtraError("Reading such documents", "server") from error
     tools: Any = xberg
-    config = tools.ExtractionConfig(
-        use_cache=False,
-        disable_ocr=True,
-        output_format="markdown",
-        escape_markdown=False,
-        html_options=tools.ConversionOptions(extract_metadata=False),
-        pages=tools.PageConfig(extract_pages=form in _PAGED),
-    )
+    picture = form in PICTURES
+    if picture and not has_ocr():
+        raise UnreadableError("needs_ocr", f"The file is a picture; {INSTALL} reads its text.")
     data = path.read_bytes()
     given = tools.ExtractInput(kind=tools.ExtractInputKind.BYTES, bytes=data, mime_type=MEDIA_TYPES[form])
-    try:
-        results = asyncio.run(_extracted(tools, given, config)).results
-    except RuntimeError as error:  # xberg has no other class for a file that it cannot read
-        raise _unreadable(error) from error
-    found: Any = results[0]
+    found = _extract(tools, given, form, ocr=picture)
+    if form == "pdf" and not found.content.strip():
+        if not has_ocr():
+            raise UnreadableError("needs_ocr", f"The file holds no text; of a scan, {INSTALL} reads it.")
+        found = _extract(tools, given, form, ocr=True)
     title = _html_title(data) if form == "html" else (found.metadata.subject if form == "eml" else found.metadata.title)
     pages: list[Any] = found.pages or []
     numbered: list[tuple[int | None, str]] = [(page.page_number, _with_sheet(page)) for page in pages if page.content.strip()]
     return _title(title), numbered if form in _PAGED and numbered else [(None, found.content)]
+
+
+def _extract(tools: Any, given: Any, form: Format, *, ocr: bool) -> Any:
+    config = tools.ExtractionConfig(
+        use_cache=False,
+        output_format="markdown",
+        escape_markdown=False,
+        html_options=tools.ConversionOptions(extract_metadata=False),
+        pages=tools.PageConfig(extract_pages=form in _PAGED),
+        **({"ocr": ocr_config(tools)} if ocr else {"disable_ocr": True}),
+    )
+    try:
+        return asyncio.run(_extracted(tools, given, config)).results[0]
+    except RuntimeError as error:  # xberg has no other class for a file that it cannot read
+        raise _unreadable(error) from error
 
 
 async def _extracted(tools: Any, given: Any, config: Any) -> Any:

@@ -25,7 +25,7 @@ def read(task: CrackTask, limits: CrackLimits) -> Document:
     form = format_of(task.key, path, limits)
     title, text, pages = _of_text(form, task.key, path) if form in _TEXTS else _of_pages(form, path)
     if not text.strip():
-        raise UnreadableError("empty", "The file holds no text; a scan needs OCR first." if form == "pdf" else "The file holds no text.")
+        raise UnreadableError("empty", "The file holds no text.")
     if len(text) > limits.text_characters:
         raise UnreadableError("too_large", f"The file's text has {len(text):,} characters; {limits.text_characters:,} are read.")
     headings, blocks = ((), ()) if form == "text" else structure(text)
