@@ -39,7 +39,7 @@ class Settings:
         log_format: how processes write their logs (``FLOWYARD_LOG_FORMAT``).
         data_roots: the folders of this machine below which datastores may be (``FLOWYARD_DATA_ROOTS``).
         catalog: folders and Git repositories of model cards, beside the product's (``FLOWYARD_CATALOG``).
-        data_hosts: the hosts that datastores may speak to although their addresses are private (``FLOWYARD_DATA_HOSTS``).
+        data_hosts: the hosts that datastores and crawls may speak to although their addresses are private (``FLOWYARD_DATA_HOSTS``).
     """
 
     home: Path
@@ -87,7 +87,7 @@ VARIABLES: dict[str, str] = {
     "FLOWYARD_DATA_ROOTS": "the folders of this machine below which datastores may be, as /one:/two; default: none",
     "FLOWYARD_TARGET_API_KEY": "the API key of the workspace that flowyard model promote copies to; default: none",
     "FLOWYARD_CATALOG": "folders and Git repositories of model cards, beside the product's, as /one,https://host/two.git; default: none",
-    "FLOWYARD_DATA_HOSTS": "hosts with private addresses that datastores may speak to, as one,two; default: none",
+    "FLOWYARD_DATA_HOSTS": "hosts with private addresses that datastores and crawls may speak to, as one,two; default: none",
     "FLOWYARD_LOG_FORMAT": "how processes write their logs: 'text' (the default) or 'json', one object a line",
 }
 
