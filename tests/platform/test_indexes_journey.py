@@ -10,10 +10,12 @@ from playwright.sync_api import Page, expect
 from local_model import encoder_store  # noqa: F401
 from support.browser import browser_page
 from support.installation import Platform
+from support.web_site import web_site
 
 pytestmark = [pytest.mark.integration, pytest.mark.browser, pytest.mark.timeout(420)]
 
 SLOW = 120_000
+STEPS = ("Read", "Crack", "Chunk", "Embed", "Write", "Optimise", "Publish")
 TEXTS = {
     "holidays.md": "# Holidays\n\nEverybody has thirty days of holiday a year.\n",
     "garage.md": "# Parking\n\n## Opening hours\n\nThe garage opens at seven and closes at eight in the evening.\n",
@@ -23,7 +25,8 @@ TEXTS = {
 
 @pytest.fixture(scope="module")
 def installation(tmp_path_factory: pytest.TempPathFactory, encoder_store: Path) -> Iterator[Platform]:  # noqa: F811
-    with Platform.up(tmp_path_factory.mktemp("home"), encoder_store) as running:
+    settings = {"FLOWYARD_DATA_HOSTS": "127.0.0.1"}
+    with Platform.up(tmp_path_factory.mktemp("home"), encoder_store, settings=settings) as running:
         yield running
 
 
@@ -62,6 +65,17 @@ def test_make_an_index_search_it_build_it_again_and_roll_back(page: Page, tmp_pa
     chunks = page.get_by_role("complementary", name=re.compile("^Chunks of .*garage.md$"))
     expect(chunks).to_contain_text("closes at eight", timeout=SLOW)
 
+    page.get_by_role("tab", name="Build").click()
+    steps = page.get_by_role("group", name="Steps of the build")
+    expect(steps.get_by_role("button")).to_have_text([re.compile(f"^{step}") for step in STEPS])
+    steps.get_by_role("button", name=re.compile("^Crack")).click()
+    given = page.get_by_role("region", name="What the step gave")
+    expect(given).to_contain_text("# Parking")
+    page.reload()
+    expect(given).to_contain_text("# Parking")
+    steps.get_by_role("button", name=re.compile("^Embed")).click()
+    expect(given).to_contain_text("of 384 numbers")
+
     page.get_by_role("button", name="New version").click()
     later = {name: text for name, text in TEXTS.items() if name != "illness.md"} | {
         "holidays.md": "# Holidays\n\nEverybody has thirty-two days of holiday a year.\n",
@@ -82,3 +96,18 @@ def test_make_an_index_search_it_build_it_again_and_roll_back(page: Page, tmp_pa
     page.get_by_role("textbox", name="Question").fill("days of holiday")
     page.get_by_role("button", name="Search", exact=True).click()
     expect(found.first).to_contain_text("has thirty days", timeout=SLOW)
+
+
+def test_a_web_site_becomes_an_index(page: Page, installation: Platform) -> None:
+    with web_site() as site:
+        site.pages = {"/": '<h1>Zoo</h1><p>Welcome.</p><a href="bears">b</a>', "/bears": "<h1>Bears</h1><p>Bears sleep all winter.</p>"}
+        page.goto(f"{installation.url}/w/default/indexes/new/build")
+        page.get_by_text("Web site", exact=True).click()
+        page.get_by_role("textbox", name="Where to begin").fill(f"{site.url}/")
+        page.get_by_role("textbox", name="Name", exact=True).fill("zoo")
+        page.get_by_role("button", name="Build the index", exact=True).click()
+        page.get_by_role("link", name="Search zoo").click(timeout=SLOW)
+        page.get_by_role("textbox", name="Question").fill("when do bears sleep?")
+        page.get_by_role("button", name="Search", exact=True).click()
+        found = page.get_by_role("list", name="What was found").get_by_role("listitem")
+        expect(found.first).to_contain_text("all winter", timeout=SLOW)
