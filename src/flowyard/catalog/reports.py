@@ -1,9 +1,9 @@
-"""What trials of models found, kept: verifications, comparisons, and the rows of these."""
+"""What trials found, kept: verifications and comparisons of models, measurements of indexes, and the rows of these."""
 
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
-ReportKind = Literal["verification", "comparison", "comparison_rows"]
+ReportKind = Literal["verification", "comparison", "comparison_rows", "index", "index_rows"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

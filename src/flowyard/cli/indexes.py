@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from flowyard.cli import index_measure
 from flowyard.cli.output import AsJson, emit, emit_table, note
 from flowyard.cli.session import follow, workspace
 from flowyard.foundation.errors import InvalidInputError
@@ -233,6 +234,11 @@ def _chunks(strategy: str | None, max_tokens: int | None, overlap: int | None) -
     given: dict[str, Any] = {"strategy": strategy, "max_tokens": max_tokens, "overlap_tokens": overlap}
     given = {key: value for key, value in given.items() if value is not None}
     return ChunkRecipe(**given) if given else None
+
+
+app.command("measure")(index_measure.measure)
+app.command("measurements")(index_measure.measurements)
+app.command("compare")(index_measure.compare)
 
 
 def _rule(text: str) -> "AccessRule":

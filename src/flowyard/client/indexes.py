@@ -5,6 +5,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from flowyard.client.data import Data
+from flowyard.client.index_measurements import IndexMeasurements
 from flowyard.client.transport import Transport
 from flowyard.foundation.errors import InvalidInputError
 from flowyard.wire.index_builds import IndexBuildSamples
@@ -35,6 +36,7 @@ class Indexes:
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
+        self.measurements = IndexMeasurements(transport)
 
     def build(
         self,

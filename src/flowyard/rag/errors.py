@@ -88,3 +88,10 @@ class MLIndexError(InvalidInputError):
 
     code = "InvalidMLIndex"
     title = "The index is not here"
+
+
+class MeasurementNotFoundError(NotFoundError):
+    """There is no such measurement in the workspace."""
+
+    code = "MeasurementNotFound"
+    title = "No such measurement"

@@ -24,6 +24,7 @@ from flowyard.rag.errors import (
     IndexNotFoundError,
     IndexVersionNotFoundError,
 )
+from flowyard.rag.measuring.service import MeasurementService
 from flowyard.rag.ports import IndexKey, IndexReader, VectorStore
 from flowyard.rag.presenting import as_chunk, as_document, as_hit, as_version
 from flowyard.rag.search.filters import EVERYTHING, Access, Filter
@@ -84,9 +85,19 @@ class IndexService:
         jobs: carries builds out.
         sources: where documents come from.
         questions: what embeds questions.
+        measurements: what versions find of sets of questions.
     """
 
-    def __init__(self, vectors: VectorStore, ledger: IndexLedger, jobs: JobService, sources: DocumentSources, questions: Questions) -> None:
+    def __init__(
+        self,
+        vectors: VectorStore,
+        ledger: IndexLedger,
+        jobs: JobService,
+        sources: DocumentSources,
+        questions: Questions,
+        measurements: MeasurementService,
+    ) -> None:
+        self.measurements = measurements
         self._vectors = vectors
         self._ledger = ledger
         self._jobs = jobs
@@ -174,6 +185,15 @@ class IndexService:
         records = self._versions(caller, name)
         labels = self._vectors.describe(_key(caller, name)).labels
         return tuple(as_version(record, labels) for record in records)
+
+    def version(self, caller: Caller, name: str, version: str) -> IndexVersion:
+        """Return a version by its number or a label.
+
+        Raises:
+            IndexNotFoundError, IndexVersionNotFoundError: there is no such version.
+        """
+        record = self._version(caller, name, version)
+        return as_version(record, self._vectors.describe(_key(caller, name)).labels)
 
     def documents(
         self, caller: Caller, name: str, version: str, *, unread: bool | None = None, cursor: str | None = None, limit: int = 100

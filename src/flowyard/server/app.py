@@ -44,6 +44,7 @@ ROUTES = (
     "endpoints",
     "endpoint_keys",
     "lineage",
+    "index_measurements",
     "indexes",
     "transforms",
     "uploads",

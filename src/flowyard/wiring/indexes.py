@@ -8,10 +8,13 @@ from flowyard.compute.ports import JobKind
 from flowyard.data.service import DataService
 from flowyard.foundation.settings import Settings
 from flowyard.rag.building.job import IndexBuildJob
+from flowyard.rag.measuring.job import IndexMeasureJob
+from flowyard.rag.measuring.service import MeasurementService
 from flowyard.rag.models import EmbeddingModels
 from flowyard.rag.service import IndexService
 from flowyard.rag.sources.service import DocumentSources
 from flowyard.storage.sql.indexes import SqlIndexLedger
+from flowyard.storage.sql.reports import SqlReportStore
 from flowyard.storage.vectors.store import LanceVectors
 from flowyard.wiring.core import Core
 
@@ -22,14 +25,16 @@ def open_indexes(
     """Return the service of the control plane."""
     subjects = Subjects(catalog, models, core.connections)
     questions = EmbeddingModels(catalog, subjects, core.keys, settings.url or "")
-    return IndexService(_vectors(settings, core), SqlIndexLedger(core.engine), jobs, _sources(core, data), questions)
+    measurements = MeasurementService(SqlReportStore(core.engine), jobs, core.audit, data)
+    return IndexService(_vectors(settings, core), SqlIndexLedger(core.engine), jobs, _sources(core, data), questions, measurements)
 
 
-def index_job(settings: Settings, core: Core, catalog: Catalog, models: WorkspaceModels, data: DataService) -> JobKind:
-    """Return the code of the job."""
+def index_jobs(settings: Settings, core: Core, catalog: Catalog, models: WorkspaceModels, data: DataService) -> tuple[JobKind, ...]:
+    """Return the code of the jobs."""
     subjects = Subjects(catalog, models, core.connections)
     embedding = EmbeddingModels(catalog, subjects, core.keys, settings.url or "")
-    return IndexBuildJob(_sources(core, data), _vectors(settings, core), SqlIndexLedger(core.engine), embedding)
+    parts = (_sources(core, data), _vectors(settings, core), SqlIndexLedger(core.engine), embedding)
+    return IndexBuildJob(*parts), IndexMeasureJob(*parts, SqlReportStore(core.engine))
 
 
 def _sources(core: Core, data: DataService) -> DocumentSources:

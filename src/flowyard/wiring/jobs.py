@@ -19,6 +19,8 @@ from flowyard.flows.runs.job import RUN
 from flowyard.flows.runs.job import STAGES as RUN_STAGES
 from flowyard.rag.building.job import INDEX_BUILD
 from flowyard.rag.building.job import STAGES as INDEX_STAGES
+from flowyard.rag.measuring.service import INDEX_MEASURE
+from flowyard.rag.measuring.service import STAGES as MEASURE_STAGES
 
 #: Every kind of job with its stages, as they are shown before it begins.
 JOB_STAGES: dict[str, tuple[str, ...]] = {
@@ -32,4 +34,5 @@ JOB_STAGES: dict[str, tuple[str, ...]] = {
     DATA_SPLIT: SPLIT_STAGES,
     DATA_IMPORT: IMPORT_STAGES,
     INDEX_BUILD: INDEX_STAGES,
+    INDEX_MEASURE: MEASURE_STAGES,
 }

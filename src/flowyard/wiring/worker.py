@@ -41,7 +41,7 @@ from flowyard.storage.sql.usage import SqlUsageStore
 from flowyard.storage.sql.workers import SqlWorkerStore
 from flowyard.wiring.catalog import import_job, open_catalog
 from flowyard.wiring.core import open_core
-from flowyard.wiring.indexes import index_job
+from flowyard.wiring.indexes import index_jobs
 from flowyard.wiring.jobs import JOB_STAGES
 from flowyard.wiring.model_trials import trial_jobs
 
@@ -76,7 +76,7 @@ def open_worker(settings: Settings, host: ProcessHost, *, secret: str) -> Genera
             runs,
             SplitJob(data, places.making),
             ImportJob(data, core.datastores, places.making),
-            index_job(settings, core, catalog, models, data),
+            *index_jobs(settings, core, catalog, models, data),
             TransformJob(data, CodeProcesses(settings, flow_users(settings)), places.transforms),
         )
         figures = SqlFigureStore(core.engine)

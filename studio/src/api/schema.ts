@@ -1893,6 +1893,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace}/indexes/{name}/measurements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Index Measurements
+         * @description List the measurements of an index, the newest first.
+         */
+        get: operations["index_measurements_list"];
+        put?: never;
+        /**
+         * Create Index Measurement
+         * @description Begin to measure what a version finds of a set of questions. The job's id is the measurement's.
+         */
+        post: operations["index_measurements_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/indexes/{name}/measurements/{measurement}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Index Measurement
+         * @description Return a measurement, as far as it is.
+         */
+        get: operations["index_measurements_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/indexes/{name}/measurements/{measurement}/questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Measured Questions
+         * @description List the questions with what each kind of search found.
+         */
+        get: operations["index_measurements_list_measured_questions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/indexes/{name}/measurements/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare Index Measurements
+         * @description Compare two measurements on the same questions, question by question; the second may be of another index.
+         */
+        get: operations["index_measurements_compare"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace}/indexes/{name}/search": {
         parameters: {
             query?: never;
@@ -5925,6 +6009,94 @@ export interface components {
             version: string;
         };
         /**
+         * IndexMeasurement
+         * @description What a version of an index finds. Its id is that of its job; while that runs it has no `searches`.
+         *
+         *     Attributes:
+         *         data: the version of the question set that is meant.
+         *         questions: how many were asked.
+         *         unanswerable: of these, how many the version has no chunk for: their documents are not in it, or could not be read.
+         *         left_out: rows of the data that are no questions; `warnings` has the first.
+         */
+        IndexMeasurement: {
+            /** Data */
+            data: string;
+            /** Ended At */
+            ended_at?: string | null;
+            /** Id */
+            id: string;
+            /** Index */
+            index: string;
+            /**
+             * Left Out
+             * @default 0
+             */
+            left_out?: number;
+            /**
+             * Questions
+             * @default 0
+             */
+            questions?: number;
+            /**
+             * Searches
+             * @default []
+             */
+            searches?: components["schemas"]["MeasuredSearch"][];
+            /** Started At */
+            started_at: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "running" | "completed";
+            /**
+             * Unanswerable
+             * @default 0
+             */
+            unanswerable?: number;
+            /** Version */
+            version: string;
+            /**
+             * Warnings
+             * @default []
+             */
+            warnings?: string[];
+        };
+        /**
+         * IndexMeasurementCreate
+         * @description Measure a version of an index.
+         *
+         *     Attributes:
+         *         questions: a data asset of questions, ``azureml:<name>:<version>`` or with a label: rows with ``question`` and one of ``document``
+         *             (with ``start`` and ``end`` where they are known), ``documents``, ``context``.
+         *         version: of the index, or a label.
+         *         kinds: of search.
+         *         max_questions: from the beginning of the data at most, 1 to 10,000.
+         */
+        IndexMeasurementCreate: {
+            /**
+             * Kinds
+             * @default [
+             *       "hybrid",
+             *       "vector",
+             *       "text"
+             *     ]
+             */
+            kinds?: ("hybrid" | "vector" | "text")[];
+            /**
+             * Max Questions
+             * @default 1000
+             */
+            max_questions?: number;
+            /** Questions */
+            questions: string;
+            /**
+             * Version
+             * @default latest
+             */
+            version?: string;
+        };
+        /**
          * IndexQuery
          * @description A search.
          *
@@ -6373,6 +6545,113 @@ export interface components {
             version: string;
             /** Workspaces */
             workspaces: components["schemas"]["Workspace"][];
+        };
+        /**
+         * MeasuredDifference
+         * @description Two measurements on the same questions: the mean difference question by question (`after` less `before`) with its 95 % interval.
+         *
+         *     Attributes:
+         *         verdict: ``better`` or ``worse`` where the interval is beyond 0.
+         *         questions_needed: how many would show a difference of `least` with a power of 80 %; None where one was shown.
+         *         sentence: the same in words.
+         */
+        MeasuredDifference: {
+            /** After */
+            after: number;
+            /** Before */
+            before: number;
+            /** Difference */
+            difference: number;
+            /** High */
+            high: number | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "hybrid" | "vector" | "text";
+            /** Least */
+            least: number;
+            /** Low */
+            low: number | null;
+            /** Measure */
+            measure: string;
+            /** Questions */
+            questions: number;
+            /** Questions Needed */
+            questions_needed: number | null;
+            /** Sentence */
+            sentence: string;
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "better" | "worse" | "no_difference_shown";
+        };
+        /**
+         * MeasuredHit
+         * @description A chunk that was found for a question, and whether it answers it.
+         */
+        MeasuredHit: {
+            /** Chunk */
+            chunk: string;
+            /** Document */
+            document: string;
+            /** Relevant */
+            relevant: boolean;
+        };
+        /**
+         * MeasuredMean
+         * @description A mean over questions with its 95 % interval, which fewer than two questions have not.
+         */
+        MeasuredMean: {
+            /** High */
+            high?: number | null;
+            /** Low */
+            low?: number | null;
+            /** Mean */
+            mean: number;
+        };
+        /**
+         * MeasuredQuestion
+         * @description What was found for one question. `there`: how many chunks of the version answer it; `found`: the best ten of each kind of search.
+         */
+        MeasuredQuestion: {
+            /** Documents */
+            documents: string[];
+            /** Found */
+            found?: {
+                [key: string]: components["schemas"]["MeasuredHit"][];
+            };
+            /** Line */
+            line: number;
+            /** Question */
+            question: string;
+            /** There */
+            there: number;
+        };
+        /**
+         * MeasuredSearch
+         * @description What one kind of search found.
+         *
+         *     Attributes:
+         *         kind: of search.
+         *         scores: by measure: ``ndcg@10``, ``mrr`` (of the first ten), and ``hit_rate``, ``precision``, ``recall``, ``ndcg`` at 1, 3, 5, 10.
+         *         latency_p50_ms, latency_p95_ms: of a search, without the embedding of its question.
+         */
+        MeasuredSearch: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "hybrid" | "vector" | "text";
+            /** Latency P50 Ms */
+            latency_p50_ms: number;
+            /** Latency P95 Ms */
+            latency_p95_ms: number;
+            /** Scores */
+            scores: {
+                [key: string]: components["schemas"]["MeasuredMean"];
+            };
         };
         /**
          * MemoryNeed
@@ -7367,6 +7646,16 @@ export interface components {
          * Page
          * @description Part of a list. `next_cursor` fetches what follows (``?cursor=``); None means this is the end.
          */
+        Page_IndexMeasurement_: {
+            /** Items */
+            items: components["schemas"]["IndexMeasurement"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /**
+         * Page
+         * @description Part of a list. `next_cursor` fetches what follows (``?cursor=``); None means this is the end.
+         */
         Page_Job_: {
             /** Items */
             items: components["schemas"]["Job"][];
@@ -7390,6 +7679,16 @@ export interface components {
         Page_LogLines_: {
             /** Items */
             items: components["schemas"]["LogLines"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /**
+         * Page
+         * @description Part of a list. `next_cursor` fetches what follows (``?cursor=``); None means this is the end.
+         */
+        Page_MeasuredQuestion_: {
+            /** Items */
+            items: components["schemas"]["MeasuredQuestion"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -13837,6 +14136,187 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IndexVersion"][];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    index_measurements_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_IndexMeasurement_"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    index_measurements_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Send the same key again to get the first answer again. */
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IndexMeasurementCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    index_measurements_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                measurement: string;
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IndexMeasurement"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    index_measurements_list_measured_questions: {
+        parameters: {
+            query?: {
+                /** @description What `next_cursor` said. */
+                cursor?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                measurement: string;
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MeasuredQuestion_"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    index_measurements_compare: {
+        parameters: {
+            query: {
+                after: string;
+                before: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeasuredDifference"][];
                 };
             };
             /** @description Problem details */

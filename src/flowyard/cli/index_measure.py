@@ -1,0 +1,127 @@
+"""``flowyard index measure`` and ``compare``: what versions of indexes find of a set of questions."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from flowyard.cli.output import AsJson, emit, emit_table
+from flowyard.cli.session import follow, workspace
+from flowyard.foundation.errors import InvalidInputError
+
+if TYPE_CHECKING:
+    from flowyard.wire.index_measurements import IndexMeasurement, MeasuredMean
+
+_SHOWN = ("ndcg@10", "mrr", "hit_rate@1", "hit_rate@5", "recall@10", "precision@5")
+Index = Annotated[str, typer.Argument(help="The index.")]
+
+
+def measure(
+    index: Index,
+    questions: Annotated[str, typer.Option(help="A question set: azureml:NAME:VERSION, or a file of this machine.")],
+    *,
+    version: Annotated[str, typer.Option(help="A version or a label.")] = "latest",
+    kinds: Annotated[str, typer.Option(help="Kinds of search, with commas between: hybrid, vector, text.")] = "hybrid,vector,text",
+    max_questions: Annotated[int, typer.Option(min=1, help="Questions from the beginning of the set at most.")] = 1000,
+    as_json: AsJson = False,
+) -> None:
+    """Measure what a version finds: nDCG, MRR, hit rate, precision and recall with 95 % intervals, for each kind of search.
+
+    A row of the set has question, and document (with start and end where they are known), documents, or context.
+
+    Example: flowyard index measure handbook --questions questions.jsonl
+    """
+    from flowyard.foundation.codecs import convert
+    from flowyard.wire.indexes import IndexSearchKind
+
+    asked = convert([kind.strip() for kind in kinds.split(",") if kind.strip()], tuple[IndexSearchKind, ...])
+    made = workspace().indexes.measurements
+    source = questions if questions.startswith(("azureml:", "data/", "flowyard://")) else Path(questions)
+    job = made.create(index, source, version=version, kinds=asked, max_questions=max_questions)
+    follow(workspace(), job, quiet=as_json)
+    found = made.get(index, job.id)
+    emit(found, as_json=True) if as_json else _show(found)
+
+
+def measurements(index: Index, as_json: AsJson = False) -> None:
+    """List the measurements of an index, the newest first.
+
+    Example: flowyard index measurements handbook
+    """
+    found = workspace().indexes.measurements.list(index)
+    rows = [
+        (one.id, one.version, one.status, one.data, one.questions, search.kind, _mean(search.scores["ndcg@10"]), one.started_at[:19])
+        for one in found
+        for search in one.searches
+    ]
+    columns = ("measurement", "version", "status", "questions", "asked", "search", "nDCG@10", "started")
+    empty = f"None yet. Measure it: flowyard index measure {index} --questions FILE"
+    emit_table(found, as_json=as_json, columns=columns, rows=rows, empty=empty)
+
+
+def compare(
+    index: Index,
+    before: Annotated[str, typer.Argument(help="A version, or the id of a measurement.")],
+    after: Annotated[str, typer.Argument(help="Another one, measured on the same questions.")],
+    as_json: AsJson = False,
+) -> None:
+    """Compare two versions by their newest measurements on the same questions: differences with 95 % intervals, and what they show.
+
+    Example: flowyard index compare handbook 1 2
+    """
+    made = workspace().indexes.measurements
+    first, second = _chosen(made.list(index), index, before, after)
+    found = made.compare(index, first, second)
+    rows = [(one.kind, one.measure, f"{one.before:.3f}", f"{one.after:.3f}", _interval(one.difference, one.low, one.high)) for one in found]
+    columns = ("search", "measure", before, after, "difference")
+    emit_table(found, as_json=as_json, columns=columns, rows=rows, empty="They have no kind of search in common.")
+    if not as_json:
+        emit(None, as_json=False, text="\n".join(["", *(one.sentence for one in found if one.measure == "ndcg@10")]))
+
+
+def _chosen(found: "tuple[IndexMeasurement, ...]", index: str, before: str, after: str) -> tuple[str, str]:
+    """Return the ids of the newest measurements of two versions that are of one set; ids stand for themselves."""
+    ended = [one for one in found if one.status == "completed"]
+    pairs = [
+        (one, other)
+        for one in ended
+        if before in {one.version, one.id}
+        for other in ended
+        if after in {other.version, other.id} and other.data == one.data and other.id != one.id
+    ]
+    if not pairs:
+        raise InvalidInputError(
+            f"{before!r} and {after!r} of {index!r} were not measured on the same questions.",
+            remedy=f"flowyard index measure {index} --version {before} --questions azureml:NAME:VERSION, and the same for {after}.",
+        )
+    return pairs[0][0].id, pairs[0][1].id
+
+
+def _show(found: "IndexMeasurement") -> None:
+    rows = [
+        (
+            search.kind,
+            *(_mean(search.scores[name]) for name in _SHOWN),
+            f"{search.latency_p50_ms:.1f} ms",
+            f"{search.latency_p95_ms:.1f} ms",
+        )
+        for search in found.searches
+    ]
+    columns = ("search", *_SHOWN, "P50", "P95")
+    emit_table(found.searches, as_json=False, columns=columns, rows=rows, empty=f"The measurement is {found.status}.")
+    told = [f"{found.questions:,} questions of {found.data} to {found.index}:{found.version}."]
+    if found.unanswerable:
+        told.append(
+            f"{found.unanswerable:,} of them no chunk of this version answers: their documents are not in it, or could not be read."
+        )
+    if found.left_out:
+        told.append(f"{found.left_out:,} rows are no questions. {' '.join(found.warnings)}")
+    emit(None, as_json=False, text="\n" + " ".join(told))
+
+
+def _mean(found: "MeasuredMean") -> str:
+    return _interval(found.mean, found.low, found.high)
+
+
+def _interval(mean: float, low: float | None, high: float | None) -> str:
+    return f"{mean:.3f}" if low is None or high is None else f"{mean:.3f} ({low:.3f} to {high:.3f})"

@@ -1,0 +1,78 @@
+"""Measuring what indexes find, from Python."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+from flowyard.client.data import Data
+from flowyard.client.transport import Transport
+from flowyard.wire.index_measurements import IndexMeasurement, IndexMeasurementCreate, MeasuredDifference, MeasuredQuestion
+from flowyard.wire.indexes import IndexSearchKind
+from flowyard.wire.jobs import Job
+from flowyard.wire.shared import Page
+
+_KINDS: tuple[IndexSearchKind, ...] = ("hybrid", "vector", "text")
+
+
+class IndexMeasurements:
+    """What indexes find of sets of questions."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def create(
+        self,
+        index: str,
+        questions: str | Path,
+        *,
+        version: str = "latest",
+        kinds: tuple[IndexSearchKind, ...] = _KINDS,
+        max_questions: int = 1000,
+    ) -> Job:
+        """Begin to measure a version and return the job, whose id is the measurement's (``ws.jobs.wait`` follows it).
+
+        Args:
+            index: its name.
+            questions: a data asset (``azureml:<name>:<version>`` or with a label), or a file of this machine, of which one is made: rows
+                with ``question`` and one of ``document`` (with ``start`` and ``end``), ``documents``, ``context``.
+            version: of the index, or a label.
+            kinds: of search.
+            max_questions: from the beginning at most.
+        """
+        if isinstance(questions, Path):
+            questions = Data(self._transport).create(f"{index}-questions", questions).reference
+        body = IndexMeasurementCreate(questions=questions, version=version, kinds=kinds, max_questions=max_questions)
+        return self._transport.post(_path(index), Job, body=body)
+
+    def list(self, index: str) -> tuple[IndexMeasurement, ...]:
+        """Return the measurements of an index, the newest first."""
+        return self._transport.get(_path(index), Page[IndexMeasurement]).items
+
+    def get(self, index: str, measurement: str) -> IndexMeasurement:
+        """Return a measurement, as far as it is.
+
+        Raises:
+            RemoteError: there is none (code ``MeasurementNotFound``).
+        """
+        return self._transport.get(f"{_path(index)}/{measurement}", IndexMeasurement)
+
+    def questions(self, index: str, measurement: str) -> Iterator[MeasuredQuestion]:
+        """Yield the questions with what each kind of search found."""
+        cursor: str | None = "0"
+        while cursor is not None:
+            page = self._transport.get(f"{_path(index)}/{measurement}/questions", Page[MeasuredQuestion], params={"cursor": cursor})
+            yield from page.items
+            cursor = page.next_cursor
+
+    def compare(self, index: str, before: str, after: str) -> tuple[MeasuredDifference, ...]:
+        """Return the differences between two measurements on the same questions, by their ids.
+
+        Raises:
+            RemoteError: they are of different questions, or have not ended.
+        """
+        told = {"before": before, "after": after}
+        return self._transport.get(f"{_path(index)}/compare", tuple[MeasuredDifference, ...], params=told)
+
+
+def _path(index: str) -> str:
+    return f"indexes/{quote(index, safe='')}/measurements"

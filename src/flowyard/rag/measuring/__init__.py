@@ -1,0 +1,1 @@
+"""Measures of what an index finds, on a set of questions."""

@@ -1,0 +1,165 @@
+"""The job that measures a version of an index: questions in shards are recorded steps, so that one that was cut short goes on there."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flowyard.catalog.reports import ReportRecord, ReportStore
+from flowyard.compute.ports import JobContext
+from flowyard.foundation.clock import now_ns, to_rfc3339
+from flowyard.foundation.codecs import convert, plain
+from flowyard.rag.building.job import Models, Sources
+from flowyard.rag.building.ports import IndexLedger
+from flowyard.rag.embedding import Embedder
+from flowyard.rag.measuring.metrics import DEEPEST
+from flowyard.rag.measuring.relevance import Relevance, answers
+from flowyard.rag.measuring.report import searches_of
+from flowyard.rag.measuring.service import INDEX_MEASURE, STAGES, rows_id
+from flowyard.rag.ports import IndexKey, IndexReader, VectorStore
+from flowyard.rag.questions.model import Question, read_questions
+from flowyard.rag.search.filters import EVERYTHING
+from flowyard.rag.search.model import Query
+from flowyard.rag.search.service import Searcher
+from flowyard.wire.index_measurements import IndexMeasurement, MeasuredHit, MeasuredQuestion
+from flowyard.wire.indexes import IndexSearchKind
+
+#: So many questions are one recorded step.
+_SHARD = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasureArguments:
+    """What the job is told: the version and the question set that are meant, by their numbers."""
+
+    index: str
+    version: str
+    data: str
+    kinds: tuple[IndexSearchKind, ...]
+    most: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Shard:
+    rows: tuple[MeasuredQuestion, ...]
+    times: dict[str, list[float]]
+
+
+class IndexMeasureJob:
+    """Implements `compute.ports.JobKind`. It sees every document, as those do who may begin it.
+
+    Args:
+        sources: where question sets are.
+        vectors: where chunks are.
+        ledger: where versions are kept.
+        models: what embeds.
+        reports: where measurements are kept.
+    """
+
+    name = INDEX_MEASURE
+    stages = STAGES
+
+    def __init__(self, sources: Sources, vectors: VectorStore, ledger: IndexLedger, models: Models, reports: ReportStore) -> None:
+        self._sources = sources
+        self._vectors = vectors
+        self._ledger = ledger
+        self._models = models
+        self._reports = reports
+
+    def run(self, context: JobContext, arguments: dict[str, Any]) -> Any:
+        """Measure, keep the report, and return its id.
+
+        Raises:
+            InvalidInputError: the data has no questions.
+            FlowyardError: the embedding model does not answer. The job can be resumed.
+        """
+        told = convert(arguments, MeasureArguments)
+        with context.stage("prepare"):
+            began = context.step("began", now_ns)
+            questions = read_questions(self._sources.resolve(context.workspace_id, told.data), told.most)
+            begun = IndexMeasurement(
+                id=context.job_id,
+                status="running",
+                index=told.index,
+                version=told.version,
+                data=told.data,
+                started_at=to_rfc3339(began),
+                questions=len(questions.questions),
+                left_out=questions.left_out,
+                warnings=questions.reasons,
+            )
+            self._keep(context, begun, began)
+        shards = self._searched(context, told, questions.questions)
+        with context.stage("report"):
+            rows = [row for shard in shards for row in shard.rows]
+            times = {kind: [value for shard in shards for value in shard.times[kind]] for kind in told.kinds}
+            found = replace(
+                begun,
+                status="completed",
+                ended_at=to_rfc3339(context.step("ended", now_ns)),
+                unanswerable=sum(row.there == 0 for row in rows),
+                searches=searches_of(rows, told.kinds, times),
+            )
+            self._keep(context, found, began, rows)
+        return {"id": found.id, "index": found.index, "version": found.version}
+
+    def _searched(self, context: JobContext, told: MeasureArguments, questions: Sequence[Question]) -> list[_Shard]:
+        record = next(one for one in self._ledger.versions(context.workspace_id, told.index) if one.version == told.version)
+        reader = self._vectors.open(IndexKey(context.workspace_id, told.index), told.version)
+        done: list[_Shard] = []
+        with self._models.embedder(context, record.recipe.embedding_model) as embedder, context.stage("search") as report:
+            search = _Search(reader, embedder, told.kinds)
+            for start in range(0, len(questions), _SHARD):
+                context.check_canceled()
+                report.progress(start, len(questions), "questions")
+                shard = questions[start : start + _SHARD]
+                kept = context.step(f"questions from {start}", lambda shard=shard: plain(search(shard, context.check_canceled)))
+                done.append(convert(kept, _Shard))
+            report.progress(len(questions), len(questions), "questions")
+        return done
+
+    def _keep(self, context: JobContext, found: IndexMeasurement, began: int, rows: Sequence[MeasuredQuestion] = ()) -> None:
+        whole = ReportRecord(
+            id=found.id,
+            workspace_id=context.workspace_id,
+            kind="index",
+            target=found.index,
+            completed=found.status == "completed",
+            created_ns=began,
+            document=plain(found),
+        )
+        if rows:
+            self._reports.put(
+                replace(whole, id=rows_id(found.id), kind="index_rows", target=found.id, document={"rows": plain(list(rows))})
+            )
+        self._reports.put(whole)
+
+
+class _Search:
+    def __init__(self, reader: IndexReader, embedder: Embedder, kinds: Sequence[IndexSearchKind]) -> None:
+        self._searcher = Searcher(reader)
+        self._embedder = embedder
+        self._kinds = kinds
+        self._relevance = Relevance(lambda document: reader.chunks_of(document, EVERYTHING))
+
+    def __call__(self, questions: Sequence[Question], check: Callable[[], None]) -> _Shard:
+        needed = any(kind != "text" for kind in self._kinds)
+        vectors = self._embedder.embed([question.text for question in questions]) if needed else [None] * len(questions)
+        times: dict[str, list[float]] = {kind: [] for kind in self._kinds}
+        rows: list[MeasuredQuestion] = []
+        for question, vector in zip(questions, vectors, strict=True):
+            check()
+            found: dict[str, tuple[MeasuredHit, ...]] = {}
+            for kind in self._kinds:
+                query = Query(text=question.text, vector=None if kind == "text" else vector, kind=kind, top_k=DEEPEST)
+                began = time.perf_counter()
+                hits = self._searcher.search(query, EVERYTHING)
+                times[kind].append((time.perf_counter() - began) * 1000)
+                found[kind] = tuple(
+                    MeasuredHit(chunk=hit.chunk.id, document=hit.chunk.document, relevant=answers(question, hit.chunk)) for hit in hits
+                )
+            there = self._relevance.there(question)
+            rows.append(
+                MeasuredQuestion(line=question.line, question=question.text, documents=question.documents, there=there, found=found)
+            )
+        return _Shard(rows=tuple(rows), times=times)

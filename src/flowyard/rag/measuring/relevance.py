@@ -1,0 +1,54 @@
+"""Which chunks of a version answer a question."""
+
+from collections.abc import Callable, Sequence
+
+from flowyard.rag.model import Chunk
+from flowyard.rag.questions.model import Question
+from flowyard.rag.tool.words import claims_of
+
+#: A chunk answers a question when it has so much of the question's span, or lies so far within it.
+HALF = 0.5
+#: Or, where only the text is known that answers, when it has this share of that text's words, or the text has that of its own.
+ALIKE = 0.7
+
+
+class Relevance:
+    """Says of chunks whether they answer a question.
+
+    Args:
+        chunks_of: the chunks of a document of the version, in its order.
+    """
+
+    def __init__(self, chunks_of: Callable[[str], Sequence[Chunk]]) -> None:
+        self._chunks_of = chunks_of
+        self._known: dict[str, Sequence[Chunk]] = {}
+
+    def there(self, question: Question) -> int:
+        """Return how many chunks of the version answer a question; of one that only a context is known of, 1."""
+        if not question.documents:
+            return 1
+        return sum(answers(question, chunk) for document in question.documents for chunk in self._of(document))
+
+    def _of(self, document: str) -> Sequence[Chunk]:
+        if document not in self._known:
+            self._known[document] = self._chunks_of(document)
+        return self._known[document]
+
+
+def answers(question: Question, chunk: Chunk) -> bool:
+    """Return whether a chunk answers a question.
+
+    With a span: the chunk is of its document, and has at least half of the span, or lies at least half within it: so a chunk that is
+    longer than the span counts as well as one that is a part of it, and one that only touches it does not. Without a span any chunk of a
+    document of the question counts; without a document one whose words are those of the context.
+    """
+    if question.documents:
+        if chunk.document not in question.documents:
+            return False
+        if question.span is None:
+            return True
+        start, end = question.span
+        shared = min(end, chunk.stretch.end) - max(start, chunk.stretch.start)
+        return shared >= HALF * min(end - start, chunk.stretch.end - chunk.stretch.start) and shared > 0
+    told, own = frozenset(claims_of(question.context or "")), frozenset(claims_of(chunk.text))
+    return bool(told) and bool(own) and len(told & own) >= ALIKE * min(len(told), len(own))

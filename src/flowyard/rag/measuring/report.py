@@ -1,0 +1,87 @@
+"""The report of a measurement, and what lies between two."""
+
+from collections.abc import Mapping, Sequence
+from statistics import fmean
+
+from flowyard.evaluation.differences import paired_difference, rows_needed
+from flowyard.evaluation.latency import percentile
+from flowyard.evaluation.statistics import mean_interval
+from flowyard.rag.measuring.metrics import names, scores
+from flowyard.wire.index_measurements import IndexMeasurement, MeasuredDifference, MeasuredMean, MeasuredQuestion, MeasuredSearch
+from flowyard.wire.indexes import IndexSearchKind
+
+#: The difference of two means that is taken to matter: two points of a hundred.
+LEAST = 0.02
+#: What two measurements are compared by.
+COMPARED = ("ndcg@10", "mrr", "hit_rate@5", "recall@10")
+
+
+def searches_of(
+    questions: Sequence[MeasuredQuestion], kinds: Sequence[IndexSearchKind], times: Mapping[str, Sequence[float]]
+) -> tuple[MeasuredSearch, ...]:
+    """Return what each kind of search found; `times` are of its searches, in milliseconds."""
+    return tuple(_search(questions, kind, sorted(times[kind])) for kind in kinds)
+
+
+def compared(
+    before: IndexMeasurement, after: IndexMeasurement, rows: tuple[Sequence[MeasuredQuestion], Sequence[MeasuredQuestion]]
+) -> tuple[MeasuredDifference, ...]:
+    """Return the differences between two measurements in what both have measured, by questions that both have asked."""
+    earlier, later = ({row.line: row for row in part} for part in rows)
+    lines = [line for line in earlier if line in later]
+    kinds: list[IndexSearchKind] = [search.kind for search in before.searches if any(search.kind == other.kind for other in after.searches)]
+    labels = (f"{before.index}:{before.version}", f"{after.index}:{after.version}")
+    found: list[MeasuredDifference] = []
+    for kind in kinds:
+        each = [(_scores(earlier[line], kind), _scores(later[line], kind)) for line in lines]
+        found += [_difference(measure, kind, [(one[measure], other[measure]) for one, other in each], labels) for measure in COMPARED]
+    return tuple(found)
+
+
+def _scores(row: MeasuredQuestion, kind: str) -> dict[str, float]:
+    return scores([hit.relevant for hit in row.found.get(kind, ())], row.there)
+
+
+def _search(questions: Sequence[MeasuredQuestion], kind: IndexSearchKind, times: list[float]) -> MeasuredSearch:
+    each = [_scores(row, kind) for row in questions]
+    return MeasuredSearch(
+        kind=kind,
+        scores={name: _mean([one[name] for one in each]) for name in names()},
+        latency_p50_ms=round(percentile(times, 50), 2),
+        latency_p95_ms=round(percentile(times, 95), 2),
+    )
+
+
+def _mean(values: Sequence[float]) -> MeasuredMean:
+    interval = mean_interval(values)
+    return MeasuredMean(mean=fmean(values), low=interval[0] if interval else None, high=interval[1] if interval else None)
+
+
+def _difference(measure: str, kind: IndexSearchKind, pairs: Sequence[tuple[float, float]], labels: tuple[str, str]) -> MeasuredDifference:
+    seen = paired_difference([after - before for before, after in pairs])
+    before, after = fmean(pair[0] for pair in pairs), fmean(pair[1] for pair in pairs)
+    shown = seen is not None and (seen.low > 0 or seen.high < 0)
+    needed = None if shown or seen is None else rows_needed(seen.deviation, LEAST)
+    verdict = ("better" if after > before else "worse") if shown else "no_difference_shown"
+    interval = "" if seen is None else f", 95 % interval {100 * seen.low:+.1f} to {100 * seen.high:+.1f}"
+    told = f"{measure} of {kind} search ({len(pairs):,} questions{interval})"
+    if shown:
+        sentence = f"{labels[1]} is {verdict} than {labels[0]} by {100 * abs(after - before):.1f} points in {told}."
+    else:
+        sentence = f"No difference between {labels[0]} and {labels[1]} is shown in {told}"
+        wanted = needed is not None and needed > len(pairs)
+        sentence += f"; about {needed:,} questions would be needed to see {100 * LEAST:.0f} points." if wanted else "."
+    return MeasuredDifference(
+        measure=measure,
+        kind=kind,
+        before=before,
+        after=after,
+        difference=after - before,
+        low=None if seen is None else seen.low,
+        high=None if seen is None else seen.high,
+        questions=len(pairs),
+        verdict=verdict,
+        least=LEAST,
+        questions_needed=needed,
+        sentence=sentence,
+    )

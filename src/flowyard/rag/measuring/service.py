@@ -1,0 +1,115 @@
+"""Measurements of indexes as routes ask for them: begun, shown, compared."""
+
+from typing import Protocol
+from uuid import UUID, uuid5
+
+from flowyard.catalog.reports import ReportStore
+from flowyard.compute.jobs.service import JobService
+from flowyard.foundation.codecs import convert
+from flowyard.foundation.errors import InvalidInputError, Location
+from flowyard.identity.audit import AuditTrail
+from flowyard.identity.model import Caller
+from flowyard.rag.errors import MeasurementNotFoundError
+from flowyard.rag.measuring.report import compared
+from flowyard.wire.index_measurements import IndexMeasurement, IndexMeasurementCreate, MeasuredDifference, MeasuredQuestion
+from flowyard.wire.jobs import Job
+from flowyard.wire.shared import Page
+
+#: The kind's name; its arguments are `measuring.job.MeasureArguments`.
+INDEX_MEASURE = "index_measure"
+STAGES = ("prepare", "search", "report")
+_MOST = 10_000
+
+
+class DataSets(Protocol):
+    """The data of workspaces, as `data.service.DataService` has them."""
+
+    def pin(self, workspace_id: str, text: str) -> str:
+        """Return what names this very data for ever."""
+        ...
+
+
+class MeasurementService:
+    """Begins measurements and shows what they found."""
+
+    def __init__(self, reports: ReportStore, jobs: JobService, audit: AuditTrail, data: DataSets) -> None:
+        self._reports = reports
+        self._jobs = jobs
+        self._audit = audit
+        self._data = data
+
+    def begin(self, caller: Caller, index: str, version: str, asked: IndexMeasurementCreate) -> Job:
+        """Begin to measure a version and return the job, whose id is the measurement's.
+
+        Raises:
+            InvalidInputError: no kind of search is named, or the number of questions is out of bounds.
+            DataAssetNotFoundError, DataError: there is no such question set.
+        """
+        if not asked.kinds or len(set(asked.kinds)) != len(asked.kinds):
+            raise InvalidInputError("Kinds of search are named once each, and at least one.", location=Location(pointer="/kinds"))
+        if not 1 <= asked.max_questions <= _MOST:
+            raise InvalidInputError(f"max_questions is from 1 to {_MOST:,}.", location=Location(pointer="/max_questions"))
+        data = self._data.pin(caller.workspace_id, asked.questions)
+        told = {"index": index, "version": version, "data": data, "kinds": list(asked.kinds), "most": asked.max_questions}
+        job = self._jobs.submit(
+            caller, INDEX_MEASURE, told, title=f"Measure {index}:{version} with {data}", target=f"index/{index}/{version}"
+        )
+        self._audit.record(caller, "index.measure", f"index/{index}/{version}", {"data": data})
+        return job
+
+    def list(self, caller: Caller, index: str, *, limit: int = 100) -> tuple[IndexMeasurement, ...]:
+        """Return the measurements of an index, the newest first."""
+        found = self._reports.find(caller.workspace_id, "index", target=index, limit=limit)
+        return tuple(convert(record.document, IndexMeasurement) for record in found)
+
+    def get(self, caller: Caller, measurement: str) -> IndexMeasurement:
+        """Return a measurement, as far as it is.
+
+        Raises:
+            MeasurementNotFoundError: there is none of this id.
+        """
+        record = self._reports.get(caller.workspace_id, "index", measurement)
+        if record is None:
+            raise MeasurementNotFoundError(
+                f"There is no measurement {measurement[:60]!r}.", remedy="flowyard index measurements NAME lists them."
+            )
+        return convert(record.document, IndexMeasurement)
+
+    def rows(self, caller: Caller, measurement: str, *, offset: int = 0, limit: int = 50) -> Page[MeasuredQuestion]:
+        """Return questions with what was found for each.
+
+        Raises:
+            MeasurementNotFoundError: there is no such measurement.
+        """
+        self.get(caller, measurement)
+        rows = self._all_rows(caller, measurement)
+        after = offset + limit
+        return Page(items=rows[offset:after], next_cursor=str(after) if after < len(rows) else None)
+
+    def compare(self, caller: Caller, before: str, after: str) -> tuple[MeasuredDifference, ...]:
+        """Return the differences between two measurements on the same question set.
+
+        Raises:
+            MeasurementNotFoundError: there is no such measurement.
+            InvalidInputError: they have not ended, or are of other questions.
+        """
+        first, second = self.get(caller, before), self.get(caller, after)
+        if first.status != "completed" or second.status != "completed":
+            raise InvalidInputError("A measurement has not ended yet.", remedy="Wait for its job.")
+        if first.data != second.data:
+            raise InvalidInputError(
+                f"The measurements are of different questions: {first.data} and {second.data}.", remedy="Measure both with the same set."
+            )
+        return compared(first, second, (self._all_rows(caller, before), self._all_rows(caller, after)))
+
+    def _all_rows(self, caller: Caller, measurement: str) -> tuple[MeasuredQuestion, ...]:
+        record = self._reports.get(caller.workspace_id, "index_rows", rows_id(measurement))
+        return () if record is None else tuple(convert(row, MeasuredQuestion) for row in record.document["rows"])
+
+
+def rows_id(measurement: str) -> str:
+    """Return the id under which a measurement's rows are kept; of what is no id, one under which nothing is."""
+    try:
+        return str(uuid5(UUID(measurement), "rows"))
+    except ValueError:
+        return ""

@@ -1,0 +1,1 @@
+"""Question sets: what is asked of documents, with what answers it."""

@@ -1,0 +1,150 @@
+"""What versions find of a set of questions: the measures, which chunks count, the job, and two versions compared."""
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flowyard import Workspace
+from flowyard.foundation.errors import InvalidInputError, RemoteError
+from flowyard.rag.measuring.job import IndexMeasureJob
+from flowyard.rag.measuring.metrics import names, scores
+from flowyard.rag.measuring.relevance import answers
+from flowyard.rag.model import Chunk, Stretch
+from flowyard.rag.questions.model import Question, read_questions
+from flowyard.wire.indexes import ChunkRecipe
+from support.built_indexes import IndexBuilder
+from support.inline_jobs import run_inline
+
+
+def test_the_measures_are_those_of_the_literature() -> None:
+    found = scores([False, True, False, True], there=3)
+    assert found["mrr"] == 0.5
+    assert (found["hit_rate@1"], found["hit_rate@3"], found["precision@5"], found["recall@3"]) == (0, 1, 2 / 5, 1 / 3)
+    gain = 1 / math.log2(3) + 1 / math.log2(5)
+    assert found["ndcg@10"] == pytest.approx(gain / (1 + 1 / math.log2(3) + 1 / 2))
+    assert set(scores([], 0).values()) == {0.0}
+    assert names()[0] == "ndcg@10"
+
+
+@given(st.lists(st.booleans(), max_size=20), st.integers(0, 20))
+def test_measures_are_from_0_to_1_and_the_best_order_has_1(relevant: list[bool], more: int) -> None:
+    there = sum(relevant) + more
+    found = scores(relevant, there)
+    assert all(0 <= value <= 1 for value in found.values())
+    assert scores(relevant + [False] * 5 + [True], there)["mrr"] == found["mrr"] or len(relevant) < 10
+    if there:
+        best = scores([True] * min(there, 10), there)
+        assert best["ndcg@10"] == pytest.approx(1)
+        assert best["ndcg@10"] >= found["ndcg@10"] - 1e-12
+
+
+def chunk(start: int, end: int, document: str = "a.md", text: str = "") -> Chunk:
+    return Chunk(
+        id=f"{document}{start}", document=document, ordinal=0, text=text or "x" * (end - start), stretch=Stretch(start, end), tokens=1
+    )
+
+
+def test_a_chunk_counts_when_it_has_half_of_the_span_or_is_half_within_it() -> None:
+    asked = Question(line=1, text="?", documents=("a.md",), span=(100, 200))
+    counted = [(100, 200), (0, 1000), (150, 160), (140, 300), (90, 111)]
+    assert [answers(asked, chunk(start, end)) for start, end in counted] == [True, True, True, True, True]
+    assert [answers(asked, chunk(start, end)) for start, end in [(0, 100), (0, 149), (199, 300), (200, 210)]] == [False] * 4
+    assert not answers(asked, chunk(100, 200, "b.md"))
+    assert answers(Question(line=1, text="?", documents=("b.md", "a.md")), chunk(0, 5))
+    told = Question(line=1, text="?", context="The garage opens at seven in the morning.")
+    assert answers(told, chunk(0, 10, text="Know that the garage opens at seven, every morning."))
+    assert not answers(told, chunk(0, 10, text="Holidays are thirty days."))
+
+
+def test_rows_that_are_no_questions_are_told_by_line(tmp_path: Path) -> None:
+    rows: list[Any] = [
+        {"question": "Good?", "document": "a.md", "start": 1, "end": 5},
+        {"query": "Several?", "documents": ["a.md", "b.md"], "ground_truth": "yes"},
+        {"question": "By text?", "context": "words"},
+        {"question": "", "document": "a.md"},
+        {"question": "Nowhere?"},
+        {"question": "Empty?", "document": "a.md", "start": 5, "end": 5},
+        {"question": "Words?", "document": "a.md", "start": "x", "end": 9},
+    ]
+    path = tmp_path / "questions.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows) + "{no\n")
+    found = read_questions(path, 100)
+    assert [(one.line, one.text, one.span, one.answer) for one in found.questions] == [
+        (1, "Good?", (1, 5), None),
+        (2, "Several?", None, "yes"),
+        (3, "By text?", None, None),
+    ]
+    assert found.left_out == 5
+    assert "Row 6: its span from 5 to 5 is empty." in found.reasons
+    assert len(read_questions(path, 2).questions) == 2
+    path.write_text('{"text": "no"}\n')
+    with pytest.raises(InvalidInputError, match=r"Row 1: it has no question; its columns are 'text'\."):
+        read_questions(path, 100)
+
+
+@pytest.fixture
+def build(services: Any, ws: Workspace, tmp_path: Path) -> IndexBuilder:
+    made = IndexBuilder(services, ws, tmp_path / "documents")
+    made.put(cats="# Cats\n\nCats purr and sleep.", dogs="# Dogs\n\nDogs bark at the postman.", cows="# Cows\n\nCows give milk.")
+    made()
+    return made
+
+
+def measured(build: IndexBuilder, questions: Any, **options: Any) -> str:
+    job = build.ws.indexes.measurements.create("docs", questions, **options)
+    service = build.services.indexes
+    code = IndexMeasureJob(service._sources, service._vectors, service._ledger, build.model, service.measurements._reports)
+    assert run_inline(build.services, code, job.id)["id"] == job.id
+    return job.id
+
+
+def test_versions_are_measured_and_compared(build: IndexBuilder, ws: Workspace, tmp_path: Path) -> None:
+    rows = [("Which animals bark?", "dogs.md"), ("Who gives milk?", "cows.md"), ("Who purrs?", "cats.md"), ("Who flies?", "birds.md")]
+    path = tmp_path / "set.jsonl"
+    path.write_text("".join(json.dumps({"question": question, "document": document}) + "\n" for question, document in rows))
+    first = measured(build, path)
+    found = ws.indexes.measurements.get("docs", first)
+    assert (found.status, found.version, found.questions, found.unanswerable) == ("completed", "1", 4, 1)
+    by_kind = {search.kind: search for search in found.searches}
+    words = by_kind["text"].scores
+    assert words["hit_rate@1"].mean == 0.75
+    assert words["ndcg@10"].low is not None
+    assert words["ndcg@10"].low <= words["ndcg@10"].mean <= (words["ndcg@10"].high or 0)
+    asked = list(ws.indexes.measurements.questions("docs", first))
+    assert [one.there for one in asked] == [1, 1, 1, 0]
+    assert asked[0].found["text"][0].document == "dogs.md"
+    assert asked[0].found["text"][0].relevant
+
+    build.put(birds="# Birds\n\nBirds fly.", cats="# Cats\n\nCats sleep.")
+    build(chunks=ChunkRecipe(max_tokens=64, overlap_tokens=0))
+    second = measured(build, found.data, kinds=("text", "vector"))
+    differences = ws.indexes.measurements.compare("docs", first, second)
+    assert {(one.kind, one.measure) for one in differences} >= {("text", "ndcg@10"), ("vector", "mrr")}
+    assert {one.kind for one in differences} == {"text", "vector"}
+    [one] = [one for one in differences if (one.kind, one.measure) == ("text", "hit_rate@5")]
+    assert one.questions == 4
+    assert one.sentence.startswith("No difference between docs:1 and docs:2 is shown in hit_rate@5 of text search (4 questions")
+    assert [each.id for each in ws.indexes.measurements.list("docs")] == [second, first]
+
+
+def test_what_cannot_be_measured_or_compared_says_why(build: IndexBuilder, ws: Workspace, tmp_path: Path) -> None:
+    path = tmp_path / "set.jsonl"
+    path.write_text('{"question": "Who purrs?", "document": "cats.md"}\n')
+    with pytest.raises(RemoteError, match="named once each"):
+        ws.indexes.measurements.create("docs", path, kinds=())
+    with pytest.raises(RemoteError, match="max_questions"):
+        ws.indexes.measurements.create("docs", path, max_questions=0)
+    with pytest.raises(RemoteError, match="no version or label"):
+        ws.indexes.measurements.create("docs", path, version="9")
+    first = measured(build, path)
+    path.write_text('{"question": "Who barks?", "document": "dogs.md"}\n')
+    second = measured(build, path)
+    with pytest.raises(RemoteError, match="different questions"):
+        ws.indexes.measurements.compare("docs", first, second)
+    with pytest.raises(RemoteError, match="no measurement"):
+        ws.indexes.measurements.get("docs", "nothing")
