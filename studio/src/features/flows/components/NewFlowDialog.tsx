@@ -183,7 +183,7 @@ export function NewFlowDialog({ opened, onClose, taken }: NewFlowDialogProps) {
   const [way, setWay] = useState("template");
   const templates = useQuery({ ...flows.templates(workspace), enabled: opened });
   return (
-    <Modal opened={opened} onClose={onClose} title={<Text fw={600}>New flow</Text>} size={860}>
+    <Modal opened={opened} onClose={onClose} title={<Text fw={600}>New flow</Text>} size={860} yOffset={24}>
       <Stack gap="md">
         <SegmentedControl
           aria-label="How to begin"

@@ -260,6 +260,16 @@ describe("the live document", () => {
     expect(store.snapshot().text("flow.dag.yaml")).toBe(FLOW);
   });
 
+  it("stays open for a view that opened it before another closed it", async () => {
+    const server = new Server();
+    const store = await open(server);
+    await store.open();
+    store.close();
+    store.snapshot().setText("flow.dag.yaml", `${FLOW}# more\n`);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(server.disk.get("flow.dag.yaml")).toBe(`${FLOW}# more\n`);
+  });
+
   it("cannot be read as YAML, and is edited as text", async () => {
     const store = await open(new Server());
     store.snapshot().setText("flow.dag.yaml", "nodes: [");

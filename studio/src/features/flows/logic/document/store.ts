@@ -60,7 +60,8 @@ export class FlowStore {
   #problem: Problem | null = null;
   #note: string | null = null;
   #readOnly: string | null = null;
-  #closed = false;
+  /** How many views have it open: nothing is sent while none has. */
+  #views = 0;
   #shown: FlowDocument | null = null;
   #yaml: { readonly text: string; readonly doc: Document | null } | null = null;
 
@@ -86,17 +87,21 @@ export class FlowStore {
 
   /** Takes up what this browser kept, and reads the flow. */
   async open(): Promise<void> {
-    this.#closed = false;
+    this.#views += 1;
     for (const [path, { base, text }] of Object.entries(this.#drafts.read())) {
       if (!this.#copies.has(path)) this.#copies.set(path, { base, text });
     }
     await this.refresh();
   }
 
-  /** Stops sending; what is not sent stays in the browser. */
+  /** Ends one `open`. Nothing is sent once all ended; what is not sent stays in the browser. */
   close(): void {
-    this.#closed = true;
-    clearTimeout(this.#timer);
+    this.#views -= 1;
+    if (this.#closed) clearTimeout(this.#timer);
+  }
+
+  get #closed(): boolean {
+    return this.#views <= 0;
   }
 
   setReadOnly(why: string | null): void {
