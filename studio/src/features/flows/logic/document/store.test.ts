@@ -278,4 +278,51 @@ describe("the live document", () => {
       store.snapshot().edit("Add", () => undefined);
     }).toThrow("cannot be read");
   });
+
+  it.each(Array.from({ length: 25 }, (_, seed) => seed))("loses no line that two browsers and an editor write at random (%i)", async (seed) => {
+    let state = seed + 1;
+    const random = (below: number): number => {
+      state = (Math.imul(state, 1103515245) + 12345) >>> 0;
+      return Math.floor((state / 4294967296) * below);
+    };
+    const server = new Server();
+    const path = "tell.jinja2";
+    server.disk.set(path, Array.from({ length: 8 }, (_, line) => `line ${line}\n`).join(""));
+    const stores = [await open(server), await open(server)];
+    for (const store of stores) await read(store, path);
+    const written: string[] = [];
+    const grown = (text: string): string => {
+      const lines = text.split("\n");
+      const line = `written ${written.length}`;
+      written.push(line);
+      lines.splice(random(lines.length), 0, line);
+      return lines.join("\n");
+    };
+    const settle = (store: FlowStore): void => {
+      const { conflicts } = store.snapshot();
+      const { mine = "", theirs } = conflicts[path] ?? {};
+      if (!conflicts[path]) return;
+      const other = theirs?.text ?? "";
+      store.snapshot().resolve(path, other + (mine ?? "").split("\n").filter((line) => line !== "" && !other.includes(`${line}\n`)).map((line) => `${line}\n`).join(""));
+    };
+    for (let step = 0; step < 40; step += 1) {
+      const store = stores[random(2)];
+      const action = random(6);
+      if (store && action < 3) store.snapshot().setText(path, grown(store.snapshot().text(path) ?? ""));
+      else if (action === 3) server.disk.set(path, grown(server.disk.get(path) ?? ""));
+      else if (action === 4) server.isDown = !server.isDown;
+      else if (store) void store.refresh();
+      await vi.advanceTimersByTimeAsync(random(900));
+      stores.forEach(settle);
+    }
+    server.isDown = false;
+    for (let round = 0; round < 12; round += 1) {
+      await vi.advanceTimersByTimeAsync(6000);
+      for (const store of stores) await store.refresh();
+      stores.forEach(settle);
+    }
+    const lines = new Set(server.disk.get(path)?.split("\n"));
+    expect(written.filter((line) => !lines.has(line))).toEqual([]);
+    for (const store of stores) expect([store.snapshot().status, store.snapshot().text(path)]).toEqual(["saved", server.disk.get(path)]);
+  });
 });
