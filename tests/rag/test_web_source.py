@@ -85,6 +85,20 @@ def test_depth_and_number_are_bounds(crawl: Crawl, site: WebSite) -> None:
         crawl(depth=99)
 
 
+def test_links_that_lead_to_nothing_end_a_crawl_too(crawl: Crawl, site: WebSite) -> None:
+    site.pages = {"/docs/": links(*(f"dead{number}" for number in range(100)))}
+    found = crawl(pages=4)
+    assert len(site.asked) < 25
+    assert sum(entry.problem is not None for entry in found.entries.values()) == 19
+
+
+def test_a_site_has_a_bound_in_bytes(crawl: Crawl, site: WebSite, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("flowyard.rag.sources.web.MOST_BYTES", 1500)
+    site.pages = {"/docs/": links("a", "b"), "/docs/a": "x" * 1000, "/docs/b": "x" * 1000}
+    with pytest.raises(InvalidInputError, match="1,500 bytes"):
+        crawl()
+
+
 def test_robots_txt_is_obeyed_with_its_wildcards_and_its_delay(crawl: Crawl, site: WebSite) -> None:
     rules = b"User-agent: *\nDisallow: /docs/private\nDisallow: /*.pdf$\nCrawl-delay: 2\n"
     site.pages = {

@@ -10,12 +10,11 @@ from flowyard.data.datastores.git_repository import Repository, repository
 from flowyard.data.datastores.model import Bounds
 from flowyard.data.datastores.paths import checked
 from flowyard.foundation.errors import InvalidInputError
-from flowyard.rag.sources.manifest import MOST_DOCUMENTS
+from flowyard.rag.sources.manifest import MOST_BYTES, MOST_DOCUMENTS
 from flowyard.rag.sources.ports import Before, Gathered, Watch
 from flowyard.wire.index_origins import GitOrigin
 
 _FILES = {"100644", "100755"}
-_MOST_BYTES = 4 * 1024**3
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +60,9 @@ class GitSource:
         if not blobs:
             where = f"below {self._path!r} " if self._path else ""
             raise InvalidInputError(f"There are no files {where}at {self._origin.ref!r}.", remedy="Check the path and the ref.")
-        if len(blobs) > MOST_DOCUMENTS or sum(blob.bytes for blob in blobs) > _MOST_BYTES:
+        if len(blobs) > MOST_DOCUMENTS or sum(blob.bytes for blob in blobs) > MOST_BYTES:
             raise InvalidInputError(
-                f"The repository has {len(blobs):,} files; {MOST_DOCUMENTS:,} of {_MOST_BYTES:,} bytes together are read.",
+                f"The repository has {len(blobs):,} files; {MOST_DOCUMENTS:,} of {MOST_BYTES:,} bytes together are read.",
                 remedy="Name a folder of it: URL@REF#PATH.",
             )
         for count, blob in enumerate(blobs, 1):

@@ -9,8 +9,8 @@ from flowyard.rag.model import MetadataValue
 
 #: Hidden, so that it is neither a document nor rows of data.
 FILE = ".documents.jsonl"
-#: So many documents are gathered at once, at most.
-MOST_DOCUMENTS = 100_000
+#: So many documents are gathered at once, at most, and so many bytes.
+MOST_DOCUMENTS, MOST_BYTES = 100_000, 4 * 1024**3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from flowyard.data.datastores.ports import TableSource
 from flowyard.foundation.errors import InvalidInputError, Location
 from flowyard.rag.model import MetadataValue
-from flowyard.rag.sources.manifest import MOST_DOCUMENTS, Manifest, ManifestEntry
+from flowyard.rag.sources.manifest import MOST_BYTES, MOST_DOCUMENTS, Manifest, ManifestEntry
 from flowyard.rag.sources.ports import Before, Gathered, Watch
 from flowyard.wire.index_origins import SqlOrigin
 
@@ -33,6 +33,7 @@ class SqlSource:
     def __init__(self, origin: SqlOrigin, tables: TableSource) -> None:
         self._origin = origin
         self._tables = tables
+        self._bytes = 0
 
     def stamp(self) -> None:
         """See `DocumentSource.stamp`: a database does not tell."""
@@ -84,7 +85,11 @@ class SqlSource:
             raise InvalidInputError(f"Two rows have the key {str(key)!r}.", remedy="Name a column that is another for each row.")
         if len(there) == MOST_DOCUMENTS:
             raise InvalidInputError(f"The query gives more than {MOST_DOCUMENTS:,} rows.", remedy="Select fewer.")
-        (folder / name).write_text(self._text(row), encoding="utf-8")
+        data = self._text(row).encode()
+        self._bytes += len(data)
+        if self._bytes > MOST_BYTES:
+            raise InvalidInputError(f"The query gives more than {MOST_BYTES:,} bytes of text.", remedy="Select fewer rows.")
+        (folder / name).write_bytes(data)
         return ManifestEntry(file=name, metadata=self._metadata(row))
 
     def _text(self, row: dict[str, Any]) -> str:

@@ -18,7 +18,7 @@ from flowyard.data.datastores.model import Bounds
 from flowyard.data.datastores.web_requests import send
 from flowyard.foundation.errors import FlowyardError, InvalidInputError, Location
 from flowyard.foundation.version import __version__
-from flowyard.rag.sources.manifest import Manifest, ManifestEntry
+from flowyard.rag.sources.manifest import MOST_BYTES, Manifest, ManifestEntry
 from flowyard.rag.sources.pages import SUFFIXES, file_of, is_html, links_of, normal, sitemap_locations
 from flowyard.rag.sources.ports import Before, Gathered, Watch
 from flowyard.wire.index_origins import WebOrigin
@@ -35,6 +35,8 @@ _ANSWER_S = 120.0
 #: Between two requests; and the longest that robots.txt may ask for.
 _PAUSE_S, _LONGEST_PAUSE_S = 0.25, 10.0
 _SITEMAPS = 50
+#: Links that lead to nothing end a crawl, too: so many addresses are tried for each page that may be kept, and so many remembered.
+_VISITS_FOR_A_PAGE, _MOST_SEEN = 5, 200_000
 _CHARSET = re.compile(r"charset=[\"']?([\w.:-]+)", re.IGNORECASE)
 
 
@@ -78,10 +80,12 @@ class _Crawl:
     seen: set[str] = field(default_factory=set[str])
     waiting: deque[tuple[str, int]] = field(default_factory=deque[tuple[str, int]])
     kept: int = 0
+    bytes: int = 0
+    visits: int = 0
 
     def offer(self, url: str, depth: int) -> None:
         """Put an address into the row, once."""
-        if url not in self.seen:
+        if url not in self.seen and len(self.seen) < _MOST_SEEN:
             self.seen.add(url)
             self.waiting.append((url, depth))
 
@@ -149,7 +153,7 @@ class WebSource:
         crawl.seen.add(self._start)
         self._visit(crawl, self._start, 0)
         self._offer_sitemaps(crawl, sitemaps)
-        while crawl.waiting and crawl.kept < self._origin.pages:
+        while crawl.waiting and crawl.kept < self._origin.pages and crawl.visits < _VISITS_FOR_A_PAGE * self._origin.pages:
             self._visit(crawl, *crawl.waiting.popleft())
         return Gathered(manifest=Manifest.of(crawl.entries.values()))
 
@@ -184,6 +188,7 @@ class WebSource:
     def _visit(self, crawl: _Crawl, url: str, depth: int) -> None:
         if not crawl.robots.can_fetch(url, AGENT):
             return
+        crawl.visits += 1
         known = crawl.before.get(url)
         there = crawl.before_folder / known.file if known is not None and crawl.before_folder is not None else None
         unchanged = known if there is not None and there.is_file() else None
@@ -220,6 +225,9 @@ class WebSource:
         target = crawl.folder / file
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(answer.data)
+        crawl.bytes += len(answer.data)
+        if crawl.bytes > MOST_BYTES:
+            raise InvalidInputError(f"The site has more than {MOST_BYTES:,} bytes.", remedy="Ask for fewer pages, or begin further down.")
         metadata: dict[str, str | int | float | bool] = {"url": answer.url}
         crawl.entries[answer.url] = ManifestEntry(file=file, metadata=metadata, url=answer.url, etag=answer.etag, modified=answer.modified)
         crawl.kept += 1
