@@ -194,27 +194,7 @@ def package_tools() -> Mapping[str, Mapping[str, Any]]:
                 "under": {"type": ["string"], "default": ""},
             },
         },
-        "flowyard.rag.tool.quoting.quote": {
-            "name": "Quote passages",
-            "description": "What an index found as one text for a prompt: numbered, and fenced as data.",
-            "type": "python",
-            "module": "flowyard.rag.tool.quoting",
-            "function": "quote",
-            "inputs": {"passages": {"type": ["list"]}, "max_characters": {"type": ["int"], "default": 6000}},
-        },
-        "flowyard.rag.tool.grounding.ground": {
-            "name": "Ground an answer",
-            "description": "Which sentences of an answer the passages support, with citations.",
-            "type": "python",
-            "module": "flowyard.rag.tool.grounding",
-            "function": "ground",
-            "inputs": {
-                "answer": {"type": ["string"]},
-                "passages": {"type": ["list"]},
-                "question": {"type": ["string"], "default": ""},
-                "unsupported": {"type": ["string"], "enum": ["mark", "drop"], "default": "mark"},
-            },
-        },
+        **_ANSWERING,
     }
 
 
@@ -222,4 +202,28 @@ _MADE_OF_AN_INDEX = {
     "func_path": f"{_HERE}.make_mlindex",
     "func_kwargs": [{"name": "mlindex_asset_id", "type": ["string"], "reference": "${inputs.mlindex_asset_id}"}],
     "reverse_func_path": f"{_HERE}.chosen_index",
+}
+#: What makes an answer of what was found.
+_ANSWERING = {
+    "flowyard.rag.tool.quoting.quote": {
+        "name": "Quote passages",
+        "description": "What an index found as one text for a prompt: numbered, and fenced as data.",
+        "type": "python",
+        "module": "flowyard.rag.tool.quoting",
+        "function": "quote",
+        "inputs": {"passages": {"type": ["list"]}, "max_characters": {"type": ["int"], "default": 6000}},
+    },
+    "flowyard.rag.tool.grounding.ground": {
+        "name": "Ground an answer",
+        "description": "Which sentences of an answer the passages support, with citations.",
+        "type": "python",
+        "module": "flowyard.rag.tool.grounding",
+        "function": "ground",
+        "inputs": {
+            "answer": {"type": ["string"]},
+            "passages": {"type": ["list"]},
+            "question": {"type": ["string"], "default": ""},
+            "unsupported": {"type": ["string"], "enum": ["mark", "drop"], "default": "mark"},
+        },
+    },
 }
