@@ -17,7 +17,7 @@ function NewFile({ onMade }: { readonly onMade: (path: string) => void }) {
   const [path, setPath] = useState("");
   const problem = filePathProblem(path, document.paths);
   return (
-    <Popover opened={opened} onChange={setOpened} position="bottom-start" trapFocus width={300}>
+    <Popover opened={opened} onChange={setOpened} position="bottom-start" trapFocus width={300} withRoles={false}>
       <Popover.Target>
         <span>
           <GuardedIcon label="New file" off={document.readOnly} onClick={() => setOpened(!opened)}>
@@ -25,7 +25,7 @@ function NewFile({ onMade }: { readonly onMade: (path: string) => void }) {
           </GuardedIcon>
         </span>
       </Popover.Target>
-      <Popover.Dropdown>
+      <Popover.Dropdown role="dialog" aria-label="New file">
         <form
           onSubmit={(event) => {
             event.preventDefault();

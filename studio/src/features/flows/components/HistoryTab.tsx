@@ -73,7 +73,7 @@ function NameVersion({ flow, version }: { readonly flow: string; readonly versio
     },
   });
   return (
-    <Popover opened={opened} onChange={setOpened} position="bottom-end" trapFocus width={300}>
+    <Popover opened={opened} onChange={setOpened} position="bottom-end" trapFocus width={300} withRoles={false}>
       <Popover.Target>
         <span>
           <GuardedButton size="compact-md" variant="default" leftSection={<IconTag size={15} />} off={readOnly} onClick={() => setOpened(!opened)}>
@@ -81,7 +81,7 @@ function NameVersion({ flow, version }: { readonly flow: string; readonly versio
           </GuardedButton>
         </span>
       </Popover.Target>
-      <Popover.Dropdown>
+      <Popover.Dropdown role="dialog" aria-label="Name of the version">
         <form
           onSubmit={(event) => {
             event.preventDefault();
