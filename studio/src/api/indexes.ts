@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { http, unwrap } from "./client";
-import type { IndexBuild, IndexQuery, IndexVersion, Job } from "./types";
+import type { IndexBuild, IndexMeasurementCreate, IndexQuery, IndexVersion, Job } from "./types";
 
 const all = "/api/v1/workspaces/{workspace}/indexes";
 const of = (workspace: string, name: string) => ({ params: { path: { workspace, name } } });
@@ -60,6 +60,25 @@ export const indexes = {
       queryFn: ({ signal }) => unwrap(http.GET(`${all}/{name}/builds/{job}`, { params: { path: { workspace, name, job } }, signal })),
       retry: false,
     }),
+  measurements: (workspace: string, name: string) =>
+    queryOptions({
+      queryKey: ["indexes", workspace, name, "measurements"],
+      queryFn: ({ signal }) => unwrap(http.GET(`${all}/{name}/measurements`, { ...of(workspace, name), signal })),
+    }),
+  measured: (workspace: string, name: string, measurement: string) =>
+    infiniteQueryOptions({
+      queryKey: ["indexes", workspace, name, "measurements", measurement, "questions"],
+      queryFn: ({ signal, pageParam }) =>
+        unwrap(http.GET(`${all}/{name}/measurements/{measurement}/questions`, { params: { path: { workspace, name, measurement }, query: { limit: PAGE, cursor: pageParam } }, signal })),
+      initialPageParam: 0,
+      getNextPageParam: (last) => (last.next_cursor ? Number(last.next_cursor) : null),
+    }),
+  compare: (workspace: string, name: string, before: string, after: string) =>
+    queryOptions({
+      queryKey: ["indexes", workspace, name, "compare", before, after],
+      queryFn: ({ signal }) => unwrap(http.GET(`${all}/{name}/measurements/compare`, { params: { path: { workspace, name }, query: { before, after } }, signal })),
+    }),
+  measure: (workspace: string, name: string, body: IndexMeasurementCreate): Promise<Job> => unwrap(http.POST(`${all}/{name}/measurements`, { ...of(workspace, name), body })),
   build: (workspace: string, body: IndexBuild): Promise<Job> => unwrap(http.POST(all, { params: { path: { workspace } }, body })),
   label: (workspace: string, name: string, label: string, version: string): Promise<IndexVersion[]> =>
     unwrap(http.PUT(`${all}/{name}/labels/{label}`, { params: { path: { workspace, name, label } }, body: { version } })),
