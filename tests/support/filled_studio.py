@@ -21,6 +21,7 @@ SCREENS = {
     "indexes": "indexes",
     "index-search": "indexes/handbook?tab=search&q=when+does+the+garage+open",
     "index-documents": "indexes/handbook?tab=documents",
+    "index-build": "indexes/handbook?tab=build&step=crack",
     "index-versions": "indexes/handbook?tab=versions",
     "index-new": "indexes/new/build",
     "models": "models",

@@ -91,7 +91,7 @@ function Pages({ samples }: PartProps) {
             {page !== null && <span>page {formatNumber(page)}</span>}
             <span>{mediaType}, as Markdown</span>
           </header>
-          <pre>{cut ? `${markdown}…` : markdown}</pre>
+          <pre tabIndex={0}>{cut ? `${markdown}…` : markdown}</pre>
         </article>
       ))}
     </Stack>
@@ -115,7 +115,7 @@ function Chunks({ samples: { chunks: cuts = [] }, vectors }: PartProps & { reado
               </Badge>
             )}
           </header>
-          <pre>{vectors ? `[${vector.map((number) => number.toFixed(4)).join(", ")}${vector.length < dimensions ? ", …" : ""}] of ${formatNumber(dimensions)} numbers` : cut ? `${text}…` : text}</pre>
+          <pre tabIndex={0}>{vectors ? `[${vector.map((number) => number.toFixed(4)).join(", ")}${vector.length < dimensions ? ", …" : ""}] of ${formatNumber(dimensions)} numbers` : cut ? `${text}…` : text}</pre>
         </article>
       ))}
     </Stack>
