@@ -65,6 +65,7 @@ def test_a_version_comes_back_byte_for_byte_and_so_does_what_was_there_before(fl
     began = {file.name: file.read_bytes() for file in folder.iterdir()}
     (first,) = _history(flows)
     flows("PUT", "/words/history/current/name", json={"name": "begun"})
+    assert flows("PUT", "/words/history/current/name", json={"name": " "}).status_code == 422
     _write(flows, "split.py", "broken\n")
     folder.joinpath("raw.bin").write_bytes(bytes(range(256)))
     after = {file.name: file.read_bytes() for file in folder.iterdir()}

@@ -5,11 +5,14 @@ from pathlib import Path
 from flowyard.flows.authoring import FlowStore
 from flowyard.flows.history import FlowHistory, VersionRecord
 from flowyard.flows.platform_ports import Audit
+from flowyard.foundation.errors import InvalidInputError
 from flowyard.identity.model import Caller
 from flowyard.wire.flow_history import FlowDiff, FlowVersion
 
 #: What a diff may be made against besides a version's id: the version before, and the files as they are now.
 PREVIOUS, CURRENT = "previous", "current"
+#: The most characters of a version's name.
+MOST_NAME = 100
 
 
 class FlowVersions:
@@ -74,7 +77,12 @@ class FlowVersions:
 
         Raises:
             FlowNotFoundError, NotFoundError: there is no such flow or version.
+            InvalidInputError: the name is blank or has more than 100 characters.
         """
+        if name is not None and not 0 < len(name.strip()) <= MOST_NAME:
+            raise InvalidInputError(
+                f"A version's name has 1 to {MOST_NAME} characters; this has {len(name.strip())}.", remedy="Send null to take a name away."
+            )
         folder, now = self._current(caller, flow)
         named = self._history.name(folder, now.id if version == CURRENT else version, name)
         self._audit.record(caller, "flow.name_version", f"flows/{flow}", {"version": named.id, "name": name})

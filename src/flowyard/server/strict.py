@@ -15,7 +15,9 @@ _OTHERS = frozenset(
     {
         "SignIn",
         "LicenseRules",
+        "FlowName",
         "FlowTest",
+        "FlowVersionName",
         "DataFromTraces",
         "LogQuery",
         "RedactionTrial",
