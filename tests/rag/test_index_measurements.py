@@ -13,7 +13,7 @@ from flowyard import Workspace
 from flowyard.foundation.errors import InvalidInputError, RemoteError
 from flowyard.rag.measuring.job import IndexMeasureJob
 from flowyard.rag.measuring.metrics import names, scores
-from flowyard.rag.measuring.relevance import answers
+from flowyard.rag.measuring.relevance import answers, listed
 from flowyard.rag.model import Chunk, Stretch
 from flowyard.rag.questions.model import Question, read_questions
 from flowyard.wire.indexes import ChunkRecipe
@@ -56,6 +56,9 @@ def test_a_chunk_counts_when_it_has_half_of_the_span_or_is_half_within_it() -> N
     assert [answers(asked, chunk(start, end)) for start, end in [(0, 100), (0, 149), (199, 300), (200, 210)]] == [False] * 4
     assert not answers(asked, chunk(100, 200, "b.md"))
     assert answers(Question(line=1, text="?", documents=("b.md", "a.md")), chunk(0, 5))
+    many = [chunk(0, 5), chunk(5, 9, "b.md"), chunk(9, 20)]
+    assert [one.document for one in listed(Question(line=1, text="?", documents=("a.md",)), many)] == ["a.md", "b.md"]
+    assert len(listed(asked, many)) == 3
     told = Question(line=1, text="?", context="The garage opens at seven in the morning.")
     assert answers(told, chunk(0, 10, text="Know that the garage opens at seven, every morning."))
     assert not answers(told, chunk(0, 10, text="Holidays are thirty days."))

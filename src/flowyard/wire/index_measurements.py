@@ -85,7 +85,12 @@ class MeasuredHit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeasuredQuestion:
-    """What was found for one question. `there`: how many chunks of the version answer it; `found`: the best ten of each kind of search."""
+    """What was found for one question.
+
+    Attributes:
+        there: how many chunks of the version answer it; of a question without a span, how many documents.
+        found: the best ten chunks of each kind of search; of a question without a span the best chunk of each of their documents.
+    """
 
     line: int
     question: str

@@ -13,7 +13,7 @@ from flowyard.rag.building.job import Models, Sources
 from flowyard.rag.building.ports import IndexLedger
 from flowyard.rag.embedding import Embedder
 from flowyard.rag.measuring.metrics import DEEPEST
-from flowyard.rag.measuring.relevance import Relevance, answers
+from flowyard.rag.measuring.relevance import Relevance, answers, listed
 from flowyard.rag.measuring.report import searches_of
 from flowyard.rag.measuring.service import INDEX_MEASURE, STAGES, rows_id
 from flowyard.rag.ports import IndexKey, IndexReader, VectorStore
@@ -155,8 +155,9 @@ class _Search:
                 began = time.perf_counter()
                 hits = self._searcher.search(query, EVERYTHING)
                 times[kind].append((time.perf_counter() - began) * 1000)
+                chunks = listed(question, [hit.chunk for hit in hits])
                 found[kind] = tuple(
-                    MeasuredHit(chunk=hit.chunk.id, document=hit.chunk.document, relevant=answers(question, hit.chunk)) for hit in hits
+                    MeasuredHit(chunk=chunk.id, document=chunk.document, relevant=answers(question, chunk)) for chunk in chunks
                 )
             there = self._relevance.there(question)
             rows.append(

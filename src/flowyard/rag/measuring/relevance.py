@@ -1,4 +1,7 @@
-"""Which chunks of a version answer a question."""
+"""What of a version answers a question: chunks where the question's span is known, else documents.
+
+A document that is cut into many chunks would otherwise make a question harder, and versions that are cut differently could not be compared.
+"""
 
 from collections.abc import Callable, Sequence
 
@@ -24,15 +27,28 @@ class Relevance:
         self._known: dict[str, Sequence[Chunk]] = {}
 
     def there(self, question: Question) -> int:
-        """Return how many chunks of the version answer a question; of one that only a context is known of, 1."""
+        """Return how many chunks of the version answer a question, or documents without a span; of one that has a context only, 1."""
         if not question.documents:
             return 1
+        if question.span is None:
+            return sum(bool(self._of(document)) for document in question.documents)
         return sum(answers(question, chunk) for document in question.documents for chunk in self._of(document))
 
     def _of(self, document: str) -> Sequence[Chunk]:
         if document not in self._known:
             self._known[document] = self._chunks_of(document)
         return self._known[document]
+
+
+def listed(question: Question, chunks: Sequence[Chunk]) -> list[Chunk]:
+    """Return the list that is measured: the chunks as they were found, or without a span of each document the best (MaxP: Dai and Callan
+    2019, SIGIR, 985-988)."""
+    if question.span is not None or not question.documents:
+        return list(chunks)
+    best: dict[str, Chunk] = {}
+    for chunk in chunks:
+        best.setdefault(chunk.document, chunk)
+    return list(best.values())
 
 
 def answers(question: Question, chunk: Chunk) -> bool:
