@@ -141,6 +141,7 @@ def build(services: Any, ws: Workspace, tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def test_a_build_that_failed_goes_on_with_what_is_not_embedded_yet_and_says_so(build: IndexBuilder) -> None:
+    (build.folder / "0.pdf").write_bytes(b"%PDF-1.4 no")
     build.put(a="# A\n\nfirst text", b="# B\n\nsecond text", c="# C\n\nthird text")
     build.model.fails_at, build.model.error = 2, UnavailableError("Too many requests.", remedy="Wait.")
     job, context = build.submitted()
@@ -152,6 +153,9 @@ def test_a_build_that_failed_goes_on_with_what_is_not_embedded_yet_and_says_so(b
     made = build.run(job, context)
     assert (made.version, made.documents, made.chunks) == ("1", 3, 3)
     assert len(build.model.texts) == asked + 2  # b, which failed, and c
+    samples = build.ws.indexes.build_samples("docs", job)
+    assert [one.key for one in samples.unread] == ["0.pdf"]
+    assert [chunk.document for chunk in samples.chunks] == ["a.md", "b.md", "c.md"]
 
 
 def test_the_step_that_failed_is_the_one_that_was_at_work(build: IndexBuilder, services: Any) -> None:

@@ -76,6 +76,8 @@ def test_a_git_repository_is_built_at_a_ref(build: IndexBuilder, ws: Workspace, 
     asset = ws.data.get("docs-documents", "2")
     assert (asset.origin["kind"], asset.origin["stamp"]) == ("git", git(folder, "rev-parse", "HEAD"))
     assert build(source=GitOrigin(url=f"file://{folder}", ref="v1", path="docs")).documents == 1
+    whole = build(source=GitOrigin(url=f"file://{folder}", ref="v1"))  # the same commit, and more of it
+    assert whole.documents == 2
     with pytest.raises(FlowyardError, match="no files below 'papers'"):
         build("other", source=GitOrigin(url=f"file://{folder}", path="papers"))
 

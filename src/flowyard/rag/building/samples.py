@@ -24,7 +24,9 @@ class BuildSampler:
         self._keep = keep
 
     def planned(self, source: str, plan: BuildPlan) -> None:
-        """Take what is to be read."""
+        """Take what is to be read; it is the same in every run of a build."""
+        if self._samples.source is not None:
+            return
         files = tuple(SampleFile(key=file.key, bytes=file.bytes) for file in plan.changed[:_FILES])
         counts = {"changed": len(plan.changed), "kept": len(plan.kept), "gone": len(plan.gone)}
         unread = tuple(_unread(entry) for entry in plan.kept if entry.why is not None)[:_UNREAD]

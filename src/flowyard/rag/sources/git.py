@@ -51,7 +51,7 @@ class GitSource:
 
     def parameters(self) -> dict[str, Any]:
         """See `DocumentSource.parameters`."""
-        return {"url": self._origin.url, "ref": self._origin.ref, **({"path": self._path} if self._path else {})}
+        return {"url": self._origin.url, "ref": self._origin.ref, "path": self._path}
 
     def gather(self, folder: Path, before: Before | None, watch: Watch) -> Gathered:
         """See `DocumentSource.gather`."""

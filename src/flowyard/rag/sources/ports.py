@@ -61,5 +61,5 @@ class DocumentSource(Protocol):
         ...
 
     def parameters(self) -> dict[str, Any]:
-        """Return what the data asset's origin shows."""
+        """Return what the data asset's origin shows, always the same keys: two sources with equal values have the same documents."""
         ...
