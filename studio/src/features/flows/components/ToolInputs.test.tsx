@@ -2,6 +2,7 @@ import { screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { renderAt } from "@/testing/render";
+import { FlowProvider, useFlowDocument } from "../hooks/useFlowDocument";
 import type { FlowTool, GraphNode } from "../model";
 import { ToolInputs } from "./ToolInputs";
 
@@ -36,14 +37,34 @@ async function answer(request: Request): Promise<Response> {
   const call = { method: request.method, path: new URL(request.url).pathname, body: text ? (JSON.parse(text) as Record<string, unknown>) : {} };
   calls.push(call);
   if (call.path.endsWith("/tools/values")) return answerValues();
+  if (call.path.endsWith("/me")) return reply({ workspaces: [] });
+  if (call.path.endsWith("/files")) return reply({ items: [{ path: "flow.dag.yaml", bytes: 1, etag: "e1" }] });
   return reply({ path: "flow.dag.yaml", bytes: 1, etag: "e1", content: call.method === "PUT" ? call.body.content : FILE });
+}
+
+/** The inputs on the page of their flow. */
+function InFlow({ node, tool }: { readonly node: GraphNode; readonly tool: FlowTool }) {
+  const document = useFlowDocument("demo", "f");
+  if (document.yaml === null) return null;
+  return (
+    <FlowProvider document={document}>
+      <ToolInputs flow="f" node={node} tool={tool} />
+    </FlowProvider>
+  );
+}
+
+async function renderInputs(node: GraphNode, tool: FlowTool): Promise<void> {
+  await renderAt("/w/demo", <InFlow node={node} tool={tool} />);
+  await screen.findAllByLabelText("kind", { selector: "input" });
 }
 
 describe("ToolInputs", () => {
   beforeEach(() => {
     calls = [];
     answerValues = () => reply({ values: [{ value: "a0", display_value: "First of a", description: "the first" }, { value: "a1" }], result: null });
-    vi.stubGlobal("fetch", answer);
+    localStorage.clear();
+    // Streams are asked for by their address, all else as a request.
+    vi.stubGlobal("fetch", (asked: Request | string) => (typeof asked === "string" ? Promise.resolve(reply({}, 404)) : answer(asked)));
   });
   afterEach(() => {
     vi.unstubAllGlobals();
@@ -52,14 +73,14 @@ describe("ToolInputs", () => {
   const asked = () => calls.filter((call) => call.path.endsWith("/tools/values"));
 
   it("asks the package once somebody looks, and writes the choice into the flow's file", async () => {
-    await renderAt("/w/demo", <ToolInputs flow="f" node={NODE} tool={TOOL} />);
+    await renderInputs(NODE, TOOL);
     const user = userEvent.setup();
     expect(screen.queryByLabelText("only_b", { selector: "input" })).toBeNull();
     expect(asked()).toEqual([]);
     await user.click(screen.getByLabelText("choice", { selector: "input" }));
     await user.click(await screen.findByText("First of a"));
     await waitFor(() => {
-      expect(written()).toEqual(["nodes:\n- name: pick\n  inputs:\n    choice: a0\n    kind: a\n"]);
+      expect(written()).toEqual(["nodes:\n- name: pick\n  inputs:\n    kind: a\n    choice: a0\n"]);
     });
     await user.tab();
     expect(written()).toHaveLength(1);
@@ -68,7 +89,7 @@ describe("ToolInputs", () => {
 
   it("takes free text, and says why there is nothing to choose from", async () => {
     answerValues = () => reply({ code: "X", title: "t", status: 400, detail: "The service refused.", remedy: "Check the key." }, 400);
-    await renderAt("/w/demo", <ToolInputs flow="f" node={NODE} tool={TOOL} />);
+    await renderInputs(NODE, TOOL);
     const user = userEvent.setup();
     await user.click(screen.getByLabelText("choice", { selector: "input" }));
     expect(await screen.findByText("The service refused. Check the key.")).toBeDefined();
@@ -109,7 +130,7 @@ describe("ToolInputs", () => {
 
     it("is made by its package of what is chosen, and written into the flow's file", async () => {
       byScenario(() => reply({ values: [], result: '{"folder": "/one"}' }));
-      await renderAt("/w/demo", <ToolInputs flow="f" node={{ ...NODE, tool: "box.search" }} tool={MADE} />);
+      await renderInputs({ ...NODE, tool: "box.search" }, MADE);
       const user = userEvent.setup();
       expect(screen.queryByLabelText("store", { selector: "input" })).toBeNull();
       await user.click(screen.getByRole("button", { name: "Choose what whole is made of" }));
@@ -120,7 +141,7 @@ describe("ToolInputs", () => {
       await user.click(await screen.findByText("/one"));
       await user.click(screen.getByRole("button", { name: "Make whole" }));
       await waitFor(() => {
-        expect(written()).toEqual([`nodes:\n- name: pick\n  inputs:\n    whole: '{"folder": "/one"}'\n    kind: a\n`]);
+        expect(written()).toEqual([`nodes:\n- name: pick\n  inputs:\n    kind: a\n    whole: '{"folder": "/one"}'\n`]);
       });
       expect(scenarios()).toEqual([
         ["dynamic_list", { store: "lake" }],
@@ -130,7 +151,7 @@ describe("ToolInputs", () => {
 
     it("begins with what its value was made of, and says why it cannot be made", async () => {
       byScenario(() => reply({ code: "X", title: "t", status: 400, detail: "No such folder.", remedy: "Choose another." }, 400), { store: "files" });
-      await renderAt("/w/demo", <ToolInputs flow="f" node={{ ...NODE, tool: "box.search", inputs: { kind: "a", whole: "old" } }} tool={MADE} />);
+      await renderInputs({ ...NODE, tool: "box.search", inputs: { kind: "a", whole: "old" } }, MADE);
       const user = userEvent.setup();
       await user.click(screen.getByRole("button", { name: "Choose what whole is made of" }));
       expect((await screen.findByLabelText<HTMLInputElement>("store", { selector: "input" })).value).toBe("files");
@@ -147,7 +168,7 @@ describe("ToolInputs", () => {
       byScenario(() => reply({ values: [], result: "new" }));
       const whole = answerValues;
       answerValues = () => (asked().at(-1)?.body.scenario === "reverse_generated_by" ? reply({ code: "X", title: "t", status: 400, detail: "Not mine." }, 400) : whole());
-      await renderAt("/w/demo", <ToolInputs flow="f" node={{ ...NODE, tool: "box.search", inputs: { kind: "a", whole: "strange" } }} tool={MADE} />);
+      await renderInputs({ ...NODE, tool: "box.search", inputs: { kind: "a", whole: "strange" } }, MADE);
       const user = userEvent.setup();
       await user.click(screen.getByRole("button", { name: "Choose what whole is made of" }));
       expect(await screen.findByText(/Not mine\./)).toBeDefined();

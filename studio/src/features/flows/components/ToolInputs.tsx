@@ -1,5 +1,4 @@
 import { Stack } from "@mantine/core";
-import { useWorkspace } from "@/lib/workspace";
 import { ErrorPanel } from "@/ui/ErrorPanel";
 import { useNodeInput } from "../hooks/useNodeInput";
 import { shownInputs } from "../logic/toolInputs";
@@ -9,8 +8,7 @@ import { Field } from "./ToolField";
 
 /** The inputs of a node that is a package's tool, as the package says they are: what enables them, and what they may be. */
 export function ToolInputs({ flow, node, tool }: { readonly flow: string; readonly node: GraphNode; readonly tool: FlowTool }) {
-  const workspace = useWorkspace();
-  const save = useNodeInput(workspace, flow, node.name);
+  const { save, error, off } = useNodeInput(node.name);
   const values = node.connection ? { connection: node.connection, ...node.inputs } : (node.inputs ?? {});
   return (
     <Stack gap="xs">
@@ -25,14 +23,14 @@ export function ToolInputs({ flow, node, tool }: { readonly flow: string; readon
               tool={tool}
               input={input}
               values={values}
-              disabled={save.isPending}
+              disabled={off}
               onSave={(value) => {
-                save.mutate({ input: input.name, value });
+                save(input.name, value);
               }}
             />
           );
         })}
-      {save.error && <ErrorPanel error={save.error} />}
+      {error !== null && <ErrorPanel error={error} />}
     </Stack>
   );
 }
