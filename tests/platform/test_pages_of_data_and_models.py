@@ -28,7 +28,17 @@ from support.installation import Platform
 from support.page_commands import printed_lines, run_printed, text_of, words_of
 from support.postgres_database import postgres_database
 
-PAGES = ("data.md", "transforms.md", "lineage.md", "catalog.md", "model-verification.md", "indexes.md", "nodes/index-lookup.md")
+PAGES = (
+    "data.md",
+    "transforms.md",
+    "lineage.md",
+    "catalog.md",
+    "model-verification.md",
+    "indexes.md",
+    "measuring-retrieval.md",
+    "nodes/index-lookup.md",
+    "chat-with-documents.md",
+)
 #: A whole verification takes minutes; its checks have tests of their own.
 SHORTER = {f"model verify {CHAT_MODEL}": ("--check", "chat"), "model verify endpoint:support --yes": ("--check", "chat")}
 #: The page says that it is 1 where the model does not fit.
@@ -117,6 +127,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("index", "nodes/python", "grafana/panels"):
         (folder / f"docs/{name}.md").parent.mkdir(parents=True, exist_ok=True)
         (folder / f"docs/{name}.md").write_text(f"# {name}\n\nHow a deployment is rolled back, as {name} says.\n")
+    asked = ({"question": f"What does {name} say of a rollback?", "document": f"{name}.md"} for name in ("index", "nodes/python"))
+    (folder / "asked.jsonl").write_text("".join(json.dumps(row) + "\n" for row in asked))
     model = folder / "mlflow-model"
     model.mkdir()
     (model / "MLmodel").write_text("flavors:\n  python_function:\n    loader_module: x\n")

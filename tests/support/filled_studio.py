@@ -22,6 +22,8 @@ SCREENS = {
     "index-search": "indexes/handbook?tab=search&q=when+does+the+garage+open",
     "index-documents": "indexes/handbook?tab=documents",
     "index-build": "indexes/handbook?tab=build&step=crack",
+    "index-document": "indexes/handbook?tab=documents&document=garage.md",
+    "index-measures": "indexes/handbook?tab=measures",
     "index-versions": "indexes/handbook?tab=versions",
     "index-new": "indexes/new/build",
     "models": "models",
@@ -102,6 +104,9 @@ def fill(platform: Platform, folder: Path) -> dict[str, str]:
     platform.run("data", "transform", "rows:1", "--out", "short-rows", "--step", "filter_length: {column: text, max: 20}")
     platform.run("datastore", "create", "--file", str(folder / "papers.yaml"))
     platform.run("index", "create", "handbook", "--data", str(papers))
+    asked = ({"question": f"What do the papers say of {name[:-3]}?", "document": name} for name in DOCUMENTS if name.endswith(".md"))
+    (folder / "asked.jsonl").write_text("".join(json.dumps(row) + "\n" for row in asked))
+    platform.run("index", "measure", "handbook", "--questions", str(folder / "asked.jsonl"))
     platform.run("model", "register", "support", "--model", "smollm2-135m")
     for name, column in (("texts", "text"), ("titles", "title")):
         mapping = f"text=${{data.{column}}}"
