@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { setNodeInput } from "../logic/nodeInput";
+import { setInput } from "../logic/edits/nodes";
 import { useFlow } from "./useFlowDocument";
 
 interface NodeInputs {
@@ -16,7 +16,7 @@ export function useNodeInput(node: string): NodeInputs {
   const save = (input: string, value: unknown): void => {
     try {
       edit(`Set ${input} of ${node}`, (doc) => {
-        setNodeInput(doc, node, input, value);
+        setInput(doc, node, input, value);
       });
       setError(null);
     } catch (problem) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { editYaml } from "./document/yamlText";
-import { setNodeInput } from "./nodeInput";
+import { editYaml } from "../document/yamlText";
+import { setInput } from "./nodes";
 
 const FLOW = `# how we ask
 inputs:
@@ -25,7 +25,7 @@ nodes:
 
 function withNodeInput(text: string, node: string, input: string, value: unknown): string {
   return editYaml(text, (doc) => {
-    setNodeInput(doc, node, input, value);
+    setInput(doc, node, input, value);
   });
 }
 

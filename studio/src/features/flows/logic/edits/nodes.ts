@@ -1,0 +1,147 @@
+import { type Document, isMap, isSeq, type YAMLMap } from "yaml";
+import { nodesOf, pathBetween, referencesOf } from "./references";
+
+/** The kinds of nodes that have a file of their own. */
+export type NewKind = "llm" | "prompt" | "python";
+
+const RESERVED: readonly string[] = ["inputs", "outputs", "flow"];
+
+const SOURCES: Readonly<Record<NewKind, { readonly ending: string; readonly text: string }>> = {
+  llm: { ending: ".jinja2", text: "# system:\nYou are a helpful assistant.\n\n# user:\n{{question}}\n" },
+  prompt: { ending: ".jinja2", text: "{{text}}\n" },
+  python: { ending: ".py", text: "from promptflow.core import tool\n\n\n@tool\ndef run(text: str) -> str:\n    return text\n" },
+};
+
+/** Why a node cannot have a name; null: it can. */
+export function nodeNameProblem(name: string, taken: readonly string[]): string | null {
+  if (name === "") return "A node needs a name.";
+  if (!/^[A-Za-z_]\w*$/.test(name)) return "A name has letters, digits and _, and begins with no digit.";
+  if (RESERVED.includes(name)) return `${name} stands for the flow itself: take another name.`;
+  return taken.includes(name) ? `There is a node ${name} already.` : null;
+}
+
+/** The first of `name`, `name_2`, `name_3`, … that is free. */
+export function freeNodeName(name: string, taken: readonly string[]): string {
+  if (!taken.includes(name)) return name;
+  let count = 2;
+  while (taken.includes(`${name}_${String(count)}`)) count += 1;
+  return `${name}_${String(count)}`;
+}
+
+function namesOf(doc: Document): readonly string[] {
+  return nodesOf(doc).map((node) => String(node.get("name") ?? ""));
+}
+
+function nodeOf(doc: Document, name: string): YAMLMap {
+  const found = nodesOf(doc).find((node) => node.get("name") === name);
+  if (!found) throw new Error(`The flow has no node ${name}: it has ${namesOf(doc).join(", ") || "none"}.`);
+  return found;
+}
+
+function checkName(doc: Document, name: string): void {
+  const problem = nodeNameProblem(name, namesOf(doc));
+  if (problem !== null) throw new Error(problem);
+}
+
+/** The file a new node begins with: a free path, and its text. */
+export function sourceOf(kind: NewKind, name: string, paths: readonly string[]): { readonly path: string; readonly text: string } {
+  const { ending, text } = SOURCES[kind];
+  let path = `${name}${ending}`;
+  for (let count = 2; paths.includes(path); count += 1) path = `${name}_${String(count)}${ending}`;
+  return { path, text };
+}
+
+/** Adds a node after the others, with its source file's path and no input connected. Throws Error for a name that cannot be. */
+export function addNode(doc: Document, kind: NewKind, name: string, path: string): void {
+  checkName(doc, name);
+  const node = doc.createNode({ name, type: kind, source: { type: "code", path }, inputs: {}, ...(kind === "llm" ? { api: "chat" } : {}) });
+  const nodes = doc.get("nodes");
+  if (isSeq(nodes)) {
+    if (nodes.items.length === 0) nodes.flow = false;
+    nodes.add(node);
+  } else doc.set("nodes", doc.createNode([node]));
+}
+
+/** Renames a node, and with it every reference to it and its variants. Its files keep their names. Throws Error for a name that cannot be. */
+export function renameNode(doc: Document, old: string, name: string): void {
+  if (old === name) return;
+  const node = nodeOf(doc, old);
+  checkName(doc, name);
+  for (const { source, scalar } of referencesOf(doc)) if (source === old) scalar.value = `\${${name}${scalar.value.slice(2 + old.length)}`;
+  node.set("name", name);
+  const variants = doc.get("node_variants");
+  if (!isMap(variants)) return;
+  const own = variants.items.find(({ key }) => String(key) === old);
+  if (own) own.key = doc.createNode(name);
+}
+
+/**
+ * Removes a node and its variants, and what referred to it: inputs of other nodes, conditions, and outputs of the flow.
+ * Its files stay. Throws Error when there is no such node.
+ */
+export function deleteNode(doc: Document, name: string): void {
+  const node = nodeOf(doc, name);
+  for (const { source, node: user, field, holder, key } of referencesOf(doc)) {
+    if (source !== name || user === name) continue;
+    if (user === null) doc.deleteIn(["outputs", field]);
+    else if (field === "activate" && key === "when") removeActivate(doc, holder);
+    else holder.delete(key);
+  }
+  const nodes = doc.get("nodes");
+  if (isSeq(nodes)) nodes.items.splice(nodes.items.indexOf(node), 1);
+  doc.deleteIn(["node_variants", name]);
+}
+
+function removeActivate(doc: Document, condition: YAMLMap): void {
+  for (const node of nodesOf(doc)) if (node.get("activate") === condition) node.delete("activate");
+}
+
+/** Adds a copy of a node after it, with the same file and inputs. Throws Error when there is no such node. */
+export function duplicateNode(doc: Document, name: string, copy: string): void {
+  const node = nodeOf(doc, name);
+  checkName(doc, copy);
+  const twin = node.clone() as YAMLMap;
+  twin.set("name", copy);
+  twin.delete("use_variants");
+  const nodes = doc.get("nodes");
+  if (isSeq(nodes)) nodes.items.splice(nodes.items.indexOf(node) + 1, 0, twin);
+}
+
+/** Why the value cannot be an input of the node: the way that would lead back to it; null: it can. */
+export function cycleProblem(doc: Document, source: string, target: string): string | null {
+  const path = pathBetween(doc, target, source);
+  return path === null ? null : `${target} cannot come after ${source}, which needs it already: ${[...path, target].join(" → ")}.`;
+}
+
+/** The source that a reference names; null: the text is a value of its own. */
+function sourceIn(value: unknown): string | null {
+  return typeof value === "string" ? (/^\$\{([^.[\]{}]+)[\s\S]*\}$/.exec(value)?.[1] ?? null) : null;
+}
+
+/** Sets an input of a node to a value or a reference. Throws Error for no such node, or a reference that would close a cycle. */
+export function setInput(doc: Document, name: string, input: string, value: unknown): void {
+  const node = nodeOf(doc, name);
+  const source = sourceIn(value);
+  const problem = source === null ? null : cycleProblem(doc, source, name);
+  if (problem !== null) throw new Error(problem);
+  const inputs = node.get("inputs");
+  const made = typeof value === "object" ? doc.createNode(value) : value;
+  if (!isMap(inputs)) node.set("inputs", doc.createNode({ [input]: value }));
+  else {
+    if (inputs.items.length === 0) inputs.flow = false;
+    inputs.set(input, made);
+  }
+}
+
+/** Takes an input away from a node. */
+export function removeInput(doc: Document, name: string, input: string): void {
+  const inputs = nodeOf(doc, name).get("inputs");
+  if (isMap(inputs)) inputs.delete(input);
+}
+
+/** Sets what an output of the flow is read from, and makes it where there is none. */
+export function setOutput(doc: Document, output: string, reference: string): void {
+  if (isMap(doc.getIn(["outputs", output]))) doc.setIn(["outputs", output, "reference"], reference);
+  else if (isMap(doc.get("outputs"))) doc.setIn(["outputs", output], doc.createNode({ type: "string", reference }));
+  else doc.set("outputs", doc.createNode({ [output]: { type: "string", reference } }));
+}
