@@ -14,7 +14,7 @@ def platform(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     database = None
     if request.param == "postgresql":
         database = request.getfixturevalue("platform_database")
-    with Platform.up(tmp_path_factory.mktemp("home"), model_store, database_url=database) as running:
+    with Platform.up(tmp_path_factory.mktemp("home"), model_store, database_url=database, settings={"FLOWYARD_STANDBY": "on"}) as running:
         yield running
 
 

@@ -77,7 +77,7 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     """A platform with three endpoints, two replicas each: a flow, one that streams, and one that asks a model; and that model."""
     place = tmp_path_factory.mktemp("mixed")
     (place / "models").mkdir()
-    with Platform.up(place / "home", place / "models", settings={"FLOWYARD_GATEWAYS": "2"}) as running:
+    with Platform.up(place / "home", place / "models", settings={"FLOWYARD_GATEWAYS": "2", "FLOWYARD_STANDBY": "on"}) as running:
         connection = {"name": "script", "type": "scripted", "configs": {"script": SCRIPT}}
         assert running.request("POST", "/api/v1/workspaces/default/connections", connection).status == 201
         write(place / "words", flow__dag__yaml=WORDS, say__py=SAY.replace("VERSION", "v0"))

@@ -25,7 +25,7 @@ NAMES = ("gateway", "gateway/2")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     folder = tmp_path_factory.mktemp("gateways")
     (folder / "models").mkdir()
-    with Platform.up(folder / "home", folder / "models", settings={"FLOWYARD_GATEWAYS": "2", "FLOWYARD_STANDBY": "off"}) as platform:
+    with Platform.up(folder / "home", folder / "models", settings={"FLOWYARD_GATEWAYS": "2"}) as platform:
         ws = Workspace(url=platform.url, api_key=platform.api_key, workspace="default")
         ws.connections.create(ConnectionWrite(name="fake", type="scripted", configs={"script": "rules: [{answer: Good day.}]"}))
         for _ in range(5):

@@ -58,7 +58,8 @@ class Platform:
         (home / "models").symlink_to(models)
         kept = {name: value for name, value in os.environ.items() if not name.startswith("FLOWYARD_")}
         environment = {**kept, "FLOWYARD_HOME": str(home)} | ({"FLOWYARD_DATABASE_URL": database_url} if database_url else {})
-        environment |= settings or {}
+        # A process that stands by for the next of its kind costs 3 s of processor time, which few tests are about.
+        environment |= {"FLOWYARD_STANDBY": "off"} | dict(settings or {})
         process, told = cls._start(environment, command=command)
         running = cls(home=home, url=told["url"], sign_in_url=told["sign_in_url"], environment=environment, supervisor=process)
         try:

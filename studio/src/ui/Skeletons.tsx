@@ -5,7 +5,7 @@ const range = (count: number) => Array.from({ length: count }, (_, index) => ind
 /** Rows of a table that are on their way. */
 export function TableSkeleton({ rows = 8, columns = 5 }: { rows?: number; columns?: number }) {
   return (
-    <Paper p={0} aria-busy aria-label="Loading">
+    <Paper p={0} role="status" aria-busy aria-label="Loading">
       {range(rows).map((row) => (
         <Group key={row} h={40} px="md" gap="lg" wrap="nowrap" style={{ borderBottom: "1px solid var(--fy-border)" }}>
           {range(columns).map((column) => (
@@ -20,7 +20,7 @@ export function TableSkeleton({ rows = 8, columns = 5 }: { rows?: number; column
 /** Cards in a grid that are on their way. */
 export function CardsSkeleton({ count = 3, height = 180 }: { count?: number; height?: number }) {
   return (
-    <SimpleGrid cols={{ base: 1, md: 2, xl: 3 }} spacing="md" aria-busy aria-label="Loading">
+    <SimpleGrid cols={{ base: 1, md: 2, xl: 3 }} spacing="md" role="status" aria-busy aria-label="Loading">
       {range(count).map((card) => (
         <Skeleton key={card} height={height} radius={8} />
       ))}
@@ -31,7 +31,7 @@ export function CardsSkeleton({ count = 3, height = 180 }: { count?: number; hei
 /** The header and body of a detail page that are on their way. */
 export function DetailSkeleton() {
   return (
-    <Stack gap="lg" aria-busy aria-label="Loading">
+    <Stack gap="lg" role="status" aria-busy aria-label="Loading">
       <Skeleton height={24} width={280} />
       <Skeleton height={14} width={420} />
       <Group align="flex-start" gap="lg" wrap="nowrap">
