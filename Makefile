@@ -18,7 +18,7 @@ help: ## Show this list
 
 up: .make/venv $(STATIC) ## Install everything, pull the local model, start the platform on 127.0.0.1:8800
 	@$(FLOWYARD) model pull smollm2-135m
-	@exec $(FLOWYARD) up $(ARGS)
+	@exec $(FLOWYARD) up --demo $(ARGS)
 
 dev: .make/venv .make/node ## The platform with reload, and the studio with hot reload on :5173
 	@$(BIN)/python scripts/dev.py

@@ -11,13 +11,17 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class StudioHook(BuildHookInterface[Any]):
-    """Runs before a wheel or sdist is put together. Files that an sdist carries already are kept as they are."""
+    """Runs before a wheel or sdist is put together. A wheel takes the pages along; files that an sdist carries already are kept."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Build the studio unless this is an editable install or it was built already."""
-        del build_data
         root = Path(self.root)
-        if version == "editable" or (root / "src/flowyard/server/static/index.html").is_file():
+        if version == "editable":
+            return
+        if self.target_name == "wheel":
+            # The pages of which `flowyard up --demo` makes an index.
+            build_data["force_include"][str(root / "docs")] = "flowyard/documentation"
+        if (root / "src/flowyard/server/static/index.html").is_file():
             return
         if not (root / "studio/package.json").is_file():
             raise RuntimeError("neither studio/ nor its built files are here; build from a checkout or a release's sdist")

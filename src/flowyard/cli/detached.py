@@ -29,7 +29,7 @@ class DetachedStartError(RemoteError):
         self.exit_code = exit_code  # pyright: ignore[reportAttributeAccessIssue]  # one class for every reason
 
 
-def start_detached(settings: Settings, host: str, port: int) -> Started:
+def start_detached(settings: Settings, host: str, port: int, *, demo: bool = False) -> Started:
     """Start the platform in the background and return once it answers.
 
     Raises:
@@ -41,7 +41,7 @@ def start_detached(settings: Settings, host: str, port: int) -> Started:
         log = (logs / "supervisor.log").open("ab")
     reading, writing = os.pipe()
     words = ["up", "--host", host, "--port", str(port), "--home", str(settings.home), "--no-browser"]
-    words += ["--gateways", str(settings.gateways), "--report-fd", str(writing)]
+    words += ["--gateways", str(settings.gateways), "--report-fd", str(writing), *(["--demo"] if demo else [])]
     with log:
         subprocess.Popen(  # noqa: S603  # our own command
             [sys.executable, "-c", _PROGRAM, *words],

@@ -39,6 +39,9 @@ def up(
     ] = None,
     home: Home = None,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Open no browser.")] = False,
+    demo: Annotated[
+        bool, typer.Option("--demo", help="In a new home folder, make an index of Flowyard's pages and a flow that answers from it.")
+    ] = False,
     detach: Annotated[bool, typer.Option("--detach", help="Return once it answers; it goes on in the background.")] = False,
     as_json: AsJson = False,
     report_fd: Annotated[int | None, typer.Option(hidden=True)] = None,
@@ -53,7 +56,7 @@ def up(
     if detach:
         from flowyard.cli.detached import start_detached
 
-        _show(start_detached(settings, host, port), as_json=as_json, browser=not no_browser, detached=True)
+        _show(start_detached(settings, host, port, demo=demo), as_json=as_json, browser=not no_browser, detached=True)
         return
     from flowyard.cli.detached import report_problem, report_started
     from flowyard.server.mains.launcher import Launcher
@@ -63,6 +66,10 @@ def up(
             report_started(report_fd, started)
         else:
             _show(started, as_json=as_json, browser=not no_browser)
+        if demo and started.is_new:
+            from flowyard.cli.demo import begin_demo
+
+            begin_demo(settings.home)
 
     launcher = Launcher(settings, host=host, port=port, on_ready=on_ready, on_stopping=lambda: note("Stopping …"))
     try:
