@@ -112,7 +112,7 @@ def _show(found: "IndexMeasurement") -> None:
     told = [f"{found.questions:,} questions of {found.data} to {found.index}:{found.version}."]
     if found.unanswerable:
         told.append(
-            f"{found.unanswerable:,} of them no chunk of this version answers: their documents are not in it, or could not be read."
+            f"Nothing in this version answers {found.unanswerable:,} of them, so they count 0: documents are not in it, or were not read."
         )
     if found.left_out:
         told.append(f"{found.left_out:,} rows are no questions. {' '.join(found.warnings)}")
