@@ -151,9 +151,9 @@ def test_no_search_of_any_kind_shows_what_the_caller_may_not_see(
     reader: IndexReader, kind: SearchKind, text: str, vector: Sequence[float], where: Filter, access: Access, top_k: int, rerank: bool
 ) -> None:
     seen: list[str] = []
-    searcher = Searcher(reader, ByLength(seen))
-    query = Query(text=text, vector=direction(vector, reader.embedding.dimensions), kind=kind, top_k=top_k, where=where, rerank=rerank)
-    hits = searcher.search(query, access)
+    searcher = Searcher(reader)
+    query = Query(text=text, vector=direction(vector, reader.embedding.dimensions), kind=kind, top_k=top_k, where=where)
+    hits = searcher.search(query, access, ByLength(seen) if rerank else None)
     searcher.close()
     for hit in hits:
         assert not hit.chunk.tags or set(hit.chunk.tags) & access.tags
@@ -205,7 +205,7 @@ def small(tmp_path: Path) -> IndexReader:
 def found(reader: IndexReader, query: Query, reranker: ByLength | Short | None = None) -> list[tuple[str, int | None, int | None]]:
     return [
         (hit.chunk.id, hit.vector and hit.vector.rank, hit.text and hit.text.rank)
-        for hit in Searcher(reader, reranker).search(query, NOBODY)
+        for hit in Searcher(reader).search(query, NOBODY, reranker)
     ]
 
 
@@ -223,16 +223,16 @@ def test_each_kind_finds_in_its_own_order_and_says_so(small: IndexReader) -> Non
 
 def test_the_reranker_has_the_last_word(small: IndexReader) -> None:
     reranker = ByLength()
-    hits = Searcher(small, reranker).search(Query(text="lantern", vector=(1, 0), top_k=2, rerank=True), NOBODY)
+    hits = Searcher(small).search(Query(text="lantern", vector=(1, 0), top_k=2), NOBODY, reranker)
     assert sorted(reranker.seen) == sorted(["harbour lantern", "lantern lantern lantern", "meadow", "| a |\nharbours"])
     assert [(hit.chunk.id, hit.score, hit.reranked and hit.reranked.rank, hit.fused and hit.fused.rank) for hit in hits] == [
         ("vector", -6.0, 1, 3),
         ("table", -14.0, 2, 4),
     ]
     with pytest.raises(RerankError, match="1 scores for 4 texts"):
-        found(small, Query(text="lantern", vector=(1, 0), rerank=True), Short())
-    with pytest.raises(InvalidInputError, match="no reranker"):
-        found(small, Query(text="lantern", vector=(1, 0), rerank=True))
+        found(small, Query(text="lantern", vector=(1, 0)), Short())
+    with pytest.raises(InvalidInputError, match="Reranking needs the question's text"):
+        found(small, Query(vector=(1, 0), kind="vector"), reranker)
 
 
 def test_questions_that_cannot_be_asked_say_why(small: IndexReader) -> None:
@@ -240,7 +240,6 @@ def test_questions_that_cannot_be_asked_say_why(small: IndexReader) -> None:
         ({"text": "x"}, "hybrid search needs the question's vector"),
         ({"vector": (1, 0)}, "hybrid search needs the question's text"),
         ({"kind": "text", "text": " "}, "text search needs the question's text"),
-        ({"kind": "vector", "vector": (1, 0), "rerank": True}, "Reranking needs the question's text"),
         ({"kind": "text", "text": "x", "top_k": 0}, "0 of 50"),
         ({"kind": "text", "text": "x", "candidates": 1001}, "1001 candidates"),
     ):

@@ -142,6 +142,7 @@ def query(
     top_k: Annotated[int, typer.Option("--top-k", min=1, max=100, help="How many chunks.")] = 5,
     under: Annotated[str, typer.Option(help="Only documents below this path.")] = "",
     tags: Annotated[list[str] | None, typer.Option("--tag", help="As somebody finds it who has these access tags; several times.")] = None,
+    rerank: Annotated[str | None, typer.Option("--rerank", help="The reranking model that orders the best 30 anew.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Search an index: the best chunks, with the score of each kind of search.
@@ -151,7 +152,7 @@ def query(
     if kind not in {"hybrid", "vector", "text"}:
         raise InvalidInputError(f"{kind!r} is no kind of search.", remedy="Give hybrid, vector or text.")
     wanted: Any = kind
-    answer = workspace().indexes.search(name, text, version=version, kind=wanted, top_k=top_k, under=under, tags=tags)
+    answer = workspace().indexes.search(name, text, version=version, kind=wanted, top_k=top_k, under=under, tags=tags, rerank=rerank)
     emit(answer, as_json=as_json, text=_answer(answer))
 
 
@@ -277,7 +278,8 @@ def _answer(answer: "IndexAnswer") -> str:
 def _hit(number: int, hit: "IndexHit") -> str:
     page = f", page {hit.chunk.page}" if hit.chunk.page is not None else ""
     path = f" | {' > '.join(hit.chunk.headings)}" if hit.chunk.headings else ""
-    scores = [f"{kind} {found.score:.3f} (#{found.rank})" for kind, found in (("vector", hit.vector), ("words", hit.words)) if found]
+    ways = (("reranked", hit.reranked), ("vector", hit.vector), ("words", hit.words))
+    scores = [f"{kind} {found.score:.3f} (#{found.rank})" for kind, found in ways if found]
     text = " ".join(hit.chunk.text.split())
     document = hit.chunk.metadata.get("url", hit.chunk.document)
     return f"{number}. {document}{page}{path}\n   {', '.join(scores)}\n   {text[:_SHOWN]}{'…' if len(text) > _SHOWN else ''}"

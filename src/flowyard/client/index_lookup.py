@@ -50,7 +50,7 @@ def search(
 
 
 def lookup(
-    index: str, question: str, version: str = "latest", top_k: int = 5, kind: IndexSearchKind = "hybrid", under: str = ""
+    index: str, question: str, version: str = "latest", top_k: int = 5, kind: IndexSearchKind = "hybrid", under: str = "", rerank: str = ""
 ) -> list[Entity]:
     """Search an index of the workspace by its name.
 
@@ -61,6 +61,7 @@ def lookup(
         top_k: how many chunks, 1 to 100.
         kind: ``hybrid``, ``vector`` or ``text``.
         under: only documents whose keys begin so.
+        rerank: the reranking model that orders the best 30 anew; empty: none.
 
     Returns:
         The chunks, as `search` has them.
@@ -68,7 +69,7 @@ def lookup(
     Raises:
         RemoteError: code ``IndexNotFound``, ``IndexVersionNotFound`` and others.
     """
-    return _found(NamedIndex(name=index, version=version), question, top_k=top_k, kind=kind, under=under)
+    return _found(NamedIndex(name=index, version=version), question, top_k=top_k, kind=kind, under=under, rerank=rerank)
 
 
 class VectorIndexLookup:
@@ -88,14 +89,15 @@ class VectorIndexLookup:
         return [{name: entity[name] for name in ("text", "metadata", "score")} for entity in found]
 
 
-def _found(index: NamedIndex, question: str, *, top_k: int, kind: IndexSearchKind, under: str = "") -> list[Entity]:
+def _found(index: NamedIndex, question: str, *, top_k: int, kind: IndexSearchKind, under: str = "", rerank: str = "") -> list[Entity]:
     node = active_node()
     if node is None or node.recorder is None:
-        return _asked(index, question, top_k=top_k, kind=kind, under=under)[1]
-    asked = {"query": question, "index": index.name, "top_k": top_k, "kind": kind, **({"under": under} if under else {})}
+        return _asked(index, question, top_k=top_k, kind=kind, under=under, rerank=rerank)[1]
+    given = {name: value for name, value in (("under", under), ("rerank", rerank)) if value}
+    asked = {"query": question, "index": index.name, "top_k": top_k, "kind": kind, **given}
     with node.recorder.span(f"search {index.name}", kind="retrieval", node=node.record.node) as span:
         span.attributes["flowyard.input"] = asked
-        version, entities = _asked(index, question, top_k=top_k, kind=kind, under=under)
+        version, entities = _asked(index, question, top_k=top_k, kind=kind, under=under, rerank=rerank)
         span.attributes["flowyard.index"] = f"{index.name}:{version}"
         span.attributes["retrieval.documents"] = [_document(entity) for entity in entities]
         flags = sorted({flag for entity in entities for flag in entity["additional_fields"].get("flags", ())})
@@ -104,8 +106,8 @@ def _found(index: NamedIndex, question: str, *, top_k: int, kind: IndexSearchKin
         return entities
 
 
-def _asked(index: NamedIndex, question: str, *, top_k: int, kind: IndexSearchKind, under: str) -> tuple[str, list[Entity]]:
-    answer = _indexes().search(index.name, question, version=index.version, kind=kind, top_k=top_k, under=under)
+def _asked(index: NamedIndex, question: str, *, top_k: int, kind: IndexSearchKind, under: str, rerank: str) -> tuple[str, list[Entity]]:
+    answer = _indexes().search(index.name, question, version=index.version, kind=kind, top_k=top_k, under=under, rerank=rerank or None)
     return answer.version, [entity_of(hit, f"{index.name}:{answer.version}") for hit in answer.hits]
 
 
@@ -192,6 +194,7 @@ def package_tools() -> Mapping[str, Mapping[str, Any]]:
                 "top_k": {"type": ["int"], "default": 5},
                 "kind": {"type": ["string"], "enum": ["hybrid", "vector", "text"], "default": "hybrid"},
                 "under": {"type": ["string"], "default": ""},
+                "rerank": {"type": ["string"], "default": ""},
             },
         },
         **_ANSWERING,

@@ -139,7 +139,7 @@ class Indexes:
         path = f"indexes/{quote(name, safe='')}/versions/{quote(version, safe='')}/chunks"
         return self._transport.get(path, tuple[IndexChunk, ...], params={"document": document})
 
-    def search(
+    def search(  # noqa: PLR0913 - what a question has
         self,
         name: str,
         text: str,
@@ -149,6 +149,7 @@ class Indexes:
         top_k: int = 5,
         under: str = "",
         tags: Sequence[str] | None = None,
+        rerank: str | None = None,
     ) -> IndexAnswer:
         """Return the best chunks for a question, with every score.
 
@@ -160,11 +161,13 @@ class Indexes:
             top_k: how many, 1 to 100.
             under: only documents whose keys begin so.
             tags: the access tags of whom the answer is for; None: all that the caller may see.
+            rerank: the reranking model that orders the best 30 anew: a local model, or ``<connection>/<model>``.
 
         Raises:
-            RemoteError: code ``IndexNotFound`` or ``IndexVersionNotFound``.
+            RemoteError: code ``IndexNotFound``, ``IndexVersionNotFound``, or that of the models.
         """
-        asked = IndexQuery(text=text, version=version, kind=kind, top_k=top_k, under=under, tags=None if tags is None else tuple(tags))
+        whose = None if tags is None else tuple(tags)
+        asked = IndexQuery(text=text, version=version, kind=kind, top_k=top_k, under=under, tags=whose, rerank=rerank)
         return self._transport.post(f"indexes/{quote(name, safe='')}/search", IndexAnswer, body=asked)
 
     def diff(self, name: str, before: str, after: str) -> IndexDiff:

@@ -1,4 +1,4 @@
-"""Embedding models of indexes, called by the gateway as everybody calls them."""
+"""Embedding and reranking models of indexes, called by the gateway as everybody calls them."""
 
 import threading
 from collections.abc import Generator, Sequence
@@ -11,10 +11,13 @@ from flowyard.catalog.verify.subjects import Subjects
 from flowyard.compute.ports import JobContext
 from flowyard.foundation.clock import NANOSECONDS, now_ns
 from flowyard.foundation.errors import InvalidInputError, Location
+from flowyard.identity.errors import PermissionDeniedError
 from flowyard.identity.model import Caller
+from flowyard.identity.permissions import allowed
 from flowyard.inference.bridge import Bridge
 from flowyard.rag.chunking.tokens import ApproximateTokenizer, ModelTokenizer, Tokenizer
 from flowyard.rag.embedding import Embedder, ModelEmbedder
+from flowyard.rag.ports import Reranker
 
 _JOB_NS, _QUESTIONS_NS = 7 * 24 * 3600 * NANOSECONDS, 3600 * NANOSECONDS
 #: A key for questions is replaced so long before it ends.
@@ -89,6 +92,22 @@ class EmbeddingModels:
         finally:
             self._bridge.run(client.close())
 
+    def reranker(self, caller: Caller, model: str) -> Reranker:
+        """See `Questions.reranker`."""
+        subject = self._subjects.find(caller, model)
+        if subject.place == "endpoint" or (subject.place == "local" and subject.task != "rerank"):
+            raise InvalidInputError(
+                f"{model[:120]!r} is {'an endpoint' if subject.place == 'endpoint' else f'for {subject.task}'}, not a reranking model.",
+                remedy="flowyard model list --task rerank shows those that there are; a connection's is <connection>/<model>.",
+                location=Location(pointer="/rerank"),
+            )
+        if subject.place == "connection" and not allowed(caller.role, "models:invoke", caller.scope):
+            raise PermissionDeniedError(
+                f"The model {model[:120]!r} is behind a connection, which the role {caller.role} may not call.",
+                remedy="Rerank by a local model, or ask an owner for the role contributor.",
+            )
+        return _Reranking(f"{self._gateway_url}/v1", self._key(caller.workspace_id), subject.call)
+
     def _key(self, workspace_id: str) -> str:
         with self._lock:
             key, ends = self._asking.get(workspace_id, ("", 0))
@@ -97,6 +116,26 @@ class EmbeddingModels:
                 key = self._keys.issue(workspace_id, "index", "invoker", scope="index-questions", expires_ns=ends)
                 self._asking[workspace_id] = (key, ends)
             return key
+
+
+class _Reranking:
+    """`Reranker` by a model, with a client for each call."""
+
+    def __init__(self, url: str, key: str, model: str) -> None:
+        self._url = url
+        self._key = key
+        self._model = model
+
+    def rerank(self, query: str, texts: Sequence[str]) -> list[float]:
+        from flowyard.inference import bridge
+        from flowyard.inference.client import ModelClient
+        from flowyard.rag.search.rerank import ModelReranker
+
+        client = ModelClient(self._url, self._key)
+        try:
+            return ModelReranker(client, self._model).rerank(query, texts)
+        finally:
+            bridge.run(client.close())
 
 
 def _go_on() -> None:

@@ -72,6 +72,7 @@ def as_hit(hit: SearchHit, titles: dict[str, str]) -> IndexHit:
         vector=_ranked(hit.vector),
         words=_ranked(hit.text),
         fused=_ranked(hit.fused),
+        reranked=_ranked(hit.reranked),
     )
 
 

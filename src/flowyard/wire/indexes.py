@@ -160,6 +160,7 @@ class IndexQuery:
         top_k: how many chunks, 1 to 100.
         under: only documents whose keys begin so.
         tags: the access tags of whoever the answer is for. None: the caller's own rights count.
+        rerank: the reranking model that orders the best 30 anew, as ``/v1/rerank`` knows it: a local model, or ``<connection>/<model>``.
     """
 
     text: str
@@ -168,6 +169,7 @@ class IndexQuery:
     top_k: int = 5
     under: str = ""
     tags: tuple[str, ...] | None = None
+    rerank: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,7 +182,10 @@ class RankedScore:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexHit:
-    """A chunk that was found, with every score: cosine similarity (`vector`), BM25 (`words`), reciprocal rank fusion (`fused`)."""
+    """A chunk that was found, with every score: cosine similarity (`vector`), BM25 (`words`), reciprocal rank fusion (`fused`).
+
+    `reranked` is the reranking model's own score, which compares only within one answer.
+    """
 
     chunk: IndexChunk
     title: str
@@ -188,6 +193,7 @@ class IndexHit:
     vector: RankedScore | None = None
     words: RankedScore | None = None
     fused: RankedScore | None = None
+    reranked: RankedScore | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

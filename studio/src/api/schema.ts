@@ -5989,10 +5989,13 @@ export interface components {
         /**
          * IndexHit
          * @description A chunk that was found, with every score: cosine similarity (`vector`), BM25 (`words`), reciprocal rank fusion (`fused`).
+         *
+         *     `reranked` is the reranking model's own score, which compares only within one answer.
          */
         IndexHit: {
             chunk: components["schemas"]["IndexChunk"];
             fused?: components["schemas"]["RankedScore"] | null;
+            reranked?: components["schemas"]["RankedScore"] | null;
             /** Score */
             score: number;
             /** Title */
@@ -6107,6 +6110,7 @@ export interface components {
          *         top_k: how many chunks, 1 to 100.
          *         under: only documents whose keys begin so.
          *         tags: the access tags of whoever the answer is for. None: the caller's own rights count.
+         *         rerank: the reranking model that orders the best 30 anew, as ``/v1/rerank`` knows it: a local model, or ``<connection>/<model>``.
          */
         IndexQuery: {
             /**
@@ -6115,6 +6119,8 @@ export interface components {
              * @enum {string}
              */
             kind?: "hybrid" | "vector" | "text";
+            /** Rerank */
+            rerank?: string | null;
             /** Tags */
             tags?: string[] | null;
             /** Text */

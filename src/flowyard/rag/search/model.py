@@ -24,7 +24,6 @@ class Query:
         top_k: how many chunks are wanted, 1 to 1,000.
         candidates: how many each kind of search hands on to fusion and reranking; never fewer than `top_k`.
         where: conditions that chunks have to fulfil.
-        rerank: whether candidates are ordered anew by the reranker.
     """
 
     text: str = ""
@@ -33,7 +32,6 @@ class Query:
     top_k: int = 5
     candidates: int = 50
     where: Filter = field(default_factory=Filter)
-    rerank: bool = False
 
     def __post_init__(self) -> None:
         if not 1 <= self.top_k <= _MOST or not 1 <= self.candidates <= _MOST:
@@ -44,9 +42,8 @@ class Query:
             raise InvalidInputError(
                 f"A {self.kind} search needs the question's vector.", remedy="Embed the question with the index's model."
             )
-        if not self.text.strip() and (self.kind != "vector" or self.rerank):
-            what = "Reranking" if self.kind == "vector" else f"A {self.kind} search"
-            raise InvalidInputError(f"{what} needs the question's text.", remedy="Give a text with at least one word.")
+        if not self.text.strip() and self.kind != "vector":
+            raise InvalidInputError(f"A {self.kind} search needs the question's text.", remedy="Give a text with at least one word.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,32 +18,31 @@ _THREADS = 8
 class Searcher:
     """Searches one state of an index. Any number of threads may call it."""
 
-    def __init__(self, reader: IndexReader, reranker: Reranker | None = None) -> None:
+    def __init__(self, reader: IndexReader) -> None:
         self._reader = reader
-        self._reranker = reranker
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="search")
 
     def close(self) -> None:
         """End its threads."""
         self._threads.shutdown()
 
-    def search(self, query: Query, access: Access) -> list[SearchHit]:
-        """Return the best chunks that `access` allows, the best first.
+    def search(self, query: Query, access: Access, reranker: Reranker | None = None) -> list[SearchHit]:
+        """Return the best chunks that `access` allows, the best first; a `reranker` orders the candidates anew.
 
         Raises:
-            InvalidInputError: reranking is asked for and there is no reranker.
+            InvalidInputError: a reranker is given and the question has no text.
             EmbeddingMismatchError: the question's vector is none of the index's model.
             RerankError: the reranker does not answer.
         """
-        if query.rerank and self._reranker is None:
-            raise InvalidInputError("This index has no reranker.", remedy="Set one, or search without rerank.")
+        if reranker is not None and not query.text.strip():
+            raise InvalidInputError("Reranking needs the question's text.", remedy="Give a text with at least one word.")
         vector, text = self._found(query, access)
         by_vector, by_text = _ranked(vector), _ranked(text)
         fused = reciprocal_ranks([found.place for found in vector], [found.place for found in text])
         order = list(fused)
-        chunks = self._reader.read(order[: query.candidates if query.rerank else query.top_k], access)
+        chunks = self._reader.read(order[: query.top_k if reranker is None else max(query.candidates, query.top_k)], access)
         kept = [place for place in order if place in chunks]
-        reranked = self._reranked(query, [(place, chunks[place]) for place in kept])
+        reranked = {} if reranker is None else _reranked(reranker, query, [(place, chunks[place]) for place in kept])
         hits: list[SearchHit] = []
         ranks = {place: Ranked(rank, fused[place]) for rank, place in enumerate(order, start=1)} if query.kind == "hybrid" else {}
         for place in (list(reranked) or kept)[: query.top_k]:
@@ -70,16 +69,17 @@ class Searcher:
         text = self._reader.matching(query.text, access, query.where, limit)
         return nearest.result(), text
 
-    def _reranked(self, query: Query, candidates: Sequence[tuple[int, Chunk]]) -> dict[int, Ranked]:
-        if not query.rerank or self._reranker is None or not candidates:
-            return {}
-        scores = self._reranker.rerank(query.text, [chunk.searched for _, chunk in candidates])
-        if len(scores) != len(candidates):
-            raise RerankError(
-                f"The reranking model gave {len(scores)} scores for {len(candidates)} texts.", remedy="Check that it is a reranking model."
-            )
-        order = sorted(range(len(scores)), key=lambda index: (-scores[index], index))
-        return {candidates[index][0]: Ranked(rank, scores[index]) for rank, index in enumerate(order, start=1)}
+
+def _reranked(reranker: Reranker, query: Query, candidates: Sequence[tuple[int, Chunk]]) -> dict[int, Ranked]:
+    if not candidates:
+        return {}
+    scores = reranker.rerank(query.text, [chunk.searched for _, chunk in candidates])
+    if len(scores) != len(candidates):
+        raise RerankError(
+            f"The reranking model gave {len(scores)} scores for {len(candidates)} texts.", remedy="Check that it is a reranking model."
+        )
+    order = sorted(range(len(scores)), key=lambda index: (-scores[index], index))
+    return {candidates[index][0]: Ranked(rank, scores[index]) for rank, index in enumerate(order, start=1)}
 
 
 def _ranked(found: Sequence[Found]) -> dict[int, Ranked]:

@@ -61,7 +61,8 @@ def entity_of(hit: IndexHit, index: str) -> dict[str, Any]:
     """
     chunk = hit.chunk
     flags = flags_of(hit.chunk.text)
-    scores = {name: plain(one) for name, one in (("vector", hit.vector), ("words", hit.words), ("fused", hit.fused)) if one is not None}
+    ranked = {"vector": hit.vector, "words": hit.words, "fused": hit.fused, "reranked": hit.reranked}
+    scores = {name: plain(one) for name, one in ranked.items() if one is not None}
     return {
         "text": f"{chunk.prefix.rstrip()}\n{chunk.text}" if chunk.prefix else chunk.text,
         "metadata": {

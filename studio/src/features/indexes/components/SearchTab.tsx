@@ -1,4 +1,4 @@
-import { Button, Group, NumberInput, SegmentedControl, Stack, Switch, TagsInput, Text, TextInput } from "@mantine/core";
+import { Autocomplete, Button, Group, NumberInput, SegmentedControl, Stack, Switch, TagsInput, Text, TextInput } from "@mantine/core";
 import { IconFileSearch, IconSearch } from "@tabler/icons-react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -11,6 +11,7 @@ import { useWorkspace } from "@/lib/workspace";
 import { EmptyState } from "@/ui/EmptyState";
 import { ErrorPanel } from "@/ui/ErrorPanel";
 import { CardsSkeleton } from "@/ui/Skeletons";
+import { useLocalModels } from "../hooks/useLocalModels";
 import { counted } from "../logic/built";
 import { wordsOf } from "../logic/marks";
 import { tagsFrom, tagsText } from "../logic/tags";
@@ -41,6 +42,36 @@ function AsSomebody() {
   );
 }
 
+/** The model that orders what is found anew: one of this machine, or one behind a connection by its name. */
+function Reranking() {
+  const [model, setModel] = useUrlState("rerank");
+  const [typed, setTyped] = useState(model);
+  const { items } = useLocalModels("rerank");
+  const choose = (next: string) => {
+    setTyped(next);
+    setModel(next.trim());
+  };
+  return (
+    <Autocomplete
+      aria-label="Reranking model"
+      size="xs"
+      w={230}
+      clearable
+      placeholder="Reranking: none"
+      title="Reads each of the best 30 with the question and orders them anew: a model of this machine, or connection/model"
+      data={items.map(({ name }) => name)}
+      value={typed}
+      onChange={setTyped}
+      onOptionSubmit={choose}
+      onClear={() => choose("")}
+      onBlur={() => choose(typed)}
+      onKeyDown={(event) => {
+        if (event.key === "Enter") choose(typed);
+      }}
+    />
+  );
+}
+
 function Hits({ version, asked }: { readonly version: IndexVersion; readonly asked: IndexQuery }) {
   const found = useQuery({ ...indexes.search(useWorkspace(), version.name, asked), placeholderData: keepPreviousData });
   if (found.error) return <ErrorPanel error={found.error} onRetry={() => void found.refetch()} />;
@@ -68,6 +99,7 @@ export function SearchTab({ version }: { readonly version: IndexVersion }) {
   const [kindText, setKind] = useUrlState("kind", "hybrid");
   const [top, setTop] = useUrlState("k", "5");
   const [as] = useUrlState("as");
+  const [rerank] = useUrlState("rerank");
   const [typed, setTyped] = useState(question);
   const kind = kindOf(kindText);
   const topK = Math.min(100, Math.max(1, Number.parseInt(top, 10) || 5));
@@ -94,12 +126,13 @@ export function SearchTab({ version }: { readonly version: IndexVersion }) {
           </Text>
           <NumberInput id="top-k" size="xs" w={70} min={1} max={100} value={topK} onChange={(value) => setTop(String(value))} />
         </Group>
+        <Reranking />
         <AsSomebody />
       </Group>
       {question === "" ? (
         <EmptyState icon={IconFileSearch} title="Ask something" text="Each chunk that is found comes with its place by meaning, by words and by both, so that you see why it stands where it does." />
       ) : (
-        <Hits version={version} asked={{ text: question, version: version.version, kind, top_k: topK, tags: tagsFrom(as)?.slice() ?? null }} />
+        <Hits version={version} asked={{ text: question, version: version.version, kind, top_k: topK, tags: tagsFrom(as)?.slice() ?? null, rerank: rerank || null }} />
       )}
     </Stack>
   );

@@ -15,6 +15,14 @@ test("a hit says by which orders it stands where it does", () => {
   expect(whyHere({ words: at(1) })).toContain("meaning was not asked");
 });
 
+test("a reranked hit says what the model changed, and what had found it", () => {
+  const hit = { vector: at(9), words: null, fused: at(7), reranked: { rank: 1, score: 8.1 } };
+  expect(whyHere(hit)).toBe("The reranking model read it with the question and moved it up from the 7th place. 9th by meaning; by words it is not among the candidates.");
+  expect(whyHere({ vector: at(1), reranked: at(2) })).toContain("moved it down from the 1st place");
+  expect(whyHere({ words: at(1), reranked: at(1) })).toContain("kept it there");
+  expect(scoresOf(hit).map(({ name }) => name)).toEqual(["Meaning", "Fused", "Reranked"]);
+});
+
 test("only the scores that there are stand in the table", () => {
   expect(scoresOf({ vector: at(1), words: null, fused: at(2) }).map(({ name, rank }) => [name, rank])).toEqual([
     ["Meaning", 1],

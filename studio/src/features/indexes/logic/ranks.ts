@@ -10,11 +10,12 @@ export interface ScoreRow {
 }
 
 /** The scores that a hit has, in the order in which they come about. */
-export function scoresOf(hit: Pick<IndexHit, "vector" | "words" | "fused">): readonly ScoreRow[] {
+export function scoresOf(hit: Pick<IndexHit, "vector" | "words" | "fused" | "reranked">): readonly ScoreRow[] {
   const rows = [
     { name: "Meaning", what: "cosine similarity of vectors", value: hit.vector },
     { name: "Words", what: "BM25", value: hit.words },
     { name: "Fused", what: "sum of 1 / (60 + rank)", value: hit.fused },
+    { name: "Reranked", what: "the reranking model, which read question and chunk together", value: hit.reranked },
   ];
   return rows.flatMap(({ name, what, value }) => (value ? [{ name, what, score: value.score, rank: value.rank }] : []));
 }
@@ -25,8 +26,14 @@ export function ordinal(rank: number): string {
   return `${formatNumber(rank)}${ending}`;
 }
 
-/** Why a hit stands where it does, in a sentence. */
-export function whyHere({ vector, words, fused }: Pick<IndexHit, "vector" | "words" | "fused">): string {
+/** Why a hit stands where it does, in a sentence or two. */
+export function whyHere(hit: Pick<IndexHit, "vector" | "words" | "fused" | "reranked">): string {
+  const { vector, words, fused, reranked } = hit;
+  if (reranked) {
+    const before = (fused ?? vector ?? words)?.rank ?? reranked.rank;
+    const moved = before === reranked.rank ? "kept it there" : `moved it ${before > reranked.rank ? "up" : "down"} from the ${ordinal(before)} place`;
+    return `The reranking model read it with the question and ${moved}. ${whyHere({ ...hit, reranked: null })}`;
+  }
   if (fused) {
     if (vector && words) return `${ordinal(vector.rank)} by meaning and ${ordinal(words.rank)} by words: found both ways, it counts twice.`;
     if (vector) return `${ordinal(vector.rank)} by meaning; by words it is not among the candidates.`;
