@@ -97,9 +97,12 @@ function Rank({ question, kind }: { readonly question: MeasuredQuestion; readonl
   if (rank !== null) return <span className="fy-num">{formatNumber(rank)}</span>;
   const [instead] = question.found?.[kind] ?? [];
   return (
-    <Badge color="red" variant="light" tt="none" title={instead ? `${instead.document} came first` : "Nothing was found"}>
-      missed
-    </Badge>
+    <Group gap={6} justify="flex-end" wrap="nowrap">
+      {instead && <Clip text={`${instead.document} first`} max="160px" />}
+      <Badge color="red" variant="light" tt="none">
+        {instead ? "missed" : "nothing found"}
+      </Badge>
+    </Group>
   );
 }
 
@@ -112,7 +115,7 @@ function Questions({ index, measurement }: { readonly index: string; readonly me
   const columns: Column<MeasuredQuestion>[] = [
     { id: "question", header: "Question", value: (row) => row.question, cell: (row) => <Clip text={row.question} max="clamp(220px, 36vw, 820px)" /> },
     { id: "document", header: "Answered by", value: (row) => row.documents.join(", "), cell: (row) => <Clip text={row.documents.join(", ")} /> },
-    { id: "there", header: "Chunks", align: "right", value: (row) => row.there, cell: (row) => (row.there === 0 ? <span title="No chunk of this version answers it">none</span> : formatNumber(row.there)) },
+    { id: "there", header: "Relevant", align: "right", value: (row) => row.there, cell: (row) => (row.there === 0 ? <span title="Nothing in this version answers it">none</span> : formatNumber(row.there)) },
     ...kinds.map((kind): Column<MeasuredQuestion> => ({ id: kind, header: `Place by ${kind}`, align: "right", value: (row) => firstRank(row, kind) ?? 1000, cell: (row) => <Rank question={row} kind={kind} /> })),
   ];
   return (
