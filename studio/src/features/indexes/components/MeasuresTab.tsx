@@ -98,10 +98,10 @@ function Rank({ question, kind }: { readonly question: MeasuredQuestion; readonl
   const [instead] = question.found?.[kind] ?? [];
   return (
     <Group gap={6} justify="flex-end" wrap="nowrap">
-      {instead && <Clip text={`${instead.document} first`} max="160px" />}
-      <Badge color="red" variant="light" tt="none">
+      <Badge color="red" variant="light" tt="none" style={{ flexShrink: 0 }}>
         {instead ? "missed" : "nothing found"}
       </Badge>
+      {instead && <Clip text={`for ${instead.document}`} max="160px" />}
     </Group>
   );
 }
