@@ -26,6 +26,8 @@ export interface FlowCanvasProps {
   readonly run: TestRun;
   readonly selected: string | null;
   readonly onSelect: (node: string | null) => void;
+  /** Called when one node was drawn to another; without it nothing can be connected. */
+  readonly onConnect?: ((source: string, target: string) => void) | undefined;
 }
 
 const FIT = { padding: 0.07, maxZoom: 1, duration: 0 } as const;
@@ -93,7 +95,7 @@ function miniMapColor(node: FlowNode): string {
 }
 
 /** The flow as a graph: drawn by layers, live while a test runs. A click or Enter on a node selects it. */
-export function FlowCanvas({ graph, run, selected, onSelect }: FlowCanvasProps) {
+export function FlowCanvas({ graph, run, selected, onSelect, onConnect }: FlowCanvasProps) {
   const scheme = useComputedColorScheme("light");
   const { layout, error } = useFlowLayout(graph);
   const instance = useRef<ReactFlowInstance<FlowNode, RoutedEdgeKind> | null>(null);
@@ -147,7 +149,8 @@ export function FlowCanvas({ graph, run, selected, onSelect }: FlowCanvasProps) 
           if (only && only.id !== selected) onSelect(only.id);
         }}
         nodesDraggable={false}
-        nodesConnectable={false}
+        nodesConnectable={onConnect !== undefined}
+        onConnect={({ source, target }) => onConnect?.(source, target)}
         deleteKeyCode={null}
         fitView
         fitViewOptions={FIT}

@@ -76,7 +76,7 @@ function StepCardPlain({ data, selected }: NodeProps<StepNode>) {
       data-status={status ?? "none"}
       data-selected={selected || undefined}
     >
-      <Handle type="target" position={Position.Top} className={classes.handle} isConnectable={false} />
+      <Handle type="target" position={Position.Top} className={classes.handle} />
       <span className={classes.kind} aria-hidden>
         <kind.icon size={18} stroke={1.75} />
       </span>
@@ -93,7 +93,7 @@ function StepCardPlain({ data, selected }: NodeProps<StepNode>) {
         {status && <StatusMark status={status} />}
         <FindingsMark errors={data.errors} warnings={data.warnings} />
       </div>
-      <Handle type="source" position={Position.Bottom} className={classes.handle} isConnectable={false} />
+      <Handle type="source" position={Position.Bottom} className={classes.handle} />
     </div>
   );
 }
@@ -104,7 +104,7 @@ function IoCardPlain({ data, selected }: NodeProps<IoNode>) {
   const hidden = data.fields.length - shown;
   return (
     <div className={classes.io} style={size} data-selected={selected || undefined}>
-      {data.end === "last" && <Handle type="target" position={Position.Top} className={classes.handle} isConnectable={false} />}
+      {data.end === "last" && <Handle type="target" position={Position.Top} className={classes.handle} />}
       <Text className={classes.ioTitle}>{data.title}</Text>
       {data.fields.length === 0 && <span className={classes.ioField}>none</span>}
       {data.fields.slice(0, shown).map((field) => (
@@ -114,7 +114,7 @@ function IoCardPlain({ data, selected }: NodeProps<IoNode>) {
         </span>
       ))}
       {hidden > 0 && <span className={classes.ioField}>and {hidden} more</span>}
-      {data.end === "first" && <Handle type="source" position={Position.Bottom} className={classes.handle} isConnectable={false} />}
+      {data.end === "first" && <Handle type="source" position={Position.Bottom} className={classes.handle} />}
     </div>
   );
 }

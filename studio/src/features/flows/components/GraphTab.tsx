@@ -1,9 +1,16 @@
+import { useHotkeys } from "@mantine/hooks";
+import { IconPlus } from "@tabler/icons-react";
+import { useState } from "react";
 import { useUrlState } from "@/lib/url";
+import { GuardedButton } from "@/ui/GuardedButton";
 import { Split } from "@/ui/Panel";
 import type { FlowTester } from "../hooks/useFlowTest";
+import { useFlow } from "../hooks/useFlowDocument";
 import { INPUTS_NODE, OUTPUTS_NODE } from "../logic/layout";
 import type { FlowGraph } from "../model";
 import { FlowCanvas } from "./FlowCanvas";
+import classes from "./Graph.module.css";
+import { AddNodeDialog, ConnectDialog, DeleteNodeDialog } from "./NodeDialogs";
 import { NodePanel } from "./NodePanel";
 import { TestPanel } from "./TestPanel";
 
@@ -13,37 +20,80 @@ interface GraphTabProps {
   readonly tester: FlowTester;
 }
 
-/** The graph with a panel beside it: the test run, or the node that is selected. */
+type Asking = { readonly what: "add" } | { readonly what: "delete"; readonly node: string } | { readonly what: "connect"; readonly source: string; readonly target: string };
+
+/** Why the graph cannot be changed; null: it can. */
+function useWhyFixed(): string | null {
+  const { readOnly, main, yaml } = useFlow();
+  if (readOnly !== null) return readOnly;
+  if (main?.startsWith("flow.dag.") !== true) return "Only the graph of a flow.dag.yaml has nodes to add: change this flow under Files.";
+  return yaml === null || yaml.errors.length > 0 ? "The flow cannot be read as YAML: mend it under Files first." : null;
+}
+
+interface AskedProps {
+  readonly asking: Asking;
+  readonly graph: FlowGraph;
+  readonly onClose: () => void;
+  readonly onGo: (node: string | null) => void;
+}
+
+function Asked({ asking, graph, onClose, onGo }: AskedProps) {
+  switch (asking.what) {
+    case "add":
+      return <AddNodeDialog graph={graph} onClose={onClose} onAdded={onGo} />;
+    case "delete":
+      return <DeleteNodeDialog node={asking.node} onClose={onClose} onDeleted={() => { onGo(null); }} />;
+    case "connect":
+      return <ConnectDialog graph={graph} source={asking.source} target={asking.target} onClose={onClose} />;
+  }
+}
+
+/** The graph with a panel beside it: the test run, or the node that is selected. A adds a node, Delete removes the selected one. */
 export function GraphTab({ flow, graph, tester }: GraphTabProps) {
   const [selected, select] = useUrlState("node");
+  const [asking, ask] = useState<Asking | null>(null);
+  const fixed = useWhyFixed();
   const node = graph.nodes.find((each) => each.name === selected);
+  const close = () => {
+    ask(null);
+  };
+  useHotkeys(
+    fixed !== null || asking !== null
+      ? []
+      : [
+          ["A", () => { ask({ what: "add" }); }],
+          ["Delete", () => { if (node) ask({ what: "delete", node: node.name }); }],
+        ],
+  );
+  const connect = fixed === null ? (source: string, target: string) => { ask({ what: "connect", source, target }); } : undefined;
   return (
-    <Split
-      label={node ? `Node ${node.name}` : "Test run"}
-      width="clamp(360px, 32vw, 520px)"
-      main={<FlowCanvas graph={graph} run={tester.run} selected={selected === "" ? null : selected} onSelect={select} />}
-      side={
-        node ? (
-          <NodePanel
-            key={node.name}
-            flow={flow}
-            graph={graph}
-            node={node}
-            run={tester.run}
-            onClose={() => {
-              select(null);
-            }}
-          />
-        ) : (
-          <TestPanel
-            flow={flow}
-            graph={graph}
-            tester={tester}
-            focus={selected === INPUTS_NODE || selected === OUTPUTS_NODE ? selected : null}
-            onSelectNode={select}
-          />
-        )
-      }
-    />
+    <>
+      <Split
+        label={node ? `Node ${node.name}` : "Test run"}
+        width="clamp(360px, 32vw, 520px)"
+        main={
+          <div className={classes.workplace}>
+            <FlowCanvas graph={graph} run={tester.run} selected={selected === "" ? null : selected} onSelect={select} onConnect={connect} />
+            <GuardedButton className={classes.add ?? ""} size="xs" variant="default" leftSection={<IconPlus size={14} />} off={fixed} onClick={() => { ask({ what: "add" }); }}>
+              {graph.nodes.length === 0 ? "Add your first node" : "Add node"}
+            </GuardedButton>
+          </div>
+        }
+        side={
+          node ? (
+            <NodePanel key={node.name} flow={flow} graph={graph} node={node} run={tester.run} onGo={select} onClose={() => { select(null); }} />
+          ) : (
+            <TestPanel
+              flow={flow}
+              graph={graph}
+              tester={tester}
+              focus={selected === INPUTS_NODE || selected === OUTPUTS_NODE ? selected : null}
+              onSelectNode={select}
+            />
+          )
+        }
+      />
+      {asking && <Asked asking={asking} graph={graph} onClose={close} onGo={select} />}
+    </>
   );
 }

@@ -12,11 +12,16 @@ import { Loaded } from "@/ui/Loaded";
 import { Panel, Section } from "@/ui/Panel";
 import { StatusBadge } from "@/ui/StatusBadge";
 import { ValueView } from "@/ui/ValueView";
+import type { Document } from "yaml";
+import { nodesOf } from "../logic/edits/references";
 import { withRemedy } from "../logic/remedies";
 import type { TestRun } from "../logic/testRun";
 import type { Finding, FlowGraph, GraphNode, NodeResult } from "../model";
 import { FileLink, PlaceLink } from "./FileLink";
 import { FindingRow } from "./FindingRow";
+import { useFlow } from "../hooks/useFlowDocument";
+import { NodeMenu } from "./NodeDialogs";
+import { NodeInputs } from "./NodeInputs";
 import { ToolInputs } from "./ToolInputs";
 import { NODE_KINDS } from "@/ui/nodeKinds";
 
@@ -26,6 +31,8 @@ interface NodePanelProps {
   readonly node: GraphNode;
   readonly run: TestRun;
   readonly onClose: () => void;
+  /** Goes to a node: the one that has another name now, or a copy. */
+  readonly onGo: (name: string) => void;
 }
 
 function Declared({ value }: { readonly value: unknown }) {
@@ -175,8 +182,15 @@ function Findings({ flow, findings }: { readonly flow: string; readonly findings
   );
 }
 
+/** Whether the flow's YAML has the node with inputs of its own; one with variants has them in these, and is changed under Files. */
+function isOwnNode(yaml: Document | null, name: string): boolean {
+  return yaml !== null && nodesOf(yaml).some((node) => node.get("name") === name && node.get("use_variants") !== true);
+}
+
 /** A node: what its file says, and what it did in the last run. */
-export function NodePanel({ flow, graph, node, run, onClose }: NodePanelProps) {
+export function NodePanel({ flow, graph, node, run, onClose, onGo }: NodePanelProps) {
+  const document = useFlow();
+  const editable = document.readOnly === null && isOwnNode(document.yaml, node.name);
   const kind = NODE_KINDS[node.kind];
   const result = run.nodes[node.name];
   return (
@@ -188,6 +202,7 @@ export function NodePanel({ flow, graph, node, run, onClose }: NodePanelProps) {
             {node.name}
           </Text>
           {result && <StatusBadge status={result.status} />}
+          {isOwnNode(document.yaml, node.name) && <NodeMenu graph={graph} node={node} onRenamed={onGo} onDeleted={onClose} />}
           <CloseButton aria-label="Back to the test run" onClick={onClose} />
         </>
       }
@@ -198,7 +213,7 @@ export function NodePanel({ flow, graph, node, run, onClose }: NodePanelProps) {
         <Facts flow={flow} node={node} graph={graph} />
       </Section>
       <Section title="Inputs">
-        {node.tool ? <ToolSection key={node.name} flow={flow} node={node} /> : <DeclaredInputs node={node} />}
+        {node.tool ? <ToolSection key={node.name} flow={flow} node={node} /> : editable ? <NodeInputs graph={graph} node={node} /> : <DeclaredInputs node={node} />}
       </Section>
       {node.source && (
         <Section

@@ -10,22 +10,22 @@ inputs:
 outputs:
   answer:
     type: string
-    reference: ${"${second.output.text}"}
+    reference: \${second.output.text}
 x-own: [1,  2]
 nodes:
 - name: first # splits
   type: python
   source: {type: code, path: first.py}
   inputs:
-    text: "${"${inputs.text}"}"
+    text: "\${inputs.text}"
 - name: second
   type: llm
   use_variants: true
   inputs:
-    words: '${"${first.output}"}'
+    words: '\${first.output}'
     said: not \${first.output} but text
   activate:
-    when: ${"${first.output.go}"}
+    when: \${first.output.go}
     is: true
 node_variants:
   second:
@@ -35,7 +35,7 @@ node_variants:
         node:
           type: llm
           inputs:
-            words: ${"${first}"}
+            words: \${first}
 `;
 
 function changed(change: (doc: Document) => void, text = FLOW): string {

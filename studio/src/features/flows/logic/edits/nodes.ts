@@ -1,5 +1,5 @@
 import { type Document, isMap, isSeq, type YAMLMap } from "yaml";
-import { nodesOf, pathBetween, referencesOf } from "./references";
+import { nameOf, nodesOf, pathBetween, referencesOf } from "./references";
 
 /** The kinds of nodes that have a file of their own. */
 export type NewKind = "llm" | "prompt" | "python";
@@ -29,7 +29,7 @@ export function freeNodeName(name: string, taken: readonly string[]): string {
 }
 
 function namesOf(doc: Document): readonly string[] {
-  return nodesOf(doc).map((node) => String(node.get("name") ?? ""));
+  return nodesOf(doc).map(nameOf);
 }
 
 function nodeOf(doc: Document, name: string): YAMLMap {
@@ -100,7 +100,7 @@ function removeActivate(doc: Document, condition: YAMLMap): void {
 export function duplicateNode(doc: Document, name: string, copy: string): void {
   const node = nodeOf(doc, name);
   checkName(doc, copy);
-  const twin = node.clone() as YAMLMap;
+  const twin = doc.createNode(node.toJS(doc)) as YAMLMap;
   twin.set("name", copy);
   twin.delete("use_variants");
   const nodes = doc.get("nodes");

@@ -22,8 +22,10 @@ export function nodesOf(doc: Document): readonly YAMLMap[] {
   return isSeq(nodes) ? nodes.items.filter((item): item is YAMLMap => isMap(item)) : [];
 }
 
-function nameOf(node: YAMLMap): string {
-  return String(node.get("name") ?? "");
+/** The name of a node; empty where it has none. */
+export function nameOf(node: YAMLMap): string {
+  const name = node.get("name");
+  return typeof name === "string" || typeof name === "number" ? String(name) : "";
 }
 
 function keysOf(map: unknown): readonly string[] {

@@ -1,0 +1,260 @@
+import { ActionIcon, Autocomplete, Button, Group, Menu, Modal, SegmentedControl, Select, Stack, Text, TextInput } from "@mantine/core";
+import { IconCopy, IconDots, IconPencil, IconTrash } from "@tabler/icons-react";
+import { type ReactNode, useState } from "react";
+import { ConfirmDelete } from "@/ui/ConfirmDelete";
+import { ErrorPanel } from "@/ui/ErrorPanel";
+import { GuardedButton } from "@/ui/GuardedButton";
+import { useFlow } from "../hooks/useFlowDocument";
+import { addNode, deleteNode, duplicateNode, freeNodeName, type NewKind, nodeNameProblem, renameNode, setInput, setOutput, sourceOf } from "../logic/edits/nodes";
+import { usesOf } from "../logic/edits/references";
+import { INPUTS_NODE, OUTPUTS_NODE } from "../logic/layout";
+import type { FlowGraph, GraphNode } from "../model";
+
+interface FormProps {
+  readonly title: string;
+  readonly button: string;
+  readonly off: string | null;
+  readonly onClose: () => void;
+  readonly onSubmit: () => void;
+  readonly children: ReactNode;
+}
+
+/** A small form in a dialog: an edit that is refused says why, and the dialog stays. */
+function EditDialog({ title, button, off, onClose, onSubmit, children }: FormProps) {
+  const [error, setError] = useState<unknown>(null);
+  return (
+    <Modal opened onClose={onClose} title={<Text fw={600}>{title}</Text>} size={440}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (off !== null) return;
+          try {
+            onSubmit();
+            onClose();
+          } catch (problem) {
+            setError(problem);
+          }
+        }}
+      >
+        <Stack gap="md">
+          {children}
+          {error !== null && <ErrorPanel error={error} />}
+          <Group justify="flex-end" gap="sm">
+            <Button variant="default" onClick={onClose}>
+              Cancel
+            </Button>
+            <GuardedButton type="submit" off={off}>
+              {button}
+            </GuardedButton>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}
+
+interface AddNodeDialogProps {
+  readonly graph: FlowGraph;
+  readonly onClose: () => void;
+  readonly onAdded: (name: string) => void;
+}
+
+/** Asks for a kind and a name, and adds the node with its source file. */
+export function AddNodeDialog({ graph, onClose, onAdded }: AddNodeDialogProps) {
+  const { editFiles, paths } = useFlow();
+  const taken = graph.nodes.map((node) => node.name);
+  const [kind, setKind] = useState<NewKind>("llm");
+  const [typed, setTyped] = useState<string | null>(null);
+  const name = typed ?? freeNodeName(kind, taken);
+  const problem = nodeNameProblem(name, taken);
+  const { path, text } = sourceOf(kind, name, paths);
+  return (
+    <EditDialog
+      title="Add a node"
+      button="Add node"
+      off={problem}
+      onClose={onClose}
+      onSubmit={() => {
+        editFiles(`Add ${name}`, { [path]: text }, (doc) => {
+          addNode(doc, kind, name, path);
+        });
+        onAdded(name);
+      }}
+    >
+      <SegmentedControl
+        aria-label="Kind"
+        value={kind}
+        onChange={setKind}
+        data={[
+          { value: "llm", label: "LLM" },
+          { value: "prompt", label: "Prompt" },
+          { value: "python", label: "Python" },
+        ]}
+      />
+      <TextInput
+        label="Name"
+        description={`Its ${kind === "python" ? "code" : "prompt"} is in ${path}.`}
+        value={name}
+        error={typed === null ? null : problem}
+        data-autofocus
+        onChange={(event) => {
+          setTyped(event.currentTarget.value);
+        }}
+      />
+    </EditDialog>
+  );
+}
+
+function RenameDialog({ graph, node, onClose, onRenamed }: NodeMenuProps & { readonly onClose: () => void }) {
+  const { edit } = useFlow();
+  const [name, setName] = useState(node.name);
+  const taken = graph.nodes.map((each) => each.name).filter((each) => each !== node.name);
+  const problem = nodeNameProblem(name, taken);
+  return (
+    <EditDialog
+      title={`Rename ${node.name}`}
+      button="Rename"
+      off={problem}
+      onClose={onClose}
+      onSubmit={() => {
+        edit(`Rename ${node.name} to ${name}`, (doc) => {
+          renameNode(doc, node.name, name);
+        });
+        onRenamed(name);
+      }}
+    >
+      <TextInput
+        label="Name"
+        description="References to the node are changed with it; its file keeps its name."
+        value={name}
+        error={problem}
+        data-autofocus
+        onChange={(event) => {
+          setName(event.currentTarget.value);
+        }}
+      />
+    </EditDialog>
+  );
+}
+
+interface DeleteNodeDialogProps {
+  readonly node: string;
+  readonly onClose: () => void;
+  readonly onDeleted: () => void;
+}
+
+/** Asks before a node goes, and says which references go with it. */
+export function DeleteNodeDialog({ node, onClose, onDeleted }: DeleteNodeDialogProps) {
+  const { edit, yaml } = useFlow();
+  const uses = yaml ? usesOf(yaml, node) : [];
+  return (
+    <ConfirmDelete
+      opened
+      onClose={onClose}
+      what={`node ${node}`}
+      consequence={uses.length === 0 ? "Nothing refers to it. Its file stays, and undo brings it back." : `What refers to it goes with it: ${uses.join(", ")}. Its file stays, and undo brings all of it back.`}
+      onConfirm={async () => {
+        edit(`Delete ${node}`, (doc) => {
+          deleteNode(doc, node);
+        });
+        onDeleted();
+        return Promise.resolve();
+      }}
+    />
+  );
+}
+
+interface NodeMenuProps {
+  readonly graph: FlowGraph;
+  readonly node: GraphNode;
+  /** The name that the node, or its copy, has then. */
+  readonly onRenamed: (name: string) => void;
+}
+
+/** Rename, duplicate and delete a node. */
+export function NodeMenu(props: NodeMenuProps & { readonly onDeleted: () => void }) {
+  const { graph, node, onRenamed, onDeleted } = props;
+  const { edit, readOnly } = useFlow();
+  const [asking, ask] = useState<"rename" | "delete" | null>(null);
+  const close = () => {
+    ask(null);
+  };
+  const duplicate = () => {
+    const copy = freeNodeName(node.name, graph.nodes.map((each) => each.name));
+    edit(`Duplicate ${node.name}`, (doc) => {
+      duplicateNode(doc, node.name, copy);
+    });
+    onRenamed(copy);
+  };
+  return (
+    <>
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <ActionIcon variant="subtle" color="gray" aria-label={`Change node ${node.name}`}>
+            <IconDots size={16} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {readOnly !== null && <Menu.Label>{readOnly}</Menu.Label>}
+          <Menu.Item disabled={readOnly !== null} leftSection={<IconPencil size={15} />} onClick={() => { ask("rename"); }}>
+            Rename
+          </Menu.Item>
+          <Menu.Item disabled={readOnly !== null} leftSection={<IconCopy size={15} />} onClick={duplicate}>
+            Duplicate
+          </Menu.Item>
+          <Menu.Item disabled={readOnly !== null} color="red" leftSection={<IconTrash size={15} />} onClick={() => { ask("delete"); }}>
+            Delete
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      {asking === "rename" && <RenameDialog graph={graph} node={node} onClose={close} onRenamed={onRenamed} />}
+      {asking === "delete" && <DeleteNodeDialog node={node.name} onClose={close} onDeleted={onDeleted} />}
+    </>
+  );
+}
+
+interface ConnectDialogProps {
+  readonly graph: FlowGraph;
+  readonly source: string;
+  readonly target: string;
+  readonly onClose: () => void;
+}
+
+function fieldsOf(graph: FlowGraph, target: string): readonly string[] {
+  if (target === OUTPUTS_NODE) return graph.outputs.map((output) => output.name);
+  return Object.keys(graph.nodes.find((node) => node.name === target)?.inputs ?? {});
+}
+
+/** Asks which input takes the value of the node that was connected to it. */
+export function ConnectDialog({ graph, source, target, onClose }: ConnectDialogProps) {
+  const { edit } = useFlow();
+  const values = source === INPUTS_NODE ? graph.inputs.map((input) => `\${inputs.${input.name}}`) : [`\${${source}.output}`];
+  const [value, setValue] = useState(values[0] ?? null);
+  const [field, setField] = useState("");
+  const isOutput = target === OUTPUTS_NODE;
+  const off = value === null ? "The flow has no inputs yet: write one under Files." : field.trim() === "" ? "Say which input takes it." : null;
+  return (
+    <EditDialog
+      title={`Connect ${source} to ${target}`}
+      button="Connect"
+      off={off}
+      onClose={onClose}
+      onSubmit={() => {
+        edit(`Connect ${source} to ${target}`, (doc) => {
+          if (isOutput) setOutput(doc, field.trim(), value ?? "");
+          else setInput(doc, target, field.trim(), value);
+        });
+      }}
+    >
+      <Select label="Value" data={values} value={value} onChange={setValue} allowDeselect={false} />
+      <Autocomplete
+        label={isOutput ? "Output" : "Input"}
+        description="One that is there, or a new one."
+        data={[...fieldsOf(graph, target)]}
+        value={field}
+        onChange={setField}
+        data-autofocus
+      />
+    </EditDialog>
+  );
+}
