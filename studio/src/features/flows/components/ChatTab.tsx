@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Text, Textarea, Tooltip } from "@mantine/core";
-import { IconEraser, IconMessages, IconPlayerStop, IconSend } from "@tabler/icons-react";
+import { IconEraser, IconMessages, IconPlayerStop, IconRefresh, IconSend } from "@tabler/icons-react";
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
 import { formatDuration } from "@/lib/format";
 import { useWorkspace } from "@/lib/workspace";
@@ -84,6 +84,13 @@ function Turns({ flow, chat, shape }: { readonly flow: string; readonly chat: Ch
           <div key={turn.id} className={classes.turn}>
             <div className={classes.question}>{turn.question}</div>
             <Answer flow={flow} turn={turn} shape={shape} />
+            {turn === last && !chat.busy && (
+              <div>
+                <Button size="compact-xs" variant="subtle" leftSection={<IconRefresh size={14} />} onClick={chat.again}>
+                  Answer again
+                </Button>
+              </div>
+            )}
           </div>
         ))}
         <div ref={end} />

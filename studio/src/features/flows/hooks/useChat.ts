@@ -17,6 +17,8 @@ export interface Chat {
   readonly turns: readonly ChatTurn[];
   readonly busy: boolean;
   readonly send: (question: string, others: Readonly<Record<string, unknown>>) => void;
+  /** Asks the last question once more, with the same inputs and history, in place of its answer. */
+  readonly again: () => void;
   readonly stop: () => void;
   readonly clear: () => void;
 }
@@ -32,13 +34,12 @@ export function useChat(address: { workspace: string; flow: string }, shape: Cha
     setTurns((before) => before.map((turn, index) => (index === before.length - 1 ? withRun(turn, change(turn.run)) : turn)));
   }, []);
 
-  const send = useCallback(
-    (question: string, others: Readonly<Record<string, unknown>>) => {
+  const ask = useCallback(
+    (before: readonly ChatTurn[], question: string, inputs: ChatTurn["inputs"]) => {
       current.current?.abort();
       const own = new AbortController();
       current.current = own;
-      const inputs = turnInputs(shape, question, others, turns);
-      setTurns([...turns, { id: (turns.at(-1)?.id ?? 0) + 1, inputs, question, run: startedRun() }]);
+      setTurns([...before, { id: (before.at(-1)?.id ?? 0) + 1, inputs, question, run: startedRun() }]);
       const update = (change: (run: TestRun) => TestRun): void => {
         if (current.current === own) updateLast(change);
       };
@@ -57,8 +58,20 @@ export function useChat(address: { workspace: string; flow: string }, shape: Cha
           if (!own.signal.aborted) update((run) => breakRun(run, asProblem(error)));
         });
     },
-    [workspace, flow, shape, turns, updateLast],
+    [workspace, flow, updateLast],
   );
+
+  const send = useCallback(
+    (question: string, others: Readonly<Record<string, unknown>>) => {
+      ask(turns, question, turnInputs(shape, question, others, turns));
+    },
+    [ask, shape, turns],
+  );
+
+  const again = useCallback(() => {
+    const last = turns.at(-1);
+    if (last) ask(turns.slice(0, -1), last.question, last.inputs);
+  }, [ask, turns]);
 
   const stop = useCallback(() => {
     current.current?.abort();
@@ -78,5 +91,5 @@ export function useChat(address: { workspace: string; flow: string }, shape: Cha
     },
     [],
   );
-  return { turns, busy, send, stop, clear };
+  return { turns, busy, send, again, stop, clear };
 }

@@ -1,0 +1,38 @@
+import { act, renderHook } from "@testing-library/react";
+import { beforeEach, expect, it, vi } from "vitest";
+import type { ChatShape } from "../logic/chat";
+import { useChat } from "./useChat";
+
+const asked = vi.hoisted(() => [] as unknown[]);
+vi.mock("./streamTest", () => ({
+  CUT_SHORT: { title: "cut short" },
+  streamTest: (_address: unknown, inputs: unknown) => {
+    asked.push(inputs);
+    return new Promise(() => undefined);
+  },
+}));
+
+const ADDRESS = { workspace: "w", flow: "f" };
+const SHAPE: ChatShape = { question: "ask", history: "chat_history", answer: "answer", others: [] };
+
+beforeEach(() => {
+  asked.length = 0;
+});
+
+it("asks the last question again with the same inputs, in place of its answer", () => {
+  const { result } = renderHook(() => useChat(ADDRESS, SHAPE));
+  act(() => {
+    result.current.send("first", { tone: "dry" });
+  });
+  act(() => {
+    result.current.stop();
+  });
+  act(() => {
+    result.current.again();
+  });
+  expect(asked).toEqual([
+    { ask: "first", tone: "dry", chat_history: [] },
+    { ask: "first", tone: "dry", chat_history: [] },
+  ]);
+  expect(result.current.turns.map(({ question, run }) => [question, run.phase])).toEqual([["first", "running"]]);
+});
