@@ -128,7 +128,7 @@ export function FlowPage() {
               <FlowActions flow={found} />
             </PageHeader>
             <DocumentNote />
-            <Loaded query={graph}>{(data) => <Tabs flow={found} served={data} />}</Loaded>
+            <Loaded query={graph}>{(data) => <Tabs key={found.name} flow={found} served={data} />}</Loaded>
           </FlowProvider>
         )}
       </Loaded>

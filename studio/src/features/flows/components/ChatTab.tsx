@@ -1,10 +1,12 @@
 import { ActionIcon, Button, Text, Textarea, Tooltip } from "@mantine/core";
 import { IconEraser, IconMessages, IconPlayerStop, IconRefresh, IconSend } from "@tabler/icons-react";
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
+import { useRights, whyReadOnly } from "@/api/useRights";
 import { formatDuration } from "@/lib/format";
 import { useWorkspace } from "@/lib/workspace";
 import { EmptyState } from "@/ui/EmptyState";
 import { ErrorPanel } from "@/ui/ErrorPanel";
+import { GuardedButton } from "@/ui/GuardedButton";
 import { InputsForm } from "@/ui/inputs/InputsForm";
 import { Panel, Section, Split } from "@/ui/Panel";
 import { answerOf, type Chat, useChat } from "../hooks/useChat";
@@ -99,11 +101,11 @@ function Turns({ flow, chat, shape }: { readonly flow: string; readonly chat: Ch
   );
 }
 
-function Composer({ chat, inputs }: { readonly chat: Chat; readonly inputs: InputsDraft }) {
+function Composer({ chat, inputs, off }: { readonly chat: Chat; readonly inputs: InputsDraft; readonly off: string | null }) {
   const [text, setText] = useState("");
   const send = (): void => {
     const others = inputs.read();
-    if (text.trim() === "" || others === null || chat.busy) return;
+    if (off !== null || text.trim() === "" || others === null || chat.busy) return;
     chat.send(text, others);
     setText("");
   };
@@ -135,9 +137,9 @@ function Composer({ chat, inputs }: { readonly chat: Chat; readonly inputs: Inpu
               Stop
             </Button>
           ) : (
-            <Button leftSection={<IconSend size={15} />} onClick={send} disabled={text.trim() === ""}>
+            <GuardedButton leftSection={<IconSend size={15} />} onClick={send} off={off ?? (text.trim() === "" ? "Write a message first." : null)}>
               Send
-            </Button>
+            </GuardedButton>
           )}
           <Tooltip label="Clear the conversation">
             <ActionIcon size={34} variant="default" aria-label="Clear the conversation" disabled={chat.turns.length === 0} onClick={chat.clear}>
@@ -155,12 +157,13 @@ export function ChatTab({ flow, shape }: ChatTabProps) {
   const workspace = useWorkspace();
   const address = useMemo(() => ({ workspace, flow }), [workspace, flow]);
   const chat = useChat(address, shape);
+  const off = whyReadOnly(useRights(workspace));
   const fields = useMemo(() => shape.others.map(fieldOf), [shape]);
   const inputs = useInputsDraft(`flowyard-chat/${workspace}/${flow}`, fields);
   const conversation = (
     <div className={classes.chat}>
       <Turns flow={flow} chat={chat} shape={shape} />
-      <Composer chat={chat} inputs={inputs} />
+      <Composer chat={chat} inputs={inputs} off={off} />
     </div>
   );
   if (fields.length === 0) return <div className={classes.frame}>{conversation}</div>;

@@ -113,7 +113,7 @@ export function TestPanel({ flow, graph, tester, focus, onSelectNode }: TestPane
   const { write } = useRights(workspace);
   const running = run.phase === "running";
   const begin = (): void => {
-    const values = write ? inputs.read() : null;
+    const values = write && !running ? inputs.read() : null;
     if (values) start(values);
   };
   useHotkeys([["mod+Enter", begin]], []);
