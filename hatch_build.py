@@ -20,7 +20,8 @@ class StudioHook(BuildHookInterface[Any]):
             return
         if self.target_name == "wheel":
             # The pages of which `flowyard up --demo` makes an index.
-            build_data["force_include"][str(root / "docs")] = "flowyard/documentation"
+            for page in (root / "docs").rglob("*.md"):
+                build_data["force_include"][str(page)] = f"flowyard/documentation/{page.relative_to(root / 'docs').as_posix()}"
         if (root / "src/flowyard/server/static/index.html").is_file():
             return
         if not (root / "studio/package.json").is_file():
@@ -32,7 +33,9 @@ def build_studio(root: Path) -> None:
     """Install the locked packages and write the built files to ``src/flowyard/server/static``."""
     studio = root / "studio"
     npm, environment = _npm()
-    for command in (["ci", "--no-audit", "--no-fund"], ["run", "build"]):
+    installed, locked = studio / "node_modules/.package-lock.json", studio / "package-lock.json"
+    current = installed.is_file() and installed.stat().st_mtime >= locked.stat().st_mtime
+    for command in ([] if current else [["ci", "--no-audit", "--no-fund"]]) + [["run", "build"]]:
         subprocess.run([*npm, *command], cwd=studio, env=environment, check=True)  # noqa: S603
     target = root / "src/flowyard/server/static"
     shutil.rmtree(target, ignore_errors=True)
