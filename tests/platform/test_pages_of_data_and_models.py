@@ -40,7 +40,11 @@ PAGES = (
     "chat-with-documents.md",
 )
 #: A whole verification takes minutes; its checks have tests of their own.
-SHORTER = {f"model verify {CHAT_MODEL}": ("--check", "chat"), "model verify endpoint:support --yes": ("--check", "chat")}
+SHORTER = {
+    f"model verify {CHAT_MODEL}": ("--check", "chat"),
+    "model verify endpoint:support --yes": ("--check", "chat"),
+    f"index questions handbook --model {CHAT_MODEL}": ("--count", "2", "--max-tokens", "3000"),
+}
 #: The page says that it is 1 where the model does not fit.
 ENDS_WITH_1 = ("model fit",)
 SHOP = """

@@ -112,6 +112,7 @@ WHO_MAY: dict[str, set[str]] = {
     "gateway_replace_route": CONTRIBUTORS,
     "index_measurements_compare": CONTRIBUTORS,
     "index_measurements_create": CONTRIBUTORS,
+    "index_measurements_generate_questions": CONTRIBUTORS,
     "index_measurements_get": CONTRIBUTORS,
     "index_measurements_list": CONTRIBUTORS,
     "index_measurements_list_measured_questions": CONTRIBUTORS,

@@ -43,6 +43,38 @@ def measure(
     emit(found, as_json=True) if as_json else _show(found)
 
 
+def questions(
+    index: Index,
+    model: Annotated[str, typer.Option(help="The chat model that writes: a local one, or CONNECTION/MODEL.")] = "smollm2-135m",
+    *,
+    count: Annotated[int, typer.Option(min=1, max=5000, help="How many questions.")] = 50,
+    name: Annotated[str | None, typer.Option(help="The data asset; INDEX-questions without it.")] = None,
+    kinds: Annotated[str, typer.Option(help="Kinds, with commas between.")] = "short,long,boolean,summary,conversation",
+    version: Annotated[str, typer.Option(help="A version or a label.")] = "latest",
+    seed: Annotated[int, typer.Option(help="The same seed takes the same passages.")] = 1,
+    max_tokens: Annotated[int, typer.Option(min=1, help="Tokens of all calls together; what there is by then is the set.")] = 1_000_000,
+    as_json: AsJson = False,
+) -> None:
+    """Make a question set of an index's documents: passages spread over all of them, questions kept only if their passage answers them.
+
+    Example: flowyard index questions handbook --count 50 --model smollm2-135m
+    """
+    from flowyard.foundation.codecs import convert
+    from flowyard.wire.index_questions import GeneratedKind, GeneratedQuestions
+
+    asked = convert([kind.strip() for kind in kinds.split(",") if kind.strip()], tuple[GeneratedKind, ...])
+    made = workspace().indexes.measurements
+    job = made.generate(index, model, count=count, name=name, kinds=asked, version=version, seed=seed, max_tokens=max_tokens)
+    found = convert(follow(workspace(), job, quiet=as_json).result, GeneratedQuestions)
+    of_kinds = ", ".join(f"{number} {kind}" for kind, number in found.questions.items())
+    left_out = ", ".join(f"{number} {reason.replace('_', ' ')}" for reason, number in found.rejected.items()) or "none"
+    text = (
+        f"{found.data or 'No data asset'}: {sum(found.questions.values())} questions ({of_kinds or 'none was good'}) "
+        f"of {found.documents} documents. {found.asked} passages were asked about; not taken: {left_out}. {found.tokens:,} tokens."
+    )
+    emit(found, as_json=as_json, text=text)
+
+
 def measurements(index: Index, as_json: AsJson = False) -> None:
     """List the measurements of an index, the newest first.
 

@@ -237,6 +237,7 @@ def _chunks(strategy: str | None, max_tokens: int | None, overlap: int | None) -
     return ChunkRecipe(**given) if given else None
 
 
+app.command("questions")(index_measure.questions)
 app.command("measure")(index_measure.measure)
 app.command("measurements")(index_measure.measurements)
 app.command("compare")(index_measure.compare)

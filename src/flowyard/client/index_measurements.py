@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from flowyard.client.data import Data
 from flowyard.client.transport import Transport
 from flowyard.wire.index_measurements import IndexMeasurement, IndexMeasurementCreate, MeasuredDifference, MeasuredQuestion
+from flowyard.wire.index_questions import QuestionGeneration
 from flowyard.wire.indexes import IndexSearchKind
 from flowyard.wire.jobs import Job
 from flowyard.wire.shared import Page
@@ -43,6 +45,16 @@ class IndexMeasurements:
             questions = Data(self._transport).create(f"{index}-questions", questions).reference
         body = IndexMeasurementCreate(questions=questions, version=version, kinds=kinds, max_questions=max_questions)
         return self._transport.post(_path(index), Job, body=body)
+
+    def generate(self, index: str, model: str, **settings: Any) -> Job:
+        """Begin to make a question set of a version's documents and return the job, whose result is a `GeneratedQuestions`.
+
+        Args:
+            index: its name.
+            model: the chat model that writes: a local one, or ``<connection>/<model>``.
+            settings: the other fields of `QuestionGeneration`: name, version, count, kinds, seed, max_tokens.
+        """
+        return self._transport.post(f"indexes/{quote(index, safe='')}/questions", Job, body=QuestionGeneration(model=model, **settings))
 
     def list(self, index: str) -> tuple[IndexMeasurement, ...]:
         """Return the measurements of an index, the newest first."""

@@ -28,6 +28,7 @@ from flowyard.rag.errors import (
 from flowyard.rag.measuring.service import MeasurementService
 from flowyard.rag.ports import IndexKey, IndexReader, Reranker, VectorStore
 from flowyard.rag.presenting import as_chunk, as_document, as_hit, as_version
+from flowyard.rag.questions.service import QuestionService
 from flowyard.rag.search.filters import EVERYTHING, Access, Filter
 from flowyard.rag.search.model import Query
 from flowyard.rag.search.service import Searcher
@@ -99,6 +100,7 @@ class IndexService:
         sources: where documents come from.
         questions: what embeds questions.
         measurements: what versions find of sets of questions.
+        question_sets: makes such sets.
     """
 
     def __init__(
@@ -109,8 +111,10 @@ class IndexService:
         sources: DocumentSources,
         questions: Questions,
         measurements: MeasurementService,
+        question_sets: QuestionService,
     ) -> None:
         self.measurements = measurements
+        self.question_sets = question_sets
         self._vectors = vectors
         self._ledger = ledger
         self._jobs = jobs

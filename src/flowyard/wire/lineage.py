@@ -4,7 +4,9 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 LineageKind = Literal["data", "datastore", "trace", "flow", "run", "model", "endpoint", "deployment", "evaluator", "index"]
-LineageActivity = Literal["bookmark", "import", "traces", "collected", "split", "transform", "run", "evaluation", "deployment", "index"]
+LineageActivity = Literal[
+    "bookmark", "import", "traces", "collected", "split", "transform", "run", "evaluation", "deployment", "index", "questions"
+]
 LineageDirection = Literal["up", "down", "both"]
 
 

@@ -11,6 +11,8 @@ from flowyard.rag.building.job import IndexBuildJob
 from flowyard.rag.measuring.job import IndexMeasureJob
 from flowyard.rag.measuring.service import MeasurementService
 from flowyard.rag.models import EmbeddingModels
+from flowyard.rag.questions.job import QuestionGenerationJob
+from flowyard.rag.questions.service import QuestionService
 from flowyard.rag.service import IndexService
 from flowyard.rag.sources.service import DocumentSources
 from flowyard.storage.sql.indexes import SqlIndexLedger
@@ -26,7 +28,8 @@ def open_indexes(
     subjects = Subjects(catalog, models, core.connections)
     questions = EmbeddingModels(catalog, subjects, core.keys, settings.url or "")
     measurements = MeasurementService(SqlReportStore(core.engine), jobs, core.audit, data)
-    return IndexService(_vectors(settings, core), SqlIndexLedger(core.engine), jobs, _sources(core, data), questions, measurements)
+    sets = QuestionService(subjects, jobs, core.audit)
+    return IndexService(_vectors(settings, core), SqlIndexLedger(core.engine), jobs, _sources(core, data), questions, measurements, sets)
 
 
 def index_jobs(settings: Settings, core: Core, catalog: Catalog, models: WorkspaceModels, data: DataService) -> tuple[JobKind, ...]:
@@ -34,7 +37,8 @@ def index_jobs(settings: Settings, core: Core, catalog: Catalog, models: Workspa
     subjects = Subjects(catalog, models, core.connections)
     embedding = EmbeddingModels(catalog, subjects, core.keys, settings.url or "")
     parts = (_sources(core, data), _vectors(settings, core), SqlIndexLedger(core.engine), embedding)
-    return IndexBuildJob(*parts), IndexMeasureJob(*parts, SqlReportStore(core.engine))
+    writing = QuestionGenerationJob(data, parts[1], parts[2], core.keys, core.places.making, settings.url or "")
+    return IndexBuildJob(*parts), IndexMeasureJob(*parts, SqlReportStore(core.engine)), writing
 
 
 def _sources(core: Core, data: DataService) -> DocumentSources:

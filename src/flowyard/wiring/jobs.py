@@ -21,6 +21,8 @@ from flowyard.rag.building.job import INDEX_BUILD
 from flowyard.rag.building.job import STAGES as INDEX_STAGES
 from flowyard.rag.measuring.service import INDEX_MEASURE
 from flowyard.rag.measuring.service import STAGES as MEASURE_STAGES
+from flowyard.rag.questions.service import QUESTION_GENERATION
+from flowyard.rag.questions.service import STAGES as QUESTION_STAGES
 
 #: Every kind of job with its stages, as they are shown before it begins.
 JOB_STAGES: dict[str, tuple[str, ...]] = {
@@ -35,4 +37,5 @@ JOB_STAGES: dict[str, tuple[str, ...]] = {
     DATA_IMPORT: IMPORT_STAGES,
     INDEX_BUILD: INDEX_STAGES,
     INDEX_MEASURE: MEASURE_STAGES,
+    QUESTION_GENERATION: QUESTION_STAGES,
 }

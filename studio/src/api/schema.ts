@@ -1977,6 +1977,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace}/indexes/{name}/questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Generate Questions
+         * @description Begin to make a question set of a version's documents. The job's result is a `GeneratedQuestions`; the set is a data asset.
+         */
+        post: operations["index_measurements_generate_questions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace}/indexes/{name}/search": {
         parameters: {
             query?: never;
@@ -6379,7 +6399,7 @@ export interface components {
              * Activity
              * @enum {string}
              */
-            activity: "bookmark" | "import" | "traces" | "collected" | "split" | "transform" | "run" | "evaluation" | "deployment" | "index";
+            activity: "bookmark" | "import" | "traces" | "collected" | "split" | "transform" | "run" | "evaluation" | "deployment" | "index" | "questions";
             /** By */
             by: string | null;
             /** Code */
@@ -7934,6 +7954,57 @@ export interface components {
              * @enum {string}
              */
             mode?: "row" | "rows" | "table";
+        };
+        /**
+         * QuestionGeneration
+         * @description Make a question set of a version's documents.
+         *
+         *     Attributes:
+         *         model: the chat model that writes: a local one, or ``<connection>/<model>``.
+         *         name: the data asset; ``<index>-questions`` without one.
+         *         version: of the index, or a label.
+         *         count: how many questions, 1 to 5,000, in equal parts of the kinds.
+         *         kinds: ``short`` (an answer of a few words), ``long`` (of sentences), ``boolean`` (yes or no, as many of each as can be),
+         *             ``summary`` (of the passage), ``conversation`` (a question that follows up another).
+         *         seed: the same seed takes the same passages.
+         *         max_tokens: prompt and completion tokens at most, all calls together; what there is by then is the set.
+         */
+        QuestionGeneration: {
+            /**
+             * Count
+             * @default 50
+             */
+            count?: number;
+            /**
+             * Kinds
+             * @default [
+             *       "short",
+             *       "long",
+             *       "boolean",
+             *       "summary",
+             *       "conversation"
+             *     ]
+             */
+            kinds?: ("short" | "long" | "boolean" | "summary" | "conversation")[];
+            /**
+             * Max Tokens
+             * @default 1000000
+             */
+            max_tokens?: number;
+            /** Model */
+            model: string;
+            /** Name */
+            name?: string | null;
+            /**
+             * Seed
+             * @default 1
+             */
+            seed?: number;
+            /**
+             * Version
+             * @default latest
+             */
+            version?: string;
         };
         /**
          * RankedScore
@@ -14327,6 +14398,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MeasuredDifference"][];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    index_measurements_generate_questions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Send the same key again to get the first answer again. */
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuestionGeneration"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
                 };
             };
             /** @description Problem details */

@@ -22,7 +22,7 @@ class Question:
 
     Attributes:
         line: of the row in its data, from 1.
-        text: the question.
+        text: the question; of one that follows up another (``chat_history``) behind that one.
         answer: the right answer in words.
         documents: keys of the documents that answer it; any of them does.
         span: characters of the one document's text, from and up to, that it was made from: it says which chunks answer it, however an
@@ -93,7 +93,7 @@ def _question(row: Mapping[str, Any], line: int) -> Question | str:
         return span
     return Question(
         line=line,
-        text=text,
+        text=f"{_before(row)} {text}".strip(),
         answer=next((str(row[name]) for name in _ANSWERED if row.get(name) is not None), None),
         documents=documents,
         span=span if len(documents) == 1 else None,
@@ -101,6 +101,14 @@ def _question(row: Mapping[str, Any], line: int) -> Question | str:
         kind=str(row["kind"]) if row.get("kind") else None,
         columns=dict(row),
     )
+
+
+def _before(row: Mapping[str, Any]) -> str:
+    """Return the question that a row's question follows up: without it, it cannot be looked for."""
+    history = row.get("chat_history")
+    last = cast("list[Any]", history)[-1] if isinstance(history, list) and history else None
+    inputs = cast("Mapping[str, Any]", last).get("inputs") if isinstance(last, Mapping) else None
+    return str(cast("Mapping[str, Any]", inputs).get("question") or "") if isinstance(inputs, Mapping) else ""
 
 
 def _documents(row: Mapping[str, Any]) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ export const LINEAGE_KINDS: Record<LineageNode["kind"], { readonly label: string
 /** What an activity did, in words. */
 export const ACTIVITIES: Record<LineageEdge["activity"], string> = {
   bookmark: "bookmarked",
+  questions: "questions made of",
   import: "imported",
   traces: "made of traces",
   collected: "collected",

@@ -1,0 +1,52 @@
+"""Questions and answers that a model makes of the documents of an index."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+GeneratedKind = Literal["short", "long", "boolean", "summary", "conversation"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionGeneration:
+    """Make a question set of a version's documents.
+
+    Attributes:
+        model: the chat model that writes: a local one, or ``<connection>/<model>``.
+        name: the data asset; ``<index>-questions`` without one.
+        version: of the index, or a label.
+        count: how many questions, 1 to 5,000, in equal parts of the kinds.
+        kinds: ``short`` (an answer of a few words), ``long`` (of sentences), ``boolean`` (yes or no, as many of each as can be),
+            ``summary`` (of the passage), ``conversation`` (a question that follows up another).
+        seed: the same seed takes the same passages.
+        max_tokens: prompt and completion tokens at most, all calls together; what there is by then is the set.
+    """
+
+    model: str
+    name: str | None = None
+    version: str = "latest"
+    count: int = 50
+    kinds: tuple[GeneratedKind, ...] = ("short", "long", "boolean", "summary", "conversation")
+    seed: int = 1
+    max_tokens: int = 1_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GeneratedQuestions:
+    """What a generation made.
+
+    Attributes:
+        data: the version of the data asset; None when not one question was good.
+        questions: how many of each kind it has.
+        rejected: how many were not taken, by reason.
+        asked: passages that the model was asked about; `documents` they are of.
+        tokens: prompt and completion tokens of all calls.
+        ended: ``complete``; ``exhausted``: the passages gave no more; ``budget``: the tokens were used up.
+    """
+
+    data: str | None
+    questions: dict[str, int]
+    rejected: dict[str, int] = field(default_factory=dict[str, int])
+    asked: int = 0
+    documents: int = 0
+    tokens: int = 0
+    ended: Literal["complete", "exhausted", "budget"] = "complete"
