@@ -149,6 +149,15 @@ def test_one_that_rests_is_dropped(ws: Workspace, incoming: Path) -> None:
     assert old not in set(incoming.glob("*/*"))
 
 
+def test_one_that_ends_while_another_begins_is_no_error(ws: Workspace, incoming: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def listed(root: Path) -> list[Path]:
+        assert root == incoming
+        return [root / "workspace" / ".ended-meanwhile"]
+
+    monkeypatch.setattr(uploads, "_folders", listed)
+    assert begin(ws, ("a.bin", 3)).received == 0
+
+
 def test_two_writers_of_one_version_of_whom_one_wins(engine: Any, tmp_path: Path) -> None:
     from flowyard.data.errors import DataAssetExistsError
     from flowyard.data.model import DataAssetRecord

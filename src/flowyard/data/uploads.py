@@ -6,7 +6,7 @@ import os
 import shutil
 import time
 from collections.abc import Generator, Iterable
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -214,8 +214,10 @@ class Uploads:
     def _drop_old(self) -> None:
         limit = time.time() - REST_S
         for folder in _folders(self._root):
-            if folder.stat().st_mtime < limit:
-                shutil.rmtree(folder, ignore_errors=True)
+            # Another request may end an upload, or give it its name, at this very moment.
+            with suppress(FileNotFoundError):
+                if folder.stat().st_mtime < limit:
+                    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _folders(root: Path) -> Iterable[Path]:
