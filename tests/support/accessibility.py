@@ -21,4 +21,5 @@ def violations(page: Page, rules: list[str] | None = None) -> list[str]:
 
 def check_accessible(page: Page) -> None:
     """Fail by every rule of axe that the page breaks."""
-    assert violations(page) == []
+    found = violations(page)
+    assert not found, "\n".join(found)

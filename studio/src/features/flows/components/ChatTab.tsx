@@ -137,7 +137,7 @@ function Composer({ chat, inputs, off }: { readonly chat: Chat; readonly inputs:
               Stop
             </Button>
           ) : (
-            <GuardedButton leftSection={<IconSend size={15} />} onClick={send} off={off ?? (text.trim() === "" ? "Write a message first." : null)}>
+            <GuardedButton leftSection={<IconSend size={15} />} onClick={send} off={off} disabled={off === null && text.trim() === ""}>
               Send
             </GuardedButton>
           )}
