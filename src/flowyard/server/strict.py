@@ -49,6 +49,7 @@ _OTHERS = frozenset(
         "Collection",
         "IndexBuild",
         "IndexLabel",
+        "QuestionGeneration",
         "IndexQuery",
         "ChunkRecipe",
         "AccessRule",
