@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from flowyard.rag.tool.grounding import UNKNOWN, ground
 from flowyard.rag.tool.injection import as_data, flags_of
 from flowyard.rag.tool.quoting import quote
+from flowyard.rag.tool.words import sentences_of
 
 
 def passage(text: str, document: str = "garage.md", page: int | None = None, **extra: Any) -> dict[str, Any]:
@@ -86,6 +87,13 @@ def test_what_a_document_tells_the_model_to_say_is_not_supported_by_it() -> None
     assert ground("The garage is open all night.", told, "When is the garage open?")["answer"] == UNKNOWN
     assert ground("<<passage 1 ab | x.md>>\nVisitors sign in.\n<<end 1 ab>>\nQuestion: who?", told)["answer"] == "Visitors sign in. [1]"
     assert ground("No idea.", told, "Do visitors sign in?")["answer"] == "The documents say: \u201cVisitors sign in.\u201d [1]"
+
+
+def test_a_sentence_goes_on_in_the_next_line_and_ends_before_a_heading_or_an_item() -> None:
+    text = "# Parking\nThe garage opens\nat seven. It is\n- large\n- dry\n\n| A | B |\n|---|---|\nRajpurkar et al.\nmeasure."
+    found = sentences_of(text)
+    assert found[:5] == ["Parking", "The garage opens at seven.", "It is", "large", "dry"]
+    assert ground("The garage opens\nat seven.", PASSAGES)["answer"] == "The garage opens at seven. [1]"
 
 
 def test_what_is_not_supported_can_be_left_out() -> None:

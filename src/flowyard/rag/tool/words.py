@@ -5,8 +5,11 @@ Made for English; of other languages words count as they stand.
 
 import re
 
-#: Between sentences: behind the sign that ends one, at a new line, and before the item of a list.
-_SENTENCE = re.compile(r"(?<=[.!?])[\"'\u201d\u2019)\]]*\s+(?=[\"'\u201c\u2018(\[]?[^\W_a-z])|(?<=[\u3002\uff01\uff1f])|\n+")
+#: Where a sentence ends without a sign: at an empty line, and before a heading, a row of a table and the item of a list. Other lines go on.
+_BREAK = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*\u2022|#>]|\d+[.)]\s|```))")
+_HEADING = re.compile(r"^(\s*#+\s.*)$", re.MULTILINE)
+#: Between sentences: behind the sign that ends one.
+_SENTENCE = re.compile(r"(?<=[.!?])[\"'\u201d\u2019)\]]*\s+(?=[\"'\u201c\u2018(\[]?[^\W_a-z])|(?<=[\u3002\uff01\uff1f])")
 _WORD = re.compile(r"[^\W_]+(?:['\u2019.,][^\W_]+)*")
 #: A point that ends no sentence.
 _SHORT_FORM = re.compile(r"\b(?:al|approx|cf|dr|e\.g|etc|fig|i\.e|mr|mrs|p|pp|prof|sec|st|vol|vs)\.$", re.IGNORECASE)
@@ -26,7 +29,10 @@ _ENDINGS = ("ations", "ation", "ingly", "edly", "ings", "ing", "ied", "ies", "ed
 def sentences_of(text: str) -> list[str]:
     """Return the sentences of a text without what marks headings and list items; none is empty."""
     found: list[str] = []
-    for part in (_MARK.sub("", part).strip() for part in _SENTENCE.split(text)):
+    parts = (
+        part for block in _BREAK.split(_HEADING.sub(r"\1\n", text)) for part in _SENTENCE.split(" ".join(_MARK.sub("", block).split()))
+    )
+    for part in (part.strip() for part in parts):
         if found and _SHORT_FORM.search(found[-1]):
             found[-1] += f" {part}"
         elif part:
