@@ -115,7 +115,7 @@ def _document(entity: Entity) -> dict[str, Any]:
     """OpenInference's document, as the platform's traces keep it."""
     extra = entity["additional_fields"]
     metadata = {**entity["metadata"], **{name: extra[name] for name in ("scores", "flags") if name in extra}}
-    return {"id": entity["additional_fields"]["id"], "content": entity["text"], "score": entity["score"], "metadata": metadata}
+    return {"id": extra["id"], "content": entity["text"], "score": entity["score"], "metadata": metadata}
 
 
 def _indexes() -> Indexes:

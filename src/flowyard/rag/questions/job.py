@@ -6,7 +6,7 @@ import random
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -163,11 +163,13 @@ class QuestionGenerationJob:
         try:
             key = self._keys.issue(context.workspace_id, "questions", "invoker", scope=scope, expires_ns=now_ns() + _KEY_NS)
             with context.stage("write") as report:
-                for number in range(1_000_000):
+                for number in count():
                     report.progress(len(made.taken), told.count, "questions")
                     report.detail(f"{made.asked} passages, {sum(made.rejected.values())} questions not taken")
+                    if not made.missing() or made.tokens >= told.max_tokens:
+                        break
                     batch = [_Asked(chunk, _kind(made, source), source.choice(("yes", "no"))) for chunk in islice(passages, _STEP)]
-                    if not batch or not made.missing() or made.tokens >= told.max_tokens:
+                    if not batch:
                         break
                     context.check_canceled()
                     kept = context.step(f"passages {number}", lambda batch=batch: self._ask(context, key, told, batch))
@@ -210,7 +212,7 @@ class QuestionGenerationJob:
 
 def _kind(made: _Set, source: random.Random) -> GeneratedKind:
     """Return a kind that is missing still, at random by how many of it are."""
-    missing = made.missing() or made.wanted
+    missing = made.missing()
     [kind] = source.choices(list(missing), weights=list(missing.values()))
     return cast("GeneratedKind", kind)
 

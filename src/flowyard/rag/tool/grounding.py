@@ -2,7 +2,7 @@
 
 The measure is that of extractive summaries: which share of a sentence's words a stretch of the source has (coverage: Grusky, Naaman and
 Artzi 2018, Newsroom, section 4), here of words that carry meaning, in at most `_WINDOW` sentences next to each other, and with every number
-of the sentence among them. It needs no model, costs well under a millisecond, and cannot be talked round; a paraphrase in other words it
+of the sentence among them. It needs no model, costs a few milliseconds, and cannot be talked round; a paraphrase in other words it
 does not see. A judge (the evaluators groundedness and relevance) sees more and costs a call of a model.
 """
 
@@ -84,11 +84,11 @@ def ground(answer: str, passages: Sequence[Mapping[str, Any]], question: str = "
     elif unsupported == "drop":
         sentences = [sentence for sentence in sentences if sentence.support != "unsupported"]
     given = [sentence.support == "supported" for sentence in sentences if sentence.support != "no_claim"]
-    cited = list(dict.fromkeys(number for sentence in sentences for number in sentence.citations))
+    cited = sorted({number for sentence in sentences for number in sentence.citations})
     return {
         "answer": " ".join(_marked(sentence) for sentence in sentences),
         "sentences": [asdict(sentence) for sentence in sentences],
-        "citations": [_citation(number, passages[number - 1]) for number in sorted(cited)],
+        "citations": [_citation(number, passages[number - 1]) for number in cited],
         "groundedness": sum(given) / len(given) if given else None,
         "draft": answer,
     }
