@@ -106,13 +106,12 @@ async function carryOut(workspace: string, plan: DeployPlan): Promise<Started> {
   return { job, endpoint: plan.endpoint, deployment: plan.deployment, canary: plan.canary };
 }
 
-/** A deployment in the making. */
-export function useDeployDraft() {
+/** A deployment in the making, beside the endpoints that there are. */
+export function useDeployDraft(all: readonly Endpoint[]) {
   const workspace = useWorkspace();
-  const list = useQuery(endpoints.list(workspace));
   const what = useSource();
   const init = useInit(what.source);
-  const place = usePlace(what.source, list.data?.items ?? []);
+  const place = usePlace(what.source, all);
   const canary = useCanary(place);
   const [instances, setInstances] = useState<Instances>(NO_BOUNDS);
   const variables = readVariables(instances.variables);
