@@ -125,7 +125,7 @@ def test_what_is_refused(build: IndexBuilder, ws: Workspace) -> None:
     build.put(a="# A\n\ntext")
     build()
     for arguments, code in (
-        ({"embedding_model": "other"}, "EmbeddingMismatch"),
+        ({"embedding_model": "ms-marco-minilm-l-12-v2"}, "EmbeddingMismatch"),
         ({"chunks": ChunkRecipe(max_tokens=5)}, "InvalidInput"),
         ({"access": [AccessRule(under="", tags=())]}, "InvalidInput"),
     ):
@@ -153,6 +153,14 @@ def test_nothing_is_published_of_files_that_cannot_be_read(build: IndexBuilder, 
     assert ws.indexes.list() == ()
     build.put(a="# A\n\ntext")
     assert build().version == "1"
+
+
+def test_documents_are_not_sent_for_a_model_that_is_not_there(build: IndexBuilder, ws: Workspace) -> None:
+    for model, code in (("bge-smal", "ModelNotFound"), ("nowhere/embeds", "ConnectionNotFound")):
+        with pytest.raises(RemoteError) as error:
+            ws.indexes.build("new", build.folder, embedding_model=model)
+        assert error.value.remote.code == code
+    assert "new-documents" not in {asset.name for asset in ws.data.list()}
 
 
 def test_a_deleted_index_is_gone(build: IndexBuilder, ws: Workspace) -> None:

@@ -98,8 +98,8 @@ def build(services: Any, ws: Workspace, tmp_path: Path) -> IndexBuilder:
     return made
 
 
-def measured(build: IndexBuilder, questions: Any, **options: Any) -> str:
-    job = build.ws.indexes.measurements.create("docs", questions, **options)
+def measured(build: IndexBuilder, questions: Any, index: str = "docs", **options: Any) -> str:
+    job = build.ws.indexes.measurements.create(index, questions, **options)
     service = build.services.indexes
     code = IndexMeasureJob(service._sources, service._vectors, service._ledger, build.model, service.measurements._reports)
     assert run_inline(build.services, code, job.id)["id"] == job.id
@@ -138,12 +138,13 @@ def test_versions_are_measured_and_compared(build: IndexBuilder, ws: Workspace, 
 def test_what_cannot_be_measured_or_compared_says_why(build: IndexBuilder, ws: Workspace, tmp_path: Path) -> None:
     path = tmp_path / "set.jsonl"
     path.write_text('{"question": "Who purrs?", "document": "cats.md"}\n')
+    with pytest.raises(RemoteError, match="no version or label"):
+        ws.indexes.measurements.create("docs", path, version="9")
+    assert "docs-questions" not in {asset.name for asset in ws.data.list()}, "a file is not sent for a version that is not there"
     with pytest.raises(RemoteError, match="named once each"):
         ws.indexes.measurements.create("docs", path, kinds=())
     with pytest.raises(RemoteError, match="max_questions"):
         ws.indexes.measurements.create("docs", path, max_questions=0)
-    with pytest.raises(RemoteError, match="no version or label"):
-        ws.indexes.measurements.create("docs", path, version="9")
     first = measured(build, path)
     path.write_text('{"question": "Who barks?", "document": "dogs.md"}\n')
     second = measured(build, path)
@@ -151,3 +152,25 @@ def test_what_cannot_be_measured_or_compared_says_why(build: IndexBuilder, ws: W
         ws.indexes.measurements.compare("docs", first, second)
     with pytest.raises(RemoteError, match="no measurement"):
         ws.indexes.measurements.get("docs", "nothing")
+
+
+def test_a_measurement_is_its_indexs_and_goes_with_it(build: IndexBuilder, ws: Workspace, tmp_path: Path) -> None:
+    path = tmp_path / "set.jsonl"
+    path.write_text('{"question": "Who purrs?", "document": "cats.md"}\n')
+    build("others")
+    first, second = measured(build, path), measured(build, path, index="others")
+    measurements = ws.indexes.measurements
+    for ask in (measurements.get, lambda index, one: list(measurements.questions(index, one))):
+        assert ask("docs", first)
+        with pytest.raises(RemoteError, match=r"no measurement .* of the index 'others'") as error:
+            ask("others", first)
+        assert error.value.remote.code == "MeasurementNotFound"
+    with pytest.raises(RemoteError, match="no measurement"):
+        measurements.compare("others", first, second)
+    reports = build.services.indexes.measurements._reports
+    workspace = build.services.jobs._store.get(first).workspace_id
+    ws.indexes.delete("docs")
+    build("docs")
+    assert measurements.list("docs") == ()
+    assert {one.target for one in reports.find(workspace, "index_rows")} == {second}
+    assert [one.id for one in measurements.list("others")] == [second]

@@ -9,7 +9,7 @@ from flowyard.client.data import Data
 from flowyard.client.transport import Transport
 from flowyard.wire.index_measurements import IndexMeasurement, IndexMeasurementCreate, MeasuredDifference, MeasuredQuestion
 from flowyard.wire.index_questions import QuestionGeneration
-from flowyard.wire.indexes import IndexSearchKind
+from flowyard.wire.indexes import IndexDocument, IndexSearchKind
 from flowyard.wire.jobs import Job
 from flowyard.wire.shared import Page
 
@@ -40,11 +40,20 @@ class IndexMeasurements:
             version: of the index, or a label.
             kinds: of search.
             max_questions: from the beginning at most.
+
+        Raises:
+            RemoteError: there is no such index or version (code ``IndexNotFound``, ``IndexVersionNotFound``); nothing was sent then.
         """
         if isinstance(questions, Path):
+            self._check(index, version)
             questions = Data(self._transport).create(f"{index}-questions", questions).reference
         body = IndexMeasurementCreate(questions=questions, version=version, kinds=kinds, max_questions=max_questions)
         return self._transport.post(_path(index), Job, body=body)
+
+    def _check(self, index: str, version: str) -> None:
+        """Look whether the version is there before a file is sent that would stay behind as a data asset."""
+        path = f"indexes/{quote(index, safe='')}/versions/{quote(version, safe='')}/documents"
+        self._transport.get(path, Page[IndexDocument], params={"limit": 1})
 
     def generate(self, index: str, model: str, **settings: Any) -> Job:
         """Begin to make a question set of a version's documents and return the job, whose result is a `GeneratedQuestions`.

@@ -4,8 +4,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
+from flowyard.client.connections import Connections
 from flowyard.client.data import Data
 from flowyard.client.index_measurements import IndexMeasurements
+from flowyard.client.models import Models
 from flowyard.client.transport import Transport
 from flowyard.foundation.errors import InvalidInputError
 from flowyard.wire.index_builds import IndexBuildSamples
@@ -62,8 +64,11 @@ class Indexes:
             idempotency_key: the same key again gives the first job.
 
         Raises:
-            RemoteError: code ``IndexBusy``, ``EmbeddingMismatch``, ``DataAssetNotFound`` or ``InvalidInput``.
+            RemoteError: code ``IndexBusy``, ``EmbeddingMismatch``, ``DataAssetNotFound`` or ``InvalidInput``; or ``ModelNotFound`` or
+                ``ConnectionNotFound``, and nothing was sent.
         """
+        if embedding_model is not None and isinstance(source, str | Path) and not _named(source):
+            self._check_model(embedding_model)
         body = IndexBuild(
             name=name,
             source=self._reference(name, source) if isinstance(source, str | Path) else None,
@@ -75,6 +80,14 @@ class Indexes:
         )
         headers = None if idempotency_key is None else {"Idempotency-Key": idempotency_key}
         return self._transport.post("indexes", Job, body=body, headers=headers)
+
+    def _check_model(self, model: str) -> None:
+        """Look whether a model is there before documents are sent that would stay behind as a data asset."""
+        connection, behind, _ = model.partition("/")
+        if behind:
+            Connections(self._transport).get(connection)
+        elif not model.startswith("endpoint:"):
+            Models(self._transport).get(model)
 
     def _reference(self, name: str, source: str | Path) -> str:
         return str(source if _named(source) else Data(self._transport).create(f"{name}-documents", source).reference)

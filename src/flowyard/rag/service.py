@@ -310,7 +310,7 @@ class IndexService:
         )
 
     def delete(self, caller: Caller, name: str) -> None:
-        """Forget an index with all its versions.
+        """Forget an index with all its versions and what was measured of them.
 
         Raises:
             IndexNotFoundError: there is none of this name.

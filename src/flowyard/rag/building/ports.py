@@ -71,5 +71,5 @@ class IndexLedger(Protocol):
         ...
 
     def drop(self, workspace_id: str, name: str, audit: AuditRecord) -> int:
-        """Forget an index with all versions; return how many there were."""
+        """Forget an index with all versions and what was measured of them; return how many versions there were."""
         ...

@@ -62,38 +62,39 @@ class MeasurementService:
         found = self._reports.find(caller.workspace_id, "index", target=index, limit=limit)
         return tuple(convert(record.document, IndexMeasurement) for record in found)
 
-    def get(self, caller: Caller, measurement: str) -> IndexMeasurement:
-        """Return a measurement, as far as it is.
+    def get(self, caller: Caller, index: str | None, measurement: str) -> IndexMeasurement:
+        """Return a measurement of an index (None: of any), as far as it is.
 
         Raises:
-            MeasurementNotFoundError: there is none of this id.
+            MeasurementNotFoundError: the index has none of this id.
         """
         record = self._reports.get(caller.workspace_id, "index", measurement)
-        if record is None:
+        if record is None or index not in {None, record.target}:
             raise MeasurementNotFoundError(
-                f"There is no measurement {measurement[:60]!r}.", remedy="flowyard index measurements NAME lists them."
+                f"There is no measurement {measurement[:60]!r}{'' if index is None else f' of the index {index[:120]!r}'}.",
+                remedy=f"flowyard index measurements {'NAME' if index is None else index[:120]} lists them.",
             )
         return convert(record.document, IndexMeasurement)
 
-    def rows(self, caller: Caller, measurement: str, *, offset: int = 0, limit: int = 50) -> Page[MeasuredQuestion]:
+    def rows(self, caller: Caller, index: str, measurement: str, *, offset: int = 0, limit: int = 50) -> Page[MeasuredQuestion]:
         """Return questions with what was found for each.
 
         Raises:
-            MeasurementNotFoundError: there is no such measurement.
+            MeasurementNotFoundError: the index has no such measurement.
         """
-        self.get(caller, measurement)
+        self.get(caller, index, measurement)
         rows = self._all_rows(caller, measurement)
         after = offset + limit
         return Page(items=rows[offset:after], next_cursor=str(after) if after < len(rows) else None)
 
-    def compare(self, caller: Caller, before: str, after: str) -> tuple[MeasuredDifference, ...]:
-        """Return the differences between two measurements on the same question set.
+    def compare(self, caller: Caller, index: str, before: str, after: str) -> tuple[MeasuredDifference, ...]:
+        """Return the differences between a measurement of an index and another one, of any index, on the same question set.
 
         Raises:
             MeasurementNotFoundError: there is no such measurement.
             InvalidInputError: they have not ended, or are of other questions.
         """
-        first, second = self.get(caller, before), self.get(caller, after)
+        first, second = self.get(caller, index, before), self.get(caller, None, after)
         if first.status != "completed" or second.status != "completed":
             raise InvalidInputError("A measurement has not ended yet.", remedy="Wait for its job.")
         if first.data != second.data:

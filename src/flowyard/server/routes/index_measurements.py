@@ -35,14 +35,14 @@ def create_index_measurement(name: str, body: IndexMeasurementCreate, caller: St
 def compare_index_measurements(name: str, before: str, after: str, caller: Reader, services: ServicesDep) -> tuple[MeasuredDifference, ...]:
     """Compare two measurements on the same questions, question by question; the second may be of another index."""
     services.indexes.get(caller, name)
-    return services.indexes.measurements.compare(caller, before, after)
+    return services.indexes.measurements.compare(caller, name, before, after)
 
 
 @router.get("/measurements/{measurement}")
 def get_index_measurement(name: str, measurement: str, caller: Reader, services: ServicesDep) -> IndexMeasurement:
     """Return a measurement, as far as it is."""
     services.indexes.get(caller, name)
-    return services.indexes.measurements.get(caller, measurement)
+    return services.indexes.measurements.get(caller, name, measurement)
 
 
 @router.get("/measurements/{measurement}/questions")
@@ -56,7 +56,7 @@ def list_measured_questions(
 ) -> Page[MeasuredQuestion]:
     """List the questions with what each kind of search found."""
     services.indexes.get(caller, name)
-    return services.indexes.measurements.rows(caller, measurement, offset=cursor, limit=limit)
+    return services.indexes.measurements.rows(caller, name, measurement, offset=cursor, limit=limit)
 
 
 @router.post("/questions", status_code=202)

@@ -15,13 +15,14 @@ from flowyard.rag.building.model import LedgerEntry, Recipe, VersionRecord
 from flowyard.rag.errors import IndexBusyError, IndexConflictError
 from flowyard.storage.engine import reading, writing
 from flowyard.storage.indexes_table import index_builds, index_documents, index_versions
+from flowyard.storage.reports_table import model_reports
 from flowyard.storage.schema import jobs
 from flowyard.storage.sql.audit import append_audit
 from flowyard.storage.sql.lineage import append_edges
 from flowyard.storage.sql.workspaces import lock_workspace
 from flowyard.wire.index_builds import IndexBuildSamples
 
-_VERSION, _DOCUMENT, _BUILD = index_versions.c, index_documents.c, index_builds.c
+_VERSION, _DOCUMENT, _BUILD, _REPORT = index_versions.c, index_documents.c, index_builds.c, model_reports.c
 _ENTRY = [column for column in _DOCUMENT if column.name not in {"version_id", "number"}]
 _ROWS = 1000
 
@@ -125,9 +126,21 @@ class SqlIndexLedger:
         with writing(self._engine) as connection:
             connection.execute(delete(index_documents).where(_DOCUMENT.version_id.in_(select(_VERSION.id).where(*mine))))
             gone = connection.execute(delete(index_versions).where(*mine)).rowcount
+            _forget_measurements(connection, workspace_id, name)
             connection.execute(delete(index_builds).where(_BUILD.workspace_id == workspace_id, _BUILD.name == name))
             append_audit(connection, audit)
         return gone
+
+
+def _forget_measurements(connection: Connection, workspace_id: str, name: str) -> None:
+    """Delete what versions of an index found: an index of this name that is built later has other documents."""
+    measured = select(_REPORT.id).where(_REPORT.workspace_id == workspace_id, _REPORT.kind == "index", _REPORT.target == name)
+    ids = connection.execute(measured).scalars().all()
+    for start in range(0, len(ids), _ROWS):
+        some = ids[start : start + _ROWS]
+        rows = (_REPORT.workspace_id == workspace_id, _REPORT.kind == "index_rows", _REPORT.target.in_(some))
+        connection.execute(delete(model_reports).where(*rows))
+        connection.execute(delete(model_reports).where(_REPORT.workspace_id == workspace_id, _REPORT.id.in_(some)))
 
 
 def _holder(connection: Connection, workspace_id: str, name: str) -> str | None:
