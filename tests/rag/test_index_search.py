@@ -9,10 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from flowyard.foundation.errors import InvalidInputError
+from flowyard.identity.access import EVERYTHING, Access
 from flowyard.rag.errors import EmbeddingMismatchError, FilterError, RerankError
 from flowyard.rag.model import BlockKind, Chunk, MetadataValue
 from flowyard.rag.ports import EmbeddingModel, IndexKey, IndexReader, Step
-from flowyard.rag.search.filters import EVERYTHING, Access, Between, Condition, Filter, OneOf
+from flowyard.rag.search.filters import Between, Condition, Filter, OneOf
 from flowyard.rag.search.fusion import reciprocal_ranks
 from flowyard.rag.search.model import Query, SearchKind
 from flowyard.rag.search.service import Searcher
@@ -236,6 +237,8 @@ def test_the_reranker_has_the_last_word(small: IndexReader) -> None:
 
 
 def test_questions_that_cannot_be_asked_say_why(small: IndexReader) -> None:
+    with pytest.raises(InvalidInputError, match="weight of vectors"):
+        Query(text="dog", vector=[1.0], vector_weight=1.5)
     for query, reason in (
         ({"text": "x"}, "hybrid search needs the question's vector"),
         ({"vector": (1, 0)}, "hybrid search needs the question's text"),
@@ -281,3 +284,10 @@ def test_ranks_are_fused_as_the_paper_says() -> None:
     assert list(reciprocal_ranks([], [5, 4])) == [5, 4]
     assert reciprocal_ranks([], []) == {}
     assert list(reciprocal_ranks([1], [2])) == [1, 2]
+
+
+@pytest.mark.parametrize(("weight", "order"), [(0.0, [5, 4, 1, 2]), (0.5, [1, 5, 2, 4]), (0.9, [1, 2, 5, 4]), (1.0, [1, 2, 5, 4])])
+def test_a_weight_moves_the_fusion_from_words_to_vectors(weight: float, order: list[int]) -> None:
+    query = Query(text="dog", vector=[1.0], vector_weight=weight)
+    assert list(reciprocal_ranks([1, 2], [5, 4], weights=query.weights)) == order
+    assert reciprocal_ranks([1, 2], [5, 4], weights=(1, 1)) == reciprocal_ranks([1, 2], [5, 4])

@@ -140,6 +140,7 @@ def query(
     version: Version = "latest",
     kind: Annotated[str, typer.Option(help="hybrid, vector or text.")] = "hybrid",
     top_k: Annotated[int, typer.Option("--top-k", min=1, max=100, help="How many chunks.")] = 5,
+    vector_weight: Annotated[float, typer.Option(min=0, max=1, help="The share of vectors in a hybrid search.")] = 0.5,
     under: Annotated[str, typer.Option(help="Only documents below this path.")] = "",
     tags: Annotated[list[str] | None, typer.Option("--tag", help="As somebody finds it who has these access tags; several times.")] = None,
     rerank: Annotated[str | None, typer.Option("--rerank", help="The reranking model that orders the best 30 anew.")] = None,
@@ -152,7 +153,9 @@ def query(
     if kind not in {"hybrid", "vector", "text"}:
         raise InvalidInputError(f"{kind!r} is no kind of search.", remedy="Give hybrid, vector or text.")
     wanted: Any = kind
-    answer = workspace().indexes.search(name, text, version=version, kind=wanted, top_k=top_k, under=under, tags=tags, rerank=rerank)
+    answer = workspace().indexes.search(
+        name, text, version=version, kind=wanted, top_k=top_k, vector_weight=vector_weight, under=under, tags=tags, rerank=rerank
+    )
     emit(answer, as_json=as_json, text=_answer(answer))
 
 

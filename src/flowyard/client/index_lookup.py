@@ -6,6 +6,7 @@ In a flow's process it asks with the key of the run, session or deployment that 
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -45,12 +46,20 @@ def search(
         RemoteError: code ``IndexNotFound``, ``IndexVersionNotFound`` and others.
     """
     index, kind = read_mlindex(mlindex_content), kind_of(query_type)
-    found = [_found(index, question, top_k=top_k, kind=kind) for question in questions_of(queries)]
+    found = [_found(index, question, _Asked(top_k=top_k, kind=kind)) for question in questions_of(queries)]
     return found[0] if isinstance(queries, str) else found
 
 
-def lookup(
-    index: str, question: str, version: str = "latest", top_k: int = 5, kind: IndexSearchKind = "hybrid", under: str = "", rerank: str = ""
+def lookup(  # noqa: PLR0913 - the inputs of a node
+    index: str,
+    question: str,
+    *,
+    version: str = "latest",
+    top_k: int = 5,
+    kind: IndexSearchKind = "hybrid",
+    under: str = "",
+    rerank: str = "",
+    vector_weight: float = 0.5,
 ) -> list[Entity]:
     """Search an index of the workspace by its name.
 
@@ -62,6 +71,7 @@ def lookup(
         kind: ``hybrid``, ``vector`` or ``text``.
         under: only documents whose keys begin so.
         rerank: the reranking model that orders the best 30 anew; empty: none.
+        vector_weight: the share of vectors in a hybrid search, 0 to 1; 0.5 is plain reciprocal rank fusion.
 
     Returns:
         The chunks, as `search` has them.
@@ -69,7 +79,8 @@ def lookup(
     Raises:
         RemoteError: code ``IndexNotFound``, ``IndexVersionNotFound`` and others.
     """
-    return _found(NamedIndex(name=index, version=version), question, top_k=top_k, kind=kind, under=under, rerank=rerank)
+    asked = _Asked(top_k=top_k, kind=kind, under=under, rerank=rerank or None, vector_weight=vector_weight)
+    return _found(NamedIndex(name=index, version=version), question, asked)
 
 
 class VectorIndexLookup:
@@ -85,19 +96,32 @@ class VectorIndexLookup:
             InvalidInputError: `query` is a vector.
         """
         [question] = questions_of([query])
-        found = _found(self._index, question, top_k=top_k, kind="vector")
+        found = _found(self._index, question, _Asked(top_k=top_k, kind="vector"))
         return [{name: entity[name] for name in ("text", "metadata", "score")} for entity in found]
 
 
-def _found(index: NamedIndex, question: str, *, top_k: int, kind: IndexSearchKind, under: str = "", rerank: str = "") -> list[Entity]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    top_k: int
+    kind: IndexSearchKind
+    under: str = ""
+    rerank: str | None = None
+    vector_weight: float = 0.5
+
+    def told(self) -> dict[str, Any]:
+        """What is not as it is without being said, besides how many of which kind."""
+        given = {"under": self.under, "rerank": self.rerank, "vector_weight": self.vector_weight}
+        usual = {"under": "", "rerank": None, "vector_weight": 0.5}
+        return {"top_k": self.top_k, "kind": self.kind, **{name: value for name, value in given.items() if value != usual[name]}}
+
+
+def _found(index: NamedIndex, question: str, asked: _Asked) -> list[Entity]:
     node = active_node()
     if node is None or node.recorder is None:
-        return _asked(index, question, top_k=top_k, kind=kind, under=under, rerank=rerank)[1]
-    given = {name: value for name, value in (("under", under), ("rerank", rerank)) if value}
-    asked = {"query": question, "index": index.name, "top_k": top_k, "kind": kind, **given}
+        return _answered(index, question, asked)[1]
     with node.recorder.span(f"search {index.name}", kind="retrieval", node=node.record.node) as span:
-        span.attributes["flowyard.input"] = asked
-        version, entities = _asked(index, question, top_k=top_k, kind=kind, under=under, rerank=rerank)
+        span.attributes["flowyard.input"] = {"query": question, "index": index.name, **asked.told()}
+        version, entities = _answered(index, question, asked)
         span.attributes["flowyard.index"] = f"{index.name}:{version}"
         span.attributes["retrieval.documents"] = [_document(entity) for entity in entities]
         flags = sorted({flag for entity in entities for flag in entity["additional_fields"].get("flags", ())})
@@ -106,8 +130,17 @@ def _found(index: NamedIndex, question: str, *, top_k: int, kind: IndexSearchKin
         return entities
 
 
-def _asked(index: NamedIndex, question: str, *, top_k: int, kind: IndexSearchKind, under: str, rerank: str) -> tuple[str, list[Entity]]:
-    answer = _indexes().search(index.name, question, version=index.version, kind=kind, top_k=top_k, under=under, rerank=rerank or None)
+def _answered(index: NamedIndex, question: str, asked: _Asked) -> tuple[str, list[Entity]]:
+    answer = _indexes().search(
+        index.name,
+        question,
+        version=index.version,
+        kind=asked.kind,
+        top_k=asked.top_k,
+        vector_weight=asked.vector_weight,
+        under=asked.under,
+        rerank=asked.rerank,
+    )
     return answer.version, [entity_of(hit, f"{index.name}:{answer.version}") for hit in answer.hits]
 
 
@@ -195,6 +228,7 @@ def package_tools() -> Mapping[str, Mapping[str, Any]]:
                 "kind": {"type": ["string"], "enum": ["hybrid", "vector", "text"], "default": "hybrid"},
                 "under": {"type": ["string"], "default": ""},
                 "rerank": {"type": ["string"], "default": ""},
+                "vector_weight": {"type": ["double"], "default": 0.5},
             },
         },
         **_ANSWERING,

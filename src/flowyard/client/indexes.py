@@ -160,6 +160,7 @@ class Indexes:
         version: str = "latest",
         kind: IndexSearchKind = "hybrid",
         top_k: int = 5,
+        vector_weight: float = 0.5,
         under: str = "",
         tags: Sequence[str] | None = None,
         rerank: str | None = None,
@@ -172,6 +173,7 @@ class Indexes:
             version: a version or a label.
             kind: ``hybrid``, ``vector`` or ``text``.
             top_k: how many, 1 to 100.
+            vector_weight: the share of vectors in a hybrid search, 0 to 1; 0.5 is plain reciprocal rank fusion.
             under: only documents whose keys begin so.
             tags: the access tags of whom the answer is for; None: all that the caller may see.
             rerank: the reranking model that orders the best 30 anew: a local model, or ``<connection>/<model>``.
@@ -180,7 +182,9 @@ class Indexes:
             RemoteError: code ``IndexNotFound``, ``IndexVersionNotFound``, or that of the models.
         """
         whose = None if tags is None else tuple(tags)
-        asked = IndexQuery(text=text, version=version, kind=kind, top_k=top_k, under=under, tags=whose, rerank=rerank)
+        asked = IndexQuery(
+            text=text, version=version, kind=kind, top_k=top_k, vector_weight=vector_weight, under=under, tags=whose, rerank=rerank
+        )
         return self._transport.post(f"indexes/{quote(name, safe='')}/search", IndexAnswer, body=asked)
 
     def diff(self, name: str, before: str, after: str) -> IndexDiff:

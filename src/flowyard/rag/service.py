@@ -11,6 +11,7 @@ from typing import Protocol
 from flowyard.compute.jobs.service import JobService
 from flowyard.foundation.codecs import plain
 from flowyard.foundation.errors import InvalidInputError, Location, nearest
+from flowyard.identity.access import EVERYTHING, Access
 from flowyard.identity.audit import audit_record
 from flowyard.identity.model import Caller
 from flowyard.identity.permissions import allowed
@@ -29,8 +30,8 @@ from flowyard.rag.measuring.service import MeasurementService
 from flowyard.rag.ports import IndexKey, IndexReader, Reranker, VectorStore
 from flowyard.rag.presenting import as_chunk, as_document, as_hit, as_version
 from flowyard.rag.questions.service import QuestionService
-from flowyard.rag.search.filters import EVERYTHING, Access, Filter
-from flowyard.rag.search.model import Query
+from flowyard.rag.search.filters import Filter
+from flowyard.rag.search.model import RERANKED, Query
 from flowyard.rag.search.service import Searcher
 from flowyard.rag.sources.service import DocumentSources, describe
 from flowyard.wire.index_builds import IndexBuildSamples
@@ -55,8 +56,6 @@ _LONGEST_PAGE, _MOST_HITS, _LONGEST_QUESTION = 500, 100, 8_000
 _MOST_RULES = 1000
 _ACTIVE = ("queued", "running", "canceling")
 _OPEN = 32
-#: So many of a search's best are ordered anew when that is asked for: a cross-encoder reads about 60 in a second of one core.
-_RERANKED = 30
 
 
 class Questions(Protocol):
@@ -262,7 +261,7 @@ class IndexService:
         vector = None if asked.kind == "text" else self._questions.vector(caller.workspace_id, model, asked.text)
         embedded = time.perf_counter()
         query = Query(text=asked.text, vector=vector, kind=asked.kind, top_k=asked.top_k, where=Filter(under=asked.under))
-        query = query if reranker is None else replace(query, candidates=_RERANKED)
+        query = replace(query, vector_weight=asked.vector_weight, candidates=query.candidates if reranker is None else RERANKED)
         hits = searcher.search(query, _access(caller, asked.tags), reranker)
         titles = self._ledger.titles(record.id, sorted({hit.chunk.document for hit in hits}))
         ended = time.perf_counter()

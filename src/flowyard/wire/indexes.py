@@ -158,6 +158,7 @@ class IndexQuery:
         version: a version, or a label; ``latest`` is the newest.
         kind: by vectors, by words (``text``), or both with their ranks fused.
         top_k: how many chunks, 1 to 100.
+        vector_weight: the share of vectors in a hybrid search, 0 to 1; 0.5 is plain reciprocal rank fusion.
         under: only documents whose keys begin so.
         tags: the access tags of whoever the answer is for. None: the caller's own rights count.
         rerank: the reranking model that orders the best 30 anew, as ``/v1/rerank`` knows it: a local model, or ``<connection>/<model>``.
@@ -167,6 +168,7 @@ class IndexQuery:
     version: str = "latest"
     kind: IndexSearchKind = "hybrid"
     top_k: int = 5
+    vector_weight: float = 0.5
     under: str = ""
     tags: tuple[str, ...] | None = None
     rerank: str | None = None

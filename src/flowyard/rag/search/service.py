@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from flowyard.foundation.errors import InvalidInputError
+from flowyard.identity.access import Access
 from flowyard.rag.errors import RerankError
 from flowyard.rag.model import Chunk
 from flowyard.rag.ports import Found, IndexReader, Reranker
-from flowyard.rag.search.filters import Access
 from flowyard.rag.search.fusion import reciprocal_ranks
 from flowyard.rag.search.model import Query, Ranked, SearchHit
 
@@ -38,7 +38,7 @@ class Searcher:
             raise InvalidInputError("Reranking needs the question's text.", remedy="Give a text with at least one word.")
         vector, text = self._found(query, access)
         by_vector, by_text = _ranked(vector), _ranked(text)
-        fused = reciprocal_ranks([found.place for found in vector], [found.place for found in text])
+        fused = reciprocal_ranks([found.place for found in vector], [found.place for found in text], weights=query.weights)
         order = list(fused)
         chunks = self._reader.read(order[: query.top_k if reranker is None else max(query.candidates, query.top_k)], access)
         kept = [place for place in order if place in chunks]

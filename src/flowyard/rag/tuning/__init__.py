@@ -1,0 +1,1 @@
+"""The search for a better configuration of an index."""
