@@ -18,9 +18,10 @@ from typing import Any
 import numpy as np
 
 from benchmarks.harness import Figure
+from flowyard.identity.access import Access
 from flowyard.rag.model import Chunk, Stretch
 from flowyard.rag.ports import EmbeddingModel, IndexKey, Step
-from flowyard.rag.search.filters import Access, Filter, OneOf
+from flowyard.rag.search.filters import Filter, OneOf
 from flowyard.rag.search.model import Query
 from flowyard.rag.search.service import Searcher
 from flowyard.storage.vectors.conditions import condition

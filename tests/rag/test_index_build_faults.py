@@ -21,6 +21,7 @@ import pytest
 from flowyard import Workspace
 from flowyard.compute.jobs.context import RunContext
 from flowyard.foundation.errors import RemoteError, UnavailableError
+from flowyard.identity.access import EVERYTHING
 from flowyard.inference.bridge import Bridge
 from flowyard.inference.client import ModelClient
 from flowyard.inference.errors import ModelCallError, ModelRateLimitedError
@@ -29,7 +30,7 @@ from flowyard.inference.transport import Timeouts
 from flowyard.rag.embedding import ModelEmbedder
 from flowyard.rag.errors import EmbeddingMismatchError, IndexBusyError, IndexConflictError, IndexEmptyError
 from flowyard.rag.ports import IndexKey
-from flowyard.rag.search.filters import EVERYTHING, Filter
+from flowyard.rag.search.filters import Filter
 from flowyard.storage.engine import open_engine
 from flowyard.storage.sql.indexes import SqlIndexLedger
 from flowyard.storage.vectors.store import LanceVectors

@@ -30,6 +30,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "key": ("flowyard.cli.keys", "Make, limit and revoke API keys"),
     "limits": ("flowyard.cli.limits", "Limit what the workspace may use, and see what was used"),
     "user": ("flowyard.cli.users", "Let people in, with a role"),
+    "access": ("flowyard.cli.access", "Say who sees which documents of indexes"),
     "cache": ("flowyard.cli.cache", "Look at and forget the kept results of nodes"),
     "env": ("flowyard.cli.environments", "Look at and remove the environments of flows' packages"),
     "db": ("flowyard.cli.database", "Migrate the metadata database"),

@@ -11,6 +11,7 @@ from flowyard.client.transport import Transport
 from flowyard.foundation.settings import read_settings
 
 if TYPE_CHECKING:
+    from flowyard.client.access_tags import Access
     from flowyard.client.applying import Applied
     from flowyard.client.audit import Audit
     from flowyard.client.collected_data import CollectedDataOf
@@ -235,6 +236,13 @@ class Workspace:
         from flowyard.client.users import Users
 
         return Users(self.transport)
+
+    @cached_property
+    def access(self) -> "Access":
+        """Access tags: who may see which documents of indexes."""
+        from flowyard.client.access_tags import Access
+
+        return Access(self.transport)
 
     @cached_property
     def audit(self) -> "Audit":

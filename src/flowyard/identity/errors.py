@@ -47,6 +47,12 @@ class KeyNotFoundError(NotFoundError):
     code = "KeyNotFound"
 
 
+class HolderNotFoundError(NotFoundError):
+    """Nobody of this name can have access tags."""
+
+    code = "HolderNotFound"
+
+
 class NameTakenError(ConflictError):
     """The name is in use."""
 

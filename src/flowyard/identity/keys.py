@@ -90,10 +90,16 @@ class KeyService:
         if not self._store.revoke(record.id, now_ns(), audit_record(caller, "key.revoke", f"keys/{name}")):
             raise _no_key(name)
 
-    def issue(self, workspace_id: str, name: str, role: Role, *, scope: str, expires_ns: int | None = None) -> str:
-        """Make a key for a process and return its secret. `scope` is ``deployment:<id>``, ``session:<id>`` or alike; not listed."""
+    def issue(
+        self, workspace_id: str, name: str, role: Role, *, scope: str, expires_ns: int | None = None, acts_for: str | None = None
+    ) -> str:
+        """Make a key for a process and return its secret. `scope` is ``deployment:<id>``, ``session:<id>`` or alike; not listed.
+
+        `acts_for` is an `access.Holder` as text, by whose tags the process sees documents; None: it sees those without tags.
+        """
         record, secret = _new(workspace_id, name, role, created_by=scope)
-        self._store.add(_expiring(record, expires_ns, scope), secret_hash(secret), None)
+        record = replace(_expiring(record, expires_ns, scope), acts_for=acts_for)
+        self._store.add(record, secret_hash(secret), None)
         return secret
 
     def revoke_scope(self, workspace_id: str, scope: str) -> int:

@@ -18,7 +18,8 @@ class Caller:
 
     `actor` is what the audit trail shows: a user's name, or ``key/<name>``. `scope` is empty for people and their keys, and
     ``deployment:<id>`` or ``session:<id>`` for the keys of processes, ``endpoint:<id>`` for those of an endpoint. `id` is the
-    user's or the key's.
+    user's or the key's. `acts_for` says of a process's key by whose access tags it sees documents: ``user:<id>``, ``key:<id>`` or
+    ``endpoint:<id>``.
     """
 
     workspace_id: str
@@ -28,6 +29,7 @@ class Caller:
     role: Role
     scope: str = ""
     id: str = ""
+    acts_for: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +84,7 @@ class KeyRecord:
     revoked_ns: int | None = None
     last_used_ns: int | None = None
     limits: Limits = field(default_factory=Limits)
+    acts_for: str | None = None
 
     def active(self, now_ns: int) -> bool:
         """Return whether it still opens anything at `now_ns` (UTC)."""
@@ -112,6 +115,7 @@ class Principal:
     kind: CallerKind
     memberships: tuple[Membership, ...]
     scope: str = ""
+    acts_for: str = ""
 
     @property
     def actor(self) -> str:
@@ -130,6 +134,7 @@ class Principal:
                     role=membership.role,
                     scope=self.scope,
                     id=self.id,
+                    acts_for=self.acts_for,
                 )
         return None
 

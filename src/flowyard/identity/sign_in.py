@@ -153,7 +153,9 @@ class SignInService:
     def _key(self, record: KeyRecord) -> Principal:
         workspace = self._stores.workspaces.find(record.workspace_id)
         memberships = (Membership(workspace=workspace, role=record.role),) if workspace else ()
-        return Principal(id=record.id, name=record.name, kind="key", memberships=memberships, scope=record.scope)
+        return Principal(
+            id=record.id, name=record.name, kind="key", memberships=memberships, scope=record.scope, acts_for=record.acts_for or ""
+        )
 
     def _seen(self, user: UserRecord) -> None:
         now = now_ns()

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from flowyard.identity.access import Access
 from flowyard.rag.model import Chunk
-from flowyard.rag.search.filters import Access, Filter
+from flowyard.rag.search.filters import Filter
 
 #: Vectors in the order of their chunks; a float32 matrix of numpy is one too.
 Vectors = Sequence[Sequence[float]]

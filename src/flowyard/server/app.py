@@ -27,6 +27,7 @@ ROUTES = (
     "overview",
     "users",
     "keys",
+    "access_tags",
     "limits",
     "jobs",
     "connections",

@@ -56,3 +56,5 @@ index_builds = Table(
     Column("samples", Text),
     Index(None, "workspace_id", "name"),
 )
+
+INDEX_TABLES = (index_versions, index_documents, index_builds)

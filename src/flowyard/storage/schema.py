@@ -12,23 +12,24 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    PrimaryKeyConstraint,
     String,
     Table,
     Text,
     UniqueConstraint,
 )
 
+from flowyard.storage.access_table import access_tags
 from flowyard.storage.columns import SEQUENCE, metadata
 from flowyard.storage.columns import workspace_id as _workspace
-from flowyard.storage.indexes_table import index_builds, index_documents, index_versions
+from flowyard.storage.indexes_table import INDEX_TABLES
 from flowyard.storage.lineage_table import lineage_edges
 from flowyard.storage.registry_table import license_rules, registered_models
 from flowyard.storage.reports_table import model_reports
+from flowyard.storage.saved_queries_table import saved_queries
 from flowyard.storage.schedules_table import data_schedules
 
 #: Tables that stand in modules of their own; all others stand here.
-APART = (data_schedules, index_builds, index_documents, index_versions, lineage_edges, license_rules, model_reports, registered_models)
+APART = (access_tags, data_schedules, *INDEX_TABLES, lineage_edges, license_rules, model_reports, registered_models, saved_queries)
 
 workspaces = Table(
     "workspaces",
@@ -74,6 +75,7 @@ api_keys = Table(
     Column("revoked_ns", BigInteger),
     Column("last_used_ns", BigInteger),
     Column("limits", Text, nullable=False, server_default="{}"),
+    Column("acts_for", String(80)),
     Index(None, "workspace_id", "name"),
 )
 
@@ -483,17 +485,4 @@ idempotency = Table(
     Column("status", Integer, nullable=False),
     Column("response", Text, nullable=False),
     Column("created_ns", BigInteger, nullable=False),
-)
-
-saved_queries = Table(
-    "saved_queries",
-    metadata,
-    _workspace(),
-    Column("owner_id", String(36), nullable=False),
-    Column("name", String(100), nullable=False),
-    Column("owner", String(200), nullable=False),
-    Column("query", Text, nullable=False),
-    Column("shared", Boolean, nullable=False),
-    Column("updated_ns", BigInteger, nullable=False),
-    PrimaryKeyConstraint("workspace_id", "owner_id", "name"),
 )

@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from importlib import import_module
 
+from flowyard.identity.access import EVERYTHING
 from flowyard.rag.model import BlockKind, Chunk, MetadataValue, Stretch
 from flowyard.rag.ports import EmbeddingModel, IndexKey, IndexReader, Step, VectorStore
-from flowyard.rag.search.filters import EVERYTHING, Filter
+from flowyard.rag.search.filters import Filter
 
 KEY = IndexKey("workspace-1", "handbook")
 MODEL = EmbeddingModel("tests/words", 4, "f1")

@@ -14,10 +14,11 @@ from pathlib import Path
 import pytest
 
 from flowyard.foundation.errors import InvalidInputError
+from flowyard.identity.access import EVERYTHING, Access
 from flowyard.rag.errors import ChunkError, EmbeddingMismatchError, IndexConflictError, IndexNotFoundError, IndexVersionNotFoundError
 from flowyard.rag.model import Chunk, Stretch
 from flowyard.rag.ports import EmbeddingModel, IndexKey, Step, VectorStore, Written
-from flowyard.rag.search.filters import EVERYTHING, Access, Filter
+from flowyard.rag.search.filters import Filter
 from flowyard.testing.vector_steps import KEY, MODEL, held, left_of, make_chunk, make_vector, opened, steps
 
 NOBODY = Access(frozenset())

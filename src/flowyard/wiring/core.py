@@ -13,6 +13,7 @@ from flowyard.connections.service import ConnectionService
 from flowyard.data.datastores.model import Bounds
 from flowyard.data.datastores.service import DatastoreService
 from flowyard.foundation.settings import Settings
+from flowyard.identity.access import AccessTagService
 from flowyard.identity.audit import AuditTrail
 from flowyard.identity.keys import KeyService
 from flowyard.identity.limits import LimitService
@@ -21,6 +22,7 @@ from flowyard.identity.sign_in import SignInService, SignInStores
 from flowyard.inference.connection_test import ModelConnectionTester
 from flowyard.storage import migrate
 from flowyard.storage.engine import open_engine
+from flowyard.storage.sql.access_tags import SqlAccessTagStore
 from flowyard.storage.sql.audit import SqlAuditLog
 from flowyard.storage.sql.connections import SqlConnectionStore
 from flowyard.storage.sql.datastores import SqlDatastoreStore
@@ -142,6 +144,7 @@ class Core:
     identity: IdentityService
     sign_in: SignInService
     keys: KeyService
+    access: AccessTagService
     limits: LimitService
     connections: ConnectionService
     datastores: DatastoreService
@@ -180,6 +183,7 @@ def assemble_core(settings: Settings, engine: Engine) -> Core:
         identity=IdentityService(workspaces, users, keys, sign_in, audit),
         sign_in=sign_in,
         keys=keys,
+        access=AccessTagService(SqlAccessTagStore(engine)),
         limits=LimitService(SqlLimitStore(engine), key_store, SqlLeaseStore(engine)),
         connections=ConnectionService(SqlConnectionStore(engine), sealer, ModelConnectionTester(), redactor),
         datastores=DatastoreService(

@@ -43,6 +43,7 @@ from flowyard.flows.service import FlowService
 from flowyard.flows.sessions import Sessions
 from flowyard.flows.snapshots import SnapshotStore
 from flowyard.foundation.settings import Settings
+from flowyard.identity.access import AccessTagService
 from flowyard.identity.audit import AuditTrail
 from flowyard.identity.idempotency import Idempotency
 from flowyard.identity.keys import KeyService
@@ -97,6 +98,7 @@ class Services:
     identity: IdentityService
     sign_in: SignInService
     keys: KeyService
+    access: AccessTagService
     limits: LimitService
     connections: ConnectionService
     audit: AuditTrail
@@ -182,8 +184,7 @@ def _assemble(settings: Settings, core: Core, host: ProcessHost, telemetry: Tele
     places, traces = core.places, TraceService(telemetry.queries)
     jobs = JobService(SqlJobStore(core.engine), JOB_STAGES)
     catalog = open_catalog(settings)
-    uploads = UploadStore(places.uploads)
-    registry = open_registry(core, catalog, uploads)
+    registry = open_registry(core, catalog, uploads := UploadStore(places.uploads))
     imports = ModelImports(catalog, jobs, core.audit, core.connections, ImportPlaces(uploads, settings.data_roots))
     models = _models(core, host, jobs, catalog, Beside(reports=SqlReportStore(core.engine), imports=imports, rules=registry.rules))
     flows, snapshots = FlowStore(places.workspaces), SnapshotStore(places.snapshots)
@@ -198,6 +199,7 @@ def _assemble(settings: Settings, core: Core, host: ProcessHost, telemetry: Tele
         identity=core.identity,
         sign_in=core.sign_in,
         keys=core.keys,
+        access=core.access,
         limits=core.limits,
         connections=core.connections,
         audit=core.audit,

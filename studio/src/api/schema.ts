@@ -85,6 +85,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace}/access-tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Access Tags
+         * @description List members, keys, and endpoints that have tags, with their tags.
+         */
+        get: operations["access_tags_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace}/audit": {
         parameters: {
             query?: never;
@@ -891,6 +911,30 @@ export interface paths {
          * @description Change an endpoint's description, tags or mirrored traffic.
          */
         patch: operations["endpoints_update"];
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/endpoints/{name}/access-tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Endpoint Access Tags
+         * @description Return an endpoint's tags.
+         */
+        get: operations["access_tags_get_endpoint"];
+        /**
+         * Set Endpoint Access Tags
+         * @description Let an endpoint's deployments see documents by these tags and no others: whoever calls it gets answers made of them.
+         */
+        put: operations["access_tags_set_endpoint"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/workspaces/{workspace}/endpoints/{name}/collected-data": {
@@ -2225,6 +2269,30 @@ export interface paths {
         patch: operations["keys_update"];
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace}/keys/{name}/access-tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Key Access Tags
+         * @description Return a key's tags.
+         */
+        get: operations["access_tags_get_key"];
+        /**
+         * Set Key Access Tags
+         * @description Let a key have these tags and no others. Nobody gives tags that they do not have; an owner gives any.
+         */
+        put: operations["access_tags_set_key"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace}/limits": {
         parameters: {
             query?: never;
@@ -3557,6 +3625,30 @@ export interface paths {
         patch: operations["users_update"];
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace}/users/{name}/access-tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get User Access Tags
+         * @description Return a member's tags.
+         */
+        get: operations["access_tags_get_user"];
+        /**
+         * Set User Access Tags
+         * @description Let a member have these tags and no others; it takes effect at once.
+         */
+        put: operations["access_tags_set_user"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace}/users/{name}/sign-in-link": {
         parameters: {
             query?: never;
@@ -3630,6 +3722,34 @@ export interface components {
             tags: string[];
             /** Under */
             under: string;
+        };
+        /**
+         * AccessTags
+         * @description Somebody's tags: they see documents without tags, and those that have one of these. `everything`: all of them, as an owner.
+         */
+        AccessTags: {
+            /**
+             * Everything
+             * @default false
+             */
+            everything?: boolean;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "user" | "key" | "endpoint";
+            /** Name */
+            name: string;
+            /** Tags */
+            tags: string[];
+        };
+        /**
+         * AccessTagsUpdate
+         * @description Let somebody have these tags and no others.
+         */
+        AccessTagsUpdate: {
+            /** Tags */
+            tags: string[];
         };
         /**
          * ApiKey
@@ -5555,17 +5675,41 @@ export interface components {
         };
         /**
          * FlowTest
-         * @description Run a flow once with these inputs.
+         * @description Run a flow once with these inputs: all of it, the node `node` alone, or with `onward` that node and all that uses what it gives.
+         *
+         *     Of a part that runs, `inputs` may also name what its nodes take, as prompt flow does: ``inputs.<name>``, ``<node>.output``, and for one
+         *     node alone its own inputs. What other nodes gave is taken from `outputs`, by node; nodes in `bypassed` count as bypassed. What is in
+         *     neither, and flow inputs that are not given, are taken from `run`: a trace's id, or ``<run>:<row>``.
          */
         FlowTest: {
+            /**
+             * Bypassed
+             * @default []
+             */
+            bypassed?: string[];
             /** Inputs */
             inputs?: {
                 [key: string]: unknown;
             };
+            /** Node */
+            node?: string | null;
+            /**
+             * Onward
+             * @default false
+             */
+            onward?: boolean;
+            /** Outputs */
+            outputs?: {
+                [key: string]: unknown;
+            };
+            /** Run */
+            run?: string | null;
         };
         /**
          * FlowTestEvent
          * @description One event of a test run's stream, in order: ``started``, ``node`` (many), ``chunk`` (streamed output), ``ended``.
+         *
+         *     The last one has the flow's `outputs`, of one node alone its ``output``; `metrics` and `warnings` where there are any.
          */
         FlowTestEvent: {
             /** Duration Ms */
@@ -5579,6 +5723,10 @@ export interface components {
              * @enum {string}
              */
             kind: "started" | "node" | "chunk" | "ended";
+            /** Metrics */
+            metrics?: {
+                [key: string]: unknown;
+            } | null;
             node?: components["schemas"]["NodeResult"] | null;
             /** Output */
             output?: string | null;
@@ -5592,6 +5740,11 @@ export interface components {
             text?: string | null;
             /** Trace Id */
             trace_id: string;
+            /**
+             * Warnings
+             * @default []
+             */
+            warnings?: string[];
         };
         /**
          * FlowTool
@@ -6128,6 +6281,7 @@ export interface components {
          *         version: a version, or a label; ``latest`` is the newest.
          *         kind: by vectors, by words (``text``), or both with their ranks fused.
          *         top_k: how many chunks, 1 to 100.
+         *         vector_weight: the share of vectors in a hybrid search, 0 to 1; 0.5 is plain reciprocal rank fusion.
          *         under: only documents whose keys begin so.
          *         tags: the access tags of whoever the answer is for. None: the caller's own rights count.
          *         rerank: the reranking model that orders the best 30 anew, as ``/v1/rerank`` knows it: a local model, or ``<connection>/<model>``.
@@ -6155,6 +6309,11 @@ export interface components {
              * @default
              */
             under?: string;
+            /**
+             * Vector Weight
+             * @default 0.5
+             */
+            vector_weight?: number;
             /**
              * Version
              * @default latest
@@ -7113,6 +7272,29 @@ export interface components {
             types: string[];
         };
         /**
+         * ModelExchange
+         * @description A call of a model as it went over the wire: the body of the request, and of the response, None where none came.
+         *
+         *     `streamed`: the response came in pieces and was put together. Keys and other headers are in neither.
+         */
+        ModelExchange: {
+            /** Duration Ms */
+            duration_ms?: number | null;
+            /** Request */
+            request: {
+                [key: string]: unknown;
+            };
+            /** Response */
+            response?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Streamed
+             * @default false
+             */
+            streamed?: boolean;
+        };
+        /**
          * ModelFile
          * @description One file of a model: the addresses where it can be had, tried in order, its size in bytes and SHA-256.
          */
@@ -7399,6 +7581,7 @@ export interface components {
          * @description What one node did in one line. Times are milliseconds; `error` is problem details with the file, line and node.
          *
          *     `cached`: the output was kept from an earlier call, whose tokens are the `saved_` ones; `attempts` are failed calls before the last.
+         *     `exchanges`: the calls of a model that a node made in a test run.
          */
         NodeResult: {
             /**
@@ -7419,6 +7602,11 @@ export interface components {
             error?: {
                 [key: string]: unknown;
             } | null;
+            /**
+             * Exchanges
+             * @default []
+             */
+            exchanges?: components["schemas"]["ModelExchange"][];
             /** Inputs */
             inputs?: {
                 [key: string]: unknown;
@@ -7491,6 +7679,16 @@ export interface components {
             tokens_24h: number;
             /** Traces */
             traces: components["schemas"]["Trace"][];
+        };
+        /**
+         * Page
+         * @description Part of a list. `next_cursor` fetches what follows (``?cursor=``); None means this is the end.
+         */
+        Page_AccessTags_: {
+            /** Items */
+            items: components["schemas"]["AccessTags"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
         };
         /**
          * Page
@@ -7963,9 +8161,12 @@ export interface components {
          *         model: the chat model that writes: a local one, or ``<connection>/<model>``.
          *         name: the data asset; ``<index>-questions`` without one.
          *         version: of the index, or a label.
-         *         count: how many questions, 1 to 5,000, in equal parts of the kinds.
+         *         count: how many questions, 1 to 5,000.
          *         kinds: ``short`` (an answer of a few words), ``long`` (of sentences), ``boolean`` (yes or no, as many of each as can be),
          *             ``summary`` (of the passage), ``conversation`` (a question that follows up another).
+         *         shares: how many parts each of `kinds` has, in their order, 1 to 1,000; without them equal ones.
+         *         same_meaning: a question is refused whose vector by the index's embedding model has this cosine or more with that of one that was
+         *             taken, from 0.5 to 1. 0.93 was measured with bge-small-en-v1.5; other models spread their cosines otherwise.
          *         seed: the same seed takes the same passages.
          *         max_tokens: prompt and completion tokens at most, all calls together; what there is by then is the set.
          */
@@ -7996,10 +8197,20 @@ export interface components {
             /** Name */
             name?: string | null;
             /**
+             * Same Meaning
+             * @default 0.93
+             */
+            same_meaning?: number;
+            /**
              * Seed
              * @default 1
              */
             seed?: number;
+            /**
+             * Shares
+             * @default []
+             */
+            shares?: number[];
             /**
              * Version
              * @default latest
@@ -10392,6 +10603,38 @@ export interface operations {
             };
         };
     };
+    access_tags_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AccessTags_"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     audit_list: {
         parameters: {
             query?: {
@@ -12155,6 +12398,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Endpoint"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    access_tags_get_endpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessTags"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    access_tags_set_endpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccessTagsUpdate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessTags"];
                 };
             };
             /** @description Problem details */
@@ -14894,6 +15207,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ApiKey"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    access_tags_get_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessTags"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    access_tags_set_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccessTagsUpdate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessTags"];
                 };
             };
             /** @description Problem details */
@@ -17831,6 +18214,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    access_tags_get_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessTags"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    access_tags_set_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccessTagsUpdate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessTags"];
                 };
             };
             /** @description Problem details */

@@ -9,6 +9,7 @@ from flowyard.catalog.reports import ReportRecord, ReportStore
 from flowyard.compute.ports import JobContext
 from flowyard.foundation.clock import now_ns, to_rfc3339
 from flowyard.foundation.codecs import convert, plain
+from flowyard.identity.access import EVERYTHING
 from flowyard.rag.building.job import Models, Sources
 from flowyard.rag.building.ports import IndexLedger
 from flowyard.rag.embedding import Embedder
@@ -18,7 +19,6 @@ from flowyard.rag.measuring.report import searches_of
 from flowyard.rag.measuring.service import INDEX_MEASURE, STAGES, rows_id
 from flowyard.rag.ports import IndexKey, IndexReader, VectorStore
 from flowyard.rag.questions.model import Question, read_questions
-from flowyard.rag.search.filters import EVERYTHING
 from flowyard.rag.search.model import Query
 from flowyard.rag.search.service import Searcher
 from flowyard.wire.index_measurements import IndexMeasurement, MeasuredHit, MeasuredQuestion

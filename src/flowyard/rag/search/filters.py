@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 
+from flowyard.identity.access import EVERYTHING, Access  # noqa: F401
 from flowyard.rag.errors import FilterError
 from flowyard.rag.model import BlockKind, MetadataValue
 
@@ -77,25 +78,6 @@ class Filter:
             raise FilterError(
                 f"The pages {self.first_page} to {self.last_page} are none.", remedy="Give first_page no larger than last_page."
             )
-
-
-@dataclass(frozen=True, slots=True)
-class Access:
-    """What a caller may find: chunks without tags, and those that have one of `tags`. It has no default, so that none is forgotten.
-
-    `everything` is for the work of the platform itself (builds, the owner's view of an index), never for a search on a caller's behalf.
-    """
-
-    tags: frozenset[str]
-    everything: bool = False
-
-    def allows(self, tags: tuple[str, ...]) -> bool:
-        """Return whether a chunk with these tags may be found."""
-        return self.everything or not tags or not self.tags.isdisjoint(tags)
-
-
-#: For the platform's own work: see `Access`.
-EVERYTHING = Access(frozenset(), everything=True)
 
 
 def _check_number(key: str, value: MetadataValue) -> None:

@@ -24,6 +24,7 @@ from flowyard.endpoints.online.names import check_traffic
 from flowyard.foundation.clock import now_ns
 from flowyard.foundation.codecs import decode, from_json, to_json
 from flowyard.foundation.ids import new_id
+from flowyard.identity.access import Holder
 from flowyard.identity.model import AuditRecord
 from flowyard.storage.engine import reading, writing
 from flowyard.storage.schema import (
@@ -37,6 +38,7 @@ from flowyard.storage.schema import (
     replicas,
     rollouts,
 )
+from flowyard.storage.sql.access_tags import forget_tags
 from flowyard.storage.sql.audit import append_audit
 from flowyard.storage.sql.events import append_event
 from flowyard.storage.sql.keys import revoke_scope
@@ -103,6 +105,7 @@ class SqlEndpointStore:
             connection.execute(delete(rollouts).where(rollouts.c.endpoint_id == endpoint_id))
             _delete_deployments(connection, ids)
             connection.execute(delete(endpoints).where(endpoints.c.id == endpoint_id))
+            forget_tags(connection, workspace_id, Holder("endpoint", endpoint_id))
             revoke_scope(connection, workspace_id, endpoint_scope(endpoint_id), now_ns())
             append_audit(connection, audit)
             append_event(connection, workspace_id, "endpoint", name)

@@ -155,6 +155,7 @@ def _insert(connection: Connection, key: KeyRecord, secret_hash: str) -> None:
             created_by=key.created_by,
             expires_ns=key.expires_ns,
             limits=_written(key.limits),
+            acts_for=key.acts_for,
         )
     )
 

@@ -7,7 +7,7 @@ from sqlalchemy import Engine, delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from flowyard.storage.engine import reading, writing
-from flowyard.storage.schema import saved_queries
+from flowyard.storage.saved_queries_table import saved_queries
 from flowyard.tracing.saved_queries import SavedQueryRecord
 
 _OWN = ("workspace_id", "owner_id", "name")

@@ -3,10 +3,12 @@
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from flowyard.identity.access import Holder
 from flowyard.identity.errors import LastOwnerError, NameTakenError, UserNotFoundError
 from flowyard.identity.model import AuditRecord, Member, Membership, UserRecord, WorkspaceRecord
 from flowyard.storage.engine import reading, writing
 from flowyard.storage.schema import memberships, users, workspaces
+from flowyard.storage.sql.access_tags import forget_tags
 from flowyard.storage.sql.audit import append_audit
 from flowyard.storage.sql.events import append_event
 from flowyard.storage.sql.workspaces import lock_workspace
@@ -102,6 +104,7 @@ class SqlUserStore:
         with writing(self._engine) as connection:
             self._check_change(connection, workspace_id, user_id, keeps_owner=False)
             connection.execute(delete(memberships).where(memberships.c.workspace_id == workspace_id, memberships.c.user_id == user_id))
+            forget_tags(connection, workspace_id, Holder("user", user_id))
             append_audit(connection, audit)
             append_event(connection, workspace_id, "user", user_id)
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+from flowyard.identity.access import Access
 from flowyard.rag.errors import FilterError
-from flowyard.rag.search.filters import Access, Between, Filter, OneOf
+from flowyard.rag.search.filters import Between, Filter, OneOf
 from flowyard.storage.vectors.rows import PUBLIC, fact, typed
 
 _LAST, _SURROGATES = 0x10FFFF, (0xD7FF, 0xE000)

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
+from flowyard.identity.access import EVERYTHING, Access
 from flowyard.rag.model import Chunk
 from flowyard.rag.ports import DocumentEntry, EmbeddingModel, Found, IndexKey
-from flowyard.rag.search.filters import EVERYTHING, Access, Filter
+from flowyard.rag.search.filters import Filter
 from flowyard.storage.vectors.conditions import behind, condition, one_of
 from flowyard.storage.vectors.rows import CHUNK_COLUMNS, VECTOR, chunks_of, vectors_checked
 from flowyard.storage.vectors.tables import told

@@ -8,9 +8,10 @@ from datetime import timedelta
 from typing import Any
 
 from flowyard.foundation.errors import InvalidInputError
+from flowyard.identity.access import EVERYTHING
 from flowyard.rag.errors import EmbeddingMismatchError, IndexConflictError, IndexVersionNotFoundError
 from flowyard.rag.ports import EmbeddingModel, IndexDifference, IndexInfo, IndexKey, IndexReader, Step, Written
-from flowyard.rag.search.filters import EVERYTHING, Filter
+from flowyard.rag.search.filters import Filter
 from flowyard.storage.vectors.comparing import difference
 from flowyard.storage.vectors.conditions import one_of
 from flowyard.storage.vectors.indexing import LANGUAGES, optimise, prepare
