@@ -63,6 +63,8 @@ def report(error: FlowyardError, *, as_json: bool) -> None:
         return
     place = f"{error.location}: " if error.location and str(error.location) else ""
     note(f"error: {place}{error.message}")
+    if error.extra.get("source_line"):
+        note(f"    {error.extra['source_line']}")
     for finding in error.findings:
         where = f"{finding.location}: " if finding.location else ""
         note(f"  {where}{finding.detail}" + (f" {finding.remedy}" if finding.remedy else ""))

@@ -2,7 +2,7 @@
 
 import traceback
 
-from flowyard.foundation.errors import ConflictError, FlowyardError, InvalidInputError, NotFoundError, Problem
+from flowyard.foundation.errors import ConflictError, FlowyardError, InvalidInputError, NotFoundError, Problem, nearest
 
 
 class FlowError(FlowyardError):
@@ -25,6 +25,41 @@ class FlowNotFoundError(NotFoundError):
 
     code = "FlowNotFound"
     title = "No such flow"
+
+
+class NodeNotFoundError(NotFoundError):
+    """The flow has no such node."""
+
+    code = "NodeNotFound"
+    title = "No such node"
+
+    def __init__(self, name: str, *, known: list[str]) -> None:
+        near = nearest(name, known)
+        remedy = f"Did you mean {near!r}?" if near else f"It has {', '.join(known)}." if known else "It has none."
+        super().__init__(f"The flow has no node {name!r}.", remedy=remedy)
+
+
+class NodeOutputMissingError(InvalidInputError):
+    """A part of a flow needs what a node gave that does not run; `extra["nodes"]` are all of these."""
+
+    code = "NodeOutputMissing"
+    title = "What a node gave is not known"
+
+    def __init__(self, node: str, reference: str, missing: list[str]) -> None:
+        names = ", ".join(missing)
+        super().__init__(
+            f"Node {node!r} takes {reference}, and what {names} gave is not known.",
+            remedy=f"Run {names} first, or give the output: --inputs {missing[0]}.output=... on the command line, "
+            f'"outputs": {{"{missing[0]}": ...}} in a request, or a run that has it.',
+            extra={"node": node, "nodes": missing},
+        )
+
+
+class PartUnsupportedError(InvalidInputError):
+    """This flow only runs as a whole."""
+
+    code = "PartUnsupported"
+    title = "This flow has no parts"
 
 
 class FlowFileNotFoundError(NotFoundError):

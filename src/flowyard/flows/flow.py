@@ -22,6 +22,7 @@ from flowyard.flows.runtime.events import EventHandler, Events
 from flowyard.flows.runtime.failures import line_problem
 from flowyard.flows.runtime.line import Engine, Line, NodeFailedError, Observer
 from flowyard.flows.runtime.outputs import collect
+from flowyard.flows.runtime.part import Part, plan_part
 from flowyard.flows.runtime.plan import NodeMaker, Plan, compile_plan
 from flowyard.flows.runtime.policies import PolicedMaker
 from flowyard.flows.runtime.record import LineRecord, has_opaque
@@ -250,6 +251,17 @@ class LoadedFlow:
             InputNotFoundError, InputTypeError: an input is missing or does not fit.
         """
         return self.images.read(bind_inputs(self.spec.inputs, inputs or self.spec.sample, history=self._history))
+
+    def part(self, part: Part, given: Mapping[str, Any]) -> tuple["LoadedFlow", dict[str, Any]]:
+        """Return the part of this flow that is to run, as a flow, and its inputs; `given`: see `plan_part`. It ends with this flow.
+
+        Raises:
+            PartUnsupportedError, NodeNotFoundError, NodeOutputMissingError: there is no such part, or something that it needs is not known.
+        """
+        names = tuple(part.outputs)
+        restored = dict(zip(names, self.images.restored(part.outputs[name] for name in names), strict=True))
+        planned = plan_part(self.plan, replace(part, outputs=restored), given)
+        return LoadedFlow(planned.spec, planned.plan, self.engine, self._modules), planned.inputs
 
     def close(self) -> None:
         """Forget the flow's modules."""

@@ -21,6 +21,7 @@ from flowyard.flows.resolvers.gateway import GatewayResolver
 from flowyard.flows.runtime.cache_store import NodeCache
 from flowyard.flows.runtime.events import Events, ended
 from flowyard.flows.runtime.line import Engine
+from flowyard.flows.runtime.part import Part
 from flowyard.flows.runtime.secrets import scrubber
 from flowyard.flows.serving.app import TOKEN_HEADER
 from flowyard.flows.serving.asgi import (
@@ -127,11 +128,23 @@ class SessionApp:
             await answer(send, 200, to_json(await tool_values(decode(body, ToolValuesQuery))))
             return
         request = decode(body, FlowTest)
-        flow = await self._session.flow()
-        flow.bind(request.inputs)
+        flow, inputs = part_of(await self._session.flow(), request)
+        flow.bind(inputs)
         parent = parse_traceparent(header(scope, b"traceparent").decode("latin-1"))
         await start_events(send)
-        await unless_gone(receive, _stream(flow, request.inputs, parent, send))
+        await unless_gone(receive, _stream(flow, inputs, parent, send))
+
+
+def part_of(flow: LoadedFlow, request: FlowTest) -> tuple[LoadedFlow, dict[str, Any]]:
+    """Return what of `flow` a request runs, and its inputs.
+
+    Raises:
+        PartUnsupportedError, NodeNotFoundError, NodeOutputMissingError: it asks for a part that cannot run.
+    """
+    if request.node is None:
+        return flow, request.inputs
+    part = Part(node=request.node, onward=request.onward, outputs=request.outputs, bypassed=frozenset(request.bypassed))
+    return flow.part(part, request.inputs)
 
 
 async def tool_values(query: ToolValuesQuery) -> ToolValues:
@@ -211,6 +224,7 @@ def build(message: SessionMessage) -> SessionApp:
     resolver: ModelResolver = GatewayResolver(message.gateway_url, message.api_key)
     give_credentials(Credentials(url=message.gateway_url, api_key=message.api_key, workspace=""))
     engine = Engine(resolver=resolver, recorder=recorder, scrub=scrub, cache=NodeCache.at(message.cache))
+    engine.exchanges = True
     return SessionApp(Session(Path(message.folder), engine, message.connections), message.token)
 
 

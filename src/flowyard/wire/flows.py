@@ -133,9 +133,19 @@ class FlowFileWrite:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlowTest:
-    """Run a flow once with these inputs."""
+    """Run a flow once with these inputs: all of it, the node `node` alone, or with `onward` that node and all that uses what it gives.
+
+    Of a part that runs, `inputs` may also name what its nodes take, as prompt flow does: ``inputs.<name>``, ``<node>.output``, and for one
+    node alone its own inputs. What other nodes gave is taken from `outputs`, by node; nodes in `bypassed` count as bypassed. What is in
+    neither, and flow inputs that are not given, are taken from `run`: a trace's id, or ``<run>:<row>``.
+    """
 
     inputs: dict[str, Any] = field(default_factory=dict[str, Any])
+    node: str | None = None
+    onward: bool = False
+    outputs: dict[str, Any] = field(default_factory=dict[str, Any])
+    bypassed: tuple[str, ...] = ()
+    run: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,10 +158,24 @@ class NodeAttempt:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ModelExchange:
+    """A call of a model as it went over the wire: the body of the request, and of the response, None where none came.
+
+    `streamed`: the response came in pieces and was put together. Keys and other headers are in neither.
+    """
+
+    request: dict[str, Any]
+    response: dict[str, Any] | None = None
+    duration_ms: float | None = None
+    streamed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NodeResult:
     """What one node did in one line. Times are milliseconds; `error` is problem details with the file, line and node.
 
     `cached`: the output was kept from an earlier call, whose tokens are the `saved_` ones; `attempts` are failed calls before the last.
+    `exchanges`: the calls of a model that a node made in a test run.
     """
 
     node: str
@@ -168,11 +192,15 @@ class NodeResult:
     cached: bool = False
     saved_prompt_tokens: int | None = None
     saved_completion_tokens: int | None = None
+    exchanges: tuple[ModelExchange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlowTestEvent:
-    """One event of a test run's stream, in order: ``started``, ``node`` (many), ``chunk`` (streamed output), ``ended``."""
+    """One event of a test run's stream, in order: ``started``, ``node`` (many), ``chunk`` (streamed output), ``ended``.
+
+    The last one has the flow's `outputs`, of one node alone its ``output``; `metrics` and `warnings` where there are any.
+    """
 
     kind: Literal["started", "node", "chunk", "ended"]
     trace_id: str
@@ -183,6 +211,8 @@ class FlowTestEvent:
     outputs: dict[str, Any] | None = None
     error: dict[str, Any] | None = None
     duration_ms: float | None = None
+    metrics: dict[str, Any] | None = None
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

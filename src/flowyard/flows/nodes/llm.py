@@ -1,5 +1,6 @@
 """LLM nodes: render the prompt, call the model, return its answer as prompt flow does."""
 
+import time
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
@@ -15,6 +16,7 @@ from flowyard.flows.nodes.template import Origin, Template, joined, unmark
 from flowyard.flows.ports import ChatTarget
 from flowyard.flows.runtime.context import ActiveNode, active_node
 from flowyard.flows.runtime.plan import Executable
+from flowyard.flows.runtime.record import Exchange
 from flowyard.inference.retries import retry_listener
 from flowyard.tracing.context import current
 from flowyard.tracing.recorder import LiveSpan
@@ -135,6 +137,9 @@ class ModelCall:
         self.active = active
         self._before = active.record.prompt_tokens or 0, active.record.completion_tokens or 0
         self._used: tuple[int | None, int | None] = None, None
+        self._exchange = Exchange(request=body)
+        if active.record.exchanges is not None:
+            active.record.exchanges.append(self._exchange)
 
     async def answer(self) -> Any:
         """Return the answer's text, or its whole message when the node offers tools."""
@@ -166,6 +171,8 @@ class ModelCall:
             else client.chat_stream(body, traceparent=traceparent)
         )
         said: list[str] = []
+        start = time.perf_counter_ns()
+        self._exchange.request, self._exchange.streamed = body, True
         retry_listener.set(self._retried)
         try:
             async for text in self._texts(chunks):
@@ -177,6 +184,9 @@ class ModelCall:
             raise
         finally:
             await chunks.aclose()
+            self._exchange.duration_ns = time.perf_counter_ns() - start
+            if self._exchange.response is not None:
+                self._exchange.response |= self._joined("".join(said))
             if span:
                 span.set(prompt_tokens=self._used[0], completion_tokens=self._used[1])
                 span.attributes["gen_ai.output.messages"] = [{"role": "assistant", "content": "".join(said)}]
@@ -185,6 +195,8 @@ class ModelCall:
     async def _texts(self, chunks: AsyncGenerator[Body, None]) -> AsyncIterator[str]:
         async for chunk in chunks:
             self._count(chunk)
+            if self.active.record.exchanges is not None:
+                self._exchange.response = (self._exchange.response or {}) | {key: item for key, item in chunk.items() if item is not None}
             for choice in cast("list[Body]", chunk.get("choices") or [])[:1]:
                 text = choice.get("text") if self.prompt.api == "completion" else cast("Body", choice.get("delta") or {}).get("content")
                 if text:
@@ -194,12 +206,20 @@ class ModelCall:
         client = self.target.client
         call = client.completions if self.prompt.api == "completion" else client.chat
         listening = retry_listener.set(self._retried)
+        start = time.perf_counter_ns()
         try:
-            reply = await call(self.body, traceparent=traceparent)
+            self._exchange.response = reply = await call(self.body, traceparent=traceparent)
         finally:
+            self._exchange.duration_ns = time.perf_counter_ns() - start
             retry_listener.reset(listening)
         self._count(reply)
         return reply
+
+    def _joined(self, text: str) -> Body:
+        """Return the choices of an answer that came in pieces as a whole one has them."""
+        if self.prompt.api == "completion":
+            return {"choices": [{"index": 0, "text": text}]}
+        return {"choices": [{"index": 0, "message": {"role": "assistant", "content": text}}]}
 
     def _retried(self, attempt: int, error: Exception, wait_s: float) -> None:
         self.active.record.logs.append(f"Try {attempt} of the model failed: {error} Trying again in {wait_s:.1f} s.\n")

@@ -50,4 +50,6 @@ def ended(record: LineRecord) -> "FlowTestEvent":
         outputs=record.outputs if record.error is None else None,
         error=plain(record.error) if record.error else None,
         duration_ms=record.duration_ns / 1e6,
+        metrics=record.metrics or None,
+        warnings=tuple(record.warnings),
     )

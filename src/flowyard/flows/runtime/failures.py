@@ -1,5 +1,6 @@
 """From an exception in a node to problem details: file, line and node of the user's code, and prompt flow's nested error."""
 
+import linecache
 import traceback
 from pathlib import Path
 from types import TracebackType
@@ -10,6 +11,8 @@ from flowyard.flows.runtime.model_failures import FAMILY, model_failure
 from flowyard.flows.runtime.plan import Executable
 from flowyard.foundation.errors import FlowyardError, Location, Problem
 
+#: Where our own code is.
+_OURS = str(Path(__file__).parents[2])
 _USER, _SYSTEM = "UserError", "SystemError"
 _ROOT_CODES = {"UserErrorException": _USER, "SystemErrorException": _SYSTEM, "ValidationException": "ValidationError"}
 
@@ -17,7 +20,8 @@ _ROOT_CODES = {"UserErrorException": _USER, "SystemErrorException": _SYSTEM, "Va
 def node_problem(error: BaseException, node: str, folder: Path, place: Place, called: Executable) -> Problem:
     """Return what failed in node `node`, when it was `called`.
 
-    The location is the deepest frame that is in the flow's folder; else where the node stands in the flow file (`place`).
+    The location is the deepest frame that is in the flow's folder, and ``extra["source_line"]`` the text of that line; else where the
+    node stands in the flow file (`place`).
     """
     frame = _user_frame(error.__traceback__, folder)
     location = _location(error, frame, folder, place)
@@ -45,6 +49,9 @@ def node_problem(error: BaseException, node: str, folder: Path, place: Place, ca
         "name": frame.tb_frame.f_code.co_name if frame else None,
     }
     extra |= {"node": node, "exception": type(error).__name__, "traceback": info["traceback"]}
+    source = _source_line(folder, location)
+    if source:
+        extra["source_line"] = source
     extra["error"] = nested(code, detail, details=info, system=status >= 500 and family is None, family=family)
     return Problem(code=code, title="A node failed", status=status, detail=detail, remedy=remedy, location=location, extra=extra)
 
@@ -111,7 +118,27 @@ def _text(error: BaseException, frame: TracebackType | None) -> str:
     first, folder = error.__traceback__, frame.tb_frame.f_code.co_filename
     while first is not None and first.tb_frame.f_code.co_filename != folder:
         first = first.tb_next
-    return "".join(traceback.format_exception(type(error), error, first))
+    told = traceback.TracebackException(type(error), error, first)
+    _without_ours(told)
+    return "".join(told.format())
+
+
+def _without_ours(told: traceback.TracebackException | None) -> None:
+    """Cut our own frames out of a traceback and of those of its causes."""
+    if told is None:
+        return
+    told.stack = traceback.StackSummary.from_list(frame for frame in told.stack if not frame.filename.startswith(_OURS))
+    _without_ours(told.__cause__)
+    _without_ours(told.__context__)
+
+
+def _source_line(folder: Path, location: Location) -> str | None:
+    """Return the text of a line of the user's code, when it is Python; a line of a flow file or of a prompt is shown by its place."""
+    if location.file is None or location.line is None or not location.file.endswith(".py"):
+        return None
+    file = str(folder / location.file)
+    linecache.checkcache(file)
+    return linecache.getline(file, location.line).strip() or None
 
 
 def _relative(filename: str, folder: Path) -> str:

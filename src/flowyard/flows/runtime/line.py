@@ -65,6 +65,7 @@ class Engine:
             both); else as JSON values.
 
     Attributes:
+        exchanges: keep what LLM nodes send to models and get back; set by who looks at one run.
         kept_in_node: returns a value as the records of nodes keep it: as `kept` does, or packed, with secrets until `clean_nodes`.
     """
 
@@ -85,6 +86,7 @@ class Engine:
         self.cache = cache
         self.replay = replay
         self.keep_line = keep_line
+        self.exchanges = False
         self._packs = packed
         self.kept_in_node: Callable[[Any], Any] = pack if packed else self.kept
 
@@ -173,7 +175,9 @@ class Line:
         self.streaming = streaming
         self.recorded = recorded
         self.outputs: list[Any] = [None] * plan.size
-        self.bypassed: set[int] = set()
+        for index, value in plan.known.items():
+            self.outputs[index] = value
+        self.bypassed: set[int] = set(plan.bypassed)
         self.records: dict[int, NodeRecord] = {}
         self.streamed = False
         self.ended = False
@@ -197,6 +201,8 @@ class Line:
         except FlowyardError as error:
             raise self.fail(step, error) from error
         record.status = "running"
+        if self.engine.exchanges:
+            record.exchanges = []
         if self.recorded:
             record.inputs = self.engine.kept_in_node(arguments)
         self._tell(record)
@@ -290,7 +296,9 @@ class Line:
         return NodeFailedError(problem.detail)
 
     def close_logs(self, record: NodeRecord) -> None:
-        """Scrub what was printed in pieces, of which none alone was a secret."""
+        """Scrub what was printed in pieces, of which none alone was a secret, and what was sent to models."""
+        for each in record.exchanges or ():
+            each.request, each.response = self.engine.kept(each.request), self.engine.kept(each.response)
         if self.engine.scrub is not None and record.logs:
             record.logs = [self.engine.scrub("".join(record.logs))]
 

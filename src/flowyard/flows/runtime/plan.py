@@ -110,7 +110,7 @@ class Plan:
     """A compiled flow. Nodes have one index over both stages, that of their output in a line.
 
     `reduce_needs` are the nodes of a line whose outputs the aggregation uses. `returned` is the node whose result is the flow's outputs,
-    where these are not declared one by one.
+    where these are not declared one by one. `known` are outputs of nodes that do not run, `bypassed` those that count as bypassed.
     """
 
     flow: FlowSpec
@@ -120,6 +120,8 @@ class Plan:
     size: int
     reduce_needs: tuple[int, ...] = ()
     returned: int | None = None
+    known: Mapping[int, Any] = field(default_factory=dict[int, Any])
+    bypassed: frozenset[int] = frozenset()
 
     @property
     def is_async(self) -> bool:
@@ -150,9 +152,9 @@ def compile_plan(flow: FlowSpec, make: NodeMaker) -> Plan:
     kept = [output for output in flow.outputs.values() if not _is_reduced(output.value, by_name)]
     return Plan(
         flow=flow,
-        line=_stage(normal),
-        reduce=_stage(reduces),
-        outputs=tuple((output, _getter(_whole_node(output.value), index)) for output in kept),
+        line=stage_of(normal),
+        reduce=stage_of(reduces),
+        outputs=tuple((output, getter_of(_whole_node(output.value), index)) for output in kept),
         size=len(steps),
         reduce_needs=tuple(sorted({need for step in reduces for _, need in step.feeds} & {step.index for step in normal})),
         returned=returned.index if returned is not None else None,
@@ -171,12 +173,12 @@ def _step(flow: FlowSpec, node: NodeSpec, index: Mapping[str, int], make: NodeMa
     feeds: list[tuple[str, int]] = []
     for name, binding in node.inputs.items():
         if name in executable.constants:
-            arguments.append((name, _constant(executable.constants[name])))
+            arguments.append((name, constant(executable.constants[name])))
         elif not isinstance(binding.value, Constant):
-            arguments.append((name, _getter(binding.value, index, per_line)))
+            arguments.append((name, getter_of(binding.value, index, per_line)))
             reads += _read(name, binding.value, index)
         elif node.type == "prompt" or binding.value.value not in (None, ""):
-            arguments.append((name, _constant(binding.value.value)))
+            arguments.append((name, constant(binding.value.value)))
         if isinstance(binding.value, NodeReference):
             feeds.append((name, index[binding.value.node]))
     condition = node.activate.when if node.activate else None
@@ -190,7 +192,7 @@ def _step(flow: FlowSpec, node: NodeSpec, index: Mapping[str, int], make: NodeMa
         feeds=tuple(feeds),
         arguments=tuple(arguments),
         reads=tuple(reads) if len(reads) == len(arguments) else None,
-        condition=_getter(condition, index, per_line) if condition is not None else None,
+        condition=getter_of(condition, index, per_line) if condition is not None else None,
         condition_node=index[condition.node] if isinstance(condition, NodeReference) else None,
         expected=node.activate.equals if node.activate else None,
     )
@@ -214,7 +216,8 @@ def _link(flow: FlowSpec, steps: list[Step], by_name: Mapping[str, NodeSpec]) ->
             bypassable.add(step.index)
 
 
-def _stage(steps: tuple[Step, ...]) -> Stage:
+def stage_of(steps: tuple[Step, ...]) -> Stage:
+    """Return the stage that runs `steps`, which are in an order in which they can run."""
     above: dict[int, set[int]] = {}
     for step in steps:
         above[step.index] = set(step.dependencies).union(*(above.get(need, set[int]()) for need in step.dependencies))
@@ -224,13 +227,15 @@ def _stage(steps: tuple[Step, ...]) -> Stage:
     return Stage(steps=steps, is_async=is_async, wide=wide, straight=straight)
 
 
-def _constant(value: Any) -> Getter:
+def constant(value: Any) -> Getter:
+    """Return what always gives `value`."""
     return lambda _inputs, _outputs: value
 
 
-def _getter(value: Value, index: Mapping[str, int], per_line: set[str] | None = None) -> Getter:
+def getter_of(value: Value, index: Mapping[str, int], per_line: set[str] | None = None) -> Getter:
+    """Return what gives `value` in a line; `index`: the places of the nodes' outputs; of nodes `per_line` these are lists."""
     if isinstance(value, Constant):
-        return _constant(value.value)
+        return constant(value.value)
     if isinstance(value, InputReference):
         name = value.name
         return lambda inputs, _outputs: inputs[name]

@@ -28,12 +28,22 @@ class FailedAttempt(msgspec.Struct, kw_only=True, frozen=True):
     duration_ns: int
 
 
+class Exchange(msgspec.Struct, kw_only=True):
+    """A call of a model: the bodies of request and response; `streamed`: the response was put together from its pieces."""
+
+    request: dict[str, Any]
+    response: dict[str, Any] | None = None
+    duration_ns: int | None = None
+    streamed: bool = False
+
+
 class NodeRecord(msgspec.Struct, kw_only=True, omit_defaults=True, gc=False):
     """One node in one line. Times are UTC nanoseconds and nanoseconds; `inputs` and `output` are JSON values.
 
     Attributes:
         failed_attempts: the calls before the last one.
         cached: the output was kept from an earlier call; this one cost nothing, and `saved_` says what it would have.
+        exchanges: its calls of models, where the engine keeps them.
     """
 
     node: str
@@ -54,10 +64,11 @@ class NodeRecord(msgspec.Struct, kw_only=True, omit_defaults=True, gc=False):
     cached: bool = False
     saved_prompt_tokens: int | None = None
     saved_completion_tokens: int | None = None
+    exchanges: list[Exchange] | None = None
 
     def result(self) -> "NodeResult":
         """Return the record as it goes over the wire."""
-        from flowyard.wire.flows import NodeAttempt, NodeResult
+        from flowyard.wire.flows import ModelExchange, NodeAttempt, NodeResult
 
         ended = self.status not in {"pending", "running"}
         return NodeResult(
@@ -75,6 +86,16 @@ class NodeRecord(msgspec.Struct, kw_only=True, omit_defaults=True, gc=False):
             cached=self.cached,
             saved_prompt_tokens=self.saved_prompt_tokens,
             saved_completion_tokens=self.saved_completion_tokens,
+            exchanges=tuple(
+                ModelExchange(
+                    request=each.request,
+                    response=each.response,
+                    duration_ms=each.duration_ns / 1e6 if each.duration_ns is not None else None,
+                    streamed=each.streamed,
+                )
+                for each in (self.exchanges or ())
+                if ended
+            ),
         )
 
 
