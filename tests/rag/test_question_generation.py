@@ -1,7 +1,10 @@
 """Question sets that a model makes of documents: which passages, which questions are good, and the job."""
 
+import asyncio
 import json
+import re
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,16 +13,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flowyard import Workspace
+from flowyard.catalog.service import Catalog
+from flowyard.compute.processes.supervisor import Supervisor
 from flowyard.foundation.codecs import convert
 from flowyard.foundation.errors import FlowyardError, RemoteError
+from flowyard.inference.client import ModelClient
+from flowyard.inference.providers.local import engine
 from flowyard.rag.model import Chunk, Stretch
 from flowyard.rag.questions.checking import Candidate, Known, wrong_with
 from flowyard.rag.questions.job import QuestionGenerationJob
 from flowyard.rag.questions.model import read_questions
 from flowyard.rag.questions.sampling import points
 from flowyard.rag.questions.writing import body_of, candidate_of
-from flowyard.wire.index_questions import GeneratedQuestions
-from support.built_indexes import IndexBuilder
+from flowyard.wire.index_questions import GeneratedQuestions, QuestionGeneration
+from local_model import EMBEDDING_MODEL, encoder_store
+from support.built_indexes import HashingModel, IndexBuilder
+from support.question_pairs import OTHER, SAME
+
+__all__ = ["encoder_store"]
 
 TEXT = "The garage opens at seven and closes at eight in the evening. Visitors park on level 2."
 
@@ -85,11 +96,72 @@ def test_kinds_have_rules_of_their_own() -> None:
     assert wrong_with(candidate("Garage closes when?", "at eight", "conversation", before)) == "not_answered"
 
 
-def test_the_same_question_in_other_order_is_taken_once() -> None:
-    known = Known()
-    assert known.add(candidate("When does the garage open?", "at seven"))
-    assert not known.add(candidate("The garage opens when?", "at seven"))
-    assert known.add(candidate("On which level do visitors park?", "level 2"))
+def vectors_of(texts: Sequence[str]) -> list[list[float]]:
+    """Embed by what a question is about: opening, parking, or something else."""
+    return [[3.0 * ("garage" in text or "doors" in text), 2.0 * ("park" in text), 0.01] for text in texts]
+
+
+def test_the_same_question_is_taken_once_by_its_words_and_by_its_meaning() -> None:
+    known = Known(vectors_of, 0.93)
+    opens, turned, meant, parks = (
+        "When does the garage open?",
+        "The garage opens when?",
+        "At what hour are the doors unlocked?",
+        "Who parks?",
+    )
+    known.learn([opens, turned, meant, parks])
+    assert known.same(opens) is None
+    known.add(opens)
+    assert known.same(turned) == opens
+    assert known.same(meant) == opens
+    assert known.same(parks) is None
+    assert known.same(parks, also=[parks]) == parks
+
+
+def test_what_was_taken_is_embedded_again_once_when_a_job_goes_on() -> None:
+    asked: list[list[str]] = []
+
+    def embed(texts: Sequence[str]) -> list[list[float]]:
+        asked.append(list(texts))
+        return vectors_of(texts)
+
+    known = Known(embed, 0.93)
+    known.add("When does the garage open?")
+    known.learn([])
+    known.learn(["Who parks?"])
+    known.add("Who parks?")
+    known.learn(["Where?", "Where?"])
+    assert asked == [["When does the garage open?", "Who parks?"], ["Where?"]]
+    assert known.same("Where?") is None
+
+
+@pytest.mark.integration
+def test_the_real_model_tells_meanings_apart_as_the_docstring_says(encoder_store: Path, tmp_path: Path) -> None:
+    found = asyncio.run(cosines_of((*SAME, *OTHER), encoder_store, tmp_path))
+    same, other = found[: len(SAME)], found[len(SAME) :]
+    threshold = QuestionGeneration(model="m").same_meaning
+    # What is told in the docstring of `Known`, and a little room for what an int8 model's batches do to its vectors.
+    assert (len(same), len(other)) == (30, 40)
+    assert 17 <= sum(cosine >= threshold for cosine in same) <= 21
+    assert sum(cosine >= threshold for cosine in other) <= 2
+    assert sum(cosine >= 0.9 for cosine in other) >= 4, "a lower threshold would refuse questions that ask for something else"
+
+
+async def cosines_of(pairs: Sequence[tuple[str, str]], store: Path, folder: Path) -> list[float]:
+    supervisor = Supervisor(folder / "logs")
+    wanted = Catalog(store).engine(EMBEDDING_MODEL, "secret")
+    status = await supervisor.ensure(wanted.process)
+    try:
+        assert status.address
+        async with ModelClient.of(engine(status.address, wanted.key)) as client:
+            texts = [text for pair in pairs for text in pair]
+            vectors: list[list[float]] = []
+            for start in range(0, len(texts), 64):
+                answer = await client.embeddings({"model": EMBEDDING_MODEL, "input": texts[start : start + 64]})
+                vectors += [item["embedding"] for item in answer["data"]]
+    finally:
+        await supervisor.stop(wanted.process.name)
+    return [sum(x * y for x, y in zip(vectors[at], vectors[at + 1], strict=True)) for at in range(0, len(vectors), 2)]
 
 
 def test_a_passage_cannot_close_its_quotation_and_rows_keep_what_answers() -> None:
@@ -105,11 +177,19 @@ def test_a_passage_cannot_close_its_quotation_and_rows_keep_what_answers() -> No
     assert candidate_of('{"question": "a?", "answer": "b"}', chunk(), "conversation") is None
 
 
+class ByAnimal(HashingModel):
+    """Embeds by the animal that is asked about."""
+
+    def embed(self, texts: Sequence[str]) -> list[list[float]]:
+        self.texts += texts
+        return [[1.0 if re.search(rf"animal{number}\b", text) else 0.01 for number in range(12)] for text in texts]
+
+
 class Generation:
     """Runs the job with a model that answers by a function of the passage's request."""
 
     def __init__(self, build: IndexBuilder, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.build, self.calls = build, list[dict[str, Any]]()
+        self.build, self.model, self.calls = build, ByAnimal(), list[dict[str, Any]]()
         service = build.services.indexes
 
         class Keys:
@@ -126,7 +206,13 @@ class Generation:
 
         monkeypatch.setattr("flowyard.inference.client.ModelClient.chat", chat)
         self.job = QuestionGenerationJob(
-            build.services.data, service._vectors, service._ledger, Keys(), build.folder.parent / "scratch", "http://127.0.0.1:1"
+            build.services.data,
+            service._vectors,
+            service._ledger,
+            self.model,
+            Keys(),
+            build.folder.parent / "scratch",
+            "http://127.0.0.1:1",
         )
 
     def answer(self, body: dict[str, Any]) -> str:
@@ -172,6 +258,7 @@ def test_a_set_is_made_kept_and_measured(generation: Generation, ws: Workspace) 
     assert made.data == "azureml:docs-questions:1"
     rows = list(ws.data.preview("docs-questions", "1").rows)
     assert len(rows) == 6
+    assert ws.data.get("docs-questions").tags == {"questions-of": "docs", "model": "script/m"}
 
 
 def test_a_job_that_runs_again_asks_nothing_again(generation: Generation) -> None:
@@ -183,6 +270,26 @@ def test_a_job_that_runs_again_asks_nothing_again(generation: Generation) -> Non
     assert generation.run(job, context) == first
     assert len(generation.calls) == asked
     assert first.rejected["unreadable"] > 0
+
+
+def test_what_means_the_same_is_refused_and_says_as_what(generation: Generation) -> None:
+    generation.answer = lambda body: json.dumps({"question": "What is eaten on the farm?", "answer": "grass"})  # type: ignore[method-assign,assignment]
+    job, context = generation.submitted(count=3, kinds=("short",))
+    made = generation.run(job, context)
+    assert (made.ended, made.questions) == ("exhausted", {"short": 1})
+    assert made.rejected == {"duplicate": made.asked - 1}
+    assert {(one.reason, one.same_as) for one in made.refused} == {("duplicate", "What is eaten on the farm?")}
+    embedded = len(generation.model.texts)
+    assert generation.run(job, context) == made
+    assert len(generation.model.texts) == embedded, "what was decided is not decided again"
+
+
+def test_kinds_have_their_shares(generation: Generation, ws: Workspace) -> None:
+    made, _ = generation(count=6, kinds=("short", "boolean"), shares=(2, 1))
+    assert made.questions == {"short": 4, "boolean": 2}
+    for bad in ({"shares": (1,)}, {"shares": (0, 1)}, {"same_meaning": 0.2}):
+        with pytest.raises(RemoteError, match=next(iter(bad))):
+            ws.indexes.measurements.generate("docs", "script/m", kinds=("short", "boolean"), **bad)
 
 
 def test_a_budget_ends_it_with_what_there_is_and_a_model_that_says_nothing_stops_it(generation: Generation, ws: Workspace) -> None:

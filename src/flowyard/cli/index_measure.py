@@ -50,6 +50,8 @@ def questions(
     count: Annotated[int, typer.Option(min=1, max=5000, help="How many questions.")] = 50,
     name: Annotated[str | None, typer.Option(help="The data asset; INDEX-questions without it.")] = None,
     kinds: Annotated[str, typer.Option(help="Kinds, with commas between.")] = "short,long,boolean,summary,conversation",
+    shares: Annotated[str | None, typer.Option(help="How many parts of each kind, in their order; equal without it.")] = None,
+    same_meaning: Annotated[float, typer.Option(help="From this cosine on two questions mean the same, and one is refused.")] = 0.93,
     version: Annotated[str, typer.Option(help="A version or a label.")] = "latest",
     seed: Annotated[int, typer.Option(help="The same seed takes the same passages.")] = 1,
     max_tokens: Annotated[int, typer.Option(min=1, help="Tokens of all calls together; what there is by then is the set.")] = 1_000_000,
@@ -57,14 +59,17 @@ def questions(
 ) -> None:
     """Make a question set of an index's documents: passages spread over all of them, questions kept only if their passage answers them.
 
+    A question that means the same as one of the set is not taken, as the index's embedding model has it.
+
     Example: flowyard index questions handbook --count 50 --model smollm2-135m
     """
     from flowyard.foundation.codecs import convert
     from flowyard.wire.index_questions import GeneratedKind, GeneratedQuestions
 
     asked = convert([kind.strip() for kind in kinds.split(",") if kind.strip()], tuple[GeneratedKind, ...])
-    made = workspace().indexes.measurements
-    job = made.generate(index, model, count=count, name=name, kinds=asked, version=version, seed=seed, max_tokens=max_tokens)
+    parts = convert([int(part) if part.strip().isdecimal() else part for part in (shares or "").split(",") if part], tuple[int, ...])
+    told = {"count": count, "name": name, "kinds": asked, "shares": parts, "same_meaning": same_meaning}
+    job = workspace().indexes.measurements.generate(index, model, **told, version=version, seed=seed, max_tokens=max_tokens)
     found = convert(follow(workspace(), job, quiet=as_json).result, GeneratedQuestions)
     of_kinds = ", ".join(f"{number} {kind}" for kind, number in found.questions.items())
     left_out = ", ".join(f"{number} {reason.replace('_', ' ')}" for reason, number in found.rejected.items()) or "none"

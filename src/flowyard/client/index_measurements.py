@@ -61,7 +61,8 @@ class IndexMeasurements:
         Args:
             index: its name.
             model: the chat model that writes: a local one, or ``<connection>/<model>``.
-            settings: the other fields of `QuestionGeneration`: name, version, count, kinds, seed, max_tokens.
+            settings: the other fields of `QuestionGeneration`: name, version, count, kinds, shares, same_meaning,
+                seed, max_tokens.
         """
         return self._transport.post(f"indexes/{quote(index, safe='')}/questions", Job, body=QuestionGeneration(model=model, **settings))
 

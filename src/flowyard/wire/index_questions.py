@@ -14,9 +14,12 @@ class QuestionGeneration:
         model: the chat model that writes: a local one, or ``<connection>/<model>``.
         name: the data asset; ``<index>-questions`` without one.
         version: of the index, or a label.
-        count: how many questions, 1 to 5,000, in equal parts of the kinds.
+        count: how many questions, 1 to 5,000.
         kinds: ``short`` (an answer of a few words), ``long`` (of sentences), ``boolean`` (yes or no, as many of each as can be),
             ``summary`` (of the passage), ``conversation`` (a question that follows up another).
+        shares: how many parts each of `kinds` has, in their order, 1 to 1,000; without them equal ones.
+        same_meaning: a question is refused whose vector by the index's embedding model has this cosine or more with that of one that was
+            taken, from 0.5 to 1. 0.93 was measured with bge-small-en-v1.5; other models spread their cosines otherwise.
         seed: the same seed takes the same passages.
         max_tokens: prompt and completion tokens at most, all calls together; what there is by then is the set.
     """
@@ -26,8 +29,21 @@ class QuestionGeneration:
     version: str = "latest"
     count: int = 50
     kinds: tuple[GeneratedKind, ...] = ("short", "long", "boolean", "summary", "conversation")
+    shares: tuple[int, ...] = ()
+    same_meaning: float = 0.93
     seed: int = 1
     max_tokens: int = 1_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedQuestion:
+    """A question that was not taken. `same_as`: of a ``duplicate``, the one of the set that means the same."""
+
+    question: str
+    kind: GeneratedKind
+    document: str
+    reason: str
+    same_as: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +53,7 @@ class GeneratedQuestions:
     Attributes:
         data: the version of the data asset; None when not one question was good.
         questions: how many of each kind it has.
-        rejected: how many were not taken, by reason.
+        rejected: how many were not taken, by reason; `refused` are the first of them that can be read.
         asked: passages that the model was asked about; `documents` they are of.
         tokens: prompt and completion tokens of all calls.
         ended: ``complete``; ``exhausted``: the passages gave no more; ``budget``: the tokens were used up.
@@ -46,6 +62,7 @@ class GeneratedQuestions:
     data: str | None
     questions: dict[str, int]
     rejected: dict[str, int] = field(default_factory=dict[str, int])
+    refused: tuple[RefusedQuestion, ...] = ()
     asked: int = 0
     documents: int = 0
     tokens: int = 0

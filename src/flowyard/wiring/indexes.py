@@ -37,7 +37,7 @@ def index_jobs(settings: Settings, core: Core, catalog: Catalog, models: Workspa
     subjects = Subjects(catalog, models, core.connections)
     embedding = EmbeddingModels(catalog, subjects, core.keys, settings.url or "")
     parts = (_sources(core, data), _vectors(settings, core), SqlIndexLedger(core.engine), embedding)
-    writing = QuestionGenerationJob(data, parts[1], parts[2], core.keys, core.places.making, settings.url or "")
+    writing = QuestionGenerationJob(data, *parts[1:], core.keys, core.places.making, settings.url or "")
     return IndexBuildJob(*parts), IndexMeasureJob(*parts, SqlReportStore(core.engine)), writing
 
 

@@ -19,17 +19,18 @@ from flowyard.data.working import acting, scratch_folder
 from flowyard.foundation.clock import NANOSECONDS, now_ns
 from flowyard.foundation.codecs import convert, plain
 from flowyard.foundation.errors import FlowyardError
+from flowyard.identity.access import EVERYTHING
 from flowyard.inference import bridge
+from flowyard.rag.building.job import Models
 from flowyard.rag.building.ports import IndexLedger
 from flowyard.rag.model import Chunk
 from flowyard.rag.ports import IndexKey, IndexReader, VectorStore
-from flowyard.rag.questions.checking import Candidate, Known, wrong_with
+from flowyard.rag.questions.checking import Candidate, Known, Reason, wrong_with
 from flowyard.rag.questions.sampling import points
-from flowyard.rag.questions.service import QUESTION_GENERATION, STAGES
+from flowyard.rag.questions.service import QUESTION_GENERATION, QUESTIONS_OF, STAGES
 from flowyard.rag.questions.writing import PROMPTS, body_of, candidate_of, confirming
-from flowyard.rag.search.filters import EVERYTHING
 from flowyard.wire.data import DataAssetCreate
-from flowyard.wire.index_questions import GeneratedKind, GeneratedQuestions
+from flowyard.wire.index_questions import GeneratedKind, GeneratedQuestions, RefusedQuestion
 
 if TYPE_CHECKING:
     from flowyard.inference.client import ModelClient
@@ -39,6 +40,8 @@ _KEY_NS = 7 * 24 * 3600 * NANOSECONDS
 _STEP, _AT_ONCE = 8, 4
 #: So many rounds over the corpus are tried before it gives no more; passages of fewer tokens are no subject.
 _ROUNDS, _LEAST_TOKENS = 6, 20
+#: So many questions that were refused are told.
+_REFUSED = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +58,8 @@ class GenerationArguments:
     seed: int
     max_tokens: int
     by: str
+    shares: tuple[int, ...] = ()
+    same_meaning: float = 0.93
     guided: bool = False
 
 
@@ -77,34 +82,77 @@ class _Written:
     confirmed: bool = True
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Verdict:
+    """What becomes of what a model wrote: it is taken, refused for a reason, or (neither) not needed any more."""
+
+    taken: bool = False
+    reason: str | None = None
+    same_as: str | None = None
+
+
 @dataclass(slots=True)
 class _Set:
     """The set as it grows."""
 
     wanted: Counter[str]
+    known: Known
     taken: list[Candidate] = field(default_factory=list[Candidate])
     rejected: Counter[str] = field(default_factory=Counter[str])
+    refused: list[RefusedQuestion] = field(default_factory=list[RefusedQuestion])
     asked: int = 0
     tokens: int = 0
-    known: Known = field(default_factory=Known)
 
     def missing(self) -> Counter[str]:
         return self.wanted - Counter(candidate.kind for candidate in self.taken)
 
-    def judge(self, written: _Written, chunk: Chunk, kind: GeneratedKind) -> None:
-        self.asked, self.tokens = self.asked + 1, self.tokens + written.tokens
-        if not self.missing()[kind]:
-            return
-        candidate = candidate_of(written.text, chunk, kind) if written.text is not None else None
-        reason = "failed" if written.text is None else "unreadable" if candidate is None else wrong_with(candidate)
-        if reason is None and not written.confirmed:
-            reason = "not_answered"
-        if reason is None and candidate is not None and not self.known.add(candidate):
-            reason = "duplicate"
-        if reason is not None:
-            self.rejected[reason] += 1
-        elif candidate is not None:
-            self.taken.append(candidate)
+    def judge(self, batch: Sequence[_Asked], written: Sequence[_Written]) -> list[_Verdict]:
+        """Return what is to become of a batch; nothing of the set changes."""
+        missing = self.missing()
+        candidates = [_candidate(one, asked) for one, asked in zip(written, batch, strict=True)]
+        reasons = [_reason(one, candidate) for one, candidate in zip(written, candidates, strict=True)]
+        self.known.learn([one.text() for one, reason in zip(candidates, reasons, strict=True) if one is not None and reason is None])
+        found: list[_Verdict] = []
+        also: list[str] = []
+        for asked, candidate, reason in zip(batch, candidates, reasons, strict=True):
+            if not missing[asked.kind]:
+                found.append(_Verdict())
+            elif reason is not None or candidate is None:
+                found.append(_Verdict(reason=reason))
+            elif (same := self.known.same(candidate.text(), also)) is not None:
+                found.append(_Verdict(reason="duplicate", same_as=same))
+            else:
+                found.append(_Verdict(taken=True))
+                also.append(candidate.text())
+                missing[asked.kind] -= 1
+        return found
+
+    def apply(self, batch: Sequence[_Asked], written: Sequence[_Written], verdicts: Sequence[_Verdict]) -> None:
+        for asked, one, verdict in zip(batch, written, verdicts, strict=True):
+            self.asked, self.tokens = self.asked + 1, self.tokens + one.tokens
+            candidate = _candidate(one, asked)
+            if candidate is not None and verdict.taken:
+                self.taken.append(candidate)
+                self.known.add(candidate.text())
+            elif verdict.reason is not None:
+                self.rejected[verdict.reason] += 1
+                if candidate is not None and len(self.refused) < _REFUSED:
+                    self.refused.append(_refused(candidate, verdict.reason, verdict.same_as))
+
+
+def _refused(candidate: Candidate, reason: str, same_as: str | None) -> RefusedQuestion:
+    document = candidate.chunk.document
+    return RefusedQuestion(question=candidate.text(), kind=candidate.kind, document=document, reason=reason, same_as=same_as)
+
+
+def _candidate(written: _Written, asked: _Asked) -> Candidate | None:
+    return None if written.text is None else candidate_of(written.text, asked.chunk, asked.kind)
+
+
+def _reason(written: _Written, candidate: Candidate | None) -> Reason | None:
+    if candidate is None:
+        return "failed" if written.text is None else "unreadable"
+    return wrong_with(candidate) or (None if written.confirmed else "not_answered")
 
 
 class QuestionGenerationJob:
@@ -114,6 +162,7 @@ class QuestionGenerationJob:
         data: where the set goes.
         vectors: where passages are.
         ledger: where versions are kept.
+        models: what embeds questions, to tell which mean the same.
         keys: makes the job's key.
         scratch: for the set while it is written.
         gateway_url: where models are called.
@@ -122,10 +171,13 @@ class QuestionGenerationJob:
     name = QUESTION_GENERATION
     stages = STAGES
 
-    def __init__(self, data: DataService, vectors: VectorStore, ledger: IndexLedger, keys: Keys, scratch: Path, gateway_url: str) -> None:
+    def __init__(
+        self, data: DataService, vectors: VectorStore, ledger: IndexLedger, models: Models, keys: Keys, scratch: Path, gateway_url: str
+    ) -> None:
         self._data = data
         self._vectors = vectors
         self._ledger = ledger
+        self._models = models
         self._keys = keys
         self._scratch = scratch
         self._gateway_url = gateway_url
@@ -142,12 +194,14 @@ class QuestionGenerationJob:
             entries = [entry for _, entry in self._ledger.entries(record.id) if entry.why is None and entry.tokens > 0]
             reader = self._vectors.open(IndexKey(context.workspace_id, told.index), told.version)
             passages = _passages(reader, [(entry.key, entry.tokens) for entry in entries], told)
-        made = self._written(context, told, passages)
+        with self._models.embedder(context, record.recipe.embedding_model) as embedder:
+            made = self._written(context, told, passages, Known(embedder.embed, told.same_meaning))
         with context.stage("keep"):
             result = GeneratedQuestions(
                 data=self._kept(context, told, made.taken) if made.taken else None,
                 questions=dict(Counter(candidate.kind for candidate in made.taken)),
                 rejected=dict(made.rejected),
+                refused=tuple(made.refused),
                 asked=made.asked,
                 documents=len({candidate.chunk.document for candidate in made.taken}),
                 tokens=made.tokens,
@@ -155,9 +209,8 @@ class QuestionGenerationJob:
             )
         return plain(result)
 
-    def _written(self, context: JobContext, told: GenerationArguments, passages: Iterator[Chunk]) -> _Set:
-        share, over = divmod(told.count, len(told.kinds))
-        made = _Set(wanted=Counter[str]({kind: share + (place < over) for place, kind in enumerate(told.kinds)}))
+    def _written(self, context: JobContext, told: GenerationArguments, passages: Iterator[Chunk], known: Known) -> _Set:
+        made = _Set(wanted=_wanted(told), known=known)
         source = random.Random(told.seed)  # noqa: S311 - no secret is made of it
         scope = f"questions:{context.job_id}"
         try:
@@ -173,8 +226,10 @@ class QuestionGenerationJob:
                         break
                     context.check_canceled()
                     kept = context.step(f"passages {number}", lambda batch=batch: self._ask(context, key, told, batch))
-                    for asked, written in zip(batch, convert(kept, list[_Written]), strict=True):
-                        made.judge(written, asked.chunk, asked.kind)
+                    written = convert(kept, list[_Written])
+                    # Another run may embed a little differently: what was decided stays, as the passages behind it were asked for by it.
+                    judged = context.step(f"verdicts {number}", lambda batch=batch, written=written: plain(made.judge(batch, written)))
+                    made.apply(batch, written, convert(judged, list[_Verdict]))
         finally:
             self._keys.revoke_scope(context.workspace_id, scope)
         return made
@@ -205,9 +260,22 @@ class QuestionGenerationJob:
             by=f"job/{context.job_id}",
             parameters=known,
         )
-        about = DataAssetCreate(name=told.name, upload=upload.reference, description=f"Questions of {told.index}:{told.version}")
+        tags = {QUESTIONS_OF: told.index, "model": told.model}
+        description = f"Questions of {told.index}:{told.version}"
+        about = DataAssetCreate(name=told.name, upload=upload.reference, description=description, tags=tags)
         origin = {"kind": "questions", **known, "job": context.job_id}
         return self._data.keep(caller, about, upload, origin, rows=len(taken), made=made).reference
+
+
+def _wanted(told: GenerationArguments) -> Counter[str]:
+    """Return how many of each kind, by its share; what is over goes to the greatest remainders, of equal ones to the first."""
+    shares = told.shares or (1,) * len(told.kinds)
+    exact = [told.count * share / sum(shares) for share in shares]
+    whole = [int(number) for number in exact]
+    by_rest = sorted(range(len(exact)), key=lambda place: whole[place] - exact[place])
+    for place in by_rest[: told.count - sum(whole)]:
+        whole[place] += 1
+    return Counter(dict(zip(told.kinds, whole, strict=True)))
 
 
 def _kind(made: _Set, source: random.Random) -> GeneratedKind:

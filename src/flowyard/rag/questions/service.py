@@ -13,8 +13,12 @@ from flowyard.wire.jobs import Job
 
 #: The kind's name; its arguments are `questions.job.GenerationArguments`.
 QUESTION_GENERATION = "question_generation"
+#: The tag of a data asset that is a question set: the index that its questions are about.
+QUESTIONS_OF = "questions-of"
 STAGES = ("plan", "write", "keep")
-_MOST = 5_000
+_MOST, _MOST_SHARE = 5_000, 1_000
+#: Questions below this cosine mean something else with any model.
+LEAST_COSINE = 0.5
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 
@@ -30,13 +34,21 @@ class QuestionService:
         """Begin a generation and return its job, whose result is a `GeneratedQuestions`.
 
         Raises:
-            InvalidInputError: the number, the kinds or the name is not valid, or the model writes no text.
+            InvalidInputError: the number, the kinds, their shares or the name is not valid, or the model writes no text.
             ModelUnknownError, ModelNotCallableError: the model is not there.
         """
         if not 1 <= asked.count <= _MOST:
             raise InvalidInputError(f"count is from 1 to {_MOST:,}.", location=Location(pointer="/count"))
         if not asked.kinds or len(set(asked.kinds)) != len(asked.kinds):
             raise InvalidInputError("Kinds of questions are named once each, and at least one.", location=Location(pointer="/kinds"))
+        if asked.shares and (len(asked.shares) != len(asked.kinds) or not all(1 <= share <= _MOST_SHARE for share in asked.shares)):
+            raise InvalidInputError(
+                f"{len(asked.shares)} shares do not fit {len(asked.kinds)} kinds.",
+                remedy=f"Give each kind a whole number from 1 to {_MOST_SHARE:,}, or none at all.",
+                location=Location(pointer="/shares"),
+            )
+        if not LEAST_COSINE <= asked.same_meaning <= 1:
+            raise InvalidInputError(f"same_meaning is from {LEAST_COSINE} to 1.", location=Location(pointer="/same_meaning"))
         if asked.max_tokens < 1:
             raise InvalidInputError("max_tokens is 1 or more.", location=Location(pointer="/max_tokens"))
         name = asked.name or f"{index}-questions"
