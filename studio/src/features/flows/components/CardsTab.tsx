@@ -1,4 +1,5 @@
 import { Stack, Text } from "@mantine/core";
+import type { ComponentProps } from "react";
 import { Duration } from "@/ui/figures";
 import { StatusBadge } from "@/ui/StatusBadge";
 import { ValueView } from "@/ui/ValueView";
@@ -7,8 +8,7 @@ import type { TestRun } from "../logic/testRun";
 import type { FlowGraph, GraphNode } from "../model";
 import classes from "./CardsTab.module.css";
 import { NODE_KINDS } from "@/ui/nodeKinds";
-import { FileLink } from "./FileLink";
-import { DeclaredInputs } from "./NodePanel";
+import { type EditorPart, NodeEditors } from "./editors/NodeEditors";
 
 interface CardsTabProps {
   readonly flow: string;
@@ -16,7 +16,19 @@ interface CardsTabProps {
   readonly run: TestRun;
 }
 
-function Card({ flow, node, run }: { readonly flow: string; readonly node: GraphNode; readonly run: TestRun }) {
+function Part({ title, aside, children }: ComponentProps<EditorPart>) {
+  return (
+    <section>
+      <div className={classes.partHead}>
+        <h3 className={classes.part}>{title}</h3>
+        {aside}
+      </div>
+      {children}
+    </section>
+  );
+}
+
+function Card({ flow, graph, node, run }: CardsTabProps & { readonly node: GraphNode }) {
   const kind = NODE_KINDS[node.kind];
   const result = run.nodes[node.name];
   return (
@@ -30,14 +42,12 @@ function Card({ flow, node, run }: { readonly flow: string; readonly node: Graph
           {[kind.label, node.connection, node.model].filter(Boolean).join(" · ")}
         </Text>
         <span className={classes.grow} />
-        {node.source && <FileLink flow={flow} path={node.source} />}
         {result?.duration_ms != null && <Duration value={result.duration_ms} fz={12} c="dimmed" />}
         {result && <StatusBadge status={result.status} />}
       </header>
       <div className={classes.body}>
-        <div>
-          <h3 className={classes.part}>Inputs</h3>
-          <DeclaredInputs node={node} />
+        <div className={classes.editors}>
+          <NodeEditors flow={flow} graph={graph} node={node} Part={Part} />
         </div>
         <div>
           <h3 className={classes.part}>Output of the last run</h3>
@@ -59,7 +69,7 @@ export function CardsTab({ flow, graph, run }: CardsTabProps) {
   return (
     <Stack gap="sm" maw={1200}>
       {inOrder(graph).map((node) => (
-        <Card key={node.name} flow={flow} node={node} run={run} />
+        <Card key={node.name} flow={flow} graph={graph} node={node} run={run} />
       ))}
       {graph.nodes.length === 0 && <Text c="dimmed">The flow has no nodes that could be read.</Text>}
     </Stack>

@@ -51,8 +51,15 @@ function Row({ name, value, choices, onSave, onRemove }: RowProps) {
   );
 }
 
+interface NodeInputsProps {
+  readonly graph: FlowGraph;
+  readonly node: GraphNode;
+  /** Inputs that have fields elsewhere. */
+  readonly isHidden?: ((name: string) => boolean) | undefined;
+}
+
 /** The inputs of a node as fields: values, or references to the flow's inputs and to other nodes. */
-export function NodeInputs({ graph, node }: { readonly graph: FlowGraph; readonly node: GraphNode }) {
+export function NodeInputs({ graph, node, isHidden }: NodeInputsProps) {
   const { edit } = useFlow();
   const { save, error } = useNodeInput(node.name);
   const [fresh, setFresh] = useState("");
@@ -64,7 +71,7 @@ export function NodeInputs({ graph, node }: { readonly graph: FlowGraph; readonl
   const taken = Object.keys(node.inputs ?? {}).includes(name);
   return (
     <Stack gap="xs">
-      {Object.entries(node.inputs ?? {}).map(([input, value]) => (
+      {Object.entries(node.inputs ?? {}).filter(([input]) => isHidden?.(input) !== true).map(([input, value]) => (
         <Row
           key={`${input} ${JSON.stringify(value)}`}
           name={input}

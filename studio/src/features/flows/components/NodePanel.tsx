@@ -1,19 +1,12 @@
 import { CloseButton, Text } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
-import { flows } from "@/api/flows";
 import { readProblem } from "@/api/problem";
-import { useRights } from "@/api/useRights";
-import { useWorkspace } from "@/lib/workspace";
 import { CodeBlock } from "@/ui/CodeBlock";
 import { ErrorPanel } from "@/ui/ErrorPanel";
 import { Duration, Num } from "@/ui/figures";
 import { KeyValue } from "@/ui/KeyValue";
-import { Loaded } from "@/ui/Loaded";
 import { Panel, Section } from "@/ui/Panel";
 import { StatusBadge } from "@/ui/StatusBadge";
 import { ValueView } from "@/ui/ValueView";
-import type { Document } from "yaml";
-import { nodesOf } from "../logic/edits/references";
 import { withRemedy } from "../logic/remedies";
 import type { TestRun } from "../logic/testRun";
 import type { Finding, FlowGraph, GraphNode, NodeResult } from "../model";
@@ -21,8 +14,7 @@ import { FileLink, PlaceLink } from "./FileLink";
 import { FindingRow } from "./FindingRow";
 import { useFlow } from "../hooks/useFlowDocument";
 import { NodeMenu } from "./NodeDialogs";
-import { NodeInputs } from "./NodeInputs";
-import { ToolInputs } from "./ToolInputs";
+import { isOwnNode, NodeEditors } from "./editors/NodeEditors";
 import { NODE_KINDS } from "@/ui/nodeKinds";
 
 interface NodePanelProps {
@@ -35,50 +27,6 @@ interface NodePanelProps {
   readonly onGo: (name: string) => void;
 }
 
-function Declared({ value }: { readonly value: unknown }) {
-  const text = typeof value === "string" ? value : JSON.stringify(value);
-  const isReference = typeof value === "string" && /^\$\{.*\}$/.test(value);
-  return (
-    <Text span inherit ff="monospace" fz={12} c={isReference ? "var(--fy-accent-text)" : undefined} style={{ overflowWrap: "anywhere" }}>
-      {text}
-    </Text>
-  );
-}
-
-/** What the node's file says of its inputs. */
-export function DeclaredInputs({ node }: { readonly node: GraphNode }) {
-  const entries = Object.entries(node.inputs ?? {});
-  if (entries.length === 0)
-    return (
-      <Text size="sm" c="dimmed">
-        None.
-      </Text>
-    );
-  return <KeyValue entries={entries.map(([name, value]) => [name, <Declared key={name} value={value} />])} />;
-}
-
-/** The inputs of a package's tool as a form; as they are written while the package cannot be asked, or by whoever may not change them. */
-function ToolSection({ flow, node }: { readonly flow: string; readonly node: GraphNode }) {
-  const workspace = useWorkspace();
-  const { write } = useRights(workspace);
-  const tools = useQuery({ ...flows.tools(workspace, flow), enabled: write });
-  const tool = tools.data?.items.find((found) => found.id === node.tool);
-  if (tool) return <ToolInputs flow={flow} node={node} tool={tool} />;
-  return (
-    <>
-      <DeclaredInputs node={node} />
-      {tools.error && (
-        <ErrorPanel
-          error={tools.error}
-          onRetry={() => {
-            void tools.refetch();
-          }}
-        />
-      )}
-    </>
-  );
-}
-
 function Facts({ flow, node, graph }: { readonly flow: string; readonly node: GraphNode; readonly graph: FlowGraph }) {
   const feeds = graph.edges.filter((edge) => edge.source === node.name).map((edge) => edge.target);
   return (
@@ -87,36 +35,9 @@ function Facts({ flow, node, graph }: { readonly flow: string; readonly node: Gr
         ["Kind", NODE_KINDS[node.kind].label],
         ["Tool", node.tool],
         ["Source", node.source && <FileLink flow={flow} path={node.source} />],
-        ["Connection", node.connection],
-        ["Model", node.model],
         ["Feeds", feeds.length > 0 && [...new Set(feeds)].join(", ")],
       ]}
     />
-  );
-}
-
-function SourceText({ flow, path }: { readonly flow: string; readonly path: string }) {
-  const workspace = useWorkspace();
-  const file = useQuery(flows.file(workspace, flow, path));
-  return (
-    <Loaded
-      query={file}
-      skeleton={
-        <Text size="sm" c="dimmed">
-          Reading {path}
-        </Text>
-      }
-    >
-      {({ content }) =>
-        typeof content === "string" ? (
-          <CodeBlock code={content} label={`Copy ${path}`} maxHeight={320} />
-        ) : (
-          <Text size="sm" c="dimmed">
-            A binary file.
-          </Text>
-        )
-      }
-    </Loaded>
   );
 }
 
@@ -182,15 +103,9 @@ function Findings({ flow, findings }: { readonly flow: string; readonly findings
   );
 }
 
-/** Whether the flow's YAML has the node with inputs of its own; one with variants has them in these, and is changed under Files. */
-function isOwnNode(yaml: Document | null, name: string): boolean {
-  return yaml !== null && nodesOf(yaml).some((node) => node.get("name") === name && node.get("use_variants") !== true);
-}
-
 /** A node: what its file says, and what it did in the last run. */
 export function NodePanel({ flow, graph, node, run, onClose, onGo }: NodePanelProps) {
   const document = useFlow();
-  const editable = document.readOnly === null && isOwnNode(document.yaml, node.name);
   const kind = NODE_KINDS[node.kind];
   const result = run.nodes[node.name];
   return (
@@ -212,17 +127,7 @@ export function NodePanel({ flow, graph, node, run, onClose, onGo }: NodePanelPr
       <Section title="Definition">
         <Facts flow={flow} node={node} graph={graph} />
       </Section>
-      <Section title="Inputs">
-        {node.tool ? <ToolSection key={node.name} flow={flow} node={node} /> : editable ? <NodeInputs graph={graph} node={node} /> : <DeclaredInputs node={node} />}
-      </Section>
-      {node.source && (
-        <Section
-          title={node.kind === "python" || node.kind === "aggregation" ? "Code" : "Prompt"}
-          aside={<FileLink flow={flow} path={node.source} />}
-        >
-          <SourceText flow={flow} path={node.source} />
-        </Section>
-      )}
+      <NodeEditors key={node.name} flow={flow} graph={graph} node={node} Part={Section} />
     </Panel>
   );
 }

@@ -32,7 +32,8 @@ function namesOf(doc: Document): readonly string[] {
   return nodesOf(doc).map(nameOf);
 }
 
-function nodeOf(doc: Document, name: string): YAMLMap {
+/** A node in the flow's YAML. Throws Error when there is no such node. */
+export function nodeOf(doc: Document, name: string): YAMLMap {
   const found = nodesOf(doc).find((node) => node.get("name") === name);
   if (!found) throw new Error(`The flow has no node ${name}: it has ${namesOf(doc).join(", ") || "none"}.`);
   return found;
