@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { cutRecords, isData, PREVIEW_ROWS, previewOf } from "./data";
+import { cutRecords, isData, PREVIEW_ROWS, previewOf } from "./rows";
 
 describe("the preview of data", () => {
   it("reads JSON lines and leaves out the line that was cut", () => {

@@ -1,4 +1,4 @@
-/** What the studio shows of data before it is uploaded: its first rows, read in the browser. */
+/** Rows of files, read in the browser: what is shown of data before it is uploaded. */
 
 export type DataRow = Readonly<Record<string, unknown>>;
 
@@ -36,11 +36,11 @@ function reason(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function lines(text: string): Preview {
+function lines(text: string, most: number): Preview {
   const rows: DataRow[] = [];
   let problem: string | null = null;
   for (const [index, line] of text.split(/\r?\n/).entries()) {
-    if (rows.length === PREVIEW_ROWS) break;
+    if (rows.length === most) break;
     if (line.trim() === "") continue;
     try {
       const value = JSON.parse(line) as unknown;
@@ -53,11 +53,11 @@ function lines(text: string): Preview {
   return rows.length === 0 && problem === null ? nothing("The file has no rows.") : preview(rows, problem);
 }
 
-function document(text: string): Preview {
+function document(text: string, most: number): Preview {
   try {
     const value = JSON.parse(text) as unknown;
     if (!Array.isArray(value)) return nothing("A .json file has to hold a list of objects.");
-    const rows = value.slice(0, PREVIEW_ROWS).filter(isRow);
+    const rows = value.slice(0, most).filter(isRow);
     return rows.length === 0 ? nothing("The list holds no objects.") : preview(rows, null);
   } catch (error) {
     return nothing(`The file is not JSON: ${reason(error)}`);
@@ -92,8 +92,8 @@ export function cutRecords(text: string, delimiter: string, most: number): strin
   return records;
 }
 
-function table(text: string, delimiter: string): Preview {
-  const [head, ...records] = cutRecords(text, delimiter, PREVIEW_ROWS + 1);
+function table(text: string, delimiter: string, most: number): Preview {
+  const [head, ...records] = cutRecords(text, delimiter, most + 1);
   if (!head) return nothing("The file is empty.");
   if (records.length === 0) return nothing("The file has a header and no rows.");
   const rows = records.map((cells) => Object.fromEntries(head.map((name, index) => [name, cells[index] ?? ""])));
@@ -101,18 +101,18 @@ function table(text: string, delimiter: string): Preview {
 }
 
 /** The first rows of a file from the text it begins with. `cut`: there is more of it, so its last line is left out. */
-export function previewOf(name: string, text: string, cut: boolean): Preview {
+export function previewOf(name: string, text: string, cut: boolean, most = PREVIEW_ROWS): Preview {
   const whole = text.replace(/^\uFEFF/, "");
   const shown = cut ? whole.slice(0, whole.lastIndexOf("\n") + 1) : whole;
   switch (suffixOf(name)) {
     case ".jsonl":
-      return lines(shown);
+      return lines(shown, most);
     case ".csv":
-      return table(shown, ",");
+      return table(shown, ",", most);
     case ".tsv":
-      return table(shown, "\t");
+      return table(shown, "\t", most);
     case ".json":
-      return cut ? nothing("This file is too large to look into here. It can be run; type the columns by hand.") : document(whole);
+      return cut ? nothing("This file is too large to look into here. It can be run; type the columns by hand.") : document(whole, most);
     case ".parquet":
     case ".zip":
       return nothing("The studio cannot look into such a file. It can be run; type the columns by hand.");
