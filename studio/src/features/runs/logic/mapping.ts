@@ -1,7 +1,7 @@
 /** Column mapping: what feeds each input of a flow, and what the first rows make of it. */
 import { coerceField, type Field, fieldKind } from "@/ui/inputs/fields";
 import type { FlowInput, RunLine } from "../model";
-import type { DataRow } from "./data";
+import type { DataRow } from "@/lib/rows";
 
 /** What the values of one row come from. A source that the run does not have is absent; one that the studio cannot look into is "unseen". */
 export interface SourceRow {
