@@ -52,6 +52,30 @@ def test_init_validate_test(tmp_path: Path) -> None:
 
 
 @pytest.mark.integration
+def test_a_part_of_a_flow(tmp_path: Path) -> None:
+    def tested(*words: str) -> subprocess.CompletedProcess[str]:
+        return flowyard("flow", "test", "--flow", "mine", *words, home=tmp_path / "home", cwd=tmp_path)
+
+    flowyard("flow", "init", "--flow", "mine", "--type", "python", home=tmp_path / "home", cwd=tmp_path)
+    done = tested("--inputs", "text=one two", "--detail", "first.json")
+    assert done.returncode == 0, done.stderr
+    one = tested("--node", "count", "--inputs", 'split.output=["a", "bcd", "e"]')
+    assert (one.returncode, json.loads(one.stdout)) == (0, {"words": 3, "longest": "bcd"})
+    assert "split" not in one.stderr
+    onward = tested("--from", "count", "--run", "first.json")
+    assert (onward.returncode, json.loads(onward.stdout)) == (0, {"words": 2, "longest": "one"})
+    missing = tested("--node", "count")
+    assert missing.returncode == 2
+    assert "Run split first" in missing.stderr
+    assert tested("--node", "count", "--from", "split").returncode == 2
+    (tmp_path / "mine" / "count.py").write_text("from promptflow.core import tool\n\n@tool\ndef count(words):\n    return words[9]\n")
+    failed = tested("--from", "count", "--run", "first.json")
+    assert (failed.returncode, failed.stdout) == (1, "")
+    assert "error: count.py:5: " in failed.stderr
+    assert "\n    return words[9]\n" in failed.stderr
+
+
+@pytest.mark.integration
 def test_findings_with_their_places(tmp_path: Path) -> None:
     folder = write_flow(tmp_path / "f", "inpts: {}\nnodes:\n- {name: a, type: python, source: {type: code, path: b.py}}\n", c__py="")
     text = flowyard("flow", "validate", "--flow", str(folder), home=tmp_path)

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import os
+import signal
 import time
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field, replace
@@ -86,8 +88,12 @@ def setting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Setting]:
 
 
 async def run(setting: Setting, flow: str, inputs: dict[str, Any]) -> list[dict[str, Any]]:
+    return await ask(setting, flow, {"inputs": inputs})
+
+
+async def ask(setting: Setting, flow: str, request: dict[str, Any]) -> list[dict[str, Any]]:
     target = await asyncio.to_thread(setting.service.session, CALLER, flow)
-    stream = await TestStream.open(target, json.dumps({"inputs": inputs}).encode(), None)
+    stream = await TestStream.open(target, json.dumps(request).encode(), None)
     data = b"".join([chunk async for chunk in stream.chunks()])
     return [json.loads(line[6:]) for line in data.split(b"\n") if line.startswith(b"data: ")]
 
@@ -255,6 +261,38 @@ async def test_closing_the_stream_cancels_the_run(setting: Setting) -> None:
     while not marker.exists() and time.monotonic() < deadline:
         await asyncio.sleep(0.05)
     assert marker.exists()
+
+
+async def test_one_node_and_from_a_node_on(setting: Setting) -> None:
+    setting.service.create(CALLER, FlowCreate(name="parts", template="python"))
+    whole = await run(setting, "parts", {"text": "one three"})
+    given = {event["node"]["node"]: event["node"]["output"] for event in whole if event["kind"] == "node"}
+    one = await ask(setting, "parts", {"node": "split", "inputs": {"text": "a b c"}})
+    assert [event["node"]["node"] for event in one if event["kind"] == "node"] == ["split", "split"]
+    assert one[-1]["outputs"] == {"output": ["a", "b", "c"]}
+    onward = await ask(setting, "parts", {"node": "count", "onward": True, "outputs": given})
+    assert onward[-1]["outputs"] == whole[-1]["outputs"]
+    with pytest.raises(RemoteError) as missing:
+        await ask(setting, "parts", {"node": "count"})
+    assert (missing.value.remote.code, missing.value.remote.extra["nodes"]) == ("NodeOutputMissing", ["split"])
+    with pytest.raises(RemoteError) as unknown:
+        await ask(setting, "parts", {"node": "cuont"})
+    assert (unknown.value.remote.code, unknown.value.remote.remedy) == ("NodeNotFound", "Did you mean 'count'?")
+
+
+async def test_a_process_that_dies_is_told_and_started_again(setting: Setting) -> None:
+    setting.service.create(CALLER, FlowCreate(name="mortal", template="python"))
+    edit(setting, "mortal", "split.py", f"{HEAD}async def split(text):\n    import asyncio\n    await asyncio.sleep(60)\n")
+    target = await asyncio.to_thread(setting.service.session, CALLER, "mortal")
+    stream = await TestStream.open(target, b'{"inputs": {"text": "x"}}', None, setting.service.session_died)
+    chunks = stream.chunks()
+    trace_id = json.loads((await anext(chunks)).split(b"data: ")[1].split(b"\n")[0])["trace_id"]
+    os.kill(setting.host.get(target.name).pid, signal.SIGKILL)
+    last = json.loads(b"".join([chunk async for chunk in chunks]).split(b"data: ")[-1])
+    assert (last["kind"], last["status"], last["trace_id"], last["error"]["code"]) == ("ended", "failed", trace_id, "SessionDied")
+    assert last["error"]["detail"] == "The flow's process was killed by signal 9 while the flow ran."
+    edit(setting, "mortal", "split.py", f"{HEAD}def split(text):\n    return [text]\n")
+    assert (await run(setting, "mortal", {"text": "again"}))[-1]["outputs"]["longest"] == "again"
 
 
 async def test_the_session_wants_its_token(setting: Setting) -> None:

@@ -82,6 +82,20 @@ def run_once(
     init: Annotated[
         list[str] | None, typer.Option("--init", help="Arguments of a flex flow's class, or what replaces parts of a prompty, name=value.")
     ] = None,
+    node: Annotated[
+        str | None,
+        typer.Option("--node", help="Run this node alone; --inputs are its own then, or node.output=value and inputs.name=value."),
+    ] = None,
+    start: Annotated[
+        str | None,
+        typer.Option("--from", help="Run this node and all that uses what it gives; the rest is taken from --run or --inputs."),
+    ] = None,
+    run: Annotated[
+        str | None,
+        typer.Option(
+            "--run", help="Where --node and --from find what the other nodes gave: a file of --detail, or a run's name:row."
+        ),
+    ] = None,
     variant: Annotated[str | None, typer.Option("--variant", help="'${node.variant_id}': the variant of a node that runs.")] = None,
     connections: Annotated[
         list[str] | None,
@@ -92,14 +106,16 @@ def run_once(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Run a flow once and print its outputs as JSON; what nodes print goes to standard error.
+    """Run a flow, or a part of it, once and print its outputs as JSON; what nodes print goes to standard error.
 
     Exit codes: 0 done, 1 the flow failed, 2 bad usage or an invalid flow.
 
     Example: flowyard flow test --flow my_flow --inputs topic="a lighthouse"
+
+    One node: flowyard flow test --flow my_flow --node answer --inputs question="Why?" search.output="From the index"
     """
     enter_environment(flow, environment)
-    from flowyard.cli.flow_test import run_test, words
+    from flowyard.cli.flow_test import asked_part, run_test, words
     from flowyard.flows.format.overrides import parse_overrides
     from flowyard.flows.model import FlowOptions
 
@@ -111,6 +127,7 @@ def run_once(
         detail=detail,
         progress=not as_json,
         replay=replay,
+        part=asked_part(node, start, run),
         options=FlowOptions(
             variant=variant,
             overrides=parse_overrides(connections or []),

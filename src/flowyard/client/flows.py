@@ -1,7 +1,7 @@
 """The flows of a workspace, from Python."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, TypedDict, Unpack
 from urllib.parse import quote
 
 from flowyard.client.transport import Transport
@@ -24,6 +24,24 @@ from flowyard.wire.flows import (
     ToolValuesQuery,
 )
 from flowyard.wire.shared import Page
+
+
+class FlowPart(TypedDict, total=False):
+    """The part of a flow that a test runs.
+
+    Attributes:
+        node: this node alone; its inputs may be given by their names, or as ``<node>.output`` and ``inputs.<name>``.
+        onward: and all nodes that use what it gives, straight or through others.
+        outputs: what other nodes gave, by node.
+        bypassed: nodes that count as bypassed.
+        run: a former run that has what else is needed: a trace's id, or ``<run>:<row>``.
+    """
+
+    node: str
+    onward: bool
+    outputs: Mapping[str, Any]
+    bypassed: Sequence[str]
+    run: str
 
 
 class Flows:
@@ -106,14 +124,14 @@ class Flows:
         """Delete a file, if it still is the version `etag` when that is given."""
         self._transport.delete(_file(name, path), headers={"If-Match": f'"{etag}"'} if etag else None)
 
-    def test(self, name: str, inputs: Mapping[str, Any] | None = None) -> FlowTestEvent:
-        """Run a flow once and return the last event: its status, outputs or error."""
+    def test(self, name: str, inputs: Mapping[str, Any] | None = None, **part: Unpack[FlowPart]) -> FlowTestEvent:
+        """Run a flow once and return the last event: its status, outputs or error. With `node` a part of it: see `FlowPart`."""
         headers = {"Accept": "application/json"}
-        return self._transport.post(_path(name, "test"), FlowTestEvent, body=FlowTest(inputs=dict(inputs or {})), headers=headers)
+        return self._transport.post(_path(name, "test"), FlowTestEvent, body=_test(inputs, part), headers=headers)
 
-    def test_stream(self, name: str, inputs: Mapping[str, Any] | None = None) -> Iterator[FlowTestEvent]:
-        """Run a flow once and yield what happens. Closing the iterator cancels the run."""
-        for event in self._transport.stream(_path(name, "test"), method="POST", body=FlowTest(inputs=dict(inputs or {}))):
+    def test_stream(self, name: str, inputs: Mapping[str, Any] | None = None, **part: Unpack[FlowPart]) -> Iterator[FlowTestEvent]:
+        """Run a flow, or with `node` a part of it, once and yield what happens. Closing the iterator cancels the run."""
+        for event in self._transport.stream(_path(name, "test"), method="POST", body=_test(inputs, part)):
             yield decode(event.data, FlowTestEvent)
 
     def tools(self, name: str) -> tuple[FlowTool, ...]:
@@ -141,6 +159,17 @@ class Flows:
         """Upload a flow's folder as a zip archive (`flowyard.flows.snapshots.pack` makes one) and return its digest."""
         answer = self._transport.request("POST", "snapshots", body=archive, headers={"Content-Type": "application/zip"})
         return decode(answer.data, Snapshot)
+
+
+def _test(inputs: Mapping[str, Any] | None, part: FlowPart) -> FlowTest:
+    return FlowTest(
+        inputs=dict(inputs or {}),
+        node=part.get("node"),
+        onward=part.get("onward", False),
+        outputs=dict(part.get("outputs") or {}),
+        bypassed=tuple(part.get("bypassed") or ()),
+        run=part.get("run"),
+    )
 
 
 def _path(name: str, *rest: str) -> str:

@@ -62,6 +62,13 @@ class PartUnsupportedError(InvalidInputError):
     title = "This flow has no parts"
 
 
+class FormerRunError(InvalidInputError):
+    """A former run cannot be built on."""
+
+    code = "FormerRun"
+    title = "This is no run of the flow"
+
+
 class FlowFileNotFoundError(NotFoundError):
     """There is no such file in the flow's folder."""
 
@@ -235,6 +242,21 @@ class SessionError(FlowyardError):
     code = "SessionFailed"
     title = "The flow's session failed"
     status = 502
+
+
+class SessionDiedError(SessionError):
+    """The process that ran the flow ended while it ran."""
+
+    code = "SessionDied"
+    title = "The flow's process ended"
+
+    def __init__(self, how: str = "ended", log: tuple[str, ...] = ()) -> None:
+        super().__init__(
+            f"The flow's process {how} while the flow ran.",
+            remedy="It is started again, and the inputs are kept: run once more. When it happens again, look for what the flow's code does "
+            "to its process: the memory that it takes, os._exit, native code.",
+            extra={"log": list(log)},
+        )
 
 
 class NodeTimeoutError(FlowError):

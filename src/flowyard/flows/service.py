@@ -8,7 +8,7 @@ from pathlib import Path
 
 from flowyard.flows import inspect
 from flowyard.flows.authoring import FlowStore
-from flowyard.flows.errors import PreconditionMissingError
+from flowyard.flows.errors import PreconditionMissingError, SessionDiedError
 from flowyard.flows.find import FLOW_NAMES
 from flowyard.flows.folders import flow_files
 from flowyard.flows.history import FlowHistory
@@ -74,6 +74,15 @@ class FlowService:
         """
         made = self._store.create(caller.workspace, request.name, request.template, request.index)
         return self._made(caller, made, "flow.create", {"template": request.template})
+
+    def make(self, caller: Caller, name: str, files: dict[str, bytes], detail: dict[str, object]) -> Flow:
+        """Make a flow of files; `detail` says in the audit what they come from.
+
+        Raises:
+            InvalidInputError: the name is none.
+            FlowExistsError: it is taken.
+        """
+        return self._made(caller, self._store.add(caller.workspace, name, files), "flow.create", detail)
 
     def clone(self, caller: Caller, flow: str, name: str) -> Flow:
         """Make a flow of another's files, as they are.
@@ -241,6 +250,10 @@ class FlowService:
             ProcessFailedError, ProcessNotReadyError: it cannot start.
         """
         return self._sessions.ensure(caller, flow, self._store.folder(caller.workspace, flow))
+
+    def session_died(self, target: SessionTarget) -> SessionDiedError:
+        """Return how the process of a session ended that broke off."""
+        return self._sessions.died(target)
 
     def receive_snapshot(self, caller: Caller, data: bytes) -> Snapshot:
         """Keep the files of a zip archive as a snapshot.

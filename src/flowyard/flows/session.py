@@ -7,13 +7,14 @@ import asyncio
 import hmac
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
 from flowyard.compute.child import Child
 from flowyard.compute.serve import serve
 from flowyard.flows import process
+from flowyard.flows.errors import TemplateError
 from flowyard.flows.flow import LoadedFlow
 from flowyard.flows.folders import digest
 from flowyard.flows.ports import ModelResolver
@@ -49,7 +50,8 @@ from flowyard.foundation.errors import FlowyardError, NotFoundError, Unauthentic
 from flowyard.tracing.context import SpanContext, parse_traceparent
 from flowyard.tracing.recorder import Recorder
 from flowyard.tracing.spool import SpoolSink
-from flowyard.wire.flows import FlowTest, FlowTestEvent, ToolValues, ToolValuesQuery
+from flowyard.wire.flow_editing import NodePrompt, RenderedPrompt
+from flowyard.wire.flows import FlowTest, FlowTestEvent, FlowTool, ToolValues, ToolValuesQuery
 
 T = TypeVar("T")
 logger = logging.getLogger(__name__)
@@ -68,6 +70,18 @@ class Session:
         self._connections = connections
         self._loaded: tuple[str, LoadedFlow] | None = None
         self._lock = asyncio.Lock()
+
+    async def prompt(self, query: NodePrompt) -> RenderedPrompt:
+        """Return a node's prompt with values, as its files are now. The flow is only read.
+
+        Raises:
+            InvalidFlowError, NodeNotFoundError, TemplateError, PromptFormatError: it cannot be made.
+        """
+        from flowyard.flows.nodes.preview import preview
+        from flowyard.flows.rules import load_readable
+
+        late = TemplateError(f"The prompt was not made within {VALUES_TIMEOUT_S:g} s.", remedy="Make its loops shorter.")
+        return await _apart(lambda: preview(load_readable(self._folder), query.node, query.inputs), late)
 
     async def flow(self) -> LoadedFlow:
         """Return the flow as its files are now.
@@ -91,7 +105,7 @@ class Session:
 
 class SessionApp:
     """``POST /test`` (a `FlowTest`) streams `FlowTestEvent` as server-sent events; ``POST /tools`` gives a list of `FlowTool`,
-    ``POST /tools/values`` (a `ToolValuesQuery`) `ToolValues`; ``GET /health``.
+    ``POST /tools/values`` (a `ToolValuesQuery`) `ToolValues`, ``POST /prompt`` (a `NodePrompt`) a `RenderedPrompt`; ``GET /health``.
 
     A flow that cannot be loaded, or inputs that do not fit, are problem details; a flow that fails says so in its last event.
     """
@@ -99,6 +113,11 @@ class SessionApp:
     def __init__(self, session: Session, token: str) -> None:
         self._session = session
         self._token = token.encode()
+        self._answers: dict[str, Callable[[bytes], Awaitable[Any]]] = {
+            "/tools": lambda _: tool_forms(),
+            "/tools/values": lambda body: tool_values(decode(body, ToolValuesQuery)),
+            "/prompt": lambda body: session.prompt(decode(body, NodePrompt)),
+        }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -116,16 +135,15 @@ class SessionApp:
         if scope["method"] == "GET" and scope["path"] == "/health":
             await answer(send, 200, to_json({"status": "Healthy"}))
             return
-        if scope["method"] != "POST" or scope["path"] not in {"/test", "/tools", "/tools/values"}:
-            raise NotFoundError(f"There is no {scope['method']} {scope['path']} here.", remedy="A session has /test and /tools.")
+        if scope["method"] != "POST" or scope["path"] not in {"/test", *self._answers}:
+            raise NotFoundError(
+                f"There is no {scope['method']} {scope['path']} here.", remedy=f"A session has /test, {', '.join(self._answers)}."
+            )
         if not hmac.compare_digest(header(scope, TOKEN_HEADER), self._token):
             raise UnauthenticatedError("A session is called by its server only.", remedy="Call the server's API.")
         body = await read_body(scope, receive, BODY_LIMIT) or b"{}"
-        if scope["path"] == "/tools":
-            await answer(send, 200, to_json(await _apart(lambda: forms_of(_definitions()), "list its tools")))
-            return
-        if scope["path"] == "/tools/values":
-            await answer(send, 200, to_json(await tool_values(decode(body, ToolValuesQuery))))
+        if scope["path"] in self._answers:
+            await answer(send, 200, to_json(await self._answers[scope["path"]](body)))
             return
         request = decode(body, FlowTest)
         flow, inputs = part_of(await self._session.flow(), request)
@@ -154,17 +172,29 @@ async def tool_values(query: ToolValuesQuery) -> ToolValues:
         ToolUnknownError, InvalidInputError: it does not offer that, or not for these inputs.
         ToolValuesError: its function failed, or took longer than `VALUES_TIMEOUT_S`; then its thread is left behind.
     """
-    return await _apart(
-        lambda: values_of(call_for(_definitions(), query), query.scenario), f"answer for the input {query.input!r} of {query.tool!r}"
-    )
+    late = _late(f"answer for the input {query.input!r} of {query.tool!r}")
+    return await _apart(lambda: values_of(call_for(_definitions(), query), query.scenario), late)
+
+
+async def tool_forms() -> tuple[FlowTool, ...]:
+    """Return the package tools of this environment, as forms.
+
+    Raises:
+        ToolValuesError: that took longer than `VALUES_TIMEOUT_S`.
+    """
+    return await _apart(lambda: forms_of(_definitions()), _late("list its tools"))
+
+
+def _late(task: str) -> ToolValuesError:
+    return ToolValuesError(f"The package did not {task} within {VALUES_TIMEOUT_S:g} s.", remedy="Type the value instead.")
 
 
 def _definitions() -> dict[str, Mapping[str, Any]]:
     return {key: tool.definition for key, tool in installed().tools.items()}
 
 
-async def _apart(call: Callable[[], T], task: str) -> T:
-    """Return what `call`, which runs a package's code, gives; `task` names it when it takes longer than `VALUES_TIMEOUT_S`."""
+async def _apart(call: Callable[[], T], late: FlowyardError) -> T:
+    """Return what `call`, which runs users' code, gives; it raises `late` when that takes longer than `VALUES_TIMEOUT_S`."""
     loop = asyncio.get_running_loop()
     found: asyncio.Future[T] = loop.create_future()
 
@@ -190,7 +220,7 @@ async def _apart(call: Callable[[], T], task: str) -> T:
     try:
         return await asyncio.wait_for(found, VALUES_TIMEOUT_S)
     except TimeoutError as error:
-        raise ToolValuesError(f"The package did not {task} within {VALUES_TIMEOUT_S:g} s.", remedy="Type the value instead.") from error
+        raise late from error
 
 
 async def _stream(flow: LoadedFlow, inputs: dict[str, Any], parent: SpanContext | None, send: Send) -> None:

@@ -1,21 +1,33 @@
 """A test run in a session process, as the stream of its events."""
 
+import asyncio
 import json
-from collections.abc import AsyncIterator
+import re
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import aiohttp
 
-from flowyard.flows.errors import SessionError
+from flowyard.flows.errors import SessionDiedError, SessionError
 from flowyard.flows.serving.app import TOKEN_HEADER
 from flowyard.flows.sessions import SessionTarget
-from flowyard.foundation.codecs import decode, to_json
+from flowyard.foundation.codecs import decode, plain, to_json
 from flowyard.foundation.errors import Problem, RemoteError
-from flowyard.wire.flows import FlowTool, ToolValues, ToolValuesQuery
+from flowyard.wire.flow_editing import NodePrompt, RenderedPrompt
+from flowyard.wire.flows import FlowTestEvent, FlowTool, ToolValues, ToolValuesQuery
 
 _TEST_TIMEOUT_S = 3600
 # Longer than the session itself gives them.
 _VALUES_TIMEOUT_S = 45
+_TRACE_ID = re.compile(rb'"trace_id":"([0-9a-f]{32})"')
+
+Died = Callable[[SessionTarget], SessionDiedError]
+"""Says how a session's process ended. Blocks."""
+
+
+def _unknown(target: SessionTarget) -> SessionDiedError:
+    del target
+    return SessionDiedError()
 
 
 class TestStream:
@@ -23,15 +35,17 @@ class TestStream:
 
     __test__ = False
 
-    def __init__(self, client: aiohttp.ClientSession, response: aiohttp.ClientResponse) -> None:
+    def __init__(self, client: aiohttp.ClientSession, response: aiohttp.ClientResponse, died: Callable[[], SessionDiedError]) -> None:
         self._client = client
         self._response = response
+        self._died = died
 
     @classmethod
-    async def open(cls, target: SessionTarget, body: bytes, traceparent: str | None) -> "TestStream":
-        """Begin a run.
+    async def open(cls, target: SessionTarget, body: bytes, traceparent: str | None, died: Died = _unknown) -> "TestStream":
+        """Begin a run. `died` says how the session's process ended, when it does.
 
         Raises:
+            SessionDiedError: its process ended.
             RemoteError: the flow cannot be loaded, or the inputs do not fit; as the session says it.
             SessionError: the session does not answer.
         """
@@ -42,21 +56,31 @@ class TestStream:
         try:
             response = await client.post(f"http://{target.address}/test", data=body, headers=headers)
             await _check(response)
+        except aiohttp.ServerDisconnectedError as error:
+            await client.close()
+            raise await asyncio.to_thread(died, target) from error
         except aiohttp.ClientError as error:
             await client.close()
             raise SessionError(f"The flow's session does not answer: {error}.", remedy="Try again; its log says more.") from error
         except BaseException:
             await client.close()
             raise
-        return cls(client, response)
+        return cls(client, response, lambda: died(target))
 
     async def chunks(self) -> AsyncIterator[bytes]:
-        """Yield the stream's bytes as they come; closes at the end, however it comes."""
+        """Yield the stream's events as they come, as bytes; closes at the end, however it comes. A process that dies is its last event."""
+        rest, trace_id = b"", b""
         try:
             async for chunk in self._response.content.iter_any():
-                yield chunk
-        except aiohttp.ClientError as error:
-            raise SessionError(f"The flow's session broke off: {error}.", remedy="Its log says more.") from error
+                events, end, rest = (rest + chunk).rpartition(b"\n\n")
+                found = None if trace_id else _TRACE_ID.search(events)
+                trace_id = found[1] if found else trace_id
+                if end:
+                    yield events + end
+        except aiohttp.ClientError:
+            problem = (await asyncio.to_thread(self._died)).problem()
+            last = FlowTestEvent(kind="ended", trace_id=trace_id.decode(), status="failed", error=plain(problem))
+            yield b"event: ended\ndata: " + to_json(last) + b"\n\n"
         finally:
             await self.close()
 
@@ -64,7 +88,7 @@ class TestStream:
         """Return the last event, ``ended``, when the run has ended.
 
         Raises:
-            SessionError: the stream broke off.
+            SessionError: the stream ended before the run did.
         """
         data = b"".join([chunk async for chunk in self.chunks()])
         events = [line[6:] for line in data.split(b"\n") if line.startswith(b"data: ")]
@@ -97,6 +121,16 @@ async def tools(target: SessionTarget) -> tuple[FlowTool, ...]:
         SessionError: the session does not answer.
     """
     return decode(await _ask(target, "/tools", b"{}"), tuple[FlowTool, ...])
+
+
+async def rendered_prompt(target: SessionTarget, query: NodePrompt) -> RenderedPrompt:
+    """Ask a session for a node's prompt with values.
+
+    Raises:
+        RemoteError: it cannot be made; as the session says it.
+        SessionError: the session does not answer.
+    """
+    return decode(await _ask(target, "/prompt", to_json(query)), RenderedPrompt)
 
 
 async def _ask(target: SessionTarget, path: str, body: bytes) -> bytes:

@@ -1,17 +1,19 @@
 """Session processes: one for each user and flow, started at the first test, stopped when nobody tests."""
 
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from flowyard.compute.model import ProcessSpec
 from flowyard.compute.ports import ProcessHost
 from flowyard.compute.processes.users import FlowUsers
 from flowyard.flows.environments import other_python
 from flowyard.flows.environments.apart import Apart
-from flowyard.flows.errors import SessionError
+from flowyard.flows.errors import SessionDiedError, SessionError
 from flowyard.flows.inspect import tool_connections
 from flowyard.flows.model import FlowOptions
 from flowyard.flows.platform_ports import ConnectionSource, ProcessKeys
@@ -27,16 +29,19 @@ from flowyard.identity.model import Caller
 IDLE_S = 1800.0
 #: More sessions than this at once: the one that rested longest is stopped.
 LIMIT = 24
+#: How long it may take until it is known how a process ended, seconds.
+_DEATH_S = 2.0
 _KEY_NS = 24 * 3600 * NANOSECONDS
 
 
 @dataclass(frozen=True, slots=True)
 class SessionTarget:
-    """A running session: where it listens, and the token that opens it."""
+    """A running session: where it listens, the token that opens it, and how often its process was started again so far."""
 
     name: str
     address: str
     token: str
+    restarts: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +133,20 @@ class Sessions:
         self._stop_surplus()
         if status.address is None:
             raise SessionError(f"The session {name!r} has no address.", remedy="Try again; its log says more.")
-        return SessionTarget(name, status.address, secrets.token)
+        return SessionTarget(name, status.address, secrets.token, status.restarts)
+
+    def died(self, target: SessionTarget) -> SessionDiedError:
+        """Return how the process of a session ended that broke off. It is started again meanwhile. Blocks for a moment."""
+        until = time.monotonic() + _DEATH_S
+        while time.monotonic() < until:
+            status = self._host.get(target.name)
+            if status is None:
+                return SessionDiedError("was stopped")
+            if status.error is not None or status.restarts > target.restarts:
+                told: dict[str, Any] = (status.error or {}).get("extra") or {}
+                return SessionDiedError(str(told.get("how") or "ended"), tuple(told.get("log") or ()))
+            time.sleep(0.02)
+        return SessionDiedError()
 
     def stop(self, workspace: str, flow: str, workspace_id: str) -> None:
         """Stop all sessions of a flow, and take their keys back."""

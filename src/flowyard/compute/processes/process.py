@@ -211,7 +211,7 @@ class SupervisedProcess:
         when = "" if told is not None else " before it was ready"
         how = f"was killed by signal {-code}" if code < 0 else f"ended with exit code {code}"
         said = "\n".join(lines) or "(nothing)"
-        return ProcessFailedError(f"{name!r} {how}{when}. The last it wrote:\n{said}", extra=self._extra(lines))
+        return ProcessFailedError(f"{name!r} {how}{when}. The last it wrote:\n{said}", extra=self._extra(lines) | {"how": how})
 
     def _extra(self, lines: list[str], cause: dict[str, Any] | None = None) -> dict[str, Any]:
         extra: dict[str, Any] = {"name": self.spec.name, "log": lines}

@@ -35,6 +35,18 @@ def validate(path: Path, options: FlowOptions = AS_WRITTEN) -> tuple[FlowSpec | 
     return flow, _sorted(findings)
 
 
+def load_readable(path: Path, options: FlowOptions = AS_WRITTEN) -> FlowSpec:
+    """Read the flow at `path` as far as it can be read, whatever else is wrong with it.
+
+    Raises:
+        FlowNotFoundError: there is no flow file at `path`.
+        InvalidInputError: the variant that `options` asks for is no variant's name.
+        InvalidFlowError: nothing of it can be read.
+    """
+    flow, _ = _check(path, options)
+    return load_valid(path, options) if flow is None else flow
+
+
 def load_valid(path: Path, options: FlowOptions = AS_WRITTEN) -> FlowSpec:
     """Read the flow at `path` and return it when no rule finds an error.
 

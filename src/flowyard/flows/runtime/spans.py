@@ -33,8 +33,13 @@ def line_spans(record: LineRecord) -> Iterator[SpanRecord]:
         status="error" if record.status == "failed" else "ok",
         status_message=record.error.detail if record.error else None,
         flow=record.flow,
-        attributes={"flowyard.input": record.inputs, "flowyard.output": record.outputs, **_error(record.error)},
+        attributes={"flowyard.input": record.inputs, "flowyard.output": record.outputs, **_bypassed(record), **_error(record.error)},
     )
+
+
+def _bypassed(record: LineRecord) -> dict[str, Any]:
+    names = [node.node for node in record.nodes if node.status == "bypassed"]
+    return {"flowyard.bypassed": names} if names else {}
 
 
 def _node_span(line: LineRecord, node: NodeRecord) -> SpanRecord:

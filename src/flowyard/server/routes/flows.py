@@ -10,6 +10,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from starlette.concurrency import run_in_threadpool
 
 from flowyard.flows.errors import TooLargeError
+from flowyard.flows.former import former
 from flowyard.flows.snapshots import UPLOAD_LIMIT
 from flowyard.foundation.codecs import to_json
 from flowyard.identity.model import Caller
@@ -178,14 +179,27 @@ async def run_flow_test(
     accept: Annotated[str, Header()] = "*/*",
     traceparent: Annotated[str | None, Header(max_length=200)] = None,
 ) -> Response:
-    """Run a flow once in a process of its own, and stream what happens. Closing the connection cancels the run."""
+    """Run a flow, or a part of it, once in a process of its own, and stream what happens. Closing the connection cancels the run."""
     from flowyard.flows.session_stream import TestStream  # aiohttp, which nothing else here needs
 
+    body = await run_in_threadpool(_with_former_run, flow, body, caller, services)
     target = await run_in_threadpool(services.flows.session, caller, flow)
-    stream = await TestStream.open(target, to_json(body), traceparent)
+    stream = await TestStream.open(target, to_json(body), traceparent, services.flows.session_died)
     if "application/json" in accept and "text/event-stream" not in accept:
         return Response(to_json(await stream.last()), media_type="application/json")
     return StreamingResponse(stream.chunks(), media_type="text/event-stream", headers={"Cache-Control": "no-cache"})
+
+
+def _with_former_run(flow: str, body: FlowTest, caller: Caller, services: ServicesDep) -> FlowTest:
+    if body.run is None:
+        return body
+    found = former(
+        body.run,
+        flow,
+        lambda trace_id: services.traces.get(caller, trace_id),
+        lambda name, row: services.runs.line(caller, name, row, ""),
+    )
+    return found.filled(body)
 
 
 @router.get("/flows/{flow}/tools")
