@@ -81,6 +81,8 @@ WHO_MAY: dict[str, set[str]] = {
     "endpoints_set_traffic": CONTRIBUTORS,
     "endpoints_update": CONTRIBUTORS,
     "evaluators_list": READERS,
+    "flow_editing_read_source": CONTRIBUTORS,
+    "flow_editing_render_prompt": CONTRIBUTORS,
     "flow_history_diff": READERS,
     "flow_history_list": READERS,
     "flow_history_name": CONTRIBUTORS,

@@ -40,6 +40,7 @@ ROUTES = (
     "datastores",
     "flows",
     "flow_history",
+    "flow_editing",
     "runs",
     "evaluators",
     "endpoints",

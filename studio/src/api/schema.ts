@@ -1637,6 +1637,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace}/flows/{flow}/nodes/{node}/prompt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Render Prompt
+         * @description Show a node's prompt with values, as it would be sent, in the flow's own session. No model is called.
+         */
+        post: operations["flow_editing_render_prompt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace}/flows/{flow}/rename": {
         parameters: {
             query?: never;
@@ -1657,6 +1677,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace}/flows/{flow}/source": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read Source
+         * @description Say what the text of a file says of itself: a template's variables, the tools of Python code, mistakes. None of it runs.
+         */
+        post: operations["flow_editing_read_source"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace}/flows/{flow}/test": {
         parameters: {
             query?: never;
@@ -1668,7 +1708,7 @@ export interface paths {
         put?: never;
         /**
          * Run Flow Test
-         * @description Run a flow once in a process of its own, and stream what happens. Closing the connection cancels the run.
+         * @description Run a flow, or a part of it, once in a process of its own, and stream what happens. Closing the connection cancels the run.
          */
         post: operations["flows_run_flow_test"];
         delete?: never;
@@ -8133,6 +8173,33 @@ export interface components {
             type: string;
         };
         /**
+         * PromptMessage
+         * @description A message of a rendered prompt. `content` is its text; what is no text (an image, calls of tools) is in `more`, as it is sent.
+         */
+        PromptMessage: {
+            /** Content */
+            content: string;
+            /**
+             * More
+             * @default []
+             */
+            more?: unknown[];
+            /** Name */
+            name?: string | null;
+            /** Role */
+            role: string;
+        };
+        /**
+         * PromptQuery
+         * @description Values for the variables of a node's prompt; one that is missing shows as its name in braces.
+         */
+        PromptQuery: {
+            /** Inputs */
+            inputs?: {
+                [key: string]: unknown;
+            };
+        };
+        /**
          * PythonStep
          * @description A function of the transform's code, ``file.py:function``, given `arguments` besides.
          *
@@ -8421,6 +8488,28 @@ export interface components {
             tags?: {
                 [key: string]: string;
             } | null;
+        };
+        /**
+         * RenderedPrompt
+         * @description A prompt with its values: `messages` for the chat API, else one `text`. `tokens` are estimated, of the prompt alone.
+         *
+         *     `missing`: variables without a value.
+         */
+        RenderedPrompt: {
+            /**
+             * Messages
+             * @default []
+             */
+            messages?: components["schemas"]["PromptMessage"][];
+            /**
+             * Missing
+             * @default []
+             */
+            missing?: string[];
+            /** Text */
+            text?: string | null;
+            /** Tokens */
+            tokens: number;
         };
         /**
          * Replica
@@ -9499,6 +9588,78 @@ export interface components {
             digest: string;
             /** Files */
             files: number;
+        };
+        /**
+         * SourceName
+         * @description A variable that a template needs, and the line (from 1) of its first use.
+         */
+        SourceName: {
+            /** Line */
+            line: number;
+            /** Name */
+            name: string;
+        };
+        /**
+         * SourceParameter
+         * @description A parameter of a tool: its annotation and default as they are written, None where there is none.
+         */
+        SourceParameter: {
+            /** Default */
+            default?: string | null;
+            /** Name */
+            name: string;
+            /** Required */
+            required: boolean;
+            /** Type */
+            type?: string | null;
+        };
+        /**
+         * SourceQuery
+         * @description The text of a file of a flow, as somebody types it; `path` decides what it is.
+         */
+        SourceQuery: {
+            /** Path */
+            path: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * SourceReport
+         * @description What a text says: the `variables` of a template, the `tools` of Python code, and what is wrong with it.
+         */
+        SourceReport: {
+            /**
+             * Findings
+             * @default []
+             */
+            findings?: components["schemas"]["Finding"][];
+            /**
+             * Tools
+             * @default []
+             */
+            tools?: components["schemas"]["SourceTool"][];
+            /**
+             * Variables
+             * @default []
+             */
+            variables?: components["schemas"]["SourceName"][];
+        };
+        /**
+         * SourceTool
+         * @description A function with ``@tool``. `open`: it takes other inputs, too.
+         */
+        SourceTool: {
+            /** Line */
+            line: number;
+            /** Name */
+            name: string;
+            /** Open */
+            open: boolean;
+            /**
+             * Parameters
+             * @default []
+             */
+            parameters?: components["schemas"]["SourceParameter"][];
         };
         /**
          * Span
@@ -13880,6 +14041,44 @@ export interface operations {
             };
         };
     };
+    flow_editing_render_prompt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow: string;
+                node: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromptQuery"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RenderedPrompt"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     flows_rename: {
         parameters: {
             query?: never;
@@ -13904,6 +14103,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Flow"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    flow_editing_read_source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SourceQuery"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceReport"];
                 };
             };
             /** @description Problem details */

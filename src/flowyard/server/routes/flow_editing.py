@@ -1,0 +1,31 @@
+"""What the editors of a flow's files ask while somebody types."""
+
+from typing import Annotated
+
+from starlette.concurrency import run_in_threadpool
+
+from flowyard.flows.nodes.source import report
+from flowyard.identity.model import Caller
+from flowyard.server.deps import ServicesDep, allow
+from flowyard.server.routing import api_router
+from flowyard.wire.flow_editing import NodePrompt, PromptQuery, RenderedPrompt, SourceQuery, SourceReport
+
+router = api_router("flow_editing", "/workspaces/{workspace}/flows/{flow}")
+Writer = Annotated[Caller, allow("flows:write")]
+Runner = Annotated[Caller, allow("flows:run")]
+
+
+@router.post("/source")
+def read_source(flow: str, body: SourceQuery, caller: Writer) -> SourceReport:
+    """Say what the text of a file says of itself: a template's variables, the tools of Python code, mistakes. None of it runs."""
+    del flow, caller
+    return report(body.path, body.text)
+
+
+@router.post("/nodes/{node}/prompt")
+async def render_prompt(flow: str, node: str, body: PromptQuery, caller: Runner, services: ServicesDep) -> RenderedPrompt:
+    """Show a node's prompt with values, as it would be sent, in the flow's own session. No model is called."""
+    from flowyard.flows.session_stream import rendered_prompt  # aiohttp, which nothing else here needs
+
+    target = await run_in_threadpool(services.flows.session, caller, flow)
+    return await rendered_prompt(target, NodePrompt(node=node, inputs=body.inputs))

@@ -1,0 +1,89 @@
+"""What the editors of a flow's files ask: what a text says about itself, and how a prompt looks when it is filled in."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from flowyard.wire.flow_terms import Finding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceQuery:
+    """The text of a file of a flow, as somebody types it; `path` decides what it is."""
+
+    path: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceName:
+    """A variable that a template needs, and the line (from 1) of its first use."""
+
+    name: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceParameter:
+    """A parameter of a tool: its annotation and default as they are written, None where there is none."""
+
+    name: str
+    required: bool
+    type: str | None = None
+    default: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceTool:
+    """A function with ``@tool``. `open`: it takes other inputs, too."""
+
+    name: str
+    line: int
+    open: bool
+    parameters: tuple[SourceParameter, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceReport:
+    """What a text says: the `variables` of a template, the `tools` of Python code, and what is wrong with it."""
+
+    variables: tuple[SourceName, ...] = ()
+    tools: tuple[SourceTool, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromptQuery:
+    """Values for the variables of a node's prompt; one that is missing shows as its name in braces."""
+
+    inputs: dict[str, Any] = field(default_factory=dict[str, Any])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodePrompt:
+    """A `PromptQuery` on its way to the flow's session."""
+
+    node: str
+    inputs: dict[str, Any] = field(default_factory=dict[str, Any])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromptMessage:
+    """A message of a rendered prompt. `content` is its text; what is no text (an image, calls of tools) is in `more`, as it is sent."""
+
+    role: str
+    content: str
+    name: str | None = None
+    more: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenderedPrompt:
+    """A prompt with its values: `messages` for the chat API, else one `text`. `tokens` are estimated, of the prompt alone.
+
+    `missing`: variables without a value.
+    """
+
+    tokens: int
+    messages: tuple[PromptMessage, ...] = ()
+    text: str | None = None
+    missing: tuple[str, ...] = ()
