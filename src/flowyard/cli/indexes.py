@@ -107,7 +107,16 @@ def show(
         return
     versions = workspace().indexes.versions(name)
     rows = [
-        (one.version, ", ".join(one.labels), one.documents, one.unread, one.chunks, one.embedded, f"{one.elapsed_s:.1f} s", one.source)
+        (
+            one.version,
+            ", ".join(one.labels),
+            one.documents,
+            one.unread,
+            one.chunks,
+            "" if one.embedded is None else one.embedded,
+            f"{one.elapsed_s:.1f} s",
+            one.source,
+        )
         for one in versions
     ]
     columns = ("version", "labels", "documents", "unread", "chunks", "embedded", "took", "source")

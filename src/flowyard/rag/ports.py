@@ -231,8 +231,8 @@ class VectorStore(Protocol):
         """
         ...
 
-    def diff(self, key: IndexKey, before: str | None, after: str | None) -> IndexDifference:
-        """Return what lies between two versions or labels (None: the head).
+    def diff(self, key: IndexKey, before: str | None, after: str | None, access: Access) -> IndexDifference:
+        """Return what lies between two versions or labels (None: the head), as a caller sees both.
 
         Raises:
             IndexVersionNotFoundError: there is no such version or label.

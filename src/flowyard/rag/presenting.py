@@ -1,26 +1,34 @@
 """Versions, documents, chunks and hits as they are told."""
 
+from collections.abc import Callable
+from dataclasses import replace
+
 from flowyard.foundation.clock import to_rfc3339
-from flowyard.rag.building.model import LedgerEntry, VersionRecord
+from flowyard.identity.access import Access
+from flowyard.rag.building.model import LedgerEntry, SeenCounts, VersionRecord
 from flowyard.rag.model import Chunk
 from flowyard.rag.search.model import Ranked, SearchHit
-from flowyard.wire.indexes import IndexChunk, IndexDocument, IndexHit, IndexVersion, RankedScore
+from flowyard.wire.index_builds import IndexBuildSamples
+from flowyard.wire.indexes import AccessRule, IndexChunk, IndexDocument, IndexHit, IndexVersion, RankedScore
 
 
-def as_version(record: VersionRecord, labels: dict[str, str]) -> IndexVersion:
-    """Return a version with the labels that stand on it; `labels` are the index's."""
+def as_version(record: VersionRecord, labels: dict[str, str], access: Access, seen: SeenCounts | None) -> IndexVersion:
+    """Return a version with the labels that stand on it; `labels` are the index's. `seen`: how much is seen of what is not seen whole."""
+    counted = seen or record
     mine = tuple(sorted(label for label, version in labels.items() if version == record.version))
     return IndexVersion(
         name=record.name,
         version=record.version,
         source=record.source,
         chunking=record.recipe.chunks,
-        access=record.recipe.access,
-        documents=record.documents,
-        unread=record.unread,
-        chunks=record.chunks,
-        tokens=record.tokens,
-        embedded=record.embedded,
+        access=tuple(
+            AccessRule(under=rule.under, tags=access.shown(rule.tags)) for rule in record.recipe.access if access.allows(rule.tags)
+        ),
+        documents=counted.documents,
+        unread=counted.unread,
+        chunks=counted.chunks,
+        tokens=counted.tokens,
+        embedded=record.embedded if seen is None else None,
         elapsed_s=record.elapsed_ms / 1000,
         job=record.job_id,
         created_at=to_rfc3339(record.created_ns),
@@ -30,8 +38,8 @@ def as_version(record: VersionRecord, labels: dict[str, str]) -> IndexVersion:
     )
 
 
-def as_document(entry: LedgerEntry) -> IndexDocument:
-    """Return a document."""
+def as_document(entry: LedgerEntry, tags: tuple[str, ...]) -> IndexDocument:
+    """Return a document; `tags` are those of its tags that may be told."""
     return IndexDocument(
         key=entry.key,
         title=entry.title or entry.key,
@@ -39,13 +47,14 @@ def as_document(entry: LedgerEntry) -> IndexDocument:
         chunks=entry.chunks,
         tokens=entry.tokens,
         pages=entry.pages,
+        tags=tags,
         why=entry.why,
         message=entry.message,
     )
 
 
-def as_chunk(chunk: Chunk) -> IndexChunk:
-    """Return a chunk."""
+def as_chunk(chunk: Chunk, access: Access) -> IndexChunk:
+    """Return a chunk, with those of its tags that may be told."""
     return IndexChunk(
         id=chunk.id,
         document=chunk.document,
@@ -58,15 +67,15 @@ def as_chunk(chunk: Chunk) -> IndexChunk:
         headings=chunk.headings,
         kind=chunk.kind,
         tokens=chunk.tokens,
-        tags=chunk.tags,
+        tags=access.shown(chunk.tags),
         metadata=chunk.metadata,
     )
 
 
-def as_hit(hit: SearchHit, titles: dict[str, str]) -> IndexHit:
+def as_hit(hit: SearchHit, titles: dict[str, str], access: Access) -> IndexHit:
     """Return a hit, with the title of its document."""
     return IndexHit(
-        chunk=as_chunk(hit.chunk),
+        chunk=as_chunk(hit.chunk, access),
         title=titles.get(hit.chunk.document) or hit.chunk.document,
         score=hit.score,
         vector=_ranked(hit.vector),
@@ -78,3 +87,17 @@ def as_hit(hit: SearchHit, titles: dict[str, str]) -> IndexHit:
 
 def _ranked(ranked: Ranked | None) -> RankedScore | None:
     return None if ranked is None else RankedScore(rank=ranked.rank, score=ranked.score)
+
+
+def seen_samples(samples: IndexBuildSamples, seen: Callable[[str], bool]) -> IndexBuildSamples:
+    """Return those samples whose documents somebody sees, who does not see all of them; how many there are is not told."""
+    return replace(
+        samples,
+        files=tuple(file for file in samples.files if seen(file.key)),
+        pages=tuple(page for page in samples.pages if seen(page.document)),
+        chunks=tuple(chunk for chunk in samples.chunks if seen(chunk.document)),
+        unread=tuple(file for file in samples.unread if seen(file.key)),
+        changed=None,
+        kept=None,
+        gone=None,
+    )

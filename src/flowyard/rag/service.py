@@ -4,17 +4,17 @@ import re
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Protocol
 
 from flowyard.compute.jobs.service import JobService
-from flowyard.foundation.codecs import plain
+from flowyard.foundation.codecs import convert, plain
 from flowyard.foundation.errors import InvalidInputError, Location, nearest
-from flowyard.identity.access import EVERYTHING, Access
+from flowyard.identity.access import Access, AccessTagService
 from flowyard.identity.audit import audit_record
+from flowyard.identity.errors import PermissionDeniedError
 from flowyard.identity.model import Caller
-from flowyard.identity.permissions import allowed
 from flowyard.rag.building.job import INDEX_BUILD, LATEST, BuildArguments
 from flowyard.rag.building.model import Recipe, VersionRecord
 from flowyard.rag.building.ports import IndexLedger
@@ -28,7 +28,7 @@ from flowyard.rag.errors import (
 )
 from flowyard.rag.measuring.service import MeasurementService
 from flowyard.rag.ports import IndexKey, IndexReader, Reranker, VectorStore
-from flowyard.rag.presenting import as_chunk, as_document, as_hit, as_version
+from flowyard.rag.presenting import as_chunk, as_document, as_hit, as_version, seen_samples
 from flowyard.rag.questions.service import QuestionService
 from flowyard.rag.search.filters import Filter
 from flowyard.rag.search.model import RERANKED, Query
@@ -89,8 +89,16 @@ class Questions(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexWork:
+    """What else is done with indexes: measuring what they find of sets of questions, making such sets, searching for better ones."""
+
+    measurements: MeasurementService
+    question_sets: QuestionService
+
+
 class IndexService:
-    """Builds, shows and searches indexes. All methods block.
+    """Builds, shows and searches indexes, each caller of what they may see. All methods block.
 
     Args:
         vectors: where chunks are.
@@ -98,8 +106,8 @@ class IndexService:
         jobs: carries builds out.
         sources: where documents come from.
         questions: what embeds questions.
-        measurements: what versions find of sets of questions.
-        question_sets: makes such sets.
+        work: what else is done with indexes.
+        access: says who may see what.
     """
 
     def __init__(
@@ -109,11 +117,12 @@ class IndexService:
         jobs: JobService,
         sources: DocumentSources,
         questions: Questions,
-        measurements: MeasurementService,
-        question_sets: QuestionService,
+        work: IndexWork,
+        access: AccessTagService,
     ) -> None:
-        self.measurements = measurements
-        self.question_sets = question_sets
+        self.measurements = work.measurements
+        self.question_sets = work.question_sets
+        self._access = access
         self._vectors = vectors
         self._ledger = ledger
         self._jobs = jobs
@@ -131,6 +140,7 @@ class IndexService:
             DataAssetNotFoundError, DataError: there is no such source.
             DatastoreInvalidError, StoreUnavailableError: the origin leads to where we may not go, or its host is not known.
             IndexBusyError: another build of the index runs.
+            PermissionDeniedError: it would change who finds what, and the caller does not see all of the index.
             EmbeddingMismatchError: the index has another embedding model.
             ModelUnknownError, ModelNotCallableError: the model is not there.
         """
@@ -142,6 +152,11 @@ class IndexService:
             )
         before = next(iter(self._ledger.versions(caller.workspace_id, asked.name)), None)
         recipe = _recipe(asked, before)
+        if before is not None and recipe.access != before.recipe.access and before.recipe.seen_by(self._access.access_of(caller)):
+            raise PermissionDeniedError(
+                f"Who finds what in {asked.name!r} is changed by those who see all of it, and you do not.",
+                remedy="Leave `access` out, and it stays as it is; or ask an owner of the workspace.",
+            )
         source, shown = self._documents(caller, asked, recipe)
         self._questions.check(caller, recipe.embedding_model)
         told = BuildArguments(name=asked.name, source=source, recipe=recipe, by=caller.actor, description=asked.description)
@@ -168,21 +183,27 @@ class IndexService:
         return None, describe(recipe.origin)
 
     def samples(self, caller: Caller, name: str, job_id: str) -> IndexBuildSamples:
-        """Return a few of what each step of a build gave: for whoever may see all documents.
+        """Return a few of what each step of a build gave, of the documents that the caller may see.
 
         Raises:
             JobNotFoundError, IndexBuildNotFoundError: the index has no such build.
         """
         if self._jobs.get(caller.workspace_id, job_id).target != f"index/{name}":
             raise IndexBuildNotFoundError(f"Job {job_id[:60]!r} builds no index {name[:120]!r}.")
-        return self._ledger.samples(caller.workspace_id, name, job_id) or IndexBuildSamples(job=job_id)
+        found = self._ledger.samples(caller.workspace_id, name, job_id) or IndexBuildSamples(job=job_id)
+        recipe = convert(self._jobs.arguments(caller.workspace_id, job_id), BuildArguments).recipe
+        access = self._access.access_of(caller)
+        if not recipe.seen_by(access):
+            return found
+        return seen_samples(found, lambda key: access.allows(recipe.tags(key)))
 
     def list(self, caller: Caller) -> tuple[Index, ...]:
         """Return the indexes, the one with the newest version first."""
         found: dict[str, Sequence[VersionRecord]] = {}
         for record in self._ledger.versions(caller.workspace_id):
             found[record.name] = (*found.get(record.name, ()), record)
-        return tuple(self._index(records) for records in found.values())
+        access = self._access.access_of(caller)
+        return tuple(self._index(records, access) for records in found.values())
 
     def get(self, caller: Caller, name: str) -> Index:
         """Return an index.
@@ -190,7 +211,7 @@ class IndexService:
         Raises:
             IndexNotFoundError: there is none of this name.
         """
-        return self._index(self._versions(caller, name))
+        return self._index(self._versions(caller, name), self._access.access_of(caller))
 
     def versions(self, caller: Caller, name: str) -> tuple[IndexVersion, ...]:
         """Return the versions of an index, the newest first.
@@ -199,8 +220,8 @@ class IndexService:
             IndexNotFoundError: there is none of this name.
         """
         records = self._versions(caller, name)
-        labels = self._vectors.describe(_key(caller, name)).labels
-        return tuple(as_version(record, labels) for record in records)
+        labels, access = self._vectors.describe(_key(caller, name)).labels, self._access.access_of(caller)
+        return tuple(self._told(record, labels, access) for record in records)
 
     def version(self, caller: Caller, name: str, version: str) -> IndexVersion:
         """Return a version by its number or a label.
@@ -209,7 +230,22 @@ class IndexService:
             IndexNotFoundError, IndexVersionNotFoundError: there is no such version.
         """
         record = self._version(caller, name, version)
-        return as_version(record, self._vectors.describe(_key(caller, name)).labels)
+        return self._told(record, self._vectors.describe(_key(caller, name)).labels, self._access.access_of(caller))
+
+    def whole_version(self, caller: Caller, name: str, version: str) -> IndexVersion:
+        """Return a version whose documents the caller sees all of.
+
+        Raises:
+            IndexNotFoundError, IndexVersionNotFoundError: there is no such version.
+            PermissionDeniedError: some of its documents have access tags that the caller has not.
+        """
+        record = self._version(caller, name, version)
+        if record.recipe.seen_by(self._access.access_of(caller)):
+            raise PermissionDeniedError(
+                f"Some documents of {name}:{record.version} are not open to you, and this works on all of them.",
+                remedy="Ask an owner of the workspace to do it, or for their access tags.",
+            )
+        return self.version(caller, name, version)
 
     def documents(
         self, caller: Caller, name: str, version: str, *, unread: bool | None = None, cursor: str | None = None, limit: int = 100
@@ -222,9 +258,9 @@ class IndexService:
         record = self._version(caller, name, version)
         after = int(cursor) if cursor is not None and cursor.isdecimal() else -1
         limit = min(max(limit, 1), _LONGEST_PAGE)
-        rows = self._ledger.entries(record.id, after=after, limit=limit + 1, unread=unread)
-        access = _access(caller, None)
-        items = tuple(as_document(entry) for _, entry in rows[:limit] if access.allows(record.recipe.tags(entry.key)))
+        access = self._access.access_of(caller)
+        rows = self._ledger.entries(record.id, after=after, limit=limit + 1, unread=unread, seen=record.recipe.seen_by(access))
+        items = tuple(as_document(entry, access.shown(record.recipe.tags(entry.key))) for _, entry in rows[:limit])
         return Page(items=items, next_cursor=str(rows[limit - 1][0]) if len(rows) > limit else None)
 
     def chunks(self, caller: Caller, name: str, version: str, document: str) -> tuple[IndexChunk, ...]:
@@ -235,7 +271,8 @@ class IndexService:
         """
         record = self._version(caller, name, version)
         reader, _ = self._searcher(_key(caller, name), record.version)
-        return tuple(as_chunk(one) for one in reader.chunks_of(document, _access(caller, None)))
+        access = self._access.access_of(caller)
+        return tuple(as_chunk(one, access) for one in reader.chunks_of(document, access))
 
     def search(self, caller: Caller, name: str, asked: IndexQuery) -> IndexAnswer:
         """Return what a version has on a question.
@@ -262,12 +299,13 @@ class IndexService:
         embedded = time.perf_counter()
         query = Query(text=asked.text, vector=vector, kind=asked.kind, top_k=asked.top_k, where=Filter(under=asked.under))
         query = replace(query, vector_weight=asked.vector_weight, candidates=query.candidates if reranker is None else RERANKED)
-        hits = searcher.search(query, _access(caller, asked.tags), reranker)
+        access = self._access.access_of(caller).narrowed(asked.tags)
+        hits = searcher.search(query, access, reranker)
         titles = self._ledger.titles(record.id, sorted({hit.chunk.document for hit in hits}))
         ended = time.perf_counter()
         return IndexAnswer(
             version=record.version,
-            hits=tuple(as_hit(one, titles) for one in hits),
+            hits=tuple(as_hit(one, titles, access) for one in hits),
             search_ms=(ended - embedded) * 1000,
             elapsed_ms=(ended - began) * 1000,
         )
@@ -286,24 +324,19 @@ class IndexService:
         return self.versions(caller, name)
 
     def diff(self, caller: Caller, name: str, before: str, after: str) -> IndexDiff:
-        """Return what lies between two versions.
+        """Return what lies between two versions, as the caller sees them.
 
         Raises:
             IndexNotFoundError, IndexVersionNotFoundError: there is no such version.
         """
         first, second = self._version(caller, name, before), self._version(caller, name, after)
-        found = self._vectors.diff(_key(caller, name), first.version, second.version)
-        access = _access(caller, None)
-
-        def seen(keys: tuple[str, ...]) -> tuple[str, ...]:
-            return tuple(key for key in keys if access.allows(first.recipe.tags(key)) and access.allows(second.recipe.tags(key)))
-
+        found = self._vectors.diff(_key(caller, name), first.version, second.version, self._access.access_of(caller))
         return IndexDiff(
             before=first.version,
             after=second.version,
-            documents_added=seen(found.documents_added),
-            documents_removed=seen(found.documents_removed),
-            documents_changed=seen(found.documents_changed),
+            documents_added=found.documents_added,
+            documents_removed=found.documents_removed,
+            documents_changed=found.documents_changed,
             chunks_added=len(found.chunks_added),
             chunks_removed=len(found.chunks_removed),
         )
@@ -349,7 +382,11 @@ class IndexService:
             )
         return found
 
-    def _index(self, records: Sequence[VersionRecord]) -> Index:
+    def _told(self, record: VersionRecord, labels: dict[str, str], access: Access) -> IndexVersion:
+        seen = record.recipe.seen_by(access)
+        return as_version(record, labels, access, self._ledger.counts(record.id, seen) if seen else None)
+
+    def _index(self, records: Sequence[VersionRecord], access: Access) -> Index:
         newest = records[0]
         labels = self._vectors.describe(IndexKey(newest.workspace_id, newest.name)).labels
         latest = next((record for record in records if record.version == labels.get(LATEST)), newest)
@@ -359,7 +396,7 @@ class IndexService:
             dimensions=newest.dimensions,
             language=newest.recipe.language,
             versions=len(records),
-            latest=as_version(latest, labels),
+            latest=self._told(latest, labels, access),
             description=next((record.description for record in records if record.description), None),
         )
 
@@ -391,10 +428,3 @@ def _recipe(asked: IndexBuild, before: VersionRecord | None) -> Recipe:
     language = before.recipe.language if before else asked.language
     origin = asked.origin or (before.recipe.origin if before and asked.source is None else None)
     return Recipe(embedding_model=model, language=language, chunks=chunks, access=access, origin=origin)
-
-
-def _access(caller: Caller, tags: tuple[str, ...] | None) -> Access:
-    """Return what may be found: by who may change indexes all, or what those may whose `tags` are given; by others what has no tag."""
-    if not allowed(caller.role, "indexes:write", caller.scope):
-        return Access(frozenset())
-    return EVERYTHING if tags is None else Access(frozenset(tags))

@@ -94,7 +94,7 @@ class VectorStoreContract:
             lambda: store.label(none, "production", "1"),
             lambda: store.restore(none, "1"),
             lambda: store.open(none),
-            lambda: store.diff(none, None, None),
+            lambda: store.diff(none, None, None, EVERYTHING),
             lambda: store.optimise(none),
         ]
         for ask in asked:
@@ -107,7 +107,7 @@ class VectorStoreContract:
             lambda: store.label(KEY, "production", "2"),
             lambda: store.restore(KEY, "2"),
             lambda: store.open(KEY, "2"),
-            lambda: store.diff(KEY, "1", "2"),
+            lambda: store.diff(KEY, "1", "2", EVERYTHING),
         ]
         for ask in asked:
             with pytest.raises(IndexVersionNotFoundError, match=r"'2'.*There is: 1"):
@@ -242,12 +242,12 @@ class VectorStoreContract:
         store.write(KEY, step("1", make_chunk("a1"), make_chunk("a2"), make_chunk("b1", "b.md"), make_chunk("c1", "c.md")))
         store.publish(KEY, "1")
         store.write(KEY, step("2", make_chunk("a1", page=2), make_chunk("a3"), make_chunk("d1", "d.md"), documents=("a.md", "b.md")))
-        found = store.diff(KEY, "1", None)
+        found = store.diff(KEY, "1", None, EVERYTHING)
         assert (found.chunks_added, found.chunks_removed, found.chunks_changed) == (("a3", "d1"), ("a2", "b1"), ("a1",))
         assert (found.documents_added, found.documents_removed, found.documents_changed) == (("d.md",), ("b.md",), ("a.md",))
-        back = store.diff(KEY, None, "1")
+        back = store.diff(KEY, None, "1", EVERYTHING)
         assert (back.chunks_added, back.documents_removed) == (found.chunks_removed, found.documents_added)
-        same = store.diff(KEY, "1", "1")
+        same = store.diff(KEY, "1", "1", EVERYTHING)
         assert (same.chunks_added, same.chunks_removed, same.chunks_changed, same.documents_changed) == ((), (), (), ())
 
     def test_documents_are_listed_in_order_and_pages(self, store: VectorStore) -> None:

@@ -54,7 +54,7 @@ class IndexBuildSamples:
         job: the build.
         source: the version of the data asset that was read; None until that is known.
         files: of those that are new or changed, the first.
-        changed: how many are new or changed.
+        changed: how many are new or changed; None, as for the two that follow, for who does not see all documents.
         kept: how many are as the version before has them.
         gone: how many of the version before are no more.
         pages: what reading gave.
@@ -65,9 +65,9 @@ class IndexBuildSamples:
     job: str
     source: str | None = None
     files: tuple[SampleFile, ...] = ()
-    changed: int = 0
-    kept: int = 0
-    gone: int = 0
+    changed: int | None = 0
+    kept: int | None = 0
+    gone: int | None = 0
     pages: tuple[SamplePage, ...] = ()
     chunks: tuple[SampleChunk, ...] = ()
     unread: tuple[SampleUnread, ...] = ()

@@ -80,7 +80,11 @@ class IndexBuildResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexVersion:
-    """A version of an index. It never changes. It was built of `source`, which was gathered from `origin`, if from anywhere."""
+    """A version of an index, as far as the caller sees it. It never changes.
+
+    It was built of `source`, which was gathered from `origin`, if from anywhere. `documents` and what follows count the documents that the
+    caller sees; `embedded` is None for who does not see all.
+    """
 
     name: str
     version: str
@@ -91,7 +95,7 @@ class IndexVersion:
     unread: int
     chunks: int
     tokens: int
-    embedded: int
+    embedded: int | None
     elapsed_s: float
     job: str
     created_at: str
@@ -115,7 +119,10 @@ class Index:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexDocument:
-    """A document of a version. One that could not be read has `why` and `message`, and no chunks."""
+    """A document of a version. One that could not be read has `why` and `message`, and no chunks.
+
+    `tags`: those of its access tags that let the caller see it.
+    """
 
     key: str
     title: str
@@ -125,6 +132,7 @@ class IndexDocument:
     pages: int
     why: str | None = None
     message: str | None = None
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +168,7 @@ class IndexQuery:
         top_k: how many chunks, 1 to 100.
         vector_weight: the share of vectors in a hybrid search, 0 to 1; 0.5 is plain reciprocal rank fusion.
         under: only documents whose keys begin so.
-        tags: the access tags of whoever the answer is for. None: the caller's own rights count.
+        tags: the access tags of whoever the answer is for: only what both they and the caller see is found. None: what the caller sees.
         rerank: the reranking model that orders the best 30 anew, as ``/v1/rerank`` knows it: a local model, or ``<connection>/<model>``.
     """
 

@@ -13,7 +13,7 @@ from flowyard.rag.measuring.service import MeasurementService
 from flowyard.rag.models import EmbeddingModels
 from flowyard.rag.questions.job import QuestionGenerationJob
 from flowyard.rag.questions.service import QuestionService
-from flowyard.rag.service import IndexService
+from flowyard.rag.service import IndexService, IndexWork
 from flowyard.rag.sources.service import DocumentSources
 from flowyard.storage.sql.indexes import SqlIndexLedger
 from flowyard.storage.sql.reports import SqlReportStore
@@ -27,9 +27,10 @@ def open_indexes(
     """Return the service of the control plane."""
     subjects = Subjects(catalog, models, core.connections)
     questions = EmbeddingModels(catalog, subjects, core.keys, settings.url or "")
-    measurements = MeasurementService(SqlReportStore(core.engine), jobs, core.audit, data)
-    sets = QuestionService(subjects, jobs, core.audit)
-    return IndexService(_vectors(settings, core), SqlIndexLedger(core.engine), jobs, _sources(core, data), questions, measurements, sets)
+    measurements = MeasurementService(SqlReportStore(core.engine), jobs, core.audit, data, core.access)
+    sets = QuestionService(subjects, jobs, core.audit, core.access)
+    work = IndexWork(measurements=measurements, question_sets=sets)
+    return IndexService(_vectors(settings, core), SqlIndexLedger(core.engine), jobs, _sources(core, data), questions, work, core.access)
 
 
 def index_jobs(settings: Settings, core: Core, catalog: Catalog, models: WorkspaceModels, data: DataService) -> tuple[JobKind, ...]:

@@ -74,6 +74,14 @@ class JobService:
         """
         return self._present(self._store.get(job_id, workspace_id), job_id).wire()
 
+    def arguments(self, workspace_id: str, job_id: str) -> dict[str, Any]:
+        """Return what a job was told.
+
+        Raises:
+            JobNotFoundError: there is none of this id in the workspace.
+        """
+        return self._present(self._store.get(job_id, workspace_id), job_id).arguments
+
     def page(
         self,
         workspace_id: str,

@@ -154,7 +154,8 @@ class _Build:
         if not any(entry.why is None for entry in entries):
             self._put_back(before)
             raise IndexEmptyError(
-                f"None of the {len(entries)} files of {self._source} could be read.", remedy="The job's log says why for each."
+                f"None of the {len(entries)} files of {self._source} could be read.",
+                remedy="The job's log says why for each.",
             )
         with self._context.stage("optimise"):
             self._vectors.optimise(self._key)
@@ -258,7 +259,9 @@ class _Build:
     def _tell(self, batch: BatchResult) -> None:
         for entry in batch.entries:
             if entry.message is not None:
-                self._context.log(f"{entry.key}: {entry.message}")
+                # Whoever may look at jobs reads the log: of a document that is not everybody's it says nothing.
+                hidden = self._told.recipe.tags(entry.key)
+                self._context.log("A document with access tags could not be read." if hidden else f"{entry.key}: {entry.message}")
 
     def _record(self, begun: _Begun, entries: list[LedgerEntry], embedded: int, seconds: float) -> VersionRecord:
         present = self._ledger.versions(self._context.workspace_id, self._told.name)

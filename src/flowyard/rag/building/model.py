@@ -2,10 +2,15 @@
 
 from dataclasses import dataclass, field
 
+from flowyard.identity.access import Access
 from flowyard.rag.cracking.model import Unread
 from flowyard.rag.model import MetadataValue
 from flowyard.wire.index_origins import DocumentOrigin
 from flowyard.wire.indexes import AccessRule, ChunkRecipe
+
+#: What of a version somebody sees: what documents' keys begin with, the longest first, and whether those are seen. The first that fits
+#: counts, others are seen. Without any, all documents are seen.
+SeenRules = tuple[tuple[str, bool], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +27,12 @@ class Recipe:
         """Return the access tags of a document: those of the longest rule that fits."""
         fitting = [rule for rule in self.access if key.startswith(rule.under)]
         return max(fitting, key=lambda rule: len(rule.under)).tags if fitting else ()
+
+    def seen_by(self, access: Access) -> SeenRules:
+        """Return what of a version is seen so; it is empty when all of it is."""
+        rules = sorted(self.access, key=lambda rule: -len(rule.under))
+        told = tuple((rule.under, access.allows(rule.tags)) for rule in rules)
+        return () if all(seen for _, seen in told) else told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +63,16 @@ class LedgerEntry:
     pages: int = 0
     why: Unread | None = None
     message: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenCounts:
+    """How much of a version somebody sees: documents that were read and files that were not, chunks, and their tokens."""
+
+    documents: int
+    unread: int
+    chunks: int
+    tokens: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

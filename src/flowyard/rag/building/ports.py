@@ -5,7 +5,7 @@ from typing import Protocol
 
 from flowyard.data.lineage.model import EdgeRecord
 from flowyard.identity.model import AuditRecord
-from flowyard.rag.building.model import LedgerEntry, VersionRecord
+from flowyard.rag.building.model import LedgerEntry, SeenCounts, SeenRules, VersionRecord
 from flowyard.wire.index_builds import IndexBuildSamples
 
 
@@ -25,7 +25,7 @@ class IndexLedger(Protocol):
         ...
 
     def entries(
-        self, version_id: str, *, after: int = -1, limit: int | None = None, unread: bool | None = None
+        self, version_id: str, *, after: int = -1, limit: int | None = None, unread: bool | None = None, seen: SeenRules = ()
     ) -> list[tuple[int, LedgerEntry]]:
         """Return what a version has of files, each with its number, in the order of their keys; those behind number `after`.
 
@@ -34,7 +34,12 @@ class IndexLedger(Protocol):
             after: -1: from the first.
             limit: how many at most; None: all.
             unread: True: only files that could not be read; False: only others.
+            seen: only what is seen so.
         """
+        ...
+
+    def counts(self, version_id: str, seen: SeenRules) -> SeenCounts:
+        """Return how much of a version is seen so."""
         ...
 
     def titles(self, version_id: str, keys: Sequence[str]) -> dict[str, str]:

@@ -9,8 +9,9 @@ from flowyard.catalog.reports import ReportRecord, ReportStore
 from flowyard.compute.ports import JobContext
 from flowyard.foundation.clock import now_ns, to_rfc3339
 from flowyard.foundation.codecs import convert, plain
-from flowyard.identity.access import EVERYTHING
+from flowyard.identity.access import UNTAGGED, Access
 from flowyard.rag.building.job import Models, Sources
+from flowyard.rag.building.model import VersionRecord
 from flowyard.rag.building.ports import IndexLedger
 from flowyard.rag.embedding import Embedder
 from flowyard.rag.measuring.metrics import DEEPEST
@@ -30,13 +31,14 @@ _SHARD = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeasureArguments:
-    """What the job is told: the version and the question set that are meant, by their numbers."""
+    """What the job is told: the version and the question set that are meant, by their numbers, and what who began it may see."""
 
     index: str
     version: str
     data: str
     kinds: tuple[IndexSearchKind, ...]
     most: int
+    access: Access = UNTAGGED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +48,7 @@ class _Shard:
 
 
 class IndexMeasureJob:
-    """Implements `compute.ports.JobKind`. It sees every document, as those do who may begin it.
+    """Implements `compute.ports.JobKind`. It sees what who began it may see.
 
     Args:
         sources: where question sets are.
@@ -88,8 +90,10 @@ class IndexMeasureJob:
                 left_out=questions.left_out,
                 warnings=questions.reasons,
             )
-            self._keep(context, begun, began)
-        shards = self._searched(context, told, questions.questions)
+            record = next(one for one in self._ledger.versions(context.workspace_id, told.index) if one.version == told.version)
+            needs = [rule.tags for rule in record.recipe.access if told.access.allows(rule.tags)]
+            self._keep(context, begun, began, needs)
+        shards = self._searched(context, told, record, questions.questions)
         with context.stage("report"):
             rows = [row for shard in shards for row in shard.rows]
             times = {kind: [value for shard in shards for value in shard.times[kind]] for kind in told.kinds}
@@ -100,15 +104,14 @@ class IndexMeasureJob:
                 unanswerable=sum(row.there == 0 for row in rows),
                 searches=searches_of(rows, told.kinds, times),
             )
-            self._keep(context, found, began, rows)
+            self._keep(context, found, began, needs, rows)
         return {"id": found.id, "index": found.index, "version": found.version}
 
-    def _searched(self, context: JobContext, told: MeasureArguments, questions: Sequence[Question]) -> list[_Shard]:
-        record = next(one for one in self._ledger.versions(context.workspace_id, told.index) if one.version == told.version)
+    def _searched(self, context: JobContext, told: MeasureArguments, record: VersionRecord, questions: Sequence[Question]) -> list[_Shard]:
         reader = self._vectors.open(IndexKey(context.workspace_id, told.index), told.version)
         done: list[_Shard] = []
         with self._models.embedder(context, record.recipe.embedding_model) as embedder, context.stage("search") as report:
-            search = _Search(reader, embedder, told.kinds)
+            search = _Search(reader, embedder, told.kinds, told.access)
             for start in range(0, len(questions), _SHARD):
                 context.check_canceled()
                 report.progress(start, len(questions), "questions")
@@ -118,7 +121,15 @@ class IndexMeasureJob:
             report.progress(len(questions), len(questions), "questions")
         return done
 
-    def _keep(self, context: JobContext, found: IndexMeasurement, began: int, rows: Sequence[MeasuredQuestion] = ()) -> None:
+    def _keep(
+        self,
+        context: JobContext,
+        found: IndexMeasurement,
+        began: int,
+        needs: Sequence[Sequence[str]],
+        rows: Sequence[MeasuredQuestion] = (),
+    ) -> None:
+        """Keep the report; `needs` are the tags of documents that were searched: who sees the report has one of each."""
         whole = ReportRecord(
             id=found.id,
             workspace_id=context.workspace_id,
@@ -126,7 +137,7 @@ class IndexMeasureJob:
             target=found.index,
             completed=found.status == "completed",
             created_ns=began,
-            document=plain(found),
+            document={**plain(found), "needs": plain(needs)},
         )
         if rows:
             self._reports.put(
@@ -136,11 +147,12 @@ class IndexMeasureJob:
 
 
 class _Search:
-    def __init__(self, reader: IndexReader, embedder: Embedder, kinds: Sequence[IndexSearchKind]) -> None:
+    def __init__(self, reader: IndexReader, embedder: Embedder, kinds: Sequence[IndexSearchKind], access: Access) -> None:
+        self._access = access
         self._searcher = Searcher(reader)
         self._embedder = embedder
         self._kinds = kinds
-        self._relevance = Relevance(lambda document: reader.chunks_of(document, EVERYTHING))
+        self._relevance = Relevance(lambda document: reader.chunks_of(document, access))
 
     def __call__(self, questions: Sequence[Question], check: Callable[[], None]) -> _Shard:
         needed = any(kind != "text" for kind in self._kinds)
@@ -153,7 +165,7 @@ class _Search:
             for kind in self._kinds:
                 query = Query(text=question.text, vector=None if kind == "text" else vector, kind=kind, top_k=DEEPEST)
                 began = time.perf_counter()
-                hits = self._searcher.search(query, EVERYTHING)
+                hits = self._searcher.search(query, self._access)
                 times[kind].append((time.perf_counter() - began) * 1000)
                 chunks = listed(question, [hit.chunk for hit in hits])
                 found[kind] = tuple(

@@ -3,10 +3,11 @@
 from typing import Protocol
 from uuid import UUID, uuid5
 
-from flowyard.catalog.reports import ReportStore
+from flowyard.catalog.reports import ReportRecord, ReportStore
 from flowyard.compute.jobs.service import JobService
-from flowyard.foundation.codecs import convert
+from flowyard.foundation.codecs import convert, plain
 from flowyard.foundation.errors import InvalidInputError, Location
+from flowyard.identity.access import Access, AccessTagService
 from flowyard.identity.audit import AuditTrail
 from flowyard.identity.model import Caller
 from flowyard.rag.errors import MeasurementNotFoundError
@@ -30,9 +31,13 @@ class DataSets(Protocol):
 
 
 class MeasurementService:
-    """Begins measurements and shows what they found."""
+    """Begins measurements and shows what they found.
 
-    def __init__(self, reports: ReportStore, jobs: JobService, audit: AuditTrail, data: DataSets) -> None:
+    A measurement searches what who began it may see, and is shown to those who see all of that.
+    """
+
+    def __init__(self, reports: ReportStore, jobs: JobService, audit: AuditTrail, data: DataSets, access: AccessTagService) -> None:
+        self._access = access
         self._reports = reports
         self._jobs = jobs
         self._audit = audit
@@ -50,7 +55,8 @@ class MeasurementService:
         if not 1 <= asked.max_questions <= _MOST:
             raise InvalidInputError(f"max_questions is from 1 to {_MOST:,}.", location=Location(pointer="/max_questions"))
         data = self._data.pin(caller.workspace_id, asked.questions)
-        told = {"index": index, "version": version, "data": data, "kinds": list(asked.kinds), "most": asked.max_questions}
+        access = plain(self._access.access_of(caller))
+        told = {"access": access, "index": index, "version": version, "data": data, "kinds": list(asked.kinds), "most": asked.max_questions}
         job = self._jobs.submit(
             caller, INDEX_MEASURE, told, title=f"Measure {index}:{version} with {data}", target=f"index/{index}/{version}"
         )
@@ -60,7 +66,8 @@ class MeasurementService:
     def list(self, caller: Caller, index: str, *, limit: int = 100) -> tuple[IndexMeasurement, ...]:
         """Return the measurements of an index, the newest first."""
         found = self._reports.find(caller.workspace_id, "index", target=index, limit=limit)
-        return tuple(convert(record.document, IndexMeasurement) for record in found)
+        access = self._access.access_of(caller)
+        return tuple(convert(record.document, IndexMeasurement) for record in found if _seen(record, access))
 
     def get(self, caller: Caller, index: str | None, measurement: str) -> IndexMeasurement:
         """Return a measurement of an index (None: of any), as far as it is.
@@ -69,7 +76,7 @@ class MeasurementService:
             MeasurementNotFoundError: the index has none of this id.
         """
         record = self._reports.get(caller.workspace_id, "index", measurement)
-        if record is None or index not in {None, record.target}:
+        if record is None or index not in {None, record.target} or not _seen(record, self._access.access_of(caller)):
             raise MeasurementNotFoundError(
                 f"There is no measurement {measurement[:60]!r}{'' if index is None else f' of the index {index[:120]!r}'}.",
                 remedy=f"flowyard index measurements {'NAME' if index is None else index[:120]} lists them.",
@@ -106,6 +113,12 @@ class MeasurementService:
     def _all_rows(self, caller: Caller, measurement: str) -> tuple[MeasuredQuestion, ...]:
         record = self._reports.get(caller.workspace_id, "index_rows", rows_id(measurement))
         return () if record is None else tuple(convert(row, MeasuredQuestion) for row in record.document["rows"])
+
+
+def _seen(record: ReportRecord, access: Access) -> bool:
+    """Return whether somebody sees all that a measurement saw: of each rule by which it saw documents they have a tag."""
+    needs = record.document.get("needs")
+    return access.everything if needs is None else all(access.allows(tags) for tags in needs)
 
 
 def rows_id(measurement: str) -> str:

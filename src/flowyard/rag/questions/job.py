@@ -19,7 +19,7 @@ from flowyard.data.working import acting, scratch_folder
 from flowyard.foundation.clock import NANOSECONDS, now_ns
 from flowyard.foundation.codecs import convert, plain
 from flowyard.foundation.errors import FlowyardError
-from flowyard.identity.access import EVERYTHING
+from flowyard.identity.access import UNTAGGED, Access
 from flowyard.inference import bridge
 from flowyard.rag.building.job import Models
 from flowyard.rag.building.ports import IndexLedger
@@ -46,7 +46,7 @@ _REFUSED = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GenerationArguments:
-    """What the job is told: the version that is meant, how the model is called, and who asked."""
+    """What the job is told: the version that is meant, how the model is called, who asked, and what they may see."""
 
     index: str
     version: str
@@ -61,6 +61,7 @@ class GenerationArguments:
     shares: tuple[int, ...] = ()
     same_meaning: float = 0.93
     guided: bool = False
+    access: Access = UNTAGGED
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,8 @@ class _Set:
                 self.known.add(candidate.text())
             elif verdict.reason is not None:
                 self.rejected[verdict.reason] += 1
-                if candidate is not None and len(self.refused) < _REFUSED:
+                # Whoever may look at jobs reads the result: what a document with access tags says is not in it.
+                if candidate is not None and not candidate.chunk.tags and len(self.refused) < _REFUSED:
                     self.refused.append(_refused(candidate, verdict.reason, verdict.same_as))
 
 
@@ -191,7 +193,11 @@ class QuestionGenerationJob:
         told = convert(arguments, GenerationArguments)
         with context.stage("plan"):
             record = next(one for one in self._ledger.versions(context.workspace_id, told.index) if one.version == told.version)
-            entries = [entry for _, entry in self._ledger.entries(record.id) if entry.why is None and entry.tokens > 0]
+            entries = [
+                entry
+                for _, entry in self._ledger.entries(record.id, seen=record.recipe.seen_by(told.access))
+                if entry.why is None and entry.tokens > 0
+            ]
             reader = self._vectors.open(IndexKey(context.workspace_id, told.index), told.version)
             passages = _passages(reader, [(entry.key, entry.tokens) for entry in entries], told)
         with self._models.embedder(context, record.recipe.embedding_model) as embedder:
@@ -260,7 +266,8 @@ class QuestionGenerationJob:
             by=f"job/{context.job_id}",
             parameters=known,
         )
-        tags = {QUESTIONS_OF: told.index, "model": told.model}
+        kinds = Counter(candidate.kind for candidate in taken)
+        tags = {QUESTIONS_OF: told.index, "model": told.model, "kinds": ", ".join(f"{number} {kind}" for kind, number in kinds.items())}
         description = f"Questions of {told.index}:{told.version}"
         about = DataAssetCreate(name=told.name, upload=upload.reference, description=description, tags=tags)
         origin = {"kind": "questions", **known, "job": context.job_id}
@@ -292,7 +299,7 @@ def _passages(reader: IndexReader, documents: Sequence[tuple[str, int]], told: G
     for which, share in points([tokens for _, tokens in documents], told.count, told.seed, _ROUNDS):
         document = documents[which][0]
         if document not in known:
-            known[document] = reader.chunks_of(document, EVERYTHING)
+            known[document] = reader.chunks_of(document, told.access)
         chunk = _at(known[document], share)
         if chunk is not None and chunk.id not in given and chunk.tokens >= _LEAST_TOKENS:
             given.add(chunk.id)

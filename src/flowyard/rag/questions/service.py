@@ -6,6 +6,7 @@ from flowyard.catalog.verify.subjects import Subjects
 from flowyard.compute.jobs.service import JobService
 from flowyard.foundation.codecs import plain
 from flowyard.foundation.errors import InvalidInputError, Location
+from flowyard.identity.access import AccessTagService
 from flowyard.identity.audit import AuditTrail
 from flowyard.identity.model import Caller
 from flowyard.wire.index_questions import QuestionGeneration
@@ -25,7 +26,8 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 class QuestionService:
     """Begins generations of question sets."""
 
-    def __init__(self, subjects: Subjects, jobs: JobService, audit: AuditTrail) -> None:
+    def __init__(self, subjects: Subjects, jobs: JobService, audit: AuditTrail, access: AccessTagService) -> None:
+        self._access = access
         self._subjects = subjects
         self._jobs = jobs
         self._audit = audit
@@ -62,7 +64,7 @@ class QuestionService:
                 location=Location(pointer="/model"),
             )
         told = {**plain(asked), "name": name, "index": index, "version": version, "call": subject.call, "by": caller.actor}
-        told["guided"] = subject.place == "local"
+        told |= {"guided": subject.place == "local", "access": plain(self._access.access_of(caller))}
         job = self._jobs.submit(
             caller, QUESTION_GENERATION, told, title=f"{asked.count} questions of {index}:{version}", target=f"index/{index}/{version}"
         )

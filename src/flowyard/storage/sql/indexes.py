@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, Engine, RowMapping, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, case, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from flowyard.data.lineage.model import EdgeRecord
 from flowyard.foundation.clock import now_ns
 from flowyard.foundation.codecs import convert, decode, from_json, to_json
 from flowyard.identity.model import AuditRecord
-from flowyard.rag.building.model import LedgerEntry, Recipe, VersionRecord
+from flowyard.rag.building.model import LedgerEntry, Recipe, SeenCounts, SeenRules, VersionRecord
 from flowyard.rag.errors import IndexBusyError, IndexConflictError
 from flowyard.storage.engine import reading, writing
 from flowyard.storage.indexes_table import index_builds, index_documents, index_versions
@@ -61,15 +61,24 @@ class SqlIndexLedger:
         return [_record(row) for row in rows]
 
     def entries(
-        self, version_id: str, *, after: int = -1, limit: int | None = None, unread: bool | None = None
+        self, version_id: str, *, after: int = -1, limit: int | None = None, unread: bool | None = None, seen: SeenRules = ()
     ) -> list[tuple[int, LedgerEntry]]:
         """See `IndexLedger.entries`."""
-        query = select(_DOCUMENT.number, *_ENTRY).where(_DOCUMENT.version_id == version_id, _DOCUMENT.number > after)
+        query = select(_DOCUMENT.number, *_ENTRY).where(_DOCUMENT.version_id == version_id, _DOCUMENT.number > after, *_seen(seen))
         if unread is not None:
             query = query.where(_DOCUMENT.why.is_not(None) if unread else _DOCUMENT.why.is_(None))
         with reading(self._engine) as connection:
             rows = connection.execute(query.order_by(_DOCUMENT.number).limit(limit)).mappings().all()
         return [(row["number"], LedgerEntry(**{column.name: row[column.name] for column in _ENTRY})) for row in rows]
+
+    def counts(self, version_id: str, seen: SeenRules) -> SeenCounts:
+        """See `IndexLedger.counts`."""
+        read = (func.count().filter(_DOCUMENT.why.is_(None)), func.count().filter(_DOCUMENT.why.is_not(None)))
+        sums = (func.coalesce(func.sum(column), 0) for column in (_DOCUMENT.chunks, _DOCUMENT.tokens))
+        with reading(self._engine) as connection:
+            row = connection.execute(select(*read, *sums).where(_DOCUMENT.version_id == version_id, *_seen(seen))).one()
+        documents, unread, chunks, tokens = map(int, row)
+        return SeenCounts(documents=documents, unread=unread, chunks=chunks, tokens=tokens)
 
     def titles(self, version_id: str, keys: Sequence[str]) -> dict[str, str]:
         """See `IndexLedger.titles`."""
@@ -141,6 +150,16 @@ def _forget_measurements(connection: Connection, workspace_id: str, name: str) -
         rows = (_REPORT.workspace_id == workspace_id, _REPORT.kind == "index_rows", _REPORT.target.in_(some))
         connection.execute(delete(model_reports).where(*rows))
         connection.execute(delete(model_reports).where(_REPORT.workspace_id == workspace_id, _REPORT.id.in_(some)))
+    searches = (_REPORT.workspace_id == workspace_id, _REPORT.kind == "index_tuning", _REPORT.target == name)
+    connection.execute(delete(model_reports).where(*searches))
+
+
+def _seen(rules: SeenRules) -> tuple[ColumnElement[bool], ...]:
+    if not rules:
+        return ()
+    # No LIKE: SQLite's knows no difference between upper and lower case.
+    fitting = [(func.substr(_DOCUMENT.key, 1, len(under)) == under, int(seen)) for under, seen in rules]
+    return (case(*fitting, else_=1) == 1,)
 
 
 def _holder(connection: Connection, workspace_id: str, name: str) -> str | None:

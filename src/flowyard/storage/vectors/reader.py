@@ -88,9 +88,9 @@ class LanceReader:
         matrix = found[VECTOR].combine_chunks().flatten().to_numpy(zero_copy_only=False).reshape(-1, self.embedding.dimensions)
         return dict(zip(found["id"].to_pylist(), matrix, strict=True))
 
-    def digests(self) -> "dict[str, tuple[str, str]]":
+    def digests(self, access: Access) -> "dict[str, tuple[str, str]]":
         """Return the document and the digest of what it holds for each chunk by id."""
-        found = self._scan(condition(EVERYTHING, Filter()), ["id", "document", "digest"])
+        found = self._scan(condition(access, Filter()), ["id", "document", "digest"])
         columns = (found[name].to_pylist() for name in ("id", "document", "digest"))
         return {chunk: (document, digest) for chunk, document, digest in zip(*columns, strict=True)}
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from flowyard.foundation.errors import InvalidInputError
-from flowyard.identity.access import EVERYTHING
+from flowyard.identity.access import EVERYTHING, Access
 from flowyard.rag.errors import EmbeddingMismatchError, IndexConflictError, IndexVersionNotFoundError
 from flowyard.rag.ports import EmbeddingModel, IndexDifference, IndexInfo, IndexKey, IndexReader, Step, Written
 from flowyard.rag.search.filters import Filter
@@ -121,9 +121,9 @@ class LanceVectors:
         """See `VectorStore.open`."""
         return self._reader(key, version)
 
-    def diff(self, key: IndexKey, before: str | None, after: str | None) -> IndexDifference:
+    def diff(self, key: IndexKey, before: str | None, after: str | None, access: Access) -> IndexDifference:
         """See `VectorStore.diff`."""
-        return difference(self._reader(key, before).digests(), self._reader(key, after).digests())
+        return difference(self._reader(key, before).digests(access), self._reader(key, after).digests(access))
 
     def optimise(self, key: IndexKey, *, keep_s: float = 3600.0) -> None:
         """See `VectorStore.optimise`."""
