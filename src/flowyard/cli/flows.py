@@ -63,44 +63,50 @@ def validate(flow: FlowOption, as_json: AsJson = False) -> None:
         raise typer.Exit(2)
 
 
+InputsFileOption = Annotated[Path | None, typer.Option("--inputs-file", help="Inputs from a JSON object, or the first line of JSON lines.")]
+ConnectionsFileOption = Annotated[
+    list[Path] | None, typer.Option("--connections-file", help="Connections as prompt flow writes them: one, or a list, a file.")
+]
+ReplayOption = Annotated[
+    bool, typer.Option("--replay", help="Use kept results of all nodes, not only of those with enable_cache, and keep new ones.")
+]
+InitOption = Annotated[
+    list[str] | None, typer.Option("--init", help="Arguments of a flex flow's class, or what replaces parts of a prompty, name=value.")
+]
+NodeOption = Annotated[
+    str | None,
+    typer.Option("--node", help="Run this node alone; --inputs are its own then, or node.output=value and inputs.name=value."),
+]
+FromOption = Annotated[
+    str | None,
+    typer.Option("--from", help="Run this node and all that uses what it gives; the rest is taken from --run or --inputs."),
+]
+FormerOption = Annotated[
+    str | None,
+    typer.Option("--run", help="Where --node and --from find what the other nodes gave: a file of --detail, or a run's name:row."),
+]
+ConnectionsOption = Annotated[
+    list[str] | None,
+    typer.Option("--connections", help="node.connection=name, node.deployment_name=name, or any other input of a node."),
+]
+
+
 @app.command("test", cls=ManyWordsCommand)
 def run_once(
     *,
     flow: FlowOption,
     inputs: Annotated[list[str] | None, typer.Option("--inputs", "-i", help="Inputs as name=value, several after one flag.")] = None,
-    inputs_file: Annotated[
-        Path | None, typer.Option("--inputs-file", help="Inputs from a JSON object, or the first line of JSON lines.")
-    ] = None,
-    connections_file: Annotated[
-        list[Path] | None, typer.Option("--connections-file", help="Connections as prompt flow writes them: one, or a list, a file.")
-    ] = None,
+    inputs_file: InputsFileOption = None,
+    connections_file: ConnectionsFileOption = None,
     detail: Annotated[Path | None, typer.Option("--detail", help="Write what each node did into this JSON file.")] = None,
     environment: EnvironmentOption = Packages.AUTO,
-    replay: Annotated[
-        bool, typer.Option("--replay", help="Use kept results of all nodes, not only of those with enable_cache, and keep new ones.")
-    ] = False,
-    init: Annotated[
-        list[str] | None, typer.Option("--init", help="Arguments of a flex flow's class, or what replaces parts of a prompty, name=value.")
-    ] = None,
-    node: Annotated[
-        str | None,
-        typer.Option("--node", help="Run this node alone; --inputs are its own then, or node.output=value and inputs.name=value."),
-    ] = None,
-    start: Annotated[
-        str | None,
-        typer.Option("--from", help="Run this node and all that uses what it gives; the rest is taken from --run or --inputs."),
-    ] = None,
-    run: Annotated[
-        str | None,
-        typer.Option(
-            "--run", help="Where --node and --from find what the other nodes gave: a file of --detail, or a run's name:row."
-        ),
-    ] = None,
+    replay: ReplayOption = False,
+    init: InitOption = None,
+    node: NodeOption = None,
+    start: FromOption = None,
+    run: FormerOption = None,
     variant: Annotated[str | None, typer.Option("--variant", help="'${node.variant_id}': the variant of a node that runs.")] = None,
-    connections: Annotated[
-        list[str] | None,
-        typer.Option("--connections", help="node.connection=name, node.deployment_name=name, or any other input of a node."),
-    ] = None,
+    connections: ConnectionsOption = None,
     environment_variables: Annotated[
         list[str] | None, typer.Option("--environment-variables", help="Set before the flow is loaded, name=value; they win over its own.")
     ] = None,
