@@ -1,5 +1,5 @@
 import type { Span } from "../model";
-import { readConversation, readPayloads } from "./messages";
+import { readConversation, readPayloads } from "@/ui/conversation/messages";
 import type { SpanNode } from "./spanTree";
 
 /** A span of one trace beside the one of another that did the same; one of them is null where only the other trace has it. */

@@ -1,5 +1,5 @@
 import type { Span } from "../model";
-import { decoded } from "./messages";
+import { decoded } from "@/ui/conversation/messages";
 
 /** A message as OpenAI's protocol has it. */
 export type Message = Readonly<Record<string, unknown>> & { readonly role: string };

@@ -1,5 +1,5 @@
 import type { Span } from "../model";
-import { readPayloads } from "./messages";
+import { readPayloads } from "@/ui/conversation/messages";
 
 /** A span in its place: how deep, what is under it, and its share of the model calls below. */
 export interface SpanNode {

@@ -3,7 +3,7 @@ import { IconMessageCircle, IconRobot, IconSettings, IconTool, IconUser, type Ic
 
 import { CopyButton } from "@/ui/CopyButton";
 
-import type { ChatMessage, Conversation as Messages } from "../logic/messages";
+import type { ChatMessage, Conversation as Messages } from "./messages";
 import classes from "./Conversation.module.css";
 
 interface RoleLook {
