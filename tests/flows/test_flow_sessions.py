@@ -41,7 +41,9 @@ class Keys:
     issued: list[str] = field(default_factory=list)
     revoked: list[str] = field(default_factory=list)
 
-    def issue(self, workspace_id: str, name: str, role: str, *, scope: str, expires_ns: int | None = None) -> str:
+    def issue(
+        self, workspace_id: str, name: str, role: str, *, scope: str, expires_ns: int | None = None, acts_for: str | None = None
+    ) -> str:
         self.issued.append(scope)
         return f"key-{len(self.issued)}-secret-value"
 

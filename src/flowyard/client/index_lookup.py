@@ -117,6 +117,8 @@ class _Asked:
 
 def _found(index: NamedIndex, question: str, asked: _Asked) -> list[Entity]:
     node = active_node()
+    if node is not None:
+        node.personal = True  # who has other access tags finds something else
     if node is None or node.recorder is None:
         return _answered(index, question, asked)[1]
     with node.recorder.span(f"search {index.name}", kind="retrieval", node=node.record.node) as span:

@@ -24,6 +24,7 @@ from flowyard.foundation.clock import NANOSECONDS, now_ns
 from flowyard.foundation.codecs import plain
 from flowyard.foundation.ids import new_secret
 from flowyard.foundation.settings import Settings
+from flowyard.identity.access import acts_for
 from flowyard.identity.model import Caller
 
 IDLE_S = 1800.0
@@ -87,7 +88,8 @@ class Sessions:
         Raises:
             ProcessFailedError, ProcessNotReadyError: it cannot start; the message has its last log lines.
         """
-        name = f"session/{caller.workspace}/{_slug(caller.actor)}/{flow}"
+        # The end of the id keeps those apart whose names look alike: a session sees documents as its user does.
+        name = f"session/{caller.workspace}/{_slug(caller.actor)}-{caller.id[-8:]}/{flow}"
         secrets = self._secrets_of(name, caller)
         known = {found.name: found for found in self._connections.resolve_all(caller.workspace_id)}
         named = sorted(tool_connections(folder, known, folder.parent))
@@ -163,7 +165,10 @@ class Sessions:
             found = self._secrets.get(name)
             if found is None or found.expires_ns - now_ns() < _KEY_NS // 12:
                 expires = now_ns() + _KEY_NS
-                key = self._keys.issue(caller.workspace_id, name, "invoker", scope=f"session:{name}", expires_ns=expires)
+                works_for = acts_for(caller)
+                key = self._keys.issue(
+                    caller.workspace_id, name, "invoker", scope=f"session:{name}", expires_ns=expires, acts_for=works_for
+                )
                 found = _Secrets(new_secret("ses"), key, expires)
                 self._secrets[name] = found
             self._secrets.move_to_end(name)

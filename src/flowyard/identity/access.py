@@ -64,6 +64,12 @@ class Holder:
         return cls(kind, ident) if kind in ("user", "key", "endpoint") and ident else None
 
 
+def acts_for(caller: Caller) -> str | None:
+    """Return what the key of a process that works for the caller is issued with."""
+    holder = Holder.of(caller)
+    return None if holder is None else str(holder)
+
+
 @dataclass(frozen=True, slots=True)
 class HeldTags:
     """What a holder has: its tags, and its role in the workspace. `role` None: an endpoint, or who is no more."""
@@ -140,23 +146,32 @@ class AccessTagService:
                 f"Your role is {caller.role}, which may not change a key with the role {present.role}.",
                 remedy="Ask an owner of the workspace to change it.",
             )
-        self.check_holds(caller, wanted - present.tags)
+        lacking = self._lacking(caller, wanted - present.tags)
+        if lacking is not None:
+            raise RoleTooHighError(
+                f"You do not have the access tag {lacking!r}, so you cannot give it.", remedy="Ask an owner of the workspace."
+            )
         audit = audit_record(caller, f"{kind}.access", f"{kind}s/{name}", {"tags": sorted(wanted), "was": sorted(present.tags)})
         self._store.put(caller.workspace_id, holder, wanted, audit)
         return _told(kind, name, HeldTags(wanted, present.role))
 
-    def check_holds(self, caller: Caller, tags: frozenset[str]) -> None:
-        """Look whether the caller may give these tags away.
+    def check_deploys(self, caller: Caller, endpoint: str) -> None:
+        """Look whether the caller may say what an endpoint does: what they deploy sees documents by its tags.
 
         Raises:
-            RoleTooHighError: the caller lacks one.
+            RoleTooHighError: the endpoint has a tag that the caller has not.
         """
-        mine = self.access_of(caller)
-        lacking = sorted(tags - mine.tags)
-        if lacking and not mine.everything:
+        holder = self._store.find(caller.workspace_id, "endpoint", endpoint)
+        lacking = None if holder is None else self._lacking(caller, self._store.get(caller.workspace_id, holder).tags)
+        if lacking is not None:
             raise RoleTooHighError(
-                f"You do not have the access tag {lacking[0]!r}, so you cannot give it.", remedy="Ask an owner of the workspace."
+                f"The endpoint {endpoint!r} has the access tag {lacking!r}, which you have not: what you deploy would see more than you.",
+                remedy="Deploy to another endpoint, or ask an owner of the workspace.",
             )
+
+    def _lacking(self, caller: Caller, tags: frozenset[str]) -> str | None:
+        mine = self.access_of(caller)
+        return None if mine.everything else next(iter(sorted(tags - mine.tags)), None)
 
     def _found(self, caller: Caller, kind: HolderKind, name: str) -> Holder:
         holder = self._store.find(caller.workspace_id, kind, name)

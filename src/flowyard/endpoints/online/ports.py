@@ -127,8 +127,10 @@ class ConnectionNames(Protocol):
 class ProcessKeys(Protocol):
     """Keys for processes, as `identity.keys.KeyService` makes them."""
 
-    def issue(self, workspace_id: str, name: str, role: Role, *, scope: str, expires_ns: int | None = None) -> str:
-        """Make a key and return its secret."""
+    def issue(
+        self, workspace_id: str, name: str, role: Role, *, scope: str, expires_ns: int | None = None, acts_for: str | None = None
+    ) -> str:
+        """Make a key and return its secret. `acts_for`: by whose access tags the process sees documents."""
         ...
 
     def revoke_scope(self, workspace_id: str, scope: str) -> int:

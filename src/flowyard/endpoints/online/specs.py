@@ -25,6 +25,7 @@ from flowyard.flows.serving.requests import INIT_VARIABLE, init_config
 from flowyard.flows.snapshots import SnapshotStore
 from flowyard.foundation.codecs import plain, to_json
 from flowyard.foundation.settings import Settings
+from flowyard.identity.access import Holder
 from flowyard.inference.providers import MODEL_TYPES
 
 SCRIPT_MODULE = "flowyard.endpoints.online.scripts.replica"
@@ -107,7 +108,8 @@ class ReplicaSpecs:
         known, direct = overridden(self._connections.resolve_all(deployment.workspace_id), variables)
         spools, cache = settings.home / "spools" / deployment.workspace_id, cache_spec(settings, deployment.workspace_id, known)
         scope = key_scope(deployment.id, revision)
-        key = self._keys.issue(deployment.workspace_id, f"{deployment.endpoint}/{deployment.name}", "invoker", scope=scope)
+        name_of_key, works_for = f"{deployment.endpoint}/{deployment.name}", str(Holder("endpoint", deployment.endpoint_id))
+        key = self._keys.issue(deployment.workspace_id, name_of_key, "invoker", scope=scope, acts_for=works_for)
         return ProcessSpec(
             name=name,
             module=REPLICA_MODULE,

@@ -32,7 +32,7 @@ from flowyard.wire.runs import RunCounts
 if TYPE_CHECKING:
     from flowyard.flows.runs.execute import RunMeans
 
-#: The kind's name; its only argument is ``run_id``.
+#: The kind's name; its arguments are ``run_id`` and ``acts_for``, by whose access tags it sees documents.
 RUN = "run"
 STAGES = ("prepare", "rows", "aggregate")
 
@@ -85,7 +85,8 @@ class RunJob:
             spec = self._prepare(context, record, folder, report)
         scope = f"run:{record.id}"
         try:
-            counts = self._carry_out(context, folder, spec, self._means(context, record, spec, scope))
+            key = self._key(record, scope, arguments.get("acts_for"))
+            counts = self._carry_out(context, folder, spec, self._means(context, record, spec, key))
         except LeaseLostError:
             # Another worker carries the run out now, with keys of the same scope.
             raise
@@ -125,10 +126,13 @@ class RunJob:
             raise RunNotFoundError(f"The run {name!r}, which this one builds on, was deleted.", remedy="Make a new run without it.")
         return self._places.root / record.id
 
-    def _means(self, context: JobContext, record: RunRecord, spec: RunSpec, scope: str) -> "RunMeans":
+    def _key(self, record: RunRecord, scope: str, acts_for: str | None) -> str:
+        expires_ns = now_ns() + _KEY_NS
+        return self._keys.issue(record.workspace_id, f"run/{record.name}", "invoker", scope=scope, expires_ns=expires_ns, acts_for=acts_for)
+
+    def _means(self, context: JobContext, record: RunRecord, spec: RunSpec, key: str) -> "RunMeans":
         from flowyard.flows.runs.execute import RunMeans
 
-        key = self._keys.issue(record.workspace_id, f"run/{record.name}", "invoker", scope=scope, expires_ns=now_ns() + _KEY_NS)
         every = self._connections.resolve_all(record.workspace_id, with_local=True)
         there = [found for found in every if found.name != LOCAL]
         known: dict[str, dict[str, Any]] = {

@@ -28,6 +28,7 @@ from flowyard.flows.runs.uploads import UploadStore
 from flowyard.foundation.clock import now_ns, to_rfc3339
 from flowyard.foundation.errors import InvalidInputError, Location, nearest
 from flowyard.foundation.ids import new_id
+from flowyard.identity.access import acts_for
 from flowyard.identity.audit import audit_record
 from flowyard.identity.model import Caller
 from flowyard.wire.runs import (
@@ -286,7 +287,7 @@ class RunService:
 
     def _submit(self, caller: Caller, record: RunRecord) -> None:
         title = f"Run {record.flow} as {record.name}"
-        job = self._jobs.submit(caller, RUN, {"run_id": record.id}, title=title, target=f"runs/{record.name}")
+        job = self._jobs.submit(caller, RUN, {"run_id": record.id, "acts_for": acts_for(caller)}, title=title, target=f"runs/{record.name}")
         self._index.set_job(record.id, job.id)
 
     def _with_snapshot(self, caller: Caller, request: RunCreate) -> tuple[RunCreate, str]:

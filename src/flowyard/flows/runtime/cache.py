@@ -46,10 +46,11 @@ def with_cache(executable: Executable, step: CachedStep) -> Executable:
 
 @dataclass(slots=True)
 class _Miss:
-    """A call whose result is to be kept: its key, and where its node's record stood before."""
+    """A call whose result is to be kept: its key, the node (`apart`: as the call itself knew it), and where its record stood before."""
 
     key: str
     active: ActiveNode
+    apart: ActiveNode
     started_ns: int
     logs_before: int
     metrics: dict[str, Any] = field(default_factory=dict[str, Any])
@@ -121,6 +122,9 @@ class _Cached:
 
     def _keep(self, miss: _Miss, *, value: Any = None, pieces: list[Any] | None = None) -> None:
         record = miss.active.record
+        if miss.active.personal or miss.apart.personal:
+            self._say("it depends on who asks")
+            return
         if not is_json(value) or (pieces is not None and not is_json(pieces)):
             self._say(f"JSON does not give its result back as it is ({type(value if pieces is None else pieces[-1]).__qualname__})")
             return
@@ -185,8 +189,8 @@ async def _awaited(value: Any) -> Any:
 @contextmanager
 def _metrics_apart(active: ActiveNode, key: str) -> Generator[_Miss]:
     """Let the block log its metrics apart, so that they can be kept, and give them to the line after it."""
-    miss = _Miss(key, active, time.perf_counter_ns(), len(active.record.logs))
     apart = copy(active)
+    miss = _Miss(key, active, apart, time.perf_counter_ns(), len(active.record.logs))
     apart.metrics = miss.metrics
     set_active(apart)
     try:

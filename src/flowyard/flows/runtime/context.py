@@ -28,6 +28,7 @@ class ActiveNode(msgspec.Struct, gc=False):
         scrub: removes known secret values from what is printed; None when there are none.
         warnings: the line's warnings, to be added to.
         printed: characters that it has printed so far.
+        personal: its result depends on who asks, so it is not kept for others.
     """
 
     record: NodeRecord
@@ -39,6 +40,7 @@ class ActiveNode(msgspec.Struct, gc=False):
     scrub: Scrub | None = None
     warnings: list[str] = []
     printed: int = 0
+    personal: bool = False
 
 
 _active: ContextVar[ActiveNode | None] = ContextVar("flowyard_node", default=None)

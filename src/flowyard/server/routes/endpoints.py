@@ -70,6 +70,7 @@ def set_traffic(name: str, body: TrafficUpdate, caller: Writer, services: Servic
 @router.post("/{name}/deployments", status_code=202)
 def deploy(name: str, body: DeploymentCreate, caller: Starter, services: ServicesDep) -> Job:
     """Begin to deploy a flow, a snapshot or a model. What serves now serves until the new replicas are ready."""
+    services.access.check_deploys(caller, name)
     return services.endpoints.deploy(caller, name, body)
 
 
@@ -88,6 +89,7 @@ def list_revisions(name: str, deployment: str, caller: Reader, services: Service
 @router.post("/{name}/deployments/{deployment}/rollback", status_code=202)
 def roll_back(name: str, deployment: str, body: Rollback, caller: Starter, services: ServicesDep) -> Job:
     """Begin to bring an earlier revision back. What serves now serves until its replicas are ready."""
+    services.access.check_deploys(caller, name)
     return services.endpoints.rollback(caller, name, deployment, body.revision)
 
 
