@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
-ReportKind = Literal["verification", "comparison", "comparison_rows", "index", "index_rows"]
+ReportKind = Literal["verification", "comparison", "comparison_rows", "index", "index_rows", "index_tuning"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

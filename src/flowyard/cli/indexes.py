@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from flowyard.cli import index_measure
+from flowyard.cli import index_measure, index_tune
 from flowyard.cli.output import AsJson, emit, emit_table, note
 from flowyard.cli.session import follow, workspace
 from flowyard.foundation.errors import InvalidInputError
@@ -253,6 +253,9 @@ app.command("questions")(index_measure.questions)
 app.command("measure")(index_measure.measure)
 app.command("measurements")(index_measure.measurements)
 app.command("compare")(index_measure.compare)
+app.command("tune")(index_tune.tune)
+app.command("tunings")(index_tune.tunings)
+app.command("adopt")(index_tune.adopt)
 
 
 def _rule(text: str) -> "AccessRule":

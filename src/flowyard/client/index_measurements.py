@@ -45,15 +45,10 @@ class IndexMeasurements:
             RemoteError: there is no such index or version (code ``IndexNotFound``, ``IndexVersionNotFound``); nothing was sent then.
         """
         if isinstance(questions, Path):
-            self._check(index, version)
+            check_version(self._transport, index, version)
             questions = Data(self._transport).create(f"{index}-questions", questions).reference
         body = IndexMeasurementCreate(questions=questions, version=version, kinds=kinds, max_questions=max_questions)
         return self._transport.post(_path(index), Job, body=body)
-
-    def _check(self, index: str, version: str) -> None:
-        """Look whether the version is there before a file is sent that would stay behind as a data asset."""
-        path = f"indexes/{quote(index, safe='')}/versions/{quote(version, safe='')}/documents"
-        self._transport.get(path, Page[IndexDocument], params={"limit": 1})
 
     def generate(self, index: str, model: str, **settings: Any) -> Job:
         """Begin to make a question set of a version's documents and return the job, whose result is a `GeneratedQuestions`.
@@ -98,3 +93,13 @@ class IndexMeasurements:
 
 def _path(index: str) -> str:
     return f"indexes/{quote(index, safe='')}/measurements"
+
+
+def check_version(transport: Transport, index: str, version: str) -> None:
+    """Look whether a version is there before a file is sent that would stay behind as a data asset.
+
+    Raises:
+        RemoteError: code ``IndexNotFound`` or ``IndexVersionNotFound``.
+    """
+    path = f"indexes/{quote(index, safe='')}/versions/{quote(version, safe='')}/documents"
+    transport.get(path, Page[IndexDocument], params={"limit": 1})

@@ -7,6 +7,7 @@ from urllib.parse import quote
 from flowyard.client.connections import Connections
 from flowyard.client.data import Data
 from flowyard.client.index_measurements import IndexMeasurements
+from flowyard.client.index_tunings import IndexTunings
 from flowyard.client.models import Models
 from flowyard.client.transport import Transport
 from flowyard.foundation.errors import InvalidInputError
@@ -39,6 +40,7 @@ class Indexes:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
         self.measurements = IndexMeasurements(transport)
+        self.tunings = IndexTunings(transport)
 
     def build(
         self,

@@ -108,6 +108,16 @@ class FlowStore:
             shutil.rmtree(fresh, ignore_errors=True)
         return _describe(folder)
 
+    def check_free(self, workspace: str, flow: str) -> None:
+        """Look whether a flow can be made under a name.
+
+        Raises:
+            InvalidInputError: the name is none.
+            FlowExistsError: it is taken.
+        """
+        if self._free(workspace, flow).exists():
+            raise _taken(flow)
+
     def rename(self, workspace: str, flow: str, name: str) -> Flow:
         """Give a flow another name.
 

@@ -75,6 +75,15 @@ class FlowService:
         made = self._store.create(caller.workspace, request.name, request.template, request.index)
         return self._made(caller, made, "flow.create", {"template": request.template})
 
+    def check_free(self, caller: Caller, name: str) -> None:
+        """Look whether a flow can be made under a name.
+
+        Raises:
+            InvalidInputError: the name is none.
+            FlowExistsError: it is taken.
+        """
+        self._store.check_free(caller.workspace, name)
+
     def make(self, caller: Caller, name: str, files: dict[str, bytes], detail: dict[str, object]) -> Flow:
         """Make a flow of files; `detail` says in the audit what they come from.
 

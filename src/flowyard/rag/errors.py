@@ -95,3 +95,10 @@ class MeasurementNotFoundError(NotFoundError):
 
     code = "MeasurementNotFound"
     title = "No such measurement"
+
+
+class TuningNotFoundError(NotFoundError):
+    """There is no such search over configurations in the workspace."""
+
+    code = "TuningNotFound"
+    title = "No such search over configurations"

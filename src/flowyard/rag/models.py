@@ -94,6 +94,26 @@ class EmbeddingModels:
 
     def reranker(self, caller: Caller, model: str) -> Reranker:
         """See `Questions.reranker`."""
+        return _Reranking(f"{self._gateway_url}/v1", self._key(caller.workspace_id), self.reranking_call(caller, model))
+
+    @contextmanager
+    def reranking(self, context: JobContext, calls: dict[str, str]) -> Generator[dict[str, Reranker]]:
+        """See `TuningModels.reranking`. The key is the job's alone and ends with it."""
+        scope = f"index-rerank:{context.job_id}"
+        try:
+            key = self._keys.issue(context.workspace_id, "index", "invoker", scope=scope, expires_ns=now_ns() + _JOB_NS)
+            yield {name: _Reranking(f"{self._gateway_url}/v1", key, call) for name, call in calls.items()}
+        finally:
+            self._keys.revoke_scope(context.workspace_id, scope)
+
+    def reranking_call(self, caller: Caller, model: str) -> str:
+        """Return the name that a reranking model is called by.
+
+        Raises:
+            InvalidInputError: it is no reranking model.
+            PermissionDeniedError: it is behind a connection, which the caller may not call.
+            ModelUnknownError, ModelNotCallableError: it is not there.
+        """
         subject = self._subjects.find(caller, model)
         if subject.place == "endpoint" or (subject.place == "local" and subject.task != "rerank"):
             raise InvalidInputError(
@@ -106,7 +126,7 @@ class EmbeddingModels:
                 f"The model {model[:120]!r} is behind a connection, which the role {caller.role} may not call.",
                 remedy="Rerank by a local model, or ask an owner for the role contributor.",
             )
-        return _Reranking(f"{self._gateway_url}/v1", self._key(caller.workspace_id), subject.call)
+        return subject.call
 
     def _key(self, workspace_id: str) -> str:
         with self._lock:

@@ -34,6 +34,7 @@ from flowyard.rag.search.filters import Filter
 from flowyard.rag.search.model import RERANKED, Query
 from flowyard.rag.search.service import Searcher
 from flowyard.rag.sources.service import DocumentSources, describe
+from flowyard.rag.tuning.service import TuningService
 from flowyard.wire.index_builds import IndexBuildSamples
 from flowyard.wire.indexes import (
     ChunkRecipe,
@@ -95,6 +96,7 @@ class IndexWork:
 
     measurements: MeasurementService
     question_sets: QuestionService
+    tunings: TuningService
 
 
 class IndexService:
@@ -122,6 +124,7 @@ class IndexService:
     ) -> None:
         self.measurements = work.measurements
         self.question_sets = work.question_sets
+        self.tunings = work.tunings
         self._access = access
         self._vectors = vectors
         self._ledger = ledger

@@ -47,6 +47,7 @@ ROUTES = (
     "endpoint_keys",
     "lineage",
     "index_measurements",
+    "index_tunings",
     "indexes",
     "transforms",
     "uploads",

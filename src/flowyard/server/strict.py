@@ -52,6 +52,7 @@ _OTHERS = frozenset(
         "QuestionGeneration",
         "IndexQuery",
         "ChunkRecipe",
+        "TuningSpace",
         "AccessRule",
     }
 )

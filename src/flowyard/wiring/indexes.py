@@ -15,6 +15,8 @@ from flowyard.rag.questions.job import QuestionGenerationJob
 from flowyard.rag.questions.service import QuestionService
 from flowyard.rag.service import IndexService, IndexWork
 from flowyard.rag.sources.service import DocumentSources
+from flowyard.rag.tuning.job import IndexTuningJob
+from flowyard.rag.tuning.service import TuningService
 from flowyard.storage.sql.indexes import SqlIndexLedger
 from flowyard.storage.sql.reports import SqlReportStore
 from flowyard.storage.vectors.store import LanceVectors
@@ -29,7 +31,8 @@ def open_indexes(
     questions = EmbeddingModels(catalog, subjects, core.keys, settings.url or "")
     measurements = MeasurementService(SqlReportStore(core.engine), jobs, core.audit, data, core.access)
     sets = QuestionService(subjects, jobs, core.audit, core.access)
-    work = IndexWork(measurements=measurements, question_sets=sets)
+    tunings = TuningService(SqlReportStore(core.engine), jobs, core.audit, data, questions)
+    work = IndexWork(measurements=measurements, question_sets=sets, tunings=tunings)
     return IndexService(_vectors(settings, core), SqlIndexLedger(core.engine), jobs, _sources(core, data), questions, work, core.access)
 
 
@@ -39,7 +42,8 @@ def index_jobs(settings: Settings, core: Core, catalog: Catalog, models: Workspa
     embedding = EmbeddingModels(catalog, subjects, core.keys, settings.url or "")
     parts = (_sources(core, data), _vectors(settings, core), SqlIndexLedger(core.engine), embedding)
     writing = QuestionGenerationJob(data, *parts[1:], core.keys, core.places.making, settings.url or "")
-    return IndexBuildJob(*parts), IndexMeasureJob(*parts, SqlReportStore(core.engine)), writing
+    reports = SqlReportStore(core.engine)
+    return IndexBuildJob(*parts), IndexMeasureJob(*parts, reports), IndexTuningJob(*parts, reports), writing
 
 
 def _sources(core: Core, data: DataService) -> DocumentSources:

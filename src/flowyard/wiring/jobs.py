@@ -23,6 +23,8 @@ from flowyard.rag.measuring.service import INDEX_MEASURE
 from flowyard.rag.measuring.service import STAGES as MEASURE_STAGES
 from flowyard.rag.questions.service import QUESTION_GENERATION
 from flowyard.rag.questions.service import STAGES as QUESTION_STAGES
+from flowyard.rag.tuning.service import INDEX_TUNING
+from flowyard.rag.tuning.service import STAGES as TUNING_STAGES
 
 #: Every kind of job with its stages, as they are shown before it begins.
 JOB_STAGES: dict[str, tuple[str, ...]] = {
@@ -38,4 +40,5 @@ JOB_STAGES: dict[str, tuple[str, ...]] = {
     INDEX_BUILD: INDEX_STAGES,
     INDEX_MEASURE: MEASURE_STAGES,
     QUESTION_GENERATION: QUESTION_STAGES,
+    INDEX_TUNING: TUNING_STAGES,
 }

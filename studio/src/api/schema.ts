@@ -2101,6 +2101,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace}/indexes/{name}/tunings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Index Tunings
+         * @description List the searches over configurations of an index, the newest first.
+         */
+        get: operations["index_tunings_list"];
+        put?: never;
+        /**
+         * Create Index Tuning
+         * @description Begin to search for a better configuration. The job's id is the search's.
+         */
+        post: operations["index_tunings_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/indexes/{name}/tunings/{tuning}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Index Tuning
+         * @description Return a search, as far as it is.
+         */
+        get: operations["index_tunings_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/indexes/{name}/tunings/{tuning}/adoptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Adopt Index Tuning
+         * @description Make a flow of a trial, with others as variants, and build the version of the index that it asks, where there is none yet.
+         */
+        post: operations["index_tunings_adopt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace}/indexes/{name}/versions": {
         parameters: {
             query?: never;
@@ -4251,6 +4315,29 @@ export interface components {
             value?: unknown;
         };
         /**
+         * ConfirmedDifference
+         * @description A configuration less the present one, question by question, on questions that nothing was chosen by.
+         *
+         *     Attributes:
+         *         p_value: of Student's paired t-test, corrected by Holm for the number of configurations that were confirmed.
+         *         verdict: by that at 5 %.
+         */
+        ConfirmedDifference: {
+            /** Difference */
+            difference: number;
+            /** High */
+            high: number | null;
+            /** Low */
+            low: number | null;
+            /** P Value */
+            p_value: number | null;
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "better" | "worse" | "no_difference_shown";
+        };
+        /**
          * Connection
          * @description A connection. Secrets never come back: `secrets` holds the names that are set, no values.
          */
@@ -6055,7 +6142,7 @@ export interface components {
          *         job: the build.
          *         source: the version of the data asset that was read; None until that is known.
          *         files: of those that are new or changed, the first.
-         *         changed: how many are new or changed.
+         *         changed: how many are new or changed; None, as for the two that follow, for who does not see all documents.
          *         kept: how many are as the version before has them.
          *         gone: how many of the version before are no more.
          *         pages: what reading gave.
@@ -6067,7 +6154,7 @@ export interface components {
              * Changed
              * @default 0
              */
-            changed?: number;
+            changed?: number | null;
             /**
              * Chunks
              * @default []
@@ -6082,14 +6169,14 @@ export interface components {
              * Gone
              * @default 0
              */
-            gone?: number;
+            gone?: number | null;
             /** Job */
             job: string;
             /**
              * Kept
              * @default 0
              */
-            kept?: number;
+            kept?: number | null;
             /**
              * Pages
              * @default []
@@ -6143,6 +6230,33 @@ export interface components {
             tokens: number;
         };
         /**
+         * IndexConfiguration
+         * @description How documents are cut, embedded, searched, and how much of what is found a model is given.
+         */
+        IndexConfiguration: {
+            chunks: components["schemas"]["ChunkRecipe"];
+            /** Embedding Model */
+            embedding_model: string;
+            /**
+             * Kind
+             * @default hybrid
+             * @enum {string}
+             */
+            kind?: "hybrid" | "vector" | "text";
+            /** Rerank */
+            rerank?: string | null;
+            /**
+             * Top K
+             * @default 5
+             */
+            top_k?: number;
+            /**
+             * Vector Weight
+             * @default 0.5
+             */
+            vector_weight?: number;
+        };
+        /**
          * IndexDiff
          * @description What lies between two versions: documents, and how many chunks.
          */
@@ -6180,6 +6294,8 @@ export interface components {
         /**
          * IndexDocument
          * @description A document of a version. One that could not be read has `why` and `message`, and no chunks.
+         *
+         *     `tags`: those of its access tags that let the caller see it.
          */
         IndexDocument: {
             /** Chunks */
@@ -6192,6 +6308,11 @@ export interface components {
             message?: string | null;
             /** Pages */
             pages: number;
+            /**
+             * Tags
+             * @default []
+             */
+            tags?: string[];
             /** Title */
             title: string;
             /** Tokens */
@@ -6323,7 +6444,7 @@ export interface components {
          *         top_k: how many chunks, 1 to 100.
          *         vector_weight: the share of vectors in a hybrid search, 0 to 1; 0.5 is plain reciprocal rank fusion.
          *         under: only documents whose keys begin so.
-         *         tags: the access tags of whoever the answer is for. None: the caller's own rights count.
+         *         tags: the access tags of whoever the answer is for: only what both they and the caller see is found. None: what the caller sees.
          *         rerank: the reranking model that orders the best 30 anew, as ``/v1/rerank`` knows it: a local model, or ``<connection>/<model>``.
          */
         IndexQuery: {
@@ -6361,8 +6482,180 @@ export interface components {
             version?: string;
         };
         /**
+         * IndexTuning
+         * @description A search over configurations. Its id is that of its job; while that runs it has no `trials`.
+         *
+         *     Attributes:
+         *         questions: how many there were to choose by, and `held_out` to confirm by.
+         *         space: how many configurations the space has; `configurations` of them were tried.
+         *         stopped: why the search ended before its last rung; None when it did not.
+         *         recommended: the id of the trial that is: the shortest, then fastest of those within one standard error of the best (Breiman,
+         *             Friedman, Olshen and Stone 1984, Classification and Regression Trees, 3.4.3).
+         *         sentences: what was found, in words.
+         */
+        IndexTuning: {
+            /**
+             * Configurations
+             * @default 0
+             */
+            configurations?: number;
+            /** Data */
+            data: string;
+            /**
+             * Effects
+             * @default []
+             */
+            effects?: components["schemas"]["TuningEffect"][];
+            /** Ended At */
+            ended_at?: string | null;
+            /**
+             * Held Out
+             * @default 0
+             */
+            held_out?: number;
+            /** Id */
+            id: string;
+            /** Index */
+            index: string;
+            /**
+             * Indexes
+             * @default []
+             */
+            indexes?: components["schemas"]["TuningIndex"][];
+            /**
+             * Measure
+             * @enum {string}
+             */
+            measure: "ndcg" | "hit_rate" | "mrr" | "recall";
+            /**
+             * Questions
+             * @default 0
+             */
+            questions?: number;
+            /** Recommended */
+            recommended?: string | null;
+            /**
+             * Rungs
+             * @default []
+             */
+            rungs?: components["schemas"]["TuningRung"][];
+            /**
+             * Sentences
+             * @default []
+             */
+            sentences?: string[];
+            /**
+             * Space
+             * @default 0
+             */
+            space?: number;
+            /** Started At */
+            started_at: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "running" | "completed";
+            /** Stopped */
+            stopped?: string | null;
+            /**
+             * Trials
+             * @default []
+             */
+            trials?: components["schemas"]["TuningTrial"][];
+            /** Version */
+            version: string;
+            /**
+             * Warnings
+             * @default []
+             */
+            warnings?: string[];
+        };
+        /**
+         * IndexTuningCreate
+         * @description Search for a better configuration.
+         *
+         *     Attributes:
+         *         questions: a question set, as a measurement takes it.
+         *         version: of the index, or a label: whose documents are cut anew.
+         *         measure: what is to be high, of the `top_k` chunks that a configuration gives.
+         *         max_configurations: of a space that has more, so many are drawn, 2 to 500.
+         *         max_indexes: how many ways of cutting and embedding are built for the search besides the present one, 0 to 20.
+         *         max_questions: from the beginning of the data at most, 1 to 5,000.
+         *         max_minutes: of work. What was not begun by then is left out, and the report says so.
+         *         seed: of all draws.
+         */
+        IndexTuningCreate: {
+            /**
+             * Max Configurations
+             * @default 120
+             */
+            max_configurations?: number;
+            /**
+             * Max Indexes
+             * @default 6
+             */
+            max_indexes?: number;
+            /**
+             * Max Minutes
+             * @default 60
+             */
+            max_minutes?: number;
+            /**
+             * Max Questions
+             * @default 500
+             */
+            max_questions?: number;
+            /**
+             * Measure
+             * @default ndcg
+             * @enum {string}
+             */
+            measure?: "ndcg" | "hit_rate" | "mrr" | "recall";
+            /** Questions */
+            questions: string;
+            /**
+             * Seed
+             * @default 1
+             */
+            seed?: number;
+            /**
+             * @default {
+             *       "chunks": [],
+             *       "embedding_models": [],
+             *       "kinds": [
+             *         "hybrid",
+             *         "vector",
+             *         "text"
+             *       ],
+             *       "rerank": [
+             *         null
+             *       ],
+             *       "top_k": [
+             *         3,
+             *         5,
+             *         10
+             *       ],
+             *       "vector_weights": [
+             *         0.3,
+             *         0.5,
+             *         0.7
+             *       ]
+             *     }
+             */
+            space?: components["schemas"]["TuningSpace"];
+            /**
+             * Version
+             * @default latest
+             */
+            version?: string;
+        };
+        /**
          * IndexVersion
-         * @description A version of an index. It never changes. It was built of `source`, which was gathered from `origin`, if from anywhere.
+         * @description A version of an index, as far as the caller sees it. It never changes.
+         *
+         *     It was built of `source`, which was gathered from `origin`, if from anywhere. `documents` and what follows count the documents that the
+         *     caller sees; `embedded` is None for who does not see all.
          */
         IndexVersion: {
             /** Access */
@@ -6379,7 +6672,7 @@ export interface components {
             /** Elapsed S */
             elapsed_s: number;
             /** Embedded */
-            embedded: number;
+            embedded: number | null;
             /** Job */
             job: string;
             /**
@@ -7917,6 +8210,16 @@ export interface components {
         Page_IndexMeasurement_: {
             /** Items */
             items: components["schemas"]["IndexMeasurement"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /**
+         * Page
+         * @description Part of a list. `next_cursor` fetches what follows (``?cursor=``); None means this is the end.
+         */
+        Page_IndexTuning_: {
+            /** Items */
+            items: components["schemas"]["IndexTuning"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -10344,6 +10647,200 @@ export interface components {
             rows_in: number;
             /** Rows Out */
             rows_out: number;
+        };
+        /**
+         * TuningAdoption
+         * @description A flow that answers by a configuration, with the others of the frontier that ask the same index as variants.
+         *
+         *     `job` builds the version of the index that is cut so; None: there is one. Until it ends, the flow asks the version before.
+         */
+        TuningAdoption: {
+            /** Flow */
+            flow: string;
+            /** Index */
+            index: string;
+            /** Job */
+            job?: string | null;
+            /** Trial */
+            trial: string;
+            /** Variants */
+            variants: number;
+        };
+        /**
+         * TuningAdoptionCreate
+         * @description Make a flow of what a search found.
+         *
+         *     Attributes:
+         *         flow: the flow's name.
+         *         trial: the trial whose configuration is its default; None: the recommended one.
+         */
+        TuningAdoptionCreate: {
+            /** Flow */
+            flow: string;
+            /** Trial */
+            trial?: string | null;
+        };
+        /**
+         * TuningEffect
+         * @description What one choice does, the others being equal: the mean over all pairs of configurations that differ in nothing else.
+         *
+         *     Attributes:
+         *         baseline: the value that `value` is compared with: the present one, where it was tried.
+         *         effect: on the measure, of `value` less `baseline`, with its 95 % interval over questions.
+         *         matters: the interval is beyond 0; otherwise it may be noise.
+         *         latency_ms, context_tokens: the differences of the means.
+         *         pairs: of configurations.
+         */
+        TuningEffect: {
+            /** Baseline */
+            baseline: string;
+            /** Context Tokens */
+            context_tokens: number;
+            /** Effect */
+            effect: number;
+            /**
+             * Factor
+             * @enum {string}
+             */
+            factor: "chunks" | "embedding_model" | "kind" | "vector_weight" | "top_k" | "rerank";
+            /** High */
+            high: number | null;
+            /** Latency Ms */
+            latency_ms: number;
+            /** Low */
+            low: number | null;
+            /** Matters */
+            matters: boolean;
+            /** Pairs */
+            pairs: number;
+            /** Value */
+            value: string;
+        };
+        /**
+         * TuningIndex
+         * @description A way of cutting and embedding that was tried. `reused`: it is the version's own, nothing was built.
+         */
+        TuningIndex: {
+            chunks: components["schemas"]["ChunkRecipe"];
+            /** Count */
+            count: number;
+            /** Embedding Model */
+            embedding_model: string;
+            /** Reused */
+            reused: boolean;
+            /** Seconds */
+            seconds: number;
+            /** Tokens */
+            tokens: number;
+        };
+        /**
+         * TuningRung
+         * @description A step of successive halving: so many configurations on so many questions (those of earlier rungs among them), so many went on.
+         */
+        TuningRung: {
+            /** Configurations */
+            configurations: number;
+            /** Kept */
+            kept: number;
+            /** Questions */
+            questions: number;
+        };
+        /**
+         * TuningSpace
+         * @description What is tried: every combination of these. The configuration that the index has now is always one of them.
+         *
+         *     Attributes:
+         *         chunks: ways of cutting. Empty: the present one, one with chunks of half as many tokens, one of twice as many, and windows of
+         *             one length.
+         *         embedding_models: as ``/v1/embeddings`` knows them. Empty: the index's.
+         *         kinds: of search.
+         *         vector_weights: the share of vectors in a hybrid search, 0 to 1; 0.5 is plain reciprocal rank fusion.
+         *         top_k: how many chunks a model is given: 1, 3, 5 or 10.
+         *         rerank: reranking models as ``/v1/rerank`` knows them; None is none.
+         */
+        TuningSpace: {
+            /**
+             * Chunks
+             * @default []
+             */
+            chunks?: components["schemas"]["ChunkRecipe"][];
+            /**
+             * Embedding Models
+             * @default []
+             */
+            embedding_models?: string[];
+            /**
+             * Kinds
+             * @default [
+             *       "hybrid",
+             *       "vector",
+             *       "text"
+             *     ]
+             */
+            kinds?: ("hybrid" | "vector" | "text")[];
+            /**
+             * Rerank
+             * @default [
+             *       null
+             *     ]
+             */
+            rerank?: (string | null)[];
+            /**
+             * Top K
+             * @default [
+             *       3,
+             *       5,
+             *       10
+             *     ]
+             */
+            top_k?: number[];
+            /**
+             * Vector Weights
+             * @default [
+             *       0.3,
+             *       0.5,
+             *       0.7
+             *     ]
+             */
+            vector_weights?: number[];
+        };
+        /**
+         * TuningTrial
+         * @description What was found of one configuration.
+         *
+         *     Attributes:
+         *         id: ``c1`` is the present configuration.
+         *         rungs: how many rungs it took part in.
+         *         questions: that the score is of.
+         *         score: of the measure, by which configurations were chosen.
+         *         confirmed: of other questions, by which nothing was chosen: of the last ones only, where there are enough questions.
+         *         difference: of `confirmed` to that of the present configuration.
+         *         latency_p50_ms, latency_p95_ms: of a search with reranking, without the embedding of the question.
+         *         context_tokens: tokens of the chunks that a model is given, a mean: what an answer costs.
+         *         frontier: nothing else that came as far is as good and as fast and as short, and better in one of these.
+         */
+        TuningTrial: {
+            configuration: components["schemas"]["IndexConfiguration"];
+            confirmed?: components["schemas"]["MeasuredMean"] | null;
+            /** Context Tokens */
+            context_tokens: number;
+            difference?: components["schemas"]["ConfirmedDifference"] | null;
+            /**
+             * Frontier
+             * @default false
+             */
+            frontier?: boolean;
+            /** Id */
+            id: string;
+            /** Latency P50 Ms */
+            latency_p50_ms: number;
+            /** Latency P95 Ms */
+            latency_p95_ms: number;
+            /** Questions */
+            questions: number;
+            /** Rungs */
+            rungs: number;
+            score: components["schemas"]["MeasuredMean"];
         };
         /**
          * Upload
@@ -15024,6 +15521,154 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IndexAnswer"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    index_tunings_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_IndexTuning_"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    index_tunings_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Send the same key again to get the first answer again. */
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IndexTuningCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    index_tunings_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                tuning: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IndexTuning"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    index_tunings_adopt: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Send the same key again to get the first answer again. */
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                name: string;
+                tuning: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TuningAdoptionCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TuningAdoption"];
                 };
             };
             /** @description Problem details */

@@ -1,0 +1,180 @@
+"""The job that searches over configurations: builds indexes for it, lets it search, and keeps the report."""
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+from flowyard.catalog.reports import ReportRecord, ReportStore
+from flowyard.compute.errors import JobCanceledError
+from flowyard.compute.ports import JobContext
+from flowyard.foundation.clock import now_ns, to_rfc3339
+from flowyard.foundation.codecs import convert, plain
+from flowyard.rag.building.job import Models, Sources
+from flowyard.rag.building.model import VersionRecord
+from flowyard.rag.building.plan import files_of
+from flowyard.rag.building.ports import IndexLedger
+from flowyard.rag.building.writing import Counters
+from flowyard.rag.ports import IndexKey, Reranker, VectorStore
+from flowyard.rag.questions.model import read_questions
+from flowyard.rag.tuning.budget import Budget
+from flowyard.rag.tuning.indexing import Built, TrialIndexes, drop_trials
+from flowyard.rag.tuning.searching import Asked, ConfigurationSearch
+from flowyard.rag.tuning.service import INDEX_TUNING, REPORT, STAGES
+from flowyard.rag.tuning.space import Arm, arm_of
+from flowyard.wire.index_tunings import IndexConfiguration, IndexTuning, TuningIndex, TuningMeasure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TuningArguments:
+    """What the job is told: what is meant by number, and what is tried, the present configuration first.
+
+    Attributes:
+        calls: of each reranking model, the name that it is called by.
+    """
+
+    index: str
+    version: str
+    data: str
+    measure: TuningMeasure
+    configurations: tuple[IndexConfiguration, ...]
+    space: int
+    most_questions: int
+    seconds: float
+    seed: int
+    calls: dict[str, str]
+
+
+class TuningModels(Models, Protocol):
+    """Embedding and reranking models."""
+
+    def reranking(self, context: JobContext, calls: dict[str, str]) -> AbstractContextManager[dict[str, Reranker]]:
+        """Return reranking models by their names, each called as `calls` says, until the block ends."""
+        ...
+
+
+class IndexTuningJob:
+    """Implements `compute.ports.JobKind`. It sees every document, as those do who may begin it.
+
+    Args:
+        sources: where documents and question sets are.
+        vectors: where chunks are.
+        ledger: where versions are kept.
+        models: what embeds and reranks.
+        reports: where reports are kept.
+    """
+
+    name = INDEX_TUNING
+    stages = STAGES
+
+    def __init__(self, sources: Sources, vectors: VectorStore, ledger: IndexLedger, models: TuningModels, reports: ReportStore) -> None:
+        self._sources = sources
+        self._vectors = vectors
+        self._ledger = ledger
+        self._models = models
+        self._reports = reports
+
+    def run(self, context: JobContext, arguments: dict[str, Any]) -> Any:
+        """Search, keep the report, and return its id and what it recommends.
+
+        Raises:
+            InvalidInputError: the data has no questions.
+            FlowyardError: a model does not answer. The job can be resumed.
+        """
+        told = convert(arguments, TuningArguments)
+        try:
+            found = self._found(context, told)
+        except JobCanceledError:
+            self._reports.delete(context.workspace_id, REPORT, context.job_id)
+            drop_trials(self._vectors, context.workspace_id, told.index, context.job_id)
+            raise
+        drop_trials(self._vectors, context.workspace_id, told.index, context.job_id)
+        return {"id": found.id, "index": found.index, "recommended": found.recommended}
+
+    def _found(self, context: JobContext, told: TuningArguments) -> IndexTuning:
+        with context.stage("prepare") as report:
+            began = context.step("began", now_ns)
+            version = next(one for one in self._ledger.versions(context.workspace_id, told.index) if one.version == told.version)
+            read = read_questions(self._sources.resolve(context.workspace_id, told.data), told.most_questions)
+            asked = Asked.of(read.questions, told.seed)
+            root = self._sources.resolve(context.workspace_id, version.source)
+            files = files_of(root, lambda count: report.progress(count, None, "documents"))
+            begun = IndexTuning(
+                id=context.job_id,
+                status="running",
+                index=told.index,
+                version=told.version,
+                data=told.data,
+                measure=told.measure,
+                started_at=to_rfc3339(began),
+                questions=asked.chosen_by,
+                held_out=len(asked.questions) - asked.chosen_by,
+                space=told.space,
+                configurations=len(told.configurations),
+                warnings=read.reasons,
+            )
+            self._keep(context, begun, began)
+        budget = Budget(told.seconds)
+        indexes = TrialIndexes(context, self._vectors, version, files, budget)
+        with self._models.reranking(context, told.calls) as rerankers:
+            search = ConfigurationSearch(context, asked, told.measure, rerankers, budget)
+            built = self._built(context, told, version, indexes, (search, asked))
+            with context.stage("search") as report:
+                search.run(told.configurations, report)
+        with context.stage("report"):
+            ended = to_rfc3339(context.step("ended", now_ns))
+            found = replace(search.reported(begun), status="completed", ended_at=ended, indexes=built)
+            self._keep(context, found, began)
+        return found
+
+    def _built(
+        self,
+        context: JobContext,
+        told: TuningArguments,
+        version: VersionRecord,
+        indexes: TrialIndexes,
+        into: tuple[ConfigurationSearch, Asked],
+    ) -> tuple[TuningIndex, ...]:
+        """Build an index for each arm but the present one, give it to the search, and return what was built."""
+        search, asked = into
+        texts = [question.text for question in asked.questions]
+        vectors: dict[str, list[list[float]]] = {}
+        present, *others = dict.fromkeys(arm_of(one) for one in told.configurations)
+        found = [_index(present, Built(chunks=version.chunks, tokens=version.tokens, seconds=0.0), reused=True)]
+        with Counters(context, indexes.files * len(others)) as counters:
+            for number, arm in enumerate([present, *others]):
+                with self._models.embedder(context, arm.embedding_model) as embedder:
+                    if number:
+                        tools = embedder, self._models.tokenizer(arm.embedding_model)
+                        built = indexes.build(arm, number, tools, counters)
+                        if built is None:
+                            continue
+                        found.append(_index(arm, built, reused=False))
+                    if arm.embedding_model not in vectors:
+                        vectors[arm.embedding_model] = embedder.embed(texts)
+                reader = indexes.open(number) if number else self._vectors.open(IndexKey(context.workspace_id, told.index), told.version)
+                search.open(arm, reader, vectors[arm.embedding_model])
+        return tuple(found)
+
+    def _keep(self, context: JobContext, found: IndexTuning, began: int) -> None:
+        self._reports.put(
+            ReportRecord(
+                id=found.id,
+                workspace_id=context.workspace_id,
+                kind=REPORT,
+                target=found.index,
+                completed=found.status == "completed",
+                created_ns=began,
+                document=plain(found),
+            )
+        )
+
+
+def _index(arm: Arm, built: Built, *, reused: bool) -> TuningIndex:
+    return TuningIndex(
+        chunks=arm.chunks,
+        embedding_model=arm.embedding_model,
+        reused=reused,
+        count=built.chunks,
+        tokens=built.tokens,
+        seconds=round(built.seconds, 2),
+    )

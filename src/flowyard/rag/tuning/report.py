@@ -1,0 +1,138 @@
+"""The report of a search: what each configuration found, the frontier, what is recommended, and what that rests on."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from statistics import fmean, stdev
+
+from flowyard.evaluation.differences import Difference, holm, paired_difference
+from flowyard.evaluation.latency import percentile
+from flowyard.evaluation.statistics import mean_interval
+from flowyard.rag.tuning.effects import shown
+from flowyard.rag.tuning.halving import Standing, frontier
+from flowyard.rag.tuning.trialing import Observed
+from flowyard.wire.index_measurements import MeasuredMean
+from flowyard.wire.index_tunings import ConfirmedDifference, IndexConfiguration, TuningEffect, TuningMeasure, TuningTrial
+
+_LEVEL = 0.05
+
+
+@dataclass(slots=True)
+class Tried:
+    """A configuration and what it found so far: of the questions that are chosen by, and of those that are held out."""
+
+    configuration: IndexConfiguration
+    rungs: int = 0
+    seen: list[Observed] = field(default_factory=list[Observed])
+    held_out: list[Observed] = field(default_factory=list[Observed])
+
+    def standing(self) -> Standing:
+        """Return where it stands by the questions that are chosen by."""
+        return Standing(
+            score=fmean(each.score for each in self.seen),
+            latency_ms=percentile(sorted(each.ms for each in self.seen), 50),
+            context_tokens=fmean(each.tokens for each in self.seen),
+        )
+
+
+def trials(tried: Sequence[Tried]) -> tuple[TuningTrial, ...]:
+    """Return what was found of each, the present configuration first; the frontier is of those that came to the last rung."""
+    last = [place for place, one in enumerate(tried) if one.rungs == max(each.rungs for each in tried)]
+    best = {last[place] for place in frontier([tried[place].standing() for place in last])}
+    differences = _confirmed(tried)
+    return tuple(
+        replace(_trial(f"c{place + 1}", one), frontier=place in best, difference=differences.get(place)) for place, one in enumerate(tried)
+    )
+
+
+def recommended(tried: Sequence[Tried]) -> int:
+    """Return the place of the shortest, then fastest of those that are within one standard error of the best (see `IndexTuning`)."""
+    last = [place for place, one in enumerate(tried) if one.rungs == max(each.rungs for each in tried)]
+    best = max(last, key=lambda place: tried[place].standing().score)
+    scores = [each.score for each in tried[best].seen]
+    error = stdev(scores) / math.sqrt(len(scores)) if len(scores) > 1 else 0.0
+    near = [place for place in last if tried[place].standing().score >= fmean(scores) - error]
+    return min(near, key=lambda place: (tried[place].standing().context_tokens, tried[place].standing().latency_ms, place))
+
+
+def sentences(found: Sequence[TuningTrial], best: TuningTrial, effects: Sequence[TuningEffect], measure: TuningMeasure) -> tuple[str, ...]:
+    """Return what was found, in words."""
+    present, told = found[0], list[str]()
+    if best.id == present.id:
+        told.append("The present configuration is recommended: nothing shorter or faster comes within one standard error of the best.")
+    else:
+        told.append(f"{best.id} is recommended: {described(best.configuration)}. {_confirmation(best, measure)}")
+        tokens = best.context_tokens - present.context_tokens
+        told.append(
+            f"A model is given {abs(tokens):,.0f} tokens {'fewer' if tokens < 0 else 'more'} a question, and a search takes "
+            f"{best.latency_p50_ms:.1f} ms where it took {present.latency_p50_ms:.1f}."
+        )
+    mattering = sorted((each for each in effects if each.matters), key=lambda each: -abs(each.effect))
+    if mattering:
+        each = "; ".join(f"{one.factor} {one.value} for {one.baseline} {100 * one.effect:+.1f} points" for one in mattering[:3])
+        told.append(f"What mattered most: {each}.")
+    noise = sorted({each.factor for each in effects} - {each.factor for each in mattering})
+    if noise:
+        told.append(f"No effect is shown of {', '.join(noise)}.")
+    return tuple(told)
+
+
+def described(configuration: IndexConfiguration) -> str:
+    """Return a configuration in a few words."""
+    weight = f" (vectors {configuration.vector_weight:g})" if configuration.kind == "hybrid" else ""
+    rerank = "" if configuration.rerank is None else f", reranked by {configuration.rerank}"
+    cut = f"chunks of {shown(configuration.chunks)} by {configuration.embedding_model}"
+    return f"{cut}, {configuration.kind} search{weight}, the best {configuration.top_k}{rerank}"
+
+
+def _trial(name: str, one: Tried) -> TuningTrial:
+    times = sorted(each.ms for each in [*one.seen, *one.held_out])
+    return TuningTrial(
+        id=name,
+        configuration=one.configuration,
+        rungs=one.rungs,
+        questions=len(one.seen),
+        score=_mean([each.score for each in one.seen]),
+        confirmed=_mean([each.score for each in one.held_out]) if one.held_out else None,
+        latency_p50_ms=round(percentile(times, 50), 2),
+        latency_p95_ms=round(percentile(times, 95), 2),
+        context_tokens=round(fmean(each.tokens for each in [*one.seen, *one.held_out]), 1),
+    )
+
+
+def _confirmed(tried: Sequence[Tried]) -> dict[int, ConfirmedDifference]:
+    present = [each.score for each in tried[0].held_out]
+    places = [place for place, one in enumerate(tried) if place and one.held_out]
+    pairs = [zip(tried[place].held_out, present, strict=True) for place in places]
+    seen = [paired_difference([each.score - before for each, before in one]) for one in pairs]
+    p_values = holm([_p_value(one) for one in seen])
+    return {place: _difference(one, p) for place, one, p in zip(places, seen, p_values, strict=True) if one is not None}
+
+
+def _p_value(one: Difference | None) -> float | None:
+    """Return a t-test's p value; of differences that are all one number, which have none, 1 where that is 0 and else 0."""
+    if one is None or one.p_value is not None:
+        return None if one is None else one.p_value
+    return 1.0 if one.mean == 0 else 0.0
+
+
+def _difference(one: Difference, p_value: float | None) -> ConfirmedDifference:
+    shown_ = p_value is not None and p_value < _LEVEL
+    verdict = ("better" if one.mean > 0 else "worse") if shown_ else "no_difference_shown"
+    return ConfirmedDifference(difference=one.mean, low=one.low, high=one.high, p_value=p_value, verdict=verdict)
+
+
+def _confirmation(best: TuningTrial, measure: TuningMeasure) -> str:
+    one = best.difference
+    if one is None:
+        return f"Its {measure} of {best.score.mean:.3f} is that of the questions it was chosen by, so it is too high by an unknown amount."
+    interval = "" if one.low is None or one.high is None else f", 95 % interval {100 * one.low:+.1f} to {100 * one.high:+.1f}"
+    told = "On questions that nothing was chosen by"
+    if one.verdict != "no_difference_shown":
+        return f"{told} it is {one.verdict} by {100 * abs(one.difference):.1f} points of {measure}{interval}."
+    return f"{told} no difference to the present one is shown ({100 * one.difference:+.1f} points{interval})."
+
+
+def _mean(values: Sequence[float]) -> MeasuredMean:
+    interval = mean_interval(values)
+    return MeasuredMean(mean=fmean(values), low=interval[0] if interval else None, high=interval[1] if interval else None)

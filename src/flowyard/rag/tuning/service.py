@@ -1,0 +1,131 @@
+"""Searches over configurations as routes ask for them: begun, shown."""
+
+from typing import Protocol
+
+from flowyard.catalog.reports import ReportKind, ReportStore
+from flowyard.compute.jobs.service import JobService
+from flowyard.foundation.codecs import convert, plain
+from flowyard.foundation.errors import InvalidInputError, Location
+from flowyard.identity.audit import AuditTrail
+from flowyard.identity.model import Caller
+from flowyard.rag.errors import TuningNotFoundError
+from flowyard.rag.tuning.space import checked, drawn
+from flowyard.wire.index_tunings import IndexConfiguration, IndexTuning, IndexTuningCreate, TuningTrial
+from flowyard.wire.indexes import Index, IndexVersion
+from flowyard.wire.jobs import Job
+
+#: The kind's name; its arguments are `tuning.job.TuningArguments`.
+INDEX_TUNING = "index_tuning"
+STAGES = ("prepare", "crack", "chunk", "embed", "write", "search", "report")
+REPORT: ReportKind = "index_tuning"
+_BOUNDS: dict[str, tuple[float, float]] = {
+    "max_configurations": (2, 500),
+    "max_indexes": (0, 20),
+    "max_questions": (1, 5000),
+    "max_minutes": (0.1, 10_000),
+}
+
+
+class DataSets(Protocol):
+    """The data of workspaces, as `data.service.DataService` has them."""
+
+    def pin(self, workspace_id: str, text: str) -> str:
+        """Return what names this very data for ever."""
+        ...
+
+
+class ModelNames(Protocol):
+    """What models' names mean, as `rag.models.EmbeddingModels` has them."""
+
+    def check(self, caller: Caller, model: str) -> None:
+        """Raise unless a model embeds, and the caller may ask it."""
+        ...
+
+    def reranking_call(self, caller: Caller, model: str) -> str:
+        """Return the name that a reranking model is called by; raise unless it is one, and the caller may ask it."""
+        ...
+
+
+class TuningService:
+    """Begins searches over configurations and shows what they found."""
+
+    def __init__(self, reports: ReportStore, jobs: JobService, audit: AuditTrail, data: DataSets, models: ModelNames) -> None:
+        self._reports = reports
+        self._jobs = jobs
+        self._audit = audit
+        self._data = data
+        self._models = models
+
+    def begin(self, caller: Caller, index: Index, version: IndexVersion, asked: IndexTuningCreate) -> Job:
+        """Begin a search and return its job, whose id is the search's.
+
+        Raises:
+            InvalidInputError: the space or a bound is not valid, or a model is of another kind.
+            ModelUnknownError, ModelNotCallableError: a model is not there.
+            DataAssetNotFoundError, DataError: there is no such question set.
+        """
+        for name, (least, most) in _BOUNDS.items():
+            if not least <= getattr(asked, name) <= most:
+                raise InvalidInputError(f"{name} is from {least:g} to {most:,g}.", location=Location(pointer=f"/{name}"))
+        space = checked(asked.space)
+        for model in space.embedding_models:
+            self._models.check(caller, model)
+        calls = {model: self._models.reranking_call(caller, model) for model in space.rerank if model is not None}
+        data = self._data.pin(caller.workspace_id, asked.questions)
+        present = IndexConfiguration(chunks=version.chunking, embedding_model=index.embedding_model)
+        tried = drawn(space, present, most=asked.max_configurations, most_indexes=asked.max_indexes, seed=asked.seed)
+        told = {
+            "index": index.name,
+            "version": version.version,
+            "data": data,
+            "measure": asked.measure,
+            "configurations": plain(list(tried.configurations)),
+            "space": tried.space,
+            "most_questions": asked.max_questions,
+            "seconds": asked.max_minutes * 60,
+            "seed": asked.seed,
+            "calls": calls,
+        }
+        target = f"index/{index.name}/{version.version}"
+        title = f"{len(tried.configurations)} configurations of {index.name}:{version.version}"
+        job = self._jobs.submit(caller, INDEX_TUNING, told, title=title, target=target)
+        self._audit.record(caller, "index.tune", target, {"data": data, "configurations": len(tried.configurations)})
+        return job
+
+    def list(self, caller: Caller, index: str, *, limit: int = 50) -> tuple[IndexTuning, ...]:
+        """Return the searches over configurations of an index, the newest first."""
+        found = self._reports.find(caller.workspace_id, REPORT, target=index, limit=limit)
+        return tuple(convert(record.document, IndexTuning) for record in found)
+
+    def get(self, caller: Caller, index: str, tuning: str) -> IndexTuning:
+        """Return a search, as far as it is.
+
+        Raises:
+            TuningNotFoundError: the index has none of this id.
+        """
+        record = self._reports.get(caller.workspace_id, REPORT, tuning)
+        if record is None or record.target != index:
+            raise TuningNotFoundError(
+                f"The index {index[:100]!r} has no search {tuning[:60]!r}.", remedy=f"flowyard index tunings {index[:100]} lists them."
+            )
+        return convert(record.document, IndexTuning)
+
+    def trial(self, caller: Caller, index: str, tuning: str, trial: str | None) -> tuple[IndexTuning, TuningTrial]:
+        """Return a search with one of its trials; None: the recommended one.
+
+        Raises:
+            TuningNotFoundError: there is no such search.
+            InvalidInputError: it has not ended, or has no such trial.
+        """
+        found = self.get(caller, index, tuning)
+        if found.status != "completed":
+            raise InvalidInputError("The search has not ended yet.", remedy="Wait for its job.")
+        wanted = trial or found.recommended
+        one = next((each for each in found.trials if each.id == wanted), None)
+        if one is None:
+            raise InvalidInputError(
+                f"The search has no trial {str(wanted)[:20]!r}.",
+                remedy=f"It has c1 to c{len(found.trials)}.",
+                location=Location(pointer="/trial"),
+            )
+        return found, one
