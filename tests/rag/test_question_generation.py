@@ -26,6 +26,7 @@ from flowyard.rag.questions.model import read_questions
 from flowyard.rag.questions.sampling import points
 from flowyard.rag.questions.writing import body_of, candidate_of
 from flowyard.wire.index_questions import GeneratedQuestions, QuestionGeneration
+from flowyard.wire.indexes import AccessRule
 from local_model import EMBEDDING_MODEL, encoder_store
 from support.built_indexes import HashingModel, IndexBuilder
 from support.question_pairs import OTHER, SAME
@@ -258,7 +259,8 @@ def test_a_set_is_made_kept_and_measured(generation: Generation, ws: Workspace) 
     assert made.data == "azureml:docs-questions:1"
     rows = list(ws.data.preview("docs-questions", "1").rows)
     assert len(rows) == 6
-    assert ws.data.get("docs-questions").tags == {"questions-of": "docs", "model": "script/m"}
+    tags = ws.data.get("docs-questions").tags
+    assert (tags["questions-of"], tags["model"], sorted(tags["kinds"].split(", "))) == ("docs", "script/m", ["3 boolean", "3 short"])
 
 
 def test_a_job_that_runs_again_asks_nothing_again(generation: Generation) -> None:
@@ -314,3 +316,14 @@ def test_a_follow_up_is_looked_for_with_the_question_before(tmp_path: Path) -> N
     [question] = read_questions(tmp_path / "set.jsonl", 10).questions
     assert question.text == "When does the garage open? And when does it close?"
     assert question.span == (10, 10 + len(TEXT))
+
+
+def test_questions_are_made_of_what_who_asks_may_see(generation: Generation, ws: Workspace) -> None:
+    tagged = [f"animal{number}" for number in range(1, 10)]
+    generation.build(access=[AccessRule(under=name, tags=("staff",)) for name in tagged])
+    key = ws.keys.create("writer", role="contributor").secret
+    generation.build.ws = Workspace(url=ws.transport.url, api_key=key, workspace="default")
+    made, _ = generation(count=12, kinds=("short",), name="mine")
+    assert made.documents == 1  # animal0; what begins with animal1 has a tag, and so have animal10 and animal11
+    asked = " ".join(call["messages"][-1]["content"] for call in generation.calls)
+    assert set(re.findall(r"animal\d+", asked)) == {"animal0"}
