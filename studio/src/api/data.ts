@@ -2,7 +2,7 @@ import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { http, request, unwrap } from "./client";
 import { type PathFile, uploadInParts } from "./parts";
 import { runs } from "./runs";
-import type { DataAsset, DataFromTraces, DataImportCreate, DataSchedule, DataSplitCreate, Job } from "./types";
+import type { DataAsset, DataFromTraces, DataImportCreate, DataRow, DataSchedule, DataSplitCreate, Job } from "./types";
 
 const all = "/api/v1/workspaces/{workspace}/data";
 const of = (workspace: string, name: string) => ({ params: { path: { workspace, name } } });
@@ -12,13 +12,15 @@ const at = (workspace: string, name: string, version: string) => ({ params: { pa
 export interface DataAbout {
   readonly name: string;
   readonly description?: string;
+  readonly tags?: Record<string, string>;
 }
 
 /** What is looked into: a version of an asset, or a file or folder of a datastore. */
 export type DataSource = { readonly name: string; readonly version: string } | { readonly uri: string };
 
-/** So many rows come at once. */
+/** So many rows come at once, to be looked at, or because all are wanted. */
 const LOOK_ROWS = 200;
+const MANY_ROWS = 1000;
 
 function versionPath(workspace: string, name: string, version: string): string {
   return `/api/v1/workspaces/${encodeURIComponent(workspace)}/data/${encodeURIComponent(name)}/versions/${encodeURIComponent(version)}`;
@@ -60,6 +62,24 @@ export const data = {
       getNextPageParam: (last, pages) => (last.more && last.rows.length > 0 ? pages.reduce((rows, page) => rows + page.rows.length, 0) : null),
       retry: false,
       staleTime: 60_000,
+    }),
+  /** The first `most` rows of a version, with what is wrong with those that cannot be read. */
+  rows: (workspace: string, name: string, version: string, most: number) =>
+    queryOptions({
+      queryKey: ["data", workspace, name, version, "rows", most],
+      queryFn: async ({ signal }) => {
+        const rows: DataRow[] = [];
+        let more = true;
+        while (more && rows.length < most) {
+          const query = { limit: Math.min(MANY_ROWS, most - rows.length), offset: rows.length };
+          const page = await unwrap(http.GET(`${all}/{name}/versions/{version}/preview`, { params: { path: { workspace, name, version }, query }, signal }));
+          rows.push(...page.rows);
+          more = page.more && page.rows.length > 0;
+        }
+        return { rows, more };
+      },
+      retry: false,
+      staleTime: Infinity,
     }),
   /** Statistics of columns over the first `sample` rows; 0: over all. */
   statistics: (workspace: string, source: DataSource, sample: number, columnOffset: number) =>

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { http, unwrap } from "./client";
-import type { IndexBuild, IndexMeasurementCreate, IndexQuery, IndexVersion, Job } from "./types";
+import type { IndexBuild, IndexMeasurementCreate, IndexQuery, IndexVersion, Job, QuestionGeneration } from "./types";
 
 const all = "/api/v1/workspaces/{workspace}/indexes";
 const of = (workspace: string, name: string) => ({ params: { path: { workspace, name } } });
@@ -79,6 +79,8 @@ export const indexes = {
       queryFn: ({ signal }) => unwrap(http.GET(`${all}/{name}/measurements/compare`, { params: { path: { workspace, name }, query: { before, after } }, signal })),
     }),
   measure: (workspace: string, name: string, body: IndexMeasurementCreate): Promise<Job> => unwrap(http.POST(`${all}/{name}/measurements`, { ...of(workspace, name), body })),
+  /** Has a model make a question set of a version's documents. */
+  generate: (workspace: string, name: string, body: QuestionGeneration): Promise<Job> => unwrap(http.POST(`${all}/{name}/questions`, { ...of(workspace, name), body })),
   build: (workspace: string, body: IndexBuild): Promise<Job> => unwrap(http.POST(all, { params: { path: { workspace } }, body })),
   label: (workspace: string, name: string, label: string, version: string): Promise<IndexVersion[]> =>
     unwrap(http.PUT(`${all}/{name}/labels/{label}`, { params: { path: { workspace, name, label } }, body: { version } })),

@@ -93,6 +93,7 @@ export type SavedQuery = Schemas["SavedQuery"];
 export type SavedQueryWrite = Schemas["SavedQueryWrite"];
 export type Me = Schemas["Me"];
 export type MetricsQuery = NonNullable<paths["/api/v1/workspaces/{workspace}/endpoints/{name}/metrics"]["get"]["parameters"]["query"]>;
+export type QuestionGeneration = Schemas["QuestionGeneration"];
 export type Model = Schemas["Model"];
 export type ModelFilter = NonNullable<paths["/api/v1/workspaces/{workspace}/models"]["get"]["parameters"]["query"]>;
 export type ModelFit = Schemas["ModelFit"];
@@ -154,6 +155,10 @@ export type TelemetryUser = Schemas["TelemetryUser"];
 export type Trace = Schemas["Trace"];
 export type TraceDetail = Schemas["TraceDetail"];
 export type ToolInput = Schemas["ToolInput"];
+export type PromptMessage = Schemas["PromptMessage"];
+export type RenderedPrompt = Schemas["RenderedPrompt"];
+export type SourceQuery = Schemas["SourceQuery"];
+export type SourceReport = Schemas["SourceReport"];
 export type ToolValue = Schemas["ToolValue"];
 export type ToolValuesQuery = Schemas["ToolValuesQuery"];
 export type TransformCreate = Schemas["TransformCreate"];
@@ -166,6 +171,8 @@ export type User = Schemas["User"];
 export type VerificationPlan = Schemas["VerificationPlan"];
 export type Workspace = Schemas["Workspace"];
 export type WorkspaceLimits = Schemas["WorkspaceLimits"];
+
+export type ModelExchange = Schemas["ModelExchange"];
 
 /** What one node did in a test run. Its error is problem details. */
 export type NodeResult = Omit<Schemas["NodeResult"], "error"> & { error?: Problem | null };

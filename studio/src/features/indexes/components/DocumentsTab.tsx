@@ -13,6 +13,7 @@ import { Num } from "@/ui/figures";
 import { Loaded } from "@/ui/Loaded";
 import { Panel, Section, Split } from "@/ui/Panel";
 import { DetailSkeleton, TableSkeleton } from "@/ui/Skeletons";
+import { chunkAt } from "../logic/stretches";
 import { DocumentText } from "./DocumentText";
 import { ChunkPlace, MarkedText } from "./HitCard";
 
@@ -31,7 +32,8 @@ const NARROW = COLUMNS.filter(({ id }) => id === "key" || id === "why" || id ===
 
 function Chunks({ version, document, onClose }: { readonly version: IndexVersion; readonly document: string; readonly onClose: () => void }) {
   const query = useQuery(indexes.chunks(useWorkspace(), version.name, version.version, document));
-  const [chosen, choose] = useUrlState("chunk");
+  const [named, choose] = useUrlState("chunk");
+  const [at] = useUrlState("at");
   const [view, setView] = useUrlState("view", "text");
   return (
     <Panel
@@ -61,7 +63,7 @@ function Chunks({ version, document, onClose }: { readonly version: IndexVersion
               It has no chunks that you may see: it could not be read, is not in this version, or is found only with a tag.
             </Text>
           ) : view === "text" ? (
-            <DocumentText chunks={chunks} chosen={chosen} onChoose={choose} />
+            <DocumentText chunks={chunks} chosen={named === "" ? chunkAt(chunks, at) : named} onChoose={choose} />
           ) : (
             chunks.map((chunk) => (
               <Section key={chunk.id} title={`Chunk ${chunk.ordinal + 1}`}>

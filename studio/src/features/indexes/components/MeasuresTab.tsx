@@ -2,7 +2,6 @@ import { Badge, Group, Paper, Select, Stack, Text, Title } from "@mantine/core";
 import { IconRuler2 } from "@tabler/icons-react";
 import { useInfiniteQuery, useMutation, useQuery } from "@tanstack/react-query";
 import { linkOptions } from "@tanstack/react-router";
-import { useState } from "react";
 import { data } from "@/api/data";
 import { indexes } from "@/api/indexes";
 import type { IndexMeasurement, IndexVersion, MeasuredQuestion } from "@/api/types";
@@ -19,7 +18,7 @@ import { RelativeTime } from "@/ui/figures";
 import { GuardedButton } from "@/ui/GuardedButton";
 import { JobPanel } from "@/ui/JobPanel";
 import { Loaded } from "@/ui/Loaded";
-import { firstRank, type MeasuredRow, NAMES, pairOf, points, rowsOf, SHOWN } from "../logic/measured";
+import { choicesOf, firstRank, type MeasuredRow, NAMES, pairOf, points, rowsOf, SHOWN } from "../logic/measured";
 
 /** What a measurement changes. */
 const WORKS_ON = ["indexes"];
@@ -38,12 +37,12 @@ const COLUMNS: Column<MeasuredRow>[] = [
 function Measure({ version }: { readonly version: IndexVersion }) {
   const workspace = useWorkspace();
   const off = whyReadOnly(useRights(workspace));
-  const [set, setSet] = useState<string | null>(null);
+  const [set, setSet] = useUrlState("questions");
   const [jobId, setJobId] = useUrlState("measuring");
   const assets = useQuery(data.list(workspace));
   const { job, problem } = useJob(workspace, jobId || null, WORKS_ON);
   const measure = useMutation({
-    mutationFn: () => indexes.measure(workspace, version.name, { questions: `azureml:${set ?? ""}@latest`, version: version.version }),
+    mutationFn: () => indexes.measure(workspace, version.name, { questions: set, version: version.version }),
     onSuccess: (made) => setJobId(made.id),
   });
   return (
@@ -55,11 +54,11 @@ function Measure({ version }: { readonly version: IndexVersion }) {
           placeholder="Choose a data asset"
           w={320}
           searchable
-          data={assets.data?.items.map(({ name }) => name) ?? []}
-          value={set}
+          data={choicesOf(assets.data?.items ?? [], set)}
+          value={set === "" ? null : set}
           onChange={setSet}
         />
-        <GuardedButton off={off ?? (set === null ? "Choose a question set." : null)} loading={measure.isPending} leftSection={<IconRuler2 size={16} />} onClick={() => measure.mutate()}>
+        <GuardedButton off={off ?? (set === "" ? "Choose a question set." : null)} loading={measure.isPending} leftSection={<IconRuler2 size={16} />} onClick={() => measure.mutate()}>
           {`Measure version ${version.version}`}
         </GuardedButton>
       </Group>

@@ -13,6 +13,22 @@ import { useLocalModels } from "../hooks/useLocalModels";
 
 const WORKS_ON = ["models"] as const;
 
+/** What a model is for. */
+export interface ModelPurpose {
+  readonly task: string;
+  readonly label: string;
+  readonly description: string;
+  /** The name of such a model behind a connection. */
+  readonly example: string;
+}
+
+const EMBEDS: ModelPurpose = {
+  task: "embeddings",
+  label: "Embedding model",
+  description: "Turns texts into vectors, whose closeness is closeness of meaning. It stays the index's.",
+  example: "text-embedding-3-small",
+};
+
 function Pull({ model }: { readonly model: Model }) {
   const workspace = useWorkspace();
   const client = useQueryClient();
@@ -26,7 +42,7 @@ function Pull({ model }: { readonly model: Model }) {
     <Alert color="yellow" title={`${model.name} is not on this machine yet`}>
       <Stack gap="xs" align="flex-start">
         <Text size="sm">
-          An index needs its model for each question, too. Pull it here, or by the command line: <code>flowyard model pull {model.name}</code>
+          {model.task === "embeddings" && "An index needs its model for each question, too. "}Pull it here, or by the command line: <code>flowyard model pull {model.name}</code>
         </Text>
         <Button size="compact-sm" leftSection={<IconDownload size={14} />} loading={pull.isPending} onClick={() => pull.mutate()}>
           Pull
@@ -37,15 +53,15 @@ function Pull({ model }: { readonly model: Model }) {
   );
 }
 
-function Local({ value, onChange }: ModelFieldProps) {
-  const { list, items } = useLocalModels();
+function Local({ value, onChange, purpose = EMBEDS }: ModelFieldProps) {
+  const { list, items } = useLocalModels(purpose.task);
   const chosen = items.find(({ name }) => name === value);
   if (list.error) return <ErrorPanel error={list.error} />;
   return (
     <>
       <Select
-        label="Embedding model"
-        description="Turns texts into vectors, whose closeness is closeness of meaning. It stays the index's."
+        label={purpose.label}
+        description={purpose.description}
         data={items.map((model) => ({ value: model.name, label: model.state === "ready" ? model.display_name : `${model.display_name} (not pulled)` }))}
         value={value}
         allowDeselect={false}
@@ -56,7 +72,7 @@ function Local({ value, onChange }: ModelFieldProps) {
   );
 }
 
-function Remote({ value, onChange }: ModelFieldProps) {
+function Remote({ value, onChange, purpose = EMBEDS }: ModelFieldProps) {
   const workspace = useWorkspace();
   const list = useQuery(connections.list(workspace));
   const names = (list.data?.items ?? []).map(({ name }) => name);
@@ -76,7 +92,7 @@ function Remote({ value, onChange }: ModelFieldProps) {
   return (
     <Group gap="md" grow align="flex-start">
       <Select label="Connection" data={names} value={connection || null} onChange={(name) => onChange(`${name ?? ""}/${model}`)} />
-      <TextInput label="Model" placeholder="text-embedding-3-small" value={model} onChange={(event) => onChange(`${connection}/${event.currentTarget.value}`)} />
+      <TextInput label="Model" placeholder={purpose.example} value={model} onChange={(event) => onChange(`${connection}/${event.currentTarget.value}`)} />
     </Group>
   );
 }
@@ -85,11 +101,13 @@ interface ModelFieldProps {
   /** A local model's name, or `<connection>/<model>`. */
   readonly value: string;
   readonly onChange: (model: string) => void;
+  /** To embed, unless it says otherwise. */
+  readonly purpose?: ModelPurpose;
 }
 
-/** Which model embeds: a local one, or one behind a connection. */
-export function ModelField({ value, onChange }: ModelFieldProps) {
-  const { items } = useLocalModels();
+/** Which model does something: a local one, or one behind a connection. */
+export function ModelField({ value, onChange, purpose = EMBEDS }: ModelFieldProps) {
+  const { items } = useLocalModels(purpose.task);
   const remote = value.includes("/");
   return (
     <Stack gap="md">
@@ -103,7 +121,7 @@ export function ModelField({ value, onChange }: ModelFieldProps) {
           { value: "remote", label: "Behind a connection" },
         ]}
       />
-      {remote ? <Remote value={value} onChange={onChange} /> : <Local value={value} onChange={onChange} />}
+      {remote ? <Remote value={value} onChange={onChange} purpose={purpose} /> : <Local value={value} onChange={onChange} purpose={purpose} />}
     </Stack>
   );
 }

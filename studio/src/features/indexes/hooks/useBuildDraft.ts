@@ -8,12 +8,13 @@ import { type From, nameOfOrigin, originFrom, originOf, originProblem, originWor
 import type { BuildOrder, Source } from "./useBuild";
 import { useLocalModels } from "./useLocalModels";
 
-function firstOf(items: readonly Model[]): string {
+/** The model that is offered first: one that is here. */
+export function firstOf(items: readonly Model[]): string {
   return (items.find(({ state }) => state === "ready") ?? items[0])?.name ?? "";
 }
 
 /** Whether a model can embed as far as is known here. */
-function usable(model: string, items: readonly Model[]): boolean {
+export function usable(model: string, items: readonly Model[]): boolean {
   return model.includes("/") ? /^[^/]+\/.+$/.test(model) : items.some(({ name, state }) => name === model && state === "ready");
 }
 

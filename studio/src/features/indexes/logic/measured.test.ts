@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { IndexMeasurement } from "@/api/types";
-import { firstRank, pairOf, points, rowsOf } from "./measured";
+import { choicesOf, firstRank, pairOf, points, rowsOf } from "./measured";
 
 function measurement(id: string, version: string, data = "azureml:q:1", status: IndexMeasurement["status"] = "completed"): IndexMeasurement {
   const search = { kind: "hybrid" as const, scores: {}, latency_p50_ms: 1, latency_p95_ms: 2 };
@@ -22,4 +22,10 @@ test("means stand with their intervals, and a question with the place of its fir
   const question = { line: 1, question: "?", documents: [], there: 1, found: { text: [{ chunk: "a", document: "a", relevant: false }, { chunk: "b", document: "b", relevant: true }] } };
   expect(firstRank(question, "text")).toBe(2);
   expect(firstRank(question, "vector")).toBeNull();
+});
+
+test("a set that is chosen by the address can be chosen, whichever version it is of", () => {
+  const assets = [{ name: "q", version: "2", reference: "azureml:q:2" }];
+  expect(choicesOf(assets, "azureml:q:2")).toEqual([{ value: "azureml:q:2", label: "q 2" }]);
+  expect(choicesOf(assets, "azureml:q:1")).toEqual([{ value: "azureml:q:1", label: "q 1" }, { value: "azureml:q:2", label: "q 2" }]);
 });

@@ -1,4 +1,4 @@
-import type { IndexMeasurement, MeasuredQuestion } from "@/api/types";
+import type { DataAsset, IndexMeasurement, MeasuredQuestion } from "@/api/types";
 import { formatNumber } from "@/lib/format";
 
 /** What stands in the table of measurements, of the many measures there are. */
@@ -39,4 +39,11 @@ export function pairOf(measurements: readonly IndexMeasurement[], version: strin
 export function firstRank(question: MeasuredQuestion, kind: string): number | null {
   const place = (question.found?.[kind] ?? []).findIndex(({ relevant }) => relevant);
   return place < 0 ? null : place + 1;
+}
+
+/** Data assets to choose from, each by its newest version, and the one that is chosen, whichever version it is of. */
+export function choicesOf(assets: readonly Pick<DataAsset, "name" | "version" | "reference">[], chosen: string): { readonly value: string; readonly label: string }[] {
+  const choices = assets.map(({ name, version, reference }) => ({ value: reference, label: `${name} ${version}` }));
+  if (chosen === "" || choices.some(({ value }) => value === chosen)) return choices;
+  return [{ value: chosen, label: chosen.replace(/^azureml:/, "").replace(":", " ") }, ...choices];
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { IndexChunk } from "@/api/types";
-import { stretchesOf } from "./stretches";
+import { chunkAt, stretchesOf } from "./stretches";
 
 function chunk(ordinal: number, start: number, text: string, page: number | null = null): IndexChunk {
   const end = start + Array.from(text).length;
@@ -28,4 +28,9 @@ test("characters outside the basic plane count as one, as the server counts them
   const found = stretchesOf([chunk(0, 0, "a🙂b"), chunk(1, 2, "b c")]);
   expect(found.map(({ text }) => text)).toEqual(["a🙂", "b", " c"]);
   expect(stretchesOf([])).toEqual([]);
+});
+
+test("a character of the text is in the first chunk that has it", () => {
+  const chunks = [chunk(0, 0, "One two three."), chunk(1, 8, "three. Four.")];
+  expect(["0", "8", "14", "19", "20", "", "x", "-1"].map((at) => chunkAt(chunks, at))).toEqual(["c0", "c0", "c1", "c1", "", "", "", ""]);
 });

@@ -33,3 +33,10 @@ export function stretchesOf(chunks: readonly IndexChunk[]): Stretch[] {
   }
   return found;
 }
+
+/** The chunk that has a character of the document's text, by its number in the address; empty for none. */
+export function chunkAt(chunks: readonly IndexChunk[], at: string): string {
+  if (!/^\d+$/.test(at)) return "";
+  const place = Number(at);
+  return chunks.find(({ start, end }) => start <= place && place < end)?.id ?? "";
+}

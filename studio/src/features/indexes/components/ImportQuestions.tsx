@@ -1,0 +1,137 @@
+import { Select, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useMemo, useState } from "react";
+import type { PathFile } from "@/api/parts";
+import type { IndexVersion } from "@/api/types";
+import { useRights, whyReadOnly } from "@/api/useRights";
+import { formatNumber } from "@/lib/format";
+import { nameFor, nameProblem } from "@/lib/names";
+import { type Preview, previewOf } from "@/lib/rows";
+import { useWorkspace } from "@/lib/workspace";
+import { type Column, DataTable } from "@/ui/DataTable";
+import { ErrorPanel } from "@/ui/ErrorPanel";
+import { FilesField } from "@/ui/FilesField";
+import { GuardedButton } from "@/ui/GuardedButton";
+import { Wizard } from "@/ui/Wizard";
+import { MOST_QUESTIONS, useKeepQuestions } from "../hooks/useQuestionSet";
+import { guessMapping, importRows, type Mapping, mappingProblem, type Target, TARGETS } from "../logic/questionImport";
+import { contextOf, countKinds, documentsOf, kindName, kindOf, partOf, type QuestionRow } from "../logic/questionRows";
+import classes from "./Questions.module.css";
+
+const MOST_BYTES = 64 * 1024 * 1024;
+const SEEN = 5;
+
+const FIELDS: Readonly<Record<Target, { readonly label: string; readonly description: string }>> = {
+  question: { label: "Question", description: "What is asked." },
+  answer: { label: "Answer", description: "What is right, where that is known." },
+  document: { label: "Document", description: "The key of the document that answers, as Documents shows it." },
+  context: { label: "Passage", description: "The text that answers it." },
+  kind: { label: "Kind", description: "short, long, boolean, summary." },
+};
+
+const COLUMNS: Column<QuestionRow>[] = (
+  [
+    ["question", "Question", (row) => partOf(row, "question")],
+    ["answer", "Answer", (row) => partOf(row, "answer")],
+    ["document", "Document", (row) => documentsOf(row).join(", ")],
+    ["context", "Passage", contextOf],
+    ["kind", "Kind", (row) => kindName(kindOf(row))],
+  ] as const satisfies readonly (readonly [string, string, (row: QuestionRow) => string])[]
+).map(([id, header, value]): Column<QuestionRow> => ({ id, header, value, cell: (row) => <span className={classes.plain}>{value(row).slice(0, 300) || "–"}</span>, sortable: false }));
+
+async function readFile(files: readonly PathFile[]): Promise<Preview> {
+  const [first, ...more] = files;
+  if (first === undefined || more.length > 0) throw new Error("Choose one file.");
+  if (first.file.size > MOST_BYTES) throw new Error("The file is larger than 64 MB. Make a data asset of it instead, and open that.");
+  const read = previewOf(first.file.name, await first.file.text(), false, MOST_QUESTIONS);
+  if (read.rows.length === 0) throw new Error(read.problem ?? "The file has no rows.");
+  return read;
+}
+
+function useImport() {
+  const [files, setFiles] = useState<readonly PathFile[]>([]);
+  const [typed, setName] = useState<string | null>(null);
+  const [mapping, setMapping] = useState<Mapping>(guessMapping([]));
+  const read = useMutation({ mutationFn: readFile, onSuccess: ({ columns }) => setMapping(guessMapping(columns)) });
+  const choose = (next: readonly PathFile[]) => {
+    setFiles(next);
+    read.mutate(next);
+  };
+  const found = useMemo(() => (read.data && mappingProblem(mapping) === null ? importRows(read.data.rows, mapping) : null), [read.data, mapping]);
+  const name = typed ?? nameFor(files[0]?.file.name ?? "");
+  return { files, choose, read, mapping, setMapping, found, name, setName };
+}
+
+type Import = ReturnType<typeof useImport>;
+
+function Columns({ draft }: { readonly draft: Import }) {
+  const { read, mapping, setMapping, found } = draft;
+  if (read.data === undefined) return <Text size="sm" c="dimmed">The file's columns show here.</Text>;
+  const problem = mappingProblem(mapping);
+  return (
+    <Stack gap="md">
+      <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="md">
+        {TARGETS.map((target) => (
+          <Select key={target} {...FIELDS[target]} placeholder="None" clearable searchable data={[...read.data.columns]} value={mapping[target]} onChange={(column) => setMapping({ ...mapping, [target]: column })} />
+        ))}
+      </SimpleGrid>
+      {problem !== null && <Text size="sm">{problem}</Text>}
+      {found !== null && (
+        <Text size="sm" role="status">
+          {formatNumber(found.rows.length)} of {formatNumber(read.data.rows.length)} rows are questions.{found.leftOut > 0 ? ` ${formatNumber(found.leftOut)} are left out. ${found.why}` : ""}
+          {read.data.problem !== null ? ` ${read.data.problem}` : ""}
+        </Text>
+      )}
+      {found !== null && found.rows.length > 0 && <DataTable name="imported-questions" plain columns={COLUMNS} rows={found.rows.slice(0, SEEN)} rowId={({ id }) => id} />}
+    </Stack>
+  );
+}
+
+/** Makes a question set of a file: its columns are said what they are, and its first rows show what becomes of them. */
+export function ImportQuestions({ version }: { readonly version: IndexVersion }) {
+  const workspace = useWorkspace();
+  const navigate = useNavigate();
+  const off = whyReadOnly(useRights(workspace));
+  const draft = useImport();
+  const { files, choose, read, found, name, setName } = draft;
+  const rows = found?.rows ?? [];
+  const keep = useKeepQuestions(workspace, (made) => {
+    void navigate({ to: ".", search: ((before: Record<string, string>) => ({ ...before, do: undefined, set: made.name })) as never });
+  });
+  const good = rows.length > 0 && nameProblem(name) === null;
+  return (
+    <Wizard
+      steps={[
+        {
+          name: "file",
+          title: "File",
+          heading: "A file with questions",
+          done: read.isSuccess,
+          content: (
+            <Stack gap="sm">
+              <FilesField files={files} off={keep.isPending} onFiles={choose} hint="One .csv, .tsv, .jsonl or .json file with a row for each question." />
+              {read.error && <ErrorPanel error={read.error} />}
+            </Stack>
+          ),
+        },
+        { name: "columns", title: "Columns", heading: "What its columns are", done: rows.length > 0, content: <Columns draft={draft} /> },
+        {
+          name: "name",
+          title: "Name",
+          done: nameProblem(name) === null,
+          content: <TextInput label="Name" description="The data asset that the set becomes; of one that is there, its next version." value={name} error={name === "" ? null : nameProblem(name)} onChange={(event) => setName(event.currentTarget.value)} />,
+        },
+      ]}
+      side={
+        <Stack gap="sm">
+          <Text size="sm">{rows.length === 0 ? "The questions become a data asset, with which versions of the index can be measured." : `${formatNumber(rows.length)} questions${countKinds(rows) === "" ? "" : ` (${countKinds(rows)})`} become the data asset ${name}.`}</Text>
+          {keep.error && <ErrorPanel error={keep.error} />}
+          <GuardedButton off={off ?? (good ? null : "Fill in the steps that are not marked as done.")} loading={keep.isPending} onClick={() => keep.mutate({ name, index: version.name, rows })}>
+            Import
+          </GuardedButton>
+        </Stack>
+      }
+    />
+  );
+}
