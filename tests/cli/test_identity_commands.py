@@ -78,6 +78,26 @@ def test_people(flowyard: Command) -> None:
     assert "Make somebody else an owner first." in last.err
 
 
+def test_access_tags(flowyard: Command) -> None:
+    flowyard("user", "create", "ada", "--role", "reader")
+    flowyard("key", "create", "app", "--role", "reader")
+    assert flowyard("access", "set", "hr", "management", "--user", "ada").out == "The user 'ada' sees: hr, management.\n"
+    assert flowyard("access", "set", "hr", "--key", "app", "--json").json["tags"] == ["hr"]
+    assert flowyard("access", "show", "--user", "owner").out == "everything, as an owner\n"
+    assert [(one["name"], one["tags"]) for one in flowyard("access", "list", "--json").json] == [
+        ("ada", ["hr", "management"]),
+        ("owner", []),
+        ("app", ["hr"]),
+        ("local", []),
+    ]
+    assert "hr, management" in flowyard("access", "list").out
+    assert flowyard("access", "set", "--none", "--user", "ada").out == "The user 'ada' sees: documents without tags.\n"
+    assert "--none" in flowyard("access", "set", "--user", "ada", code=2).err
+    assert "--user, --key" in flowyard("access", "show", "--user", "ada", "--key", "app", code=2).err
+    assert "is no access tag" in flowyard("access", "set", "a,b", "--key", "app", code=1).err
+    assert json.loads(flowyard("access", "show", "--endpoint", "none", "--json", code=1).err)["code"] == "HolderNotFound"
+
+
 def test_a_connection_from_a_file_and_from_words(flowyard: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "connection.yaml"
     file.write_text("name: mine\ntype: serverless\napi_base: http://127.0.0.1:9/v1\napi_key: ${env:MY_KEY}\n")

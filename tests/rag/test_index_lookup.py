@@ -11,7 +11,10 @@ from flowyard import Workspace
 from flowyard.client.index_lookup import VectorIndexLookup, chosen_index, list_indexes, lookup, make_mlindex, search
 from flowyard.flows import load_flow
 from flowyard.flows.errors import LineFailedError
+from flowyard.flows.flow import LoadedFlow
 from flowyard.flows.rules import validate
+from flowyard.flows.runtime.cache_store import NodeCache
+from flowyard.flows.runtime.line import Engine
 from flowyard.flows.tools.listing import package_tools
 from flowyard.foundation.credentials import Credentials, give_credentials
 from flowyard.foundation.errors import InvalidInputError, RemoteError
@@ -82,6 +85,19 @@ def test_several_questions_give_a_list_each_and_only_what_has_no_tag(tmp_path: P
     found = load_flow(flow)(question=["What cats earn", "dogs"])["found"]
     assert [[one["metadata"]["source"]["filename"] for one in each] for each in found] == [["cats.md", "dogs.md"], ["dogs.md", "cats.md"]]
     assert load_flow(flow)(question=[])["found"] == []
+
+
+def test_what_a_lookup_finds_is_kept_for_nobody_else(build: IndexBuilder, owner_key: str, tmp_path: Path) -> None:
+    ws = build.ws
+    flow = flow_of(tmp_path / "flow", "flowyard.client.index_lookup.lookup", index="docs", question="${inputs.question}", kind="text")
+    cache = NodeCache(tmp_path / "nodes.db")
+    found: list[set[str]] = []
+    for key in (owner_key, ws.keys.create("other", role="reader").secret):
+        give_credentials(Credentials(url=ws.transport.url, api_key=key, workspace=""))
+        line = LoadedFlow.load(flow, Engine(cache=cache, replay=True), {}).run({"question": "What cats earn"})
+        found.append({one["metadata"]["source"]["filename"] for one in line.outputs["found"]})
+    give_credentials(None)
+    assert found == [{"cats.md", "secret.md"}, {"cats.md"}]
 
 
 @pytest.mark.usefixtures("process")
