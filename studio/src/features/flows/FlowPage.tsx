@@ -23,6 +23,7 @@ import { FLOW_KINDS, PURPOSES } from "./components/words";
 import { FlowProvider, useFlow, useFlowDocument } from "./hooks/useFlowDocument";
 import { warmUpLayout } from "./hooks/useFlowLayout";
 import { type FlowTester, useFlowTest } from "./hooks/useFlowTest";
+import { LastRunProvider } from "./hooks/useLastRun";
 import { chatShape } from "./logic/chat";
 import { graphOf } from "./logic/document/graph";
 import type { Flow, FlowGraph } from "./model";
@@ -92,7 +93,11 @@ function Tabs({ flow, served }: { readonly flow: Flow; readonly served: FlowGrap
     },
   ];
   tabs.push({ value: "history", label: "History", icon: <IconHistory size={15} />, content: () => <HistoryTab flow={flow.name} /> });
-  return <UrlTabs tabs={tabs} fill {...(first === null ? {} : { first })} />;
+  return (
+    <LastRunProvider run={tester.run}>
+      <UrlTabs tabs={tabs} fill {...(first === null ? {} : { first })} />
+    </LastRunProvider>
+  );
 }
 
 /** A flow: its graph, files, test run, chat and findings. */

@@ -18,6 +18,8 @@ import { FileLink } from "../FileLink";
 import { NodeInputs } from "../NodeInputs";
 import { ToolInputs } from "../ToolInputs";
 import { LlmFields } from "./LlmFields";
+import { PromptEditor } from "./PromptEditor";
+import { PythonEditor } from "./PythonEditor";
 
 /** The inputs of a package's tool as a form; as they are written while the package cannot be asked, or by whoever may not change them. */
 function ToolSection({ flow, node }: { readonly flow: string; readonly node: GraphNode }) {
@@ -81,11 +83,15 @@ interface NodeEditorsProps {
   readonly Part: EditorPart;
 }
 
-function Source({ flow, node, Part }: Pick<NodeEditorsProps, "flow" | "node" | "Part">) {
-  if (!node.source) return null;
+/** The node's file: an editor for its kind where it `isOwn`, else its text. */
+function Source({ flow, graph, node, Part, isOwn }: NodeEditorsProps & { readonly isOwn: boolean }) {
+  const path = node.source;
+  if (!path) return null;
+  const isPython = path.endsWith(".py");
+  const Editor = isPython ? PythonEditor : PromptEditor;
   return (
-    <Part title={node.kind === "python" || node.kind === "aggregation" ? "Code" : "Prompt"} aside={<FileLink flow={flow} path={node.source} />}>
-      <SourceText flow={flow} path={node.source} />
+    <Part title={isPython ? "Code" : "Prompt"} aside={<FileLink flow={flow} path={path} />}>
+      {isOwn ? <Editor key={path} flow={flow} graph={graph} node={node} path={path} /> : <SourceText flow={flow} path={path} />}
     </Part>
   );
 }
@@ -100,7 +106,7 @@ export function NodeEditors({ flow, graph, node, Part }: NodeEditorsProps) {
         <Part title="Inputs">
           <DeclaredInputs node={node} />
         </Part>
-        <Source flow={flow} node={node} Part={Part} />
+        <Source flow={flow} graph={graph} node={node} Part={Part} isOwn={false} />
       </>
     );
   const isLlm = node.kind === "llm";
@@ -111,7 +117,7 @@ export function NodeEditors({ flow, graph, node, Part }: NodeEditorsProps) {
           <LlmFields node={node} settings={settingsOf(own, node.name)} />
         </Part>
       )}
-      <Source flow={flow} node={node} Part={Part} />
+      <Source flow={flow} graph={graph} node={node} Part={Part} isOwn />
       <Part title="Inputs">
         {node.tool ? <ToolSection key={node.name} flow={flow} node={node} /> : <NodeInputs graph={graph} node={node} isHidden={isLlm ? isModelInput : undefined} />}
       </Part>

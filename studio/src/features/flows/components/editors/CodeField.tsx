@@ -1,0 +1,82 @@
+import { Skeleton, Text } from "@mantine/core";
+import { useInViewport } from "@mantine/hooks";
+import { useMemo, useState } from "react";
+import { CodeEditor, type EditorMark } from "@/ui/CodeEditor";
+import { useFlow } from "../../hooks/useFlowDocument";
+import type { SourceReport } from "../../model";
+import { FileLink } from "../FileLink";
+import classes from "./editors.module.css";
+
+interface CodeFieldProps {
+  readonly flow: string;
+  readonly path: string;
+  readonly report: SourceReport | undefined;
+}
+
+const LINE_PX = 20.8;
+const LEAST_LINES = 5;
+const MOST_LINES = 22;
+
+function marksOf(report: SourceReport | undefined): readonly EditorMark[] {
+  return (report?.findings ?? []).map(({ line, column, severity, message, remedy }) => ({
+    line: line ?? 1,
+    column: column ?? null,
+    severity,
+    message: remedy ? `${message} ${remedy}` : message,
+  }));
+}
+
+/** Becomes true when the box is seen, and stays so: a long list of cards makes its editors as one gets there. */
+function useSeen() {
+  const { ref, inViewport } = useInViewport();
+  const [seen, setSeen] = useState(false);
+  if (inViewport && !seen) setSeen(true);
+  return { ref, seen };
+}
+
+/** The text of a node's file in an editor as high as the text, with the mistakes in it below. Typing is in all other views at once. */
+export function CodeField({ flow, path, report }: CodeFieldProps) {
+  const document = useFlow();
+  const { ref, seen } = useSeen();
+  const text = document.text(path);
+  const marks = useMemo(() => marksOf(report), [report]);
+  const { undo, redo } = document;
+  const history = useMemo(() => ({ undo, redo }), [undo, redo]);
+  if (document.conflicts[path])
+    return (
+      <Text size="sm" role="alert">
+        Somebody else changed the same lines of this file: settle it under Files. <FileLink flow={flow} path={path} />
+      </Text>
+    );
+  if (text === null) return <Text size="sm" c="dimmed">{document.isText(path) ? `Reading ${path}` : "A binary file."}</Text>;
+  const lines = Math.min(MOST_LINES, Math.max(LEAST_LINES, text.split("\n").length));
+  return (
+    <>
+      <div ref={ref} className={classes.code} style={{ height: lines * LINE_PX + 10 }}>
+        {seen ? (
+          <CodeEditor
+            value={text}
+            path={path}
+            label={`Text of ${path}`}
+            marks={marks}
+            history={history}
+            wrap={!path.endsWith(".py")}
+            onChange={(next) => {
+              document.setText(path, next);
+            }}
+            onSave={() => void document.save()}
+          />
+        ) : (
+          <Skeleton h="100%" radius={0} />
+        )}
+      </div>
+      <div role="status">
+        {marks.map((mark) => (
+          <Text key={`${String(mark.line)} ${mark.message}`} size="xs" mt={4} c={mark.severity === "error" ? "var(--fy-bad)" : "var(--fy-warn)"}>
+            {`Line ${String(mark.line)}: ${mark.message}`}
+          </Text>
+        ))}
+      </div>
+    </>
+  );
+}
