@@ -4,6 +4,7 @@ import type { Problem } from "./problem";
 type Schemas = components["schemas"];
 
 export type AccessRule = Schemas["AccessRule"];
+export type AccessTags = Schemas["AccessTags"];
 export type ApiKey = Schemas["ApiKey"];
 export type ApiKeyCreated = Schemas["ApiKeyCreated"];
 export type AuditEntry = Schemas["AuditEntry"];

@@ -10,6 +10,8 @@ interface Guarded {
 interface GuardedButtonProps extends ButtonProps, Guarded {
   readonly type?: "button" | "submit";
   readonly "aria-label"?: string;
+  readonly "aria-keyshortcuts"?: string;
+  readonly title?: string;
   readonly children: ReactNode;
 }
 

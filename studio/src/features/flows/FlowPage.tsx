@@ -22,7 +22,7 @@ import { HistoryTab } from "./components/HistoryTab";
 import { FLOW_KINDS, PURPOSES } from "./components/words";
 import { FlowProvider, useFlow, useFlowDocument } from "./hooks/useFlowDocument";
 import { warmUpLayout } from "./hooks/useFlowLayout";
-import { type FlowTester, useFlowTest } from "./hooks/useFlowTest";
+import { FlowRunProvider, useFlowRun } from "./hooks/useFlowRun";
 import { LastRunProvider } from "./hooks/useLastRun";
 import { chatShape } from "./logic/chat";
 import { graphOf } from "./logic/document/graph";
@@ -56,30 +56,21 @@ function useLiveGraph(served: FlowGraph): FlowGraph {
   return useMemo(() => (yaml && text !== null ? graphOf(yaml, text, served.findings) : served), [yaml, text, served]);
 }
 
-/** A test runs what is on the server: edits are sent first. */
-function useSavedTest(workspace: string, flow: string): FlowTester {
-  const tester = useFlowTest(workspace, flow);
-  const { save } = useFlow();
-  const { start } = tester;
-  return useMemo(() => ({ ...tester, start: (...given) => void save().then(() => { start(...given); }) }), [tester, save, start]);
-}
-
 function Tabs({ flow, served }: { readonly flow: Flow; readonly served: FlowGraph }) {
-  const workspace = useWorkspace();
   const graph = useLiveGraph(served);
-  const tester = useSavedTest(workspace, flow.name);
+  const tests = useFlowRun(flow.name, graph);
   const shape = useMemo(() => chatShape(graph), [graph]);
   const isChat = flow.purpose === "chat" && shape !== null;
   const errors = graph.findings.filter((finding) => finding.severity === "error").length;
   // Where a flow could not be read when it was opened, its text comes first, also once it is mended.
   const [first] = useState(() => (graph.nodes.length === 0 && errors > 0 ? "files" : null));
   const tabs: UrlTab[] = [
-    { value: "graph", label: "Graph", icon: <IconSitemap size={15} />, content: () => <GraphTab flow={flow.name} graph={graph} tester={tester} /> },
+    { value: "graph", label: "Graph", icon: <IconSitemap size={15} />, content: () => <GraphTab flow={flow.name} graph={graph} /> },
     {
       value: "cards",
       label: "Cards",
       icon: <IconLayoutList size={15} />,
-      content: () => <CardsTab flow={flow.name} graph={graph} run={tester.run} />,
+      content: () => <CardsTab flow={flow.name} graph={graph} />,
     },
     { value: "files", label: "Files", icon: <IconFiles size={15} />, content: () => <FilesTab findings={graph.findings} /> },
     ...(isChat
@@ -94,9 +85,11 @@ function Tabs({ flow, served }: { readonly flow: Flow; readonly served: FlowGrap
   ];
   tabs.push({ value: "history", label: "History", icon: <IconHistory size={15} />, content: () => <HistoryTab flow={flow.name} /> });
   return (
-    <LastRunProvider run={tester.run}>
-      <UrlTabs tabs={tabs} fill {...(first === null ? {} : { first })} />
-    </LastRunProvider>
+    <FlowRunProvider value={tests}>
+      <LastRunProvider graph={graph} run={tests.run}>
+        <UrlTabs tabs={tabs} fill {...(first === null ? {} : { first })} />
+      </LastRunProvider>
+    </FlowRunProvider>
   );
 }
 
@@ -133,7 +126,7 @@ export function FlowPage() {
               <FlowActions flow={found} />
             </PageHeader>
             <DocumentNote />
-            <Loaded query={graph}>{(data) => <Tabs key={found.name} flow={found} served={data} />}</Loaded>
+            <Loaded query={graph}>{(data) => <Tabs key={`${workspace}/${found.name}`} flow={found} served={data} />}</Loaded>
           </FlowProvider>
         )}
       </Loaded>

@@ -1,19 +1,21 @@
 import { Stack, Text } from "@mantine/core";
 import type { ComponentProps } from "react";
-import { Duration } from "@/ui/figures";
 import { StatusBadge } from "@/ui/StatusBadge";
-import { ValueView } from "@/ui/ValueView";
+import { useTestRun } from "../hooks/useFlowRun";
 import { inOrder } from "../logic/order";
-import type { TestRun } from "../logic/testRun";
+import { referencesOf } from "../logic/outputs";
+import { streamedBy } from "../logic/testRun";
 import type { FlowGraph, GraphNode } from "../model";
 import classes from "./CardsTab.module.css";
 import { NODE_KINDS } from "@/ui/nodeKinds";
 import { type EditorPart, NodeEditors } from "./editors/NodeEditors";
+import { LastOutput, ResultMeasures } from "./NodeOutcome";
+import { RunButtons } from "./RunButtons";
+import { StaleMark } from "./StaleMark";
 
 interface CardsTabProps {
   readonly flow: string;
   readonly graph: FlowGraph;
-  readonly run: TestRun;
 }
 
 function Part({ title, aside, children }: ComponentProps<EditorPart>) {
@@ -28,7 +30,8 @@ function Part({ title, aside, children }: ComponentProps<EditorPart>) {
   );
 }
 
-function Card({ flow, graph, node, run }: CardsTabProps & { readonly node: GraphNode }) {
+function Card({ flow, graph, node }: CardsTabProps & { readonly node: GraphNode }) {
+  const { run, stale } = useTestRun();
   const kind = NODE_KINDS[node.kind];
   const result = run.nodes[node.name];
   return (
@@ -42,8 +45,10 @@ function Card({ flow, graph, node, run }: CardsTabProps & { readonly node: Graph
           {[kind.label, node.connection, node.model].filter(Boolean).join(" · ")}
         </Text>
         <span className={classes.grow} />
-        {result?.duration_ms != null && <Duration value={result.duration_ms} fz={12} c="dimmed" />}
+        {result && <ResultMeasures result={result} />}
+        {stale.has(node.name) && <StaleMark />}
         {result && <StatusBadge status={result.status} />}
+        <RunButtons node={node.name} />
       </header>
       <div className={classes.body}>
         <div className={classes.editors}>
@@ -51,13 +56,7 @@ function Card({ flow, graph, node, run }: CardsTabProps & { readonly node: Graph
         </div>
         <div>
           <h3 className={classes.part}>Output of the last run</h3>
-          {result?.status === "completed" ? (
-            <ValueView value={result.output} label={`Copy the output of ${node.name}`} maxHeight={160} />
-          ) : (
-            <Text size="sm" c="dimmed">
-              {result ? "None." : "Not run yet."}
-            </Text>
-          )}
+          <LastOutput flow={flow} node={node.name} streamed={streamedBy(run, node.name, referencesOf(graph))} />
         </div>
       </div>
     </article>
@@ -65,11 +64,11 @@ function Card({ flow, graph, node, run }: CardsTabProps & { readonly node: Graph
 }
 
 /** The nodes as cards, in the order in which they can run. */
-export function CardsTab({ flow, graph, run }: CardsTabProps) {
+export function CardsTab({ flow, graph }: CardsTabProps) {
   return (
     <Stack gap="sm" maw={1200}>
       {inOrder(graph).map((node) => (
-        <Card key={node.name} flow={flow} graph={graph} node={node} run={run} />
+        <Card key={node.name} flow={flow} graph={graph} node={node} />
       ))}
       {graph.nodes.length === 0 && <Text c="dimmed">The flow has no nodes that could be read.</Text>}
     </Stack>

@@ -18,7 +18,7 @@ import { groundingOf } from "../logic/citations";
 import classes from "./ChatTab.module.css";
 import { PlaceLink } from "./FileLink";
 import { GroundedAnswer } from "./GroundedAnswer";
-import { TraceLink } from "./TestPanel";
+import { TraceLink } from "./TraceLink";
 
 interface ChatTabProps {
   readonly flow: string;

@@ -12,10 +12,12 @@ import {
 import "@xyflow/react/dist/style.css";
 import { useCallback, useEffect, useMemo, useRef } from "react";
 
+import { useTestRun } from "../hooks/useFlowRun";
 import { useFlowLayout } from "../hooks/useFlowLayout";
+import { referencesOf } from "../logic/outputs";
 import { drawnEdges, INPUTS_NODE, ioSize, type Layout, NODE_SIZE, OUTPUTS_NODE, type Size } from "../logic/layout";
-import type { TestRun } from "../logic/testRun";
-import type { FlowGraph, GraphNode } from "../model";
+import { streamedBy, type TestRun } from "../logic/testRun";
+import type { FlowGraph, GraphNode, NodeStatus } from "../model";
 import classes from "./Graph.module.css";
 import { NODE_TYPES, type FlowNode } from "./GraphNodes";
 import { NODE_KINDS } from "@/ui/nodeKinds";
@@ -23,7 +25,6 @@ import { EDGE_TYPES, type RoutedEdgeKind } from "./RoutedEdge";
 
 export interface FlowCanvasProps {
   readonly graph: FlowGraph;
-  readonly run: TestRun;
   readonly selected: string | null;
   readonly onSelect: (node: string | null) => void;
   /** Called when one node was drawn to another; without it nothing can be connected. */
@@ -43,16 +44,27 @@ function sized(size: Size) {
   return { ...size, measured: { ...size } };
 }
 
-function stepNodes(graph: FlowGraph, run: TestRun, layout: Layout, selected: string | null): FlowNode[] {
+function statusIn(run: TestRun, name: string): NodeStatus | null {
+  if (run.phase === "running" && run.traceId === null && run.chosen.includes(name)) return "pending";
+  return run.nodes[name]?.status ?? (run.phase === "running" && run.chosen.includes(name) ? "pending" : null);
+}
+
+interface Runs {
+  readonly run: TestRun;
+  readonly stale: ReadonlySet<string>;
+}
+
+function stepNodes(graph: FlowGraph, { run, stale }: Runs, layout: Layout, selected: string | null): FlowNode[] {
+  const references = referencesOf(graph);
   return graph.nodes.map((node) => {
     const result = run.nodes[node.name] ?? null;
-    const status = result?.status ?? (run.phase === "running" ? "pending" : null);
+    const status = statusIn(run, node.name);
     return {
       id: node.name,
       type: "step",
       position: layout.positions.get(node.name) ?? { x: 0, y: 0 },
       ...sized(NODE_SIZE),
-      data: { node, result, status, ...counts(graph, node) },
+      data: { node, result, status, streamed: streamedBy(run, node.name, references), isStale: stale.has(node.name), ...counts(graph, node) },
       selected: selected === node.name,
       ariaLabel: `${NODE_KINDS[node.kind].label} node ${node.name}`,
     };
@@ -95,13 +107,14 @@ function miniMapColor(node: FlowNode): string {
 }
 
 /** The flow as a graph: drawn by layers, live while a test runs. A click or Enter on a node selects it. */
-export function FlowCanvas({ graph, run, selected, onSelect, onConnect }: FlowCanvasProps) {
+export function FlowCanvas({ graph, selected, onSelect, onConnect }: FlowCanvasProps) {
   const scheme = useComputedColorScheme("light");
+  const { run, stale } = useTestRun();
   const { layout, error } = useFlowLayout(graph);
   const instance = useRef<ReactFlowInstance<FlowNode, RoutedEdgeKind> | null>(null);
   const nodes = useMemo(
-    () => (layout ? [...ioNodes(graph, layout, selected), ...stepNodes(graph, run, layout, selected)] : []),
-    [graph, run, layout, selected],
+    () => (layout ? [...ioNodes(graph, layout, selected), ...stepNodes(graph, { run, stale }, layout, selected)] : []),
+    [graph, run, stale, layout, selected],
   );
   const edges = useMemo(() => (layout ? flowEdges(graph, run, layout) : []), [graph, run, layout]);
   const select = useCallback<NodeMouseHandler<FlowNode>>(

@@ -1,18 +1,26 @@
 import { Text, Tooltip } from "@mantine/core";
+import { IconClockExclamation } from "@tabler/icons-react";
 import { Handle, Position, type Node, type NodeProps } from "@xyflow/react";
 import { memo } from "react";
 
+import { readProblem } from "@/api/problem";
 import { formatDuration, formatNumber } from "@/lib/format";
 
+import { inOneLine } from "../logic/outputs";
 import { ioSize, NODE_SIZE, shownFields } from "../logic/layout";
 import type { GraphNode, NodeResult, NodeStatus } from "../model";
 import classes from "./Graph.module.css";
+import { RunMarks } from "./RunButtons";
+import { STALE } from "./StaleMark";
 import { NODE_KINDS, NODE_STATUSES } from "@/ui/nodeKinds";
 
 export interface StepData extends Record<string, unknown> {
   readonly node: GraphNode;
   readonly result: NodeResult | null;
   readonly status: NodeStatus | null;
+  /** The text that it has streamed so far, while it runs. */
+  readonly streamed: string | null;
+  readonly isStale: boolean;
   readonly errors: number;
   readonly warnings: number;
 }
@@ -43,6 +51,14 @@ function Measures({ result }: { readonly result: NodeResult | null }) {
   return <span className={classes.measures}>{parts.join(" · ")}</span>;
 }
 
+/** The end of what streams, the beginning of what came, or why nothing did. */
+function outputLine({ result, streamed }: StepData): string {
+  if (streamed !== null) return inOneLine(streamed.slice(-60));
+  if (result?.status === "failed") return inOneLine(readProblem(result.error)?.detail ?? "");
+  if (result?.status === "bypassed") return "bypassed";
+  return result?.status === "completed" ? inOneLine(result.output) : "";
+}
+
 function StatusMark({ status }: { readonly status: NodeStatus }) {
   const { icon: Icon, label } = NODE_STATUSES[status];
   return (
@@ -66,7 +82,7 @@ function FindingsMark({ errors, warnings }: { readonly errors: number; readonly 
 }
 
 function StepCardPlain({ data, selected }: NodeProps<StepNode>) {
-  const { node, result, status } = data;
+  const { node, result, status, isStale } = data;
   const kind = NODE_KINDS[node.kind];
   return (
     <div
@@ -74,6 +90,7 @@ function StepCardPlain({ data, selected }: NodeProps<StepNode>) {
       style={{ width: NODE_SIZE.width, height: NODE_SIZE.height }}
       data-kind={node.kind}
       data-status={status ?? "none"}
+      data-stale={isStale || undefined}
       data-selected={selected || undefined}
     >
       <Handle type="target" position={Position.Top} className={classes.handle} />
@@ -88,11 +105,20 @@ function StepCardPlain({ data, selected }: NodeProps<StepNode>) {
           {node.model ?? node.source ?? node.tool ?? kind.label}
         </span>
         <Measures result={result} />
+        <span className={classes.output} data-failed={result?.status === "failed" || undefined}>
+          {outputLine(data)}
+        </span>
       </div>
       <div className={classes.marks}>
         {status && <StatusMark status={status} />}
+        {isStale && status !== "running" && (
+          <span className={classes.stale} role="img" aria-label="Stale" title={STALE}>
+            <IconClockExclamation size={16} stroke={2} />
+          </span>
+        )}
         <FindingsMark errors={data.errors} warnings={data.warnings} />
       </div>
+      <RunMarks node={node.name} />
       <Handle type="source" position={Position.Bottom} className={classes.handle} />
     </div>
   );

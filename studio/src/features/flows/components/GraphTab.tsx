@@ -4,8 +4,8 @@ import { useState } from "react";
 import { useUrlState } from "@/lib/url";
 import { GuardedButton } from "@/ui/GuardedButton";
 import { Split } from "@/ui/Panel";
-import type { FlowTester } from "../hooks/useFlowTest";
 import { useFlow } from "../hooks/useFlowDocument";
+import { useTestRun } from "../hooks/useFlowRun";
 import { INPUTS_NODE, OUTPUTS_NODE } from "../logic/layout";
 import type { FlowGraph } from "../model";
 import { FlowCanvas } from "./FlowCanvas";
@@ -17,7 +17,6 @@ import { TestPanel } from "./TestPanel";
 interface GraphTabProps {
   readonly flow: string;
   readonly graph: FlowGraph;
-  readonly tester: FlowTester;
 }
 
 type Asking = { readonly what: "add" } | { readonly what: "delete"; readonly node: string } | { readonly what: "connect"; readonly source: string; readonly target: string };
@@ -48,12 +47,25 @@ function Asked({ asking, graph, onClose, onGo }: AskedProps) {
   }
 }
 
+/** R runs the node `name` alone, Shift R from it on. */
+function useRunKeys(name: string | undefined): void {
+  const { run, hasParts, start } = useTestRun();
+  const begin = (onward: boolean) => () => {
+    if (name !== undefined && hasParts && run.phase !== "running") start({ node: name, onward });
+  };
+  useHotkeys([
+    ["R", begin(false)],
+    ["shift+R", begin(true)],
+  ]);
+}
+
 /** The graph with a panel beside it: the test run, or the node that is selected. A adds a node, Delete removes the selected one. */
-export function GraphTab({ flow, graph, tester }: GraphTabProps) {
+export function GraphTab({ flow, graph }: GraphTabProps) {
   const [selected, select] = useUrlState("node");
   const [asking, ask] = useState<Asking | null>(null);
   const fixed = useWhyFixed();
   const node = graph.nodes.find((each) => each.name === selected);
+  useRunKeys(node?.name);
   const close = () => {
     ask(null);
   };
@@ -73,7 +85,7 @@ export function GraphTab({ flow, graph, tester }: GraphTabProps) {
         width="clamp(360px, 32vw, 520px)"
         main={
           <div className={classes.workplace}>
-            <FlowCanvas graph={graph} run={tester.run} selected={selected === "" ? null : selected} onSelect={select} onConnect={connect} />
+            <FlowCanvas graph={graph} selected={selected === "" ? null : selected} onSelect={select} onConnect={connect} />
             <GuardedButton className={classes.add ?? ""} size="xs" variant="default" leftSection={<IconPlus size={14} />} off={fixed} onClick={() => { ask({ what: "add" }); }}>
               {graph.nodes.length === 0 ? "Add your first node" : "Add node"}
             </GuardedButton>
@@ -81,12 +93,11 @@ export function GraphTab({ flow, graph, tester }: GraphTabProps) {
         }
         side={
           node ? (
-            <NodePanel key={node.name} flow={flow} graph={graph} node={node} run={tester.run} onGo={select} onClose={() => { select(null); }} />
+            <NodePanel key={node.name} flow={flow} graph={graph} node={node} onGo={select} onClose={() => { select(null); }} />
           ) : (
             <TestPanel
               flow={flow}
               graph={graph}
-              tester={tester}
               focus={selected === INPUTS_NODE || selected === OUTPUTS_NODE ? selected : null}
               onSelectNode={select}
             />

@@ -2,7 +2,10 @@ import { screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { renderAt } from "@/testing/render";
-import { IDLE_RUN, type TestRun } from "../logic/testRun";
+import { FlowRunProvider } from "../hooks/useFlowRun";
+import { useInputsDraft } from "../hooks/useInputsDraft";
+import { fieldOf } from "../logic/inputs";
+import { IDLE_RUN, type RunPart, type TestRun } from "../logic/testRun";
 import type { FlowGraph } from "../model";
 import { TestPanel } from "./TestPanel";
 
@@ -18,11 +21,32 @@ const GRAPH: FlowGraph = {
   findings: [],
 };
 
+interface HarnessProps {
+  readonly run: TestRun;
+  readonly onStart: (values: unknown, part: RunPart | null) => void;
+  readonly onSelect: (node: string) => void;
+}
+
+const FIELDS = GRAPH.inputs.map(fieldOf);
+const NONE: ReadonlySet<string> = new Set();
+
+function Harness({ run, onStart, onSelect }: HarnessProps) {
+  const inputs = useInputsDraft("flowyard-test/demo/demo", FIELDS);
+  const start = (part: RunPart | null) => {
+    const values = inputs.read();
+    if (values) onStart(values, part);
+  };
+  return (
+    <FlowRunProvider value={{ run, inputs, stale: NONE, off: null, hasParts: true, start, stop: vi.fn() }}>
+      <TestPanel flow="demo" graph={GRAPH} focus={null} onSelectNode={onSelect} />
+    </FlowRunProvider>
+  );
+}
+
 async function show(run: TestRun = IDLE_RUN) {
   const start = vi.fn();
   const select = vi.fn();
-  const tester = { run, start, stop: vi.fn() };
-  await renderAt("/w/demo", <TestPanel flow="demo" graph={GRAPH} tester={tester} focus={null} onSelectNode={select} />);
+  await renderAt("/w/demo", <Harness run={run} onStart={start} onSelect={select} />);
   return { start, select, user: userEvent.setup() };
 }
 
@@ -44,7 +68,7 @@ describe("TestPanel", () => {
     await user.clear(screen.getByLabelText("limit"));
     await user.type(screen.getByLabelText("limit"), "5");
     await user.click(screen.getByRole("button", { name: "Run" }));
-    expect(start).toHaveBeenCalledWith({ topic: "a lighthouse", limit: 5 });
+    expect(start).toHaveBeenCalledWith({ topic: "a lighthouse", limit: 5 }, null);
   });
 
   it("keeps what was typed in this browser, but no secrets", async () => {
@@ -53,6 +77,22 @@ describe("TestPanel", () => {
     await user.type(screen.getByLabelText("token"), "hidden");
     expect(localStorage.getItem("flowyard-test/demo/demo")).toContain("sea");
     expect(localStorage.getItem("flowyard-test/demo/demo")).not.toContain("hidden");
+  });
+
+  it("shows the line of the user's code that failed", async () => {
+    const error = { code: "ToolExecutionError", title: "A node failed", status: 400, detail: "no", location: { file: "a.py", line: 5 }, extra: { exception: "ValueError", source_line: "return words[9]" } };
+    await show({ ...IDLE_RUN, phase: "failed", error });
+    expect(screen.getByText("return words[9]")).toBeDefined();
+    expect(screen.getByRole("link", { name: "a.py:5" })).toBeDefined();
+  });
+
+  it("says that the process ended, and runs the same again", async () => {
+    const error = { code: "SessionDied", title: "The flow's process ended", status: 502, detail: "It was killed by signal 9." };
+    const part = { node: "write", onward: true };
+    const { start, user } = await show({ ...IDLE_RUN, phase: "failed", error, part });
+    await user.type(screen.getByLabelText("topic"), "sea");
+    await user.click(screen.getByRole("button", { name: "Run again" }));
+    expect(start).toHaveBeenCalledWith({ topic: "sea", limit: 3 }, part);
   });
 
   it("shows why a run failed, and leads to the node", async () => {

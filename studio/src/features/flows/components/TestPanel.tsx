@@ -2,41 +2,25 @@ import { ActionIcon, Button, Text, Tooltip } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
 import { IconPlayerPlay, IconPlayerStop, IconRestore } from "@tabler/icons-react";
 import { useMemo } from "react";
-import { useRights } from "@/api/useRights";
 import { formatDuration } from "@/lib/format";
-import { useWorkspace } from "@/lib/workspace";
-import { ErrorPanel } from "@/ui/ErrorPanel";
+import { GuardedButton } from "@/ui/GuardedButton";
 import { InputsForm } from "@/ui/inputs/InputsForm";
-import { TextLink } from "@/ui/links";
 import { Panel, Section } from "@/ui/Panel";
 import { StatusBadge } from "@/ui/StatusBadge";
 import { ValueView } from "@/ui/ValueView";
-import type { FlowTester } from "../hooks/useFlowTest";
-import { useInputsDraft } from "../hooks/useInputsDraft";
+import { useTestRun } from "../hooks/useFlowRun";
 import { fieldOf } from "../logic/inputs";
-import { withRemedy } from "../logic/remedies";
 import { shownOutputs, type TestRun } from "../logic/testRun";
 import type { FlowGraph } from "../model";
-import { PlaceLink } from "./FileLink";
+import { NodeProblem } from "./NodeOutcome";
+import { TraceLink } from "./TraceLink";
 
 interface TestPanelProps {
   readonly flow: string;
   readonly graph: FlowGraph;
-  readonly tester: FlowTester;
   /** The end of the flow that was clicked in the graph; its section is shown first. */
   readonly focus: string | null;
   readonly onSelectNode: (node: string) => void;
-}
-
-/** A link to the trace of a run. */
-export function TraceLink({ traceId }: { readonly traceId: string | null }) {
-  const workspace = useWorkspace();
-  if (traceId === null) return null;
-  return (
-    <TextLink to="/w/$workspace/traces/$traceId" params={{ workspace, traceId }} size="sm">
-      Trace
-    </TextLink>
-  );
 }
 
 function RunState({ run }: { readonly run: TestRun }) {
@@ -68,12 +52,13 @@ function waitingFor(run: TestRun): string {
 }
 
 function Outcome({ flow, run, onSelectNode }: Pick<TestPanelProps, "flow" | "onSelectNode"> & { readonly run: TestRun }) {
+  const { start } = useTestRun();
   const outputs = Object.entries(shownOutputs(run));
   const nothing = run.phase === "running" ? waitingFor(run) : "No outputs.";
   if (run.phase === "idle") return null;
   return (
     <Section
-      title="Outputs"
+      title={run.part === null ? "Outputs" : run.part.onward ? `Outputs, run from ${run.part.node} on` : `Output of ${run.part.node}, run alone`}
       aside={
         <Text size="xs" c="dimmed" className="fy-num" aria-live="polite">
           {run.durationMs === null ? null : `${formatDuration(run.durationMs)} · `}
@@ -82,10 +67,14 @@ function Outcome({ flow, run, onSelectNode }: Pick<TestPanelProps, "flow" | "onS
       }
     >
       {run.error && (
-        <ErrorPanel error={withRemedy(run.error)}>
-          <PlaceLink flow={flow} problem={run.error} />
+        <NodeProblem flow={flow} problem={run.error}>
+          {run.error.code === "SessionDied" && (
+            <Button size="compact-sm" variant="default" leftSection={<IconPlayerPlay size={14} />} onClick={() => { start(run.part); }}>
+              Run again
+            </Button>
+          )}
           <FailedNodes run={run} onSelectNode={onSelectNode} />
-        </ErrorPanel>
+        </NodeProblem>
       )}
       {outputs.map(([name, value]) => (
         <div key={name}>
@@ -100,21 +89,30 @@ function Outcome({ flow, run, onSelectNode }: Pick<TestPanelProps, "flow" | "onS
           {nothing}
         </Text>
       )}
+      {run.metrics && (
+        <div>
+          <Text size="xs" c="dimmed" mb={4}>
+            Metrics
+          </Text>
+          <ValueView value={run.metrics} label="Copy the metrics" />
+        </div>
+      )}
+      {run.warnings.map((warning) => (
+        <Text key={warning} size="sm" c="var(--mantine-color-yellow-light-color)">
+          {warning}
+        </Text>
+      ))}
     </Section>
   );
 }
 
 /** Inputs, Run and Stop, and what came out, beside the graph. */
-export function TestPanel({ flow, graph, tester, focus, onSelectNode }: TestPanelProps) {
-  const workspace = useWorkspace();
+export function TestPanel({ flow, graph, focus, onSelectNode }: TestPanelProps) {
   const fields = useMemo(() => graph.inputs.map(fieldOf), [graph.inputs]);
-  const inputs = useInputsDraft(`flowyard-test/${workspace}/${flow}`, fields);
-  const { run, start, stop } = tester;
-  const { write } = useRights(workspace);
+  const { run, inputs, off, start, stop } = useTestRun();
   const running = run.phase === "running";
   const begin = (): void => {
-    const values = write && !running ? inputs.read() : null;
-    if (values) start(values);
+    if (!running) start(null);
   };
   useHotkeys([["mod+Enter", begin]], []);
   const form = (
@@ -145,16 +143,16 @@ export function TestPanel({ flow, graph, tester, focus, onSelectNode }: TestPane
               Stop
             </Button>
           ) : (
-            <Button
+            <GuardedButton
               size="compact-md"
               leftSection={<IconPlayerPlay size={15} />}
-              disabled={!write}
+              off={off}
               aria-keyshortcuts="Control+Enter Meta+Enter"
-              title={write ? "Control or Command and Enter" : "Your role may look at flows, not run them"}
+              {...(off === null ? { title: "Control or Command and Enter" } : {})}
               onClick={begin}
             >
               Run
-            </Button>
+            </GuardedButton>
           )}
         </>
       }

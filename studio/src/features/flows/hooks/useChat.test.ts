@@ -6,7 +6,7 @@ import { useChat } from "./useChat";
 const asked = vi.hoisted(() => [] as unknown[]);
 vi.mock("./streamTest", () => ({
   CUT_SHORT: { title: "cut short" },
-  streamTest: (_address: unknown, inputs: unknown) => {
+  streamTest: (_address: unknown, { inputs }: { readonly inputs: unknown }) => {
     asked.push(inputs);
     return new Promise(() => undefined);
   },

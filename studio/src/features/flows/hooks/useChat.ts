@@ -45,7 +45,7 @@ export function useChat(address: { workspace: string; flow: string }, shape: Cha
       };
       streamTest(
         { workspace, flow },
-        inputs,
+        { inputs },
         (event) => {
           update((run) => applyEvent(run, event));
         },

@@ -7,6 +7,8 @@ export interface InputsDraft {
   readonly errors: Readonly<Record<string, string>>;
   readonly set: (name: string, text: string) => void;
   readonly reset: () => void;
+  /** What can be sent of it as it is, whatever is wrong with the rest. */
+  readonly values: Readonly<Record<string, unknown>>;
   /** The values to send; null when something is wrong, which `errors` then tells. */
   readonly read: () => Readonly<Record<string, unknown>> | null;
 }
@@ -46,5 +48,8 @@ export function useInputsDraft(key: string, fields: readonly Field[]): InputsDra
     setAsked(true);
     return Object.keys(read.errors).length === 0 ? read.values : null;
   }, [read]);
-  return { draft, errors: asked ? read.errors : {}, set, reset, read: readNow };
+  return useMemo(
+    () => ({ draft, errors: asked ? read.errors : {}, values: read.values, set, reset, read: readNow }),
+    [draft, asked, read, set, reset, readNow],
+  );
 }

@@ -15,7 +15,7 @@ export interface Point {
   readonly y: number;
 }
 
-export const NODE_SIZE: Size = { width: 248, height: 76 };
+export const NODE_SIZE: Size = { width: 248, height: 92 };
 const ROW_HEIGHT = 22;
 const MOST_ROWS = 6;
 

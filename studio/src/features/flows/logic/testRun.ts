@@ -1,16 +1,31 @@
 import { readProblem } from "@/api/problem";
 import type { FlowTestEvent, NodeResult, Problem } from "../model";
+import type { Made } from "./stale";
 
 export type RunPhase = "idle" | "running" | "completed" | "failed" | "stopped";
+
+/** The part of a flow that runs: a node alone, or `onward` with all that uses what it gives. */
+export interface RunPart {
+  readonly node: string;
+  readonly onward: boolean;
+}
 
 /** A test run as far as it has come. */
 export interface TestRun {
   readonly phase: RunPhase;
   readonly traceId: string | null;
+  /** What the run was of; null: the whole flow. */
+  readonly part: RunPart | null;
+  /** The nodes that run; the results of all others are those of earlier runs. */
+  readonly chosen: readonly string[];
   readonly nodes: Readonly<Record<string, NodeResult>>;
+  /** What each of these results was made of. */
+  readonly made: Readonly<Record<string, Made>>;
   /** Streamed text by output, until the final outputs are here. */
   readonly streamed: Readonly<Record<string, string>>;
   readonly outputs: Readonly<Record<string, unknown>> | null;
+  readonly metrics: Readonly<Record<string, unknown>> | null;
+  readonly warnings: readonly string[];
   readonly error: Problem | null;
   readonly durationMs: number | null;
 }
@@ -18,16 +33,25 @@ export interface TestRun {
 export const IDLE_RUN: TestRun = {
   phase: "idle",
   traceId: null,
+  part: null,
+  chosen: [],
   nodes: {},
+  made: {},
   streamed: {},
   outputs: null,
+  metrics: null,
+  warnings: [],
   error: null,
   durationMs: null,
 };
 
-/** A run that was just asked for. */
-export function startedRun(): TestRun {
-  return { ...IDLE_RUN, phase: "running" };
+/** A run of the nodes `chosen` that was just asked for; what nodes did before is kept until it begins. */
+export function startedRun(before: TestRun = IDLE_RUN, part: RunPart | null = null, chosen: readonly string[] = []): TestRun {
+  return { ...IDLE_RUN, phase: "running", part, chosen, nodes: before.nodes, made: before.made };
+}
+
+function withoutChosen({ nodes, part, chosen }: TestRun): TestRun["nodes"] {
+  return part === null ? {} : Object.fromEntries(Object.entries(nodes).filter(([name]) => !chosen.includes(name)));
 }
 
 function withChunk(run: TestRun, output: string, text: string): TestRun {
@@ -39,7 +63,7 @@ export function applyEvent(run: TestRun, event: FlowTestEvent): TestRun {
   const seen = { ...run, traceId: event.trace_id };
   switch (event.kind) {
     case "started":
-      return seen;
+      return { ...seen, nodes: withoutChosen(run) };
     case "node":
       return event.node ? { ...seen, nodes: { ...run.nodes, [event.node.node]: event.node } } : seen;
     case "chunk":
@@ -48,7 +72,10 @@ export function applyEvent(run: TestRun, event: FlowTestEvent): TestRun {
       return {
         ...seen,
         phase: event.status === "completed" ? "completed" : "failed",
+        nodes: settle(run.nodes),
         outputs: event.outputs ?? null,
+        metrics: event.metrics ?? null,
+        warnings: event.warnings ?? [],
         error: readProblem(event.error) ?? null,
         durationMs: event.duration_ms ?? null,
       };
@@ -78,4 +105,12 @@ export function breakRun(run: TestRun, error: Problem): TestRun {
 /** What to show for each output now: its final value, or the text streamed so far. */
 export function shownOutputs(run: TestRun): Readonly<Record<string, unknown>> {
   return run.outputs ?? run.streamed;
+}
+
+/** The text that a node has streamed so far, while it runs; null where it streams none. `references`: what each flow output refers to. */
+export function streamedBy(run: TestRun, node: string, references: Readonly<Record<string, string>>): string | null {
+  if (run.phase !== "running" || run.nodes[node]?.status !== "running") return null;
+  if (run.part && !run.part.onward) return run.part.node === node ? (run.streamed.output ?? null) : null;
+  const output = Object.keys(run.streamed).find((name) => references[name] === node);
+  return output === undefined ? null : (run.streamed[output] ?? null);
 }
