@@ -17,7 +17,7 @@ interface MakerProps extends FieldProps {
 }
 
 /** The fields of what an input is made of. The package makes it; what it gives is what the flow gets. */
-function Maker({ flow, tool, input, values, begun, onSave, onClose }: MakerProps) {
+function Maker({ flow, node, tool, input, values, begun, onSave, onClose }: MakerProps) {
   const workspace = useWorkspace();
   const client = useQueryClient();
   const [draft, setDraft] = useState(begun);
@@ -42,6 +42,7 @@ function Maker({ flow, tool, input, values, begun, onSave, onClose }: MakerProps
         <Field
           key={field.name}
           flow={flow}
+          node={node}
           tool={tool}
           input={field}
           values={all}

@@ -5,11 +5,15 @@ import { useRef, useState } from "react";
 import { flows } from "@/api/flows";
 import { asProblem } from "@/api/problem";
 import { useWorkspace } from "@/lib/workspace";
+import { useOffers } from "../hooks/useLastRun";
+import { matching } from "../logic/flowReferences";
 import { isReference, known, parsed, textOf } from "../logic/toolInputs";
 import type { FlowTool, ToolInput, ToolValue } from "../model";
+import { OfferOption } from "./editors/OfferOption";
 
 export interface FieldProps {
   readonly flow: string;
+  readonly node: string;
   readonly tool: FlowTool;
   readonly input: ToolInput;
   readonly values: Readonly<Record<string, unknown>>;
@@ -61,6 +65,18 @@ function Option({ value, offered }: { readonly value: string; readonly offered: 
   );
 }
 
+/** What a field lists: what may be chosen, or references once `$` is typed. */
+function useOptions(node: string, draft: string | null, offered: readonly ToolValue[]) {
+  const references = useOffers(node);
+  const isReferring = draft?.trimStart().startsWith("$") === true;
+  return {
+    isReferring,
+    options: isReferring ? matching(references, draft).map(({ value }) => value) : offered.map((value) => textOf(value.value)),
+    renderOption: ({ option }: { option: { value: string } }) =>
+      isReferring ? <OfferOption value={option.value} offers={references} /> : <Option value={option.value} offered={offered} />,
+  };
+}
+
 function Reload({ name, loading, onReload }: { readonly name: string; readonly loading: boolean; readonly onReload: () => void }) {
   if (loading) return <Loader size={14} aria-label={`Asking for the values of ${name}`} />;
   return (
@@ -80,7 +96,7 @@ export function Field(props: FieldProps) {
   const sent = useRef<string | null>(null);
   const { offered, loading, problem, loaded, ask, reload } = useOffered(props);
   const text = draft ?? textOf(saved);
-  const options = offered.map((value) => textOf(value.value));
+  const { isReferring, options, renderOption } = useOptions(props.node, draft, offered);
   const commit = (next: string): void => {
     setDraft(null);
     // A choice is told twice: when it is made, and when the field is left. Only what is new is written.
@@ -100,7 +116,7 @@ export function Field(props: FieldProps) {
       sent.current = null;
       ask();
     },
-    renderOption: ({ option }: { option: { value: string } }) => <Option value={option.value} offered={offered} />,
+    renderOption,
     rightSection: input.offers_values ? <Reload name={input.name} loading={loading} onReload={reload} /> : undefined,
   };
   if (input.is_multi_select && !isReference(saved)) {
@@ -119,7 +135,7 @@ export function Field(props: FieldProps) {
     <Autocomplete
       {...common}
       value={text}
-      filter={draft === null ? ({ options: all }) => all : undefined}
+      filter={draft === null || isReferring ? ({ options: all }) => all : undefined}
       onChange={setDraft}
       onOptionSubmit={commit}
       onBlur={() => {

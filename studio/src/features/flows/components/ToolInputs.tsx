@@ -20,6 +20,7 @@ export function ToolInputs({ flow, node, tool }: { readonly flow: string; readon
             <OneField
               key={input.name}
               flow={flow}
+              node={node.name}
               tool={tool}
               input={input}
               values={values}

@@ -119,7 +119,7 @@ export function NodeEditors({ flow, graph, node, Part }: NodeEditorsProps) {
       )}
       <Source flow={flow} graph={graph} node={node} Part={Part} isOwn />
       <Part title="Inputs">
-        {node.tool ? <ToolSection key={node.name} flow={flow} node={node} /> : <NodeInputs graph={graph} node={node} isHidden={isLlm ? isModelInput : undefined} />}
+        {node.tool ? <ToolSection key={node.name} flow={flow} node={node} /> : <NodeInputs node={node} isHidden={isLlm ? isModelInput : undefined} />}
       </Part>
     </>
   );
