@@ -1,6 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { http, unwrap } from "./client";
-import type { ApiKeyCreated, Me, Role, SignInLink } from "./types";
+import type { AccessTags, ApiKeyCreated, Me, Role, SignInLink } from "./types";
 
 const path = (workspace: string) => ({ params: { path: { workspace } } });
 const named = (workspace: string, name: string) => ({ params: { path: { workspace, name } } });
@@ -37,6 +37,21 @@ export const keys = {
   create: (workspace: string, body: { name: string; role: Role; expires_in_days: number | null }): Promise<ApiKeyCreated> =>
     unwrap(http.POST("/api/v1/workspaces/{workspace}/keys", { ...path(workspace), body })),
   revoke: (workspace: string, name: string) => unwrap(http.DELETE("/api/v1/workspaces/{workspace}/keys/{name}", named(workspace, name))),
+};
+
+/** Which documents of indexes people, keys and endpoints see. */
+export const accessTags = {
+  list: (workspace: string) =>
+    queryOptions({
+      queryKey: ["access-tags", workspace],
+      queryFn: ({ signal }) => unwrap(http.GET("/api/v1/workspaces/{workspace}/access-tags", { ...path(workspace), signal })),
+    }),
+  set: (workspace: string, { kind, name }: Pick<AccessTags, "kind" | "name">, tags: string[]): Promise<AccessTags> => {
+    const asked = { ...named(workspace, name), body: { tags } };
+    if (kind === "user") return unwrap(http.PUT("/api/v1/workspaces/{workspace}/users/{name}/access-tags", asked));
+    if (kind === "key") return unwrap(http.PUT("/api/v1/workspaces/{workspace}/keys/{name}/access-tags", asked));
+    return unwrap(http.PUT("/api/v1/workspaces/{workspace}/endpoints/{name}/access-tags", asked));
+  },
 };
 
 /** Who changed what. */

@@ -2,17 +2,20 @@ import { Button, Group, Stack, Text } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { IconKey, IconPlus } from "@tabler/icons-react";
 import { useMemo, useState } from "react";
-import { keys } from "@/api/identity";
+import { accessTags, keys } from "@/api/identity";
 import type { ApiKey, ApiKeyCreated } from "@/api/types";
 import { useNow } from "@/lib/now";
 import { useWorkspace } from "@/lib/workspace";
 import { ConfirmDelete } from "@/ui/ConfirmDelete";
 import { type Column, DataTable } from "@/ui/DataTable";
 import { EmptyState } from "@/ui/EmptyState";
+import { ErrorPanel } from "@/ui/ErrorPanel";
 import { RelativeTime } from "@/ui/figures";
 import { Loaded } from "@/ui/Loaded";
 import { TableSkeleton } from "@/ui/Skeletons";
 import { StatusBadge } from "@/ui/StatusBadge";
+import { type AccessTagsOf, useAccessTags } from "../hooks/useAccessTags";
+import { AccessTagsField } from "./AccessTagsField";
 import { NewKey } from "./NewKey";
 import { ShownOnce } from "@/ui/ShownOnce";
 
@@ -21,11 +24,12 @@ function stateOf(key: ApiKey, now: number): "active" | "revoked" | "expired" {
   return key.expires_at && Date.parse(key.expires_at) < now ? "expired" : "active";
 }
 
-function columnsOf(now: number, revoke: (key: ApiKey) => void): Column<ApiKey>[] {
+function columnsOf(now: number, tags: AccessTagsOf, revoke: (key: ApiKey) => void): Column<ApiKey>[] {
   return [
     { id: "name", header: "Name", value: (key) => key.name, cell: (key) => <Text span inherit fw={500}>{key.name}</Text> },
     { id: "state", header: "State", value: (key) => stateOf(key, now), cell: (key) => { const state = stateOf(key, now); return <StatusBadge bare status={state} {...(state === "active" ? { tone: "good" as const } : {})} />; }, width: 110 },
     { id: "role", header: "Role", value: (key) => key.role, width: 110 },
+    ...(tags.shown ? [{ id: "tags", header: "Access tags", value: (key: ApiKey) => (stateOf(key, now) === "active" ? (tags.of("key", key.name)?.tags.join(", ") ?? "") : ""), cell: (key: ApiKey) => <AccessTagsField tags={tags} holder={stateOf(key, now) === "active" ? tags.of("key", key.name) : undefined} editable /> }] : []),
     { id: "prefix", header: "Begins with", value: (key) => key.prefix, cell: (key) => <code>{key.prefix}…</code>, width: 130 },
     { id: "by", header: "Made by", value: (key) => key.created_by },
     { id: "used", header: "Last used", align: "right", value: (key) => (key.last_used_at ? Date.parse(key.last_used_at) : null), cell: (key) => <RelativeTime value={key.last_used_at} fallback="never" />, width: 120 },
@@ -57,8 +61,12 @@ export function KeysTab() {
   const [adding, setAdding] = useState(false);
   const [created, setCreated] = useState<ApiKeyCreated>();
   const [revoking, setRevoking] = useState<ApiKey>();
-  const refresh = () => client.invalidateQueries({ queryKey: keys.list(workspace).queryKey });
-  const columns = useMemo(() => columnsOf(now, setRevoking), [now]);
+  const refresh = async () => {
+    await client.invalidateQueries({ queryKey: keys.list(workspace).queryKey });
+    await client.invalidateQueries({ queryKey: accessTags.list(workspace).queryKey });
+  };
+  const tags = useAccessTags();
+  const columns = useMemo(() => columnsOf(now, tags, setRevoking), [now, tags]);
   const add = (
     <Button leftSection={<IconPlus size={16} />} onClick={() => setAdding(true)}>
       New key
@@ -66,6 +74,7 @@ export function KeysTab() {
   );
   return (
     <Stack gap="md">
+      {tags.error && <ErrorPanel error={tags.error} />}
       <Loaded query={list} skeleton={<TableSkeleton rows={3} columns={6} />}>
         {({ items }) =>
           items.length === 0 ? (

@@ -2,7 +2,7 @@ import { ActionIcon, Button, Group, Menu, Select, Stack, Text } from "@mantine/c
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { IconDots, IconLink, IconPlus, IconUserMinus } from "@tabler/icons-react";
 import { useMemo, useState } from "react";
-import { session, users } from "@/api/identity";
+import { accessTags, session, users } from "@/api/identity";
 import type { Role, User } from "@/api/types";
 import { useRights } from "@/api/useRights";
 import { formatExact } from "@/lib/format";
@@ -14,18 +14,21 @@ import { RelativeTime } from "@/ui/figures";
 import { Loaded } from "@/ui/Loaded";
 import { TableSkeleton } from "@/ui/Skeletons";
 import { asRole, ROLE_OPTIONS } from "../roles";
+import { type AccessTagsOf, useAccessTags } from "../hooks/useAccessTags";
+import { AccessTagsField } from "./AccessTagsField";
 import { NewUser } from "./NewUser";
 import { ShownOnce } from "@/ui/ShownOnce";
 
 interface UserActions {
   manage: boolean;
   me: string | undefined;
+  tags: AccessTagsOf;
   setRole: (user: User, role: Role) => void;
   makeLink: (user: User) => void;
   remove: (user: User) => void;
 }
 
-function columnsOf({ manage, me, setRole, makeLink, remove }: UserActions): Column<User>[] {
+function columnsOf({ manage, me, tags, setRole, makeLink, remove }: UserActions): Column<User>[] {
   return [
     { id: "name", header: "Name", value: (user) => user.name, cell: (user) => <Text span inherit fw={500}>{user.name}{user.name === me && <Text span inherit c="dimmed" fw={400}> (you)</Text>}</Text> },
     {
@@ -49,6 +52,7 @@ function columnsOf({ manage, me, setRole, makeLink, remove }: UserActions): Colu
         />
       ),
     },
+    ...(tags.shown ? [{ id: "tags", header: "Access tags", value: (user: User) => tags.of("user", user.name)?.tags.join(", ") ?? "", cell: (user: User) => <AccessTagsField tags={tags} holder={tags.of("user", user.name)} editable={manage} /> }] : []),
     { id: "seen", header: "Last seen", align: "right", value: (user) => (user.last_seen_at ? Date.parse(user.last_seen_at) : null), cell: (user) => <RelativeTime value={user.last_seen_at} fallback="never" />, width: 140 },
     { id: "since", header: "Since", align: "right", value: (user) => Date.parse(user.created_at), cell: (user) => <RelativeTime value={user.created_at} />, width: 140 },
     {
@@ -87,16 +91,20 @@ export function UsersTab() {
   const me = useQuery(session.me());
   const [adding, setAdding] = useState(false);
   const [removing, setRemoving] = useState<User>();
-  const refresh = () => client.invalidateQueries({ queryKey: users.list(workspace).queryKey });
+  const refresh = async () => {
+    await client.invalidateQueries({ queryKey: users.list(workspace).queryKey });
+    await client.invalidateQueries({ queryKey: accessTags.list(workspace).queryKey });
+  };
   const role = useMutation({ mutationFn: ({ user, to }: { user: User; to: Role }) => users.update(workspace, user.name, to), onSettled: refresh });
   const link = useMutation({ mutationFn: (user: User) => users.link(workspace, user.name) });
   const { mutate: setRole } = role;
   const { mutate: makeLink } = link;
   const self = me.data?.kind === "user" ? me.data.name : undefined;
   const { manage } = useRights(workspace);
+  const tags = useAccessTags();
   const columns = useMemo(
-    () => columnsOf({ manage, me: self, setRole: (user, to) => setRole({ user, to }), makeLink, remove: setRemoving }),
-    [manage, self, setRole, makeLink],
+    () => columnsOf({ manage, me: self, tags, setRole: (user, to) => setRole({ user, to }), makeLink, remove: setRemoving }),
+    [manage, self, tags, setRole, makeLink],
   );
   return (
     <Stack gap="md">
@@ -108,6 +116,7 @@ export function UsersTab() {
         </Group>
       )}
       {role.error && <ErrorPanel error={role.error} />}
+      {tags.error && <ErrorPanel error={tags.error} />}
       {link.error && <ErrorPanel error={link.error} />}
       <Loaded query={list} skeleton={<TableSkeleton rows={3} columns={4} />}>
         {({ items }) => <DataTable plain name="users" columns={columns} rows={items} rowId={(user) => user.name} defaultSort="name" />}

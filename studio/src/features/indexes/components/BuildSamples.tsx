@@ -28,10 +28,11 @@ function Shown({ shown, all, noun }: { readonly shown: number; readonly all: num
 
 function Files({ samples: { files = [], changed = 0, kept = 0, gone = 0, source } }: PartProps) {
   if (!source) return <Nothing>Documents are being found.</Nothing>;
+  const told = changed === null || kept === null || gone === null ? "Those that are open to you" : `${counted(changed, "document")} new or changed, ${formatNumber(kept)} as they were, ${formatNumber(gone)} gone`;
   return (
     <Stack gap="xs">
       <Text size="sm">
-        {counted(changed, "document")} new or changed, {formatNumber(kept)} as they were, {formatNumber(gone)} gone, in {source}.
+        {told}, in {source}.
       </Text>
       {files.length > 0 && (
         <table className={classes.files}>
@@ -51,7 +52,7 @@ function Files({ samples: { files = [], changed = 0, kept = 0, gone = 0, source 
           </tbody>
         </table>
       )}
-      <Shown shown={files.length} all={changed} noun="document" />
+      <Shown shown={files.length} all={changed ?? files.length} noun="document" />
     </Stack>
   );
 }

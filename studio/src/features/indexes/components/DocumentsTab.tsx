@@ -1,5 +1,6 @@
-import { Button, CloseButton, SegmentedControl, Stack, Text } from "@mantine/core";
+import { Badge, Button, CloseButton, Group, SegmentedControl, Stack, Text } from "@mantine/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { IconLock } from "@tabler/icons-react";
 import { linkOptions } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { indexes } from "@/api/indexes";
@@ -8,6 +9,7 @@ import { useUrlState } from "@/lib/url";
 import { useWorkspace } from "@/lib/workspace";
 import { Clip } from "@/ui/Clip";
 import { type Column, DataTable } from "@/ui/DataTable";
+import { EmptyState } from "@/ui/EmptyState";
 import { ErrorPanel } from "@/ui/ErrorPanel";
 import { Num } from "@/ui/figures";
 import { Loaded } from "@/ui/Loaded";
@@ -25,6 +27,20 @@ const COLUMNS: Column<IndexDocument>[] = [
   { id: "chunks", header: "Chunks", align: "right", value: (row) => row.chunks, cell: (row) => <Num value={row.chunks} />, width: 90 },
   { id: "tokens", header: "Tokens", align: "right", value: (row) => row.tokens, cell: (row) => <Num value={row.tokens} />, width: 90 },
   { id: "pages", header: "Pages", align: "right", value: (row) => row.pages, cell: (row) => (row.pages === 0 ? "–" : <Num value={row.pages} />), width: 80 },
+  {
+    id: "tags",
+    header: "Access tags",
+    value: (row) => row.tags?.join(", ") ?? "",
+    cell: (row) => (
+      <Group gap={4} wrap="nowrap">
+        {row.tags?.map((tag) => (
+          <Badge key={tag} variant="default" tt="none" leftSection={<IconLock size={11} aria-hidden />}>
+            {tag}
+          </Badge>
+        ))}
+      </Group>
+    ),
+  },
   { id: "type", header: "Type", value: (row) => row.media_type, cell: (row) => <Clip text={row.media_type} max="180px" /> },
 ];
 /** With the panel open beside it. */
@@ -88,6 +104,7 @@ export function DocumentsTab({ version }: { readonly version: IndexVersion }) {
   const [pinned] = useUrlState("version");
   const query = useInfiniteQuery(indexes.documents(workspace, version.name, version.version, SHOWN[show] ?? null));
   const rows = useMemo(() => (query.data?.pages ?? []).flatMap(({ items }) => items), [query.data]);
+  if (version.documents === 0 && version.unread === 0) return <EmptyState icon={IconLock} title="No document here is open to you" text="Every document of this version has access tags, and you have none of them. An owner of the workspace gives tags on the page Access." />;
   const table = (
     <Stack gap="sm" h="100%" p={open === "" ? 0 : "sm"} style={{ minHeight: 0 }}>
       {query.error && <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />}
@@ -96,7 +113,7 @@ export function DocumentsTab({ version }: { readonly version: IndexVersion }) {
       ) : (
         <DataTable
           name="index-documents"
-          columns={open === "" ? COLUMNS : NARROW}
+          columns={(open === "" ? COLUMNS : NARROW).filter(({ id }) => id !== "tags" || rows.some(({ tags }) => tags?.length))}
           rows={rows}
           rowId={(row) => row.key}
           rowLink={(row) => linkOptions({ to: "/w/$workspace/indexes/$name", params: { workspace, name: version.name }, search: { tab: "documents", show: show === "all" ? undefined : show, version: pinned || undefined, document: row.key } as never })}

@@ -57,6 +57,8 @@ export function useBuildDraft(before: Index | null) {
   const model = chosen ?? firstOf(items);
   const told = toldOf(documents);
   const name = before?.name ?? typed ?? told.suggested;
+  // Rules that stay are not sent: who does not see all of them may not set them.
+  const sameRules = before !== null && JSON.stringify(cutting.rules) === JSON.stringify(startOf(before).rules);
   const done = {
     documents: told.done,
     name: nameProblem(name) === null,
@@ -69,7 +71,7 @@ export function useBuildDraft(before: Index | null) {
     source: told.source,
     language: "English",
     chunks: { strategy: cutting.strategy, max_tokens: cutting.maxTokens, overlap_tokens: cutting.overlap },
-    access: [...cutting.rules],
+    ...(sameRules ? {} : { access: [...cutting.rules] }),
     ...(before ? {} : { embedding_model: model }),
     ...(about === "" ? {} : { description: about }),
   });
@@ -85,7 +87,7 @@ export function useBuildDraft(before: Index | null) {
     change: (part: Partial<Draft>) => setCutting((old) => ({ ...old, ...part })),
     done,
     order,
-    command: commandOf({ name, source: told.words, model: before ? null : model, draft: cutting }),
+    command: commandOf({ name, source: told.words, model: before ? null : model, draft: sameRules ? { ...cutting, rules: [] } : cutting }),
   };
 }
 

@@ -1,0 +1,30 @@
+import { TagsInput, Text } from "@mantine/core";
+import type { AccessTags } from "@/api/types";
+import type { AccessTagsOf } from "../hooks/useAccessTags";
+
+interface AccessTagsFieldProps {
+  readonly tags: AccessTagsOf;
+  /** Whose; undefined: nobody's that is there. */
+  readonly holder: AccessTags | undefined;
+  /** Whether they may be changed. */
+  readonly editable: boolean;
+}
+
+/** Somebody's access tags as chips: they are kept as soon as one is added or taken away. */
+export function AccessTagsField({ tags, holder, editable }: AccessTagsFieldProps) {
+  if (!holder) return <Text span inherit c="dimmed">–</Text>;
+  if (holder.everything) return <Text span inherit c="dimmed">All documents, as an owner</Text>;
+  return (
+    <TagsInput
+      aria-label={`Access tags of ${holder.name}`}
+      size="xs"
+      miw={200}
+      maw={420}
+      data={tags.known}
+      value={holder.tags}
+      disabled={!editable}
+      placeholder={holder.tags.length > 0 ? "" : editable ? "Only what has no tag" : "None"}
+      onChange={(value) => tags.set(holder, value)}
+    />
+  );
+}
