@@ -5,7 +5,8 @@ import { ConfirmDelete } from "@/ui/ConfirmDelete";
 import { ErrorPanel } from "@/ui/ErrorPanel";
 import { GuardedButton } from "@/ui/GuardedButton";
 import { useFlow } from "../hooks/useFlowDocument";
-import { addNode, deleteNode, duplicateNode, freeNodeName, type NewKind, nodeNameProblem, renameNode, setInput, setOutput, sourceOf } from "../logic/edits/nodes";
+import { useAnswerer } from "../hooks/useNodeModels";
+import { addNode, deleteNode, duplicateNode, firstSource, freeNodeName, type NewKind, nodeNameProblem, renameNode, setInput, setOutput, sourceOf } from "../logic/edits/nodes";
 import { usesOf } from "../logic/edits/references";
 import { INPUTS_NODE, OUTPUTS_NODE } from "../logic/layout";
 import type { FlowGraph, GraphNode } from "../model";
@@ -68,6 +69,7 @@ export function AddNodeDialog({ graph, onClose, onAdded }: AddNodeDialogProps) {
   const name = typed ?? freeNodeName(kind, taken);
   const problem = nodeNameProblem(name, taken);
   const { path, text } = sourceOf(kind, name, paths);
+  const answerer = useAnswerer(graph);
   return (
     <EditDialog
       title="Add a node"
@@ -76,7 +78,7 @@ export function AddNodeDialog({ graph, onClose, onAdded }: AddNodeDialogProps) {
       onClose={onClose}
       onSubmit={() => {
         editFiles(`Add ${name}`, { [path]: text }, (doc) => {
-          addNode(doc, kind, name, path);
+          addNode(doc, kind, name, path, { value: firstSource(graph), ...answerer });
         });
         onAdded(name);
       }}

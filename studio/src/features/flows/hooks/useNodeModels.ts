@@ -4,7 +4,7 @@ import { callableModels } from "@/api/inference";
 import { models } from "@/api/models";
 import { useRights } from "@/api/useRights";
 import { useWorkspace } from "@/lib/workspace";
-import type { Model } from "../model";
+import type { FlowGraph, Model } from "../model";
 
 /** The types of connections that models answer through. */
 const WITH_MODELS: readonly string[] = ["local", "azure_open_ai", "open_ai", "serverless", "scripted"];
@@ -43,4 +43,19 @@ export function useNodeModels(connection: string, model: string | null) {
     canAsk: write && connection !== "local",
     asked,
   };
+}
+
+/** Who answers a new LLM node: the flow's last LLM node's model, else one of this machine, else one that a connection lists; nobody where there is none. */
+export function useAnswerer(graph: FlowGraph): { readonly connection?: string; readonly model?: string } {
+  const last = graph.nodes.findLast(({ kind, connection, model }) => kind === "llm" && connection && model);
+  const { names } = useNodeModels("local", null);
+  const workspace = useWorkspace();
+  const { invoke } = useRights(workspace);
+  const callable = useQuery({ ...callableModels(workspace), enabled: invoke });
+  if (last?.connection && last.model) return { connection: last.connection, model: last.model };
+  const [local] = names;
+  if (local !== undefined) return { connection: "local", model: local };
+  const listed = callable.data?.find((id) => id.includes("/"));
+  const [connection, ...model] = listed?.split("/") ?? [];
+  return connection === undefined ? { connection: "local" } : { connection, model: model.join("/") };
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Document } from "yaml";
+import type { FlowGraph } from "../../model";
 import { editYaml, readYaml } from "../document/yamlText";
-import { addNode, deleteNode, duplicateNode, freeNodeName, nodeNameProblem, removeInput, renameNode, setInput, setOutput, sourceOf } from "./nodes";
+import { addNode, deleteNode, duplicateNode, firstSource, freeNodeName, nodeNameProblem, removeInput, renameNode, setInput, setOutput, sourceOf } from "./nodes";
 import { usesOf } from "./references";
 
 const FLOW = `# kept
@@ -80,19 +81,27 @@ describe("a node that is deleted", () => {
 
 describe("a node that is added", () => {
   it("comes last, and the lines before it stay", () => {
-    const text = changed((doc) => addNode(doc, "llm", "third", "third.jinja2"));
+    const text = changed((doc) => addNode(doc, "llm", "third", "third.jinja2", { value: "${inputs.text}", connection: "local", model: "small" }));
     expect(text.replace(/- name: third\n(?: {2}.*\n)+/, "")).toBe(FLOW);
-    expect(text).toContain("- name: third\n  type: llm\n  source:\n    type: code\n    path: third.jinja2\n");
+    expect(text).toContain("- name: third\n  type: llm\n  source:\n    type: code\n    path: third.jinja2\n  inputs:\n    deployment_name: small\n    question: ${inputs.text}\n  connection: local\n  api: chat\n");
   });
   it("may be the first of all", () => {
     for (const empty of ["", "nodes: []\n", "nodes:\n"]) {
-      const flow = readYaml(changed((doc) => addNode(doc, "python", "one", "one.py"), empty)).toJS() as unknown;
-      expect(flow).toEqual({ nodes: [{ name: "one", type: "python", source: { type: "code", path: "one.py" }, inputs: {} }] });
+      const flow = readYaml(changed((doc) => addNode(doc, "python", "one", "one.py", { value: "" }), empty)).toJS() as unknown;
+      expect(flow).toEqual({ nodes: [{ name: "one", type: "python", source: { type: "code", path: "one.py" }, inputs: { text: "" } }] });
     }
   });
   it("has a name and a file that are free", () => {
     expect(freeNodeName("python", ["python", "python_2"])).toBe("python_3");
     expect(sourceOf("python", "a", ["a.py"]).path).toBe("a_2.py");
+  });
+  it("takes what the flow is about, else what came last", () => {
+    const input = (name: string, type: string, is_chat_input = false) => ({ name, type, is_chat_input }) as FlowGraph["inputs"][number];
+    const nodes = [{ name: "last" }] as FlowGraph["nodes"];
+    expect(firstSource({ inputs: [input("history", "list"), input("topic", "string"), input("question", "string", true)], nodes })).toBe("${inputs.question}");
+    expect(firstSource({ inputs: [input("rows", "list"), input("topic", "string")], nodes })).toBe("${inputs.topic}");
+    expect(firstSource({ inputs: [input("rows", "list")], nodes })).toBe("${inputs.rows}");
+    expect([firstSource({ inputs: [], nodes }), firstSource({ inputs: [], nodes: [] })]).toEqual(["${last.output}", ""]);
   });
   it("may be a copy, with the same inputs", () => {
     const text = changed((doc) => duplicateNode(doc, "first", "again"));

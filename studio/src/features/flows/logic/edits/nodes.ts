@@ -1,4 +1,5 @@
 import { type Document, isMap, isSeq, type YAMLMap } from "yaml";
+import type { FlowGraph } from "../../model";
 import { nameOf, nodesOf, pathBetween, referencesOf } from "./references";
 
 /** The kinds of nodes that have a file of their own. */
@@ -6,10 +7,10 @@ export type NewKind = "llm" | "prompt" | "python";
 
 const RESERVED: readonly string[] = ["inputs", "outputs", "flow"];
 
-const SOURCES: Readonly<Record<NewKind, { readonly ending: string; readonly text: string }>> = {
-  llm: { ending: ".jinja2", text: "# system:\nYou are a helpful assistant.\n\n# user:\n{{question}}\n" },
-  prompt: { ending: ".jinja2", text: "{{text}}\n" },
-  python: { ending: ".py", text: "from promptflow.core import tool\n\n\n@tool\ndef run(text: str) -> str:\n    return text\n" },
+const SOURCES: Readonly<Record<NewKind, { readonly ending: string; readonly text: string; readonly variable: string }>> = {
+  llm: { ending: ".jinja2", text: "# system:\nYou are a helpful assistant.\n\n# user:\n{{question}}\n", variable: "question" },
+  prompt: { ending: ".jinja2", text: "{{text}}\n", variable: "text" },
+  python: { ending: ".py", text: "from promptflow.core import tool\n\n\n@tool\ndef run(text: str) -> str:\n    return text\n", variable: "text" },
 };
 
 /** Why a node cannot have a name; null: it can. */
@@ -52,10 +53,28 @@ export function sourceOf(kind: NewKind, name: string, paths: readonly string[]):
   return { path, text };
 }
 
-/** Adds a node after the others, with its source file's path and no input connected. Throws Error for a name that cannot be. */
-export function addNode(doc: Document, kind: NewKind, name: string, path: string): void {
+/** What a new node begins with, besides its file: the value of the variable that its file takes, and for LLM nodes who answers. */
+export interface NewNode {
+  readonly value: string;
+  readonly connection?: string;
+  readonly model?: string;
+}
+
+/** The value that a new node takes: the flow's chat input, else its first text, else its first input, else what the last node gives, else nothing. */
+export function firstSource({ inputs, nodes }: Pick<FlowGraph, "inputs" | "nodes">): string {
+  const input = inputs.find((each) => each.is_chat_input) ?? inputs.find(({ type }) => type === "string") ?? inputs[0];
+  if (input) return `\${inputs.${input.name}}`;
+  const node = nodes.at(-1);
+  return node ? `\${${node.name}.output}` : "";
+}
+
+/** Adds a node after the others, with its source file's path and what it begins with. Throws Error for a name that cannot be. */
+export function addNode(doc: Document, kind: NewKind, name: string, path: string, begin: NewNode): void {
   checkName(doc, name);
-  const node = doc.createNode({ name, type: kind, source: { type: "code", path }, inputs: {}, ...(kind === "llm" ? { api: "chat" } : {}) });
+  const { value, connection, model } = begin;
+  const inputs = { ...(kind === "llm" && model !== undefined ? { deployment_name: model } : {}), [SOURCES[kind].variable]: value };
+  const llm = kind === "llm" ? { ...(connection === undefined ? {} : { connection }), api: "chat" } : {};
+  const node = doc.createNode({ name, type: kind, source: { type: "code", path }, inputs, ...llm });
   const nodes = doc.get("nodes");
   if (isSeq(nodes)) {
     if (nodes.items.length === 0) nodes.flow = false;
