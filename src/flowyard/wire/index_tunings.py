@@ -104,7 +104,7 @@ class TuningTrial:
         rungs: how many rungs it took part in.
         questions: that the score is of.
         score: of the measure, by which configurations were chosen.
-        confirmed: of other questions, by which nothing was chosen: of the last ones only, where there are enough questions.
+        confirmed: of other questions, by which nothing was chosen: of the frontier only, where there are enough questions.
         difference: of `confirmed` to that of the present configuration.
         latency_p50_ms, latency_p95_ms: of a search with reranking, without the embedding of the question.
         context_tokens: tokens of the chunks that a model is given, a mean: what an answer costs.

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 #: Of so many configurations one goes on to so many times the questions: Hyperband's usual 3.
 ETA = 3
 #: The fewest questions that configurations are chosen by, and the fewest configurations that are worth another rung.
-_QUESTIONS, _CONFIGURATIONS = 20, 6
+_QUESTIONS, _CONFIGURATIONS = 10, 6
 #: Latencies that lie so near to each other, as a ratio, are the same: this machine's noise.
 _SAME = 1.25
 

@@ -35,10 +35,15 @@ class Tried:
         )
 
 
+def best_of(tried: Sequence[Tried]) -> list[int]:
+    """Return the places of the frontier, of those that came to the last rung."""
+    last = _last(tried)
+    return [last[place] for place in frontier([tried[place].standing() for place in last])]
+
+
 def trials(tried: Sequence[Tried]) -> tuple[TuningTrial, ...]:
-    """Return what was found of each, the present configuration first; the frontier is of those that came to the last rung."""
-    last = [place for place, one in enumerate(tried) if one.rungs == max(each.rungs for each in tried)]
-    best = {last[place] for place in frontier([tried[place].standing() for place in last])}
+    """Return what was found of each, the present configuration first."""
+    best = best_of(tried)
     differences = _confirmed(tried)
     return tuple(
         replace(_trial(f"c{place + 1}", one), frontier=place in best, difference=differences.get(place)) for place, one in enumerate(tried)
@@ -47,7 +52,7 @@ def trials(tried: Sequence[Tried]) -> tuple[TuningTrial, ...]:
 
 def recommended(tried: Sequence[Tried]) -> int:
     """Return the place of the shortest, then fastest of those that are within one standard error of the best (see `IndexTuning`)."""
-    last = [place for place, one in enumerate(tried) if one.rungs == max(each.rungs for each in tried)]
+    last = _last(tried)
     best = max(last, key=lambda place: tried[place].standing().score)
     scores = [each.score for each in tried[best].seen]
     error = stdev(scores) / math.sqrt(len(scores)) if len(scores) > 1 else 0.0
@@ -75,6 +80,11 @@ def sentences(found: Sequence[TuningTrial], best: TuningTrial, effects: Sequence
     if noise:
         told.append(f"No effect is shown of {', '.join(noise)}.")
     return tuple(told)
+
+
+def _last(tried: Sequence[Tried]) -> list[int]:
+    most = max(one.rungs for one in tried)
+    return [place for place, one in enumerate(tried) if one.rungs == most]
 
 
 def described(configuration: IndexConfiguration) -> str:

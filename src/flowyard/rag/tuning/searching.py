@@ -12,7 +12,7 @@ from flowyard.rag.questions.model import Question
 from flowyard.rag.tuning.budget import Budget
 from flowyard.rag.tuning.effects import effects
 from flowyard.rag.tuning.halving import rungs, survivors
-from flowyard.rag.tuning.report import Tried, recommended, sentences, trials
+from flowyard.rag.tuning.report import Tried, best_of, recommended, sentences, trials
 from flowyard.rag.tuning.space import Arm, arm_of
 from flowyard.rag.tuning.trialing import Observed, Trials
 from flowyard.wire.index_tunings import IndexConfiguration, IndexTuning, TuningMeasure, TuningRung
@@ -85,21 +85,20 @@ class ConfigurationSearch:
         """Try configurations, the present one first; those without an index are left out."""
         self._tried = [Tried(one) for one in configurations if arm_of(one) in self._opened]
         active, start = list(range(len(self._tried))), 0
-        kept_places = active
         ends = rungs(len(active), self._asked.chosen_by)
         for number, end in enumerate(ends):
             done = self._rung(number, active, (start, end), report)
             if done == start:
                 break
-            kept = survivors([self._tried[place].standing() for place in active])
-            kept_places = sorted({0, *(active[place] for place in kept)})
+            last = number == len(ends) - 1 or done < end
+            kept = [] if last else survivors([self._tried[place].standing() for place in active])
+            kept_places = active if last else sorted({0, *(active[place] for place in kept)})
             self._rungs.append(TuningRung(questions=done, configurations=len(active), kept=len(kept_places)))
-            if done < end:
+            if last:
                 break
-            if number < len(ends) - 1:
-                active, start = kept_places, end
+            active, start = kept_places, end
         if self._asked.chosen_by < len(self._asked.questions) and not self._stopped:
-            self._confirm(sorted({0, recommended(self._tried), *kept_places}), report)
+            self._confirm(sorted({0, recommended(self._tried), *best_of(self._tried)}), report)
 
     def reported(self, found: IndexTuning) -> IndexTuning:
         """Return the report of what was found."""
