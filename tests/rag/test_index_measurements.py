@@ -112,6 +112,7 @@ def test_versions_are_measured_and_compared(build: IndexBuilder, ws: Workspace, 
     path.write_text("".join(json.dumps({"question": question, "document": document}) + "\n" for question, document in rows))
     first = measured(build, path)
     found = ws.indexes.measurements.get("docs", first)
+    assert ws.data.get("docs-questions").tags == {"questions-of": "docs"}
     assert (found.status, found.version, found.questions, found.unanswerable) == ("completed", "1", 4, 1)
     by_kind = {search.kind: search for search in found.searches}
     words = by_kind["text"].scores

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from flowyard.client.data import Data
 from flowyard.client.transport import Transport
 from flowyard.wire.index_measurements import IndexMeasurement, IndexMeasurementCreate, MeasuredDifference, MeasuredQuestion
-from flowyard.wire.index_questions import QuestionGeneration
+from flowyard.wire.index_questions import QUESTIONS_OF, QuestionGeneration
 from flowyard.wire.indexes import IndexDocument, IndexSearchKind
 from flowyard.wire.jobs import Job
 from flowyard.wire.shared import Page
@@ -46,7 +46,7 @@ class IndexMeasurements:
         """
         if isinstance(questions, Path):
             check_version(self._transport, index, version)
-            questions = Data(self._transport).create(f"{index}-questions", questions).reference
+            questions = Data(self._transport).create(f"{index}-questions", questions, tags={QUESTIONS_OF: index}).reference
         body = IndexMeasurementCreate(questions=questions, version=version, kinds=kinds, max_questions=max_questions)
         return self._transport.post(_path(index), Job, body=body)
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+#: The tag of a data asset that is a question set: the index that its questions are about.
+QUESTIONS_OF = "questions-of"
 GeneratedKind = Literal["short", "long", "boolean", "summary", "conversation"]
 
 

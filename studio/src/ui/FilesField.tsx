@@ -12,9 +12,9 @@ export function sizeOf(files: readonly PathFile[]): number {
   return files.reduce((sum, { file }) => sum + file.size, 0);
 }
 
-function Chosen({ files }: { readonly files: readonly PathFile[] }) {
+function Chosen({ files, single }: { readonly files: readonly PathFile[]; readonly single: boolean }) {
   const [first] = files;
-  if (!first) return <Text size="sm">Drop files or a folder here, or</Text>;
+  if (!first) return <Text size="sm">{single ? "Drop a file here, or" : "Drop files or a folder here, or"}</Text>;
   return (
     <Text size="sm" ta="center" role="status" style={{ overflowWrap: "anywhere" }}>
       {files.length === 1 ? first.path : `${formatNumber(files.length)} files: ${files.slice(0, 3).map(({ path }) => path).join(", ")}${files.length > 3 ? ", …" : ""}`}{" "}
@@ -28,24 +28,28 @@ interface FilesFieldProps {
   readonly off: boolean;
   /** What files are for. */
   readonly hint: string;
+  /** One file is wanted, and no folder. */
+  readonly single?: boolean;
   readonly onFiles: (files: readonly PathFile[]) => void;
 }
 
 /** A place to drop files or a folder on, or to choose them. */
-export function FilesField({ files, off, hint, onFiles }: FilesFieldProps) {
+export function FilesField({ files, off, hint, single = false, onFiles }: FilesFieldProps) {
   const choose = useRef<() => void>(null);
   const folder = useRef<HTMLInputElement>(null);
   return (
-    <Dropzone onDrop={(dropped) => onFiles(chosenFiles(dropped))} disabled={off} openRef={choose} activateOnClick={false} activateOnKeyboard={false} inputProps={{ "aria-label": "Files" }} p="lg">
+    <Dropzone multiple={!single} onDrop={(dropped) => onFiles(chosenFiles(dropped))} disabled={off} openRef={choose} activateOnClick={false} activateOnKeyboard={false} inputProps={{ "aria-label": "Files" }} p="lg">
       <Stack gap={8} align="center">
-        <Chosen files={files} />
+        <Chosen files={files} single={single} />
         <Group gap="xs">
           <Button variant="default" size="compact-md" disabled={off} leftSection={<IconUpload size={15} />} onClick={() => choose.current?.()}>
-            Choose files
+            {single ? "Choose a file" : "Choose files"}
           </Button>
-          <Button variant="default" size="compact-md" disabled={off} leftSection={<IconFolderUp size={15} />} onClick={() => folder.current?.click()}>
-            Choose a folder
-          </Button>
+          {!single && (
+            <Button variant="default" size="compact-md" disabled={off} leftSection={<IconFolderUp size={15} />} onClick={() => folder.current?.click()}>
+              Choose a folder
+            </Button>
+          )}
         </Group>
         <input
           ref={folder}

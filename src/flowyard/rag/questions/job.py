@@ -27,10 +27,10 @@ from flowyard.rag.model import Chunk
 from flowyard.rag.ports import IndexKey, IndexReader, VectorStore
 from flowyard.rag.questions.checking import Candidate, Known, Reason, wrong_with
 from flowyard.rag.questions.sampling import points
-from flowyard.rag.questions.service import QUESTION_GENERATION, QUESTIONS_OF, STAGES
+from flowyard.rag.questions.service import QUESTION_GENERATION, STAGES
 from flowyard.rag.questions.writing import PROMPTS, body_of, candidate_of, confirming
 from flowyard.wire.data import DataAssetCreate
-from flowyard.wire.index_questions import GeneratedKind, GeneratedQuestions, RefusedQuestion
+from flowyard.wire.index_questions import QUESTIONS_OF, GeneratedKind, GeneratedQuestions, RefusedQuestion
 
 if TYPE_CHECKING:
     from flowyard.inference.client import ModelClient

@@ -14,8 +14,6 @@ from flowyard.wire.jobs import Job
 
 #: The kind's name; its arguments are `questions.job.GenerationArguments`.
 QUESTION_GENERATION = "question_generation"
-#: The tag of a data asset that is a question set: the index that its questions are about.
-QUESTIONS_OF = "questions-of"
 STAGES = ("plan", "write", "keep")
 _MOST, _MOST_SHARE = 5_000, 1_000
 #: Questions below this cosine mean something else with any model.

@@ -2,6 +2,7 @@ import { NumberInput, Stack, Text, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
+import { data } from "@/api/data";
 import { indexes } from "@/api/indexes";
 import { jobs } from "@/api/jobs";
 import type { IndexVersion } from "@/api/types";
@@ -16,7 +17,7 @@ import { Wizard } from "@/ui/Wizard";
 import { firstOf, usable } from "../hooks/useBuildDraft";
 import { useLocalModels } from "../hooks/useLocalModels";
 import { KIND_NAMES, KINDS, type Kind } from "../logic/questionRows";
-import { countsOf, EQUAL, type GenerationDraft, generationCommand, kindsAsked, tellLast } from "../logic/questionSets";
+import { countsOf, EQUAL, freeName, type GenerationDraft, generationCommand, kindsAsked, tellLast, tellTaken } from "../logic/questionSets";
 import { ModelField, type ModelPurpose } from "./ModelField";
 import classes from "./Questions.module.css";
 
@@ -38,14 +39,16 @@ const MOST = 5000;
 
 function useDraft(index: string) {
   const { items } = useLocalModels(WRITES.task);
+  const list = useQuery(data.list(useWorkspace()));
+  const assets = list.data?.items ?? [];
   const [part, setPart] = useState<Partial<GenerationDraft>>({});
-  const draft: GenerationDraft = { count: 50, shares: EQUAL, model: firstOf(items), name: `${index}-questions`, maxTokens: 1_000_000, ...part };
+  const draft: GenerationDraft = { count: 50, shares: EQUAL, model: firstOf(items), name: freeName(index, assets), maxTokens: 1_000_000, ...part };
   const done = {
     questions: kindsAsked(draft).length > 0 && draft.count >= 1 && draft.count <= MOST,
     model: usable(draft.model, items),
     name: nameProblem(draft.name) === null && draft.maxTokens >= 1,
   };
-  return { draft, done, change: (next: Partial<GenerationDraft>) => setPart((before) => ({ ...before, ...next })) };
+  return { draft, done, taken: tellTaken(draft.name, assets), change: (next: Partial<GenerationDraft>) => setPart((before) => ({ ...before, ...next })) };
 }
 
 type Draft = ReturnType<typeof useDraft>;
@@ -136,7 +139,7 @@ function Side({ version, draft, done }: { readonly version: IndexVersion } & Pic
 
 /** What a model is to ask about the documents of a version. */
 export function GenerateQuestions({ version }: { readonly version: IndexVersion }) {
-  const { draft, done, change } = useDraft(version.name);
+  const { draft, done, taken, change } = useDraft(version.name);
   return (
     <Wizard
       steps={[
@@ -149,7 +152,7 @@ export function GenerateQuestions({ version }: { readonly version: IndexVersion 
           done: done.name,
           content: (
             <Stack gap="md">
-              <TextInput label="Name" description="The data asset that the set becomes; of one that is there, its next version." value={draft.name} error={nameProblem(draft.name)} onChange={(event) => change({ name: event.currentTarget.value })} />
+              <TextInput label="Name" description={taken ?? "The data asset that the set becomes."} value={draft.name} error={nameProblem(draft.name)} onChange={(event) => change({ name: event.currentTarget.value })} />
               <NumberInput
                 label="Tokens at most"
                 description="Of all calls together. What there is by then is the set."

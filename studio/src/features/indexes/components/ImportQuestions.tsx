@@ -1,7 +1,8 @@
 import { Select, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
+import { data } from "@/api/data";
 import type { PathFile } from "@/api/parts";
 import type { IndexVersion } from "@/api/types";
 import { useRights, whyReadOnly } from "@/api/useRights";
@@ -17,6 +18,7 @@ import { Wizard } from "@/ui/Wizard";
 import { MOST_QUESTIONS, useKeepQuestions } from "../hooks/useQuestionSet";
 import { guessMapping, importRows, type Mapping, mappingProblem, type Target, TARGETS } from "../logic/questionImport";
 import { contextOf, countKinds, documentsOf, kindName, kindOf, partOf, type QuestionRow } from "../logic/questionRows";
+import { tellTaken } from "../logic/questionSets";
 import classes from "./Questions.module.css";
 
 const MOST_BYTES = 64 * 1024 * 1024;
@@ -41,8 +43,8 @@ const COLUMNS: Column<QuestionRow>[] = (
 ).map(([id, header, value]): Column<QuestionRow> => ({ id, header, value, cell: (row) => <span className={classes.plain}>{value(row).slice(0, 300) || "–"}</span>, sortable: false }));
 
 async function readFile(files: readonly PathFile[]): Promise<Preview> {
-  const [first, ...more] = files;
-  if (first === undefined || more.length > 0) throw new Error("Choose one file.");
+  const [first] = files;
+  if (first === undefined) throw new Error("Choose a file.");
   if (first.file.size > MOST_BYTES) throw new Error("The file is larger than 64 MB. Make a data asset of it instead, and open that.");
   const read = previewOf(first.file.name, await first.file.text(), false, MOST_QUESTIONS);
   if (read.rows.length === 0) throw new Error(read.problem ?? "The file has no rows.");
@@ -93,6 +95,7 @@ export function ImportQuestions({ version }: { readonly version: IndexVersion })
   const workspace = useWorkspace();
   const navigate = useNavigate();
   const off = whyReadOnly(useRights(workspace));
+  const list = useQuery(data.list(workspace));
   const draft = useImport();
   const { files, choose, read, found, name, setName } = draft;
   const rows = found?.rows ?? [];
@@ -110,7 +113,7 @@ export function ImportQuestions({ version }: { readonly version: IndexVersion })
           done: read.isSuccess,
           content: (
             <Stack gap="sm">
-              <FilesField files={files} off={keep.isPending} onFiles={choose} hint="One .csv, .tsv, .jsonl or .json file with a row for each question." />
+              <FilesField files={files} off={keep.isPending} single onFiles={choose} hint="One .csv, .tsv, .jsonl or .json file with a row for each question." />
               {read.error && <ErrorPanel error={read.error} />}
             </Stack>
           ),
@@ -120,7 +123,7 @@ export function ImportQuestions({ version }: { readonly version: IndexVersion })
           name: "name",
           title: "Name",
           done: nameProblem(name) === null,
-          content: <TextInput label="Name" description="The data asset that the set becomes; of one that is there, its next version." value={name} error={name === "" ? null : nameProblem(name)} onChange={(event) => setName(event.currentTarget.value)} />,
+          content: <TextInput label="Name" description={tellTaken(name, list.data?.items ?? []) ?? "The data asset that the set becomes."} value={name} error={name === "" ? null : nameProblem(name)} onChange={(event) => setName(event.currentTarget.value)} />,
         },
       ]}
       side={

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { DataAsset, Job } from "@/api/types";
-import { countsOf, EQUAL, generatedBy, generationCommand, setsOf, tagsOf, tellGenerated, tellLast, tellRefused, writerOf } from "./questionSets";
+import { countsOf, EQUAL, freeName, generatedBy, generationCommand, setsOf, tagsOf, tellGenerated, tellLast, tellRefused, tellTaken, writerOf } from "./questionSets";
 
 function asset(name: string, tags: Record<string, string>, origin: Record<string, unknown> = { kind: "upload" }): DataAsset {
   return { name, tags, origin, version: "1", type: "uri_file", reference: `azureml:${name}:1`, fingerprint: "", bytes: 1, files: 1, rows: 3, description: null, archived: false, created_at: "", created_by: "", versions: 1 };
@@ -41,5 +41,12 @@ test("shares become numbers as the server counts them", () => {
   expect(countsOf({ count: 6, shares: { short: 2, long: 0, boolean: 1, summary: 0, conversation: 0 } })).toEqual({ short: 4, long: 0, boolean: 2, summary: 0, conversation: 0 });
   expect(Object.values(countsOf({ count: 6, shares: { short: 0, long: 0, boolean: 0, summary: 0, conversation: 0 } })).every((count) => count === 0)).toBe(true);
   const draft = { count: 6, shares: { short: 2, long: 0, boolean: 1, summary: 0, conversation: 0 }, model: "m", name: "set", maxTokens: 9 };
-  expect(generationCommand("docs", "2", draft)).toBe("flowyard index questions docs --version 2 --model m \\\n  --count 6 \\\n  --kinds short,boolean \\\n  --shares 2,1 \\\n  --name set \\\n  --max-tokens 9");
+  expect(generationCommand("docs", "2", draft)).toBe("flowyard index questions docs --version 2 \\\n  --model m \\\n  --count 6 \\\n  --kinds short,boolean \\\n  --shares 2,1 \\\n  --name set \\\n  --max-tokens 9");
+});
+
+test("a new set takes no name that is taken, unless it is told to", () => {
+  const all = [asset("docs-questions", {}), asset("docs-questions-2", {})];
+  expect([freeName("docs", all), freeName("docs", []), freeName("other", all)]).toEqual(["docs-questions-3", "docs-questions", "other-questions"]);
+  expect(tellTaken("docs-questions", all)).toMatch(/version after 1/);
+  expect(tellTaken("new", all)).toBeNull();
 });

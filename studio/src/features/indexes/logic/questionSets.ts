@@ -23,6 +23,22 @@ export function tagsOf(index: string, kinds: string, before?: Pick<DataAsset, "t
   return { ...before?.tags, [QUESTIONS_OF]: index, kinds, ...(writer === "" ? {} : { model: writer }) };
 }
 
+/** A name for a new set of an index that no data asset has yet. */
+export function freeName(index: string, assets: readonly Pick<DataAsset, "name">[]): string {
+  const taken = new Set(assets.map(({ name }) => name));
+  const name = `${index}-questions`;
+  for (let number = 1; ; number += 1) {
+    const free = number === 1 ? name : `${name}-${number}`;
+    if (!taken.has(free)) return free;
+  }
+}
+
+/** What a set of some name becomes, where a data asset has that name. */
+export function tellTaken(name: string, assets: readonly Pick<DataAsset, "name" | "version">[]): string | null {
+  const there = assets.find((each) => each.name === name);
+  return there === undefined ? null : `There is a data asset of this name: the set becomes the version after ${there.version}, and is what its newest version has.`;
+}
+
 /** The job's result: `GeneratedQuestions` of the API. */
 export interface Generated {
   readonly data: string | null;
@@ -78,7 +94,7 @@ const ENDED: Readonly<Record<Generated["ended"], string>> = {
 /** What a generation made, in a sentence or three. */
 export function tellGenerated(found: Generated): string {
   const made = questionCount(found);
-  const not = Object.entries(found.rejected).map(([reason, count]) => `${formatNumber(count)} ${REASONS[reason]?.[0] ?? reason}`);
+  const not = Object.entries(found.rejected).map(([reason, count]) => `${formatNumber(count)} ${REASONS[reason]?.[count === 1 ? 1 : 0] ?? reason}`);
   const asked = `${formatNumber(found.asked)} passages were asked about`;
   const head = made === 0 ? `${asked}, and not one question was good.` : `${formatNumber(made)} ${made === 1 ? "question" : "questions"} of ${formatNumber(found.documents)} ${found.documents === 1 ? "document" : "documents"}. ${asked}, with ${formatNumber(found.tokens)} tokens.`;
   return `${head}${not.length === 0 ? "" : ` Not taken: ${not.join(", ")}.`}${ENDED[found.ended]}`;
@@ -131,7 +147,7 @@ export function countsOf({ count, shares }: Pick<GenerationDraft, "count" | "sha
 /** The same as a command. */
 export function generationCommand(index: string, version: string, draft: GenerationDraft): string {
   const kinds = kindsAsked(draft);
-  const parts = [`flowyard index questions ${index} --version ${version} --model ${draft.model || "MODEL"}`, `--count ${draft.count}`, `--kinds ${kinds.join(",")}`];
+  const parts = [`flowyard index questions ${index} --version ${version}`, `--model ${draft.model || "MODEL"}`, `--count ${draft.count}`, `--kinds ${kinds.join(",")}`];
   if (new Set(kinds.map((kind) => draft.shares[kind])).size > 1) parts.push(`--shares ${kinds.map((kind) => draft.shares[kind]).join(",")}`);
   parts.push(`--name ${draft.name || "NAME"}`, `--max-tokens ${draft.maxTokens}`);
   return parts.join(" \\\n  ");
