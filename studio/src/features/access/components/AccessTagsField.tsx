@@ -1,5 +1,6 @@
 import { TagsInput, Text } from "@mantine/core";
 import type { AccessTags } from "@/api/types";
+import { TagBadges } from "@/ui/TagBadges";
 import type { AccessTagsOf } from "../hooks/useAccessTags";
 
 interface AccessTagsFieldProps {
@@ -14,6 +15,7 @@ interface AccessTagsFieldProps {
 export function AccessTagsField({ tags, holder, editable }: AccessTagsFieldProps) {
   if (!holder) return <Text span inherit c="dimmed">–</Text>;
   if (holder.everything) return <Text span inherit c="dimmed">All documents, as an owner</Text>;
+  if (!editable) return holder.tags.length > 0 ? <TagBadges tags={holder.tags} /> : <Text span inherit c="dimmed">None</Text>;
   return (
     <TagsInput
       aria-label={`Access tags of ${holder.name}`}
@@ -22,8 +24,7 @@ export function AccessTagsField({ tags, holder, editable }: AccessTagsFieldProps
       maw={420}
       data={tags.known}
       value={holder.tags}
-      disabled={!editable}
-      placeholder={holder.tags.length > 0 ? "" : editable ? "Only what has no tag" : "None"}
+      placeholder={holder.tags.length > 0 ? "" : "Only what has no tag"}
       onChange={(value) => tags.set(holder, value)}
     />
   );

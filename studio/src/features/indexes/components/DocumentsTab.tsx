@@ -1,4 +1,4 @@
-import { Badge, Button, CloseButton, Group, SegmentedControl, Stack, Text } from "@mantine/core";
+import { Button, CloseButton, SegmentedControl, Stack, Text } from "@mantine/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { IconLock } from "@tabler/icons-react";
 import { linkOptions } from "@tanstack/react-router";
@@ -15,6 +15,7 @@ import { Num } from "@/ui/figures";
 import { Loaded } from "@/ui/Loaded";
 import { Panel, Section, Split } from "@/ui/Panel";
 import { DetailSkeleton, TableSkeleton } from "@/ui/Skeletons";
+import { TagBadges } from "@/ui/TagBadges";
 import { chunkAt } from "../logic/stretches";
 import { DocumentText } from "./DocumentText";
 import { ChunkPlace, MarkedText } from "./HitCard";
@@ -27,20 +28,7 @@ const COLUMNS: Column<IndexDocument>[] = [
   { id: "chunks", header: "Chunks", align: "right", value: (row) => row.chunks, cell: (row) => <Num value={row.chunks} />, width: 90 },
   { id: "tokens", header: "Tokens", align: "right", value: (row) => row.tokens, cell: (row) => <Num value={row.tokens} />, width: 90 },
   { id: "pages", header: "Pages", align: "right", value: (row) => row.pages, cell: (row) => (row.pages === 0 ? "–" : <Num value={row.pages} />), width: 80 },
-  {
-    id: "tags",
-    header: "Access tags",
-    value: (row) => row.tags?.join(", ") ?? "",
-    cell: (row) => (
-      <Group gap={4} wrap="nowrap">
-        {row.tags?.map((tag) => (
-          <Badge key={tag} variant="default" tt="none" leftSection={<IconLock size={11} aria-hidden />}>
-            {tag}
-          </Badge>
-        ))}
-      </Group>
-    ),
-  },
+  { id: "tags", header: "Access tags", value: (row) => row.tags?.join(", ") ?? "", cell: (row) => <TagBadges tags={row.tags ?? []} /> },
   { id: "type", header: "Type", value: (row) => row.media_type, cell: (row) => <Clip text={row.media_type} max="180px" /> },
 ];
 /** With the panel open beside it. */

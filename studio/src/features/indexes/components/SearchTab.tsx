@@ -4,7 +4,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { indexes } from "@/api/indexes";
 import type { IndexQuery, IndexVersion } from "@/api/types";
-import { useRights, whyReadOnly } from "@/api/useRights";
+import { useRights } from "@/api/useRights";
 import { formatDuration } from "@/lib/format";
 import { useUrlState } from "@/lib/url";
 import { useWorkspace } from "@/lib/workspace";
@@ -24,18 +24,18 @@ function kindOf(text: string): keyof typeof KINDS {
   return text === "vector" || text === "text" ? text : "hybrid";
 }
 
-/** The tags of whoever the answer is for; whoever may not change the index asks for themselves only. */
+/** The tags of whoever the answer is for: what they and who asks both see is found. */
 function AsSomebody() {
-  const off = whyReadOnly(useRights(useWorkspace()));
+  const { manage } = useRights(useWorkspace());
   const [as, setAs] = useUrlState("as");
   const tags = tagsFrom(as);
   return (
     <Group gap="sm" wrap="nowrap">
-      <Switch label="As somebody with tags" title={off ?? "What an application finds on behalf of its user"} disabled={off !== null} checked={tags !== null} onChange={(event) => setAs(tagsText(event.currentTarget.checked ? [] : null))} />
+      <Switch label="As somebody with tags" title="What an application finds on behalf of its user" checked={tags !== null} onChange={(event) => setAs(tagsText(event.currentTarget.checked ? [] : null))} />
       {tags !== null && <TagsInput aria-label="Tags" size="xs" w={220} placeholder={tags.length === 0 ? "none: what has no tag" : ""} value={[...tags]} onChange={(next) => setAs(tagsText(next))} />}
-      {off !== null && (
+      {tags !== null && !manage && (
         <Text size="xs" c="dimmed">
-          You find what has no tag: asking on behalf of others takes the role contributor.
+          Of what is open to you.
         </Text>
       )}
     </Group>
