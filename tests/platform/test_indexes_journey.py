@@ -1,5 +1,6 @@
 """What a new user does with an index in the studio, in a real browser, on a real installation with the real embedding model."""
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from local_model import encoder_store  # noqa: F401
+from support.accessibility import check_accessible
 from support.browser import browser_page
 from support.installation import Platform
 from support.web_site import web_site
@@ -111,3 +113,98 @@ def test_a_web_site_becomes_an_index(page: Page, installation: Platform) -> None
         page.get_by_role("button", name="Search", exact=True).click()
         found = page.get_by_role("list", name="What was found").get_by_role("listitem")
         expect(found.first).to_contain_text("all winter", timeout=SLOW)
+
+
+#: Of each document the answer that a scripted model is told to give. Two questions mean the same.
+OFFICE = {
+    "holidays.md": "Everybody has thirty days of holiday a year. The manager of a team approves holidays within a week of being asked.",
+    "garage.md": "The garage opens at seven and closes at eight in the evening. Visitors park on level 2, and staff on level 1.",
+    "gate.md": "The garage is opened at seven, which is the time when the guard closes the gate of the yard behind the house.",
+    "illness.md": "Who is ill tells their manager before nine o'clock. A doctor's certificate is needed from the third day on.",
+}
+WRITTEN = {
+    "thirty days": ("How many days of holiday does everybody have?", "thirty days"),
+    "opens at seven": ("When does the garage open?", "at seven"),
+    "third day": ("Who is told of being ill before nine o'clock?", "their manager"),
+    "closes the gate": ("At what time is the garage opened?", "at seven"),
+}
+
+
+@pytest.fixture
+def office(installation: Platform, tmp_path: Path) -> str:
+    """The address of an index of OFFICE; the connection `writer` leads to a model that asks what WRITTEN says."""
+    (tmp_path / "office").mkdir()
+    for name, text in OFFICE.items():
+        (tmp_path / "office" / name).write_text(text)
+    rules = [{"match": f"(?s){part}.*", "json": {"question": asked, "answer": told}} for part, (asked, told) in WRITTEN.items()]
+    (tmp_path / "script.json").write_text(json.dumps({"models": ["writer"], "rules": rules}))
+    (tmp_path / "writer.yaml").write_text(f"name: writer\ntype: scripted\nscript: {tmp_path / 'script.json'}\n")
+    installation.run("connection", "create", "--file", str(tmp_path / "writer.yaml"))
+    installation.run("index", "create", "office", "--data", str(tmp_path / "office"))
+    return f"{installation.url}/w/default/indexes/office"
+
+
+def test_a_question_set_is_generated_looked_over_saved_measured_with_and_imported(page: Page, office: str, tmp_path: Path) -> None:
+    page.goto(office)
+    page.get_by_role("tab", name="Questions").click()
+    expect(page.get_by_text("No question set yet")).to_be_visible(timeout=SLOW)
+    page.get_by_role("button", name="Generate", exact=True).click()
+    page.get_by_role("textbox", name="Questions", exact=True).fill("4")
+    for kind in ("long", "yes or no", "overview", "follow-up"):
+        page.get_by_role("textbox", name=f"Share of {kind}").fill("0")
+    page.get_by_text("Behind a connection").click()
+    page.get_by_role("combobox", name="Connection").click()
+    page.get_by_role("option", name="writer").click()
+    page.get_by_role("textbox", name="Model", exact=True).fill("writer")
+    page.get_by_role("button", name="Generate questions").click()
+    made = page.get_by_role("region", name="What was made")
+    expect(made).to_contain_text("3 questions of 3 documents. 4 passages were asked about", timeout=SLOW)
+    expect(made).to_contain_text("1 means the same as another")
+    made.get_by_text("Some that were not taken").click()
+    expect(made).to_contain_text(re.compile("(opened|open)\\? means the same as .*garage"))
+    page.reload()
+    made.get_by_role("link", name="Look it over").click()
+
+    rows = page.get_by_role("row")
+    holidays = rows.filter(has_text="thirty days")
+    expect(holidays).to_contain_text("Short", timeout=SLOW)
+    check_accessible(page)
+    holidays.get_by_role("button", name="thirty days", exact=True).click()
+    page.get_by_role("textbox", name="Answer", exact=True).fill("30 days")
+    page.keyboard.press("Enter")
+    page.get_by_role("checkbox", name=re.compile("^Select Who is told")).check()
+    page.get_by_role("button", name="Delete 1").click()
+    page.get_by_role("button", name="Add a question").click()
+    written = page.get_by_role("dialog")
+    written.get_by_role("textbox", name="Question", exact=True).fill("When does the gate close?")
+    written.get_by_role("combobox", name="Document").fill("gate")
+    page.get_by_role("option", name="gate.md").click()
+    written.get_by_role("button", name="Add", exact=True).click()
+    unsaved = page.get_by_role("status")
+    expect(unsaved).to_contain_text("1 changed, 1 added, 1 deleted")
+    page.get_by_role("tab", name="Search").click()
+    page.get_by_role("dialog").get_by_role("button", name="Stay").click()
+    page.get_by_role("button", name="Undo").click()
+    expect(unsaved).to_contain_text("1 changed, 1 deleted")
+    page.get_by_role("button", name="Save a version").click()
+    expect(page.get_by_role("combobox", name="Version of the set")).to_have_value("2", timeout=SLOW)
+    expect(rows.filter(has_text="30 days")).to_be_visible()
+    expect(rows).to_have_count(3)
+
+    page.get_by_role("link", name="garage.md").or_(page.get_by_role("link", name="gate.md")).click()
+    expect(page.get_by_role("complementary", name=re.compile("^Chunks of"))).to_contain_text("seven", timeout=SLOW)
+    page.go_back()
+    page.get_by_role("link", name="Measure with this set").click()
+    expect(page.get_by_role("combobox", name="Question set")).to_have_value("office-questions 2", timeout=SLOW)
+    page.get_by_role("button", name="Measure version 1").click()
+    expect(page.get_by_role("region", name="Questions")).to_contain_text("How many days of holiday", timeout=SLOW)
+
+    asked = ("Query,Expected Answer,File", '"When, at most?",before nine,illness.md', ",nothing,illness.md", "Where?,,")
+    (tmp_path / "asked.csv").write_text("\n".join(asked))
+    page.get_by_role("tab", name="Questions").click()
+    page.get_by_role("button", name="Import", exact=True).click()
+    page.get_by_label("Files").set_input_files(tmp_path / "asked.csv")
+    told = "1 of 3 rows are questions. 2 are left out. Row 2: It has no question."
+    expect(page.get_by_role("status").filter(has_text="rows")).to_have_text(told)
+    page.get_by_role("button", name="Import", exact=True).click()
+    expect(rows.filter(has_text="When, at most?")).to_contain_text("illness.md", timeout=SLOW)
