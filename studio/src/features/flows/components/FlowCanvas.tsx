@@ -124,6 +124,16 @@ export function FlowCanvas({ graph, selected, onSelect, onConnect }: FlowCanvasP
     [onSelect],
   );
 
+  const current = useRef({ selected, onSelect });
+  useEffect(() => {
+    current.current = { selected, onSelect };
+  });
+  // Always the same function: another one would be told the selection as it was, also while it is taken away.
+  const followSelection = useCallback(({ nodes: chosen }: { readonly nodes: readonly FlowNode[] }) => {
+    const only = chosen[0];
+    if (only && only.id !== current.current.selected) current.current.onSelect(only.id);
+  }, []);
+
   useEffect(() => {
     if (layout) requestAnimationFrame(() => void instance.current?.fitView(FIT));
   }, [layout]);
@@ -157,10 +167,7 @@ export function FlowCanvas({ graph, selected, onSelect, onConnect }: FlowCanvasP
         onPaneClick={() => {
           onSelect(null);
         }}
-        onSelectionChange={({ nodes: chosen }) => {
-          const only = chosen[0];
-          if (only && only.id !== selected) onSelect(only.id);
-        }}
+        onSelectionChange={followSelection}
         nodesDraggable={false}
         nodesConnectable={onConnect !== undefined}
         onConnect={({ source, target }) => onConnect?.(source, target)}

@@ -48,7 +48,7 @@ function Measures({ result }: { readonly result: NodeResult | null }) {
     typeof result?.duration_ms === "number" ? formatDuration(result.duration_ms) : null,
     tokens === null ? null : `${formatNumber(tokens)} tokens`,
   ].filter((part) => part !== null);
-  return <span className={classes.measures}>{parts.join(" · ")}</span>;
+  return parts.length > 0 && result?.status !== "bypassed" && <span className={classes.measures}>{parts.join(" · ")}</span>;
 }
 
 /** The end of what streams, the beginning of what came, or why nothing did. */
@@ -84,6 +84,7 @@ function FindingsMark({ errors, warnings }: { readonly errors: number; readonly 
 function StepCardPlain({ data, selected }: NodeProps<StepNode>) {
   const { node, result, status, isStale } = data;
   const kind = NODE_KINDS[node.kind];
+  const line = outputLine(data);
   return (
     <div
       className={classes.step}
@@ -105,9 +106,11 @@ function StepCardPlain({ data, selected }: NodeProps<StepNode>) {
           {node.model ?? node.source ?? node.tool ?? kind.label}
         </span>
         <Measures result={result} />
-        <span className={classes.output} data-failed={result?.status === "failed" || undefined}>
-          {outputLine(data)}
-        </span>
+        {line !== "" && (
+          <span className={classes.output} data-failed={result?.status === "failed" || undefined}>
+            {line}
+          </span>
+        )}
       </div>
       <div className={classes.marks}>
         {status && <StatusMark status={status} />}

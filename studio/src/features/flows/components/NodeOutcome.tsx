@@ -1,4 +1,5 @@
-import { Group, Stack, Text } from "@mantine/core";
+import { Button, Group, Stack, Text } from "@mantine/core";
+import { IconPlayerPlay } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { readProblem } from "@/api/problem";
 import { formatNumber } from "@/lib/format";
@@ -29,7 +30,7 @@ function ResultFacts({ result }: { readonly result: NodeResult }) {
     <KeyValue
       entries={[
         ["Status", <StatusBadge key="status" status={result.status} bare />],
-        ["Duration", result.duration_ms != null && <Duration value={result.duration_ms} />],
+        ["Duration", result.duration_ms != null && result.status !== "bypassed" && <Duration value={result.duration_ms} />],
         ["Prompt tokens", result.prompt_tokens != null && <Num value={result.prompt_tokens} />],
         ["Completion tokens", result.completion_tokens != null && <Num value={result.completion_tokens} />],
         ["Kept result", result.cached && "yes: this call cost nothing"],
@@ -42,11 +43,17 @@ function ResultFacts({ result }: { readonly result: NodeResult }) {
 
 /** What failed, with the line of the user's code that it failed in. */
 export function NodeProblem({ flow, problem, children }: { readonly flow: string; readonly problem: Problem; readonly children?: ReactNode }) {
+  const { start } = useTestRun();
   const line = problem.extra?.source_line;
   return (
     <>
       <ErrorPanel error={withRemedy(problem)}>
         <PlaceLink flow={flow} problem={problem} />
+        {problem.code === "NodeOutputMissing" && (
+          <Button size="compact-sm" variant="default" leftSection={<IconPlayerPlay size={14} />} onClick={() => { start(null); }}>
+            Run the whole flow
+          </Button>
+        )}
         {children}
       </ErrorPanel>
       {typeof line === "string" && <CodeBlock code={line} label="Copy the line" wrap />}
@@ -97,7 +104,7 @@ export function ResultMeasures({ result }: { readonly result: NodeResult }) {
   const tokens = (result.prompt_tokens ?? 0) + (result.completion_tokens ?? 0);
   return (
     <Group gap={8} wrap="nowrap">
-      {result.duration_ms != null && <Duration value={result.duration_ms} fz={12} c="dimmed" />}
+      {result.duration_ms != null && result.status !== "bypassed" && <Duration value={result.duration_ms} fz={12} c="dimmed" />}
       {tokens > 0 && (
         <Text size="xs" c="dimmed" className="fy-num">
           {formatNumber(tokens)} tokens

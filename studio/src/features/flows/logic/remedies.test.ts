@@ -12,6 +12,10 @@ describe("the remedy of a failed node", () => {
     const told = { ...FAILED, remedy: "Give the key." };
     expect(withRemedy(told)).toBe(told);
   });
+  it("names the nodes that have to run first", () => {
+    const missing: Problem = { code: "NodeOutputMissing", title: "t", status: 422, detail: "d", remedy: "--inputs facts.output=...", extra: { nodes: ["facts", "check"] } };
+    expect(withRemedy(missing).remedy).toMatch(/^Run facts, check first, or the whole flow once/);
+  });
   it("is left alone when no node's code is at fault", () => {
     const other: Problem = { code: "X", title: "t", status: 500, detail: "d" };
     expect(withRemedy(other)).toBe(other);
