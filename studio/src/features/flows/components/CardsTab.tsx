@@ -2,12 +2,14 @@ import { Stack, Text } from "@mantine/core";
 import type { ComponentProps } from "react";
 import { StatusBadge } from "@/ui/StatusBadge";
 import { useTestRun } from "../hooks/useFlowRun";
+import type { End } from "../logic/edits/ends";
 import { inOrder } from "../logic/order";
 import { referencesOf } from "../logic/outputs";
 import { streamedBy } from "../logic/testRun";
 import type { FlowGraph, GraphNode } from "../model";
 import classes from "./CardsTab.module.css";
-import { NODE_KINDS } from "@/ui/nodeKinds";
+import { IO_ICON, NODE_KINDS } from "@/ui/nodeKinds";
+import { FlowEnds } from "./editors/FlowEnds";
 import { type EditorPart, NodeEditors } from "./editors/NodeEditors";
 import { LastOutput, ResultMeasures } from "./NodeOutcome";
 import { RunButtons } from "./RunButtons";
@@ -63,14 +65,31 @@ function Card({ flow, graph, node }: CardsTabProps & { readonly node: GraphNode 
   );
 }
 
-/** The nodes as cards, in the order in which they can run. */
+function EndCard({ end, graph }: { readonly end: End; readonly graph: FlowGraph }) {
+  const name = end === "inputs" ? "Inputs" : "Outputs";
+  return (
+    <article className={classes.card} aria-label={`${name} of the flow`}>
+      <header className={classes.head}>
+        <IO_ICON size={18} stroke={1.75} aria-hidden />
+        <h2 className={classes.name}>{name}</h2>
+      </header>
+      <div className={classes.ends}>
+        <FlowEnds end={end} graph={graph} />
+      </div>
+    </article>
+  );
+}
+
+/** What comes in, the nodes, and what goes out as cards, the nodes in the order in which they can run. */
 export function CardsTab({ flow, graph }: CardsTabProps) {
   return (
     <Stack gap="sm" maw={1200}>
+      <EndCard end="inputs" graph={graph} />
       {inOrder(graph).map((node) => (
         <Card key={node.name} flow={flow} graph={graph} node={node} />
       ))}
       {graph.nodes.length === 0 && <Text c="dimmed">The flow has no nodes that could be read.</Text>}
+      <EndCard end="outputs" graph={graph} />
     </Stack>
   );
 }

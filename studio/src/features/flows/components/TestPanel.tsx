@@ -10,8 +10,10 @@ import { StatusBadge } from "@/ui/StatusBadge";
 import { ValueView } from "@/ui/ValueView";
 import { useTestRun } from "../hooks/useFlowRun";
 import { fieldOf } from "../logic/inputs";
+import { INPUTS_NODE } from "../logic/layout";
 import { shownOutputs, type TestRun } from "../logic/testRun";
 import type { FlowGraph } from "../model";
+import { FlowEnds } from "./editors/FlowEnds";
 import { NodeProblem } from "./NodeOutcome";
 import { TraceLink } from "./TraceLink";
 
@@ -159,6 +161,11 @@ export function TestPanel({ flow, graph, focus, onSelectNode }: TestPanelProps) 
     >
       {focus === "outputs" ? outcome : form}
       {focus === "outputs" ? form : outcome}
+      {focus !== null && (
+        <Section title={focus === INPUTS_NODE ? "Inputs of the flow" : "Outputs of the flow"}>
+          <FlowEnds end={focus === INPUTS_NODE ? "inputs" : "outputs"} graph={graph} />
+        </Section>
+      )}
     </Panel>
   );
 }

@@ -13,8 +13,7 @@ export interface InputsDraft {
   readonly read: () => Readonly<Record<string, unknown>> | null;
 }
 
-/** What was typed into the form of `key` in this browser. */
-export function keptDraft(key: string): Draft {
+function kept(key: string): Draft {
   try {
     return JSON.parse(localStorage.getItem(key) ?? "{}") as Draft;
   } catch {
@@ -24,7 +23,7 @@ export function keptDraft(key: string): Draft {
 
 /** The text of an inputs form. What was typed (no secrets) is kept in this browser under `key`, so that a reload loses nothing. */
 export function useInputsDraft(key: string, fields: readonly Field[]): InputsDraft {
-  const [typed, setTyped] = useState<Draft>(() => keptDraft(key));
+  const [typed, setTyped] = useState<Draft>(() => kept(key));
   const [asked, setAsked] = useState(false);
   const draft = useMemo(() => ({ ...initialDraft(fields), ...typed }), [fields, typed]);
   const read = useMemo(() => coerceDraft(fields, draft), [fields, draft]);

@@ -20,6 +20,7 @@ import { ToolInputs } from "../ToolInputs";
 import { LlmFields } from "./LlmFields";
 import { PromptEditor } from "./PromptEditor";
 import { PythonEditor } from "./PythonEditor";
+import { WhenFields } from "./WhenFields";
 
 /** The inputs of a package's tool as a form; as they are written while the package cannot be asked, or by whoever may not change them. */
 function ToolSection({ flow, node }: { readonly flow: string; readonly node: GraphNode }) {
@@ -110,16 +111,20 @@ export function NodeEditors({ flow, graph, node, Part }: NodeEditorsProps) {
       </>
     );
   const isLlm = node.kind === "llm";
+  const settings = settingsOf(own, node.name);
   return (
     <>
       {isLlm && (
         <Part title="Model">
-          <LlmFields node={node} settings={settingsOf(own, node.name)} />
+          <LlmFields node={node} settings={settings} />
         </Part>
       )}
       <Source flow={flow} graph={graph} node={node} Part={Part} isOwn />
       <Part title="Inputs">
         {node.tool ? <ToolSection key={node.name} flow={flow} node={node} /> : <NodeInputs node={node} isHidden={isLlm ? isModelInput : undefined} />}
+      </Part>
+      <Part title="When it runs">
+        <WhenFields node={node} settings={settings} />
       </Part>
     </>
   );

@@ -52,7 +52,7 @@ export function PromptEditor({ flow, graph, node, path }: PromptEditorProps) {
       >
         {isShown ? "Hide preview" : "Preview"}
       </Button>
-      {isShown && <PromptPreview flow={flow} graph={graph} node={node} path={path} variables={variables} />}
+      {isShown && <PromptPreview flow={flow} node={node} path={path} variables={variables} />}
     </Stack>
   );
 }

@@ -9,12 +9,11 @@ import { ErrorPanel } from "@/ui/ErrorPanel";
 import { ValueView } from "@/ui/ValueView";
 import { useFlow } from "../../hooks/useFlowDocument";
 import { usePromptValues } from "../../hooks/usePromptValues";
-import type { FlowGraph, GraphNode, PromptMessage } from "../../model";
+import type { GraphNode, PromptMessage } from "../../model";
 import classes from "./editors.module.css";
 
 interface PromptPreviewProps {
   readonly flow: string;
-  readonly graph: FlowGraph;
   readonly node: GraphNode;
   readonly path: string;
   /** The template's variables, in their order. */
@@ -88,10 +87,10 @@ function Values({ variables, known, typed, onType }: ValuesProps) {
 }
 
 /** A node's prompt as it would be sent, by role, with about how many tokens it takes. Values are the last ones, or what is typed for the preview. */
-export function PromptPreview({ flow, graph, node, path, variables }: PromptPreviewProps) {
+export function PromptPreview({ flow, node, path, variables }: PromptPreviewProps) {
   const workspace = useWorkspace();
   const document = useFlow();
-  const known = usePromptValues(flow, graph, node);
+  const known = usePromptValues(node);
   const [typed, setTyped] = useState<Readonly<Record<string, string>>>({});
   const values: Record<string, unknown> = Object.fromEntries(
     variables.flatMap((name) => {

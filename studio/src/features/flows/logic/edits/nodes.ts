@@ -1,6 +1,6 @@
 import { type Document, isMap, isSeq, type YAMLMap } from "yaml";
 import type { FlowGraph } from "../../model";
-import { nameOf, nodesOf, pathBetween, referencesOf } from "./references";
+import { nameOf, nodesOf, pathBetween, type Reference, referencesOf } from "./references";
 
 /** The kinds of nodes that have a file of their own. */
 export type NewKind = "llm" | "prompt" | "python";
@@ -101,15 +101,19 @@ export function renameNode(doc: Document, old: string, name: string): void {
  */
 export function deleteNode(doc: Document, name: string): void {
   const node = nodeOf(doc, name);
-  for (const { source, node: user, field, holder, key } of referencesOf(doc)) {
-    if (source !== name || user === name) continue;
-    if (user === null) doc.deleteIn(["outputs", field]);
-    else if (field === "activate" && key === "when") removeActivate(doc, holder);
-    else holder.delete(key);
-  }
+  dropReferences(doc, referencesOf(doc).filter(({ source, node: user }) => source === name && user !== name));
   const nodes = doc.get("nodes");
   if (isSeq(nodes)) nodes.items.splice(nodes.items.indexOf(node), 1);
   doc.deleteIn(["node_variants", name]);
+}
+
+/** Removes values that refer to something: inputs of nodes, conditions, and outputs of the flow. */
+export function dropReferences(doc: Document, references: readonly Reference[]): void {
+  for (const { node, field, holder, key } of references) {
+    if (node === null) doc.deleteIn(["outputs", field]);
+    else if (field === "activate" && key === "when") removeActivate(doc, holder);
+    else holder.delete(key);
+  }
 }
 
 function removeActivate(doc: Document, condition: YAMLMap): void {
@@ -134,7 +138,7 @@ export function cycleProblem(doc: Document, source: string, target: string): str
 }
 
 /** The source that a reference names; null: the text is a value of its own. */
-function sourceIn(value: unknown): string | null {
+export function sourceIn(value: unknown): string | null {
   return typeof value === "string" ? (/^\$\{([^.[\]{}]+)[\s\S]*\}$/.exec(value)?.[1] ?? null) : null;
 }
 

@@ -1,6 +1,6 @@
 import { type Document, isMap } from "yaml";
 import { MODEL_INPUTS } from "../parameters";
-import { nodeOf, setInput } from "./nodes";
+import { cycleProblem, nodeOf, setInput, sourceIn } from "./nodes";
 
 /** The connection, API and such of a node, as its own YAML says them. */
 export interface NodeSettings {
@@ -41,4 +41,45 @@ export function setModel(doc: Document, name: string, model: string, fresh: stri
   const inputs = nodeOf(doc, name).get("inputs");
   const key = MODEL_INPUTS.find((each) => isMap(inputs) && inputs.has(each)) ?? fresh;
   setInput(doc, name, key, model);
+}
+
+/** Lets a node run only when a value is another one; null: it always runs. Throws Error for a value that comes after the node itself. */
+export function setActivate(doc: Document, name: string, condition: { readonly when: string; readonly is: unknown } | null): void {
+  const node = nodeOf(doc, name);
+  if (condition === null) {
+    node.delete("activate");
+    return;
+  }
+  const source = sourceIn(condition.when);
+  const problem = source === null ? null : cycleProblem(doc, source, name);
+  if (problem !== null) throw new Error(problem);
+  const activate = node.get("activate");
+  if (isMap(activate)) {
+    if (activate.get("when") !== condition.when) activate.set("when", condition.when);
+    activate.set("is", condition.is);
+  } else node.set("activate", doc.createNode(condition));
+}
+
+/** Makes a node one that runs once, after all rows; or once for each row. */
+export function setAggregation(doc: Document, name: string, on: boolean): void {
+  const node = nodeOf(doc, name);
+  node.delete("reduce");
+  if (on) node.set("aggregation", true);
+  else node.delete("aggregation");
+}
+
+/** A condition's value as it is typed: a text that would be read as something else stands in quotes. */
+export function conditionText(value: unknown): string {
+  if (typeof value !== "string") return value === undefined ? "" : JSON.stringify(value);
+  return conditionValue(value) === value ? value : JSON.stringify(value);
+}
+
+/** What a text stands for that was typed for a condition: true and false, null, numbers, texts in quotes; all else is a text. */
+export function conditionValue(text: string): unknown {
+  if (!/^(?:true|false|null|-?\d+(?:\.\d+)?|".*")$/s.test(text)) return text;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
 }
