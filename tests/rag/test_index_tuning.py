@@ -32,7 +32,7 @@ from flowyard.rag.tuning.trialing import Observed, Trials
 from flowyard.storage.vectors.store import LanceVectors
 from flowyard.testing.vector_steps import KEY, WORDS, make_chunk
 from flowyard.wire.index_tunings import IndexConfiguration, IndexTuning, TuningSpace
-from flowyard.wire.indexes import ChunkRecipe
+from flowyard.wire.indexes import AccessRule, ChunkRecipe
 from support.built_indexes import SIZE, HashingModel, IndexBuilder, vector
 from support.inline_jobs import run_inline
 from support.online_installation import InlineContext
@@ -352,3 +352,19 @@ def test_what_cannot_be_searched_says_why(build: IndexBuilder, ws: Workspace, tm
     with pytest.raises(RemoteError, match="has no search 'x'"):
         ws.indexes.tunings.get("docs", "x")
     assert IndexKey("w", "docs") != trial_key("w", "docs", "j", 1)
+
+
+def test_a_search_is_shown_to_those_who_see_all_of_the_version(build: IndexBuilder, ws: Workspace, tmp_path: Path) -> None:
+    build(access=[AccessRule(under="d1", tags=("staff", "board"))], chunks=ChunkRecipe(max_tokens=64, overlap_tokens=8))
+    space = TuningSpace(chunks=(ChunkRecipe(max_tokens=64, overlap_tokens=8),), kinds=("text",), top_k=(10,))
+    job = ws.indexes.tunings.create("docs", question_set(build, tmp_path, 3), space=space).id
+    run_inline(build.services, code_of(build), job)
+    theirs = Workspace(url=ws.transport.url, api_key=ws.keys.create("other", role="contributor").secret, workspace="default").indexes
+    assert list(theirs.tunings.list("docs")) == []
+    for ask in (lambda: theirs.tunings.get("docs", job), lambda: theirs.tunings.adopt("docs", job, "flow")):
+        with pytest.raises(RemoteError) as unseen:
+            ask()
+        assert unseen.value.remote.code == "TuningNotFound"
+    ws.access.set("key", "other", ["board"])
+    assert [one.id for one in theirs.tunings.list("docs")] == [job]
+    assert theirs.get("docs").latest.access == (AccessRule(under="d1", tags=("staff", "board")),), "who may change rules sees them whole"

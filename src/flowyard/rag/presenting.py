@@ -21,9 +21,7 @@ def as_version(record: VersionRecord, labels: dict[str, str], access: Access, se
         version=record.version,
         source=record.source,
         chunking=record.recipe.chunks,
-        access=tuple(
-            AccessRule(under=rule.under, tags=access.shown(rule.tags)) for rule in record.recipe.access if access.allows(rule.tags)
-        ),
+        access=record.recipe.access if seen is None else _rules(record.recipe.access, access),
         documents=counted.documents,
         unread=counted.unread,
         chunks=counted.chunks,
@@ -36,6 +34,10 @@ def as_version(record: VersionRecord, labels: dict[str, str], access: Access, se
         labels=mine,
         origin=record.recipe.origin,
     )
+
+
+def _rules(rules: tuple[AccessRule, ...], access: Access) -> tuple[AccessRule, ...]:
+    return tuple(AccessRule(under=rule.under, tags=access.shown(rule.tags)) for rule in rules if access.allows(rule.tags))
 
 
 def as_document(entry: LedgerEntry, tags: tuple[str, ...]) -> IndexDocument:

@@ -31,7 +31,7 @@ def open_indexes(
     questions = EmbeddingModels(catalog, subjects, core.keys, settings.url or "")
     measurements = MeasurementService(SqlReportStore(core.engine), jobs, core.audit, data, core.access)
     sets = QuestionService(subjects, jobs, core.audit, core.access)
-    tunings = TuningService(SqlReportStore(core.engine), jobs, core.audit, data, questions)
+    tunings = TuningService(SqlReportStore(core.engine), jobs, core.audit, data, questions, core.access)
     work = IndexWork(measurements=measurements, question_sets=sets, tunings=tunings)
     return IndexService(_vectors(settings, core), SqlIndexLedger(core.engine), jobs, _sources(core, data), questions, work, core.access)
 

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from flowyard.catalog.reports import ReportRecord, ReportStore
@@ -11,7 +12,7 @@ from flowyard.foundation.clock import now_ns, to_rfc3339
 from flowyard.foundation.codecs import convert, plain
 from flowyard.identity.access import UNTAGGED, Access
 from flowyard.rag.building.job import Models, Sources
-from flowyard.rag.building.model import VersionRecord
+from flowyard.rag.building.model import Recipe, VersionRecord
 from flowyard.rag.building.ports import IndexLedger
 from flowyard.rag.embedding import Embedder
 from flowyard.rag.measuring.metrics import DEEPEST
@@ -20,6 +21,7 @@ from flowyard.rag.measuring.report import searches_of
 from flowyard.rag.measuring.service import INDEX_MEASURE, STAGES, rows_id
 from flowyard.rag.ports import IndexKey, IndexReader, VectorStore
 from flowyard.rag.questions.model import Question, read_questions
+from flowyard.rag.reports import with_needs
 from flowyard.rag.search.model import Query
 from flowyard.rag.search.service import Searcher
 from flowyard.wire.index_measurements import IndexMeasurement, MeasuredHit, MeasuredQuestion
@@ -91,8 +93,8 @@ class IndexMeasureJob:
                 warnings=questions.reasons,
             )
             record = next(one for one in self._ledger.versions(context.workspace_id, told.index) if one.version == told.version)
-            needs = [rule.tags for rule in record.recipe.access if told.access.allows(rule.tags)]
-            self._keep(context, begun, began, needs)
+            keep = partial(self._keep, context, began, record.recipe, told.access)
+            keep(begun)
         shards = self._searched(context, told, record, questions.questions)
         with context.stage("report"):
             rows = [row for shard in shards for row in shard.rows]
@@ -104,7 +106,7 @@ class IndexMeasureJob:
                 unanswerable=sum(row.there == 0 for row in rows),
                 searches=searches_of(rows, told.kinds, times),
             )
-            self._keep(context, found, began, needs, rows)
+            keep(found, rows)
         return {"id": found.id, "index": found.index, "version": found.version}
 
     def _searched(self, context: JobContext, told: MeasureArguments, record: VersionRecord, questions: Sequence[Question]) -> list[_Shard]:
@@ -124,12 +126,12 @@ class IndexMeasureJob:
     def _keep(
         self,
         context: JobContext,
-        found: IndexMeasurement,
         began: int,
-        needs: Sequence[Sequence[str]],
+        recipe: Recipe,
+        access: Access,
+        found: IndexMeasurement,
         rows: Sequence[MeasuredQuestion] = (),
     ) -> None:
-        """Keep the report; `needs` are the tags of documents that were searched: who sees the report has one of each."""
         whole = ReportRecord(
             id=found.id,
             workspace_id=context.workspace_id,
@@ -137,7 +139,7 @@ class IndexMeasureJob:
             target=found.index,
             completed=found.status == "completed",
             created_ns=began,
-            document={**plain(found), "needs": plain(needs)},
+            document=with_needs(found, recipe, access),
         )
         if rows:
             self._reports.put(

@@ -3,15 +3,16 @@
 from typing import Protocol
 from uuid import UUID, uuid5
 
-from flowyard.catalog.reports import ReportRecord, ReportStore
+from flowyard.catalog.reports import ReportStore
 from flowyard.compute.jobs.service import JobService
 from flowyard.foundation.codecs import convert, plain
 from flowyard.foundation.errors import InvalidInputError, Location
-from flowyard.identity.access import Access, AccessTagService
+from flowyard.identity.access import AccessTagService
 from flowyard.identity.audit import AuditTrail
 from flowyard.identity.model import Caller
 from flowyard.rag.errors import MeasurementNotFoundError
 from flowyard.rag.measuring.report import compared
+from flowyard.rag.reports import seen
 from flowyard.wire.index_measurements import IndexMeasurement, IndexMeasurementCreate, MeasuredDifference, MeasuredQuestion
 from flowyard.wire.jobs import Job
 from flowyard.wire.shared import Page
@@ -67,7 +68,7 @@ class MeasurementService:
         """Return the measurements of an index, the newest first."""
         found = self._reports.find(caller.workspace_id, "index", target=index, limit=limit)
         access = self._access.access_of(caller)
-        return tuple(convert(record.document, IndexMeasurement) for record in found if _seen(record, access))
+        return tuple(convert(record.document, IndexMeasurement) for record in found if seen(record, access))
 
     def get(self, caller: Caller, index: str | None, measurement: str) -> IndexMeasurement:
         """Return a measurement of an index (None: of any), as far as it is.
@@ -76,7 +77,7 @@ class MeasurementService:
             MeasurementNotFoundError: the index has none of this id.
         """
         record = self._reports.get(caller.workspace_id, "index", measurement)
-        if record is None or index not in {None, record.target} or not _seen(record, self._access.access_of(caller)):
+        if record is None or index not in {None, record.target} or not seen(record, self._access.access_of(caller)):
             raise MeasurementNotFoundError(
                 f"There is no measurement {measurement[:60]!r}{'' if index is None else f' of the index {index[:120]!r}'}.",
                 remedy=f"flowyard index measurements {'NAME' if index is None else index[:120]} lists them.",
@@ -113,12 +114,6 @@ class MeasurementService:
     def _all_rows(self, caller: Caller, measurement: str) -> tuple[MeasuredQuestion, ...]:
         record = self._reports.get(caller.workspace_id, "index_rows", rows_id(measurement))
         return () if record is None else tuple(convert(row, MeasuredQuestion) for row in record.document["rows"])
-
-
-def _seen(record: ReportRecord, access: Access) -> bool:
-    """Return whether somebody sees all that a measurement saw: of each rule by which it saw documents they have a tag."""
-    needs = record.document.get("needs")
-    return access.everything if needs is None else all(access.allows(tags) for tags in needs)
 
 
 def rows_id(measurement: str) -> str:

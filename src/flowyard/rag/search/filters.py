@@ -3,7 +3,6 @@
 import math
 from dataclasses import dataclass
 
-from flowyard.identity.access import EVERYTHING, Access  # noqa: F401
 from flowyard.rag.errors import FilterError
 from flowyard.rag.model import BlockKind, MetadataValue
 

@@ -8,14 +8,16 @@ from flowyard.catalog.reports import ReportRecord, ReportStore
 from flowyard.compute.errors import JobCanceledError
 from flowyard.compute.ports import JobContext
 from flowyard.foundation.clock import now_ns, to_rfc3339
-from flowyard.foundation.codecs import convert, plain
+from flowyard.foundation.codecs import convert
+from flowyard.identity.access import EVERYTHING
 from flowyard.rag.building.job import Models, Sources
-from flowyard.rag.building.model import VersionRecord
+from flowyard.rag.building.model import Recipe, VersionRecord
 from flowyard.rag.building.plan import files_of
 from flowyard.rag.building.ports import IndexLedger
 from flowyard.rag.building.writing import Counters
 from flowyard.rag.ports import IndexKey, Reranker, VectorStore
 from flowyard.rag.questions.model import read_questions
+from flowyard.rag.reports import with_needs
 from flowyard.rag.tuning.budget import Budget
 from flowyard.rag.tuning.indexing import Built, TrialIndexes, drop_trials
 from flowyard.rag.tuning.searching import Asked, ConfigurationSearch
@@ -53,7 +55,7 @@ class TuningModels(Models, Protocol):
 
 
 class IndexTuningJob:
-    """Implements `compute.ports.JobKind`. It sees every document, as those do who may begin it.
+    """Implements `compute.ports.JobKind`. It sees every document of the version, as those do who may begin it.
 
     Args:
         sources: where documents and question sets are.
@@ -112,7 +114,7 @@ class IndexTuningJob:
                 configurations=len(told.configurations),
                 warnings=read.reasons,
             )
-            self._keep(context, begun, began)
+            self._keep(context, begun, began, version.recipe)
         budget = Budget(told.seconds)
         indexes = TrialIndexes(context, self._vectors, version, files, budget)
         with self._models.reranking(context, told.calls) as rerankers:
@@ -123,7 +125,7 @@ class IndexTuningJob:
         with context.stage("report"):
             ended = to_rfc3339(context.step("ended", now_ns))
             found = replace(search.reported(begun), status="completed", ended_at=ended, indexes=built)
-            self._keep(context, found, began)
+            self._keep(context, found, began, version.recipe)
         return found
 
     def _built(
@@ -155,7 +157,7 @@ class IndexTuningJob:
                 search.open(arm, reader, vectors[arm.embedding_model])
         return tuple(found)
 
-    def _keep(self, context: JobContext, found: IndexTuning, began: int) -> None:
+    def _keep(self, context: JobContext, found: IndexTuning, began: int, recipe: Recipe) -> None:
         self._reports.put(
             ReportRecord(
                 id=found.id,
@@ -164,7 +166,7 @@ class IndexTuningJob:
                 target=found.index,
                 completed=found.status == "completed",
                 created_ns=began,
-                document=plain(found),
+                document=with_needs(found, recipe, EVERYTHING),
             )
         )
 

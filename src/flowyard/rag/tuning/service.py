@@ -6,9 +6,11 @@ from flowyard.catalog.reports import ReportKind, ReportStore
 from flowyard.compute.jobs.service import JobService
 from flowyard.foundation.codecs import convert, plain
 from flowyard.foundation.errors import InvalidInputError, Location
+from flowyard.identity.access import AccessTagService
 from flowyard.identity.audit import AuditTrail
 from flowyard.identity.model import Caller
 from flowyard.rag.errors import TuningNotFoundError
+from flowyard.rag.reports import seen
 from flowyard.rag.tuning.space import checked, drawn
 from flowyard.wire.index_tunings import IndexConfiguration, IndexTuning, IndexTuningCreate, TuningTrial
 from flowyard.wire.indexes import Index, IndexVersion
@@ -47,9 +49,12 @@ class ModelNames(Protocol):
 
 
 class TuningService:
-    """Begins searches over configurations and shows what they found."""
+    """Begins searches over configurations and shows what they found, to those who see all documents of the version."""
 
-    def __init__(self, reports: ReportStore, jobs: JobService, audit: AuditTrail, data: DataSets, models: ModelNames) -> None:
+    def __init__(
+        self, reports: ReportStore, jobs: JobService, audit: AuditTrail, data: DataSets, models: ModelNames, access: AccessTagService
+    ) -> None:
+        self._access = access
         self._reports = reports
         self._jobs = jobs
         self._audit = audit
@@ -95,7 +100,8 @@ class TuningService:
     def list(self, caller: Caller, index: str, *, limit: int = 50) -> tuple[IndexTuning, ...]:
         """Return the searches over configurations of an index, the newest first."""
         found = self._reports.find(caller.workspace_id, REPORT, target=index, limit=limit)
-        return tuple(convert(record.document, IndexTuning) for record in found)
+        access = self._access.access_of(caller)
+        return tuple(convert(record.document, IndexTuning) for record in found if seen(record, access))
 
     def get(self, caller: Caller, index: str, tuning: str) -> IndexTuning:
         """Return a search, as far as it is.
@@ -104,7 +110,7 @@ class TuningService:
             TuningNotFoundError: the index has none of this id.
         """
         record = self._reports.get(caller.workspace_id, REPORT, tuning)
-        if record is None or record.target != index:
+        if record is None or record.target != index or not seen(record, self._access.access_of(caller)):
             raise TuningNotFoundError(
                 f"The index {index[:100]!r} has no search {tuning[:60]!r}.", remedy=f"flowyard index tunings {index[:100]} lists them."
             )
