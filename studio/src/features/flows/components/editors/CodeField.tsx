@@ -26,18 +26,28 @@ function marksOf(report: SourceReport | undefined): readonly EditorMark[] {
   }));
 }
 
-/** Becomes true when the box is seen, and stays so: a long list of cards makes its editors as one gets there. */
+/**
+ * Becomes true when the box is seen, and stays so: a long list of cards makes its editors as one gets there. `box` is for the box: the
+ * keyboard gets to it before there is an editor, and from it into the editor.
+ */
 function useSeen() {
-  const { ref, inViewport } = useInViewport();
+  const { ref, inViewport } = useInViewport<HTMLDivElement>();
   const [seen, setSeen] = useState(false);
   if (inViewport && !seen) setSeen(true);
-  return { ref, seen };
+  const box = {
+    ref,
+    tabIndex: seen ? -1 : 0,
+    onFocus: () => {
+      setSeen(true);
+    },
+  };
+  return { box, seen };
 }
 
 /** The text of a node's file in an editor as high as the text, with the mistakes in it below. Typing is in all other views at once. */
 export function CodeField({ flow, path, report }: CodeFieldProps) {
   const document = useFlow();
-  const { ref, seen } = useSeen();
+  const { box, seen } = useSeen();
   const text = document.text(path);
   const marks = useMemo(() => marksOf(report), [report]);
   const { undo, redo } = document;
@@ -52,7 +62,7 @@ export function CodeField({ flow, path, report }: CodeFieldProps) {
   const lines = Math.min(MOST_LINES, Math.max(LEAST_LINES, text.split("\n").length));
   return (
     <>
-      <div ref={ref} className={classes.code} style={{ height: lines * LINE_PX + 10 }}>
+      <div {...box} role="group" aria-label={`Editor of ${path}`} className={classes.code} style={{ height: lines * LINE_PX + 10 }}>
         {seen ? (
           <CodeEditor
             value={text}
