@@ -29,7 +29,6 @@ function ResultFacts({ result }: { readonly result: NodeResult }) {
   return (
     <KeyValue
       entries={[
-        ["Status", <StatusBadge key="status" status={result.status} bare />],
         ["Duration", result.duration_ms != null && result.status !== "bypassed" && <Duration value={result.duration_ms} />],
         ["Prompt tokens", result.prompt_tokens != null && <Num value={result.prompt_tokens} />],
         ["Completion tokens", result.completion_tokens != null && <Num value={result.completion_tokens} />],
@@ -199,6 +198,7 @@ export function NodeOutcome({ flow, node, streamed }: { readonly flow: string; r
       title="Last run"
       aside={
         <Group gap={8}>
+          {result && <StatusBadge status={result.status} />}
           {stale.has(node) && <StaleMark />}
           {run.chosen.includes(node) && <TraceLink traceId={run.traceId} />}
         </Group>

@@ -2,7 +2,6 @@ import { CloseButton, Text } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
 import { KeyValue } from "@/ui/KeyValue";
 import { Panel, Section } from "@/ui/Panel";
-import { StatusBadge } from "@/ui/StatusBadge";
 import { referencesOf } from "../logic/outputs";
 import { streamedBy } from "../logic/testRun";
 import type { Finding, FlowGraph, GraphNode } from "../model";
@@ -55,7 +54,6 @@ export function NodePanel({ flow, graph, node, onClose, onGo }: NodePanelProps) 
   const document = useFlow();
   const { run, hasParts, start } = useTestRun();
   const kind = NODE_KINDS[node.kind];
-  const result = run.nodes[node.name];
   useHotkeys([["mod+Enter", () => { if (hasParts && run.phase !== "running") start({ node: node.name, onward: false }); }]], [], true);
   return (
     <Panel
@@ -65,8 +63,7 @@ export function NodePanel({ flow, graph, node, onClose, onGo }: NodePanelProps) 
           <Text fw={600} flex={1} className="fy-truncate" title={node.name}>
             {node.name}
           </Text>
-          {result && <StatusBadge status={result.status} />}
-          <RunButtons node={node.name} />
+          <RunButtons node={node.name} isNarrow />
           {isOwnNode(document.yaml, node.name) && <NodeMenu graph={graph} node={node} onRenamed={onGo} onDeleted={onClose} />}
           <CloseButton aria-label="Back to the test run" onClick={onClose} />
         </>

@@ -1,11 +1,17 @@
 import { Button, Group } from "@mantine/core";
 import { IconPlayerPlay, IconPlayerStop, IconPlayerTrackNext } from "@tabler/icons-react";
-import { GuardedButton } from "@/ui/GuardedButton";
+import { GuardedButton, GuardedIcon } from "@/ui/GuardedButton";
 import { useTestRun } from "../hooks/useFlowRun";
 import classes from "./RunButtons.module.css";
 
+interface RunButtonsProps {
+  readonly node: string;
+  /** There is little room: what is run less often is an icon. */
+  readonly isNarrow?: boolean;
+}
+
 /** Runs a node alone, or from it on; Stop while something runs. */
-export function RunButtons({ node }: { readonly node: string }) {
+export function RunButtons({ node, isNarrow = false }: RunButtonsProps) {
   const { run, off, hasParts, start, stop } = useTestRun();
   if (!hasParts) return null;
   if (run.phase === "running")
@@ -14,21 +20,23 @@ export function RunButtons({ node }: { readonly node: string }) {
         Stop
       </Button>
     );
+  const onward = () => {
+    start({ node, onward: true });
+  };
   return (
     <Group gap={6} wrap="nowrap">
       <GuardedButton size="compact-sm" off={off} leftSection={<IconPlayerPlay size={14} />} aria-label={`Run ${node} alone`} onClick={() => { start({ node, onward: false }); }}>
         Run this
       </GuardedButton>
-      <GuardedButton
-        size="compact-sm"
-        variant="default"
-        off={off}
-        leftSection={<IconPlayerTrackNext size={14} />}
-        aria-label={`Run from ${node} on`}
-        onClick={() => { start({ node, onward: true }); }}
-      >
-        Run from here
-      </GuardedButton>
+      {isNarrow ? (
+        <GuardedIcon label={`Run from ${node} on`} off={off} onClick={onward}>
+          <IconPlayerTrackNext size={15} />
+        </GuardedIcon>
+      ) : (
+        <GuardedButton size="compact-sm" variant="default" off={off} leftSection={<IconPlayerTrackNext size={14} />} aria-label={`Run from ${node} on`} onClick={onward}>
+          Run from here
+        </GuardedButton>
+      )}
     </Group>
   );
 }
