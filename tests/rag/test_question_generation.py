@@ -75,6 +75,7 @@ def test_points_are_spread_by_length(lengths: list[int], count: int, seed: int) 
         ("When does the garage open", "at seven", "no_question"),
         ("When?", "at seven", "no_question"),
         ("What does the passage say of the garage?", "it opens at seven", "refers_to_the_passage"),
+        ("When does the garage open?", "at seven and closes and closes and closes and closes and closes", "repeats_itself"),
         ("When does the garage open?", "at nine in Paris by train", "not_answered"),
         ("When does the garage open?", "on level 3", "not_answered"),
         ("Which planets circle the sun quickly?", "at seven", "off_the_passage"),

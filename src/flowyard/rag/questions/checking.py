@@ -5,6 +5,7 @@ its own work.
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -16,7 +17,15 @@ from flowyard.rag.tool.words import claims_of, sentences_of
 from flowyard.wire.index_questions import GeneratedKind
 
 Reason = Literal[
-    "unreadable", "no_question", "refers_to_the_passage", "not_answered", "off_the_passage", "duplicate", "speaks_to_the_model", "failed"
+    "unreadable",
+    "repeats_itself",
+    "no_question",
+    "refers_to_the_passage",
+    "not_answered",
+    "off_the_passage",
+    "duplicate",
+    "speaks_to_the_model",
+    "failed",
 ]
 #: The share of a question's words that its passage must have, with its headings.
 ABOUT_FROM = 0.5
@@ -74,12 +83,20 @@ def wrong_with(candidate: Candidate) -> Reason | None:
         return badly
     if flags_of(" ".join((candidate.question, candidate.answer, *(candidate.before or ())))):
         return "speaks_to_the_model"
+    if any(_repeats(text) for text in (candidate.question, candidate.answer, *(candidate.before or ()))):
+        return "repeats_itself"
     if len(claims_of(f"{first} {candidate.question}")) < _LEAST_WORDS:
         return "no_question"
     own = frozenset(claims_of(f"{' '.join(candidate.chunk.headings)} {candidate.chunk.prefix} {candidate.chunk.text}"))
     if _covered(f"{first} {candidate.question}", own) < ABOUT_FROM:
         return "off_the_passage"
     return None if _is_answered(candidate, own) else "not_answered"
+
+
+def _repeats(text: str) -> bool:
+    """Tell whether a text says the same again and again, as small models do that find no end: three words in a row, three times."""
+    words = text.lower().split()
+    return max(Counter(zip(words, words[1:], words[2:], strict=False)).values(), default=0) > 2
 
 
 def _badly_asked(question: str) -> Reason | None:

@@ -67,6 +67,7 @@ export function generatedBy(result: unknown): Generated | null {
 /** Why questions are not taken: of several, and of one. */
 const REASONS: Readonly<Record<string, readonly [string, string]>> = {
   unreadable: ["could not be read", "could not be read"],
+  repeats_itself: ["repeat themselves", "repeats itself"],
   no_question: ["are no questions", "is no question"],
   refers_to_the_passage: ["speak of their passage", "speaks of its passage"],
   not_answered: ["are not answered by their passage", "is not answered by its passage"],
