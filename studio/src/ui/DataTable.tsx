@@ -18,7 +18,7 @@ import {
 } from "@tanstack/react-table";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { IconArrowDown, IconArrowUp } from "@tabler/icons-react";
-import { type MouseEvent, type ReactNode, useEffect, useMemo, useRef } from "react";
+import { type MouseEvent, type ReactNode, type RefObject, useEffect, useMemo, useRef } from "react";
 import { useUrlState } from "@/lib/url";
 import classes from "./DataTable.module.css";
 import { TextLink, type Target } from "./links";
@@ -167,23 +167,34 @@ interface BodyProps<T extends RowData> {
   onScrolled?: (scrolled: boolean) => void;
 }
 
-function Body<T extends RowData>({ headers, rows, columns, sorting, toggle, height, nothing, rowLink, footer, selection, onScrolled }: BodyProps<T>) {
-  const frame = useRef<HTMLDivElement>(null);
-  // A table that goes away takes its place in the list with it.
-  useEffect(() => () => onScrolled?.(false), [onScrolled]);
+/** The rows that are to be there of a long table, and how high what is left out is. */
+function useVirtualRows<T extends RowData>(rows: Row<Features, T>[], height: number, frame: RefObject<HTMLDivElement | null>) {
   const virtual = rows.length > VIRTUAL_FROM;
   const virtualizer = useVirtualizer({
     count: rows.length,
     enabled: virtual,
     getScrollElement: () => frame.current,
     estimateSize: () => height,
+    getItemKey: (index) => rows[index]?.id ?? index,
     overscan: 12,
   });
-  const items = virtual ? virtualizer.getVirtualItems() : [];
-  const visible = virtual ? items.flatMap((item) => rows[item.index] ?? []) : rows;
-  const above = virtual ? (items[0]?.start ?? 0) : 0;
+  if (!virtual) return { visible: rows, above: 0, below: 0, measured: () => ({}) };
+  const items = virtualizer.getVirtualItems();
+  return {
+    visible: items.flatMap(({ index }) => rows[index] ?? []),
+    above: items[0]?.start ?? 0,
+    below: virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0),
+    /** Rows may be higher than most: what is seen of them is measured. */
+    measured: (place: number): Measured => ({ index: items[place]?.index ?? 0, measure: virtualizer.measureElement }),
+  };
+}
+
+function Body<T extends RowData>({ headers, rows, columns, sorting, toggle, height, nothing, rowLink, footer, selection, onScrolled }: BodyProps<T>) {
+  const frame = useRef<HTMLDivElement>(null);
+  // A table that goes away takes its place in the list with it.
+  useEffect(() => () => onScrolled?.(false), [onScrolled]);
+  const { visible, above, below, measured } = useVirtualRows(rows, height, frame);
   const span = headers.length + (selection ? 1 : 0);
-  const below = virtual ? virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0) : 0;
   return (
     <div
       ref={frame}
@@ -202,8 +213,8 @@ function Body<T extends RowData>({ headers, rows, columns, sorting, toggle, heig
         </thead>
         <tbody>
           {above > 0 && <Spacer height={above} span={span} />}
-          {visible.map((row) => (
-            <TableRow key={row.id} row={row} columns={columns} {...(rowLink ? { rowLink } : {})} {...(selection ? { selection } : {})} />
+          {visible.map((row, place) => (
+            <TableRow key={row.id} row={row} columns={columns} {...measured(place)} {...(rowLink ? { rowLink } : {})} {...(selection ? { selection } : {})} />
           ))}
           {below > 0 && <Spacer height={below} span={span} />}
         </tbody>
@@ -284,14 +295,20 @@ function Heading<T>({ column, sorting, toggle }: HeadingProps<T>) {
   );
 }
 
-interface TableRowProps<T extends RowData> {
+/** Of a virtual table: which row it is, and what measures it. */
+interface Measured {
+  index?: number;
+  measure?: (element: HTMLTableRowElement | null) => void;
+}
+
+interface TableRowProps<T extends RowData> extends Measured {
   row: Row<Features, T>;
   columns: Map<string, Column<T>>;
   rowLink?: (row: T) => Target;
   selection?: Selection<T>;
 }
 
-function TableRow<T extends RowData>({ row, columns, rowLink, selection }: TableRowProps<T>) {
+function TableRow<T extends RowData>({ row, columns, rowLink, selection, index, measure }: TableRowProps<T>) {
   const router = useRouter();
   const target = rowLink?.(row.original);
   const open = (event: MouseEvent<HTMLTableRowElement>) => {
@@ -302,7 +319,7 @@ function TableRow<T extends RowData>({ row, columns, rowLink, selection }: Table
     else if (event.button === 0) void router.navigate(location);
   };
   return (
-    <tr className={target ? classes.link : undefined} onClick={open} onAuxClick={open} aria-selected={selection ? selection.ids.has(row.id) : undefined}>
+    <tr ref={measure} data-index={index} className={target ? classes.link : undefined} onClick={open} onAuxClick={open} aria-selected={selection ? selection.ids.has(row.id) : undefined}>
       {selection && (
         <td className={classes.select}>
           <Checkbox

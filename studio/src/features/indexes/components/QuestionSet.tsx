@@ -65,10 +65,10 @@ function columnsOf(version: IndexVersion, off: boolean, change: Dispatch<Questio
     );
   };
   return [
-    { id: "question", header: "Question", value: (row) => partOf(row, "question"), cell: editable("question", "Question"), sortable: false },
-    { id: "answer", header: "Answer", value: (row) => partOf(row, "answer"), cell: editable("answer", "Answer"), sortable: false },
+    { id: "question", header: "Question", value: (row) => partOf(row, "question"), cell: editable("question", "Question"), sortable: false, width: "36%" },
+    { id: "answer", header: "Answer", value: (row) => partOf(row, "answer"), cell: editable("answer", "Answer"), sortable: false, width: "34%" },
     { id: "kind", header: "Kind", value: (row) => kindName(kindOf(row)), cell: (row) => kindName(kindOf(row)) || "–", width: 110 },
-    { id: "passage", header: "Passage", value: (row) => documentsOf(row)[0] ?? contextOf(row), cell: (row) => <Passage row={row} version={version} />, width: 260 },
+    { id: "passage", header: "Passage", value: (row) => documentsOf(row)[0] ?? contextOf(row), cell: (row) => <Passage row={row} version={version} /> },
   ];
 }
 
