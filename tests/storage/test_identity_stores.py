@@ -1,13 +1,16 @@
 """The contract of identity's stores, on both databases."""
 
 import threading
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from flowyard.foundation.ids import new_id
+from flowyard.identity.access import HeldTags, Holder
 from flowyard.identity.errors import LastOwnerError, NameTakenError, UserNotFoundError
 from flowyard.identity.model import AuditRecord, KeyRecord, SessionRecord, UserRecord, WorkspaceRecord
+from flowyard.storage.sql.access_tags import SqlAccessTagStore
 from flowyard.storage.sql.audit import SqlAuditLog
 from flowyard.storage.sql.events import SqlEventLog
 from flowyard.storage.sql.idempotency import SqlIdempotencyStore
@@ -238,3 +241,36 @@ def in_threads(calls: list[Any]) -> None:
         thread.start()
     for thread in threads:
         thread.join(60)
+
+
+def test_access_tags(engine: Any, user: UserRecord, workspace: WorkspaceRecord) -> None:
+    store, users = SqlAccessTagStore(engine), SqlUserStore(engine)
+    ada, key, scoped = users.add(UserRecord(id=new_id(), name="ada", created_ns=2)), a_key(workspace.id), a_key(workspace.id, "p", "run:1")
+    users.add_member(workspace.id, ada.id, "reader", audit(workspace.id))
+    for number, one in enumerate((key, scoped)):
+        SqlKeyStore(engine).add(one, f"{number:064}", None)
+    holder = store.find(workspace.id, "user", "ada")
+    assert holder == Holder("user", ada.id)
+    assert store.find(workspace.id, "key", "ci") == Holder("key", key.id)
+    assert store.find(workspace.id, "key", "p") is store.find("other", "user", "ada") is store.find(workspace.id, "endpoint", "x") is None
+    assert store.get(workspace.id, holder) == HeldTags(frozenset(), "reader")
+    store.put(workspace.id, holder, frozenset({"hr", "o'hara"}), audit(workspace.id))
+    store.put(workspace.id, Holder("key", key.id), frozenset({"x"}), audit(workspace.id))
+    store.put(workspace.id, holder, frozenset({"hr", "né"}), audit(workspace.id, action="user.access"))
+    assert store.get(workspace.id, holder) == HeldTags(frozenset({"hr", "né"}), "reader")
+    assert store.all(workspace.id) == [
+        ("user", "ada", HeldTags(frozenset({"hr", "né"}), "reader")),
+        ("user", "owner", HeldTags(frozenset(), "owner")),
+        ("key", "ci", HeldTags(frozenset({"x"}), "reader")),
+    ]
+    assert SqlAuditLog(engine).read(workspace.id, limit=1)[0].action == "user.access"
+    SqlKeyStore(engine).revoke(key.id, 5, None)
+    assert (
+        store.get(workspace.id, Holder("key", key.id)) == store.get(workspace.id, Holder("key", scoped.id)) == HeldTags(frozenset(), None)
+    )
+    users.remove_member(workspace.id, ada.id, audit(workspace.id))
+    users.add_member(workspace.id, ada.id, "reader", audit(workspace.id))
+    assert store.get(workspace.id, holder) == HeldTags(frozenset(), "reader")
+    acting = replace(a_key(workspace.id, "q", "session:1"), acts_for=str(holder))
+    SqlKeyStore(engine).add(acting, "f" * 64, None)
+    assert SqlKeyStore(engine).by_hash("f" * 64) == acting

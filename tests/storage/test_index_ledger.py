@@ -7,13 +7,16 @@ import pytest
 from sqlalchemy import Engine, insert
 
 from flowyard.compute.jobs.model import JobRecord
+from flowyard.identity.access import EVERYTHING, Access
 from flowyard.identity.audit import audit_record
 from flowyard.identity.model import Caller
+from flowyard.rag.building.model import LedgerEntry, Recipe, SeenCounts, VersionRecord
 from flowyard.rag.errors import IndexBusyError, IndexConflictError
 from flowyard.storage.schema import workspaces
 from flowyard.storage.sql.indexes import SqlIndexLedger
 from flowyard.storage.sql.jobs import SqlJobStore
 from flowyard.wire.index_builds import IndexBuildSamples, SampleFile
+from flowyard.wire.indexes import AccessRule, ChunkRecipe
 
 
 @pytest.fixture
@@ -61,3 +64,32 @@ def test_samples_are_those_of_a_build_of_the_index(ledger: SqlIndexLedger) -> No
     assert ledger.samples("w1", "docs", "one") == replace(samples, changed=2)
     assert ledger.samples("w1", "others", "one") is None
     assert ledger.samples("w2", "docs", "one") is None
+
+
+def test_documents_are_listed_and_counted_as_somebody_sees_them(ledger: SqlIndexLedger) -> None:
+    keys = ["HR/a.md", "hr/a.md", "hr/open/b.md", "hr/open/c%_.md", "hr/x.pdf", "né/é.md", "z.md"]
+    entries = [LedgerEntry(key=key, fingerprint="f", chunks=2, tokens=10, why="damaged" if key.endswith("pdf") else None) for key in keys]
+    rules = (
+        AccessRule(under="hr/", tags=("hr",)),
+        AccessRule(under="hr/open/", tags=("all", "o'hara")),
+        AccessRule(under="hr/open/c%", tags=("board",)),
+        AccessRule(under="né/", tags=("hr",)),
+    )
+    recipe = Recipe(embedding_model="m", language=None, chunks=ChunkRecipe(), access=rules)
+    numbers = {"documents": 6, "unread": 1, "chunks": 14, "tokens": 70, "embedded": 14, "elapsed_ms": 1, "dimensions": 4}
+    version = VersionRecord(
+        id="v1", workspace_id="w1", name="docs", version="1", source="s", recipe=recipe, job_id="j", created_ns=1, created_by="a", **numbers
+    )
+    ledger.add(version, entries, audit_record(Caller("w1", "w1", "a", "user", "owner"), "index.build", "index/docs/1"))
+    for tags in (set[str](), {"hr"}, {"all"}, {"board", "hr"}, {"hr", "all", "board"}):
+        access = Access(frozenset(tags))
+        seen = recipe.seen_by(access)
+        wanted = [key for key in keys if access.allows(recipe.tags(key))]
+        assert [entry.key for _, entry in ledger.entries("v1", seen=seen)] == wanted
+        assert [entry.key for _, entry in ledger.entries("v1", seen=seen, limit=1)] == wanted[:1]
+        unread = sum(key.endswith("pdf") for key in wanted)
+        assert ledger.counts("v1", seen) == SeenCounts(
+            documents=len(wanted) - unread, unread=unread, chunks=2 * len(wanted), tokens=10 * len(wanted)
+        )
+    assert recipe.seen_by(EVERYTHING) == recipe.seen_by(Access(frozenset({"hr", "all", "board"}))) == ()
+    assert ledger.counts("none", ()) == SeenCounts(documents=0, unread=0, chunks=0, tokens=0)

@@ -250,6 +250,18 @@ class VectorStoreContract:
         same = store.diff(KEY, "1", "1", EVERYTHING)
         assert (same.chunks_added, same.chunks_removed, same.chunks_changed, same.documents_changed) == ((), (), (), ())
 
+    def test_two_versions_are_compared_as_a_caller_sees_both(self, store: VectorStore) -> None:
+        red, blue = Access(frozenset({"red"})), Access(frozenset({"blue"}))
+        store.write(KEY, step("1", make_chunk("a1", tags=("red",)), make_chunk("b1", "b.md"), make_chunk("c1", "c.md", tags=("blue",))))
+        store.publish(KEY, "1")
+        store.write(KEY, step("2", make_chunk("a1", tags=("blue",)), make_chunk("d1", "d.md", tags=("red",)), documents=("c.md",)))
+        found = store.diff(KEY, "1", None, red)
+        assert (found.chunks_added, found.chunks_removed, found.chunks_changed) == (("d1",), ("a1",), ())
+        assert (found.documents_added, found.documents_removed, found.documents_changed) == (("d.md",), ("a.md",), ())
+        assert store.diff(KEY, "1", None, blue).documents_removed == ("c.md",)
+        untagged = store.diff(KEY, "1", None, NOBODY)
+        assert (untagged.chunks_added, untagged.chunks_removed, untagged.documents_changed) == ((), (), ())
+
     def test_documents_are_listed_in_order_and_pages(self, store: VectorStore) -> None:
         chunks = [make_chunk(f"{name}{number}", name, tags=("red",) if number else ()) for name in "dbca" for number in range(2)]
         store.write(KEY, step("1", *chunks))
