@@ -23,7 +23,7 @@ FLOW = {
             "name": "find",
             "type": "python",
             "source": {"type": "package", "tool": LOOKUP},
-            "inputs": {"mlindex_content": "azureml:pets:1", "queries": "${inputs.question}", "query_type": "Hybrid", "top_k": 1},
+            "inputs": {"mlindex_content": "azureml:pets:1", "queries": "${inputs.question}", "query_type": "Keyword", "top_k": 1},
         }
     ],
 }
@@ -35,7 +35,7 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
         yield running
 
 
-def test_flows_find_what_everybody_may_find(platform: Platform, tmp_path: Path) -> None:
+def test_flows_find_what_who_began_them_may_find_and_endpoints_what_their_tags_open(platform: Platform, tmp_path: Path) -> None:
     ws = Workspace(url=platform.url, api_key=platform.api_key, workspace="default")
     ws.connections.create(ConnectionWrite(name="model", type="scripted", configs={"script": "rules: [{echo: true}]"}))
     pets = tmp_path / "pets"
@@ -45,29 +45,34 @@ def test_flows_find_what_everybody_may_find(platform: Platform, tmp_path: Path) 
     job = ws.indexes.build("pets", pets, embedding_model="model/scripted", access=[AccessRule(under="wages", tags=("staff",))])
     assert ws.jobs.wait(job.id).status == "completed"
     flow = write_flow(tmp_path / "asks", FLOW)
-    (tmp_path / "rows.jsonl").write_text('{"question": "Which dogs bark?"}\n{"question": "What do cats earn, and do they purr?"}\n')
+    (tmp_path / "rows.jsonl").write_text('{"question": "Which dogs bark?"}\n{"question": "What do cats earn?"}\n')
 
-    ws.runs.create(flow, tmp_path / "rows.jsonl", name="asks", column_mapping={"question": "${data.question}"})
-    assert ws.runs.stream("asks").counts.completed == 2
-    rows = platform.json("run", "show-details", "asks")
-    assert [row["outputs"]["found"][0]["metadata"]["source"]["filename"] for row in rows] == ["dogs.md", "cats.md"]
-    spans = eventually(lambda: retrieved(ws, 2), within_s=120)
-    assert {documents[0]["metadata"]["source"]["filename"] for documents in spans} == {"dogs.md", "cats.md"}
+    other = Workspace(url=platform.url, api_key=ws.keys.create("other", role="contributor").secret, workspace="default")
+    for name, began, second in (("asks", ws, "wages.md"), ("asks-too", other, "cats.md")):
+        began.runs.create(flow, tmp_path / "rows.jsonl", name=name, column_mapping={"question": "${data.question}"})
+        assert began.runs.stream(name).counts.completed == 2
+        rows = platform.json("run", "show-details", name)
+        assert [row["outputs"]["found"][0]["metadata"]["source"]["filename"] for row in rows] == ["dogs.md", second]
+    spans = eventually(lambda: retrieved(ws, 4), within_s=120)
+    assert {documents[0]["metadata"]["source"]["filename"] for documents in spans} == {"dogs.md", "cats.md", "wages.md"}
     assert all(documents[0]["score"] > 0 and documents[0]["content"] for documents in spans)
 
     ws.flows.create("asks")
     etag = next(file.etag for file in ws.flows.files("asks") if file.path == "flow.dag.yaml")
     ws.flows.write("asks", "flow.dag.yaml", (flow / "flow.dag.yaml").read_text(), etag=etag)
-    tested = ws.flows.test("asks", {"question": "dogs bark"})
-    assert tested.outputs is not None, tested
-    assert tested.outputs["found"][0]["text"] == "# dogs\n\nDogs bark."
+    for began, text in ((ws, "# wages\n\nWhat dogs and cats earn."), (other, "# cats\n\nCats purr and sleep.")):
+        tested = began.flows.test("asks", {"question": "What do cats earn?"})
+        assert tested.outputs is not None, tested
+        assert tested.outputs["found"][0]["text"] == text
     [offered] = ws.flows.tool_values("asks", LOOKUP, "mlindex_asset_id", {}).values
     assert offered.value == "azureml:pets:latest"
 
     platform.run("endpoint", "create", "asks")
     platform.run("endpoint", "deploy", "asks", "--flow", str(flow), "--deployment", "blue")
-    answer = platform.request("POST", "/endpoints/asks/score", {"question": "cats purr"})
-    assert (answer.status, answer.json()["found"][0]["metadata"]["source"]["filename"]) == (200, "cats.md")
+    for tags, found in (((), "cats.md"), (("staff",), "wages.md")):
+        ws.access.set("endpoint", "asks", tags)
+        answer = platform.request("POST", "/endpoints/asks/score", {"question": "What do cats earn?"})
+        assert (answer.status, answer.json()["found"][0]["metadata"]["source"]["filename"]) == (200, found)
 
 
 def retrieved(ws: Workspace, count: int) -> list[Any] | None:
