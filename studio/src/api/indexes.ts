@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { http, unwrap } from "./client";
-import type { IndexBuild, IndexMeasurementCreate, IndexQuery, IndexVersion, Job, QuestionGeneration } from "./types";
+import type { IndexBuild, IndexMeasurementCreate, IndexQuery, IndexTuningCreate, IndexVersion, Job, QuestionGeneration, TuningAdoption, TuningAdoptionCreate } from "./types";
 
 const all = "/api/v1/workspaces/{workspace}/indexes";
 const of = (workspace: string, name: string) => ({ params: { path: { workspace, name } } });
@@ -79,6 +79,15 @@ export const indexes = {
       queryFn: ({ signal }) => unwrap(http.GET(`${all}/{name}/measurements/compare`, { params: { path: { workspace, name }, query: { before, after } }, signal })),
     }),
   measure: (workspace: string, name: string, body: IndexMeasurementCreate): Promise<Job> => unwrap(http.POST(`${all}/{name}/measurements`, { ...of(workspace, name), body })),
+  tunings: (workspace: string, name: string) =>
+    queryOptions({
+      queryKey: ["indexes", workspace, name, "tunings"],
+      queryFn: ({ signal }) => unwrap(http.GET(`${all}/{name}/tunings`, { ...of(workspace, name), signal })),
+    }),
+  tune: (workspace: string, name: string, body: IndexTuningCreate): Promise<Job> => unwrap(http.POST(`${all}/{name}/tunings`, { ...of(workspace, name), body })),
+  /** Makes a flow of a trial of a search, and has the version of the index built that it asks. */
+  adopt: (workspace: string, name: string, tuning: string, body: TuningAdoptionCreate): Promise<TuningAdoption> =>
+    unwrap(http.POST(`${all}/{name}/tunings/{tuning}/adoptions`, { params: { path: { workspace, name, tuning } }, body })),
   /** Has a model make a question set of a version's documents. */
   generate: (workspace: string, name: string, body: QuestionGeneration): Promise<Job> => unwrap(http.POST(`${all}/{name}/questions`, { ...of(workspace, name), body })),
   build: (workspace: string, body: IndexBuild): Promise<Job> => unwrap(http.POST(all, { params: { path: { workspace } }, body })),

@@ -12,9 +12,17 @@ from flowyard.rag.tuning.effects import shown
 from flowyard.rag.tuning.halving import Standing, frontier
 from flowyard.rag.tuning.trialing import Observed
 from flowyard.wire.index_measurements import MeasuredMean
-from flowyard.wire.index_tunings import ConfirmedDifference, IndexConfiguration, TuningEffect, TuningMeasure, TuningTrial
+from flowyard.wire.index_tunings import ConfirmedDifference, IndexConfiguration, TuningEffect, TuningFactor, TuningMeasure, TuningTrial
 
 _LEVEL = 0.05
+_NAMES: dict[TuningFactor, str] = {
+    "chunks": "cutting",
+    "embedding_model": "embedding model",
+    "kind": "search",
+    "vector_weight": "weight of vectors",
+    "top_k": "number of chunks",
+    "rerank": "reranking",
+}
 
 
 @dataclass(slots=True)
@@ -74,9 +82,9 @@ def sentences(found: Sequence[TuningTrial], best: TuningTrial, effects: Sequence
         )
     mattering = sorted((each for each in effects if each.matters), key=lambda each: -abs(each.effect))
     if mattering:
-        each = "; ".join(f"{one.factor} {one.value} for {one.baseline} {100 * one.effect:+.1f} points" for one in mattering[:3])
-        told.append(f"What mattered most: {each}.")
-    noise = sorted({each.factor for each in effects} - {each.factor for each in mattering})
+        each = "; ".join(f"{_NAMES[one.factor]} {one.value} instead of {one.baseline}, {100 * one.effect:+.1f}" for one in mattering[:3])
+        told.append(f"What mattered most, in points: {each}.")
+    noise = [_NAMES[factor] for factor in dict.fromkeys(each.factor for each in effects) if factor not in {each.factor for each in mattering}]
     if noise:
         told.append(f"No effect is shown of {', '.join(noise)}.")
     return tuple(told)

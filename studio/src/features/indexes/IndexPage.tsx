@@ -1,6 +1,6 @@
 import { Button, Menu, Select } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconChevronDown, IconFiles, IconPlus, IconRuler2, IconSearch, IconTimeline, IconTrash, IconVersions, IconZoomQuestion } from "@tabler/icons-react";
+import { IconAdjustments, IconChevronDown, IconFiles, IconPlus, IconRuler2, IconSearch, IconTimeline, IconTrash, IconVersions, IconZoomQuestion } from "@tabler/icons-react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { linkOptions, useNavigate, useParams } from "@tanstack/react-router";
 import { indexes } from "@/api/indexes";
@@ -22,6 +22,7 @@ import { DocumentsTab } from "./components/DocumentsTab";
 import { MeasuresTab } from "./components/MeasuresTab";
 import { QuestionsTab } from "./components/QuestionsTab";
 import { SearchTab } from "./components/SearchTab";
+import { TuningTab } from "./components/TuningTab";
 import { VersionsTab } from "./components/VersionsTab";
 import { counted } from "./logic/built";
 import { tellOrigin } from "./logic/origin";
@@ -78,6 +79,7 @@ function Detail({ index, versions }: { readonly index: Index; readonly versions:
     { value: "documents", label: `Documents (${formatNumber(version.documents + version.unread)})`, icon: <IconFiles size={15} />, content: () => <DocumentsTab version={version} /> },
     { value: "questions", label: "Questions", icon: <IconZoomQuestion size={15} />, content: () => <QuestionsTab version={version} /> },
     { value: "measures", label: "Measures", icon: <IconRuler2 size={15} />, content: () => <MeasuresTab version={version} /> },
+    { value: "configurations", label: "Configurations", icon: <IconAdjustments size={15} />, content: () => <TuningTab version={version} /> },
     { value: "build", label: "Build", icon: <IconTimeline size={15} />, content: () => <BuildTab version={version} /> },
     { value: "versions", label: `Versions (${formatNumber(versions.length)})`, icon: <IconVersions size={15} />, content: () => <VersionsTab versions={versions} /> },
   ];

@@ -1,0 +1,70 @@
+import { describe, expect, it } from "vitest";
+import type { IndexTuning, TuningTrial } from "@/api/types";
+import { cutOf, difference, draftProblem, frontierChart, ordered, proposedCuts, readCut, requestOf, searchOf, type TuningDraft, writeCut } from "./tuned";
+
+const DRAFT: TuningDraft = { questions: "azureml:set:1", measure: "ndcg", chunks: ["structure:256:32", "tokens:128:0"], rerank: ["crossing"], topK: ["3", "5"], minutes: 10 };
+
+function trial(id: string, part: Partial<TuningTrial> = {}): TuningTrial {
+  return { id, configuration: { chunks: {}, embedding_model: "bge" }, rungs: 2, questions: 30, score: { mean: 0.5 }, latency_p50_ms: 3, latency_p95_ms: 5, context_tokens: 800, ...part };
+}
+
+describe("a search over configurations", () => {
+  it("reads ways of cutting as it writes them", () => {
+    expect(proposedCuts({})).toEqual(["structure:256:32", "structure:128:32", "structure:512:32", "tokens:256:32"]);
+    expect(proposedCuts({ strategy: "tokens", max_tokens: 40, overlap_tokens: 0 })).toEqual(["tokens:40:0", "tokens:80:0", "structure:40:0"]);
+    for (const text of proposedCuts({})) expect(writeCut(readCut(text) ?? {})).toBe(text);
+    for (const wrong of ["structure", "words:256:32", "structure:8:0", "structure:64:40", "structure:-1:0"]) expect(readCut(wrong)).toBeNull();
+  });
+
+  it("says what is missing, and asks for what was chosen", () => {
+    expect(draftProblem(DRAFT)).toBeNull();
+    expect(draftProblem({ ...DRAFT, questions: "" })).toBe("Choose a question set.");
+    expect(draftProblem({ ...DRAFT, chunks: ["64"] })).toContain("64 is no way of cutting");
+    expect(draftProblem({ ...DRAFT, topK: [] })).toContain("how many chunks");
+    expect(requestOf(DRAFT, "2")).toEqual({
+      questions: "azureml:set:1",
+      version: "2",
+      measure: "ndcg",
+      max_minutes: 10,
+      space: {
+        chunks: [
+          { strategy: "structure", max_tokens: 256, overlap_tokens: 32 },
+          { strategy: "tokens", max_tokens: 128, overlap_tokens: 0 },
+        ],
+        top_k: [3, 5],
+        rerank: [null, "crossing"],
+      },
+    });
+  });
+
+  it("shows first what is recommended, then the frontier and the present one", () => {
+    const tuning: IndexTuning = {
+      id: "t",
+      status: "completed",
+      index: "i",
+      version: "1",
+      data: "d",
+      measure: "ndcg",
+      started_at: "2026-01-01T00:00:00Z",
+      recommended: "c4",
+      trials: [trial("c1"), trial("c2", { rungs: 1, score: { mean: 0.9 } }), trial("c3", { frontier: true, score: { mean: 0.7 } }), trial("c4", { frontier: true }), trial("c5", { frontier: true })],
+    };
+    expect(ordered(tuning).map(({ id }) => id)).toEqual(["c4", "c3", "c5", "c1", "c2"]);
+    const { series } = frontierChart(tuning) as unknown as { series: { name: string; data: { value: number[] }[] }[] };
+    expect(series.map(({ name, data }) => [name, data.length])).toEqual([
+      ["Left behind", 1],
+      ["Frontier", 2],
+      ["Present", 1],
+      ["Recommended", 1],
+    ]);
+    expect(series[3]?.data[0]?.value).toEqual([800, 50]);
+  });
+
+  it("tells configurations and differences in a few words", () => {
+    expect(searchOf({ chunks: {}, embedding_model: "bge", vector_weight: 0.3, rerank: "x" })).toBe("hybrid 0.3, reranked");
+    expect(searchOf({ chunks: {}, embedding_model: "bge", kind: "text" })).toBe("text");
+    expect(cutOf({ chunks: { strategy: "tokens", max_tokens: 128, overlap_tokens: 0 }, embedding_model: "bge" })).toBe("tokens, 128 + 0");
+    expect(difference(0.051, 0.01, 0.09)).toBe("+5.1 (+1.0 to +9.0)");
+    expect(difference(-0.051)).toBe("−5.1");
+  });
+});

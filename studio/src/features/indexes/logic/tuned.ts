@@ -1,0 +1,128 @@
+import type { EChartsCoreOption } from "echarts/core";
+import type { IndexConfiguration, IndexTuning, IndexTuningCreate, TuningEffect, TuningTrial } from "@/api/types";
+import { formatDuration, formatNumber } from "@/lib/format";
+
+/** What a search over configurations is to vary, as its form has it. */
+export interface TuningDraft {
+  readonly questions: string;
+  readonly measure: NonNullable<IndexTuningCreate["measure"]>;
+  /** Ways of cutting, as `structure:256:32`. */
+  readonly chunks: readonly string[];
+  readonly rerank: readonly string[];
+  readonly topK: readonly string[];
+  readonly minutes: number;
+}
+
+export const MEASURES: Readonly<Record<TuningDraft["measure"], string>> = { ndcg: "nDCG", hit_rate: "Hit rate", mrr: "MRR", recall: "Recall" };
+
+export const FACTORS: Readonly<Record<TuningEffect["factor"], string>> = {
+  chunks: "Cutting",
+  embedding_model: "Embedding model",
+  kind: "Search",
+  vector_weight: "Weight of vectors",
+  top_k: "Chunks given",
+  rerank: "Reranking",
+};
+
+type Cut = IndexConfiguration["chunks"];
+
+/** A way of cutting as the form writes it. */
+export function writeCut({ strategy = "structure", max_tokens = 256, overlap_tokens = 32 }: Cut): string {
+  return `${strategy}:${String(max_tokens)}:${String(overlap_tokens)}`;
+}
+
+/** A way of cutting as it was written; null when it is none. */
+export function readCut(text: string): Cut | null {
+  const found = /^(structure|tokens):(\d+):(\d+)$/.exec(text.trim());
+  if (found === null) return null;
+  const [, strategy, most, overlap] = found;
+  return Number(most) >= 16 && Number(overlap) * 2 <= Number(most) ? { strategy: strategy as "structure" | "tokens", max_tokens: Number(most), overlap_tokens: Number(overlap) } : null;
+}
+
+/** Ways of cutting to try beside the present one: half as long, twice as long, and the other strategy. */
+export function proposedCuts(present: Cut): string[] {
+  const { strategy = "structure", max_tokens: most = 256, overlap_tokens: overlap = 32 } = present;
+  const half = Math.floor(most / 2);
+  const ways: Cut[] = [present];
+  if (half >= 32) ways.push({ strategy, max_tokens: half, overlap_tokens: Math.min(overlap, Math.floor(half / 2)) });
+  ways.push({ strategy, max_tokens: most * 2, overlap_tokens: overlap }, { strategy: strategy === "structure" ? "tokens" : "structure", max_tokens: most, overlap_tokens: overlap });
+  return ways.map(writeCut);
+}
+
+/** What keeps a search from being begun; null when nothing does. */
+export function draftProblem(draft: TuningDraft): string | null {
+  if (draft.questions === "") return "Choose a question set.";
+  const wrong = draft.chunks.find((text) => readCut(text) === null);
+  if (wrong !== undefined) return `${wrong} is no way of cutting: write structure:256:32, with an overlap of half of it at most.`;
+  if (draft.topK.length === 0) return "Choose how many chunks a model is given.";
+  return null;
+}
+
+/** The request of a draft. */
+export function requestOf(draft: TuningDraft, version: string): IndexTuningCreate {
+  return {
+    questions: draft.questions,
+    version,
+    measure: draft.measure,
+    max_minutes: draft.minutes,
+    space: {
+      chunks: draft.chunks.flatMap((text) => readCut(text) ?? []),
+      top_k: draft.topK.map(Number),
+      rerank: [null, ...draft.rerank],
+    },
+  };
+}
+
+/** How a configuration searches, in a few words. */
+export function searchOf({ kind = "hybrid", vector_weight = 0.5, rerank }: IndexConfiguration): string {
+  const weight = kind === "hybrid" ? ` ${String(vector_weight)}` : "";
+  return `${kind}${weight}${rerank ? ", reranked" : ""}`;
+}
+
+/** How a configuration cuts, in a few words. */
+export function cutOf({ chunks: { strategy = "structure", max_tokens = 256, overlap_tokens = 32 } }: IndexConfiguration): string {
+  return `${strategy}, ${formatNumber(max_tokens)} + ${formatNumber(overlap_tokens)}`;
+}
+
+/** A difference in points of a hundred, with its interval. */
+export function difference(value: number, low?: number | null, high?: number | null): string {
+  const signed = (each: number) => `${each >= 0 ? "+" : "−"}${formatNumber(Math.abs(each) * 100, 1)}`;
+  return low == null || high == null ? signed(value) : `${signed(value)} (${signed(low)} to ${signed(high)})`;
+}
+
+/** The trials that are looked at first: the recommended one, the frontier, the present one, then the others, each by their score. */
+export function ordered(tuning: IndexTuning): TuningTrial[] {
+  const rank = (trial: TuningTrial) => (trial.id === tuning.recommended ? 0 : trial.frontier ? 1 : trial.id === "c1" ? 2 : 3);
+  return [...(tuning.trials ?? [])].sort((one, other) => rank(one) - rank(other) || other.rungs - one.rungs || other.score.mean - one.score.mean);
+}
+
+/** Quality over what an answer costs: every trial, the frontier, what is recommended and what there is now. */
+export function frontierChart(tuning: IndexTuning): EChartsCoreOption {
+  const trials = tuning.trials ?? [];
+  const most = Math.max(1, ...trials.map(({ rungs }) => rungs));
+  const groups: readonly [string, (trial: TuningTrial) => boolean, number][] = [
+    ["Left behind", (trial) => !trial.frontier && trial.rungs < most, 6],
+    ["On the last rung", (trial) => !trial.frontier && trial.rungs === most && trial.id !== "c1", 8],
+    ["Frontier", (trial) => trial.frontier === true && trial.id !== tuning.recommended, 12],
+    ["Present", (trial) => trial.id === "c1" && trial.id !== tuning.recommended, 14],
+    ["Recommended", (trial) => trial.id === tuning.recommended, 16],
+  ];
+  const tell = (trial: TuningTrial) =>
+    `<b>${trial.id}</b> ${cutOf(trial.configuration)}<br>${searchOf(trial.configuration)}, ${String(trial.configuration.top_k ?? 5)} chunks<br>${formatNumber(trial.score.mean * 100, 1)} points, ${formatNumber(trial.context_tokens, 0)} tokens, ${formatDuration(trial.latency_p50_ms)}`;
+  return {
+    tooltip: { trigger: "item", confine: true, formatter: ({ data }: { data: { trial: TuningTrial } }) => tell(data.trial) },
+    xAxis: { type: "value", name: "Tokens a model is given", nameLocation: "middle", nameGap: 24, min: 0 },
+    yAxis: { type: "value", name: `${MEASURES[tuning.measure]}, points`, scale: true },
+    grid: { left: 8, right: 16, top: 52, bottom: 30, containLabel: true },
+    series: groups
+      .filter(([, has]) => trials.some(has))
+      .map(([name, has, size]) => ({
+        type: "scatter",
+        name,
+        symbol: name === "Present" ? "diamond" : "circle",
+        symbolSize: size,
+        itemStyle: { opacity: name === "Left behind" ? 0.35 : 0.9 },
+        data: trials.filter(has).map((trial) => ({ value: [trial.context_tokens, trial.score.mean * 100], trial })),
+      })),
+  };
+}
