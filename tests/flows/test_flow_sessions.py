@@ -40,11 +40,13 @@ HEAD = "from promptflow.core import tool\n\n@tool\n"
 class Keys:
     issued: list[str] = field(default_factory=list)
     revoked: list[str] = field(default_factory=list)
+    acts_for: list[str | None] = field(default_factory=list)
 
     def issue(
         self, workspace_id: str, name: str, role: str, *, scope: str, expires_ns: int | None = None, acts_for: str | None = None
     ) -> str:
         self.issued.append(scope)
+        self.acts_for.append(acts_for)
         return f"key-{len(self.issued)}-secret-value"
 
     def revoke_scope(self, workspace_id: str, scope: str) -> None:
@@ -323,3 +325,11 @@ def test_a_write_must_say_what_it_replaces(setting: Setting) -> None:
     setting.service.write(CALLER, "versioned", "split.py", "x", if_match=f'"{found.etag}"', if_none_match=None)
     taken = SnapshotStore(setting.spools.parent / "snapshots").take(setting.store.folder("default", "versioned")).digest
     assert (setting.service.folder(taken) / "split.py").read_text() == "x"
+
+
+async def test_those_whose_names_look_alike_have_sessions_and_keys_of_their_own(setting: Setting) -> None:
+    setting.service.create(CALLER, FlowCreate(name="alike", template="python"))
+    alike = [replace(CALLER, actor=actor, id=f"0000000{number}-0000000{number}") for number, actor in enumerate(("a@b", "a-b"))]
+    targets = [await asyncio.to_thread(setting.service.session, one, "alike") for one in alike]
+    assert len({target.name for target in targets}) == len({target.token for target in targets}) == 2
+    assert setting.keys.acts_for[-2:] == [f"user:{one.id}" for one in alike]
