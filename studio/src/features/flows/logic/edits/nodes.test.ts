@@ -115,6 +115,11 @@ describe("an input", () => {
     expect(changed((doc) => setInput(doc, "first", "text", "b"))).toBe(FLOW.replace('"${inputs.text}"', '"b"'));
     expect(changed((doc) => removeInput(doc, "second", "said"))).toBe(FLOW.replace(/ {4}said.*\n/, ""));
   });
+  it("needs the quotes of an empty text no longer once it has one", () => {
+    const added = changed((doc) => setInput(doc, "first", "more", ""));
+    expect(added).toContain('    more: ""\n');
+    expect(changed((doc) => setInput(doc, "first", "more", "plain"), added)).toBe(added.replace('more: ""', "more: plain"));
+  });
   it("closes no cycle, and the way is named", () => {
     expect(() => changed((doc) => setInput(doc, "first", "more", "${second.output}"))).toThrow("first → second → first");
     expect(() => changed((doc) => setInput(doc, "first", "more", "${first.output}"))).toThrow("first → first");

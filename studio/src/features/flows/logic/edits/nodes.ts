@@ -1,4 +1,4 @@
-import { type Document, isMap, isSeq, type YAMLMap } from "yaml";
+import { type Document, isMap, isScalar, isSeq, type YAMLMap } from "yaml";
 import type { FlowGraph } from "../../model";
 import { nameOf, nodesOf, pathBetween, type Reference, referencesOf } from "./references";
 
@@ -153,6 +153,9 @@ export function setInput(doc: Document, name: string, input: string, value: unkn
   if (!isMap(inputs)) node.set("inputs", doc.createNode({ [input]: value }));
   else {
     if (inputs.items.length === 0) inputs.flow = false;
+    const present = inputs.get(input, true);
+    // Quotes stay as their author chose them; those of an empty text are only there because it is empty.
+    if (isScalar(present) && present.value === "") delete present.type;
     inputs.set(input, made);
   }
 }
