@@ -108,7 +108,8 @@ def adopt(
     if made.job is not None:
         follow(ws, ws.jobs.get(made.job), quiet=as_json)
     told = f"The flow {made.flow} asks {made.index} as {made.trial} does, with {made.variants} variants of its node find."
-    emit(made, as_json=as_json, text=f"{told}\nTry it: flowyard flow test --flow {made.flow} --inputs question=…")
+    files = f"flowyard flow download {made.flow} --output {made.flow}.zip"
+    emit(made, as_json=as_json, text=f"{told}\nIt is under Flows in the studio; its files: {files}")
 
 
 def _way(text: str) -> Any:

@@ -12,14 +12,18 @@ _FLOW = "flow.dag.yaml"
 #: The template's node that searches, from its first line up to the next node.
 _BEGINS, _ENDS = "- name: find\n", "- name: quote\n"
 _PASSAGES = "max_characters: 4000"
+#: So many variants there are at least, where so many trials ask the same index.
+_VARIANTS = 3
 #: A token of English text has about so many characters, with room for long ones.
 _CHARACTERS = 6
 
 
 def variants_of(tuning: IndexTuning, best: TuningTrial) -> tuple[TuningTrial, ...]:
-    """Return a flow's variants: the best trial, those of the frontier that ask the same index, and the present search if that does."""
+    """Return a flow's variants: the best trial, and of those that ask the same index the frontier, the present one, and the next best."""
     same = [one for one in tuning.trials if _index(one) == _index(best) and one.id != best.id]
-    return (best, *(one for one in same if one.frontier or one.id == tuning.trials[0].id))
+    first = [one for one in same if one.frontier or one.id == tuning.trials[0].id]
+    others = sorted((one for one in same if one not in first), key=lambda one: (-one.rungs, -one.score.mean))
+    return (best, *first, *others[: max(0, _VARIANTS - 1 - len(first))])
 
 
 def flow_files(index: str, version: str, variants: Sequence[TuningTrial]) -> dict[str, bytes]:

@@ -11,6 +11,8 @@ import { points } from "../logic/measured";
 import { cutOf, difference, FACTORS, frontierChart, MEASURES, ordered, searchOf } from "../logic/tuned";
 import { AdoptTuning } from "./AdoptTuning";
 
+const WHOLE = { flexShrink: 0 };
+
 const EFFECTS: Column<TuningEffect>[] = [
   { id: "factor", header: "Choice", value: (row) => FACTORS[row.factor] },
   { id: "value", header: "Instead of", value: (row) => row.value, cell: (row) => `${row.value} instead of ${row.baseline}` },
@@ -20,17 +22,22 @@ const EFFECTS: Column<TuningEffect>[] = [
   { id: "matters", header: "", value: (row) => Number(row.matters), cell: (row) => (row.matters ? <Badge variant="light">matters</Badge> : <Text size="xs" c="dimmed">may be noise</Text>) },
 ];
 
-function Marks({ trial, tuning }: { readonly trial: TuningTrial; readonly tuning: IndexTuning }) {
+function Marked({ trial, tuning }: { readonly trial: TuningTrial; readonly tuning: IndexTuning }) {
   return (
-    <Group gap={4} wrap="nowrap">
-      {trial.id === tuning.recommended && <Badge tt="none">recommended</Badge>}
+    <Group gap={6} wrap="nowrap">
+      {trial.id}
+      {trial.id === tuning.recommended && (
+        <Badge tt="none" style={WHOLE}>
+          recommended
+        </Badge>
+      )}
       {trial.id === "c1" && (
-        <Badge variant="default" tt="none">
+        <Badge variant="default" tt="none" style={WHOLE}>
           present
         </Badge>
       )}
       {trial.frontier && trial.id !== tuning.recommended && (
-        <Badge variant="light" tt="none">
+        <Badge variant="light" tt="none" style={WHOLE}>
           frontier
         </Badge>
       )}
@@ -39,11 +46,11 @@ function Marks({ trial, tuning }: { readonly trial: TuningTrial; readonly tuning
 }
 
 function columnsOf(tuning: IndexTuning, off: string | null, adopt: (trial: TuningTrial) => void): Column<TuningTrial>[] {
+  const models = new Set((tuning.trials ?? []).map(({ configuration }) => configuration.embedding_model)).size;
   return [
-    { id: "trial", header: "Trial", value: (row) => Number(row.id.slice(1)), cell: (row) => row.id, width: 64 },
-    { id: "marks", header: "", value: (row) => Number(row.frontier ?? false), cell: (row) => <Marks trial={row} tuning={tuning} />, sortable: false },
+    { id: "trial", header: "Trial", value: (row) => Number(row.id.slice(1)), cell: (row) => <Marked trial={row} tuning={tuning} />, width: 180 },
     { id: "cut", header: "Cutting", value: (row) => cutOf(row.configuration) },
-    { id: "embedding", header: "Embedding model", value: (row) => row.configuration.embedding_model },
+    ...(models > 1 ? [{ id: "embedding", header: "Embedding model", value: (row: TuningTrial) => row.configuration.embedding_model }] : []),
     { id: "search", header: "Search", value: (row) => searchOf(row.configuration) },
     { id: "k", header: "Chunks", align: "right", value: (row) => row.configuration.top_k },
     { id: "score", header: `${MEASURES[tuning.measure]}, points`, align: "right", value: (row) => row.score.mean, cell: (row) => points(row.score) },
