@@ -54,7 +54,7 @@ function Measures({ result }: { readonly result: NodeResult | null }) {
 /** The end of what streams, the beginning of what came, or why nothing did. */
 function outputLine({ result, streamed }: StepData): string {
   if (streamed !== null) return inOneLine(streamed.slice(-60));
-  if (result?.status === "failed") return inOneLine(readProblem(result.error)?.detail ?? "");
+  if (result?.status === "failed") return inOneLine((readProblem(result.error)?.detail ?? "").replace(/^(Execution failure in|Node) '[^']*'( failed)?: /, ""));
   if (result?.status === "bypassed") return "bypassed";
   return result?.status === "completed" ? inOneLine(result.output) : "";
 }

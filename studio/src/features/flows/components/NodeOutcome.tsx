@@ -42,7 +42,7 @@ function ResultFacts({ result }: { readonly result: NodeResult }) {
 
 /** What failed, with the line of the user's code that it failed in. */
 export function NodeProblem({ flow, problem, children }: { readonly flow: string; readonly problem: Problem; readonly children?: ReactNode }) {
-  const { start } = useTestRun();
+  const { run, start } = useTestRun();
   const line = problem.extra?.source_line;
   return (
     <>
@@ -51,6 +51,11 @@ export function NodeProblem({ flow, problem, children }: { readonly flow: string
         {problem.code === "NodeOutputMissing" && (
           <Button size="compact-sm" variant="default" leftSection={<IconPlayerPlay size={14} />} onClick={() => { start(null); }}>
             Run the whole flow
+          </Button>
+        )}
+        {problem.code === "SessionDied" && (
+          <Button size="compact-sm" variant="default" leftSection={<IconPlayerPlay size={14} />} onClick={() => { start(run.part); }}>
+            Run again
           </Button>
         )}
         {children}
@@ -122,9 +127,10 @@ export function LastOutput({ flow, node, streamed }: { readonly flow: string; re
   return result ? <Given flow={flow} result={result} streamed={streamed} maxHeight={200} /> : <Nothing>Not run yet.</Nothing>;
 }
 
-/** Why a run of a part that began at `node` could not begin. */
+/** Why a run of a part that began at `node` could not begin, or what broke it off while the node ran. */
 function refusalOf(run: TestRun, node: string): Problem | null {
-  return run.part?.node === node && run.traceId === null ? run.error : null;
+  const isRefused = run.part?.node === node && run.traceId === null;
+  return isRefused || (run.phase === "failed" && run.nodes[node]?.status === "canceled") ? run.error : null;
 }
 
 function promptOf({ request, response }: ModelExchange) {

@@ -54,7 +54,6 @@ function waitingFor(run: TestRun): string {
 }
 
 function Outcome({ flow, run, onSelectNode }: Pick<TestPanelProps, "flow" | "onSelectNode"> & { readonly run: TestRun }) {
-  const { start } = useTestRun();
   const outputs = Object.entries(shownOutputs(run));
   const nothing = run.phase === "running" ? waitingFor(run) : "No outputs.";
   if (run.phase === "idle") return null;
@@ -70,11 +69,6 @@ function Outcome({ flow, run, onSelectNode }: Pick<TestPanelProps, "flow" | "onS
     >
       {run.error && (
         <NodeProblem flow={flow} problem={run.error}>
-          {run.error.code === "SessionDied" && (
-            <Button size="compact-sm" variant="default" leftSection={<IconPlayerPlay size={14} />} onClick={() => { start(run.part); }}>
-              Run again
-            </Button>
-          )}
           <FailedNodes run={run} onSelectNode={onSelectNode} />
         </NodeProblem>
       )}
