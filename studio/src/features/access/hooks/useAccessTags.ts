@@ -16,7 +16,7 @@ export function useAccessTags() {
     mutationFn: ({ holder, tags }: { holder: AccessTags; tags: string[] }) => accessTags.set(workspace, holder, tags),
     // What was typed shows at once; the server's answer takes its place, or what was there before.
     onMutate: ({ holder, tags }) => {
-      client.setQueryData(queryKey, (old) => old && { ...old, items: old.items.map((one) => (one.kind === holder.kind && one.name === holder.name ? { ...one, tags } : one)) });
+      client.setQueryData(queryKey, (old) => old && { ...old, items: [...old.items.filter((one) => one.kind !== holder.kind || one.name !== holder.name), { ...holder, tags }] });
     },
     onSettled: () => client.invalidateQueries({ queryKey }),
   });
