@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from support.accessibility import violations
 from support.browser import browser_page
 from support.installation import Platform, eventually
 from support.page_commands import printed_commands, run_printed
@@ -143,6 +144,41 @@ def test_a_flow_that_cannot_be_read_opens_as_text_and_says_why(installation: Pla
     folder.joinpath("flow.dag.yaml").write_text(good)
     folder.joinpath("raw.bin").unlink()
     expect(page.get_by_role("textbox", name="Text of flow.dag.yaml")).to_contain_text("name: write")
+
+
+def test_a_variable_typed_into_a_prompt_becomes_an_input_is_previewed_and_only_its_own_lines_are_written(
+    installation: Platform, page: Page, folder: Path
+) -> None:
+    flow, prompt = folder.joinpath("flow.dag.yaml"), folder.joinpath("write.jinja2")
+    before = flow.read_bytes(), prompt.read_bytes()
+    page.goto(f"{installation.url}/w/default/flows/demo?tab=cards&preview=write")
+    card = page.get_by_role("article", name="Node write")
+    card.get_by_role("group", name="Editor of write.jinja2").scroll_into_view_if_needed()
+    _type_at(card.get_by_role("textbox", name="Text of write.jinja2"), "Control+End", "Say it {{ tone }}.")
+    card.get_by_role("button", name="Add input tone").click()
+    tone = card.get_by_role("combobox", name="tone", exact=True)
+    tone.fill("plainly")
+    tone.press("Enter")
+    tone.blur()
+    expect(card.get_by_text("Say it plainly.")).to_be_visible()
+    expect(card.get_by_text(re.compile(r"^About \d+ tokens"))).to_be_visible()
+    assert violations(page, ["color-contrast", "label", "button-name", "aria-valid-attr-value", "nested-interactive", "heading-order"]) == []
+
+    tone.fill("${")
+    expect(page.get_by_role("option", name=re.compile(r"\$\{inputs\.topic\}"))).to_contain_text("string")
+    tone.press("Escape")
+    limit = card.get_by_role("combobox", name="max_tokens")
+    limit.fill("many")
+    limit.press("Enter")
+    expect(card.get_by_text("It takes a whole number of at least 1, not many.")).to_be_visible()
+    _is(page, "saved")
+    written = before[0].replace(b"    task: ${prompt.output}\n", b"    task: ${prompt.output}\n    tone: plainly\n")
+    assert written != before[0]
+    assert (flow.read_bytes(), prompt.read_bytes()) == (written, before[1] + b"Say it {{ tone }}.")
+
+    for _ in range(3):
+        page.get_by_role("button", name="Undo").click()
+    eventually(lambda: (flow.read_bytes(), prompt.read_bytes()) == before)
 
 
 def test_the_commands_of_the_page_run_as_printed(installation: Platform, tmp_path: Path) -> None:
