@@ -6,6 +6,9 @@ import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
 import { EditorState, type Extension } from "@codemirror/state";
 import { drawSelection, highlightActiveLine, highlightActiveLineGutter, highlightSpecialChars, keymap, lineNumbers } from "@codemirror/view";
 
+/** The key that runs what is edited: it must not begin a line too. */
+const RUNS = "Mod-Enter";
+
 /** What every editor has, read-only or not. */
 export const reading: Extension = [lineNumbers(), highlightSpecialChars(), drawSelection(), bracketMatching(), highlightSelectionMatches(), keymap.of(searchKeymap)];
 
@@ -19,5 +22,5 @@ export const writing: Extension = [
   highlightActiveLineGutter(),
   lintGutter(),
   EditorState.allowMultipleSelections.of(true),
-  keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, ...completionKeymap, ...lintKeymap, indentWithTab]),
+  keymap.of([...closeBracketsKeymap, ...defaultKeymap.filter(({ key }) => key !== RUNS), ...historyKeymap, ...completionKeymap, ...lintKeymap, indentWithTab]),
 ];
