@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from flowyard.rag.tool.grounding import UNKNOWN, ground
 from flowyard.rag.tool.injection import as_data, flags_of
 from flowyard.rag.tool.quoting import quote
-from flowyard.rag.tool.words import sentences_of
+from flowyard.evaluation.text.claims import sentences_of
 
 
 def passage(text: str, document: str = "garage.md", page: int | None = None, **extra: Any) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from flowyard.evaluation.bleu import BleuScoreEvaluator
     from flowyard.evaluation.chat import ChatEvaluator
+    from flowyard.evaluation.citations import CitationsEvaluator
     from flowyard.evaluation.coherence import CoherenceEvaluator
     from flowyard.evaluation.content_safety import ContentSafetyEvaluator
     from flowyard.evaluation.cost import CostEvaluator
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BleuScoreEvaluator",
     "ChatEvaluator",
+    "CitationsEvaluator",
     "CoherenceEvaluator",
     "ContentSafetyEvaluator",
     "CostEvaluator",

@@ -35,6 +35,7 @@ BUILT_IN: dict[str, str] = {
     "gleu_score": "gleu:GleuScoreEvaluator",
     "meteor_score": "meteor:MeteorScoreEvaluator",
     "rouge_score": "rouge:RougeScoreEvaluator",
+    "citations": "citations:CitationsEvaluator",
     "exact_match": "exact_match:ExactMatchEvaluator",
     "json_schema_validity": "json_schema:JsonSchemaValidityEvaluator",
     "regex": "regex:RegexEvaluator",

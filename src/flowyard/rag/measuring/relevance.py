@@ -5,9 +5,9 @@ A document that is cut into many chunks would otherwise make a question harder, 
 
 from collections.abc import Callable, Sequence
 
+from flowyard.evaluation.text.claims import claims_of
 from flowyard.rag.model import Chunk
 from flowyard.rag.questions.model import Question
-from flowyard.rag.tool.words import claims_of
 
 #: A chunk answers a question when it has so much of the question's span, or lies so far within it.
 HALF = 0.5

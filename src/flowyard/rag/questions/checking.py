@@ -10,10 +10,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from flowyard.evaluation.text.claims import claims_of, sentences_of
 from flowyard.rag.model import Chunk
 from flowyard.rag.tool.grounding import SUPPORTED_FROM
 from flowyard.rag.tool.injection import flags_of
-from flowyard.rag.tool.words import claims_of, sentences_of
 from flowyard.wire.index_questions import GeneratedKind
 
 Reason = Literal[

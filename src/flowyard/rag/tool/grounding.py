@@ -1,9 +1,7 @@
 """Whether documents support what an answer says, sentence by sentence, and where they do.
 
-The measure is that of extractive summaries: which share of a sentence's words a stretch of the source has (coverage: Grusky, Naaman and
-Artzi 2018, Newsroom, section 4), here of words that carry meaning, in at most `_WINDOW` sentences next to each other, and with every number
-of the sentence among them. It needs no model, costs a few milliseconds, and cannot be talked round; a paraphrase in other words it
-does not see. A judge (the evaluators groundedness and relevance) sees more and costs a call of a model.
+The measure is `evaluation.text.support`: it needs no model, costs a few milliseconds, and cannot be talked round; a paraphrase in other
+words it does not see. A judge (the evaluators groundedness and relevance) sees more and costs a call of a model.
 """
 
 import re
@@ -11,25 +9,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from flowyard.evaluation.text.claims import claims_of, sentences_of
+from flowyard.evaluation.text.support import SAID_UNKNOWN, SUPPORTED_FROM, claims_something, coverage, windows_of
 from flowyard.rag.tool.injection import as_data, flags_of
-from flowyard.rag.tool.words import claims_of, sentences_of
 
 Support = Literal["supported", "unsupported", "no_claim"]
-#: The share of a sentence's words that a stretch must have to support it.
-SUPPORTED_FROM = 0.65
 #: The share of the question's words that a passage must have to answer it.
 ASKED_FROM = 0.34
 #: The share of the question's words that a sentence must have to be quoted for an answer.
 QUOTED_FROM = 0.6
 UNKNOWN = "I don't know: the documents do not say."
-_WINDOW = 3
 #: What a weak model repeats of its prompt.
 _ECHOED = re.compile(r"<<(?:passage|end) [^<>\n]*>>|^\s*(?:question|asked)\s*:.*$", re.IGNORECASE | re.MULTILINE)
 _CITED = re.compile(r"\s*[\[(](?:passage\s*)?(\d{1,2}(?:\s*,\s*\d{1,2})*)[\])]", re.IGNORECASE)
 _ENDED = re.compile(r"[.!?:;)\]\"'\u201d\u2019`*\u3002\uff01\uff1f]$")
-_UNKNOWN = re.compile(
-    r"\bi (?:do not|don['\u2019]t) know\b|\b(?:not|no) (?:enough )?information\b|\b(?:do|does) not (?:say|mention|contain)\b", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +72,7 @@ def ground(answer: str, passages: Sequence[Mapping[str, Any]], question: str = "
     known = [_passage(number, passage) for number, passage in enumerate(passages, start=1)]
     sentences = [_judged(sentence, known) for sentence in _said_once(answer)]
     claims = [sentence.support == "supported" for sentence in sentences if sentence.support != "no_claim"]
-    if not any(claims) or (len(claims) == 1 and _UNKNOWN.search(answer)) or not _on_the_question(question, sentences, known):
+    if not any(claims) or (len(claims) == 1 and SAID_UNKNOWN.search(answer)) or not _on_the_question(question, sentences, known):
         sentences = [_quoted(question, known)]
     elif unsupported == "drop":
         sentences = [sentence for sentence in sentences if sentence.support != "unsupported"]
@@ -97,11 +90,9 @@ def ground(answer: str, passages: Sequence[Mapping[str, Any]], question: str = "
 def _passage(number: int, passage: Mapping[str, Any]) -> _Passage:
     # What speaks to the model says nothing about the world: it supports no claim, and is not quoted.
     sentences = tuple(sentence for sentence in sentences_of(as_data(str(passage["text"]))) if not flags_of(sentence))
-    words = [frozenset(claims_of(sentence)) for sentence in sentences]
     metadata = passage["metadata"]
     about = frozenset(claims_of(" ".join([str(metadata["source"].get("title") or ""), *metadata.get("headings", [])])))
-    windows = tuple(frozenset[str]().union(about, *words[at : at + _WINDOW]) for at in range(max(1, len(words) - _WINDOW + 1)))
-    return _Passage(number=number, windows=windows, sentences=sentences, about=about)
+    return _Passage(number=number, windows=windows_of(sentences, about), sentences=sentences, about=about)
 
 
 def _said_once(answer: str) -> list[str]:
@@ -125,21 +116,14 @@ def _judged(text: str, passages: Sequence[_Passage]) -> Sentence:
     told = [int(number) for found in _CITED.findall(text) for number in found.split(",")]
     plain = _CITED.sub("", text).strip()
     words = claims_of(plain)
-    if len(words) < 2 or plain.endswith("?"):
+    if not claims_something(plain, words):
         return Sentence(text=plain, support="no_claim", score=0.0)
-    scores = {passage.number: max(_coverage(words, window) for window in passage.windows) for passage in passages}
+    scores = {passage.number: coverage(words, passage.windows) for passage in passages}
     fitting = [number for number, score in scores.items() if score >= SUPPORTED_FROM]
     # Of passages that fit as well, the one that the model named, then the one that was found first.
     fitting.sort(key=lambda number: (-scores[number], number not in told, number))
     best = max(scores.values(), default=0.0)
     return Sentence(text=plain, support="supported" if fitting else "unsupported", score=round(best, 3), citations=tuple(fitting[:2]))
-
-
-def _coverage(words: Sequence[str], window: frozenset[str]) -> float:
-    """Return the share of words that a window has; none where a number is missing."""
-    if any(word[0].isdigit() and word not in window for word in words):
-        return 0.0
-    return sum(word in window for word in words) / len(words)
 
 
 def _quoted(question: str, passages: Sequence[_Passage]) -> Sentence:
