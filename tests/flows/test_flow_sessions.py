@@ -284,6 +284,31 @@ async def test_one_node_and_from_a_node_on(setting: Setting) -> None:
     assert (unknown.value.remote.code, unknown.value.remote.remedy) == ("NodeNotFound", "Did you mean 'count'?")
 
 
+async def test_a_variant_and_other_inputs_of_a_node_for_one_test(setting: Setting) -> None:
+    setting.service.create(CALLER, FlowCreate(name="varied", template="python"))
+    node = "node: {type: python, source: {type: code, path: split.py}, inputs: {text: 'TEXT'}}"
+    written = (
+        "inputs: {text: {type: string}}\noutputs: {words: {type: list, reference: '${split.output}'}}\n"
+        "nodes:\n- {name: split, use_variants: true}\nnode_variants:\n  split:\n    default_variant_id: a\n    variants:\n"
+    )
+    both = f"      a: {{{node.replace('TEXT', '${inputs.text}')}}}\n      b: {{{node.replace('TEXT', 'from b')}}}\n"
+    edit(setting, "varied", "flow.dag.yaml", written + both)
+
+    async def outputs(**changes: Any) -> Any:
+        return (await ask(setting, "varied", {"inputs": {"text": "from a"}, **changes}))[-1]["outputs"]["words"]
+
+    assert await outputs() == ["from", "a"]
+    assert await outputs(variant="${split.b}") == ["from", "b"]
+    assert await outputs(variant="${split.b}", overrides={"split": {"text": "given"}}) == ["given"]
+    assert await outputs() == ["from", "a"]
+    graph = setting.service.graph(CALLER, "varied")
+    assert (graph.nodes[0].variant, graph.nodes[0].variants) == ("a", ("a", "b"))
+    for wrong, code in (("b", "InvalidInput"), ("${split.c}", "InvalidFlow")):
+        with pytest.raises(RemoteError) as refused:
+            await outputs(variant=wrong)
+        assert refused.value.remote.code == code
+
+
 async def test_a_process_that_dies_is_told_and_started_again(setting: Setting) -> None:
     setting.service.create(CALLER, FlowCreate(name="mortal", template="python"))
     edit(setting, "mortal", "split.py", f"{HEAD}async def split(text):\n    import asyncio\n    await asyncio.sleep(60)\n")

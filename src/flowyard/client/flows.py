@@ -27,7 +27,7 @@ from flowyard.wire.shared import Page
 
 
 class FlowPart(TypedDict, total=False):
-    """The part of a flow that a test runs.
+    """The part of a flow that a test runs, and what it changes of the flow.
 
     Attributes:
         node: this node alone; its inputs may be given by their names, or as ``<node>.output`` and ``inputs.<name>``.
@@ -35,6 +35,8 @@ class FlowPart(TypedDict, total=False):
         outputs: what other nodes gave, by node.
         bypassed: nodes that count as bypassed.
         run: a former run that has what else is needed: a trace's id, or ``<run>:<row>``.
+        variant: ``${node.variant_id}``: that node is that variant.
+        overrides: node name to the keys replaced in it: ``connection``, or an input such as ``deployment_name``.
     """
 
     node: str
@@ -42,6 +44,8 @@ class FlowPart(TypedDict, total=False):
     outputs: Mapping[str, Any]
     bypassed: Sequence[str]
     run: str
+    variant: str
+    overrides: Mapping[str, Mapping[str, str]]
 
 
 class Flows:
@@ -169,6 +173,8 @@ def _test(inputs: Mapping[str, Any] | None, part: FlowPart) -> FlowTest:
         outputs=dict(part.get("outputs") or {}),
         bypassed=tuple(part.get("bypassed") or ()),
         run=part.get("run"),
+        variant=part.get("variant"),
+        overrides={node: dict(keys) for node, keys in (part.get("overrides") or {}).items()},
     )
 
 

@@ -1,13 +1,14 @@
 """What can be said of a flow's folder without running any of it: its graph, its findings, what it needs."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
 from flowyard.flows.errors import FlowNotFoundError, InvalidFlowError
 from flowyard.flows.graph.edges import edges
 from flowyard.flows.graph.kinds import node_kind
-from flowyard.flows.model import FLOW_FILE, Binding, Constant, FlowOptions, FlowSpec, InputSpec, NodeSpec
+from flowyard.flows.model import FLOW_FILE, Binding, Constant, FlowOptions, FlowSpec, InputSpec, NodeSpec, NodeVariants
 from flowyard.flows.rules import validate
 from flowyard.wire.flows import Finding, FlowGraph, FlowInput, FlowOutput, GraphNode
 
@@ -33,7 +34,7 @@ def graph(folder: Path, root: Path | None = None) -> FlowGraph:
             FlowOutput(name=spec.name, type=spec.type, reference=spec.text, is_chat_output=spec.is_chat_output)
             for spec in flow.outputs.values()
         ),
-        nodes=tuple(_node(node) for node in flow.nodes),
+        nodes=tuple(_node(node, flow.node_variants.get(node.name)) for node in flow.nodes),
         edges=edges(flow),
         findings=findings,
     )
@@ -42,10 +43,14 @@ def graph(folder: Path, root: Path | None = None) -> FlowGraph:
 def tool_connections(folder: Path, known: Mapping[str, object], root: Path | None = None) -> set[str]:
     """Return which of the `known` connections the Python nodes and environment variables of the flow in `folder` name.
 
-    They get these as objects, secrets and all. LLM nodes get none: they call the gateway. `root`: as for `graph`.
+    They get these as objects, secrets and all. LLM nodes get none: they call the gateway. Variants count: a test may run each of them.
+    `root`: as for `graph`.
     """
     flow, _ = validate(folder, FlowOptions(root=root))
-    return set() if flow is None else connections_of_tools(flow, known)
+    if flow is None:
+        return set()
+    variants = tuple(node for table in flow.node_variants.values() for node in table.nodes.values())
+    return connections_of_tools(replace(flow, nodes=(*flow.nodes, *variants)), known)
 
 
 def connections_of_tools(flow: FlowSpec, known: Mapping[str, object]) -> set[str]:
@@ -82,7 +87,8 @@ def _input(flow: FlowSpec, spec: InputSpec) -> FlowInput:
     )
 
 
-def _node(node: NodeSpec) -> GraphNode:
+def _node(node: NodeSpec, table: NodeVariants | None) -> GraphNode:
+    variants = table if node.use_variants else None
     model = next((str(_literal(node.inputs[name])) for name in ("deployment_name", "model") if name in node.inputs), None)
     return GraphNode(
         name=node.name,
@@ -93,6 +99,8 @@ def _node(node: NodeSpec) -> GraphNode:
         model=model if node.type == "llm" else None,
         inputs={name: _written(binding) for name, binding in node.inputs.items()},
         line=node.place.line,
+        variant=variants.chosen if variants else None,
+        variants=tuple(variants.nodes) if variants else (),
     )
 
 

@@ -17,6 +17,8 @@ from flowyard.flows import process
 from flowyard.flows.errors import TemplateError
 from flowyard.flows.flow import LoadedFlow
 from flowyard.flows.folders import digest
+from flowyard.flows.format.variants import parse_variant
+from flowyard.flows.model import AS_WRITTEN, FlowOptions
 from flowyard.flows.ports import ModelResolver
 from flowyard.flows.resolvers.gateway import GatewayResolver
 from flowyard.flows.runtime.cache_store import NodeCache
@@ -59,16 +61,19 @@ logger = logging.getLogger(__name__)
 BODY_LIMIT = 16 * 1024 * 1024
 #: How long a tool package may look for a form's values, seconds.
 VALUES_TIMEOUT_S = 30.0
+#: So many forms of the flow stay loaded: with other variants and overrides.
+LOADED = 16
 
 
 class Session:
-    """The flow of one authoring folder, loaded again when its files changed."""
+    """The flow of one authoring folder, as its files are and as tests change it; loaded again when its files changed."""
 
     def __init__(self, folder: Path, engine: Engine, connections: dict[str, dict[str, Any]]) -> None:
         self._folder = folder
         self._engine = engine
         self._connections = connections
-        self._loaded: tuple[str, LoadedFlow] | None = None
+        self._digest = ""
+        self._loaded: dict[bytes, LoadedFlow] = {}
         self._lock = asyncio.Lock()
 
     async def prompt(self, query: NodePrompt) -> RenderedPrompt:
@@ -80,27 +85,35 @@ class Session:
         from flowyard.flows.nodes.preview import preview
         from flowyard.flows.rules import load_readable
 
+        options = AS_WRITTEN if query.variant is None else FlowOptions(variant=f"${{{query.node}.{query.variant}}}")
         late = TemplateError(f"The prompt was not made within {VALUES_TIMEOUT_S:g} s.", remedy="Make its loops shorter.")
-        return await _apart(lambda: preview(load_readable(self._folder), query.node, query.inputs), late)
+        return await _apart(lambda: preview(load_readable(self._folder, options), query.node, query.inputs), late)
 
-    async def flow(self) -> LoadedFlow:
-        """Return the flow as its files are now.
+    async def flow(self, options: FlowOptions = AS_WRITTEN) -> LoadedFlow:
+        """Return the flow as its files are now, with what `options` change.
 
         Raises:
             FlowyardError: it cannot be loaded.
         """
         async with self._lock:
-            return await asyncio.get_running_loop().run_in_executor(None, self._load)
+            return await asyncio.get_running_loop().run_in_executor(None, self._load, options)
 
-    def _load(self) -> LoadedFlow:
+    def _load(self, options: FlowOptions) -> LoadedFlow:
         now = digest(self._folder)
-        if self._loaded is not None and self._loaded[0] == now:
-            return self._loaded[1]
-        flow = process.load(self._folder, self._engine, self._connections)
-        before, self._loaded = self._loaded, (now, flow)
-        if before is not None:
-            before[1].close()
+        if now != self._digest:
+            self._forget(0)
+            self._digest = now
+        key = to_json([options.variant, options.overrides])
+        flow = self._loaded.pop(key, None)
+        if flow is None:
+            flow = process.load(self._folder, self._engine, self._connections, options=options)
+        self._loaded[key] = flow
+        self._forget(LOADED)
         return flow
+
+    def _forget(self, keep: int) -> None:
+        while len(self._loaded) > keep:
+            self._loaded.pop(next(iter(self._loaded))).close()
 
 
 class SessionApp:
@@ -146,11 +159,22 @@ class SessionApp:
             await answer(send, 200, to_json(await self._answers[scope["path"]](body)))
             return
         request = decode(body, FlowTest)
-        flow, inputs = part_of(await self._session.flow(), request)
+        flow, inputs = part_of(await self._session.flow(options_of(request)), request)
         flow.bind(inputs)
         parent = parse_traceparent(header(scope, b"traceparent").decode("latin-1"))
         await start_events(send)
         await unless_gone(receive, _stream(flow, inputs, parent, send))
+
+
+def options_of(request: FlowTest) -> FlowOptions:
+    """Return what a request changes of the flow's files.
+
+    Raises:
+        InvalidInputError: its variant is no variant's name.
+    """
+    if request.variant is not None:
+        parse_variant(request.variant)
+    return FlowOptions(variant=request.variant, overrides=request.overrides)
 
 
 def part_of(flow: LoadedFlow, request: FlowTest) -> tuple[LoadedFlow, dict[str, Any]]:

@@ -53,9 +53,11 @@ class SourceReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromptQuery:
-    """Values for the variables of a node's prompt; one that is missing shows as its name in braces."""
+    """Values for the variables of a node's prompt; one that is missing shows as its name in braces. `variant`: the id of the node's variant
+    whose prompt it is, else that of its default."""
 
     inputs: dict[str, Any] = field(default_factory=dict[str, Any])
+    variant: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +66,7 @@ class NodePrompt:
 
     node: str
     inputs: dict[str, Any] = field(default_factory=dict[str, Any])
+    variant: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

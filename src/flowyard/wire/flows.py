@@ -32,7 +32,10 @@ class FlowOutput:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GraphNode:
-    """A node as the graph shows it: `source` is a file of the flow, `tool` the id of a package's tool."""
+    """A node as the graph shows it: `source` is a file of the flow, `tool` the id of a package's tool.
+
+    `variants`: the ids of its variants; `variant` is the one that all else is of, the default.
+    """
 
     name: str
     kind: NodeKind
@@ -42,6 +45,8 @@ class GraphNode:
     model: str | None = None
     inputs: dict[str, Any] = field(default_factory=dict[str, Any])
     line: int | None = None
+    variant: str | None = None
+    variants: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +143,9 @@ class FlowTest:
     Of a part that runs, `inputs` may also name what its nodes take, as prompt flow does: ``inputs.<name>``, ``<node>.output``, and for one
     node alone its own inputs. What other nodes gave is taken from `outputs`, by node; nodes in `bypassed` count as bypassed. What is in
     neither, and flow inputs that are not given, are taken from `run`: a trace's id, or ``<run>:<row>``.
+
+    `variant`, ``${node.variant_id}``: that node is that variant. `overrides`: node name to the keys replaced in it, ``connection`` or an
+    input such as ``deployment_name``. The flow's files stay as they are.
     """
 
     inputs: dict[str, Any] = field(default_factory=dict[str, Any])
@@ -146,6 +154,8 @@ class FlowTest:
     outputs: dict[str, Any] = field(default_factory=dict[str, Any])
     bypassed: tuple[str, ...] = ()
     run: str | None = None
+    variant: str | None = None
+    overrides: dict[str, dict[str, str]] = field(default_factory=dict[str, dict[str, str]])
 
 
 @dataclass(frozen=True, slots=True)

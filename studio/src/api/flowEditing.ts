@@ -14,10 +14,10 @@ export const flowEditing = {
       placeholderData: keepPreviousData,
     }),
   /** A node's prompt with values, of the files as they are saved; `saved` is what they say, so that each state is asked for once. */
-  prompt: (workspace: string, flow: string, node: string, inputs: Record<string, unknown>, saved: string) =>
+  prompt: (workspace: string, flow: string, { node, variant }: { readonly node: string; readonly variant: string | null }, inputs: Record<string, unknown>, saved: string) =>
     queryOptions({
-      queryKey: ["flow-editing", workspace, flow, "prompt", node, inputs, saved],
-      queryFn: ({ signal }) => unwrap(http.POST("/api/v1/workspaces/{workspace}/flows/{flow}/nodes/{node}/prompt", { params: { path: { workspace, flow, node } }, body: { inputs }, signal })),
+      queryKey: ["flow-editing", workspace, flow, "prompt", node, variant, inputs, saved],
+      queryFn: ({ signal }) => unwrap(http.POST("/api/v1/workspaces/{workspace}/flows/{flow}/nodes/{node}/prompt", { params: { path: { workspace, flow, node } }, body: { inputs, variant }, signal })),
       staleTime: Infinity,
       gcTime: 60_000,
       retry: false,

@@ -5807,6 +5807,9 @@ export interface components {
          *     Of a part that runs, `inputs` may also name what its nodes take, as prompt flow does: ``inputs.<name>``, ``<node>.output``, and for one
          *     node alone its own inputs. What other nodes gave is taken from `outputs`, by node; nodes in `bypassed` count as bypassed. What is in
          *     neither, and flow inputs that are not given, are taken from `run`: a trace's id, or ``<run>:<row>``.
+         *
+         *     `variant`, ``${node.variant_id}``: that node is that variant. `overrides`: node name to the keys replaced in it, ``connection`` or an
+         *     input such as ``deployment_name``. The flow's files stay as they are.
          */
         FlowTest: {
             /**
@@ -5829,8 +5832,16 @@ export interface components {
             outputs?: {
                 [key: string]: unknown;
             };
+            /** Overrides */
+            overrides?: {
+                [key: string]: {
+                    [key: string]: string;
+                };
+            };
             /** Run */
             run?: string | null;
+            /** Variant */
+            variant?: string | null;
         };
         /**
          * FlowTestEvent
@@ -6023,6 +6034,8 @@ export interface components {
         /**
          * GraphNode
          * @description A node as the graph shows it: `source` is a file of the flow, `tool` the id of a package's tool.
+         *
+         *     `variants`: the ids of its variants; `variant` is the one that all else is of, the default.
          */
         GraphNode: {
             /** Connection */
@@ -6046,6 +6059,13 @@ export interface components {
             source?: string | null;
             /** Tool */
             tool?: string | null;
+            /** Variant */
+            variant?: string | null;
+            /**
+             * Variants
+             * @default []
+             */
+            variants?: string[];
         };
         /**
          * Health
@@ -8494,13 +8514,16 @@ export interface components {
         };
         /**
          * PromptQuery
-         * @description Values for the variables of a node's prompt; one that is missing shows as its name in braces.
+         * @description Values for the variables of a node's prompt; one that is missing shows as its name in braces. `variant`: the id of the node's variant
+         *     whose prompt it is, else that of its default.
          */
         PromptQuery: {
             /** Inputs */
             inputs?: {
                 [key: string]: unknown;
             };
+            /** Variant */
+            variant?: string | null;
         };
         /**
          * PythonStep
@@ -10813,7 +10836,7 @@ export interface components {
          *         rungs: how many rungs it took part in.
          *         questions: that the score is of.
          *         score: of the measure, by which configurations were chosen.
-         *         confirmed: of other questions, by which nothing was chosen: of the last ones only, where there are enough questions.
+         *         confirmed: of other questions, by which nothing was chosen: of the frontier only, where there are enough questions.
          *         difference: of `confirmed` to that of the present configuration.
          *         latency_p50_ms, latency_p95_ms: of a search with reranking, without the embedding of the question.
          *         context_tokens: tokens of the chunks that a model is given, a mean: what an answer costs.

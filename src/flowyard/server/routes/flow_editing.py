@@ -28,4 +28,4 @@ async def render_prompt(flow: str, node: str, body: PromptQuery, caller: Runner,
     from flowyard.flows.session_stream import rendered_prompt  # aiohttp, which nothing else here needs
 
     target = await run_in_threadpool(services.flows.session, caller, flow)
-    return await rendered_prompt(target, NodePrompt(node=node, inputs=body.inputs))
+    return await rendered_prompt(target, NodePrompt(node=node, inputs=body.inputs, variant=body.variant))

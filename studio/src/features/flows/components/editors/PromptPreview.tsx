@@ -102,7 +102,7 @@ export function PromptPreview({ flow, node, path, variables }: PromptPreviewProp
   // As text: it is the same as long as the values are, and the last one of some typing is asked for.
   const [inputs] = useDebouncedValue(JSON.stringify(values), REST_MS);
   const saved = `${document.text(path) ?? ""}\n${document.main === null ? "" : (document.text(document.main) ?? "")}`;
-  const query = useQuery({ ...flowEditing.prompt(workspace, flow, node.name, JSON.parse(inputs) as typeof values, saved), enabled: document.status === "saved" });
+  const query = useQuery({ ...flowEditing.prompt(workspace, flow, { node: node.name, variant: node.variant ?? null }, JSON.parse(inputs) as typeof values, saved), enabled: document.status === "saved" });
   const { data, error } = query;
   return (
     <Stack gap="sm">

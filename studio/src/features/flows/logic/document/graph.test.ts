@@ -52,6 +52,14 @@ describe("the graph of a document", () => {
     ]);
   });
 
+  it("says which variant a node is shown as, of which", () => {
+    expect(graph.nodes.map(({ variant, variants }) => [variant, variants])).toEqual([
+      ["v1", ["v0", "v1"]],
+      [null, []],
+      [null, []],
+    ]);
+  });
+
   it("has an edge for each reference to what there is", () => {
     expect(graph.edges.map(({ source, target, label }) => `${source}>${target}:${label}`)).toEqual([
       "inputs>tell:question",

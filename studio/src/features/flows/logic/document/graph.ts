@@ -62,7 +62,7 @@ function outputOf(name: string, value: unknown): FlowOutput {
   return { name, type: textOf(fields.type) ?? "string", reference: textOf(fields.reference) ?? "", is_chat_output: isOn(fields.is_chat_output) };
 }
 
-function nodeOf(name: string, fields: Fields, line: number | null): GraphNode {
+function nodeOf(name: string, fields: Fields, line: number | null, choice: Choice): GraphNode {
   const source = fieldsOf(fields.source);
   const inputs = fieldsOf(fields.inputs);
   const type = textOf(fields.type);
@@ -75,16 +75,26 @@ function nodeOf(name: string, fields: Fields, line: number | null): GraphNode {
     model: type === "llm" ? (textOf(inputs.deployment_name) ?? textOf(inputs.model)) : null,
     inputs: { ...inputs },
     line,
+    variant: choice.variant,
+    variants: [...choice.variants],
   };
 }
 
+/** What runs under a node's name, and which of its variants that is. */
+interface Choice {
+  readonly fields: Fields;
+  readonly variant: string | null;
+  readonly variants: readonly string[];
+}
+
 /** The node that runs under a name: its own fields, or those of its default variant. */
-function chosen(node: Fields, variants: Fields): Fields {
-  if (!isOn(node.use_variants)) return node;
+function chosen(node: Fields, variants: Fields): Choice {
+  if (!isOn(node.use_variants)) return { fields: node, variant: null, variants: [] };
   const table = fieldsOf(variants[textOf(node.name) ?? ""]);
   const all = fieldsOf(table.variants);
-  const variant = fieldsOf(all[textOf(table.default_variant_id) ?? ""] ?? Object.values(all)[0]);
-  return fieldsOf(variant.node);
+  const id = textOf(table.default_variant_id);
+  const variant = id !== null && id in all ? id : null;
+  return { fields: fieldsOf(fieldsOf(all[variant ?? ""] ?? Object.values(all)[0]).node), variant, variants: Object.keys(all) };
 }
 
 function linesOf(doc: Document, text: string): readonly (number | null)[] {
@@ -122,15 +132,15 @@ export function graphOf(doc: Document, text: string, findings: FlowGraph["findin
   const items = Array.isArray(flow.nodes) ? (flow.nodes as unknown[]).map(fieldsOf) : [];
   const read = items.flatMap((item, index) => {
     const name = textOf(item.name);
-    return name === null ? [] : [{ name, fields: chosen(item, fieldsOf(flow.node_variants)), line: lines[index] ?? null }];
+    return name === null ? [] : [{ name, choice: chosen(item, fieldsOf(flow.node_variants)), line: lines[index] ?? null }];
   });
   const outputs = Object.entries(fieldsOf(flow.outputs)).map(([name, value]) => outputOf(name, value));
   return {
     inputs: inputsOf(fieldsOf(flow.inputs)),
     outputs,
-    nodes: read.map(({ name, fields, line }) => nodeOf(name, fields, line)),
+    nodes: read.map(({ name, choice, line }) => nodeOf(name, choice.fields, line, choice)),
     edges: edgesOf(
-      read.map(({ name, fields }) => [name, fields] as const),
+      read.map(({ name, choice }) => [name, choice.fields] as const),
       outputs,
     ),
     findings,
