@@ -113,9 +113,9 @@ async function follow(path: string, signal: AbortSignal, onEvent: (event: Stream
 
 /**
  * Follows a GET stream of events while `path` is set; resumes by Last-Event-ID after a lost connection.
- * `onEvent` returns false when nothing more is to come. Returns the problem that ended it for good, if one did.
+ * `onEvent` returns false when nothing more is to come, until `turn` is another. Returns the problem that ended it for good, if one did.
  */
-export function useEventStream(path: string | null, onEvent: (event: StreamEvent) => boolean): Problem | undefined {
+export function useEventStream(path: string | null, onEvent: (event: StreamEvent) => boolean, turn = 0): Problem | undefined {
   const handler = useRef(onEvent);
   const [problem, setProblem] = useState<Problem>();
   useEffect(() => {
@@ -130,6 +130,6 @@ export function useEventStream(path: string | null, onEvent: (event: StreamEvent
     return () => {
       stop.abort();
     };
-  }, [path]);
+  }, [path, turn]);
   return problem;
 }

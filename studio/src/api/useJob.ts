@@ -21,6 +21,18 @@ function read(event: StreamEvent): JobEvent | undefined {
   }
 }
 
+/** How often a job went on after it had ended: its stream ended with it, and has to be opened again. */
+function useTurn(job: Job | undefined): number {
+  const ended = job !== undefined && !isActive(job);
+  const [before, setBefore] = useState(ended);
+  const [turn, setTurn] = useState(0);
+  if (ended !== before) {
+    setBefore(ended);
+    if (!ended) setTurn(turn + 1);
+  }
+  return turn;
+}
+
 /** A job, kept live by its event stream, with its log; survives a reload. When it ends, the noun it worked on is read again. */
 export function useJob(workspace: string, id: string | null | undefined, worksOn: readonly string[] = []) {
   const client = useQueryClient();
@@ -44,6 +56,6 @@ export function useJob(workspace: string, id: string | null | undefined, worksOn
     },
     [client, workspace, worksOn],
   );
-  const problem = useEventStream(id ? jobs.eventsPath(workspace, id) : null, onEvent);
+  const problem = useEventStream(id ? jobs.eventsPath(workspace, id) : null, onEvent, useTurn(query.data));
   return { query, job: query.data, log, problem };
 }
