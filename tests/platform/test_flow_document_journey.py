@@ -10,12 +10,12 @@ from playwright.sync_api import Locator, Page, expect
 from support.accessibility import violations
 from support.browser import browser_page
 from support.installation import Platform, eventually
-from support.page_commands import printed_commands, run_printed
+from support.page_commands import printed_commands, run_apart, run_printed
 
 pytestmark = [pytest.mark.integration, pytest.mark.browser, pytest.mark.timeout(400)]
 
 #: What a browser logs as an error while the server is away, or while it refuses to write over another's text.
-REFUSED = ("/events", "/files", "/graph", "/history", "/demo", "/flows", ".py", ".yaml", "/me")
+REFUSED = ("/events", "/files", "/graph", "/history", "/test", "/demo", "/flows", ".py", ".yaml", "/me")
 
 
 @pytest.fixture(scope="module")
@@ -181,9 +181,36 @@ def test_a_variable_typed_into_a_prompt_becomes_an_input_is_previewed_and_only_i
     eventually(lambda: (flow.read_bytes(), prompt.read_bytes()) == before)
 
 
+def test_a_node_runs_alone_and_from_it_on_and_what_is_stale_says_so(installation: Platform, page: Page) -> None:
+    page.goto(f"{installation.url}/w/default/flows/demo-python?node=count")
+    panel, graph = page.get_by_role("complementary", name="Node count"), page.get_by_test_id("rf__wrapper")
+    panel.get_by_role("button", name="Run this node: count").click()
+    expect(panel.get_by_role("alert")).to_contain_text("Run split first")
+    panel.get_by_role("button", name="Run the whole flow").click()
+    expect(panel.get_by_text("Completed")).to_be_visible(timeout=90_000)
+    panel.get_by_role("tab", name="Inputs").click()
+    expect(panel.get_by_role("tabpanel")).to_contain_text('"words"')
+    assert violations(page) == []
+    panel.get_by_role("tab", name="Output").click()
+    code = panel.get_by_role("textbox", name=re.compile("count.py"))
+    code.press("Control+End")
+    code.press_sequentially("# changed")
+    expect(graph.get_by_role("img", name="Stale")).to_have_count(1)
+    code.press("Control+Enter")
+    expect(graph.get_by_role("img", name="Stale")).to_have_count(0)
+    expect(panel.get_by_role("tabpanel")).to_contain_text("longest")
+    code.press("Control+End")
+    code.press_sequentially("\nraise SystemError")
+    panel.get_by_role("button", name="Run from count on").click()
+    expect(panel.get_by_role("alert")).to_contain_text("count.py")
+
+
 def test_the_commands_of_the_page_run_as_printed(installation: Platform, tmp_path: Path) -> None:
     versions = installation.json("flow", "history", "demo")
     names = {"0197a3c2-5b1e-7c44-9d3e-2f6a1b0c8d7e": versions[-1]["id"]}
-    said = [run_printed(installation, tmp_path, words, names) for words in printed_commands("designer.md")]
+    # A flow's test makes its process the flow's.
+    runs = {True: run_apart, False: run_printed}
+    said = [runs[words[:2] == ("flow", "test")](installation, tmp_path, words, names) for words in printed_commands("designer.md")]
     assert "before the new prompt" in said[1]
-    assert "lighthouse-2" in said[-1]
+    assert "lighthouse-2" in "".join(said)
+    assert said[-2] == said[-1] == '{\n  "words": 2,\n  "longest": "three"\n}\n'

@@ -25,7 +25,7 @@ export function RunButtons({ node, isNarrow = false }: RunButtonsProps) {
   };
   return (
     <Group gap={6} wrap="nowrap">
-      <GuardedButton size="compact-sm" off={off} leftSection={<IconPlayerPlay size={14} />} aria-label={`Run ${node} alone`} onClick={() => { start({ node, onward: false }); }}>
+      <GuardedButton size="compact-sm" off={off} leftSection={<IconPlayerPlay size={14} />} aria-label={`Run this node: ${node}`} onClick={() => { start({ node, onward: false }); }}>
         Run this
       </GuardedButton>
       {isNarrow ? (
@@ -33,7 +33,7 @@ export function RunButtons({ node, isNarrow = false }: RunButtonsProps) {
           <IconPlayerTrackNext size={15} />
         </GuardedIcon>
       ) : (
-        <GuardedButton size="compact-sm" variant="default" off={off} leftSection={<IconPlayerTrackNext size={14} />} aria-label={`Run from ${node} on`} onClick={onward}>
+        <GuardedButton size="compact-sm" variant="default" off={off} leftSection={<IconPlayerTrackNext size={14} />} aria-label={`Run from here: ${node}`} onClick={onward}>
           Run from here
         </GuardedButton>
       )}
