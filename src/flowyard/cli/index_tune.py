@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from flowyard.cli.index_preview import WAY, way_of
 from flowyard.cli.output import AsJson, emit, emit_table
 from flowyard.cli.session import follow, workspace
 from flowyard.foundation.errors import InvalidInputError
@@ -14,14 +15,13 @@ if TYPE_CHECKING:
     from flowyard.wire.index_tunings import IndexTuning, TuningTrial
 
 Index = Annotated[str, typer.Argument(help="The index.")]
-_WAY = "strategy:tokens:overlap"
 
 
 def tune(  # noqa: PLR0917 - what may be searched over
     index: Index,
     questions: Annotated[str, typer.Option(help="A question set: azureml:NAME:VERSION, or a file of this machine.")],
     version: Annotated[str, typer.Option(help="A version or a label.")] = "latest",
-    chunks: Annotated[list[str] | None, typer.Option(help=f"A way of cutting, {_WAY}; several times. Four without it.")] = None,
+    chunks: Annotated[list[str] | None, typer.Option(help=f"A way of cutting, {WAY}; several times. Four without it.")] = None,
     embedding_model: Annotated[list[str] | None, typer.Option(help="An embedding model; several times. The index's without it.")] = None,
     kinds: Annotated[str, typer.Option(help="Kinds of search, with commas between.")] = "hybrid,vector,text",
     vector_weights: Annotated[str, typer.Option(help="Shares of vectors in hybrid searches.")] = "0.3,0.5,0.7",
@@ -44,7 +44,7 @@ def tune(  # noqa: PLR0917 - what may be searched over
     from flowyard.wire.indexes import IndexSearchKind
 
     space = TuningSpace(
-        chunks=tuple(_way(text) for text in chunks or ()),
+        chunks=tuple(way_of(text) for text in chunks or ()),
         embedding_models=tuple(embedding_model or ()),
         kinds=convert(_parts(kinds), tuple[IndexSearchKind, ...]),
         vector_weights=tuple(_numbers(vector_weights, "--vector-weights")),
@@ -110,16 +110,6 @@ def adopt(
     told = f"The flow {made.flow} asks {made.index} as {made.trial} does, with {made.variants} variants of its node find."
     files = f"flowyard flow download {made.flow} --output {made.flow}.zip"
     emit(made, as_json=as_json, text=f"{told}\nIt is under Flows in the studio; its files: {files}")
-
-
-def _way(text: str) -> Any:
-    from flowyard.foundation.codecs import convert
-    from flowyard.wire.indexes import ChunkRecipe
-
-    parts = text.split(":")
-    if len(parts) != 3 or not all(part.isdecimal() for part in parts[1:]):
-        raise InvalidInputError(f"{text!r} is no way of cutting.", remedy=f"Write {_WAY}, such as structure:256:32 or tokens:128:16.")
-    return convert({"strategy": parts[0], "max_tokens": int(parts[1]), "overlap_tokens": int(parts[2])}, ChunkRecipe)
 
 
 def _parts(text: str) -> list[str]:

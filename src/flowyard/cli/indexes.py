@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from flowyard.cli import index_measure, index_tune
+from flowyard.cli import index_measure, index_preview, index_tune
 from flowyard.cli.output import AsJson, emit, emit_table, note
 from flowyard.cli.session import follow, workspace
 from flowyard.foundation.errors import InvalidInputError
@@ -249,6 +249,7 @@ def _chunks(strategy: str | None, max_tokens: int | None, overlap: int | None) -
     return ChunkRecipe(**given) if given else None
 
 
+app.command("preview")(index_preview.preview)
 app.command("questions")(index_measure.questions)
 app.command("measure")(index_measure.measure)
 app.command("measurements")(index_measure.measurements)

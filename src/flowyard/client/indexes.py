@@ -13,6 +13,7 @@ from flowyard.client.transport import Transport
 from flowyard.foundation.errors import InvalidInputError
 from flowyard.wire.index_builds import IndexBuildSamples
 from flowyard.wire.index_origins import DocumentOrigin, GitOrigin, SqlOrigin, WebOrigin
+from flowyard.wire.index_previews import ChunkPreview, ChunkPreviewCreate
 from flowyard.wire.indexes import (
     AccessRule,
     ChunkRecipe,
@@ -93,6 +94,48 @@ class Indexes:
 
     def _reference(self, name: str, source: str | Path) -> str:
         return str(source if _named(source) else Data(self._transport).create(f"{name}-documents", source).reference)
+
+    def preview(
+        self,
+        document: str,
+        ways: Sequence[ChunkRecipe],
+        *,
+        data: str | Path | None = None,
+        index: str | None = None,
+        version: str = "latest",
+        embedding_model: str | None = None,
+        page: int | None = None,
+    ) -> ChunkPreview:
+        """Return what 1 to 4 ways of cutting make of one document, before anything is built. Nothing is kept.
+
+        Args:
+            document: its path within `data`, or its key in the index.
+            ways: of cutting.
+            data: a data asset (``azureml:<name>:<version>`` or with a label), or a folder of this machine, of which the one file is sent.
+            index: or an index that has it.
+            version: of the index, or a label.
+            embedding_model: whose tokens are counted; None: the index's, or of data the local one.
+            page: whose chunks are shown; None: the first.
+
+        Raises:
+            DataError: there is no such file on this machine.
+            RemoteError: code ``DocumentNotFound``, ``DocumentUnreadable``, ``InvalidInput``, ``DataAssetNotFound``, ``IndexNotFound``,
+                ``IndexVersionNotFound``, ``ModelNotPulled`` or ``PreviewBusy``.
+        """
+        if data is not None and not _named(data):
+            folder = Path(data)
+            path, document = (folder / document, Path(document).name) if folder.is_dir() else (folder, folder.name)
+            data = Data(self._transport).upload(path)
+        asked = ChunkPreviewCreate(
+            document=document,
+            ways=tuple(ways),
+            data=None if data is None else str(data),
+            index=index,
+            version=version,
+            embedding_model=embedding_model,
+            page=page,
+        )
+        return self._transport.post("indexes/previews", ChunkPreview, body=asked)
 
     def build_samples(self, name: str, job: str) -> IndexBuildSamples:
         """Return a few of what each step of a build gave: files, pages, chunks with vectors, and what could not be read.

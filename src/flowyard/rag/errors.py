@@ -18,6 +18,21 @@ class IndexVersionNotFoundError(NotFoundError):
     title = "No such version of the index"
 
 
+class DocumentNotFoundError(NotFoundError):
+    """There is no such document, or it is not open to the caller."""
+
+    code = "DocumentNotFound"
+    title = "No such document"
+
+
+class PreviewBusyError(UnavailableError):
+    """As many documents are being cut for a preview as are at once."""
+
+    code = "PreviewBusy"
+    title = "Other previews are being made"
+    advice = "Try again in a moment."
+
+
 class IndexBuildNotFoundError(NotFoundError):
     """The index has no such build."""
 

@@ -29,6 +29,7 @@ from flowyard.rag.errors import (
 from flowyard.rag.measuring.service import MeasurementService
 from flowyard.rag.ports import IndexKey, IndexReader, Reranker, VectorStore
 from flowyard.rag.presenting import as_chunk, as_document, as_hit, as_version, seen_samples
+from flowyard.rag.previews import ChunkPreviewer, missing
 from flowyard.rag.questions.service import QuestionService
 from flowyard.rag.search.filters import Filter
 from flowyard.rag.search.model import RERANKED, Query
@@ -36,6 +37,7 @@ from flowyard.rag.search.service import Searcher
 from flowyard.rag.sources.service import DocumentSources, describe
 from flowyard.rag.tuning.service import TuningService
 from flowyard.wire.index_builds import IndexBuildSamples
+from flowyard.wire.index_previews import ChunkPreview, ChunkPreviewCreate
 from flowyard.wire.indexes import (
     ChunkRecipe,
     Index,
@@ -92,11 +94,12 @@ class Questions(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexWork:
-    """What else is done with indexes: measuring what they find of sets of questions, making such sets, searching for better ones."""
+    """What else is done with indexes: measuring, making question sets for that, searching for better ones, and trying ways of cutting."""
 
     measurements: MeasurementService
     question_sets: QuestionService
     tunings: TuningService
+    previews: ChunkPreviewer
 
 
 class IndexService:
@@ -125,6 +128,7 @@ class IndexService:
         self.measurements = work.measurements
         self.question_sets = work.question_sets
         self.tunings = work.tunings
+        self._previews = work.previews
         self._access = access
         self._vectors = vectors
         self._ledger = ledger
@@ -184,6 +188,27 @@ class IndexService:
             )
         self._sources.open(caller.workspace_id, recipe.origin)
         return None, describe(recipe.origin)
+
+    def preview(self, caller: Caller, asked: ChunkPreviewCreate) -> ChunkPreview:
+        """Return what ways of cutting make of one document, of data or of a version of an index.
+
+        Raises:
+            InvalidInputError: not one of `data` and `index` is named; or as `ChunkPreviewer.preview`.
+            IndexNotFoundError, IndexVersionNotFoundError: there is no such version.
+            DocumentNotFoundError: it has no such document that the caller sees.
+            DataAssetNotFoundError, DataError, UnreadableError, PreviewBusyError, ModelNotPulledError: as `ChunkPreviewer.preview`.
+        """
+        if (asked.data is None) == (asked.index is None):
+            raise InvalidInputError(
+                "A document is one of data or of an index.", remedy="Give one of `data` and `index`.", location=Location(pointer="/data")
+            )
+        if asked.index is None:
+            return self._previews.preview(caller.workspace_id, str(asked.data), asked.embedding_model or DEFAULT_MODEL, asked)
+        record = self._version(caller, asked.index, asked.version)
+        if not self._access.access_of(caller).allows(record.recipe.tags(asked.document)):
+            raise missing(asked.document, record.source)
+        model = asked.embedding_model or record.recipe.embedding_model
+        return self._previews.preview(caller.workspace_id, record.source, model, asked)
 
     def samples(self, caller: Caller, name: str, job_id: str) -> IndexBuildSamples:
         """Return a few of what each step of a build gave, of the documents that the caller may see.

@@ -11,6 +11,7 @@ from flowyard.rag.building.job import IndexBuildJob
 from flowyard.rag.measuring.job import IndexMeasureJob
 from flowyard.rag.measuring.service import MeasurementService
 from flowyard.rag.models import EmbeddingModels
+from flowyard.rag.previews import ChunkPreviewer
 from flowyard.rag.questions.job import QuestionGenerationJob
 from flowyard.rag.questions.service import QuestionService
 from flowyard.rag.service import IndexService, IndexWork
@@ -32,8 +33,9 @@ def open_indexes(
     measurements = MeasurementService(SqlReportStore(core.engine), jobs, core.audit, data, core.access)
     sets = QuestionService(subjects, jobs, core.audit, core.access)
     tunings = TuningService(SqlReportStore(core.engine), jobs, core.audit, data, questions, core.access)
-    work = IndexWork(measurements=measurements, question_sets=sets, tunings=tunings)
-    return IndexService(_vectors(settings, core), SqlIndexLedger(core.engine), jobs, _sources(core, data), questions, work, core.access)
+    sources = _sources(core, data)
+    work = IndexWork(measurements=measurements, question_sets=sets, tunings=tunings, previews=ChunkPreviewer(sources, questions))
+    return IndexService(_vectors(settings, core), SqlIndexLedger(core.engine), jobs, sources, questions, work, core.access)
 
 
 def index_jobs(settings: Settings, core: Core, catalog: Catalog, models: WorkspaceModels, data: DataService) -> tuple[JobKind, ...]:

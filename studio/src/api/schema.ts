@@ -2225,6 +2225,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace}/indexes/previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Chunks
+         * @description Cut one document in several ways, side by side, before anything is built. Nothing is kept.
+         */
+        post: operations["indexes_preview_chunks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace}/jobs": {
         parameters: {
             query?: never;
@@ -3933,6 +3953,72 @@ export interface components {
             id: string;
             /** Target */
             target: string;
+        };
+        /**
+         * ChunkPreview
+         * @description A document cut in several ways. Nothing of it is kept.
+         *
+         *     Attributes:
+         *         characters: of the document's text.
+         *         pages: their numbers, as its reader counts them.
+         *         page: the one that is shown: its characters from `start` up to `end`, of a long page the first 20,000.
+         *         exact: tokens are counted by the model's own tokenizer; else they are estimated, as for a build by a connection's model.
+         */
+        ChunkPreview: {
+            /** Characters */
+            characters: number;
+            /** Document */
+            document: string;
+            /** Embedding Model */
+            embedding_model: string;
+            /** End */
+            end: number;
+            /** Exact */
+            exact: boolean;
+            /** Media Type */
+            media_type: string;
+            /** Page */
+            page: number;
+            /** Pages */
+            pages: number[];
+            /** Start */
+            start: number;
+            /** Title */
+            title: string;
+            /** Ways */
+            ways: components["schemas"]["PreviewedWay"][];
+        };
+        /**
+         * ChunkPreviewCreate
+         * @description Cut one document in several ways.
+         *
+         *     Attributes:
+         *         document: its key: the path within the data, or as the index has it.
+         *         ways: 1 to 4 ways of cutting, each with `max_tokens` of 8,192 at most.
+         *         data: where the document is: ``azureml:<name>:<version>`` (or with a label), or an upload.
+         *         index: or an index that has it, in `version`.
+         *         version: of the index, or a label.
+         *         embedding_model: whose tokens are counted. None: the index's, or of data the local one.
+         *         page: whose chunks are shown. None: the first. A document without pages has one for each 6,000 characters.
+         */
+        ChunkPreviewCreate: {
+            /** Data */
+            data?: string | null;
+            /** Document */
+            document: string;
+            /** Embedding Model */
+            embedding_model?: string | null;
+            /** Index */
+            index?: string | null;
+            /** Page */
+            page?: number | null;
+            /**
+             * Version
+             * @default latest
+             */
+            version?: string;
+            /** Ways */
+            ways: components["schemas"]["ChunkRecipe"][];
         };
         /**
          * ChunkRecipe
@@ -8452,6 +8538,27 @@ export interface components {
             items: components["schemas"]["Workspace"][];
             /** Next Cursor */
             next_cursor?: string | null;
+        };
+        /**
+         * PreviewedWay
+         * @description What one way of cutting makes of the document.
+         *
+         *     Attributes:
+         *         count: of all its chunks.
+         *         tokens: of all its chunks together; what overlaps counts as often as it is embedded.
+         *         histogram: how many chunks have up to a tenth, two tenths, … of `max_tokens`; ten numbers.
+         *         chunks: those that the page has a part of, in order.
+         */
+        PreviewedWay: {
+            /** Chunks */
+            chunks: components["schemas"]["IndexChunk"][];
+            /** Count */
+            count: number;
+            /** Histogram */
+            histogram: number[];
+            /** Tokens */
+            tokens: number;
+            way: components["schemas"]["ChunkRecipe"];
         };
         /**
          * Probe
@@ -15801,6 +15908,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_IndexDocument_"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    indexes_preview_chunks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChunkPreviewCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChunkPreview"];
                 };
             };
             /** @description Problem details */

@@ -31,6 +31,17 @@ def files_of(root: Path, each: Callable[[int], None]) -> list[SourceFile]:
     return sorted(found, key=lambda file: file.key)
 
 
+def path_of(root: Path, key: str) -> Path | None:
+    """Return where the file of a source is that has this key, as `files_of` would find it; None when there is none."""
+    if root.is_file():
+        return root if key == root.name else None
+    parts = key.split("/")
+    if "\0" in key or any(part in {"", ".."} or part.startswith(".") for part in parts):
+        return None
+    places = [root.joinpath(*parts[: depth + 1]) for depth in range(len(parts))]
+    return None if any(place.is_symlink() for place in places) or not places[-1].is_file() else places[-1]
+
+
 def _file(path: Path, key: str, metadata: dict[str, MetadataValue]) -> SourceFile:
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()

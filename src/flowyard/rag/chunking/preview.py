@@ -1,5 +1,6 @@
 """One document cut in several ways, side by side, before anything is built."""
 
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -29,7 +30,8 @@ class ChunkPreview:
 
 def previews(document: Document, ways: Sequence[ChunkSettings], tokenizer: Tokenizer) -> list[ChunkPreview]:
     """Return what each way of cutting makes of a document."""
-    return [_preview(settings, Chunker(settings, tokenizer).chunks(document)) for settings in ways]
+    counted = _Counted(document.text, tokenizer)
+    return [_preview(settings, Chunker(settings, counted).chunks(document)) for settings in ways]
 
 
 def _preview(settings: ChunkSettings, chunks: list[Chunk]) -> ChunkPreview:
@@ -37,3 +39,15 @@ def _preview(settings: ChunkSettings, chunks: list[Chunk]) -> ChunkPreview:
     for chunk in chunks:
         bars[min(_BARS - 1, max(0, chunk.tokens - 1) * _BARS // settings.max_tokens)] += 1
     return ChunkPreview(settings=settings, chunks=tuple(chunks), tokens=sum(chunk.tokens for chunk in chunks), histogram=tuple(bars))
+
+
+class _Counted:
+    """Counts the tokens of one text once, however often it is asked."""
+
+    def __init__(self, text: str, tokenizer: Tokenizer) -> None:
+        self._text = text
+        self._starts = tokenizer.starts(text)
+        self._tokenizer = tokenizer
+
+    def starts(self, text: str) -> "array[int]":
+        return self._starts if text == self._text else self._tokenizer.starts(text)

@@ -8,6 +8,7 @@ from flowyard.identity.model import Caller
 from flowyard.server.deps import ServicesDep, allow
 from flowyard.server.routing import api_router
 from flowyard.wire.index_builds import IndexBuildSamples
+from flowyard.wire.index_previews import ChunkPreview, ChunkPreviewCreate
 from flowyard.wire.indexes import Index, IndexAnswer, IndexBuild, IndexChunk, IndexDiff, IndexDocument, IndexLabel, IndexQuery, IndexVersion
 from flowyard.wire.jobs import Job
 from flowyard.wire.shared import Page
@@ -28,6 +29,12 @@ def list_indexes(caller: Reader, services: ServicesDep) -> tuple[Index, ...]:
 def build_index(body: IndexBuild, caller: Starter, services: ServicesDep) -> Job:
     """Build an index of documents, or a new version of it: only what changed is read. The job's result is the version."""
     return services.indexes.build(caller, body)
+
+
+@router.post("/previews")
+def preview_chunks(body: ChunkPreviewCreate, caller: Writer, services: ServicesDep) -> ChunkPreview:
+    """Cut one document in several ways, side by side, before anything is built. Nothing is kept."""
+    return services.indexes.preview(caller, body)
 
 
 @router.get("/{name}")
