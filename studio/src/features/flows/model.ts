@@ -2,7 +2,7 @@
 import type { GraphNode, NodeResult } from "@/api/types";
 
 export type { Problem } from "@/api/problem";
-export type { Finding, Flow, FlowFile, FlowGraph, FlowInput, FlowOutput, FlowTemplate, FlowTestEvent, FlowTool, GraphNode, Model, ModelExchange, NodeResult, PromptMessage, SourceReport, ToolInput, ToolValue } from "@/api/types";
+export type { Finding, Flow, FlowFile, FlowGraph, FlowInput, FlowOutput, FlowTemplate, FlowTestEvent, FlowTool, GraphNode, Model, ModelExchange, NodeResult, PromptMessage, RenderedPrompt, SourceReport, ToolInput, ToolValue } from "@/api/types";
 
 export type NodeKind = GraphNode["kind"];
 export type NodeStatus = NodeResult["status"];

@@ -1,6 +1,7 @@
 import { Stack, Text } from "@mantine/core";
 import type { ComponentProps } from "react";
 import { StatusBadge } from "@/ui/StatusBadge";
+import { useSeen } from "../hooks/useSeen";
 import { useTestRun } from "../hooks/useFlowRun";
 import type { End } from "../logic/edits/ends";
 import { inOrder } from "../logic/order";
@@ -36,8 +37,9 @@ function Card({ flow, graph, node }: CardsTabProps & { readonly node: GraphNode 
   const { run, stale } = useTestRun();
   const kind = NODE_KINDS[node.kind];
   const result = run.nodes[node.name];
+  const { box, seen } = useSeen();
   return (
-    <article className={classes.card} aria-label={`Node ${node.name}`}>
+    <article {...box} className={classes.card} aria-label={`Node ${node.name}`}>
       <header className={classes.head}>
         <span className={classes.kind} style={{ color: kind.color }}>
           <kind.icon size={18} stroke={1.75} aria-hidden />
@@ -50,17 +52,21 @@ function Card({ flow, graph, node }: CardsTabProps & { readonly node: GraphNode 
         {result && <ResultMeasures result={result} />}
         {stale.has(node.name) && <StaleMark />}
         {result && <StatusBadge status={result.status} />}
-        <RunButtons node={node.name} />
+        {seen && <RunButtons node={node.name} />}
       </header>
-      <div className={classes.body}>
-        <div className={classes.editors}>
-          <NodeEditors flow={flow} graph={graph} node={node} Part={Part} />
+      {seen ? (
+        <div className={classes.body}>
+          <div className={classes.editors}>
+            <NodeEditors flow={flow} graph={graph} node={node} Part={Part} />
+          </div>
+          <div>
+            <h3 className={classes.part}>Output of the last run</h3>
+            <LastOutput flow={flow} node={node.name} streamed={streamedBy(run, node.name, referencesOf(graph))} />
+          </div>
         </div>
-        <div>
-          <h3 className={classes.part}>Output of the last run</h3>
-          <LastOutput flow={flow} node={node.name} streamed={streamedBy(run, node.name, referencesOf(graph))} />
-        </div>
-      </div>
+      ) : (
+        <div className={classes.unseen} />
+      )}
     </article>
   );
 }

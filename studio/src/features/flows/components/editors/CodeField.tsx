@@ -1,8 +1,8 @@
 import { Skeleton, Text } from "@mantine/core";
-import { useInViewport } from "@mantine/hooks";
-import { useMemo, useState } from "react";
+import { useMemo } from "react";
 import { CodeEditor, type EditorMark } from "@/ui/CodeEditor";
 import { useFlow } from "../../hooks/useFlowDocument";
+import { useSeen } from "../../hooks/useSeen";
 import type { SourceReport } from "../../model";
 import { FileLink } from "../FileLink";
 import classes from "./editors.module.css";
@@ -24,24 +24,6 @@ function marksOf(report: SourceReport | undefined): readonly EditorMark[] {
     severity,
     message: remedy ? `${message} ${remedy}` : message,
   }));
-}
-
-/**
- * Becomes true when the box is seen, and stays so: a long list of cards makes its editors as one gets there. `box` is for the box: the
- * keyboard gets to it before there is an editor, and from it into the editor.
- */
-function useSeen() {
-  const { ref, inViewport } = useInViewport<HTMLDivElement>();
-  const [seen, setSeen] = useState(false);
-  if (inViewport && !seen) setSeen(true);
-  const box = {
-    ref,
-    tabIndex: seen ? -1 : 0,
-    onFocus: () => {
-      setSeen(true);
-    },
-  };
-  return { box, seen };
 }
 
 /** The text of a node's file in an editor as high as the text, with the mistakes in it below. Typing is in all other views at once. */

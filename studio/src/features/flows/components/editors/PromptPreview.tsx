@@ -9,7 +9,7 @@ import { ErrorPanel } from "@/ui/ErrorPanel";
 import { ValueView } from "@/ui/ValueView";
 import { useFlow } from "../../hooks/useFlowDocument";
 import { usePromptValues } from "../../hooks/usePromptValues";
-import type { GraphNode, PromptMessage } from "../../model";
+import type { GraphNode, PromptMessage, RenderedPrompt } from "../../model";
 import classes from "./editors.module.css";
 
 interface PromptPreviewProps {
@@ -86,6 +86,22 @@ function Values({ variables, known, typed, onType }: ValuesProps) {
   );
 }
 
+function Rendered({ prompt }: { readonly prompt: RenderedPrompt }) {
+  const { tokens, missing = [], messages = [], text } = prompt;
+  return (
+    <>
+      <Text size="xs" c="dimmed" role="status">
+        {`About ${formatNumber(tokens)} tokens`}
+        {missing.length > 0 && ` · no value for ${missing.join(", ")}`}
+      </Text>
+      {messages.map((message, index) => (
+        <Message key={`${String(index)} ${message.role}`} message={message} />
+      ))}
+      {typeof text === "string" && <div className={classes.said}>{text}</div>}
+    </>
+  );
+}
+
 /** A node's prompt as it would be sent, by role, with about how many tokens it takes. Values are the last ones, or what is typed for the preview. */
 export function PromptPreview({ flow, node, path, variables }: PromptPreviewProps) {
   const workspace = useWorkspace();
@@ -116,18 +132,7 @@ export function PromptPreview({ flow, node, path, variables }: PromptPreviewProp
           </Text>
         </Group>
       )}
-      {data && !error && (
-        <>
-          <Text size="xs" c="dimmed" role="status">
-            {`About ${formatNumber(data.tokens)} tokens`}
-            {(data.missing ?? []).length > 0 && ` · no value for ${(data.missing ?? []).join(", ")}`}
-          </Text>
-          {(data.messages ?? []).map((message, index) => (
-            <Message key={`${String(index)} ${message.role}`} message={message} />
-          ))}
-          {typeof data.text === "string" && <div className={classes.said}>{data.text}</div>}
-        </>
-      )}
+      {data && !error && <Rendered prompt={data} />}
     </Stack>
   );
 }
