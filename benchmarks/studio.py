@@ -6,17 +6,19 @@ page's main thread. Peers: the sign-in page, which loads nothing else; the same 
 """
 
 import json
+import time
 import urllib.request
 from collections.abc import Callable, Iterator
 
 from playwright.sync_api import CDPSession, Page
 
 from benchmarks.browser import NEXT_FRAME, per_frame, settling, studio_page
-from benchmarks.harness import Figure
+from benchmarks.harness import FLOWYARD, Figure, wall
 from benchmarks.installation import Installation, installation
 
 ROWS, FEW_ROWS = 100_000, 200
 NODES, FEW_NODES = 200, 5
+_STEP = "from promptflow.core import tool\n\n\n@tool\ndef step(text: str) -> str:\n    return text\n"
 _WATCH = """
   window.painted = 0; window.answered = 0;
   new PerformanceObserver(list => { for (const each of list.getEntries()) window.painted = each.startTime })
@@ -43,6 +45,7 @@ def figures() -> Iterator[Figure]:
                 ours, aim = _painted(page, settle, base + path), "aim of the time: 1000 ms"
                 yield Figure(what=f"{name}: largest paint", ours=ours, unit="ms", peer_name="the sign-in page", peer=bare, aim=aim)
             yield _clicks(page, settle, base)
+            yield _edited(page, platform, settle, f"{base}/flows/small?node=n0")
             many, few = (_scrolled(page, session, f"{base}/runs/{name}?tab=rows") for name in ("many", "few"))
             yield from _frames(f"script a frame, {ROWS} rows scrolled", many, f"{FEW_ROWS} rows", few)
             large, small = (_dragged(page, session, settle, f"{base}/flows/{name}") for name in ("large", "small"))
@@ -60,8 +63,8 @@ def _flow(platform: Installation, name: str, nodes: int) -> None:
     """Make a flow of Python nodes, ten side by side in each rank."""
     folder = platform.home / "workspaces" / "default" / "flows" / name
     folder.mkdir(parents=True)
-    (folder / "step.py").write_text("from promptflow.core import tool\n\n\n@tool\ndef step(text: str) -> str:\n    return text\n")
-    text = "inputs:\n  text:\n    type: string\n    default: a\noutputs:\n  text:\n    reference: ${n0.output}\nnodes:\n"
+    (folder / "step.py").write_text(_STEP)
+    text = "inputs:\n  text:\n    type: string\n    default: a\noutputs:\n  text:\n    type: string\n    reference: ${n0.output}\nnodes:\n"
     for number in range(nodes):
         source = "inputs.text" if number < 10 else f"n{number - 10}.output"
         text += f"- name: n{number}\n  type: python\n  source:\n    type: code\n    path: step.py\n  inputs:\n    text: ${{{source}}}\n"
@@ -100,6 +103,27 @@ def _clicks(page: Page, settle: Callable[[], None], base: str) -> Figure:
         settle()
     slowest, aim = page.evaluate("() => window.answered"), "aim of the time: 100 ms"
     return Figure(what="slowest click to next paint", ours=slowest, unit="ms", peer_name="on nothing", peer=nothing, aim=aim)
+
+
+def _edited(page: Page, platform: Installation, settle: Callable[[], None], address: str) -> Figure:
+    """Type into a node's code and run the node, until its new output is on the node; the peer is a run of the node by a new process."""
+    page.goto(address)
+    settle()
+    card, code = page.locator('.react-flow__node[data-id="n0"]'), page.get_by_role("textbox", name="step.py")
+    code.press("Control+Enter")
+    card.get_by_role("img", name="Completed").wait_for()
+    found: list[float] = []
+    for number in range(6):
+        code.press("Control+a")
+        page.keyboard.insert_text(_STEP.removesuffix("text\n") + f"'edit {number}'")
+        start = time.perf_counter()
+        code.press("Control+Enter")
+        card.get_by_text(f"edit {number}", exact=True).wait_for()
+        found.append((time.perf_counter() - start) * 1000)
+    folder = platform.home / "workspaces" / "default" / "flows" / "small"
+    cold = 1000 * wall([FLOWYARD, "flow", "test", "--flow", str(folder), "--node", "n0"], environment=platform.environment)
+    aim = "aim of the time: 1000 ms"
+    return Figure(what="edit a node and run it", ours=sorted(found[1:])[2], unit="ms", peer_name="a new process", peer=cold, aim=aim)
 
 
 def _scrolled(page: Page, session: CDPSession, address: str) -> list[float]:
