@@ -2,6 +2,8 @@
 
 import json
 import math
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,7 @@ from flowyard.rag.measuring.relevance import answers, listed
 from flowyard.rag.model import Chunk, Stretch
 from flowyard.rag.questions.model import Question, read_questions
 from flowyard.wire.indexes import ChunkRecipe
-from support.built_indexes import IndexBuilder
+from support.built_indexes import HashingModel, IndexBuilder
 from support.inline_jobs import run_inline
 
 
@@ -134,6 +136,49 @@ def test_versions_are_measured_and_compared(build: IndexBuilder, ws: Workspace, 
     assert one.questions == 4
     assert one.sentence.startswith("No difference between docs:1 and docs:2 is shown in hit_rate@5 of text search (4 questions")
     assert [each.id for each in ws.indexes.measurements.list("docs")] == [second, first]
+
+
+class MilkFirst:
+    """Puts what has milk first: implements `rag.ports.Reranker`."""
+
+    def rerank(self, query: str, texts: Sequence[str]) -> list[float]:
+        del query
+        return [float("milk" in text) for text in texts]
+
+
+class RerankingModel(HashingModel):
+    """Embeds as the builder's model does, and reranks. Implements the ports of the job and of the service."""
+
+    @contextmanager
+    def reranking(self, context: Any, calls: dict[str, str]) -> Generator[dict[str, Any]]:
+        del context
+        assert calls == {"milky": "called/milky"}
+        yield dict.fromkeys(calls, MilkFirst())
+
+    def reranking_call(self, caller: Any, model: str) -> str:
+        del caller
+        if model != "milky":
+            raise InvalidInputError(f"{model!r} is not a reranking model.")
+        return f"called/{model}"
+
+
+def test_what_a_reranking_model_makes_of_the_order_is_measured(build: IndexBuilder, ws: Workspace, tmp_path: Path) -> None:
+    build.model = RerankingModel()
+    build.services.indexes.measurements._models = build.model
+    path = tmp_path / "set.jsonl"
+    rows = [("Which animals bark at the postman?", "dogs.md"), ("Who purrs and sleeps?", "cats.md"), ("Who gives milk?", "cows.md")]
+    path.write_text("".join(json.dumps({"question": question, "document": document}) + "\n" for question, document in rows))
+    plain = ws.indexes.measurements.get("docs", measured(build, path, kinds=("vector",)))
+    reranked = ws.indexes.measurements.get("docs", measured(build, plain.data, kinds=("vector",), rerank="milky"))
+    assert (plain.rerank, reranked.rerank) == (None, "milky")
+    assert plain.searches[0].scores["hit_rate@1"].mean == pytest.approx(2 / 3), "as the model of words has it"
+    assert reranked.searches[0].scores["hit_rate@1"].mean == pytest.approx(1 / 3)
+    asked = list(ws.indexes.measurements.questions("docs", reranked.id))
+    assert {one.found["vector"][0].document for one in asked} == {"cows.md"}
+    one = ws.indexes.measurements.compare("docs", plain.id, reranked.id)[0]
+    assert "docs:1 reranked by milky" in one.sentence
+    with pytest.raises(RemoteError, match="'words' is not a reranking model"):
+        ws.indexes.measurements.create("docs", plain.data, rerank="words")
 
 
 def test_what_cannot_be_measured_or_compared_says_why(build: IndexBuilder, ws: Workspace, tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ def measure(
     version: Annotated[str, typer.Option(help="A version or a label.")] = "latest",
     kinds: Annotated[str, typer.Option(help="Kinds of search, with commas between: hybrid, vector, text.")] = "hybrid,vector,text",
     max_questions: Annotated[int, typer.Option(min=1, help="Questions from the beginning of the set at most.")] = 1000,
+    rerank: Annotated[str | None, typer.Option(help="A reranking model that orders the best 30 of each search anew.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Measure what a version finds: nDCG, MRR, hit rate, precision and recall with 95 % intervals, for each kind of search.
@@ -37,7 +38,7 @@ def measure(
     asked = convert([kind.strip() for kind in kinds.split(",") if kind.strip()], tuple[IndexSearchKind, ...])
     made = workspace().indexes.measurements
     source = questions if questions.startswith(("azureml:", "data/", "flowyard://")) else Path(questions)
-    job = made.create(index, source, version=version, kinds=asked, max_questions=max_questions)
+    job = made.create(index, source, version=version, kinds=asked, max_questions=max_questions, rerank=rerank)
     follow(workspace(), job, quiet=as_json)
     found = made.get(index, job.id)
     emit(found, as_json=True) if as_json else _show(found)
@@ -87,11 +88,21 @@ def measurements(index: Index, as_json: AsJson = False) -> None:
     """
     found = workspace().indexes.measurements.list(index)
     rows = [
-        (one.id, one.version, one.status, one.data, one.questions, search.kind, _mean(search.scores["ndcg@10"]), one.started_at[:19])
+        (
+            one.id,
+            one.version,
+            one.status,
+            one.data,
+            one.questions,
+            search.kind,
+            one.rerank or "",
+            _mean(search.scores["ndcg@10"]),
+            one.started_at[:19],
+        )
         for one in found
         for search in one.searches
     ]
-    columns = ("measurement", "version", "status", "questions", "asked", "search", "nDCG@10", "started")
+    columns = ("measurement", "version", "status", "questions", "asked", "search", "rerank", "nDCG@10", "started")
     empty = f"None yet. Measure it: flowyard index measure {index} --questions FILE"
     emit_table(found, as_json=as_json, columns=columns, rows=rows, empty=empty)
 
@@ -117,7 +128,10 @@ def compare(
 
 
 def _chosen(found: "tuple[IndexMeasurement, ...]", index: str, before: str, after: str) -> tuple[str, str]:
-    """Return the ids of the newest measurements of two versions that are of one set; ids stand for themselves."""
+    """Return the ids of the newest measurements of two versions that are of one set, if there are such both reranked alike.
+
+    Ids stand for themselves.
+    """
     ended = [one for one in found if one.status == "completed"]
     pairs = [
         (one, other)
@@ -131,7 +145,8 @@ def _chosen(found: "tuple[IndexMeasurement, ...]", index: str, before: str, afte
             f"{before!r} and {after!r} of {index!r} were not measured on the same questions.",
             remedy=f"flowyard index measure {index} --version {before} --questions azureml:NAME:VERSION, and the same for {after}.",
         )
-    return pairs[0][0].id, pairs[0][1].id
+    first, second = min(pairs, key=lambda pair: pair[0].rerank != pair[1].rerank)
+    return first.id, second.id
 
 
 def _show(found: "IndexMeasurement") -> None:
@@ -146,7 +161,8 @@ def _show(found: "IndexMeasurement") -> None:
     ]
     columns = ("search", *_SHOWN, "P50", "P95")
     emit_table(found.searches, as_json=False, columns=columns, rows=rows, empty=f"The measurement is {found.status}.")
-    told = [f"{found.questions:,} questions of {found.data} to {found.index}:{found.version}."]
+    reranked = f", reranked by {found.rerank}" if found.rerank else ""
+    told = [f"{found.questions:,} questions of {found.data} to {found.index}:{found.version}{reranked}."]
     if found.unanswerable:
         told.append(
             f"Nothing in this version answers {found.unanswerable:,} of them, so they count 0: documents are not in it, or were not read."

@@ -30,6 +30,7 @@ class IndexMeasurements:
         version: str = "latest",
         kinds: tuple[IndexSearchKind, ...] = _KINDS,
         max_questions: int = 1000,
+        rerank: str | None = None,
     ) -> Job:
         """Begin to measure a version and return the job, whose id is the measurement's (``ws.jobs.wait`` follows it).
 
@@ -40,14 +41,16 @@ class IndexMeasurements:
             version: of the index, or a label.
             kinds: of search.
             max_questions: from the beginning at most.
+            rerank: the reranking model that orders the best 30 of each search anew: a local one, or ``<connection>/<model>``.
 
         Raises:
             RemoteError: there is no such index or version (code ``IndexNotFound``, ``IndexVersionNotFound``); nothing was sent then.
+                Or the reranking model is none, or not there.
         """
         if isinstance(questions, Path):
             check_version(self._transport, index, version)
             questions = Data(self._transport).create(f"{index}-questions", questions, tags={QUESTIONS_OF: index}).reference
-        body = IndexMeasurementCreate(questions=questions, version=version, kinds=kinds, max_questions=max_questions)
+        body = IndexMeasurementCreate(questions=questions, version=version, kinds=kinds, max_questions=max_questions, rerank=rerank)
         return self._transport.post(_path(index), Job, body=body)
 
     def generate(self, index: str, model: str, **settings: Any) -> Job:

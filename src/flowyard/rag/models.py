@@ -98,7 +98,7 @@ class EmbeddingModels:
 
     @contextmanager
     def reranking(self, context: JobContext, calls: dict[str, str]) -> Generator[dict[str, Reranker]]:
-        """See `TuningModels.reranking`. The key is the job's alone and ends with it."""
+        """See `SearchModels.reranking`. The key is the job's alone and ends with it."""
         scope = f"index-rerank:{context.job_id}"
         try:
             key = self._keys.issue(context.workspace_id, "index", "invoker", scope=scope, expires_ns=now_ns() + _JOB_NS)

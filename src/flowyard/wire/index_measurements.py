@@ -16,12 +16,14 @@ class IndexMeasurementCreate:
         version: of the index, or a label.
         kinds: of search.
         max_questions: from the beginning of the data at most, 1 to 10,000.
+        rerank: the reranking model that orders the best 30 of each search anew: a local one, or ``<connection>/<model>``. None: none does.
     """
 
     questions: str
     version: str = "latest"
     kinds: tuple[IndexSearchKind, ...] = ("hybrid", "vector", "text")
     max_questions: int = 1000
+    rerank: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +42,7 @@ class MeasuredSearch:
     Attributes:
         kind: of search.
         scores: by measure: ``ndcg@10``, ``mrr`` (of the first ten), and ``hit_rate``, ``precision``, ``recall``, ``ndcg`` at 1, 3, 5, 10.
-        latency_p50_ms, latency_p95_ms: of a search, without the embedding of its question.
+        latency_p50_ms, latency_p95_ms: of a search, without the embedding of its question; with reranking, where that was asked for.
     """
 
     kind: IndexSearchKind
@@ -58,6 +60,7 @@ class IndexMeasurement:
         questions: how many were asked.
         unanswerable: of these, how many the version has no chunk for: their documents are not in it, or could not be read.
         left_out: rows of the data that are no questions; `warnings` has the first.
+        rerank: the reranking model that ordered what each search found; None: none did.
     """
 
     id: str
@@ -71,6 +74,7 @@ class IndexMeasurement:
     unanswerable: int = 0
     left_out: int = 0
     searches: tuple[MeasuredSearch, ...] = ()
+    rerank: str | None = None
     warnings: tuple[str, ...] = ()
 
 

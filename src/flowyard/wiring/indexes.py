@@ -30,7 +30,7 @@ def open_indexes(
     """Return the service of the control plane."""
     subjects = Subjects(catalog, models, core.connections)
     questions = EmbeddingModels(catalog, subjects, core.keys, settings.url or "")
-    measurements = MeasurementService(SqlReportStore(core.engine), jobs, core.audit, data, core.access)
+    measurements = MeasurementService(SqlReportStore(core.engine), jobs, core.audit, data, questions, core.access)
     sets = QuestionService(subjects, jobs, core.audit, core.access)
     tunings = TuningService(SqlReportStore(core.engine), jobs, core.audit, data, questions, core.access)
     sources = _sources(core, data)

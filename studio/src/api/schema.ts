@@ -6460,6 +6460,7 @@ export interface components {
          *         questions: how many were asked.
          *         unanswerable: of these, how many the version has no chunk for: their documents are not in it, or could not be read.
          *         left_out: rows of the data that are no questions; `warnings` has the first.
+         *         rerank: the reranking model that ordered what each search found; None: none did.
          */
         IndexMeasurement: {
             /** Data */
@@ -6480,6 +6481,8 @@ export interface components {
              * @default 0
              */
             questions?: number;
+            /** Rerank */
+            rerank?: string | null;
             /**
              * Searches
              * @default []
@@ -6515,6 +6518,7 @@ export interface components {
          *         version: of the index, or a label.
          *         kinds: of search.
          *         max_questions: from the beginning of the data at most, 1 to 10,000.
+         *         rerank: the reranking model that orders the best 30 of each search anew: a local one, or ``<connection>/<model>``. None: none does.
          */
         IndexMeasurementCreate: {
             /**
@@ -6533,6 +6537,8 @@ export interface components {
             max_questions?: number;
             /** Questions */
             questions: string;
+            /** Rerank */
+            rerank?: string | null;
             /**
              * Version
              * @default latest
@@ -7264,7 +7270,7 @@ export interface components {
          *     Attributes:
          *         kind: of search.
          *         scores: by measure: ``ndcg@10``, ``mrr`` (of the first ten), and ``hit_rate``, ``precision``, ``recall``, ``ndcg`` at 1, 3, 5, 10.
-         *         latency_p50_ms, latency_p95_ms: of a search, without the embedding of its question.
+         *         latency_p50_ms, latency_p95_ms: of a search, without the embedding of its question; with reranking, where that was asked for.
          */
         MeasuredSearch: {
             /**

@@ -2,9 +2,10 @@
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 from flowyard.catalog.reports import ReportRecord, ReportStore
 from flowyard.compute.ports import JobContext
@@ -19,10 +20,10 @@ from flowyard.rag.measuring.metrics import DEEPEST
 from flowyard.rag.measuring.relevance import Relevance, answers, listed
 from flowyard.rag.measuring.report import searches_of
 from flowyard.rag.measuring.service import INDEX_MEASURE, STAGES, rows_id
-from flowyard.rag.ports import IndexKey, IndexReader, VectorStore
+from flowyard.rag.ports import IndexKey, IndexReader, Reranker, VectorStore
 from flowyard.rag.questions.model import Question, read_questions
 from flowyard.rag.reports import with_needs
-from flowyard.rag.search.model import Query
+from flowyard.rag.search.model import RERANKED, Query
 from flowyard.rag.search.service import Searcher
 from flowyard.wire.index_measurements import IndexMeasurement, MeasuredHit, MeasuredQuestion
 from flowyard.wire.indexes import IndexSearchKind
@@ -33,7 +34,10 @@ _SHARD = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeasureArguments:
-    """What the job is told: the version and the question set that are meant, by their numbers, and what who began it may see."""
+    """What the job is told: the version and the question set that are meant, by their numbers, and what who began it may see.
+
+    `calls`: of the reranking model, if one is asked for, the name that it is called by.
+    """
 
     index: str
     version: str
@@ -41,12 +45,21 @@ class MeasureArguments:
     kinds: tuple[IndexSearchKind, ...]
     most: int
     access: Access = UNTAGGED
+    calls: dict[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Shard:
     rows: tuple[MeasuredQuestion, ...]
     times: dict[str, list[float]]
+
+
+class SearchModels(Models, Protocol):
+    """Embedding and reranking models."""
+
+    def reranking(self, context: JobContext, calls: dict[str, str]) -> AbstractContextManager[dict[str, Reranker]]:
+        """Return reranking models by their names, each called as `calls` says, until the block ends."""
+        ...
 
 
 class IndexMeasureJob:
@@ -56,14 +69,14 @@ class IndexMeasureJob:
         sources: where question sets are.
         vectors: where chunks are.
         ledger: where versions are kept.
-        models: what embeds.
+        models: what embeds and reranks.
         reports: where measurements are kept.
     """
 
     name = INDEX_MEASURE
     stages = STAGES
 
-    def __init__(self, sources: Sources, vectors: VectorStore, ledger: IndexLedger, models: Models, reports: ReportStore) -> None:
+    def __init__(self, sources: Sources, vectors: VectorStore, ledger: IndexLedger, models: SearchModels, reports: ReportStore) -> None:
         self._sources = sources
         self._vectors = vectors
         self._ledger = ledger
@@ -75,7 +88,7 @@ class IndexMeasureJob:
 
         Raises:
             InvalidInputError: the data has no questions.
-            FlowyardError: the embedding model does not answer. The job can be resumed.
+            FlowyardError: the embedding or the reranking model does not answer. The job can be resumed.
         """
         told = convert(arguments, MeasureArguments)
         with context.stage("prepare"):
@@ -90,6 +103,7 @@ class IndexMeasureJob:
                 started_at=to_rfc3339(began),
                 questions=len(questions.questions),
                 left_out=questions.left_out,
+                rerank=next(iter(told.calls), None),
                 warnings=questions.reasons,
             )
             record = next(one for one in self._ledger.versions(context.workspace_id, told.index) if one.version == told.version)
@@ -112,8 +126,10 @@ class IndexMeasureJob:
     def _searched(self, context: JobContext, told: MeasureArguments, record: VersionRecord, questions: Sequence[Question]) -> list[_Shard]:
         reader = self._vectors.open(IndexKey(context.workspace_id, told.index), told.version)
         done: list[_Shard] = []
-        with self._models.embedder(context, record.recipe.embedding_model) as embedder, context.stage("search") as report:
-            search = _Search(reader, embedder, told.kinds, told.access)
+        reranking = self._models.reranking(context, told.calls) if told.calls else nullcontext(dict[str, Reranker]())
+        embedding = self._models.embedder(context, record.recipe.embedding_model)
+        with embedding as embedder, reranking as rerankers, context.stage("search") as report:
+            search = _Search(reader, embedder, next(iter(rerankers.values()), None), told.kinds, told.access)
             for start in range(0, len(questions), _SHARD):
                 context.check_canceled()
                 report.progress(start, len(questions), "questions")
@@ -149,8 +165,11 @@ class IndexMeasureJob:
 
 
 class _Search:
-    def __init__(self, reader: IndexReader, embedder: Embedder, kinds: Sequence[IndexSearchKind], access: Access) -> None:
+    def __init__(
+        self, reader: IndexReader, embedder: Embedder, reranker: Reranker | None, kinds: Sequence[IndexSearchKind], access: Access
+    ) -> None:
         self._access = access
+        self._reranker = reranker
         self._searcher = Searcher(reader)
         self._embedder = embedder
         self._kinds = kinds
@@ -166,8 +185,9 @@ class _Search:
             found: dict[str, tuple[MeasuredHit, ...]] = {}
             for kind in self._kinds:
                 query = Query(text=question.text, vector=None if kind == "text" else vector, kind=kind, top_k=DEEPEST)
+                query = query if self._reranker is None else replace(query, candidates=RERANKED)
                 began = time.perf_counter()
-                hits = self._searcher.search(query, self._access)
+                hits = self._searcher.search(query, self._access, self._reranker)
                 times[kind].append((time.perf_counter() - began) * 1000)
                 chunks = listed(question, [hit.chunk for hit in hits])
                 found[kind] = tuple(

@@ -30,12 +30,16 @@ def compared(
     earlier, later = ({row.line: row for row in part} for part in rows)
     lines = [line for line in earlier if line in later]
     kinds: list[IndexSearchKind] = [search.kind for search in before.searches if any(search.kind == other.kind for other in after.searches)]
-    labels = (f"{before.index}:{before.version}", f"{after.index}:{after.version}")
+    labels = (_label(before), _label(after))
     found: list[MeasuredDifference] = []
     for kind in kinds:
         each = [(_scores(earlier[line], kind), _scores(later[line], kind)) for line in lines]
         found += [_difference(measure, kind, [(one[measure], other[measure]) for one, other in each], labels) for measure in COMPARED]
     return tuple(found)
+
+
+def _label(measured: IndexMeasurement) -> str:
+    return f"{measured.index}:{measured.version}" + (f" reranked by {measured.rerank}" if measured.rerank else "")
 
 
 def _scores(row: MeasuredQuestion, kind: str) -> dict[str, float]:

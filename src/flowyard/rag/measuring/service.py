@@ -31,33 +31,53 @@ class DataSets(Protocol):
         ...
 
 
+class RerankingNames(Protocol):
+    """What names of reranking models mean, as `rag.models.EmbeddingModels` has them."""
+
+    def reranking_call(self, caller: Caller, model: str) -> str:
+        """Return the name that a reranking model is called by; raise unless it is one, and the caller may ask it."""
+        ...
+
+
 class MeasurementService:
     """Begins measurements and shows what they found.
 
     A measurement searches what who began it may see, and is shown to those who see all of that.
     """
 
-    def __init__(self, reports: ReportStore, jobs: JobService, audit: AuditTrail, data: DataSets, access: AccessTagService) -> None:
+    def __init__(
+        self, reports: ReportStore, jobs: JobService, audit: AuditTrail, data: DataSets, models: RerankingNames, access: AccessTagService
+    ) -> None:
         self._access = access
         self._reports = reports
         self._jobs = jobs
         self._audit = audit
         self._data = data
+        self._models = models
 
     def begin(self, caller: Caller, index: str, version: str, asked: IndexMeasurementCreate) -> Job:
         """Begin to measure a version and return the job, whose id is the measurement's.
 
         Raises:
-            InvalidInputError: no kind of search is named, or the number of questions is out of bounds.
+            InvalidInputError: no kind of search is named, the number of questions is out of bounds, or the model reranks nothing.
+            ModelUnknownError, ModelNotCallableError, PermissionDeniedError: the reranking model is not there, or not for the caller.
             DataAssetNotFoundError, DataError: there is no such question set.
         """
         if not asked.kinds or len(set(asked.kinds)) != len(asked.kinds):
             raise InvalidInputError("Kinds of search are named once each, and at least one.", location=Location(pointer="/kinds"))
         if not 1 <= asked.max_questions <= _MOST:
             raise InvalidInputError(f"max_questions is from 1 to {_MOST:,}.", location=Location(pointer="/max_questions"))
+        calls = {} if asked.rerank is None else {asked.rerank: self._models.reranking_call(caller, asked.rerank)}
         data = self._data.pin(caller.workspace_id, asked.questions)
-        access = plain(self._access.access_of(caller))
-        told = {"access": access, "index": index, "version": version, "data": data, "kinds": list(asked.kinds), "most": asked.max_questions}
+        told = {
+            "access": plain(self._access.access_of(caller)),
+            "index": index,
+            "version": version,
+            "data": data,
+            "kinds": list(asked.kinds),
+            "most": asked.max_questions,
+            "calls": calls,
+        }
         job = self._jobs.submit(
             caller, INDEX_MEASURE, told, title=f"Measure {index}:{version} with {data}", target=f"index/{index}/{version}"
         )

@@ -1,8 +1,7 @@
 """The job that searches over configurations: builds indexes for it, lets it search, and keeps the report."""
 
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any
 
 from flowyard.catalog.reports import ReportRecord, ReportStore
 from flowyard.compute.errors import JobCanceledError
@@ -10,12 +9,13 @@ from flowyard.compute.ports import JobContext
 from flowyard.foundation.clock import now_ns, to_rfc3339
 from flowyard.foundation.codecs import convert
 from flowyard.identity.access import EVERYTHING
-from flowyard.rag.building.job import Models, Sources
+from flowyard.rag.building.job import Sources
 from flowyard.rag.building.model import Recipe, VersionRecord
 from flowyard.rag.building.plan import files_of
 from flowyard.rag.building.ports import IndexLedger
 from flowyard.rag.building.writing import Counters
-from flowyard.rag.ports import IndexKey, Reranker, VectorStore
+from flowyard.rag.measuring.job import SearchModels
+from flowyard.rag.ports import IndexKey, VectorStore
 from flowyard.rag.questions.model import read_questions
 from flowyard.rag.reports import with_needs
 from flowyard.rag.tuning.budget import Budget
@@ -46,14 +46,6 @@ class TuningArguments:
     calls: dict[str, str]
 
 
-class TuningModels(Models, Protocol):
-    """Embedding and reranking models."""
-
-    def reranking(self, context: JobContext, calls: dict[str, str]) -> AbstractContextManager[dict[str, Reranker]]:
-        """Return reranking models by their names, each called as `calls` says, until the block ends."""
-        ...
-
-
 class IndexTuningJob:
     """Implements `compute.ports.JobKind`. It sees every document of the version, as those do who may begin it.
 
@@ -68,7 +60,7 @@ class IndexTuningJob:
     name = INDEX_TUNING
     stages = STAGES
 
-    def __init__(self, sources: Sources, vectors: VectorStore, ledger: IndexLedger, models: TuningModels, reports: ReportStore) -> None:
+    def __init__(self, sources: Sources, vectors: VectorStore, ledger: IndexLedger, models: SearchModels, reports: ReportStore) -> None:
         self._sources = sources
         self._vectors = vectors
         self._ledger = ledger
