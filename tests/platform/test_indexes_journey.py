@@ -144,9 +144,8 @@ def office(installation: Platform, tmp_path: Path) -> str:
     return f"{installation.url}/w/default/indexes/office"
 
 
-def test_a_question_set_is_generated_looked_over_saved_measured_with_and_imported(page: Page, office: str, tmp_path: Path) -> None:
-    page.goto(office)
-    page.get_by_role("tab", name="Questions").click()
+def generate(page: Page) -> None:
+    """Have the connection's model write four short questions."""
     expect(page.get_by_text("No question set yet")).to_be_visible(timeout=SLOW)
     page.get_by_role("button", name="Generate", exact=True).click()
     page.get_by_role("textbox", name="Questions", exact=True).fill("4")
@@ -157,6 +156,12 @@ def test_a_question_set_is_generated_looked_over_saved_measured_with_and_importe
     page.get_by_role("option", name="writer").click()
     page.get_by_role("textbox", name="Model", exact=True).fill("writer")
     page.get_by_role("button", name="Generate questions").click()
+
+
+def test_a_question_set_is_generated_looked_over_saved_measured_with_and_imported(page: Page, office: str, tmp_path: Path) -> None:
+    page.goto(office)
+    page.get_by_role("tab", name="Questions").click()
+    generate(page)
     made = page.get_by_role("region", name="What was made")
     expect(made).to_contain_text("3 questions of 3 documents. 4 passages were asked about", timeout=SLOW)
     expect(made).to_contain_text("1 means the same as another")

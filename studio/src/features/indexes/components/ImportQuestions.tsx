@@ -8,7 +8,7 @@ import type { IndexVersion } from "@/api/types";
 import { useRights, whyReadOnly } from "@/api/useRights";
 import { formatNumber } from "@/lib/format";
 import { nameFor, nameProblem } from "@/lib/names";
-import { type Preview, previewOf } from "@/lib/rows";
+import { type Preview, previewOf, suffixOf } from "@/lib/rows";
 import { useWorkspace } from "@/lib/workspace";
 import { type Column, DataTable } from "@/ui/DataTable";
 import { ErrorPanel } from "@/ui/ErrorPanel";
@@ -23,6 +23,7 @@ import classes from "./Questions.module.css";
 
 const MOST_BYTES = 64 * 1024 * 1024;
 const SEEN = 5;
+const FORMATS: readonly string[] = [".csv", ".tsv", ".jsonl", ".json"];
 
 const FIELDS: Readonly<Record<Target, { readonly label: string; readonly description: string }>> = {
   question: { label: "Question", description: "What is asked." },
@@ -45,6 +46,7 @@ const COLUMNS: Column<QuestionRow>[] = (
 async function readFile(files: readonly PathFile[]): Promise<Preview> {
   const [first] = files;
   if (first === undefined) throw new Error("Choose a file.");
+  if (!FORMATS.includes(suffixOf(first.file.name))) throw new Error(`Questions are read here from ${FORMATS.join(", ")}. Of another file make a data asset, and open that.`);
   if (first.file.size > MOST_BYTES) throw new Error("The file is larger than 64 MB. Make a data asset of it instead, and open that.");
   const read = previewOf(first.file.name, await first.file.text(), false, MOST_QUESTIONS);
   if (read.rows.length === 0) throw new Error(read.problem ?? "The file has no rows.");
@@ -114,7 +116,11 @@ export function ImportQuestions({ version }: { readonly version: IndexVersion })
           content: (
             <Stack gap="sm">
               <FilesField files={files} off={keep.isPending} single onFiles={choose} hint="One .csv, .tsv, .jsonl or .json file with a row for each question." />
-              {read.error && <ErrorPanel error={read.error} />}
+              {read.error && (
+                <Text size="sm" c="var(--fy-bad)" role="alert">
+                  {read.error.message}
+                </Text>
+              )}
             </Stack>
           ),
         },

@@ -165,6 +165,7 @@ function Editor({ asset, version, rows, off }: EditorProps) {
         rowId={({ id }) => id}
         searchIn={(row) => `${partOf(row, "question")} ${partOf(row, "answer")} ${documentsOf(row).join(" ")}`}
         searchPlaceholder="Search questions"
+        nothing={rows.length === 0 ? "This data has no rows that could be questions." : "Nothing fits the search and filters."}
         filters={
           kinds.length > 1 && (
             <Select aria-label="Kind" size="sm" w={150} clearable placeholder="All kinds" data={kinds.map((each) => ({ value: each, label: kindName(each) }))} value={kind === "" ? null : kind} onChange={setKind} />

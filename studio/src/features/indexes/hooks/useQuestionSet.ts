@@ -20,7 +20,9 @@ export function useQuestionSet(workspace: string, asset: DataAsset) {
       ? `It has more than ${formatNumber(MOST_QUESTIONS)} rows, of which these are the first.`
       : rows.some(({ values }) => isCut(values))
         ? "Some of its cells are too long to be shown whole."
-        : null;
+        : rows.length === 0
+          ? "It has no rows, and a saved version would have nothing else of it."
+          : null;
     return { rows, unread, why };
   }, [query.data]);
   return { query, ...found };
