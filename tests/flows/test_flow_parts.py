@@ -155,3 +155,23 @@ def test_a_prompt_is_rendered_again_so_that_its_roles_count(tmp_path: Path) -> N
     assert sent.response["choices"][0]["message"]["content"] == "fine"
     given = run(flow, {"say.output": "system:\nkept text"}, node="answer").node("answer").result().exchanges[0]
     assert given.request["messages"] == [{"role": "system", "content": "kept text"}]
+
+
+def test_no_secret_is_in_what_is_told_of_a_models_call(tmp_path: Path) -> None:
+    dag = {
+        "inputs": {"q": {"type": "string"}},
+        "outputs": {"o": {"type": "string", "reference": "${answer.output}"}},
+        "nodes": [llm_node("answer", q="${inputs.q}")],
+    }
+    folder = write_flow(tmp_path, dag, answer__jinja2="user:\n{{q}}\n")
+    engine = Engine(resolver=DirectResolver(scripted()), scrub=lambda text: text.replace("hidden-key", "***"))
+    engine.exchanges = True
+    record = LoadedFlow.load(folder, engine, scripted()).run({"q": "say hidden-key"})
+    sent = record.node("answer").result().exchanges[0]
+    assert sent.request["messages"] == [{"role": "user", "content": "say ***"}]
+    assert "hidden-key" not in str(sent.response)
+    streamed = LoadedFlow.load(folder, engine, scripted()).run({"q": "say hidden-key"}, lambda _: None)
+    told = streamed.node("answer").result().exchanges[0]
+    assert (told.streamed, told.request["messages"]) == (True, [{"role": "user", "content": "say ***"}])
+    assert told.response is not None
+    assert told.response["choices"][0]["message"]["content"] == "say ***"
