@@ -27,6 +27,7 @@ NAMES = (
     "data_preview",
     "datastores",
     "rag_search",
+    "rag_build",
 )
 #: What takes hours: it runs only when it is named.
 LONG = ("telemetry_soak",)

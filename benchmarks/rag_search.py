@@ -37,7 +37,7 @@ import json, sys, time, statistics, numpy as np, chromadb
 folder, count = sys.argv[1], int(sys.argv[2])
 vectors = np.load(f"{folder}/vectors.npy"); questions = np.load(f"{folder}/questions.npy")
 texts = json.load(open(f"{folder}/texts.json"))
-collection = chromadb.PersistentClient(f"{folder}/chroma").create_collection("c", metadata={"hnsw:space": "cosine"})
+collection = chromadb.PersistentClient(f"{folder}/chroma").create_collection("pages", metadata={"hnsw:space": "cosine"})
 began = time.process_time()
 for start in range(0, count, 5000):
     many = range(start, min(start + 5000, count))
