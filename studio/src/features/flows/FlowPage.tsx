@@ -1,4 +1,4 @@
-import { IconAlertTriangle, IconFiles, IconHistory, IconLayoutList, IconMessages, IconSitemap } from "@tabler/icons-react";
+import { IconAlertTriangle, IconFiles, IconGitBranch, IconHistory, IconLayoutList, IconMessages, IconSitemap } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { linkOptions, useParams } from "@tanstack/react-router";
 import { useEffect, useMemo, useState } from "react";
@@ -19,6 +19,7 @@ import { FlowActions } from "./components/FlowActions";
 import { FindingsTab } from "./components/FindingsTab";
 import { GraphTab } from "./components/GraphTab";
 import { HistoryTab } from "./components/HistoryTab";
+import { VariantsTab } from "./components/variants/VariantsTab";
 import { FLOW_KINDS, PURPOSES } from "./components/words";
 import { FlowProvider, useFlow, useFlowDocument } from "./hooks/useFlowDocument";
 import { warmUpLayout } from "./hooks/useFlowLayout";
@@ -61,6 +62,7 @@ function Tabs({ flow, served }: { readonly flow: Flow; readonly served: FlowGrap
   const tests = useFlowRun(flow.name, graph);
   const shape = useMemo(() => chatShape(graph), [graph]);
   const isChat = flow.purpose === "chat" && shape !== null;
+  const isDag = useFlow().main?.startsWith("flow.dag.") ?? false;
   const errors = graph.findings.filter((finding) => finding.severity === "error").length;
   // Where a flow could not be read when it was opened, its text comes first, also once it is mended.
   const [first] = useState(() => (graph.nodes.length === 0 && errors > 0 ? "files" : null));
@@ -73,6 +75,7 @@ function Tabs({ flow, served }: { readonly flow: Flow; readonly served: FlowGrap
       content: () => <CardsTab flow={flow.name} graph={graph} />,
     },
     { value: "files", label: "Files", icon: <IconFiles size={15} />, content: () => <FilesTab findings={graph.findings} /> },
+    ...(isDag ? [{ value: "variants", label: "Variants", icon: <IconGitBranch size={15} />, content: () => <VariantsTab flow={flow.name} graph={graph} /> }] : []),
     ...(isChat
       ? [{ value: "chat", label: "Chat", icon: <IconMessages size={15} />, content: () => <ChatTab flow={flow.name} shape={shape} /> }]
       : []),

@@ -15,6 +15,7 @@ import { type EditorPart, NodeEditors } from "./editors/NodeEditors";
 import { LastOutput, ResultMeasures } from "./NodeOutcome";
 import { RunButtons } from "./RunButtons";
 import { StaleMark } from "./StaleMark";
+import { VariantScope } from "./variants/VariantScope";
 
 interface CardsTabProps {
   readonly flow: string;
@@ -46,7 +47,7 @@ function Card({ flow, graph, node }: CardsTabProps & { readonly node: GraphNode 
         </span>
         <h2 className={classes.name}>{node.name}</h2>
         <Text size="xs" c="dimmed">
-          {[kind.label, node.connection, node.model].filter(Boolean).join(" · ")}
+          {[kind.label, node.connection, node.model, node.variant && `${node.variant}, 1 of ${String(node.variants?.length ?? 0)} variants`].filter(Boolean).join(" · ")}
         </Text>
         <span className={classes.grow} />
         {result && <ResultMeasures result={result} />}
@@ -57,7 +58,9 @@ function Card({ flow, graph, node }: CardsTabProps & { readonly node: GraphNode 
       {seen ? (
         <div className={classes.body}>
           <div className={classes.editors}>
-            <NodeEditors flow={flow} graph={graph} node={node} Part={Part} />
+            <VariantScope graph={graph} node={node} Part={Part}>
+            {(shown) => <NodeEditors flow={flow} {...shown} Part={Part} />}
+          </VariantScope>
           </div>
           <div>
             <h3 className={classes.part}>Output of the last run</h3>

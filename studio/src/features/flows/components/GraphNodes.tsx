@@ -59,6 +59,13 @@ function outputLine({ result, streamed }: StepData): string {
   return result?.status === "completed" ? inOneLine(result.output) : "";
 }
 
+/** What answers, or where it is written; with variants which of them that is. */
+function subtitle(node: GraphNode, kind: string): string {
+  const what = node.model ?? node.source ?? node.tool ?? kind;
+  const count = node.variants?.length ?? 0;
+  return count === 0 ? what : `${node.variant ?? "no default"}, 1 of ${String(count)} · ${what}`;
+}
+
 function StatusMark({ status }: { readonly status: NodeStatus }) {
   const { icon: Icon, label } = NODE_STATUSES[status];
   return (
@@ -102,8 +109,8 @@ function StepCardPlain({ data, selected }: NodeProps<StepNode>) {
         <span className={classes.name} title={node.name}>
           {node.name}
         </span>
-        <span className={classes.subtitle} title={node.model ?? node.source ?? node.tool ?? kind.label}>
-          {node.model ?? node.source ?? node.tool ?? kind.label}
+        <span className={classes.subtitle} title={subtitle(node, kind.label)}>
+          {subtitle(node, kind.label)}
         </span>
         <Measures result={result} />
         {line !== "" && (

@@ -13,6 +13,7 @@ import { NodeMenu } from "./NodeDialogs";
 import { NodeOutcome } from "./NodeOutcome";
 import { RunButtons } from "./RunButtons";
 import { isOwnNode, NodeEditors } from "./editors/NodeEditors";
+import { VariantScope } from "./variants/VariantScope";
 import { NODE_KINDS } from "@/ui/nodeKinds";
 
 interface NodePanelProps {
@@ -74,7 +75,9 @@ export function NodePanel({ flow, graph, node, onClose, onGo }: NodePanelProps) 
       <Section title="Definition">
         <Facts flow={flow} node={node} graph={graph} />
       </Section>
-      <NodeEditors key={node.name} flow={flow} graph={graph} node={node} Part={Section} />
+      <VariantScope key={node.name} graph={graph} node={node} Part={Section}>
+        {(shown) => <NodeEditors key={node.name} flow={flow} {...shown} Part={Section} />}
+      </VariantScope>
     </Panel>
   );
 }

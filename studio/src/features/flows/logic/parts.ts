@@ -9,6 +9,10 @@ export interface TestRequest {
   readonly onward?: boolean;
   readonly outputs?: Readonly<Record<string, unknown>>;
   readonly bypassed?: readonly string[];
+  /** `${node.variant_id}`: that node is that variant. */
+  readonly variant?: string;
+  /** Other values of nodes' keys, such as their model. */
+  readonly overrides?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 /** The nodes that feed each node, its condition included. */

@@ -114,3 +114,11 @@ export function streamedBy(run: TestRun, node: string, references: Readonly<Reco
   const output = Object.keys(run.streamed).find((name) => references[name] === node);
   return output === undefined ? null : (run.streamed[output] ?? null);
 }
+
+/** The tokens of all nodes of a run; null where none took any. */
+export function tokensOf(run: TestRun): { readonly prompt: number; readonly completion: number } | null {
+  const results = Object.values(run.nodes).filter(({ prompt_tokens, completion_tokens }) => prompt_tokens != null || completion_tokens != null);
+  if (results.length === 0) return null;
+  const sum = (read: (result: NodeResult) => number | null | undefined) => results.reduce((total, result) => total + (read(result) ?? 0), 0);
+  return { prompt: sum((result) => result.prompt_tokens), completion: sum((result) => result.completion_tokens) };
+}

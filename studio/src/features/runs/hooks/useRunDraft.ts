@@ -176,7 +176,11 @@ export function useRunDraft() {
   const [runName, setRun] = useUrlState("run");
   const { file, asset, ...chosen } = useDataChoice();
   const [useRunData, setUseRunData] = useState(false);
-  const [variants, setVariants] = useState<readonly string[]>([]);
+  const [chosenVariants, chooseVariants] = useUrlState("variants");
+  const variants = useMemo(() => (chosenVariants === "" ? [] : chosenVariants.split(",")), [chosenVariants]);
+  const setVariants = (names: readonly string[]): void => {
+    chooseVariants(names.join(","));
+  };
   const [options, setOptions] = useState(NO_OPTIONS);
 
   const other = useQuery({ ...runs.get(workspace, runName), enabled: runName !== "" });
@@ -204,7 +208,7 @@ export function useRunDraft() {
   const chooseFlow = (name: string | null): void => {
     setFlow(name);
     forget();
-    setVariants([]);
+    if (variants.length > 0) setVariants([]);
   };
   return {
     ...{ flow, chooseFlow, graph, errors, inputs },
