@@ -30,16 +30,17 @@ function useWhyFixed(): string | null {
 }
 
 interface AskedProps {
+  readonly flow: string;
   readonly asking: Asking;
   readonly graph: FlowGraph;
   readonly onClose: () => void;
   readonly onGo: (node: string | null) => void;
 }
 
-function Asked({ asking, graph, onClose, onGo }: AskedProps) {
+function Asked({ flow, asking, graph, onClose, onGo }: AskedProps) {
   switch (asking.what) {
     case "add":
-      return <AddNodeDialog graph={graph} onClose={onClose} onAdded={onGo} />;
+      return <AddNodeDialog flow={flow} graph={graph} onClose={onClose} onAdded={onGo} />;
     case "delete":
       return <DeleteNodeDialog node={asking.node} onClose={onClose} onDeleted={() => { onGo(null); }} />;
     case "connect":
@@ -104,7 +105,7 @@ export function GraphTab({ flow, graph }: GraphTabProps) {
           )
         }
       />
-      {asking && <Asked asking={asking} graph={graph} onClose={close} onGo={select} />}
+      {asking && <Asked flow={flow} asking={asking} graph={graph} onClose={close} onGo={select} />}
     </>
   );
 }

@@ -1,12 +1,15 @@
 import { ActionIcon, Autocomplete, Button, Group, Menu, Modal, SegmentedControl, Select, Stack, Text, TextInput } from "@mantine/core";
 import { IconCopy, IconDots, IconPencil, IconTrash } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
+import { flows } from "@/api/flows";
+import { useWorkspace } from "@/lib/workspace";
 import { ConfirmDelete } from "@/ui/ConfirmDelete";
 import { ErrorPanel } from "@/ui/ErrorPanel";
 import { GuardedButton } from "@/ui/GuardedButton";
 import { useFlow } from "../hooks/useFlowDocument";
 import { useAnswerer } from "../hooks/useNodeModels";
-import { addNode, deleteNode, duplicateNode, firstSource, freeNodeName, type NewKind, nodeNameProblem, renameNode, setInput, setOutput, sourceOf } from "../logic/edits/nodes";
+import { addNode, addTool, deleteNode, duplicateNode, firstSource, freeNodeName, type NewKind, nodeNameProblem, renameNode, setInput, setOutput, sourceOf } from "../logic/edits/nodes";
 import { usesOf } from "../logic/edits/references";
 import { INPUTS_NODE, OUTPUTS_NODE } from "../logic/layout";
 import type { FlowGraph, GraphNode } from "../model";
@@ -55,34 +58,72 @@ function EditDialog({ title, button, off, onClose, onSubmit, children }: FormPro
 }
 
 interface AddNodeDialogProps {
+  readonly flow: string;
   readonly graph: FlowGraph;
   readonly onClose: () => void;
   readonly onAdded: (name: string) => void;
 }
 
-/** Asks for a kind and a name, and adds the node with its source file. */
-export function AddNodeDialog({ graph, onClose, onAdded }: AddNodeDialogProps) {
-  const { editFiles, paths } = useFlow();
-  const taken = graph.nodes.map((node) => node.name);
-  const [kind, setKind] = useState<NewKind>("llm");
-  const [typed, setTyped] = useState<string | null>(null);
-  const name = typed ?? freeNodeName(kind, taken);
-  const problem = nodeNameProblem(name, taken);
-  const { path, text } = sourceOf(kind, name, paths);
-  const answerer = useAnswerer(graph);
+/** The tools of packages that nodes can be made of; those that also take a prompt are written under Files. Asked for once somebody looks. */
+function useTools(flow: string, isAsked: boolean) {
+  const query = useQuery({ ...flows.tools(useWorkspace(), flow), enabled: isAsked });
+  return { query, tools: (query.data?.items ?? []).filter(({ inputs }) => !inputs?.some(({ types }) => types?.includes("prompt_template"))) };
+}
+
+interface ToolChoiceProps {
+  readonly found: ReturnType<typeof useTools>;
+  readonly chosen: string | null;
+  readonly onChoose: (id: string | null) => void;
+}
+
+function ToolChoice({ found: { query, tools }, chosen, onChoose }: ToolChoiceProps) {
   return (
-    <EditDialog
-      title="Add a node"
-      button="Add node"
-      off={problem}
-      onClose={onClose}
-      onSubmit={() => {
-        editFiles(`Add ${name}`, { [path]: text }, (doc) => {
-          addNode(doc, kind, name, path, { value: firstSource(graph), ...answerer });
-        });
-        onAdded(name);
-      }}
-    >
+    <>
+      <Select
+        label="Tool"
+        description={tools.find(({ id }) => id === chosen)?.description ?? "Of the packages that the flow's environment has."}
+        placeholder={query.isFetching ? "Asking the packages" : "Choose one"}
+        data={tools.map(({ id, name, package: from }) => ({ value: id, label: `${name} (${from})` }))}
+        value={chosen}
+        onChange={onChoose}
+        searchable
+        nothingFoundMessage="No package has such a tool"
+      />
+      {query.error && <ErrorPanel error={query.error} />}
+    </>
+  );
+}
+
+/** A name for a node that is a tool: what follows the last point of its id. */
+function nameOfTool(tool: string | null): string {
+  return (tool?.split(".").at(-1) ?? "tool").replaceAll(/\W/g, "_");
+}
+
+/** Asks for a kind and a name, and adds the node, with its source file where it has one. */
+export function AddNodeDialog({ flow, graph, onClose, onAdded }: AddNodeDialogProps) {
+  const { edit, editFiles, paths } = useFlow();
+  const taken = graph.nodes.map((node) => node.name);
+  const [kind, setKind] = useState<NewKind | "tool">("llm");
+  const [tool, setTool] = useState<string | null>(null);
+  const [typed, setTyped] = useState<string | null>(null);
+  const name = typed ?? freeNodeName(kind === "tool" ? nameOfTool(tool) : kind, taken);
+  const problem = nodeNameProblem(name, taken);
+  const answerer = useAnswerer(graph);
+  const found = useTools(flow, kind === "tool");
+  const source = kind === "tool" ? null : sourceOf(kind, name, paths);
+  const add = () => {
+    if (kind === "tool" && tool !== null)
+      edit(`Add ${name}`, (doc) => {
+        addTool(doc, name, tool);
+      });
+    else if (kind !== "tool" && source !== null)
+      editFiles(`Add ${name}`, { [source.path]: source.text }, (doc) => {
+        addNode(doc, kind, name, source.path, { value: firstSource(graph), ...answerer });
+      });
+    onAdded(name);
+  };
+  return (
+    <EditDialog title="Add a node" button="Add node" off={kind === "tool" && tool === null ? "Choose a tool." : problem} onClose={onClose} onSubmit={add}>
       <SegmentedControl
         aria-label="Kind"
         value={kind}
@@ -91,11 +132,13 @@ export function AddNodeDialog({ graph, onClose, onAdded }: AddNodeDialogProps) {
           { value: "llm", label: "LLM" },
           { value: "prompt", label: "Prompt" },
           { value: "python", label: "Python" },
+          { value: "tool", label: "Tool" },
         ]}
       />
+      {kind === "tool" && <ToolChoice found={found} chosen={tool} onChoose={setTool} />}
       <TextInput
         label="Name"
-        description={`Its ${kind === "python" ? "code" : "prompt"} is in ${path}.`}
+        description={source === null ? undefined : `Its ${kind === "python" ? "code" : "prompt"} is in ${source.path}.`}
         value={name}
         error={typed === null ? null : problem}
         data-autofocus

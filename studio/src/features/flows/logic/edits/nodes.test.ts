@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Document } from "yaml";
 import type { FlowGraph } from "../../model";
 import { editYaml, readYaml } from "../document/yamlText";
-import { addNode, deleteNode, duplicateNode, firstSource, freeNodeName, nodeNameProblem, removeInput, renameNode, setInput, setOutput, sourceOf } from "./nodes";
+import { addNode, addTool, deleteNode, duplicateNode, firstSource, freeNodeName, nodeNameProblem, removeInput, renameNode, setInput, setOutput, sourceOf } from "./nodes";
 import { usesOf } from "./references";
 
 const FLOW = `# kept
@@ -90,6 +90,11 @@ describe("a node that is added", () => {
       const flow = readYaml(changed((doc) => addNode(doc, "python", "one", "one.py", { value: "" }), empty)).toJS() as unknown;
       expect(flow).toEqual({ nodes: [{ name: "one", type: "python", source: { type: "code", path: "one.py" }, inputs: { text: "" } }] });
     }
+  });
+  it("may be a tool of a package", () => {
+    const text = changed((doc) => addTool(doc, "look_up", "mine.tools.look_up"));
+    expect(text).toContain("- name: look_up\n  type: python\n  source:\n    type: package\n    tool: mine.tools.look_up\n");
+    expect(() => changed((doc) => addTool(doc, "first", "mine.tools.look_up"))).toThrow("There is a node first already");
   });
   it("has a name and a file that are free", () => {
     expect(freeNodeName("python", ["python", "python_2"])).toBe("python_3");

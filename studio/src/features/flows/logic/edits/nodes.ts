@@ -1,4 +1,4 @@
-import { type Document, isMap, isScalar, isSeq, type YAMLMap } from "yaml";
+import { type Document, isMap, isScalar, isSeq, type Node, type YAMLMap } from "yaml";
 import type { FlowGraph } from "../../model";
 import { nameOf, nodesOf, pathBetween, type Reference, referencesOf } from "./references";
 
@@ -75,6 +75,16 @@ export function addNode(doc: Document, kind: NewKind, name: string, path: string
   const inputs = { ...(kind === "llm" && model !== undefined ? { deployment_name: model } : {}), [SOURCES[kind].variable]: value };
   const llm = kind === "llm" ? { ...(connection === undefined ? {} : { connection }), api: "chat" } : {};
   const node = doc.createNode({ name, type: kind, source: { type: "code", path }, inputs, ...llm });
+  append(doc, node);
+}
+
+/** Adds a node that is a package's tool after the others; its inputs are set then. Throws Error for a name that cannot be. */
+export function addTool(doc: Document, name: string, tool: string): void {
+  checkName(doc, name);
+  append(doc, doc.createNode({ name, type: "python", source: { type: "package", tool }, inputs: {} }));
+}
+
+function append(doc: Document, node: Node): void {
   const nodes = doc.get("nodes");
   if (isSeq(nodes)) {
     if (nodes.items.length === 0) nodes.flow = false;
