@@ -19,7 +19,7 @@ LONG = "# Cats\n\n" + "\n\n".join(f"## Part {n}\n\nCats purr, and sleep {n} hour
 @pytest.fixture
 def build(services: Any, ws: Workspace, tmp_path: Path) -> IndexBuilder:
     made = IndexBuilder(services, ws, tmp_path / "documents")
-    services.indexes._previews._models = made.model
+    services.indexes.previews._models = made.model
     made.put(cats=LONG, dogs="# Dogs\n\nDogs bark at the postman.")
     return made
 
@@ -48,6 +48,8 @@ def test_a_file_of_this_machine_is_sent_alone_and_an_asset_is_looked_into(build:
     asset = ws.data.create("animals", build.folder)
     assert ws.indexes.preview("sub/cows.md", [SMALL], data=asset.reference).title == "Cows"
     assert ws.indexes.preview("sub/cows.md", [SMALL], data=build.folder).document == "cows.md"
+    listed = ws.transport.get("indexes/previews/documents", tuple[str, ...], params={"data": asset.reference, "like": "COW"})
+    assert listed == ("sub/cows.md",)
 
 
 @pytest.mark.parametrize("key", ["../animals", "sub/../dogs.md", "/etc/passwd", ".hidden", "sub", "", "dogs.md/", "no.md", "a\0b"])
@@ -81,7 +83,7 @@ def test_what_cannot_be_shown_says_why(build: IndexBuilder, ws: Workspace) -> No
     (build.folder / "empty.md").write_text("\n")
     asset = ws.data.create("animals", build.folder).reference
     refused: list[tuple[str, str]] = []
-    for asked in (
+    cases: tuple[dict[str, Any], ...] = (
         {"document": "broken.pdf"},
         {"document": "empty.md"},
         {"ways": []},
@@ -91,9 +93,10 @@ def test_what_cannot_be_shown_says_why(build: IndexBuilder, ws: Workspace) -> No
         {"page": 9},
         {"index": "docs"},
         {"data": None},
-    ):
+    )
+    for asked in cases:
         with pytest.raises(RemoteError) as error:
-            ws.indexes.preview(**{"document": "dogs.md", "ways": [SMALL], "data": asset, **asked})
+            ws.indexes.preview(**({"document": "dogs.md", "ways": [SMALL], "data": asset} | asked))
         refused.append((error.value.remote.code, error.value.message))
     assert [code for code, _ in refused] == ["DocumentUnreadable"] * 2 + ["InvalidInput"] * 7
     assert refused[1][1] == "The file holds no text."

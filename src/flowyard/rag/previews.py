@@ -4,12 +4,13 @@ import threading
 from collections.abc import Generator
 from contextlib import contextmanager
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
 from flowyard.foundation.errors import InvalidInputError, Location
 from flowyard.identity.access import EVERYTHING
-from flowyard.rag.building.plan import path_of
+from flowyard.rag.building.plan import path_of, paths_of
 from flowyard.rag.chunking.preview import ChunkPreview as Cut
 from flowyard.rag.chunking.preview import previews
 from flowyard.rag.chunking.settings import ChunkSettings
@@ -32,6 +33,7 @@ _PAGE, _LONGEST_PAGE = 6_000, 20_000
 #: So many documents are read and cut at once; so many that were read last are kept, for other ways and pages of them.
 _AT_ONCE, _KEPT = 2, 4
 _WAIT_S = 20.0
+_LISTED = 200
 
 
 class Sources(Protocol):
@@ -95,6 +97,15 @@ class ChunkPreviewer:
             exact=not isinstance(tokenizer, ApproximateTokenizer),
             ways=tuple(_told(way, cut, shown) for way, cut in zip(asked.ways, made, strict=True)),
         )
+
+    def documents(self, workspace_id: str, data: str, like: str) -> tuple[str, ...]:
+        """Return the keys of the first 200 documents of `data` that have `like` in them, whatever its case.
+
+        Raises:
+            DataAssetNotFoundError, DataError: there is no such data.
+        """
+        root = self._sources.resolve(workspace_id, self._sources.pin(workspace_id, data))
+        return tuple(islice((key for key, _ in paths_of(root) if like.lower() in key.lower()), _LISTED))
 
     @contextmanager
     def _turn(self) -> Generator[None]:

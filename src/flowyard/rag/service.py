@@ -128,7 +128,7 @@ class IndexService:
         self.measurements = work.measurements
         self.question_sets = work.question_sets
         self.tunings = work.tunings
-        self._previews = work.previews
+        self.previews = work.previews
         self._access = access
         self._vectors = vectors
         self._ledger = ledger
@@ -203,12 +203,12 @@ class IndexService:
                 "A document is one of data or of an index.", remedy="Give one of `data` and `index`.", location=Location(pointer="/data")
             )
         if asked.index is None:
-            return self._previews.preview(caller.workspace_id, str(asked.data), asked.embedding_model or DEFAULT_MODEL, asked)
+            return self.previews.preview(caller.workspace_id, str(asked.data), asked.embedding_model or DEFAULT_MODEL, asked)
         record = self._version(caller, asked.index, asked.version)
         if not self._access.access_of(caller).allows(record.recipe.tags(asked.document)):
             raise missing(asked.document, record.source)
         model = asked.embedding_model or record.recipe.embedding_model
-        return self._previews.preview(caller.workspace_id, record.source, model, asked)
+        return self.previews.preview(caller.workspace_id, record.source, model, asked)
 
     def samples(self, caller: Caller, name: str, job_id: str) -> IndexBuildSamples:
         """Return a few of what each step of a build gave, of the documents that the caller may see.

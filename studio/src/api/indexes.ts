@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { http, unwrap } from "./client";
-import type { IndexBuild, IndexMeasurementCreate, IndexQuery, IndexTuningCreate, IndexVersion, Job, QuestionGeneration, TuningAdoption, TuningAdoptionCreate } from "./types";
+import type { ChunkPreviewCreate, IndexBuild, IndexMeasurementCreate, IndexQuery, IndexTuningCreate, IndexVersion, Job, QuestionGeneration, TuningAdoption, TuningAdoptionCreate } from "./types";
 
 const all = "/api/v1/workspaces/{workspace}/indexes";
 const of = (workspace: string, name: string) => ({ params: { path: { workspace, name } } });
@@ -58,6 +58,21 @@ export const indexes = {
     queryOptions({
       queryKey: ["indexes", workspace, name, "builds", job],
       queryFn: ({ signal }) => unwrap(http.GET(`${all}/{name}/builds/{job}`, { params: { path: { workspace, name, job } }, signal })),
+      retry: false,
+    }),
+  /** Documents of a data asset that could be cut for a preview; `like`: what their paths have in them. */
+  previewable: (workspace: string, data: string, like: string) =>
+    queryOptions({
+      queryKey: ["indexes", workspace, "previewable", data, like],
+      queryFn: ({ signal }) => unwrap(http.GET(`${all}/previews/documents`, { params: { path: { workspace }, query: { data, like } }, signal })),
+      retry: false,
+    }),
+  /** One document cut in several ways. */
+  preview: (workspace: string, asked: ChunkPreviewCreate) =>
+    queryOptions({
+      queryKey: ["indexes", workspace, "preview", asked],
+      queryFn: ({ signal }) => unwrap(http.POST(`${all}/previews`, { params: { path: { workspace } }, body: asked, signal })),
+      staleTime: Infinity,
       retry: false,
     }),
   measurements: (workspace: string, name: string) =>

@@ -22,13 +22,21 @@ def files_of(root: Path, each: Callable[[int], None]) -> list[SourceFile]:
         return [_file(root, root.name, {})]
     manifest = Manifest.read(root).entries
     found = [_missing(entry) for entry in manifest.values() if entry.problem is not None]
-    for path in sorted(root.rglob("*")):
-        key = path.relative_to(root).as_posix()
-        if path.is_symlink() or not path.is_file() or any(part.startswith(".") for part in key.split("/")):
-            continue
+    for key, path in paths_of(root):
         found.append(_file(path, key, manifest[key].metadata if key in manifest else {}))
         each(len(found))
     return sorted(found, key=lambda file: file.key)
+
+
+def paths_of(root: Path) -> Iterator[tuple[str, Path]]:
+    """Yield the keys of a source's files, in order, with where each is."""
+    if root.is_file():
+        yield root.name, root
+        return
+    for path in sorted(root.rglob("*")):
+        key = path.relative_to(root).as_posix()
+        if not path.is_symlink() and path.is_file() and not any(part.startswith(".") for part in key.split("/")):
+            yield key, path
 
 
 def path_of(root: Path, key: str) -> Path | None:

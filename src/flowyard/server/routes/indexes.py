@@ -37,6 +37,17 @@ def preview_chunks(body: ChunkPreviewCreate, caller: Writer, services: ServicesD
     return services.indexes.preview(caller, body)
 
 
+@router.get("/previews/documents")
+def list_previewable_documents(
+    caller: Writer,
+    services: ServicesDep,
+    data: Annotated[str, Query(description="A data asset.", max_length=1200)],
+    like: Annotated[str, Query(description="What their paths have in them.", max_length=400)] = "",
+) -> tuple[str, ...]:
+    """List documents of data that could be cut for a preview, the first 200."""
+    return services.indexes.previews.documents(caller.workspace_id, data, like)
+
+
 @router.get("/{name}")
 def get_index(name: str, caller: Reader, services: ServicesDep) -> Index:
     """Show an index and its newest version."""

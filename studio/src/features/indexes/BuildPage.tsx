@@ -18,12 +18,14 @@ import { ButtonLink } from "@/ui/links";
 import { Page, PageHeader } from "@/ui/Page";
 import { Wizard } from "@/ui/Wizard";
 import { BuildPanel } from "./components/BuildPanel";
+import { CutPreview } from "./components/CutPreview";
 import { AccessFields, CuttingFields } from "./components/CuttingFields";
 import { DocumentsField } from "./components/DocumentsField";
 import { ModelField } from "./components/ModelField";
 import { type BuildDraft, useBuildDraft } from "./hooks/useBuildDraft";
 import { useBuild } from "./hooks/useBuild";
 import { builtBy, tellBuilt } from "./logic/built";
+import { cutFrom, wayOf } from "./logic/cutting";
 
 const WORKS_ON = ["indexes", "lineage", "data"] as const;
 
@@ -101,6 +103,21 @@ function Side({ before, build, draft, off }: SideProps) {
   );
 }
 
+/** How documents are cut, with a look at one of them. */
+function Cutting({ draft: { cutting, change, documents, model }, before }: { readonly draft: BuildDraft; readonly before: Index | null }) {
+  return (
+    <Stack gap="md">
+      <CuttingFields draft={cutting} change={change} />
+      <CutPreview
+        from={cutFrom(documents, before)}
+        model={before?.embedding_model ?? model}
+        present={wayOf(cutting)}
+        onUse={({ strategy = "structure", max_tokens: maxTokens = 256, overlap_tokens: overlap = 32 }) => change({ strategy, maxTokens, overlap })}
+      />
+    </Stack>
+  );
+}
+
 function BuildForm({ before, build }: BuildFormProps) {
   const workspace = useWorkspace();
   const off = whyReadOnly(useRights(workspace));
@@ -134,7 +151,7 @@ function BuildForm({ before, build }: BuildFormProps) {
             <ModelField value={model} onChange={draft.setModel} />
           ),
         },
-        { name: "cutting", title: "Cutting", heading: "How documents are cut", done: done.cutting, content: <CuttingFields draft={cutting} change={change} /> },
+        { name: "cutting", title: "Cutting", heading: "How documents are cut", done: done.cutting, content: <Cutting draft={draft} before={before} /> },
         { name: "access", title: "Access", heading: "Who finds what", done: done.access, content: <AccessFields draft={cutting} change={change} /> },
       ]}
       side={<Side before={before} build={build} draft={draft} off={off ?? (whole ? null : "Fill in the steps that are not marked as done.")} />}

@@ -39,6 +39,7 @@ export function DocumentText({ chunks, chosen, onChoose }: DocumentTextProps) {
               className={classes.stretch}
               data-odd={last.ordinal % 2 === 1}
               data-shared={stretch.chunks.length > 1}
+              data-begins={last.start === stretch.start}
               aria-pressed={isChosen}
               title={stretch.chunks.map(nameOf).join(" and ")}
               onClick={() => {
