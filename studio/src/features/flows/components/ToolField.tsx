@@ -5,6 +5,7 @@ import { useRef, useState } from "react";
 import { flows } from "@/api/flows";
 import { asProblem } from "@/api/problem";
 import { useWorkspace } from "@/lib/workspace";
+import { useIndexValues } from "../hooks/useIndexValues";
 import { useOffers } from "../hooks/useLastRun";
 import { matching } from "../logic/flowReferences";
 import { isReference, known, parsed, textOf } from "../logic/toolInputs";
@@ -29,7 +30,8 @@ function useOffered({ flow, tool, input, values }: FieldProps) {
     ...flows.toolValues(workspace, flow, { tool: tool.id, input: input.name, scenario: "dynamic_list", inputs: known(tool, input, values) }),
     enabled: asked && input.offers_values === true,
   });
-  const fixed = (input.enum ?? []).map((value): ToolValue => ({ value }));
+  const own = useIndexValues(tool, input, values, asked);
+  const fixed = [...(input.enum ?? []).map((value): ToolValue => ({ value })), ...own];
   return {
     offered: input.offers_values ? (query.data?.values ?? []) : fixed,
     loading: query.isFetching,
