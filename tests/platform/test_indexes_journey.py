@@ -158,18 +158,8 @@ def generate(page: Page) -> None:
     page.get_by_role("button", name="Generate questions").click()
 
 
-def test_a_question_set_is_generated_looked_over_saved_measured_with_and_imported(page: Page, office: str, tmp_path: Path) -> None:
-    page.goto(office)
-    page.get_by_role("tab", name="Questions").click()
-    generate(page)
-    made = page.get_by_role("region", name="What was made")
-    expect(made).to_contain_text("3 questions of 3 documents. 4 passages were asked about", timeout=SLOW)
-    expect(made).to_contain_text("1 means the same as another")
-    made.get_by_text("Some that were not taken").click()
-    expect(made).to_contain_text(re.compile("(opened|open)\\? means the same as .*garage"))
-    page.reload()
-    made.get_by_role("link", name="Look it over").click()
-
+def look_over(page: Page) -> None:
+    """Change an answer, delete a question, take an added one back, and save the version."""
     rows = page.get_by_role("row")
     holidays = rows.filter(has_text="thirty days")
     expect(holidays).to_contain_text("Short", timeout=SLOW)
@@ -196,6 +186,20 @@ def test_a_question_set_is_generated_looked_over_saved_measured_with_and_importe
     expect(rows.filter(has_text="30 days")).to_be_visible()
     expect(rows).to_have_count(3)
 
+
+def test_a_question_set_is_generated_looked_over_saved_measured_with_and_imported(page: Page, office: str, tmp_path: Path) -> None:
+    page.goto(office)
+    page.get_by_role("tab", name="Questions").click()
+    generate(page)
+    made = page.get_by_role("region", name="What was made")
+    expect(made).to_contain_text("3 questions of 3 documents. 4 passages were asked about", timeout=SLOW)
+    expect(made).to_contain_text("1 means the same as another")
+    made.get_by_text("Some that were not taken").click()
+    expect(made).to_contain_text(re.compile("(opened|open)\\? means the same as .*garage"))
+    page.reload()
+    made.get_by_role("link", name="Look it over").click()
+
+    look_over(page)
     page.get_by_role("link", name="garage.md").or_(page.get_by_role("link", name="gate.md")).click()
     expect(page.get_by_role("complementary", name=re.compile("^Chunks of"))).to_contain_text("seven", timeout=SLOW)
     page.go_back()
@@ -212,4 +216,29 @@ def test_a_question_set_is_generated_looked_over_saved_measured_with_and_importe
     told = "1 of 3 rows are questions. 2 are left out. Row 2: It has no question."
     expect(page.get_by_role("status").filter(has_text="rows")).to_have_text(told)
     page.get_by_role("button", name="Import", exact=True).click()
-    expect(rows.filter(has_text="When, at most?")).to_contain_text("illness.md", timeout=SLOW)
+    expect(page.get_by_role("row").filter(has_text="When, at most?")).to_contain_text("illness.md", timeout=SLOW)
+
+
+def test_a_better_configuration_is_searched_for_and_becomes_a_flow(page: Page, office: str, installation: Platform, tmp_path: Path) -> None:
+    asked = [{"question": question, "document": name} for name in OFFICE for question, told in WRITTEN.values() if told in OFFICE[name]]
+    (tmp_path / "asked.jsonl").write_text("".join(json.dumps(row) + "\n" for row in asked))
+    installation.run("data", "create", "asked", str(tmp_path / "asked.jsonl"))
+    page.goto(office)
+    page.get_by_role("tab", name="Configurations").click()
+    expect(page.get_by_text("No search yet")).to_be_visible(timeout=SLOW)
+    page.get_by_role("combobox", name="Question set").click()
+    page.get_by_role("option", name="asked 1").click()
+    for cut in ("structure:128:32", "structure:512:32"):
+        page.locator(".mantine-Pill-root", has_text=cut).get_by_role("button", include_hidden=True).click()
+    page.get_by_role("button", name="Search over version 1").click()
+    found = page.get_by_role("region", name="What was found")
+    expect(found).to_contain_text("is recommended", timeout=SLOW)
+    expect(page.get_by_role("region", name="What each choice does")).to_contain_text("instead of")
+    expect(page.get_by_role("row", name=re.compile("^c1present"))).to_contain_text("structure, 256 + 32")
+    check_accessible(page)
+    found.get_by_role("button", name=re.compile("Make c.* a flow")).click()
+    page.get_by_role("textbox", name="Name of the flow").fill("office-answers")
+    page.get_by_role("button", name="Make the flow").click()
+    expect(page.get_by_role("heading", name="office-answers")).to_be_visible(timeout=SLOW)
+    written = installation.request("GET", "/workspaces/default/flows/office-answers/files/flow.dag.yaml").json()
+    assert "use_variants: true" in written["content"]

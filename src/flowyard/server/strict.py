@@ -25,6 +25,8 @@ _OTHERS = frozenset(
         "RunsPrune",
         "TableQuery",
         "ToolValuesQuery",
+        "SourceQuery",
+        "PromptQuery",
         "Limits",
         "RouteSpec",
         "Rollback",
