@@ -95,8 +95,9 @@ def test_what_cannot_be_shown_says_why(build: IndexBuilder, ws: Workspace) -> No
         {"data": None},
     )
     for asked in cases:
+        whole: dict[str, Any] = {"document": "dogs.md", "ways": [SMALL], "data": asset, **asked}
         with pytest.raises(RemoteError) as error:
-            ws.indexes.preview(**({"document": "dogs.md", "ways": [SMALL], "data": asset} | asked))
+            ws.indexes.preview(**whole)
         refused.append((error.value.remote.code, error.value.message))
     assert [code for code, _ in refused] == ["DocumentUnreadable"] * 2 + ["InvalidInput"] * 7
     assert refused[1][1] == "The file holds no text."

@@ -18,15 +18,21 @@ import { RelativeTime } from "@/ui/figures";
 import { GuardedButton } from "@/ui/GuardedButton";
 import { JobPanel } from "@/ui/JobPanel";
 import { Loaded } from "@/ui/Loaded";
-import { choicesOf, firstRank, type MeasuredRow, NAMES, pairOf, points, rowsOf, SHOWN } from "../logic/measured";
+import { choicesOf, firstRank, type MeasuredRow, NAMES, type Pair, pairOf, points, rowsOf, type Scale, scaleOf, SHOWN } from "../logic/measured";
+import { RerankField } from "./RerankField";
+import { Whisker } from "./Whisker";
 
 /** What a measurement changes. */
 const WORKS_ON = ["indexes"];
 
-const COLUMNS: Column<MeasuredRow>[] = [
+const [FIRST, ...OTHERS] = SHOWN;
+
+const columnsFor = (scale: Scale): Column<MeasuredRow>[] => [
   { id: "version", header: "Version", value: (row) => Number(row.measurement.version), cell: (row) => row.measurement.version },
   { id: "search", header: "Search", value: (row) => row.search.kind },
-  ...SHOWN.map((name): Column<MeasuredRow> => ({ id: name, header: NAMES[name], align: "right", value: (row) => row.search.scores[name]?.mean, cell: (row) => points(row.search.scores[name]) })),
+  { id: "rerank", header: "Reranked by", value: (row) => row.measurement.rerank ?? "", cell: (row) => (row.measurement.rerank ? <Clip text={row.measurement.rerank} max="160px" /> : "–") },
+  { id: FIRST, header: NAMES[FIRST], align: "right", value: (row) => row.search.scores[FIRST]?.mean, cell: (row) => <Whisker mean={row.search.scores[FIRST]} scale={scale} /> },
+  ...OTHERS.map((name): Column<MeasuredRow> => ({ id: name, header: NAMES[name], align: "right", value: (row) => row.search.scores[name]?.mean, cell: (row) => points(row.search.scores[name]) })),
   { id: "p50", header: "P50", align: "right", value: (row) => row.search.latency_p50_ms, cell: (row) => formatDuration(row.search.latency_p50_ms) },
   { id: "questions", header: "Questions", align: "right", value: (row) => row.measurement.questions, cell: (row) => formatNumber(row.measurement.questions ?? 0) },
   { id: "data", header: "Question set", value: (row) => row.measurement.data, cell: (row) => <Clip text={row.measurement.data} /> },
@@ -39,10 +45,11 @@ function Measure({ version }: { readonly version: IndexVersion }) {
   const off = whyReadOnly(useRights(workspace));
   const [set, setSet] = useUrlState("questions");
   const [jobId, setJobId] = useUrlState("measuring");
+  const [rerank, setRerank] = useUrlState("measure-rerank");
   const assets = useQuery(data.list(workspace));
   const { job, problem } = useJob(workspace, jobId || null, WORKS_ON);
   const measure = useMutation({
-    mutationFn: () => indexes.measure(workspace, version.name, { questions: set, version: version.version }),
+    mutationFn: () => indexes.measure(workspace, version.name, { questions: set, version: version.version, rerank: rerank || null }),
     onSuccess: (made) => setJobId(made.id),
   });
   return (
@@ -58,6 +65,7 @@ function Measure({ version }: { readonly version: IndexVersion }) {
           value={set === "" ? null : set}
           onChange={setSet}
         />
+        <RerankField label="Reranking" description="A model that orders the best 30 of each search anew." w={260} value={rerank} onChange={setRerank} />
         <GuardedButton off={off ?? (set === "" ? "Choose a question set." : null)} loading={measure.isPending} leftSection={<IconRuler2 size={16} />} onClick={() => measure.mutate()}>
           {`Measure version ${version.version}`}
         </GuardedButton>
@@ -68,13 +76,14 @@ function Measure({ version }: { readonly version: IndexVersion }) {
   );
 }
 
-/** What differs from the version before, in words and intervals. */
-function Compared({ index, pair }: { readonly index: string; readonly pair: readonly [string, string] }) {
-  const query = useQuery(indexes.compare(useWorkspace(), index, pair[0], pair[1]));
+/** What differs from the version before, or without reranking, in words and intervals. */
+function Compared({ index, pair }: { readonly index: string; readonly pair: Pair }) {
+  const query = useQuery(indexes.compare(useWorkspace(), index, pair.before, pair.after));
+  const title = pair.by === "version" ? "Compared with the version before" : "Compared with no reranking";
   return (
-    <Paper p="md" component="section" aria-label="Compared with the version before">
+    <Paper p="md" component="section" aria-label={title}>
       <Title order={2} size="h4" mb={6}>
-        Compared with the version before
+        {title}
       </Title>
       <Loaded query={query}>
         {(differences) => (
@@ -121,6 +130,7 @@ function Questions({ index, measurement }: { readonly index: string; readonly me
     <section aria-label="Questions">
       <Title order={2} size="h4" mb={6}>
         Questions of version {measurement.version}
+        {measurement.rerank ? ` reranked by ${measurement.rerank}` : ""}
       </Title>
       {query.error && <ErrorPanel error={query.error} />}
       <DataTable
@@ -168,7 +178,7 @@ export function MeasuresTab({ version }: { readonly version: IndexVersion }) {
               <DataTable
                 name="measurements"
                 plain
-                columns={COLUMNS}
+                columns={columnsFor(scaleOf(rows.map(({ search }) => search.scores[FIRST])))}
                 rows={rows}
                 rowId={({ id }) => id}
                 defaultSort="-when"

@@ -1,4 +1,4 @@
-import { Autocomplete, Button, Group, NumberInput, SegmentedControl, Stack, Switch, TagsInput, Text, TextInput } from "@mantine/core";
+import { Button, Group, NumberInput, SegmentedControl, Stack, Switch, TagsInput, Text, TextInput } from "@mantine/core";
 import { IconFileSearch, IconSearch } from "@tabler/icons-react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -11,12 +11,12 @@ import { useWorkspace } from "@/lib/workspace";
 import { EmptyState } from "@/ui/EmptyState";
 import { ErrorPanel } from "@/ui/ErrorPanel";
 import { CardsSkeleton } from "@/ui/Skeletons";
-import { useLocalModels } from "../hooks/useLocalModels";
 import { counted } from "../logic/built";
 import { wordsOf } from "../logic/marks";
 import { tagsFrom, tagsText } from "../logic/tags";
 import { HitCard } from "./HitCard";
 import classes from "./Indexes.module.css";
+import { RerankField } from "./RerankField";
 
 const KINDS = { hybrid: "Both", vector: "Meaning", text: "Words" } as const;
 
@@ -39,36 +39,6 @@ function AsSomebody() {
         </Text>
       )}
     </Group>
-  );
-}
-
-/** The model that orders what is found anew: one of this machine, or one behind a connection by its name. */
-function Reranking() {
-  const [model, setModel] = useUrlState("rerank");
-  const [typed, setTyped] = useState(model);
-  const { items } = useLocalModels("rerank");
-  const choose = (next: string) => {
-    setTyped(next);
-    setModel(next.trim());
-  };
-  return (
-    <Autocomplete
-      aria-label="Reranking model"
-      size="xs"
-      w={230}
-      clearable
-      placeholder="Reranking: none"
-      title="Reads each of the best 30 with the question and orders them anew: a model of this machine, or connection/model"
-      data={items.map(({ name }) => name)}
-      value={typed}
-      onChange={setTyped}
-      onOptionSubmit={choose}
-      onClear={() => choose("")}
-      onBlur={() => choose(typed)}
-      onKeyDown={(event) => {
-        if (event.key === "Enter") choose(typed);
-      }}
-    />
   );
 }
 
@@ -99,7 +69,7 @@ export function SearchTab({ version }: { readonly version: IndexVersion }) {
   const [kindText, setKind] = useUrlState("kind", "hybrid");
   const [top, setTop] = useUrlState("k", "5");
   const [as] = useUrlState("as");
-  const [rerank] = useUrlState("rerank");
+  const [rerank, setRerank] = useUrlState("rerank");
   const [typed, setTyped] = useState(question);
   const kind = kindOf(kindText);
   const topK = Math.min(100, Math.max(1, Number.parseInt(top, 10) || 5));
@@ -126,7 +96,7 @@ export function SearchTab({ version }: { readonly version: IndexVersion }) {
           </Text>
           <NumberInput id="top-k" size="xs" w={70} min={1} max={100} value={topK} onChange={(value) => setTop(String(value))} />
         </Group>
-        <Reranking />
+        <RerankField aria-label="Reranking model" size="xs" w={230} placeholder="Reranking: none" value={rerank} onChange={setRerank} />
         <AsSomebody />
       </Group>
       {question === "" ? (

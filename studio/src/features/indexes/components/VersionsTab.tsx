@@ -15,7 +15,9 @@ import { Num, RelativeTime } from "@/ui/figures";
 import { Loaded } from "@/ui/Loaded";
 import { counted } from "../logic/built";
 import { labelProblem, LATEST } from "../logic/labels";
+import { figuresOf, type MeasuredRow, scaleOf } from "../logic/measured";
 import classes from "./Indexes.module.css";
+import { Whisker } from "./Whisker";
 
 type Doing = "diff" | "rollback" | "label";
 type Act = (row: IndexVersion, doing: Doing) => void;
@@ -44,7 +46,31 @@ function RowMenu({ row, first, off, act }: { readonly row: IndexVersion; readonl
   );
 }
 
-function columnsFor(versions: readonly IndexVersion[], off: string | null, act: Act): Column<IndexVersion>[] {
+type Figures = ReadonlyMap<string, MeasuredRow>;
+
+/** What the newest measurement of each version found, by the kind of search that is best in it. */
+function figureColumn(figures: Figures): Column<IndexVersion> {
+  const of = ({ version }: IndexVersion) => figures.get(version);
+  const scale = scaleOf([...figures.values()].map(({ search }) => search.scores["ndcg@10"]));
+  return {
+    id: "ndcg",
+    header: "nDCG@10",
+    align: "right",
+    value: (row) => of(row)?.search.scores["ndcg@10"]?.mean,
+    cell: (row) => {
+      const found = of(row);
+      if (found === undefined) return "–";
+      const { measurement, search } = found;
+      return (
+        <div title={`By ${search.kind} search${measurement.rerank ? ` reranked by ${measurement.rerank}` : ""}, on ${counted(measurement.questions ?? 0, "question")} of ${measurement.data}`}>
+          <Whisker mean={search.scores["ndcg@10"]} scale={scale} />
+        </div>
+      );
+    },
+  };
+}
+
+function columnsFor(versions: readonly IndexVersion[], figures: Figures, off: string | null, act: Act): Column<IndexVersion>[] {
   const oldest = versions.at(-1)?.version;
   return [
     {
@@ -67,6 +93,7 @@ function columnsFor(versions: readonly IndexVersion[], off: string | null, act: 
     { id: "chunks", header: "Chunks", align: "right", value: (row) => row.chunks, cell: (row) => <Num value={row.chunks} />, width: 85 },
     { id: "embedded", header: "Embedded", align: "right", value: (row) => row.embedded, cell: (row) => <Num value={row.embedded} />, width: 100 },
     { id: "cut", header: "Cut", value: (row) => `${row.chunking.strategy ?? "structure"}, ${formatNumber(row.chunking.max_tokens ?? 256)} + ${formatNumber(row.chunking.overlap_tokens ?? 32)}`, width: 140 },
+    ...(figures.size === 0 ? [] : [figureColumn(figures)]),
     { id: "took", header: "Took", align: "right", value: (row) => row.elapsed_s, cell: (row) => formatDuration(row.elapsed_s * 1000), width: 90 },
     { id: "built", header: "Built", align: "right", value: (row) => Date.parse(row.created_at), cell: (row) => <RelativeTime value={row.created_at} />, width: 110 },
     { id: "do", header: "", value: () => undefined, sortable: false, cell: (row) => <RowMenu row={row} first={row.version === oldest} off={off} act={act} />, width: 44 },
@@ -181,16 +208,19 @@ function PutLabel({ row, onClose }: DialogProps) {
 
 /** The versions of an index, what lies between two, and which of them is searched. */
 export function VersionsTab({ versions }: { readonly versions: readonly IndexVersion[] }) {
-  const off = whyReadOnly(useRights(useWorkspace()));
+  const workspace = useWorkspace();
+  const rights = useRights(workspace);
+  const off = whyReadOnly(rights);
+  const measured = useQuery({ ...indexes.measurements(workspace, versions[0]?.name ?? ""), enabled: rights.write && versions.length > 0 });
   const [shown, setShown] = useUrlState("diff");
   const [doing, setDoing] = useState<{ readonly row: IndexVersion; readonly what: Doing } | null>(null);
   const columns = useMemo(
     () =>
-      columnsFor(versions, off, (row, what) => {
+      columnsFor(versions, figuresOf(measured.data?.items ?? []), off, (row, what) => {
         if (what === "diff") setShown(row.version);
         else setDoing({ row, what });
       }),
-    [versions, off, setShown],
+    [versions, measured.data, off, setShown],
   );
   const at = versions.findIndex(({ version }) => version === shown);
   const after = at < 0 ? versions[0] : versions[at];

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { IndexMeasurement } from "@/api/types";
-import { choicesOf, firstRank, pairOf, points, rowsOf } from "./measured";
+import { choicesOf, figuresOf, firstRank, pairOf, points, rowsOf, scaleOf, whiskerOf } from "./measured";
 
 function measurement(id: string, version: string, data = "azureml:q:1", status: IndexMeasurement["status"] = "completed"): IndexMeasurement {
   const search = { kind: "hybrid" as const, scores: {}, latency_p50_ms: 1, latency_p95_ms: 2 };
@@ -9,10 +9,33 @@ function measurement(id: string, version: string, data = "azureml:q:1", status: 
 
 test("a version is compared with the newest one before it that was asked the same", () => {
   const all = [measurement("d", "3"), measurement("c", "2", "azureml:other:1"), measurement("b", "2"), measurement("a", "1")];
-  expect(pairOf(all, "3")).toEqual(["b", "d"]);
+  expect(pairOf(all, "3")).toEqual({ before: "b", after: "d", by: "version" });
   expect(pairOf(all, "1")).toBeNull();
   expect(pairOf([measurement("d", "3", "azureml:q:1", "running"), measurement("a", "1")], "3")).toBeNull();
   expect(rowsOf(all).map(({ id }) => id)).toEqual(["d-hybrid", "c-hybrid", "b-hybrid", "a-hybrid"]);
+});
+
+test("reranked and not reranked is compared where no version before was measured alike", () => {
+  const reranked = { ...measurement("e", "3"), rerank: "encoder" };
+  expect(pairOf([reranked, measurement("d", "3")], "3")).toEqual({ before: "d", after: "e", by: "rerank" });
+  expect(pairOf([reranked, measurement("a", "1")], "3")).toBeNull();
+  expect(pairOf([reranked, measurement("d", "3"), measurement("a", "1")], "3")).toEqual({ before: "a", after: "d", by: "version" });
+});
+
+test("a version has the figures of its newest measurement, by the best kind of search", () => {
+  const kinds = [0.5, 0.7].map((mean, at) => ({ kind: at === 0 ? ("text" as const) : ("vector" as const), scores: { "ndcg@10": { mean, low: null, high: null } }, latency_p50_ms: 1, latency_p95_ms: 2 }));
+  const found = figuresOf([{ ...measurement("d", "2", "q", "running"), searches: [] }, { ...measurement("c", "2"), searches: kinds }, measurement("b", "2"), measurement("a", "1")]);
+  expect([...found].map(([version, row]) => [version, row.id])).toEqual([["2", "c-vector"], ["1", "a-hybrid"]]);
+});
+
+test("means are drawn on one scale that has their intervals", () => {
+  const means = [{ mean: 0.52, low: 0.41, high: 0.63 }, { mean: 0.7, low: null, high: null }, undefined];
+  const scale = scaleOf(means);
+  expect(scale).toEqual({ low: 0.4, high: 0.7 });
+  expect(whiskerOf({ mean: 0.55, low: 0.4, high: 0.7 }, scale)).toEqual({ at: expect.closeTo(50) as number, from: 0, to: 100 });
+  expect(whiskerOf({ mean: 0.7, low: null, high: null }, scale).from).toBeNull();
+  expect(scaleOf([])).toEqual({ low: 0, high: 1 });
+  expect(scaleOf([{ mean: 1, low: 1, high: 1 }])).toEqual({ low: 0, high: 1 });
 });
 
 test("means stand with their intervals, and a question with the place of its first answer", () => {

@@ -1,4 +1,4 @@
-import type { DataAsset, IndexMeasurement, MeasuredQuestion } from "@/api/types";
+import type { DataAsset, IndexMeasurement, MeasuredMean, MeasuredQuestion } from "@/api/types";
 import { formatNumber } from "@/lib/format";
 
 /** What stands in the table of measurements, of the many measures there are. */
@@ -25,14 +25,63 @@ export function points(mean: { readonly mean: number; readonly low?: number | nu
   return `${told} (${formatNumber(mean.low * 100, 1)} to ${formatNumber(mean.high * 100, 1)})`;
 }
 
-/** The newest measurement of the version, and the newest of the version before it on the same questions: what to compare first. */
-export function pairOf(measurements: readonly IndexMeasurement[], version: string): readonly [string, string] | null {
+/** The end of a scale that means are drawn on. */
+export interface Scale {
+  readonly low: number;
+  readonly high: number;
+}
+
+const WHOLE: Scale = { low: 0, high: 1 };
+
+/** The scale, in tenths, that all of these means and their intervals fit on. */
+export function scaleOf(means: readonly (MeasuredMean | undefined)[]): Scale {
+  const ends = means.flatMap((mean) => (mean === undefined ? [] : [mean.low ?? mean.mean, mean.high ?? mean.mean, mean.mean]));
+  if (ends.length === 0) return WHOLE;
+  const scale = { low: Math.floor(Math.min(...ends) * 10) / 10, high: Math.ceil(Math.max(...ends) * 10) / 10 };
+  return scale.high > scale.low ? scale : WHOLE;
+}
+
+/** Where a mean and the ends of its interval stand on a scale, in hundredths of it. */
+export function whiskerOf({ mean, low, high }: MeasuredMean, scale: Scale): { readonly at: number; readonly from: number | null; readonly to: number | null } {
+  const place = (value: number) => Math.min(100, Math.max(0, ((value - scale.low) / (scale.high - scale.low)) * 100));
+  return { at: place(mean), from: low == null ? null : place(low), to: high == null ? null : place(high) };
+}
+
+/** What two measurements are compared for: another version, or reranking. */
+export interface Pair {
+  readonly before: string;
+  readonly after: string;
+  readonly by: "version" | "rerank";
+}
+
+/**
+ * The newest measurement of the version, and the newest of the version before it on the same questions and reranked alike: what to compare
+ * first. Without one, the same version reranked and not.
+ */
+export function pairOf(measurements: readonly IndexMeasurement[], version: string): Pair | null {
   const ended = measurements.filter(({ status }) => status === "completed");
-  for (const after of ended.filter((each) => each.version === version)) {
-    const before = ended.find((each) => each.data === after.data && Number(each.version) < Number(version));
-    if (before) return [before.id, after.id];
+  const mine = ended.filter((each) => each.version === version);
+  for (const after of mine) {
+    const alike = ended.filter((each) => each.data === after.data && (each.rerank ?? null) === (after.rerank ?? null));
+    const before = alike.find((each) => Number(each.version) < Number(version));
+    if (before) return { before: before.id, after: after.id, by: "version" };
+  }
+  for (const after of mine.filter(({ rerank }) => rerank)) {
+    const before = mine.find((each) => each.data === after.data && !each.rerank);
+    if (before) return { before: before.id, after: after.id, by: "rerank" };
   }
   return null;
+}
+
+/** Of each version, what its newest measurement found: the kind of search with the highest nDCG@10. */
+export function figuresOf(measurements: readonly IndexMeasurement[]): ReadonlyMap<string, MeasuredRow> {
+  const found = new Map<string, MeasuredRow>();
+  for (const measurement of measurements) {
+    if (measurement.status !== "completed" || found.has(measurement.version)) continue;
+    const [best] = rowsOf([measurement]).sort((one, other) => (other.search.scores["ndcg@10"]?.mean ?? 0) - (one.search.scores["ndcg@10"]?.mean ?? 0));
+    if (best) found.set(measurement.version, best);
+  }
+  return found;
 }
 
 /** Where the first chunk that answers stands among what a kind of search found; null when none of them does. */
