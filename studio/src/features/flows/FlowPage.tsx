@@ -77,7 +77,7 @@ function Tabs({ flow, served }: { readonly flow: Flow; readonly served: FlowGrap
     { value: "files", label: "Files", icon: <IconFiles size={15} />, content: () => <FilesTab findings={graph.findings} /> },
     ...(isDag ? [{ value: "variants", label: "Variants", icon: <IconGitBranch size={15} />, content: () => <VariantsTab flow={flow.name} graph={graph} /> }] : []),
     ...(isChat
-      ? [{ value: "chat", label: "Chat", icon: <IconMessages size={15} />, content: () => <ChatTab flow={flow.name} shape={shape} /> }]
+      ? [{ value: "chat", label: "Chat", icon: <IconMessages size={15} />, content: () => <ChatTab flow={flow.name} graph={graph} shape={shape} /> }]
       : []),
     {
       value: "findings",

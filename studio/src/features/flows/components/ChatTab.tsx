@@ -1,112 +1,47 @@
-import { ActionIcon, Button, Text, Textarea, Tooltip } from "@mantine/core";
-import { IconEraser, IconMessages, IconPlayerStop, IconRefresh, IconSend } from "@tabler/icons-react";
-import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
+import { Button, Select, Text, Textarea } from "@mantine/core";
+import { IconPlayerStop, IconPlus, IconSend } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { type KeyboardEvent, useMemo, useState } from "react";
+import { callableModels } from "@/api/inference";
 import { useRights, whyReadOnly } from "@/api/useRights";
-import { formatDuration } from "@/lib/format";
+import { useUrlState } from "@/lib/url";
 import { useWorkspace } from "@/lib/workspace";
-import { EmptyState } from "@/ui/EmptyState";
-import { ErrorPanel } from "@/ui/ErrorPanel";
 import { GuardedButton } from "@/ui/GuardedButton";
 import { InputsForm } from "@/ui/inputs/InputsForm";
 import { Panel, Section, Split } from "@/ui/Panel";
-import { answerOf, type Chat, useChat } from "../hooks/useChat";
+import { type Chat, useChat } from "../hooks/useChat";
+import { useConversations } from "../hooks/useConversations";
+import { useFlow } from "../hooks/useFlowDocument";
 import { type InputsDraft, useInputsDraft } from "../hooks/useInputsDraft";
-import type { ChatShape, ChatTurn } from "../logic/chat";
+import type { ChatShape } from "../logic/chat";
 import { fieldOf } from "../logic/inputs";
-import { withRemedy } from "../logic/remedies";
-import { groundingOf } from "../logic/citations";
+import { AS_IS, modelSides, type Side, variantSides } from "../logic/sides";
+import type { FlowGraph } from "../model";
 import classes from "./ChatTab.module.css";
-import { PlaceLink } from "./FileLink";
-import { GroundedAnswer } from "./GroundedAnswer";
-import { TraceLink } from "./TraceLink";
+import { ConversationsMenu } from "./chat/ConversationsMenu";
+import { Turns } from "./chat/Turns";
 
 interface ChatTabProps {
   readonly flow: string;
+  readonly graph: FlowGraph;
   readonly shape: ChatShape;
 }
 
-function Answer({ flow, turn, shape }: { readonly flow: string; readonly turn: ChatTurn; readonly shape: ChatShape }) {
-  const answer = answerOf(turn, shape);
-  const text = typeof answer === "string" ? answer : answer === undefined || answer === null ? "" : JSON.stringify(answer, null, 2);
-  const { run } = turn;
-  const grounding = groundingOf(run.outputs);
-  return (
-    <div className={classes.answer} aria-busy={run.phase === "running"}>
-      {text !== "" && (grounding ? <GroundedAnswer grounding={grounding} /> : <div className={classes.text}>{text}</div>)}
-      {text === "" && run.phase === "running" && (
-        <Text size="sm" c="dimmed">
-          {runningWords(turn)}
-        </Text>
-      )}
-      {text === "" && run.phase === "completed" && (
-        <Text size="sm" c="dimmed">
-          The flow ended without an answer in {shape.answer}.
-        </Text>
-      )}
-      {run.phase === "stopped" && (
-        <Text size="xs" c="dimmed">
-          Stopped. This exchange is not part of the history.
-        </Text>
-      )}
-      {run.error && (
-        <ErrorPanel error={withRemedy(run.error)}>
-          <PlaceLink flow={flow} problem={run.error} />
-        </ErrorPanel>
-      )}
-      <div className={classes.facts}>
-        {run.durationMs !== null && <span>{formatDuration(run.durationMs)}</span>}
-        <TraceLink traceId={run.traceId} />
-      </div>
-    </div>
-  );
+interface ComposerProps {
+  readonly chats: readonly Chat[];
+  readonly inputs: InputsDraft;
+  readonly off: string | null;
 }
 
-function runningWords(turn: ChatTurn): string {
-  const running = Object.values(turn.run.nodes).filter((node) => node.status === "running");
-  return running.length > 0 ? `Running ${running.map((node) => node.node).join(", ")}` : "Starting the flow";
-}
-
-function Turns({ flow, chat, shape }: { readonly flow: string; readonly chat: Chat; readonly shape: ChatShape }) {
-  const end = useRef<HTMLDivElement>(null);
-  const last = chat.turns.at(-1);
-  useEffect(() => {
-    end.current?.scrollIntoView({ block: "end" });
-  }, [last]);
-  return (
-    <div className={classes.scroller} tabIndex={0} role="log" aria-label="Conversation">
-      <div className={classes.column}>
-        {chat.turns.length === 0 && (
-          <EmptyState
-            icon={IconMessages}
-            title="Talk to the flow"
-            text="Each message runs the flow once, with what was said before as its history. Every answer has its trace."
-          />
-        )}
-        {chat.turns.map((turn) => (
-          <div key={turn.id} className={classes.turn}>
-            <div className={classes.question}>{turn.question}</div>
-            <Answer flow={flow} turn={turn} shape={shape} />
-            {turn === last && !chat.busy && (
-              <div>
-                <Button size="compact-xs" variant="subtle" leftSection={<IconRefresh size={14} />} onClick={chat.again}>
-                  Answer again
-                </Button>
-              </div>
-            )}
-          </div>
-        ))}
-        <div ref={end} />
-      </div>
-    </div>
-  );
-}
-
-function Composer({ chat, inputs, off }: { readonly chat: Chat; readonly inputs: InputsDraft; readonly off: string | null }) {
+/** Asks all sides the same. Edits of the flow are sent first. */
+function Composer({ chats, inputs, off }: ComposerProps) {
+  const { save } = useFlow();
   const [text, setText] = useState("");
+  const isBusy = chats.some(({ busy }) => busy);
   const send = (): void => {
     const others = inputs.read();
-    if (off !== null || text.trim() === "" || others === null || chat.busy) return;
-    chat.send(text, others);
+    if (off !== null || text.trim() === "" || others === null || isBusy) return;
+    void save().then(() => { for (const chat of chats) chat.send(text, others); });
     setText("");
   };
   const press = (event: KeyboardEvent): void => {
@@ -132,8 +67,8 @@ function Composer({ chat, inputs, off }: { readonly chat: Chat; readonly inputs:
             }}
             onKeyDown={press}
           />
-          {chat.busy ? (
-            <Button variant="default" leftSection={<IconPlayerStop size={15} />} onClick={chat.stop}>
+          {isBusy ? (
+            <Button variant="default" leftSection={<IconPlayerStop size={15} />} onClick={() => { for (const chat of chats) chat.stop(); }}>
               Stop
             </Button>
           ) : (
@@ -141,31 +76,109 @@ function Composer({ chat, inputs, off }: { readonly chat: Chat; readonly inputs:
               Send
             </GuardedButton>
           )}
-          <Tooltip label="Clear the conversation">
-            <ActionIcon size={34} variant="default" aria-label="Clear the conversation" disabled={chat.turns.length === 0} onClick={chat.clear}>
-              <IconEraser size={16} />
-            </ActionIcon>
-          </Tooltip>
         </div>
       </div>
     </div>
   );
 }
 
-/** A conversation with a chat flow. */
-export function ChatTab({ flow, shape }: ChatTabProps) {
+/** The sides that can answer: the flow as it is, its variants, and other models. */
+function useSides(graph: FlowGraph): readonly { readonly group: string; readonly items: readonly Side[] }[] {
+  const workspace = useWorkspace();
+  const { invoke } = useRights(workspace);
+  const models = useQuery({ ...callableModels(workspace), enabled: invoke });
+  return useMemo(
+    () => [
+      { group: "Flow", items: [AS_IS] },
+      { group: "Variants", items: variantSides(graph) },
+      { group: "Models", items: modelSides(graph, models.data ?? []) },
+    ],
+    [graph, models.data],
+  );
+}
+
+interface SideSelectProps {
+  readonly label: string;
+  readonly sides: ReturnType<typeof useSides>;
+  readonly value: string;
+  readonly onChange: (key: string | null) => void;
+}
+
+const FLOW_ITSELF = "flow";
+
+function SideSelect({ label, sides, value, onChange }: SideSelectProps) {
+  return (
+    <Select
+      size="xs"
+      w={220}
+      aria-label={label}
+      searchable
+      allowDeselect={false}
+      data={sides.filter(({ items }) => items.length > 0).map(({ group, items }) => ({ group, items: items.map(({ key, label: name }) => ({ value: key === "" ? FLOW_ITSELF : key, label: name })) }))}
+      value={value === "" ? FLOW_ITSELF : value}
+      onChange={(chosen) => {
+        onChange(chosen === FLOW_ITSELF ? "" : chosen);
+      }}
+    />
+  );
+}
+
+/** What a key of the address stands for; the flow as it is for what is not offered. */
+function useSide(sides: ReturnType<typeof useSides>, key: string): Side {
+  return useMemo(() => sides.flatMap(({ items }) => items).find((each) => each.key === key) ?? AS_IS, [sides, key]);
+}
+
+interface TalkProps extends ChatTabProps {
+  readonly inputs: InputsDraft;
+}
+
+/** One conversation, or two that are asked the same beside each other. */
+function Talk({ flow, graph, shape, inputs }: TalkProps) {
   const workspace = useWorkspace();
   const address = useMemo(() => ({ workspace, flow }), [workspace, flow]);
-  const chat = useChat(address, shape);
   const off = whyReadOnly(useRights(workspace));
-  const fields = useMemo(() => shape.others.map(fieldOf), [shape]);
-  const inputs = useInputsDraft(`flowyard-chat/${workspace}/${flow}`, fields);
-  const conversation = (
+  const sides = useSides(graph);
+  const [firstKey, chooseFirst] = useUrlState("answers");
+  const [secondKey, chooseSecond] = useUrlState("against");
+  const isCompared = secondKey !== "";
+  const first = useSide(sides, firstKey);
+  const second = useSide(sides, secondKey === FLOW_ITSELF ? "" : secondKey);
+  const chat = useChat(address, shape, first.changes);
+  const other = useChat(address, shape, second.changes);
+  const conversations = useConversations(`flowyard-conversations/${workspace}/${flow}`, chat);
+  const begin = () => {
+    conversations.begin();
+    other.open([]);
+  };
+  return (
     <div className={classes.chat}>
-      <Turns flow={flow} chat={chat} shape={shape} />
-      <Composer chat={chat} inputs={inputs} off={off} />
+      <div className={classes.bar}>
+        <ConversationsMenu conversations={{ ...conversations, begin, open: (id) => { other.open([]); conversations.open(id); } }} />
+        <Button size="compact-sm" variant="subtle" color="gray" leftSection={<IconPlus size={14} />} disabled={chat.turns.length === 0} onClick={begin}>
+          New conversation
+        </Button>
+        <span style={{ flex: 1 }} />
+        <SideSelect label="Who answers" sides={sides} value={firstKey} onChange={chooseFirst} />
+        {isCompared && <SideSelect label="Beside" sides={sides} value={secondKey === FLOW_ITSELF ? "" : secondKey} onChange={(key) => { chooseSecond(key === null || key === "" ? FLOW_ITSELF : key); }} />}
+        <Button size="compact-sm" variant="default" onClick={() => { other.open([]); chooseSecond(isCompared ? null : FLOW_ITSELF); }}>
+          {isCompared ? "One side" : "Compare"}
+        </Button>
+      </div>
+      <div className={classes.sides} data-compared={isCompared || undefined}>
+        <Turns flow={flow} chat={chat} shape={shape} off={off} {...(isCompared ? { label: first.label } : {})} />
+        {isCompared && <Turns flow={flow} chat={other} shape={shape} off={off} label={second.label} />}
+      </div>
+      <Composer chats={isCompared ? [chat, other] : [chat]} inputs={inputs} off={off} />
     </div>
   );
+}
+
+/** Conversations with a chat flow. */
+export function ChatTab({ flow, graph, shape }: ChatTabProps) {
+  const workspace = useWorkspace();
+  const fields = useMemo(() => shape.others.map(fieldOf), [shape]);
+  const inputs = useInputsDraft(`flowyard-chat/${workspace}/${flow}`, fields);
+  const conversation = <Talk flow={flow} graph={graph} shape={shape} inputs={inputs} />;
   if (fields.length === 0) return <div className={classes.frame}>{conversation}</div>;
   return (
     <Split

@@ -36,3 +36,18 @@ it("asks the last question again with the same inputs, in place of its answer", 
   ]);
   expect(result.current.turns.map(({ question, run }) => [question, run.phase])).toEqual([["first", "running"]]);
 });
+
+it("asks another question in place of an earlier one, with what came before as its history", () => {
+  const { result } = renderHook(() => useChat(ADDRESS, SHAPE));
+  act(() => {
+    result.current.send("first", { tone: "dry" });
+  });
+  act(() => {
+    result.current.send("second", { tone: "warm" });
+  });
+  act(() => {
+    result.current.resend(1, "other");
+  });
+  expect(asked.at(-1)).toEqual({ ask: "other", tone: "dry", chat_history: [] });
+  expect(result.current.turns.map(({ question }) => question)).toEqual(["other"]);
+});

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { asProblem } from "@/api/problem";
 import { turnInputs, type ChatShape, type ChatTurn } from "../logic/chat";
+import type { TestRequest } from "../logic/parts";
 import { applyEvent, breakRun, shownOutputs, startedRun, stopRun, type TestRun } from "../logic/testRun";
 import { CUT_SHORT, streamTest } from "./streamTest";
 
@@ -19,12 +20,20 @@ export interface Chat {
   readonly send: (question: string, others: Readonly<Record<string, unknown>>) => void;
   /** Asks the last question once more, with the same inputs and history, in place of its answer. */
   readonly again: () => void;
+  /** Asks another question in place of a turn, with the inputs it had; what came after it goes. */
+  readonly resend: (id: number, question: string) => void;
   readonly stop: () => void;
-  readonly clear: () => void;
+  /** Shows another conversation, or an empty one. */
+  readonly open: (turns: readonly ChatTurn[]) => void;
 }
 
+/** What is other than in the flow's files while one chats: a variant, or nodes' models. */
+export type ChatChanges = Pick<TestRequest, "variant" | "overrides">;
+
+const AS_WRITTEN: ChatChanges = {};
+
 /** A conversation with a chat flow: each question is a run of the flow with the turns before as its history. */
-export function useChat(address: { workspace: string; flow: string }, shape: ChatShape): Chat {
+export function useChat(address: { workspace: string; flow: string }, shape: ChatShape, changes: ChatChanges = AS_WRITTEN): Chat {
   const { workspace, flow } = address;
   const [turns, setTurns] = useState<readonly ChatTurn[]>([]);
   const current = useRef<AbortController | null>(null);
@@ -45,7 +54,7 @@ export function useChat(address: { workspace: string; flow: string }, shape: Cha
       };
       streamTest(
         { workspace, flow },
-        { inputs },
+        { inputs, ...changes },
         (event) => {
           update((run) => applyEvent(run, event));
         },
@@ -58,7 +67,7 @@ export function useChat(address: { workspace: string; flow: string }, shape: Cha
           if (!own.signal.aborted) update((run) => breakRun(run, asProblem(error)));
         });
     },
-    [workspace, flow, updateLast],
+    [workspace, flow, changes, updateLast],
   );
 
   const send = useCallback(
@@ -73,16 +82,25 @@ export function useChat(address: { workspace: string; flow: string }, shape: Cha
     if (last) ask(turns.slice(0, -1), last.question, last.inputs);
   }, [ask, turns]);
 
+  const resend = useCallback(
+    (id: number, question: string) => {
+      const at = turns.findIndex((turn) => turn.id === id);
+      const turn = turns[at];
+      if (turn) ask(turns.slice(0, at), question, turnInputs(shape, question, turn.inputs, turns.slice(0, at)));
+    },
+    [ask, shape, turns],
+  );
+
   const stop = useCallback(() => {
     current.current?.abort();
     current.current = null;
     updateLast(stopRun);
   }, [updateLast]);
 
-  const clear = useCallback(() => {
+  const open = useCallback((kept: readonly ChatTurn[]) => {
     current.current?.abort();
     current.current = null;
-    setTurns([]);
+    setTurns(kept);
   }, []);
 
   useEffect(
@@ -91,5 +109,5 @@ export function useChat(address: { workspace: string; flow: string }, shape: Cha
     },
     [],
   );
-  return { turns, busy, send, again, stop, clear };
+  return { turns, busy, send, again, resend, stop, open };
 }

@@ -1,0 +1,99 @@
+import { Autocomplete, Button, Group, Modal, Stack, Text, Textarea } from "@mantine/core";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { data } from "@/api/data";
+import { useWorkspace } from "@/lib/workspace";
+import { ErrorPanel } from "@/ui/ErrorPanel";
+import { TextLink } from "@/ui/links";
+import type { ChatShape, ChatTurn } from "../../logic/chat";
+import { EXPECTED, jsonLines, testCaseOf } from "../../logic/testCase";
+
+interface SaveTestCaseProps {
+  readonly flow: string;
+  readonly turn: ChatTurn;
+  readonly shape: ChatShape;
+  readonly answer: string;
+  readonly onClose: () => void;
+}
+
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
+/** A set of cases with more rows than this is no longer one that is kept by hand. */
+const MOST_ROWS = 10_000;
+
+/** Asks what should have been answered and where to keep it, and adds a row to a data asset: the next version of one, or a new one. */
+export function SaveTestCase({ flow, turn, shape, answer, onClose }: SaveTestCaseProps) {
+  const workspace = useWorkspace();
+  const client = useQueryClient();
+  const assets = useQuery(data.list(workspace));
+  const names = (assets.data?.items ?? []).map(({ name }) => name);
+  const [name, setName] = useState(`${flow}-cases`);
+  const [expected, setExpected] = useState(answer);
+  const save = useMutation({
+    mutationFn: async () => {
+      const before = names.includes(name) ? await client.query({ ...data.rows(workspace, name, "latest", MOST_ROWS), staleTime: 0 }) : { rows: [], more: false };
+      if (before.more) throw new Error(`${name} has more than ${String(MOST_ROWS)} rows: choose another data asset.`);
+      const bad = before.rows.find(({ error }) => error);
+      if (bad) throw new Error(`Row ${String(bad.line)} of ${name} cannot be read: ${bad.error ?? ""} Mend it first, or choose another data asset.`);
+      const text = jsonLines([...before.rows.map(({ values }) => values), testCaseOf(turn, shape, expected)]);
+      const path = `${name}.jsonl`;
+      return data.create(workspace, [{ path, file: new File([text], path) }], { name }, () => undefined, new AbortController().signal);
+    },
+    onSuccess: () => client.invalidateQueries({ queryKey: ["data", workspace] }),
+  });
+  const problem = NAME.test(name) ? null : "Use 1 to 100 letters, digits and . _ -, a letter or digit first.";
+  return (
+    <Modal opened onClose={onClose} title={<Text fw={600}>Save as a test case</Text>} size={520}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (problem === null) save.mutate();
+        }}
+      >
+        <Stack gap="md">
+          <Autocomplete
+            label="Data asset"
+            description={names.includes(name) ? "It gets another version, with one row more." : "A new one is made."}
+            data={names}
+            value={name}
+            error={problem}
+            disabled={save.isSuccess}
+            onChange={setName}
+          />
+          <Textarea
+            label="Expected answer"
+            description={`The column ${EXPECTED}; the flow's inputs are the other columns.`}
+            autosize
+            minRows={3}
+            maxRows={12}
+            value={expected}
+            disabled={save.isSuccess}
+            data-autofocus
+            onChange={(event) => {
+              setExpected(event.currentTarget.value);
+            }}
+          />
+          {save.error && <ErrorPanel error={save.error} />}
+          {save.data && (
+            <Text size="sm" role="status">
+              Saved as{" "}
+              <TextLink to="/w/$workspace/data/$name" params={{ workspace, name: save.data.name }} inherit>
+                {`${save.data.name}, version ${save.data.version}`}
+              </TextLink>
+              .
+            </Text>
+          )}
+          <Group justify="flex-end" gap="sm">
+            <Button variant="default" onClick={onClose}>
+              {save.isSuccess ? "Close" : "Cancel"}
+            </Button>
+            {!save.isSuccess && (
+              <Button type="submit" loading={save.isPending} disabled={problem !== null || assets.isPending}>
+                Save
+              </Button>
+            )}
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}

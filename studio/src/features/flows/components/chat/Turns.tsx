@@ -1,0 +1,184 @@
+import { ActionIcon, Button, Group, Text, Textarea } from "@mantine/core";
+import { IconMessages, IconPencil, IconRefresh, IconTestPipe } from "@tabler/icons-react";
+import { useEffect, useRef, useState } from "react";
+import { formatDuration, formatNumber } from "@/lib/format";
+import { EmptyState } from "@/ui/EmptyState";
+import { ErrorPanel } from "@/ui/ErrorPanel";
+import { answerOf, type Chat } from "../../hooks/useChat";
+import type { ChatShape, ChatTurn } from "../../logic/chat";
+import { groundingOf } from "../../logic/citations";
+import { withRemedy } from "../../logic/remedies";
+import { tokensOf } from "../../logic/testRun";
+import classes from "../ChatTab.module.css";
+import { PlaceLink } from "../FileLink";
+import { GroundedAnswer } from "../GroundedAnswer";
+import { TraceLink } from "../TraceLink";
+import { SaveTestCase } from "./SaveTestCase";
+import { TurnFeedback } from "./TurnFeedback";
+
+function Answer({ flow, turn, shape }: { readonly flow: string; readonly turn: ChatTurn; readonly shape: ChatShape }) {
+  const answer = answerOf(turn, shape);
+  const text = typeof answer === "string" ? answer : answer === undefined || answer === null ? "" : JSON.stringify(answer, null, 2);
+  const { run } = turn;
+  const grounding = groundingOf(run.outputs);
+  const tokens = tokensOf(run);
+  return (
+    <div className={classes.answer} aria-busy={run.phase === "running"}>
+      {text !== "" && (grounding ? <GroundedAnswer grounding={grounding} /> : <div className={classes.text}>{text}</div>)}
+      {text === "" && run.phase === "running" && (
+        <Text size="sm" c="dimmed">
+          {runningWords(turn)}
+        </Text>
+      )}
+      {text === "" && run.phase === "completed" && (
+        <Text size="sm" c="dimmed">
+          The flow ended without an answer in {shape.answer}.
+        </Text>
+      )}
+      {run.phase === "stopped" && (
+        <Text size="xs" c="dimmed">
+          Stopped. This exchange is not part of the history.
+        </Text>
+      )}
+      {run.error && (
+        <ErrorPanel error={withRemedy(run.error)}>
+          <PlaceLink flow={flow} problem={run.error} />
+        </ErrorPanel>
+      )}
+      <div className={classes.facts}>
+        {run.durationMs !== null && <span>{formatDuration(run.durationMs)}</span>}
+        {tokens !== null && <span>{`${formatNumber(tokens.prompt + tokens.completion)} tokens`}</span>}
+        <TraceLink traceId={run.traceId} />
+      </div>
+    </div>
+  );
+}
+
+function runningWords(turn: ChatTurn): string {
+  const running = Object.values(turn.run.nodes).filter((node) => node.status === "running");
+  return running.length > 0 ? `Running ${running.map((node) => node.node).join(", ")}` : "Starting the flow";
+}
+
+interface QuestionProps {
+  readonly turn: ChatTurn;
+  /** Why it cannot be asked anew; null: it can. */
+  readonly off: string | null;
+  readonly onResend: (question: string) => void;
+}
+
+function Question({ turn, off, onResend }: QuestionProps) {
+  const [draft, setDraft] = useState<string | null>(null);
+  if (draft === null)
+    return (
+      <div className={classes.asked}>
+        {off === null && (
+          <ActionIcon size="sm" variant="subtle" color="gray" aria-label="Edit this message" onClick={() => { setDraft(turn.question); }}>
+            <IconPencil size={14} />
+          </ActionIcon>
+        )}
+        <div className={classes.question}>{turn.question}</div>
+      </div>
+    );
+  const send = () => {
+    if (draft.trim() === "") return;
+    onResend(draft);
+    setDraft(null);
+  };
+  return (
+    <div className={classes.edited}>
+      <Textarea
+        aria-label="Edited message"
+        description="What was said after it goes."
+        inputWrapperOrder={["input", "description"]}
+        autosize
+        minRows={1}
+        maxRows={8}
+        value={draft}
+        data-autofocus
+        autoFocus
+        onChange={(event) => { setDraft(event.currentTarget.value); }}
+        onKeyDown={(event) => {
+          if (event.key === "Escape") setDraft(null);
+          if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
+          event.preventDefault();
+          send();
+        }}
+      />
+      <Group gap="xs" justify="flex-end">
+        <Button size="compact-sm" variant="default" onClick={() => { setDraft(null); }}>
+          Cancel
+        </Button>
+        <Button size="compact-sm" disabled={draft.trim() === ""} onClick={send}>
+          Send again
+        </Button>
+      </Group>
+    </div>
+  );
+}
+
+interface AfterProps extends TurnsProps {
+  readonly turn: ChatTurn;
+  readonly isLast: boolean;
+}
+
+/** What can be done about an answer that has ended. */
+function After({ flow, chat, shape, off, turn, isLast }: AfterProps) {
+  const [isSaving, setSaving] = useState(false);
+  const answer = answerOf(turn, shape);
+  const text = typeof answer === "string" ? answer : answer === undefined || answer === null ? "" : JSON.stringify(answer);
+  if (off !== null) return null;
+  return (
+    <Group gap={4}>
+      {isLast && (
+        <Button size="compact-xs" variant="subtle" leftSection={<IconRefresh size={14} />} onClick={chat.again}>
+          Answer again
+        </Button>
+      )}
+      {turn.run.traceId !== null && <TurnFeedback traceId={turn.run.traceId} />}
+      <Button size="compact-xs" variant="subtle" leftSection={<IconTestPipe size={14} />} onClick={() => { setSaving(true); }}>
+        Save as test case
+      </Button>
+      {isSaving && <SaveTestCase flow={flow} turn={turn} shape={shape} answer={text} onClose={() => { setSaving(false); }} />}
+    </Group>
+  );
+}
+
+export interface TurnsProps {
+  readonly flow: string;
+  readonly chat: Chat;
+  readonly shape: ChatShape;
+  /** Why nothing can be asked or kept; null: it can. */
+  readonly off: string | null;
+  /** Who answers, where several do. */
+  readonly label?: string;
+}
+
+/** What was said, with what can be done about each answer. */
+export function Turns({ flow, chat, shape, off, label }: TurnsProps) {
+  const end = useRef<HTMLDivElement>(null);
+  const last = chat.turns.at(-1);
+  useEffect(() => {
+    end.current?.scrollIntoView({ block: "end" });
+  }, [last]);
+  return (
+    <div className={classes.scroller} tabIndex={0} role="log" aria-label={label === undefined ? "Conversation" : `Conversation with ${label}`}>
+      <div className={classes.column}>
+        {chat.turns.length === 0 && (
+          <EmptyState
+            icon={IconMessages}
+            title="Talk to the flow"
+            text="Each message runs the flow once, with what was said before as its history. Every answer has its trace."
+          />
+        )}
+        {chat.turns.map((turn) => (
+          <div key={turn.id} className={classes.turn}>
+            <Question turn={turn} off={off} onResend={(question) => { chat.resend(turn.id, question); }} />
+            <Answer flow={flow} turn={turn} shape={shape} />
+            {turn.run.phase !== "running" && <After flow={flow} chat={chat} shape={shape} off={off} turn={turn} isLast={turn === last && !chat.busy} />}
+          </div>
+        ))}
+        <div ref={end} />
+      </div>
+    </div>
+  );
+}
