@@ -1,0 +1,131 @@
+"""Variants of a node from the first to the default, and a chat with what is kept of it: in a browser, with the real local model."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from flowyard.flows.load import load_flow
+from support.accessibility import violations
+from support.browser import browser_page
+from support.installation import Platform, eventually
+
+pytestmark = [pytest.mark.integration, pytest.mark.browser, pytest.mark.timeout(400)]
+
+ANSWERS_MS = 120_000
+
+
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory, model_store: Path) -> Iterator[Platform]:
+    with Platform.up(tmp_path_factory.mktemp("home"), model_store) as running:
+        running.run("flow", "clone", "demo-chat", "talk")
+        yield running
+
+
+@pytest.fixture(scope="module")
+def page(installation: Platform) -> Iterator[Page]:
+    with browser_page(installation.sign_in_url) as opened:
+        yield opened
+
+
+def test_a_variant_is_made_edited_run_beside_the_other_and_made_the_default(installation: Platform, page: Page) -> None:
+    folder = installation.home / "workspaces" / "default" / "flows" / "talk"
+    flow = folder / "flow.dag.yaml"
+    before = flow.read_text()
+    page.goto(f"{installation.url}/w/default/flows/talk?tab=variants")
+    page.get_by_role("button", name="Make a variant").click()
+    page.get_by_role("dialog").get_by_role("textbox", name="Name").fill("brief")
+    page.get_by_role("button", name="Make variant", exact=True).click()
+    brief = page.get_by_role("article", name="Variant brief")
+    limit = brief.get_by_role("combobox", name="max_tokens")
+    limit.fill("5")
+    limit.press("Enter")
+    prompt = brief.get_by_role("textbox", name="Text of chat__brief.jinja2")
+    prompt.click()
+    prompt.press("Control+End")
+    prompt.press_sequentially("Be brief.")
+    page.get_by_role("button", name="Run all 2").click()
+    for name in ("variant_0", "brief"):
+        column = page.get_by_role("article", name=f"Variant {name}")
+        expect(column.get_by_text("Completed")).to_be_visible(timeout=ANSWERS_MS)
+        expect(column.get_by_text(re.compile(r"\d+ \+ \d+ tokens"))).to_be_visible()
+    expect(brief.get_by_text(re.compile(r"\d+ \+ 5 tokens"))).to_be_visible()
+    assert violations(page, ["color-contrast", "label", "button-name", "aria-valid-attr-value", "nested-interactive"]) == []
+    page.get_by_text("What differs", exact=True).click()
+    expect(page.get_by_role("table", name="What differs").get_by_role("row", name=re.compile("inputs.max_tokens 128 5"))).to_be_visible()
+    expect(page.get_by_role("textbox", name="chat__brief.jinja2")).to_contain_text("Be brief.")
+    page.get_by_text("Side by side", exact=True).click()
+    page.get_by_role("button", name="Change variant brief").click()
+    page.get_by_role("menuitem", name="Set as default").click()
+    eventually(lambda: "default_variant_id: brief" in flow.read_text())
+    text = flow.read_text()
+    assert text.startswith(before[: before.index("  type: llm")] + "  use_variants: true\nnode_variants:\n")
+    spec = load_flow(folder).spec
+    assert [(name, node.source.path if node.source else None) for name, node in spec.node_variants["chat"].nodes.items()] == [
+        ("variant_0", "chat.jinja2"),
+        ("brief", "chat__brief.jinja2"),
+    ]
+    assert folder.joinpath("chat__brief.jinja2").read_text() == folder.joinpath("chat.jinja2").read_text() + "Be brief."
+    page.get_by_role("tabpanel").get_by_role("link", name="Run on data").click()
+    expect(page).to_have_url(re.compile("/runs/new.*variants="))
+    page.goto(f"{installation.url}/w/default/flows/talk?tab=graph")
+    expect(page.get_by_text("brief, 1 of 2 · smollm2-135m")).to_be_visible()
+
+
+def test_a_message_is_edited_its_answer_rated_compared_and_saved_as_a_test_case(installation: Platform, page: Page) -> None:
+    page.goto(f"{installation.url}/w/default/flows/talk?tab=chat")
+    log = page.get_by_role("log", name="Conversation")
+    page.get_by_role("textbox", name="Message", exact=True).fill("What is a bridge?")
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.get_by_role("button", name="Save as test case")).to_be_visible(timeout=ANSWERS_MS)
+    page.get_by_role("button", name="Edit this message").click()
+    edited = page.get_by_role("textbox", name="Edited message")
+    edited.fill("What is a lighthouse?")
+    edited.press("Enter")
+    expect(page.get_by_role("button", name="Save as test case")).to_be_visible(timeout=ANSWERS_MS)
+    expect(log).not_to_contain_text("bridge")
+
+    page.get_by_role("button", name="Good answer").click()
+    page.get_by_role("button", name="Comment", exact=True).click()
+    page.get_by_role("textbox", name="Comment").fill("Short and right")
+    page.get_by_role("dialog").get_by_role("button", name="Comment", exact=True).click()
+    expect(page.get_by_role("button", name="Commented")).to_be_visible()
+    expect(page.get_by_role("button", name="Good answer")).to_have_attribute("aria-pressed", "true")
+    assert violations(page, ["color-contrast", "label", "button-name", "aria-valid-attr-value", "nested-interactive"]) == []
+
+    for version, expected in (("1", "A tower with a light."), ("2", "It guides ships.")):
+        page.get_by_role("button", name="Save as test case").click()
+        dialog = page.get_by_role("dialog")
+        dialog.get_by_role("textbox", name="Expected answer").fill(expected)
+        dialog.get_by_role("button", name="Save", exact=True).click()
+        expect(dialog.get_by_role("link", name=f"talk-cases, version {version}")).to_be_visible()
+        dialog.get_by_role("button", name="Close", exact=True).last.click()
+        expect(dialog).to_be_hidden()
+    preview = installation.request("GET", "/api/v1/workspaces/default/data/talk-cases/versions/latest/preview").json()
+    rows = [row["values"] for row in preview["rows"]]
+    assert [(row["question"], row["ground_truth"]) for row in rows] == [
+        ("What is a lighthouse?", "A tower with a light."),
+        ("What is a lighthouse?", "It guides ships."),
+    ]
+
+    page.reload()
+    page.get_by_role("button", name="Conversations").click()
+    page.get_by_role("menuitem", name=re.compile("What is a lighthouse")).click()
+    expect(log).to_contain_text("What is a lighthouse?")
+    page.get_by_role("button", name="Name the conversation").click()
+    page.get_by_role("dialog").get_by_role("textbox", name="Name").fill("Towers")
+    page.get_by_role("button", name="Name it").click()
+    expect(page.get_by_role("button", name="Conversations")).to_contain_text("Towers")
+
+    page.get_by_role("button", name="New conversation").click()
+    page.get_by_role("button", name="Compare").click()
+    page.get_by_role("combobox", name="Beside").click()
+    page.get_by_role("option", name="variant_0 of chat").click()
+    page.get_by_role("textbox", name="Message", exact=True).fill("What is a harbour?")
+    page.get_by_role("button", name="Send", exact=True).click()
+    for side in ("The flow as it is", "variant_0 of chat"):
+        answered = page.get_by_role("log", name=f"Conversation with {side}")
+        expect(answered.get_by_role("button", name="Save as test case")).to_be_visible(timeout=ANSWERS_MS)
+    expect(page.get_by_role("log", name="Conversation with The flow as it is")).to_contain_text("tokens")
