@@ -19,7 +19,7 @@ const EFFECTS: Column<TuningEffect>[] = [
   { id: "effect", header: "Effect, points", align: "right", value: (row) => row.effect, cell: (row) => difference(row.effect, row.low, row.high) },
   { id: "latency", header: "Latency", align: "right", value: (row) => row.latency_ms, cell: (row) => `${row.latency_ms >= 0 ? "+" : "−"}${formatDuration(Math.abs(row.latency_ms))}` },
   { id: "tokens", header: "Tokens", align: "right", value: (row) => row.context_tokens, cell: (row) => `${row.context_tokens >= 0 ? "+" : "−"}${formatNumber(Math.abs(row.context_tokens), 0)}` },
-  { id: "matters", header: "", value: (row) => Number(row.matters), cell: (row) => (row.matters ? <Badge variant="light">matters</Badge> : <Text size="xs" c="dimmed">may be noise</Text>) },
+  { id: "matters", header: "Shown", value: (row) => Number(row.matters), cell: (row) => (row.matters ? <Badge variant="light">matters</Badge> : <Text size="xs" c="dimmed">may be noise</Text>) },
 ];
 
 function Marked({ trial, tuning }: { readonly trial: TuningTrial; readonly tuning: IndexTuning }) {
@@ -65,7 +65,7 @@ function columnsOf(tuning: IndexTuning, off: string | null, adopt: (trial: Tunin
       value: () => undefined,
       sortable: false,
       cell: (row) => (
-        <GuardedButton size="compact-xs" variant="default" off={off} aria-label={`Make ${row.id} a flow`} onClick={() => adopt(row)}>
+        <GuardedButton size="compact-xs" variant="default" off={off} aria-label={`Make a flow of ${row.id}`} onClick={() => adopt(row)}>
           Make a flow
         </GuardedButton>
       ),
