@@ -175,7 +175,7 @@ export function CutPreview({ from, onUse, ...rest }: Omit<CutsProps, "from"> & {
         {from === null ? "Once there are documents here, it shows one of them cut in several ways." : "One of the documents cut in several ways, side by side."}
       </Text>
       {from !== null && (
-        <Modal opened={open} onClose={() => setOpen(false)} title={<Text fw={600}>Ways of cutting</Text>} size="min(1560px, 96vw)">
+        <Modal opened={open} onClose={() => setOpen(false)} title={<Text fw={600}>Ways of cutting</Text>} size="min(1560px, 96vw)" yOffset="3vh">
           <Cuts
             from={from}
             {...rest}

@@ -65,7 +65,7 @@ function Measure({ version }: { readonly version: IndexVersion }) {
           value={set === "" ? null : set}
           onChange={setSet}
         />
-        <RerankField label="Reranking" description="A model that orders the best 30 of each search anew." w={260} value={rerank} onChange={setRerank} />
+        <RerankField label="Reranking" description="Orders the best 30 of each search anew." w={260} value={rerank} onChange={setRerank} />
         <GuardedButton off={off ?? (set === "" ? "Choose a question set." : null)} loading={measure.isPending} leftSection={<IconRuler2 size={16} />} onClick={() => measure.mutate()}>
           {`Measure version ${version.version}`}
         </GuardedButton>
@@ -178,7 +178,7 @@ export function MeasuresTab({ version }: { readonly version: IndexVersion }) {
               <DataTable
                 name="measurements"
                 plain
-                columns={columnsFor(scaleOf(rows.map(({ search }) => search.scores[FIRST])))}
+                columns={columnsFor(scaleOf(rows.map(({ search }) => search.scores[FIRST]))).filter(({ id }) => id !== "rerank" || items.some(({ rerank }) => rerank))}
                 rows={rows}
                 rowId={({ id }) => id}
                 defaultSort="-when"

@@ -63,7 +63,7 @@ function figureColumn(figures: Figures): Column<IndexVersion> {
       const { measurement, search } = found;
       return (
         <div title={`By ${search.kind} search${measurement.rerank ? ` reranked by ${measurement.rerank}` : ""}, on ${counted(measurement.questions ?? 0, "question")} of ${measurement.data}`}>
-          <Whisker mean={search.scores["ndcg@10"]} scale={scale} />
+          <Whisker mean={search.scores["ndcg@10"]} scale={scale} brief />
         </div>
       );
     },
@@ -88,7 +88,7 @@ function columnsFor(versions: readonly IndexVersion[], figures: Figures, off: st
         </Group>
       ),
     },
-    { id: "source", header: "Documents of", value: (row) => row.source, cell: (row) => <Clip text={row.source} /> },
+    { id: "source", header: "Documents of", value: (row) => row.source, cell: (row) => <Clip text={row.source} max="clamp(120px, 10vw, 320px)" /> },
     { id: "documents", header: "Documents", align: "right", value: (row) => row.documents, cell: (row) => <Num value={row.documents} />, width: 105 },
     { id: "chunks", header: "Chunks", align: "right", value: (row) => row.chunks, cell: (row) => <Num value={row.chunks} />, width: 85 },
     { id: "embedded", header: "Embedded", align: "right", value: (row) => row.embedded, cell: (row) => <Num value={row.embedded} />, width: 100 },
