@@ -73,7 +73,7 @@ def test_ways_of_cutting_stand_side_by_side_before_a_build(page: Page, tmp_path:
     ways[1].get_by_role("button", name="Cut so").click()
     expect(dialog).to_be_hidden()
     expect(page.get_by_label("Most tokens of a chunk")).to_have_value("128")
-    page.get_by_role("link", name="Indexes", exact=True).click()
+    page.get_by_role("link", name="Indexes", exact=True).first.click()
 
 
 def test_make_an_index_search_it_build_it_again_and_roll_back(page: Page, tmp_path: Path) -> None:
