@@ -154,9 +154,11 @@ function Talk({ flow, graph, shape, inputs }: TalkProps) {
     <div className={classes.chat}>
       <div className={classes.bar}>
         <ConversationsMenu conversations={{ ...conversations, begin, open: (id) => { other.open([]); conversations.open(id); } }} />
-        <Button size="compact-sm" variant="subtle" color="gray" leftSection={<IconPlus size={14} />} disabled={chat.turns.length === 0} onClick={begin}>
-          New conversation
-        </Button>
+        {chat.turns.length > 0 && (
+          <Button size="compact-sm" variant="subtle" color="gray" leftSection={<IconPlus size={14} />} onClick={begin}>
+            New conversation
+          </Button>
+        )}
         <span style={{ flex: 1 }} />
         <SideSelect label="Who answers" sides={sides} value={firstKey} onChange={chooseFirst} />
         {isCompared && <SideSelect label="Beside" sides={sides} value={secondKey === FLOW_ITSELF ? "" : secondKey} onChange={(key) => { chooseSecond(key === null || key === "" ? FLOW_ITSELF : key); }} />}
