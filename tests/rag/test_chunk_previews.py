@@ -81,7 +81,10 @@ def test_of_a_version_only_documents_that_the_caller_sees_are_shown(build: Index
 def test_what_cannot_be_shown_says_why(build: IndexBuilder, ws: Workspace) -> None:
     (build.folder / "broken.pdf").write_bytes(b"%PDF-1.4\nnothing of it")
     (build.folder / "empty.md").write_text("\n")
+    (build.folder / "long.txt").write_text("word " * 200_001)
     asset = ws.data.create("animals", build.folder).reference
+    with pytest.raises(RemoteError, match="a build takes longer for each, and reads larger ones"):
+        ws.indexes.preview("long.txt", [SMALL], data=asset)
     refused: list[tuple[str, str]] = []
     cases: tuple[dict[str, Any], ...] = (
         {"document": "broken.pdf"},

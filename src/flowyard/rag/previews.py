@@ -153,7 +153,10 @@ def _read(path: Path, key: str, changed_ns: int) -> Document:
     with Cracker(_LIMITS) as cracker:
         found = cracker.crack(CrackTask(path=str(path), key=key, fingerprint=str(changed_ns)))
     if isinstance(found, Unreadable):
-        raise UnreadableError(found.why, found.message)
+        error = UnreadableError(found.why, found.message)
+        if found.why in {"too_large", "too_slow"}:
+            error.remedy = "Preview another document: a build takes longer for each, and reads larger ones."
+        raise error
     return found
 
 
