@@ -45,6 +45,7 @@ SCREENS = {
     "flow-findings": "flows/demo?tab=findings",
     "flow-history": "flows/demo?tab=history",
     "flow-chat": "flows/demo-chat?tab=chat",
+    "flow-variants": "flows/demo-chat?tab=variants",
     "runs": "runs",
     "run": "runs/texts",
     "run-rows": "runs/texts?tab=rows&sort=-outputs.words",

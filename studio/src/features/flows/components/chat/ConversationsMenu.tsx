@@ -43,7 +43,7 @@ export function ConversationsMenu({ conversations }: { readonly conversations: C
     <Group gap={4} wrap="nowrap">
       <Menu position="bottom-start" width={340}>
         <Menu.Target>
-          <Button size="compact-sm" variant="subtle" color="gray" leftSection={<IconHistory size={14} />} maw={320} aria-label="Conversations">
+          <Button size="compact-sm" variant="subtle" color="gray" leftSection={<IconHistory size={14} />} maw={320} {...(shown ? { "aria-label": `Conversations: ${titleOf(shown)}` } : {})}>
             <span className="fy-truncate">{shown ? titleOf(shown) : "Conversations"}</span>
           </Button>
         </Menu.Target>
