@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from flowyard import Workspace
 from flowyard.data.rows import open_data
 from flowyard.evaluation import registry
 from flowyard.evaluation.errors import EvaluatorLoadError, UnknownEvaluatorError
@@ -21,7 +22,7 @@ from flowyard.flows.runs.errors import MappingError
 from flowyard.flows.runs.means import RunMeans
 from flowyard.flows.runs.pricing import prices_for
 from flowyard.flows.runs.store import RunStore
-from flowyard.foundation.errors import FlowyardError
+from flowyard.foundation.errors import FlowyardError, RemoteError
 from support.flow_folders import scripted
 from support.runs import run_rows
 
@@ -193,3 +194,13 @@ def test_a_run_knows_what_a_judges_calls_cost(tmp_path: Path) -> None:
         tally = store.tally()
     assert tally.prompt_tokens > 0
     assert (tally.cost_micros, tally.unpriced) == (0, 0)
+
+
+def test_an_evaluator_becomes_a_flow_of_the_workspace(ws: Workspace) -> None:
+    assert ws.evaluators.create_flow("citations").kind == "flex"
+    assert ws.evaluators.create_flow("citations", "cited").name == "cited"
+    assert {flow.name for flow in ws.flows.list()} >= {"citations", "cited"}
+    with pytest.raises(RemoteError, match="citations"):
+        ws.evaluators.create_flow("citations")
+    with pytest.raises(RemoteError, match="Did you mean 'citations'"):
+        ws.evaluators.create_flow("citation")

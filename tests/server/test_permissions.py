@@ -112,6 +112,7 @@ WHO_MAY: dict[str, set[str]] = {
     "gateway_list_gateways": READERS,
     "gateway_list_routes": READERS,
     "gateway_replace_route": CONTRIBUTORS,
+    "evaluators_create_flow": CONTRIBUTORS,
     "index_tunings_adopt": CONTRIBUTORS,
     "index_tunings_create": CONTRIBUTORS,
     "index_tunings_get": CONTRIBUTORS,

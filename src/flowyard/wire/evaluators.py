@@ -34,3 +34,10 @@ class EvaluatorSummary:
     optional: tuple[str, ...]
     measures: tuple[EvaluatorMeasure, ...]
     settings: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvaluatorFlowCreate:
+    """Make a flow of an evaluator. `name`: of the flow; None: the evaluator's."""
+
+    name: str | None = None

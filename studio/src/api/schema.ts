@@ -1381,6 +1381,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace}/evaluators/{evaluator}/flows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create Flow
+         * @description Make a flow of an evaluator, so that it scores the rows of runs, and can be changed.
+         */
+        post: operations["evaluators_create_flow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace}/flows": {
         parameters: {
             query?: never;
@@ -5498,6 +5518,14 @@ export interface components {
             error: string | null;
             /** Requests */
             requests: number;
+        };
+        /**
+         * EvaluatorFlowCreate
+         * @description Make a flow of an evaluator. `name`: of the flow; None: the evaluator's.
+         */
+        EvaluatorFlowCreate: {
+            /** Name */
+            name?: string | null;
         };
         /**
          * EvaluatorMeasure
@@ -14123,6 +14151,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_EvaluatorSummary_"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    evaluators_create_flow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                evaluator: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EvaluatorFlowCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Flow"];
                 };
             };
             /** @description Problem details */

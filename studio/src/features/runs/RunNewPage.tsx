@@ -4,6 +4,7 @@ import { IconPlayerPlay } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { linkOptions, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
+import { evaluators } from "@/api/evaluators";
 import { flows } from "@/api/flows";
 import { useWorkspace } from "@/lib/workspace";
 import { CodeBlock } from "@/ui/CodeBlock";
@@ -17,20 +18,48 @@ import { OptionsStep, VariantsStep } from "./components/OptionsStep";
 import { type RunDraft, useRunDraft } from "./hooks/useRunDraft";
 import { commandOf, runFileOf } from "./logic/command";
 
+/** What stands before the name of an evaluator that is no flow of the workspace yet. */
+const EVALUATOR = "evaluator:";
+
+/** Makes a flow of an evaluator, and chooses it. */
+function useEvaluatorFlow(choose: (flow: string | null) => void) {
+  const workspace = useWorkspace();
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (evaluator: string) => evaluators.createFlow(workspace, evaluator),
+    onSuccess: async (flow) => {
+      await client.invalidateQueries({ queryKey: flows.list(workspace).queryKey });
+      choose(flow.name);
+    },
+  });
+}
+
 function FlowStep({ draft }: { readonly draft: RunDraft }) {
   const workspace = useWorkspace();
   const list = useQuery(flows.list(workspace));
+  const known = useQuery(evaluators.list(workspace));
+  const make = useEvaluatorFlow(draft.chooseFlow);
+  const names = list.data?.items.map((flow) => flow.name) ?? [];
+  const computed = (known.data?.items ?? []).filter(({ kind, name }) => kind === "deterministic" && !names.includes(name));
   return (
     <>
       <Select
         aria-label="Flow"
         placeholder="Choose a flow"
         searchable
-        data={list.data?.items.map((flow) => flow.name) ?? []}
+        disabled={make.isPending}
+        data={[
+          { group: "Flows", items: names },
+          { group: "Evaluators, which become flows", items: computed.map(({ name }) => ({ value: `${EVALUATOR}${name}`, label: name })) },
+        ]}
         value={draft.flow === "" ? null : draft.flow}
         nothingFoundMessage="There is no such flow."
-        onChange={draft.chooseFlow}
+        onChange={(chosen) => {
+          if (chosen?.startsWith(EVALUATOR)) make.mutate(chosen.slice(EVALUATOR.length));
+          else draft.chooseFlow(chosen);
+        }}
       />
+      {make.error && <ErrorPanel error={make.error} />}
       {draft.graph.error && draft.flow !== "" && <ErrorPanel error={draft.graph.error} />}
       {draft.errors > 0 && (
         <Text size="sm" c="var(--fy-bad)" role="alert">
