@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flowyard.evaluation.text.claims import sentences_of
 from flowyard.rag.tool.grounding import UNKNOWN, ground
 from flowyard.rag.tool.injection import as_data, flags_of
 from flowyard.rag.tool.quoting import quote
-from flowyard.evaluation.text.claims import sentences_of
 
 
 def passage(text: str, document: str = "garage.md", page: int | None = None, **extra: Any) -> dict[str, Any]:

@@ -85,7 +85,8 @@ def sentences(found: Sequence[TuningTrial], best: TuningTrial, effects: Sequence
         each = "; ".join(f"{_NAMES[one.factor]} {one.value} instead of {one.baseline}, {100 * one.effect:+.1f}" for one in mattering[:3])
         told.append(f"What mattered most, in points: {each}.")
     shown_of = {each.factor for each in mattering}
-    noise = [_NAMES[factor] for factor in dict.fromkeys(each.factor for each in effects) if factor not in shown_of]
+    factors: dict[TuningFactor, None] = {each.factor: None for each in effects}
+    noise = [_NAMES[factor] for factor in factors if factor not in shown_of]
     if noise:
         told.append(f"No effect is shown of {', '.join(noise)}.")
     return tuple(told)

@@ -22,8 +22,6 @@ def list_evaluators(caller: Annotated[Caller, allow("flows:read")]) -> Page[Eval
 
 
 @router.post("/{evaluator}/flows", status_code=201)
-def create_flow(
-    evaluator: str, body: EvaluatorFlowCreate, caller: Annotated[Caller, allow("flows:write")], services: ServicesDep
-) -> Flow:
+def create_flow(evaluator: str, body: EvaluatorFlowCreate, caller: Annotated[Caller, allow("flows:write")], services: ServicesDep) -> Flow:
     """Make a flow of an evaluator, so that it scores the rows of runs, and can be changed."""
     return services.flows.make(caller, body.name or evaluator, evaluator_files(evaluator), {"evaluator": evaluator})

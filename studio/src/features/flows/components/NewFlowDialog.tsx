@@ -1,7 +1,7 @@
 import { Button, Group, Modal, Radio, SegmentedControl, Select, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { flows } from "@/api/flows";
 import { indexes } from "@/api/indexes";
 import type { PathFile } from "@/api/parts";
@@ -62,6 +62,9 @@ function Make({ suggestion, missing, button, make, taken, onClose, children }: M
   const navigate = useNavigate();
   const client = useQueryClient();
   const [typed, setTyped] = useState<string | null>(null);
+  // The dialog looks for what has the focus when it opens; this comes once the templates are there.
+  const box = useRef<HTMLInputElement>(null);
+  useEffect(() => box.current?.focus(), []);
   const name = typed ?? freeName(suggestion, taken);
   const problem = flowNameProblem(name, taken);
   const create = useMutation({
@@ -86,7 +89,7 @@ function Make({ suggestion, missing, button, make, taken, onClose, children }: M
           description="Also the name of its folder."
           value={name}
           error={typed === null ? null : problem}
-          data-autofocus
+          ref={box}
           onChange={(event) => {
             setTyped(event.currentTarget.value);
           }}
