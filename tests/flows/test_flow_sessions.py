@@ -358,3 +358,13 @@ async def test_those_whose_names_look_alike_have_sessions_and_keys_of_their_own(
     targets = [await asyncio.to_thread(setting.service.session, one, "alike") for one in alike]
     assert len({target.name for target in targets}) == len({target.token for target in targets}) == 2
     assert setting.keys.acts_for[-2:] == [f"user:{one.id}" for one in alike]
+
+
+async def test_long_names_have_sessions_whose_keys_can_be_kept(setting: Setting) -> None:
+    setting.service.create(CALLER, FlowCreate(name="f" * 100, template="python"))
+    whose = replace(CALLER, actor=f"{'a' * 240}@example.org", id="0" * 36)
+    target = await asyncio.to_thread(setting.service.session, whose, "f" * 100)
+    assert target.address
+    assert len(setting.keys.issued[-1]) <= 200
+    setting.service.delete(CALLER, "f" * 100)
+    assert setting.keys.issued[-1] in setting.keys.revoked

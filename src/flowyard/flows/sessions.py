@@ -1,5 +1,6 @@
 """Session processes: one for each user and flow, started at the first test, stopped when nobody tests."""
 
+import hashlib
 import threading
 import time
 from collections import OrderedDict
@@ -32,6 +33,8 @@ IDLE_S = 1800.0
 LIMIT = 24
 #: How long it may take until it is known how a process ended, seconds.
 _DEATH_S = 2.0
+#: A key's name and scope have so many characters at most.
+_LONGEST = 200
 _KEY_NS = 24 * 3600 * NANOSECONDS
 
 
@@ -89,7 +92,7 @@ class Sessions:
             ProcessFailedError, ProcessNotReadyError: it cannot start; the message has its last log lines.
         """
         # The end of the id keeps those apart whose names look alike: a session sees documents as its user does.
-        name = f"session/{caller.workspace}/{_slug(caller.actor)}-{caller.id[-8:]}/{flow}"
+        name = f"session/{caller.workspace}/{_slug(caller.actor)[:80]}-{caller.id[-8:]}/{flow}"
         secrets = self._secrets_of(name, caller)
         known = {found.name: found for found in self._connections.resolve_all(caller.workspace_id)}
         named = sorted(tool_connections(folder, known, folder.parent))
@@ -157,7 +160,7 @@ class Sessions:
                 self._host.stop(status.name)
                 with self._lock:
                     self._secrets.pop(status.name, None)
-                self._keys.revoke_scope(workspace_id, f"session:{status.name}")
+                self._keys.revoke_scope(workspace_id, _scope(status.name))
 
     def _secrets_of(self, name: str, caller: Caller) -> _Secrets:
         """Return the session's secrets: the same ones as long as its key lives, so that its process is kept."""
@@ -167,7 +170,7 @@ class Sessions:
                 expires = now_ns() + _KEY_NS
                 works_for = acts_for(caller)
                 key = self._keys.issue(
-                    caller.workspace_id, name, "invoker", scope=f"session:{name}", expires_ns=expires, acts_for=works_for
+                    caller.workspace_id, name[:_LONGEST], "invoker", scope=_scope(name), expires_ns=expires, acts_for=works_for
                 )
                 found = _Secrets(new_secret("ses"), key, expires)
                 self._secrets[name] = found
@@ -179,6 +182,12 @@ class Sessions:
             surplus = [self._secrets.popitem(last=False)[0] for _ in range(len(self._secrets) - LIMIT)]
         for name in surplus:
             self._host.stop(name)
+
+
+def _scope(name: str) -> str:
+    """Return the scope of a session's key: its name, or of a long one its digest, as a key's scope has a length."""
+    scope = f"session:{name}"
+    return scope if len(scope) <= _LONGEST else f"session:{hashlib.sha256(name.encode()).hexdigest()}"
 
 
 def _slug(actor: str) -> str:
