@@ -55,15 +55,33 @@ function ConflictLink({ flow, path }: { readonly flow: string; readonly path: st
   );
 }
 
+/** Whether a text is typed there: the keys then take back what was typed. */
+function isText(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.matches("textarea, select, input:not([type=checkbox], [type=radio], [type=range])");
+}
+
+function onKey(act: () => void): (event: KeyboardEvent) => void {
+  return (event) => {
+    if (isText(event.target)) return;
+    event.preventDefault();
+    act();
+  };
+}
+
+const OWN = { preventDefault: false };
+
 /** Undo and redo with what they would do, and whether everything is saved. The keys work wherever no text is edited. */
 export function DocumentBar({ flow }: { readonly flow: string }) {
   const document = useFlow();
   const state = stateOf(document);
-  useHotkeys([
-    ["mod+Z", document.undo],
-    ["mod+shift+Z", document.redo],
-    ["mod+Y", document.redo],
-  ]);
+  useHotkeys(
+    [
+      ["mod+Z", onKey(document.undo), OWN],
+      ["mod+shift+Z", onKey(document.redo), OWN],
+      ["mod+Y", onKey(document.redo), OWN],
+    ],
+    [],
+  );
   if (document.readOnly !== null) {
     return (
       <Tooltip label={document.readOnly} w={280}>

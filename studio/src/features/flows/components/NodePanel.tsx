@@ -12,7 +12,7 @@ import { useTestRun } from "../hooks/useFlowRun";
 import { NodeMenu } from "./NodeDialogs";
 import { NodeOutcome } from "./NodeOutcome";
 import { RunButtons } from "./RunButtons";
-import { isOwnNode, NodeEditors } from "./editors/NodeEditors";
+import { hasNode, NodeEditors } from "./editors/NodeEditors";
 import { VariantScope } from "./variants/VariantScope";
 import { NODE_KINDS } from "@/ui/nodeKinds";
 
@@ -65,7 +65,7 @@ export function NodePanel({ flow, graph, node, onClose, onGo }: NodePanelProps) 
             {node.name}
           </Text>
           <RunButtons node={node.name} isNarrow />
-          {isOwnNode(document.yaml, node.name) && <NodeMenu graph={graph} node={node} onRenamed={onGo} onDeleted={onClose} />}
+          {hasNode(document.yaml, node.name) && <NodeMenu graph={graph} node={node} onRenamed={onGo} onDeleted={onClose} />}
           <CloseButton aria-label="Back to the test run" onClick={onClose} />
         </>
       }

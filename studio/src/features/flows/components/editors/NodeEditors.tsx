@@ -69,8 +69,13 @@ function SourceText({ flow, path }: { readonly flow: string; readonly path: stri
   );
 }
 
+/** Whether the flow's YAML has the node, so that it can be renamed, copied and deleted. */
+export function hasNode(yaml: Document | null, name: string): boolean {
+  return yaml !== null && nodesOf(yaml).some((node) => node.get("name") === name);
+}
+
 /** Whether the flow's YAML has the node with inputs of its own; one with variants has them in these, and is changed under Files. */
-export function isOwnNode(yaml: Document | null, name: string): boolean {
+function isOwnNode(yaml: Document | null, name: string): boolean {
   return yaml !== null && nodesOf(yaml).some((node) => node.get("name") === name && node.get("use_variants") !== true);
 }
 

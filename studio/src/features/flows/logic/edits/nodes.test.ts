@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Document } from "yaml";
+import { type Document, parseDocument } from "yaml";
 import type { FlowGraph } from "../../model";
 import { editYaml, readYaml } from "../document/yamlText";
 import { addNode, addTool, deleteNode, duplicateNode, firstSource, freeNodeName, nodeNameProblem, removeInput, renameNode, setInput, setOutput, sourceOf } from "./nodes";
@@ -135,4 +135,21 @@ it("an output is made, or read from elsewhere", () => {
   expect(changed((doc) => setOutput(doc, "answer", "${first.output}"))).toBe(FLOW.replace("${second.output.text}", "${first.output}"));
   const flow = readYaml(changed((doc) => setOutput(doc, "more", "${first.output}"))).toJS() as { outputs: Record<string, unknown> };
   expect(flow.outputs.more).toEqual({ type: "string", reference: "${first.output}" });
+});
+
+describe("a node with variants", () => {
+  it("is copied with them, under the copy's name", () => {
+    const doc = parseDocument("nodes:\n- name: a\n  use_variants: true\nnode_variants:\n  a:\n    default_variant_id: x\n    variants:\n      x:\n        node:\n          name: a\n          type: llm\n");
+    duplicateNode(doc, "a", "b");
+    expect(doc.toJS()).toEqual({
+      nodes: [
+        { name: "a", use_variants: true },
+        { name: "b", use_variants: true },
+      ],
+      node_variants: {
+        a: { default_variant_id: "x", variants: { x: { node: { name: "a", type: "llm" } } } },
+        b: { default_variant_id: "x", variants: { x: { node: { name: "b", type: "llm" } } } },
+      },
+    });
+  });
 });

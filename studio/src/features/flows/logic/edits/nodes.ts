@@ -136,9 +136,22 @@ export function duplicateNode(doc: Document, name: string, copy: string): void {
   checkName(doc, copy);
   const twin = doc.createNode(node.toJS(doc)) as YAMLMap;
   twin.set("name", copy);
-  twin.delete("use_variants");
+  const table = doc.getIn(["node_variants", name]);
+  if (isMap(table)) doc.setIn(["node_variants", copy], twinTable(doc, table, copy));
+  else twin.delete("use_variants");
   const nodes = doc.get("nodes");
   if (isSeq(nodes)) nodes.items.splice(nodes.items.indexOf(node) + 1, 0, twin);
+}
+
+/** The variants of a node for its copy: where they say the node's name, they say the copy's. */
+function twinTable(doc: Document, table: YAMLMap, copy: string): YAMLMap {
+  const twin = doc.createNode(table.toJS(doc)) as YAMLMap;
+  const variants = twin.get("variants");
+  for (const { value } of isMap(variants) ? variants.items : []) {
+    const node = isMap(value) ? value.get("node") : null;
+    if (isMap(node) && node.has("name")) node.set("name", copy);
+  }
+  return twin;
 }
 
 /** Why the value cannot be an input of the node: the way that would lead back to it; null: it can. */
