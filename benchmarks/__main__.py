@@ -28,6 +28,7 @@ NAMES = (
     "datastores",
     "rag_search",
     "rag_build",
+    "rag_embed",
 )
 #: What takes hours: it runs only when it is named.
 LONG = ("telemetry_soak",)

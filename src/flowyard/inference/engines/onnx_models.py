@@ -3,7 +3,9 @@
 Heavy packages are imported by `load`, so that importing this module costs nothing.
 """
 
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Literal
 
@@ -14,6 +16,8 @@ from flowyard.inference.errors import EngineFailedError
 
 # Texts of like length are computed together; more at once gains nothing on one thread and costs memory.
 _BATCH = 16
+# So many batches of a request are computed side by side, each on a core of its own.
+_MOST_THREADS = 8
 
 
 class OnnxMessage(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,7 +33,7 @@ class OnnxMessage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Encoder:
-    """A loaded model with its tokenizer. Uses one thread; calls must not overlap."""
+    """A loaded model with its tokenizer. The batches of a call are computed side by side; calls must not overlap."""
 
     def __init__(self, session: Any, tokenizer: Any, message: OnnxMessage) -> None:
         self._session = session
@@ -37,6 +41,7 @@ class Encoder:
         self._pooling = message.pooling
         self._context = message.context
         self._inputs = {given.name for given in session.get_inputs()}
+        self._threads = ThreadPoolExecutor(min(_MOST_THREADS, os.cpu_count() or 1), thread_name_prefix="batch")
 
     def embed(self, texts: Sequence[str]) -> tuple[list[list[float]], int]:
         """Return a vector of length 1 for each text, and the number of tokens.
@@ -61,9 +66,10 @@ class Encoder:
     def _in_batches(self, encoded: list[Any], compute: Any) -> list[Any]:
         order = sorted(range(len(encoded)), key=lambda index: len(encoded[index].ids))
         found: dict[int, Any] = {}
-        for start in range(0, len(order), _BATCH):
-            batch = order[start : start + _BATCH]
-            found.update(zip(batch, compute([encoded[index] for index in batch]), strict=True))
+        batches = [order[start : start + _BATCH] for start in range(0, len(order), _BATCH)]
+        given = [[encoded[index] for index in batch] for batch in batches]
+        for batch, made in zip(batches, self._threads.map(compute, given), strict=True):
+            found.update(zip(batch, made, strict=True))
         return [found[index] for index in range(len(encoded))]
 
     def _run(self, batch: list[Any]) -> tuple[Any, Any]:
