@@ -7,6 +7,7 @@ import { isActive, jobs } from "@/api/jobs";
 import type { Job } from "@/api/types";
 import { RelativeTime } from "@/ui/figures";
 import { StatusIcon, toneOf } from "@/ui/StatusBadge";
+import { mayAsk, useJobNews } from "./useJobNews";
 import classes from "./Shell.module.css";
 
 const RECENT = 6;
@@ -37,9 +38,11 @@ function JobRow({ job, workspace, onOpen }: { job: Job; workspace: string; onOpe
 }
 
 /** Jobs in progress and the last that ended, from anywhere. */
-export function JobsMenu({ workspace }: { workspace: string }) {
+export function JobsMenu({ workspace, me }: { workspace: string; me: string }) {
   const [opened, setOpened] = useState(false);
+  const [asks, setAsks] = useState(mayAsk);
   const query = useQuery(jobs.list(workspace));
+  useJobNews(workspace, query.data?.items, me);
   const all = query.data?.items ?? [];
   const active = all.filter(isActive);
   const shown = [...active, ...all.filter((job) => !isActive(job))].slice(0, Math.max(RECENT, active.length));
@@ -76,6 +79,20 @@ export function JobsMenu({ workspace }: { workspace: string }) {
           </ul>
         )}
         <Divider />
+        {asks && (
+          <button
+            type="button"
+            className={classes.job}
+            style={{ margin: 4, marginBottom: 0 }}
+            onClick={() => {
+              void Notification.requestPermission().then(() => {
+                setAsks(mayAsk());
+              });
+            }}
+          >
+            Tell me outside this window when long work ends
+          </button>
+        )}
         <Link to="/w/$workspace/jobs" params={{ workspace }} className={classes.job} style={{ margin: 4 }} onClick={close}>
           All jobs
         </Link>

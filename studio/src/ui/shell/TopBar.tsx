@@ -81,7 +81,7 @@ export function TopBar({ me, workspace, onPalette }: { me: Me; workspace: string
         <kbd>{MAC ? "⌘K" : "Ctrl K"}</kbd>
       </button>
       <div className={classes.space} />
-      <JobsMenu workspace={workspace} />
+      <JobsMenu workspace={workspace} me={me.name} />
       <SchemeToggle />
       <UserMenu me={me} workspace={workspace} />
     </header>
