@@ -250,12 +250,12 @@ def test_a_question_set_is_generated_looked_over_saved_measured_with_and_importe
 def test_a_better_configuration_is_searched_for_and_becomes_a_flow(page: Page, office: str, installation: Platform, tmp_path: Path) -> None:
     asked = [{"question": question, "document": name} for name in OFFICE for question, told in WRITTEN.values() if told in OFFICE[name]]
     (tmp_path / "asked.jsonl").write_text("".join(json.dumps(row) + "\n" for row in asked))
-    installation.run("data", "create", "asked", str(tmp_path / "asked.jsonl"))
+    installation.run("data", "create", "office-asked", str(tmp_path / "asked.jsonl"))
     page.goto(office)
     page.get_by_role("tab", name="Configurations").click()
     expect(page.get_by_text("No search yet")).to_be_visible(timeout=SLOW)
     page.get_by_role("combobox", name="Question set").click()
-    page.get_by_role("option", name="asked 1").click()
+    page.get_by_role("option", name="office-asked 1").click()
     for cut in ("structure:128:32", "structure:512:32"):
         page.locator(".mantine-Pill-root", has_text=cut).get_by_role("button", include_hidden=True).click()
     page.get_by_role("button", name="Search over version 1").click()

@@ -25,7 +25,9 @@ FlowOption = Annotated[Path, typer.Option("--flow", "--source", help="The flow's
 @app.command()
 def init(
     flow: FlowOption,
-    kind: Annotated[str, typer.Option("--type", help="standard, chat, documents, classification, agent, evaluation, python, flex or prompty.")] = "standard",
+    kind: Annotated[
+        str, typer.Option("--type", help="standard, chat, documents, classification, agent, evaluation, python, flex, prompty.")
+    ] = "standard",
     index: Annotated[str | None, typer.Option(help="The index that a flow of the type documents asks.")] = None,
     as_json: AsJson = False,
 ) -> None:
