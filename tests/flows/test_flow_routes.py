@@ -37,7 +37,7 @@ def flows(client: Any, owner: dict[str, str]) -> Any:
 
 def test_flows_and_their_files(flows: Any) -> None:
     templates = [template["name"] for template in flows("GET", "/templates").json()["items"]]
-    assert templates[:5] == ["standard", "chat", "python", "flex", "prompty"]
+    assert templates[:8] == ["standard", "chat", "classification", "agent", "evaluation", "python", "flex", "prompty"]
     made = flows("POST", json={"name": "words", "template": "python"})
     assert (made.status_code, made.json()["nodes"]) == (201, 2)
     assert flows("POST", json={"name": "words", "template": "python"}).status_code == 409

@@ -153,6 +153,7 @@ def test_a_variable_typed_into_a_prompt_becomes_an_input_is_previewed_and_only_i
     before = flow.read_bytes(), prompt.read_bytes()
     page.goto(f"{installation.url}/w/default/flows/demo?tab=cards&preview=write")
     card = page.get_by_role("article", name="Node write")
+    card.scroll_into_view_if_needed()  # what is in a card is made once it is seen
     card.get_by_role("group", name="Editor of write.jinja2").scroll_into_view_if_needed()
     _type_at(card.get_by_role("textbox", name="Text of write.jinja2"), "Control+End", "Say it {{ tone }}.")
     card.get_by_role("button", name="Add input tone").click()
