@@ -103,6 +103,7 @@ def _peer(folder: Path, texts: list[str], first: list[float]) -> float | None:
     command = [python, "-c", _PEER, str(folder), str(ROUNDS), str(PART)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=3600, check=True)
     told = json.loads(done.stdout.splitlines()[-1])
-    if sum(one * other for one, other in zip(told["first"], first, strict=True)) < 0.999:
+    # The model is quantised, and how its numbers are rounded depends on what is computed together: 0.995 for one text alone or with others.
+    if sum(one * other for one, other in zip(told["first"], first, strict=True)) < 0.98:
         raise RuntimeError("the peer's vectors are others: it does not read the same model, or pools in another way")
     return min(told["seconds"])
