@@ -10836,7 +10836,8 @@ export interface components {
          * TuningAdoption
          * @description A flow that answers by a configuration, with the others of the frontier that ask the same index as variants.
          *
-         *     `job` builds the version of the index that is cut so; None: there is one. Until it ends, the flow asks the version before.
+         *     `job` builds the version of the index that is cut so; None: there is one. Until it ends, the flow asks the version before; with another
+         *     embedding model it is a new index, `index`, and the flow finds nothing until then.
          */
         TuningAdoption: {
             /** Flow */

@@ -50,13 +50,14 @@ def _search(questions: Sequence[MeasuredQuestion], kind: IndexSearchKind, times:
     each = [_scores(row, kind) for row in questions]
     return MeasuredSearch(
         kind=kind,
-        scores={name: _mean([one[name] for one in each]) for name in names()},
+        scores={name: mean_of([one[name] for one in each]) for name in names()},
         latency_p50_ms=round(percentile(times, 50), 2),
         latency_p95_ms=round(percentile(times, 95), 2),
     )
 
 
-def _mean(values: Sequence[float]) -> MeasuredMean:
+def mean_of(values: Sequence[float]) -> MeasuredMean:
+    """Return a mean over questions with its interval."""
     interval = mean_interval(values)
     return MeasuredMean(mean=fmean(values), low=interval[0] if interval else None, high=interval[1] if interval else None)
 

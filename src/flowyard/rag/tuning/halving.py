@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 #: Of so many configurations one goes on to so many times the questions: Hyperband's usual 3.
 ETA = 3
-#: The fewest questions that configurations are chosen by, and the fewest configurations that are worth another rung.
-_QUESTIONS, _CONFIGURATIONS = 10, 6
+#: The fewest questions of a rung, and the fewest configurations.
+_QUESTIONS, _CONFIGURATIONS = 10, 2
 #: Latencies that lie so near to each other, as a ratio, are the same: this machine's noise.
 _SAME = 1.25
 
@@ -28,7 +28,7 @@ class Standing:
 def rungs(configurations: int, questions: int) -> list[int]:
     """Return how many questions each rung has asked in all, the last one all of them."""
     steps = 0
-    while questions // ETA ** (steps + 1) >= _QUESTIONS and configurations // ETA ** (steps + 1) >= _CONFIGURATIONS // ETA:
+    while questions // ETA ** (steps + 1) >= _QUESTIONS and configurations // ETA ** (steps + 1) >= _CONFIGURATIONS:
         steps += 1
     return [questions // ETA**left for left in range(steps, 0, -1)] + [questions]
 

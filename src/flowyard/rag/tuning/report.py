@@ -7,11 +7,10 @@ from statistics import fmean, stdev
 
 from flowyard.evaluation.differences import Difference, holm, paired_difference
 from flowyard.evaluation.latency import percentile
-from flowyard.evaluation.statistics import mean_interval
+from flowyard.rag.measuring.report import mean_of
 from flowyard.rag.tuning.effects import shown
 from flowyard.rag.tuning.halving import Standing, frontier
 from flowyard.rag.tuning.trialing import Observed
-from flowyard.wire.index_measurements import MeasuredMean
 from flowyard.wire.index_tunings import ConfirmedDifference, IndexConfiguration, TuningEffect, TuningFactor, TuningMeasure, TuningTrial
 
 _LEVEL = 0.05
@@ -43,7 +42,7 @@ class Tried:
         )
 
 
-def best_of(tried: Sequence[Tried]) -> list[int]:
+def frontier_of(tried: Sequence[Tried]) -> list[int]:
     """Return the places of the frontier, of those that came to the last rung."""
     last = _last(tried)
     return [last[place] for place in frontier([tried[place].standing() for place in last])]
@@ -51,7 +50,7 @@ def best_of(tried: Sequence[Tried]) -> list[int]:
 
 def trials(tried: Sequence[Tried]) -> tuple[TuningTrial, ...]:
     """Return what was found of each, the present configuration first."""
-    best = best_of(tried)
+    best = frontier_of(tried)
     differences = _confirmed(tried)
     return tuple(
         replace(_trial(f"c{place + 1}", one), frontier=place in best, difference=differences.get(place)) for place, one in enumerate(tried)
@@ -112,8 +111,8 @@ def _trial(name: str, one: Tried) -> TuningTrial:
         configuration=one.configuration,
         rungs=one.rungs,
         questions=len(one.seen),
-        score=_mean([each.score for each in one.seen]),
-        confirmed=_mean([each.score for each in one.held_out]) if one.held_out else None,
+        score=mean_of([each.score for each in one.seen]),
+        confirmed=mean_of([each.score for each in one.held_out]) if one.held_out else None,
         latency_p50_ms=round(percentile(times, 50), 2),
         latency_p95_ms=round(percentile(times, 95), 2),
         context_tokens=round(fmean(each.tokens for each in [*one.seen, *one.held_out]), 1),
@@ -151,8 +150,3 @@ def _confirmation(best: TuningTrial, measure: TuningMeasure) -> str:
     if one.verdict != "no_difference_shown":
         return f"{told} it is {one.verdict} by {100 * abs(one.difference):.1f} points of {measure}{interval}."
     return f"{told} no difference to the present one is shown ({100 * one.difference:+.1f} points{interval})."
-
-
-def _mean(values: Sequence[float]) -> MeasuredMean:
-    interval = mean_interval(values)
-    return MeasuredMean(mean=fmean(values), low=interval[0] if interval else None, high=interval[1] if interval else None)

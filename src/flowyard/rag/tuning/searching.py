@@ -12,7 +12,7 @@ from flowyard.rag.questions.model import Question
 from flowyard.rag.tuning.budget import Budget
 from flowyard.rag.tuning.effects import effects
 from flowyard.rag.tuning.halving import rungs, survivors
-from flowyard.rag.tuning.report import Tried, best_of, recommended, sentences, trials
+from flowyard.rag.tuning.report import Tried, frontier_of, recommended, sentences, trials
 from flowyard.rag.tuning.space import Arm, arm_of
 from flowyard.rag.tuning.trialing import Observed, Trials
 from flowyard.wire.index_tunings import IndexConfiguration, IndexTuning, TuningMeasure, TuningRung
@@ -98,7 +98,7 @@ class ConfigurationSearch:
                 break
             active, start = kept_places, end
         if self._asked.chosen_by < len(self._asked.questions) and not self._stopped:
-            self._confirm(sorted({0, recommended(self._tried), *best_of(self._tried)}), report)
+            self._confirm(sorted({0, recommended(self._tried), *frontier_of(self._tried)}), report)
 
     def reported(self, found: IndexTuning) -> IndexTuning:
         """Return the report of what was found."""

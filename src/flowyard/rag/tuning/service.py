@@ -10,6 +10,7 @@ from flowyard.identity.access import AccessTagService
 from flowyard.identity.audit import AuditTrail
 from flowyard.identity.model import Caller
 from flowyard.rag.errors import TuningNotFoundError
+from flowyard.rag.measuring.service import DataSets
 from flowyard.rag.reports import seen
 from flowyard.rag.tuning.space import checked, drawn
 from flowyard.wire.index_tunings import IndexConfiguration, IndexTuning, IndexTuningCreate, TuningTrial
@@ -26,14 +27,6 @@ _BOUNDS: dict[str, tuple[float, float]] = {
     "max_questions": (1, 5000),
     "max_minutes": (0.1, 10_000),
 }
-
-
-class DataSets(Protocol):
-    """The data of workspaces, as `data.service.DataService` has them."""
-
-    def pin(self, workspace_id: str, text: str) -> str:
-        """Return what names this very data for ever."""
-        ...
 
 
 class ModelNames(Protocol):
