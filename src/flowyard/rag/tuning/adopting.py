@@ -7,6 +7,7 @@ from typing import Any
 from flowyard.flows.templates import template_files
 from flowyard.rag.tuning.report import described
 from flowyard.wire.index_tunings import IndexTuning, TuningTrial
+from flowyard.wire.indexes import Index, IndexBuild, IndexVersion
 
 _FLOW = "flow.dag.yaml"
 #: The template's node that searches, from its first line up to the next node.
@@ -24,6 +25,23 @@ def variants_of(tuning: IndexTuning, best: TuningTrial) -> tuple[TuningTrial, ..
     first = [one for one in same if one.frontier or one.id == tuning.trials[0].id]
     others = sorted((one for one in same if one not in first), key=lambda one: (-one.rungs, -one.score.mean))
     return (best, *first, *others[: max(0, _VARIANTS - 1 - len(first))])
+
+
+def build_of(tuning: IndexTuning, best: TuningTrial, index: Index, version: IndexVersion) -> IndexBuild | None:
+    """Return the build that gives what a trial searched: of another embedding model an index of its own; None where the version has it."""
+    wanted = best.configuration
+    if _index(best) == _index(tuning.trials[0]):
+        return None
+    same_model = wanted.embedding_model == index.embedding_model
+    return IndexBuild(
+        name=index.name if same_model else f"{index.name}-{wanted.embedding_model.rsplit('/', 1)[-1]}"[:100],
+        source=None if version.origin is not None else version.source,
+        origin=version.origin,
+        embedding_model=wanted.embedding_model,
+        language=index.language,
+        chunks=wanted.chunks,
+        access=None if same_model else version.access,
+    )
 
 
 def flow_files(index: str, version: str, variants: Sequence[TuningTrial]) -> dict[str, bytes]:
