@@ -64,6 +64,15 @@ class Kept implements Drafts {
   }
 }
 
+/** Whole numbers from 0 up to before `below`, the same ones for a seed. */
+function randomOf(seed: number): (below: number) => number {
+  let state = seed + 1;
+  return (below) => {
+    state = (Math.imul(state, 1103515245) + 12345) >>> 0;
+    return Math.floor((state / 4294967296) * below);
+  };
+}
+
 const opened: FlowStore[] = [];
 
 async function open(server: Server, drafts: Drafts = new Kept()): Promise<FlowStore> {
@@ -223,6 +232,54 @@ describe("the live document", () => {
     expect(store.snapshot()).toMatchObject({ status: "saved", problem: null });
   });
 
+  it.each(Array.from({ length: 20 }, (_, seed) => seed))("takes what it writes itself for nobody else's change, however late answers come (%i)", async (seed) => {
+    const random = randomOf(seed);
+    const server = new Server();
+    const store = await open(server);
+    const path = seed % 2 === 0 ? "new.jinja2" : "tell.jinja2";
+    await read(store, path);
+    const { read: readNow, write: writeNow } = server;
+    const late = async <Answer>(answer: Promise<Answer>): Promise<Answer> => {
+      const found = await answer;
+      await new Promise((resolve) => setTimeout(resolve, random(600)));
+      return found;
+    };
+    server.write = (...file) => late(writeNow.apply(server, file));
+    server.read = (file) => late(readNow.call(server, file));
+    const listings: Listing[] = [];
+    for (let length = 1; length < 60; length += 1) {
+      const text = "o".repeat(length);
+      store.snapshot().setText(path, text);
+      await vi.advanceTimersByTimeAsync(random(700));
+      listings.push(await server.list());
+      void store.refresh(listings[Math.max(0, listings.length - 1 - random(3))]);
+      await vi.advanceTimersByTimeAsync(random(300));
+      expect(store.snapshot()).toMatchObject({ conflicts: {}, note: null });
+      expect(store.snapshot().text(path)).toBe(text);
+    }
+    await vi.advanceTimersByTimeAsync(8000);
+    expect(server.disk.get(path)).toBe(store.snapshot().text(path));
+    expect(store.snapshot().status).toBe("saved");
+  });
+
+  it("takes a write whose answer was lost for its own", async () => {
+    const server = new Server();
+    const store = await open(server);
+    await read(store, "tell.jinja2");
+    const { write } = server;
+    server.write = async (...file) => {
+      await write.apply(server, file);
+      throw new TypeError("Failed to fetch");
+    };
+    store.snapshot().setText("tell.jinja2", "Say.\n");
+    await vi.advanceTimersByTimeAsync(450);
+    store.snapshot().setText("tell.jinja2", "Say it.\n");
+    server.write = write;
+    await vi.advanceTimersByTimeAsync(6000);
+    expect(store.snapshot()).toMatchObject({ status: "saved", note: null, conflicts: {} });
+    expect(server.disk.get("tell.jinja2")).toBe("Say it.\n");
+  });
+
   it("keeps edits over a reload, and merges them with what was written meanwhile", async () => {
     const server = new Server();
     const drafts = new Kept();
@@ -280,11 +337,7 @@ describe("the live document", () => {
   });
 
   it.each(Array.from({ length: 25 }, (_, seed) => seed))("loses no line that two browsers and an editor write at random (%i)", async (seed) => {
-    let state = seed + 1;
-    const random = (below: number): number => {
-      state = (Math.imul(state, 1103515245) + 12345) >>> 0;
-      return Math.floor((state / 4294967296) * below);
-    };
+    const random = randomOf(seed);
     const server = new Server();
     const path = "tell.jinja2";
     server.disk.set(path, Array.from({ length: 8 }, (_, line) => `line ${line}\n`).join(""));

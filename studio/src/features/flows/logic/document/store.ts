@@ -51,6 +51,8 @@ export class FlowStore {
   readonly #copies = new Map<string, Copy>();
   readonly #loading = new Set<string>();
   readonly #listeners = new Set<() => void>();
+  /** What was sent and not answered for: the server may have it all the same. */
+  readonly #attempts = new Map<string, (string | null)[]>();
   #listing: Listing | null = null;
   #history: History = NO_HISTORY;
   #version = 0;
@@ -120,7 +122,7 @@ export class FlowStore {
       const main = mainOf(this.#paths());
       if (main !== null && !this.#copies.has(main)) await this.#load(main);
       const old = [...this.#copies].filter(([path, { base }]) => (found.get(path)?.etag ?? null) !== (base?.etag ?? null)).map(([path]) => path);
-      for (const path of old) await this.#reload(path, found.has(path));
+      for (const path of old) await this.#reload(path);
       this.#changed();
       this.#sendSoon(0);
     } catch (error) {
@@ -281,8 +283,8 @@ export class FlowStore {
     }
   }
 
-  async #reload(path: string, isThere: boolean): Promise<void> {
-    const theirs = isThere ? await this.#files.read(path) : null;
+  async #reload(path: string): Promise<void> {
+    const theirs = await this.#readBetweenWrites(path);
     const copy = this.#copies.get(path);
     if (!copy || (theirs?.etag ?? null) === (copy.base?.etag ?? null)) return;
     if (!isDirty(copy)) {
@@ -293,9 +295,20 @@ export class FlowStore {
     this.#bringTogether(path, copy, theirs);
   }
 
+  /** What the server has of a file while nothing is on its way there: an answer that a write overtook says nothing of who wrote. */
+  async #readBetweenWrites(path: string): Promise<ServerFile | null> {
+    for (;;) {
+      while (this.#sending !== null) await this.#sending.catch(() => undefined);
+      const before = this.#copies.get(path)?.base;
+      const found = await this.#files.read(path);
+      if (this.#sending === null && this.#copies.get(path)?.base === before) return found;
+    }
+  }
+
   #bringTogether(path: string, copy: Copy, theirs: ServerFile | null): void {
     const base = copy.base?.text ?? null;
-    if ((theirs?.text ?? null) === copy.text) {
+    // What was sent from here and not answered is no change of somebody else.
+    if ([copy.text, ...(this.#attempts.get(path) ?? [])].includes(theirs?.text ?? null)) {
       this.#put(path, { base: theirs, text: copy.text });
       return;
     }
@@ -343,6 +356,7 @@ export class FlowStore {
   }
 
   async #sendOne(path: string, { base, text }: Copy): Promise<void> {
+    this.#attempts.set(path, [...(this.#attempts.get(path) ?? []), text]);
     try {
       if (text !== null) this.#sent(path, { text, etag: await this.#files.write(path, text, base?.etag ?? null) });
       else if (base !== null) {
@@ -361,6 +375,7 @@ export class FlowStore {
 
   /** The server has a text now; what was typed meanwhile is made from it. */
   #sent(path: string, base: ServerFile | null): void {
+    this.#attempts.delete(path);
     const copy = this.#copies.get(path);
     if (!copy) return;
     const listing = new Map(this.#listing);
