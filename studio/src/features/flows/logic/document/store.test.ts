@@ -13,6 +13,9 @@ function refused(status: number): ApiError {
 class Server implements FlowFiles {
   readonly disk = new Map<string, string>([["flow.dag.yaml", FLOW], ["tell.jinja2", "Tell.\n"]]);
   isDown = false;
+  losesAnswers = false;
+  /** How long an answer takes, milliseconds. */
+  late: () => number = () => 0;
   writes = 0;
   private etag(text: string): string {
     return `v${text}`;
@@ -26,16 +29,23 @@ class Server implements FlowFiles {
       return new Map([...this.disk].map(([path, text]) => [path, { etag: this.etag(text), bytes: text.length }]));
     });
   }
+  private async answered<Answer>(made: () => Answer): Promise<Answer> {
+    await Promise.resolve();
+    this.answer();
+    const answer = made();
+    if (this.losesAnswers) throw new TypeError("Failed to fetch");
+    const late = this.late();
+    if (late > 0) await new Promise((resolve) => setTimeout(resolve, late));
+    return answer;
+  }
   read(path: string): Promise<ServerFile | null> {
-    return Promise.resolve().then(() => {
-      this.answer();
+    return this.answered(() => {
       const text = this.disk.get(path);
       return text === undefined ? null : { text, etag: this.etag(text) };
     });
   }
   write(path: string, text: string, etag: string | null): Promise<string> {
-    return Promise.resolve().then(() => {
-      this.answer();
+    return this.answered(() => {
       const now = this.disk.get(path);
       if ((now === undefined ? null : this.etag(now)) !== etag) throw refused(412);
       this.writes += 1;
@@ -238,14 +248,7 @@ describe("the live document", () => {
     const store = await open(server);
     const path = seed % 2 === 0 ? "new.jinja2" : "tell.jinja2";
     await read(store, path);
-    const { read: readNow, write: writeNow } = server;
-    const late = async <Answer>(answer: Promise<Answer>): Promise<Answer> => {
-      const found = await answer;
-      await new Promise((resolve) => setTimeout(resolve, random(600)));
-      return found;
-    };
-    server.write = (...file) => late(writeNow.apply(server, file));
-    server.read = (file) => late(readNow.call(server, file));
+    server.late = () => random(600);
     const listings: Listing[] = [];
     for (let length = 1; length < 60; length += 1) {
       const text = "o".repeat(length);
@@ -266,15 +269,11 @@ describe("the live document", () => {
     const server = new Server();
     const store = await open(server);
     await read(store, "tell.jinja2");
-    const { write } = server;
-    server.write = async (...file) => {
-      await write.apply(server, file);
-      throw new TypeError("Failed to fetch");
-    };
+    server.losesAnswers = true;
     store.snapshot().setText("tell.jinja2", "Say.\n");
     await vi.advanceTimersByTimeAsync(450);
     store.snapshot().setText("tell.jinja2", "Say it.\n");
-    server.write = write;
+    server.losesAnswers = false;
     await vi.advanceTimersByTimeAsync(6000);
     expect(store.snapshot()).toMatchObject({ status: "saved", note: null, conflicts: {} });
     expect(server.disk.get("tell.jinja2")).toBe("Say it.\n");

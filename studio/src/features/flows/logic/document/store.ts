@@ -106,6 +106,10 @@ export class FlowStore {
     return this.#views <= 0;
   }
 
+  get #isSending(): boolean {
+    return this.#sending !== null;
+  }
+
   setReadOnly(why: string | null): void {
     if (why === this.#readOnly) return;
     this.#readOnly = why;
@@ -298,10 +302,10 @@ export class FlowStore {
   /** What the server has of a file while nothing is on its way there: an answer that a write overtook says nothing of who wrote. */
   async #readBetweenWrites(path: string): Promise<ServerFile | null> {
     for (;;) {
-      while (this.#sending !== null) await this.#sending.catch(() => undefined);
+      while (this.#isSending) await this.#sending?.catch(() => undefined);
       const before = this.#copies.get(path)?.base;
       const found = await this.#files.read(path);
-      if (this.#sending === null && this.#copies.get(path)?.base === before) return found;
+      if (!this.#isSending && this.#copies.get(path)?.base === before) return found;
     }
   }
 
