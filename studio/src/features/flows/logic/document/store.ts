@@ -106,7 +106,7 @@ export class FlowStore {
     return this.#views <= 0;
   }
 
-  get #isSending(): boolean {
+  #isSending(): boolean {
     return this.#sending !== null;
   }
 
@@ -302,10 +302,10 @@ export class FlowStore {
   /** What the server has of a file while nothing is on its way there: an answer that a write overtook says nothing of who wrote. */
   async #readBetweenWrites(path: string): Promise<ServerFile | null> {
     for (;;) {
-      while (this.#isSending) await this.#sending?.catch(() => undefined);
+      while (this.#isSending()) await this.#sending?.catch(() => undefined);
       const before = this.#copies.get(path)?.base;
       const found = await this.#files.read(path);
-      if (!this.#isSending && this.#copies.get(path)?.base === before) return found;
+      if (!this.#isSending() && this.#copies.get(path)?.base === before) return found;
     }
   }
 
