@@ -19,6 +19,7 @@ from flowyard.inference import bridge
 from flowyard.inference.client import ModelClient
 from flowyard.inference.errors import ModelRateLimitedError, ModelRequestRefusedError
 from flowyard.inference.retries import PATIENT, RetriableError, Retries
+from flowyard.wire.flows import FlowTestEvent
 from support.flow_folders import llm_node, scripted, write_flow
 
 SCHEMA = {"type": "json_schema", "json_schema": {"name": "n", "schema": {"type": "object", "properties": {"a": {"type": "integer"}}}}}
@@ -200,10 +201,13 @@ def test_a_failed_call_is_tried_again_and_the_record_tells(tmp_path: Path) -> No
         "rules:\n- times: 2\n  error: {status: 429, retry_after_s: 0.01}\n"
         "- times: 1\n  error: {status: 503, retry_after_s: 0.01}\n- answer: done\n"
     )
-    record = ask(tmp_path, scripted(script)["model"]).run({})
+    told: list[FlowTestEvent] = []
+    record = ask(tmp_path, scripted(script)["model"]).run({}, on_event=told.append)
     assert record.outputs == {"out": "done"}
     logs = "".join(record.node("ask").logs)
     assert logs.count("Trying again in") == 3
+    running = [event.node.logs or "" for event in told if event.node is not None and event.node.status == "running"]
+    assert [logs.count("Trying again in") for logs in running] == [0, 1, 2, 3]
     assert "HTTP 429" in logs
     assert "HTTP 503" in logs
 

@@ -145,7 +145,7 @@ def _former(run: str, settings: Settings) -> Former:
 
 
 class _Progress:
-    """Tells of each node that ended, on the stream that is not captured into the node's record."""
+    """Tells of each node that ended or waits to try again, on the stream that is not captured into the node's record."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -154,8 +154,10 @@ class _Progress:
         """Nothing: the first node tells enough."""
 
     def node(self, record: NodeRecord) -> None:
-        """Write a line."""
-        if record.status not in {"running", "pending"}:
+        """Write a line; while it runs, the last one that it logged."""
+        if record.status == "running" and record.logs:
+            self._stream.write(f"{record.node}: {record.logs[-1].splitlines()[-1]}\n")
+        elif record.status not in {"running", "pending"}:
             tokens = f", {record.prompt_tokens} + {record.completion_tokens} tokens" if record.completion_tokens is not None else ""
             kept = ", kept result" if record.cached else ""
             self._stream.write(f"{record.node}: {record.status}{kept} ({record.duration_ns / 1e6:.1f} ms{tokens})\n")

@@ -223,6 +223,8 @@ class ModelCall:
 
     def _retried(self, attempt: int, error: Exception, wait_s: float) -> None:
         self.active.record.logs.append(f"Try {attempt} of the model failed: {error} Trying again in {wait_s:.1f} s.\n")
+        if self.active.tell is not None:
+            self.active.tell(self.active.record)
 
     def _result(self, reply: Body) -> Any:
         choices = cast("list[Body]", reply.get("choices") or [])

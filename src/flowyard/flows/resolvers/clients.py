@@ -3,8 +3,11 @@
 import asyncio
 import weakref
 from collections.abc import Callable
+from concurrent.futures import wait
 
 from flowyard.inference.client import ModelClient
+
+_CLOSE_S = 1.0
 
 
 class LoopClients:
@@ -14,7 +17,7 @@ class LoopClients:
         self._make = make
         self._clients: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, ModelClient] = weakref.WeakKeyDictionary()
         # Whoever drops a flow knows nothing of its connections.
-        weakref.finalize(self, _close, self._clients).atexit = False
+        weakref.finalize(self, _close, self._clients)
 
     def get(self) -> ModelClient:
         """Return the client of the running loop."""
@@ -26,6 +29,9 @@ class LoopClients:
 
 
 def _close(clients: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, ModelClient]) -> None:
-    for loop, client in list(clients.items()):
-        if loop.is_running():
-            asyncio.run_coroutine_threadsafe(client.close(), loop)
+    closing = [asyncio.run_coroutine_threadsafe(client.close(), loop) for loop, client in list(clients.items()) if loop.is_running()]
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        # The process may end next, and the loops' threads with it. A thread that turns a loop would wait for itself.
+        wait(closing, _CLOSE_S)

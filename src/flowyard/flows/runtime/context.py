@@ -27,6 +27,7 @@ class ActiveNode(msgspec.Struct, gc=False):
         recorded: somebody will look at the record, so inputs and outputs are kept.
         scrub: removes known secret values from what is printed; None when there are none.
         warnings: the line's warnings, to be added to.
+        tell: tells whoever watches that its record changed; None when nobody does.
         printed: characters that it has printed so far.
         personal: its result depends on who asks, so it is not kept for others.
     """
@@ -39,6 +40,7 @@ class ActiveNode(msgspec.Struct, gc=False):
     recorded: bool
     scrub: Scrub | None = None
     warnings: list[str] = []
+    tell: Callable[[NodeRecord], None] | None = None
     printed: int = 0
     personal: bool = False
 

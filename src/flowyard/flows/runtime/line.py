@@ -217,6 +217,7 @@ class Line:
                 self.recorded,
                 engine.scrub,
                 self.record.warnings,
+                self.tell_changed if self.observer is not None else None,
             )
         )
         make_current(SpanContext(self.record.trace_id, record.span_id))
@@ -299,8 +300,16 @@ class Line:
         """Scrub what was printed in pieces, of which none alone was a secret, and what was sent to models."""
         for each in record.exchanges or ():
             each.request, each.response = self.engine.kept(each.request), self.engine.kept(each.response)
+        self._scrub_logs(record)
+
+    def _scrub_logs(self, record: NodeRecord) -> None:
         if self.engine.scrub is not None and record.logs:
             record.logs = [self.engine.scrub("".join(record.logs))]
+
+    def tell_changed(self, record: NodeRecord) -> None:
+        """Tell the observer what a node that still runs has written into its record."""
+        self._scrub_logs(record)
+        self._tell(record)
 
     def _is_bypassed(self, step: Step) -> bool:
         if step.condition is not None:
