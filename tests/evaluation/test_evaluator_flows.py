@@ -15,8 +15,10 @@ from flowyard.evaluation.model import Evaluator, EvaluatorInfo, Measure, Result
 from flowyard.evaluation.over_rows import evaluate
 from flowyard.evaluation.registry import BUILT_IN, entry, evaluator_class, evaluators
 from flowyard.evaluation.results import scored, texts
+from flowyard.evaluation.service import settings_of
 from flowyard.flows import load_flow
 from flowyard.flows.authoring import write_files
+from flowyard.flows.inspect import graph
 from flowyard.flows.rules import validate
 from flowyard.flows.runs.errors import MappingError
 from flowyard.flows.runs.means import RunMeans
@@ -52,6 +54,9 @@ def test_every_evaluator_is_a_flow_that_runs_its_own_sample(name: str, tmp_path:
     spec, findings = validate(tmp_path)
     assert spec is not None
     assert [finding.message for finding in findings if finding.severity == "error"] == []
+    made_with = {it.name for it in graph(tmp_path).init}
+    assert ("model_config" in made_with) == (evaluators()[name].kind == "judge")
+    assert made_with <= set(settings_of(name))
     sample = json.loads((tmp_path / "data.jsonl").read_text())
     settings: dict[str, Any] = {"model_config": {"connection": "model", "model": "scripted"}}
     given = {key: settings[key] for key in settings if evaluators()[name].kind == "judge"}

@@ -157,6 +157,28 @@ def test_a_class_that_cannot_be_made(tmp_path: Path) -> None:
         load_flow(folder)
 
 
+@pytest.mark.parametrize(
+    ("yaml", "shown"),
+    [
+        ("entry: code:Scale\n", [("factor", "int", 3, True), ("unit", "string", "m", True)]),
+        ("entry: code:Scale\nsample: {init: {factor: 5}}\n", [("factor", "int", 5, True), ("unit", "string", "m", True)]),
+        (
+            "entry: code:Scale\ninit: {factor: {type: int}, unit: {type: string, default: km}}\n",
+            [("factor", "int", None, False), ("unit", "string", "km", True)],
+        ),
+    ],
+)
+def test_the_graph_tells_what_a_class_is_made_with(tmp_path: Path, yaml: str, shown: list[tuple[str, str, Any, bool]]) -> None:
+    found = graph(flex(tmp_path, SCALE, yaml))
+    assert [(it.name, it.type, it.default, it.has_default) for it in found.init] == shown
+
+
+def test_the_graph_of_a_class_that_inherits_tells_what_its_sample_gives(tmp_path: Path) -> None:
+    source = f"{SCALE}\nclass Mine(Scale):\n    pass\n"
+    found = graph(flex(tmp_path, source, "entry: code:Mine\nsample: {init: {factor: 5}}\n"))
+    assert [(it.name, it.type, it.default) for it in found.init] == [("factor", "int", 5)]
+
+
 def test_aggregation(tmp_path: Path) -> None:
     flow = load_flow(flex(tmp_path, SCALE, "entry: code:Scale\n"))
     record = flow.run({"size": 2})

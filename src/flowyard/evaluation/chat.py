@@ -31,6 +31,7 @@ class ChatEvaluator(Evaluator):
         inputs=("conversation",),
         measures=measures_of(RelevanceEvaluator, CoherenceEvaluator, FluencyEvaluator, GroundednessEvaluator, RetrievalEvaluator),
         source="that of its parts",
+        calls=5,
     )
 
     def __init__(

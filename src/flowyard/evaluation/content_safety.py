@@ -32,6 +32,7 @@ class ContentSafetyEvaluator(Evaluator):
         measures=measures_of(HateUnfairnessEvaluator, ViolenceEvaluator, SexualEvaluator, SelfHarmEvaluator),
         conversation=True,
         source="that of its parts",
+        calls=4,
     )
 
     def __init__(

@@ -69,10 +69,18 @@ def _yaml(found: type[Evaluator], place: str) -> bytes:
     init = {name: _SAMPLE_INIT[name] for name in inspect.signature(found.__init__).parameters if name in _SAMPLE_INIT}
     flow: dict[str, Any] = {
         "entry": place,
+        **({"init": _judge_init(found)} if issubclass(found, Judge) else {}),
         "sample": {"inputs": _row(info), **({"init": init} if init else {})},
     }
     head = f"# {info.name}: {info.description} Source: {info.source}.\n"
     return (head + yaml.safe_dump(flow, sort_keys=False, allow_unicode=True)).encode()
+
+
+def _judge_init(found: type[Judge]) -> dict[str, Any]:
+    """Return what a judge is made with, as the YAML declares it: its own class takes it from its base, which only running it would tell."""
+    taken = inspect.signature(found).parameters.values()
+    thresholds = {it.name: {"type": "double", "default": it.default} for it in taken if isinstance(it.default, float)}
+    return {"model_config": {"type": "object"}, **thresholds}
 
 
 def _row(info: EvaluatorInfo) -> dict[str, Any]:

@@ -44,6 +44,7 @@ class EvaluatorInfo:
         optional: what a row may have.
         measures: the numbers it gives; the first is the one to look at.
         conversation: takes `conversation` instead of its inputs.
+        calls: how often a judge asks its model for a row, or for a turn of a conversation; at most, where it depends on the row.
         source: of the formula or the scale.
     """
 
@@ -54,6 +55,7 @@ class EvaluatorInfo:
     measures: tuple[Measure, ...]
     optional: tuple[str, ...] = ()
     conversation: bool = False
+    calls: int = 1
     source: str = ""
 
 

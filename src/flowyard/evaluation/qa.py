@@ -36,6 +36,7 @@ class QAEvaluator(Evaluator):
             GroundednessEvaluator, RelevanceEvaluator, CoherenceEvaluator, FluencyEvaluator, SimilarityEvaluator, F1ScoreEvaluator
         ),
         source="that of its parts",
+        calls=5,
     )
 
     def __init__(  # noqa: PLR0913 - one threshold a part, named as in azure-ai-evaluation

@@ -22,6 +22,7 @@ def summaries() -> tuple[EvaluatorSummary, ...]:
             optional=info.optional,
             measures=tuple(map(_measure, info.measures)),
             settings=settings_of(name),
+            calls=info.calls if info.kind == "judge" else 0,
         )
         for name, info in evaluators().items()
     )

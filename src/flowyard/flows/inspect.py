@@ -6,11 +6,15 @@ from pathlib import Path
 from typing import Any, cast
 
 from flowyard.flows.errors import FlowNotFoundError, InvalidFlowError
+from flowyard.flows.flex.signature import value_type
 from flowyard.flows.graph.edges import edges
 from flowyard.flows.graph.kinds import node_kind
-from flowyard.flows.model import FLOW_FILE, Binding, Constant, FlowOptions, FlowSpec, InputSpec, NodeSpec, NodeVariants
+from flowyard.flows.model import FLOW_FILE, Binding, Constant, EntrySpec, FlowOptions, FlowSpec, InputSpec, NodeSpec, NodeVariants
 from flowyard.flows.rules import validate
 from flowyard.wire.flows import Finding, FlowGraph, FlowInput, FlowOutput, GraphNode
+
+#: What evaluators take besides where they are made by hand; in a flow they find the flow's connections.
+CONNECTIONS = "connections"
 
 
 def graph(folder: Path, root: Path | None = None) -> FlowGraph:
@@ -37,6 +41,8 @@ def graph(folder: Path, root: Path | None = None) -> FlowGraph:
         nodes=tuple(_node(node, flow.node_variants.get(node.name)) for node in flow.nodes),
         edges=edges(flow),
         findings=findings,
+        init=_init(flow.entry) if flow.entry else (),
+        message_format="openai-vision" if flow.message_format == "openai-vision" else "basic",
     )
 
 
@@ -63,7 +69,9 @@ def connections_of_tools(flow: FlowSpec, known: Mapping[str, object]) -> set[str
         if isinstance(value, str) and value.startswith("${"):
             named.add(value[2:].partition(".")[0])
     if flow.entry is not None:
-        named |= named_by_init({**{name: spec.default for name, spec in flow.entry.init.items()}, **flow.entry.sample_init})
+        named |= named_by_init(
+            {**{name: spec.default for name, spec in flow.entry.init.items() if spec.has_default}, **flow.entry.sample_init}
+        )
     return named & set(known)
 
 
@@ -85,6 +93,27 @@ def _input(flow: FlowSpec, spec: InputSpec) -> FlowInput:
         is_chat_input=spec.is_chat_input,
         is_chat_history=spec.name == flow.chat_history,
     )
+
+
+def _init(entry: EntrySpec) -> tuple[FlowInput, ...]:
+    """Return what a class is made with; a parameter that only its sample tells of has the type of its value there."""
+    sample = entry.sample_init
+    told = (
+        FlowInput(
+            name=name,
+            type=spec.type,
+            default=sample.get(name, spec.default),
+            has_default=name in sample or spec.has_default or spec.in_code,
+        )
+        for name, spec in entry.init.items()
+        if name != CONNECTIONS
+    )
+    beside = (
+        FlowInput(name=name, type=value_type(type(value).__name__), default=value, has_default=True)
+        for name, value in sample.items()
+        if name not in entry.init
+    )
+    return (*told, *beside)
 
 
 def _node(node: NodeSpec, table: NodeVariants | None) -> GraphNode:

@@ -25,6 +25,7 @@ class EvaluatorSummary:
         optional: what a row may have.
         measures: the numbers it gives; the first is the one to look at.
         settings: what it can be made with, with the defaults; null: none.
+        calls: how often it asks its model for a row, or for a turn of a conversation; 0 for a computed one.
     """
 
     name: str
@@ -34,6 +35,7 @@ class EvaluatorSummary:
     optional: tuple[str, ...]
     measures: tuple[EvaluatorMeasure, ...]
     settings: dict[str, Any]
+    calls: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -60,13 +60,19 @@ class GraphEdge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlowGraph:
-    """A flow as inputs, outputs, nodes and edges, with what validation found. What could not be read is left out."""
+    """A flow as inputs, outputs, nodes and edges, with what validation found. What could not be read is left out.
+
+    `init` is what a flex flow's class is made with; defaults are those of its sample, else its own. `message_format` is how its images
+    are written.
+    """
 
     inputs: tuple[FlowInput, ...]
     outputs: tuple[FlowOutput, ...]
     nodes: tuple[GraphNode, ...]
     edges: tuple[GraphEdge, ...]
     findings: tuple[Finding, ...]
+    init: tuple[FlowInput, ...] = ()
+    message_format: Literal["basic", "openai-vision"] = "basic"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

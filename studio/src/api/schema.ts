@@ -5553,8 +5553,11 @@ export interface components {
          *         optional: what a row may have.
          *         measures: the numbers it gives; the first is the one to look at.
          *         settings: what it can be made with, with the defaults; null: none.
+         *         calls: how often it asks its model for a row, or for a turn of a conversation; 0 for a computed one.
          */
         EvaluatorSummary: {
+            /** Calls */
+            calls: number;
             /** Description */
             description: string;
             /** Inputs */
@@ -5833,14 +5836,28 @@ export interface components {
         /**
          * FlowGraph
          * @description A flow as inputs, outputs, nodes and edges, with what validation found. What could not be read is left out.
+         *
+         *     `init` is what a flex flow's class is made with; defaults are those of its sample, else its own. `message_format` is how its images
+         *     are written.
          */
         FlowGraph: {
             /** Edges */
             edges: components["schemas"]["GraphEdge"][];
             /** Findings */
             findings: components["schemas"]["Finding"][];
+            /**
+             * Init
+             * @default []
+             */
+            init?: components["schemas"]["FlowInput"][];
             /** Inputs */
             inputs: components["schemas"]["FlowInput"][];
+            /**
+             * Message Format
+             * @default basic
+             * @enum {string}
+             */
+            message_format?: "basic" | "openai-vision";
             /** Nodes */
             nodes: components["schemas"]["GraphNode"][];
             /** Outputs */

@@ -72,16 +72,14 @@ def input_specs(parameters: tuple[Parameter, ...], place: Place) -> dict[str, In
     """Return the flow inputs for what a call takes. A default that is no plain value stays the code's own."""
     specs: dict[str, InputSpec] = {}
     for it in parameters:
-        default: Any = it.default
-        plain = it.optional and type(default).__name__ in {"str", "int", "float", "bool", "list", "dict"}
-        kind = value_type(it.type or (type(default).__name__ if plain else ""))
+        default, kind = _plain(it)
         specs[it.name] = InputSpec(
             name=it.name,
-            type=kind,
+            type=value_type(it.type or kind),
             place=place,
-            default=default if plain else None,
-            has_default=plain,
-            in_code=it.optional and not plain,
+            default=default,
+            has_default=bool(kind),
+            in_code=it.optional and not kind,
         )
     return specs
 
@@ -91,8 +89,18 @@ def init_specs(parameters: tuple[Parameter, ...], place: Place) -> dict[str, Ini
     specs: dict[str, InitSpec] = {}
     for it in parameters:
         known = it.type in MODEL_CONFIGURATIONS or it.type.endswith("Connection")
-        specs[it.name] = InitSpec(name=it.name, type=it.type if known else value_type(it.type), place=place, in_code=it.optional)
+        default, kind = _plain(it)
+        specs[it.name] = InitSpec(
+            name=it.name, type=it.type if known else value_type(it.type or kind), place=place, default=default, in_code=it.optional
+        )
     return specs
+
+
+def _plain(parameter: Parameter) -> tuple[Any, str]:
+    """Return a default that is a plain value, with its type's name; None and no name for every other."""
+    kind = type(parameter.default).__name__
+    plain = parameter.optional and kind in {"str", "int", "float", "bool", "list", "dict"}
+    return (parameter.default, kind) if plain else (None, "")
 
 
 def names_defined(source: str) -> tuple[dict[str, ast.stmt], bool]:
