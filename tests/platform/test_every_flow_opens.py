@@ -1,4 +1,4 @@
-"""Every template and every example: opened in the studio, saved, run on the local model. Nobody edited it, so its files stay as they are."""
+"""Every template and every example: opened in the studio, left as it was, byte for byte, and run on the local model."""
 
 import json
 from collections.abc import Iterator
