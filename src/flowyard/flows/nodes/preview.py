@@ -8,6 +8,7 @@ from flowyard.flows.model import FlowSpec, NodeSpec
 from flowyard.flows.nodes.llm import Prompted
 from flowyard.flows.nodes.prompt import origins, read_template
 from flowyard.flows.nodes.template import Template, template_variables, unmark
+from flowyard.flows.prompty.text import numbered
 from flowyard.flows.prompty.tokens import prompt_tokens
 from flowyard.foundation.errors import InvalidInputError
 from flowyard.wire.flow_editing import PromptMessage, RenderedPrompt
@@ -55,8 +56,8 @@ def preview(flow: FlowSpec, name: str, inputs: Mapping[str, Any]) -> RenderedPro
         TemplateError, PromptFormatError: the prompt cannot be made of these inputs.
     """
     node = _node(flow, name)
-    text = read_template(flow, node)
-    where = origins(flow, node)
+    text = numbered(flow.prompt.template, flow.prompt.line) if flow.prompt else read_template(flow, node)
+    where = dict.fromkeys(flow.inputs, "outside") if flow.prompt else origins(flow, node)
     template = Template(text, where, name=(node.source.path if node.source else None) or "template", images=node.type == "llm")
     needed = tuple(template_variables(text))
     missing = tuple(variable for variable in needed if variable not in inputs)

@@ -14,6 +14,7 @@ from flowyard.flows.nodes.roles import parse_messages
 from flowyard.flows.nodes.template import Template, joined, unmark
 from flowyard.flows.prompty.errors import AnswerError, OutputKeyError
 from flowyard.flows.prompty.place import ModelPlace, model_place
+from flowyard.flows.prompty.text import numbered
 from flowyard.flows.runtime.context import ActiveNode, active_node
 from flowyard.flows.runtime.plan import Executable
 
@@ -35,8 +36,7 @@ class PromptCall:
     def __init__(self, flow: FlowSpec) -> None:
         self.spec = cast("PromptSpec", flow.prompt)
         self.place: ModelPlace = model_place(self.spec.configuration)
-        # Lines before it, so that an error's line is that of the file.
-        source = "{#" + "\n" * (self.spec.line - 2) + "#}\n" + self.spec.template if self.spec.line > 1 else self.spec.template
+        source = numbered(self.spec.template, self.spec.line)
         self._template = Template(source, dict.fromkeys(flow.inputs, "outside"), name=flow.file, images=True)
         self._prompted = Prompted(
             template=self._template,

@@ -31,3 +31,8 @@ def split_prompty(text: str) -> PromptyText | None:
     before = text.count("\n", 0, first.end()) + 1
     matter = "\n" * before + text[first.end() + 1 : second.start()]
     return PromptyText(matter, text[second.end() + 1 :], text.count("\n", 0, second.end()) + 2)
+
+
+def numbered(template: str, line: int) -> str:
+    """Return a template that begins in `line` of its file with a comment before it, so that lines in it are those of the file."""
+    return "{#" + "\n" * (line - 2) + "#}\n" + template if line > 1 else template

@@ -1,4 +1,4 @@
-import { IconAlertTriangle, IconFiles, IconGitBranch, IconHistory, IconLayoutList, IconMessages, IconSitemap } from "@tabler/icons-react";
+import { IconAlertTriangle, IconFiles, IconForms, IconGitBranch, IconHistory, IconLayoutList, IconMessages, IconSitemap } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { linkOptions, useParams } from "@tanstack/react-router";
 import { useEffect, useMemo, useState } from "react";
@@ -11,6 +11,7 @@ import { Loaded } from "@/ui/Loaded";
 import { Page, PageHeader } from "@/ui/Page";
 import { StatusBadge } from "@/ui/StatusBadge";
 import { type UrlTab, UrlTabs } from "@/ui/UrlTabs";
+import { EditorTab } from "./components/definition/EditorTab";
 import { DocumentBar, DocumentNote } from "./components/DocumentBar";
 import { CardsTab } from "./components/CardsTab";
 import { ChatTab } from "./components/ChatTab";
@@ -26,7 +27,7 @@ import { warmUpLayout } from "./hooks/useFlowLayout";
 import { FlowRunProvider, useFlowRun } from "./hooks/useFlowRun";
 import { LastRunProvider } from "./hooks/useLastRun";
 import { chatShape } from "./logic/chat";
-import { graphOf } from "./logic/document/graph";
+import { declaredEnds, graphOf } from "./logic/document/graph";
 import type { Flow, FlowGraph } from "./model";
 
 function Meta({ flow }: { readonly flow: Flow }) {
@@ -53,8 +54,13 @@ function Meta({ flow }: { readonly flow: Flow }) {
 function useLiveGraph(served: FlowGraph): FlowGraph {
   const document = useFlow();
   const { main, yaml } = document;
-  const text = main?.startsWith("flow.dag.") ? document.text(main) : null;
-  return useMemo(() => (yaml && text !== null ? graphOf(yaml, text, served.findings) : served), [yaml, text, served]);
+  const text = main === null ? null : document.text(main);
+  return useMemo(() => {
+    if (!yaml || main === null || text === null) return served;
+    if (main.startsWith("flow.dag.")) return graphOf(yaml, text, served.findings);
+    const { inputs } = declaredEnds(yaml);
+    return main.endsWith(".prompty") && inputs.length > 0 ? { ...served, inputs } : served;
+  }, [yaml, main, text, served]);
 }
 
 function Tabs({ flow, served }: { readonly flow: Flow; readonly served: FlowGraph }) {
@@ -62,11 +68,13 @@ function Tabs({ flow, served }: { readonly flow: Flow; readonly served: FlowGrap
   const tests = useFlowRun(flow.name, graph);
   const shape = useMemo(() => chatShape(graph), [graph]);
   const isChat = flow.purpose === "chat" && shape !== null;
-  const isDag = useFlow().main?.startsWith("flow.dag.") ?? false;
+  const { main } = useFlow();
+  const isDag = main?.startsWith("flow.dag.") ?? flow.kind === "dag";
   const errors = graph.findings.filter((finding) => finding.severity === "error").length;
   // Where a flow could not be read when it was opened, its text comes first, also once it is mended.
-  const [first] = useState(() => (graph.nodes.length === 0 && errors > 0 ? "files" : null));
+  const [first] = useState(() => (isDag && graph.nodes.length === 0 && errors > 0 ? "files" : null));
   const tabs: UrlTab[] = [
+    ...(flow.kind !== "prompty" ? [] : [{ value: "editor", label: "Editor", icon: <IconForms size={15} />, content: () => <EditorTab flow={flow.name} graph={graph} /> }]),
     { value: "graph", label: "Graph", icon: <IconSitemap size={15} />, content: () => <GraphTab flow={flow.name} graph={graph} /> },
     {
       value: "cards",

@@ -130,7 +130,7 @@ function NoText({ path, bytes }: { readonly path: string; readonly bytes: number
 function WhyUnreadable({ path, findings }: { readonly path: string; readonly findings: readonly Finding[] }) {
   const { main, yaml, text } = useFlow();
   const errors = findings.filter((finding) => finding.severity === "error" && finding.file === path);
-  if (path !== main || yaml !== null || path.endsWith(".prompty") || text(path) === null || errors.length === 0) return null;
+  if (path !== main || yaml !== null || text(path) === null || errors.length === 0) return null;
   return (
     <div className={classes.note} role="status">
       <Text size="sm" flex={1}>

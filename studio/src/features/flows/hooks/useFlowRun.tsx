@@ -1,7 +1,9 @@
 import { createContext, type ReactNode, use, useCallback, useMemo } from "react";
 import { useRights, whyReadOnly } from "@/api/useRights";
 import { useWorkspace } from "@/lib/workspace";
+import type { Draft } from "@/ui/inputs/fields";
 import { fieldOf } from "../logic/inputs";
+import { sampleDraft, sampleInputs } from "../logic/sample";
 import { staleOf, textsOf } from "../logic/stale";
 import type { RunPart, TestRun } from "../logic/testRun";
 import type { FlowGraph } from "../model";
@@ -32,7 +34,9 @@ export function useFlowRun(flow: string, graph: FlowGraph): FlowRun {
   const off = whyReadOnly(useRights(workspace));
   const tester = useFlowTest(workspace, flow);
   const fields = useMemo(() => graph.inputs.map(fieldOf), [graph.inputs]);
-  const inputs = useInputsDraft(`flowyard-test/${workspace}/${flow}`, fields);
+  // As text: it is the same as long as the sample is.
+  const sample = JSON.stringify(sampleDraft(sampleInputs(main, yaml, text)));
+  const inputs = useInputsDraft(`flowyard-test/${workspace}/${flow}`, fields, useMemo(() => JSON.parse(sample) as Draft, [sample]));
   const texts = useMemo(() => textsOf(graph, yaml, text), [graph, yaml, text, version]); // eslint-disable-line react-hooks/exhaustive-deps -- `text` reads what `version` counts
   const stale = useMemo(() => staleOf(tester.run, graph, texts), [tester.run, graph, texts]);
   const { run, stop, start: begin } = tester;

@@ -21,11 +21,16 @@ function kept(key: string): Draft {
   }
 }
 
-/** The text of an inputs form. What was typed (no secrets) is kept in this browser under `key`, so that a reload loses nothing. */
-export function useInputsDraft(key: string, fields: readonly Field[]): InputsDraft {
+const NOTHING: Draft = {};
+
+/**
+ * The text of an inputs form, which begins with defaults and what `first` says. What was typed (no secrets) is kept in this browser under
+ * `key`, so that a reload loses nothing.
+ */
+export function useInputsDraft(key: string, fields: readonly Field[], first: Draft = NOTHING): InputsDraft {
   const [typed, setTyped] = useState<Draft>(() => kept(key));
   const [asked, setAsked] = useState(false);
-  const draft = useMemo(() => ({ ...initialDraft(fields), ...typed }), [fields, typed]);
+  const draft = useMemo(() => ({ ...initialDraft(fields), ...first, ...typed }), [fields, first, typed]);
   const read = useMemo(() => coerceDraft(fields, draft), [fields, draft]);
 
   const set = useCallback(

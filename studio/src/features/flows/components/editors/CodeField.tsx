@@ -11,6 +11,8 @@ interface CodeFieldProps {
   readonly flow: string;
   readonly path: string;
   readonly report: SourceReport | undefined;
+  /** The part of the file that is shown, where it is not all of it. */
+  readonly part?: { readonly label: string; readonly text: string; readonly onChange: (text: string) => void };
 }
 
 const LINE_PX = 20.8;
@@ -27,10 +29,10 @@ function marksOf(report: SourceReport | undefined): readonly EditorMark[] {
 }
 
 /** The text of a node's file in an editor as high as the text, with the mistakes in it below. Typing is in all other views at once. */
-export function CodeField({ flow, path, report }: CodeFieldProps) {
+export function CodeField({ flow, path, report, part }: CodeFieldProps) {
   const document = useFlow();
   const { box, seen } = useSeen();
-  const text = document.text(path);
+  const text = part?.text ?? document.text(path);
   const marks = useMemo(() => marksOf(report), [report]);
   const { undo, redo } = document;
   const history = useMemo(() => ({ undo, redo }), [undo, redo]);
@@ -44,17 +46,19 @@ export function CodeField({ flow, path, report }: CodeFieldProps) {
   const lines = Math.min(MOST_LINES, Math.max(LEAST_LINES, text.split("\n").length));
   return (
     <>
-      <div {...box} role="group" aria-label={`Editor of ${path}`} className={classes.code} style={{ height: lines * LINE_PX + 10 }}>
+      <div {...box} role="group" aria-label={part?.label ?? `Editor of ${path}`} className={classes.code} style={{ height: lines * LINE_PX + 10 }}>
         {seen ? (
           <CodeEditor
             value={text}
             path={path}
-            label={`Text of ${path}`}
+            label={part ? `Text of the ${part.label.toLowerCase()}` : `Text of ${path}`}
             marks={marks}
             history={history}
             wrap={!path.endsWith(".py")}
+            readOnly={document.readOnly !== null}
             onChange={(next) => {
-              document.setText(path, next);
+              if (part) part.onChange(next);
+              else document.setText(path, next);
             }}
             onSave={() => void document.save()}
           />

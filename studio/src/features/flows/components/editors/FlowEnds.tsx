@@ -1,11 +1,14 @@
 import { ActionIcon, Button, Group, NativeSelect, Stack, Text, TextInput } from "@mantine/core";
 import { IconPlus, IconTrash } from "@tabler/icons-react";
 import { type ReactNode, useState } from "react";
+import type { Document } from "yaml";
 import { coerceField, editText } from "@/ui/inputs/fields";
 import { ConfirmDelete } from "@/ui/ConfirmDelete";
 import { KeyValue } from "@/ui/KeyValue";
 import { useFlow } from "../../hooks/useFlowDocument";
 import { addEnd, type ChatMarker, type End, endNameProblem, inputUses, removeEnd, renameEnd, setEnd, setMarker } from "../../logic/edits/ends";
+import { putAt } from "../../logic/edits/paths";
+import { renameSample } from "../../logic/edits/prompty";
 import { inOrder } from "../../logic/order";
 import { fieldOf } from "../../logic/inputs";
 import type { FlowGraph, FlowInput, FlowOutput } from "../../model";
@@ -77,6 +80,7 @@ function NameField({ end, name, taken }: { readonly end: End; readonly name: str
           tried(() => {
             edit(`Rename ${WHAT[end]} ${name} to ${fresh}`, (doc) => {
               renameEnd(doc, end, name, fresh);
+              if (end === "inputs") renameSample(doc, name, fresh);
             });
           })
         );
@@ -102,6 +106,29 @@ function DefaultField({ input }: { readonly input: FlowInput }) {
         return tried(() => {
           edit(`Set the default of ${input.name}`, (doc) => {
             setEnd(doc, "inputs", input.name, "default", read.kind === "value" ? read.value : undefined);
+          });
+        });
+      }}
+    />
+  );
+}
+
+/** The value of an input in a prompty's own sample. */
+function SampleField({ input, sample }: { readonly input: FlowInput; readonly sample: Readonly<Record<string, unknown>> }) {
+  const { edit } = useFlow();
+  return (
+    <Saved
+      label="Sample"
+      aria-label={`Sample of ${input.name}`}
+      data={[]}
+      saved={editText(sample[input.name])}
+      placeholder="None"
+      onSave={(text) => {
+        const read = text === "" ? ({ kind: "omitted" } as const) : coerceField({ ...fieldOf(input), options: [] }, text);
+        if (read.kind === "error") return read.message;
+        return tried(() => {
+          edit(`Set the sample of ${input.name}`, (doc) => {
+            putAt(doc, ["sample", input.name], read.kind === "value" ? read.value : undefined);
           });
         });
       }}
@@ -199,13 +226,19 @@ function markerOf(input: FlowInput): ChatMarker {
   return input.is_chat_history ? "history" : null;
 }
 
-/** What comes into the flow or goes out of it, to be edited by who may: names with all that refers to them, types, defaults or values, chat markers. */
+function sampleOf(yaml: Document): Readonly<Record<string, unknown>> | null {
+  const sample: unknown = yaml.toJS() === null ? null : (yaml.toJS() as Record<string, unknown>).sample;
+  return sample === undefined || sample === null ? {} : typeof sample === "object" ? (sample as Record<string, unknown>) : null;
+}
+
+/** What comes into the flow or goes out of it, to be edited by who may: names with all that refers to them, types, defaults, samples or values, chat markers. */
 export function FlowEnds({ end, graph }: { readonly end: End; readonly graph: FlowGraph }) {
   const { yaml, main, readOnly } = useFlow();
   const items: readonly (FlowInput | FlowOutput)[] = end === "inputs" ? graph.inputs : graph.outputs;
   const names = items.map(({ name }) => name);
   const last = inOrder(graph).at(-1);
-  if (readOnly !== null || yaml === null || main?.startsWith("flow.dag.") !== true)
+  const isDag = main?.startsWith("flow.dag.") === true;
+  if (readOnly !== null || yaml === null || !(isDag || main?.endsWith(".prompty")))
     return items.length > 0 ? (
       <KeyValue entries={items.map(({ name, type }) => [name, type])} />
     ) : (
@@ -213,6 +246,7 @@ export function FlowEnds({ end, graph }: { readonly end: End; readonly graph: Fl
         None.
       </Text>
     );
+  const sample = isDag ? null : sampleOf(yaml);
   return (
     <Stack gap="sm">
       {end === "inputs" &&
@@ -221,6 +255,7 @@ export function FlowEnds({ end, graph }: { readonly end: End; readonly graph: Fl
             <NameField end={end} name={input.name} taken={names} />
             <TypeField end={end} name={input.name} type={input.type} />
             <DefaultField input={input} />
+            {sample !== null && <SampleField input={input} sample={sample} />}
             <MarkerField end={end} name={input.name} marker={markerOf(input)} />
           </Row>
         ))}
@@ -229,11 +264,11 @@ export function FlowEnds({ end, graph }: { readonly end: End; readonly graph: Fl
           <Row key={output.name} end={end} name={output.name}>
             <NameField end={end} name={output.name} taken={names} />
             <TypeField end={end} name={output.name} type={output.type} />
-            <OutputField output={output} />
+            {isDag && <OutputField output={output} />}
             <MarkerField end={end} name={output.name} marker={output.is_chat_output ? "input" : null} />
           </Row>
         ))}
-      <Add end={end} taken={names} begin={{ type: "string", ...(end === "outputs" ? { reference: last ? `\${${last.name}.output}` : "" } : {}) }} />
+      <Add end={end} taken={names} begin={{ type: "string", ...(end === "outputs" && isDag ? { reference: last ? `\${${last.name}.output}` : "" } : {}) }} />
     </Stack>
   );
 }

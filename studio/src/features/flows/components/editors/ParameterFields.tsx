@@ -1,39 +1,35 @@
 import { ActionIcon, Button, Menu, Stack, Text } from "@mantine/core";
 import { IconPlus, IconX } from "@tabler/icons-react";
 import { useState } from "react";
-import { useFlow } from "../../hooks/useFlowDocument";
-import { removeInput, setInput } from "../../logic/edits/nodes";
 import { cardSays, type Parameter, parameterText, parametersFor, parsedParameter } from "../../logic/parameters";
-import type { GraphNode, Model } from "../../model";
+import type { Model } from "../../model";
 import classes from "./editors.module.css";
-import { Saved } from "./Saved";
+import { Saved, tried } from "./Saved";
 
 interface ParameterFieldsProps {
-  readonly node: GraphNode;
+  /** The parameters that are set; others may be in it, too. */
+  readonly values: Readonly<Record<string, unknown>>;
   readonly api: string;
   readonly card: Model | undefined;
+  /** Sets a parameter, or takes it away where the value is undefined. */
+  readonly onSet: (name: string, value: unknown) => void;
 }
 
 /** Parameters that have a field also while they are not set. */
 const USUAL: readonly string[] = ["temperature", "max_tokens"];
 
-interface FieldProps {
-  readonly node: GraphNode;
+interface FieldProps extends Pick<ParameterFieldsProps, "values" | "onSet"> {
   readonly parameter: Parameter;
   readonly warning: string | null;
   readonly onGone: () => void;
 }
 
-function Field({ node, parameter, warning, onGone }: FieldProps) {
-  const { edit } = useFlow();
+function Field({ values, onSet, parameter, warning, onGone }: FieldProps) {
   const { name } = parameter;
-  const value = node.inputs?.[name];
+  const value = values[name];
   const isSet = value !== undefined;
   const unset = () => {
-    if (isSet)
-      edit(`Unset ${name} of ${node.name}`, (doc) => {
-        removeInput(doc, node.name, name);
-      });
+    if (isSet) onSet(name, undefined);
     onGone();
   };
   return (
@@ -52,10 +48,9 @@ function Field({ node, parameter, warning, onGone }: FieldProps) {
         }
         const parsed = parsedParameter(parameter, text);
         if ("problem" in parsed) return parsed.problem;
-        edit(`Set ${name} of ${node.name}`, (doc) => {
-          setInput(doc, node.name, name, parsed.value);
+        return tried(() => {
+          onSet(name, parsed.value);
         });
-        return null;
       }}
       rightSection={
         isSet || !USUAL.includes(name) ? (
@@ -68,12 +63,11 @@ function Field({ node, parameter, warning, onGone }: FieldProps) {
   );
 }
 
-/** The parameters of an LLM node that are set, and a menu of the others that its API takes. */
-export function ParameterFields({ node, api, card }: ParameterFieldsProps) {
+/** The parameters of a model's call that are set, and a menu of the others that its API takes. */
+export function ParameterFields({ values, api, card, onSet }: ParameterFieldsProps) {
   const [opened, setOpened] = useState<readonly string[]>([]);
-  const inputs = node.inputs ?? {};
   const all = parametersFor(api);
-  const shown = all.filter(({ name }) => name in inputs || USUAL.includes(name) || opened.includes(name));
+  const shown = all.filter(({ name }) => name in values || USUAL.includes(name) || opened.includes(name));
   const rest = all.filter((each) => !shown.includes(each));
   return (
     <Stack gap="xs">
@@ -81,9 +75,10 @@ export function ParameterFields({ node, api, card }: ParameterFieldsProps) {
         {shown.map((parameter) => (
           <Field
             key={parameter.name}
-            node={node}
+            values={values}
+            onSet={onSet}
             parameter={parameter}
-            warning={cardSays(card, parameter, inputs[parameter.name])}
+            warning={cardSays(card, parameter, values[parameter.name])}
             onGone={() => {
               setOpened((before) => before.filter((name) => name !== parameter.name));
             }}

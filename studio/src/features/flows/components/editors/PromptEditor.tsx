@@ -1,14 +1,12 @@
-import { Button, Stack, Text } from "@mantine/core";
-import { IconEye, IconEyeOff } from "@tabler/icons-react";
-import { useUrlState } from "@/lib/url";
+import { Stack, Text } from "@mantine/core";
 import { useFlow } from "../../hooks/useFlowDocument";
 import { useSource } from "../../hooks/useSource";
 import { inputChanges } from "../../logic/edits/variables";
 import { isModelInput } from "../../logic/parameters";
 import type { FlowGraph, GraphNode } from "../../model";
 import { CodeField } from "./CodeField";
-import { InputOffers } from "./InputOffers";
-import { PromptPreview } from "./PromptPreview";
+import { NodeInputOffers } from "./InputOffers";
+import { Previewing } from "./PromptPreview";
 
 interface PromptEditorProps {
   readonly flow: string;
@@ -20,8 +18,6 @@ interface PromptEditorProps {
 /** A node's prompt: its text, the inputs that it takes, and how it looks with their values. */
 export function PromptEditor({ flow, graph, node, path }: PromptEditorProps) {
   const report = useSource(flow, path, useFlow().text(path));
-  const [previewed, setPreviewed] = useUrlState("preview");
-  const isShown = previewed === node.name;
   const isReserved = node.kind === "llm" ? isModelInput : () => false;
   const variables = (report?.variables ?? []).map(({ name }) => name);
   const reserved = variables.filter(isReserved);
@@ -39,20 +35,8 @@ export function PromptEditor({ flow, graph, node, path }: PromptEditorProps) {
           {`${reserved.join(", ")}: a parameter of the model has this name. Rename the variable.`}
         </Text>
       )}
-      {isRead && <InputOffers graph={graph} node={node} changes={changes} taker="the prompt" />}
-      <Button
-        size="compact-xs"
-        variant="default"
-        style={{ alignSelf: "flex-start" }}
-        aria-expanded={isShown}
-        leftSection={isShown ? <IconEyeOff size={13} /> : <IconEye size={13} />}
-        onClick={() => {
-          setPreviewed(isShown ? null : node.name);
-        }}
-      >
-        {isShown ? "Hide preview" : "Preview"}
-      </Button>
-      {isShown && <PromptPreview flow={flow} node={node} path={path} variables={variables} />}
+      {isRead && <NodeInputOffers graph={graph} node={node} changes={changes} taker="the prompt" />}
+      <Previewing flow={flow} node={node} path={path} variables={variables} />
     </Stack>
   );
 }

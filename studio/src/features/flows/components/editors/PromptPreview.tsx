@@ -1,9 +1,11 @@
-import { Badge, Group, Loader, Stack, Text, Textarea } from "@mantine/core";
+import { Badge, Button, Group, Loader, Stack, Text, Textarea } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
+import { IconEye, IconEyeOff } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { flowEditing } from "@/api/flowEditing";
 import { formatNumber } from "@/lib/format";
+import { useUrlState } from "@/lib/url";
 import { useWorkspace } from "@/lib/workspace";
 import { ErrorPanel } from "@/ui/ErrorPanel";
 import { ValueView } from "@/ui/ValueView";
@@ -103,7 +105,7 @@ function Rendered({ prompt }: { readonly prompt: RenderedPrompt }) {
 }
 
 /** A node's prompt as it would be sent, by role, with about how many tokens it takes. Values are the last ones, or what is typed for the preview. */
-export function PromptPreview({ flow, node, path, variables }: PromptPreviewProps) {
+function PromptPreview({ flow, node, path, variables }: PromptPreviewProps) {
   const workspace = useWorkspace();
   const document = useFlow();
   const known = usePromptValues(node);
@@ -134,5 +136,29 @@ export function PromptPreview({ flow, node, path, variables }: PromptPreviewProp
       )}
       {data && !error && <Rendered prompt={data} />}
     </Stack>
+  );
+}
+
+/** A button that opens the preview of a node's prompt, and the preview. Which one is open is in the address. */
+export function Previewing(props: PromptPreviewProps) {
+  const { name } = props.node;
+  const [previewed, setPreviewed] = useUrlState("preview");
+  const isShown = previewed === name;
+  return (
+    <>
+      <Button
+        size="compact-xs"
+        variant="default"
+        style={{ alignSelf: "flex-start" }}
+        aria-expanded={isShown}
+        leftSection={isShown ? <IconEyeOff size={13} /> : <IconEye size={13} />}
+        onClick={() => {
+          setPreviewed(isShown ? null : name);
+        }}
+      >
+        {isShown ? "Hide preview" : "Preview"}
+      </Button>
+      {isShown && <PromptPreview {...props} />}
+    </>
   );
 }

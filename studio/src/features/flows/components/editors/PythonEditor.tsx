@@ -4,7 +4,7 @@ import { useSource } from "../../hooks/useSource";
 import { inputChanges } from "../../logic/edits/variables";
 import type { FlowGraph, GraphNode, SourceReport } from "../../model";
 import { CodeField } from "./CodeField";
-import { InputOffers } from "./InputOffers";
+import { NodeInputOffers } from "./InputOffers";
 
 interface PythonEditorProps {
   readonly flow: string;
@@ -42,7 +42,7 @@ export function PythonEditor({ flow, graph, node, path }: PythonEditorProps) {
             </Text>
             <Code fz={12}>{signature(tool)}</Code>
           </Group>
-          <InputOffers graph={graph} node={node} changes={changes} taker={tool.name} />
+          <NodeInputOffers graph={graph} node={node} changes={changes} taker={tool.name} />
         </>
       )}
     </Stack>

@@ -146,3 +146,9 @@ export function graphOf(doc: Document, text: string, findings: FlowGraph["findin
     findings,
   };
 }
+
+/** What the YAML of a flow of any kind declares of its inputs and outputs. */
+export function declaredEnds(doc: Document): Pick<FlowGraph, "inputs" | "outputs"> {
+  const { inputs, outputs } = fieldsOf(doc.toJS());
+  return { inputs: inputsOf(fieldsOf(inputs)), outputs: Object.entries(fieldsOf(outputs)).map(([name, value]) => outputOf(name, value)) };
+}

@@ -23,7 +23,7 @@ export interface FlowDocument {
   readonly isText: (path: string) => boolean;
   /** The size of a file on the server; null where it is not there yet. */
   readonly bytes: (path: string) => number | null;
-  /** The main file, read for looking at; null where it cannot be read as YAML. */
+  /** The main file's YAML (of a prompty: its front matter), read for looking at; null where it cannot be read. */
   readonly yaml: Document | null;
   /** Counts up with every change of any text. */
   readonly version: number;

@@ -2,9 +2,9 @@ import type { Document } from "yaml";
 import { asProblem, type Problem } from "@/api/problem";
 import { changed, type FileChange, type History, NO_HISTORY, remember, turned } from "./history";
 import { merge3 } from "./lines";
+import { editMain, readMain } from "./mainFile";
 import type { Conflict, DocumentStatus, FlowDocument } from "./model";
 import type { Draft, Drafts, FlowFiles, Listing, ServerFile } from "./ports";
-import { editYaml, readYaml } from "./yamlText";
 
 /** A file as it is here, and as the server had it when it was last read or written; null: it is not there. */
 interface Copy {
@@ -189,12 +189,9 @@ export class FlowStore {
   }
 
   #mainYaml(main: string | null): Document | null {
-    const text = main === null || main.endsWith(".prompty") ? null : this.#copies.get(main)?.text;
-    if (text === null || text === undefined) return null;
-    if (this.#yaml?.text !== text) {
-      const doc = readYaml(text);
-      this.#yaml = { text, doc: doc.errors.length > 0 ? null : doc };
-    }
+    const text = main === null ? null : this.#copies.get(main)?.text;
+    if (main === null || text === null || text === undefined) return null;
+    if (this.#yaml?.text !== text) this.#yaml = { text, doc: readMain(main, text) };
     return this.#yaml.doc;
   }
 
@@ -211,7 +208,7 @@ export class FlowStore {
     if (change) {
       const before = main === null ? null : (this.#copies.get(main)?.text ?? null);
       if (main === null || before === null) throw new Error("The flow's file is not read yet, or there is none.");
-      changes.push({ path: main, before, after: editYaml(before, change) });
+      changes.push({ path: main, before, after: editMain(main, before, change) });
     }
     this.#apply(what, changes, false);
   };

@@ -1,0 +1,145 @@
+import { ActionIcon, Group, Loader, Select, SegmentedControl, Stack, Text, Tooltip } from "@mantine/core";
+import { IconRefresh } from "@tabler/icons-react";
+import type { ReactNode } from "react";
+import { useWorkspace } from "@/lib/workspace";
+import { ErrorPanel } from "@/ui/ErrorPanel";
+import { TextLink } from "@/ui/links";
+import { useModelConnections, useNodeModels } from "../../hooks/useNodeModels";
+import { ParameterFields } from "./ParameterFields";
+import classes from "./editors.module.css";
+import { Saved, tried } from "./Saved";
+
+/** Who has a model and is asked to change it: an LLM node, or a prompty. */
+export interface ModelOwner {
+  readonly connection: string | null;
+  readonly model: string;
+  readonly api: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly setConnection: (name: string) => void;
+  /** Names the model; `type` is that of the connection it is behind. */
+  readonly setModel: (model: string, type: string) => void;
+  readonly setApi: (api: string) => void;
+  /** Sets a parameter, or takes it away where the value is undefined. */
+  readonly setParameter: (name: string, value: unknown) => void;
+}
+
+interface ModelFieldsProps {
+  readonly owner: ModelOwner;
+}
+
+function NewConnection() {
+  const workspace = useWorkspace();
+  return (
+    <TextLink to="/w/$workspace/connections/new" params={{ workspace }} size="xs">
+      New connection
+    </TextLink>
+  );
+}
+
+function ConnectionField({ owner: { connection, setConnection } }: ModelFieldsProps) {
+  const { items, error } = useModelConnections();
+  const names = (items ?? []).map(({ name }) => name);
+  const gone = connection !== null && items !== undefined && !names.includes(connection);
+  return (
+    <Select
+      size="xs"
+      label="Connection"
+      placeholder="Choose one"
+      searchable
+      data={connection !== null && !names.includes(connection) ? [connection, ...names] : names}
+      value={connection}
+      error={gone ? `This workspace has no connection ${connection} with models.` : error ? error.message : null}
+      inputWrapperOrder={["label", "input", "error", "description"]}
+      description={<NewConnection />}
+      onChange={(name) => {
+        if (name !== null && name !== connection) setConnection(name);
+      }}
+      nothingFoundMessage="There is no such connection"
+    />
+  );
+}
+
+interface ModelFieldProps extends ModelFieldsProps {
+  readonly found: ReturnType<typeof useNodeModels>;
+}
+
+/** Why the model may not answer; undefined: nothing speaks against it. */
+function modelNote(model: string, connection: string | null, { names, known }: ModelFieldProps["found"]): string | undefined {
+  if (model === "") return "The model that answers; without one nothing can run.";
+  const strange = known && connection === "local" && !names.includes(model) && !model.startsWith("${");
+  return strange ? `${model} is not ready on this machine: pull it under Models, or choose another.` : undefined;
+}
+
+function AskConnection({ connection, asked }: { readonly connection: string; readonly asked: ModelFieldProps["found"]["asked"] }) {
+  if (asked.isPending) return <Loader size={14} aria-label="Asking for the connection's models" />;
+  return (
+    <Tooltip label={`Ask ${connection} for its models`}>
+      <ActionIcon size={22} aria-label="Ask the connection for its models" onClick={() => { asked.mutate(); }}>
+        <IconRefresh size={14} />
+      </ActionIcon>
+    </Tooltip>
+  );
+}
+
+function ModelField({ owner: { connection, model, setModel }, found }: ModelFieldProps) {
+  const { items } = useModelConnections();
+  const type = items?.find(({ name }) => name === connection)?.type ?? "local";
+  const { names, canAsk, asked } = found;
+  return (
+    <Stack gap={4}>
+      <Saved
+        label={type === "azure_open_ai" ? "Deployment" : "Model"}
+        inputWrapperOrder={["label", "input", "error", "description"]}
+        description={modelNote(model, connection, found)}
+        placeholder="Choose or write one"
+        data={names}
+        saved={model}
+        onSave={(text) => {
+          if (text.trim() === "") return "A model has a name.";
+          return tried(() => {
+            setModel(text.trim(), type);
+          });
+        }}
+        rightSection={canAsk && connection !== null ? <AskConnection connection={connection} asked={asked} /> : undefined}
+      />
+      {asked.error && <ErrorPanel error={asked.error} />}
+      {asked.data && (
+        <Text size="xs" c="dimmed" role="status">
+          {asked.data.ok ? `The connection lists ${String(asked.data.models?.length ?? 0)} models.` : asked.data.detail}
+        </Text>
+      )}
+    </Stack>
+  );
+}
+
+/** The connection, model, API and parameters that a prompt is sent with. `isBehind` a connection; else `children` say where the model is. */
+export function ModelFields({ owner, isBehind = true, children }: ModelFieldsProps & { readonly isBehind?: boolean; readonly children?: ReactNode }) {
+  const found = useNodeModels(owner.connection ?? "local", owner.model);
+  return (
+    <Stack gap="sm">
+      {isBehind && (
+        <div className={classes.grid}>
+          <ConnectionField owner={owner} />
+          <ModelField key={owner.connection} owner={owner} found={found} />
+        </div>
+      )}
+      {children}
+      <Group gap="sm">
+        <Text size="xs" fw={500}>
+          API
+        </Text>
+        <SegmentedControl
+          size="xs"
+          aria-label="API"
+          value={owner.api}
+          data={[
+            { value: "chat", label: "Chat" },
+            { value: "completion", label: "Completion" },
+          ]}
+          onChange={owner.setApi}
+        />
+      </Group>
+      <ParameterFields values={owner.parameters} api={owner.api} card={isBehind ? found.card : undefined} onSet={owner.setParameter} />
+    </Stack>
+  );
+}
