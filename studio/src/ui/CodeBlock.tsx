@@ -3,13 +3,15 @@ import { CopyButton } from "./CopyButton";
 
 interface CodeBlockProps {
   code: string;
+  /** What is copied, where it is more than what is shown. */
+  copied?: string;
   label?: string;
   wrap?: boolean;
   maxHeight?: number | string;
 }
 
 /** Text to read and copy as it is: a command, a snippet, a log. */
-export function CodeBlock({ code, label = "Copy", wrap = false, maxHeight }: CodeBlockProps) {
+export function CodeBlock({ code, copied = code, label = "Copy", wrap = false, maxHeight }: CodeBlockProps) {
   return (
     <div className={classes.block}>
       {/* A scrolling region has to be reachable by keyboard. */}
@@ -17,7 +19,7 @@ export function CodeBlock({ code, label = "Copy", wrap = false, maxHeight }: Cod
         {code}
       </pre>
       <div className={classes.copy}>
-        <CopyButton value={code} label={label} />
+        <CopyButton value={copied} label={label} />
       </div>
     </div>
   );

@@ -1,5 +1,7 @@
 import { CodeBlock } from "./CodeBlock";
 import { CopyButton } from "./CopyButton";
+import { imagesIn, withoutBytes } from "./images/images";
+import { Pictures } from "./images/Picture";
 import classes from "./ValueView.module.css";
 
 interface ValueViewProps {
@@ -23,11 +25,19 @@ function TextBlock({ text, label, maxHeight }: { text: string; label: string; ma
   );
 }
 
-/** A value of any kind: text as text (never as HTML), everything else as JSON. */
+/** A value of any kind: text as text (never as HTML), everything else as JSON, with the images in it above. */
 export function ValueView({ value, label, maxHeight = 360 }: ValueViewProps) {
   if (value === undefined) return <span className={classes.absent}>not recorded</span>;
   if (value === null) return <span className={classes.absent}>null</span>;
   if (value === "") return <span className={classes.absent}>empty text</span>;
-  if (typeof value === "string") return <TextBlock text={value} label={label} maxHeight={maxHeight} />;
-  return <CodeBlock code={JSON.stringify(value, null, 2)} label={label} wrap maxHeight={maxHeight} />;
+  const images = imagesIn(value).filter(({ src }) => src !== null);
+  if (typeof value === "string" && images.length === 0) return <TextBlock text={value} label={label} maxHeight={maxHeight} />;
+  const whole = JSON.stringify(value, null, 2);
+  if (images.length === 0) return <CodeBlock code={whole} label={label} wrap maxHeight={maxHeight} />;
+  return (
+    <div className={classes.illustrated}>
+      <Pictures images={images} what="Image" />
+      <CodeBlock code={JSON.stringify(withoutBytes(value), null, 2)} copied={whole} label={label} wrap maxHeight={maxHeight} />
+    </div>
+  );
 }

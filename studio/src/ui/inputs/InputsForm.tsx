@@ -1,5 +1,6 @@
 import { Badge, Group, JsonInput, PasswordInput, SegmentedControl, Select, Stack, Text, Textarea, TextInput } from "@mantine/core";
 
+import { ImageControl } from "./ImageControl";
 import { editText, type Draft, type Field } from "./fields";
 
 export interface InputsFormProps {
@@ -104,6 +105,8 @@ function FieldControl({ field, text, error, disabled, onChange }: FieldControlPr
     case "list":
     case "object":
       return <JsonInput {...shared} value={text} onChange={onChange} formatOnBlur autosize minRows={2} maxRows={14} />;
+    case "image":
+      return <ImageControl label={shared.label} name={field.name} error={error} disabled={disabled} hint={shared.placeholder} required={field.required} text={text} onChange={onChange} />;
     case "text":
     case "template":
     case "any":

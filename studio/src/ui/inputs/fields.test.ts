@@ -23,7 +23,7 @@ describe("fieldKind", () => {
     ["list", "list"],
     ["object", "object"],
     ["secret", "secret"],
-    ["image", "any"],
+    ["image", "image"],
   ] as const)("%s is edited as %s", (type, kind) => {
     expect(fieldKind(type)).toBe(kind);
   });
@@ -38,6 +38,8 @@ describe("coerceField", () => {
     ["list", "[1, 2]", [1, 2]],
     ["object", '{"a": 1}', { a: 1 }],
     ["any", '{"data:image/png;url": "https://x"}', { "data:image/png;url": "https://x" }],
+    ["image", "data:image/png;base64,aGk=", "data:image/png;base64,aGk="],
+    ["image", '{"data:image/png;path": "a.png"}', { "data:image/png;path": "a.png" }],
     ["any", "{not json", "{not json"],
   ] as const)("%s %j", (kind, text, expected) => {
     expect(coerceField(field({ kind }), text)).toEqual({ kind: "value", value: expected });

@@ -1,6 +1,6 @@
 /** A form field made from a declared input (of a flow, or of an endpoint's schema), and what its text means as a value. */
 
-export type FieldKind = "text" | "template" | "secret" | "integer" | "number" | "boolean" | "list" | "object" | "any";
+export type FieldKind = "text" | "template" | "secret" | "integer" | "number" | "boolean" | "list" | "object" | "image" | "any";
 
 export interface Field {
   readonly name: string;
@@ -40,6 +40,7 @@ const KINDS: Readonly<Record<string, FieldKind>> = {
   list: "list",
   array: "list",
   object: "object",
+  image: "image",
   assistant_definition: "object",
 };
 
@@ -140,6 +141,7 @@ export function coerceField(field: Field, text: string): Coerced {
     case "list":
     case "object":
       return coerceJson(text, field.kind);
+    case "image":
     case "any":
       return coerceAny(text);
   }

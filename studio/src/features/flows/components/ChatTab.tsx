@@ -1,23 +1,22 @@
-import { Button, Select, Text, Textarea } from "@mantine/core";
-import { IconPlayerStop, IconPlus, IconSend } from "@tabler/icons-react";
+import { Button, Select, Text } from "@mantine/core";
+import { IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { type KeyboardEvent, useMemo, useState } from "react";
+import { useMemo } from "react";
 import { callableModels } from "@/api/inference";
 import { useRights, whyReadOnly } from "@/api/useRights";
 import { useUrlState } from "@/lib/url";
 import { useWorkspace } from "@/lib/workspace";
-import { GuardedButton } from "@/ui/GuardedButton";
 import { InputsForm } from "@/ui/inputs/InputsForm";
 import { Panel, Section, Split } from "@/ui/Panel";
-import { type Chat, useChat } from "../hooks/useChat";
+import { useChat } from "../hooks/useChat";
 import { useConversations } from "../hooks/useConversations";
-import { useFlow } from "../hooks/useFlowDocument";
 import { type InputsDraft, useInputsDraft } from "../hooks/useInputsDraft";
 import type { ChatShape } from "../logic/chat";
 import { fieldOf } from "../logic/inputs";
 import { AS_IS, modelSides, type Side, variantSides } from "../logic/sides";
 import type { FlowGraph } from "../model";
 import classes from "./ChatTab.module.css";
+import { Composer } from "./chat/Composer";
 import { ConversationsMenu } from "./chat/ConversationsMenu";
 import { Turns } from "./chat/Turns";
 
@@ -25,61 +24,6 @@ interface ChatTabProps {
   readonly flow: string;
   readonly graph: FlowGraph;
   readonly shape: ChatShape;
-}
-
-interface ComposerProps {
-  readonly chats: readonly Chat[];
-  readonly inputs: InputsDraft;
-  readonly off: string | null;
-}
-
-/** Asks all sides the same. Edits of the flow are sent first. */
-function Composer({ chats, inputs, off }: ComposerProps) {
-  const { save } = useFlow();
-  const [text, setText] = useState("");
-  const isBusy = chats.some(({ busy }) => busy);
-  const send = (): void => {
-    const others = inputs.read();
-    if (off !== null || text.trim() === "" || others === null || isBusy) return;
-    void save().then(() => { for (const chat of chats) chat.send(text, others); });
-    setText("");
-  };
-  const press = (event: KeyboardEvent): void => {
-    if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
-    event.preventDefault();
-    send();
-  };
-  return (
-    <div className={classes.composer}>
-      <div className={classes.column}>
-        <div className={classes.compose}>
-          <Textarea
-            flex={1}
-            aria-label="Message"
-            placeholder="Message. Enter sends, Shift and Enter makes a new line."
-            autosize
-            minRows={1}
-            maxRows={8}
-            value={text}
-            data-autofocus
-            onChange={(event) => {
-              setText(event.currentTarget.value);
-            }}
-            onKeyDown={press}
-          />
-          {isBusy ? (
-            <Button variant="default" leftSection={<IconPlayerStop size={15} />} onClick={() => { for (const chat of chats) chat.stop(); }}>
-              Stop
-            </Button>
-          ) : (
-            <GuardedButton leftSection={<IconSend size={15} />} onClick={send} off={off} disabled={off === null && text.trim() === ""}>
-              Send
-            </GuardedButton>
-          )}
-        </div>
-      </div>
-    </div>
-  );
 }
 
 /** The sides that can answer: the flow as it is, its variants, and other models. */
@@ -170,7 +114,7 @@ function Talk({ flow, graph, shape, inputs }: TalkProps) {
         <Turns flow={flow} chat={chat} shape={shape} off={off} {...(isCompared ? { label: first.label } : {})} />
         {isCompared && <Turns flow={flow} chat={other} shape={shape} off={off} label={second.label} />}
       </div>
-      <Composer chats={isCompared ? [chat, other] : [chat]} inputs={inputs} off={off} />
+      <Composer chats={isCompared ? [chat, other] : [chat]} inputs={inputs} shape={shape} off={off} />
     </div>
   );
 }

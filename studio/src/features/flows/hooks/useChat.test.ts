@@ -13,7 +13,7 @@ vi.mock("./streamTest", () => ({
 }));
 
 const ADDRESS = { workspace: "w", flow: "f" };
-const SHAPE: ChatShape = { question: "ask", history: "chat_history", answer: "answer", others: [] };
+const SHAPE: ChatShape = { question: "ask", history: "chat_history", answer: "answer", message: "text", form: "basic", others: [] };
 
 beforeEach(() => {
   asked.length = 0;
@@ -22,7 +22,7 @@ beforeEach(() => {
 it("asks the last question again with the same inputs, in place of its answer", () => {
   const { result } = renderHook(() => useChat(ADDRESS, SHAPE));
   act(() => {
-    result.current.send("first", { tone: "dry" });
+    result.current.send({ text: "first", images: [] }, { tone: "dry" });
   });
   act(() => {
     result.current.stop();
@@ -40,14 +40,37 @@ it("asks the last question again with the same inputs, in place of its answer", 
 it("asks another question in place of an earlier one, with what came before as its history", () => {
   const { result } = renderHook(() => useChat(ADDRESS, SHAPE));
   act(() => {
-    result.current.send("first", { tone: "dry" });
+    result.current.send({ text: "first", images: [] }, { tone: "dry" });
   });
   act(() => {
-    result.current.send("second", { tone: "warm" });
+    result.current.send({ text: "second", images: [] }, { tone: "warm" });
   });
   act(() => {
     result.current.resend(1, "other");
   });
   expect(asked.at(-1)).toEqual({ ask: "other", tone: "dry", chat_history: [] });
   expect(result.current.turns.map(({ question }) => question)).toEqual(["other"]);
+});
+
+it("keeps the images of a question whose text is changed", () => {
+  const image = { "data:image/png;base64": "iVBORw0KGgo=" };
+  const shape: ChatShape = { ...SHAPE, message: "list", history: null };
+  const { result } = renderHook(() => useChat(ADDRESS, shape));
+  act(() => {
+    result.current.send({ text: "first", images: [image] }, {});
+  });
+  act(() => {
+    result.current.resend(1, "other");
+  });
+  expect(asked.at(-1)).toEqual({ ask: ["other", image] });
+});
+
+it("does not send what a request cannot hold", () => {
+  const { result } = renderHook(() => useChat(ADDRESS, { ...SHAPE, message: "list" }));
+  act(() => {
+    result.current.send({ text: "", images: [{ "data:image/png;base64": "A".repeat(17_000_000) }] }, {});
+  });
+  expect(asked).toEqual([]);
+  expect(result.current.turns[0]?.run.error?.code).toBe("MessageTooLarge");
+  expect(result.current.busy).toBe(false);
 });

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from "react";
-import { asProblem } from "@/api/problem";
-import { turnInputs, type ChatShape, type ChatTurn } from "../logic/chat";
+import { asProblem, type Problem } from "@/api/problem";
+import { imagesOf, turnInputs, type ChatShape, type ChatTurn, type Message } from "../logic/chat";
 import type { TestRequest } from "../logic/parts";
 import { applyEvent, breakRun, shownOutputs, startedRun, stopRun, type TestRun } from "../logic/testRun";
 import { CUT_SHORT, streamTest } from "./streamTest";
@@ -17,10 +17,10 @@ export function answerOf(turn: ChatTurn, shape: ChatShape): unknown {
 export interface Chat {
   readonly turns: readonly ChatTurn[];
   readonly busy: boolean;
-  readonly send: (question: string, others: Readonly<Record<string, unknown>>) => void;
+  readonly send: (message: Message, others: Readonly<Record<string, unknown>>) => void;
   /** Asks the last question once more, with the same inputs and history, in place of its answer. */
   readonly again: () => void;
-  /** Asks another question in place of a turn, with the inputs it had; what came after it goes. */
+  /** Asks another question in place of a turn, with the images and inputs it had; what came after it goes. */
   readonly resend: (id: number, question: string) => void;
   readonly stop: () => void;
   /** Shows another conversation, or an empty one. */
@@ -31,6 +31,16 @@ export interface Chat {
 export type ChatChanges = Pick<TestRequest, "variant" | "overrides">;
 
 const AS_WRITTEN: ChatChanges = {};
+
+/** What a request holds, less room for what is said besides. */
+const MOST_CHARACTERS = 16_000_000;
+const TOO_LARGE: Problem = {
+  code: "MessageTooLarge",
+  title: "The message is too large",
+  status: 0,
+  detail: "With the images of the conversation it is larger than the 16 MB that a request holds.",
+  remedy: "Begin a new conversation, or attach smaller images: those of earlier messages are sent with each one.",
+};
 
 /** A conversation with a chat flow: each question is a run of the flow with the turns before as its history. */
 export function useChat(address: { workspace: string; flow: string }, shape: ChatShape, changes: ChatChanges = AS_WRITTEN): Chat {
@@ -48,7 +58,9 @@ export function useChat(address: { workspace: string; flow: string }, shape: Cha
       current.current?.abort();
       const own = new AbortController();
       current.current = own;
-      setTurns([...before, { id: (before.at(-1)?.id ?? 0) + 1, inputs, question, run: startedRun() }]);
+      const run = JSON.stringify(inputs).length > MOST_CHARACTERS ? breakRun(startedRun(), TOO_LARGE) : startedRun();
+      setTurns([...before, { id: (before.at(-1)?.id ?? 0) + 1, inputs, question, run }]);
+      if (run.error) return;
       const update = (change: (run: TestRun) => TestRun): void => {
         if (current.current === own) updateLast(change);
       };
@@ -71,8 +83,8 @@ export function useChat(address: { workspace: string; flow: string }, shape: Cha
   );
 
   const send = useCallback(
-    (question: string, others: Readonly<Record<string, unknown>>) => {
-      ask(turns, question, turnInputs(shape, question, others, turns));
+    (message: Message, others: Readonly<Record<string, unknown>>) => {
+      ask(turns, message.text, turnInputs(shape, message, others, turns));
     },
     [ask, shape, turns],
   );
@@ -86,7 +98,9 @@ export function useChat(address: { workspace: string; flow: string }, shape: Cha
     (id: number, question: string) => {
       const at = turns.findIndex((turn) => turn.id === id);
       const turn = turns[at];
-      if (turn) ask(turns.slice(0, at), question, turnInputs(shape, question, turn.inputs, turns.slice(0, at)));
+      if (!turn) return;
+      const message = { text: question, images: imagesOf(turn, shape).map(({ value }) => value) };
+      ask(turns.slice(0, at), question, turnInputs(shape, message, turn.inputs, turns.slice(0, at)));
     },
     [ask, shape, turns],
   );

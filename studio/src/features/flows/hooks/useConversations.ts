@@ -25,7 +25,7 @@ export function useConversations(key: string, chat: Chat): Conversations {
   const { turns, busy, open: show } = chat;
   useEffect(() => {
     if (busy || turns.length === 0) return;
-    store.change((before) => {
+    void store.change((before) => {
       const found = before.find(({ id }) => id === current);
       if (found?.turns.length === turns.length && found.turns.at(-1)?.run.traceId === turns.at(-1)?.run.traceId) return before;
       return kept(before, { id: current, name: found?.name ?? null, at: new Date().toISOString(), turns });
@@ -42,11 +42,11 @@ export function useConversations(key: string, chat: Chat): Conversations {
     show([]);
   };
   const rename = (id: string, name: string) => {
-    store.change((before) => before.map((each) => (each.id === id ? { ...each, name: name.trim() === "" ? null : name.trim() } : each)));
+    void store.change((before) => before.map((each) => (each.id === id ? { ...each, name: name.trim() === "" ? null : name.trim() } : each)));
   };
   const remove = (id: string) => {
     if (id === current) begin();
-    store.change((before) => before.filter((each) => each.id !== id));
+    void store.change((before) => before.filter((each) => each.id !== id));
   };
   return { all, current, open, begin, rename, remove };
 }

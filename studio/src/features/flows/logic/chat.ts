@@ -1,7 +1,14 @@
+import { type ImageForm, imagesIn, imageValue, textValue } from "@/ui/images/images";
 import type { FlowGraph, FlowInput } from "../model";
 import type { TestRun } from "./testRun";
 
-/** One exchange of a chat: what was asked, and the run of the flow that answers it. */
+/** What is said to a flow: a text, images as the flow takes them, or both. */
+export interface Message {
+  readonly text: string;
+  readonly images: readonly unknown[];
+}
+
+/** One exchange of a chat: what was asked, and the run of the flow that answers it. Images of the question are in `inputs`. */
 export interface ChatTurn {
   readonly id: number;
   readonly inputs: Readonly<Record<string, unknown>>;
@@ -14,6 +21,10 @@ export interface ChatShape {
   readonly question: string;
   readonly history: string | null;
   readonly answer: string;
+  /** What the message is: a text, a list of texts and images, or one image. */
+  readonly message: "text" | "list" | "image";
+  /** How images are written. */
+  readonly form: ImageForm;
   /** Inputs besides question and history, asked for in a form. */
   readonly others: readonly FlowInput[];
 }
@@ -29,7 +40,40 @@ export function chatShape(graph: FlowGraph): ChatShape | null {
   const answer = graph.outputs.find((output) => output.is_chat_output) ?? only(graph.outputs);
   if (!asked || !answer) return null;
   const others = graph.inputs.filter((input) => input.name !== asked.name && input.name !== history?.name);
-  return { question: asked.name, history: history?.name ?? null, answer: answer.name, others };
+  const message = asked.type === "list" || asked.type === "image" ? asked.type : "text";
+  return { question: asked.name, history: history?.name ?? null, answer: answer.name, message, form: graph.message_format ?? "basic", others };
+}
+
+/** Why no images can be sent; null: they can. */
+export function whyNoImages({ message, question }: ChatShape): string | null {
+  return message === "text" ? `This flow takes no images: its message, ${question}, is a text. Give the input the type list, for texts and images, or image.` : null;
+}
+
+/** So many images go into one message. */
+export function mostImages({ message }: ChatShape): number {
+  return message === "image" ? 1 : message === "list" ? 8 : 0;
+}
+
+/** Images, given as data URLs, beside a text. */
+export function messageOf(shape: ChatShape, text: string, dataUrls: readonly string[]): Message {
+  return { text, images: dataUrls.map((url) => imageValue(url, shape.form)) };
+}
+
+/** What a message lacks to be sent; null: nothing. */
+export function whyUnsent({ message }: ChatShape, { text, images }: Message): string | null {
+  if (message === "image") return images.length === 0 ? "The message of this flow is an image: attach one." : null;
+  return text.trim() === "" && images.length === 0 ? "Write a message first." : null;
+}
+
+/** The images that a turn asked with. */
+export function imagesOf(turn: ChatTurn, shape: ChatShape) {
+  return shape.message === "text" ? [] : imagesIn(turn.inputs[shape.question]);
+}
+
+function messageValue(shape: ChatShape, { text, images }: Message): unknown {
+  if (shape.message === "text") return text;
+  if (shape.message === "image") return images[0] ?? text;
+  return [...(text.trim() === "" ? [] : [textValue(text, shape.form)]), ...images];
 }
 
 /** The history as a chat flow takes it: the inputs (without the history itself) and outputs of each completed turn. */
@@ -45,10 +89,10 @@ export function chatHistory(turns: readonly ChatTurn[], shape: ChatShape): reado
 /** The inputs of the next turn. */
 export function turnInputs(
   shape: ChatShape,
-  question: string,
+  message: Message,
   others: Readonly<Record<string, unknown>>,
   turns: readonly ChatTurn[],
 ): Readonly<Record<string, unknown>> {
   const history = shape.history === null ? {} : { [shape.history]: chatHistory(turns, shape) };
-  return { ...others, [shape.question]: question, ...history };
+  return { ...others, [shape.question]: messageValue(shape, message), ...history };
 }

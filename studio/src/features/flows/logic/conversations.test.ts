@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { ChatTurn } from "./chat";
-import { type Conversation, kept, readConversations, titleOf, writeConversations } from "./conversations";
+import { type Conversation, ConversationStore, kept, readConversations, titleOf } from "./conversations";
 import { IDLE_RUN } from "./testRun";
 
 function conversation(id: string, ...questions: readonly string[]): Conversation {
@@ -8,13 +8,15 @@ function conversation(id: string, ...questions: readonly string[]): Conversation
   return { id, name: null, at: "2026-11-28T00:00:00Z", turns };
 }
 
-function storage(room: number) {
-  let text: string | null = null;
+/** A shelf in memory. */
+function shelf() {
+  let value: unknown;
   return {
-    getItem: () => text,
-    setItem: (_key: string, value: string) => {
-      if (value.length > room) throw new DOMException("full", "QuotaExceededError");
-      text = value;
+    read: () => Promise.resolve(value),
+    change: <T,>(_key: string, to: (before: unknown) => T) => {
+      const after = to(value);
+      value = after;
+      return Promise.resolve(after);
     },
   };
 }
@@ -29,12 +31,31 @@ it("keeps the one that is talked in as the newest, without what nodes did, and a
 it("is called by its first question until it has a name", () => {
   expect(titleOf(conversation("a", "what\nis it?"))).toBe("what is it?");
   expect(titleOf({ ...conversation("a", "x"), name: "Mine" })).toBe("Mine");
+  expect(titleOf(conversation("a", ""))).toBe("An image");
+  expect(titleOf(conversation("a"))).toBe("Empty");
 });
 
-it("keeps as many of the newest as there is room for, and reads them again", () => {
-  const all = [conversation("a", "x"), conversation("b", "y"), conversation("c", "z")];
-  const two = storage(JSON.stringify(all.slice(0, 2)).length);
-  expect(writeConversations(two, "k", all)).toEqual(all.slice(0, 2));
-  expect(readConversations(two, "k").map(({ id }) => id)).toEqual(["a", "b"]);
-  for (const text of ["{", "3", '[{"id": 1}]']) expect(readConversations({ getItem: () => text }, "k")).toEqual([]);
+it("brings what another tab kept meanwhile together with its own", async () => {
+  const shared = shelf();
+  const one = new ConversationStore("k", shared);
+  const other = new ConversationStore("k", shared);
+  let told = 0;
+  one.subscribe(() => (told += 1));
+  await one.change((before) => kept(before, conversation("a", "x")));
+  await other.change((before) => kept(before, conversation("b", "y")));
+  expect(other.snapshot().map(({ id }) => id)).toEqual(["b", "a"]);
+  expect(new ConversationStore("k", shared).snapshot()).toEqual([]);
+  expect(told).toBeGreaterThan(0);
+});
+
+it("lasts while the page does where the browser keeps nothing", async () => {
+  const broken = { read: () => Promise.reject(new Error("private")), change: () => Promise.reject(new Error("private")) };
+  const store = new ConversationStore("k", broken);
+  await store.change((before) => kept(before, conversation("a", "x")));
+  await store.change((before) => kept(before, conversation("b", "y")));
+  expect(store.snapshot().map(({ id }) => id)).toEqual(["b", "a"]);
+});
+
+it.each(["{", 3, [{ id: 1 }], undefined])("takes %j as none", (value) => {
+  expect(readConversations(value)).toEqual([]);
 });

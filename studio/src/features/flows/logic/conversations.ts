@@ -1,3 +1,4 @@
+import { browserShelf, type Shelf } from "@/lib/browserShelf";
 import type { ChatTurn } from "./chat";
 import { stopRun } from "./testRun";
 
@@ -15,7 +16,8 @@ const MOST = 50;
 
 /** What a conversation is called. */
 export function titleOf({ name, turns }: Conversation): string {
-  return name ?? turns[0]?.question.replaceAll(/\s+/g, " ").slice(0, 80) ?? "Empty";
+  const first = turns[0]?.question.replaceAll(/\s+/g, " ").trim().slice(0, 80);
+  return name ?? (first === "" ? "An image" : (first ?? "Empty"));
 }
 
 /** A turn without what its nodes did, which its trace has. */
@@ -34,39 +36,22 @@ function isConversation(value: unknown): value is Conversation {
   return typeof found?.id === "string" && typeof found.at === "string" && Array.isArray(found.turns);
 }
 
-/** Reads what is kept under a key; what cannot be read is as if there were none. */
-export function readConversations(storage: Pick<Storage, "getItem">, key: string): readonly Conversation[] {
-  try {
-    const found = JSON.parse(storage.getItem(key) ?? "[]") as unknown;
-    return Array.isArray(found) ? (found as unknown[]).filter(isConversation) : [];
-  } catch {
-    return [];
-  }
+/** What is kept, as conversations; what cannot be read is as if there were none. */
+export function readConversations(value: unknown): readonly Conversation[] {
+  return Array.isArray(value) ? (value as unknown[]).filter(isConversation) : [];
 }
 
-/** Keeps conversations under a key: as many of the newest as the browser has room for. Returns those. */
-export function writeConversations(storage: Pick<Storage, "setItem">, key: string, all: readonly Conversation[]): readonly Conversation[] {
-  for (let count = all.length; count > 0; count -= 1) {
-    try {
-      storage.setItem(key, JSON.stringify(all.slice(0, count)));
-      return all.slice(0, count);
-    } catch {
-      // No room: the oldest goes.
-    }
-  }
-  storage.setItem(key, "[]");
-  return [];
-}
-
-/** The conversations under a key of the browser's storage, for all who show them. */
+/** The conversations under a key of the browser's shelf, for all who show them. Where the browser keeps nothing, they last until it leaves the page. */
 export class ConversationStore {
   readonly #key: string;
-  #all: readonly Conversation[];
+  readonly #shelf: Shelf;
+  #all: readonly Conversation[] = [];
   readonly #listeners = new Set<() => void>();
 
-  constructor(key: string) {
+  constructor(key: string, shelf: Shelf = browserShelf) {
     this.#key = key;
-    this.#all = readConversations(localStorage, key);
+    this.#shelf = shelf;
+    void this.#take(shelf.read(key));
   }
 
   readonly snapshot = (): readonly Conversation[] => this.#all;
@@ -78,9 +63,14 @@ export class ConversationStore {
     };
   };
 
-  /** Keeps what `to` makes of them. They are read again before: another tab may have kept one meanwhile. */
-  change(to: (before: readonly Conversation[]) => readonly Conversation[]): void {
-    this.#all = writeConversations(localStorage, this.#key, to(readConversations(localStorage, this.#key)));
+  /** Keeps what `to` makes of them, as they are kept now: another tab may have kept one meanwhile. */
+  change(to: (before: readonly Conversation[]) => readonly Conversation[]): Promise<void> {
+    const here = to(this.#all);
+    return this.#take(this.#shelf.change(this.#key, (before) => to(readConversations(before))), here);
+  }
+
+  async #take(kept: Promise<unknown>, otherwise: readonly Conversation[] = []): Promise<void> {
+    this.#all = await kept.then(readConversations, () => otherwise);
     for (const listener of this.#listeners) listener();
   }
 }

@@ -15,11 +15,11 @@ export function fieldOf(input: FlowInput): Field {
   };
 }
 
-/** What may be kept in the browser of a draft: everything but secrets. */
+/** What may be kept in the browser of a draft: everything but secrets, and images, which are too large. */
 export function keepable(fields: readonly Field[], draft: Draft): Draft {
   return Object.fromEntries(
     fields
-      .filter((field) => field.kind !== "secret")
+      .filter((field) => field.kind !== "secret" && !(draft[field.name] ?? "").startsWith("data:image/"))
       .flatMap((field) => (draft[field.name] === undefined ? [] : [[field.name, draft[field.name] ?? ""]])),
   );
 }

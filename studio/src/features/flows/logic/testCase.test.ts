@@ -3,7 +3,7 @@ import type { ChatShape, ChatTurn } from "./chat";
 import { jsonLines, testCaseOf } from "./testCase";
 import { IDLE_RUN } from "./testRun";
 
-const SHAPE: ChatShape = { question: "ask", history: "chat_history", answer: "answer", others: [] };
+const SHAPE: ChatShape = { question: "ask", history: "chat_history", answer: "answer", message: "text", form: "basic", others: [] };
 
 function turn(history: readonly unknown[]): ChatTurn {
   return { id: 1, question: "q", inputs: { ask: "q", tone: "dry", chat_history: history }, run: IDLE_RUN };

@@ -4,8 +4,9 @@ import { useEffect, useRef, useState } from "react";
 import { formatDuration, formatNumber } from "@/lib/format";
 import { EmptyState } from "@/ui/EmptyState";
 import { ErrorPanel } from "@/ui/ErrorPanel";
+import { Pictures } from "@/ui/images/Picture";
 import { answerOf, type Chat } from "../../hooks/useChat";
-import type { ChatShape, ChatTurn } from "../../logic/chat";
+import { type ChatShape, type ChatTurn, imagesOf } from "../../logic/chat";
 import { groundingOf } from "../../logic/citations";
 import { withRemedy } from "../../logic/remedies";
 import { tokensOf } from "../../logic/testRun";
@@ -13,24 +14,25 @@ import classes from "../ChatTab.module.css";
 import { PlaceLink } from "../FileLink";
 import { GroundedAnswer } from "../GroundedAnswer";
 import { TraceLink } from "../TraceLink";
+import { AnswerParts } from "./AnswerParts";
 import { SaveTestCase } from "./SaveTestCase";
 import { TurnFeedback } from "./TurnFeedback";
 
 function Answer({ flow, turn, shape }: { readonly flow: string; readonly turn: ChatTurn; readonly shape: ChatShape }) {
   const answer = answerOf(turn, shape);
-  const text = typeof answer === "string" ? answer : answer === undefined || answer === null ? "" : JSON.stringify(answer, null, 2);
+  const isEmpty = answer === undefined || answer === null || answer === "";
   const { run } = turn;
   const grounding = groundingOf(run.outputs);
   const tokens = tokensOf(run);
   return (
     <div className={classes.answer} aria-busy={run.phase === "running"}>
-      {text !== "" && (grounding ? <GroundedAnswer grounding={grounding} /> : <div className={classes.text}>{text}</div>)}
-      {text === "" && run.phase === "running" && (
+      {!isEmpty && (grounding ? <GroundedAnswer grounding={grounding} /> : <AnswerParts answer={answer} />)}
+      {isEmpty && run.phase === "running" && (
         <Text size="sm" c="dimmed">
           {runningWords(turn)}
         </Text>
       )}
-      {text === "" && run.phase === "completed" && (
+      {isEmpty && run.phase === "completed" && (
         <Text size="sm" c="dimmed">
           The flow ended without an answer in {shape.answer}.
         </Text>
@@ -61,26 +63,32 @@ function runningWords(turn: ChatTurn): string {
 
 interface QuestionProps {
   readonly turn: ChatTurn;
+  readonly shape: ChatShape;
   /** Why it cannot be asked anew; null: it can. */
   readonly off: string | null;
   readonly onResend: (question: string) => void;
 }
 
-function Question({ turn, off, onResend }: QuestionProps) {
+function Question({ turn, shape, off, onResend }: QuestionProps) {
   const [draft, setDraft] = useState<string | null>(null);
+  const images = imagesOf(turn, shape);
   if (draft === null)
     return (
       <div className={classes.asked}>
-        {off === null && (
+        {off === null && shape.message !== "image" && (
           <ActionIcon size="sm" variant="subtle" color="gray" aria-label="Edit this message" onClick={() => { setDraft(turn.question); }}>
             <IconPencil size={14} />
           </ActionIcon>
         )}
-        <div className={classes.question}>{turn.question}</div>
+        <div className={classes.question}>
+          <Pictures images={images} what="Image of the message" />
+          {turn.question}
+        </div>
       </div>
     );
+  const isEmpty = draft.trim() === "" && images.length === 0;
   const send = () => {
-    if (draft.trim() === "") return;
+    if (isEmpty) return;
     onResend(draft);
     setDraft(null);
   };
@@ -88,7 +96,7 @@ function Question({ turn, off, onResend }: QuestionProps) {
     <div className={classes.edited}>
       <Textarea
         aria-label="Edited message"
-        description="What was said after it goes."
+        description={images.length === 0 ? "What was said after it goes." : "Its images stay; what was said after it goes."}
         inputWrapperOrder={["input", "description"]}
         autosize
         minRows={1}
@@ -108,7 +116,7 @@ function Question({ turn, off, onResend }: QuestionProps) {
         <Button size="compact-sm" variant="default" onClick={() => { setDraft(null); }}>
           Cancel
         </Button>
-        <Button size="compact-sm" disabled={draft.trim() === ""} onClick={send}>
+        <Button size="compact-sm" disabled={isEmpty} onClick={send}>
           Send again
         </Button>
       </Group>
@@ -172,7 +180,7 @@ export function Turns({ flow, chat, shape, off, label }: TurnsProps) {
         )}
         {chat.turns.map((turn) => (
           <div key={turn.id} className={classes.turn}>
-            <Question turn={turn} off={off} onResend={(question) => { chat.resend(turn.id, question); }} />
+            <Question turn={turn} shape={shape} off={off} onResend={(question) => { chat.resend(turn.id, question); }} />
             <Answer flow={flow} turn={turn} shape={shape} />
             {turn.run.phase !== "running" && <After flow={flow} chat={chat} shape={shape} off={off} turn={turn} isLast={turn === last && !chat.busy} />}
           </div>
