@@ -81,6 +81,12 @@ export const data = {
       retry: false,
       staleTime: Infinity,
     }),
+  /** A version that is one file: its name, and its text as it is. */
+  text: async (workspace: string, name: string, version: string): Promise<{ readonly file: string; readonly text: string }> => {
+    const response = await request(`${versionPath(workspace, name, version)}/file`);
+    const file = /filename="?([^";]+)/.exec(response.headers.get("Content-Disposition") ?? "")?.[1] ?? "";
+    return { file, text: await response.text() };
+  },
   /** Statistics of columns over the first `sample` rows; 0: over all. */
   statistics: (workspace: string, source: DataSource, sample: number, columnOffset: number) =>
     queryOptions({

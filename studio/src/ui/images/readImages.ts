@@ -12,7 +12,7 @@ export interface ChosenImage {
 export const MOST_IMAGE_BYTES = 4_000_000;
 
 /** What is said of which images can be taken. */
-export const IMAGE_LIMITS = `PNG, JPEG, GIF or WebP, at most ${formatBytes(MOST_IMAGE_BYTES)} each`;
+export const IMAGE_LIMITS = `PNG, JPEG, GIF or WebP, at most ${formatBytes(MOST_IMAGE_BYTES)}`;
 
 function readUrl(file: File): Promise<string> {
   return new Promise((resolve, reject) => {

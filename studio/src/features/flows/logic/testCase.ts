@@ -11,7 +11,8 @@ export function testCaseOf(turn: ChatTurn, shape: ChatShape, expected: string): 
   return { ...Object.fromEntries(inputs), [EXPECTED]: expected };
 }
 
-/** Rows as JSON Lines. */
-export function jsonLines(rows: readonly Row[]): string {
-  return rows.map((row) => `${JSON.stringify(row)}\n`).join("");
+/** JSON Lines with one row more; the others stay as they are written. */
+export function withCase(lines: string, row: Row): string {
+  const end = lines === "" || lines.endsWith("\n") ? "" : "\n";
+  return `${lines}${end}${JSON.stringify(row)}\n`;
 }

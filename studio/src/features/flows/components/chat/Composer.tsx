@@ -44,7 +44,7 @@ function Attach({ shape, off, onFiles }: { readonly shape: ChatShape; readonly o
   const most = mostImages(shape);
   return (
     <>
-      <GuardedIcon off={off} label={`Attach ${most === 1 ? "an image" : `images: ${IMAGE_LIMITS}, ${String(most)} in a message`}`} onClick={() => choose.current?.click()}>
+      <GuardedIcon off={off} label={`Attach ${most === 1 ? "an image" : `images: ${IMAGE_LIMITS} each, ${String(most)} in a message`}`} onClick={() => choose.current?.click()}>
         <IconPhotoPlus size={17} />
       </GuardedIcon>
       <input

@@ -2,11 +2,13 @@ import { Autocomplete, Button, Group, Modal, Stack, Text, Textarea } from "@mant
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { data } from "@/api/data";
+import type { DataAsset } from "@/api/types";
+import { formatBytes } from "@/lib/format";
 import { useWorkspace } from "@/lib/workspace";
 import { ErrorPanel } from "@/ui/ErrorPanel";
 import { TextLink } from "@/ui/links";
 import type { ChatShape, ChatTurn } from "../../logic/chat";
-import { EXPECTED, jsonLines, testCaseOf } from "../../logic/testCase";
+import { EXPECTED, testCaseOf, withCase } from "../../logic/testCase";
 
 interface SaveTestCaseProps {
   readonly flow: string;
@@ -17,8 +19,16 @@ interface SaveTestCaseProps {
 }
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
-/** A set of cases with more rows than this is no longer one that is kept by hand. */
-const MOST_ROWS = 10_000;
+/** A set of cases that is larger than this is no longer one that is kept by hand. */
+const MOST_BYTES = 64_000_000;
+
+/** The rows of a data asset as they are written: what a preview shows of them may be cut. */
+async function linesOf(workspace: string, asset: DataAsset): Promise<string> {
+  if (asset.bytes > MOST_BYTES) throw new Error(`${asset.name} has ${formatBytes(asset.bytes)}: choose a data asset of at most ${formatBytes(MOST_BYTES)}.`);
+  const { file, text } = asset.files === 1 ? await data.text(workspace, asset.name, "latest") : { file: "", text: "" };
+  if (!file.endsWith(".jsonl")) throw new Error(`${asset.name} is not one JSON Lines file, which a row could be added to: choose another data asset.`);
+  return text;
+}
 
 /** Asks what should have been answered and where to keep it, and adds a row to a data asset: the next version of one, or a new one. */
 export function SaveTestCase({ flow, turn, shape, answer, onClose }: SaveTestCaseProps) {
@@ -30,11 +40,8 @@ export function SaveTestCase({ flow, turn, shape, answer, onClose }: SaveTestCas
   const [expected, setExpected] = useState(answer);
   const save = useMutation({
     mutationFn: async () => {
-      const before = names.includes(name) ? await client.query({ ...data.rows(workspace, name, "latest", MOST_ROWS), staleTime: 0 }) : { rows: [], more: false };
-      if (before.more) throw new Error(`${name} has more than ${String(MOST_ROWS)} rows: choose another data asset.`);
-      const bad = before.rows.find(({ error }) => error);
-      if (bad) throw new Error(`Row ${String(bad.line)} of ${name} cannot be read: ${bad.error ?? ""} Mend it first, or choose another data asset.`);
-      const text = jsonLines([...before.rows.map(({ values }) => values), testCaseOf(turn, shape, expected)]);
+      const found = assets.data?.items.find((asset) => asset.name === name);
+      const text = withCase(found ? await linesOf(workspace, found) : "", testCaseOf(turn, shape, expected));
       const path = `${name}.jsonl`;
       return data.create(workspace, [{ path, file: new File([text], path) }], { name }, () => undefined, new AbortController().signal);
     },
