@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from flowyard.flows.errors import NodeNotFoundError, PromptFormatError, TemplateError
+from flowyard.flows.flex.source import entry_report
 from flowyard.flows.nodes.preview import preview
 from flowyard.flows.nodes.source import report
 from flowyard.flows.rules import load_readable
@@ -126,3 +127,57 @@ def test_a_promptys_prompt_is_rendered_and_a_mistake_has_the_files_line(tmp_path
         _preview(tmp_path, "Ask", question="a")
     assert caught.value.location is not None
     assert caught.value.location.line == 7
+
+
+FLEX = '''"""A module."""
+from dataclasses import dataclass
+
+
+class Chat:
+    """Answers."""
+
+    def __init__(self, model: str, longest: int = 20, **more):
+        self.model = model
+
+    def __call__(self, question: str, history: list = []) -> dict:
+        return {"answer": question}
+
+    def __aggregate__(self, line_results):
+        return {}
+
+
+async def answer(question, top_k: int = 3):
+    """One answer."""
+    return missing
+
+
+def _private(): ...
+'''
+
+
+def test_a_flex_flows_file_says_what_its_entry_is_and_what_else_could_be_one() -> None:
+    found = entry_report("chat.py", FLEX, "Chat")
+    assert found.entry is not None
+    assert (found.entry.kind, found.entry.line, found.entry.doc, found.entry.returns) == ("class", 5, "Answers.", "dict")
+    assert [(it.name, it.required, it.type, it.default) for it in found.entry.parameters] == [
+        ("question", True, "str", None),
+        ("history", False, "list", "[]"),
+    ]
+    assert [(it.name, it.required) for it in found.entry.init] == [("model", True), ("longest", False)]
+    assert (found.entry.init_open, found.entry.open, found.entry.calls, found.entry.aggregates) == (True, False, True, True)
+    assert [it.name for it in found.definitions] == ["Chat", "answer"]
+    assert [it.code for it in found.findings] == ["UndefinedName"], "no tool is asked for"
+    function = entry_report("chat.py", FLEX, "answer").entry
+    assert function is not None
+    assert (function.kind, function.doc, [it.default for it in function.parameters]) == ("function", "One answer.", [None, "3"])
+
+
+def test_an_entry_that_is_not_there_or_cannot_be_told() -> None:
+    assert entry_report("chat.py", FLEX, "Chatt").entry is None
+    for text in ("from other import *\n", "from other import Chat\n", "def __getattr__(name): ...\n"):
+        entry = entry_report("chat.py", text, "Chat").entry
+        assert entry is not None
+        assert entry.kind == "other"
+    broken = entry_report("chat.py", "def f(:\n", "f")
+    assert [(it.code, it.line) for it in broken.findings] == [("PythonLoadError", 1)]
+    assert broken.entry is None

@@ -1,22 +1,23 @@
 """What the editors of a flow's files ask: what a text says about itself, and how a prompt looks when it is filled in."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from flowyard.wire.flow_terms import Finding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceQuery:
-    """The text of a file of a flow, as somebody types it; `path` decides what it is."""
+    """The text of a file, as somebody types it; `path` decides what it is. `entry`: the name that a flex flow's entry has in it."""
 
     path: str
     text: str
+    entry: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceName:
-    """A variable that a template needs, and the line (from 1) of its first use."""
+    """A name in a text, and the line (from 1) of its first use: a variable that a template needs, a function."""
 
     name: str
     line: int
@@ -43,11 +44,44 @@ class SourceTool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SourceEntry:
+    """What a flex flow's entry is: a function, a class that is made once, or a name for something that only running the code could tell.
+
+    Attributes:
+        line: where it begins.
+        doc: its docstring; for a class, that of the class.
+        parameters: what each call takes; `open`: other inputs, too.
+        init: what a class is made with; `init_open`: other values, too.
+        returns: what a call returns, as it is annotated.
+        calls: it can be called: a function, or a class with ``__call__``.
+        aggregates: it makes metrics of all lines' results.
+    """
+
+    name: str
+    kind: Literal["function", "class", "other"]
+    line: int
+    doc: str | None = None
+    parameters: tuple[SourceParameter, ...] = ()
+    open: bool = False
+    init: tuple[SourceParameter, ...] = ()
+    init_open: bool = False
+    returns: str | None = None
+    calls: bool = True
+    aggregates: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceReport:
-    """What a text says: the `variables` of a template, the `tools` of Python code, and what is wrong with it."""
+    """What a text says: the `variables` of a template, the `tools` of Python code, and what is wrong with it.
+
+    Of the file of a flex flow's entry it says no tools, but the `entry` (None: the file has no such name) and the `definitions` that could
+    be one: its functions and classes.
+    """
 
     variables: tuple[SourceName, ...] = ()
     tools: tuple[SourceTool, ...] = ()
+    entry: SourceEntry | None = None
+    definitions: tuple[SourceName, ...] = ()
     findings: tuple[Finding, ...] = ()
 
 

@@ -861,6 +861,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace}/deployment-checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create Deployment Check
+         * @description Look at what is to be deployed: whether it is valid, whether it answers a test, and whether its evaluation meets its gates.
+         */
+        post: operations["deployment_checks_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace}/endpoints": {
         parameters: {
             query?: never;
@@ -1708,7 +1728,7 @@ export interface paths {
         put?: never;
         /**
          * Read Source
-         * @description Say what the text of a file says of itself: a template's variables, the tools of Python code, mistakes. None of it runs.
+         * @description Say what the text of a file says of itself: variables of a template, tools or the entry of Python code, mistakes. None of it runs.
          */
         post: operations["flow_editing_read_source"];
         delete?: never;
@@ -1881,6 +1901,26 @@ export interface paths {
          * @description List the gateways that run: how calls to the routes' models fare there, their caches, what they add to a call.
          */
         get: operations["gateway_list_gateways"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/index-uses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Index Uses
+         * @description List which deployments ask which version of an index of documents.
+         */
+        get: operations["index_uses_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5146,6 +5186,61 @@ export interface components {
             updated_at: string;
         };
         /**
+         * DeploymentCheck
+         * @description One thing that was looked at: ``bad`` stands against a deploy, ``warn`` does not. `remedy` says what to do where it is not good.
+         */
+        DeploymentCheck: {
+            /**
+             * Name
+             * @enum {string}
+             */
+            name: "validation" | "connections" | "models" | "test" | "evaluation";
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "good" | "warn" | "bad";
+            /** Remedy */
+            remedy?: string | null;
+            /** Says */
+            says: string;
+        };
+        /**
+         * DeploymentCheckCreate
+         * @description Look at what `deployment` would bring into service.
+         *
+         *     `test`: run its flow once, in a session of the caller's own. `inputs` are what it is run with; None: the last inputs that are known
+         *     (of a test, else of the first row of its newest run), else the defaults of its inputs.
+         */
+        DeploymentCheckCreate: {
+            deployment: components["schemas"]["DeploymentCreate"];
+            /** Inputs */
+            inputs?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Test
+             * @default true
+             */
+            test?: boolean;
+        };
+        /**
+         * DeploymentChecks
+         * @description What was found. `passes`: nothing is bad.
+         *
+         *     `digest` is that of the flow's snapshot: deploy it with the flow's name, and what was checked is what is deployed. None for models.
+         */
+        DeploymentChecks: {
+            /** Checks */
+            checks: components["schemas"]["DeploymentCheck"][];
+            /** Digest */
+            digest?: string | null;
+            evaluation?: components["schemas"]["DeploymentEvaluation"] | null;
+            /** Passes */
+            passes: boolean;
+            test?: components["schemas"]["DeploymentTest"] | null;
+        };
+        /**
          * DeploymentCreate
          * @description Deploy a flow of the workspace (`flow`), an uploaded snapshot (`snapshot`, its digest), or a catalog model (`model`).
          *
@@ -5153,8 +5248,15 @@ export interface components {
          *     ``AZUREML_MODEL_DIR``, and ``requirements.txt`` lists its packages.
          *
          *     `init` gives the arguments of a flex flow's class, or a prompty's model configuration; it holds no secrets, but names of connections.
+         *
+         *     `anyway`: deploy it although its evaluation does not meet the `gates` of its settings; the audit trail says so.
          */
         DeploymentCreate: {
+            /**
+             * Anyway
+             * @default false
+             */
+            anyway?: boolean;
             /** Environment Variables */
             environment_variables?: {
                 [key: string]: string;
@@ -5182,6 +5284,25 @@ export interface components {
             settings?: components["schemas"]["DeploymentSettings"];
             /** Snapshot */
             snapshot?: string | null;
+        };
+        /**
+         * DeploymentEvaluation
+         * @description The newest evaluated `run` of this very version of a flow, over so many `rows`, with the metrics of its `evaluations`, runs too.
+         */
+        DeploymentEvaluation: {
+            /**
+             * Evaluations
+             * @default []
+             */
+            evaluations?: string[];
+            /** Metrics */
+            metrics?: {
+                [key: string]: number;
+            };
+            /** Rows */
+            rows: number;
+            /** Run */
+            run: string;
         };
         /**
          * DeploymentLoad
@@ -5217,12 +5338,17 @@ export interface components {
         };
         /**
          * DeploymentSettings
-         * @description What a deployment has besides what it serves.
+         * @description What a deployment has besides what it serves. `gates`: a flow whose evaluation does not meet them is not deployed.
          */
         DeploymentSettings: {
             data_collector?: components["schemas"]["DataCollector"] | null;
             /** Description */
             description?: string | null;
+            /**
+             * Gates
+             * @default []
+             */
+            gates?: components["schemas"]["Gate"][];
             liveness_probe?: components["schemas"]["Probe"] | null;
             /** Ready Within S */
             ready_within_s?: number | null;
@@ -5246,6 +5372,33 @@ export interface components {
             model?: string | null;
             /** Script */
             script?: string | null;
+        };
+        /**
+         * DeploymentTest
+         * @description How the flow ran once. `inputs_from`: where they were taken from. `error` is problem details, `duration_ms` milliseconds.
+         */
+        DeploymentTest: {
+            /** Duration Ms */
+            duration_ms?: number | null;
+            /** Error */
+            error?: {
+                [key: string]: unknown;
+            } | null;
+            /** Inputs */
+            inputs: {
+                [key: string]: unknown;
+            };
+            /**
+             * Inputs From
+             * @enum {string}
+             */
+            inputs_from: "given" | "test" | "run" | "defaults";
+            /** Outputs */
+            outputs?: {
+                [key: string]: unknown;
+            } | null;
+            /** Trace Id */
+            trace_id?: string | null;
         };
         /**
          * DeploymentUsage
@@ -6094,6 +6247,18 @@ export interface components {
             name: string | null;
         };
         /**
+         * Gate
+         * @description What a metric of the deployed version's evaluation has to be: one bound or both, inclusive.
+         */
+        Gate: {
+            /** At Least */
+            at_least?: number | null;
+            /** At Most */
+            at_most?: number | null;
+            /** Metric */
+            metric: string;
+        };
+        /**
          * GatewayStatus
          * @description How a gateway that runs fares since it started: what it knows of the workspace's routes, its cache and its calls as a whole.
          *
@@ -6826,6 +6991,34 @@ export interface components {
              * @default latest
              */
             version?: string;
+        };
+        /**
+         * IndexUse
+         * @description A node of a deployed flow that asks an index.
+         *
+         *     `asked` is what the flow names, a version (`pinned`: it finds the same until another is deployed) or a label, which is followed.
+         *     `version` is what that stands for now, None where the index has it no more. `traffic` is the deployment's share, per cent.
+         */
+        IndexUse: {
+            /** Asked */
+            asked: string;
+            /** Deployment */
+            deployment: string;
+            /** Endpoint */
+            endpoint: string;
+            /** Index */
+            index: string;
+            /** Node */
+            node: string;
+            /** Pinned */
+            pinned: boolean;
+            /**
+             * Traffic
+             * @default 0
+             */
+            traffic?: number;
+            /** Version */
+            version: string | null;
         };
         /**
          * IndexVersion
@@ -8397,6 +8590,16 @@ export interface components {
         Page_IndexTuning_: {
             /** Items */
             items: components["schemas"]["IndexTuning"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /**
+         * Page
+         * @description Part of a list. `next_cursor` fetches what follows (``?cursor=``); None means this is the end.
+         */
+        Page_IndexUse_: {
+            /** Items */
+            items: components["schemas"]["IndexUse"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -10094,8 +10297,66 @@ export interface components {
             files: number;
         };
         /**
+         * SourceEntry
+         * @description What a flex flow's entry is: a function, a class that is made once, or a name for something that only running the code could tell.
+         *
+         *     Attributes:
+         *         line: where it begins.
+         *         doc: its docstring; for a class, that of the class.
+         *         parameters: what each call takes; `open`: other inputs, too.
+         *         init: what a class is made with; `init_open`: other values, too.
+         *         returns: what a call returns, as it is annotated.
+         *         calls: it can be called: a function, or a class with ``__call__``.
+         *         aggregates: it makes metrics of all lines' results.
+         */
+        SourceEntry: {
+            /**
+             * Aggregates
+             * @default false
+             */
+            aggregates?: boolean;
+            /**
+             * Calls
+             * @default true
+             */
+            calls?: boolean;
+            /** Doc */
+            doc?: string | null;
+            /**
+             * Init
+             * @default []
+             */
+            init?: components["schemas"]["SourceParameter"][];
+            /**
+             * Init Open
+             * @default false
+             */
+            init_open?: boolean;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "function" | "class" | "other";
+            /** Line */
+            line: number;
+            /** Name */
+            name: string;
+            /**
+             * Open
+             * @default false
+             */
+            open?: boolean;
+            /**
+             * Parameters
+             * @default []
+             */
+            parameters?: components["schemas"]["SourceParameter"][];
+            /** Returns */
+            returns?: string | null;
+        };
+        /**
          * SourceName
-         * @description A variable that a template needs, and the line (from 1) of its first use.
+         * @description A name in a text, and the line (from 1) of its first use: a variable that a template needs, a function.
          */
         SourceName: {
             /** Line */
@@ -10119,9 +10380,11 @@ export interface components {
         };
         /**
          * SourceQuery
-         * @description The text of a file of a flow, as somebody types it; `path` decides what it is.
+         * @description The text of a file, as somebody types it; `path` decides what it is. `entry`: the name that a flex flow's entry has in it.
          */
         SourceQuery: {
+            /** Entry */
+            entry?: string | null;
             /** Path */
             path: string;
             /** Text */
@@ -10130,8 +10393,17 @@ export interface components {
         /**
          * SourceReport
          * @description What a text says: the `variables` of a template, the `tools` of Python code, and what is wrong with it.
+         *
+         *     Of the file of a flex flow's entry it says no tools, but the `entry` (None: the file has no such name) and the `definitions` that could
+         *     be one: its functions and classes.
          */
         SourceReport: {
+            /**
+             * Definitions
+             * @default []
+             */
+            definitions?: components["schemas"]["SourceName"][];
+            entry?: components["schemas"]["SourceEntry"] | null;
             /**
              * Findings
              * @default []
@@ -13102,6 +13374,42 @@ export interface operations {
             };
         };
     };
+    deployment_checks_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeploymentCheckCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeploymentChecks"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     endpoints_list: {
         parameters: {
             query?: never;
@@ -15259,6 +15567,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_GatewayStatus_"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    index_uses_list: {
+        parameters: {
+            query?: {
+                /** @description Only those of this endpoint. */
+                endpoint?: string | null;
+                /** @description Only those of this index. */
+                index?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_IndexUse_"];
                 };
             };
             /** @description Problem details */

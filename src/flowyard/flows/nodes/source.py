@@ -3,7 +3,7 @@
 import ast
 import builtins
 import symtable
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from flowyard.flows.nodes.signature import ToolSignature, signatures
 from flowyard.flows.nodes.template import template_problem, template_variables
@@ -30,30 +30,43 @@ def _template(path: str, text: str) -> SourceReport:
 
 
 def _python(path: str, text: str) -> SourceReport:
+    tree = parsed(path, text)
+    if isinstance(tree, Finding):
+        return SourceReport(findings=(tree,))
+    tools = signatures(text)
+    return SourceReport(
+        tools=tuple(_tool(tree, tool) for tool in tools), findings=(*_tool_findings(path, tools), *unbound(path, text, tree))
+    )
+
+
+def parsed(path: str, text: str) -> ast.Module | Finding:
+    """Return the tree of Python code, or why it is none."""
     try:
         tree = ast.parse(text)
         # What only the compiler sees, such as a return outside of a function. Nothing of it is run.
         compile(text, path, "exec", dont_inherit=True)
-        tools = signatures(text)
     except SyntaxError as error:
-        message = f"This is no valid Python: {error.msg}."
-        return SourceReport(findings=(_finding(path, "PythonLoadError", "error", message, error.lineno or 1, error.offset),))
+        return _finding(path, "PythonLoadError", "error", f"This is no valid Python: {error.msg}.", error.lineno or 1, error.offset)
     except (ValueError, RecursionError, MemoryError) as error:
-        return SourceReport(findings=(_finding(path, "PythonLoadError", "error", f"This is no valid Python: {error}.", 1),))
-    return SourceReport(
-        tools=tuple(_tool(tree, tool) for tool in tools), findings=(*_tool_findings(path, tools), *_unbound(path, text, tree))
-    )
+        return _finding(path, "PythonLoadError", "error", f"This is no valid Python: {error}.", 1)
+    return tree
 
 
 def _tool(tree: ast.Module, tool: ToolSignature) -> SourceTool:
     functions = [item for item in ast.walk(tree) if isinstance(item, ast.FunctionDef | ast.AsyncFunctionDef) and item.lineno == tool.line]
-    written = _written(functions[0]) if functions else {}
-    unknown = (None, None)
-    parameters = tuple(
-        SourceParameter(name=name, required=not optional, type=written.get(name, unknown)[0], default=written.get(name, unknown)[1])
-        for name, optional in tool.parameters.items()
+    return SourceTool(
+        name=tool.name, line=tool.line, open=tool.open, parameters=parameters_of(tool.parameters, functions[0] if functions else None)
     )
-    return SourceTool(name=tool.name, line=tool.line, open=tool.open, parameters=parameters)
+
+
+def parameters_of(optional: Mapping[str, bool], function: ast.FunctionDef | ast.AsyncFunctionDef | None) -> tuple[SourceParameter, ...]:
+    """Return parameters, of which `optional` says whether they may be left out, as `function` has them written."""
+    written = _written(function) if function else {}
+    unknown = (None, None)
+    return tuple(
+        SourceParameter(name=name, required=not free, type=written.get(name, unknown)[0], default=written.get(name, unknown)[1])
+        for name, free in optional.items()
+    )
 
 
 def _written(function: ast.FunctionDef | ast.AsyncFunctionDef) -> dict[str, tuple[str | None, str | None]]:
@@ -77,7 +90,7 @@ def _tool_findings(path: str, tools: list[ToolSignature]) -> Iterator[Finding]:
         yield _finding(path, "MultipleToolsDefined", "error", message, tool.line, remedy="Keep one in each file.")
 
 
-def _unbound(path: str, text: str, tree: ast.Module) -> Iterator[Finding]:
+def unbound(path: str, text: str, tree: ast.Module) -> Iterator[Finding]:
     """Yield the names that are read and that nothing in the file, nor Python, defines."""
     if any(isinstance(item, ast.ImportFrom) and item.names[0].name == "*" for item in ast.walk(tree)):
         return

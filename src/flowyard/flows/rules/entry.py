@@ -1,7 +1,8 @@
 """What the source of a flex flow's entry adds to its YAML: the inputs where none are declared, and what does not fit. Nothing is run."""
 
+import ast
 import importlib.util
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -13,6 +14,9 @@ from flowyard.flows.model import EntrySpec, FlowSpec, Place
 from flowyard.flows.rules.base import Breach
 from flowyard.foundation.errors import nearest
 from flowyard.wire.flow_terms import Finding
+
+#: So many names that there are instead are told.
+_NAMED = 8
 
 
 def with_entry(flow: FlowSpec) -> tuple[FlowSpec, list[Finding]]:
@@ -98,9 +102,14 @@ def _read_definition(file: str, _changed_ns: int, name: str) -> EntrySignature |
     return Breach(
         f"{Path(file).name} has no function or class {name!r}.",
         Place("", 1, 1),
-        f"Did you mean {near!r}?" if near else "Correct the entry.",
+        f"Did you mean {near!r}?" if near else _what_there_is(names),
         name,
     )
+
+
+def _what_there_is(names: Mapping[str, ast.stmt]) -> str:
+    found = [name for name, item in names.items() if isinstance(item, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)]
+    return f"It has {', '.join(found[:_NAMED])}." if found else "Define it, or correct the entry."
 
 
 def _breaches(flow: FlowSpec, signature: EntrySignature) -> Iterator[tuple[str, Breach]]:

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from starlette.concurrency import run_in_threadpool
 
+from flowyard.flows.flex.source import entry_report
 from flowyard.flows.nodes.source import report
 from flowyard.identity.model import Caller
 from flowyard.server.deps import ServicesDep, allow
@@ -17,9 +18,9 @@ Runner = Annotated[Caller, allow("flows:run")]
 
 @router.post("/source")
 def read_source(flow: str, body: SourceQuery, caller: Writer) -> SourceReport:
-    """Say what the text of a file says of itself: a template's variables, the tools of Python code, mistakes. None of it runs."""
+    """Say what the text of a file says of itself: variables of a template, tools or the entry of Python code, mistakes. None of it runs."""
     del flow, caller
-    return report(body.path, body.text)
+    return report(body.path, body.text) if body.entry is None else entry_report(body.path, body.text, body.entry)
 
 
 @router.post("/nodes/{node}/prompt")

@@ -74,7 +74,7 @@ function Tabs({ flow, served }: { readonly flow: Flow; readonly served: FlowGrap
   // Where a flow could not be read when it was opened, its text comes first, also once it is mended.
   const [first] = useState(() => (isDag && graph.nodes.length === 0 && errors > 0 ? "files" : null));
   const tabs: UrlTab[] = [
-    ...(flow.kind !== "prompty" ? [] : [{ value: "editor", label: "Editor", icon: <IconForms size={15} />, content: () => <EditorTab flow={flow.name} graph={graph} /> }]),
+    ...(isDag ? [] : [{ value: "editor", label: "Editor", icon: <IconForms size={15} />, content: () => <EditorTab flow={flow.name} graph={graph} /> }]),
     { value: "graph", label: "Graph", icon: <IconSitemap size={15} />, content: () => <GraphTab flow={flow.name} graph={graph} /> },
     {
       value: "cards",

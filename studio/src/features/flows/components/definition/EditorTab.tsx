@@ -8,6 +8,7 @@ import type { FlowGraph } from "../../model";
 import classes from "../editors/editors.module.css";
 import { FileEditor } from "../FileEditor";
 import { TestPanel } from "../TestPanel";
+import { FlexEditor } from "./FlexEditor";
 import { PromptyEditor } from "./PromptyEditor";
 
 interface EditorTabProps {
@@ -50,7 +51,7 @@ function Definition({ flow, graph }: EditorTabProps) {
         </Text>
       )}
       <fieldset className={classes.form} disabled={readOnly !== null}>
-        <PromptyEditor flow={flow} graph={graph} path={main} text={written} yaml={yaml} />
+        {main.endsWith(".prompty") ? <PromptyEditor flow={flow} graph={graph} path={main} text={written} yaml={yaml} /> : <FlexEditor flow={flow} graph={graph} yaml={yaml} />}
       </fieldset>
     </div>
   );

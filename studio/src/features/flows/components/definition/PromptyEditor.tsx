@@ -19,6 +19,7 @@ import { ModelFields, type ModelOwner } from "../editors/ModelFields";
 import { Previewing } from "../editors/PromptPreview";
 import { Saved, tried } from "../editors/Saved";
 import { FileLink } from "../FileLink";
+import { About } from "./About";
 
 type Edit = (what: string, change: (doc: Document) => void) => void;
 
@@ -28,33 +29,6 @@ const PLACES: readonly { readonly value: ModelPlace; readonly label: string }[] 
   { value: "openai", label: "OpenAI, described here" },
   { value: "serverless", label: "A serverless endpoint, described here" },
 ];
-
-function About({ settings, edit }: { readonly settings: PromptySettings; readonly edit: Edit }) {
-  const fields = [
-    ["name", "Name", settings.name],
-    ["description", "Description", settings.description],
-  ] as const;
-  return (
-    <EditorCard title="About">
-      {fields.map(([key, label, saved]) => (
-        <Saved
-          key={key}
-          label={label}
-          data={[]}
-          saved={saved}
-          placeholder="None"
-          onSave={(text) =>
-            tried(() => {
-              edit(`Set the ${key}`, (doc) => {
-                putAt(doc, [key], text === "" ? undefined : text);
-              });
-            })
-          }
-        />
-      ))}
-    </EditorCard>
-  );
-}
 
 /** The values of a model that the prompty describes itself. */
 function Described({ settings, place, edit }: { readonly settings: PromptySettings; readonly place: Exclude<ModelPlace, "connection">; readonly edit: Edit }) {
@@ -271,7 +245,17 @@ export function PromptyEditor({ flow, graph, path, text, yaml }: PromptyEditorPr
         )}
         <FlowEnds end="outputs" graph={{ ...graph, outputs: declaredEnds(yaml).outputs }} />
       </EditorCard>
-      <About settings={settings} edit={edit} />
+      <About
+        fields={[
+          ["name", "Name", settings.name],
+          ["description", "Description", settings.description],
+        ]}
+        onSet={(key, value) => {
+          edit(`Set the ${key}`, (doc) => {
+            putAt(doc, [key], value);
+          });
+        }}
+      />
     </>
   );
 }
