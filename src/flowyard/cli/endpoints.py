@@ -5,11 +5,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from flowyard.cli import collected_data, endpoint_build, endpoint_history, endpoint_keys, endpoint_metrics, rollouts, scaling
+from flowyard.cli import (
+    collected_data,
+    endpoint_build,
+    endpoint_checks,
+    endpoint_history,
+    endpoint_keys,
+    endpoint_metrics,
+    rollouts,
+    scaling,
+)
 from flowyard.cli.output import AsJson, emit, emit_table, note
 from flowyard.cli.session import follow, key_values, workspace
 from flowyard.foundation.errors import InvalidInputError
-from flowyard.wire.endpoints import Deployment, DeploymentCreate, EndpointUpdate
+from flowyard.wire.endpoints import Deployment, DeploymentCreate, DeploymentSettings, EndpointUpdate
 
 if TYPE_CHECKING:
     from flowyard.client import Workspace
@@ -51,12 +60,16 @@ def deploy(
         list[str] | None,
         typer.Option("--init", help="An argument of a flex flow's class, name=value; may be repeated. A connection by its name."),
     ] = None,
+    check: endpoint_checks.Check = False,
+    inputs: endpoint_checks.CheckInputs = None,
+    gates: endpoint_checks.Gates = None,
+    anyway: endpoint_checks.Anyway = False,
     no_wait: Annotated[bool, typer.Option("--no-wait", help="Return as soon as the job is queued.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Bring a flow, a catalog model or an MLflow model into service. What serves now serves until the new replicas are ready.
 
-    Example: flowyard endpoint deploy support --flow ./support-flow
+    Example: flowyard endpoint deploy support --flow ./support-flow --check
     """
     if (flow is None) == (model is None):
         raise InvalidInputError("Give exactly one of --flow and --model.", remedy="For instance: --flow ./my-flow, or --model smollm2-135m")
@@ -75,7 +88,11 @@ def deploy(
         instance_count=instance_count,
         environment_variables=environment,
         init=key_values(init or []),
+        settings=DeploymentSettings(gates=endpoint_checks.read_gates(gates or [])),
+        anyway=anyway,
     )
+    if check:
+        request = endpoint_checks.checked(ws, request, inputs)
     job = ws.endpoints.deploy(name, request)
     if no_wait:
         emit(job, as_json=as_json, text=f"Job {job.id} deploys it. Watch it: flowyard job stream {job.id}")
@@ -132,6 +149,7 @@ def show(name: Name, as_json: AsJson = False) -> None:
         f"  auth     {endpoint.auth_mode}",
         f"  traffic  {_split(endpoint.traffic)}" + (f", mirrored {_split(endpoint.mirror_traffic)}" if endpoint.mirror_traffic else ""),
         *(line for deployment in endpoint.deployments for line in _deployment_lines(deployment)),
+        *(f"  {use.deployment} asks the index {endpoint_checks.use_text(use)}" for use in ws.endpoints.index_uses(endpoint=name)),
     ]
     emit(endpoint, as_json=as_json, text="\n".join(lines))
 

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from flowyard.client.transport import Transport
 from flowyard.foundation.codecs import decode, from_json, to_json
+from flowyard.wire.deployment_checks import DeploymentCheckCreate, DeploymentChecks
 from flowyard.wire.endpoint_keys import EndpointCredentials, EndpointKeyCreated, EndpointToken, KeyRegenerate, KeyType
 from flowyard.wire.endpoint_metrics import EndpointMetrics, MetricsBy
 from flowyard.wire.endpoints import (
@@ -23,6 +24,7 @@ from flowyard.wire.endpoints import (
     Rollback,
     TrafficUpdate,
 )
+from flowyard.wire.index_uses import IndexUse
 from flowyard.wire.jobs import Job
 from flowyard.wire.scaling import DeploymentScale, Scaling
 from flowyard.wire.shared import Page
@@ -88,6 +90,23 @@ class Endpoints:
     def plan(self, name: str, request: DeploymentCreate) -> DeploymentSource:
         """Return what `deploy` would bring into service: of a registered model what its reference stands for now."""
         return self._transport.post(_path(name, "deployments", "plan"), DeploymentSource, body=request)
+
+    def check(self, request: DeploymentCreate, *, test: bool = True, inputs: Mapping[str, Any] | None = None) -> DeploymentChecks:
+        """Look at what is to be deployed: is it valid, does it answer a test, does its evaluation meet the gates of its settings.
+
+        Deploy the `digest` that comes back (``replace(request, snapshot=checks.digest)``), and what was checked is what serves.
+
+        Args:
+            request: what is to be deployed.
+            test: run its flow once.
+            inputs: what it is run with; None: the last inputs that are known, else its defaults.
+        """
+        body = DeploymentCheckCreate(deployment=request, test=test, inputs=None if inputs is None else dict(inputs))
+        return self._transport.post("deployment-checks", DeploymentChecks, body=body)
+
+    def index_uses(self, *, index: str | None = None, endpoint: str | None = None) -> tuple[IndexUse, ...]:
+        """Return which deployments ask which version of an index of documents: of one `index`, of one `endpoint`, or all."""
+        return self._transport.get("index-uses", Page[IndexUse], params={"index": index, "endpoint": endpoint}).items
 
     def revisions(self, name: str, deployment: str) -> tuple[Revision, ...]:
         """Return what served under a deployment's name, the newest first."""

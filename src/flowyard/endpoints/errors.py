@@ -262,3 +262,10 @@ class UpstreamTimeoutError(FlowyardError):
     code = "UpstreamTimeout"
     title = "The upstream took too long"
     status = 504
+
+
+class GateUnmetError(ConflictError):
+    """The evaluation of what is to be deployed does not meet a gate, or there is none."""
+
+    code = "GateUnmet"
+    title = "The evaluation does not meet its gate"

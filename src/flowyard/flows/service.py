@@ -260,6 +260,17 @@ class FlowService:
         """
         return self._sessions.ensure(caller, flow, self._store.folder(caller.workspace, flow))
 
+    def session_of(self, caller: Caller, flow: str, digest: str) -> SessionTarget:
+        """Return the caller's session of a flow's snapshot: that of the flow itself while its files are the same.
+
+        Raises:
+            NotFoundError: there is no such snapshot.
+            ProcessFailedError, ProcessNotReadyError: it cannot start.
+        """
+        if any(known.name == flow and known.digest == digest for known in self._store.list(caller.workspace)):
+            return self.session(caller, flow)
+        return self._sessions.ensure(caller, f"{flow}@{digest[:12]}", self._snapshots.folder(digest))
+
     def session_died(self, target: SessionTarget) -> SessionDiedError:
         """Return how the process of a session ended that broke off."""
         return self._sessions.died(target)
@@ -273,6 +284,16 @@ class FlowService:
         found = self._snapshots.receive(data)
         self._audit.record(caller, "snapshot.create", f"snapshots/{found.digest}", {"files": found.files, "bytes": found.bytes})
         return found
+
+    def take_snapshot(self, caller: Caller, flow: str) -> Snapshot:
+        """Keep a flow as it is now.
+
+        Raises:
+            FlowNotFoundError: there is none of that name.
+            TooLargeError: it is too large.
+        """
+        folder = self._store.folder(caller.workspace, flow)
+        return self._snapshots.take(folder, folder.parent)
 
     def folder(self, digest: str) -> Path:
         """Return the folder of a snapshot.

@@ -45,6 +45,8 @@ ROUTES = (
     "evaluators",
     "endpoints",
     "endpoint_keys",
+    "deployment_checks",
+    "index_uses",
     "lineage",
     "index_measurements",
     "index_tunings",

@@ -76,8 +76,17 @@ class ScaleSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """What a metric of the deployed version's evaluation has to be: one bound or both, inclusive."""
+
+    metric: str
+    at_least: float | None = None
+    at_most: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeploymentSettings:
-    """What a deployment has besides what it serves."""
+    """What a deployment has besides what it serves. `gates`: a flow whose evaluation does not meet them is not deployed."""
 
     request: RequestSettings = field(default_factory=RequestSettings)
     ready_within_s: int | None = None
@@ -86,6 +95,7 @@ class DeploymentSettings:
     data_collector: DataCollector | None = None
     description: str | None = None
     tags: dict[str, str] = field(default_factory=dict[str, str])
+    gates: tuple[Gate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,6 +197,8 @@ class DeploymentCreate:
     ``AZUREML_MODEL_DIR``, and ``requirements.txt`` lists its packages.
 
     `init` gives the arguments of a flex flow's class, or a prompty's model configuration; it holds no secrets, but names of connections.
+
+    `anyway`: deploy it although its evaluation does not meet the `gates` of its settings; the audit trail says so.
     """
 
     name: str = "blue"
@@ -198,6 +210,7 @@ class DeploymentCreate:
     environment_variables: dict[str, str] = field(default_factory=dict[str, str])
     init: dict[str, Any] = field(default_factory=dict[str, Any])
     settings: DeploymentSettings = field(default_factory=DeploymentSettings)
+    anyway: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

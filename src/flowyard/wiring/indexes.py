@@ -18,6 +18,7 @@ from flowyard.rag.service import IndexService, IndexWork
 from flowyard.rag.sources.service import DocumentSources
 from flowyard.rag.tuning.job import IndexTuningJob
 from flowyard.rag.tuning.service import TuningService
+from flowyard.rag.versions import IndexVersions
 from flowyard.storage.sql.indexes import SqlIndexLedger
 from flowyard.storage.sql.reports import SqlReportStore
 from flowyard.storage.vectors.store import LanceVectors
@@ -46,6 +47,11 @@ def index_jobs(settings: Settings, core: Core, catalog: Catalog, models: Workspa
     writing = QuestionGenerationJob(data, *parts[1:], core.keys, core.places.making, settings.url or "")
     reports = SqlReportStore(core.engine)
     return IndexBuildJob(*parts), IndexMeasureJob(*parts, reports), IndexTuningJob(*parts, reports), writing
+
+
+def index_versions(settings: Settings, core: Core) -> IndexVersions:
+    """Return what looks versions up by their labels."""
+    return IndexVersions(SqlIndexLedger(core.engine), _vectors(settings, core))
 
 
 def _sources(core: Core, data: DataService) -> DocumentSources:

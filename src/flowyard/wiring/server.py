@@ -25,10 +25,14 @@ from flowyard.data.traces import TraceData
 from flowyard.data.transforms.service import TransformService
 from flowyard.data.uploads import Uploads
 from flowyard.endpoints.building.service import ContextBuilder, Sources
+from flowyard.endpoints.checking.evaluations import Evaluations
+from flowyard.endpoints.checking.inputs import LastInputs
+from flowyard.endpoints.checking.service import DeploymentChecker
 from flowyard.endpoints.collecting.service import CollectedService
 from flowyard.endpoints.gateways import GatewayService
 from flowyard.endpoints.online.credentials import EndpointCredentialService
 from flowyard.endpoints.online.deploy import FlowSources
+from flowyard.endpoints.online.indexes import IndexUses
 from flowyard.endpoints.online.metrics import EndpointMetricsService
 from flowyard.endpoints.online.service import EndpointService
 from flowyard.endpoints.rollouts.service import RolloutService
@@ -85,7 +89,7 @@ from flowyard.tracing.spool import SpoolSink
 from flowyard.tracing.sql import SqlService
 from flowyard.wiring.catalog import open_catalog, open_registry
 from flowyard.wiring.core import Core, Places, open_core
-from flowyard.wiring.indexes import open_indexes
+from flowyard.wiring.indexes import index_versions, open_indexes
 from flowyard.wiring.jobs import JOB_STAGES
 from flowyard.wiring.model_trials import ModelTrials, open_trials
 
@@ -121,6 +125,8 @@ class Services:
     runs: RunService
     pruner: RunPruner
     endpoints: EndpointService
+    deployment_checks: DeploymentChecker
+    index_uses: IndexUses
     contexts: ContextBuilder
     endpoint_credentials: EndpointCredentialService
     collected: CollectedService
@@ -188,10 +194,8 @@ def _assemble(settings: Settings, core: Core, host: ProcessHost, telemetry: Tele
     imports = ModelImports(catalog, jobs, core.audit, core.connections, ImportPlaces(uploads, settings.data_roots))
     models = _models(core, host, jobs, catalog, Beside(reports=SqlReportStore(core.engine), imports=imports, rules=registry.rules))
     flows, snapshots = FlowStore(places.workspaces), SnapshotStore(places.snapshots)
-    bookmarks = Bookmarks(core.datastores, places.fetched, places.manifests)
-    data = DataService(SqlDataAssetStore(core.engine), uploads, bookmarks)
+    data = DataService(SqlDataAssetStore(core.engine), uploads, bookmarks := Bookmarks(core.datastores, places.fetched, places.manifests))
     run_places = RunPlaces(root=places.runs, data=data, uploads=uploads, flows=flows, snapshots=snapshots)
-    sessions = Sessions(host, core.keys, core.connections, lambda: settings.url or "", settings, flow_users(settings))
     sources = FlowSources(flows=flows, snapshots=snapshots)
     endpoints = EndpointService(SqlEndpointStore(core.engine), jobs, host, sources, catalog, core.connections, registry)
     return Services(
@@ -218,10 +222,12 @@ def _assemble(settings: Settings, core: Core, host: ProcessHost, telemetry: Tele
         lineage=LineageService(SqlLineageStore(core.engine), SqlDataAssetStore(core.engine)),
         indexes=open_indexes(settings, core, catalog, models, jobs, data),
         datastores=core.datastores,
-        flows=FlowService(flows, snapshots, sessions, core.audit),
+        flows=(flow_service := FlowService(flows, snapshots, _sessions(settings, core, host), core.audit)),
         runs=(runs := RunService(SqlRunIndex(core.engine), jobs, run_places, core.audit)),
         pruner=RunPruner(SqlRunIndex(core.engine), runs, run_places, SqlSnapshotUse(core.engine), places.home / "runs"),
         endpoints=endpoints,
+        deployment_checks=_deployment_checks(core, catalog, endpoints, flow_service, traces, runs),
+        index_uses=IndexUses(SqlEndpointStore(core.engine), snapshots, index_versions(settings, core).of),
         contexts=_contexts(settings, core, endpoints, snapshots, catalog),
         endpoint_credentials=EndpointCredentialService(SqlEndpointStore(core.engine), core.keys),
         collected=CollectedService(telemetry.queries, SqlEndpointStore(core.engine), data),
@@ -240,6 +246,17 @@ def _assemble(settings: Settings, core: Core, host: ProcessHost, telemetry: Tele
         processes=host,
         monitoring=_monitoring(settings, core, host, telemetry),
     )
+
+
+def _sessions(settings: Settings, core: Core, host: ProcessHost) -> Sessions:
+    return Sessions(host, core.keys, core.connections, lambda: settings.url or "", settings, flow_users(settings))
+
+
+def _deployment_checks(
+    core: Core, catalog: Catalog, endpoints: EndpointService, flows: FlowService, traces: TraceService, runs: RunService
+) -> DeploymentChecker:
+    lineage = LineageService(SqlLineageStore(core.engine), SqlDataAssetStore(core.engine))
+    return DeploymentChecker(endpoints, flows, Evaluations(lineage, runs), LastInputs(traces, runs), catalog, core.connections)
 
 
 def _models(core: Core, host: ProcessHost, jobs: JobService, catalog: Catalog, beside: Beside) -> WorkspaceModels:

@@ -41,7 +41,7 @@ from flowyard.storage.sql.usage import SqlUsageStore
 from flowyard.storage.sql.workers import SqlWorkerStore
 from flowyard.wiring.catalog import import_job, open_catalog
 from flowyard.wiring.core import open_core
-from flowyard.wiring.indexes import index_jobs
+from flowyard.wiring.indexes import index_jobs, index_versions
 from flowyard.wiring.jobs import JOB_STAGES
 from flowyard.wiring.model_trials import trial_jobs
 
@@ -72,7 +72,7 @@ def open_worker(settings: Settings, host: ProcessHost, *, secret: str) -> Genera
             ModelPullJob(catalog),
             import_job(settings, catalog, core.connections),
             *trial_jobs(core, catalog, JobService(jobs, JOB_STAGES), host, data, settings.url or ""),
-            DeploymentJob(endpoints, host, specs, sources, core.keys),
+            DeploymentJob(endpoints, host, specs, sources, core.keys, index_versions(settings, core).of),
             runs,
             SplitJob(data, places.making),
             ImportJob(data, core.datastores, places.making),

@@ -11,7 +11,9 @@ from typing import Any
 from flowyard.compute.errors import LeaseLostError, ProcessNotReadyError
 from flowyard.compute.model import ProcessSpec
 from flowyard.compute.ports import JobContext, ProcessHost
+from flowyard.data.lineage.model import Thing
 from flowyard.endpoints.errors import DeploymentUnknownError, ReplicaUnavailableError
+from flowyard.endpoints.online.indexes import VersionOf, asked_indexes, nowhere
 from flowyard.endpoints.online.model import DeploymentPlan, DeploymentRecord, ReplicaRecord, key_scope, replica_name, replica_prefix
 from flowyard.endpoints.online.ports import EndpointStore, ProcessKeys
 from flowyard.endpoints.online.scaling import is_scaled, within
@@ -37,12 +39,13 @@ _LOOK_S = 1.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeployArguments:
-    """What the job is told: the deployment, its workspace's name, what is to serve, and who asked for it."""
+    """What the job is told: the deployment, its workspace's name, what is to serve, who asked for it, and what lineage names besides."""
 
     deployment_id: str
     workspace: str
     plan: DeploymentPlan
     by: str = ""
+    made_of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,12 +62,21 @@ class DeploymentJob:
     name = DEPLOYMENT
     stages = STAGES
 
-    def __init__(self, store: EndpointStore, host: ProcessHost, specs: ReplicaSpecs, sources: FlowSources, keys: ProcessKeys) -> None:
+    def __init__(
+        self,
+        store: EndpointStore,
+        host: ProcessHost,
+        specs: ReplicaSpecs,
+        sources: FlowSources,
+        keys: ProcessKeys,
+        indexes: VersionOf = nowhere,
+    ) -> None:
         self._store = store
         self._host = host
         self._specs = specs
         self._sources = sources
         self._keys = keys
+        self._indexes = indexes
 
     def run(self, context: JobContext, arguments: dict[str, Any]) -> Any:
         """Deploy and return the names of endpoint and deployment, the revision and the digest.
@@ -89,7 +101,7 @@ class DeploymentJob:
             self._give_up(deployment, revision, error)
             raise
         with context.stage("switch") as report:
-            self._store.switch(deployment.id, revision, plan, told.by)
+            self._store.switch(deployment.id, revision, plan, told.by, self._sources_of(deployment, told, plan))
             report.detail(f"revision {revision} serves")
             self._retire(deployment, revision)
         return {"endpoint": deployment.endpoint, "deployment": deployment.name, "revision": revision, "digest": plan.digest}
@@ -184,6 +196,16 @@ class DeploymentJob:
             self._keys.revoke_scope(deployment.workspace_id, key_scope(deployment.id, deployment.revision))
         except FlowyardError as error:
             log.warning("replicas of %s/%s were not stopped; the reconciler will: %s", deployment.endpoint, deployment.name, error)
+
+    def _sources_of(self, deployment: DeploymentRecord, told: DeployArguments, plan: DeploymentPlan) -> list[Thing]:
+        """Return what lineage names besides the flow: what the deploy was told of, and the indexes that the flow asks, as they are now."""
+        found = [Thing.parse(text) for text in told.made_of]
+        if plan.digest is None or plan.script is not None:
+            return found
+        for asked in asked_indexes(self._sources.snapshots.folder(plan.digest)):
+            version = self._indexes(deployment.workspace_id, asked.name, asked.version)
+            found += [] if version is None else [Thing("index", asked.name, version)]
+        return found
 
     def _present(self, deployment_id: str) -> DeploymentRecord:
         deployment = self._store.deployment(deployment_id)

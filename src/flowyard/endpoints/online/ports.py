@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from flowyard.connections.model import ResolvedConnection
+from flowyard.data.lineage.model import Thing
 from flowyard.endpoints.online.model import DeploymentPlan, DeploymentRecord, EndpointRecord, ReplicaRecord, RevisionRecord, ScalingRecord
 from flowyard.identity.model import AuditRecord, Caller
 from flowyard.wire.connections import Connection
@@ -65,10 +66,11 @@ class EndpointStore(Protocol):
         """Note which job deploys."""
         ...
 
-    def switch(self, deployment_id: str, revision: int, plan: DeploymentPlan, by: str) -> None:
+    def switch(self, deployment_id: str, revision: int, plan: DeploymentPlan, by: str, made_of: Sequence[Thing] = ()) -> None:
         """Let `revision` serve from now on, as ``healthy`` and without an error; the endpoint's first deployment gets all traffic.
 
-        Replicas of other revisions are forgotten; the revision is noted as deployed by `by`. Again, it changes nothing.
+        Replicas of other revisions are forgotten; the revision is noted as deployed by `by`; its lineage has `made_of` besides what it
+        serves. Again, it changes nothing.
         """
         ...
 

@@ -1,6 +1,6 @@
 """Online endpoints as routes ask for them."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from flowyard.catalog.registry.service import ModelRegistry
 from flowyard.catalog.service import Catalog
@@ -42,6 +42,17 @@ from flowyard.wire.jobs import Job
 from flowyard.wire.scaling import DeploymentScale, Scaling
 
 MOST_LINES = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What is to serve under a deployment's name. `made_of`: what its lineage names besides; `anyway`: although its gates are not met."""
+
+    name: str
+    plan: DeploymentPlan
+    title: str
+    made_of: tuple[str, ...] = ()
+    anyway: bool = False
 
 
 class EndpointService:
@@ -147,8 +158,10 @@ class EndpointService:
             raise unknown_endpoint(self._store, caller, name)
         return self.get(caller, name)
 
-    def deploy(self, caller: Caller, name: str, request: DeploymentCreate) -> Job:
+    def deploy(self, caller: Caller, name: str, request: DeploymentCreate, *, made_of: tuple[str, ...] = ()) -> Job:
         """Begin to bring a flow or model into service, and return the job. What serves now serves until the new is ready.
+
+        `made_of`: what its lineage names besides, such as the run that it was evaluated in.
 
         Raises:
             EndpointUnknownError: there is no such endpoint.
@@ -163,9 +176,10 @@ class EndpointService:
         """
         endpoint = find_endpoint(self._store, caller, name)
         check_name("deployment", request.name)
-        plan = self._plan(caller, request)
+        plan = self.planned(caller, request)
         what = plan.model or plan.script or plan.flow or "a flow"
-        return self._begin(caller, endpoint, request.name, plan, f"Deploy {what} to {name}/{request.name}")
+        title = f"Deploy {what} to {name}/{request.name}"
+        return self._begin(caller, endpoint, _Wanted(request.name, plan, title, made_of=made_of, anyway=request.anyway))
 
     def plan(self, caller: Caller, name: str, request: DeploymentCreate) -> DeploymentSource:
         """Return what a deploy would bring into service: of a registered model what its reference stands for now.
@@ -174,7 +188,7 @@ class EndpointService:
             As `deploy`, but for another deploy that is under way.
         """
         find_endpoint(self._store, caller, name)
-        plan = self._plan(caller, request)
+        plan = self.planned(caller, request)
         return DeploymentSource(flow=plan.flow, digest=plan.digest, model=plan.model, script=plan.script)
 
     def revisions(self, caller: Caller, name: str, deployment: str) -> tuple[Revision, ...]:
@@ -215,9 +229,11 @@ class EndpointService:
                 f"The deployment {deployment!r} has {what}.",
                 remedy=f"It has: {', '.join(str(entry.revision) for entry in kept) or 'none'}.",
             )
-        return self._begin(caller, endpoint, deployment, found.plan, f"Roll {name}/{deployment} back to revision {found.revision}")
+        title = f"Roll {name}/{deployment} back to revision {found.revision}"
+        return self._begin(caller, endpoint, _Wanted(deployment, found.plan, title))
 
-    def _begin(self, caller: Caller, endpoint: EndpointRecord, name: str, plan: DeploymentPlan, title: str) -> Job:
+    def _begin(self, caller: Caller, endpoint: EndpointRecord, wanted: "_Wanted") -> Job:
+        name, plan = wanted.name, wanted.plan
         present = endpoint.deployment(name)
         if present is not None and present.state == "deploying" and self.is_active(caller.workspace_id, present.job_id):
             raise DeploymentBusyError(
@@ -225,9 +241,10 @@ class EndpointService:
             )
         target = f"endpoints/{endpoint.name}/{name}"
         told = {"flow": plan.flow, "model": plan.model, "script": plan.script, "digest": plan.digest}
+        told |= {"anyway": True} if wanted.anyway else {}
         begun = self._store.begin_deploy(endpoint, name, plan, audit_record(caller, "deployment.deploy", target, told))
-        arguments = DeployArguments(deployment_id=begun.id, workspace=caller.workspace, plan=plan, by=caller.actor)
-        job = self._jobs.submit(caller, DEPLOYMENT, plain(arguments), title=title, target=target)
+        arguments = DeployArguments(deployment_id=begun.id, workspace=caller.workspace, plan=plan, by=caller.actor, made_of=wanted.made_of)
+        job = self._jobs.submit(caller, DEPLOYMENT, plain(arguments), title=wanted.title, target=target)
         self._store.set_job(begun.id, job.id)
         return job
 
@@ -319,7 +336,12 @@ class EndpointService:
         except JobNotFoundError:
             return False
 
-    def _plan(self, caller: Caller, request: DeploymentCreate) -> DeploymentPlan:
+    def planned(self, caller: Caller, request: DeploymentCreate) -> DeploymentPlan:
+        """Return what a deploy would bring into service, as it is kept.
+
+        Raises:
+            As `deploy`, but for what an endpoint may have against it.
+        """
         if self._registry is not None and request.model:
             request = registered(self._registry, self._catalog, self._snapshots, caller.workspace_id, request)
         given = [value for value in (request.flow, request.snapshot, request.model) if value]

@@ -1,5 +1,6 @@
 """Which bounds a deployment's requests can have."""
 
+from flowyard.endpoints.checking.gates import check_gates
 from flowyard.endpoints.collecting.settings import check_collector
 from flowyard.endpoints.errors import DeploymentInvalidError
 from flowyard.foundation.errors import Location
@@ -37,6 +38,7 @@ def check_settings(settings: DeploymentSettings) -> DeploymentSettings:
     _check("ready_within_s", settings.ready_within_s, 1, _LONGEST_START_S)
     if settings.data_collector is not None:
         check_collector(settings.data_collector)
+    check_gates(settings.gates)
     return settings
 
 

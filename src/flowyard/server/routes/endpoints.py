@@ -71,7 +71,7 @@ def set_traffic(name: str, body: TrafficUpdate, caller: Writer, services: Servic
 def deploy(name: str, body: DeploymentCreate, caller: Starter, services: ServicesDep) -> Job:
     """Begin to deploy a flow, a snapshot or a model. What serves now serves until the new replicas are ready."""
     services.access.check_deploys(caller, name)
-    return services.endpoints.deploy(caller, name, body)
+    return services.deployment_checks.deploy(caller, name, body)
 
 
 @router.post("/{name}/deployments/plan")

@@ -1,12 +1,14 @@
 """The `endpoints`, `deployments` and `replicas` tables."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Connection, Engine, RowMapping, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from flowyard.data.lineage.model import Thing
 from flowyard.endpoints.errors import EndpointTakenError
 from flowyard.endpoints.online.lineage import deployment_edges
 from flowyard.endpoints.online.model import (
@@ -175,7 +177,7 @@ class SqlEndpointStore:
         with writing(self._engine) as connection:
             connection.execute(update(deployments).where(deployments.c.id == deployment_id).values(job_id=job_id))
 
-    def switch(self, deployment_id: str, revision: int, plan: DeploymentPlan, by: str) -> None:
+    def switch(self, deployment_id: str, revision: int, plan: DeploymentPlan, by: str, made_of: Sequence[Thing] = ()) -> None:
         """See `EndpointStore.switch`."""
         with writing(self._engine) as connection:
             found = _deployment(connection, deployment_id)
@@ -192,7 +194,7 @@ class SqlEndpointStore:
             connection.execute(update(deployments).where(deployments.c.id == deployment_id).values(**values))
             connection.execute(delete(replicas).where(replicas.c.deployment_id == deployment_id, replicas.c.revision != revision))
             _keep_revision(connection, found, revision, plan, by)
-            append_edges(connection, deployment_edges(found, revision, plan, by))
+            append_edges(connection, deployment_edges(found, revision, plan, by, made_of))
             endpoint = _one(connection, found.workspace_id, found.endpoint)
             if endpoint is not None and not any(endpoint.traffic.values()) and _first_to_serve(endpoint, deployment_id):
                 put_traffic(connection, endpoint.id, {found.name: 100})
