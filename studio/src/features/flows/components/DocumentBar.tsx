@@ -4,6 +4,7 @@ import { IconArrowBackUp, IconArrowForwardUp, IconCheck, IconCloudOff, IconGitMe
 import type { ReactNode } from "react";
 import { GuardedIcon } from "@/ui/GuardedButton";
 import { TextLink } from "@/ui/links";
+import { isTextField } from "@/lib/keys";
 import { useWorkspace } from "@/lib/workspace";
 import { type FlowDocument, useFlow } from "../hooks/useFlowDocument";
 import classes from "./DocumentBar.module.css";
@@ -55,14 +56,9 @@ function ConflictLink({ flow, path }: { readonly flow: string; readonly path: st
   );
 }
 
-/** Whether a text is typed there: the keys then take back what was typed. */
-function isText(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.matches("textarea, select, input:not([type=checkbox], [type=radio], [type=range])");
-}
-
 function onKey(act: () => void): (event: KeyboardEvent) => void {
   return (event) => {
-    if (isText(event.target)) return;
+    if (isTextField(event.target)) return;
     event.preventDefault();
     act();
   };

@@ -6,11 +6,12 @@ import {
   MarkerType,
   MiniMap,
   ReactFlow,
+  type NodeChange,
   type NodeMouseHandler,
   type ReactFlowInstance,
 } from "@xyflow/react";
 import "@xyflow/react/dist/style.css";
-import { useCallback, useEffect, useMemo, useRef } from "react";
+import { type MouseEvent as ReactMouseEvent, type RefObject, useCallback, useEffect, useMemo, useRef, useState } from "react";
 
 import { useTestRun } from "../hooks/useFlowRun";
 import { useFlowLayout } from "../hooks/useFlowLayout";
@@ -25,12 +26,20 @@ import { EDGE_TYPES, type RoutedEdgeKind } from "./RoutedEdge";
 
 export interface FlowCanvasProps {
   readonly graph: FlowGraph;
-  readonly selected: string | null;
-  readonly onSelect: (node: string | null) => void;
+  readonly selected: readonly string[];
+  readonly onSelect: (nodes: readonly string[]) => void;
+  /** The nodes that a search found, and the one of them to be in sight. */
+  readonly found?: readonly string[];
+  readonly current?: string | null;
+  /** Called where a menu was asked for: on a node, or beside all of them. */
+  readonly onMenu?: (event: ReactMouseEvent | MouseEvent, node: string | null) => void;
   /** Called when one node was drawn to another; without it nothing can be connected. */
   readonly onConnect?: ((source: string, target: string) => void) | undefined;
 }
 
+const [FOUND, CURRENT, OTHER] = [classes.found ?? "", classes.current ?? "", classes.other ?? ""];
+/** The zoom below which a node's name cannot be read. */
+const READABLE = 0.8;
 const FIT = { padding: 0.07, maxZoom: 1, duration: 0 } as const;
 
 function counts(graph: FlowGraph, node: GraphNode): { readonly errors: number; readonly warnings: number } {
@@ -54,7 +63,7 @@ interface Runs {
   readonly stale: ReadonlySet<string>;
 }
 
-function stepNodes(graph: FlowGraph, { run, stale }: Runs, layout: Layout, selected: string | null): FlowNode[] {
+function stepNodes(graph: FlowGraph, { run, stale }: Runs, layout: Layout): FlowNode[] {
   const references = referencesOf(graph);
   return graph.nodes.map((node) => {
     const result = run.nodes[node.name] ?? null;
@@ -65,13 +74,12 @@ function stepNodes(graph: FlowGraph, { run, stale }: Runs, layout: Layout, selec
       position: layout.positions.get(node.name) ?? { x: 0, y: 0 },
       ...sized(NODE_SIZE),
       data: { node, result, status, streamed: streamedBy(run, node.name, references), isStale: stale.has(node.name), ...counts(graph, node) },
-      selected: selected === node.name,
       ariaLabel: `${NODE_KINDS[node.kind].label} node ${node.name}`,
     };
   });
 }
 
-function ioNodes(graph: FlowGraph, layout: Layout, selected: string | null): FlowNode[] {
+function ioNodes(graph: FlowGraph, layout: Layout): FlowNode[] {
   const ends = [
     { id: INPUTS_NODE, title: "Inputs", fields: graph.inputs, end: "first" as const },
     { id: OUTPUTS_NODE, title: "Outputs", fields: graph.outputs, end: "last" as const },
@@ -82,7 +90,6 @@ function ioNodes(graph: FlowGraph, layout: Layout, selected: string | null): Flo
     position: layout.positions.get(id) ?? { x: 0, y: 0 },
     ...sized(ioSize(fields.length)),
     data: { title, fields, end },
-    selected: selected === id,
     ariaLabel: `Flow ${title.toLowerCase()}`,
   }));
 }
@@ -106,33 +113,91 @@ function miniMapColor(node: FlowNode): string {
   return node.type === "step" ? NODE_KINDS[node.data.node.kind].color : "var(--mantine-color-dimmed)";
 }
 
-/** The flow as a graph: drawn by layers, live while a test runs. A click or Enter on a node selects it. */
-export function FlowCanvas({ graph, selected, onSelect, onConnect }: FlowCanvasProps) {
+/** A node as it is marked; the same object for one that is not, so that it is not drawn again. */
+function marked(node: FlowNode, selected: ReadonlySet<string>, found: ReadonlySet<string>, current: string | null): FlowNode {
+  const className = node.id === current ? CURRENT : found.has(node.id) ? FOUND : found.size > 0 ? OTHER : "";
+  return selected.has(node.id) || className !== "" ? { ...node, selected: selected.has(node.id), className } : node;
+}
+
+/** What is selected after changes that the canvas tells of. */
+function afterChanges(selected: readonly string[], changes: readonly NodeChange<FlowNode>[]): readonly string[] {
+  const next = new Set(selected);
+  for (const change of changes) {
+    if (change.type !== "select") continue;
+    if (change.selected) next.add(change.id);
+    else next.delete(change.id);
+  }
+  return [...next];
+}
+
+/** The selection: clicks and keys change it at once; while a box is drawn around nodes it is only shown, and holds once that is done. */
+function useSelecting(selected: readonly string[], onSelect: (nodes: readonly string[]) => void) {
+  const [drawn, draw] = useState<readonly string[] | null>(null);
+  const shown = drawn ?? selected;
+  const last = useRef(shown);
+  useEffect(() => {
+    last.current = shown;
+  }, [shown]);
+  const isDrawing = useRef(false);
+  const onNodesChange = useCallback(
+    (changes: readonly NodeChange<FlowNode>[]) => {
+      if (!changes.some(({ type }) => type === "select")) return;
+      last.current = afterChanges(last.current, changes);
+      if (isDrawing.current) draw(last.current);
+      else onSelect(last.current);
+    },
+    [onSelect],
+  );
+  const onSelectionStart = useCallback(() => {
+    isDrawing.current = true;
+  }, []);
+  const onSelectionEnd = useCallback(() => {
+    isDrawing.current = false;
+    draw(null);
+    onSelect(last.current);
+  }, [onSelect]);
+  return { shown, handlers: { onNodesChange, onSelectionStart, onSelectionEnd } };
+}
+
+/** Brings the node that a search is at into the middle. */
+function useCentred(current: string | null, layout: Layout | null, instance: RefObject<ReactFlowInstance<FlowNode, RoutedEdgeKind> | null>): void {
+  useEffect(() => {
+    const position = current === null ? undefined : layout?.positions.get(current);
+    if (!position) return;
+    const centre = () => {
+      const zoom = Math.max(instance.current?.getZoom() ?? 1, READABLE);
+      void instance.current?.setCenter(position.x + NODE_SIZE.width / 2, position.y + NODE_SIZE.height / 2, { zoom, duration: 0 });
+    };
+    // After the view of a new layout was fitted.
+    const frame = requestAnimationFrame(() => requestAnimationFrame(centre));
+    return () => {
+      cancelAnimationFrame(frame);
+    };
+  }, [current, layout, instance]);
+}
+
+const NONE: readonly string[] = [];
+
+/** The flow as a graph: drawn by layers, live while a test runs. A click or Enter on a node selects it; with Ctrl, or a box drawn with Shift, several. */
+export function FlowCanvas({ graph, selected, onSelect, found = NONE, current = null, onMenu, onConnect }: FlowCanvasProps) {
   const scheme = useComputedColorScheme("light");
   const { run, stale } = useTestRun();
   const { layout, error } = useFlowLayout(graph);
   const instance = useRef<ReactFlowInstance<FlowNode, RoutedEdgeKind> | null>(null);
-  const nodes = useMemo(
-    () => (layout ? [...ioNodes(graph, layout, selected), ...stepNodes(graph, { run, stale }, layout, selected)] : []),
-    [graph, run, stale, layout, selected],
-  );
+  const { shown, handlers } = useSelecting(selected, onSelect);
+  const plain = useMemo(() => (layout ? [...ioNodes(graph, layout), ...stepNodes(graph, { run, stale }, layout)] : []), [graph, run, stale, layout]);
+  const nodes = useMemo(() => {
+    const [chosen, hits] = [new Set(shown), new Set(found)];
+    return plain.map((node) => marked(node, chosen, hits, current));
+  }, [plain, shown, found, current]);
   const edges = useMemo(() => (layout ? flowEdges(graph, run, layout) : []), [graph, run, layout]);
   const select = useCallback<NodeMouseHandler<FlowNode>>(
-    (_event, node) => {
-      onSelect(node.id);
+    (event, node) => {
+      if (!event.ctrlKey && !event.metaKey && !event.shiftKey) onSelect([node.id]);
     },
     [onSelect],
   );
-
-  const current = useRef({ selected, onSelect });
-  useEffect(() => {
-    current.current = { selected, onSelect };
-  });
-  // Always the same function: another one would be told the selection as it was, also while it is taken away.
-  const followSelection = useCallback(({ nodes: chosen }: { readonly nodes: readonly FlowNode[] }) => {
-    const only = chosen[0];
-    if (only && only.id !== current.current.selected) current.current.onSelect(only.id);
-  }, []);
+  useCentred(current, layout, instance);
 
   useEffect(() => {
     if (layout) requestAnimationFrame(() => void instance.current?.fitView(FIT));
@@ -165,9 +230,11 @@ export function FlowCanvas({ graph, selected, onSelect, onConnect }: FlowCanvasP
         }}
         onNodeClick={select}
         onPaneClick={() => {
-          onSelect(null);
+          onSelect([]);
         }}
-        onSelectionChange={followSelection}
+        {...handlers}
+        onNodeContextMenu={(event, node) => onMenu?.(event, node.id)}
+        onPaneContextMenu={(event) => onMenu?.(event, null)}
         nodesDraggable={false}
         nodesConnectable={onConnect !== undefined}
         onConnect={({ source, target }) => onConnect?.(source, target)}

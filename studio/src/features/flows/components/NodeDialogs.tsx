@@ -1,18 +1,18 @@
-import { ActionIcon, Autocomplete, Button, Group, Menu, Modal, SegmentedControl, Select, Stack, Text, TextInput } from "@mantine/core";
-import { IconCopy, IconDots, IconPencil, IconTrash } from "@tabler/icons-react";
+import { Autocomplete, Button, Group, Modal, SegmentedControl, Select, Stack, Text, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { flows } from "@/api/flows";
+import { formatNumber } from "@/lib/format";
 import { useWorkspace } from "@/lib/workspace";
 import { ConfirmDelete } from "@/ui/ConfirmDelete";
 import { ErrorPanel } from "@/ui/ErrorPanel";
 import { GuardedButton } from "@/ui/GuardedButton";
 import { useFlow } from "../hooks/useFlowDocument";
 import { useAnswerer } from "../hooks/useNodeModels";
-import { addNode, addTool, deleteNode, duplicateNode, firstSource, freeNodeName, type NewKind, nodeNameProblem, renameNode, setInput, setOutput, sourceOf } from "../logic/edits/nodes";
+import { addNode, addTool, deleteNode, firstSource, freeNodeName, type NewKind, nodeNameProblem, renameNode, setInput, setOutput, sourceOf } from "../logic/edits/nodes";
 import { usesOf } from "../logic/edits/references";
 import { INPUTS_NODE, OUTPUTS_NODE } from "../logic/layout";
-import type { FlowGraph, GraphNode } from "../model";
+import type { FlowGraph } from "../model";
 
 interface FormProps {
   readonly title: string;
@@ -150,20 +150,28 @@ export function AddNodeDialog({ flow, graph, onClose, onAdded }: AddNodeDialogPr
   );
 }
 
-function RenameDialog({ graph, node, onClose, onRenamed }: NodeMenuProps & { readonly onClose: () => void }) {
+interface RenameNodeDialogProps {
+  readonly graph: FlowGraph;
+  readonly node: string;
+  readonly onClose: () => void;
+  readonly onRenamed: (name: string) => void;
+}
+
+/** Asks for another name of a node, and changes what refers to it with it. */
+export function RenameNodeDialog({ graph, node, onClose, onRenamed }: RenameNodeDialogProps) {
   const { edit } = useFlow();
-  const [name, setName] = useState(node.name);
-  const taken = graph.nodes.map((each) => each.name).filter((each) => each !== node.name);
+  const [name, setName] = useState(node);
+  const taken = graph.nodes.map((each) => each.name).filter((each) => each !== node);
   const problem = nodeNameProblem(name, taken);
   return (
     <EditDialog
-      title={`Rename ${node.name}`}
+      title={`Rename ${node}`}
       button="Rename"
       off={problem}
       onClose={onClose}
       onSubmit={() => {
-        edit(`Rename ${node.name} to ${name}`, (doc) => {
-          renameNode(doc, node.name, name);
+        edit(`Rename ${node} to ${name}`, (doc) => {
+          renameNode(doc, node, name);
         });
         onRenamed(name);
       }}
@@ -182,79 +190,32 @@ function RenameDialog({ graph, node, onClose, onRenamed }: NodeMenuProps & { rea
   );
 }
 
-interface DeleteNodeDialogProps {
-  readonly node: string;
+interface DeleteNodesDialogProps {
+  readonly nodes: readonly string[];
   readonly onClose: () => void;
   readonly onDeleted: () => void;
 }
 
-/** Asks before a node goes, and says which references go with it. */
-export function DeleteNodeDialog({ node, onClose, onDeleted }: DeleteNodeDialogProps) {
+/** Asks before nodes go, and says which references go with them. All of it is one edit. */
+export function DeleteNodesDialog({ nodes, onClose, onDeleted }: DeleteNodesDialogProps) {
   const { edit, yaml } = useFlow();
-  const uses = yaml ? usesOf(yaml, node) : [];
+  const what = nodes.length === 1 ? `node ${nodes[0] ?? ""}` : `${formatNumber(nodes.length)} nodes`;
+  const [them, files] = nodes.length === 1 ? ["it", "Its file stays"] : ["them", "Their files stay"];
+  const uses = yaml ? usesOf(yaml, nodes) : [];
   return (
     <ConfirmDelete
       opened
       onClose={onClose}
-      what={`node ${node}`}
-      consequence={uses.length === 0 ? "Nothing refers to it. Its file stays, and undo brings it back." : `What refers to it goes with it: ${uses.join(", ")}. Its file stays, and undo brings all of it back.`}
+      what={what}
+      consequence={uses.length === 0 ? `Nothing else refers to ${them}. ${files}, and undo brings ${them} back.` : `What refers to ${them} goes too: ${uses.join(", ")}. ${files}, and undo brings all of it back.`}
       onConfirm={async () => {
-        edit(`Delete ${node}`, (doc) => {
-          deleteNode(doc, node);
+        edit(`Delete ${what.replace(/^node /, "")}`, (doc) => {
+          for (const node of nodes) deleteNode(doc, node);
         });
         onDeleted();
         return Promise.resolve();
       }}
     />
-  );
-}
-
-interface NodeMenuProps {
-  readonly graph: FlowGraph;
-  readonly node: GraphNode;
-  /** The name that the node, or its copy, has then. */
-  readonly onRenamed: (name: string) => void;
-}
-
-/** Rename, duplicate and delete a node. */
-export function NodeMenu(props: NodeMenuProps & { readonly onDeleted: () => void }) {
-  const { graph, node, onRenamed, onDeleted } = props;
-  const { edit, readOnly } = useFlow();
-  const [asking, ask] = useState<"rename" | "delete" | null>(null);
-  const close = () => {
-    ask(null);
-  };
-  const duplicate = () => {
-    const copy = freeNodeName(node.name, graph.nodes.map((each) => each.name));
-    edit(`Duplicate ${node.name}`, (doc) => {
-      duplicateNode(doc, node.name, copy);
-    });
-    onRenamed(copy);
-  };
-  return (
-    <>
-      <Menu position="bottom-end">
-        <Menu.Target>
-          <ActionIcon variant="subtle" color="gray" aria-label={`Change node ${node.name}`}>
-            <IconDots size={16} />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {readOnly !== null && <Menu.Label>{readOnly}</Menu.Label>}
-          <Menu.Item disabled={readOnly !== null} leftSection={<IconPencil size={15} />} onClick={() => { ask("rename"); }}>
-            Rename
-          </Menu.Item>
-          <Menu.Item disabled={readOnly !== null} leftSection={<IconCopy size={15} />} onClick={duplicate}>
-            Duplicate
-          </Menu.Item>
-          <Menu.Item disabled={readOnly !== null} color="red" leftSection={<IconTrash size={15} />} onClick={() => { ask("delete"); }}>
-            Delete
-          </Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
-      {asking === "rename" && <RenameDialog graph={graph} node={node} onClose={close} onRenamed={onRenamed} />}
-      {asking === "delete" && <DeleteNodeDialog node={node.name} onClose={close} onDeleted={onDeleted} />}
-    </>
   );
 }
 

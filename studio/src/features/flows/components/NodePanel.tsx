@@ -9,7 +9,7 @@ import { FileLink } from "./FileLink";
 import { FindingRow } from "./FindingRow";
 import { useFlow } from "../hooks/useFlowDocument";
 import { useTestRun } from "../hooks/useFlowRun";
-import { NodeMenu } from "./NodeDialogs";
+import { DotsMenu, type GraphActions, NodeItems } from "./GraphMenu";
 import { NodeOutcome } from "./NodeOutcome";
 import { RunButtons } from "./RunButtons";
 import { hasNode, NodeEditors } from "./editors/NodeEditors";
@@ -21,8 +21,7 @@ interface NodePanelProps {
   readonly graph: FlowGraph;
   readonly node: GraphNode;
   readonly onClose: () => void;
-  /** Goes to a node: the one that has another name now, or a copy. */
-  readonly onGo: (name: string) => void;
+  readonly actions: GraphActions;
 }
 
 function Facts({ flow, node, graph }: { readonly flow: string; readonly node: GraphNode; readonly graph: FlowGraph }) {
@@ -51,7 +50,7 @@ function Findings({ flow, findings }: { readonly flow: string; readonly findings
 }
 
 /** A node: what its file says, and what it did in the last run. */
-export function NodePanel({ flow, graph, node, onClose, onGo }: NodePanelProps) {
+export function NodePanel({ flow, graph, node, actions, onClose }: NodePanelProps) {
   const document = useFlow();
   const { run, hasParts, start } = useTestRun();
   const kind = NODE_KINDS[node.kind];
@@ -65,7 +64,11 @@ export function NodePanel({ flow, graph, node, onClose, onGo }: NodePanelProps) 
             {node.name}
           </Text>
           <RunButtons node={node.name} isNarrow />
-          {hasNode(document.yaml, node.name) && <NodeMenu graph={graph} node={node} onRenamed={onGo} onDeleted={onClose} />}
+          {hasNode(document.yaml, node.name) && (
+            <DotsMenu label={`Change node ${node.name}`}>
+              <NodeItems actions={actions} node={node.name} />
+            </DotsMenu>
+          )}
           <CloseButton aria-label="Back to the test run" onClick={onClose} />
         </>
       }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { type Document, parseDocument } from "yaml";
+import type { Document } from "yaml";
 import type { FlowGraph } from "../../model";
 import { editYaml, readYaml } from "../document/yamlText";
-import { addNode, addTool, deleteNode, duplicateNode, firstSource, freeNodeName, nodeNameProblem, removeInput, renameNode, setInput, setOutput, sourceOf } from "./nodes";
+import { addNode, addTool, deleteNode, firstSource, freeNodeName, nodeNameProblem, removeInput, renameNode, setInput, setOutput, sourceOf } from "./nodes";
 import { usesOf } from "./references";
 
 const FLOW = `# kept
@@ -66,7 +66,8 @@ describe("a node that is renamed", () => {
 
 describe("a node that is deleted", () => {
   it("is said to be used, and what used it goes with it", () => {
-    expect(usesOf(readYaml(FLOW), "first")).toEqual(["second.words", "second.activate"]);
+    expect(usesOf(readYaml(FLOW), ["first"])).toEqual(["second.words", "second.activate"]);
+    expect(usesOf(readYaml(FLOW), ["first", "second"])).toEqual(["output answer"]);
     const flow = readYaml(changed((doc) => deleteNode(doc, "first"))).toJS() as { nodes: object[]; node_variants: unknown };
     expect(flow.nodes).toEqual([{ name: "second", type: "llm", use_variants: true, inputs: { said: "not ${first.output} but text" } }]);
     expect(flow.node_variants).toEqual({ second: { default_variant_id: "v0", variants: { v0: { node: { type: "llm", inputs: {} } } } } });
@@ -98,6 +99,7 @@ describe("a node that is added", () => {
   });
   it("has a name and a file that are free", () => {
     expect(freeNodeName("python", ["python", "python_2"])).toBe("python_3");
+    expect(freeNodeName("python_2", ["python", "python_2"])).toBe("python_3");
     expect(sourceOf("python", "a", ["a.py"]).path).toBe("a_2.py");
   });
   it("takes what the flow is about, else what came last", () => {
@@ -108,11 +110,10 @@ describe("a node that is added", () => {
     expect(firstSource({ inputs: [input("rows", "list")], nodes })).toBe("${inputs.rows}");
     expect([firstSource({ inputs: [], nodes }), firstSource({ inputs: [], nodes: [] })]).toEqual(["${last.output}", ""]);
   });
-  it("may be a copy, with the same inputs", () => {
-    const text = changed((doc) => duplicateNode(doc, "first", "again"));
-    expect(text).toContain("- name: again");
-    expect((readYaml(text).toJS() as { nodes: { inputs: object }[] }).nodes[1]?.inputs).toEqual({ text: "${inputs.text}" });
-  });
+});
+
+it("a node of a flow without variants is deleted", () => {
+  expect(changed((doc) => deleteNode(doc, "b"), "nodes:\n- name: a\n- name: b\n")).toBe("nodes:\n- name: a\n");
 });
 
 describe("an input", () => {
@@ -135,21 +136,4 @@ it("an output is made, or read from elsewhere", () => {
   expect(changed((doc) => setOutput(doc, "answer", "${first.output}"))).toBe(FLOW.replace("${second.output.text}", "${first.output}"));
   const flow = readYaml(changed((doc) => setOutput(doc, "more", "${first.output}"))).toJS() as { outputs: Record<string, unknown> };
   expect(flow.outputs.more).toEqual({ type: "string", reference: "${first.output}" });
-});
-
-describe("a node with variants", () => {
-  it("is copied with them, under the copy's name", () => {
-    const doc = parseDocument("nodes:\n- name: a\n  use_variants: true\nnode_variants:\n  a:\n    default_variant_id: x\n    variants:\n      x:\n        node:\n          name: a\n          type: llm\n");
-    duplicateNode(doc, "a", "b");
-    expect(doc.toJS()).toEqual({
-      nodes: [
-        { name: "a", use_variants: true },
-        { name: "b", use_variants: true },
-      ],
-      node_variants: {
-        a: { default_variant_id: "x", variants: { x: { node: { name: "a", type: "llm" } } } },
-        b: { default_variant_id: "x", variants: { x: { node: { name: "b", type: "llm" } } } },
-      },
-    });
-  });
 });

@@ -5,7 +5,8 @@ import { nameOf, nodesOf, pathBetween, type Reference, referencesOf } from "./re
 /** The kinds of nodes that have a file of their own. */
 export type NewKind = "llm" | "prompt" | "python";
 
-const RESERVED: readonly string[] = ["inputs", "outputs", "flow"];
+/** Names that stand for the flow itself. */
+export const RESERVED: readonly string[] = ["inputs", "outputs", "flow"];
 
 const SOURCES: Readonly<Record<NewKind, { readonly ending: string; readonly text: string; readonly variable: string }>> = {
   llm: { ending: ".jinja2", text: "# system:\nYou are a helpful assistant.\n\n# user:\n{{question}}\n", variable: "question" },
@@ -21,12 +22,13 @@ export function nodeNameProblem(name: string, taken: readonly string[]): string 
   return taken.includes(name) ? `There is a node ${name} already.` : null;
 }
 
-/** The first of `name`, `name_2`, `name_3`, … that is free. */
+/** The first of `name`, `name_2`, `name_3`, … that is free; of a name that has a number, the next ones. */
 export function freeNodeName(name: string, taken: readonly string[]): string {
   if (!taken.includes(name)) return name;
-  let count = 2;
-  while (taken.includes(`${name}_${String(count)}`)) count += 1;
-  return `${name}_${String(count)}`;
+  const [, stem = name, number = "1"] = /^(.+?)_([1-9]\d{0,5})$/.exec(name) ?? [];
+  let count = Number(number) + 1;
+  while (taken.includes(`${stem}_${String(count)}`)) count += 1;
+  return `${stem}_${String(count)}`;
 }
 
 function namesOf(doc: Document): readonly string[] {
@@ -114,7 +116,8 @@ export function deleteNode(doc: Document, name: string): void {
   dropReferences(doc, referencesOf(doc).filter(({ source, node: user }) => source === name && user !== name));
   const nodes = doc.get("nodes");
   if (isSeq(nodes)) nodes.items.splice(nodes.items.indexOf(node), 1);
-  doc.deleteIn(["node_variants", name]);
+  const variants = doc.get("node_variants");
+  if (isMap(variants)) variants.items = variants.items.filter(({ key }) => String(key) !== name);
 }
 
 /** Removes values that refer to something: inputs of nodes, conditions, and outputs of the flow. */
@@ -128,30 +131,6 @@ export function dropReferences(doc: Document, references: readonly Reference[]):
 
 function removeActivate(doc: Document, condition: YAMLMap): void {
   for (const node of nodesOf(doc)) if (node.get("activate") === condition) node.delete("activate");
-}
-
-/** Adds a copy of a node after it, with the same file and inputs. Throws Error when there is no such node. */
-export function duplicateNode(doc: Document, name: string, copy: string): void {
-  const node = nodeOf(doc, name);
-  checkName(doc, copy);
-  const twin = doc.createNode(node.toJS(doc)) as YAMLMap;
-  twin.set("name", copy);
-  const table = doc.getIn(["node_variants", name]);
-  if (isMap(table)) doc.setIn(["node_variants", copy], twinTable(doc, table, copy));
-  else twin.delete("use_variants");
-  const nodes = doc.get("nodes");
-  if (isSeq(nodes)) nodes.items.splice(nodes.items.indexOf(node) + 1, 0, twin);
-}
-
-/** The variants of a node for its copy: where they say the node's name, they say the copy's. */
-function twinTable(doc: Document, table: YAMLMap, copy: string): YAMLMap {
-  const twin = doc.createNode(table.toJS(doc)) as YAMLMap;
-  const variants = twin.get("variants");
-  for (const { value } of isMap(variants) ? variants.items : []) {
-    const node = isMap(value) ? value.get("node") : null;
-    if (isMap(node) && node.has("name")) node.set("name", copy);
-  }
-  return twin;
 }
 
 /** Why the value cannot be an input of the node: the way that would lead back to it; null: it can. */

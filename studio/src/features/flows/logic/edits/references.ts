@@ -62,9 +62,9 @@ export function referencesOf(doc: Document): readonly Reference[] {
   ];
 }
 
-/** Where a node's output goes, as one would say it: `summarize.text`, `output answer`. */
-export function usesOf(doc: Document, name: string): readonly string[] {
-  const uses = referencesOf(doc).filter(({ source, node }) => source === name && node !== name);
+/** Where the outputs of nodes go besides to each other, as one would say it: `summarize.text`, `output answer`. */
+export function usesOf(doc: Document, names: readonly string[]): readonly string[] {
+  const uses = referencesOf(doc).filter(({ source, node }) => names.includes(source) && (node === null || !names.includes(node)));
   return [...new Set(uses.map(({ node, field }) => (node === null ? `output ${field}` : `${node}.${field}`)))];
 }
 

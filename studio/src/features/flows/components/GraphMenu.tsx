@@ -1,0 +1,116 @@
+import { ActionIcon, Kbd, Menu } from "@mantine/core";
+import { IconClipboard, IconCopy, IconCopyPlus, IconDots, IconPencil, IconPlus, IconSelectAll, IconTrash } from "@tabler/icons-react";
+import type { ReactNode } from "react";
+
+/** What can be done to the graph, by its menus and its keys. */
+export interface GraphActions {
+  /** Why nothing can be changed; null: it can. */
+  readonly fixed: string | null;
+  readonly add: () => void;
+  readonly rename: (node: string) => void;
+  /** The last three are about the nodes that are selected. */
+  readonly copy: () => void;
+  readonly duplicate: () => void;
+  readonly remove: () => void;
+  readonly paste: () => void;
+  readonly selectAll: () => void;
+}
+
+interface ItemProps {
+  readonly icon: ReactNode;
+  readonly keys?: string;
+  readonly off?: boolean;
+  readonly color?: string;
+  readonly onClick: () => void;
+  readonly children: string;
+}
+
+function Item({ icon, keys, off = false, color, onClick, children }: ItemProps) {
+  return (
+    <Menu.Item
+      disabled={off}
+      leftSection={icon}
+      onClick={onClick}
+      {...(color === undefined ? {} : { color })}
+      {...(keys === undefined ? {} : { rightSection: <Kbd size="xs">{keys}</Kbd>, "aria-keyshortcuts": keys.replace("Ctrl", "Control") })}
+    >
+      {children}
+    </Menu.Item>
+  );
+}
+
+/** What can be done to the nodes that are selected; renaming only where it is one. */
+export function NodeItems({ actions, node }: { readonly actions: GraphActions; readonly node: string | null }) {
+  const isFixed = actions.fixed !== null;
+  return (
+    <>
+      {isFixed && <Menu.Label maw={260}>{actions.fixed}</Menu.Label>}
+      {node !== null && (
+        <Item icon={<IconPencil size={15} />} off={isFixed} onClick={() => { actions.rename(node); }}>
+          Rename
+        </Item>
+      )}
+      <Item icon={<IconCopy size={15} />} keys="Ctrl+C" onClick={actions.copy}>
+        Copy
+      </Item>
+      <Item icon={<IconCopyPlus size={15} />} keys="Ctrl+D" off={isFixed} onClick={actions.duplicate}>
+        Duplicate
+      </Item>
+      <Item icon={<IconTrash size={15} />} keys="Delete" off={isFixed} color="red" onClick={actions.remove}>
+        Delete
+      </Item>
+    </>
+  );
+}
+
+/** What can be done to the graph as a whole. */
+export function CanvasItems({ actions }: { readonly actions: GraphActions }) {
+  const isFixed = actions.fixed !== null;
+  return (
+    <>
+      {isFixed && <Menu.Label maw={260}>{actions.fixed}</Menu.Label>}
+      <Item icon={<IconPlus size={15} />} keys="A" off={isFixed} onClick={actions.add}>
+        Add node
+      </Item>
+      <Item icon={<IconClipboard size={15} />} keys="Ctrl+V" off={isFixed} onClick={actions.paste}>
+        Paste
+      </Item>
+      <Item icon={<IconSelectAll size={15} />} keys="Ctrl+A" onClick={actions.selectAll}>
+        Select all nodes
+      </Item>
+    </>
+  );
+}
+
+/** Three points that open a menu; `label` names it. */
+export function DotsMenu({ label, children }: { readonly label: string; readonly children: ReactNode }) {
+  return (
+    <Menu position="bottom-end" width={240}>
+      <Menu.Target>
+        <ActionIcon variant="subtle" color="gray" aria-label={label}>
+          <IconDots size={16} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>{children}</Menu.Dropdown>
+    </Menu>
+  );
+}
+
+/** Where somebody asked for a menu with the right button: on a node, or beside all of them. */
+export interface MenuPlace {
+  readonly x: number;
+  readonly y: number;
+  readonly isNode: boolean;
+}
+
+/** The menu at the pointer. */
+export function PointerMenu({ at, onClose, children }: { readonly at: MenuPlace; readonly onClose: () => void; readonly children: ReactNode }) {
+  return (
+    <Menu opened onClose={onClose} width={240} position="bottom-start" offset={2}>
+      <Menu.Target>
+        <span style={{ position: "fixed", left: at.x, top: at.y }} />
+      </Menu.Target>
+      <Menu.Dropdown aria-label="Graph">{children}</Menu.Dropdown>
+    </Menu>
+  );
+}
