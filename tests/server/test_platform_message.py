@@ -26,6 +26,8 @@ def test_all_settings_reach_the_processes() -> None:
         data_roots=(Path("/data"), Path("/mnt/share")),
         data_hosts=frozenset({"minio.internal", "10.0.0.7"}),
         catalog=("/cards", "https://host/cards.git"),
+        notebook_address="0.0.0.0:8801",
+        notebook_url="https://notebooks.example.org",
     )
     plainly = Settings(home=Path("/"))
     alike = {each.name for each in fields(Settings) if getattr(told, each.name) == getattr(plainly, each.name)}

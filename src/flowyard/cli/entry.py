@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "index": ("flowyard.cli.indexes", "Build and search indexes of documents"),
     "apply": ("flowyard.cli.apply", "Make endpoints and deployments from Azure ML's YAML files"),
     "endpoint": ("flowyard.cli.endpoints", "Deploy and call real-time endpoints"),
+    "notebook": ("flowyard.cli.notebooks", "Open Jupyter beside the flows"),
     "gateway": ("flowyard.cli.gateway", "Give models one name, with fallbacks, and see how calls fare"),
     "trace": ("flowyard.cli.traces", "Look at what ran: prompts, tokens, times"),
     "logs": ("flowyard.cli.logs", "Ask what ran in SQL"),

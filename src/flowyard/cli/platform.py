@@ -162,11 +162,12 @@ def _show(started: "Started", *, as_json: bool, browser: bool, detached: bool = 
     sys.stdout.write(started.sign_in_url + "\n")
     sys.stdout.flush()
     console.print("[dim]Stop it with: flowyard down[/dim]" if detached else "[dim]Ctrl-C stops it.[/dim]")
-    if browser and sys.stdout.isatty() and _has_display():
+    if browser and sys.stdout.isatty() and has_display():
         import webbrowser
 
         webbrowser.open(started.sign_in_url)
 
 
-def _has_display() -> bool:
+def has_display() -> bool:
+    """Return whether a browser could be shown."""
     return sys.platform == "darwin" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

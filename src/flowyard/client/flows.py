@@ -1,7 +1,8 @@
 """The flows of a workspace, from Python."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, TypedDict, Unpack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 from urllib.parse import quote
 
 from flowyard.client.transport import Transport
@@ -24,6 +25,9 @@ from flowyard.wire.flows import (
     ToolValuesQuery,
 )
 from flowyard.wire.shared import Page
+
+if TYPE_CHECKING:
+    from flowyard.flows.flow import LoadedFlow
 
 
 class FlowPart(TypedDict, total=False):
@@ -53,6 +57,21 @@ class Flows:
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
+
+    def load(self, path: str | Path, **options: Any) -> "LoadedFlow":
+        """Load a flow of this machine's disk to run it in this process; its LLM nodes call the models of the workspace.
+
+        Args:
+            path: its folder, or its file.
+            options: the other arguments of `flowyard.load_flow`: ``connections``, ``init``, ``variant``, ``overrides``.
+
+        Raises:
+            FlowNotFoundError, InvalidFlowError: there is none, or its files have errors.
+        """
+        from flowyard.flows import load_flow
+        from flowyard.flows.resolvers.gateway import GatewayResolver
+
+        return load_flow(path, resolver=GatewayResolver(self._transport.url, self._transport.api_key or ""), **options)
 
     def list(self) -> tuple[Flow, ...]:
         """Return all flows, by name."""

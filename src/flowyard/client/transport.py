@@ -46,6 +46,7 @@ class Transport:
     def __init__(self, url: str, api_key: str | None, workspace: str) -> None:
         self.url = url.rstrip("/")
         self._workspace = workspace
+        self.api_key = api_key
         self._headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
         self._pool = urllib3.PoolManager(retries=False, timeout=_TIMEOUT, maxsize=4)
 

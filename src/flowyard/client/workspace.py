@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from flowyard.client.logs import Logs
     from flowyard.client.model_registry import ModelRegistry
     from flowyard.client.models import Models
+    from flowyard.client.notebooks import Notebooks
     from flowyard.client.rollouts import Rollouts
     from flowyard.client.routes import Routes
     from flowyard.client.runs import Runs
@@ -117,6 +118,13 @@ class Workspace:
         from flowyard.client.evaluators import Evaluators
 
         return Evaluators(self.transport)
+
+    @cached_property
+    def notebooks(self) -> "Notebooks":
+        """Jupyter beside the flows."""
+        from flowyard.client.notebooks import Notebooks
+
+        return Notebooks(self.transport)
 
     @cached_property
     def rollouts(self) -> "Rollouts":

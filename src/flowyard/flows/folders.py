@@ -8,7 +8,19 @@ from pathlib import Path, PurePosixPath
 from flowyard.flows.errors import TooLargeError, UnsafePathError
 
 IGNORED = frozenset(
-    {"__pycache__", ".git", ".venv", "venv", "node_modules", ".promptflow", ".runs", ".pytest_cache", ".mypy_cache", ".ruff_cache"}
+    {
+        "__pycache__",
+        ".git",
+        ".ipynb_checkpoints",
+        ".venv",
+        "venv",
+        "node_modules",
+        ".promptflow",
+        ".runs",
+        ".pytest_cache",
+        ".mypy_cache",
+        ".ruff_cache",
+    }
 )
 _FLOW_FILES = ("flow.dag.yaml", "flow.flex.yaml")
 _INCLUDES = b"additional_includes"

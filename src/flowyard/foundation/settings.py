@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
+from urllib.parse import urlsplit
 
 from flowyard.foundation.errors import InvalidInputError
 
@@ -40,6 +41,8 @@ class Settings:
         data_roots: the folders of this machine below which datastores may be (``FLOWYARD_DATA_ROOTS``).
         catalog: folders and Git repositories of model cards, beside the product's (``FLOWYARD_CATALOG``).
         data_hosts: the hosts that datastores and crawls may speak to although their addresses are private (``FLOWYARD_DATA_HOSTS``).
+        notebook_address: where notebooks listen, ``host:port`` (``FLOWYARD_NOTEBOOK_ADDRESS``); None: at the port after the platform's.
+        notebook_url: where browsers find them, behind a proxy (``FLOWYARD_NOTEBOOK_URL``).
     """
 
     home: Path
@@ -58,6 +61,8 @@ class Settings:
     data_roots: tuple[Path, ...] = ()
     data_hosts: frozenset[str] = frozenset()
     catalog: tuple[str, ...] = ()
+    notebook_address: str | None = None
+    notebook_url: str | None = None
 
     @property
     def metadata_url(self) -> str:
@@ -88,6 +93,8 @@ VARIABLES: dict[str, str] = {
     "FLOWYARD_TARGET_API_KEY": "the API key of the workspace that flowyard model promote copies to; default: none",
     "FLOWYARD_CATALOG": "folders and Git repositories of model cards, beside the product's, as /one,https://host/two.git; default: none",
     "FLOWYARD_DATA_HOSTS": "hosts with private addresses that datastores and crawls may speak to, as one,two; default: none",
+    "FLOWYARD_NOTEBOOK_ADDRESS": "where notebooks listen, as host:port; default: the platform's host, and the port after its port",
+    "FLOWYARD_NOTEBOOK_URL": "where browsers find notebooks, behind a proxy: https://notebooks.example.org; default: where they listen",
     "FLOWYARD_LOG_FORMAT": "how processes write their logs: 'text' (the default) or 'json', one object a line",
 }
 
@@ -117,7 +124,29 @@ def read_settings(environment: Mapping[str, str] | None = None, *, home: Path | 
         data_roots=_roots(env.get("FLOWYARD_DATA_ROOTS") or ""),
         catalog=tuple(place.strip() for place in (env.get("FLOWYARD_CATALOG") or "").split(",") if place.strip()),
         data_hosts=frozenset(host.strip().lower() for host in (env.get("FLOWYARD_DATA_HOSTS") or "").split(",") if host.strip()),
+        notebook_address=_address(env.get("FLOWYARD_NOTEBOOK_ADDRESS")),
+        notebook_url=_web_address(env.get("FLOWYARD_NOTEBOOK_URL")),
     )
+
+
+def _address(text: str | None) -> str | None:
+    if not text:
+        return None
+    host, _, port = text.rpartition(":")
+    if not host or not port.isdecimal() or int(port) > 65_535:
+        raise InvalidInputError(f"FLOWYARD_NOTEBOOK_ADDRESS is {text!r}, and must be host:port.", remedy="Write for instance 0.0.0.0:8801.")
+    return text
+
+
+def _web_address(text: str | None) -> str | None:
+    if not text:
+        return None
+    found = urlsplit(text)
+    if found.scheme not in {"http", "https"} or not found.netloc or found.path.strip("/") or found.query or found.fragment:
+        raise InvalidInputError(
+            f"FLOWYARD_NOTEBOOK_URL is {text!r}, and must be an address without a path.", remedy="Write https://notebooks.example.org."
+        )
+    return text.rstrip("/")
 
 
 def _roots(text: str) -> tuple[Path, ...]:

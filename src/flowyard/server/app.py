@@ -47,6 +47,7 @@ ROUTES = (
     "endpoint_keys",
     "deployment_checks",
     "index_uses",
+    "notebooks",
     "lineage",
     "index_measurements",
     "index_tunings",

@@ -58,6 +58,7 @@ from flowyard.identity.sign_in import SignInService
 from flowyard.inference.prices import price_of
 from flowyard.monitoring.ports import IndexerState
 from flowyard.monitoring.service import Monitoring
+from flowyard.notebooks.listening import NotebookDoor
 from flowyard.rag.service import IndexService
 from flowyard.storage.objects import ObjectStore
 from flowyard.storage.sql.data import SqlDataAssetStore
@@ -92,6 +93,7 @@ from flowyard.wiring.core import Core, Places, open_core
 from flowyard.wiring.indexes import index_versions, open_indexes
 from flowyard.wiring.jobs import JOB_STAGES
 from flowyard.wiring.model_trials import ModelTrials, open_trials
+from flowyard.wiring.notebooks import open_notebooks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +145,7 @@ class Services:
     scores: ScoreService
     trace_data: TraceData
     processes: ProcessHost
+    notebooks: NotebookDoor
     monitoring: Monitoring
 
 
@@ -159,10 +162,10 @@ def open_services(settings: Settings, host: ProcessHost) -> Generator[Services]:
         telemetry = TelemetryStore(core.engine, core.places.spools, _segment_files(settings, core.places), price_of=price_of)
         telemetry.start()
         sink, spools = SpoolSink(core.places.spools, "server"), OtlpSpools(core.places.spools)
+        told = Telemetry(telemetry.queries, sink, spools, telemetry.indexer.backlog, telemetry.indexer.state)
         try:
-            yield _assemble(
-                settings, core, host, Telemetry(telemetry.queries, sink, spools, telemetry.indexer.backlog, telemetry.indexer.state)
-            )
+            with open_notebooks(settings, core, host) as notebooks:
+                yield _assemble(settings, core, host, told, notebooks)
         finally:
             spools.close()
             sink.close()
@@ -186,10 +189,9 @@ def _segment_files(settings: Settings, places: Places) -> SegmentFiles:
     return SegmentFiles(places.segments, ObjectStore(f"{settings.storage_url.rstrip('/')}/telemetry"))
 
 
-def _assemble(settings: Settings, core: Core, host: ProcessHost, telemetry: Telemetry) -> Services:
+def _assemble(settings: Settings, core: Core, host: ProcessHost, telemetry: Telemetry, notebooks: NotebookDoor) -> Services:
     places, traces = core.places, TraceService(telemetry.queries)
-    jobs = JobService(SqlJobStore(core.engine), JOB_STAGES)
-    catalog = open_catalog(settings)
+    jobs, catalog = JobService(SqlJobStore(core.engine), JOB_STAGES), open_catalog(settings)
     registry = open_registry(core, catalog, uploads := UploadStore(places.uploads))
     imports = ModelImports(catalog, jobs, core.audit, core.connections, ImportPlaces(uploads, settings.data_roots))
     models = _models(core, host, jobs, catalog, Beside(reports=SqlReportStore(core.engine), imports=imports, rules=registry.rules))
@@ -244,6 +246,7 @@ def _assemble(settings: Settings, core: Core, host: ProcessHost, telemetry: Tele
         scores=ScoreService(telemetry.sink, telemetry.queries),
         trace_data=TraceData(data, traces, telemetry.queries, telemetry.queries),
         processes=host,
+        notebooks=notebooks,
         monitoring=_monitoring(settings, core, host, telemetry),
     )
 

@@ -1509,6 +1509,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace}/flows/{flow}/completions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Complete Code
+         * @description Offer the names that can go on at a place of a Python file's text, in the flow's own session. The text is not run.
+         */
+        post: operations["flow_editing_complete_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace}/flows/{flow}/events": {
         parameters: {
             query?: never;
@@ -1523,6 +1543,26 @@ export interface paths {
         get: operations["flows_stream_flow_events"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/flows/{flow}/explanation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Explain Code
+         * @description Say what the name at a place of a Python file's text is, in the flow's own session. The text is not run.
+         */
+        post: operations["flow_editing_explain_code"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2945,6 +2985,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace}/notebooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open Notebook
+         * @description Make an address that opens the caller's notebook server once, with a notebook about `of`.
+         */
+        post: operations["notebooks_open"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/notebooks/server": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Server
+         * @description Say whether the caller's notebook server runs, and whether what it needs is installed.
+         */
+        get: operations["notebooks_get_server"];
+        put?: never;
+        post?: never;
+        /**
+         * Stop Server
+         * @description Stop the caller's notebook server, with what runs in it. The notebooks stay.
+         */
+        delete: operations["notebooks_stop_server"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace}/overview": {
         parameters: {
             query?: never;
@@ -4128,6 +4212,20 @@ export interface components {
             strategy?: "structure" | "tokens";
         };
         /**
+         * CodePlace
+         * @description A place in the text of a Python file, as somebody types it: `line` from 1, `column` in characters from 0.
+         */
+        CodePlace: {
+            /** Column */
+            column: number;
+            /** Line */
+            line: number;
+            /** Path */
+            path: string;
+            /** Text */
+            text: string;
+        };
+        /**
          * CollectedAsset
          * @description Make a version of a data asset, JSON lines, of what was collected.
          *
@@ -4479,6 +4577,27 @@ export interface components {
             n?: number | null;
             /** Value */
             value?: unknown;
+        };
+        /**
+         * Completion
+         * @description A name that can go on at a place. `kind`: module, class, function, param, property, instance, statement, keyword.
+         */
+        Completion: {
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * Completions
+         * @description The names that can go on at a place, the likeliest first; none where nothing can be said.
+         */
+        Completions: {
+            /**
+             * Items
+             * @default []
+             */
+            items?: components["schemas"]["Completion"][];
         };
         /**
          * ConfirmedDifference
@@ -5730,6 +5849,20 @@ export interface components {
             settings: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * Explanation
+         * @description What a name at a place is: its full `name` and kind, its `signature` (of what is no function: its type), its docstring.
+         */
+        Explanation: {
+            /** Doc */
+            doc?: string | null;
+            /** Kind */
+            kind?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Signature */
+            signature?: string | null;
         };
         /**
          * Facet
@@ -8364,6 +8497,38 @@ export interface components {
              * @default true
              */
             whitespace?: boolean;
+        };
+        /**
+         * NotebookLink
+         * @description An address that opens a notebook once, within two minutes, in one browser. `path`: the notebook's file, below ``notebooks/``.
+         */
+        NotebookLink: {
+            /** Path */
+            path?: string | null;
+            /** Url */
+            url: string;
+        };
+        /**
+         * NotebookOpen
+         * @description Open the caller's notebook server.
+         *
+         *     Attributes:
+         *         of: what the notebook begins with: ``flow/<name>``, ``data/<name>/<version>``, ``run/<name>``, ``trace/<id>``,
+         *             ``endpoint/<name>`` or ``index/<name>/<version>``. One that is there already is opened as it is. None: the list of notebooks.
+         */
+        NotebookOpen: {
+            /** Of */
+            of?: string | null;
+        };
+        /**
+         * NotebookServer
+         * @description The caller's notebook server. `install`: the command that installs what it needs; None: that is installed.
+         */
+        NotebookServer: {
+            /** Install */
+            install?: string | null;
+            /** Running */
+            running: boolean;
         };
         /**
          * Overview
@@ -14729,6 +14894,43 @@ export interface operations {
             };
         };
     };
+    flow_editing_complete_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodePlace"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Completions"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     flows_stream_flow_events: {
         parameters: {
             query?: never;
@@ -14749,6 +14951,43 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": unknown;
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    flow_editing_explain_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodePlace"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explanation"];
                 };
             };
             /** @description Problem details */
@@ -17827,6 +18066,104 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Model"];
                 };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    notebooks_open: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NotebookOpen"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotebookLink"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    notebooks_get_server: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotebookServer"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    notebooks_stop_server: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Problem details */
             default: {

@@ -45,6 +45,8 @@ class Platform:
     data_roots: tuple[str, ...] = ()
     data_hosts: tuple[str, ...] = ()
     catalog: tuple[str, ...] = ()
+    notebook_address: str | None = None
+    notebook_url: str | None = None
 
     @classmethod
     def of(cls, settings: Settings, *, public_url: str, server: str, supervisor: str, supervisor_token: str) -> "Platform":
@@ -66,6 +68,8 @@ class Platform:
             data_roots=tuple(map(str, settings.data_roots)),
             data_hosts=tuple(sorted(settings.data_hosts)),
             catalog=settings.catalog,
+            notebook_address=settings.notebook_address,
+            notebook_url=settings.notebook_url,
         )
 
     @property
@@ -85,6 +89,8 @@ class Platform:
             data_roots=tuple(map(Path, self.data_roots)),
             data_hosts=frozenset(self.data_hosts),
             catalog=self.catalog,
+            notebook_address=self.notebook_address,
+            notebook_url=self.notebook_url,
         )
 
     def host(self) -> "SupervisorHost":

@@ -1,0 +1,1 @@
+"""Notebooks beside the flows: a Jupyter server for each person and workspace, behind the platform's own sign-in."""
