@@ -19,6 +19,7 @@ import { KeyValue } from "@/ui/KeyValue";
 import { Loaded } from "@/ui/Loaded";
 import { TextLink } from "@/ui/links";
 import { LineageView } from "@/ui/lineage/LineageView";
+import { NotebookItem, useNotebook } from "@/ui/OpenNotebook";
 import { Page, PageHeader } from "@/ui/Page";
 import { type UrlTab, UrlTabs } from "@/ui/UrlTabs";
 import { NewVersion } from "./components/NewVersion";
@@ -88,6 +89,7 @@ function Actions({ asset }: { readonly asset: DataAsset }) {
     onSuccess: (job) => navigate({ to: "/w/$workspace/jobs/$id", params: { workspace, id: job.id } }),
   });
   const [splitting, setSplitting] = useState(false);
+  const notebook = useNotebook({ about: `data/${asset.name}/${asset.version}` });
   const change = useMutation({
     mutationFn: () => (asset.archived ? data.restore(workspace, asset.name) : data.archive(workspace, asset.name)),
     onSuccess: () => client.invalidateQueries({ queryKey: ["data", workspace] }),
@@ -107,6 +109,7 @@ function Actions({ asset }: { readonly asset: DataAsset }) {
               Download
             </Menu.Item>
           )}
+          <NotebookItem opening={notebook} />
           <Menu.Item disabled={off !== null} leftSection={<IconArrowsSplit2 size={15} />} onClick={() => setSplitting(true)}>
             Split
           </Menu.Item>
@@ -137,6 +140,7 @@ function Actions({ asset }: { readonly asset: DataAsset }) {
           Run a flow over it
         </GuardedButton>
       )}
+      {notebook.dialog}
       {splitting && <SplitDialog asset={asset} onClose={() => setSplitting(false)} />}
       {opened && <NewVersion onClose={close} asset={asset.name} />}
     </>

@@ -13,6 +13,7 @@ import { RelativeTime } from "@/ui/figures";
 import { GuardedButton } from "@/ui/GuardedButton";
 import { Loaded } from "@/ui/Loaded";
 import { ButtonLink, TextLink } from "@/ui/links";
+import { NotebookItem, useNotebook } from "@/ui/OpenNotebook";
 import { Page, PageHeader } from "@/ui/Page";
 import { type UrlTab, UrlTabs } from "@/ui/UrlTabs";
 import { ConsumeTab } from "./components/ConsumeTab";
@@ -30,6 +31,7 @@ function Actions({ endpoint }: { readonly endpoint: Endpoint }) {
   const navigate = useNavigate();
   const client = useQueryClient();
   const [deleting, remove] = useDisclosure(false);
+  const notebook = useNotebook({ about: `endpoint/${endpoint.name}` });
   return (
     <>
       <Menu position="bottom-end">
@@ -39,6 +41,7 @@ function Actions({ endpoint }: { readonly endpoint: Endpoint }) {
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
+          <NotebookItem opening={notebook} />
           <Menu.Item color="red" leftSection={<IconTrash size={15} />} onClick={remove.open}>
             Delete endpoint
           </Menu.Item>
@@ -47,6 +50,7 @@ function Actions({ endpoint }: { readonly endpoint: Endpoint }) {
       <ButtonLink leftSection={<IconCloudUp size={16} />} to="/w/$workspace/deploy" params={{ workspace }} search={{ endpoint: endpoint.name } as never}>
         Add deployment
       </ButtonLink>
+      {notebook.dialog}
       <ConfirmDelete
         opened={deleting}
         onClose={remove.close}

@@ -13,6 +13,7 @@ import { ConfirmDelete } from "@/ui/ConfirmDelete";
 import { RelativeTime } from "@/ui/figures";
 import { GuardedButton } from "@/ui/GuardedButton";
 import { Loaded } from "@/ui/Loaded";
+import { NotebookItem, useNotebook } from "@/ui/OpenNotebook";
 import { Page, PageHeader } from "@/ui/Page";
 import { type UrlTab, UrlTabs } from "@/ui/UrlTabs";
 import { BuildTab } from "./components/BuildTab";
@@ -27,11 +28,12 @@ import { VersionsTab } from "./components/VersionsTab";
 import { counted } from "./logic/built";
 import { tellOrigin } from "./logic/origin";
 
-function Actions({ index }: { readonly index: Index }) {
+function Actions({ index, version }: { readonly index: Index; readonly version: string }) {
   const workspace = useWorkspace();
   const client = useQueryClient();
   const navigate = useNavigate();
   const off = whyReadOnly(useRights(workspace));
+  const notebook = useNotebook({ about: `index/${index.name}/${version}` });
   const [removing, { open, close }] = useDisclosure(false);
   const remove = async () => {
     await indexes.remove(workspace, index.name);
@@ -48,6 +50,7 @@ function Actions({ index }: { readonly index: Index }) {
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
+          <NotebookItem opening={notebook} />
           <Menu.Item color="red" disabled={off !== null} leftSection={<IconTrash size={15} />} onClick={open}>
             Delete
           </Menu.Item>
@@ -58,6 +61,7 @@ function Actions({ index }: { readonly index: Index }) {
       <GuardedButton off={off} leftSection={<IconPlus size={16} />} onClick={() => void navigate({ to: "/w/$workspace/indexes/new/build", params: { workspace }, search: { of: index.name } as never })}>
         New version
       </GuardedButton>
+      {notebook.dialog}
       <ConfirmDelete
         opened={removing}
         onClose={close}
@@ -116,7 +120,7 @@ function Detail({ index, versions }: { readonly index: Index; readonly versions:
           </>
         }
       >
-        <Actions index={index} />
+        <Actions index={index} version={version.version} />
       </PageHeader>
       <BuildsGoingOn index={index.name} />
       <UrlTabs tabs={tabs} fill />

@@ -13,6 +13,7 @@ import { CopyButton } from "@/ui/CopyButton";
 import { Duration, Num, RelativeTime } from "@/ui/figures";
 import { Loaded } from "@/ui/Loaded";
 import { TextLink } from "@/ui/links";
+import { NotebookButton } from "@/ui/OpenNotebook";
 import { Page, PageHeader } from "@/ui/Page";
 import { Split } from "@/ui/Panel";
 import { DetailSkeleton } from "@/ui/Skeletons";
@@ -124,6 +125,7 @@ export function TracePage() {
               }
               meta={<Meta trace={detail.trace} />}
             >
+              <NotebookButton about={`trace/${detail.trace.trace_id}`} />
               <Compare trace={detail.trace} />
             </PageHeader>
             <Body detail={detail} />

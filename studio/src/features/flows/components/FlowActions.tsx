@@ -12,6 +12,7 @@ import { ConfirmDelete } from "@/ui/ConfirmDelete";
 import { ErrorPanel } from "@/ui/ErrorPanel";
 import { GuardedButton } from "@/ui/GuardedButton";
 import { ButtonLink } from "@/ui/links";
+import { NotebookItem, useNotebook } from "@/ui/OpenNotebook";
 import { useFlow } from "../hooks/useFlowDocument";
 import { flowNameProblem, freeName } from "../logic/flowNames";
 import type { Flow } from "../model";
@@ -76,6 +77,7 @@ export function FlowActions({ flow }: { readonly flow: Flow }) {
   const [deleting, remove] = useDisclosure(false);
   const [asking, ask] = useState<"clone" | "rename" | null>(null);
   const off = document.readOnly;
+  const notebook = useNotebook({ about: `flow/${flow.name}`, before: () => document.save() });
   const download = async (): Promise<void> => {
     await document.save();
     const answer = await request(flows.archivePath(workspace, flow.name));
@@ -93,6 +95,7 @@ export function FlowActions({ flow }: { readonly flow: Flow }) {
           <Menu.Item leftSection={<IconDownload size={15} />} onClick={() => void download()}>
             Export as zip
           </Menu.Item>
+          <NotebookItem opening={notebook} />
           <Menu.Item leftSection={<IconCopy size={15} />} disabled={off !== null} onClick={() => ask("clone")}>
             Clone flow
           </Menu.Item>
@@ -127,6 +130,7 @@ export function FlowActions({ flow }: { readonly flow: Flow }) {
           Deploy
         </ButtonLink>
       )}
+      {notebook.dialog}
       {asking === "clone" && (
         <NameDialog
           title={`Clone ${flow.name}`}

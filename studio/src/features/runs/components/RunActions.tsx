@@ -8,6 +8,7 @@ import { useRights } from "@/api/useRights";
 import { useWorkspace } from "@/lib/workspace";
 import { ConfirmDelete } from "@/ui/ConfirmDelete";
 import { ButtonLink } from "@/ui/links";
+import { NotebookItem, useNotebook } from "@/ui/OpenNotebook";
 import { doneOf } from "../logic/progress";
 import type { Run } from "../model";
 
@@ -55,28 +56,33 @@ function resumeLabel(run: Run): string | null {
 
 function More({ run, change, onDelete }: { readonly run: Run; readonly change: (verb: Verb) => void; readonly onDelete: () => void }) {
   const active = isRunning(run);
+  const notebook = useNotebook({ about: `run/${run.name}` });
   return (
-    <Menu position="bottom-end" width={200}>
-      <Menu.Target>
-        <ActionIcon size={34} variant="default" aria-label="More actions">
-          <IconDots size={16} />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item
-          fz="sm"
-          leftSection={run.archived ? <IconArchiveOff size={15} /> : <IconArchive size={15} />}
-          onClick={() => {
-            change(run.archived ? "restore" : "archive");
-          }}
-        >
-          {run.archived ? "Restore run" : "Archive run"}
-        </Menu.Item>
-        <Menu.Item fz="sm" color="red" leftSection={<IconTrash size={15} />} disabled={active} onClick={onDelete}>
-          {active ? "Delete run (once it has ended)" : "Delete run"}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+    <>
+      <Menu position="bottom-end" width={200}>
+        <Menu.Target>
+          <ActionIcon size={34} variant="default" aria-label="More actions">
+            <IconDots size={16} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <NotebookItem opening={notebook} />
+          <Menu.Item
+            fz="sm"
+            leftSection={run.archived ? <IconArchiveOff size={15} /> : <IconArchive size={15} />}
+            onClick={() => {
+              change(run.archived ? "restore" : "archive");
+            }}
+          >
+            {run.archived ? "Restore run" : "Archive run"}
+          </Menu.Item>
+          <Menu.Item fz="sm" color="red" leftSection={<IconTrash size={15} />} disabled={active} onClick={onDelete}>
+            {active ? "Delete run (once it has ended)" : "Delete run"}
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      {notebook.dialog}
+    </>
   );
 }
 
