@@ -37,7 +37,7 @@ export interface FlowCanvasProps {
   readonly onConnect?: ((source: string, target: string) => void) | undefined;
 }
 
-const [FOUND, CURRENT, OTHER] = [classes.found ?? "", classes.current ?? "", classes.other ?? ""];
+const [FOUND, CURRENT] = [classes.found ?? "", classes.current ?? ""];
 /** The zoom below which a node's name cannot be read. */
 const READABLE = 0.8;
 const FIT = { padding: 0.07, maxZoom: 1, duration: 0 } as const;
@@ -115,7 +115,7 @@ function miniMapColor(node: FlowNode): string {
 
 /** A node as it is marked; the same object for one that is not, so that it is not drawn again. */
 function marked(node: FlowNode, selected: ReadonlySet<string>, found: ReadonlySet<string>, current: string | null): FlowNode {
-  const className = node.id === current ? CURRENT : found.has(node.id) ? FOUND : found.size > 0 ? OTHER : "";
+  const className = node.id === current ? CURRENT : found.has(node.id) ? FOUND : "";
   return selected.has(node.id) || className !== "" ? { ...node, selected: selected.has(node.id), className } : node;
 }
 
