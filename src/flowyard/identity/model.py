@@ -10,6 +10,8 @@ CallerKind = Literal["user", "key"]
 
 #: What the scope of a key begins with that opens one endpoint and nothing else; the endpoint's id follows.
 ENDPOINT_SCOPE = "endpoint:"
+#: What the scope of a notebook's key begins with, which may do what a contributor may.
+NOTEBOOK_SCOPE = "notebook:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +19,9 @@ class Caller:
     """Who asks, within one workspace.
 
     `actor` is what the audit trail shows: a user's name, or ``key/<name>``. `scope` is empty for people and their keys, and
-    ``deployment:<id>`` or ``session:<id>`` for the keys of processes, ``endpoint:<id>`` for those of an endpoint. `id` is the
-    user's or the key's. `acts_for` says of a process's key by whose access tags it sees documents: ``user:<id>``, ``key:<id>`` or
-    ``endpoint:<id>``.
+    ``deployment:<id>``, ``session:<id>`` or ``notebook:<id>`` for the keys of processes, ``endpoint:<id>`` for those of an endpoint.
+    `id` is the user's or the key's. `acts_for` says of a process's key by whose access tags it sees documents: ``user:<id>``,
+    ``key:<id>`` or ``endpoint:<id>``.
     """
 
     workspace_id: str

@@ -16,7 +16,7 @@ from flowyard.foundation.errors import ForbiddenError, MissingExtraError
 from flowyard.foundation.ids import new_secret
 from flowyard.foundation.settings import Settings
 from flowyard.identity.access import acts_for
-from flowyard.identity.model import Caller
+from flowyard.identity.model import NOTEBOOK_SCOPE, Caller
 from flowyard.notebooks.errors import NotebookStoppedError
 from flowyard.notebooks.grants import Grant, Grants, Page
 from flowyard.notebooks.jupyter import Jupyter
@@ -27,7 +27,6 @@ from flowyard.notebooks.ports import NotebookKeys
 IDLE_S = 7200.0
 #: Where a workspace's notebooks are, beside its flows.
 FOLDER = "notebooks"
-_SCOPE = "notebook:"
 _KEY_NS = 7 * 24 * 3600 * NANOSECONDS
 _BUSY_EVERY_S = 60.0
 
@@ -137,7 +136,7 @@ class Notebooks:
         """End what a server that is no more left running: its secrets are lost."""
         for status in self._host.find("notebook/"):
             self._host.stop(status.name)
-        for workspace_id, scope in self._keys.scopes(_SCOPE):
+        for workspace_id, scope in self._keys.scopes(NOTEBOOK_SCOPE):
             self._keys.revoke_scope(workspace_id, scope)
 
     def sweep(self) -> None:
@@ -169,7 +168,7 @@ class Notebooks:
         expires = now_ns() + _KEY_NS
         # Never an owner's rights: code of the workspace's other people may run under the same system user and read it.
         api_key = self._keys.issue(
-            caller.workspace_id, f"notebook/{key}", "contributor", scope=_SCOPE + key, expires_ns=expires, acts_for=acts_for(caller)
+            caller.workspace_id, f"notebook/{key}", "contributor", scope=NOTEBOOK_SCOPE + key, expires_ns=expires, acts_for=acts_for(caller)
         )
         self._audit.record(caller, "notebook.start", f"notebooks/{key}")
         return _Running(caller, f"notebook/{caller.workspace}/{key}", new_secret("nbt"), api_key, expires)
@@ -207,7 +206,7 @@ class Notebooks:
         if running is not None:
             with running.lock:
                 self._host.stop(running.process)
-            self._keys.revoke_scope(running.caller.workspace_id, _SCOPE + key)
+            self._keys.revoke_scope(running.caller.workspace_id, NOTEBOOK_SCOPE + key)
             self._audit.record(running.caller, "notebook.stop", f"notebooks/{key}")
 
     @property

@@ -64,6 +64,12 @@ def test_the_key_of_a_deployment_calls_models_only(gateway: Any) -> None:
     assert gateway.request("POST", "/endpoints/support/score", body={}, key="scoped").status == 403
 
 
+def test_the_key_of_a_notebook_calls_models_and_endpoints(gateway: Any) -> None:
+    gateway.source.add_key("notes", role="contributor", scope="notebook:1")
+    assert chat(gateway, key="notes") == 200
+    assert gateway.request("POST", "/endpoints/support/score", body={}, key="notes").status == 200
+
+
 def test_a_key_sees_its_own_workspace_only(gateway: Any) -> None:
     gateway.source.add_key("stranger", workspace="w2")
     assert chat(gateway, key="stranger") == 404

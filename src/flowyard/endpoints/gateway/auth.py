@@ -11,7 +11,7 @@ from flowyard.endpoints.gateway.exchange import Exchange
 from flowyard.endpoints.gateway.ports import EndpointRoute, SessionEntry
 from flowyard.foundation.errors import ForbiddenError, UnauthenticatedError
 from flowyard.identity.limits import NO_LIMITS
-from flowyard.identity.model import ENDPOINT_SCOPE
+from flowyard.identity.model import ENDPOINT_SCOPE, NOTEBOOK_SCOPE
 from flowyard.identity.permissions import allowed
 from flowyard.identity.sign_in import SESSION_COOKIE
 from flowyard.wire.identity import Role
@@ -70,7 +70,7 @@ def may_invoke(principal: Principal, *, models_only: bool) -> None:
     if principal.scope.startswith(ENDPOINT_SCOPE):
         if models_only:
             raise _other_door("calls one endpoint and nothing else")
-    elif principal.scope and not models_only:
+    elif principal.scope and not models_only and not principal.scope.startswith(NOTEBOOK_SCOPE):
         raise ForbiddenError("This key was made for a deployment or session and may call models only.", remedy="Use a key of your own.")
 
 

