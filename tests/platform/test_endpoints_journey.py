@@ -44,7 +44,7 @@ def test_the_wizard_deploys_a_flow_within_bounds_and_the_test_panel_streams_its_
     expect(page.get_by_role("button", name="Deploy", exact=True)).to_have_attribute("aria-description", "Choose what to deploy.")
     page.get_by_role("combobox", name="Flow").fill("demo-python")
     page.get_by_role("option", name="demo-python").click()
-    expect(page.get_by_role("list", name="Will it start?")).to_contain_text("The flow has no errors.")
+    expect(page.get_by_role("list", name="Checks")).to_contain_text("The flow has no errors.")
     page.get_by_role("textbox", name="Endpoint").fill("support")
     page.get_by_role("textbox", name="Request timeout").fill("30000")
     page.get_by_text("deployment.yml", exact=True).first.click()

@@ -38,7 +38,7 @@ def test_sign_in_test_a_flow_deploy_it_call_it_and_read_its_trace(installation: 
 
     page.get_by_role("link", name="Deploy", exact=True).click()
     page.get_by_role("textbox", name="Endpoint").fill("journey")
-    expect(page.get_by_role("list", name="Will it start?")).to_contain_text("The flow has no errors.")
+    expect(page.get_by_role("list", name="Checks")).to_contain_text("The flow has no errors.")
     page.get_by_role("button", name="Deploy", exact=True).click()
     page.get_by_role("link", name="Test the endpoint").click(timeout=60_000)
 

@@ -6,14 +6,15 @@ import { useWorkspace } from "@/lib/workspace";
 import { Loaded } from "@/ui/Loaded";
 import { Page, PageHeader } from "@/ui/Page";
 import { Wizard } from "@/ui/Wizard";
-import { DeploySide, ReviewStep } from "./components/DeployReview";
+import { ChecksStep } from "./components/DeployChecksStep";
+import { DeploySide } from "./components/DeployReview";
 import { HowStep, TrafficStep, WhatStep, WhereStep } from "./components/DeploySteps";
+import { useDeployChecks } from "./hooks/useDeployChecks";
 import { useDeployDraft } from "./hooks/useDeployDraft";
-import { useStartChecks } from "./hooks/useStartChecks";
 
 function DeployWizard({ all }: { readonly all: readonly Endpoint[] }) {
   const draft = useDeployDraft(all);
-  const found = useStartChecks(draft);
+  const found = useDeployChecks(draft);
   const passes = draft.what.source !== null && !found.pending && !found.error && found.checks.every((check) => check.outcome !== "bad");
   return (
     <Wizard
@@ -22,7 +23,7 @@ function DeployWizard({ all }: { readonly all: readonly Endpoint[] }) {
         { name: "where", title: "Where", done: draft.steps.where, content: <WhereStep draft={draft} /> },
         { name: "how", title: "Replicas", heading: "Replicas and bounds", done: draft.steps.how, content: <HowStep draft={draft} /> },
         { name: "traffic", title: "Traffic", done: draft.steps.where && draft.steps.traffic, content: <TrafficStep draft={draft} /> },
-        { name: "review", title: "Review", heading: "Will it start?", done: passes, content: <ReviewStep draft={draft} found={found} /> },
+        { name: "checks", title: "Checks", done: passes, content: <ChecksStep draft={draft} found={found} /> },
       ]}
       side={<DeploySide draft={draft} found={found} />}
     />

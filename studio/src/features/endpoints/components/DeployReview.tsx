@@ -1,4 +1,4 @@
-import { List, Loader, SegmentedControl, Stack, Text } from "@mantine/core";
+import { Checkbox, SegmentedControl, Stack, Text } from "@mantine/core";
 import { IconCloudUp } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -8,37 +8,12 @@ import { useWorkspace } from "@/lib/workspace";
 import { CodeBlock } from "@/ui/CodeBlock";
 import { ErrorPanel } from "@/ui/ErrorPanel";
 import { GuardedButton } from "@/ui/GuardedButton";
-import { StatusIcon } from "@/ui/StatusBadge";
 import type { DeployDraft } from "../hooks/useDeployDraft";
-import { useStartChecks } from "../hooks/useStartChecks";
+import type { DeployChecks } from "../hooks/useDeployChecks";
 import { applyCommands, commandOf, type DeployPlan, fileOf } from "../logic/deployPlan";
 import { scaleWords } from "../logic/scale";
 import { canaryOf, canaryText } from "../logic/steps";
 import { DeployProgress } from "./DeployProgress";
-
-type Checks = ReturnType<typeof useStartChecks>;
-
-/** Whether it will start, as far as that is known before it is tried. */
-export function ReviewStep({ draft, found }: { readonly draft: DeployDraft; readonly found: Checks }) {
-  if (draft.what.source === null) return <Text size="sm" c="dimmed">Choose what to deploy: it is looked at here before anything is started.</Text>;
-  if (found.pending) return <Loader size="sm" aria-label="Looking at it" />;
-  if (found.error) return <ErrorPanel error={found.error} />;
-  if (found.checks.length === 0) return <Text size="sm">The archive is looked at when it is uploaded: nothing starts where it has no such script.</Text>;
-  return (
-    <List spacing={8} listStyleType="none" aria-label="Will it start?">
-      {found.checks.map((check) => (
-        <List.Item key={check.says} icon={<StatusIcon tone={check.outcome} size={16} />}>
-          <Text size="sm">{check.says}</Text>
-          {check.remedy !== undefined && (
-            <Text size="sm" c="dimmed">
-              {check.remedy}
-            </Text>
-          )}
-        </List.Item>
-      ))}
-    </List>
-  );
-}
 
 function SameAs({ plan }: { readonly plan: DeployPlan }) {
   const [form, setForm] = useState("command");
@@ -82,9 +57,12 @@ function happens(draft: DeployDraft): string {
   return `${what} is served by ${scaleWords(plan.instances.scale)} as ${plan.deployment} of ${where}. A copy of it is kept, so that it can be brought back.`;
 }
 
+/** What may be deployed although these checks are bad; anything else would not start. */
+const DEPLOYED_ANYWAY: ReadonlySet<string> = new Set(["test", "evaluation"]);
+
 interface SideProps {
   readonly draft: DeployDraft;
-  readonly found: Checks;
+  readonly found: DeployChecks;
 }
 
 /** What will happen, the button that makes it happen, and then how it goes. */
@@ -96,7 +74,7 @@ export function DeploySide({ draft, found }: SideProps) {
   const [at, setAt] = useUrlState("at");
   const [then, setThen] = useUrlState("then");
   const start = useMutation({
-    mutationFn: draft.deploy,
+    mutationFn: () => draft.deploy(found.found?.digest ?? null),
     onSuccess: (started) => {
       followJob(started.job.id);
       setAt(started.endpoint);
@@ -104,17 +82,29 @@ export function DeploySide({ draft, found }: SideProps) {
     },
     onSettled: () => client.invalidateQueries({ queryKey: ["endpoints", workspace] }),
   });
-  const bad = found.checks.find((check) => check.outcome === "bad");
+  const bad = found.checks.filter(({ outcome }) => outcome === "bad");
+  const mayGoOn = bad.length > 0 && bad.every(({ name }) => DEPLOYED_ANYWAY.has(name));
+  const [against] = mayGoOn && draft.anyway ? [] : bad;
   const readOnly = whyReadOnly(rights);
-  const off = readOnly ?? (draft.ready ? (bad ? `${bad.says} ${bad.remedy ?? ""}` : null) : happens(draft));
+  const off = readOnly ?? (draft.ready ? (against ? `${against.says} ${against.remedy ?? ""}` : null) : happens(draft));
   if (job !== "") return <DeployProgress jobId={job} endpoint={at} canary={canaryOf(then)} onCanary={() => { setThen(null); }} onAgain={() => { followJob(null); setThen(null); }} />;
   return (
     <Stack gap={12}>
       <Text size="sm">{readOnly ?? happens(draft)}</Text>
-      {bad && (
+      {against && (
         <Text size="sm" c="var(--fy-bad)">
-          It will not start: {bad.says} {bad.remedy}
+          {against.says} {against.remedy}
         </Text>
+      )}
+      {mayGoOn && readOnly === null && (
+        <Checkbox
+          label="Deploy it anyway"
+          description="The audit trail says so."
+          checked={draft.anyway}
+          onChange={(event) => {
+            draft.setAnyway(event.currentTarget.checked);
+          }}
+        />
       )}
       <GuardedButton
         leftSection={<IconCloudUp size={16} />}

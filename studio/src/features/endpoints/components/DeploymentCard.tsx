@@ -1,10 +1,11 @@
-import { Badge, Text } from "@mantine/core";
+import { Badge, Group, Stack, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconArrowsDiagonal, IconTrash } from "@tabler/icons-react";
-import { useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { endpoints } from "@/api/endpoints";
+import { indexUses } from "@/api/indexUses";
 import { readProblem } from "@/api/problem";
-import type { Deployment, Endpoint } from "@/api/types";
+import type { Deployment, Endpoint, IndexUse } from "@/api/types";
 import { useJob } from "@/api/useJob";
 import { useRights, whyReadOnly } from "@/api/useRights";
 import { formatDuration } from "@/lib/format";
@@ -18,6 +19,7 @@ import { JobProgress } from "@/ui/JobProgress";
 import { KeyValue } from "@/ui/KeyValue";
 import { TextLink } from "@/ui/links";
 import { StatusBadge } from "@/ui/StatusBadge";
+import { gateWords } from "../logic/gates";
 import classes from "./DetailsTab.module.css";
 import { ScaleDialog } from "./ScaleDialog";
 
@@ -141,6 +143,25 @@ function boundsOf({ settings }: Deployment): string | null {
   return bounds.length > 0 ? bounds.join(", ") : null;
 }
 
+/** The indexes that it asks, each in the version that it stands for now. */
+function Asked({ uses }: { readonly uses: readonly IndexUse[] }) {
+  const workspace = useWorkspace();
+  return (
+    <Stack gap={2}>
+      {uses.map((use) => (
+        <Group key={use.node} gap={6}>
+          <TextLink to="/w/$workspace/indexes/$name" params={{ workspace, name: use.index }} search={{ tab: "versions" } as never} size="sm">
+            {use.index}:{use.version ?? use.asked}
+          </TextLink>
+          <Text span size="xs" c={use.version === null ? "var(--fy-bad)" : "dimmed"}>
+            {use.version === null ? "is not there: its searches fail" : use.pinned ? "pinned" : `follows ${use.asked}`}
+          </Text>
+        </Group>
+      ))}
+    </Stack>
+  );
+}
+
 /** A deployment: what it serves, its state and replicas, and the stages while it is coming up. */
 export function DeploymentCard({ endpoint, deployment }: DeploymentCardProps) {
   const workspace = useWorkspace();
@@ -148,6 +169,7 @@ export function DeploymentCard({ endpoint, deployment }: DeploymentCardProps) {
   const [deleting, remove] = useDisclosure(false);
   const [scaling, scale] = useDisclosure(false);
   const problem = readProblem(deployment.error);
+  const asked = useQuery(indexUses(workspace, { endpoint: endpoint.name })).data?.items.filter((use) => use.deployment === deployment.name) ?? [];
   const variables = Object.keys(deployment.environment_variables ?? {});
   const init = Object.entries(deployment.init ?? {}).map(([name, value]) => `${name} = ${JSON.stringify(value)}`);
   return (
@@ -167,6 +189,8 @@ export function DeploymentCard({ endpoint, deployment }: DeploymentCardProps) {
               </span>
             ),
           ],
+          ["Indexes", asked.length > 0 && <Asked key="indexes" uses={asked} />],
+          ["Gates", (deployment.settings?.gates ?? []).map(gateWords).join(", ") || false],
           ["Replicas", replicasOf(deployment)],
           ["Bounds", boundsOf(deployment)],
           ["Made with", init.length > 0 && init.join(", ")],

@@ -6,6 +6,7 @@ import type { AuthMode, Endpoint, Job } from "@/api/types";
 import { useUrlState } from "@/lib/url";
 import { useWorkspace } from "@/lib/workspace";
 import { type DeployPlan, type Instances, NO_BOUNDS, readVariables, requestOf, type Source } from "../logic/deployPlan";
+import { type GateDraft, readGates } from "../logic/gates";
 import { readInit } from "../logic/init";
 import { nameProblem, nextDeploymentName, suggestName } from "../logic/names";
 import { readScale } from "../logic/scale";
@@ -114,6 +115,9 @@ export function useDeployDraft(all: readonly Endpoint[]) {
   const place = usePlace(what.source, all);
   const canary = useCanary(place);
   const [instances, setInstances] = useState<Instances>(NO_BOUNDS);
+  const [written, setGates] = useState<readonly GateDraft[]>([]);
+  const gates = readGates(written);
+  const [anyway, setAnyway] = useState(false);
   const variables = readVariables(instances.variables);
   const steps = {
     what: what.source !== null && init.problem === null,
@@ -122,7 +126,7 @@ export function useDeployDraft(all: readonly Endpoint[]) {
     traffic: canary.ready,
   };
   const plan: DeployPlan | null =
-    what.source && init.value ? { source: what.source, endpoint: place.name, isNew: place.isNew, authMode: place.authMode, deployment: place.deployment, instances, init: init.value, canary: canary.value } : null;
+    what.source && init.value ? { source: what.source, endpoint: place.name, isNew: place.isNew, authMode: place.authMode, deployment: place.deployment, instances, init: init.value, gates, checked: null, anyway, canary: canary.value } : null;
   return {
     what,
     init,
@@ -133,12 +137,16 @@ export function useDeployDraft(all: readonly Endpoint[]) {
       setInstances((before) => ({ ...before, ...change }));
     },
     variablesProblem: "problem" in variables ? variables.problem : null,
+    gates: { drafts: written, change: setGates },
+    anyway,
+    setAnyway,
     steps,
     plan,
     ready: plan !== null && Object.values(steps).every(Boolean),
-    deploy: (): Promise<Started> => {
+    /** `checked`: the digest of the snapshot that was looked at. */
+    deploy: (checked: string | null): Promise<Started> => {
       if (plan === null) throw new Error("There is nothing to deploy yet.");
-      return carryOut(workspace, plan);
+      return carryOut(workspace, { ...plan, checked });
     },
   };
 }

@@ -3,7 +3,7 @@ import { parse } from "yaml";
 import { applyCommands, commandOf, type DeployPlan, fileOf, NO_BOUNDS, readVariables, requestOf } from "./deployPlan";
 import { ONE_REPLICA } from "./scale";
 
-const PLAN: DeployPlan = { source: { kind: "flow", name: "answers" }, endpoint: "web", isNew: true, authMode: "key", deployment: "blue", instances: NO_BOUNDS, init: {}, canary: null };
+const PLAN: DeployPlan = { source: { kind: "flow", name: "answers" }, endpoint: "web", isNew: true, authMode: "key", deployment: "blue", instances: NO_BOUNDS, init: {}, gates: [], checked: null, anyway: false, canary: null };
 
 describe("readVariables", () => {
   it("takes what follows the first =, and skips empty lines", () => {
@@ -43,7 +43,14 @@ describe("a plan as a command", () => {
   });
 
   it("makes the endpoint first where it is new", () => {
-    expect(commandOf(PLAN)).toBe("flowyard endpoint create web\nflowyard endpoint deploy web \\\n  --flow answers \\\n  --deployment blue");
+    expect(commandOf(PLAN)).toBe("flowyard endpoint create web\nflowyard endpoint deploy web \\\n  --flow answers \\\n  --deployment blue \\\n  --check");
+  });
+
+  it("holds the gates, and says so where the file cannot", () => {
+    const gated = { ...PLAN, isNew: false, gates: [{ metric: "f1_score", at_least: 0.8 }], anyway: true };
+    expect(commandOf(gated)).toContain("--check \\\n  --gate 'f1_score>=0.8' \\\n  --anyway");
+    expect(fileOf(gated)).toContain("# Gates are not in this file: f1_score >= 0.8.");
+    expect(requestOf({ ...gated, checked: "abc" }, null)).toMatchObject({ flow: "answers", snapshot: "abc", anyway: true, settings: { gates: gated.gates } });
   });
 
   it("quotes what the shell would split", () => {

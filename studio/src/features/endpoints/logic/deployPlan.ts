@@ -1,5 +1,6 @@
 import { stringify } from "yaml";
-import type { AuthMode, DeploymentCreate } from "@/api/types";
+import type { AuthMode, DeploymentCreate, Gate } from "@/api/types";
+import { gateWords } from "./gates";
 import { ONE_REPLICA, readScale, type ScaleDraft } from "./scale";
 import type { Canary } from "./steps";
 
@@ -31,6 +32,12 @@ export interface DeployPlan {
   readonly deployment: string;
   readonly instances: Instances;
   readonly init: Readonly<Record<string, unknown>>;
+  /** What metrics of its evaluation have to be. */
+  readonly gates: readonly Gate[];
+  /** The snapshot that was checked, which is then what is deployed; null: none was. */
+  readonly checked: string | null;
+  /** It is deployed although a check is bad. */
+  readonly anyway: boolean;
   /** Traffic moves to it in steps once it is up; null: it stays where it is. */
   readonly canary: Canary | null;
 }
@@ -79,8 +86,9 @@ export function requestOf(plan: DeployPlan, snapshot: string | null): Deployment
     name: plan.deployment,
     instance_count: count,
     environment_variables: variablesOf(instances),
-    settings: { request: boundsOf(instances), ready_within_s: numberOf(instances.readyWithinS), scale },
-    ...(source.kind === "flow" && { flow: source.name, init: { ...plan.init } }),
+    settings: { request: boundsOf(instances), ready_within_s: numberOf(instances.readyWithinS), scale, ...(plan.gates.length > 0 && { gates: [...plan.gates] }) },
+    ...(plan.anyway && { anyway: true }),
+    ...(source.kind === "flow" && { flow: source.name, ...(plan.checked !== null && { snapshot: plan.checked }), init: { ...plan.init } }),
     ...(source.kind === "model" && { model: source.name }),
     ...(source.kind === "script" && { snapshot, script: source.script }),
   };
@@ -133,6 +141,9 @@ export function commandOf(plan: DeployPlan): string | null {
     ...(count === 1 ? [] : [`--instance-count ${count}`]),
     ...Object.entries(variablesOf(instances)).map(([name, value]) => `--set ${quoted(`${name}=${value}`)}`),
     ...Object.entries(plan.init).map(([name, value]) => `--init ${quoted(`${name}=${typeof value === "string" ? value : JSON.stringify(value)}`)}`),
+    ...(source.kind === "flow" ? ["--check"] : []),
+    ...plan.gates.map((gate) => `--gate ${quoted(gateWords(gate).replaceAll(" ", ""))}`),
+    ...(plan.anyway ? ["--anyway"] : []),
   ];
   const deploy = words.join(" \\\n  ");
   return [createCommand(plan), deploy, scaleCommand(plan), canaryCommand(plan)].filter((command) => command !== null).join("\n");
@@ -149,7 +160,7 @@ export function fileOf(plan: DeployPlan): string {
   const ready = numberOf(instances.readyWithinS);
   const { count, scale } = scaleOf(instances);
   const scaled = scale.type === "target_utilization";
-  return stringify(
+  const file = stringify(
     {
       $schema: "https://azuremlschemas.azureedge.net/latest/managedOnlineDeployment.schema.json",
       name: plan.deployment,
@@ -165,4 +176,5 @@ export function fileOf(plan: DeployPlan): string {
     },
     { lineWidth: 0 },
   );
+  return plan.gates.length === 0 ? file : `${file}# Gates are not in this file: ${plan.gates.map(gateWords).join(", ")}. The command looks at them.\n`;
 }

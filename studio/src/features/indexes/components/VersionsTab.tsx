@@ -3,7 +3,8 @@ import { IconArrowBackUp, IconDots, IconGitCompare, IconTag } from "@tabler/icon
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { indexes } from "@/api/indexes";
-import type { IndexVersion } from "@/api/types";
+import { indexUses } from "@/api/indexUses";
+import type { IndexUse, IndexVersion } from "@/api/types";
 import { useRights, whyReadOnly } from "@/api/useRights";
 import { formatDuration, formatNumber } from "@/lib/format";
 import { useUrlState } from "@/lib/url";
@@ -13,6 +14,7 @@ import { type Column, DataTable } from "@/ui/DataTable";
 import { ErrorPanel } from "@/ui/ErrorPanel";
 import { Num, RelativeTime } from "@/ui/figures";
 import { Loaded } from "@/ui/Loaded";
+import { TextLink } from "@/ui/links";
 import { counted } from "../logic/built";
 import { labelProblem, LATEST } from "../logic/labels";
 import { figuresOf, type MeasuredRow, scaleOf } from "../logic/measured";
@@ -70,7 +72,31 @@ function figureColumn(figures: Figures): Column<IndexVersion> {
   };
 }
 
-function columnsFor(versions: readonly IndexVersion[], figures: Figures, off: string | null, act: Act): Column<IndexVersion>[] {
+/** The deployments that ask each version, by itself (pinned) or by a label that they follow. */
+function AskedBy({ uses }: { readonly uses: readonly IndexUse[] }) {
+  const workspace = useWorkspace();
+  return (
+    <Stack gap={2}>
+      {uses.map((use) => (
+        <Text key={`${use.endpoint}/${use.deployment}/${use.node}`} span size="sm" className="fy-truncate" title={use.pinned ? "It asks this version until another is deployed." : `It follows the label ${use.asked}.`}>
+          <TextLink to="/w/$workspace/endpoints/$name" params={{ workspace, name: use.endpoint }} size="sm">
+            {use.endpoint}/{use.deployment}
+          </TextLink>{" "}
+          <Text span inherit size="xs" c="dimmed">
+            {use.pinned ? "pinned" : `by ${use.asked}`}
+          </Text>
+        </Text>
+      ))}
+    </Stack>
+  );
+}
+
+function askedColumn(uses: readonly IndexUse[]): Column<IndexVersion> {
+  const of = ({ version }: IndexVersion) => uses.filter((use) => use.version === version);
+  return { id: "asked", header: "Asked by", value: (row) => of(row).length, cell: (row) => (of(row).length === 0 ? "–" : <AskedBy uses={of(row)} />), width: 170 };
+}
+
+function columnsFor(versions: readonly IndexVersion[], figures: Figures, uses: readonly IndexUse[], off: string | null, act: Act): Column<IndexVersion>[] {
   const oldest = versions.at(-1)?.version;
   return [
     {
@@ -94,6 +120,7 @@ function columnsFor(versions: readonly IndexVersion[], figures: Figures, off: st
     { id: "embedded", header: "Embedded", align: "right", value: (row) => row.embedded, cell: (row) => <Num value={row.embedded} />, width: 100 },
     { id: "cut", header: "Cut", value: (row) => `${row.chunking.strategy ?? "structure"}, ${formatNumber(row.chunking.max_tokens ?? 256)} + ${formatNumber(row.chunking.overlap_tokens ?? 32)}`, width: 140 },
     ...(figures.size === 0 ? [] : [figureColumn(figures)]),
+    ...(uses.length === 0 ? [] : [askedColumn(uses)]),
     { id: "took", header: "Took", align: "right", value: (row) => row.elapsed_s, cell: (row) => formatDuration(row.elapsed_s * 1000), width: 90 },
     { id: "built", header: "Built", align: "right", value: (row) => Date.parse(row.created_at), cell: (row) => <RelativeTime value={row.created_at} />, width: 110 },
     { id: "do", header: "", value: () => undefined, sortable: false, cell: (row) => <RowMenu row={row} first={row.version === oldest} off={off} act={act} />, width: 44 },
@@ -142,6 +169,7 @@ function Diff({ name, before, after }: { readonly name: string; readonly before:
 
 interface DialogProps {
   readonly row: IndexVersion;
+  readonly uses: readonly IndexUse[];
   readonly onClose: () => void;
 }
 
@@ -157,12 +185,20 @@ function useLabel(row: IndexVersion, onClose: () => void) {
   });
 }
 
-function RollBack({ row, onClose }: DialogProps) {
+function deploymentsOf(uses: readonly IndexUse[]): string {
+  return [...new Set(uses.map(({ endpoint, deployment }) => `${endpoint}/${deployment}`))].join(", ");
+}
+
+function RollBack({ row, uses, onClose }: DialogProps) {
+  const following = uses.filter(({ asked }) => asked === LATEST);
+  const pinned = uses.filter((use) => use.pinned);
   const label = useLabel(row, onClose);
   return (
     <Modal opened onClose={onClose} title={<Text fw={600}>{`Roll ${row.name} back to version ${row.version}?`}</Text>}>
       <Stack gap="md">
         <Text size="sm">Searches that name no version take this one, at once and for everybody. The other versions stay, and can be put forward again in the same way.</Text>
+        {following.length > 0 && <Text size="sm">Deployments that answer from it at once: {deploymentsOf(following)}.</Text>}
+        {pinned.length > 0 && <Text size="sm">Deployments that stay with the version they name: {deploymentsOf(pinned)}.</Text>}
         {label.error && <ErrorPanel error={label.error} />}
         <Group justify="flex-end" gap="sm">
           <Button variant="default" onClick={onClose}>
@@ -177,7 +213,7 @@ function RollBack({ row, onClose }: DialogProps) {
   );
 }
 
-function PutLabel({ row, onClose }: DialogProps) {
+function PutLabel({ row, onClose }: Omit<DialogProps, "uses">) {
   const [name, setName] = useState("");
   const label = useLabel(row, onClose);
   const problem = labelProblem(name);
@@ -212,15 +248,16 @@ export function VersionsTab({ versions }: { readonly versions: readonly IndexVer
   const rights = useRights(workspace);
   const off = whyReadOnly(rights);
   const measured = useQuery({ ...indexes.measurements(workspace, versions[0]?.name ?? ""), enabled: rights.write && versions.length > 0 });
+  const asked = useQuery(indexUses(workspace, { index: versions[0]?.name ?? "" }));
   const [shown, setShown] = useUrlState("diff");
   const [doing, setDoing] = useState<{ readonly row: IndexVersion; readonly what: Doing } | null>(null);
   const columns = useMemo(
     () =>
-      columnsFor(versions, figuresOf(measured.data?.items ?? []), off, (row, what) => {
+      columnsFor(versions, figuresOf(measured.data?.items ?? []), asked.data?.items ?? [], off, (row, what) => {
         if (what === "diff") setShown(row.version);
         else setDoing({ row, what });
       }),
-    [versions, measured.data, off, setShown],
+    [versions, measured.data, asked.data, off, setShown],
   );
   const at = versions.findIndex(({ version }) => version === shown);
   const after = at < 0 ? versions[0] : versions[at];
@@ -230,7 +267,7 @@ export function VersionsTab({ versions }: { readonly versions: readonly IndexVer
     <Stack gap="md">
       <DataTable name="index-versions" plain columns={columns} rows={versions} rowId={(row) => row.version} defaultSort="-version" />
       {after && before && <Diff name={after.name} before={before.version} after={after.version} />}
-      {doing?.what === "rollback" && <RollBack row={doing.row} onClose={close} />}
+      {doing?.what === "rollback" && <RollBack row={doing.row} uses={asked.data?.items ?? []} onClose={close} />}
       {doing?.what === "label" && <PutLabel row={doing.row} onClose={close} />}
     </Stack>
   );

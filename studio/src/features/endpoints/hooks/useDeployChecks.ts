@@ -1,0 +1,37 @@
+import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
+import { deploymentChecks } from "@/api/deploymentChecks";
+import type { DeploymentCheck, DeploymentChecks, DeploymentCreate } from "@/api/types";
+import { useWorkspace } from "@/lib/workspace";
+import { requestOf } from "../logic/deployPlan";
+import type { DeployDraft } from "./useDeployDraft";
+
+const NOTHING: DeploymentCreate = {};
+
+/** What stands for and against the deployment, as the server found it; the test is run when it is asked for. */
+export function useDeployChecks(draft: DeployDraft) {
+  const workspace = useWorkspace();
+  const { plan } = draft;
+  const looked = plan !== null && plan.source.kind !== "script";
+  const request = looked ? { ...requestOf(plan, null), anyway: false } : NOTHING;
+  const look = useQuery({ ...deploymentChecks.look(workspace, request), enabled: looked, placeholderData: keepPreviousData });
+  const run = useMutation({ mutationFn: (inputs: Record<string, unknown> | null) => deploymentChecks.test(workspace, { deployment: request, test: true, inputs }) });
+  const found = looked ? look.data : undefined;
+  // A test of other files says nothing about these.
+  const tested = run.data?.digest && run.data.digest === found?.digest ? run.data : undefined;
+  return {
+    found,
+    checks: found ? withTest(found, tested) : [],
+    tested: tested?.test ?? null,
+    test: run,
+    pending: looked && look.isPending,
+    error: looked ? look.error : null,
+  };
+}
+
+function withTest(found: DeploymentChecks, tested: DeploymentChecks | undefined): readonly DeploymentCheck[] {
+  const test = tested?.checks.filter(({ name }) => name === "test") ?? [];
+  const [evaluation, first] = [found.checks.filter(({ name }) => name === "evaluation"), found.checks.filter(({ name }) => name !== "evaluation")];
+  return [...first, ...test, ...evaluation];
+}
+
+export type DeployChecks = ReturnType<typeof useDeployChecks>;

@@ -1,0 +1,32 @@
+import { describe, expect, it } from "vitest";
+import { gateWords, measuredOf, readGates } from "./gates";
+
+describe("gates", () => {
+  it("leaves out what is not finished", () => {
+    const drafts = [
+      { metric: "f1_score", sign: ">=", bound: 0.8 },
+      { metric: "latency", sign: "<=", bound: 2 },
+      { metric: "", sign: ">=", bound: 1 },
+      { metric: "bleu", sign: ">=", bound: "" },
+    ] as const;
+    expect(readGates(drafts)).toEqual([
+      { metric: "f1_score", at_least: 0.8 },
+      { metric: "latency", at_most: 2 },
+    ]);
+  });
+
+  it("has the words of the command line", () => {
+    expect(gateWords({ metric: "f1_score", at_least: 0.8 })).toBe("f1_score >= 0.8");
+    expect(gateWords({ metric: "x", at_least: 0, at_most: 1 })).toBe("x >= 0 and x <= 1");
+  });
+});
+
+describe("metrics", () => {
+  it("stand with their intervals; counts beside a metric are left out", () => {
+    const metrics = { exact: 0.5, exact_low: 0.1, exact_high: 0.9, exact_count: 2, exact_invalid: 0, row_count: 3 };
+    expect(measuredOf(metrics)).toEqual([
+      { name: "exact", value: 0.5, low: 0.1, high: 0.9 },
+      { name: "row_count", value: 3 },
+    ]);
+  });
+});

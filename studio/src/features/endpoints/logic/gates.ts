@@ -1,0 +1,45 @@
+import type { Gate } from "@/api/types";
+
+/** A gate as it is written: a metric, and the value that it must not be below or above. */
+export interface GateDraft {
+  readonly metric: string;
+  readonly sign: ">=" | "<=";
+  readonly bound: number | string;
+}
+
+/** The gates that say something; unfinished ones are left out. */
+export function readGates(drafts: readonly GateDraft[]): readonly Gate[] {
+  return drafts.flatMap(({ metric, sign, bound }): Gate[] =>
+    metric === "" || typeof bound !== "number" ? [] : [sign === ">=" ? { metric, at_least: bound } : { metric, at_most: bound }],
+  );
+}
+
+/** A gate in words, as the command line has it: `f1_score >= 0.8`. */
+export function gateWords({ metric, at_least: least, at_most: most }: Gate): string {
+  const bounds = [
+    [">=", least],
+    ["<=", most],
+  ] as const;
+  return bounds.flatMap(([sign, bound]) => (typeof bound === "number" ? [`${metric} ${sign} ${bound}`] : [])).join(" and ");
+}
+
+/** A metric with its 95 % interval, where the evaluation has one. */
+export interface Measured {
+  readonly name: string;
+  readonly value: number;
+  readonly low?: number;
+  readonly high?: number;
+}
+
+const BESIDE = /_(?:low|high|count|invalid)$/;
+
+/** The metrics of an evaluation that are worth a look; bounds of an interval stand with their metric. */
+export function measuredOf(metrics: Readonly<Record<string, number>>): readonly Measured[] {
+  const owner = (name: string) => name.replace(BESIDE, "");
+  return Object.entries(metrics).flatMap(([name, value]): Measured[] => {
+    if (BESIDE.test(name) && owner(name) in metrics) return [];
+    const low = metrics[`${name}_low`];
+    const high = metrics[`${name}_high`];
+    return [{ name, value, ...(low !== undefined && high !== undefined && { low, high }) }];
+  });
+}
