@@ -28,7 +28,7 @@ createRoot(root).render(
   <StrictMode>
     <MantineProvider theme={theme} cssVariablesResolver={cssVariables} colorSchemeManager={schemeManager} defaultColorScheme="auto">
       <QueryClientProvider client={queryClient}>
-        <Notifications position="top-right" limit={3} autoClose={5000} transitionDuration={120} />
+        <Notifications position="top-center" limit={3} autoClose={5000} transitionDuration={120} />
         <RouterProvider router={router} />
       </QueryClientProvider>
     </MantineProvider>

@@ -28,6 +28,7 @@ SCREENS = {
     "index-questions-generate": "indexes/handbook?tab=questions&do=generate",
     "index-questions-import": "indexes/handbook?tab=questions&do=import",
     "index-measures": "indexes/handbook?tab=measures",
+    "index-configurations": "indexes/handbook?tab=configurations",
     "index-versions": "indexes/handbook?tab=versions",
     "index-new": "indexes/new/build",
     "models": "models",
@@ -112,6 +113,8 @@ def fill(platform: Platform, folder: Path) -> dict[str, str]:
     asked = ({"question": f"What do the papers say of {name[:-3]}?", "document": name} for name in DOCUMENTS if name.endswith(".md"))
     (folder / "asked.jsonl").write_text("".join(json.dumps(row) + "\n" for row in asked))
     platform.run("index", "measure", "handbook", "--questions", str(folder / "asked.jsonl"))
+    search = ("--max-indexes", "1", "--max-configurations", "12")
+    platform.run("index", "tune", "handbook", "--questions", str(folder / "asked.jsonl"), *search)
     platform.run("model", "register", "support", "--model", "smollm2-135m")
     for name, column in (("texts", "text"), ("titles", "title")):
         mapping = f"text=${{data.{column}}}"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from flowyard.cli import index_measure, index_preview, index_tune
+from flowyard.cli.endpoint_checks import use_text
 from flowyard.cli.output import AsJson, emit, emit_table, note
 from flowyard.cli.session import follow, workspace
 from flowyard.foundation.errors import InvalidInputError
@@ -192,8 +193,12 @@ def label(
 
     Example: flowyard index label handbook 1
     """
-    versions = workspace().indexes.label(name, label, version)
+    ws = workspace()
+    versions = ws.indexes.label(name, label, version)
     emit(versions, as_json=as_json, text=f"{label} is version {version} of {name}.")
+    for use in ws.endpoints.index_uses(index=name):
+        if use.pinned or use.asked == label:
+            note(f"{use.endpoint}/{use.deployment} asks {use_text(use)}.")
 
 
 @app.command("delete")
@@ -202,8 +207,12 @@ def delete(name: Name, as_json: AsJson = False) -> None:
 
     Example: flowyard index delete handbook
     """
-    workspace().indexes.delete(name)
+    ws = workspace()
+    uses = ws.endpoints.index_uses(index=name)
+    ws.indexes.delete(name)
     emit({"deleted": name}, as_json=as_json, text=f"{name} is deleted.")
+    for use in uses:
+        note(f"{use.endpoint}/{use.deployment} asks it: its searches fail now.")
 
 
 def _one_of(*sources: "DocumentsFrom | None") -> "DocumentsFrom | None":

@@ -4,6 +4,7 @@ import { IconAdjustments, IconChevronDown, IconFiles, IconPlus, IconRuler2, Icon
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { linkOptions, useNavigate, useParams } from "@tanstack/react-router";
 import { indexes } from "@/api/indexes";
+import { indexUses } from "@/api/indexUses";
 import type { Index, IndexVersion } from "@/api/types";
 import { useRights, whyReadOnly } from "@/api/useRights";
 import { formatNumber } from "@/lib/format";
@@ -35,6 +36,8 @@ function Actions({ index, version }: { readonly index: Index; readonly version: 
   const off = whyReadOnly(useRights(workspace));
   const notebook = useNotebook({ about: `index/${index.name}/${version}` });
   const [removing, { open, close }] = useDisclosure(false);
+  const uses = useQuery({ ...indexUses(workspace, { index: index.name }), enabled: removing });
+  const asking = [...new Set(uses.data?.items.map(({ endpoint, deployment }) => `${endpoint}/${deployment}`))];
   const remove = async () => {
     await indexes.remove(workspace, index.name);
     await navigate({ to: "/w/$workspace/indexes", params: { workspace } });
@@ -66,7 +69,9 @@ function Actions({ index, version }: { readonly index: Index; readonly version: 
         opened={removing}
         onClose={close}
         what={`index ${index.name}`}
-        consequence={`All ${counted(index.versions, "version")} and their chunks go, and what searches them finds nothing any more. The data asset that they were built of stays.`}
+        consequence={`All ${counted(index.versions, "version")} and their chunks go, and what searches them finds nothing any more. The data asset that they were built of stays.${
+          asking.length === 0 ? "" : ` Deployments ask it, and their searches will fail: ${asking.join(", ")}.`
+        }`}
         typeToConfirm={index.name}
         onConfirm={remove}
       />

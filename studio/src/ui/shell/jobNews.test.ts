@@ -23,7 +23,7 @@ describe("news of jobs", () => {
       job("done"),
       job("bad", { status: "failed" }),
       job("canceled", { status: "canceled" }),
-      job("short", { ended_at: "2026-11-28T10:00:05Z" }),
+      job("short", { ended_at: "2026-11-28T10:00:09Z" }),
       job("theirs", { created_by: "user/bob" }),
       job("going", { status: "running", ended_at: null }),
       job("old"),

@@ -3,7 +3,7 @@ import type { Job } from "@/api/types";
 import { formatDuration } from "@/lib/format";
 
 /** So long a job takes at least for its end to be told, milliseconds. */
-export const LONG_MS = 30_000;
+export const LONG_MS = 10_000;
 
 /** What is told of a job that ended. */
 export interface News {
