@@ -1,5 +1,7 @@
 """A flow that tries to see more than it should, in a session, a replica and a run of a whole installation with isolation by user id."""
 
+import ast
+import asyncio
 import json
 import os
 from collections.abc import Iterator
@@ -8,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from support.installation import Platform
+from support.installation import PATIENCE_S, Platform
+from support.notebook_browser import execute, opened
 from support.open_python import open_folder, open_python
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(240)]
@@ -170,3 +173,34 @@ def test_what_the_flows_left_is_theirs_and_traces_arrive(platform: Platform) -> 
     uids = {path.stat().st_uid for path in (platform.home / "spools").rglob("*.spool") if path.parent.name not in {"spools", "other"}}
     assert uids <= set(range(FIRST, LAST + 1)) | {os.getuid()}
     assert platform.json("trace", "list")
+
+
+PRY = """
+import os
+
+def attempt(path):
+    try:
+        return os.listdir(path) if os.path.isdir(path) else open(path, "rb").close()
+    except OSError as error:
+        return type(error).__name__
+
+print((os.getuid(), os.getgroups(), dict(os.environ), {path: attempt(path) for path in PATHS}))
+"""
+
+
+def test_a_notebook_sees_no_more_than_a_flow(platform: Platform) -> None:
+    wanted = places(platform)
+
+    async def pry() -> Any:
+        async with asyncio.timeout(PATIENCE_S), opened(platform, "flow/pry") as (browser, _):
+            made = await browser.json("POST", "api/kernels", {"name": "python3"})
+            async with browser.session.ws_connect(f"{browser.url}api/kernels/{made['id']}/channels", headers=browser.headers) as socket:
+                await execute(socket, "open('mine.txt', 'w').close(); open('flows/pry/look.py').close()")
+                return ast.literal_eval(await execute(socket, PRY.replace("PATHS", repr(wanted))))
+
+    uid, groups, environment, found = asyncio.run(pry())
+    assert found == dict.fromkeys(wanted, "PermissionError")
+    assert FIRST <= uid <= LAST
+    assert groups == []
+    assert platform.api_key not in environment.values()
+    assert "SECRET_OF_THE_OWNER" not in environment
