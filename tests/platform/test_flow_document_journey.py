@@ -182,6 +182,61 @@ def test_a_variable_typed_into_a_prompt_becomes_an_input_is_previewed_and_only_i
     eventually(lambda: (flow.read_bytes(), prompt.read_bytes()) == before)
 
 
+def _files(flow: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in flow.iterdir() if path.is_file()}
+
+
+def _node(page: Page, name: str) -> Locator:
+    return page.locator(f'.react-flow__node[data-id="{name}"]')
+
+
+def test_nodes_are_copied_with_their_prompt_into_another_flow_taken_back_made_again_found_and_run(
+    installation: Platform, page: Page, folder: Path
+) -> None:
+    target = folder.parent / "demo-python"
+    before = _files(target)
+    page.goto(f"{installation.url}/w/default/flows/demo?node=prompt")
+    expect(page.get_by_role("textbox", name="Text of prompt.jinja2")).to_contain_text("Write two sentences")
+    _node(page, "write").click(modifiers=["Control"])
+    expect(page.get_by_role("complementary", name="Selection")).to_contain_text("2 nodes selected")
+    check_accessible(page)
+    page.keyboard.press("Control+c")
+    expect(page.get_by_text("2 nodes copied")).to_be_visible()
+
+    page.goto(f"{installation.url}/w/default/flows/demo-python")
+    expect(_node(page, "count")).to_be_visible()
+    page.keyboard.press("Control+v")
+    expect(page.get_by_text("they are empty: prompt.topic")).to_be_visible()
+    eventually(lambda: _files(target).keys() >= before.keys() | {"prompt.jinja2", "write.jinja2"})
+    _is(page, "saved")
+    pasted = _files(target)
+    assert pasted["prompt.jinja2"] == (folder / "prompt.jinja2").read_bytes()
+    assert pasted["flow.dag.yaml"].startswith(before["flow.dag.yaml"])
+    assert b"task: ${prompt.output}" in pasted["flow.dag.yaml"]
+    page.keyboard.press("Control+z")
+    eventually(lambda: _files(target) == before)
+    page.keyboard.press("Control+Shift+z")
+    eventually(lambda: _files(target) == pasted)
+
+    page.keyboard.press("Control+f")
+    page.keyboard.type("two SENTENCES prompt")
+    expect(page.get_by_role("search")).to_contain_text("1 of 1")
+    check_accessible(page)
+    page.keyboard.press("Escape")
+    expect(_node(page, "prompt")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.get_by_role("complementary", name="Node prompt").get_by_role("button", name="Run from prompt on").click()
+    expect(_node(page, "write").get_by_role("img", name="Completed")).to_be_visible(timeout=90_000)
+
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.evaluate("() => navigator.clipboard.writeText('not a node')")
+    page.get_by_role("button", name="Graph menu").click()
+    page.get_by_role("menuitem", name="Paste").click()
+    expect(page.get_by_role("alert")).to_contain_text("a list of nodes was expected, and a text came")
+    page.keyboard.press("Control+z")
+    eventually(lambda: _files(target) == before)
+
+
 def test_a_node_runs_alone_and_from_it_on_and_what_is_stale_says_so(installation: Platform, page: Page) -> None:
     page.goto(f"{installation.url}/w/default/flows/demo-python?node=count")
     panel, graph = page.get_by_role("complementary", name="Node count"), page.get_by_test_id("rf__wrapper")

@@ -160,10 +160,10 @@ function useSelecting(selected: readonly string[], onSelect: (nodes: readonly st
 }
 
 /** Brings the node that a search is at into the middle. */
-function useCentred(current: string | null, layout: Layout | null, instance: RefObject<ReactFlowInstance<FlowNode, RoutedEdgeKind> | null>): void {
+function useCentred(current: string | null, layout: Layout | null, instance: RefObject<ReactFlowInstance<FlowNode, RoutedEdgeKind> | null>, isReady: boolean): void {
   useEffect(() => {
     const position = current === null ? undefined : layout?.positions.get(current);
-    if (!position) return;
+    if (!position || !isReady) return;
     const centre = () => {
       const zoom = Math.max(instance.current?.getZoom() ?? 1, READABLE);
       void instance.current?.setCenter(position.x + NODE_SIZE.width / 2, position.y + NODE_SIZE.height / 2, { zoom, duration: 0 });
@@ -173,7 +173,7 @@ function useCentred(current: string | null, layout: Layout | null, instance: Ref
     return () => {
       cancelAnimationFrame(frame);
     };
-  }, [current, layout, instance]);
+  }, [current, layout, instance, isReady]);
 }
 
 const NONE: readonly string[] = [];
@@ -184,6 +184,7 @@ export function FlowCanvas({ graph, selected, onSelect, found = NONE, current = 
   const { run, stale } = useTestRun();
   const { layout, error } = useFlowLayout(graph);
   const instance = useRef<ReactFlowInstance<FlowNode, RoutedEdgeKind> | null>(null);
+  const [isReady, setReady] = useState(false);
   const { shown, handlers } = useSelecting(selected, onSelect);
   const plain = useMemo(() => (layout ? [...ioNodes(graph, layout), ...stepNodes(graph, { run, stale }, layout)] : []), [graph, run, stale, layout]);
   const nodes = useMemo(() => {
@@ -197,7 +198,7 @@ export function FlowCanvas({ graph, selected, onSelect, found = NONE, current = 
     },
     [onSelect],
   );
-  useCentred(current, layout, instance);
+  useCentred(current, layout, instance, isReady);
 
   useEffect(() => {
     if (layout) requestAnimationFrame(() => void instance.current?.fitView(FIT));
@@ -227,10 +228,15 @@ export function FlowCanvas({ graph, selected, onSelect, found = NONE, current = 
         colorMode={scheme}
         onInit={(ready) => {
           instance.current = ready;
+          setReady(true);
         }}
         onNodeClick={select}
         onPaneClick={() => {
           onSelect([]);
+        }}
+        onKeyDown={({ key, ctrlKey, metaKey, shiftKey, target }) => {
+          const name = target instanceof HTMLElement && target.matches(".react-flow__node") ? target.dataset.id : undefined;
+          if (name !== undefined && key === "Enter" && !ctrlKey && !metaKey && !shiftKey) onSelect([name]);
         }}
         {...handlers}
         onNodeContextMenu={(event, node) => onMenu?.(event, node.id)}

@@ -56,7 +56,7 @@ export function NodeItems({ actions, node }: { readonly actions: GraphActions; r
       <Item icon={<IconCopyPlus size={15} />} keys="Ctrl+D" off={isFixed} onClick={actions.duplicate}>
         Duplicate
       </Item>
-      <Item icon={<IconTrash size={15} />} keys="Delete" off={isFixed} color="red" onClick={actions.remove}>
+      <Item icon={<IconTrash size={15} />} keys="Delete" off={isFixed} color="var(--fy-bad)" onClick={actions.remove}>
         Delete
       </Item>
     </>
@@ -108,9 +108,9 @@ export function PointerMenu({ at, onClose, children }: { readonly at: MenuPlace;
   return (
     <Menu opened onClose={onClose} width={240} position="bottom-start" offset={2}>
       <Menu.Target>
-        <span style={{ position: "fixed", left: at.x, top: at.y }} />
+        <button type="button" tabIndex={-1} aria-label="Graph menu at the pointer" style={{ position: "fixed", left: at.x, top: at.y, width: 1, height: 1, padding: 0, border: 0, opacity: 0 }} />
       </Menu.Target>
-      <Menu.Dropdown aria-label="Graph">{children}</Menu.Dropdown>
+      <Menu.Dropdown>{children}</Menu.Dropdown>
     </Menu>
   );
 }
