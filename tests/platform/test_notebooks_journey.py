@@ -1,21 +1,27 @@
 """Notebooks on a whole platform with real Jupyter: about each thing, run to their last cell through the door; a kill; a restart."""
 
 import asyncio
-import json
-import uuid
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
-from http.cookies import SimpleCookie
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp import ClientSession, DummyCookieJar
+from playwright.sync_api import Request, sync_playwright
 
 from local_model import encoder_store  # noqa: F401
 from support.installation import PATIENCE_S, Platform, alive, eventually
+from support.notebook_browser import execute, opened
+from support.page_commands import printed_commands, run_printed
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
+
+ASK = """async (url) => {
+  const told = [];
+  for (const how of [{ credentials: 'include' }, { credentials: 'include', method: 'POST', mode: 'no-cors', body: '{}' }]) {
+    try { await fetch(url, how); told.push('sent'); } catch { told.push('refused'); }
+  }
+  return [document.cookie, window.opener, ...told];
+}"""
 
 FLOW = {
     "flow.dag.yaml": 'inputs: {text: {type: string}}\noutputs: {shout: {type: string, reference: "${say.output}"}}\n'
@@ -27,77 +33,18 @@ FLOW = {
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory, encoder_store: Path) -> Iterator[Platform]:  # noqa: F811
     folder = tmp_path_factory.mktemp("files")
-    for path, text in {**{f"shout/{name}": text for name, text in FLOW.items()}, "docs/faq.md": "# Hours\n\nWe open at seven.\n"}.items():
+    for path, text in {**{f"support/{name}": text for name, text in FLOW.items()}, "docs/faq.md": "# Hours\n\nWe open at seven.\n"}.items():
         (folder / path).parent.mkdir(exist_ok=True)
         (folder / path).write_text(text)
     (folder / "rows.jsonl").write_text('{"text": "one"}\n{"text": "two"}\n')
     with Platform.up(tmp_path_factory.mktemp("home"), encoder_store) as platform:
-        platform.run("flow", "upload", "shout", "--source", str(folder / "shout"))
-        platform.run("data", "create", "words", str(folder / "rows.jsonl"))
-        platform.run("run", "create", "--flow", "shout", "--data", "azureml:words:1", "--name", "loud", "--stream")
+        platform.run("flow", "upload", "support", "--source", str(folder / "support"))
+        platform.run("data", "create", "questions", str(folder / "rows.jsonl"))
+        platform.run("run", "create", "--flow", "support", "--data", "azureml:questions:1", "--name", "loud", "--stream")
         platform.run("index", "create", "handbook", "--data", str(folder / "docs"))
         platform.run("endpoint", "create", "shouting")
-        platform.run("endpoint", "deploy", "shouting", "--flow", str(folder / "shout"))
+        platform.run("endpoint", "deploy", "shouting", "--flow", str(folder / "support"))
         yield platform
-
-
-class Browser:
-    """A browser in which a notebook is open."""
-
-    def __init__(self, session: ClientSession, origin: str, base: str, cookie: str) -> None:
-        self.session = session
-        self.url = origin + base
-        self.headers = {"Origin": origin, "Cookie": f"flowyard_notebook={cookie}"}
-
-    async def json(self, method: str, path: str, body: Any = None) -> Any:
-        async with self.session.request(method, self.url + path, json=body, headers=self.headers) as answer:
-            assert answer.status < 300, f"{method} {path}: {answer.status} {await answer.text()}"
-            return await answer.json()
-
-    async def run_all(self, path: str) -> list[str]:
-        """Run all cells of a notebook in a kernel of its own and return what each one gave, as text."""
-        cells = (await self.json("GET", f"api/contents/{path}"))["content"]["cells"]
-        made = await self.json("POST", "api/sessions", {"path": path, "type": "notebook", "name": "", "kernel": {"name": "python3"}})
-        kernel = made["kernel"]["id"]
-        async with self.session.ws_connect(f"{self.url}api/kernels/{kernel}/channels", headers=self.headers) as socket:
-            given = [await execute(socket, cell["source"]) for cell in cells if cell["cell_type"] == "code"]
-        async with self.session.delete(f"{self.url}api/sessions/{made['id']}", headers=self.headers) as answer:
-            assert answer.status == 204
-        return given
-
-
-async def execute(socket: Any, code: str) -> str:
-    """Run code in a kernel and return its output and result; what it raised fails the test."""
-    ident = uuid.uuid4().hex
-    header = {"msg_id": ident, "username": "", "session": ident, "msg_type": "execute_request", "version": "5.3"}
-    content = {"code": code, "silent": False, "store_history": True, "user_expressions": {}, "allow_stdin": False}
-    await socket.send_str(
-        json.dumps({"header": header, "parent_header": {}, "metadata": {}, "content": content, "channel": "shell", "buffers": []})
-    )
-    given = ""
-    while True:
-        message = await socket.receive_json(timeout=PATIENCE_S)
-        if message["parent_header"].get("msg_id") != ident:
-            continue
-        kind, told = message["header"]["msg_type"], message["content"]
-        assert kind != "error", f"{code}\n{told['ename']}: {told['evalue']}\n" + "\n".join(told["traceback"])
-        given += told["text"] if kind == "stream" else told["data"]["text/plain"] if kind == "execute_result" else ""
-        if kind == "status" and told["execution_state"] == "idle":
-            return given
-
-
-@asynccontextmanager
-async def opened(platform: Platform, of: str | None = None) -> AsyncIterator[tuple[Browser, str]]:
-    """Open a notebook by the command's link, as a browser does; also its path."""
-    words = ("notebook", *([of] if of else []), "--no-browser")
-    link = await asyncio.to_thread(platform.json, *words)
-    origin, _, ticket = link["url"].partition("/open#ticket=")
-    async with ClientSession(cookie_jar=DummyCookieJar()) as session:
-        async with session.post(f"{origin}/open", json={"ticket": ticket}, headers={"Origin": origin}) as answer:
-            assert answer.status == 200, await answer.text()
-            location = (await answer.json())["location"]
-            cookie = SimpleCookie(answer.headers["Set-Cookie"])["flowyard_notebook"].value
-        yield Browser(session, origin, "/" + location.split("/")[1] + "/", cookie), link["path"] or ""
 
 
 def process(platform: Platform) -> dict[str, Any]:
@@ -108,8 +55,8 @@ def process(platform: Platform) -> dict[str, Any]:
 async def test_each_notebook_runs_to_its_last_cell(running: Platform) -> None:
     trace = running.json("trace", "list", "--limit", "1")[0]["trace_id"]
     expected = {
-        "flow/shout": "{'shout': 'HELLO'}",
-        "data/words/1": "[{'text': 'one'}, {'text': 'two'}]",
+        "flow/support": "{'shout': 'HELLO'}",
+        "data/questions/1": "[{'text': 'one'}, {'text': 'two'}]",
         "run/loud": "'outputs.shout': 'ONE'",
         f"trace/{trace}": "ms",
         "endpoint/shouting": "{'shout': 'HELLO'}",
@@ -120,7 +67,7 @@ async def test_each_notebook_runs_to_its_last_cell(running: Platform) -> None:
             given = await browser.run_all(path)
         assert any(text in each for each in given), (of, given)
     assert process(running)["restarts"] == 0
-    assert (running.home / "workspaces/default/notebooks/flow-shout.ipynb").is_file()
+    assert (running.home / "workspaces/default/notebooks/flow-support.ipynb").is_file()
 
 
 async def test_the_kernel_has_the_persons_rights_and_no_more(running: Platform) -> None:
@@ -170,3 +117,39 @@ async def test_stopped_by_command_its_key_opens_nothing(running: Platform) -> No
     assert running.json("notebook", "--stop") == {"running": False, "install": None}
     assert running.request("GET", "/api/v1/me", headers=me).status == 401
     assert not [name for name in running.processes() if name.startswith("notebook/")]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("held", [True, False], ids=["with its policy", "without it"])
+def test_a_script_in_a_notebook_does_nothing_in_the_studio(running: Platform, held: bool) -> None:
+    asked: list[Request] = []
+
+    def note(request: Request) -> None:
+        asked.append(request)
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"])
+        window = browser.new_context(bypass_csp=not held)
+        window.set_default_timeout(PATIENCE_S * 1000)
+        assert window.request.post(f"{running.url}/api/v1/sign-in", data={"api_key": running.api_key}).ok
+        page = window.new_page()
+        page.on("requestfinished", note)
+        page.goto(running.json("notebook", "flow/support")["url"])
+        page.wait_for_selector(".jp-Notebook .jp-CodeCell")
+        assert "ticket" not in page.url
+        told = page.evaluate(ASK, f"{running.url}/api/v1/workspaces/default/keys")
+        assert told == ["", None, "refused", "refused"]
+        studio = [request for request in asked if request.url.startswith(running.url)]
+        for request in studio:
+            answer = request.response()
+            assert answer is not None
+            assert answer.status in {401, 403}
+        assert not [request.url for request in asked if "flowyard_session" in request.all_headers().get("cookie", "")]
+        browser.close()
+
+
+def test_the_page_of_notebooks_prints_what_works(running: Platform, tmp_path: Path) -> None:
+    printed = printed_commands("notebook.md")
+    assert ("notebook",) in printed
+    for words in printed:
+        assert run_printed(running, tmp_path, words, {}).startswith("http://localhost:")
