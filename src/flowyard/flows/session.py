@@ -52,7 +52,7 @@ from flowyard.foundation.errors import FlowyardError, NotFoundError, Unauthentic
 from flowyard.tracing.context import SpanContext, parse_traceparent
 from flowyard.tracing.recorder import Recorder
 from flowyard.tracing.spool import SpoolSink
-from flowyard.wire.flow_editing import NodePrompt, RenderedPrompt
+from flowyard.wire.flow_editing import CodePlace, Completions, Explanation, NodePrompt, RenderedPrompt
 from flowyard.wire.flows import FlowTest, FlowTestEvent, FlowTool, ToolValues, ToolValuesQuery
 
 T = TypeVar("T")
@@ -61,6 +61,8 @@ logger = logging.getLogger(__name__)
 BODY_LIMIT = 16 * 1024 * 1024
 #: How long a tool package may look for a form's values, seconds.
 VALUES_TIMEOUT_S = 30.0
+#: How long one waits for what can be said of code, seconds.
+CODE_TIMEOUT_S = 8.0
 #: So many forms of the flow stay loaded: with other variants and overrides.
 LOADED = 16
 
@@ -88,6 +90,18 @@ class Session:
         options = AS_WRITTEN if query.variant is None else FlowOptions(variant=f"${{{query.node}.{query.variant}}}")
         late = TemplateError(f"The prompt was not made within {VALUES_TIMEOUT_S:g} s.", remedy="Make its loops shorter.")
         return await _apart(lambda: preview(load_readable(self._folder, options), query.node, query.inputs), late)
+
+    async def completions(self, place: CodePlace) -> Completions:
+        """Return the names that can go on at a place of a Python file's text; none where that takes too long."""
+        from flowyard.flows.nodes.completing import completions
+
+        return await _quiet(lambda: completions(self._folder, place), Completions())
+
+    async def explanation(self, place: CodePlace) -> Explanation:
+        """Return what the name at a place of a Python file's text is; nothing where that takes too long."""
+        from flowyard.flows.nodes.completing import explanation
+
+        return await _quiet(lambda: explanation(self._folder, place), Explanation())
 
     async def flow(self, options: FlowOptions = AS_WRITTEN) -> LoadedFlow:
         """Return the flow as its files are now, with what `options` change.
@@ -118,7 +132,8 @@ class Session:
 
 class SessionApp:
     """``POST /test`` (a `FlowTest`) streams `FlowTestEvent` as server-sent events; ``POST /tools`` gives a list of `FlowTool`,
-    ``POST /tools/values`` (a `ToolValuesQuery`) `ToolValues`, ``POST /prompt`` (a `NodePrompt`) a `RenderedPrompt`; ``GET /health``.
+    ``POST /tools/values`` (a `ToolValuesQuery`) `ToolValues`, ``POST /prompt`` (a `NodePrompt`) a `RenderedPrompt`,
+    ``POST /completions`` and ``/explanation`` (a `CodePlace`) `Completions` and an `Explanation`; ``GET /health``.
 
     A flow that cannot be loaded, or inputs that do not fit, are problem details; a flow that fails says so in its last event.
     """
@@ -130,6 +145,8 @@ class SessionApp:
             "/tools": lambda _: tool_forms(),
             "/tools/values": lambda body: tool_values(decode(body, ToolValuesQuery)),
             "/prompt": lambda body: session.prompt(decode(body, NodePrompt)),
+            "/completions": lambda body: session.completions(decode(body, CodePlace)),
+            "/explanation": lambda body: session.explanation(decode(body, CodePlace)),
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -217,8 +234,16 @@ def _definitions() -> dict[str, Mapping[str, Any]]:
     return {key: tool.definition for key, tool in installed().tools.items()}
 
 
-async def _apart(call: Callable[[], T], late: FlowyardError) -> T:
-    """Return what `call`, which runs users' code, gives; it raises `late` when that takes longer than `VALUES_TIMEOUT_S`."""
+async def _quiet(call: Callable[[], T], nothing: T) -> T:
+    """Return what `call` gives, or `nothing` when that takes longer than `CODE_TIMEOUT_S`: the next key is typed by then."""
+    try:
+        return await _apart(call, _late("look at the code"), CODE_TIMEOUT_S)
+    except ToolValuesError:
+        return nothing
+
+
+async def _apart(call: Callable[[], T], late: FlowyardError, timeout_s: float = VALUES_TIMEOUT_S) -> T:
+    """Return what `call`, which runs users' code, gives; it raises `late` when that takes longer than `timeout_s`."""
     loop = asyncio.get_running_loop()
     found: asyncio.Future[T] = loop.create_future()
 
@@ -242,7 +267,7 @@ async def _apart(call: Callable[[], T], late: FlowyardError) -> T:
     # A daemon: a package that never answers must not keep the session from ending.
     threading.Thread(target=work, name="tool-values", daemon=True).start()
     try:
-        return await asyncio.wait_for(found, VALUES_TIMEOUT_S)
+        return await asyncio.wait_for(found, timeout_s)
     except TimeoutError as error:
         raise late from error
 

@@ -13,7 +13,7 @@ from flowyard.flows.serving.app import TOKEN_HEADER
 from flowyard.flows.sessions import SessionTarget
 from flowyard.foundation.codecs import decode, plain, to_json
 from flowyard.foundation.errors import Problem, RemoteError
-from flowyard.wire.flow_editing import NodePrompt, RenderedPrompt
+from flowyard.wire.flow_editing import CodePlace, Completions, Explanation, NodePrompt, RenderedPrompt
 from flowyard.wire.flows import FlowTestEvent, FlowTool, ToolValues, ToolValuesQuery
 
 _TEST_TIMEOUT_S = 3600
@@ -131,6 +131,24 @@ async def rendered_prompt(target: SessionTarget, query: NodePrompt) -> RenderedP
         SessionError: the session does not answer.
     """
     return decode(await _ask(target, "/prompt", to_json(query)), RenderedPrompt)
+
+
+async def completions(target: SessionTarget, place: CodePlace) -> Completions:
+    """Ask a session for the names that can go on at a place of a Python file's text.
+
+    Raises:
+        SessionError: the session does not answer.
+    """
+    return decode(await _ask(target, "/completions", to_json(place)), Completions)
+
+
+async def explanation(target: SessionTarget, place: CodePlace) -> Explanation:
+    """Ask a session for what the name at a place of a Python file's text is.
+
+    Raises:
+        SessionError: the session does not answer.
+    """
+    return decode(await _ask(target, "/explanation", to_json(place)), Explanation)
 
 
 async def _ask(target: SessionTarget, path: str, body: bytes) -> bytes:

@@ -124,3 +124,38 @@ class RenderedPrompt:
     messages: tuple[PromptMessage, ...] = ()
     text: str | None = None
     missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodePlace:
+    """A place in the text of a Python file, as somebody types it: `line` from 1, `column` in characters from 0."""
+
+    path: str
+    text: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Completion:
+    """A name that can go on at a place. `kind`: module, class, function, param, property, instance, statement, keyword."""
+
+    name: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Completions:
+    """The names that can go on at a place, the likeliest first; none where nothing can be said."""
+
+    items: tuple[Completion, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """What a name at a place is: its full `name` and kind, its `signature` (of what is no function: its type), its docstring."""
+
+    name: str | None = None
+    kind: str | None = None
+    signature: str | None = None
+    doc: str | None = None

@@ -1,6 +1,6 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { http, unwrap } from "./client";
-import type { SourceQuery } from "./types";
+import type { CodePlace, SourceQuery } from "./types";
 
 /** Queries of the editors of a flow's files, asked while somebody types: the last answer stays until the next is there. */
 export const flowEditing = {
@@ -23,4 +23,10 @@ export const flowEditing = {
       retry: false,
       placeholderData: keepPreviousData,
     }),
+  /** The names that can go on at a place of a Python file's text. */
+  completions: async (workspace: string, flow: string, place: CodePlace, signal: AbortSignal) =>
+    (await unwrap(http.POST("/api/v1/workspaces/{workspace}/flows/{flow}/completions", { params: { path: { workspace, flow } }, body: place, signal }))).items ?? [],
+  /** What the name at a place of a Python file's text is. */
+  explanation: (workspace: string, flow: string, place: CodePlace) =>
+    unwrap(http.POST("/api/v1/workspaces/{workspace}/flows/{flow}/explanation", { params: { path: { workspace, flow } }, body: place })),
 };

@@ -4,6 +4,7 @@ import type { CodeMirrorEditorProps, EditorMark } from "./codeMirror/CodeMirrorE
 
 const Editor = lazy(() => import("./codeMirror/CodeMirrorEditor"));
 
+export type { CodeAssist } from "./codeMirror/assist";
 export type { EditorMark };
 
 /** A code editor that fills its box. CodeMirror loads when the first one is shown. */

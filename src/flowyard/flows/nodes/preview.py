@@ -7,7 +7,7 @@ from flowyard.flows.errors import NodeNotFoundError
 from flowyard.flows.model import FlowSpec, NodeSpec
 from flowyard.flows.nodes.llm import Prompted
 from flowyard.flows.nodes.prompt import origins, read_template
-from flowyard.flows.nodes.template import Template, template_variables, unmark
+from flowyard.flows.nodes.template import Origin, Template, template_variables, unmark
 from flowyard.flows.prompty.text import numbered
 from flowyard.flows.prompty.tokens import prompt_tokens
 from flowyard.foundation.errors import InvalidInputError
@@ -57,7 +57,7 @@ def preview(flow: FlowSpec, name: str, inputs: Mapping[str, Any]) -> RenderedPro
     """
     node = _node(flow, name)
     text = numbered(flow.prompt.template, flow.prompt.line) if flow.prompt else read_template(flow, node)
-    where = dict.fromkeys(flow.inputs, "outside") if flow.prompt else origins(flow, node)
+    where: dict[str, Origin] = dict.fromkeys(flow.inputs, "outside") if flow.prompt else origins(flow, node)
     template = Template(text, where, name=(node.source.path if node.source else None) or "template", images=node.type == "llm")
     needed = tuple(template_variables(text))
     missing = tuple(variable for variable in needed if variable not in inputs)

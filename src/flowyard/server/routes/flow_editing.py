@@ -9,7 +9,16 @@ from flowyard.flows.nodes.source import report
 from flowyard.identity.model import Caller
 from flowyard.server.deps import ServicesDep, allow
 from flowyard.server.routing import api_router
-from flowyard.wire.flow_editing import NodePrompt, PromptQuery, RenderedPrompt, SourceQuery, SourceReport
+from flowyard.wire.flow_editing import (
+    CodePlace,
+    Completions,
+    Explanation,
+    NodePrompt,
+    PromptQuery,
+    RenderedPrompt,
+    SourceQuery,
+    SourceReport,
+)
 
 router = api_router("flow_editing", "/workspaces/{workspace}/flows/{flow}")
 Writer = Annotated[Caller, allow("flows:write")]
@@ -30,3 +39,19 @@ async def render_prompt(flow: str, node: str, body: PromptQuery, caller: Runner,
 
     target = await run_in_threadpool(services.flows.session, caller, flow)
     return await rendered_prompt(target, NodePrompt(node=node, inputs=body.inputs, variant=body.variant))
+
+
+@router.post("/completions")
+async def complete_code(flow: str, body: CodePlace, caller: Runner, services: ServicesDep) -> Completions:
+    """Offer the names that can go on at a place of a Python file's text, in the flow's own session. The text is not run."""
+    from flowyard.flows.session_stream import completions  # as above
+
+    return await completions(await run_in_threadpool(services.flows.session, caller, flow), body)
+
+
+@router.post("/explanation")
+async def explain_code(flow: str, body: CodePlace, caller: Runner, services: ServicesDep) -> Explanation:
+    """Say what the name at a place of a Python file's text is, in the flow's own session. The text is not run."""
+    from flowyard.flows.session_stream import explanation  # as above
+
+    return await explanation(await run_in_threadpool(services.flows.session, caller, flow), body)

@@ -82,7 +82,7 @@ function Tabs({ flow, served }: { readonly flow: Flow; readonly served: FlowGrap
       icon: <IconLayoutList size={15} />,
       content: () => <CardsTab flow={flow.name} graph={graph} />,
     },
-    { value: "files", label: "Files", icon: <IconFiles size={15} />, content: () => <FilesTab findings={graph.findings} /> },
+    { value: "files", label: "Files", icon: <IconFiles size={15} />, content: () => <FilesTab flow={flow.name} findings={graph.findings} /> },
     ...(isDag ? [{ value: "variants", label: "Variants", icon: <IconGitBranch size={15} />, content: () => <VariantsTab flow={flow.name} graph={graph} /> }] : []),
     ...(isChat
       ? [{ value: "chat", label: "Chat", icon: <IconMessages size={15} />, content: () => <ChatTab flow={flow.name} graph={graph} shape={shape} /> }]

@@ -2,6 +2,7 @@ import { type Diagnostic, setDiagnostics } from "@codemirror/lint";
 import { Annotation, Compartment, EditorState, type Extension } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
 import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from "react";
+import type { CodeAssist } from "./assist";
 import { languageOf, sqlLanguage } from "./languages";
 import { reading, writing } from "./setup";
 import { studioTheme } from "./theme";
@@ -41,6 +42,8 @@ export interface CodeMirrorEditorProps {
   history?: OuterHistory;
   /** Makes it an editor of SQL, with completion of these tables and their columns. */
   tables?: Readonly<Record<string, readonly string[]>>;
+  /** Who knows the names of Python code. */
+  assist?: CodeAssist | undefined;
 }
 
 /** Marks a change that came from outside, which is no edit. */
@@ -63,7 +66,7 @@ function useExtension(view: EditorView | null, slot: Compartment, extension: Ext
 function useEditor({ value, label, readOnly = false, wrap = false, onChange }: CodeMirrorEditorProps) {
   const box = useRef<HTMLDivElement>(null);
   const [view, setView] = useState<EditorView | null>(null);
-  const [slots] = useState(() => ({ language: new Compartment(), theme: new Compartment() }));
+  const [slots] = useState(() => ({ language: new Compartment(), theme: new Compartment(), assist: new Compartment() }));
   const first = useRef(value);
   const changed = useRef(onChange);
   useLayoutEffect(() => {
@@ -81,6 +84,7 @@ function useEditor({ value, label, readOnly = false, wrap = false, onChange }: C
         ...(wrap ? [EditorView.lineWrapping] : []),
         slots.theme.of([]),
         slots.language.of([]),
+        slots.assist.of([]),
         EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
         EditorView.updateListener.of((update) => {
           if (!update.docChanged) return;
@@ -126,6 +130,22 @@ function useLanguage(path: string, tables: CodeMirrorEditorProps["tables"]): Ext
   return language;
 }
 
+function useAssist(assist: CodeAssist | undefined): Extension {
+  const [extension, setExtension] = useState<Extension>([]);
+  useEffect(() => {
+    let wanted = true;
+    if (assist)
+      void import("./assist").then(({ assisted }) => {
+        if (wanted) setExtension(assisted(assist));
+      });
+    return () => {
+      wanted = false;
+      setExtension([]);
+    };
+  }, [assist]);
+  return extension;
+}
+
 function useMarks(view: EditorView | null, marks: readonly EditorMark[] | undefined): void {
   useEffect(() => {
     if (view && marks) view.dispatch(setDiagnostics(view.state, marks.map((mark) => diagnosticOf(mark, view.state))));
@@ -152,10 +172,11 @@ const DARK = studioTheme(true);
 
 /** CodeMirror 6, set up for the studio. Shown through `CodeEditor`, which loads it. */
 export default function CodeMirrorEditor(props: CodeMirrorEditorProps) {
-  const { value, path, dark, marks, goTo, onSave, onRun, history, tables } = props;
+  const { value, path, dark, marks, goTo, onSave, onRun, history, tables, assist } = props;
   const { box, view, slots } = useEditor(props);
   useExtension(view, slots.theme, dark ? DARK : LIGHT);
   useExtension(view, slots.language, useLanguage(path, tables));
+  useExtension(view, slots.assist, useAssist(assist));
   useValue(view, value);
   useMarks(view, marks);
   useGoTo(view, goTo);

@@ -7,6 +7,7 @@ import { ConfirmDelete } from "@/ui/ConfirmDelete";
 import { Bytes } from "@/ui/figures";
 import { GuardedIcon } from "@/ui/GuardedButton";
 import { MergeView } from "@/ui/MergeView";
+import { useCodeAssist } from "../hooks/useCodeAssist";
 import { useFlow } from "../hooks/useFlowDocument";
 import type { Conflict } from "../logic/document/model";
 import type { Finding } from "../model";
@@ -16,6 +17,7 @@ import classes from "./FilesTab.module.css";
 const TEXT_LIMIT = 4 * 1024 * 1024;
 
 interface FileEditorProps {
+  readonly flow: string;
   readonly path: string;
   readonly findings: readonly Finding[];
   /** A line (from 1) to go to. */
@@ -141,12 +143,13 @@ function WhyUnreadable({ path, findings }: { readonly path: string; readonly fin
 }
 
 /** One file of the flow in an editor. Typing is in all other views at once, and saved by itself. */
-export function FileEditor({ path, findings, line }: FileEditorProps) {
+export function FileEditor({ flow, path, findings, line }: FileEditorProps) {
   const document = useFlow();
   const text = document.text(path);
   const conflict = document.conflicts[path];
   const marks = useMemo(() => marksOf(findings, path), [findings, path]);
   const goTo = useMemo(() => (line === null ? null : { line }), [line]);
+  const assist = useCodeAssist(flow, path);
   const { undo, redo } = document;
   const history = useMemo(() => ({ undo, redo }), [undo, redo]);
   useLeaveWarning(document.unsaved.size > 0);
@@ -171,6 +174,7 @@ export function FileEditor({ path, findings, line }: FileEditorProps) {
             goTo={goTo}
             readOnly={document.readOnly !== null}
             history={history}
+            assist={document.readOnly === null ? assist : undefined}
             onChange={(next) => document.setText(path, next)}
             onSave={() => void document.save()}
           />

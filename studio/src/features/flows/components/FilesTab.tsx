@@ -58,7 +58,7 @@ function NewFile({ onMade }: { readonly onMade: (path: string) => void }) {
 }
 
 /** The files of a flow, and an editor for the one that is chosen. */
-export function FilesTab({ findings }: { readonly findings: readonly Finding[] }) {
+export function FilesTab({ flow, findings }: { readonly flow: string; readonly findings: readonly Finding[] }) {
   const { paths, unsaved, conflicts } = useFlow();
   const [chosen, choose] = useUrlState("file", "", true);
   const [line] = useUrlState("line");
@@ -81,7 +81,7 @@ export function FilesTab({ findings }: { readonly findings: readonly Finding[] }
             The flow has no files.
           </Text>
         ) : (
-          <FileEditor key={path} path={path} findings={findings} line={chosen === path && line !== "" ? Number(line) : null} />
+          <FileEditor key={path} flow={flow} path={path} findings={findings} line={chosen === path && line !== "" ? Number(line) : null} />
         )}
       </div>
     </div>

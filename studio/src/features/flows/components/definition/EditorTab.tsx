@@ -40,7 +40,7 @@ function Definition({ flow, graph }: EditorTabProps) {
             </Button>
           </div>
         )}
-        <FileEditor path={main} findings={graph.findings} line={null} />
+        <FileEditor flow={flow} path={main} findings={graph.findings} line={null} />
       </div>
     );
   return (

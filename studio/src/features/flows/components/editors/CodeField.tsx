@@ -1,6 +1,7 @@
 import { Skeleton, Text } from "@mantine/core";
 import { useMemo } from "react";
 import { CodeEditor, type EditorMark } from "@/ui/CodeEditor";
+import { useCodeAssist } from "../../hooks/useCodeAssist";
 import { useFlow } from "../../hooks/useFlowDocument";
 import { useSeen } from "../../hooks/useSeen";
 import type { SourceReport } from "../../model";
@@ -31,6 +32,7 @@ function marksOf(report: SourceReport | undefined): readonly EditorMark[] {
 /** The text of a node's file in an editor as high as the text, with the mistakes in it below. Typing is in all other views at once. */
 export function CodeField({ flow, path, report, part }: CodeFieldProps) {
   const document = useFlow();
+  const assist = useCodeAssist(flow, path);
   const { box, seen } = useSeen();
   const text = part?.text ?? document.text(path);
   const marks = useMemo(() => marksOf(report), [report]);
@@ -54,6 +56,7 @@ export function CodeField({ flow, path, report, part }: CodeFieldProps) {
             label={part ? `Text of the ${part.label.toLowerCase()}` : `Text of ${path}`}
             marks={marks}
             history={history}
+            assist={assist}
             wrap={!path.endsWith(".py")}
             readOnly={document.readOnly !== null}
             onChange={(next) => {
