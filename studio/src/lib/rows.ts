@@ -132,3 +132,13 @@ export async function readPreview(file: File): Promise<Preview> {
 export function isData(name: string): boolean {
   return (DATA_SUFFIXES as readonly string[]).includes(suffixOf(name));
 }
+
+/** So large a file is counted. */
+const MOST_COUNTED = 32 * 1024 * 1024;
+
+/** How many rows a file of JSON Lines has; null for other files, and for very large ones. */
+export async function countRows(file: Blob & { readonly name: string }): Promise<number | null> {
+  if (suffixOf(file.name) !== ".jsonl" || file.size > MOST_COUNTED) return null;
+  const text = await file.text();
+  return text.split("\n").filter((line) => line.trim() !== "").length;
+}

@@ -13,6 +13,7 @@ import { TextLink } from "@/ui/links";
 import { Page, PageHeader } from "@/ui/Page";
 import { Wizard } from "@/ui/Wizard";
 import { DataStep } from "./components/DataStep";
+import { InitStep } from "./components/InitStep";
 import { MappingStep } from "./components/MappingStep";
 import { OptionsStep, VariantsStep } from "./components/OptionsStep";
 import { type RunDraft, useRunDraft } from "./hooks/useRunDraft";
@@ -40,7 +41,8 @@ function FlowStep({ draft }: { readonly draft: RunDraft }) {
   const known = useQuery(evaluators.list(workspace));
   const make = useEvaluatorFlow(draft.chooseFlow);
   const names = list.data?.items.map((flow) => flow.name) ?? [];
-  const computed = (known.data?.items ?? []).filter(({ kind, name }) => kind === "deterministic" && !names.includes(name));
+  const offered = (kind: "deterministic" | "judge") =>
+    (known.data?.items ?? []).filter((each) => each.kind === kind && !names.includes(each.name)).map(({ name }) => ({ value: `${EVALUATOR}${name}`, label: name }));
   return (
     <>
       <Select
@@ -50,7 +52,8 @@ function FlowStep({ draft }: { readonly draft: RunDraft }) {
         disabled={make.isPending}
         data={[
           { group: "Flows", items: names },
-          { group: "Evaluators, which become flows", items: computed.map(({ name }) => ({ value: `${EVALUATOR}${name}`, label: name })) },
+          { group: "Evaluators, which become flows", items: offered("deterministic") },
+          { group: "Judges, which ask a model and become flows", items: offered("judge") },
         ]}
         value={draft.flow === "" ? null : draft.flow}
         nothingFoundMessage="There is no such flow."
@@ -78,10 +81,11 @@ function happens(draft: RunDraft): string {
   if (!draft.steps.data) return "Choose the rows it shall run over.";
   if (draft.rows.length === 0) return draft.lines.isSuccess ? "The run has no completed rows." : "Looking into the rows.";
   if (!draft.steps.mapping) return "One or more inputs of the flow lack a value.";
+  if (!draft.steps.init) return "A setting of the flow lacks a value.";
   if (!draft.steps.options) return "The run's name cannot be used: choose another one.";
   const over = [draft.file?.name, draft.runName === "" ? undefined : `the outputs of ${draft.runName}`].filter(Boolean).join(" and ");
   const sides = draft.variants.length > 1 ? `, ${draft.variants.length} variants side by side` : "";
-  return `${draft.flow} runs over ${over}${sides}. A copy of the flow is kept with the run.`;
+  return [`${draft.flow} runs over ${over}${sides}. A copy of the flow is kept with the run.`, draft.calls].filter(Boolean).join(" ");
 }
 
 function Summary({ draft }: { readonly draft: RunDraft }) {
@@ -147,6 +151,7 @@ export function RunNewPage() {
           { name: "flow", title: "Flow", done: draft.steps.flow, content: <FlowStep draft={draft} /> },
           { name: "data", title: "Data", done: draft.steps.data, content: <DataStep draft={draft} /> },
           { name: "mapping", title: "Mapping", heading: "Column mapping", done: draft.steps.mapping, content: <MappingStep draft={draft} /> },
+          ...(draft.init.fields.length > 0 ? [{ name: "init", title: "Settings", heading: "What its class is made with", done: draft.steps.init, content: <InitStep draft={draft} /> }] : []),
           { name: "variants", title: "Variants", done: draft.steps.variants, content: <VariantsStep draft={draft} /> },
           { name: "options", title: "Options", done: draft.steps.options, content: <OptionsStep draft={draft} /> },
         ]}

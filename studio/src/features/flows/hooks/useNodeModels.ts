@@ -1,54 +1,14 @@
-import { useMutation, useQuery } from "@tanstack/react-query";
-import { connections } from "@/api/connections";
+import { useQuery } from "@tanstack/react-query";
 import { callableModels } from "@/api/inference";
-import { models } from "@/api/models";
 import { useRights } from "@/api/useRights";
 import { useWorkspace } from "@/lib/workspace";
-import type { FlowGraph, Model } from "../model";
-
-/** The types of connections that models answer through. */
-const WITH_MODELS: readonly string[] = ["local", "azure_open_ai", "open_ai", "serverless", "scripted"];
-
-/** The connections of the workspace that have models; undefined until they are known. */
-export function useModelConnections() {
-  const query = useQuery(connections.list(useWorkspace()));
-  return { items: query.data?.items.filter(({ type }) => WITH_MODELS.includes(type)), error: query.error };
-}
-
-function isWriter({ task }: Model): boolean {
-  return task === "chat-completion" || task === "completion";
-}
-
-/** The models that are offered for an LLM node's connection: ready ones of this machine, those of the catalog, and those that the connection listed. */
-export function useNodeModels(connection: string, model: string | null) {
-  const workspace = useWorkspace();
-  const { invoke, write } = useRights(workspace);
-  const catalog = useQuery(models.list(workspace));
-  const callable = useQuery({ ...callableModels(workspace), enabled: invoke });
-  const asked = useMutation({ mutationFn: () => connections.test(workspace, connection) });
-  const cards = catalog.data?.items ?? [];
-  const others = new Set(cards.filter((card) => !isWriter(card)).map(({ name }) => name));
-  const names =
-    connection === "local"
-      ? (callable.data ?? cards.filter(({ state }) => state === "ready").map(({ name }) => name)).filter((id) => !id.includes("/") && !others.has(id))
-      : [
-          ...(callable.data ?? []).filter((id) => id.startsWith(`${connection}/`)).map((id) => id.slice(connection.length + 1)),
-          ...cards.flatMap((card) => (isWriter(card) && card.connection?.connections?.includes(connection) ? [card.connection.model] : [])),
-          ...(asked.data?.models ?? []),
-        ];
-  return {
-    names: [...new Set(names)],
-    known: callable.data !== undefined || catalog.data !== undefined,
-    card: cards.find((card) => (connection === "local" ? card.name === model : card.connection?.model === model)),
-    canAsk: write && connection !== "local",
-    asked,
-  };
-}
+import { useModelNames } from "@/ui/models/useModels";
+import type { FlowGraph } from "../model";
 
 /** Who answers a new LLM node: the flow's last LLM node's model, else one of this machine, else one that a connection lists; nobody where there is none. */
 export function useAnswerer(graph: FlowGraph): { readonly connection?: string; readonly model?: string } {
   const last = graph.nodes.findLast(({ kind, connection, model }) => kind === "llm" && connection && model);
-  const { names } = useNodeModels("local", null);
+  const { names } = useModelNames("local", null);
   const workspace = useWorkspace();
   const { invoke } = useRights(workspace);
   const callable = useQuery({ ...callableModels(workspace), enabled: invoke });

@@ -1,12 +1,15 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { data as dataAssets } from "@/api/data";
+import { evaluators } from "@/api/evaluators";
 import { flows } from "@/api/flows";
 import { runs } from "@/api/runs";
-import { readPreview } from "@/lib/rows";
+import { countRows, readPreview } from "@/lib/rows";
 import { useUrlState } from "@/lib/url";
 import { useWorkspace } from "@/lib/workspace";
+import { type Draft, initialDraft } from "@/ui/inputs/fields";
 import type { Plan } from "../logic/command";
+import { callsWords, initFieldOf, readInit } from "../logic/init";
 import { type MappingDraft, mappingOf, mappingProblems, referencesOf, type Sample, samplesOf, suggestMapping } from "../logic/mapping";
 import { variantsOf } from "../logic/variants";
 import type { FlowInput, Run, RunCreate } from "../model";
@@ -94,16 +97,19 @@ interface Choice {
   readonly reference: string | undefined;
   readonly columnMapping: Readonly<Record<string, unknown>>;
   readonly variants: readonly string[];
+  /** What the flow's class is made with; null: as the flow says. */
+  readonly init: Readonly<Record<string, unknown>> | null;
   readonly options: Options;
 }
 
-function planOf({ flow, runName, file, reference, columnMapping, variants, options }: Choice): Plan {
+function planOf({ flow, runName, file, reference, columnMapping, variants, init, options }: Choice): Plan {
   return {
     flow: flow || "FLOW",
     columnMapping,
     variants,
     replay: options.replay,
-    ...defined<Pick<Plan, "data" | "run" | "name" | "maxFailures" | "concurrency" | "timeoutS">>({
+    ...defined<Pick<Plan, "init" | "data" | "run" | "name" | "maxFailures" | "concurrency" | "timeoutS">>({
+      init: init ?? undefined,
       data: file?.name ?? reference,
       run: runName || undefined,
       name: options.name || undefined,
@@ -124,6 +130,7 @@ async function carryOut(workspace: string, choice: Choice): Promise<Run> {
     replay: plan.replay,
     ...defined<RunCreate>({
       data,
+      init: plan.init,
       run: plan.run,
       name: plan.name,
       max_failures: plan.maxFailures,
@@ -147,6 +154,41 @@ function useMapping(inputs: readonly FlowInput[], rows: readonly Sample[]) {
     setTyped({});
   };
   return { references, mapping, problems, columnMapping, map, forget };
+}
+
+/** What the flow's class is made with: as the flow says until something is changed. */
+function useInit(params: readonly FlowInput[]) {
+  const [typed, setTyped] = useState<Draft>({});
+  const fields = useMemo(() => params.map(initFieldOf), [params]);
+  const draft = useMemo(() => ({ ...initialDraft(fields), ...typed }), [fields, typed]);
+  const read = useMemo(() => readInit(fields, draft), [fields, draft]);
+  const set = (name: string, text: string): void => {
+    setTyped((before) => ({ ...before, [name]: text }));
+  };
+  const forget = (): void => {
+    setTyped({});
+  };
+  return { fields, draft, ...read, set, forget };
+}
+
+/** How many rows the run takes; null where nobody has counted them. */
+function useRowCount(file: File | null, asset: string, run: Run | undefined): number | null {
+  const workspace = useWorkspace();
+  const counted = useQuery({
+    queryKey: ["run-rows", file?.name, file?.size, file?.lastModified],
+    queryFn: () => (file ? countRows(file) : null),
+    enabled: file !== null,
+    staleTime: Infinity,
+  });
+  const kept = useQuery({ ...dataAssets.get(workspace, ...partsOf(asset)), enabled: asset !== "" });
+  if (run) return run.counts?.completed ?? null;
+  return (file ? counted.data : asset === "" ? null : kept.data?.rows) ?? null;
+}
+
+/** How often the flow asks a model for a row, as far as it is a judge. */
+function useCalls(flow: string, asksModel: boolean): number {
+  const known = useQuery({ ...evaluators.list(useWorkspace()), enabled: asksModel });
+  return asksModel ? (known.data?.items.find(({ name }) => name === flow)?.calls ?? 1) : 0;
 }
 
 /** What the rows are read from besides another run: a file or a data asset, never both. */
@@ -193,6 +235,10 @@ export function useRunDraft() {
   const { rows, preview, lines, assetError } = useSources(file, asset, run, runData !== undefined);
   const { columnMapping, forget, ...mapped } = useMapping(inputs, rows);
 
+  const init = useInit(graph.data?.init ?? NO_INPUTS);
+  const asked = useCalls(flow, init.fields.some(({ what }) => what === "model"));
+  const calls = callsWords(asked, useRowCount(file, asset, run), Math.max(1, variants.length));
+
   const nameProblem = runNameProblem(options.name);
   const errors = graph.data?.findings.filter((finding) => finding.severity === "error").length ?? 0;
   const hasFlow = flow !== "" && graph.data !== undefined && errors === 0;
@@ -201,20 +247,22 @@ export function useRunDraft() {
     flow: hasFlow,
     data: hasData,
     mapping: hasFlow && hasData && rows.length > 0 && Object.keys(mapped.problems).length === 0,
+    init: Object.keys(init.errors).length === 0,
     variants: true,
     options: nameProblem === null,
   };
-  const choice: Choice = { flow, runName, file, reference, columnMapping, variants, options };
+  const choice: Choice = { flow, runName, file, reference, columnMapping, variants, init: init.values, options };
   const chooseFlow = (name: string | null): void => {
     setFlow(name);
     forget();
+    init.forget();
     if (variants.length > 0) setVariants([]);
   };
   return {
     ...{ flow, chooseFlow, graph, errors, inputs },
     ...{ file, asset, ...chosen, assetError, preview, runName, setRun, run, other, lines, useRunData, setUseRunData },
     ...{ rows, ...mapped },
-    ...{ declared, variants, setVariants, options, setOptions, nameProblem },
+    ...{ init, calls, declared, variants, setVariants, options, setOptions, nameProblem },
     steps,
     ready: Object.values(steps).every(Boolean),
     plan: planOf(choice),

@@ -8,6 +8,8 @@ export interface Plan {
   readonly run?: string;
   readonly columnMapping: Readonly<Record<string, unknown>>;
   readonly variants: readonly string[];
+  /** What the flow's class is made with. */
+  readonly init?: Readonly<Record<string, unknown>>;
   readonly name?: string;
   readonly maxFailures?: number;
   readonly concurrency?: number;
@@ -31,6 +33,7 @@ export function commandOf(plan: Plan): string {
     plan.data !== undefined && `--data ${quoted(plan.data)}`,
     plan.run !== undefined && `--run ${quoted(plan.run)}`,
     mapping.length > 0 && `--column-mapping ${mapping.join(" ")}`,
+    plan.init !== undefined && `--init ${Object.entries(plan.init).map(([name, value]) => pair(name, value)).join(" ")}`,
     ...plan.variants.map((variant) => `--variant ${quoted(variant)}`),
     plan.name !== undefined && `--name ${quoted(plan.name)}`,
     plan.maxFailures !== undefined && `--max-failures ${plan.maxFailures}`,
@@ -50,6 +53,7 @@ export function runFileOf(plan: Plan): string {
       data: plan.data,
       run: plan.run,
       column_mapping: Object.keys(plan.columnMapping).length > 0 ? plan.columnMapping : undefined,
+      init: plan.init,
       variant: plan.variants.length === 1 ? plan.variants[0] : undefined,
       variants: plan.variants.length > 1 ? plan.variants : undefined,
       name: plan.name,

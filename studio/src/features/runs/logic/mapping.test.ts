@@ -16,6 +16,16 @@ describe("column mapping", () => {
     expect(suggestMapping([text], ["${run.inputs.text}"])).toEqual({ text: "${run.inputs.text}" });
   });
 
+  it("suggests what evaluators take from what runs and data call it", () => {
+    const inputs = ["query", "response", "ground_truth"].map((name): FlowInput => ({ name, type: "string" }));
+    expect(suggestMapping(inputs, ["${data.truth}", "${run.outputs.reply}", "${run.inputs.question}"])).toEqual({
+      query: "${run.inputs.question}",
+      response: "${run.outputs.reply}",
+      ground_truth: "${data.truth}",
+    });
+    expect(suggestMapping(inputs, ["${data.answer}", "${run.outputs.a}", "${run.outputs.b}"])).toEqual({ response: "${data.answer}", ground_truth: "${data.answer}" });
+  });
+
   it.each([
     [text, "${data.text}", { kind: "value", value: "hello" }],
     [text, "${run.outputs.words}", { kind: "value", value: 2 }],

@@ -48,10 +48,25 @@ export function referencesOf(rows: readonly SourceRow[]): string[] {
   });
 }
 
-/** A first mapping: each input from the column of its name, wherever one is. */
+/** Under which other names runs and data often have what evaluators take, the likeliest first. */
+const ALIKE: Readonly<Record<string, readonly string[]>> = {
+  response: ["run.outputs.answer", "run.outputs.output", "run.outputs.response", "data.answer", "data.output"],
+  query: ["run.inputs.question", "data.question", "run.inputs.text", "data.input"],
+  question: ["run.inputs.query", "data.query"],
+  ground_truth: ["data.truth", "data.expected", "data.label", "data.answer"],
+  context: ["run.outputs.contexts", "run.outputs.documents", "data.context", "data.contexts"],
+};
+
+function alike(name: string, references: readonly string[]): string | undefined {
+  const found = (ALIKE[name] ?? []).map((each) => `\${${each}}`).find((each) => references.includes(each));
+  const outputs = references.filter((each) => each.startsWith("${run.outputs."));
+  return found ?? (name === "response" && outputs.length === 1 ? outputs[0] : undefined);
+}
+
+/** A first mapping: each input from the column of its name, wherever one is, else from one that is called alike. */
 export function suggestMapping(inputs: readonly FlowInput[], references: readonly string[]): MappingDraft {
   const found = inputs.flatMap(({ name }) => {
-    const reference = SOURCES.map((source) => `\${${source}.${name}}`).find((each) => references.includes(each));
+    const reference = SOURCES.map((source) => `\${${source}.${name}}`).find((each) => references.includes(each)) ?? alike(name, references);
     return reference === undefined ? [] : [[name, reference] as const];
   });
   return Object.fromEntries(found);

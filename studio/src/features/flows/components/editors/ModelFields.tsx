@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { useWorkspace } from "@/lib/workspace";
 import { ErrorPanel } from "@/ui/ErrorPanel";
 import { TextLink } from "@/ui/links";
-import { useModelConnections, useNodeModels } from "../../hooks/useNodeModels";
+import { useModelConnections, useModelNames } from "@/ui/models/useModels";
 import { ParameterFields } from "./ParameterFields";
 import classes from "./editors.module.css";
 import { Saved, tried } from "./Saved";
@@ -60,7 +60,7 @@ function ConnectionField({ owner: { connection, setConnection } }: ModelFieldsPr
 }
 
 interface ModelFieldProps extends ModelFieldsProps {
-  readonly found: ReturnType<typeof useNodeModels>;
+  readonly found: ReturnType<typeof useModelNames>;
 }
 
 /** Why the model may not answer; undefined: nothing speaks against it. */
@@ -114,7 +114,7 @@ function ModelField({ owner: { connection, model, setModel }, found }: ModelFiel
 
 /** The connection, model, API and parameters that a prompt is sent with. `isBehind` a connection; else `children` say where the model is. */
 export function ModelFields({ owner, isBehind = true, children }: ModelFieldsProps & { readonly isBehind?: boolean; readonly children?: ReactNode }) {
-  const found = useNodeModels(owner.connection ?? "local", owner.model);
+  const found = useModelNames(owner.connection ?? "local", owner.model);
   return (
     <Stack gap="sm">
       {isBehind && (
