@@ -11,6 +11,7 @@ import { TableSkeleton } from "@/ui/Skeletons";
 
 function detailOf(entry: AuditEntry): string {
   return Object.entries(entry.detail)
+    .filter(([, value]) => value !== null)
     .map(([key, value]) => `${key}: ${typeof value === "string" ? value : JSON.stringify(value)}`)
     .join(", ");
 }
