@@ -281,6 +281,7 @@ async def test_after_a_restart_of_the_server_a_browser_is_still_let_in(rig: Rig)
     assert notebooks.used
     settings = replace(rig.services.settings, url=f"http://{STUDIO}", notebook_address="127.0.0.1:0")
     with closing(NotebookDoor(notebooks, settings)) as door:
+        notebooks.begin()
         door.start()
         assert not rig.host.specs  # its secrets were lost with the server
         assert not rig.services.keys.scopes("notebook:")

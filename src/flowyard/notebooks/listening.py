@@ -49,7 +49,6 @@ class NotebookDoor:
         with self._lock:
             if self._thread is not None:
                 return
-            self._notebooks.begin()
             listeners = self._listeners()
             self._port = listeners[0].getsockname()[1]
             ready = threading.Event()

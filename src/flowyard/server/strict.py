@@ -20,6 +20,7 @@ _OTHERS = frozenset(
         "FlowVersionName",
         "DataFromTraces",
         "LogQuery",
+        "NotebookOpen",
         "RedactionTrial",
         "RetentionDays",
         "RunsPrune",

@@ -3,9 +3,9 @@
 from collections.abc import Generator
 from contextlib import contextmanager
 
-from flowyard.compute.errors import PortInUseError
 from flowyard.compute.ports import ProcessHost
 from flowyard.connections.sealing import Sealer, load_master_keys
+from flowyard.foundation.errors import FlowyardError
 from flowyard.foundation.settings import Settings
 from flowyard.notebooks.grants import Grants
 from flowyard.notebooks.listening import NotebookDoor, logger
@@ -21,8 +21,9 @@ def open_notebooks(settings: Settings, core: Core, host: ProcessHost) -> Generat
     door = NotebookDoor(notebooks, settings)
     if notebooks.used:
         try:
+            notebooks.begin()
             door.start()
-        except PortInUseError as error:
+        except FlowyardError as error:
             logger.warning("notebooks cannot be opened: %s", error)
     try:
         yield door
