@@ -19,7 +19,7 @@ SCREENS = {
     "datastore-new": "data/new/datastore",
     "schedules": "data?tab=schedules",
     "indexes": "indexes",
-    "index-search": "indexes/handbook?tab=search&q=when+does+the+garage+open",
+    "index-search": "indexes/handbook?tab=search&question=when+does+the+garage+open",
     "index-documents": "indexes/handbook?tab=documents",
     "index-build": "indexes/handbook?tab=build&step=crack",
     "index-document": "indexes/handbook?tab=documents&document=garage.md",
@@ -119,12 +119,16 @@ def fill(platform: Platform, folder: Path) -> dict[str, str]:
     for name, column in (("texts", "text"), ("titles", "title")):
         mapping = f"text=${{data.{column}}}"
         platform.run("run", "create", "--flow", "demo-python", "--data", str(rows), "--column-mapping", mapping, "--name", name, "--stream")
-    for name, what in (("words", ("--flow", "demo-python")), ("writer", ("--flow", "demo"))):
+    platform.run("flow", "init", "--flow", str(folder / "handbook-chat"), "--type", "documents", "--index", "handbook")
+    served = {"words": "demo-python", "writer": "demo", "desk": str(folder / "handbook-chat")}
+    for name, flow in served.items():
         platform.run("endpoint", "create", name)
-        platform.run("endpoint", "deploy", name, *what)
+        platform.run("endpoint", "deploy", name, "--flow", flow)
     for text in ("hello there", "one two three four", "the quick brown fox"):
         platform.run("endpoint", "invoke", "words", "--inputs", f"text={text}")
     platform.run("endpoint", "invoke", "writer", "--inputs", "topic=a lighthouse")
+    (folder / "route.yaml").write_text("name: chat\ntargets: [{model: local/smollm2-135m}]\ncache: {ttl_s: 3600, scope: key}\n")
+    platform.run("gateway", "route", "create", "-f", str(folder / "route.yaml"))
     platform.run("key", "create", "ci", "--role", "contributor")
     platform.run("user", "create", "ada", "--role", "contributor")
     trace = next(one["trace_id"] for one in platform.json("trace", "list") if one["models"])

@@ -96,6 +96,12 @@ export function ordered(tuning: IndexTuning): TuningTrial[] {
   return [...(tuning.trials ?? [])].sort((one, other) => rank(one) - rank(other) || other.rungs - one.rungs || other.score.mean - one.score.mean);
 }
 
+/** The ends of what an axis shows. */
+interface Ends {
+  readonly min: number;
+  readonly max: number;
+}
+
 /** Quality over what an answer costs: every trial, the frontier, what is recommended and what there is now. */
 export function frontierChart(tuning: IndexTuning): EChartsCoreOption {
   const trials = tuning.trials ?? [];
@@ -112,7 +118,7 @@ export function frontierChart(tuning: IndexTuning): EChartsCoreOption {
   return {
     tooltip: { trigger: "item", confine: true, formatter: ({ data }: { data: { trial: TuningTrial } }) => tell(data.trial) },
     xAxis: { type: "value", name: "Tokens a model is given", nameLocation: "middle", nameGap: 24, min: 0 },
-    yAxis: { type: "value", name: `${MEASURES[tuning.measure]}, points`, scale: true },
+    yAxis: { type: "value", name: `${MEASURES[tuning.measure]}, points`, min: ({ min }: Ends) => Math.max(0, Math.floor(min - 5)), max: ({ max }: Ends) => Math.min(100, Math.ceil(max + 5)) },
     grid: { left: 8, right: 16, top: 52, bottom: 30, containLabel: true },
     series: groups
       .filter(([, has]) => trials.some(has))
