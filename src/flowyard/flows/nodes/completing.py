@@ -74,7 +74,8 @@ def _asked(folder: Path, place: CodePlace, ask: Callable[[Any], T], nothing: T) 
         project = jedi.Project(folder, added_sys_path=[str(folder)])
         return ask(jedi.Script(place.text, path=folder / place.path, project=project, environment=jedi.InterpreterEnvironment()))
     except Exception:
-        logger.debug("jedi failed at %s:%s.", place.path, place.line, exc_info=True)
+        # It stumbles over some code that is half typed; whoever types gets no names then.
+        logger.warning("jedi failed at %s:%s.", place.path, place.line, exc_info=True)
         return nothing
     finally:
         _one.release()
