@@ -74,7 +74,7 @@ export function DeploySide({ draft, found }: SideProps) {
   const [at, setAt] = useUrlState("at");
   const [then, setThen] = useUrlState("then");
   const start = useMutation({
-    mutationFn: () => draft.deploy(found.found?.digest ?? null),
+    mutationFn: () => draft.deploy(found.digest),
     onSuccess: (started) => {
       followJob(started.job.id);
       setAt(started.endpoint);
@@ -86,7 +86,7 @@ export function DeploySide({ draft, found }: SideProps) {
   const mayGoOn = bad.length > 0 && bad.every(({ name }) => DEPLOYED_ANYWAY.has(name));
   const [against] = mayGoOn && draft.anyway ? [] : bad;
   const readOnly = whyReadOnly(rights);
-  const off = readOnly ?? (draft.ready ? (against ? `${against.says} ${against.remedy ?? ""}` : null) : happens(draft));
+  const off = readOnly ?? (draft.ready ? (found.looking ? "It is being looked at." : against ? `${against.says} ${against.remedy ?? ""}` : null) : happens(draft));
   if (job !== "") return <DeployProgress jobId={job} endpoint={at} canary={canaryOf(then)} onCanary={() => { setThen(null); }} onAgain={() => { followJob(null); setThen(null); }} />;
   return (
     <Stack gap={12}>

@@ -17,15 +17,22 @@ export function useDeployChecks(draft: DeployDraft) {
   const run = useMutation({ mutationFn: (inputs: Record<string, unknown> | null) => deploymentChecks.test(workspace, { deployment: request, test: true, inputs }) });
   const found = looked ? look.data : undefined;
   // A test of other files says nothing about these.
-  const tested = run.data?.digest && run.data.digest === found?.digest ? run.data : undefined;
+  const tested = sameFiles(run.data, found) ? run.data : undefined;
   return {
     found,
     checks: found ? withTest(found, tested) : [],
+    /** The snapshot that was looked at; null while another is being looked at, of which what is shown says nothing yet. */
+    digest: look.isPlaceholderData ? null : (found?.digest ?? null),
+    looking: looked && (look.isPending || look.isPlaceholderData),
     tested: tested?.test ?? null,
     test: run,
     pending: looked && look.isPending,
     error: looked ? look.error : null,
   };
+}
+
+function sameFiles(one: DeploymentChecks | undefined, other: DeploymentChecks | undefined): boolean {
+  return typeof one?.digest === "string" && one.digest === other?.digest;
 }
 
 function withTest(found: DeploymentChecks, tested: DeploymentChecks | undefined): readonly DeploymentCheck[] {
