@@ -119,6 +119,14 @@ def test_pages() -> None:
     assert cut(text)[0].page is None
 
 
+def test_a_chunk_over_two_pages_is_on_that_which_has_most_of_it() -> None:
+    short, long = "A house.", "The garage opens at seven and closes at eight."
+    for first, second, expected in ((short, long, 2), (long, short, 1), (short, short, 1)):
+        text = f"{first}\n\n{second}"
+        pages = (Page(1, Stretch(0, len(first))), Page(2, Stretch(len(first) + 2, len(text))))
+        assert [chunk.page for chunk in cut(text, pages=pages)] == [expected]
+
+
 def test_ids_stay_when_something_else_changes() -> None:
     before = cut(f"# A\n\n{words(15, 'a')}\n\n# B\n\n{words(15, 'b')}\n\n# C\n\n{words(15, 'c')}")
     after = cut(f"# A\n\n{words(15, 'a')}\n\n# B\n\n{words(15, 'x')}\n\n# C\n\n{words(15, 'c')}")

@@ -71,7 +71,8 @@ class Chunk:
 
     ``text`` is the document's text of ``stretch``, below ``prefix`` where a table's header or a definition's first line was repeated.
     ``id`` depends on the document's key, headings, prefix, text and which of equal ones it is: a change elsewhere leaves it as it was.
-    ``tags`` are the access tags of its document: none means that everybody in the workspace may find it.
+    ``page`` is the one that most of it stands on. ``tags`` are the access tags of its document: none means that everybody in the
+    workspace may find it.
     """
 
     id: str
