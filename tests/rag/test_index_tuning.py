@@ -310,6 +310,20 @@ def test_a_search_that_breaks_off_goes_on_and_finds_the_same(build: IndexBuilder
     assert [index.count for index in one.indexes] == [index.count for index in other.indexes]
 
 
+def test_an_index_that_is_deleted_takes_what_a_failed_search_built_with_it(build: IndexBuilder, ws: Workspace, tmp_path: Path) -> None:
+    space = TuningSpace(chunks=(ChunkRecipe(max_tokens=128, overlap_tokens=0),), top_k=(3,))
+    job = ws.indexes.tunings.create("docs", question_set(build, tmp_path, 28), space=space).id
+    build.model.fails_at, build.model.error = len(build.model.texts) + 29, InvalidInputError("The model is away.")
+    with pytest.raises(InvalidInputError, match="away"):
+        run_inline(build.services, code_of(build), job)
+    vectors = build.services.indexes._vectors
+    key = trial_key(build.services.jobs._store.get(job).workspace_id, "docs", job, 1)
+    assert vectors.describe(key), "kept, so that the search can be resumed"
+    ws.indexes.delete("docs")
+    with pytest.raises(IndexNotFoundError):
+        vectors.describe(key)
+
+
 def quality(found: IndexTuning) -> list[tuple[str, float, float]]:
     return [(one.id, one.score.mean, one.context_tokens) for one in found.trials]
 

@@ -35,6 +35,7 @@ from flowyard.rag.search.filters import Filter
 from flowyard.rag.search.model import RERANKED, Query
 from flowyard.rag.search.service import Searcher
 from flowyard.rag.sources.service import DocumentSources, describe
+from flowyard.rag.tuning.indexing import drop_trials
 from flowyard.rag.tuning.service import TuningService
 from flowyard.wire.index_builds import IndexBuildSamples
 from flowyard.wire.index_previews import ChunkPreview, ChunkPreviewCreate
@@ -370,7 +371,7 @@ class IndexService:
         )
 
     def delete(self, caller: Caller, name: str) -> None:
-        """Forget an index with all its versions and what was measured of them.
+        """Forget an index with all its versions, what was measured of them, and what searches that never ended had built.
 
         Raises:
             IndexNotFoundError: there is none of this name.
@@ -380,8 +381,11 @@ class IndexService:
         running = self._running(caller.workspace_id, name)
         if running is not None:
             raise IndexBusyError(f"Job {running} builds the index {name!r}.", remedy=f"First: flowyard job cancel {running}")
+        unfinished = self.tunings.unfinished(caller.workspace_id, name)
         self._ledger.drop(caller.workspace_id, name, audit_record(caller, "index.delete", f"index/{name}"))
         self._vectors.drop(_key(caller, name))
+        for tuning in unfinished:
+            drop_trials(self._vectors, caller.workspace_id, name, tuning)
         self._searcher.cache_clear()
 
     def _running(self, workspace_id: str, name: str) -> str | None:

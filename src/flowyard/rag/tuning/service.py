@@ -21,6 +21,7 @@ from flowyard.wire.jobs import Job
 INDEX_TUNING = "index_tuning"
 STAGES = ("prepare", "crack", "chunk", "embed", "write", "search", "report")
 REPORT: ReportKind = "index_tuning"
+_ALL = 1_000_000
 _BOUNDS: dict[str, tuple[float, float]] = {
     "max_configurations": (2, 500),
     "max_indexes": (0, 20),
@@ -108,6 +109,11 @@ class TuningService:
                 f"The index {index[:100]!r} has no search {tuning[:60]!r}.", remedy=f"flowyard index tunings {index[:100]} lists them."
             )
         return convert(record.document, IndexTuning)
+
+    def unfinished(self, workspace_id: str, index: str) -> tuple[str, ...]:
+        """Return the ids of an index's searches that have not completed: indexes that they built for trials may still be there."""
+        found = self._reports.find(workspace_id, REPORT, target=index, limit=_ALL)
+        return tuple(record.id for record in found if not record.completed)
 
     def trial(self, caller: Caller, index: str, tuning: str, trial: str | None) -> tuple[IndexTuning, TuningTrial]:
         """Return a search with one of its trials; None: the recommended one.
