@@ -126,7 +126,7 @@ export class FlowStore {
       const main = mainOf(this.#paths());
       if (main !== null && !this.#copies.has(main)) await this.#load(main);
       const old = [...this.#copies].filter(([path, { base }]) => (found.get(path)?.etag ?? null) !== (base?.etag ?? null)).map(([path]) => path);
-      for (const path of old) await this.#reload(path);
+      for (const path of old) await this.#reload(path, found.has(path));
       this.#changed();
       this.#sendSoon(0);
     } catch (error) {
@@ -284,8 +284,8 @@ export class FlowStore {
     }
   }
 
-  async #reload(path: string): Promise<void> {
-    const theirs = await this.#readBetweenWrites(path);
+  async #reload(path: string, isThere: boolean): Promise<void> {
+    const theirs = await this.#readBetweenWrites(path, isThere);
     const copy = this.#copies.get(path);
     if (!copy || (theirs?.etag ?? null) === (copy.base?.etag ?? null)) return;
     if (!isDirty(copy)) {
@@ -297,11 +297,12 @@ export class FlowStore {
   }
 
   /** What the server has of a file while nothing is on its way there: an answer that a write overtook says nothing of who wrote. */
-  async #readBetweenWrites(path: string): Promise<ServerFile | null> {
+  async #readBetweenWrites(path: string, isThere: boolean): Promise<ServerFile | null> {
     for (;;) {
       while (this.#isSending()) await this.#sending?.catch(() => undefined);
       const before = this.#copies.get(path)?.base;
-      const found = await this.#files.read(path);
+      // A listing without it may be older than the file.
+      const found = isThere || (await this.#files.list()).has(path) ? await this.#files.read(path) : null;
       if (!this.#isSending() && this.#copies.get(path)?.base === before) return found;
     }
   }
