@@ -54,7 +54,9 @@ def test_every_evaluator_is_a_flow_that_runs_its_own_sample(name: str, tmp_path:
     spec, findings = validate(tmp_path)
     assert spec is not None
     assert [finding.message for finding in findings if finding.severity == "error"] == []
-    made_with = {it.name for it in graph(tmp_path).init}
+    told = graph(tmp_path)
+    assert {it.name for it in told.inputs} >= {*evaluator_class(name).info.inputs, *evaluator_class(name).info.optional}
+    made_with = {it.name for it in told.init}
     assert ("model_config" in made_with) == (evaluators()[name].kind == "judge")
     assert made_with <= set(settings_of(name))
     sample = json.loads((tmp_path / "data.jsonl").read_text())

@@ -69,7 +69,7 @@ def _yaml(found: type[Evaluator], place: str) -> bytes:
     init = {name: _SAMPLE_INIT[name] for name in inspect.signature(found.__init__).parameters if name in _SAMPLE_INIT}
     flow: dict[str, Any] = {
         "entry": place,
-        **({"init": _judge_init(found)} if issubclass(found, Judge) else {}),
+        **({"init": _judge_init(found), "inputs": _judge_inputs(found)} if issubclass(found, Judge) else {}),
         "sample": {"inputs": _row(info), **({"init": init} if init else {})},
     }
     head = f"# {info.name}: {info.description} Source: {info.source}.\n"
@@ -81,6 +81,17 @@ def _judge_init(found: type[Judge]) -> dict[str, Any]:
     taken = inspect.signature(found).parameters.values()
     thresholds = {it.name: {"type": "double", "default": it.default} for it in taken if isinstance(it.default, float)}
     return {"model_config": {"type": "object"}, **thresholds}
+
+
+def _judge_inputs(found: type[Judge]) -> dict[str, Any]:
+    """Return what a judge is called with, as the YAML declares it: its own class has that from its base, too."""
+    taken = inspect.signature(found.__call__).parameters.values()
+    optional = {"default": ""}  # what the YAML says of a default that the code knows
+    return {
+        it.name: {"type": "object" if it.name == "conversation" else "string", **({} if it.default is it.empty else optional)}
+        for it in taken
+        if it.name != "self"
+    }
 
 
 def _row(info: EvaluatorInfo) -> dict[str, Any]:
