@@ -9,11 +9,13 @@ from playwright.sync_api import Page, expect
 
 from flowyard.flows.find import find_flow
 from flowyard.flows.templates import list_templates
+from support.accessibility import check_accessible
 from support.browser import browser_page
-from support.installation import Platform
+from support.installation import Platform, eventually
 
 pytestmark = [pytest.mark.integration, pytest.mark.browser, pytest.mark.timeout(400)]
 
+SLOW = 120_000
 EXAMPLES = Path(__file__).parents[2] / "examples" / "flows"
 #: Its search asks an index, which this platform has none of: it says so.
 NEEDS_AN_INDEX = "documents"
@@ -86,3 +88,52 @@ def test_an_example_opens_stays_as_it_is_and_runs(installation: Platform, page: 
     _tried(page, installation, f"its-{example}")
     ended = _ends(installation, f"its-{example}")
     assert ended["status"] == "completed", ended
+
+
+def test_a_prompty_is_changed_in_its_form_and_only_there(installation: Platform, page: Page) -> None:
+    prompty = installation.home / "workspaces" / "default" / "flows" / "my-prompty" / "ask.prompty"
+    before = prompty.read_text()
+    page.goto(f"{installation.url}/w/default/flows/my-prompty")
+    page.get_by_role("combobox", name="temperature").fill("0")
+    page.keyboard.press("Enter")
+    body = page.get_by_role("textbox", name="Text of the prompt")
+    body.click()
+    page.keyboard.press("Control+Home")
+    page.keyboard.press("End")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("End")
+    page.keyboard.type(" Be brief.")
+    eventually(lambda: "Be brief." in prompty.read_text() and "temperature: 0\n" in prompty.read_text())
+    assert prompty.read_text().replace(" Be brief.", "").replace("temperature: 0\n", "temperature: 0.2\n") == before
+    page.get_by_role("button", name="Preview").click()
+    expect(page.get_by_text("What is a lighthouse for?").first).to_be_visible()
+    page.get_by_role("button", name="Run", exact=True).click()
+    expect(page.get_by_role("complementary", name="Test run").get_by_text("Completed")).to_be_visible(timeout=SLOW)
+    check_accessible(page)
+
+
+def test_a_flex_flow_is_changed_in_its_form_and_its_code_is_completed(installation: Platform, page: Page) -> None:
+    flow = installation.home / "workspaces" / "default" / "flows" / "my-flex" / "flow.flex.yaml"
+    before = flow.read_text()
+    page.goto(f"{installation.url}/w/default/flows/my-flex")
+    expect(page.get_by_text("Class: made once, called for each line")).to_be_visible()
+    made_with = page.get_by_role("combobox", name="Sample of longest")
+    made_with.fill("many")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("group", name="Made with longest")).to_contain_text("whole number")
+    made_with.fill("7")
+    page.keyboard.press("Enter")
+    eventually(lambda: "longest: 7\n" in flow.read_text())
+    assert flow.read_text().replace("longest: 7\n", "longest: 12\n") == before
+    code = page.get_by_role("textbox", name="Text of readable.py")
+    code.scroll_into_view_if_needed()
+    code.click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type("\nwords = re.sp", delay=40)
+    expect(page.get_by_role("listbox").get_by_role("option", name="split")).to_be_visible(timeout=SLOW)
+    page.keyboard.press("Enter")
+    expect(code).to_contain_text("words = re.split")
+    check_accessible(page)
+    page.keyboard.type('("a", "b")')
+    page.get_by_role("button", name="Run", exact=True).click()
+    expect(page.get_by_role("complementary", name="Test run").get_by_text("Completed")).to_be_visible(timeout=SLOW)
