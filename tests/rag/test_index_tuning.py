@@ -314,11 +314,14 @@ def test_an_index_that_is_deleted_takes_what_a_failed_search_built_with_it(build
     space = TuningSpace(chunks=(ChunkRecipe(max_tokens=128, overlap_tokens=0),), top_k=(3,))
     job = ws.indexes.tunings.create("docs", question_set(build, tmp_path, 28), space=space).id
     build.model.fails_at, build.model.error = len(build.model.texts) + 29, InvalidInputError("The model is away.")
+    with pytest.raises(RemoteError, match=f"Job {job} searches over configurations"):
+        ws.indexes.delete("docs")
     with pytest.raises(InvalidInputError, match="away"):
         run_inline(build.services, code_of(build), job)
     vectors = build.services.indexes._vectors
     key = trial_key(build.services.jobs._store.get(job).workspace_id, "docs", job, 1)
     assert vectors.describe(key), "kept, so that the search can be resumed"
+    ws.jobs.cancel(job)  # run here, it has no runner that writes down its end
     ws.indexes.delete("docs")
     with pytest.raises(IndexNotFoundError):
         vectors.describe(key)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Protocol
 
+from flowyard.compute.jobs.model import ACTIVE
 from flowyard.compute.jobs.service import JobService
 from flowyard.foundation.codecs import convert, plain
 from flowyard.foundation.errors import InvalidInputError, Location, nearest
@@ -58,7 +59,6 @@ DEFAULT_MODEL = "bge-small-en-v1.5"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _LONGEST_PAGE, _MOST_HITS, _LONGEST_QUESTION = 500, 100, 8_000
 _MOST_RULES = 1000
-_ACTIVE = ("queued", "running", "canceling")
 _OPEN = 32
 
 
@@ -375,12 +375,14 @@ class IndexService:
 
         Raises:
             IndexNotFoundError: there is none of this name.
-            IndexBusyError: it is being built.
+            IndexBusyError: it is being built, or a search over its configurations runs.
         """
         self._versions(caller, name)
-        running = self._running(caller.workspace_id, name)
-        if running is not None:
-            raise IndexBusyError(f"Job {running} builds the index {name!r}.", remedy=f"First: flowyard job cancel {running}")
+        building, searching = self._running(caller.workspace_id, name), self.tunings.running(caller.workspace_id, name)
+        job = building or searching
+        if job is not None:
+            what = "builds the index" if building else "searches over configurations of the index"
+            raise IndexBusyError(f"Job {job} {what} {name!r}.", remedy=f"First: flowyard job cancel {job}")
         unfinished = self.tunings.unfinished(caller.workspace_id, name)
         self._ledger.drop(caller.workspace_id, name, audit_record(caller, "index.delete", f"index/{name}"))
         self._vectors.drop(_key(caller, name))
@@ -389,7 +391,7 @@ class IndexService:
         self._searcher.cache_clear()
 
     def _running(self, workspace_id: str, name: str) -> str | None:
-        for status in _ACTIVE:
+        for status in ACTIVE:
             page = self._jobs.page(workspace_id, kind=INDEX_BUILD, status=status, target=f"index/{name}", limit=1)
             if page.items:
                 return page.items[0].id

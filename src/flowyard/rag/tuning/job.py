@@ -14,6 +14,7 @@ from flowyard.rag.building.model import Recipe, VersionRecord
 from flowyard.rag.building.plan import files_of
 from flowyard.rag.building.ports import IndexLedger
 from flowyard.rag.building.writing import Counters
+from flowyard.rag.errors import IndexVersionNotFoundError
 from flowyard.rag.measuring.job import SearchModels
 from flowyard.rag.ports import IndexKey, VectorStore
 from flowyard.rag.questions.model import read_questions
@@ -87,7 +88,12 @@ class IndexTuningJob:
     def _found(self, context: JobContext, told: TuningArguments) -> IndexTuning:
         with context.stage("prepare") as report:
             began = context.step("began", now_ns)
-            version = next(one for one in self._ledger.versions(context.workspace_id, told.index) if one.version == told.version)
+            versions = self._ledger.versions(context.workspace_id, told.index)
+            version = next((one for one in versions if one.version == told.version), None)
+            if version is None:
+                raise IndexVersionNotFoundError(
+                    f"Version {told.version} of {told.index!r} is no longer there.", remedy="Search over a version that is."
+                )
             read = read_questions(self._sources.resolve(context.workspace_id, told.data), told.most_questions)
             asked = Asked.of(read.questions, told.seed)
             root = self._sources.resolve(context.workspace_id, version.source)

@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from flowyard.catalog.reports import ReportKind, ReportStore
+from flowyard.compute.jobs.model import ACTIVE
 from flowyard.compute.jobs.service import JobService
 from flowyard.foundation.codecs import convert, plain
 from flowyard.foundation.errors import InvalidInputError, Location
@@ -114,6 +115,11 @@ class TuningService:
         """Return the ids of an index's searches that have not completed: indexes that they built for trials may still be there."""
         found = self._reports.find(workspace_id, REPORT, target=index, limit=_ALL)
         return tuple(record.id for record in found if not record.completed)
+
+    def running(self, workspace_id: str, index: str) -> str | None:
+        """Return the job of a search over an index's configurations that has not ended; None: none runs."""
+        jobs = (job for status in ACTIVE for job in self._jobs.page(workspace_id, kind=INDEX_TUNING, status=status, limit=_ALL).items)
+        return next((job.id for job in jobs if job.target.startswith(f"index/{index}/")), None)
 
     def trial(self, caller: Caller, index: str, tuning: str, trial: str | None) -> tuple[IndexTuning, TuningTrial]:
         """Return a search with one of its trials; None: the recommended one.
