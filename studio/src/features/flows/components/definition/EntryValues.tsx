@@ -1,4 +1,4 @@
-import { ActionIcon, Badge, Group, Text } from "@mantine/core";
+import { ActionIcon, Badge, Group, Input, Text } from "@mantine/core";
 import { IconX } from "@tabler/icons-react";
 import { coerceField, editText } from "@/ui/inputs/fields";
 import { useFlow } from "../../hooks/useFlowDocument";
@@ -66,9 +66,7 @@ function Value({ part, value, inFile }: ValueProps) {
       </div>
       {declared === null ? (
         <div>
-          <Text size="xs" fw={500}>
-            Default
-          </Text>
+          <Input.Label size="xs" labelElement="div">Default</Input.Label>
           <Text size="xs" mt={6} c="dimmed" ff="monospace" className="fy-truncate" title={codeDefault ?? undefined}>
             {codeDefault ?? "None: it needs a value"}
           </Text>
