@@ -28,6 +28,7 @@ _OTHERS = frozenset(
         "ToolValuesQuery",
         "SourceQuery",
         "PromptQuery",
+        "CodePlace",
         "Limits",
         "RouteSpec",
         "Rollback",
