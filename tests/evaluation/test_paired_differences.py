@@ -2,7 +2,8 @@
 
 import pytest
 
-from flowyard.evaluation.differences import holm, incomplete_beta, paired_difference, rows_needed, t_tail
+from flowyard.evaluation.differences import holm, incomplete_beta, paired_difference, t_tail
+from flowyard.flows.runs.intervals import rows_needed
 
 DIFFERENCES = [0.1, -0.2, 0.35, 0.4, 0.0, 0.15, -0.05, 0.3, 0.22, 0.11]
 

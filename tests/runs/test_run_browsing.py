@@ -119,7 +119,27 @@ def test_two_runs_side_by_side(two_runs: dict[str, Path]) -> None:
     assert better.low is not None
     assert better.high is not None
     assert better.low < 19 / 39 < better.high
+    assert better.rows_needed is None
+    assert (score.edges, base.counts, sum(better.counts)) == ((-0.5, 0.5, 1.5, 2.5, 3.5), (14, 13, 13, 0), 49)
     assert compare(two_runs, CompareFilter(limit=5)) == found
+
+
+def test_what_is_not_shown_says_how_many_rows_would_show_it_and_how_scores_spread(tmp_path: Path) -> None:
+    base = {line: {"score": 0.25 * (line % 5)} for line in range(40)}
+    other = {line: {"score": base[line]["score"] + (0.5, -0.5, 0.1)[line % 3]} for line in range(40)}
+    runs = {name: recorded(tmp_path / name, {"": rows}) for name, rows in (("base", base), ("other", other))}
+    (score,) = compare(runs, CompareFilter()).scores
+    first, second = score.values
+    assert second.low is not None
+    assert second.high is not None
+    assert second.low < 0 < second.high
+    assert second.rows_needed is not None
+    assert second.rows_needed > 40
+    assert (len(score.edges), score.edges[0], score.edges[-1]) == (13, -0.5, 1.5)
+    assert (sum(first.counts), sum(second.counts)) == (40, 40)
+    same = recorded(tmp_path / "same", {"": {line: {"score": 2.5} for line in range(3)}})
+    (score,) = compare({"same": same}, CompareFilter()).scores
+    assert (score.edges, score.values[0].counts) == ((2.5, 2.5), (3,))
 
 
 def test_only_rows_that_differ(two_runs: dict[str, Path]) -> None:

@@ -1,16 +1,14 @@
-"""What paired differences show: an interval, a test, the rows that would be needed, and a correction for many tests at once.
+"""What paired differences show: an interval, a test, and a correction for many tests at once.
 
 Pure functions, without numpy or scipy: evaluators run in flows' own environments.
 """
 
 import math
 from collections.abc import Sequence
-from statistics import NormalDist
 from typing import NamedTuple
 
-from flowyard.flows.runs.intervals import paired_interval
+from flowyard.flows.runs.intervals import deviation_of, paired_interval
 
-LEVEL, POWER = 0.95, 0.8
 _TINY, _EPS, _MOST = 1e-300, 1e-15, 500
 
 
@@ -36,7 +34,7 @@ def paired_difference(differences: Sequence[float]) -> Difference | None:
     if interval is None:
         return None
     mean = math.fsum(differences) / n
-    deviation = math.sqrt(math.fsum((value - mean) ** 2 for value in differences) / (n - 1))
+    deviation = deviation_of(differences, mean)
     p_value = None if deviation == 0 else 2 * t_tail(abs(mean) / (deviation / math.sqrt(n)), n - 1)
     return Difference(n, mean, interval.low, interval.high, deviation, p_value)
 
@@ -61,25 +59,6 @@ def incomplete_beta(a: float, b: float, x: float) -> float:
     if x < (a + 1) / (a + b + 2):
         return front * _fraction(a, b, x) / a
     return 1 - front * _fraction(b, a, 1 - x) / b
-
-
-def rows_needed(deviation: float, difference: float, *, level: float = LEVEL, power: float = POWER) -> int | None:
-    """Return how many pairs show a mean difference with a two-sided test: n = ((z_(1-a/2) + z_power) s / d)^2, and z^2/2 more for t.
-
-    Cohen (1988), Statistical power analysis for the behavioral sciences, chapter 2; the correction for Student's t is that of Guenther
-    (1981), Sample size formulas for normal theory T tests, The American Statistician 35: 243-244. None without a difference to see.
-
-    Args:
-        deviation: of the paired differences.
-        difference: the mean difference that matters.
-        level: of the interval that goes with the test.
-        power: the chance that the test shows it.
-    """
-    if difference == 0 or not math.isfinite(deviation) or not math.isfinite(difference):
-        return None
-    z = NormalDist().inv_cdf((1 + level) / 2)
-    rows = ((z + NormalDist().inv_cdf(power)) * deviation / difference) ** 2 + z * z / 2
-    return max(2, math.ceil(rows))
 
 
 def holm(p_values: Sequence[float | None]) -> list[float | None]:

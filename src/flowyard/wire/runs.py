@@ -221,6 +221,8 @@ class ComparedValue:
 
     For a score, `value` is the mean over the side's rows, `difference` the mean of the differences row by row over the `n` rows that both
     sides have, and `low` to `high` its 95 % confidence interval: by `method`, ``bootstrap`` of the pairs or, for many rows, ``normal``.
+    Where 0 is in it, `rows_needed` is how many rows would show a difference as large as this one four times in five. `counts` are the
+    side's rows in each bin of the score.
     """
 
     value: Any = None
@@ -229,14 +231,21 @@ class ComparedValue:
     high: float | None = None
     n: int | None = None
     method: Literal["bootstrap", "normal"] | None = None
+    rows_needed: int | None = None
+    counts: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComparedName:
-    """A metric, or an output whose values are numbers, with one value a side."""
+    """A metric, or an output whose values are numbers, with one value a side.
+
+    `edges` are the bounds of a score's bins, one more than there are bins, from its least value on any side to its greatest; whole numbers
+    have a bin each while they are few.
+    """
 
     name: str
     values: tuple[ComparedValue, ...]
+    edges: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4453,8 +4453,16 @@ export interface components {
         /**
          * ComparedName
          * @description A metric, or an output whose values are numbers, with one value a side.
+         *
+         *     `edges` are the bounds of a score's bins, one more than there are bins, from its least value on any side to its greatest; whole numbers
+         *     have a bin each while they are few.
          */
         ComparedName: {
+            /**
+             * Edges
+             * @default []
+             */
+            edges?: number[];
             /** Name */
             name: string;
             /** Values */
@@ -4563,8 +4571,15 @@ export interface components {
          *
          *     For a score, `value` is the mean over the side's rows, `difference` the mean of the differences row by row over the `n` rows that both
          *     sides have, and `low` to `high` its 95 % confidence interval: by `method`, ``bootstrap`` of the pairs or, for many rows, ``normal``.
+         *     Where 0 is in it, `rows_needed` is how many rows would show a difference as large as this one four times in five. `counts` are the side's
+         *     rows in each bin of the score.
          */
         ComparedValue: {
+            /**
+             * Counts
+             * @default []
+             */
+            counts?: number[];
             /** Difference */
             difference?: number | null;
             /** High */
@@ -4575,6 +4590,8 @@ export interface components {
             method?: ("bootstrap" | "normal") | null;
             /** N */
             n?: number | null;
+            /** Rows Needed */
+            rows_needed?: number | null;
             /** Value */
             value?: unknown;
         };

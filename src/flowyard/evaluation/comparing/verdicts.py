@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from flowyard.evaluation.comparing.scoring import Scores
-from flowyard.evaluation.differences import LEVEL, Difference, holm, paired_difference, rows_needed
+from flowyard.evaluation.differences import Difference, holm, paired_difference
 from flowyard.evaluation.model import EvaluatorInfo, Measure
+from flowyard.flows.runs.intervals import LEVEL, rows_needed
 from flowyard.wire.model_comparisons import ComparedModel, ComparedPair
 
 #: The share of a measure's range that is taken to matter, where nobody said what does.

@@ -1,15 +1,17 @@
 """Runs, or the variants of one, side by side: row by row, and metric by metric with how sure a difference is."""
 
+import math
 import zlib
-from collections.abc import Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from flowyard.flows.runs.browse import LARGEST_PAGE, offset_of
 from flowyard.flows.runs.describe import describe
-from flowyard.flows.runs.intervals import paired_interval
+from flowyard.flows.runs.intervals import deviation_of, paired_interval, rows_needed
 from flowyard.flows.runs.store import RunStore
 from flowyard.foundation.codecs import to_json
 from flowyard.foundation.errors import InvalidInputError
@@ -18,6 +20,8 @@ from flowyard.wire.shared import Money
 
 MOST_RUNS = 10
 MOST_SIDES = 20
+#: So many bins a score has, unless its values are few whole numbers.
+_BINS = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +144,35 @@ def _metric(first: Any, value: Any) -> ComparedValue:
 
 def _scores(sides: list[_Side]) -> list[ComparedName]:
     names = sorted(set[str]().union(*(side.scores for side in sides)))
-    return [ComparedName(name=name, values=tuple(_score(name, sides[0], side) for side in sides)) for name in names]
+    return [_compared(name, sides) for name in names]
+
+
+def _compared(name: str, sides: list[_Side]) -> ComparedName:
+    edges = _edges([value for side in sides for value in side.scores.get(name, {}).values()])
+    counted = (_counts(side.scores.get(name, {}).values(), edges) for side in sides)
+    values = tuple(replace(_score(name, sides[0], side), counts=counts) for side, counts in zip(sides, counted, strict=True))
+    return ComparedName(name=name, values=values, edges=edges)
+
+
+def _edges(values: Sequence[float]) -> tuple[float, ...]:
+    """Return the bounds of bins of equal width for all `values`, of which there is one at least."""
+    low, high = min(values), max(values)
+    if not math.isfinite(high - low):
+        return ()
+    if high - low < _BINS and all(value.is_integer() for value in values):
+        return tuple(low - 0.5 + step for step in range(int(high - low) + 2))
+    if low == high:
+        return (low, high)
+    return (*(low + (high - low) * step / _BINS for step in range(_BINS)), high)
+
+
+def _counts(values: Iterable[float], edges: tuple[float, ...]) -> tuple[int, ...]:
+    if not edges:
+        return ()
+    counts = [0] * (len(edges) - 1)
+    for value in values:
+        counts[min(len(counts), bisect_right(edges, value)) - 1] += 1
+    return tuple(counts)
 
 
 def _score(name: str, first: _Side, side: _Side) -> ComparedValue:
@@ -150,10 +182,16 @@ def _score(name: str, first: _Side, side: _Side) -> ComparedValue:
     mean = sum(mine.values()) / len(mine)
     if side is first:
         return ComparedValue(value=mean, n=len(mine))
-    found = paired_interval([value - base[line] for line, value in mine.items() if line in base])
+    differences = [value - base[line] for line, value in mine.items() if line in base]
+    found = paired_interval(differences)
     if found is None:
         return ComparedValue(value=mean, n=0)
-    return ComparedValue(value=mean, difference=found.mean, low=found.low, high=found.high, n=found.n, method=found.method)
+    is_open = found.n > 1 and found.low <= 0 <= found.high
+    needed = rows_needed(deviation_of(differences, found.mean), found.mean) if is_open else None
+    needed = needed if needed is not None and needed > found.n else None
+    return ComparedValue(
+        value=mean, difference=found.mean, low=found.low, high=found.high, n=found.n, method=found.method, rows_needed=needed
+    )
 
 
 def _number(value: Any) -> bool:

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from statistics import fmean
 
-from flowyard.evaluation.differences import paired_difference, rows_needed
+from flowyard.evaluation.differences import paired_difference
 from flowyard.evaluation.latency import percentile
 from flowyard.evaluation.statistics import mean_interval
+from flowyard.flows.runs.intervals import rows_needed
 from flowyard.rag.measuring.metrics import names, scores
 from flowyard.wire.index_measurements import IndexMeasurement, MeasuredDifference, MeasuredMean, MeasuredQuestion, MeasuredSearch
 from flowyard.wire.indexes import IndexSearchKind

@@ -36,6 +36,36 @@ function Cell({ name, value }: { readonly name: string; readonly value: Compared
   );
 }
 
+interface DistributionProps {
+  readonly score: ComparedName;
+  readonly index: number;
+}
+
+function binText(low: number, high: number): string {
+  return Number.isInteger(low + 0.5) && high - low === 1 ? metricText(low + 0.5) : `${metricText(low)} to ${metricText(high)}`;
+}
+
+/** How a side's rows spread over the bins of a score; the highest bar of all sides is as high as the box. */
+function Distribution({ score: { name, values, edges = [] }, index }: DistributionProps) {
+  const shares = values.map(({ counts = [] }) => {
+    const all = counts.reduce((sum, count) => sum + count, 0);
+    return counts.map((count) => count / Math.max(all, 1));
+  });
+  const most = Math.max(...shares.flat());
+  const counts = values[index]?.counts ?? [];
+  if (counts.length < 2 || !(most > 0)) return null;
+  const bins = counts.map((count, bin) => `${binText(edges[bin] ?? 0, edges[bin + 1] ?? 0)}: ${formatNumber(count)} ${count === 1 ? "row" : "rows"}`);
+  return (
+    <div className={classes.distribution} role="img" aria-label={`Distribution of ${name}: ${bins.filter((_, bin) => (counts[bin] ?? 0) > 0).join("; ")}`}>
+      {bins.map((text, bin) => (
+        <div key={text} className={classes.bin} title={text}>
+          <div className={classes.bar} style={{ height: `${String((100 * (shares[index]?.[bin] ?? 0)) / most)}%` }} />
+        </div>
+      ))}
+    </div>
+  );
+}
+
 /** Values by side, each with its difference to the first and the interval of that difference. */
 export function ScoresTable({ sides, scores }: { readonly sides: readonly ComparedSide[]; readonly scores: readonly ComparedName[] }) {
   return (
@@ -52,12 +82,13 @@ export function ScoresTable({ sides, scores }: { readonly sides: readonly Compar
           </tr>
         </thead>
         <tbody>
-          {scores.map(({ name, values }) => (
-            <tr key={name}>
-              <th scope="row">{name}</th>
+          {scores.map((score) => (
+            <tr key={score.name}>
+              <th scope="row">{score.name}</th>
               {sides.map((side, index) => (
                 <td key={side.label} className={classes.number}>
-                  <Cell name={name} value={values[index]} />
+                  <Cell name={score.name} value={score.values[index]} />
+                  <Distribution score={score} index={index} />
                 </td>
               ))}
             </tr>

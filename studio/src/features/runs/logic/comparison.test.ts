@@ -34,13 +34,13 @@ describe("a comparison", () => {
 
   it("says in sentences what differs, the certain first", () => {
     const scores = [
-      { name: "length", values: [{ value: 3, n: 30 }, { value: 3.1, difference: 0.1, low: -0.2, high: 0.4, n: 30 }] },
+      { name: "length", values: [{ value: 3, n: 30 }, { value: 3.1, difference: 0.1, low: -0.2, high: 0.4, n: 30, rows_needed: 1234 }] },
       { name: "words", values: [{ value: 3, n: 30 }, { value: 2, difference: -1, low: -1.5, high: -0.5, n: 30 }] },
     ];
     expect(verdictOf([side("a"), side("b")], scores, 12, 30)).toEqual([
       "Outputs differ on 12 of 30 rows (40 %).",
       "words is 1 lower in b than in a (95 % interval −1.5 to −0.5, 30 rows).",
-      "length: 30 rows cannot tell b from a (difference 0.1, 95 % interval −0.2 to 0.4).",
+      "length: 30 rows cannot tell b from a (difference 0.1, 95 % interval −0.2 to 0.4). About 1,200 rows would be needed to show a difference as large as this.",
     ]);
     expect(verdictOf([side("a"), side("b")], [], 0, 1)).toEqual(["The outputs are the same on 1 row."]);
     expect(verdictOf([side("a")], scores, 0, 30)).toEqual([]);

@@ -31,6 +31,11 @@ function interval(value: ComparedValue): string {
   return `95 % interval ${metricText(value.low)} to ${metricText(value.high)}`;
 }
 
+/** How many rows would show a difference as large as this one, in two figures: it is an estimate. */
+function needed({ rows_needed: count }: ComparedValue): string {
+  return typeof count === "number" ? ` About ${formatNumber(Number(count.toPrecision(2)))} rows would be needed to show a difference as large as this.` : "";
+}
+
 function scoreVerdict(name: string, value: ComparedValue, side: string, first: string): string | null {
   switch (certaintyOf(value)) {
     case "higher":
@@ -39,7 +44,7 @@ function scoreVerdict(name: string, value: ComparedValue, side: string, first: s
       return `${name} is ${metricText(Math.abs(value.difference ?? 0))} ${word} in ${side} than in ${first} (${interval(value)}, ${rows(value.n)}).`;
     }
     case "open":
-      return `${name}: ${rows(value.n)} cannot tell ${side} from ${first} (difference ${metricText(value.difference)}, ${interval(value)}).`;
+      return `${name}: ${rows(value.n)} cannot tell ${side} from ${first} (difference ${metricText(value.difference)}, ${interval(value)}).${needed(value)}`;
     case "same":
       return `${name} is the same in ${side} and ${first} on all ${rows(value.n)} that both have.`;
     case null:
