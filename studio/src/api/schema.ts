@@ -4571,8 +4571,8 @@ export interface components {
          *
          *     For a score, `value` is the mean over the side's rows, `difference` the mean of the differences row by row over the `n` rows that both
          *     sides have, and `low` to `high` its 95 % confidence interval: by `method`, ``bootstrap`` of the pairs or, for many rows, ``normal``.
-         *     Where 0 is in it, `rows_needed` is how many rows would show a difference as large as this one four times in five. `counts` are the side's
-         *     rows in each bin of the score.
+         *     Where 0 is in it, `rows_needed` is how many rows would show a difference as large as this one four times in five. `counts` are the
+         *     side's rows in each bin of the score.
          */
         ComparedValue: {
             /**
