@@ -29,6 +29,7 @@ NAMES = (
     "rag_search",
     "rag_build",
     "rag_embed",
+    "rag_quality",
 )
 #: What takes hours: it runs only when it is named.
 LONG = ("telemetry_soak",)
