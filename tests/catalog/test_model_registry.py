@@ -113,7 +113,7 @@ def test_references_of_deployments(ws: Workspace, services: Any, caller: Caller,
     _refused("RegisteredModelNotFound", _deploy, ws, "azureml:support:9")
     _refused("RegisteredModelNotFound", _deploy, ws, "azureml:nothing:1")
     ws.registry.register("prices", mlflow_folder, allow_code=True)
-    plan = services.endpoints._plan(caller, DeploymentCreate(name="blue", model="azureml:prices@latest"))
+    plan = services.endpoints.planned(caller, DeploymentCreate(name="blue", model="azureml:prices@latest"))
     assert (plan.model, plan.script) == (None, "mlflow_model.py")
     (tmp_path / "w.onnx").write_bytes(b"x")
     ws.registry.register("net", tmp_path / "w.onnx")

@@ -242,8 +242,8 @@ async def _quiet(call: Callable[[], T], nothing: T) -> T:
         return nothing
 
 
-async def _apart(call: Callable[[], T], late: FlowyardError, timeout_s: float = VALUES_TIMEOUT_S) -> T:
-    """Return what `call`, which runs users' code, gives; it raises `late` when that takes longer than `timeout_s`."""
+async def _apart(call: Callable[[], T], late: FlowyardError, timeout_s: float | None = None) -> T:
+    """Return what `call`, which runs users' code, gives; it raises `late` after `timeout_s`, or `VALUES_TIMEOUT_S`."""
     loop = asyncio.get_running_loop()
     found: asyncio.Future[T] = loop.create_future()
 
@@ -267,7 +267,7 @@ async def _apart(call: Callable[[], T], late: FlowyardError, timeout_s: float = 
     # A daemon: a package that never answers must not keep the session from ending.
     threading.Thread(target=work, name="tool-values", daemon=True).start()
     try:
-        return await asyncio.wait_for(found, timeout_s)
+        return await asyncio.wait_for(found, VALUES_TIMEOUT_S if timeout_s is None else timeout_s)
     except TimeoutError as error:
         raise late from error
 

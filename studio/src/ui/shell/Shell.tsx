@@ -39,7 +39,7 @@ export function Shell() {
   if (!me.data) {
     return (
       <Center h="100%">
-        <Loader size="sm" aria-label="Loading" />
+        <Loader size="sm" role="img" aria-label="Loading" />
       </Center>
     );
   }

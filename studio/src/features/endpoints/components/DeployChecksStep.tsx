@@ -198,7 +198,7 @@ export function ChecksStep({ draft, found }: StepProps) {
   const { source } = draft.what;
   if (source === null) return <Text size="sm" c="dimmed">Choose what to deploy: it is looked at here before anything is started.</Text>;
   if (source.kind === "script") return <Text size="sm">The archive is looked at when it is uploaded: nothing starts where it has no such script.</Text>;
-  if (found.pending) return <Loader size="sm" aria-label="Looking at it" />;
+  if (found.pending) return <Loader size="sm" role="img" aria-label="Looking at it" />;
   if (found.error) return <ErrorPanel error={found.error} />;
   return (
     <Stack gap={16}>

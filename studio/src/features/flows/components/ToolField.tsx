@@ -80,7 +80,7 @@ function useOptions(node: string, draft: string | null, offered: readonly ToolVa
 }
 
 function Reload({ name, loading, onReload }: { readonly name: string; readonly loading: boolean; readonly onReload: () => void }) {
-  if (loading) return <Loader size={14} aria-label={`Asking for the values of ${name}`} />;
+  if (loading) return <Loader size={14} role="img" aria-label={`Asking for the values of ${name}`} />;
   return (
     <Tooltip label="Ask the package again">
       <ActionIcon aria-label={`Reload the values of ${name}`} onClick={onReload}>

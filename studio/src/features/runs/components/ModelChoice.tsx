@@ -23,7 +23,7 @@ export function ModelChoiceField({ field, text, error, onChange }: ModelChoiceFi
     onChange(modelText(field, { ...choice, ...next }));
   };
   const ask = asked.isPending ? (
-    <Loader size={14} aria-label="Asking for the connection's models" />
+    <Loader size={14} role="img" aria-label="Asking for the connection's models" />
   ) : (
     <Tooltip label={`Ask ${choice.connection} for its models`}>
       <ActionIcon size={22} aria-label="Ask the connection for its models" onClick={() => { asked.mutate(); }}>

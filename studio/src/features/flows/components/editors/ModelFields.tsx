@@ -71,7 +71,7 @@ function modelNote(model: string, connection: string | null, { names, known }: M
 }
 
 function AskConnection({ connection, asked }: { readonly connection: string; readonly asked: ModelFieldProps["found"]["asked"] }) {
-  if (asked.isPending) return <Loader size={14} aria-label="Asking for the connection's models" />;
+  if (asked.isPending) return <Loader size={14} role="img" aria-label="Asking for the connection's models" />;
   return (
     <Tooltip label={`Ask ${connection} for its models`}>
       <ActionIcon size={22} aria-label="Ask the connection for its models" onClick={() => { asked.mutate(); }}>
