@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance, status_code_conformance
 
-from flowyard.server.app import create_app
 from support.api_operations import OPERATIONS
 
 pytestmark = pytest.mark.integration
@@ -18,11 +17,17 @@ MADE_UP = [(m, p, o) for m, p, o in OPERATIONS if "application/json" in o.get("r
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 
 
+@pytest.fixture(scope="module")
+def schema(application: Any) -> Any:
+    """The schema, read once: to write and to read it costs more than the requests of an operation."""
+    return schemathesis.openapi.from_asgi("/api/v1/openapi.json", application)
+
+
 @pytest.mark.parametrize(("method", "path", "operation"), MADE_UP, ids=[o["operationId"] for _, _, o in MADE_UP])
 def test_no_made_up_request_breaks_the_server(
-    services: Any, owner: dict[str, str], method: str, path: str, operation: dict[str, Any]
+    schema: Any, application: Any, services: Any, owner: dict[str, str], method: str, path: str, operation: dict[str, Any]
 ) -> None:
-    schema = schemathesis.openapi.from_asgi("/api/v1/openapi.json", create_app(services))
+    application.state.services = services
 
     @settings(max_examples=15, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
     @given(data=st.data())
