@@ -3,12 +3,11 @@
 ``BENCHMARK_BEIR`` names a folder in BEIR's format (Thakur et al. 2021): ``corpus.jsonl``, ``queries.jsonl``, ``qrels/test.tsv``. Beside
 ours stand words alone (BM25), vectors alone, and, where ``PEERS_PYTHON`` names an interpreter with langchain-text-splitters, LangChain's
 default: its recursive splitter's pieces of 1,000 characters with 200 of overlap, by vectors of the same model, each compared with all.
-A document stands where the best of its chunks does. nDCG is that of Järvelin and Kekäläinen (2002) with the set's grades as gains; the
-intervals are those of paired differences, question by question.
+A document stands where the best of its chunks does. nDCG is that of Järvelin and Kekäläinen (2002) with the set's grades as gains, and
+again with all of them as 1 where they differ; the intervals are those of paired differences, question by question.
 """
 
 import json
-import math
 import os
 import subprocess
 import tempfile
@@ -20,6 +19,7 @@ import numpy as np
 
 from benchmarks.harness import FLOWYARD, Figure
 from benchmarks.installation import installation, run_command
+from benchmarks.question_sets import DEPTH, QuestionSet, ndcg, read_question_set
 from flowyard.flows.runs.intervals import paired_interval
 from flowyard.identity.access import EVERYTHING
 from flowyard.inference import bridge
@@ -36,10 +36,13 @@ from flowyard.rag.search.rerank import ModelReranker
 from flowyard.rag.search.service import Searcher
 from flowyard.storage.vectors.store import LanceVectors
 
-MODEL, RERANKER, DIMENSIONS, DEPTH, CHUNKS = "bge-small-en-v1.5", "ms-marco-minilm-l-12-v2", 384, 10, 40
+MODEL, RERANKER, DIMENSIONS, CHUNKS = "bge-small-en-v1.5", "ms-marco-minilm-l-12-v2", 384, 40
+#: So many of LangChain's pieces are looked at: that ten documents are among them.
+PIECES = 200
 CACHE = Path(__file__).parents[1] / ".cache"
 KEY = IndexKey("w", "quality")
-Grades = dict[str, dict[str, float]]
+#: The best documents of each question, the best first.
+Found = list[list[str]]
 Embed = Callable[[Sequence[str]], list[list[float]]]
 _PEER = """
 import json, sys
@@ -54,45 +57,45 @@ def figures() -> Iterator[Figure]:
     folder = os.environ.get("BENCHMARK_BEIR")
     if folder is None:
         return
-    texts, questions, grades = _read(Path(folder))
+    asked = read_question_set(Path(folder))
     for model in (MODEL, RERANKER):
         run_command([FLOWYARD, "model", "pull", model], {**os.environ, "FLOWYARD_HOME": str(CACHE)})
     with tempfile.TemporaryDirectory() as place, installation(CACHE / "models") as platform:
         # A client belongs to one event loop: embedding has one of its own, reranking the process's.
         loop, clients = Bridge(), [ModelClient(f"http://{platform.address}/v1", platform.api_key) for _ in range(2)]
         embed = ModelEmbedder(clients[0], MODEL, loop, lambda: None).embed
-        asked = list(zip(questions.values(), embed(list(questions.values())), strict=True))
-        searcher = _indexed(place, texts, embed)
+        questions = list(zip(asked.questions.values(), embed(list(asked.questions.values())), strict=True))
+        searcher = _indexed(place, asked.texts, embed)
 
-        def by(kind: SearchKind, reranker: Reranker | None = None) -> list[float]:
-            found = [_documents(searcher, text, vector, kind, reranker) for text, vector in asked]
-            return [_ndcg(documents, grades[key]) for key, documents in zip(questions, found, strict=True)]
+        def by(kind: SearchKind, reranker: Reranker | None = None) -> Found:
+            return [_documents(searcher, text, vector, kind, reranker) for text, vector in questions]
 
-        alone = {"words alone (BM25)": by("text"), "vectors alone": by("vector")}
-        parts = _split(texts)
+        peers = {"words alone (BM25)": by("text"), "vectors alone": by("vector")}
+        parts = _split(asked.texts)
         if parts:
-            vectors = np.array(embed([text for _, text in parts]), dtype=np.float32)
-            order: list[Any] = [np.argsort(-(vectors @ np.array(vector, dtype=np.float32))) for _, vector in asked]
-            found = [list(dict.fromkeys(parts[int(place)][0] for place in places[:200]))[:DEPTH] for places in order]
-            alone["LangChain's default"] = [_ndcg(one, grades[key]) for key, one in zip(questions, found, strict=True)]
-        for what, ours in (("hybrid", by("hybrid")), ("hybrid, reranked", by("hybrid", ModelReranker(clients[1], RERANKER)))):
-            for name, peer in alone.items():
-                yield _figure(f"nDCG@10, {what}", ours, name, peer)
+            peers["LangChain's default"] = _nearest(parts, embed([text for _, text in parts]), [vector for _, vector in questions])
+        ours = {"hybrid": by("hybrid"), "hybrid, reranked": by("hybrid", ModelReranker(clients[1], RERANKER))}
         loop.run(clients[0].close())
         bridge.run(clients[1].close())
+    yield from _compared(asked, ours, peers)
 
 
-def _read(folder: Path) -> tuple[dict[str, str], dict[str, str], Grades]:
-    """Return the texts of documents, the questions that have a relevant one, and the grades of their documents."""
-    grades: Grades = {}
-    for line in (folder / "qrels" / "test.tsv").read_text().splitlines()[1:]:
-        question, document, grade = line.split("\t")
-        if float(grade) > 0:
-            grades.setdefault(question, {})[document] = float(grade)
-    corpus = [json.loads(line) for line in (folder / "corpus.jsonl").read_text().splitlines()]
-    asked = [json.loads(line) for line in (folder / "queries.jsonl").read_text().splitlines()]
-    texts = {one["_id"]: f"# {one['title']}\n\n{one['text']}" if one.get("title") else one["text"] for one in corpus}
-    return texts, {one["_id"]: one["text"] for one in asked if one["_id"] in grades}, grades
+def _compared(asked: QuestionSet, ours: dict[str, Found], peers: dict[str, Found]) -> Iterator[Figure]:
+    alike = {question: dict.fromkeys(grades, 1.0) for question, grades in asked.grades.items()}
+    for told, by_question in (("", asked.grades), (", any grade alike", alike))[: 1 + asked.graded]:
+        scores = {
+            name: [ndcg(documents, by_question[key]) for key, documents in zip(asked.questions, found, strict=True)]
+            for name, found in (ours | peers).items()
+        }
+        for mine, theirs in ((mine, theirs) for mine in ours for theirs in peers):
+            yield _figure(f"{mine}{told}", scores[mine], theirs, scores[theirs])
+
+
+def _nearest(parts: list[tuple[str, str]], vectors: list[list[float]], questions: list[list[float]]) -> Found:
+    """Return the documents of the pieces that are nearest to each question, all compared."""
+    matrix = np.array(vectors, dtype=np.float32)
+    orders: list[Any] = [np.argsort(-(matrix @ np.array(vector, dtype=np.float32)), kind="stable") for vector in questions]
+    return [list(dict.fromkeys(parts[int(place)][0] for place in order[:PIECES]))[:DEPTH] for order in orders]
 
 
 def _indexed(place: str, texts: dict[str, str], embed: Embed) -> Searcher:
@@ -126,16 +129,7 @@ def _split(texts: dict[str, str]) -> list[tuple[str, str]]:
     return [(key, text) for key, text in json.loads(done.stdout)]
 
 
-def _ndcg(found: Sequence[str], grades: dict[str, float]) -> float:
-    best = sorted(grades.values(), reverse=True)[:DEPTH]
-    return _gain([grades.get(document, 0.0) for document in found]) / _gain(best)
-
-
-def _gain(grades: Sequence[float]) -> float:
-    return sum(grade / math.log2(rank + 1) for rank, grade in enumerate(grades, start=1))
-
-
 def _figure(what: str, ours: list[float], peer_name: str, peer: list[float]) -> Figure:
     seen: Any = paired_interval([mine - theirs for mine, theirs in zip(ours, peer, strict=True)])
-    told = f"{what} ({seen.mean:+.3f}, {seen.low:+.3f} to {seen.high:+.3f})"
+    told = f"nDCG@10, {what} ({seen.mean:+.3f}, {seen.low:+.3f} to {seen.high:+.3f})"
     return Figure(what=told, ours=sum(ours) / len(ours), unit="", peer_name=peer_name, peer=sum(peer) / len(peer), aim=">= 1")
