@@ -13,6 +13,7 @@ from flowyard.evaluation.comparing.questions import read_questions
 from flowyard.evaluation.comparing.scoring import Scores
 from flowyard.evaluation.comparing.verdicts import pairs
 from flowyard.evaluation.registry import evaluator_class
+from flowyard.flows.runs.verdicts import about
 from flowyard.foundation.codecs import from_json, to_json
 from flowyard.foundation.errors import RemoteError
 from flowyard.storage.engine import open_engine
@@ -189,7 +190,7 @@ def test_verdicts_in_words() -> None:
     assert b.sentence.startswith("B is better than A by 5.3 points in f1_score (95 % interval 5.0 to 5.7, 200 rows)")
     assert c.verdict == "no_difference_shown"
     assert c.rows_needed
-    assert f"about {c.rows_needed:,} rows would be needed to see 2.0 points" in c.sentence
+    assert f"about {about(c.rows_needed)} rows would be needed to see 2.0 points" in c.sentence
     assert "enough to see 20.0 points" in pairs([F1], scores, ["A", "C"], 0.2)[0].sentence
     assert d.verdict == "worse"
     slower = {

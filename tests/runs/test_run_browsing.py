@@ -20,6 +20,7 @@ from flowyard.flows.runs.export import ExportFormat, export, format_named
 from flowyard.flows.runs.intervals import BOOTSTRAP_LIMIT, paired_interval
 from flowyard.flows.runs.report import report
 from flowyard.flows.runs.store import RunStore
+from flowyard.flows.runs.verdicts import about
 from flowyard.foundation.errors import InvalidInputError
 from flowyard.wire.runs import Run, RunUpdate
 from support.recorded_runs import recorded
@@ -133,6 +134,7 @@ def test_what_is_not_shown_says_how_many_rows_would_show_it_and_how_scores_sprea
     assert second.low is not None
     assert second.high is not None
     assert second.low < 0 < second.high
+    assert (score.share, score.least_difference) == (False, pytest.approx(0.04))
     assert second.rows_needed is not None
     assert second.rows_needed > 40
     assert (len(score.edges), score.edges[0], score.edges[-1]) == (13, -0.5, 1.5)
@@ -140,6 +142,49 @@ def test_what_is_not_shown_says_how_many_rows_would_show_it_and_how_scores_sprea
     same = recorded(tmp_path / "same", {"": {line: {"score": 2.5} for line in range(3)}})
     (score,) = compare({"same": same}, CompareFilter()).scores
     assert (score.edges, score.values[0].counts) == ((2.5, 2.5), (3,))
+
+
+def test_a_comparison_says_in_sentences_what_it_shows_and_for_which_difference_its_rows_are_too_few(tmp_path: Path) -> None:
+    base = {line: {"f1": 0.4 + 0.05 * (line % 5), "words": line % 7, "same": True} for line in range(60)}
+    other = {
+        line: {"f1": row["f1"] + (0.3, -0.3, 0.02)[line % 3], "words": row["words"] + 2 + line % 2, "same": True}
+        for line, row in base.items()
+    }
+    runs = {name: recorded(tmp_path / name, {"": rows}) for name, rows in (("a", base), ("b", other))}
+    found = compare(runs, CompareFilter(changed=True, limit=1))
+    scores = {score.name: score for score in found.scores}
+    assert (scores["f1"].share, scores["f1"].least_difference) == (True, 0.02)
+    needed = scores["f1"].values[1].rows_needed
+    differ, certain, open_one, same = found.sentences
+    assert differ == "Outputs differ on 60 of 60 rows (100 %)."
+    assert re.fullmatch(r"words is 2\.5 higher in b than in a \(95 % interval 2\.\d+ to 2\.\d+, 60 rows\)\.", certain)
+    assert needed is not None
+    assert needed > 60
+    assert re.fullmatch(
+        rf"f1: no difference between b and a is shown \(95 % interval -\d+\.\d to \d+\.\d, 60 rows\); "
+        rf"about {about(needed)} rows would be needed to see 2\.0 points\.",
+        open_one,
+    )
+    assert same == "same is the same in b and a on all 60 rows that both have."
+    asked = compare(runs, CompareFilter(least=0.5))
+    assert {score.least_difference for score in asked.scores} == {0.5}
+    assert any(sentence.endswith("the rows were enough to see 50.0 points.") for sentence in asked.sentences)
+    assert compare({"a": runs["a"]}, CompareFilter()).sentences == ()
+    with pytest.raises(InvalidInputError, match="above 0"):
+        compare(runs, CompareFilter(least=0.0))
+
+
+def test_one_row_shows_nothing_for_certain(tmp_path: Path) -> None:
+    runs = {name: recorded(tmp_path / name, {"": {0: {"score": value}}}) for name, value in (("a", 0.0), ("b", 1.0))}
+    found = compare(runs, CompareFilter())
+    value = found.scores[0].values[1]
+    assert (value.difference, value.low, value.high, value.n) == (1.0, None, None, 1)
+    assert found.sentences == ("Outputs differ on 1 of 1 row (100 %).",)
+
+
+@pytest.mark.parametrize(("count", "words"), [(2, "2"), (199, "200"), (1234, "1,200"), (98765, "99,000")])
+def test_an_estimate_has_two_figures(count: int, words: str) -> None:
+    assert about(count) == words
 
 
 def test_only_rows_that_differ(two_runs: dict[str, Path]) -> None:

@@ -108,8 +108,7 @@ def _compared(value: "ComparedValue") -> str:
     if value.difference is None:
         return text
     interval = f" [{value.low:+.3g}, {value.high:+.3g}], n={value.n}" if value.low is not None and value.high is not None else ""
-    needed = f", {value.rows_needed:,} rows would show it" if value.rows_needed is not None else ""
-    return f"{text} ({value.difference:+.3g}{interval}{needed})"
+    return f"{text} ({value.difference:+.3g}{interval})"
 
 
 def _cell(value: Any) -> str:

@@ -132,22 +132,28 @@ def compare(
     names: Names,
     *,
     changed: Annotated[bool, typer.Option("--changed", help="Only rows whose outputs or status differ.")] = False,
+    least_difference: Annotated[
+        float | None,
+        typer.Option(help="The difference of a score that matters, for the rows needed to see it; 2 % of its range if not said."),
+    ] = None,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many rows at most; they are in --json.")] = 50,
     local: Local = False,
     as_json: AsJson = False,
 ) -> None:
-    """Put runs, or the variants of one, side by side: metrics, and scores with a 95 % interval of the difference row by row.
+    """Put runs, or the variants of one, side by side: metrics, scores with a 95 % interval of the difference, and what they show in words.
 
-    Example: flowyard run compare my-run my-other-run
+    Example: flowyard run compare my-run my-other-run --least-difference 0.02
     """
     from flowyard.cli.run_tables import comparison_table
 
-    found = runs_at(local=local).compare(*names, changed=changed, limit=limit)
+    found = runs_at(local=local).compare(*names, changed=changed, least_difference=least_difference, limit=limit)
     columns, rows = comparison_table(found)
     if as_json:
         emit(found, as_json=True)
-    else:
-        emit_table(rows, as_json=False, columns=columns, rows=rows, empty="")
+        return
+    emit_table(rows, as_json=False, columns=columns, rows=rows, empty="")
+    if found.sentences:
+        emit(found.sentences, as_json=False, text="\n" + "\n".join(found.sentences))
 
 
 @app.command("visualize")

@@ -180,9 +180,18 @@ class Runs:
         """Return the last lines of a run's log."""
         return self._transport.get(_path(name, "logs"), Page[RunLog], params={"tail": tail}).items
 
-    def compare(self, *names: str, changed: bool = False, limit: int = 50) -> RunComparison:
-        """Return runs, or the variants of one, side by side; the first is what the others are compared with."""
-        return self._transport.get("runs/compare", RunComparison, params={"runs": ",".join(names), "changed": changed, "limit": limit})
+    def compare(self, *names: str, changed: bool = False, least_difference: float | None = None, limit: int = 50) -> RunComparison:
+        """Return runs, or the variants of one, side by side; the first is what the others are compared with.
+
+        Args:
+            names: of the runs.
+            changed: only rows whose outputs or status differ.
+            least_difference: the difference of a score that matters, in its unit, for the count of rows needed to see it; by default 2
+                points (0.02) of a score from 0 to 1, 2 % of the range of another.
+            limit: how many rows at most.
+        """
+        asked = {"runs": ",".join(names), "changed": changed, "least_difference": least_difference, "limit": limit}
+        return self._transport.get("runs/compare", RunComparison, params=asked)
 
     def export(self, name: str, form: Literal["jsonl", "csv", "parquet"], target: IO[bytes]) -> None:
         """Write a run's rows to `target`."""

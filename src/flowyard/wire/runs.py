@@ -221,8 +221,8 @@ class ComparedValue:
 
     For a score, `value` is the mean over the side's rows, `difference` the mean of the differences row by row over the `n` rows that both
     sides have, and `low` to `high` its 95 % confidence interval: by `method`, ``bootstrap`` of the pairs or, for many rows, ``normal``.
-    Where 0 is in it, `rows_needed` is how many rows would show a difference as large as this one four times in five. `counts` are the
-    side's rows in each bin of the score.
+    Where 0 is in it, `rows_needed` is how many rows would show the score's `least_difference` four times in five, at the spread that was
+    seen. `counts` are the side's rows in each bin of the score.
     """
 
     value: Any = None
@@ -239,13 +239,19 @@ class ComparedValue:
 class ComparedName:
     """A metric, or an output whose values are numbers, with one value a side.
 
-    `edges` are the bounds of a score's bins, one more than there are bins, from its least value on any side to its greatest; whole numbers
-    have a bin each while they are few.
+    Attributes:
+        edges: the bounds of a score's bins, one more than there are bins, from its least value on any side to its greatest; whole numbers
+            have a bin each while they are few.
+        share: all of a score's values lie between 0 and 1: its differences are told in points, which are hundredths.
+        least_difference: the difference of a score that is taken to matter, in its unit; None where nobody said one and all values are
+            the same.
     """
 
     name: str
     values: tuple[ComparedValue, ...]
     edges: tuple[float, ...] = ()
+    share: bool = False
+    least_difference: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -259,7 +265,11 @@ class ComparedLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunComparison:
-    """Runs, or variants of one, side by side. `total` counts the rows that match; the first side is what the others are compared with."""
+    """Runs, or variants of one, side by side. `total` counts the rows that match; the first side is what the others are compared with.
+
+    `sentences` say what the whole shows, whichever rows were asked for: on how many rows outputs differ, then each score on each side,
+    what is certain first.
+    """
 
     sides: tuple[ComparedSide, ...]
     metrics: tuple[ComparedName, ...]
@@ -267,3 +277,4 @@ class RunComparison:
     lines: tuple[ComparedLine, ...]
     total: int
     next_cursor: str | None = None
+    sentences: tuple[str, ...] = ()

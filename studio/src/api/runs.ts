@@ -27,6 +27,15 @@ export interface LineFilter {
   sort?: string;
 }
 
+/** What runs are compared by. */
+export interface ComparisonFilter {
+  /** Only rows that differ. */
+  changed?: boolean;
+  /** The difference of a score that matters, in its unit. */
+  least?: number | undefined;
+  limit?: number;
+}
+
 export const EXPORT_FORMATS = ["jsonl", "csv", "parquet"] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
@@ -68,13 +77,13 @@ export const runs = {
       queryKey: ["runs", workspace, name, "logs", tail],
       queryFn: ({ signal }) => unwrap(http.GET(`${one}/logs`, { params: { path: { workspace, name }, query: { tail } }, signal })),
     }),
-  comparison: (workspace: string, names: readonly string[], changed: boolean, limit = 50) =>
+  comparison: (workspace: string, names: readonly string[], { changed = false, least, limit = 50 }: ComparisonFilter) =>
     infiniteQueryOptions({
-      queryKey: ["runs", workspace, "compare", names, changed, limit],
+      queryKey: ["runs", workspace, "compare", names, changed, least, limit],
       queryFn: ({ signal, pageParam }) =>
         unwrap(
           http.GET(`${all}/compare`, {
-            params: { path: { workspace }, query: { runs: names.join(","), changed, limit, ...(pageParam === null ? {} : { cursor: pageParam }) } },
+            params: { path: { workspace }, query: { runs: names.join(","), changed, limit, ...(least === undefined ? {} : { least_difference: least }), ...(pageParam === null ? {} : { cursor: pageParam }) } },
             signal,
           }),
         ),

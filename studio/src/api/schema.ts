@@ -4454,8 +4454,12 @@ export interface components {
          * ComparedName
          * @description A metric, or an output whose values are numbers, with one value a side.
          *
-         *     `edges` are the bounds of a score's bins, one more than there are bins, from its least value on any side to its greatest; whole numbers
-         *     have a bin each while they are few.
+         *     Attributes:
+         *         edges: the bounds of a score's bins, one more than there are bins, from its least value on any side to its greatest; whole numbers
+         *             have a bin each while they are few.
+         *         share: all of a score's values lie between 0 and 1: its differences are told in points, which are hundredths.
+         *         least_difference: the difference of a score that is taken to matter, in its unit; None where nobody said one and all values are
+         *             the same.
          */
         ComparedName: {
             /**
@@ -4463,8 +4467,15 @@ export interface components {
              * @default []
              */
             edges?: number[];
+            /** Least Difference */
+            least_difference?: number | null;
             /** Name */
             name: string;
+            /**
+             * Share
+             * @default false
+             */
+            share?: boolean;
             /** Values */
             values: components["schemas"]["ComparedValue"][];
         };
@@ -4571,8 +4582,8 @@ export interface components {
          *
          *     For a score, `value` is the mean over the side's rows, `difference` the mean of the differences row by row over the `n` rows that both
          *     sides have, and `low` to `high` its 95 % confidence interval: by `method`, ``bootstrap`` of the pairs or, for many rows, ``normal``.
-         *     Where 0 is in it, `rows_needed` is how many rows would show a difference as large as this one four times in five. `counts` are the
-         *     side's rows in each bin of the score.
+         *     Where 0 is in it, `rows_needed` is how many rows would show the score's `least_difference` four times in five, at the spread that was
+         *     seen. `counts` are the side's rows in each bin of the score.
          */
         ComparedValue: {
             /**
@@ -9913,6 +9924,9 @@ export interface components {
         /**
          * RunComparison
          * @description Runs, or variants of one, side by side. `total` counts the rows that match; the first side is what the others are compared with.
+         *
+         *     `sentences` say what the whole shows, whichever rows were asked for: on how many rows outputs differ, then each score on each side,
+         *     what is certain first.
          */
         RunComparison: {
             /** Lines */
@@ -9923,6 +9937,11 @@ export interface components {
             next_cursor?: string | null;
             /** Scores */
             scores: components["schemas"]["ComparedName"][];
+            /**
+             * Sentences
+             * @default []
+             */
+            sentences?: string[];
             /** Sides */
             sides: components["schemas"]["ComparedSide"][];
             /** Total */
@@ -19080,6 +19099,8 @@ export interface operations {
                 /** @description Only rows whose outputs or status differ. */
                 changed?: boolean;
                 cursor?: string | null;
+                /** @description The difference of a score that matters, in its unit; 2 % of its range if not said. */
+                least_difference?: number | null;
                 limit?: number;
                 /** @description The runs' names, with commas between them. */
                 runs: string;

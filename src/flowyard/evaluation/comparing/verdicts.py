@@ -7,10 +7,8 @@ from flowyard.evaluation.comparing.scoring import Scores
 from flowyard.evaluation.differences import Difference, holm, paired_difference
 from flowyard.evaluation.model import EvaluatorInfo, Measure
 from flowyard.flows.runs.intervals import LEVEL, rows_needed
+from flowyard.flows.runs.verdicts import USUAL_SHARE, shortfall
 from flowyard.wire.model_comparisons import ComparedModel, ComparedPair
-
-#: The share of a measure's range that is taken to matter, where nobody said what does.
-USUAL_SHARE = 0.02
 
 
 def pairs(
@@ -88,10 +86,7 @@ def _decided(pair: ComparedPair, measure: Measure) -> ComparedPair:
         sentence = f"{pair.model} is {word} than {pair.baseline} by {size} in {pair.measure} ({interval})."
         return replace(pair, verdict=word, rows_needed=None, sentence=sentence)
     sentence = f"No difference between {pair.model} and {pair.baseline} is shown in {pair.measure} ({interval})"
-    if pair.rows_needed is not None and pair.rows_needed > pair.rows:
-        sentence += f"; about {pair.rows_needed:,} rows would be needed to see {_with_unit(pair.least_difference, measure)}"
-    elif pair.rows_needed is not None:
-        sentence += f"; the rows were enough to see {_with_unit(pair.least_difference, measure)}"
+    sentence += shortfall(pair.rows_needed, pair.rows, _with_unit(pair.least_difference, measure))
     return replace(pair, verdict="no_difference_shown", sentence=f"{sentence}.")
 
 

@@ -13,6 +13,7 @@ from flowyard.flows.runs.browse import LARGEST_PAGE, offset_of
 from flowyard.flows.runs.describe import describe
 from flowyard.flows.runs.intervals import deviation_of, paired_interval, rows_needed
 from flowyard.flows.runs.store import RunStore
+from flowyard.flows.runs.verdicts import sentences, usual_least
 from flowyard.foundation.codecs import to_json
 from flowyard.foundation.errors import InvalidInputError
 from flowyard.wire.runs import ComparedLine, ComparedName, ComparedSide, ComparedValue, Run, RunComparison, RunLine
@@ -26,9 +27,17 @@ _BINS = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompareFilter:
-    """Which rows to show side by side. `changed`: only those whose outputs or status differ between sides that both have them."""
+    """Which rows to show side by side, and what to look for.
+
+    Attributes:
+        changed: only rows whose outputs or status differ between sides that both have them.
+        least: the difference of a score that matters, in its unit, for the count of rows needed to see it; None: `usual_least`.
+        cursor: what a page before this one gave.
+        limit: how many rows at most.
+    """
 
     changed: bool = False
+    least: float | None = None
     cursor: str | None = None
     limit: int = 50
 
@@ -85,8 +94,10 @@ def compare(folders: Mapping[str, Path], where: CompareFilter) -> RunComparison:
         where: which rows to show.
 
     Raises:
-        InvalidInputError: there are none, or too many.
+        InvalidInputError: there are none, or too many, or the least difference is none.
     """
+    if where.least is not None and not (where.least > 0 and math.isfinite(where.least)):
+        raise InvalidInputError("The least difference has to be above 0.", remedy="Say for instance 0.02: two points of a share.")
     if not 1 <= len(folders) <= MOST_RUNS:
         raise InvalidInputError(f"{len(folders)} runs cannot be compared.", remedy=f"Name 1 to {MOST_RUNS} runs.")
     with ExitStack() as stack:
@@ -99,19 +110,21 @@ def compare(folders: Mapping[str, Path], where: CompareFilter) -> RunComparison:
 
 
 def _comparison(sides: list[_Side], where: CompareFilter) -> RunComparison:
-    numbers = sorted(set[int]().union(*(side.outcomes for side in sides)))
-    if where.changed:
-        numbers = [line for line in numbers if len({side.outcomes[line] for side in sides if line in side.outcomes}) > 1]
+    every = sorted(set[int]().union(*(side.outcomes for side in sides)))
+    changed = [line for line in every if len({side.outcomes[line] for side in sides if line in side.outcomes}) > 1]
+    numbers = changed if where.changed else every
+    shown_sides, scores = tuple(side.wire() for side in sides), tuple(_scores(sides, where.least))
     start = offset_of(where.cursor)
     shown = numbers[start : start + min(max(where.limit, 1), LARGEST_PAGE)]
     following = start + len(shown)
     return RunComparison(
-        sides=tuple(side.wire() for side in sides),
+        sides=shown_sides,
         metrics=tuple(_metrics(sides)),
-        scores=tuple(_scores(sides)),
+        scores=scores,
         lines=tuple(_line(line, [side.store.line(line, side.variant) for side in sides]) for line in shown),
         total=len(numbers),
         next_cursor=str(following) if shown and following < len(numbers) else None,
+        sentences=sentences(shown_sides, scores, len(changed), len(every)),
     )
 
 
@@ -142,16 +155,18 @@ def _metric(first: Any, value: Any) -> ComparedValue:
     return ComparedValue(value=value, difference=value - first if _number(first) and _number(value) else None)
 
 
-def _scores(sides: list[_Side]) -> list[ComparedName]:
+def _scores(sides: list[_Side], least: float | None) -> list[ComparedName]:
     names = sorted(set[str]().union(*(side.scores for side in sides)))
-    return [_compared(name, sides) for name in names]
+    return [_compared(name, sides, least) for name in names]
 
 
-def _compared(name: str, sides: list[_Side]) -> ComparedName:
-    edges = _edges([value for side in sides for value in side.scores.get(name, {}).values()])
+def _compared(name: str, sides: list[_Side], asked: float | None) -> ComparedName:
+    seen = [value for side in sides for value in side.scores.get(name, {}).values()]
+    low, high, edges = min(seen), max(seen), _edges(seen)
+    least = asked if asked is not None else usual_least(low, high)
     counted = (_counts(side.scores.get(name, {}).values(), edges) for side in sides)
-    values = tuple(replace(_score(name, sides[0], side), counts=counts) for side, counts in zip(sides, counted, strict=True))
-    return ComparedName(name=name, values=values, edges=edges)
+    values = tuple(replace(_score(name, sides[0], side, least), counts=counts) for side, counts in zip(sides, counted, strict=True))
+    return ComparedName(name=name, values=values, edges=edges, share=0 <= low <= high <= 1, least_difference=least)
 
 
 def _edges(values: Sequence[float]) -> tuple[float, ...]:
@@ -175,7 +190,7 @@ def _counts(values: Iterable[float], edges: tuple[float, ...]) -> tuple[int, ...
     return tuple(counts)
 
 
-def _score(name: str, first: _Side, side: _Side) -> ComparedValue:
+def _score(name: str, first: _Side, side: _Side, least: float | None) -> ComparedValue:
     mine, base = side.scores.get(name, {}), first.scores.get(name, {})
     if not mine:
         return ComparedValue()
@@ -186,11 +201,17 @@ def _score(name: str, first: _Side, side: _Side) -> ComparedValue:
     found = paired_interval(differences)
     if found is None:
         return ComparedValue(value=mean, n=0)
-    is_open = found.n > 1 and found.low <= 0 <= found.high
-    needed = rows_needed(deviation_of(differences, found.mean), found.mean) if is_open else None
-    needed = needed if needed is not None and needed > found.n else None
+    if found.n == 1:  # which says nothing of how differences spread
+        return ComparedValue(value=mean, difference=found.mean, n=1)
+    is_open = least is not None and found.low <= 0 <= found.high
     return ComparedValue(
-        value=mean, difference=found.mean, low=found.low, high=found.high, n=found.n, method=found.method, rows_needed=needed
+        value=mean,
+        difference=found.mean,
+        low=found.low,
+        high=found.high,
+        n=found.n,
+        method=found.method,
+        rows_needed=rows_needed(deviation_of(differences, found.mean), least) if is_open and least is not None else None,
     )
 
 

@@ -216,11 +216,12 @@ class LocalRuns:
         """Return the last lines of a run's log."""
         return browse.logs_of(self.folder(name), tail)
 
-    def compare(self, *names: str, changed: bool = False, limit: int = 50) -> RunComparison:
+    def compare(self, *names: str, changed: bool = False, least_difference: float | None = None, limit: int = 50) -> RunComparison:
         """Return runs, or the variants of one, side by side."""
         from flowyard.flows.runs.compare import CompareFilter, compare
 
-        return compare({name: self.folder(name) for name in names}, CompareFilter(changed=changed, limit=limit))
+        where = CompareFilter(changed=changed, least=least_difference, limit=limit)
+        return compare({name: self.folder(name) for name in names}, where)
 
     def export(self, name: str, form: ExportFormat, target: IO[bytes]) -> None:
         """Write a run's rows to `target`."""

@@ -32,6 +32,7 @@ def report(runs: Sequence[Run], comparison: RunComparison) -> str:
         "scores": plain(comparison.scores),
         "lines": [_line(line) for line in comparison.lines],
         "total": comparison.total,
+        "sentences": comparison.sentences,
     }
     page = (files("flowyard.flows.runs") / "report.html").read_text(encoding="utf-8")
     return page.replace(_DATA, _script_json(data), 1)

@@ -7,12 +7,13 @@ from flowyard.evaluation.differences import paired_difference
 from flowyard.evaluation.latency import percentile
 from flowyard.evaluation.statistics import mean_interval
 from flowyard.flows.runs.intervals import rows_needed
+from flowyard.flows.runs.verdicts import USUAL_SHARE, shortfall
 from flowyard.rag.measuring.metrics import names, scores
 from flowyard.wire.index_measurements import IndexMeasurement, MeasuredDifference, MeasuredMean, MeasuredQuestion, MeasuredSearch
 from flowyard.wire.indexes import IndexSearchKind
 
-#: The difference of two means that is taken to matter: two points of a hundred.
-LEAST = 0.02
+#: The difference of two means that is taken to matter.
+LEAST = USUAL_SHARE
 #: What two measurements are compared by.
 COMPARED = ("ndcg@10", "mrr", "hit_rate@5", "recall@10")
 
@@ -75,8 +76,7 @@ def _difference(measure: str, kind: IndexSearchKind, pairs: Sequence[tuple[float
         sentence = f"{labels[1]} is {verdict} than {labels[0]} by {100 * abs(after - before):.1f} points in {told}."
     else:
         sentence = f"No difference between {labels[0]} and {labels[1]} is shown in {told}"
-        wanted = needed is not None and needed > len(pairs)
-        sentence += f"; about {needed:,} questions would be needed to see {100 * LEAST:.0f} points." if wanted else "."
+        sentence += shortfall(needed, len(pairs), f"{100 * LEAST:.1f} points", noun="questions") + "."
     return MeasuredDifference(
         measure=measure,
         kind=kind,

@@ -109,12 +109,16 @@ def compare_runs(
     runs: Annotated[str, Query(min_length=1, max_length=2000, description="The runs' names, with commas between them.")],
     *,
     changed: Annotated[bool, Query(description="Only rows whose outputs or status differ.")] = False,
+    least_difference: Annotated[
+        float | None,
+        Query(gt=0, allow_inf_nan=False, description="The difference of a score that matters, in its unit; 2 % of its range if not said."),
+    ] = None,
     cursor: Cursor = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 50,
 ) -> RunComparison:
     """Put runs, or the variants of one, side by side: rows, metrics, and how sure the differences of scores are."""
     names = tuple(dict.fromkeys(name.strip() for name in runs.split(",") if name.strip()))
-    return services.runs.compare(caller, names, CompareFilter(changed=changed, cursor=cursor, limit=limit))
+    return services.runs.compare(caller, names, CompareFilter(changed=changed, least=least_difference, cursor=cursor, limit=limit))
 
 
 @router.post("/prune")

@@ -1,8 +1,9 @@
-import { Button, Group, MultiSelect, Stack, Switch, Text } from "@mantine/core";
+import { Button, Group, MultiSelect, NumberInput, Stack, Switch, Text } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
 import { IconArrowsDiff } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { linkOptions } from "@tanstack/react-router";
-import { useMemo } from "react";
+import { type ReactNode, useMemo } from "react";
 import { runs } from "@/api/runs";
 import { formatNumber } from "@/lib/format";
 import { useUrlState } from "@/lib/url";
@@ -18,7 +19,6 @@ import classes from "./components/Compare.module.css";
 import { ComparedRows } from "./components/ComparedRows";
 import card from "./components/OverviewTab.module.css";
 import { ScoresTable } from "./components/ScoresTable";
-import { verdictOf } from "./logic/comparison";
 import type { ComparedSide, RunComparison } from "./model";
 
 const MOST_RUNS = 10;
@@ -82,26 +82,44 @@ function Picker({ names, onChange }: { readonly names: readonly string[]; readon
   );
 }
 
-interface Counts {
-  readonly changed: number | undefined;
-  readonly total: number | undefined;
+/** The difference that matters, which tells how many rows would be needed. What is no number above 0 is not asked for. */
+function useLeast() {
+  const [typed, setTyped] = useUrlState("least");
+  const [settled] = useDebouncedValue(typed, 300);
+  const least = Number(settled);
+  return { typed, setTyped, least: settled !== "" && Number.isFinite(least) && least > 0 ? least : undefined };
 }
 
-function Findings({ found, counts }: { readonly found: RunComparison; readonly counts: Counts }) {
-  const known = counts.changed !== undefined && counts.total !== undefined;
+function Least({ typed, onType }: { readonly typed: string; readonly onType: (typed: string | null) => void }) {
+  return (
+    <NumberInput
+      label="Difference that matters"
+      description="In a score's own unit; 0.02 of a score from 0 to 1 are 2 points. If empty: 2 % of its range."
+      placeholder="2 %"
+      min={0}
+      step={0.01}
+      allowNegative={false}
+      value={typed}
+      error={typed !== "" && !(Number(typed) > 0) ? "It has to be above 0." : null}
+      onChange={(next) => {
+        onType(next === "" ? null : String(next));
+      }}
+      w={360}
+    />
+  );
+}
+
+function Findings({ found, least }: { readonly found: RunComparison; readonly least: ReactNode }) {
   return (
     <>
       <section className={card.card} aria-labelledby="verdict">
         <h2 className={card.title} id="verdict">In short</h2>
-        {known ? (
-          <ul className={classes.verdict}>
-            {verdictOf(found.sides, found.scores, counts.changed, counts.total).map((text) => (
-              <li key={text}>{text}</li>
-            ))}
-          </ul>
-        ) : (
-          <Text size="sm" c="dimmed">Counting the rows that differ</Text>
-        )}
+        <ul className={classes.verdict}>
+          {(found.sentences ?? []).map((text) => (
+            <li key={text}>{text}</li>
+          ))}
+        </ul>
+        {found.scores.length > 0 && least}
         <Sides sides={found.sides} />
       </section>
       {found.metrics.length > 0 && (
@@ -112,7 +130,7 @@ function Findings({ found, counts }: { readonly found: RunComparison; readonly c
       )}
       {found.scores.length > 0 && (
         <section className={card.card} aria-labelledby="compared-scores">
-          <h2 className={card.title} id="compared-scores">Means of outputs, with the difference row by row and its 95 % interval</h2>
+          <h2 className={card.title} id="compared-scores">Scores: means, the difference row by row with its 95 % interval, and how rows spread</h2>
           <ScoresTable sides={found.sides} scores={found.scores} />
         </section>
       )}
@@ -124,8 +142,8 @@ function Comparison({ names }: { readonly names: readonly string[] }) {
   const workspace = useWorkspace();
   const [show, setShow] = useUrlState("rows");
   const changed = show === "changed";
-  const list = useInfiniteQuery({ ...runs.comparison(workspace, names, changed), placeholderData: (before) => before });
-  const other = useInfiniteQuery(runs.comparison(workspace, names, !changed, 1));
+  const { typed, setTyped, least } = useLeast();
+  const list = useInfiniteQuery({ ...runs.comparison(workspace, names, { changed, least }), placeholderData: (before) => before });
   const found = list.data?.pages[0];
   const lines = useMemo(() => list.data?.pages.flatMap((page) => page.lines) ?? [], [list.data]);
   if (list.error && !found) return <ErrorPanel error={list.error} onRetry={() => void list.refetch()} />;
@@ -139,11 +157,9 @@ function Comparison({ names }: { readonly names: readonly string[] }) {
       />
     );
   }
-  const totals = { listed: list.isPlaceholderData ? undefined : found.total, other: other.data?.pages[0]?.total };
-  const counts: Counts = changed ? { changed: totals.listed, total: totals.other } : { changed: totals.other, total: totals.listed };
   return (
     <div className={classes.grid}>
-      <Findings found={found} counts={counts} />
+      <Findings found={found} least={<Least typed={typed} onType={setTyped} />} />
       <Group justify="space-between" align="center">
         <h2 className={card.title}>Rows</h2>
         <Group gap="md">

@@ -13,10 +13,10 @@ import { MetricsTable, metricsOf } from "./MetricsTable";
 import classes from "./OverviewTab.module.css";
 import { ScoresTable } from "./ScoresTable";
 
-/** What aggregation gave, and the means of all outputs that are numbers; for each variant. */
+/** What aggregation gave, and the means and distributions of all outputs that are numbers; for each variant. */
 export function MetricsTab({ run }: { readonly run: Run }) {
   const workspace = useWorkspace();
-  const query = useInfiniteQuery({ ...runs.comparison(workspace, [run.name], false, 1), refetchInterval: isRunning(run) ? 3000 : false });
+  const query = useInfiniteQuery({ ...runs.comparison(workspace, [run.name], { limit: 1 }), refetchInterval: isRunning(run) ? 3000 : false });
   const variants = metricsOf(run);
   const found = query.data?.pages[0];
   if (query.error && !found) return <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />;
@@ -50,10 +50,11 @@ export function MetricsTab({ run }: { readonly run: Run }) {
       {found.scores.length > 0 && (
         <section className={classes.card} aria-labelledby="scores">
           <h2 className={classes.title} id="scores">
-            Means of outputs
+            Scores of the rows
           </h2>
           <Text size="sm" c="dimmed">
-            Every output that is a number, over the rows that have it: {formatNumber(found.sides.reduce((sum, side) => sum + side.completed, 0))} completed rows.
+            Every output that is a number or true or false: its mean, and how its values spread over the rows that have it, of {formatNumber(found.sides.reduce((sum, side) => sum + side.completed, 0))}{" "}
+            completed ones.
           </Text>
           <ScoresTable sides={found.sides} scores={found.scores} />
         </section>
