@@ -31,6 +31,7 @@ WHO_MAY: dict[str, set[str]] = {
     "data_archive": CONTRIBUTORS,
     "data_create": CONTRIBUTORS,
     "data_create_from_traces": CONTRIBUTORS,
+    "data_preview_from_traces": CONTRIBUTORS,
     "data_create_import": CONTRIBUTORS,
     "data_create_split": CONTRIBUTORS,
     "data_download": READERS,

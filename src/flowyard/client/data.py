@@ -8,7 +8,7 @@ from urllib.parse import quote
 from flowyard.client.transport import Transport
 from flowyard.client.uploads import OnProgress, Uploads
 from flowyard.foundation.datastore_uris import SCHEME
-from flowyard.wire.data import DataAsset, DataAssetCreate, DataAssetType, DataFromTraces
+from flowyard.wire.data import DataAsset, DataAssetCreate, DataAssetType, DataFromTraces, DataFromTracesPreview
 from flowyard.wire.data_jobs import DataImportCreate, DataSchedule, DataScheduleCreate, DataSplitCreate
 from flowyard.wire.data_previews import DataPreview, DataStatistics
 from flowyard.wire.jobs import Job
@@ -93,6 +93,11 @@ class Data:
             RemoteError: nothing was found, or a name is not valid.
         """
         return self._transport.post("data/from-traces", DataAsset, body=DataFromTraces(name=name, trace_ids=tuple(trace_ids), **options))
+
+    def preview_from_traces(self, trace_ids: Sequence[str] = (), *, rows: int = 5, **options: Any) -> DataFromTracesPreview:
+        """Return the first `rows` (at most 50) rows of what `create_from_traces` would make, and of how many traces; nothing is kept."""
+        body = DataFromTraces(name="preview", trace_ids=tuple(trace_ids), **options)
+        return self._transport.post("data/from-traces/preview", DataFromTracesPreview, body=body, params={"rows": rows})
 
     def split(self, source: str, ratios: Sequence[float], names: Sequence[str] | None = None, **options: Any) -> Job:
         """Divide the rows of a version among new assets; the job's result is a `DataSplitResult`.

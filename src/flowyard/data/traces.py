@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
 from typing import Any, cast
 
 from flowyard.data.chat import chat_messages
@@ -16,10 +18,12 @@ from flowyard.tracing.ports import TelemetryQueries
 from flowyard.tracing.scores import ScoreQueries, counting
 from flowyard.tracing.service import TraceService, summarise
 from flowyard.tracing.signals import Score
-from flowyard.wire.data import DataAsset, DataAssetCreate, DataFromTraces, TraceRowForm
+from flowyard.wire.data import DataAsset, DataAssetCreate, DataFromTraces, DataFromTracesPreview, TraceRowForm
 
 #: The most traces that one version is made of.
 LIMIT = 10_000
+#: A preview counts so many traces at most.
+COUNTED = 1000
 _AT_ONCE = 200
 _TRACE_ID = re.compile(r"[0-9a-f]{32}")
 _FILE = "traces.jsonl"
@@ -62,6 +66,18 @@ class TraceData:
         made = Made(activity="traces", sources=tuple(Thing("trace", trace_id) for trace_id in kept), parameters=parameters)
         return self._data.keep(caller, about, upload, origin, rows=len(kept), made=made)
 
+    def preview(self, caller: Caller, wanted: DataFromTraces, rows: int) -> DataFromTracesPreview:
+        """Return the first `rows` rows of the version that `create` would make, and how many traces it would be made of.
+
+        Raises:
+            InvalidInputError: the search or a name is not valid.
+        """
+        found = self._chosen(caller, replace(wanted, limit=min(wanted.limit, COUNTED + 1)))
+        made = self._rows(caller.workspace_id, found[:_AT_ONCE], wanted.form, at_once=rows)
+        return DataFromTracesPreview(
+            rows=tuple(row for _, row in islice(made, rows)), traces=min(len(found), COUNTED), more=len(found) > COUNTED
+        )
+
     def _chosen(self, caller: Caller, wanted: DataFromTraces) -> Sequence[str]:
         if not 1 <= wanted.limit <= LIMIT or len(wanted.trace_ids) > LIMIT:
             raise InvalidInputError(
@@ -71,9 +87,11 @@ class TraceData:
             return tuple(dict.fromkeys(_checked(trace_id) for trace_id in wanted.trace_ids))
         return self._traces.found(caller, q=wanted.q, since=wanted.since, until=wanted.until, limit=wanted.limit)
 
-    def _rows(self, workspace_id: str, trace_ids: Sequence[str], form: TraceRowForm) -> Iterator[tuple[str, dict[str, Any]]]:
-        for start in range(0, len(trace_ids), _AT_ONCE):
-            some = trace_ids[start : start + _AT_ONCE]
+    def _rows(
+        self, workspace_id: str, trace_ids: Sequence[str], form: TraceRowForm, *, at_once: int = _AT_ONCE
+    ) -> Iterator[tuple[str, dict[str, Any]]]:
+        for start in range(0, len(trace_ids), at_once):
+            some = trace_ids[start : start + at_once]
             traces = self._queries.get_traces(workspace_id, some)
             scores: dict[str, list[Score]] = {}
             for score in counting(self._scores.scores_of(workspace_id, some)):

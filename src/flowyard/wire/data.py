@@ -69,3 +69,12 @@ class DataFromTraces:
     version: str | None = None
     description: str | None = None
     tags: dict[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataFromTracesPreview:
+    """The first rows of a version before it is made of traces. It would be made of `traces`, or with `more` of more than these."""
+
+    rows: tuple[dict[str, Any], ...]
+    traces: int
+    more: bool

@@ -421,6 +421,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace}/data/from-traces/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview From Traces
+         * @description Show the first rows of a version before it is made of traces; nothing is kept.
+         */
+        post: operations["data_preview_from_traces"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace}/data/imports": {
         parameters: {
             query?: never;
@@ -4973,6 +4993,20 @@ export interface components {
             until?: string | null;
             /** Version */
             version?: string | null;
+        };
+        /**
+         * DataFromTracesPreview
+         * @description The first rows of a version before it is made of traces. It would be made of `traces`, or with `more` of more than these.
+         */
+        DataFromTracesPreview: {
+            /** More */
+            more: boolean;
+            /** Rows */
+            rows: {
+                [key: string]: unknown;
+            }[];
+            /** Traces */
+            traces: number;
         };
         /**
          * DataImportCreate
@@ -12621,6 +12655,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DataAsset"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    data_preview_from_traces: {
+        parameters: {
+            query?: {
+                /** @description How many rows at most. */
+                rows?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DataFromTraces"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataFromTracesPreview"];
                 };
             };
             /** @description Problem details */

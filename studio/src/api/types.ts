@@ -22,6 +22,7 @@ export type ComparedValue = Schemas["ComparedValue"];
 export type Conversation = Schemas["Conversation"];
 export type DataAsset = Schemas["DataAsset"];
 export type DataFromTraces = Schemas["DataFromTraces"];
+export type DataFromTracesPreview = Schemas["DataFromTracesPreview"];
 export type DataColumn = Schemas["DataColumn"];
 export type DataFinding = Schemas["DataFinding"];
 export type DataFolder = Schemas["DataFolder"];

@@ -12,7 +12,7 @@ from flowyard.identity.model import Caller
 from flowyard.server.deps import ServicesDep, allow
 from flowyard.server.ranges import BYTES, read_range
 from flowyard.server.routing import api_router
-from flowyard.wire.data import DataAsset, DataAssetCreate, DataFromTraces
+from flowyard.wire.data import DataAsset, DataAssetCreate, DataFromTraces, DataFromTracesPreview
 from flowyard.wire.data_jobs import DataImportCreate, DataSplitCreate
 from flowyard.wire.data_previews import DataPreview, DataStatistics
 from flowyard.wire.jobs import Job
@@ -47,6 +47,17 @@ def create_data(body: DataAssetCreate, caller: Writer, services: ServicesDep) ->
 def create_from_traces(body: DataFromTraces, caller: Writer, services: ServicesDep) -> DataAsset:
     """Make a version with a row for each chosen trace."""
     return services.trace_data.create(caller, body)
+
+
+@router.post("/from-traces/preview")
+def preview_from_traces(
+    body: DataFromTraces,
+    caller: Writer,
+    services: ServicesDep,
+    rows: Annotated[int, Query(ge=1, le=50, description="How many rows at most.")] = 5,
+) -> DataFromTracesPreview:
+    """Show the first rows of a version before it is made of traces; nothing is kept."""
+    return services.trace_data.preview(caller, body, rows)
 
 
 @router.get("/{name}/versions")
