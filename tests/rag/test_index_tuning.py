@@ -1,9 +1,7 @@
 """The search over configurations: what is drawn, what goes on, that trials find what searches find, and what is recommended."""
 
-import json
 import random
-from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -25,7 +23,6 @@ from flowyard.rag.search.service import Searcher
 from flowyard.rag.tuning.effects import effects
 from flowyard.rag.tuning.halving import Standing, frontier, rungs, survivors
 from flowyard.rag.tuning.indexing import trial_key
-from flowyard.rag.tuning.job import IndexTuningJob
 from flowyard.rag.tuning.report import Tried, recommended, trials
 from flowyard.rag.tuning.space import checked, drawn, proposed
 from flowyard.rag.tuning.trialing import Observed, Trials
@@ -33,9 +30,10 @@ from flowyard.storage.vectors.store import LanceVectors
 from flowyard.testing.vector_steps import KEY, WORDS, make_chunk
 from flowyard.wire.index_tunings import IndexConfiguration, IndexTuning, TuningSpace
 from flowyard.wire.indexes import AccessRule, ChunkRecipe
-from support.built_indexes import SIZE, HashingModel, IndexBuilder, vector
+from support.built_indexes import SIZE, IndexBuilder, vector
 from support.inline_jobs import run_inline
 from support.online_installation import InlineContext
+from support.tuned_indexes import ByLetters, built_index, question_set, tuning_job
 
 PRESENT = IndexConfiguration(chunks=ChunkRecipe(), embedding_model="m")
 
@@ -105,13 +103,6 @@ def test_a_third_goes_on_and_the_best_score_is_among_it(each: list[Standing]) ->
     front = frontier(each)
     assert set(front) & set(kept)
     assert len(kept) < len(front) or set(front) <= set(kept), "nothing goes on before what nothing dominates"
-
-
-class ByLetters:
-    """Orders texts by a letter: implements `rag.ports.Reranker`."""
-
-    def rerank(self, query: str, texts: Sequence[str]) -> list[float]:
-        return [text.count("e") + len(query) / 100 for text in texts]
 
 
 CHANCE = random.Random(7)
@@ -188,10 +179,10 @@ def test_the_shortest_within_a_standard_error_of_the_best_is_recommended_and_con
         return [Observed(mean + chance.gauss(0, 0.3), 1.0, tokens) for _ in range(count)]
 
     tried = [
-        Tried(PRESENT, 1, seen(0.3, 500, 60), seen(0.3, 500, 60)),
-        Tried(replace(PRESENT, top_k=10), 1, seen(0.70, 1000, 60), seen(0.7, 1000, 60)),
-        Tried(replace(PRESENT, top_k=3), 1, [Observed(one.score - 0.01, 1.0, 300) for one in seen(0.70, 300, 60)], seen(0.7, 300, 60)),
-        Tried(replace(PRESENT, top_k=1), 1, seen(0.2, 100, 60)),
+        Tried(PRESENT, rungs=1, seen=seen(0.3, 500, 60), held_out=seen(0.3, 500, 60)),
+        Tried(replace(PRESENT, top_k=10), rungs=1, seen=seen(0.70, 1000, 60), held_out=seen(0.7, 1000, 60)),
+        Tried(replace(PRESENT, top_k=3), rungs=1, held_out=seen(0.7, 300, 60)),
+        Tried(replace(PRESENT, top_k=1), rungs=1, seen=seen(0.2, 100, 60)),
     ]
     tried[2].seen = [Observed(one.score - 0.01, 1.0, 300) for one in tried[1].seen]
     assert recommended(tried) == 2
@@ -204,49 +195,9 @@ def test_the_shortest_within_a_standard_error_of_the_best_is_recommended_and_con
     assert found[3].confirmed is None
 
 
-class TrialModels(HashingModel):
-    """Embeds as the builder's model does, and reranks. Implements the ports of the job and of the service."""
-
-    @contextmanager
-    def reranking(self, context: Any, calls: dict[str, str]) -> Generator[dict[str, Any]]:
-        del context
-        yield {name: ByLetters() for name in calls}
-
-    def reranking_call(self, caller: Any, model: str) -> str:
-        del caller
-        return f"called/{model}"
-
-
 @pytest.fixture
 def build(services: Any, ws: Workspace, tmp_path: Path) -> IndexBuilder:
-    made = IndexBuilder(services, ws, tmp_path / "documents")
-    made.model = TrialModels()
-    services.indexes.tunings._models = made.model
-    words = random.Random(11)
-    for n in range(12):
-        paragraphs = [" ".join([*words.choices(WORDS, k=20), *WORDS[:1] * (6 * n + p)]) for p in range(6)]
-        made.put(**{f"d{n}": f"# Part {n}\n\n" + "\n\n".join(paragraphs)})
-    made(chunks=ChunkRecipe(max_tokens=64, overlap_tokens=8))
-    return made
-
-
-def question_set(build: IndexBuilder, folder: Path, count: int) -> Path:
-    chance = random.Random(13)
-    path = folder / "set.jsonl"
-    with path.open("w") as file:
-        for _ in range(count):
-            document = f"d{chance.randrange(12)}.md"
-            text = (build.folder / document).read_text()
-            start = chance.randrange(20, len(text) - 80)
-            asked = " ".join(text[start : start + 60].split()[1:5])
-            file.write(json.dumps({"question": asked, "document": document, "start": start, "end": start + 60}) + "\n")
-    return path
-
-
-def code_of(build: IndexBuilder) -> IndexTuningJob:
-    service, models = build.services.indexes, build.model
-    assert isinstance(models, TrialModels)
-    return IndexTuningJob(service._sources, service._vectors, service._ledger, models, service.tunings._reports)
+    return built_index(services, ws, tmp_path / "documents")
 
 
 def test_a_search_reports_the_frontier_and_what_is_best_becomes_a_flow(build: IndexBuilder, ws: Workspace, tmp_path: Path) -> None:
@@ -256,7 +207,7 @@ def test_a_search_reports_the_frontier_and_what_is_best_becomes_a_flow(build: In
         rerank=(None, "letters"),
     )
     job = ws.indexes.tunings.create("docs", path, space=space, max_configurations=40)
-    assert run_inline(build.services, code_of(build), job.id)["recommended"]
+    assert run_inline(build.services, tuning_job(build), job.id)["recommended"]
     found = ws.indexes.tunings.get("docs", job.id)
     assert (found.status, found.configurations, found.space, found.questions, found.held_out) == ("completed", 40, 60, 36, 24)
     assert [one.reused for one in found.indexes] == [True, False]
@@ -296,15 +247,15 @@ def test_a_search_that_breaks_off_goes_on_and_finds_the_same(build: IndexBuilder
     path = question_set(build, tmp_path, 28)  # one rung: which go on to another depends on times, too
     space = TuningSpace(chunks=(ChunkRecipe(max_tokens=128, overlap_tokens=0),), top_k=(3,))
     whole, broken = (ws.indexes.tunings.create("docs", path, space=space).id for _ in range(2))
-    run_inline(build.services, code_of(build), whole)
+    run_inline(build.services, tuning_job(build), whole)
     record = build.services.jobs._store.get(broken)
     context = InlineContext(record.workspace_id)
     context.job_id = broken
     build.model.fails_at, build.model.error = len(build.model.texts) + 29, InvalidInputError("The model is away.")
     with pytest.raises(InvalidInputError, match="away"):
-        code_of(build).run(context, record.arguments)
+        tuning_job(build).run(context, record.arguments)
     build.model.fails_at = None
-    code_of(build).run(context, record.arguments)
+    tuning_job(build).run(context, record.arguments)
     one, other = (ws.indexes.tunings.get("docs", job) for job in (whole, broken))
     assert quality(one) == quality(other)
     assert [index.count for index in one.indexes] == [index.count for index in other.indexes]
@@ -317,7 +268,7 @@ def test_an_index_that_is_deleted_takes_what_a_failed_search_built_with_it(build
     with pytest.raises(RemoteError, match=f"Job {job} searches over configurations"):
         ws.indexes.delete("docs")
     with pytest.raises(InvalidInputError, match="away"):
-        run_inline(build.services, code_of(build), job)
+        run_inline(build.services, tuning_job(build), job)
     vectors = build.services.indexes._vectors
     key = trial_key(build.services.jobs._store.get(job).workspace_id, "docs", job, 1)
     assert vectors.describe(key), "kept, so that the search can be resumed"
@@ -335,7 +286,7 @@ def test_a_canceled_search_leaves_nothing(build: IndexBuilder, ws: Workspace, tm
     job = ws.indexes.tunings.create("docs", question_set(build, tmp_path, 20)).id
     build.model.fails_at, build.model.error = len(build.model.texts) + 30, JobCanceledError("The job was canceled.")
     with pytest.raises(JobCanceledError):
-        run_inline(build.services, code_of(build), job)
+        run_inline(build.services, tuning_job(build), job)
     assert ws.indexes.tunings.list("docs") == ()
     workspace_id = build.services.jobs._store.get(job).workspace_id
     for number in range(4):
@@ -349,7 +300,7 @@ def test_a_budget_that_is_spent_ends_the_search_and_says_so(build: IndexBuilder,
     record = build.services.jobs._store.get(job)
     context = InlineContext(record.workspace_id)
     context.job_id = job
-    code_of(build).run(context, {**record.arguments, "seconds": 0.0})
+    tuning_job(build).run(context, {**record.arguments, "seconds": 0.0})
     found = ws.indexes.tunings.get("docs", job)
     assert found.stopped == "The time that it may take was over on rung 1, at question 20."
     assert [one.reused for one in found.indexes] == [True]
@@ -375,7 +326,7 @@ def test_a_search_is_shown_to_those_who_see_all_of_the_version(build: IndexBuild
     build(access=[AccessRule(under="d1", tags=("staff", "board"))], chunks=ChunkRecipe(max_tokens=64, overlap_tokens=8))
     space = TuningSpace(chunks=(ChunkRecipe(max_tokens=64, overlap_tokens=8),), kinds=("text",), top_k=(10,))
     job = ws.indexes.tunings.create("docs", question_set(build, tmp_path, 3), space=space).id
-    run_inline(build.services, code_of(build), job)
+    run_inline(build.services, tuning_job(build), job)
     theirs = Workspace(url=ws.transport.url, api_key=ws.keys.create("other", role="contributor").secret, workspace="default").indexes
     assert list(theirs.tunings.list("docs")) == []
     for ask in (lambda: theirs.tunings.get("docs", job), lambda: theirs.tunings.adopt("docs", job, "flow")):

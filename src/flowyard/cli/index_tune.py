@@ -1,5 +1,6 @@
 """``flowyard index tune``, ``tunings`` and ``adopt``: a better configuration of an index, found by search."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,7 +13,7 @@ from flowyard.foundation.errors import InvalidInputError
 
 if TYPE_CHECKING:
     from flowyard.wire.index_measurements import MeasuredMean
-    from flowyard.wire.index_tunings import IndexTuning, TuningTrial
+    from flowyard.wire.index_tunings import IndexTuning, TuningAnswers, TuningAnswersCreate, TuningTrial
 
 Index = Annotated[str, typer.Argument(help="The index.")]
 
@@ -33,11 +34,17 @@ def tune(  # noqa: PLR0917 - what may be searched over
     max_questions: Annotated[int, typer.Option(min=1, max=5000, help="Questions from the beginning of the set at most.")] = 500,
     max_minutes: Annotated[float, typer.Option(min=0.1, help="Minutes of work; what was not begun by then is left out.")] = 60.0,
     seed: Annotated[int, typer.Option(help="Of all draws.")] = 1,
+    flow: Annotated[str | None, typer.Option(help="A flow that answers by the best configurations; none without it.")] = None,
+    variant: Annotated[list[str] | None, typer.Option(help="Of the flow: '${node.variant_id}' or all:node; several times.")] = None,
+    answer_measure: Annotated[str, typer.Option(help="Of answers: supported_claims, citation_recall or f1_score.")] = "supported_claims",
+    output: Annotated[str, typer.Option(help="The flow's output that is the answer, where that is not plain.")] = "",
+    max_finalists: Annotated[int, typer.Option(min=1, max=10, help="Configurations that are answered by.")] = 3,
+    max_answers: Annotated[int, typer.Option(min=10, max=100_000, help="Answers at most, each a run of the flow.")] = 200,
     as_json: AsJson = False,
 ) -> None:
-    """Search for a better way to cut, embed and search: the frontier of quality, latency and cost, what mattered, and what is noise.
+    """Search for a better way to cut, embed, search and answer: the frontier of quality, latency and cost, what matters, and what is noise.
 
-    Example: flowyard index tune handbook --questions azureml:handbook-questions:1 --max-minutes 10
+    Example: flowyard index tune handbook --questions azureml:handbook-questions:1 --flow handbook-chat --variant all:answer
     """
     from flowyard.foundation.codecs import convert
     from flowyard.wire.index_tunings import TuningSpace
@@ -64,6 +71,7 @@ def tune(  # noqa: PLR0917 - what may be searched over
         max_questions=max_questions,
         max_minutes=max_minutes,
         seed=seed,
+        answers=_answers(flow, variant or [], answer_measure, output=output, max_finalists=max_finalists, max_answers=max_answers),
     )
     follow(workspace(), job, quiet=as_json)
     found = made.get(index, job.id)
@@ -97,6 +105,7 @@ def adopt(
     flow: Annotated[str, typer.Option(help="The name of the flow that is made.")],
     *,
     trial: Annotated[str | None, typer.Option(help="A trial, such as c7; the recommended one without it.")] = None,
+    variant: Annotated[str | None, typer.Option(help="Of the flow that answered; the best one of the trial without it.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Make a flow of what a search recommends, with the rest of the frontier as variants; the index that it needs is built.
@@ -104,12 +113,24 @@ def adopt(
     Example: flowyard index adopt handbook 01a21f99-6640-716b-8e57-9cd5e7c15116 --flow handbook-answers
     """
     ws = workspace()
-    made = ws.indexes.tunings.adopt(index, tuning, flow, trial=trial)
+    made = ws.indexes.tunings.adopt(index, tuning, flow, trial=trial, variant=variant)
     if made.job is not None:
         follow(ws, ws.jobs.get(made.job), quiet=as_json)
-    told = f"The flow {made.flow} asks {made.index} as {made.trial} does, with {made.variants} variants of its node find."
+    prompt = f" It answers with {made.variant}." if made.variant else ""
+    told = f"The flow {made.flow} asks {made.index} as {made.trial} does, with {made.variants} variants of the node that searches.{prompt}"
     files = f"flowyard flow download {made.flow} --output {made.flow}.zip"
     emit(made, as_json=as_json, text=f"{told}\nIt is under Flows in the studio; its files: {files}")
+
+
+def _answers(flow: str | None, variants: Sequence[str], measure: str, **settings: Any) -> "TuningAnswersCreate | None":
+    from flowyard.foundation.codecs import convert
+    from flowyard.wire.index_tunings import TuningAnswersCreate
+
+    if flow is None:
+        if variants:
+            raise InvalidInputError("--variant names variants of a flow, and no flow is named.", remedy="Give --flow NAME, too.")
+        return None
+    return convert({"flow": flow, "variants": list(variants), "measure": measure, **settings}, TuningAnswersCreate)
 
 
 def _parts(text: str) -> list[str]:
@@ -138,12 +159,36 @@ def _show(found: "IndexTuning") -> None:
     ]  # fmt: skip
     emit(None, as_json=False, text="")
     emit_table(found.effects, as_json=False, columns=("choice", "", "effect", "latency", "tokens", ""), rows=effects, empty="")
+    if found.answers is not None:
+        _show_answers(found.answers)
     rungs = " → ".join(f"{one.configurations} on {one.questions}" for one in found.rungs)
     told = [f"{found.configurations} of {found.space} configurations of {found.index}:{found.version}, by rungs of questions: {rungs}."]
     told += [*([found.stopped] if found.stopped else []), *found.sentences, *found.warnings]
     if found.recommended is not None:
         told.append(f"Make it a flow: flowyard index adopt {found.index} {found.id} --flow NAME")
     emit(None, as_json=False, text="\n" + "\n".join(told))
+
+
+def _show_answers(found: "TuningAnswers") -> None:
+    rows = [
+        (
+            one.trial,
+            one.variant,
+            _mean(one.found.score),
+            "" if one.confirmed is None else _mean(one.confirmed.score),
+            "" if one.difference is None else _signed(one.difference.difference, one.difference.low, one.difference.high),
+            f"{one.found.unknown:.0%}",
+            f"{one.found.prompt_tokens + one.found.completion_tokens:,.0f}",
+            f"{one.found.latency_p50_ms:,.0f} ms",
+            f"{one.found.questions}" + (f", {one.found.failed} failed" if one.found.failed else ""),
+            "recommended" if one.recommended else "",
+        )
+        for one in found.tried
+    ]
+    columns = ("trial", "variant", found.measure, "confirmed", "difference", "unknown", "tokens", "P50", "answers", "")
+    emit(None, as_json=False, text="")
+    emit_table(found.tried, as_json=False, columns=columns, rows=rows, empty="No answers were tried.")
+    emit(None, as_json=False, text=f"Every answer: flowyard run show-details {found.runs[0]}" if found.runs else "")
 
 
 def _row(one: "TuningTrial", found: "IndexTuning") -> tuple[Any, ...]:

@@ -25,7 +25,7 @@ class IndexTunings:
             index: its name.
             questions: a data asset (``azureml:<name>:<version>`` or with a label), or a file of this machine, of which one is made.
             settings: the other fields of `IndexTuningCreate`: version, space, measure, max_configurations, max_indexes, max_questions,
-                max_minutes, seed.
+                max_minutes, seed, answers.
 
         Raises:
             RemoteError: there is no such index or model; no file was sent then.
@@ -47,7 +47,7 @@ class IndexTunings:
         """
         return self._transport.get(f"{_path(index)}/{quote(tuning, safe='')}", IndexTuning)
 
-    def adopt(self, index: str, tuning: str, flow: str, *, trial: str | None = None) -> TuningAdoption:
+    def adopt(self, index: str, tuning: str, flow: str, *, trial: str | None = None, variant: str | None = None) -> TuningAdoption:
         """Make a flow of what a search recommends, or of another trial, with the rest of the frontier as variants.
 
         Args:
@@ -55,11 +55,12 @@ class IndexTunings:
             tuning: the search.
             flow: the name of the flow that is made.
             trial: its id, such as ``c7``; None: the recommended one.
+            variant: of the flow that answered, ``${node.variant_id}``; None: the one that answered best by the trial.
 
         Raises:
             RemoteError: there is a flow of this name (code ``FlowExists``), or the index is being built (``IndexBusy``).
         """
-        body = TuningAdoptionCreate(flow=flow, trial=trial)
+        body = TuningAdoptionCreate(flow=flow, trial=trial, variant=variant)
         return self._transport.post(f"{_path(index)}/{quote(tuning, safe='')}/adoptions", TuningAdoption, body=body)
 
 

@@ -7,7 +7,8 @@ from flowyard.wire.index_measurements import MeasuredMean
 from flowyard.wire.indexes import ChunkRecipe, IndexSearchKind
 
 TuningMeasure = Literal["ndcg", "hit_rate", "mrr", "recall"]
-TuningFactor = Literal["chunks", "embedding_model", "kind", "vector_weight", "top_k", "rerank"]
+TuningFactor = Literal["chunks", "embedding_model", "kind", "vector_weight", "top_k", "rerank", "prompt"]
+AnswerMeasure = Literal["supported_claims", "citation_recall", "f1_score"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +34,31 @@ class TuningSpace:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TuningAnswersCreate:
+    """Have a flow answer by the best configurations, with variants of its prompt: the flow has one node that looks something up.
+
+    That node is given what each configuration found; everything else of the flow runs as it is, as a run of the workspace.
+
+    Attributes:
+        flow: a flow of the workspace.
+        variants: of one of its nodes, ``${node.variant_id}`` or ``all:node``; empty: the flow as it is.
+        measure: what is to be high: the share of an answer's claims that the passages support (``supported_claims``) or that the ones
+            that it cites do (``citation_recall``), 0 for an answer without a claim, such as "I don't know"; or the words that it has in
+            common with the right answer (``f1_score``), which each question then needs.
+        output: of the flow, which is the answer; empty: the chat output, ``answer``, or the only one.
+        max_finalists: configurations that are answered by, the present one among them, 1 to 10.
+        max_answers: of all configurations, variants and questions together, 10 to 100,000. Each costs a run of the flow.
+    """
+
+    flow: str
+    variants: tuple[str, ...] = ()
+    measure: AnswerMeasure = "supported_claims"
+    output: str = ""
+    max_finalists: int = 3
+    max_answers: int = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IndexTuningCreate:
     """Search for a better configuration.
 
@@ -45,6 +71,7 @@ class IndexTuningCreate:
         max_questions: from the beginning of the data at most, 1 to 5,000.
         max_minutes: of work. What was not begun by then is left out, and the report says so.
         seed: of all draws.
+        answers: what answers are tried with; None: only what is found is measured.
     """
 
     questions: str
@@ -56,6 +83,7 @@ class IndexTuningCreate:
     max_questions: int = 500
     max_minutes: float = 60.0
     seed: int = 1
+    answers: TuningAnswersCreate | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +177,77 @@ class TuningEffect:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerFigures:
+    """What a flow answered to some questions. Means are over the questions; None where no answer has the measure.
+
+    Attributes:
+        questions: how many were asked, `failed` of them without an answer: these count 0.
+        score: of the measure that was to be high.
+        unknown: the share of answers that claim nothing, such as "I don't know".
+        supported_claims, citation_recall, citation_precision: of answers that claim something (see the evaluator ``citations``).
+        f1_score: words in common with the right answer.
+        prompt_tokens, completion_tokens: of all models that the flow called, a mean.
+        cost_micros: US dollars / 1,000,000 for a question, a mean; None: of some model no price is known.
+        latency_p50_ms, latency_p95_ms: of the whole flow but its lookup.
+    """
+
+    questions: int
+    failed: int
+    score: MeasuredMean
+    unknown: float
+    supported_claims: MeasuredMean | None
+    citation_recall: MeasuredMean | None
+    citation_precision: MeasuredMean | None
+    f1_score: MeasuredMean | None
+    prompt_tokens: float
+    completion_tokens: float
+    cost_micros: float | None
+    latency_p50_ms: float
+    latency_p95_ms: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TuningAnswer:
+    """A configuration and a variant of the flow, and how good its answers are.
+
+    Attributes:
+        trial: the configuration.
+        variant: ``${node.variant_id}``; empty: the flow as it is.
+        found: of the questions that were chosen by.
+        confirmed: of questions that nothing was chosen by.
+        difference: of `confirmed` to that of the present configuration with the first variant.
+        recommended: the one that is: of those within one standard error of the best that with the fewest tokens, then the fastest.
+    """
+
+    trial: str
+    variant: str
+    found: AnswerFigures
+    confirmed: AnswerFigures | None = None
+    difference: ConfirmedDifference | None = None
+    recommended: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TuningAnswers:
+    """Answers by the best configurations.
+
+    Attributes:
+        flow: what answered, `lookup` its node that was given what was found.
+        runs: the runs with every question, answer and trace: of the questions that were chosen by, then of the others.
+        tried: configurations and variants, the present one with the first variant first.
+        stopped: why there are fewer than were asked for; None: there are not.
+    """
+
+    flow: str
+    lookup: str
+    measure: AnswerMeasure
+    variants: tuple[str, ...]
+    runs: tuple[str, ...] = ()
+    tried: tuple[TuningAnswer, ...] = ()
+    stopped: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TuningIndex:
     """A way of cutting and embedding that was tried. `reused`: it is the version's own, nothing was built."""
 
@@ -169,7 +268,9 @@ class IndexTuning:
         space: how many configurations the space has; `configurations` of them were tried.
         stopped: why the search ended before its last rung; None when it did not.
         recommended: the id of the trial that is: the shortest, then fastest of those within one standard error of the best (Breiman,
-            Friedman, Olshen and Stone 1984, Classification and Regression Trees, 3.4.3).
+            Friedman, Olshen and Stone 1984, Classification and Regression Trees, 3.4.3); where answers were tried, that of the
+            recommended one of these.
+        answers: by the best configurations; None: none were asked for.
         sentences: what was found, in words.
     """
 
@@ -190,6 +291,7 @@ class IndexTuning:
     trials: tuple[TuningTrial, ...] = ()
     effects: tuple[TuningEffect, ...] = ()
     recommended: str | None = None
+    answers: TuningAnswers | None = None
     stopped: str | None = None
     sentences: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
@@ -197,15 +299,17 @@ class IndexTuning:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TuningAdoptionCreate:
-    """Make a flow of what a search found.
+    """Make a flow of what a search found: where answers were tried, of the flow that gave them, else of the template about documents.
 
     Attributes:
         flow: the flow's name.
         trial: the trial whose configuration is its default; None: the recommended one.
+        variant: the variant that is its default, ``${node.variant_id}``; None: of the answers of that trial the best one.
     """
 
     flow: str
     trial: str | None = None
+    variant: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,11 +317,13 @@ class TuningAdoption:
     """A flow that answers by a configuration, with the others of the frontier that ask the same index as variants.
 
     `job` builds the version of the index that is cut so; None: there is one. Until it ends, the flow asks the version before; with another
-    embedding model it is a new index, `index`, and the flow finds nothing until then.
+    embedding model it is a new index, `index`, and the flow finds nothing until then. `variants` are of its node that looks something up;
+    `variant` is the default of the other one that has some, ``${node.variant_id}``.
     """
 
     flow: str
     trial: str
     index: str
     variants: int
+    variant: str = ""
     job: str | None = None

@@ -6,6 +6,10 @@ from flowyard.catalog.workspace import WorkspaceModels
 from flowyard.compute.jobs.service import JobService
 from flowyard.compute.ports import JobKind
 from flowyard.data.service import DataService
+from flowyard.flows.authoring import FlowStore
+from flowyard.flows.runs.job import RunJob
+from flowyard.flows.runs.uploads import UploadStore
+from flowyard.flows.snapshots import SnapshotStore
 from flowyard.foundation.settings import Settings
 from flowyard.rag.building.job import IndexBuildJob
 from flowyard.rag.measuring.job import IndexMeasureJob
@@ -16,7 +20,8 @@ from flowyard.rag.questions.job import QuestionGenerationJob
 from flowyard.rag.questions.service import QuestionService
 from flowyard.rag.service import IndexService, IndexWork
 from flowyard.rag.sources.service import DocumentSources
-from flowyard.rag.tuning.job import IndexTuningJob
+from flowyard.rag.tuning.answering.plan import AnsweringFlows
+from flowyard.rag.tuning.job import AnswerMeans, IndexTuningJob
 from flowyard.rag.tuning.service import TuningService
 from flowyard.rag.versions import IndexVersions
 from flowyard.storage.sql.indexes import SqlIndexLedger
@@ -33,20 +38,24 @@ def open_indexes(
     questions = EmbeddingModels(catalog, subjects, core.keys, settings.url or "")
     measurements = MeasurementService(SqlReportStore(core.engine), jobs, core.audit, data, questions, core.access)
     sets = QuestionService(subjects, jobs, core.audit, core.access)
-    tunings = TuningService(SqlReportStore(core.engine), jobs, core.audit, data, questions, core.access)
+    flows = AnsweringFlows(FlowStore(core.places.workspaces), SnapshotStore(core.places.snapshots))
+    tunings = TuningService(SqlReportStore(core.engine), jobs, core.audit, data, questions, core.access, flows)
     sources = _sources(core, data)
     work = IndexWork(measurements=measurements, question_sets=sets, tunings=tunings, previews=ChunkPreviewer(sources, questions))
     return IndexService(_vectors(settings, core), SqlIndexLedger(core.engine), jobs, sources, questions, work, core.access)
 
 
-def index_jobs(settings: Settings, core: Core, catalog: Catalog, models: WorkspaceModels, data: DataService) -> tuple[JobKind, ...]:
-    """Return the code of the jobs."""
+def index_jobs(
+    settings: Settings, core: Core, catalog: Catalog, models: WorkspaceModels, data: DataService, runs: RunJob
+) -> tuple[JobKind, ...]:
+    """Return the code of the jobs; `runs` carries those of flows out that answer by an index."""
     subjects = Subjects(catalog, models, core.connections)
     embedding = EmbeddingModels(catalog, subjects, core.keys, settings.url or "")
     parts = (_sources(core, data), _vectors(settings, core), SqlIndexLedger(core.engine), embedding)
     writing = QuestionGenerationJob(data, *parts[1:], core.keys, core.places.making, settings.url or "")
     reports = SqlReportStore(core.engine)
-    return IndexBuildJob(*parts), IndexMeasureJob(*parts, reports), IndexTuningJob(*parts, reports), writing
+    answering = AnswerMeans(runs=runs, uploads=UploadStore(core.places.uploads))
+    return IndexBuildJob(*parts), IndexMeasureJob(*parts, reports), IndexTuningJob(*parts, reports, answering), writing
 
 
 def index_versions(settings: Settings, core: Core) -> IndexVersions:

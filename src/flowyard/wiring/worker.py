@@ -76,7 +76,7 @@ def open_worker(settings: Settings, host: ProcessHost, *, secret: str) -> Genera
             runs,
             SplitJob(data, places.making),
             ImportJob(data, core.datastores, places.making),
-            *index_jobs(settings, core, catalog, models, data),
+            *index_jobs(settings, core, catalog, models, data, runs),
             TransformJob(data, CodeProcesses(settings, flow_users(settings)), places.transforms),
         )
         figures = SqlFigureStore(core.engine)

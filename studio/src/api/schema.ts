@@ -4060,6 +4060,43 @@ export interface components {
             tags: string[];
         };
         /**
+         * AnswerFigures
+         * @description What a flow answered to some questions. Means are over the questions; None where no answer has the measure.
+         *
+         *     Attributes:
+         *         questions: how many were asked, `failed` of them without an answer: these count 0.
+         *         score: of the measure that was to be high.
+         *         unknown: the share of answers that claim nothing, such as "I don't know".
+         *         supported_claims, citation_recall, citation_precision: of answers that claim something (see the evaluator ``citations``).
+         *         f1_score: words in common with the right answer.
+         *         prompt_tokens, completion_tokens: of all models that the flow called, a mean.
+         *         cost_micros: US dollars / 1,000,000 for a question, a mean; None: of some model no price is known.
+         *         latency_p50_ms, latency_p95_ms: of the whole flow but its lookup.
+         */
+        AnswerFigures: {
+            citation_precision: components["schemas"]["MeasuredMean"] | null;
+            citation_recall: components["schemas"]["MeasuredMean"] | null;
+            /** Completion Tokens */
+            completion_tokens: number;
+            /** Cost Micros */
+            cost_micros: number | null;
+            f1_score: components["schemas"]["MeasuredMean"] | null;
+            /** Failed */
+            failed: number;
+            /** Latency P50 Ms */
+            latency_p50_ms: number;
+            /** Latency P95 Ms */
+            latency_p95_ms: number;
+            /** Prompt Tokens */
+            prompt_tokens: number;
+            /** Questions */
+            questions: number;
+            score: components["schemas"]["MeasuredMean"];
+            supported_claims: components["schemas"]["MeasuredMean"] | null;
+            /** Unknown */
+            unknown: number;
+        };
+        /**
          * ApiKey
          * @description A key without its secret: `prefix` is its first characters, to recognise it by.
          */
@@ -7027,10 +7064,13 @@ export interface components {
          *         space: how many configurations the space has; `configurations` of them were tried.
          *         stopped: why the search ended before its last rung; None when it did not.
          *         recommended: the id of the trial that is: the shortest, then fastest of those within one standard error of the best (Breiman,
-         *             Friedman, Olshen and Stone 1984, Classification and Regression Trees, 3.4.3).
+         *             Friedman, Olshen and Stone 1984, Classification and Regression Trees, 3.4.3); where answers were tried, that of the
+         *             recommended one of these.
+         *         answers: by the best configurations; None: none were asked for.
          *         sentences: what was found, in words.
          */
         IndexTuning: {
+            answers?: components["schemas"]["TuningAnswers"] | null;
             /**
              * Configurations
              * @default 0
@@ -7121,8 +7161,10 @@ export interface components {
          *         max_questions: from the beginning of the data at most, 1 to 5,000.
          *         max_minutes: of work. What was not begun by then is left out, and the report says so.
          *         seed: of all draws.
+         *         answers: what answers are tried with; None: only what is found is measured.
          */
         IndexTuningCreate: {
+            answers?: components["schemas"]["TuningAnswersCreate"] | null;
             /**
              * Max Configurations
              * @default 120
@@ -11361,7 +11403,8 @@ export interface components {
          * @description A flow that answers by a configuration, with the others of the frontier that ask the same index as variants.
          *
          *     `job` builds the version of the index that is cut so; None: there is one. Until it ends, the flow asks the version before; with another
-         *     embedding model it is a new index, `index`, and the flow finds nothing until then.
+         *     embedding model it is a new index, `index`, and the flow finds nothing until then. `variants` are of its node that looks something up;
+         *     `variant` is the default of the other one that has some, ``${node.variant_id}``.
          */
         TuningAdoption: {
             /** Flow */
@@ -11372,22 +11415,137 @@ export interface components {
             job?: string | null;
             /** Trial */
             trial: string;
+            /**
+             * Variant
+             * @default
+             */
+            variant?: string;
             /** Variants */
             variants: number;
         };
         /**
          * TuningAdoptionCreate
-         * @description Make a flow of what a search found.
+         * @description Make a flow of what a search found: where answers were tried, of the flow that gave them, else of the template about documents.
          *
          *     Attributes:
          *         flow: the flow's name.
          *         trial: the trial whose configuration is its default; None: the recommended one.
+         *         variant: the variant that is its default, ``${node.variant_id}``; None: of the answers of that trial the best one.
          */
         TuningAdoptionCreate: {
             /** Flow */
             flow: string;
             /** Trial */
             trial?: string | null;
+            /** Variant */
+            variant?: string | null;
+        };
+        /**
+         * TuningAnswer
+         * @description A configuration and a variant of the flow, and how good its answers are.
+         *
+         *     Attributes:
+         *         trial: the configuration.
+         *         variant: ``${node.variant_id}``; empty: the flow as it is.
+         *         found: of the questions that were chosen by.
+         *         confirmed: of questions that nothing was chosen by.
+         *         difference: of `confirmed` to that of the present configuration with the first variant.
+         *         recommended: the one that is: of those within one standard error of the best that with the fewest tokens, then the fastest.
+         */
+        TuningAnswer: {
+            confirmed?: components["schemas"]["AnswerFigures"] | null;
+            difference?: components["schemas"]["ConfirmedDifference"] | null;
+            found: components["schemas"]["AnswerFigures"];
+            /**
+             * Recommended
+             * @default false
+             */
+            recommended?: boolean;
+            /** Trial */
+            trial: string;
+            /** Variant */
+            variant: string;
+        };
+        /**
+         * TuningAnswers
+         * @description Answers by the best configurations.
+         *
+         *     Attributes:
+         *         flow: what answered, `lookup` its node that was given what was found.
+         *         runs: the runs with every question, answer and trace: of the questions that were chosen by, then of the others.
+         *         tried: configurations and variants, the present one with the first variant first.
+         *         stopped: why there are fewer than were asked for; None: there are not.
+         */
+        TuningAnswers: {
+            /** Flow */
+            flow: string;
+            /** Lookup */
+            lookup: string;
+            /**
+             * Measure
+             * @enum {string}
+             */
+            measure: "supported_claims" | "citation_recall" | "f1_score";
+            /**
+             * Runs
+             * @default []
+             */
+            runs?: string[];
+            /** Stopped */
+            stopped?: string | null;
+            /**
+             * Tried
+             * @default []
+             */
+            tried?: components["schemas"]["TuningAnswer"][];
+            /** Variants */
+            variants: string[];
+        };
+        /**
+         * TuningAnswersCreate
+         * @description Have a flow answer by the best configurations, with variants of its prompt: the flow has one node that looks something up.
+         *
+         *     That node is given what each configuration found; everything else of the flow runs as it is, as a run of the workspace.
+         *
+         *     Attributes:
+         *         flow: a flow of the workspace.
+         *         variants: of one of its nodes, ``${node.variant_id}`` or ``all:node``; empty: the flow as it is.
+         *         measure: what is to be high: the share of an answer's claims that the passages support (``supported_claims``) or that the ones
+         *             that it cites do (``citation_recall``), 0 for an answer without a claim, such as "I don't know"; or the words that it has in
+         *             common with the right answer (``f1_score``), which each question then needs.
+         *         output: of the flow, which is the answer; empty: the chat output, ``answer``, or the only one.
+         *         max_finalists: configurations that are answered by, the present one among them, 1 to 10.
+         *         max_answers: of all configurations, variants and questions together, 10 to 100,000. Each costs a run of the flow.
+         */
+        TuningAnswersCreate: {
+            /** Flow */
+            flow: string;
+            /**
+             * Max Answers
+             * @default 200
+             */
+            max_answers?: number;
+            /**
+             * Max Finalists
+             * @default 3
+             */
+            max_finalists?: number;
+            /**
+             * Measure
+             * @default supported_claims
+             * @enum {string}
+             */
+            measure?: "supported_claims" | "citation_recall" | "f1_score";
+            /**
+             * Output
+             * @default
+             */
+            output?: string;
+            /**
+             * Variants
+             * @default []
+             */
+            variants?: string[];
         };
         /**
          * TuningEffect
@@ -11411,7 +11569,7 @@ export interface components {
              * Factor
              * @enum {string}
              */
-            factor: "chunks" | "embedding_model" | "kind" | "vector_weight" | "top_k" | "rerank";
+            factor: "chunks" | "embedding_model" | "kind" | "vector_weight" | "top_k" | "rerank" | "prompt";
             /** High */
             high: number | null;
             /** Latency Ms */

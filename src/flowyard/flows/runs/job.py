@@ -14,10 +14,11 @@ from flowyard.flows.environments.apart import Apart
 from flowyard.flows.platform_ports import ConnectionSource, ProcessKeys
 from flowyard.flows.runs.describe import asked
 from flowyard.flows.runs.errors import RunBusyError, RunNotFoundError
+from flowyard.flows.runs.making import make_run
 from flowyard.flows.runs.messages import GatewayAccess
 from flowyard.flows.runs.places import RunPlaces, flow_path
 from flowyard.flows.runs.ports import RunIndex, RunRecord
-from flowyard.flows.runs.prepare import interpreter, spec_of, take_over, tool_connections_of
+from flowyard.flows.runs.prepare import checked, interpreter, spec_of, take_over, tool_connections_of
 from flowyard.flows.runs.pricing import prices_for
 from flowyard.flows.runs.spec import RunSpec
 from flowyard.flows.runs.store import RunStore
@@ -27,7 +28,8 @@ from flowyard.flows.runtime.cache_store import cache_spec
 from flowyard.foundation.clock import NANOSECONDS, now_ns
 from flowyard.foundation.codecs import plain
 from flowyard.foundation.settings import Settings
-from flowyard.wire.runs import RunCounts
+from flowyard.identity.model import Caller
+from flowyard.wire.runs import RunCounts, RunCreate
 
 if TYPE_CHECKING:
     from flowyard.flows.runs.execute import RunMeans
@@ -80,13 +82,52 @@ class RunJob:
         record = self._index.by_id(str(arguments["run_id"]))
         if record is None:
             raise RunNotFoundError("The run was deleted before it began.", remedy="Make it again.")
-        folder = self._places.root / record.id
         with context.stage("prepare") as report:
-            spec = self._prepare(context, record, folder, report)
+            spec = self._prepare(context, record, self._places.root / record.id, report)
+        with ExitStack() as stack:
+            counts = self._keyed(context, record, spec, arguments.get("acts_for"), _Stages(context, stack))
+        return {"run": record.name, "counts": plain(counts)}
+
+    def make(self, caller: Caller, request: RunCreate, flow_name: str, job_id: str) -> RunRecord:
+        """Return the run that another job, `job_id`, carries out; one that an attempt of it made before is that one.
+
+        Args:
+            caller: who makes it.
+            request: with a name, and a snapshot of its flow.
+            flow_name: what the flow is called.
+            job_id: the job.
+
+        Raises:
+            RunExistsError: a run of another job has this name.
+            InvalidFlowError, InvalidInputError, DataError, MappingError: what is asked for cannot be run.
+        """
+        record = self._index.get(caller.workspace_id, request.name or "")
+        if record is None or record.job_id not in {None, job_id}:
+            snapshot = self._places.snapshots.folder(request.snapshot or "")
+            data = None if request.data is None else self._places.data.resolve(caller.workspace_id, request.data)
+            request = checked(request, flow=flow_path(snapshot, request.flow_file), data=data, root=snapshot)
+            record = make_run(self._index, self._places.root, caller, request, flow_name)
+        self._index.set_job(record.id, job_id)
+        return record
+
+    def within(self, context: JobContext, record: RunRecord, report: StageReport, acts_for: str | None) -> Path:
+        """Carry a run out within a stage of another job, from where it is on, and return its folder.
+
+        Raises:
+            JobCanceledError: the job was canceled.
+            FlowyardError: the run ended with it; failed rows alone are no error.
+        """
+        folder = self._places.root / record.id
+        spec = self._prepare(context, record, folder, report)
+        self._keyed(context, record, spec, acts_for, _Shown(context, report))
+        return folder
+
+    def _keyed(self, context: JobContext, record: RunRecord, spec: RunSpec, acts_for: str | None, shown: "_Shown") -> RunCounts:
+        """Carry the run out with a key that ends with it."""
         scope = f"run:{record.id}"
         try:
-            key = self._key(record, scope, arguments.get("acts_for"))
-            counts = self._carry_out(context, folder, spec, self._means(context, record, spec, key))
+            means = self._means(context, record, spec, self._key(record, scope, acts_for))
+            counts = _carried_out(self._places.root / record.id, spec, means, shown)
         except LeaseLostError:
             # Another worker carries the run out now, with keys of the same scope.
             raise
@@ -94,7 +135,7 @@ class RunJob:
             self._keys.revoke_scope(record.workspace_id, scope)
             raise
         self._keys.revoke_scope(record.workspace_id, scope)
-        return {"run": record.name, "counts": plain(counts)}
+        return counts
 
     def _prepare(self, context: JobContext, record: RunRecord, folder: Path, report: StageReport) -> RunSpec:
         with RunStore(folder) as store:
@@ -163,49 +204,61 @@ class RunJob:
             around.users.let_write(user, folder)
         return user
 
-    def _carry_out(self, context: JobContext, folder: Path, spec: RunSpec, means: "RunMeans") -> RunCounts:
-        from flowyard.flows.runs.execute import execute
 
-        with ExitStack() as stack:
-            stages = _Stages(context, stack)
-            while True:
-                try:
-                    counts = execute(folder, spec, replace(means, progress=stages.show))
-                except RunBusyError:
-                    if stages.waited_s > _BUSY_S:
-                        raise
-                    stages.wait()
-                else:
-                    stages.show(counts)
-                    stages.aggregate()
-                    return counts
+def _carried_out(folder: Path, spec: RunSpec, means: "RunMeans", shown: "_Shown") -> RunCounts:
+    from flowyard.flows.runs.execute import execute
+
+    while True:
+        try:
+            counts = execute(folder, spec, replace(means, progress=shown.show))
+        except RunBusyError:
+            if shown.waited_s > _BUSY_S:
+                raise
+            shown.wait()
+        else:
+            shown.show(counts)
+            shown.aggregate()
+            return counts
 
 
-class _Stages:
-    """Shows a run's progress as stages of its job: all rows, then what is made of them."""
+class _Shown:
+    """Shows a run's progress in a stage of a job."""
 
-    def __init__(self, context: JobContext, stack: ExitStack) -> None:
+    def __init__(self, context: JobContext, report: StageReport) -> None:
         self._context = context
-        self._stack = stack
-        self._rows = stack.enter_context(context.stage("rows"))
-        self._aggregates = False
+        self._report = report
         self.waited_s = 0.0
 
     def wait(self) -> None:
         """Wait a little for the worker that still holds the run."""
         self._context.check_canceled()
-        self._rows.detail("waiting for the worker that had it before")
+        self._report.detail("waiting for the worker that had it before")
         time.sleep(_LOOK_S)
         self.waited_s += _LOOK_S
 
     def show(self, counts: RunCounts) -> None:
         """Show how far the rows are."""
+        self._report.progress(counts.completed + counts.failed, counts.total, "rows")
+        self._report.detail(progress_words(counts))
+
+    def aggregate(self) -> None:
+        """Note that all rows are done."""
+
+
+class _Stages(_Shown):
+    """As stages of the run's own job: all rows, then what is made of them."""
+
+    def __init__(self, context: JobContext, stack: ExitStack) -> None:
+        super().__init__(context, stack.enter_context(context.stage("rows")))
+        self._stack = stack
+        self._aggregates = False
+
+    def show(self, counts: RunCounts) -> None:
+        """Show how far the rows are; once all are done, the next stage."""
         if self._aggregates:
             return
-        done = counts.completed + counts.failed
-        self._rows.progress(done, counts.total, "rows")
-        self._rows.detail(progress_words(counts))
-        if counts.total is not None and done >= counts.total:
+        super().show(counts)
+        if counts.total is not None and counts.completed + counts.failed >= counts.total:
             self.aggregate()
 
     def aggregate(self) -> None:

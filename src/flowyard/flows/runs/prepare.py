@@ -58,7 +58,7 @@ def checked(request: RunCreate, *, flow: Path, data: Path | None, root: Path | N
     if request.run is not None:
         known |= {"run.inputs", "run.outputs"}
     ColumnMapping(request.column_mapping, frozenset(known))
-    request = replace(request, variants=_variants(request, flow, root))
+    request = replace(request, variants=named_variants(request, flow, root))
     _check_flow(request, flow, root)
     if data is not None:
         open_data(data)
@@ -141,7 +141,12 @@ def _check_numbers(request: RunCreate) -> None:
             )
 
 
-def _variants(request: RunCreate, flow: Path, root: Path | None) -> tuple[str, ...]:
+def named_variants(request: RunCreate, flow: Path, root: Path | None) -> tuple[str, ...]:
+    """Return a request's variants, each as ``${node.variant_id}``: of ``all:node`` all that the node has.
+
+    Raises:
+        InvalidInputError: one names no variant, or there are too many.
+    """
     found: list[str] = []
     for text in request.variants:
         found += _all_of(text.removeprefix(_ALL), request, flow, root) if text.startswith(_ALL) else [_normal(text)]

@@ -9,25 +9,23 @@ from pathlib import Path
 from typing import IO
 
 from flowyard.compute.jobs.service import JobService
-from flowyard.data.lineage.model import Thing, edges_by
 from flowyard.flows.platform_ports import Audit
 from flowyard.flows.runs import browse
 from flowyard.flows.runs.browse import LineFilter
 from flowyard.flows.runs.compare import CompareFilter, compare
-from flowyard.flows.runs.describe import asked, facts_at_creation, read_run, reword, unreadable_run, without_speed
+from flowyard.flows.runs.describe import asked, read_run, reword, unreadable_run, without_speed
 from flowyard.flows.runs.errors import RunDamagedError, RunExistsError, RunNotFoundError, RunStateError
 from flowyard.flows.runs.export import ExportFormat, export
 from flowyard.flows.runs.job import RUN
-from flowyard.flows.runs.lineage import made_of
-from flowyard.flows.runs.names import check_run_name, new_run_name
+from flowyard.flows.runs.making import make_run
+from flowyard.flows.runs.names import check_run_name
 from flowyard.flows.runs.places import RunPlaces, flow_path
 from flowyard.flows.runs.ports import RunIndex, RunQuery, RunRecord
 from flowyard.flows.runs.prepare import checked, inherited, mapping_warnings
 from flowyard.flows.runs.store import RunStore
 from flowyard.flows.runs.uploads import UploadStore
-from flowyard.foundation.clock import now_ns, to_rfc3339
+from flowyard.foundation.clock import to_rfc3339
 from flowyard.foundation.errors import InvalidInputError, Location, nearest
-from flowyard.foundation.ids import new_id
 from flowyard.identity.access import acts_for
 from flowyard.identity.audit import audit_record
 from flowyard.identity.model import Caller
@@ -256,32 +254,7 @@ class RunService:
         return self._folder(self._record(caller, name))
 
     def _make(self, caller: Caller, request: RunCreate, flow_name: str, warnings: list[str]) -> Run:
-        now = now_ns()
-        record = RunRecord(
-            id=new_id(),
-            workspace_id=caller.workspace_id,
-            name=request.name or new_run_name(flow_name),
-            flow=flow_name,
-            created_ns=now,
-            created_by=caller.actor,
-        )
-        folder = self._folder(record)
-        facts = facts_at_creation(
-            request,
-            name=record.name,
-            flow=flow_name,
-            snapshot=request.snapshot or "",
-            created_at=to_rfc3339(now),
-            created_by=caller.actor,
-        )
-        RunStore.create(folder, {**facts, "warnings": warnings}).close()
-        try:
-            detail = {"flow": flow_name, "snapshot": request.snapshot, "data": request.data, "run": request.run}
-            edges = edges_by(caller, Thing("run", record.name), made_of(request, flow_name))
-            self._index.add(record, audit_record(caller, "run.create", f"runs/{record.name}", detail), edges)
-        except BaseException:
-            shutil.rmtree(folder, ignore_errors=True)
-            raise
+        record = make_run(self._index, self._places.root, caller, request, flow_name, warnings)
         self._submit(caller, record)
         return self.get(caller, record.name)
 

@@ -1,18 +1,17 @@
-"""What a search recommends, made a flow: the template about documents, whose search has variants."""
+"""What a search recommends, made a flow: the one that answered, or the template about documents, whose search has variants."""
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
 from flowyard.flows.templates import template_files
+from flowyard.foundation.errors import InvalidInputError, Location
+from flowyard.rag.tuning.answering.editing import with_lookups
 from flowyard.rag.tuning.report import described
 from flowyard.wire.index_tunings import IndexTuning, TuningTrial
 from flowyard.wire.indexes import Index, IndexBuild, IndexVersion
 
-_FLOW = "flow.dag.yaml"
-#: The template's node that searches, from its first line up to the next node.
-_BEGINS, _ENDS = "- name: find\n", "- name: quote\n"
-_PASSAGES = "max_characters: 4000"
+#: Of the template: its file, its node that searches, and how much of what that finds a model is given.
+_FLOW, _FIND, _PASSAGES = "flow.dag.yaml", "find", b"max_characters: 4000"
 #: So many variants there are at least, where so many trials ask the same index.
 _VARIANTS = 3
 #: A token of English text has about so many characters, with room for long ones.
@@ -44,33 +43,47 @@ def build_of(tuning: IndexTuning, best: TuningTrial, index: Index, version: Inde
     )
 
 
-def flow_files(index: str, version: str, variants: Sequence[TuningTrial]) -> dict[str, bytes]:
-    """Return the files of a flow that asks a version of an index, or a label, as its first variant does."""
+def prompt_of(tuning: IndexTuning, best: TuningTrial, asked: str | None) -> str:
+    """Return the variant of the flow's prompt that goes with a trial: the one that is asked for, else the one that answered best by it,
+    or by the recommended trial where none answered by this one; empty: the flow has none.
+
+    Raises:
+        InvalidInputError: no answers were tried with it.
+    """
+    answers = tuning.answers
+    known = () if answers is None else answers.variants
+    if asked is not None:
+        if asked not in known:
+            told = f"They were tried with {', '.join(known)}." if known else "No answers were tried with variants."
+            raise InvalidInputError(f"The search has no variant {asked[:100]!r}.", remedy=told, location=Location(pointer="/variant"))
+        return asked
+    tried = () if answers is None else answers.tried
+    mine = [one for one in tried if one.trial == best.id] or [one for one in tried if one.recommended]
+    found = max(mine, key=lambda one: (one.recommended, one.found.score.mean), default=None)
+    return "" if found is None else found.variant
+
+
+def template_flow(index: str, version: str, variants: Sequence[TuningTrial]) -> dict[str, bytes]:
+    """Return the template about documents, which asks a version of an index, or a label, as its first variant does."""
     files = template_files("documents", index)
-    text = files[_FLOW].decode()
-    start, end = text.index(_BEGINS), text.index(_ENDS)
-    text = f"{text[:start]}- name: find\n  use_variants: true\n{text[end:]}"
     longest = max(one.configuration.top_k * one.configuration.chunks.max_tokens for one in variants) * _CHARACTERS
-    text = text.replace(_PASSAGES, f"max_characters: {max(4000, longest)}")
-    each = "".join(_variant(one, index, version) for one in variants)
-    text += f"node_variants:\n  find:\n    default_variant_id: {variants[0].id}\n    variants:\n{each}"
-    return {**files, _FLOW: text.encode()}
+    wide = files[_FLOW].replace(_PASSAGES, b"max_characters: %d" % max(4000, longest))
+    return with_lookups({**files, _FLOW: wide}, _FLOW, _FIND, searches(index, version, variants))
 
 
-def _variant(trial: TuningTrial, index: str, version: str) -> str:
+def searches(index: str, version: str, variants: Sequence[TuningTrial]) -> list[tuple[str, str, dict[str, Any]]]:
+    """Return the variants of a node that looks something up: their ids, what they are, and their inputs but the question."""
+    return [(one.id, f"{described(one.configuration)}: {one.score.mean:.3f} of 1", _inputs(one, index, version)) for one in variants]
+
+
+def _inputs(trial: TuningTrial, index: str, version: str) -> dict[str, Any]:
     one = trial.configuration
     inputs: dict[str, Any] = {"index": index, "version": version, "kind": one.kind, "top_k": one.top_k}
     if one.kind == "hybrid":
         inputs["vector_weight"] = one.vector_weight
     if one.rerank is not None:
         inputs["rerank"] = one.rerank
-    lines = "".join(f"            {name}: {json.dumps(value)}\n" for name, value in inputs.items())
-    return (
-        f"      # {described(one)}: {trial.score.mean:.3f} of 1\n"
-        f"      {trial.id}:\n        node:\n          name: find\n          type: python\n"
-        "          source:\n            type: package\n            tool: flowyard.client.index_lookup.lookup\n"
-        f"          inputs:\n            question: ${{standalone.output}}\n{lines}"
-    )
+    return inputs
 
 
 def _index(trial: TuningTrial) -> tuple[object, str]:

@@ -1,6 +1,6 @@
 """What each choice does, the others being equal."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
 from statistics import fmean
 
@@ -19,6 +19,8 @@ _FACTORS: dict[TuningFactor, tuple[Callable[[IndexConfiguration], str], Callable
     "rerank": (lambda one: one.rerank or "none", lambda one: replace(one, rerank="")),
 }
 Row = Sequence[Observed]
+#: Rows of what was tried, by the value of a choice and all else.
+Groups = Mapping[tuple[str, Hashable], Sequence[Row]]
 
 
 def shown(recipe: ChunkRecipe) -> str:
@@ -36,19 +38,24 @@ def effects(configurations: Sequence[IndexConfiguration], rows: Sequence[Row]) -
     found: list[TuningEffect] = []
     for factor, (value_of, rest_of) in _FACTORS.items():
         members = [place for place, one in enumerate(configurations) if factor != "vector_weight" or one.kind == "hybrid"]
-        groups: dict[tuple[str, IndexConfiguration], list[Row]] = {}
+        groups: dict[tuple[str, Hashable], list[Row]] = {}
         for place in members:
             groups.setdefault((value_of(configurations[place]), rest_of(configurations[place])), []).append(rows[place])
-        values = list(dict.fromkeys(value for value, _ in groups))
-        found += [_effect(factor, value, values[0], groups) for value in values[1:] if _pairs(value, values[0], groups)]
+        found += effects_of(factor, groups)
     return tuple(found)
 
 
-def _pairs(value: str, baseline: str, groups: dict[tuple[str, IndexConfiguration], list[Row]]) -> list[tuple[list[Row], list[Row]]]:
+def effects_of(factor: TuningFactor, groups: Groups) -> list[TuningEffect]:
+    """Return the effect of each value of a choice instead of the first one, over what was tried with both and is otherwise the same."""
+    values = list(dict.fromkeys(value for value, _ in groups))
+    return [_effect(factor, value, values[0], groups) for value in values[1:] if _pairs(value, values[0], groups)]
+
+
+def _pairs(value: str, baseline: str, groups: Groups) -> list[tuple[Sequence[Row], Sequence[Row]]]:
     return [(rows, groups[baseline, rest]) for (one, rest), rows in groups.items() if one == value and (baseline, rest) in groups]
 
 
-def _effect(factor: TuningFactor, value: str, baseline: str, groups: dict[tuple[str, IndexConfiguration], list[Row]]) -> TuningEffect:
+def _effect(factor: TuningFactor, value: str, baseline: str, groups: Groups) -> TuningEffect:
     pairs = _pairs(value, baseline, groups)
     questions = range(len(pairs[0][0][0]))
 

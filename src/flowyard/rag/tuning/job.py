@@ -1,11 +1,13 @@
 """The job that searches over configurations: builds indexes for it, lets it search, and keeps the report."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from flowyard.catalog.reports import ReportRecord, ReportStore
 from flowyard.compute.errors import JobCanceledError
-from flowyard.compute.ports import JobContext
+from flowyard.compute.ports import JobContext, StageReport
+from flowyard.flows.runs.uploads import UploadStore
 from flowyard.foundation.clock import now_ns, to_rfc3339
 from flowyard.foundation.codecs import convert
 from flowyard.identity.access import EVERYTHING
@@ -17,8 +19,12 @@ from flowyard.rag.building.writing import Counters
 from flowyard.rag.errors import IndexVersionNotFoundError
 from flowyard.rag.measuring.job import SearchModels
 from flowyard.rag.ports import IndexKey, VectorStore
+from flowyard.rag.presenting import as_hit
 from flowyard.rag.questions.model import read_questions
 from flowyard.rag.reports import with_needs
+from flowyard.rag.tool.entities import entity_of
+from flowyard.rag.tuning.answering.asking import Answering, AnswerRuns, Entities
+from flowyard.rag.tuning.answering.plan import AnswerPlan
 from flowyard.rag.tuning.budget import Budget
 from flowyard.rag.tuning.indexing import Built, TrialIndexes, drop_trials
 from flowyard.rag.tuning.searching import Asked, ConfigurationSearch
@@ -33,6 +39,8 @@ class TuningArguments:
 
     Attributes:
         calls: of each reranking model, the name that it is called by.
+        answers: what answers are tried with; None: none are.
+        by, acts_for: who began it, and by whose access tags a flow that answers sees documents.
     """
 
     index: str
@@ -45,6 +53,17 @@ class TuningArguments:
     seconds: float
     seed: int
     calls: dict[str, str]
+    answers: AnswerPlan | None = None
+    by: str = ""
+    acts_for: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerMeans:
+    """What carries runs of flows that answer out, and where their rows are kept."""
+
+    runs: AnswerRuns
+    uploads: UploadStore
 
 
 class IndexTuningJob:
@@ -56,17 +75,27 @@ class IndexTuningJob:
         ledger: where versions are kept.
         models: what embeds and reranks.
         reports: where reports are kept.
+        answering: what answers need.
     """
 
     name = INDEX_TUNING
     stages = STAGES
 
-    def __init__(self, sources: Sources, vectors: VectorStore, ledger: IndexLedger, models: SearchModels, reports: ReportStore) -> None:
+    def __init__(
+        self,
+        sources: Sources,
+        vectors: VectorStore,
+        ledger: IndexLedger,
+        models: SearchModels,
+        reports: ReportStore,
+        answering: AnswerMeans,
+    ) -> None:
         self._sources = sources
         self._vectors = vectors
         self._ledger = ledger
         self._models = models
         self._reports = reports
+        self._answering = answering
 
     def run(self, context: JobContext, arguments: dict[str, Any]) -> Any:
         """Search, keep the report, and return its id and what it recommends.
@@ -95,6 +124,8 @@ class IndexTuningJob:
                     f"Version {told.version} of {told.index!r} is no longer there.", remedy="Search over a version that is."
                 )
             read = read_questions(self._sources.resolve(context.workspace_id, told.data), told.most_questions)
+            if told.answers is not None:
+                told.answers.check(read.questions)
             asked = Asked.of(read.questions, told.seed)
             root = self._sources.resolve(context.workspace_id, version.source)
             files = files_of(root, lambda count: report.progress(count, None, "documents"))
@@ -120,11 +151,45 @@ class IndexTuningJob:
             built = self._built(context, told, version, indexes, (search, asked))
             with context.stage("search") as report:
                 search.run(told.configurations, report)
+            with context.stage("answer") as report:
+                found = self._answered(context, told, version, (search, asked), search.reported(begun), report)
         with context.stage("report"):
             ended = to_rfc3339(context.step("ended", now_ns))
-            found = replace(search.reported(begun), status="completed", ended_at=ended, indexes=built)
+            found = replace(found, status="completed", ended_at=ended, indexes=built)
             self._keep(context, found, began, version.recipe)
         return found
+
+    def _answered(
+        self,
+        context: JobContext,
+        told: TuningArguments,
+        version: VersionRecord,
+        of: tuple[ConfigurationSearch, Asked],
+        found: IndexTuning,
+        report: StageReport,
+    ) -> IndexTuning:
+        """Return the report with answers by the best configurations, where they were asked for."""
+        if told.answers is None:
+            report.detail("not asked for")
+            return found
+        search, asked = of
+        index = f"{told.index}:{told.version}"
+
+        def passages(places: Sequence[int], number: int) -> list[Entities]:
+            every = search.hits(places, number)
+            titles = self._ledger.titles(version.id, sorted({hit.chunk.document for hits in every for hit in hits}))
+            return [[entity_of(as_hit(hit, titles, EVERYTHING), index) for hit in hits] for hits in every]
+
+        answering = Answering(
+            context=context,
+            plan=told.answers,
+            by=told.by,
+            acts_for=told.acts_for,
+            runs=self._answering.runs,
+            uploads=self._answering.uploads,
+            passages=passages,
+        )
+        return answering(found, search.finalists(told.answers.max_finalists), asked, report)
 
     def _built(
         self,

@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from statistics import fmean, stdev
+from typing import Any, Generic, TypeVar
 
 from flowyard.evaluation.differences import Difference, holm, paired_difference
 from flowyard.evaluation.latency import percentile
@@ -14,6 +15,7 @@ from flowyard.rag.tuning.trialing import Observed
 from flowyard.wire.index_tunings import ConfirmedDifference, IndexConfiguration, TuningEffect, TuningFactor, TuningMeasure, TuningTrial
 
 _LEVEL = 0.05
+T = TypeVar("T", bound=Observed)
 _NAMES: dict[TuningFactor, str] = {
     "chunks": "cutting",
     "embedding_model": "embedding model",
@@ -21,17 +23,17 @@ _NAMES: dict[TuningFactor, str] = {
     "vector_weight": "weight of vectors",
     "top_k": "number of chunks",
     "rerank": "reranking",
+    "prompt": "prompt",
 }
 
 
-@dataclass(slots=True)
-class Tried:
-    """A configuration and what it found so far: of the questions that are chosen by, and of those that are held out."""
+@dataclass(slots=True, kw_only=True)
+class Measured(Generic[T]):
+    """What something found so far: of the questions that are chosen by, and of those that are held out."""
 
-    configuration: IndexConfiguration
     rungs: int = 0
-    seen: list[Observed] = field(default_factory=list[Observed])
-    held_out: list[Observed] = field(default_factory=list[Observed])
+    seen: list[T] = field(default_factory=list[T])
+    held_out: list[T] = field(default_factory=list[T])
 
     def standing(self) -> Standing:
         """Return where it stands by the questions that are chosen by."""
@@ -42,7 +44,14 @@ class Tried:
         )
 
 
-def frontier_of(tried: Sequence[Tried]) -> list[int]:
+@dataclass(slots=True)
+class Tried(Measured[Observed]):
+    """A configuration, and what it found."""
+
+    configuration: IndexConfiguration
+
+
+def frontier_of(tried: Sequence[Measured[Any]]) -> list[int]:
     """Return the places of the frontier, of those that came to the last rung."""
     last = _last(tried)
     return [last[place] for place in frontier([tried[place].standing() for place in last])]
@@ -51,13 +60,13 @@ def frontier_of(tried: Sequence[Tried]) -> list[int]:
 def trials(tried: Sequence[Tried]) -> tuple[TuningTrial, ...]:
     """Return what was found of each, the present configuration first."""
     best = frontier_of(tried)
-    differences = _confirmed(tried)
+    differences = confirmed(tried)
     return tuple(
         replace(_trial(f"c{place + 1}", one), frontier=place in best, difference=differences.get(place)) for place, one in enumerate(tried)
     )
 
 
-def recommended(tried: Sequence[Tried]) -> int:
+def recommended(tried: Sequence[Measured[Any]]) -> int:
     """Return the place of the shortest, then fastest of those that are within one standard error of the best (see `IndexTuning`)."""
     last = _last(tried)
     best = max(last, key=lambda place: tried[place].standing().score)
@@ -67,18 +76,24 @@ def recommended(tried: Sequence[Tried]) -> int:
     return min(near, key=lambda place: (tried[place].standing().context_tokens, tried[place].standing().latency_ms, place))
 
 
-def sentences(found: Sequence[TuningTrial], best: TuningTrial, effects: Sequence[TuningEffect], measure: TuningMeasure) -> tuple[str, ...]:
-    """Return what was found, in words."""
+def sentences(found: Sequence[TuningTrial], best: TuningTrial, measure: TuningMeasure) -> tuple[str, ...]:
+    """Return what was found of configurations, in words."""
     present, told = found[0], list[str]()
     if best.id == present.id:
         told.append("The present configuration is recommended: nothing shorter or faster comes within one standard error of the best.")
     else:
-        told.append(f"{best.id} is recommended: {described(best.configuration)}. {_confirmation(best, measure)}")
+        told.append(f"{best.id} is recommended: {described(best.configuration)}. {confirmation(best.difference, best.score.mean, measure)}")
         tokens = best.context_tokens - present.context_tokens
         told.append(
             f"A model is given {abs(tokens):,.0f} tokens {'fewer' if tokens < 0 else 'more'} a question, and a search takes "
             f"{best.latency_p50_ms:.1f} ms where it took {present.latency_p50_ms:.1f}."
         )
+    return tuple(told)
+
+
+def told_effects(effects: Sequence[TuningEffect]) -> tuple[str, ...]:
+    """Return in words what choices do, and of which no effect is shown."""
+    told: list[str] = []
     mattering = sorted((each for each in effects if each.matters), key=lambda each: -abs(each.effect))
     if mattering:
         each = "; ".join(f"{_NAMES[one.factor]} {one.value} instead of {one.baseline}, {100 * one.effect:+.1f}" for one in mattering[:3])
@@ -91,7 +106,7 @@ def sentences(found: Sequence[TuningTrial], best: TuningTrial, effects: Sequence
     return tuple(told)
 
 
-def _last(tried: Sequence[Tried]) -> list[int]:
+def _last(tried: Sequence[Measured[Any]]) -> list[int]:
     most = max(one.rungs for one in tried)
     return [place for place, one in enumerate(tried) if one.rungs == most]
 
@@ -119,7 +134,8 @@ def _trial(name: str, one: Tried) -> TuningTrial:
     )
 
 
-def _confirmed(tried: Sequence[Tried]) -> dict[int, ConfirmedDifference]:
+def confirmed(tried: Sequence[Measured[Any]]) -> dict[int, ConfirmedDifference]:
+    """Return by place the differences to the first on the questions that are held out, with Holm's correction."""
     present = [each.score for each in tried[0].held_out]
     places = [place for place, one in enumerate(tried) if place and one.held_out]
     pairs = [zip(tried[place].held_out, present, strict=True) for place in places]
@@ -141,10 +157,10 @@ def _difference(one: Difference, p_value: float | None) -> ConfirmedDifference:
     return ConfirmedDifference(difference=one.mean, low=one.low, high=one.high, p_value=p_value, verdict=verdict)
 
 
-def _confirmation(best: TuningTrial, measure: TuningMeasure) -> str:
-    one = best.difference
+def confirmation(one: ConfirmedDifference | None, chosen_by: float, measure: str) -> str:
+    """Return in words what questions say that nothing was chosen by; `chosen_by` is the mean of the others."""
     if one is None:
-        return f"Its {measure} of {best.score.mean:.3f} is that of the questions it was chosen by, so it is too high by an unknown amount."
+        return f"Its {measure} of {chosen_by:.3f} is that of the questions it was chosen by, so it is too high by an unknown amount."
     interval = "" if one.low is None or one.high is None else f", 95 % interval {100 * one.low:+.1f} to {100 * one.high:+.1f}"
     told = "On questions that nothing was chosen by"
     if one.verdict != "no_difference_shown":

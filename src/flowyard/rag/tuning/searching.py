@@ -3,18 +3,22 @@
 import random
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 
 from flowyard.compute.ports import JobContext, StageReport
 from flowyard.foundation.codecs import convert, plain
+from flowyard.identity.access import EVERYTHING
 from flowyard.rag.ports import IndexReader, Reranker
 from flowyard.rag.questions.model import Question
+from flowyard.rag.search.model import SearchHit
+from flowyard.rag.search.service import Searcher
 from flowyard.rag.tuning.budget import Budget
 from flowyard.rag.tuning.effects import effects
 from flowyard.rag.tuning.halving import rungs, survivors
-from flowyard.rag.tuning.report import Tried, frontier_of, recommended, sentences, trials
+from flowyard.rag.tuning.report import Tried, frontier_of, recommended, sentences, told_effects, trials
 from flowyard.rag.tuning.space import Arm, arm_of
-from flowyard.rag.tuning.trialing import Observed, Trials
+from flowyard.rag.tuning.trialing import Observed, Trials, query_of
 from flowyard.wire.index_tunings import IndexConfiguration, IndexTuning, TuningMeasure, TuningRung
 
 #: So many questions are one recorded step.
@@ -49,6 +53,7 @@ class _Shard:
 
 @dataclass(frozen=True, slots=True)
 class _Opened:
+    reader: IndexReader
     trials: Trials
     vectors: Sequence[Sequence[float]]
 
@@ -79,7 +84,7 @@ class ConfigurationSearch:
 
     def open(self, arm: Arm, reader: IndexReader, vectors: Sequence[Sequence[float]]) -> None:
         """Have an arm's index, and the vectors of the questions by its model, in their order."""
-        self._opened[arm] = _Opened(Trials(reader, self._rerankers, self._measure), vectors)
+        self._opened[arm] = _Opened(reader, Trials(reader, self._rerankers, self._measure), vectors)
 
     def run(self, configurations: Sequence[IndexConfiguration], report: StageReport) -> None:
         """Try configurations, the present one first; those without an index are left out."""
@@ -114,8 +119,25 @@ class ConfigurationSearch:
             effects=mattering,
             recommended=best.id,
             stopped=self._stopped,
-            sentences=sentences(every, best, mattering, self._measure),
+            sentences=(*sentences(every, best, self._measure), *told_effects(mattering)),
         )
+
+    def finalists(self, most: int) -> list[int]:
+        """Return the places of the best: the present configuration, the recommended one, and of the frontier the best scores."""
+        best = sorted(frontier_of(self._tried), key=lambda place: -self._tried[place].standing().score)
+        return list(dict.fromkeys((0, recommended(self._tried), *best)))[:most]
+
+    def hits(self, places: Sequence[int], number: int) -> list[list[SearchHit]]:
+        """Return what configurations find of a question, as searches of an index return it."""
+        found: list[list[SearchHit]] = []
+        for place in places:
+            one = self._tried[place].configuration
+            opened = self._opened[arm_of(one)]
+            query = replace(query_of(one), text=self._asked.questions[number].text, vector=opened.vectors[number])
+            reranker = None if one.rerank is None else self._rerankers[one.rerank]
+            with closing(Searcher(opened.reader)) as searcher:
+                found.append(searcher.search(query, EVERYTHING, reranker))
+        return found
 
     def _rung(self, number: int, active: Sequence[int], between: tuple[int, int], report: StageReport) -> int:
         """Ask questions of a rung, and return up to which they were."""

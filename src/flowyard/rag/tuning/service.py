@@ -1,5 +1,6 @@
 """Searches over configurations as routes ask for them: begun, shown."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from flowyard.catalog.reports import ReportKind, ReportStore
@@ -7,20 +8,23 @@ from flowyard.compute.jobs.model import ACTIVE
 from flowyard.compute.jobs.service import JobService
 from flowyard.foundation.codecs import convert, plain
 from flowyard.foundation.errors import InvalidInputError, Location
-from flowyard.identity.access import AccessTagService
+from flowyard.identity.access import AccessTagService, acts_for
 from flowyard.identity.audit import AuditTrail
 from flowyard.identity.model import Caller
 from flowyard.rag.errors import TuningNotFoundError
 from flowyard.rag.measuring.service import DataSets
 from flowyard.rag.reports import seen
+from flowyard.rag.tuning.adopting import searches, template_flow
+from flowyard.rag.tuning.answering.editing import with_lookups
+from flowyard.rag.tuning.answering.plan import AnsweringFlows, AnswerPlan, lookup_of
 from flowyard.rag.tuning.space import checked, drawn
-from flowyard.wire.index_tunings import IndexConfiguration, IndexTuning, IndexTuningCreate, TuningTrial
+from flowyard.wire.index_tunings import IndexConfiguration, IndexTuning, IndexTuningCreate, TuningAnswersCreate, TuningTrial
 from flowyard.wire.indexes import Index, IndexVersion
 from flowyard.wire.jobs import Job
 
 #: The kind's name; its arguments are `tuning.job.TuningArguments`.
 INDEX_TUNING = "index_tuning"
-STAGES = ("prepare", "crack", "chunk", "embed", "write", "search", "report")
+STAGES = ("prepare", "crack", "chunk", "embed", "write", "search", "answer", "report")
 REPORT: ReportKind = "index_tuning"
 _ALL = 1_000_000
 _BOUNDS: dict[str, tuple[float, float]] = {
@@ -47,8 +51,16 @@ class TuningService:
     """Begins searches over configurations and shows what they found, to those who see all documents of the version."""
 
     def __init__(
-        self, reports: ReportStore, jobs: JobService, audit: AuditTrail, data: DataSets, models: ModelNames, access: AccessTagService
+        self,
+        reports: ReportStore,
+        jobs: JobService,
+        audit: AuditTrail,
+        data: DataSets,
+        models: ModelNames,
+        access: AccessTagService,
+        answering: AnsweringFlows,
     ) -> None:
+        self._answering = answering
         self._access = access
         self._reports = reports
         self._jobs = jobs
@@ -62,6 +74,7 @@ class TuningService:
         Raises:
             InvalidInputError: the space or a bound is not valid, or a model is of another kind.
             ModelUnknownError, ModelNotCallableError: a model is not there.
+            FlowNotFoundError, InvalidFlowError: the flow that is to answer is not there, or has errors.
             DataAssetNotFoundError, DataError: there is no such question set.
         """
         for name, (least, most) in _BOUNDS.items():
@@ -71,6 +84,7 @@ class TuningService:
         for model in space.embedding_models:
             self._models.check(caller, model)
         calls = {model: self._models.reranking_call(caller, model) for model in space.rerank if model is not None}
+        answers = None if asked.answers is None else self._plan(caller, version, asked.answers)
         data = self._data.pin(caller.workspace_id, asked.questions)
         present = IndexConfiguration(chunks=version.chunking, embedding_model=index.embedding_model)
         tried = drawn(space, present, most=asked.max_configurations, most_indexes=asked.max_indexes, seed=asked.seed)
@@ -85,12 +99,24 @@ class TuningService:
             "seconds": asked.max_minutes * 60,
             "seed": asked.seed,
             "calls": calls,
+            "answers": plain(answers),
+            "by": caller.actor,
+            "acts_for": acts_for(caller),
         }
         target = f"index/{index.name}/{version.version}"
         title = f"{len(tried.configurations)} configurations of {index.name}:{version.version}"
         job = self._jobs.submit(caller, INDEX_TUNING, told, title=title, target=target)
         self._audit.record(caller, "index.tune", target, {"data": data, "configurations": len(tried.configurations)})
         return job
+
+    def _plan(self, caller: Caller, version: IndexVersion, asked: TuningAnswersCreate) -> AnswerPlan:
+        if version.access:
+            raise InvalidInputError(
+                f"Not everybody may read all documents of {version.name}:{version.version}, and answers are runs, which everybody sees.",
+                remedy="Search without answers, or over an index of documents that everybody may read.",
+                location=Location(pointer="/answers"),
+            )
+        return self._answering.plan(caller.workspace, asked)
 
     def list(self, caller: Caller, index: str, *, limit: int = 50) -> tuple[IndexTuning, ...]:
         """Return the searches over configurations of an index, the newest first."""
@@ -140,3 +166,31 @@ class TuningService:
                 location=Location(pointer="/trial"),
             )
         return found, one
+
+    def flow(
+        self, caller: Caller, tuning: IndexTuning, asks: tuple[str, str], variants: Sequence[TuningTrial], prompt: str
+    ) -> dict[str, bytes]:
+        """Return the files of a flow that answers as a search recommends: the one that answered, else the template about documents.
+
+        Args:
+            caller: in whose workspace the flow is.
+            tuning: the search.
+            asks: the index, and its version or label.
+            variants: of the node that looks something up, the default one first.
+            prompt: the default variant of its other node, ``${node.variant_id}``; empty: as it is.
+
+        Raises:
+            FlowNotFoundError, InvalidFlowError: the flow that answered is no longer there, or has errors now.
+            InvalidInputError: it no longer looks something up in that node, or has no longer that variant.
+        """
+        if tuning.answers is None:
+            return template_flow(*asks, variants)
+        files, spec = self._answering.files(caller.workspace, tuning.answers.flow)
+        lookup = lookup_of(spec, tuning.answers.flow)
+        node, _, variant = prompt.removeprefix("${").removesuffix("}").partition(".")
+        table = spec.node_variants.get(node)
+        if prompt and (table is None or variant not in table.nodes):
+            raise InvalidInputError(
+                f"The flow {tuning.answers.flow!r} no longer has the variant {prompt}.", remedy="Search again, or choose another variant."
+            )
+        return with_lookups(files, spec.file, lookup, searches(*asks, variants), prompt)

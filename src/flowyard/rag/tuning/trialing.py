@@ -41,7 +41,7 @@ class _Found:
     chunks: dict[int, Chunk] = field(default_factory=dict[int, Chunk])
 
     def candidates(self, configuration: IndexConfiguration) -> list[int]:
-        query = _query(configuration)
+        query = query_of(configuration)
         vector = self.vector[: query.candidates] if configuration.kind != "text" else []
         text = self.text[: query.candidates] if configuration.kind != "vector" else []
         # As `Searcher` does it: of all that both find, a reranker reads so many as one of them may find.
@@ -99,7 +99,7 @@ class Trials:
         return observed
 
     def _found(self, configurations: Sequence[IndexConfiguration], question: Question, vector: Sequence[float]) -> _Found:
-        most = max(_query(one).candidates for one in configurations)
+        most = max(query_of(one).candidates for one in configurations)
         found = _Found([], [], 0.0, 0.0)
         if any(one.kind != "text" for one in configurations):
             began = time.perf_counter()
@@ -129,9 +129,16 @@ class Trials:
         return made
 
 
-def _query(configuration: IndexConfiguration) -> Query:
-    weight = configuration.vector_weight
-    return Query(text="?", vector=(0.0,), vector_weight=weight, candidates=50 if configuration.rerank is None else RERANKED)
+def query_of(configuration: IndexConfiguration) -> Query:
+    """Return the search of a configuration; the question is still to be put in."""
+    return Query(
+        text="?",
+        vector=(0.0,),
+        kind=configuration.kind,
+        vector_weight=configuration.vector_weight,
+        top_k=configuration.top_k,
+        candidates=50 if configuration.rerank is None else RERANKED,
+    )
 
 
 def _order(configuration: IndexConfiguration) -> str:

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from flowyard.identity.model import Caller
-from flowyard.rag.tuning.adopting import build_of, flow_files, variants_of
+from flowyard.rag.tuning.adopting import build_of, prompt_of, variants_of
 from flowyard.server.deps import ServicesDep, allow
 from flowyard.server.routing import api_router
 from flowyard.wire.index_tunings import IndexTuning, IndexTuningCreate, TuningAdoption, TuningAdoptionCreate
@@ -44,7 +44,11 @@ def adopt_index_tuning(name: str, tuning: str, body: TuningAdoptionCreate, calle
     asked = build_of(found, best, services.indexes.get(caller, found.index), whole)
     variants = variants_of(found, best)
     index, version = (asked.name, "latest") if asked is not None else (name, found.version)
+    prompt = prompt_of(found, best, body.variant)
     services.flows.check_free(caller, body.flow)
+    files = services.indexes.tunings.flow(caller, found, (index, version), variants, prompt)
     job = None if asked is None else services.indexes.build(caller, asked)
-    services.flows.make(caller, body.flow, flow_files(index, version, variants), {"tuning": tuning, "trial": best.id})
-    return TuningAdoption(flow=body.flow, trial=best.id, index=index, variants=len(variants), job=None if job is None else job.id)
+    services.flows.make(caller, body.flow, files, {"tuning": tuning, "trial": best.id, "variant": prompt})
+    return TuningAdoption(
+        flow=body.flow, trial=best.id, index=index, variants=len(variants), variant=prompt, job=None if job is None else job.id
+    )

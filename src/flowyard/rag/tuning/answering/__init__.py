@@ -1,0 +1,1 @@
+"""Answers by the best configurations of a search: a flow's, with variants of its prompt."""
