@@ -114,6 +114,7 @@ def test_versions_are_measured_and_compared(build: IndexBuilder, ws: Workspace, 
     path.write_text("".join(json.dumps({"question": question, "document": document}) + "\n" for question, document in rows))
     first = measured(build, path)
     found = ws.indexes.measurements.get("docs", first)
+    assert found.warnings == ("docs:1 does not have 1 of the documents that questions name: 'birds.md' (row 4).",)
     assert ws.data.get("docs-questions").tags == {"questions-of": "docs"}
     assert (found.status, found.version, found.questions, found.unanswerable) == ("completed", "1", 4, 1)
     by_kind = {search.kind: search for search in found.searches}
@@ -136,6 +137,25 @@ def test_versions_are_measured_and_compared(build: IndexBuilder, ws: Workspace, 
     assert one.questions == 4
     assert one.sentence.startswith("No difference between docs:1 and docs:2 is shown in hit_rate@5 of text search (4 questions")
     assert [each.id for each in ws.indexes.measurements.list("docs")] == [second, first]
+
+
+def test_documents_that_questions_name_and_a_version_does_not_have_are_told(build: IndexBuilder, ws: Workspace) -> None:
+    build.put(empty="")
+    build()
+    missing = ws.indexes.measurements.missing_documents
+    found = missing("docs", ["cats.md", "animals/Dogs.md", "cow.md", "empty.md", "zebras and others", "cow.md"])
+    assert [(one.document, one.meant) for one in found] == [
+        ("animals/Dogs.md", "dogs.md"),
+        ("cow.md", "cows.md"),
+        ("empty.md", None),
+        ("zebras and others", None),
+    ]
+    assert [one.why is not None for one in found] == [False, False, True, False]
+    assert [one.document for one in missing("docs", ["empty.md", "cats.md"], "1")] == ["empty.md"]
+    with pytest.raises(RemoteError, match="10,001 documents are named"):
+        missing("docs", [f"{number}.md" for number in range(10_001)])
+    with pytest.raises(RemoteError, match="no version or label"):
+        missing("docs", ["cats.md"], "9")
 
 
 class MilkFirst:

@@ -138,6 +138,7 @@ WHO_MAY: dict[str, set[str]] = {
     "indexes_list_index_chunks": READERS,
     "indexes_list_index_documents": READERS,
     "indexes_list_index_versions": READERS,
+    "indexes_list_missing_documents": READERS,
     "indexes_list_previewable_documents": CONTRIBUTORS,
     "indexes_preview_chunks": CONTRIBUTORS,
     "indexes_search_index": READERS,

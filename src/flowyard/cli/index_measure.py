@@ -168,7 +168,8 @@ def _show(found: "IndexMeasurement") -> None:
             f"Nothing in this version answers {found.unanswerable:,} of them, so they count 0: documents are not in it, or were not read."
         )
     if found.left_out:
-        told.append(f"{found.left_out:,} rows are no questions. {' '.join(found.warnings)}")
+        told.append(f"{found.left_out:,} rows are no questions.")
+    told.extend(found.warnings)
     emit(None, as_json=False, text="\n" + " ".join(told))
 
 

@@ -1,6 +1,6 @@
 """Measuring what indexes find, from Python."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -8,7 +8,7 @@ from urllib.parse import quote
 from flowyard.client.data import Data
 from flowyard.client.transport import Transport
 from flowyard.wire.index_measurements import IndexMeasurement, IndexMeasurementCreate, MeasuredDifference, MeasuredQuestion
-from flowyard.wire.index_questions import QUESTIONS_OF, QuestionGeneration
+from flowyard.wire.index_questions import QUESTIONS_OF, MissingDocument, NamedDocuments, QuestionGeneration
 from flowyard.wire.indexes import IndexDocument, IndexSearchKind
 from flowyard.wire.jobs import Job
 from flowyard.wire.shared import Page
@@ -63,6 +63,15 @@ class IndexMeasurements:
                 seed, max_tokens.
         """
         return self._transport.post(f"indexes/{quote(index, safe='')}/questions", Job, body=QuestionGeneration(model=model, **settings))
+
+    def missing_documents(self, index: str, documents: Sequence[str], version: str = "latest") -> tuple[MissingDocument, ...]:
+        """Return which of the documents that questions name a version has no text of.
+
+        Raises:
+            RemoteError: there is no such index or version (code ``IndexNotFound``, ``IndexVersionNotFound``), or 10,001 are named.
+        """
+        path = f"indexes/{quote(index, safe='')}/versions/{quote(version, safe='')}/documents/missing"
+        return self._transport.post(path, tuple[MissingDocument, ...], body=NamedDocuments(documents=tuple(documents)))
 
     def list(self, index: str) -> tuple[IndexMeasurement, ...]:
         """Return the measurements of an index, the newest first."""

@@ -31,6 +31,7 @@ from flowyard.rag.measuring.service import MeasurementService
 from flowyard.rag.ports import IndexKey, IndexReader, Reranker, VectorStore
 from flowyard.rag.presenting import as_chunk, as_document, as_hit, as_version, seen_samples
 from flowyard.rag.previews import ChunkPreviewer, missing
+from flowyard.rag.questions.documents import missing_documents
 from flowyard.rag.questions.service import QuestionService
 from flowyard.rag.search.filters import Filter
 from flowyard.rag.search.model import RERANKED, Query
@@ -40,6 +41,7 @@ from flowyard.rag.tuning.indexing import drop_trials
 from flowyard.rag.tuning.service import TuningService
 from flowyard.wire.index_builds import IndexBuildSamples
 from flowyard.wire.index_previews import ChunkPreview, ChunkPreviewCreate
+from flowyard.wire.index_questions import MissingDocument
 from flowyard.wire.indexes import (
     ChunkRecipe,
     Index,
@@ -57,7 +59,7 @@ from flowyard.wire.shared import Page
 #: The embedding model of an index for which none is asked.
 DEFAULT_MODEL = "bge-small-en-v1.5"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
-_LONGEST_PAGE, _MOST_HITS, _LONGEST_QUESTION = 500, 100, 8_000
+_LONGEST_PAGE, _MOST_HITS, _LONGEST_QUESTION, _MOST_NAMED = 500, 100, 8_000, 10_000
 _MOST_RULES = 1000
 _OPEN = 32
 
@@ -291,6 +293,21 @@ class IndexService:
         rows = self._ledger.entries(record.id, after=after, limit=limit + 1, unread=unread, seen=record.recipe.seen_by(access))
         items = tuple(as_document(entry, access.shown(record.recipe.tags(entry.key))) for _, entry in rows[:limit])
         return Page(items=items, next_cursor=str(rows[limit - 1][0]) if len(rows) > limit else None)
+
+    def missing(self, caller: Caller, name: str, version: str, documents: Sequence[str]) -> tuple[MissingDocument, ...]:
+        """Return which of the documents that questions name a version has no text of, as far as the caller may see.
+
+        Raises:
+            IndexNotFoundError, IndexVersionNotFoundError: there is no such version.
+            InvalidInputError: more than 10,000 are named.
+        """
+        if len(documents) > _MOST_NAMED:
+            raise InvalidInputError(
+                f"{len(documents):,} documents are named, of {_MOST_NAMED:,} at most.",
+                remedy="Ask for some at a time.",
+                location=Location(pointer="/documents"),
+            )
+        return missing_documents(self._ledger, self._version(caller, name, version), self._access.access_of(caller), documents)
 
     def chunks(self, caller: Caller, name: str, version: str, document: str) -> tuple[IndexChunk, ...]:
         """Return the chunks of a document that the caller may see, in its order.

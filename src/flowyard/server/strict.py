@@ -54,6 +54,7 @@ _OTHERS = frozenset(
         "IndexBuild",
         "IndexLabel",
         "QuestionGeneration",
+        "NamedDocuments",
         "IndexQuery",
         "ChunkRecipe",
         "TuningSpace",

@@ -59,7 +59,7 @@ class IndexMeasurement:
         data: the version of the question set that is meant.
         questions: how many were asked.
         unanswerable: of these, how many the version has no chunk for: their documents are not in it, or could not be read.
-        left_out: rows of the data that are no questions; `warnings` has the first.
+        left_out: rows of the data that are no questions; `warnings` has the first, and the first documents that the version does not have.
         rerank: the reranking model that ordered what each search found; None: none did.
     """
 

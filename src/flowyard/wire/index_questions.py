@@ -38,6 +38,27 @@ class QuestionGeneration:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NamedDocuments:
+    """Documents that questions name, by their keys, 10,000 at most."""
+
+    documents: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissingDocument:
+    """A document that questions name and a version has no text of, as far as the caller may see.
+
+    Attributes:
+        why: why it could not be read; None when there is no such document.
+        meant: the key of a document that is there and may be meant: the same name in another folder, or (of the first few) a similar one.
+    """
+
+    document: str
+    why: str | None = None
+    meant: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RefusedQuestion:
     """A question that was not taken. `same_as`: of a ``duplicate``, the one of the set that means the same."""
 

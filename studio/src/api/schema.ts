@@ -2345,6 +2345,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace}/indexes/{name}/versions/{version}/documents/missing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List Missing Documents
+         * @description Say which of the documents that questions name a version has no text of: such a question counts 0 when it is measured with.
+         */
+        post: operations["indexes_list_missing_documents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace}/indexes/previews": {
         parameters: {
             query?: never;
@@ -5033,7 +5053,7 @@ export interface components {
         };
         /**
          * DataFromTracesPreview
-         * @description The first rows of a version before it is made of traces. It would be made of `traces`, or with `more` of more than these.
+         * @description The first rows of a version before it is made of traces. So many `traces` are found, or with `more` more than these.
          */
         DataFromTracesPreview: {
             /** More */
@@ -6921,7 +6941,7 @@ export interface components {
          *         data: the version of the question set that is meant.
          *         questions: how many were asked.
          *         unanswerable: of these, how many the version has no chunk for: their documents are not in it, or could not be read.
-         *         left_out: rows of the data that are no questions; `warnings` has the first.
+         *         left_out: rows of the data that are no questions; `warnings` has the first, and the first documents that the version does not have.
          *         rerank: the reranking model that ordered what each search found; None: none did.
          */
         IndexMeasurement: {
@@ -7799,6 +7819,22 @@ export interface components {
             weights: number;
         };
         /**
+         * MissingDocument
+         * @description A document that questions name and a version has no text of, as far as the caller may see.
+         *
+         *     Attributes:
+         *         why: why it could not be read; None when there is no such document.
+         *         meant: the key of a document that is there and may be meant: the same name in another folder, or (of the first few) a similar one.
+         */
+        MissingDocument: {
+            /** Document */
+            document: string;
+            /** Meant */
+            meant?: string | null;
+            /** Why */
+            why?: string | null;
+        };
+        /**
          * Model
          * @description A model of the catalog: its card, and whether it is on this machine. What is None, empty or ``unknown`` is not known.
          *
@@ -8503,6 +8539,14 @@ export interface components {
             currency?: string;
             /** Micros */
             micros: string;
+        };
+        /**
+         * NamedDocuments
+         * @description Documents that questions name, by their keys, 10,000 at most.
+         */
+        NamedDocuments: {
+            /** Documents */
+            documents: string[];
         };
         /**
          * NodeAttempt
@@ -16868,6 +16912,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_IndexDocument_"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    indexes_list_missing_documents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                version: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NamedDocuments"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MissingDocument"][];
                 };
             };
             /** @description Problem details */

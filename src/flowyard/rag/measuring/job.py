@@ -21,6 +21,7 @@ from flowyard.rag.measuring.relevance import Relevance, answers, listed
 from flowyard.rag.measuring.report import searches_of
 from flowyard.rag.measuring.service import INDEX_MEASURE, STAGES, rows_id
 from flowyard.rag.ports import IndexKey, IndexReader, Reranker, VectorStore
+from flowyard.rag.questions.documents import missing_documents, tell_missing
 from flowyard.rag.questions.model import Question, read_questions
 from flowyard.rag.reports import with_needs
 from flowyard.rag.search.model import RERANKED, Query
@@ -94,6 +95,10 @@ class IndexMeasureJob:
         with context.stage("prepare"):
             began = context.step("began", now_ns)
             questions = read_questions(self._sources.resolve(context.workspace_id, told.data), told.most)
+            record = next(one for one in self._ledger.versions(context.workspace_id, told.index) if one.version == told.version)
+            named = [document for question in questions.questions for document in question.documents]
+            missing = missing_documents(self._ledger, record, told.access, named)
+            gone = tell_missing(questions.questions, missing, f"{told.index}:{told.version}")
             begun = IndexMeasurement(
                 id=context.job_id,
                 status="running",
@@ -104,9 +109,8 @@ class IndexMeasureJob:
                 questions=len(questions.questions),
                 left_out=questions.left_out,
                 rerank=next(iter(told.calls), None),
-                warnings=questions.reasons,
+                warnings=(*questions.reasons, *([] if gone is None else [gone])),
             )
-            record = next(one for one in self._ledger.versions(context.workspace_id, told.index) if one.version == told.version)
             keep = partial(self._keep, context, began, record.recipe, told.access)
             keep(begun)
         shards = self._searched(context, told, record, questions.questions)

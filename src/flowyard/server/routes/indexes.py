@@ -9,6 +9,7 @@ from flowyard.server.deps import ServicesDep, allow
 from flowyard.server.routing import api_router
 from flowyard.wire.index_builds import IndexBuildSamples
 from flowyard.wire.index_previews import ChunkPreview, ChunkPreviewCreate
+from flowyard.wire.index_questions import MissingDocument, NamedDocuments
 from flowyard.wire.indexes import Index, IndexAnswer, IndexBuild, IndexChunk, IndexDiff, IndexDocument, IndexLabel, IndexQuery, IndexVersion
 from flowyard.wire.jobs import Job
 from flowyard.wire.shared import Page
@@ -79,6 +80,14 @@ def list_index_documents(
 ) -> Page[IndexDocument]:
     """List the documents of a version, in the order of their keys."""
     return services.indexes.documents(caller, name, version, unread=unread, cursor=cursor, limit=limit)
+
+
+@router.post("/{name}/versions/{version}/documents/missing")
+def list_missing_documents(
+    name: str, version: str, body: NamedDocuments, caller: Reader, services: ServicesDep
+) -> tuple[MissingDocument, ...]:
+    """Say which of the documents that questions name a version has no text of: such a question counts 0 when it is measured with."""
+    return services.indexes.missing(caller, name, version, body.documents)
 
 
 @router.get("/{name}/versions/{version}/chunks")
