@@ -44,13 +44,13 @@ def upload(page: Page, rows: Path) -> None:
     expect(page.get_by_role("region", name="First rows of the data").get_by_role("row")).to_have_count(21)
 
 
-def create(page: Page, name: str) -> None:
+def create(page: Page, name: str, rows: int = 30) -> None:
     """Name the run, make it and watch it to its end."""
     page.get_by_role("textbox", name="Name", exact=True).fill(name)
     page.get_by_role("button", name="Create run").click()
     expect(page.get_by_role("heading", name=name)).to_be_visible()
     expect(page.get_by_text("Completed").first).to_be_visible(timeout=90_000)
-    expect(page.get_by_role("tab", name="Rows (30)")).to_be_visible()
+    expect(page.get_by_role("tab", name=f"Rows ({rows})")).to_be_visible()
 
 
 def test_the_list_without_runs_offers_to_make_one(page: Page) -> None:
@@ -90,6 +90,30 @@ def test_a_flow_runs_on_an_uploaded_file_and_a_row_leads_to_its_trace(installati
 
     panel.get_by_role("link", name="Trace").click()
     expect(page.get_by_role("treeitem").filter(has_text="split")).to_be_visible(timeout=60_000)
+
+
+def test_traces_become_the_rows_of_a_run_without_leaving_the_wizard(installation: Platform, page: Page) -> None:
+    page.goto(f"{installation.url}/w/default/runs/new?flow=demo-python")
+    page.get_by_role("radiogroup", name="Where the rows come from").get_by_text("Traces").click()
+    expect(page.get_by_text("30 traces fit; each becomes a row.")).to_be_visible()
+    page.get_by_role("combobox", name="Feedback").click()
+    page.get_by_role("option", name="Bad").click()
+    expect(page.get_by_text("No trace fits.")).to_be_visible()
+    expect(page.get_by_role("button", name="Make rows of them")).to_be_disabled()
+    page.reload()
+    expect(page.get_by_role("combobox", name="Feedback")).to_have_value("Bad")
+    page.get_by_role("combobox", name="Feedback").click()
+    page.get_by_role("option", name="Bad").click()
+    page.get_by_role("textbox", name="Search", exact=True).fill("blinks")
+    expect(page.get_by_text("22 traces fit; each becomes a row.")).to_be_visible()
+    expect(page.get_by_text("flowyard data from-traces from-traces")).to_contain_text("--q '(blinks)'")
+    check_accessible(page)
+    page.get_by_role("button", name="Make rows of them").click()
+    expect(page.get_by_text("22 rows", exact=True)).to_be_visible()
+    expect(page.get_by_role("combobox", name="text comes from")).to_have_value("${data.text}")
+    expect(page.get_by_text("demo-python runs over from-traces:1.")).to_be_visible()
+    check_accessible(page)
+    create(page, "again", rows=22)
 
 
 def test_two_mappings_are_compared_and_exported(installation: Platform, page: Page, rows: Path, tmp_path: Path) -> None:

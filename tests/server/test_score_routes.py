@@ -171,7 +171,7 @@ def test_the_first_rows_of_data_are_seen_before_it_is_made_of_traces(ws: Workspa
     every = ws.data.preview_from_traces(since="2026-11-18T00:00:00Z", rows=50)
     assert (every.traces, every.more) == (4, False)
     assert len(every.rows) == 3  # of one trace nothing can be made
-    first = ws.data.preview_from_traces(since="2026-11-18T00:00:00Z", rows=1)
+    first = ws.data.preview_from_traces(since="2026-11-18T00:00:00Z", rows=1, limit=2)
     assert (first.rows, first.traces) == (every.rows[:1], 4)
     assert ws.data.preview_from_traces([trace_id(1)]).rows[0]["q"] == "one"
     assert ws.data.preview_from_traces(q="model:none") == type(every)(rows=(), traces=0, more=False)

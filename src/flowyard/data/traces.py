@@ -67,12 +67,12 @@ class TraceData:
         return self._data.keep(caller, about, upload, origin, rows=len(kept), made=made)
 
     def preview(self, caller: Caller, wanted: DataFromTraces, rows: int) -> DataFromTracesPreview:
-        """Return the first `rows` rows of the version that `create` would make, and how many traces it would be made of.
+        """Return the first `rows` rows of the version that `create` would make, and how many traces are found, whatever its limit.
 
         Raises:
             InvalidInputError: the search or a name is not valid.
         """
-        found = self._chosen(caller, replace(wanted, limit=min(wanted.limit, COUNTED + 1)))
+        found = self._chosen(caller, replace(wanted, limit=COUNTED + 1))
         made = self._rows(caller.workspace_id, found[:_AT_ONCE], wanted.form, at_once=rows)
         return DataFromTracesPreview(
             rows=tuple(row for _, row in islice(made, rows)), traces=min(len(found), COUNTED), more=len(found) > COUNTED

@@ -73,7 +73,7 @@ class DataFromTraces:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataFromTracesPreview:
-    """The first rows of a version before it is made of traces. It would be made of `traces`, or with `more` of more than these."""
+    """The first rows of a version before it is made of traces. So many `traces` are found, or with `more` more than these."""
 
     rows: tuple[dict[str, Any], ...]
     traces: int

@@ -121,6 +121,20 @@ export const data = {
   bookmark: (workspace: string, uri: string, about: DataAbout): Promise<DataAsset> =>
     unwrap(http.POST(all, { params: { path: { workspace } }, body: { path: uri, tags: {}, ...about } })),
   fromTraces: (workspace: string, body: DataFromTraces): Promise<DataAsset> => unwrap(http.POST(`${all}/from-traces`, { params: { path: { workspace } }, body })),
+  /** The first rows of what `fromTraces` would make, and of how many traces. */
+  tracesPreview: (workspace: string, search: Pick<DataFromTraces, "q" | "since" | "limit">, rows: number) =>
+    queryOptions({
+      queryKey: ["data", workspace, "from-traces", search, rows],
+      queryFn: ({ signal }) =>
+        unwrap(
+          http.POST(`${all}/from-traces/preview`, {
+            params: { path: { workspace }, query: { rows } },
+            body: { name: "preview", form: "columns", trace_ids: [], tags: {}, ...search },
+            signal,
+          }),
+        ),
+      retry: false,
+    }),
   /** Divides the rows of a version among new assets, in a job. */
   split: (workspace: string, body: DataSplitCreate): Promise<Job> => unwrap(http.POST(`${all}/splits`, { params: { path: { workspace } }, body })),
   /** Makes a version of what a database answers, in a job. */

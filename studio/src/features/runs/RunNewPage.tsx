@@ -83,7 +83,7 @@ function happens(draft: RunDraft): string {
   if (!draft.steps.mapping) return "One or more inputs of the flow lack a value.";
   if (!draft.steps.init) return "A setting of the flow lacks a value.";
   if (!draft.steps.options) return "The run's name cannot be used: choose another one.";
-  const over = [draft.file?.name, draft.runName === "" ? undefined : `the outputs of ${draft.runName}`].filter(Boolean).join(" and ");
+  const over = [draft.file?.name, draft.asset.replace(/^azureml:/, ""), draft.runName === "" ? undefined : `the outputs of ${draft.runName}`].filter(Boolean).join(" and ");
   const sides = draft.variants.length > 1 ? `, ${draft.variants.length} variants side by side` : "";
   return [`${draft.flow} runs over ${over}${sides}. A copy of the flow is kept with the run.`, draft.calls].filter(Boolean).join(" ");
 }

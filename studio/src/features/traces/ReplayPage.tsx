@@ -7,6 +7,7 @@ import { callableModels } from "@/api/inference";
 import { traces } from "@/api/traces";
 import { useRights } from "@/api/useRights";
 import { formatDuration, formatNumber } from "@/lib/format";
+import { searchOf } from "@/lib/traceSearch";
 import { useUrlState } from "@/lib/url";
 import { useWorkspace } from "@/lib/workspace";
 import { CodeEditor } from "@/ui/CodeEditor";
@@ -21,7 +22,6 @@ import classes from "./components/Replay.module.css";
 import { type Answer, useReplay } from "./hooks/useReplay";
 import { textsOf } from "./logic/pairing";
 import { modelFor, readParameters, type Replay, replayOf } from "./logic/replay";
-import { searchOf } from "./logic/search";
 import type { Span, Trace } from "./model";
 
 interface AnswerBoxProps {

@@ -5,6 +5,7 @@ import { linkOptions } from "@tanstack/react-router";
 import { telemetry } from "@/api/telemetry";
 import type { Conversation, TelemetryUser } from "@/api/types";
 import { formatMoney } from "@/lib/format";
+import { searchOf } from "@/lib/traceSearch";
 import { useUrlState } from "@/lib/url";
 import { useWorkspace } from "@/lib/workspace";
 import { type Column, DataTable } from "@/ui/DataTable";
@@ -13,7 +14,6 @@ import { Num, RelativeTime } from "@/ui/figures";
 import { Loaded } from "@/ui/Loaded";
 import { Page, PageHeader } from "@/ui/Page";
 import { TableSkeleton } from "@/ui/Skeletons";
-import { searchOf } from "./logic/search";
 
 type Tally = Pick<Conversation, "traces" | "errors" | "prompt_tokens" | "completion_tokens" | "cost_micros" | "currency" | "first_at" | "last_at">;
 

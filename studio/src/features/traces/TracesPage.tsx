@@ -8,6 +8,8 @@ import { ApiError } from "@/api/problem";
 import { type TraceFilter, traces } from "@/api/traces";
 import { useRights } from "@/api/useRights";
 import { formatNumber } from "@/lib/format";
+import { sinceOf } from "@/lib/timeRange";
+import { searchOf } from "@/lib/traceSearch";
 import { useUrlState } from "@/lib/url";
 import { useWorkspace } from "@/lib/workspace";
 import { Clip } from "@/ui/Clip";
@@ -23,8 +25,6 @@ import { CostOrUnknown } from "./components/CostOrUnknown";
 import { KindLabel } from "./components/KindLabel";
 import { ToData } from "./components/ToData";
 import { TraceFilters } from "./components/TraceFilters";
-import { searchOf } from "./logic/search";
-import { sinceOf } from "./logic/timeRange";
 import type { SpanKind, Trace } from "./model";
 
 const REFRESH_MS = 2000;

@@ -6,58 +6,17 @@ import { useRef, useState } from "react";
 import { data } from "@/api/data";
 import { isRunning, runs } from "@/api/runs";
 import { formatBytes, formatNumber } from "@/lib/format";
-import { DATA_SUFFIXES, isData, type Preview } from "@/lib/rows";
+import { DATA_SUFFIXES, isData } from "@/lib/rows";
+import { useUrlState } from "@/lib/url";
 import { useWorkspace } from "@/lib/workspace";
 import { ErrorPanel } from "@/ui/ErrorPanel";
 import type { RunDraft } from "../hooks/useRunDraft";
 import { doneOf } from "../logic/progress";
-import { cellText } from "../logic/values";
 import classes from "./NewRun.module.css";
+import { PreviewTable } from "./PreviewTable";
+import { TracesPicker } from "./TracesPicker";
 
 const MOST_BYTES = 512 * 1024 * 1024;
-
-function PreviewTable({ preview }: { readonly preview: Preview }) {
-  return (
-    <>
-      {preview.problem !== null && (
-        <Text size="sm" c={preview.rows.length === 0 ? "dimmed" : "var(--fy-warn)"}>
-          {preview.problem}
-        </Text>
-      )}
-      {preview.rows.length > 0 && (
-        <div className={classes.scroll} tabIndex={0} role="region" aria-label="First rows of the data">
-          <table className={classes.table}>
-            <thead>
-              <tr>
-                {preview.columns.map((column) => (
-                  <th key={column} scope="col">
-                    {column}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {preview.rows.map((row, index) => (
-                <tr key={index}>
-                  {preview.columns.map((column) => (
-                    <td key={column} title={cellText(row[column])}>
-                      {cellText(row[column])}
-                    </td>
-                  ))}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
-      {preview.rows.length > 0 && (
-        <Text size="xs" c="dimmed">
-          The first {formatNumber(preview.rows.length)} rows, {formatNumber(preview.columns.length)} {preview.columns.length === 1 ? "column" : "columns"}.
-        </Text>
-      )}
-    </>
-  );
-}
 
 function FilePicker({ draft }: { readonly draft: RunDraft }) {
   const choose = useRef<() => void>(null);
@@ -196,19 +155,23 @@ function RunPicker({ draft }: { readonly draft: RunDraft }) {
   );
 }
 
-/** Where the rows come from: a file, a data asset, or another run's outputs, with data or without. */
+const KINDS = [
+  { value: "file", label: "A file" },
+  { value: "asset", label: "A data asset" },
+  { value: "traces", label: "Traces" },
+  { value: "run", label: "Outputs of a run" },
+];
+
+/** Where the rows come from: a file, a data asset, traces, of which one is made, or another run's outputs, with data or without. */
 export function DataStep({ draft }: { readonly draft: RunDraft }) {
-  const [kind, setKind] = useState(draft.runName === "" ? (draft.asset === "" ? "file" : "asset") : "run");
+  const chosen = draft.runName === "" ? (draft.asset === "" ? "file" : "asset") : "run";
+  const [kind, setKind] = useUrlState("from", chosen);
   return (
     <Stack gap="sm">
       <SegmentedControl
         aria-label="Where the rows come from"
         w="fit-content"
-        data={[
-          { value: "file", label: "A file" },
-          { value: "asset", label: "A data asset" },
-          { value: "run", label: "Outputs of a run" },
-        ]}
+        data={KINDS}
         value={kind}
         onChange={(next) => {
           setKind(next);
@@ -216,11 +179,12 @@ export function DataStep({ draft }: { readonly draft: RunDraft }) {
             draft.setRun(null);
             draft.setUseRunData(false);
           }
-          if (next !== "asset") draft.setAsset(null);
+          draft.setAsset(null);
         }}
       />
       {kind === "file" && <FilePicker draft={draft} />}
       {kind === "asset" && <AssetPicker draft={draft} />}
+      {kind === "traces" && <TracesPicker draft={draft} />}
       {kind === "run" && <RunPicker draft={draft} />}
     </Stack>
   );

@@ -4,11 +4,11 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { traces } from "@/api/traces";
+import { searchOf } from "@/lib/traceSearch";
 import { useWorkspace } from "@/lib/workspace";
 import { ErrorPanel } from "@/ui/ErrorPanel";
 import { Duration, RelativeTime } from "@/ui/figures";
 import { StatusBadge } from "@/ui/StatusBadge";
-import { searchOf } from "../logic/search";
 import type { Trace } from "../model";
 import classes from "./CompareWith.module.css";
 

@@ -1,4 +1,5 @@
 import { ActionIcon, Button, Group, Popover, Stack, Text, TextInput, UnstyledButton } from "@mantine/core";
+import { TIME_RANGES } from "@/lib/timeRange";
 import { useLocalStorage } from "@mantine/hooks";
 import { IconBookmark, IconCheck, IconPencil, IconTrash } from "@tabler/icons-react";
 import { useNavigate, useSearch } from "@tanstack/react-router";
@@ -6,7 +7,6 @@ import { useState } from "react";
 import { useWorkspace } from "@/lib/workspace";
 import { filtersOf, LONGEST_NAME, nameProblem, readViews, renamed, sameFilters, type SavedView, withoutView, withView } from "../logic/views";
 import classes from "./SavedViews.module.css";
-import { TIME_RANGES } from "../logic/timeRange";
 
 /** What a view asks for, in a line. */
 function saying({ search }: SavedView): string {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { searchOf, suggestionsFor } from "./search";
+import { searchOf, suggestionsFor } from "./traceSearch";
 
 test("values are quoted where they have to be", () => {
   expect(searchOf("session", "a-b:1")).toBe("session:a-b:1");
