@@ -36,6 +36,14 @@ export const indexes = {
       initialPageParam: null as string | null,
       getNextPageParam: (last) => last.next_cursor ?? null,
     }),
+  /** Which of the documents that questions name a version has no text of. */
+  missing: (workspace: string, name: string, version: string, documents: readonly string[]) =>
+    queryOptions({
+      queryKey: ["indexes", workspace, name, version, "missing", documents],
+      queryFn: ({ signal }) =>
+        unwrap(http.POST(`${all}/{name}/versions/{version}/documents/missing`, { params: { path: { workspace, name, version } }, body: { documents: [...documents] }, signal })),
+      enabled: documents.length > 0,
+    }),
   chunks: (workspace: string, name: string, version: string, document: string) =>
     queryOptions({
       queryKey: ["indexes", workspace, name, version, "chunks", document],

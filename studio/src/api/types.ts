@@ -93,6 +93,9 @@ export type IndexTuning = Schemas["IndexTuning"];
 export type IndexTuningCreate = Schemas["IndexTuningCreate"];
 export type TuningAdoption = Schemas["TuningAdoption"];
 export type TuningAdoptionCreate = Schemas["TuningAdoptionCreate"];
+export type TuningAnswer = Schemas["TuningAnswer"];
+export type TuningAnswers = Schemas["TuningAnswers"];
+export type TuningAnswersCreate = Schemas["TuningAnswersCreate"];
 export type TuningEffect = Schemas["TuningEffect"];
 export type TuningTrial = Schemas["TuningTrial"];
 export type IndexConfiguration = Schemas["IndexConfiguration"];
@@ -115,6 +118,7 @@ export type SavedQueryWrite = Schemas["SavedQueryWrite"];
 export type Me = Schemas["Me"];
 export type MetricsQuery = NonNullable<paths["/api/v1/workspaces/{workspace}/endpoints/{name}/metrics"]["get"]["parameters"]["query"]>;
 export type QuestionGeneration = Schemas["QuestionGeneration"];
+export type MissingDocument = Schemas["MissingDocument"];
 export type Model = Schemas["Model"];
 export type ModelFilter = NonNullable<paths["/api/v1/workspaces/{workspace}/models"]["get"]["parameters"]["query"]>;
 export type ModelFit = Schemas["ModelFit"];
@@ -201,3 +205,4 @@ export type NodeResult = Omit<Schemas["NodeResult"], "error"> & { error?: Proble
 
 /** One event of a test run's stream. Its error is problem details. */
 export type FlowTestEvent = Omit<Schemas["FlowTestEvent"], "error" | "node"> & { node?: NodeResult | null; error?: Problem | null };
+export type UnreadAnswer = Schemas["UnreadAnswer"];

@@ -1,8 +1,9 @@
-import { Select, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
+import { Alert, Radio, Select, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import { data } from "@/api/data";
+import { indexes } from "@/api/indexes";
 import type { PathFile } from "@/api/parts";
 import type { IndexVersion } from "@/api/types";
 import { useRights, whyReadOnly } from "@/api/useRights";
@@ -16,7 +17,7 @@ import { FilesField } from "@/ui/FilesField";
 import { GuardedButton } from "@/ui/GuardedButton";
 import { Wizard } from "@/ui/Wizard";
 import { MOST_QUESTIONS, useKeepQuestions } from "../hooks/useQuestionSet";
-import { guessMapping, importRows, type Mapping, mappingProblem, type Target, TARGETS } from "../logic/questionImport";
+import { guessMapping, importRows, type Mapping, mappingProblem, moved, namedDocuments, settled, type Target, TARGETS, tellMissing, type Unmet, unmetRows } from "../logic/questionImport";
 import { contextOf, countKinds, documentsOf, kindName, kindOf, partOf, type QuestionRow } from "../logic/questionRows";
 import { tellTaken } from "../logic/questionSets";
 import classes from "./Questions.module.css";
@@ -53,7 +54,7 @@ async function readFile(files: readonly PathFile[]): Promise<Preview> {
   return read;
 }
 
-function useImport() {
+function useImport(version: IndexVersion) {
   const [files, setFiles] = useState<readonly PathFile[]>([]);
   const [typed, setName] = useState<string | null>(null);
   const [mapping, setMapping] = useState<Mapping>(guessMapping([]));
@@ -63,14 +64,41 @@ function useImport() {
     read.mutate(next);
   };
   const found = useMemo(() => (read.data && mappingProblem(mapping) === null ? importRows(read.data.rows, mapping) : null), [read.data, mapping]);
+  const named = useMemo(() => namedDocuments(found?.rows ?? []), [found]);
+  const missing = useQuery(indexes.missing(useWorkspace(), version.name, version.version, named));
+  const [unmet, setUnmet] = useState<Unmet>("keep");
+  const rows = useMemo(() => settled(found?.rows ?? [], missing.data ?? [], unmet), [found, missing.data, unmet]);
   const name = typed ?? nameFor(files[0]?.file.name ?? "");
-  return { files, choose, read, mapping, setMapping, found, name, setName };
+  return { files, choose, read, mapping, setMapping, found, named, missing, unmet, setUnmet, rows, name, setName };
 }
 
 type Import = ReturnType<typeof useImport>;
 
-function Columns({ draft }: { readonly draft: Import }) {
-  const { read, mapping, setMapping, found } = draft;
+/** Which documents of the questions the version does not have, and what is to become of these questions. */
+function Missing({ draft, version }: { readonly draft: Import; readonly version: IndexVersion }) {
+  const { found, named, missing, unmet, setUnmet } = draft;
+  if (missing.error) return <ErrorPanel error={missing.error} />;
+  if (missing.data === undefined || missing.data.length === 0) return null;
+  const questions = unmetRows(found?.rows ?? [], missing.data).length;
+  const there = moved(missing.data).size;
+  return (
+    <Alert color="orange" title={`${version.name}:${version.version} does not have ${formatNumber(missing.data.length)} of the ${formatNumber(named.length)} documents that these questions name`}>
+      <Stack gap="sm">
+        <Text size="sm">{tellMissing(missing.data)}</Text>
+        <Radio.Group label={`${formatNumber(questions)} questions are answered by nothing in this version, and count 0 when it is measured.`} value={unmet} onChange={(value) => setUnmet(value)}>
+          <Stack gap={6} mt={6}>
+            <Radio value="keep" label="Import them as they are" />
+            {there > 0 && <Radio value="meant" label={`Take the documents of the same name in another folder, for ${formatNumber(there)} of them`} />}
+            <Radio value="out" label="Leave these questions out" />
+          </Stack>
+        </Radio.Group>
+      </Stack>
+    </Alert>
+  );
+}
+
+function Columns({ draft, version }: { readonly draft: Import; readonly version: IndexVersion }) {
+  const { read, mapping, setMapping, found, rows } = draft;
   if (read.data === undefined) return <Text size="sm" c="dimmed">The file's columns show here.</Text>;
   const problem = mappingProblem(mapping);
   return (
@@ -87,7 +115,8 @@ function Columns({ draft }: { readonly draft: Import }) {
           {read.data.problem !== null ? ` ${read.data.problem}` : ""}
         </Text>
       )}
-      {found !== null && found.rows.length > 0 && <DataTable name="imported-questions" plain columns={COLUMNS} rows={found.rows.slice(0, SEEN)} rowId={({ id }) => id} />}
+      <Missing draft={draft} version={version} />
+      {rows.length > 0 && <DataTable name="imported-questions" plain columns={COLUMNS} rows={rows.slice(0, SEEN)} rowId={({ id }) => id} />}
     </Stack>
   );
 }
@@ -98,9 +127,8 @@ export function ImportQuestions({ version }: { readonly version: IndexVersion })
   const navigate = useNavigate();
   const off = whyReadOnly(useRights(workspace));
   const list = useQuery(data.list(workspace));
-  const draft = useImport();
-  const { files, choose, read, found, name, setName } = draft;
-  const rows = found?.rows ?? [];
+  const draft = useImport(version);
+  const { files, choose, read, missing, rows, name, setName } = draft;
   const keep = useKeepQuestions(workspace, (made) => {
     void navigate({ to: ".", search: ((before: Record<string, string>) => ({ ...before, do: undefined, set: made.name })) as never });
   });
@@ -124,7 +152,7 @@ export function ImportQuestions({ version }: { readonly version: IndexVersion })
             </Stack>
           ),
         },
-        { name: "columns", title: "Columns", heading: "What its columns are", done: rows.length > 0, content: <Columns draft={draft} /> },
+        { name: "columns", title: "Columns", heading: "What its columns are", done: rows.length > 0, content: <Columns draft={draft} version={version} /> },
         {
           name: "name",
           title: "Name",
@@ -136,7 +164,7 @@ export function ImportQuestions({ version }: { readonly version: IndexVersion })
         <Stack gap="sm">
           <Text size="sm">{rows.length === 0 ? "The questions become a data asset, with which versions of the index can be measured." : `${formatNumber(rows.length)} questions${countKinds(rows) === "" ? "" : ` (${countKinds(rows)})`} become the data asset ${name}.`}</Text>
           {keep.error && <ErrorPanel error={keep.error} />}
-          <GuardedButton off={off ?? (good ? null : "Fill in the steps that are not marked as done.")} loading={keep.isPending} onClick={() => keep.mutate({ name, index: version.name, rows })}>
+          <GuardedButton off={off ?? (missing.isFetching ? "The documents are being looked up." : good ? null : "Fill in the steps that are not marked as done.")} loading={keep.isPending} onClick={() => keep.mutate({ name, index: version.name, rows })}>
             Import
           </GuardedButton>
         </Stack>

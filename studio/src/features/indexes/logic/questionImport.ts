@@ -1,5 +1,7 @@
+import type { MissingDocument } from "@/api/types";
+import { formatNumber } from "@/lib/format";
 import type { DataRow } from "@/lib/rows";
-import { KINDS, type QuestionRow, rowProblem } from "./questionRows";
+import { documentsOf, KINDS, type QuestionRow, rowProblem } from "./questionRows";
 
 /** What a column of a file can be in a question set. */
 export const TARGETS = ["question", "answer", "document", "context", "kind"] as const;
@@ -59,4 +61,50 @@ export function importRows(rows: readonly DataRow[], mapping: Mapping): { readon
     else why ??= `Row ${place + 1}: ${problem}`;
   }
   return { rows: found, leftOut: rows.length - found.length, why };
+}
+
+/** What becomes of questions whose documents a version does not have. */
+export type Unmet = "keep" | "meant" | "out";
+
+const TOLD = 3;
+
+/** The documents that questions name, each once. */
+export function namedDocuments(rows: readonly QuestionRow[]): readonly string[] {
+  return [...new Set(rows.flatMap(documentsOf))];
+}
+
+function lastOf(key: string): string {
+  return key.replaceAll("\\", "/").split("/").at(-1)?.toLowerCase() ?? "";
+}
+
+/** The documents that are there under the same name in another folder, by what questions call them. */
+export function moved(missing: readonly MissingDocument[]): ReadonlyMap<string, string> {
+  return new Map(missing.flatMap(({ document, meant }) => (meant && lastOf(document) === lastOf(meant) ? [[document, meant] as const] : [])));
+}
+
+/** The questions none of whose documents is there. */
+export function unmetRows(rows: readonly QuestionRow[], missing: readonly MissingDocument[]): readonly QuestionRow[] {
+  const gone = new Set(missing.map(({ document }) => document));
+  return rows.filter((row) => documentsOf(row).length > 0 && documentsOf(row).every((document) => gone.has(document)));
+}
+
+/** The rows as they are imported: as they are, under the names of the documents that are there, or without those that nothing answers. */
+export function settled(rows: readonly QuestionRow[], missing: readonly MissingDocument[], how: Unmet): readonly QuestionRow[] {
+  if (how === "keep") return rows;
+  if (how === "out") {
+    const gone = new Set(unmetRows(rows, missing).map(({ id }) => id));
+    return rows.filter(({ id }) => !gone.has(id));
+  }
+  const there = moved(missing);
+  return rows.map((row) => {
+    if (!documentsOf(row).some((document) => there.has(document))) return row;
+    const named = documentsOf(row).map((document) => there.get(document) ?? document);
+    return { ...row, values: { ...row.values, ...(Array.isArray(row.values.documents) ? { documents: named } : { document: named[0] }) } };
+  });
+}
+
+/** The first documents that are not there, in words. */
+export function tellMissing(missing: readonly MissingDocument[]): string {
+  const told = missing.slice(0, TOLD).map(({ document, why, meant }) => `${document}${why ? ` (not read: ${why.replace(/\.$/, "")})` : meant ? ` (${meant} is there)` : ""}`);
+  return `${told.join(", ")}${missing.length > TOLD ? ` and ${formatNumber(missing.length - TOLD)} more` : ""}.`;
 }
