@@ -9,11 +9,13 @@ from flowyard.rag.ports import DocumentEntry, EmbeddingModel, Found, IndexKey
 from flowyard.rag.search.filters import Filter
 from flowyard.storage.vectors.conditions import behind, condition, one_of
 from flowyard.storage.vectors.rows import CHUNK_COLUMNS, VECTOR, chunks_of, vectors_checked
-from flowyard.storage.vectors.tables import told
+from flowyard.storage.vectors.tables import asynchronous, awaited, told
 
-# Partitions of the index that are looked into at least (more where a filter leaves too few); and how many candidates are compared by
-# their whole vectors: twice as many as wanted, and not fewer than a hundred. Among 100,000 that finds 99 of 100 that all comparisons find.
-_PARTITIONS, _TIMES, _LEAST = 20, 2, 100
+# So many partitions of the index are looked into: all of them up to 130,000 chunks. That many candidates at least are compared by their
+# whole vectors: among 100,000 the ten nearest are all found so, and 49 of 50, of those that a filter leaves 47.
+_PARTITIONS, _LEAST = 32, 50
+# Lance makes a partition of so many chunks.
+_PARTITION = 4096
 
 
 class LanceReader:
@@ -22,35 +24,37 @@ class LanceReader:
     def __init__(self, key: IndexKey, table: Any, embedding: EmbeddingModel) -> None:
         self.embedding = embedding
         self._key = key
-        self._table = table
+        self._table = asynchronous(table)
 
     def nearest(self, vector: Sequence[float], access: Access, where: Filter, limit: int) -> list[Found]:
         """See `IndexReader.nearest`."""
         asked = vectors_checked([vector], self.embedding)[0]
         narrowed = condition(access, where)
-        with told(self._key):
-            query = self._table.search(asked, vector_column_name=VECTOR).distance_type("cosine").minimum_nprobes(_PARTITIONS)
-            query = (
-                query.refine_factor(max(_TIMES, -(-_LEAST // limit)))
-                .where(narrowed, prefilter=True)
-                .limit(limit)
-                .select(["_distance"])
-                .with_row_id(True)
-            )
-            found = query.to_arrow()
+        found = self._nearest(asked, narrowed, limit, _PARTITIONS)
+        if len(found) < limit and self._many():
+            found = self._nearest(asked, narrowed, limit, 0)
         places, distances = found["_rowid"].to_pylist(), found["_distance"].to_pylist()
         return [Found(place, 1.0 - distance) for place, distance in zip(places, distances, strict=True)]
+
+    def _nearest(self, asked: Any, narrowed: str, limit: int, partitions: int) -> Any:
+        """Return row ids and distances; no more than so many partitions are looked into, or all (0)."""
+        query = self._table.query().nearest_to(asked).column(VECTOR).distance_type("cosine")
+        query = query.minimum_nprobes(1).maximum_nprobes(partitions).refine_factor(max(1, -(-_LEAST // limit)))
+        return self._rows(query.where(narrowed).limit(limit).select(["_distance"]).with_row_id())
+
+    def _many(self) -> bool:
+        """Tell whether there may be more partitions than are looked into."""
+        with told(self._key):
+            return int(awaited(self._table.count_rows())) > _PARTITIONS * _PARTITION
 
     def matching(self, text: str, access: Access, where: Filter, limit: int) -> list[Found]:
         """See `IndexReader.matching`."""
         from lancedb import query as lance
 
         match: Any = lance.MatchQuery
-        narrowed = condition(access, where)
         words = text.encode("utf-8", "replace").decode()
-        with told(self._key):
-            query = self._table.search(match(words, "text"), query_type="fts").where(narrowed, prefilter=True)
-            found = query.limit(limit).select(["_score"]).with_row_id(True).to_arrow()
+        query = self._table.query().nearest_to_text(match(words, "text")).where(condition(access, where))
+        found = self._rows(query.limit(limit).select(["_score"]).with_row_id())
         places, scores = found["_rowid"].to_pylist(), found["_score"].to_pylist()
         return [Found(place, score) for place, score in zip(places, scores, strict=True)]
 
@@ -58,15 +62,14 @@ class LanceReader:
         """See `IndexReader.read`."""
         if not places:
             return {}
-        with told(self._key):
-            rows = self._table.take_row_ids(list(places)).select(list(CHUNK_COLUMNS)).with_row_id().to_arrow()
+        rows = self._rows(self._table.take_row_ids(list(places)).select(list(CHUNK_COLUMNS)).with_row_id())
         found = dict(zip(rows["_rowid"].to_pylist(), chunks_of(rows), strict=True))
         return {place: chunk for place, chunk in found.items() if access.allows(chunk.tags)}
 
     def count(self, access: Access, where: Filter) -> int:
         """See `IndexReader.count`."""
         with told(self._key):
-            return int(self._table.count_rows(condition(access, where)))
+            return int(awaited(self._table.count_rows(condition(access, where))))
 
     def documents(self, access: Access, where: Filter, *, after: str = "", limit: int = 100) -> list[DocumentEntry]:
         """See `IndexReader.documents`."""
@@ -95,5 +98,8 @@ class LanceReader:
         return {chunk: (document, digest) for chunk, document, digest in zip(*columns, strict=True)}
 
     def _scan(self, narrowed: str, columns: list[str]) -> Any:
+        return self._rows(self._table.query().where(narrowed).select(columns))
+
+    def _rows(self, query: Any) -> Any:
         with told(self._key):
-            return self._table.search().where(narrowed).select(columns).to_arrow()
+            return awaited(query.to_arrow())

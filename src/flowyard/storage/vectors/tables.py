@@ -5,7 +5,7 @@ import random
 import re
 import threading
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Coroutine, Generator
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any, TypeVar
@@ -114,6 +114,19 @@ class LanceTables:
                 if "already exists" not in str(error):  # another made it meanwhile
                     raise
                 return connection.open_table(name)
+
+
+def asynchronous(table: Any) -> Any:
+    """Return the asynchronous form of a table: its queries are one turn of LanceDB's event loop, those of the other form are five."""
+    return table._table
+
+
+def awaited(work: Coroutine[Any, Any, _T]) -> _T:
+    """Return what a call of an asynchronous table gives."""
+    from lancedb import background_loop
+
+    loop: Any = background_loop.LOOP
+    return loop.run(work)
 
 
 def table_name(key: IndexKey) -> str:
