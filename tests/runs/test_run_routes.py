@@ -113,6 +113,7 @@ def test_rows_pages_detail_and_export(ws: Workspace, server: Any, made: Run, fol
         ws.runs.export("first", "jsonl", target)
     assert [json.loads(line)["line"] for line in (tmp_path / "out.jsonl").read_text().splitlines()] == [0, 1, 2]
     assert [side.status for side in ws.runs.compare("first").sides] == ["completed"]
+    assert (ws.runs.unread_answers("first").total, ws.runs.unread_answers("first").rows) == (0, 0)
 
 
 def test_words_archive_and_delete(ws: Workspace, server: Any, made: Run, folder: Path) -> None:

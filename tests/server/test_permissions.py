@@ -219,6 +219,7 @@ WHO_MAY: dict[str, set[str]] = {
     "runs_list": READERS,
     "runs_list_run_lines": READERS,
     "runs_list_run_logs": READERS,
+    "runs_list_run_unread_answers": READERS,
     "runs_restore": CONTRIBUTORS,
     "runs_resume": CONTRIBUTORS,
     "runs_update": CONTRIBUTORS,

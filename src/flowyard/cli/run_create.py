@@ -21,6 +21,7 @@ from flowyard.wire.runs import RunCreate
 
 if TYPE_CHECKING:
     from flowyard.client.runs import Runs
+    from flowyard.flows.runs.local import LocalRuns
     from flowyard.flows.runs.messages import GatewayAccess
     from flowyard.wire.runs import Run, RunCounts
 
@@ -136,7 +137,7 @@ def follow(runs: "Runs", name: str, *, as_json: bool) -> None:
 
     with RunProgress(quiet=as_json) as shown:
         run = runs.stream(name, lambda run: shown.show(run.counts))
-    _print_end(run, "", as_json=as_json)
+    _print_end(runs, run, local=False, as_json=as_json)
     if run.status != "completed":
         error = run.error or {}
         raise RunFailedError(str(error.get("detail") or f"The run {name!r} is {run.status}."), remedy=error.get("remedy"))
@@ -157,22 +158,25 @@ def _carry_out(name: str, files: list[Path], *, as_json: bool) -> None:
             runs.execute(name, means)
     except JobCanceledError:
         run = runs.get(name)
-        _print_end(run, " --local", as_json=as_json)
+        _print_end(runs, run, local=True, as_json=as_json)
         note(f"Canceled; what is done stays. Go on with it: flowyard run resume {run.name} --local")
         sys.exit(130)
-    _print_end(runs.get(name), " --local", as_json=as_json)
+    _print_end(runs, runs.get(name), local=True, as_json=as_json)
 
 
-def _print_end(run: "Run", place: str, *, as_json: bool) -> None:
-    from flowyard.cli.run_tables import run_text
+def _print_end(runs: "LocalRuns | Runs", run: "Run", *, local: bool, as_json: bool) -> None:
+    from flowyard.cli.run_tables import run_text, unread_text
 
     emit(run, as_json=as_json, text=run_text(run))
     if as_json:
         return
+    place = " --local" if local else ""
     if run.counts.completed:
         note(f"See what came out: flowyard run show-details {run.name}{place}")
     if run.counts.failed:
         note(f"{run.counts.failed:,} rows failed. See them: flowyard run show-details {run.name} --status failed{place}")
+    if unread := unread_text(run.name, runs.unread_answers(run.name, limit=1), local=local):
+        note(unread)
 
 
 @contextmanager

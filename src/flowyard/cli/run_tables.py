@@ -7,9 +7,10 @@ from flowyard.flows.runs.words import duration, money
 from flowyard.foundation.codecs import to_json
 
 if TYPE_CHECKING:
-    from flowyard.wire.runs import ComparedValue, Run, RunComparison, RunLine, RunsPruned
+    from flowyard.wire.runs import ComparedValue, Run, RunComparison, RunLine, RunsPruned, UnreadAnswer, UnreadAnswerPage
 
 _CELL = 60
+UNREAD_COLUMNS = ("line", "variant", "score", "turn", "reason", "answer")
 LIST_COLUMNS = ("name", "status", "flow", "rows", "failed", "took", "created")
 
 
@@ -86,6 +87,22 @@ def line_cells(rows: "Sequence[RunLine]", columns: Sequence[str]) -> Iterable[tu
         values |= {f"outputs.{name}": value for name, value in row.outputs.items()}
         values["error"] = (row.error or {}).get("detail")
         yield tuple(_cell(values.get(column)) for column in columns)
+
+
+def unread_row(answer: "UnreadAnswer") -> tuple[object, ...]:
+    """Return an answer that could not be read as a row of their list."""
+    return (answer.line, answer.variant, answer.score, answer.turn, answer.reason, _cell(answer.answer))
+
+
+def unread_text(name: str, found: "UnreadAnswerPage", *, local: bool) -> str:
+    """Return how many answers of judges could not be read and how to see them; empty where there are none."""
+    if not found.total:
+        return ""
+    answers = "1 answer of a judge" if found.total == 1 else f"{found.total:,} answers of judges"
+    return (
+        f"warning: {answers} could not be read, on {found.rows:,} of {found.of:,} rows; no mean counts them. "
+        f"See: flowyard run show-unread {name}{' --local' if local else ''}"
+    )
 
 
 def comparison_table(found: "RunComparison") -> tuple[tuple[str, ...], list[tuple[str, ...]]]:

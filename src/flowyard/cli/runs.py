@@ -78,10 +78,37 @@ def show(name: Name, local: Local = False, as_json: AsJson = False) -> None:
 
     Example: flowyard run show my-run
     """
-    from flowyard.cli.run_tables import run_text
+    from flowyard.cli.run_tables import run_text, unread_text
 
-    run = runs_at(local=local).get(name)
+    runs = runs_at(local=local)
+    run = runs.get(name)
     emit(run, as_json=as_json, text=run_text(run))
+    if not as_json and (unread := unread_text(name, runs.unread_answers(name, limit=1), local=local)):
+        note(unread)
+
+
+@app.command("show-unread")
+def show_unread(
+    name: Name,
+    *,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many at most.")] = 100,
+    local: Local = False,
+    as_json: AsJson = False,
+) -> None:
+    """Show the answers of judges from which no score could be read: in which rows, why, and what the judge answered.
+
+    Example: flowyard run show-unread my-evaluation
+    """
+    from flowyard.cli.run_tables import UNREAD_COLUMNS, unread_row
+
+    found = runs_at(local=local).unread_answers(name, limit=limit)
+    if as_json:
+        emit(found, as_json=True)
+        return
+    empty = "Every answer of a judge could be read, or no judge took part."
+    emit_table(found.items, as_json=False, columns=UNREAD_COLUMNS, rows=map(unread_row, found.items), empty=empty)
+    if found.total > len(found.items):
+        note(f"{found.total:,} in all; more of them: --limit {min(1000, found.total)}")
 
 
 @app.command("show-details")

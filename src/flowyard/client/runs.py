@@ -26,6 +26,7 @@ from flowyard.wire.runs import (
     RunsPruned,
     RunStatus,
     RunUpdate,
+    UnreadAnswerPage,
 )
 from flowyard.wire.shared import Page
 
@@ -171,6 +172,10 @@ class Runs:
     def line(self, name: str, line: int, variant: str = "") -> RunLineDetail:
         """Return one row with what each node did."""
         return self._transport.get(_path(name, "lines", str(line)), RunLineDetail, params={"variant": variant})
+
+    def unread_answers(self, name: str, *, limit: int = 100) -> UnreadAnswerPage:
+        """Return the answers of judges that could not be read, at most `limit` (up to 1,000), with how many there are in all."""
+        return self._transport.get(_path(name, "unread-answers"), UnreadAnswerPage, params={"limit": limit})
 
     def metrics(self, name: str) -> RunMetrics:
         """Return what the aggregation gave, for each variant (a run without variants has one with an empty name)."""

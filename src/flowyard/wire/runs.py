@@ -193,6 +193,42 @@ class RunLinePage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UnreadAnswer:
+    """What a judge answered, from which no score could be read: the row has none of it.
+
+    Attributes:
+        line, variant: the row.
+        score: the score that is missing, an output of the judge.
+        turn: of a conversation, from 0; None: the row is no conversation of several turns.
+        reason: why it could not be read: ``no score``, ``several scores``, ``the score 7 is not between 1 and 5``.
+        answer: what the judge answered, the beginning of it where it is `cut`.
+        model: the model that answered.
+        trace_id: of the row.
+    """
+
+    line: int
+    variant: str
+    score: str
+    turn: int | None
+    reason: str
+    answer: str
+    cut: bool
+    model: str | None
+    trace_id: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnreadAnswerPage:
+    """Part of a run's unread answers. `total` counts all, `rows` the rows that have any, `of` all completed rows."""
+
+    items: tuple[UnreadAnswer, ...]
+    total: int
+    rows: int
+    of: int
+    next_cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunMetrics:
     """What aggregation gave: metric to value for each variant; a run without variants has one with an empty name."""
 

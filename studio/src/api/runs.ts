@@ -72,6 +72,20 @@ export const runs = {
       queryKey: ["runs", workspace, name, "line", line, variant],
       queryFn: ({ signal }) => unwrap(http.GET(`${one}/lines/{line}`, { params: { path: { workspace, name, line }, query: { variant } }, signal })),
     }),
+  /** Answers of judges from which no score could be read. */
+  unreadAnswers: (workspace: string, name: string, limit: number) =>
+    infiniteQueryOptions({
+      queryKey: ["runs", workspace, name, "unread", limit],
+      queryFn: ({ signal, pageParam }) =>
+        unwrap(
+          http.GET(`${one}/unread-answers`, {
+            params: { path: { workspace, name }, query: { limit, ...(pageParam === null ? {} : { cursor: pageParam }) } },
+            signal,
+          }),
+        ),
+      initialPageParam: null as string | null,
+      getNextPageParam: (last) => last.next_cursor ?? null,
+    }),
   logs: (workspace: string, name: string, tail: number) =>
     queryOptions({
       queryKey: ["runs", workspace, name, "logs", tail],

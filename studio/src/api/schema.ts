@@ -3473,6 +3473,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace}/runs/{name}/unread-answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Run Unread Answers
+         * @description List the answers of judges from which no score could be read.
+         */
+        get: operations["runs_list_run_unread_answers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace}/runs/compare": {
         parameters: {
             query?: never;
@@ -11754,6 +11774,55 @@ export interface components {
             score: components["schemas"]["MeasuredMean"];
         };
         /**
+         * UnreadAnswer
+         * @description What a judge answered, from which no score could be read: the row has none of it.
+         *
+         *     Attributes:
+         *         line, variant: the row.
+         *         score: the score that is missing, an output of the judge.
+         *         turn: of a conversation, from 0; None: the row is no conversation of several turns.
+         *         reason: why it could not be read: ``no score``, ``several scores``, ``the score 7 is not between 1 and 5``.
+         *         answer: what the judge answered, the beginning of it where it is `cut`.
+         *         model: the model that answered.
+         *         trace_id: of the row.
+         */
+        UnreadAnswer: {
+            /** Answer */
+            answer: string;
+            /** Cut */
+            cut: boolean;
+            /** Line */
+            line: number;
+            /** Model */
+            model: string | null;
+            /** Reason */
+            reason: string;
+            /** Score */
+            score: string;
+            /** Trace Id */
+            trace_id: string | null;
+            /** Turn */
+            turn: number | null;
+            /** Variant */
+            variant: string;
+        };
+        /**
+         * UnreadAnswerPage
+         * @description Part of a run's unread answers. `total` counts all, `rows` the rows that have any, `of` all completed rows.
+         */
+        UnreadAnswerPage: {
+            /** Items */
+            items: components["schemas"]["UnreadAnswer"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Of */
+            of: number;
+            /** Rows */
+            rows: number;
+            /** Total */
+            total: number;
+        };
+        /**
          * Upload
          * @description An upload on its way. It is dropped at `expires_at` unless more comes. A part has at most `part_bytes`.
          */
@@ -19393,6 +19462,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    runs_list_run_unread_answers: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnreadAnswerPage"];
                 };
             };
             /** @description Problem details */

@@ -21,6 +21,7 @@ from flowyard.flows.runs.messages import GatewayAccess
 from flowyard.flows.runs.names import check_run_name, new_run_name
 from flowyard.flows.runs.spec import RunSpec
 from flowyard.flows.runs.store import FILE, RunStore
+from flowyard.flows.runs.unread import unread_answers
 from flowyard.flows.runtime.cache_spec import CacheSpec
 from flowyard.flows.runtime.cache_store import cache_file
 from flowyard.foundation.clock import now_ns, to_rfc3339
@@ -39,6 +40,7 @@ from flowyard.wire.runs import (
     RunsPruned,
     RunStatus,
     RunUpdate,
+    UnreadAnswerPage,
 )
 
 if TYPE_CHECKING:
@@ -207,6 +209,10 @@ class LocalRuns:
     def line(self, name: str, line: int, variant: str = "") -> RunLineDetail:
         """Return one row with what each node did."""
         return browse.line_detail(self.folder(name), line, variant)
+
+    def unread_answers(self, name: str, *, limit: int = 100) -> UnreadAnswerPage:
+        """Return the answers of judges that could not be read, at most `limit` (up to 1,000)."""
+        return unread_answers(self.folder(name), limit=limit)
 
     def metrics(self, name: str) -> RunMetrics:
         """Return what the aggregation gave, for each variant."""

@@ -23,6 +23,7 @@ from flowyard.flows.runs.places import RunPlaces, flow_path
 from flowyard.flows.runs.ports import RunIndex, RunQuery, RunRecord
 from flowyard.flows.runs.prepare import checked, inherited, mapping_warnings
 from flowyard.flows.runs.store import RunStore
+from flowyard.flows.runs.unread import unread_answers
 from flowyard.flows.runs.uploads import UploadStore
 from flowyard.foundation.clock import to_rfc3339
 from flowyard.foundation.errors import InvalidInputError, Location, nearest
@@ -38,6 +39,7 @@ from flowyard.wire.runs import (
     RunLog,
     RunMetrics,
     RunUpdate,
+    UnreadAnswerPage,
 )
 from flowyard.wire.shared import Page
 
@@ -200,6 +202,15 @@ class RunService:
             RunNotFoundError, RowNotFoundError: it is not there.
         """
         return browse.line_detail(self.folder(caller, name), line, variant)
+
+    def unread_answers(self, caller: Caller, name: str, cursor: str | None, limit: int) -> UnreadAnswerPage:
+        """Return the answers of judges that could not be read.
+
+        Raises:
+            RunNotFoundError: there is none of this name.
+            InvalidInputError: the cursor is none.
+        """
+        return unread_answers(self.folder(caller, name), cursor, limit)
 
     def metrics(self, caller: Caller, name: str) -> RunMetrics:
         """Return what the aggregation gave, for each variant.

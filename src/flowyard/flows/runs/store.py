@@ -226,9 +226,12 @@ class RunStore:
         clauses, values = _where(query)
         return int(self._db.execute(f"SELECT count(*) FROM lines WHERE {clauses}", values).fetchone()[0])  # noqa: S608
 
-    def each(self, *, status: LineStatus | None = None, variant: str | None = None) -> Iterator[RunLine]:
-        """Yield all rows in order, a thousand at a time."""
+    def each(self, *, status: LineStatus | None = None, variant: str | None = None, marks: tuple[str, ...] = ()) -> Iterator[RunLine]:
+        """Yield all rows in order, a thousand at a time; with `marks` those with any of these in the JSON of their outputs."""
         clauses, values = _where(LineQuery(status=status, variant=variant))
+        if marks:
+            clauses += f" AND ({' OR '.join(['instr(outputs, ?)'] * len(marks))})"
+            values += marks
         after = (-1, "")
         while True:
             with reading(self.folder):

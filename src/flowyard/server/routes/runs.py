@@ -31,6 +31,7 @@ from flowyard.wire.runs import (
     RunsPruned,
     RunStatus,
     RunUpdate,
+    UnreadAnswerPage,
 )
 from flowyard.wire.shared import Page
 
@@ -197,6 +198,14 @@ def get_run_line(
 ) -> RunLineDetail:
     """Show one row with what each node did."""
     return services.runs.line(caller, name, line, variant)
+
+
+@router.get("/{name}/unread-answers")
+def list_run_unread_answers(
+    name: str, caller: Reader, services: ServicesDep, cursor: Cursor = None, limit: Annotated[int, Query(ge=1, le=1000)] = 100
+) -> UnreadAnswerPage:
+    """List the answers of judges from which no score could be read."""
+    return services.runs.unread_answers(caller, name, cursor, limit)
 
 
 @router.get("/{name}/metrics")

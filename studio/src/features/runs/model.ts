@@ -15,6 +15,7 @@ export type {
   RunLineDetail,
   RunLog,
   RunStatus,
+  UnreadAnswer,
 } from "@/api/types";
 
 /** What one node did on a row. */

@@ -20,6 +20,7 @@ import { FlowName } from "./FlowName";
 import { MetricsTable, metricsOf } from "./MetricsTable";
 import classes from "./OverviewTab.module.css";
 import { RunProgress } from "./RunProgress";
+import { UnreadAnswers } from "./UnreadAnswers";
 
 const WORKS_ON = ["runs", "overview"] as const;
 
@@ -207,6 +208,7 @@ export function OverviewTab({ run }: { readonly run: Run }) {
             {warning}
           </Alert>
         ))}
+        <UnreadAnswers run={run} />
         <Progress run={run} />
         <Metrics run={run} />
         {isRunning(run) && run.job_id && <Carried run={run} />}
