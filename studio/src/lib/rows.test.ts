@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { cutRecords, isData, PREVIEW_ROWS, previewOf } from "./rows";
+import { countRows, cutRecords, isData, MOST_COUNTED, PREVIEW_ROWS, previewOf } from "./rows";
 
 describe("the preview of data", () => {
   it("reads JSON lines and leaves out the line that was cut", () => {
@@ -41,5 +41,22 @@ describe("the preview of data", () => {
 
   it("knows what the server reads", () => {
     expect(["a.jsonl", "A.CSV", "b.zip", "c.txt", "d"].map(isData)).toEqual([true, true, true, false, false]);
+  });
+});
+
+describe("how many rows a file has", () => {
+  it.each([
+    ["rows.jsonl", '{"a": 1}\n{"a": 2}\n', 2],
+    ["ROWS.JSONL", '{"a": 1}\r\n\r\n  \n{"a": 2}', 2],
+    ["rows.jsonl", "", 0],
+    ["rows.csv", "a\n1\n", null],
+    ["rows", '{"a": 1}\n', null],
+  ])("counts those of %s", async (name, text, rows) => {
+    expect(await countRows(new File([text], name))).toBe(rows);
+  });
+
+  it("does not read a very large file", async () => {
+    const huge = { name: "rows.jsonl", size: MOST_COUNTED + 1, text: () => Promise.reject(new Error("it was read")) };
+    expect(await countRows(huge as unknown as File)).toBeNull();
   });
 });

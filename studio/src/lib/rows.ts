@@ -133,8 +133,8 @@ export function isData(name: string): boolean {
   return (DATA_SUFFIXES as readonly string[]).includes(suffixOf(name));
 }
 
-/** So large a file is counted. */
-const MOST_COUNTED = 32 * 1024 * 1024;
+/** Files up to so many bytes are counted. */
+export const MOST_COUNTED = 32 * 1024 * 1024;
 
 /** How many rows a file of JSON Lines has; null for other files, and for very large ones. */
 export async function countRows(file: Blob & { readonly name: string }): Promise<number | null> {

@@ -30,6 +30,19 @@ describe("the same run by other means", () => {
     );
   });
 
+  it("gives a class its settings: a text that would be read as something else stays a text", () => {
+    const init = { model_config: { connection: "local", model: "small one" }, threshold: 3.5, strict: true, version: "3", flag: "true", note: "it's", empty: "" };
+    const command = commandOf({ flow: "judge", columnMapping: {}, variants: [], init, replay: false });
+    expect(command.split(" \\\n  ")).toEqual([
+      "flowyard run create",
+      "--flow judge",
+      `--init 'model_config={"connection":"local","model":"small one"}' threshold=3.5 strict=true 'version="3"' 'flag="true"' 'note=it'\\''s' empty=`,
+      "--stream",
+    ]);
+    expect(parse(runFileOf({ flow: "judge", columnMapping: {}, variants: [], init, replay: false }))).toEqual({ flow: "judge", init });
+    expect(commandOf({ flow: "judge", columnMapping: {}, variants: [], init: {}, replay: false })).not.toContain("--init");
+  });
+
   it("writes only what is asked for into a run file", () => {
     expect(parse(runFileOf(plan))).toEqual({
       flow: "demo-python",

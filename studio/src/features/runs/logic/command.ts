@@ -25,15 +25,30 @@ function pair(name: string, value: unknown): string {
   return quoted(`${name}=${typeof value === "string" ? value : JSON.stringify(value)}`);
 }
 
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A setting for the command line, which reads JSON as what it means: a text that would be read so is written as a JSON text. */
+function setting(name: string, value: unknown): string {
+  return pair(name, typeof value === "string" && isJson(value) ? JSON.stringify(value) : value);
+}
+
 /** The command that makes the same run, one option a line. */
 export function commandOf(plan: Plan): string {
   const mapping = Object.entries(plan.columnMapping).map(([name, value]) => pair(name, value));
+  const settings = Object.entries(plan.init ?? {}).map(([name, value]) => setting(name, value));
   const options = [
     `--flow ${quoted(plan.flow)}`,
     plan.data !== undefined && `--data ${quoted(plan.data)}`,
     plan.run !== undefined && `--run ${quoted(plan.run)}`,
     mapping.length > 0 && `--column-mapping ${mapping.join(" ")}`,
-    plan.init !== undefined && `--init ${Object.entries(plan.init).map(([name, value]) => pair(name, value)).join(" ")}`,
+    settings.length > 0 && `--init ${settings.join(" ")}`,
     ...plan.variants.map((variant) => `--variant ${quoted(variant)}`),
     plan.name !== undefined && `--name ${quoted(plan.name)}`,
     plan.maxFailures !== undefined && `--max-failures ${plan.maxFailures}`,
