@@ -106,13 +106,28 @@ def _badly_asked(question: str) -> Reason | None:
 
 
 def _is_answered(candidate: Candidate, own: frozenset[str]) -> bool:
-    if candidate.before is not None and (not _FOLLOWS.search(candidate.question) or _covered(candidate.before[1], own) < SUPPORTED_FROM):
+    if candidate.before is not None and not _follows(candidate.question, candidate.before, own):
         return False
     if candidate.kind == "boolean":
         return candidate.answer in {"yes", "no"} and _CLOSED.match(candidate.question) is not None
+    if _says_the_same(candidate.answer, candidate.question):
+        return False
     if candidate.kind == "short" and len(candidate.answer.split()) > _SHORT_WORDS:
         return False
     return _covered(candidate.answer, own) >= SUPPORTED_FROM
+
+
+def _follows(question: str, before: tuple[str, str], own: frozenset[str]) -> bool:
+    asked, answered = before
+    if _says_the_same(answered, asked) or _says_the_same(question, asked):
+        return False
+    return _FOLLOWS.search(question) is not None and _covered(answered, own) >= SUPPORTED_FROM
+
+
+def _says_the_same(text: str, question: str) -> bool:
+    """Tell whether a text is the question once more, as small models answer."""
+    words, asked = frozenset(claims_of(text)), frozenset(claims_of(question))
+    return len(words & asked) >= SAME_FROM * len(words | asked)
 
 
 class Known:

@@ -44,8 +44,9 @@ _SHOWN: Mapping[GeneratedKind, Mapping[str, str]] = {
 _OPEN = r"^(What|Which|Who|When|Where|Why|How) [^\n?]{10,160}\?$"
 _CLOSED = r"^(Is|Are|Does|Do|Can|Has|Have|Was|Were|Will|Must|May) [^\n?]{10,160}\?$"
 _FOLLOWING = r"^(And|What|Which|When|Where|Why|How|Is|Are|Does|Do|Can) [^\n?]{4,120}\?$"
-_TEXT: dict[str, Any] = {"type": "string", "minLength": 1, "maxLength": 400}
-_MOST_TOKENS: Mapping[GeneratedKind, int] = {"short": 120, "long": 220, "boolean": 100, "summary": 260, "conversation": 260}
+#: The longest question; and the longest answer of each kind: a small model writes on as long as it may, and what is cut is lost.
+_QUESTION, _ANSWER = 200, {"short": 100, "long": 300, "boolean": 3, "summary": 400, "conversation": 150}
+_MOST_TOKENS: Mapping[GeneratedKind, int] = {"short": 160, "long": 220, "boolean": 100, "summary": 260, "conversation": 320}
 _CONTEXT = 3000
 
 
@@ -65,7 +66,7 @@ def body_of(chunk: Chunk, kind: GeneratedKind, model: str, wanted: str, *, guide
     """Return the request for one passage; of ``boolean`` the answer is to be `wanted`. `guided`: questions have to begin as such."""
     thing = "bicycles" if wanted == "yes" else "lorries"
     shown = {name: text.format(wanted=wanted, thing=thing) for name, text in _SHOWN[kind].items()}
-    fields = {name: dict(_TEXT) for name in shown}
+    fields = {name: _text(_ANSWER[kind] if name.endswith("answer") else _QUESTION) for name in shown}
     if guided:
         fields["question"] = {"type": "string", "pattern": _CLOSED if kind == "boolean" else _OPEN}
         if kind == "conversation":
@@ -76,6 +77,10 @@ def body_of(chunk: Chunk, kind: GeneratedKind, model: str, wanted: str, *, guide
     asked = _WANTED[kind].format(wanted=wanted)
     example = [{"role": "user", "content": f"{_EXAMPLE}{asked}"}, {"role": "assistant", "content": json.dumps(shown)}]
     return _request(model, f"{_quoted(chunk)}\n\n{asked}", schema, _MOST_TOKENS[kind], example)
+
+
+def _text(longest: int) -> dict[str, Any]:
+    return {"type": "string", "minLength": 1, "maxLength": longest}
 
 
 def _quoted(chunk: Chunk) -> str:
