@@ -67,7 +67,7 @@ def built(folder: Path, workspace: str) -> Built:
         [entry for _, entry in ledger.entries(versions[0].id)],
         [version.version for version in versions],
         info.versions,
-        info.labels,
+        vectors.labels(key),
     )
     engine.dispose()
     return found

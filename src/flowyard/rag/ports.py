@@ -41,14 +41,12 @@ class IndexInfo:
         language: whose endings and filler words the search by words knows ("English"), or None: words as they stand.
         chunks: how many it has at its head.
         versions: the names of published versions, the first published first.
-        labels: label → version.
     """
 
     embedding: EmbeddingModel
     language: str | None
     chunks: int
     versions: tuple[str, ...]
-    labels: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +159,7 @@ class IndexReader(Protocol):
 class VectorStore(Protocol):
     """Indexes of chunks. Any process may be killed at any moment and several may write: nothing acknowledged is lost.
 
-    Every method but `create` and `drop` raises `IndexNotFoundError` for an index that is not there, and every method raises
+    Every method but `create`, `labels` and `drop` raises `IndexNotFoundError` for an index that is not there, and every method raises
     `IndexStoreError` when the disk or object store refuses.
     """
 
@@ -211,6 +209,10 @@ class VectorStore(Protocol):
         Raises:
             IndexVersionNotFoundError: there is no such version.
         """
+        ...
+
+    def labels(self, key: IndexKey) -> dict[str, str]:
+        """Return label → version; an index that is not there has none."""
         ...
 
     def restore(self, key: IndexKey, version: str) -> None:

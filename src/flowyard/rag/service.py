@@ -251,7 +251,7 @@ class IndexService:
             IndexNotFoundError: there is none of this name.
         """
         records = self._versions(caller, name)
-        labels, access = self._vectors.describe(_key(caller, name)).labels, self._access.access_of(caller)
+        labels, access = self._vectors.labels(_key(caller, name)), self._access.access_of(caller)
         return tuple(self._told(record, labels, access) for record in records)
 
     def version(self, caller: Caller, name: str, version: str) -> IndexVersion:
@@ -261,7 +261,7 @@ class IndexService:
             IndexNotFoundError, IndexVersionNotFoundError: there is no such version.
         """
         record = self._version(caller, name, version)
-        return self._told(record, self._vectors.describe(_key(caller, name)).labels, self._access.access_of(caller))
+        return self._told(record, self._vectors.labels(_key(caller, name)), self._access.access_of(caller))
 
     def whole_version(self, caller: Caller, name: str, version: str) -> IndexVersion:
         """Return a version whose documents the caller sees all of.
@@ -426,7 +426,7 @@ class IndexService:
 
     def _version(self, caller: Caller, name: str, version: str) -> VersionRecord:
         records = {record.version: record for record in self._versions(caller, name)}
-        found = records.get(version) or records.get(self._vectors.describe(_key(caller, name)).labels.get(version, ""))
+        found = records.get(version) or records.get(self._vectors.labels(_key(caller, name)).get(version, ""))
         if found is None:
             raise IndexVersionNotFoundError(
                 f"The index {name!r} has no version or label {version[:120]!r}.", remedy=f"Its versions are {', '.join(records)}."
@@ -439,7 +439,7 @@ class IndexService:
 
     def _index(self, records: Sequence[VersionRecord], access: Access) -> Index:
         newest = records[0]
-        labels = self._vectors.describe(IndexKey(newest.workspace_id, newest.name)).labels
+        labels = self._vectors.labels(IndexKey(newest.workspace_id, newest.name))
         latest = next((record for record in records if record.version == labels.get(LATEST)), newest)
         return Index(
             name=newest.name,

@@ -16,5 +16,5 @@ class IndexVersions:
         known = [record.version for record in self._ledger.versions(workspace_id, name)]
         if not known or version in known:
             return version if known else None
-        labelled = self._vectors.describe(IndexKey(workspace_id, name)).labels.get(version)
+        labelled = self._vectors.labels(IndexKey(workspace_id, name)).get(version)
         return labelled if labelled in known else None

@@ -4,7 +4,7 @@ from typing import Any
 
 from flowyard.rag.ports import IndexKey
 from flowyard.storage.vectors.conditions import one_of
-from flowyard.storage.vectors.tables import LanceTables, in_turn, table_name, told
+from flowyard.storage.vectors.tables import LanceTables, asynchronous, awaited, in_turn, table_name, told
 
 _TABLE = "labels"
 
@@ -21,7 +21,8 @@ class LabelTable:
         if table is None:
             return {}
         with told(key):
-            found = table.search().where(one_of("index", [table_name(key)])).select(["label", "version"]).to_list()
+            asked = asynchronous(table).query().where(one_of("index", [table_name(key)])).select(["label", "version"])
+            found = awaited(asked.to_list())
         return {row["label"]: row["version"] for row in sorted(found, key=lambda row: row["label"])}
 
     def put(self, key: IndexKey, label: str, version: str) -> None:

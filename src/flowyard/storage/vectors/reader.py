@@ -101,5 +101,6 @@ class LanceReader:
         return self._rows(self._table.query().where(narrowed).select(columns))
 
     def _rows(self, query: Any) -> Any:
+        query._table = None  # a query that knows its table first asks it, each time, which columns are blobs: none is
         with told(self._key):
             return awaited(query.to_arrow())

@@ -60,7 +60,6 @@ class LanceVectors:
             language=about.language,
             chunks=chunks,
             versions=tuple(sorted(versions, key=lambda each: versions[each])),
-            labels=self._labels.all(key),
         )
 
     def write(self, key: IndexKey, step: Step) -> Written:
@@ -106,6 +105,10 @@ class LanceVectors:
         checked("label", label)
         self._known(key, self.tables.open(key), version)
         self._labels.put(key, label, version)
+
+    def labels(self, key: IndexKey) -> dict[str, str]:
+        """See `VectorStore.labels`."""
+        return self._labels.all(key)
 
     def restore(self, key: IndexKey, version: str) -> None:
         """See `VectorStore.restore`."""
