@@ -58,5 +58,6 @@ def follow(ws: "Workspace", job: "Job", *, quiet: bool = False) -> "Job":
         ended = ws.jobs.wait(job.id, on_event=on_event)
     if ended.status != "completed":
         error = ended.error or {}
-        raise JobFailedError(str(error.get("detail") or f"{ended.title}: {ended.status}."), remedy=error.get("remedy"))
+        canceled = f"flowyard job resume {ended.id} goes on with what is not done yet." if ended.status == "canceled" else None
+        raise JobFailedError(str(error.get("detail") or f"{ended.title}: {ended.status}."), remedy=error.get("remedy") or canceled)
     return ended
