@@ -10,7 +10,6 @@ from playwright.sync_api import Page, expect
 
 from local_model import encoder_store, model_store  # noqa: F401
 from support.accessibility import check_accessible
-from support.browser import browser_page
 from support.document_files import docx, pdf
 from support.installation import Platform, eventually
 
@@ -38,12 +37,6 @@ def installation(tmp_path_factory: pytest.TempPathFactory, model_store: Path, en
     assert model_store == encoder_store
     with Platform.up(tmp_path_factory.mktemp("home"), model_store) as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def page(installation: Platform) -> Iterator[Page]:
-    with browser_page(installation.sign_in_url) as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

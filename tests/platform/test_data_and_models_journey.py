@@ -11,7 +11,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from local_model import CHAT_MODEL
-from support.browser import browser_page
 from support.installation import Platform
 from support.local_card import MODEL, card_of
 
@@ -40,12 +39,6 @@ def installation(tmp_path_factory: pytest.TempPathFactory, model_store: Path, da
     settings = {"FLOWYARD_DATA_ROOTS": str(data_folder.parent), "FLOWYARD_CATALOG": str(cards)}
     with Platform.up(tmp_path_factory.mktemp("home"), models, settings=settings) as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def page(installation: Platform) -> Iterator[Page]:
-    with browser_page(installation.sign_in_url) as opened:
-        yield opened
 
 
 def test_connect_a_store_browse_it_make_an_asset_clean_it_and_see_its_lineage(page: Page, data_folder: Path) -> None:

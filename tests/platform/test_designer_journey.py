@@ -2,31 +2,17 @@
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from support.browser import browser_page
 from support.installation import Platform
 
 pytestmark = [pytest.mark.integration, pytest.mark.browser, pytest.mark.timeout(500)]
 
 SLOW = 120_000
 ROWS = [{"topic": topic, "truth": f"{topic.capitalize()} is there."} for topic in ("a bridge", "a garden", "a train")]
-
-
-@pytest.fixture(scope="module")
-def installation(tmp_path_factory: pytest.TempPathFactory, model_store: Path) -> Iterator[Platform]:
-    with Platform.up(tmp_path_factory.mktemp("home"), model_store) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def page(installation: Platform) -> Iterator[Page]:
-    with browser_page(installation.sign_in_url) as opened:
-        yield opened
 
 
 def test_a_template_becomes_a_flow_whose_prompt_is_edited_run_and_varied(installation: Platform, page: Page) -> None:

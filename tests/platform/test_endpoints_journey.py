@@ -7,7 +7,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from support.accessibility import check_accessible
-from support.browser import browser_page
 from support.installation import Platform, eventually
 
 pytestmark = [pytest.mark.integration, pytest.mark.browser, pytest.mark.timeout(300)]
@@ -22,12 +21,6 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]
         connection = {"name": "script", "type": "scripted", "configs": {"script": SCRIPT}, "secrets": {}}
         assert running.request("POST", f"{WORKSPACE}/connections", connection).status == 201
         yield running
-
-
-@pytest.fixture(scope="module")
-def page(installation: Platform) -> Iterator[Page]:
-    with browser_page(installation.sign_in_url) as opened:
-        yield opened
 
 
 def deploy(page: Page) -> None:

@@ -1,7 +1,6 @@
 """Every template and every example: opened in the studio, left as it was, byte for byte, and run on the local model."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,6 @@ from playwright.sync_api import Page, expect
 from flowyard.flows.find import find_flow
 from flowyard.flows.templates import list_templates
 from support.accessibility import check_accessible
-from support.browser import browser_page
 from support.installation import Platform, eventually
 
 pytestmark = [pytest.mark.integration, pytest.mark.browser, pytest.mark.timeout(400)]
@@ -19,18 +17,6 @@ SLOW = 120_000
 EXAMPLES = Path(__file__).parents[2] / "examples" / "flows"
 #: Its search asks an index, which this platform has none of: it says so.
 NEEDS_AN_INDEX = "documents"
-
-
-@pytest.fixture(scope="module")
-def installation(tmp_path_factory: pytest.TempPathFactory, model_store: Path) -> Iterator[Platform]:
-    with Platform.up(tmp_path_factory.mktemp("home"), model_store) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def page(installation: Platform) -> Iterator[Page]:
-    with browser_page(installation.sign_in_url) as opened:
-        yield opened
 
 
 def _files(folder: Path) -> dict[str, bytes]:

@@ -19,12 +19,6 @@ REFUSED = ("/events", "/files", "/graph", "/history", "/test", "/demo", "/flows"
 
 
 @pytest.fixture(scope="module")
-def installation(tmp_path_factory: pytest.TempPathFactory, model_store: Path) -> Iterator[Platform]:
-    with Platform.up(tmp_path_factory.mktemp("home"), model_store) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
 def page(installation: Platform) -> Iterator[Page]:
     with browser_page(installation.sign_in_url, refused=REFUSED) as opened:
         yield opened

@@ -10,7 +10,6 @@ from playwright.sync_api import Page, expect
 
 from local_model import encoder_store  # noqa: F401
 from support.accessibility import check_accessible
-from support.browser import browser_page
 from support.installation import Platform
 from support.web_site import web_site
 
@@ -30,12 +29,6 @@ def installation(tmp_path_factory: pytest.TempPathFactory, encoder_store: Path) 
     settings = {"FLOWYARD_DATA_HOSTS": "127.0.0.1"}
     with Platform.up(tmp_path_factory.mktemp("home"), encoder_store, settings=settings) as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def page(installation: Platform) -> Iterator[Page]:
-    with browser_page(installation.sign_in_url) as opened:
-        yield opened
 
 
 def build(page: Page, folder: Path, texts: dict[str, str], button: str) -> None:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -11,12 +10,6 @@ from support.browser import browser_page
 from support.installation import Platform
 
 pytestmark = [pytest.mark.integration, pytest.mark.browser, pytest.mark.timeout(300)]
-
-
-@pytest.fixture(scope="module")
-def installation(tmp_path_factory: pytest.TempPathFactory, model_store: Path) -> Iterator[Platform]:
-    with Platform.up(tmp_path_factory.mktemp("home"), model_store) as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

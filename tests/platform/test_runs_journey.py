@@ -9,7 +9,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from support.accessibility import check_accessible
-from support.browser import browser_page
 from support.installation import Platform
 
 pytestmark = [pytest.mark.integration, pytest.mark.browser, pytest.mark.timeout(300)]
@@ -22,12 +21,6 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]
     models = tmp_path_factory.mktemp("models")
     with Platform.up(tmp_path_factory.mktemp("home"), models) as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def page(installation: Platform) -> Iterator[Page]:
-    with browser_page(installation.sign_in_url) as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,6 @@ from playwright.sync_api import Page, expect
 
 from flowyard.flows.load import load_flow
 from support.accessibility import check_accessible
-from support.browser import browser_page
 from support.installation import Platform, eventually
 
 pytestmark = [pytest.mark.integration, pytest.mark.browser, pytest.mark.timeout(400)]
@@ -22,12 +21,6 @@ def installation(tmp_path_factory: pytest.TempPathFactory, model_store: Path) ->
     with Platform.up(tmp_path_factory.mktemp("home"), model_store) as running:
         running.run("flow", "clone", "demo-chat", "talk")
         yield running
-
-
-@pytest.fixture(scope="module")
-def page(installation: Platform) -> Iterator[Page]:
-    with browser_page(installation.sign_in_url) as opened:
-        yield opened
 
 
 def test_a_variant_is_made_edited_run_beside_the_other_and_made_the_default(installation: Platform, page: Page) -> None:
