@@ -174,6 +174,18 @@ def test_a_comparison_says_in_sentences_what_it_shows_and_for_which_difference_i
         compare(runs, CompareFilter(least=0.0))
 
 
+def test_what_evaluators_write_twice_and_thresholds_that_are_the_same_are_told_once_and_not(tmp_path: Path) -> None:
+    def outputs(value: float, limit: float) -> dict[int, dict[str, float] | None]:
+        return {
+            line: {"f1": value, "f1_score": value, "f1_threshold": 0.5, "harm_score": value, "harm_threshold": limit} for line in range(3)
+        }
+
+    runs = {name: recorded(tmp_path / name, {"": outputs(*values)}) for name, values in (("a", (0.25, 3)), ("b", (0.75, 4)))}
+    found = compare(runs, CompareFilter())
+    assert [sentence.split(" ")[0] for sentence in found.sentences[1:]] == ["f1", "harm_score", "harm_threshold"]
+    assert len(found.scores) == 5
+
+
 def test_one_row_shows_nothing_for_certain(tmp_path: Path) -> None:
     runs = {name: recorded(tmp_path / name, {"": {0: {"score": value}}}) for name, value in (("a", 0.0), ("b", 1.0))}
     found = compare(runs, CompareFilter())

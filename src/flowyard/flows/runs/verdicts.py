@@ -48,9 +48,11 @@ def sentences(sides: Sequence[ComparedSide], scores: Sequence[ComparedName], cha
         if changed
         else f"The outputs are the same on {'all ' if total > 1 else ''}{_rows(total)}."
     )
+    names = {score.name for score in scores}
     found = [
         (text, certain)
         for score in scores
+        if score.name.removesuffix("_score") not in names - {score.name}  # evaluators write the score X as X_score, too
         for side, value in zip(others, score.values[1:], strict=True)
         for text, certain in _told(score, value, side.label, first.label)
     ]
@@ -67,6 +69,8 @@ def _told(score: ComparedName, value: ComparedValue, side: str, first: str) -> l
         word = "higher" if value.difference > 0 else "lower"
         return [(f"{name} is {_with_unit(abs(value.difference), share)} {word} in {side} than in {first} ({interval}).", True)]
     if value.low == value.high == 0:
+        if name.endswith("_threshold"):
+            return []  # one and the same setting is no finding
         return [(f"{name} is the same in {side} and {first} on all {rows} that both have.", False)]
     least = "" if score.least_difference is None else _with_unit(score.least_difference, share)
     end = shortfall(value.rows_needed, value.n or 0, least)
