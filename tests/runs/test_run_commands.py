@@ -23,7 +23,7 @@ from support.runs import write_rows
 Command = Callable[..., tuple[int, str, str]]
 TOOL = "from promptflow.core import tool, log_metric\n\n@tool\n"
 DOUBLE = TOOL + "def double(x: int) -> int:\n    return x * 2\n"
-SLEEPY = "import time\n" + TOOL + "def sleepy(x: int) -> int:\n    time.sleep(0.05)\n    return x\n"
+SLEEPY = "import os, time\n" + TOOL + "def sleepy(x: int) -> int:\n    os.path.exists('HURRIES') or time.sleep(0.05)\n    return x\n"
 COUNT = TOOL + "def count(values) -> int:\n    log_metric('count', len(values))\n    return len(values)\n"
 FLOWYARD = str(Path(sys.executable).with_name("flowyard"))
 
@@ -239,7 +239,8 @@ def test_too_many_failures_are_exit_code_1_and_the_run_is_resumed_after_a_fix(co
 
 @pytest.mark.integration
 def test_ctrl_c_cancels_and_resume_goes_on(home: Path, tmp_path: Path) -> None:
-    flow = doubling(tmp_path / "sleepy", SLEEPY, "sleepy")
+    hurries = tmp_path / "hurries"
+    flow = doubling(tmp_path / "sleepy", SLEEPY.replace("HURRIES", str(hurries)), "sleepy")
     data = write_rows(tmp_path / "rows.jsonl", [{"x": number} for number in range(400)])
     words = [FLOWYARD, "run", "create", "--flow", str(flow), "--data", str(data), "--name", "long", "--local", "--concurrency", "1"]
     process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
@@ -253,6 +254,7 @@ def test_ctrl_c_cancels_and_resume_goes_on(home: Path, tmp_path: Path) -> None:
     assert stopped.status == "canceled"
     assert 5 < stopped.counts.completed < 400
     before = {line.line: line.started_at for line in runs.lines("long")}
+    hurries.touch()
     done = subprocess.run([FLOWYARD, "run", "resume", "long", "--local", "--json"], capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr
     assert from_json(done.stdout)["counts"]["completed"] == 400

@@ -21,7 +21,8 @@ from promptflow.core import tool
 
 @tool
 def slow(text: str) -> dict:
-    time.sleep(0.02)
+    if not os.path.exists(HURRIES):
+        time.sleep(0.02)
     if text == "bad":
         raise ValueError("this one is bad")
     return {"length": len(text), "pid": os.getpid(), "secret": "FLOWYARD_HOME" in os.environ}
@@ -57,11 +58,20 @@ def runs_database(postgres_url: str) -> Iterator[str]:
     yield from postgres_database(postgres_url)
 
 
+@pytest.fixture
+def hurries(lengths: Path) -> Path:
+    """A file that is not there yet: from when it is, the flow's tool is slow no more."""
+    file = lengths.parent / "hurries"
+    file.unlink(missing_ok=True)
+    return file
+
+
 @pytest.fixture(scope="module")
 def lengths(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A flow with a slow tool and an aggregation."""
+    folder = tmp_path_factory.mktemp("flows")
     return write_flow(
-        tmp_path_factory.mktemp("flows") / "lengths",
+        folder / "lengths",
         {
             "inputs": {"text": {"type": "string"}},
             "outputs": {
@@ -70,7 +80,7 @@ def lengths(tmp_path_factory: pytest.TempPathFactory) -> Path:
             },
             "nodes": [python_node("slow", text="${inputs.text}"), {**python_node("mean", lengths="${slow.output}"), "aggregation": True}],
         },
-        slow__py=SLOW,
+        slow__py=SLOW.replace("HURRIES", repr(str(folder / "hurries"))),
         mean__py=MEAN,
     )
 
@@ -141,11 +151,12 @@ def test_an_evaluation_over_its_outputs_runs_it_not_again(platform: Platform, le
     assert [row["line"] for row in rows] == [line for line in range(20) if line != 3]
 
 
-def test_a_killed_worker_s_run_goes_on_with_each_row_once(platform: Platform, lengths: Path, tmp_path: Path) -> None:
+def test_a_killed_worker_s_run_goes_on_with_each_row_once(platform: Platform, lengths: Path, hurries: Path, tmp_path: Path) -> None:
     run = create(platform, "killed", lengths, rows_file(tmp_path, 1500), "--concurrency", "2")
     eventually(lambda: 100 < platform.json("run", "show", "killed")["counts"]["completed"] < 1400)
     pid = platform.kill("worker")
     platform.back("worker", pid)
+    hurries.touch()
     done = eventually(lambda: (now := platform.json("run", "show", "killed"))["status"] not in {"running", "queued"} and now, within_s=120)
     assert (done["status"], done["counts"]["completed"], done["counts"]["failed"]) == ("completed", 1500, 0)
     assert platform.json("job", "show", run["job_id"])["attempt"] == 2
@@ -153,13 +164,14 @@ def test_a_killed_worker_s_run_goes_on_with_each_row_once(platform: Platform, le
     assert [json.loads(row)["line"] for row in rows] == list(range(1500))
 
 
-def test_a_canceled_run_keeps_what_is_done_and_is_resumed(platform: Platform, lengths: Path, tmp_path: Path) -> None:
+def test_a_canceled_run_keeps_what_is_done_and_is_resumed(platform: Platform, lengths: Path, hurries: Path, tmp_path: Path) -> None:
     create(platform, "stopped", lengths, rows_file(tmp_path, 2000), "--concurrency", "2")
     eventually(lambda: platform.json("run", "show", "stopped")["counts"]["completed"] > 20)
     platform.run("run", "cancel", "stopped")
     run = eventually(lambda: (now := platform.json("run", "show", "stopped"))["status"] == "canceled" and now)
     done = run["counts"]["completed"]
     assert 20 < done < 2000
+    hurries.touch()
     first = platform.json("run", "show-details", "stopped", "--limit", "1")[0]
     create(platform, "taken", lengths, rows_file(tmp_path, 2000), "--resume-from", "stopped", "--max-failures", "0")
     assert platform.json("run", "resume", "stopped", "--stream")["counts"]["completed"] == 2000
