@@ -5,13 +5,13 @@ import { useWorkspace } from "@/lib/workspace";
 import { Loaded } from "@/ui/Loaded";
 import { Page, PageHeader } from "@/ui/Page";
 import { CardsSkeleton, TableSkeleton } from "@/ui/Skeletons";
-import { DayFigures } from "./components/DayFigures";
 import { Lifecycle } from "./components/Lifecycle";
 import { NextSteps } from "./components/NextSteps";
 import { RecentTraces } from "./components/RecentTraces";
 import { RunningJobs } from "./components/RunningJobs";
+import { Trends } from "./components/Trends";
 
-/** The lifecycle with its live state, what to do next, and what happened last. */
+/** The lifecycle with its live state, what to do next, how good and how dear it was, and what happened last. */
 export function HomePage() {
   const workspace = useWorkspace();
   const query = useQuery(overview.get(workspace));
@@ -31,15 +31,13 @@ export function HomePage() {
           <Stack gap="lg">
             <Lifecycle stages={data.stages} workspace={workspace} />
             <NextSteps stages={data.stages} requests={data.requests_24h} workspace={workspace} />
+            <Trends workspace={workspace} />
             <Grid gap="lg">
               <Grid.Col span={{ base: 12, lg: 8 }}>
                 <RecentTraces traces={data.traces} workspace={workspace} />
               </Grid.Col>
               <Grid.Col span={{ base: 12, lg: 4 }}>
-                <Stack gap="lg">
-                  <DayFigures overview={data} workspace={workspace} />
-                  <RunningJobs jobs={data.jobs} workspace={workspace} />
-                </Stack>
+                <RunningJobs jobs={data.jobs} workspace={workspace} />
               </Grid.Col>
             </Grid>
           </Stack>

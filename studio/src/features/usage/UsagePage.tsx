@@ -16,7 +16,7 @@ import { TableSkeleton } from "@/ui/Skeletons";
 import { SearchBox } from "@/ui/TableBar";
 import { Cards, METRICS, shown } from "./components/Cards";
 import classes from "./components/Usage.module.css";
-import { groupName, indexOf, MOST_SERIES, searchFor, seriesOf, totalOf } from "./logic/figures";
+import { groupName, indexOf, MOST_SERIES, searchFor, seriesOf, totalOf } from "@/api/figures";
 
 const SHOWN_NAME = 40;
 const REFRESH_MS = 15_000;

@@ -1,7 +1,7 @@
 import { Text, UnstyledButton } from "@mantine/core";
 import type { Figures } from "@/api/types";
 import { formatDuration, formatMoney, formatNumber, UNKNOWN } from "@/lib/format";
-import { changeOf, totalOf } from "../logic/figures";
+import { changeOf, totalOf } from "@/api/figures";
 import classes from "./Usage.module.css";
 
 export interface Metric {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Figures } from "@/api/types";
+import type { Figures } from "./types";
 import { changeOf, searchFor, seriesOf, totalOf } from "./figures";
 
 const FIGURES: Figures = {

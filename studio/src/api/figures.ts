@@ -1,4 +1,4 @@
-import type { Figures } from "@/api/types";
+import type { Figures } from "./types";
 
 type Cell = Figures["rows"][number][number];
 

@@ -1,0 +1,47 @@
+import type { Run } from "@/api/types";
+
+/** What one run measured. */
+export interface Measured {
+  readonly run: string;
+  readonly at: string;
+  readonly value: number;
+}
+
+/** A metric of a flow's runs, the oldest first. */
+export interface Metric {
+  readonly key: string;
+  readonly name: string;
+  readonly flow: string;
+  readonly points: readonly Measured[];
+}
+
+const MOST_POINTS = 30;
+
+/** The metrics that runs measured, by flow: those with the most runs first, then those measured last. Runs with variants have one for each, so none here. */
+export function metricsOf(runs: readonly Pick<Run, "name" | "flow" | "created_at" | "metrics">[]): Metric[] {
+  const found = new Map<string, { name: string; flow: string; points: Measured[] }>();
+  const oldestFirst = [...runs].sort((one, other) => Date.parse(one.created_at) - Date.parse(other.created_at));
+  for (const run of oldestFirst) {
+    for (const [name, value] of Object.entries(run.metrics ?? {})) {
+      if (typeof value !== "number" || !Number.isFinite(value)) continue;
+      const key = `${run.flow}/${name}`;
+      const metric = found.get(key) ?? { name, flow: run.flow, points: [] };
+      metric.points.push({ run: run.name, at: run.created_at, value });
+      found.set(key, metric);
+    }
+  }
+  const last = (points: readonly Measured[]) => Date.parse(points.at(-1)?.at ?? "");
+  return [...found]
+    .map(([key, metric]) => ({ key, ...metric, points: metric.points.slice(-MOST_POINTS) }))
+    .sort((one, other) => other.points.length - one.points.length || last(other.points) - last(one.points));
+}
+
+/** A metric's value, with as many digits as say something. */
+export function metricWords(value: number): string {
+  return value.toLocaleString("en-US", { maximumSignificantDigits: 4 }).replace("-", "−");
+}
+
+/** A difference with its sign. */
+export function differenceWords(value: number): string {
+  return value === 0 ? "±0" : `${value > 0 ? "+" : "−"}${metricWords(Math.abs(value))}`;
+}
