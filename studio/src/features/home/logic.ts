@@ -48,3 +48,8 @@ export function stepsOf(stages: Overview["stages"], requests: number): Step[] {
     },
   ];
 }
+
+/** A trace's name in a narrow place: of a call to an endpoint, which endpoint. */
+export function shortName(name: string): string {
+  return /^POST \/endpoints\/([^/]+)\/score$/.exec(name)?.[1] ?? name;
+}

@@ -11,10 +11,10 @@ it("says who did what to what, without digests", () => {
 });
 
 it("tells the detail in a line: what was set, sizes, and what became of what", () => {
-  expect(detailWords({ flow: "triage", model: null, digest: DIGEST, data: "azureml:tickets:2" })).toBe("flow triage · data tickets:2");
-  expect(detailWords({ bytes: 2236, files: 1 })).toBe("bytes 2.2 kB · files 1");
+  expect(detailWords({ flow: "triage", model: null, digest: DIGEST, data: "azureml:tickets:2" })).toBe("flow: triage · data: tickets:2");
+  expect(detailWords({ bytes: 2236, files: 1 })).toBe("size: 2.2 kB · files: 1");
   expect(detailWords({ before: { blue: 100 }, after: { blue: 70, green: 30 } })).toBe("blue 100 % → blue 70 %, green 30 %");
-  expect(detailWords({ targets: [{ model: "m" }], tags: ["hr", "sales"], was: [] })).toBe("tags hr, sales");
+  expect(detailWords({ targets: [{ model: "m" }], tags: ["hr", "sales"], was: [] })).toBe("tags: hr, sales");
 });
 
 it("leads to the screen of what was changed, where it has one", () => {

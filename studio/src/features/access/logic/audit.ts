@@ -5,6 +5,7 @@ type Detail = Readonly<Record<string, unknown>>;
 
 /** What was done, by the verb of its action. */
 const DONE: Readonly<Record<string, string>> = {
+  "snapshot.create": "Kept",
   create: "Created",
   add: "Added",
   update: "Changed",
@@ -36,7 +37,7 @@ const DONE: Readonly<Record<string, string>> = {
   token: "Gave a token of",
   traffic: "Moved the traffic of",
   schedule: "Scheduled the import of",
-  access: "Set who sees what as",
+  access: "Set the access tags of",
   set_policy: "Set the policy of",
   sign_in_link: "Made a sign-in link for",
   delete_file: "Deleted a file of",
@@ -62,6 +63,8 @@ const NOUNS: Readonly<Record<string, string>> = {
   workspaces: "workspace",
   notebooks: "notebook",
   job: "job",
+  limits: "the limits of",
+  telemetry: "telemetry",
 };
 
 /** What nobody tells things apart by: its kind is enough, the rest is in the detail. */
@@ -79,7 +82,7 @@ export function deedOf(action: string, target: string): Deed {
   const [place = "", ...rest] = target.split("/");
   const said = action.slice(action.indexOf(".") + 1);
   const name = rest.join("/");
-  return { verb: DONE[said] ?? formatWords(said), noun: NOUNS[place] ?? formatWords(place).toLowerCase(), name: DIGEST.test(name) ? "" : name };
+  return { verb: DONE[action] ?? DONE[said] ?? formatWords(said), noun: NOUNS[place] ?? formatWords(place).toLowerCase(), name: DIGEST.test(name) ? "" : name };
 }
 
 /** Who did it, in words: a key is told from a person. */
@@ -106,7 +109,7 @@ export function detailWords(detail: Detail): string {
   return Object.entries(detail)
     .filter(([, value]) => !isBlank(value) && !(typeof value === "string" && DIGEST.test(value)))
     .filter(([, value]) => typeof value !== "object" || (Array.isArray(value) && value.every((each) => typeof each !== "object")))
-    .map(([key, value]) => `${key.replaceAll("_", " ")} ${valueWords(key, value)}`)
+    .map(([key, value]) => `${key === "bytes" ? "size" : key.replaceAll("_", " ")}: ${valueWords(key, value)}`)
     .join(" · ");
 }
 

@@ -4,6 +4,7 @@ import type { Trace } from "@/api/types";
 import { Duration, RelativeTime } from "@/ui/figures";
 import { TextLink } from "@/ui/links";
 import { StatusIcon, toneOf } from "@/ui/StatusBadge";
+import { shortName } from "../logic";
 import classes from "./Home.module.css";
 
 /** The latest calls, each a step away from its spans. */
@@ -20,8 +21,8 @@ export function RecentTraces({ traces, workspace }: { traces: Trace[]; workspace
       {traces.map((trace) => (
         <Link key={trace.trace_id} to="/w/$workspace/traces/$traceId" params={{ workspace, traceId: trace.trace_id }} className={classes.trace}>
           <StatusIcon tone={toneOf(trace.status)} size={15} />
-          <span className="fy-truncate" style={{ fontWeight: 500 }}>
-            {trace.name}
+          <span className="fy-truncate" style={{ fontWeight: 500 }} title={trace.name}>
+            {shortName(trace.name)}
           </span>
           <span className="fy-truncate" style={{ color: "var(--mantine-color-dimmed)" }}>
             {trace.input_preview}

@@ -21,7 +21,7 @@ const RANGES = [
 ];
 const REFRESH_MS = 30_000;
 const HEIGHT = 112;
-const GRID = { left: 0, right: 4, top: 8, bottom: 0, containLabel: true };
+const GRID = { left: 0, right: 4, top: 8, bottom: 3, containLabel: true };
 const MEASURES: NonNullable<FiguresQuery["measure"]> = ["count", "errors", "tokens", "cost", "unpriced", "duration_p95"];
 
 interface TrendProps {
@@ -66,14 +66,14 @@ function Nothing({ title, children }: { readonly title: string; readonly childre
 }
 
 /** Bars or a line over the time of figures that are not in groups. */
-function overTime(figures: Figures, measure: string, text: (value: number) => string, kind: "bar" | "line"): EChartsCoreOption {
+function overTime(figures: Figures, measure: string, text: (value: number) => string, kind: "bar" | "line", axis = text): EChartsCoreOption {
   const { times, series } = seriesOf(figures, measure, 0);
   const said = (value: unknown) => (typeof value === "number" ? text(value) : "–");
   return {
     grid: GRID,
     legend: { show: false },
     xAxis: { type: "time", axisLabel: { hideOverlap: true } },
-    yAxis: { type: "value", axisLabel: { formatter: said }, splitNumber: 2 },
+    yAxis: { type: "value", axisLabel: { formatter: (value: number) => axis(value) }, splitNumber: 2 },
     tooltip: { trigger: "axis", valueFormatter: said },
     series: series.map(({ values }) => ({
       type: kind,
@@ -90,13 +90,15 @@ function changeWords(change: number | null): string {
   return change > 0.005 ? `▲ ${size} to the period before` : change < -0.005 ? `▼ ${size} to the period before` : "as in the period before";
 }
 
+const isShare = (points: Metric["points"]) => points.every(({ value }) => value >= 0 && value <= 1);
+
 function Lines({ metric }: { readonly metric: Metric }) {
   const option = useMemo(
     () => ({
       grid: GRID,
       legend: { show: false },
       xAxis: { type: "category", data: metric.points.map(({ run }) => run), axisLabel: { hideOverlap: true } },
-      yAxis: { type: "value", scale: true, splitNumber: 2 },
+      yAxis: { type: "value", splitNumber: 2, ...(isShare(metric.points) ? { min: 0, max: 1 } : { scale: true }) },
       tooltip: { trigger: "axis", valueFormatter: (value: unknown) => (typeof value === "number" ? metricWords(value) : "–") },
       series: [{ type: "line", name: metric.name, showSymbol: true, symbolSize: 6, data: metric.points.map(({ value }) => value) }],
     }),
@@ -122,12 +124,12 @@ function Quality({ workspace }: { readonly workspace: string }) {
     );
   return (
     <Trend
-      title="Quality, run by run"
+      title="Quality"
       control={
         metrics.length > 1 && (
           <Select
             size="xs"
-            w={170}
+            w={210}
             aria-label="Metric"
             allowDeselect={false}
             data={metrics.map((each) => ({ value: each.key, label: `${each.name} · ${each.flow}` }))}
@@ -169,10 +171,13 @@ function useFigures(workspace: string, of: "calls" | "requests", range: string) 
 
 const paidWords = (micros: number | null, currency: string) => (micros === null ? "–" : formatMoney(String(Math.round(micros)), currency));
 
+/** Money on an axis, where two digits are enough. */
+const roundMoney = (micros: number, currency: string) => (micros / 1e6).toLocaleString("en-US", { style: "currency", currency, minimumFractionDigits: 0, maximumSignificantDigits: 2 });
+
 /** What stands beside a sum: how much more it is than before, or that the price of some calls is not known. */
 function spentBeside(totals: Figures | undefined, measure: "cost" | "tokens"): string {
   const unpriced = totalOf(totals, "unpriced").now ?? 0;
-  if (measure === "cost" && unpriced > 0) return `${formatNumber(unpriced)} calls of unknown price`;
+  if (measure === "cost" && unpriced > 0) return `and ${formatNumber(unpriced)} of unknown price`;
   const { now, before } = totalOf(totals, measure);
   return changeWords(changeOf(now, before));
 }
@@ -184,7 +189,7 @@ function Spending({ workspace, range }: OverTimeProps) {
   const [chosen, choose] = useUrlState("spent", (cost ?? 0) > 0 ? "cost" : "tokens");
   const measure = chosen === "cost" ? "cost" : "tokens";
   const currency = totals?.currency ?? "USD";
-  const option = useMemo(() => (series ? overTime(series, measure, measure === "cost" ? (value) => paidWords(value, currency) : formatCount, "bar") : null), [series, measure, currency]);
+  const option = useMemo(() => (series ? overTime(series, measure, measure === "cost" ? (value) => paidWords(value, currency) : formatCount, "bar", measure === "cost" ? (value) => roundMoney(value, currency) : formatCount) : null), [series, measure, currency]);
   if (totalOf(totals, "count").now === 0) return <Nothing title="Cost and tokens">No model was called in this period. What calls cost, and how many tokens they take, stands here.</Nothing>;
   return (
     <Trend
