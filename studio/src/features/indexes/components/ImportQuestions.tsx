@@ -1,4 +1,4 @@
-import { Alert, Radio, Select, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
+import { Radio, Select, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
@@ -82,18 +82,19 @@ function Missing({ draft, version }: { readonly draft: Import; readonly version:
   const questions = unmetRows(found?.rows ?? [], missing.data).length;
   const there = moved(missing.data).size;
   return (
-    <Alert color="orange" title={`${version.name}:${version.version} does not have ${formatNumber(missing.data.length)} of the ${formatNumber(named.length)} documents that these questions name`}>
-      <Stack gap="sm">
-        <Text size="sm">{tellMissing(missing.data)}</Text>
-        <Radio.Group label={`${formatNumber(questions)} questions are answered by nothing in this version, and count 0 when it is measured.`} value={unmet} onChange={(value) => setUnmet(value)}>
-          <Stack gap={6} mt={6}>
-            <Radio value="keep" label="Import them as they are" />
-            {there > 0 && <Radio value="meant" label={`Take the documents of the same name in another folder, for ${formatNumber(there)} of them`} />}
-            <Radio value="out" label="Leave these questions out" />
-          </Stack>
-        </Radio.Group>
-      </Stack>
-    </Alert>
+    <Stack gap="xs" component="section" aria-label="Documents that are not there">
+      <Text size="sm" fw={600} c="var(--fy-warn)">
+        {version.name}:{version.version} does not have {formatNumber(missing.data.length)} of the {formatNumber(named.length)} documents that these questions name
+      </Text>
+      <Text size="sm">{tellMissing(missing.data)}</Text>
+      <Radio.Group label={`What becomes of ${formatNumber(questions)} questions that nothing in this version answers`} description="They count 0 when it is measured." value={unmet} onChange={(value) => setUnmet(value)}>
+        <Stack gap={6} mt={6}>
+          <Radio value="keep" label="Import them as they are" />
+          {there > 0 && <Radio value="meant" label={`Take the documents of the same name in another folder, for ${formatNumber(there)} of the ${formatNumber(missing.data.length)}`} />}
+          <Radio value="out" label="Leave them out" />
+        </Stack>
+      </Radio.Group>
+    </Stack>
   );
 }
 
