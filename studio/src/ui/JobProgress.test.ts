@@ -8,6 +8,11 @@ it("tells what is done, how fast, and how long it still takes", () => {
   expect(stageProgress(stage, Date.parse(started) + 20_000)).toBe("40.0 MB of 100 MB · 2.0 MB/s · 30.0 s left");
 });
 
+it("tells of what is slow how much comes in a minute", () => {
+  const stage = { name: "Write", status: "running" as const, done: 2, total: 5, unit: "questions", started_at: started };
+  expect(stageProgress(stage, Date.parse(started) + 120_000)).toBe("2 of 5 questions · 1.0/min · 3 min left");
+});
+
 it("tells how long an ended stage took", () => {
   expect(stageProgress({ name: "Probe", status: "completed", started_at: started, ended_at: "2026-11-23T12:00:01.500Z" }, 0)).toBe("1.50 s");
   expect(stageProgress({ name: "Probe", status: "pending" }, 0)).toBe("");

@@ -12,7 +12,7 @@ function amount(value: number, unit: string | null | undefined): string {
 function rate(stage: JobStage, done: number, elapsed: number): string[] {
   if (elapsed <= 1000 || done <= 0) return [];
   const perSecond = done / (elapsed / 1000);
-  const speed = `${stage.unit === "bytes" ? formatBytes(perSecond) : formatNumber(perSecond, perSecond < 10 ? 1 : 0)}/s`;
+  const speed = stage.unit === "bytes" ? `${formatBytes(perSecond)}/s` : perSecond < 0.1 ? `${formatNumber(perSecond * 60, 1)}/min` : `${formatNumber(perSecond, perSecond < 10 ? 1 : 0)}/s`;
   const left = typeof stage.total === "number" ? stage.total - done : 0;
   return stage.status === "running" && left > 0 ? [speed, `${formatDuration((left / perSecond) * 1000)} left`] : [speed];
 }

@@ -4,15 +4,16 @@ import asyncio
 import json
 import random
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import count, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from flowyard.catalog.verify.job import until_canceled
 from flowyard.catalog.verify.ports import Keys
-from flowyard.compute.ports import JobContext
+from flowyard.compute.ports import JobContext, StageReport
 from flowyard.data.lineage.model import Made, Thing
 from flowyard.data.service import DataService
 from flowyard.data.working import acting, scratch_folder
@@ -224,14 +225,15 @@ class QuestionGenerationJob:
             with context.stage("write") as report:
                 for number in count():
                     report.progress(len(made.taken), told.count, "questions")
-                    report.detail(f"{made.asked} passages, {sum(made.rejected.values())} questions not taken")
+                    _tell(report, made, 0)
                     if not made.missing() or made.tokens >= told.max_tokens:
                         break
                     batch = [_Asked(chunk, _kind(made, source), source.choice(("yes", "no"))) for chunk in islice(passages, _STEP)]
                     if not batch:
                         break
                     context.check_canceled()
-                    kept = context.step(f"passages {number}", lambda batch=batch: self._ask(context, key, told, batch))
+                    heard = partial(_tell, report, made)
+                    kept = context.step(f"passages {number}", lambda batch=batch, heard=heard: self._ask(context, key, told, batch, heard))
                     written = convert(kept, list[_Written])
                     # Another run may embed a little differently: what was decided stays, as the passages behind it were asked for by it.
                     judged = context.step(f"verdicts {number}", lambda batch=batch, written=written: plain(made.judge(batch, written)))
@@ -240,8 +242,8 @@ class QuestionGenerationJob:
             self._keys.revoke_scope(context.workspace_id, scope)
         return made
 
-    def _ask(self, context: JobContext, key: str, told: GenerationArguments, batch: Sequence[_Asked]) -> Any:
-        written = bridge.run(until_canceled(_call(f"{self._gateway_url}/v1", key, told, batch), context.check_canceled))
+    def _ask(self, context: JobContext, key: str, told: GenerationArguments, batch: Sequence[_Asked], heard: Callable[[int], None]) -> Any:
+        written = bridge.run(until_canceled(_call(f"{self._gateway_url}/v1", key, told, batch, heard), context.check_canceled))
         if all(one.text is None for one in written):
             raise FlowyardError(
                 f"The model {told.model!r} answers nothing: {written[0].error}",
@@ -272,6 +274,11 @@ class QuestionGenerationJob:
         about = DataAssetCreate(name=told.name, upload=upload.reference, description=description, tags=tags)
         origin = {"kind": "questions", **known, "job": context.job_id}
         return self._data.keep(caller, about, upload, origin, rows=len(taken), made=made).reference
+
+
+def _tell(report: StageReport, made: _Set, heard: int) -> None:
+    """Say how many passages were asked about, those among them that are not judged yet."""
+    report.detail(f"{made.asked + heard} passages, {sum(made.rejected.values())} questions not taken")
 
 
 def _wanted(told: GenerationArguments) -> Counter[str]:
@@ -315,11 +322,13 @@ def _at(chunks: Sequence[Chunk], share: float) -> Chunk | None:
     return None
 
 
-async def _call(base_url: str, key: str, told: GenerationArguments, batch: Sequence[_Asked]) -> list[_Written]:
+async def _call(
+    base_url: str, key: str, told: GenerationArguments, batch: Sequence[_Asked], heard: Callable[[int], None]
+) -> list[_Written]:
     # The client is 0.15 s of imports, which every process of the platform would pay at its start.
     from flowyard.inference.client import ModelClient
 
-    free = asyncio.Semaphore(_AT_ONCE)
+    free, answered = asyncio.Semaphore(_AT_ONCE), count(1)
 
     async def one(client: "ModelClient", asked: _Asked) -> _Written:
         async with free:
@@ -333,8 +342,13 @@ async def _call(base_url: str, key: str, told: GenerationArguments, batch: Seque
             confirmed = answered is not None and answered.answer == asked.wanted
             return replace(written, tokens=written.tokens + again.tokens, confirmed=confirmed)
 
+    async def told_of(client: "ModelClient", asked: _Asked) -> _Written:
+        written = await one(client, asked)
+        heard(next(answered))
+        return written
+
     async with ModelClient(base_url, key) as client:
-        return list(await asyncio.gather(*(one(client, asked) for asked in batch)))
+        return list(await asyncio.gather(*(told_of(client, asked) for asked in batch)))
 
 
 async def _answer(client: "ModelClient", body: Mapping[str, Any]) -> _Written:
