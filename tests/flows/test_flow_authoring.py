@@ -57,6 +57,19 @@ def test_flows_are_made_listed_and_deleted(store: FlowStore) -> None:
     assert "'standard'" in caught.value.remedy
 
 
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("flow.dag.yaml", "description: Sorts mail\ninputs: {}\noutputs: {}\nnodes: []\n"),
+        ("flow.flex.yaml", "description: Sorts mail\nentry: sort:sort\n"),
+        ("sort.prompty", "---\ndescription: Sorts mail\nmodel: {api: chat}\n---\nuser:\nHello\n"),
+    ],
+)
+def test_a_flow_is_listed_with_what_it_says_of_itself(store: FlowStore, file: str, text: str) -> None:
+    store.add("default", "sort", {file: text.encode()})
+    assert [flow.description for flow in store.list("default")] == ["Sorts mail"]
+
+
 def test_flows_that_cannot_be_read_are_listed_all_the_same(store: FlowStore) -> None:
     store.add("default", "flex", {"flow.flex.yaml": b"entry: nothing:here\n"})
     store.add("default", "prompt", {"ask.prompty": b"no front matter"})

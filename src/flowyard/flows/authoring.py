@@ -312,7 +312,7 @@ def _describe(folder: Path) -> Flow:
         name=folder.name,
         kind=spec.kind if spec else _kind(folder),
         purpose=spec.purpose if spec else "standard",
-        description=None,
+        description=spec.description if spec else None,
         updated_at=to_rfc3339(changed),
         digest=digest(folder, folder.parent),
         nodes=len(spec.nodes) if spec else 0,

@@ -297,6 +297,7 @@ class FlowSpec:
     prompt: PromptSpec | None = None
     sample: dict[str, Any] = field(default_factory=dict[str, Any])
     root: Path | None = None
+    description: str | None = None
 
     def node(self, name: str) -> NodeSpec | None:
         """Return the node of that name, the first where there are several, or None."""

@@ -28,7 +28,7 @@ function guard(off: string | null, onClick: (() => void) | undefined) {
 /** A button that says why it is off: it stays in the order of the keyboard, so that its reason can be found there too. */
 export function GuardedButton({ off, onClick, children, ...props }: GuardedButtonProps) {
   return (
-    <Tooltip label={off ?? ""} disabled={off === null} w={280} events={{ hover: true, focus: true, touch: true }}>
+    <Tooltip label={off ?? ""} disabled={off === null} maw={280} events={{ hover: true, focus: true, touch: true }}>
       <Button {...props} {...guard(off, onClick)}>
         {children}
       </Button>

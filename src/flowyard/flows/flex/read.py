@@ -90,6 +90,7 @@ class _FlexReader:
             entry=entry,
             sample=sample.get("inputs", {}),
             root=self.options.root,
+            description=fields.text("description"),
         )
 
     def _code(self, fields: Fields, folder: Path) -> Path:

@@ -81,6 +81,7 @@ class _FlowReader:
             message_format=fields.choice("message_format", ("basic", "openai-vision"), "InvalidMessageFormatType") or "basic",
             language=fields.choice("language", ("python", "csharp")) or "python",
             root=self.options.root,
+            description=fields.text("description"),
         )
 
     def _input(self, name: str, entry: Entry) -> InputSpec:

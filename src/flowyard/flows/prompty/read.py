@@ -121,6 +121,7 @@ class _PromptyReader:
             ),
             message_format="openai-vision" if values.get("message_format") == "openai-vision" else "basic",
             kind="prompty",
+            description=str(values["description"]) if values.get("description") else None,
             prompt=prompt,
             sample=sample,
             root=self.options.root,

@@ -12,7 +12,7 @@ function TypeTile({ type, kind, chosen, onChoose }: { readonly type: string; rea
   return (
     <button type="button" role="radio" aria-checked={chosen} className={classes.type} onClick={onChoose} key={type}>
       <kind.icon size={18} stroke={1.6} className={classes.typeIcon} aria-hidden />
-      <span>
+      <span style={{ minWidth: 0, overflowWrap: "anywhere" }}>
         <span className={classes.typeName}>{kind.label}</span>
         <span className={classes.typeAbout}>{kind.about}</span>
       </span>

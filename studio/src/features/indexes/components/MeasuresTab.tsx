@@ -4,7 +4,7 @@ import { useInfiniteQuery, useMutation, useQuery } from "@tanstack/react-query";
 import { linkOptions } from "@tanstack/react-router";
 import { data } from "@/api/data";
 import { indexes } from "@/api/indexes";
-import type { IndexMeasurement, IndexVersion, MeasuredQuestion } from "@/api/types";
+import type { IndexMeasurement, IndexVersion, MeasuredMean, MeasuredQuestion } from "@/api/types";
 import { useJob } from "@/api/useJob";
 import { useRights, whyReadOnly } from "@/api/useRights";
 import { formatDuration, formatNumber } from "@/lib/format";
@@ -18,7 +18,7 @@ import { RelativeTime } from "@/ui/figures";
 import { GuardedButton } from "@/ui/GuardedButton";
 import { JobPanel } from "@/ui/JobPanel";
 import { Loaded } from "@/ui/Loaded";
-import { choicesOf, firstRank, type MeasuredRow, NAMES, type Pair, pairOf, points, rowsOf, type Scale, scaleOf, SHOWN } from "../logic/measured";
+import { choicesOf, firstRank, type MeasuredRow, NAMES, type Pair, pairOf, points, rowsOf, type Scale, scaleOf, SHOWN, tellMeasured } from "../logic/measured";
 import { RerankField } from "./RerankField";
 import { Whisker } from "./Whisker";
 
@@ -27,12 +27,21 @@ const WORKS_ON = ["indexes"];
 
 const [FIRST, ...OTHERS] = SHOWN;
 
+/** A mean alone; its interval on hover, for four of them side by side are wider than a screen. */
+function Plain({ mean }: { readonly mean: MeasuredMean | undefined }) {
+  return (
+    <span className="fy-num" title={points(mean)}>
+      {points(mean && { mean: mean.mean })}
+    </span>
+  );
+}
+
 const columnsFor = (scale: Scale): Column<MeasuredRow>[] => [
   { id: "version", header: "Version", value: (row) => Number(row.measurement.version), cell: (row) => row.measurement.version },
   { id: "search", header: "Search", value: (row) => row.search.kind },
   { id: "rerank", header: "Reranked by", value: (row) => row.measurement.rerank ?? "", cell: (row) => (row.measurement.rerank ? <Clip text={row.measurement.rerank} max="160px" /> : "–") },
   { id: FIRST, header: NAMES[FIRST], align: "right", value: (row) => row.search.scores[FIRST]?.mean, cell: (row) => <Whisker mean={row.search.scores[FIRST]} scale={scale} /> },
-  ...OTHERS.map((name): Column<MeasuredRow> => ({ id: name, header: NAMES[name], align: "right", value: (row) => row.search.scores[name]?.mean, cell: (row) => points(row.search.scores[name]) })),
+  ...OTHERS.map((name): Column<MeasuredRow> => ({ id: name, header: NAMES[name], align: "right", value: (row) => row.search.scores[name]?.mean, cell: (row) => <Plain mean={row.search.scores[name]} /> })),
   { id: "p50", header: "P50", align: "right", value: (row) => row.search.latency_p50_ms, cell: (row) => formatDuration(row.search.latency_p50_ms) },
   { id: "questions", header: "Questions", align: "right", value: (row) => row.measurement.questions, cell: (row) => formatNumber(row.measurement.questions ?? 0) },
   { id: "data", header: "Question set", value: (row) => row.measurement.data, cell: (row) => <Clip text={row.measurement.data} /> },
@@ -132,6 +141,11 @@ function Questions({ index, measurement }: { readonly index: string; readonly me
         Questions of version {measurement.version}
         {measurement.rerank ? ` reranked by ${measurement.rerank}` : ""}
       </Title>
+      {tellMeasured(measurement).map((sentence) => (
+        <Text key={sentence} size="sm" mb={6}>
+          {sentence}
+        </Text>
+      ))}
       {query.error && <ErrorPanel error={query.error} />}
       <DataTable
         name="measured-questions"

@@ -4,6 +4,11 @@ import type { Run } from "../model";
 
 const SHOWN = 2;
 
+/** Metrics without those that tell more of another: its count, its interval, how many pass it. */
+function mainOnes(entries: [string, unknown][]): [string, unknown][] {
+  return entries.filter(([name]) => !entries.some(([other]) => name.startsWith(`${other}_`)));
+}
+
 /** The first metrics of a run; of one with variants, how many it has to compare. */
 export function FewMetrics({ run }: { readonly run: Run }) {
   const entries = Object.entries(run.metrics ?? {});
@@ -15,19 +20,20 @@ export function FewMetrics({ run }: { readonly run: Run }) {
       </Text>
     );
   }
+  const shown = mainOnes(entries).slice(0, SHOWN);
   return (
     <Group gap={10} wrap="nowrap" maw="clamp(120px, 17vw, 460px)" style={{ overflow: "hidden" }} title={entries.map(([name, value]) => `${name} ${metricText(value)}`).join("\n")}>
-      {entries.slice(0, SHOWN).map(([name, value]) => (
-        <span key={name} className="fy-num fy-truncate">
-          <Text span inherit c="dimmed">
+      {shown.map(([name, value]) => (
+        <Group key={name} gap={5} wrap="nowrap" className="fy-num" miw={0}>
+          <Text span inherit c="dimmed" truncate>
             {name}
-          </Text>{" "}
-          {metricText(value)}
-        </span>
+          </Text>
+          <span style={{ flexShrink: 0 }}>{metricText(value)}</span>
+        </Group>
       ))}
-      {entries.length > SHOWN && (
-        <Text span inherit c="dimmed">
-          +{entries.length - SHOWN}
+      {entries.length > shown.length && (
+        <Text span inherit c="dimmed" style={{ flexShrink: 0 }}>
+          +{entries.length - shown.length}
         </Text>
       )}
     </Group>

@@ -141,7 +141,7 @@ function Short({ text, label }: { readonly text: string; readonly label: string 
   return (
     <span style={{ display: "inline-flex", alignItems: "center", maxWidth: "100%" }}>
       <code className="fy-truncate" style={{ fontSize: 12 }} title={text}>
-        {text.length > 28 ? `${text.slice(0, 24)}…` : text}
+        {/^[0-9a-f]{32,}$/.test(text) ? text.slice(0, 12) : text.length > 28 ? `${text.slice(0, 24)}…` : text}
       </code>
       <CopyButton value={text} label={label} size={13} />
     </span>

@@ -31,12 +31,7 @@ export function shown(name: string, value: number | null, currency: string): str
 
 function Change({ metric, now, before }: { readonly metric: Metric; readonly now: number | null; readonly before: number | null }) {
   const change = changeOf(now, before);
-  if (change === null)
-    return (
-      <Text size="xs" c="dimmed">
-        none before
-      </Text>
-    );
+  if (change === null) return null;
   const bad = metric.worse && change > 0.1;
   const arrow = change > 0.005 ? "▲" : change < -0.005 ? "▼" : "＝";
   return (
