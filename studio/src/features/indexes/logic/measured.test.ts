@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { IndexMeasurement } from "@/api/types";
-import { choicesOf, figuresOf, firstRank, pairOf, points, rowsOf, scaleOf, whiskerOf } from "./measured";
+import { choicesOf, figuresOf, firstRank, pairOf, points, rowsOf, scaleOf, tellMeasured, whiskerOf } from "./measured";
 
 function measurement(id: string, version: string, data = "azureml:q:1", status: IndexMeasurement["status"] = "completed"): IndexMeasurement {
   const search = { kind: "hybrid" as const, scores: {}, latency_p50_ms: 1, latency_p95_ms: 2 };
@@ -51,4 +51,10 @@ test("a set that is chosen by the address can be chosen, whichever version it is
   const assets = [{ name: "q", version: "2", reference: "azureml:q:2" }];
   expect(choicesOf(assets, "azureml:q:2")).toEqual([{ value: "azureml:q:2", label: "q 2" }]);
   expect(choicesOf(assets, "azureml:q:1")).toEqual([{ value: "azureml:q:1", label: "q 1" }, { value: "azureml:q:2", label: "q 2" }]);
+});
+
+test("a measurement says what its figures do not", () => {
+  expect(tellMeasured(measurement("a", "1"))).toEqual([]);
+  const warned = { ...measurement("a", "1"), unanswerable: 2, left_out: 1, warnings: ["Row 3: it has no question."] };
+  expect(tellMeasured(warned)).toEqual(["Nothing in this version answers 2 of the questions, so they count 0.", "One row is no question.", "Row 3: it has no question."]);
 });

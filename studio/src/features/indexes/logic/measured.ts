@@ -96,3 +96,12 @@ export function choicesOf(assets: readonly Pick<DataAsset, "name" | "version" | 
   if (chosen === "" || choices.some(({ value }) => value === chosen)) return choices;
   return [{ value: chosen, label: chosen.replace(/^azureml:/, "").replace(":", " ") }, ...choices];
 }
+
+/** What a measurement has to say beside its figures: questions that nothing can answer, rows that are none, documents that are not there. */
+export function tellMeasured({ unanswerable = 0, left_out: leftOut = 0, warnings = [] }: IndexMeasurement): readonly string[] {
+  return [
+    ...(unanswerable > 0 ? [`Nothing in this version answers ${formatNumber(unanswerable)} of the questions, so they count 0.`] : []),
+    ...(leftOut > 0 ? [leftOut === 1 ? "One row is no question." : `${formatNumber(leftOut)} rows are no questions.`] : []),
+    ...warnings,
+  ];
+}
