@@ -118,10 +118,13 @@ def test_every_type_is_known_by_its_name() -> None:
     assert [type_named(name) for name in TYPES] == list(TYPES)
 
 
-def test_settings_on_top() -> None:
+def test_settings_on_top(tmp_path: Path) -> None:
     start = ConnectionWrite(name="a", type="serverless", configs={"api_base": "http://x"})
     found = with_values(start, ["api_key=${env:AZURE_KEY}", "api_base=http://y/v1?a=b"], ENVIRONMENT)
     assert (found.configs, found.secrets) == ({"api_base": "http://y/v1?a=b"}, {"api_key": "sk-azure"})
+    (tmp_path / "script.yaml").write_text("answers: ['${env:NONE}']\n")
+    scripted = with_values(ConnectionWrite(name="a", type="scripted"), [f"script=@{tmp_path / 'script.yaml'}"], {})
+    assert scripted.configs == {"script": "answers: ['${env:NONE}']"}
     custom = with_values(ConnectionWrite(name="a", type="custom"), ["configs.a=1", "secrets.b.c=2"], {})
     assert (custom.configs, custom.secrets) == ({"a": "1"}, {"b.c": "2"})
     for wrong in ("api_key", "api_kye=1", "secret=1"):

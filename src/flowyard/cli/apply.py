@@ -16,6 +16,7 @@ def apply(
     files: Annotated[list[Path], typer.Option("--file", "-f", exists=True, dir_okay=False, help="A YAML file; may be repeated.")],
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be changed, and change nothing.")] = False,
+    anyway: Annotated[bool, typer.Option("--anyway", help="Deploy although the gates of a file are not met; the audit says so.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Make or change datastores, data assets, endpoints and deployments as Azure ML's YAML files say. Again, it changes nothing.
@@ -23,7 +24,7 @@ def apply(
     Example: flowyard apply -f endpoint.yml -f blue-deployment.yml
     """
     ws = workspace()
-    done = ws.apply(files, dry_run=dry_run, follow=lambda job: follow(ws, job, quiet=as_json))
+    done = ws.apply(files, dry_run=dry_run, anyway=anyway, follow=lambda job: follow(ws, job, quiet=as_json))
     for applied in done:
         for finding in applied.notes:
             note(f"{finding.file}:{finding.line}: {finding.message}" + (f" {finding.remedy}" if finding.remedy else ""))

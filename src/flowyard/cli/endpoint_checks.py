@@ -1,6 +1,5 @@
 """The checks of ``flowyard endpoint deploy``, and how it writes gates."""
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
@@ -27,7 +26,6 @@ Gates = Annotated[
 ]
 Anyway = Annotated[bool, typer.Option("--anyway", help="Deploy it although a check is bad or a gate is not met.")]
 
-_GATE = re.compile(r"\s*(?P<metric>[^<>=]+?)\s*(?P<sign>>=|<=)\s*(?P<bound>\S+)\s*")
 _MARKS = {"good": "ok  ", "warn": "note", "bad": "bad "}
 
 
@@ -70,11 +68,9 @@ def use_text(use: "IndexUse") -> str:
 
 
 def _gate(text: str) -> Gate:
-    found = _GATE.fullmatch(text)
-    try:
-        bound = float(found["bound"]) if found else None
-    except ValueError:
-        bound = None
-    if found is None or bound is None:
+    from flowyard.client.gates import read_gate
+
+    gate = read_gate(text)
+    if gate is None:
         raise InvalidInputError(f"{text!r} is no gate.", remedy='Write a metric and a bound: --gate "f1_score>=0.8", or "latency<=2".')
-    return Gate(metric=found["metric"], at_least=bound) if found["sign"] == ">=" else Gate(metric=found["metric"], at_most=bound)
+    return gate

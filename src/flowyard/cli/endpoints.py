@@ -106,7 +106,7 @@ def deploy(
 def invoke(
     name: Name,
     *,
-    inputs: Annotated[list[str] | None, typer.Option("--inputs", "-i", help="An input, name=value; may be repeated.")] = None,
+    inputs: Annotated[list[str] | None, typer.Option("--inputs", "-i", help="An input, name=value or name=@FILE; may be repeated.")] = None,
     request_file: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="A file with the request's body, JSON.")] = None,
     deployment: Annotated[str | None, typer.Option(help="Call this deployment, whatever the traffic split says.")] = None,
     as_json: AsJson = False,

@@ -22,6 +22,7 @@ from flowyard.flows.runtime.record import LineRecord, NodeRecord
 from flowyard.flows.runtime.secrets import scrubber
 from flowyard.foundation.codecs import convert, from_json, to_json
 from flowyard.foundation.errors import InvalidInputError
+from flowyard.foundation.file_values import file_value
 from flowyard.foundation.settings import Settings, read_settings
 from flowyard.tracing.recorder import Recorder
 from flowyard.wire.flows import FlowTest, NodeResult
@@ -170,13 +171,14 @@ class _Progress:
 
 
 def words(pairs: list[str]) -> dict[str, Any]:
-    """Read ``name=value`` words. Values stay text: each input's type says what becomes of them."""
+    """Read ``name=value`` words; ``@PATH`` is what is in that file. Values stay text: each input's type says what becomes of them."""
     found: dict[str, Any] = {}
     for pair in pairs:
         name, separator, value = pair.partition("=")
         if not separator or not name:
             raise InvalidInputError(f"{pair!r} is not of the form name=value.", remedy="Write for instance: --inputs question=Hello")
-        found[name] = value
+        from_file = file_value(value)
+        found[name] = value if from_file is None else from_file
     return found
 
 

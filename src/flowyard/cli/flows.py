@@ -97,7 +97,9 @@ ConnectionsOption = Annotated[
 def run_once(
     *,
     flow: FlowOption,
-    inputs: Annotated[list[str] | None, typer.Option("--inputs", "-i", help="Inputs as name=value, several after one flag.")] = None,
+    inputs: Annotated[
+        list[str] | None, typer.Option("--inputs", "-i", help="Inputs as name=value or name=@FILE, several after one flag.")
+    ] = None,
     inputs_file: InputsFileOption = None,
     connections_file: ConnectionsFileOption = None,
     detail: Annotated[Path | None, typer.Option("--detail", help="Write what each node did into this JSON file.")] = None,

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flowyard.foundation.errors import FlowyardError, InvalidInputError
+from flowyard.foundation.file_values import file_value
 
 if TYPE_CHECKING:
     from flowyard.client import Workspace
@@ -21,8 +22,10 @@ def workspace(home: Path | None = None) -> "Workspace":
 def key_values(pairs: list[str]) -> dict[str, Any]:
     """Read ``k=v`` words: a value that is JSON (a number, true, a list, …) is taken as that, any other as text.
 
+    The value ``@PATH`` is what is in that file.
+
     Raises:
-        InvalidInputError: a word has no ``=``.
+        InvalidInputError: a word has no ``=``, or a file cannot be read.
     """
     import msgspec
 
@@ -31,6 +34,8 @@ def key_values(pairs: list[str]) -> dict[str, Any]:
         name, separator, value = pair.partition("=")
         if not separator or not name:
             raise InvalidInputError(f"{pair!r} is not of the form name=value.", remedy="Write for instance: --inputs question=Hello")
+        from_file = file_value(value)
+        value = value if from_file is None else from_file
         try:
             found[name] = msgspec.json.decode(value)
         except msgspec.DecodeError:

@@ -70,12 +70,17 @@ class Workspace:
         return self.transport.get("/api/v1/me", Me)
 
     def apply(
-        self, files: Sequence[str | Path], *, dry_run: bool = False, follow: "Callable[[Job], Any] | None" = None
+        self,
+        files: Sequence[str | Path],
+        *,
+        dry_run: bool = False,
+        anyway: bool = False,
+        follow: "Callable[[Job], Any] | None" = None,
     ) -> "tuple[Applied, ...]":
         """Make or change what Azure ML's YAML files of endpoints and deployments describe; see `flowyard.client.applying.apply`."""
         from flowyard.client.applying import apply
 
-        return apply(self, files, dry_run=dry_run, follow=follow)
+        return apply(self, files, dry_run=dry_run, anyway=anyway, follow=follow)
 
     @cached_property
     def models(self) -> "Models":

@@ -20,6 +20,7 @@ from flowyard.connections.kinds import KINDS, TYPES, Kind, remedy_for_key, type_
 from flowyard.connections.prices import PRICES, read_prices
 from flowyard.foundation.codecs import to_json
 from flowyard.foundation.errors import InvalidInputError, Location, Problem, nearest
+from flowyard.foundation.file_values import file_value
 from flowyard.wire.connections import ConnectionType, ConnectionWrite
 
 # PyYAML has no types.
@@ -124,8 +125,10 @@ def _connection(path: Path, node: MappingNode, environment: Mapping[str, str], n
 def with_values(connection: ConnectionWrite, pairs: list[str], environment: Mapping[str, str]) -> ConnectionWrite:
     """Return `connection` with ``key=value`` pairs set: a key of its type, or ``configs.<key>`` and ``secrets.<key>``.
 
+    The value ``@PATH`` is the text of that file.
+
     Raises:
-        InvalidInputError: a pair has no ``=``, the key is not one of the type's, or an environment variable is not set.
+        InvalidInputError: a pair has no ``=``, the key is none of the type's, a variable is not set, or a file cannot be read.
     """
     configs, secrets = dict(connection.configs), dict(connection.secrets)
     kind = KINDS[connection.type]
@@ -135,15 +138,20 @@ def with_values(connection: ConnectionWrite, pairs: list[str], environment: Mapp
             raise InvalidInputError(f"{pair!r} is no setting.", remedy="Write it as key=value.")
         group, dot, rest = key.partition(".")
         if dot and group in {"configs", "secrets"}:
-            (configs if group == "configs" else secrets)[rest] = from_environment(value, environment)
+            (configs if group == "configs" else secrets)[rest] = _given(value, environment)
         elif key in kind.secrets:
-            secrets[key] = from_environment(value, environment)
+            secrets[key] = _given(value, environment)
         elif key in kind.configs:
-            configs[key] = from_environment(value, environment)
+            configs[key] = _given(value, environment)
         else:
             remedy = "Write configs.<key>=value or secrets.<key>=value." if kind.open else remedy_for_key(key, kind)
             raise InvalidInputError(f"A connection of type {connection.type} has no key {key!r}.", remedy=remedy)
     return ConnectionWrite(name=connection.name, type=connection.type, configs=configs, secrets=secrets)
+
+
+def _given(value: str, environment: Mapping[str, str]) -> str:
+    text = file_value(value)
+    return from_environment(value, environment) if text is None else text
 
 
 def _root(path: Path) -> Node | None:

@@ -83,10 +83,18 @@ class Gate:
     at_least: float | None = None
     at_most: float | None = None
 
+    def __str__(self) -> str:
+        """Return it as one writes it: ``f1_score >= 0.8``."""
+        bounds = ((">=", self.at_least), ("<=", self.at_most))
+        return " and ".join(f"{self.metric} {sign} {bound:g}" for sign, bound in bounds if bound is not None) or self.metric
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeploymentSettings:
-    """What a deployment has besides what it serves. `gates`: a flow whose evaluation does not meet them is not deployed."""
+    """What a deployment has besides what it serves. `gates`: a flow whose evaluation does not meet them is not deployed.
+
+    `evaluation`: the run that is held to them, that of the flow or one that evaluates it; None: the newest that there is.
+    """
 
     request: RequestSettings = field(default_factory=RequestSettings)
     ready_within_s: int | None = None
@@ -96,6 +104,7 @@ class DeploymentSettings:
     description: str | None = None
     tags: dict[str, str] = field(default_factory=dict[str, str])
     gates: tuple[Gate, ...] = ()
+    evaluation: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from flowyard.client.applying.files import DeploymentFile, EndpointFile, read_file
-from flowyard.wire.endpoints import Collection, DataCollector, Probe, ScaleSettings
+from flowyard.wire.endpoints import Collection, DataCollector, Gate, Probe, ScaleSettings
 
 FLOW = "inputs: {q: {type: string}}\noutputs: {a: {type: string, reference: '${one.output}'}}\nnodes:\n" + (
     "- {name: one, type: prompt, source: {type: code, path: one.jinja2}, inputs: {q: '${inputs.q}'}}\n"
@@ -268,4 +268,18 @@ def test_what_is_collected(folder: Path) -> None:
         "5: data_collector.sampling_rate is int 2, expected a number from 0 to 1.",
         "6: There is no key 'smapling_rate' in data_collector.collections.model_inputs. Did you mean 'sampling_rate'?",
         "6: data_collector.collections.model_inputs.enabled is 'maybe', expected true or false.",
+    ]
+
+
+def test_properties_say_the_gates_and_what_is_held_to_them(folder: Path) -> None:
+    start = SCHEMA.format("Deployment") + "name: blue\nendpoint_name: support\nmodel: {path: flow}\nproperties:\n"
+    found, findings = read(folder, start + "  owner: me\n  flowyard.gates: f1_score >= 0.8, latency<=2\n  flowyard.evaluation: nightly\n")
+    assert findings == []
+    assert found.settings.gates == (Gate(metric="f1_score", at_least=0.8), Gate(metric="latency", at_most=2))
+    assert (found.settings.evaluation, messages(found.notes)) == ("nightly", ["6: Properties are not kept; tags are."])
+    found, findings = read(folder, start + "  flowyard.gates: f1_score = 0.8\n  flowyard.gate: x >= 1\n")
+    assert found is None
+    assert messages(findings) == [
+        "6: 'f1_score = 0.8' is no gate. Write metrics and bounds: flowyard.gates: f1_score >= 0.8, latency <= 2",
+        "7: There is no property 'flowyard.gate'. Known are: flowyard.gates, flowyard.evaluation.",
     ]

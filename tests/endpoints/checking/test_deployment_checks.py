@@ -25,6 +25,9 @@ from support.asgi_server import serving
 from support.commands import Command
 from support.recorded_runs import record
 
+SCORES = {"accuracy": 0.75, "accuracy_low": 0.7, "accuracy_high": 0.9}
+FILE = "endpoint_name: support\nname: green\nmodel: azureml:words:latest\nproperties: {flowyard.gates: accuracy >= 0.8}\n"
+
 
 def outcomes(found: DeploymentChecks) -> dict[str, str]:
     return {check.name: check.outcome for check in found.checks}
@@ -76,12 +79,12 @@ def test_gates_hold_for_the_evaluation_of_this_very_version(services: Any, ws: W
     base = ran(services, ws, RunCreate(flow="words", data=data, column_mapping={"text": "${data.text}"}), {})
     assert outcomes(ws.endpoints.check(gated("words"), test=False))["evaluation"] == "warn"
     mapping = dict.fromkeys((entry.name for entry in ws.flows.graph("score").inputs), "x")
-    scored = ran(services, ws, RunCreate(flow="score", run=base, data=data, column_mapping=mapping), {"accuracy": 0.75, "note": "text"})
+    scored = ran(services, ws, RunCreate(flow="score", run=base, data=data, column_mapping=mapping), {**SCORES, "note": "text"})
     found = ws.endpoints.check(gated("words", low), test=False)
     assert (found.passes, outcomes(found)["evaluation"]) == (True, "good")
     evaluation = found.evaluation
     assert evaluation is not None
-    assert (evaluation.run, evaluation.evaluations, evaluation.rows, evaluation.metrics) == (base, (scored,), 1, {"accuracy": 0.75})
+    assert (evaluation.run, evaluation.evaluations, evaluation.rows, evaluation.metrics) == (base, (scored,), 1, SCORES)
     missed = ws.endpoints.check(gated("words", gate), test=False)
     assert (missed.passes, outcomes(missed)["evaluation"], "it is 0.75" in missed.checks[-1].says) == (False, "bad", True)
 
@@ -97,6 +100,20 @@ def test_gates_hold_for_the_evaluation_of_this_very_version(services: Any, ws: W
 
     code, _, err = command("endpoint", "deploy", "support", "--flow", "words", "--check", "--gate", "accuracy>=0.8", "--no-wait")
     assert (code, "bad   It does not meet its gates" in err, "--anyway" in err) == (1, True, True)
+    named = DeploymentSettings(gates=(low,), evaluation="another")
+    assert outcomes(ws.endpoints.check(DeploymentCreate(flow="words", settings=named), test=False))["evaluation"] == "bad"
+    for name in (base, scored):
+        named = DeploymentSettings(gates=(low,), evaluation=name)
+        assert ws.endpoints.check(DeploymentCreate(flow="words", settings=named), test=False).passes
+
+    file = tmp_path / "blue.yml"
+    file.write_text(FILE)
+    code, _, err = command("apply", "-f", str(file))
+    assert (code, "accuracy >= 0.8: it is 0.75, 95 % interval 0.7 to 0.9" in err, "--anyway" in err) == (1, True, True)
+    assert [each.name for each in ws.endpoints.get("support").deployments] == ["blue"]
+    assert ws.apply([file], anyway=True, follow=lambda job: ws.jobs.cancel(job.id))[0].action == "created"
+    assert [entry.detail.get("anyway") for entry in ws.audit.list() if entry.action == "deployment.deploy"] == [True, True]
+
     tagged = ws.flows.read("words", "count.py")
     ws.flows.write("words", "count.py", f"{tagged.content}\n# another version\n", etag=tagged.etag)
     changed = ws.endpoints.check(gated("words", low), test=False)

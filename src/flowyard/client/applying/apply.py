@@ -20,7 +20,12 @@ if TYPE_CHECKING:
 
 
 def apply(
-    ws: "Workspace", files: Sequence[str | Path], *, dry_run: bool = False, follow: Callable[[Job], Any] | None = None
+    ws: "Workspace",
+    files: Sequence[str | Path],
+    *,
+    dry_run: bool = False,
+    anyway: bool = False,
+    follow: Callable[[Job], Any] | None = None,
 ) -> tuple[Applied, ...]:
     """Make or change what the files describe, and return what was done (with `dry_run`: what would be).
 
@@ -31,18 +36,19 @@ def apply(
         ws: the workspace.
         files: Azure ML's YAML files of datastores, data assets, online endpoints and deployments.
         dry_run: change nothing.
+        anyway: deploy what does not meet the gates of its file too; the audit trail says so.
         follow: waits for a job and raises where it does not complete.
 
     Raises:
         ApplyInvalidError: a file cannot be read or applied; `findings` has everything that is wrong.
         ApplyFailedError: a deploy did not complete.
-        RemoteError: the server refuses a change.
+        RemoteError: the server refuses a change; ``GateUnmet``: an evaluation does not meet a gate.
     """
     read = _read(files)
     done: dict[str, Applied] = _data(ws, read, dry_run=dry_run)
     if not any(isinstance(entry, EndpointFile | DeploymentFile) for entry in read):
         return tuple(done.values())
-    work = _Work(ws, dry_run, follow or (lambda job: _completed(ws, job)))
+    work = _Work(ws, dry_run, anyway, follow or (lambda job: _completed(ws, job)))
     endpoints = [entry for entry in read if isinstance(entry, EndpointFile)]
     for entry in endpoints:
         done[entry.name] = work.endpoint(entry)
@@ -76,9 +82,10 @@ def _data(ws: "Workspace", read: list[Described], *, dry_run: bool) -> dict[str,
 
 
 class _Work:
-    def __init__(self, ws: "Workspace", dry_run: bool, follow: Callable[[Job], Any]) -> None:
+    def __init__(self, ws: "Workspace", dry_run: bool, anyway: bool, follow: Callable[[Job], Any]) -> None:
         self._ws = ws
         self._dry_run = dry_run
+        self._anyway = anyway
         self._follow = follow
         self._present = {endpoint.name: endpoint for endpoint in ws.endpoints.list()}
 
@@ -145,6 +152,7 @@ class _Work:
             instance_count=wanted.instance_count,
             environment_variables=wanted.environment_variables,
             settings=settings,
+            anyway=self._anyway,
         )
 
     def _resolved(self, endpoint: str, create: DeploymentCreate) -> DeploymentCreate:
@@ -203,6 +211,8 @@ def _deployment_changes(present: Deployment, wanted: DeploymentCreate) -> tuple[
         "liveness_probe": (present.settings.liveness_probe, wanted.settings.liveness_probe),
         "description": (present.settings.description, wanted.settings.description),
         "tags": (present.settings.tags, wanted.settings.tags),
+        "gates": (present.settings.gates, wanted.settings.gates),
+        "evaluation": (present.settings.evaluation, wanted.settings.evaluation),
     }
     changes = tuple(f"{key}: {shown(old)} → {shown(new)}" for key, (old, new) in differing.items() if old != new)
     if not changes and present.state in {"failed", "unhealthy"}:

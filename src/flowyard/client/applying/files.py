@@ -3,15 +3,16 @@
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import cast, get_args
+from typing import TypedDict, cast, get_args
 
 from flowyard.client.applying.collector import collector_of
 from flowyard.client.applying.data_files import DataFile, DatastoreFile, data_file, datastore_file, kind_of
 from flowyard.client.applying.reading import Kind, Reading, shares_of, text_of, texts_of, whole_of
 from flowyard.client.applying.sources import Source, source_of
+from flowyard.client.gates import read_gate
 from flowyard.flows.format.document import Entry, Marked, read_document_file
 from flowyard.flows.model import Place
-from flowyard.wire.endpoints import AuthMode, DeploymentSettings, Probe, RequestSettings, ScaleSettings
+from flowyard.wire.endpoints import AuthMode, DeploymentSettings, Gate, Probe, RequestSettings, ScaleSettings
 from flowyard.wire.flows import Finding
 
 _ENDPOINT: dict[str, Kind] = {
@@ -34,6 +35,8 @@ _SCALE: dict[str, Kind] = {
     "type": "text", "min_instances": "whole", "max_instances": "whole", "polling_interval": "whole",
     "target_utilization_percentage": "whole",
 }  # fmt: skip
+#: Properties of a deployment that say something here. Azure ML takes any property, and no key that it does not know.
+_GATES, _EVALUATION = "flowyard.gates", "flowyard.evaluation"
 _SCHEMA = re.compile(r"/([A-Za-z]+)\.schema\.json")
 # What a script is to fill in before the file is applied, as in Azure ML's examples.
 _BLANK = re.compile(r"\{\{ ?\w+ ?\}\}|<[A-Z][A-Z0-9_]*>")
@@ -46,7 +49,6 @@ _ENDPOINT_NOTES = {
 }
 _DEPLOYMENT_NOTES = {
     "instance_type": "Replicas are processes of this installation; their size is not bounded.",
-    "properties": "Properties are not kept; tags are.",
     "startup_probe": "A replica says by itself when it is ready; it is not probed.",
     "egress_public_network_access": "What replicas may reach is not bounded.",
     "private_network_connection": "There are no private networks here.",
@@ -79,6 +81,11 @@ class DeploymentFile:
     environment_variables: dict[str, str] = field(default_factory=dict[str, str])
     settings: DeploymentSettings = field(default_factory=DeploymentSettings)
     notes: tuple[Finding, ...] = ()
+
+
+class _Held(TypedDict):
+    gates: tuple[Gate, ...]
+    evaluation: str | None
 
 
 Described = EndpointFile | DeploymentFile | DatastoreFile | DataFile
@@ -213,9 +220,30 @@ def _settings(reading: Reading, found: dict[str, Entry]) -> DeploymentSettings:
         liveness_probe=_probe(alive) if alive else None,
         scale=_scale(reading, scale),
         data_collector=collector_of(reading, found.get("data_collector")),
+        **_held(reading, found.get("properties")),
         description=text_of(found.get("description")),
         tags=texts_of(found.get("tags")),
     )
+
+
+def _held(reading: Reading, properties: Entry | None) -> _Held:
+    """Return the gates that the properties say, and the run that is held to them."""
+    found = properties.value.mapping if properties is not None else None
+    gates: list[Gate] = []
+    for key, entry in (found or {}).items():
+        if key == _GATES:
+            for text in texts_of(properties)[key].split(","):
+                gate = read_gate(text)
+                if gate is None:
+                    remedy = "Write metrics and bounds: flowyard.gates: f1_score >= 0.8, latency <= 2"
+                    reading.wrong(entry.value.place, "WrongValue", f"{text.strip()!r} is no gate.", remedy)
+                else:
+                    gates.append(gate)
+        elif key.startswith("flowyard.") and key != _EVALUATION:
+            reading.wrong(entry.place, "UnknownKey", f"There is no property {key!r}.", f"Known are: {_GATES}, {_EVALUATION}.")
+        elif key != _EVALUATION:
+            reading.note(entry, "Properties are not kept; tags are.")
+    return {"gates": tuple(gates), "evaluation": texts_of(properties).get(_EVALUATION)}
 
 
 def _scale(reading: Reading, given: dict[str, Entry]) -> ScaleSettings:

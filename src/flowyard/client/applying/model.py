@@ -1,7 +1,7 @@
 """What became of what files describe."""
 
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from flowyard.wire.endpoints import DataCollector, Probe
 from flowyard.wire.flows import Finding
@@ -29,6 +29,8 @@ def shown(value: Any) -> str:
         value = asdict(value)
     if isinstance(value, DataCollector):
         value = {name: collection.enabled for name, collection in value.collections.items()}
+    if isinstance(value, tuple):
+        return ", ".join(map(str, cast("tuple[object, ...]", value))) or "none"
     if isinstance(value, dict):
         return " ".join(f"{key}={item}" for key, item in value.items()) or "none"  # pyright: ignore[reportUnknownVariableType]
     text = "none" if value is None else str(value)

@@ -25,10 +25,11 @@ class Evaluations:
         self._lineage = lineage
         self._runs = runs
 
-    def of(self, caller: Caller, flow: str, digest: str) -> DeploymentEvaluation | None:
+    def of(self, caller: Caller, flow: str, digest: str, named: str | None = None) -> DeploymentEvaluation | None:
         """Return the evaluation of the flow with the snapshot `digest`; None: no run of it has ended that has metrics.
 
-        Runs of variants are none of the flow as it is deployed, and do not count.
+        Runs of variants are none of the flow as it is deployed, and do not count; nor do others than the run that is `named`, or is
+        evaluated by it.
         """
         for run in self._made_of(caller, Thing("flow", flow, digest), "run"):
             if run.variants:
@@ -37,8 +38,8 @@ class Evaluations:
             metrics = dict(_numbers(run.metrics))
             for evaluation in reversed(evaluations):
                 metrics |= dict(_numbers(evaluation.metrics))
-            if metrics:
-                names = tuple(evaluation.name for evaluation in evaluations)
+            names = tuple(evaluation.name for evaluation in evaluations)
+            if metrics and (named is None or named in {run.name, *names}):
                 return DeploymentEvaluation(run=run.name, rows=run.counts.completed, evaluations=names, metrics=metrics)
         return None
 

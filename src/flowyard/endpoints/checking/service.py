@@ -23,7 +23,7 @@ from flowyard.foundation.codecs import plain, to_json
 from flowyard.foundation.errors import FlowyardError
 from flowyard.identity.model import Caller
 from flowyard.wire.deployment_checks import DeploymentCheck, DeploymentCheckCreate, DeploymentChecks, DeploymentEvaluation, DeploymentTest
-from flowyard.wire.endpoints import DeploymentCreate, Gate
+from flowyard.wire.endpoints import DeploymentCreate, DeploymentSettings
 from flowyard.wire.flows import FlowTest
 from flowyard.wire.jobs import Job
 
@@ -103,7 +103,7 @@ class DeploymentChecker:
         made_of: list[str] = []
         if request.settings.gates:
             plan = self._endpoints.planned(caller, request)
-            evaluation = self._evaluation(caller, plan)
+            evaluation = self._evaluation(caller, plan, request.settings.evaluation)
             missed = unmet(request.settings.gates, evaluation)
             if missed and not request.anyway:
                 raise GateUnmetError(
@@ -133,17 +133,17 @@ class DeploymentChecker:
         folder = self._flows.folder(digest)
         drawn = graph(folder, folder)
         checks = list(start_checks(drawn, [one.name for one in self._connections.list(caller)], self._catalog))
-        evaluation = self._evaluations.of(caller, name, digest)
-        checks.append(_evaluation_check(request.settings.gates, evaluation))
+        evaluation = self._evaluations.of(caller, name, digest, request.settings.evaluation)
+        checks.append(_evaluation_check(request.settings, evaluation))
         inputs = self._last.of(caller, name, drawn.inputs) if asked.inputs is None else Inputs(asked.inputs, "given")
         needed = [parameter.name for parameter in drawn.init if not parameter.has_default]
         return _Flow(name=name, digest=digest, checks=tuple(checks), evaluation=evaluation, inputs=inputs, init=needed)
 
-    def _evaluation(self, caller: Caller, plan: DeploymentPlan) -> DeploymentEvaluation | None:
+    def _evaluation(self, caller: Caller, plan: DeploymentPlan, named: str | None) -> DeploymentEvaluation | None:
         if plan.flow is None and plan.digest is None:
             return None
         digest = plan.digest or self._flows.take_snapshot(caller, plan.flow or "").digest
-        return self._evaluations.of(caller, plan.flow or f"snapshot-{digest[:12]}", digest)
+        return self._evaluations.of(caller, plan.flow or f"snapshot-{digest[:12]}", digest, named)
 
     async def _tested(self, caller: Caller, flow: _Flow) -> DeploymentTest | None:
         from flowyard.flows.session_stream import TestStream  # aiohttp, which nothing else here needs
@@ -189,15 +189,16 @@ def _test_check(test: DeploymentTest | None, flow: _Flow) -> DeploymentCheck:
     return DeploymentCheck(name="test", outcome="good", says=f"It answered a test{took}.")
 
 
-def _evaluation_check(gates: Sequence[Gate], evaluation: DeploymentEvaluation | None) -> DeploymentCheck:
-    missed = unmet(gates, evaluation)
+def _evaluation_check(settings: DeploymentSettings, evaluation: DeploymentEvaluation | None) -> DeploymentCheck:
+    missed = unmet(settings.gates, evaluation)
     if missed:
         remedy = "Run this version over data and evaluate the run; or deploy it anyway."
         return DeploymentCheck(name="evaluation", outcome="bad", says=f"It does not meet its gates: {'; '.join(missed)}.", remedy=remedy)
     if evaluation is None:
         remedy = "Run it over data and evaluate the run: then its metrics are here, and can be a gate."
-        return DeploymentCheck(name="evaluation", outcome="warn", says="This version was not evaluated.", remedy=remedy)
-    met = "It meets its gates" if gates else "It was evaluated"
+        by = f" by the run {settings.evaluation}" if settings.evaluation else ""
+        return DeploymentCheck(name="evaluation", outcome="warn", says=f"This version was not evaluated{by}.", remedy=remedy)
+    met = "It meets its gates" if settings.gates else "It was evaluated"
     return DeploymentCheck(name="evaluation", outcome="good", says=f"{met}, in the run {evaluation.run} over {evaluation.rows:,} rows.")
 
 
