@@ -5597,11 +5597,15 @@ export interface components {
         /**
          * DeploymentSettings
          * @description What a deployment has besides what it serves. `gates`: a flow whose evaluation does not meet them is not deployed.
+         *
+         *     `evaluation`: the run that is held to them, that of the flow or one that evaluates it; None: the newest that there is.
          */
         DeploymentSettings: {
             data_collector?: components["schemas"]["DataCollector"] | null;
             /** Description */
             description?: string | null;
+            /** Evaluation */
+            evaluation?: string | null;
             /**
              * Gates
              * @default []
