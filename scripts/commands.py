@@ -15,7 +15,8 @@ HEAD = """# Commands
 
 `flowyard <noun> <verb>`. Every command takes `--help` and `--json`. Results go to standard output, progress and errors to standard error
 (with `--json` errors are problem details). Exit codes: 0 done, 1 it was tried and failed, 2 bad usage or invalid input.
-A value `@FILE`, of an input, an argument of `--init` or a connection's setting, is the text of that file, without a last line break; `@@…` is a text that begins with @.
+A value `@FILE`, of an input, an argument of `--init` or a connection's setting, is the text of that file, without a last line break;
+`@@…` is a text that begins with @.
 
 Written by `python scripts/commands.py`.
 """

@@ -18,9 +18,6 @@ app = typer.Typer(no_args_is_help=True, help="Keep addresses and secrets of mode
 Name = Annotated[str, typer.Argument(help="The connection's name.")]
 File = Annotated[Path | None, typer.Option("--file", "-f", help="YAML in prompt flow's format; ${env:NAME} is read from the environment.")]
 Settings = Annotated[list[str] | None, typer.Option("--set", help="key=value, or key=@FILE; custom ones have configs.key and secrets.key.")]
-    list[str] | None,
-    typer.Option("--set", help="key=value, or key=@FILE for the text of a file; custom ones have configs.key and secrets.key."),
-]
 
 
 class ConnectionTestFailedError(FlowyardError):
