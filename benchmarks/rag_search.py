@@ -63,7 +63,7 @@ def figures() -> Iterator[Figure]:
     words = [" ".join(texts[number * 7].split()[3:20:6]) for number in range(QUESTIONS)]
     where = Filter(metadata=(OneOf("year", (2003, 2007, 2011)),))
     # LanceDB warns of its own hybrid query.
-    os.environ.setdefault("LANCE_LOG", "error")
+    os.environ.setdefault("LANCEDB_LOG", "error")
     with tempfile.TemporaryDirectory() as folder:
         store = LanceVectors(folder)
         began = time.process_time()

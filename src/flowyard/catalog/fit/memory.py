@@ -5,6 +5,7 @@ from math import ceil
 from typing import Literal
 
 from flowyard.catalog.facts import Architecture
+from flowyard.inference.engines.onnx_models import AT_ONCE
 from flowyard.inference.engines.settings import CacheType, EngineKind
 
 #: Bytes of one cached number: those of ggml's blocks, scales included (ggml-common.h).
@@ -17,8 +18,6 @@ _AT_ONCE, _CONTEXT_STEP = 512, 256
 _PROCESS: dict[EngineKind, int] = {"llamacpp": 47_000_000, "onnx": 108_000_000, "vllm": 2_500_000_000}
 #: The text, score and hash entries of one token and its merges in a vocabulary that is loaded, as measured.
 _TOKEN_BYTES = 450
-#: Texts that the encoders' engine computes at once at most.
-ENCODER_BATCH = 16
 #: Of these families every n-th layer sees all of the context, the others no more than the sliding window (their config.json).
 _FULL_LAYER_EVERY = {"gemma2": 2, "gemma3": 6, "gpt-oss": 2, "cohere2": 4}
 
@@ -67,7 +66,7 @@ def need_of(given: Architecture, weights: int, engine: EngineKind, load: Load) -
     if engine == "onnx":
         if given.attention_heads is None:
             return None
-        texts = min(load.concurrency, ENCODER_BATCH)
+        texts = min(load.concurrency, AT_ONCE)
         compute = texts * 4 * context * (2 * given.attention_heads * context + 6 * hidden)
     else:
         compute = _AT_ONCE * (32 * hidden + 6 * _rounded(context)) + 4 * load.concurrency * given.vocabulary

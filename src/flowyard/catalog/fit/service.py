@@ -11,9 +11,10 @@ from flowyard.catalog.facts import BITS_PER_WEIGHT, Architecture, YesNo, estimat
 from flowyard.catalog.fit import machine
 from flowyard.catalog.fit.errors import FitInvalidError
 from flowyard.catalog.fit.machine import Room
-from flowyard.catalog.fit.memory import ENCODER_BATCH, Load, Need, knows_window, need_of
+from flowyard.catalog.fit.memory import Load, Need, knows_window, need_of
 from flowyard.catalog.ports import Fit
 from flowyard.foundation.errors import Location
+from flowyard.inference.engines.onnx_models import AT_ONCE
 from flowyard.inference.engines.settings import CacheType, EngineKind
 from flowyard.wire.model_fit import FitPlace, FitVerdict, MemoryNeed, ModelFit
 
@@ -103,7 +104,7 @@ def _load(card: Card, query: FitQuery) -> Load:
         raise FitInvalidError(
             f"A context of {context:,} tokens is out of bounds: {card.name!r} takes 1 to {bound:,}.", location=Location(pointer="/context")
         )
-    usual_at_once = ENCODER_BATCH if encoder else engine.parallel if engine else CONCURRENCY
+    usual_at_once = AT_ONCE if encoder else engine.parallel if engine else CONCURRENCY
     at_once = usual_at_once if query.concurrency is None else query.concurrency
     if not 1 <= at_once <= MOST_AT_ONCE:
         raise FitInvalidError(
