@@ -81,6 +81,12 @@ def test_the_root_is_the_earliest_span_without_a_known_parent() -> None:
     assert summarise([span(1, 1)]).root.span_id == f"{1:016x}"
 
 
+def test_the_preview_of_a_chat_flow_is_what_was_asked_last() -> None:
+    asked = {"chat_history": [{"inputs": {"question": "Who?"}, "outputs": {"answer": "We."}}], "question": "Where?"}
+    assert to_trace(summarise([span(1, kind="flow", attributes={"flowyard.input": asked})])).input_preview == "Where?"
+    assert to_trace(summarise([span(1, kind="flow", attributes={"flowyard.input": {"chat_history": []}})])).input_preview == "[]"
+
+
 @pytest.mark.parametrize(
     ("messages", "expected"),
     [

@@ -331,13 +331,13 @@ def _read_place(cursor: str | None, order: TraceOrder) -> Place | None:
 
 
 def _preview(record: SpanRecord, side: str) -> str | None:
-    """Return the beginning of what went in or came out: a flow's values, or the last message of a model call."""
+    """Return the beginning of what went in or came out: a flow's values without the conversation so far, or a model call's last message."""
     value: Any = record.attributes.get(f"flowyard.{side}")
     if value is None:
         messages: Any = record.attributes.get(f"gen_ai.{side}.messages")
         value = _message_text(messages[-1]) if messages and isinstance(messages, list) else messages or None
     if isinstance(value, dict):
-        fields: dict[str, Any] = {**value}
+        fields: dict[str, Any] = {name: one for name, one in value.items() if name != "chat_history" or len(value) == 1}
         value = next(iter(fields.values())) if len(fields) == 1 else fields
     if value is None:
         return None
