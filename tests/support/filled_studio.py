@@ -2,7 +2,9 @@
 
 import json
 import sqlite3
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from support.filled_texts import ASK, DECIDE, DOCUMENTS, EXAMPLES, QUESTIONS, RULES, TICKETS, TRIAGE, WORDS
 from support.filled_week import week
@@ -111,7 +113,7 @@ def fill(platform: Platform, folder: Path) -> dict[str, str]:
     return {name: path.format(trace=trace, call=call, job=job) for name, path in SCREENS.items()}
 
 
-def _lines(path: Path, rows: list[dict[str, object]]) -> str:
+def _lines(path: Path, rows: Sequence[Mapping[str, str]]) -> str:
     path.write_text("".join(json.dumps(row) + "\n" for row in rows))
     return str(path)
 
@@ -204,7 +206,7 @@ def _serve(platform: Platform, folder: Path) -> None:
     platform.run("endpoint", "regenerate-key", "triage", "--key-type", "primary")
     for number in range(_CALLS):
         whose = {"x-flowyard-session": f"mail-{number // 3}", "x-flowyard-user": f"customer-{number // 6 + 1}"}
-        body = {"message": TICKETS[number % len(TICKETS)][0]} if number % 13 else []
+        body: Any = {"message": TICKETS[number % len(TICKETS)][0]} if number % 13 else []
         platform.request("POST", "/endpoints/triage/score", body, whose)
     for topic in ("a lighthouse", "a tent in the rain"):
         platform.run("endpoint", "invoke", "writer", "--inputs", f"topic={topic}")
