@@ -1,9 +1,10 @@
 import { Anchor, Badge, Button, Group, Select, Stack, Text, Title } from "@mantine/core";
 import { IconArrowBackUp, IconPlus, IconRuler2, IconTrash } from "@tabler/icons-react";
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { linkOptions, useNavigate } from "@tanstack/react-router";
 import { type Dispatch, useMemo, useReducer, useRef, useState } from "react";
 import { data } from "@/api/data";
+import { indexes } from "@/api/indexes";
 import type { DataAsset, IndexVersion } from "@/api/types";
 import { useRights, whyReadOnly } from "@/api/useRights";
 import { formatNumber } from "@/lib/format";
@@ -20,6 +21,7 @@ import { ButtonLink, TextLink } from "@/ui/links";
 import { TableSkeleton } from "@/ui/Skeletons";
 import { useKeepQuestions, useQuestionSet } from "../hooks/useQuestionSet";
 import { changeDraft, draftOf, type QuestionChange, type QuestionDraft, tellChanges } from "../logic/questionDraft";
+import { namedDocuments } from "../logic/questionImport";
 import { beforeOf, contextOf, countKinds, documentsOf, kindName, kindOf, KINDS, partOf, type QuestionRow, rowOf, rowProblem, startOf, tellKinds } from "../logic/questionRows";
 import { QUESTIONS_OF, writerOf } from "../logic/questionSets";
 import { AddQuestion } from "./AddQuestion";
@@ -27,7 +29,7 @@ import { EditableText } from "./EditableText";
 import classes from "./Questions.module.css";
 
 /** Where a passage is: the document's text at its place, or what of it is known. */
-function Passage({ row, version }: { readonly row: QuestionRow; readonly version: IndexVersion }) {
+function Passage({ row, version, gone }: { readonly row: QuestionRow; readonly version: IndexVersion; readonly gone: ReadonlySet<string> }) {
   const workspace = useWorkspace();
   const [document, ...more] = documentsOf(row);
   const context = contextOf(row);
@@ -40,6 +42,15 @@ function Passage({ row, version }: { readonly row: QuestionRow; readonly version
       </Badge>
     );
   if (document === undefined) return <Clip text={context} max="260px" />;
+  if (documentsOf(row).every((each) => gone.has(each)))
+    return (
+      <Group gap={6} wrap="nowrap">
+        <Badge color="orange" variant="light" tt="none" style={{ flexShrink: 0 }} title={`Version ${version.version} does not have ${documentsOf(row).join(", ")}. The question counts 0 when it is measured.`}>
+          not there
+        </Badge>
+        <Clip text={documentsOf(row).join(", ")} max="220px" />
+      </Group>
+    );
   return (
     <TextLink
       to="/w/$workspace/indexes/$name"
@@ -54,7 +65,7 @@ function Passage({ row, version }: { readonly row: QuestionRow; readonly version
   );
 }
 
-function columnsOf(version: IndexVersion, off: boolean, change: Dispatch<QuestionChange>): Column<QuestionRow>[] {
+function columnsOf(version: IndexVersion, off: boolean, change: Dispatch<QuestionChange>, gone: ReadonlySet<string>): Column<QuestionRow>[] {
   const editable = (part: "question" | "answer", label: string) => (row: QuestionRow) => {
     const before = part === "question" ? beforeOf(row) : "";
     return (
@@ -68,7 +79,7 @@ function columnsOf(version: IndexVersion, off: boolean, change: Dispatch<Questio
     { id: "question", header: "Question", value: (row) => partOf(row, "question"), cell: editable("question", "Question"), sortable: false, width: "36%" },
     { id: "answer", header: "Answer", value: (row) => partOf(row, "answer"), cell: editable("answer", "Answer"), sortable: false, width: "34%" },
     { id: "kind", header: "Kind", value: (row) => kindName(kindOf(row)), cell: (row) => kindName(kindOf(row)) || "–", width: 110 },
-    { id: "passage", header: "Passage", value: (row) => documentsOf(row)[0] ?? contextOf(row), cell: (row) => <Passage row={row} version={version} /> },
+    { id: "passage", header: "Passage", value: (row) => documentsOf(row)[0] ?? contextOf(row), cell: (row) => <Passage row={row} version={version} gone={gone} /> },
   ];
 }
 
@@ -128,7 +139,10 @@ function Editor({ asset, version, rows, off }: EditorProps) {
     saved.current = true;
     void navigate({ to: ".", search: ((before: Record<string, string>) => ({ ...before, set: asset.name, of: undefined })) as never });
   });
-  const columns = useMemo(() => columnsOf(version, off !== null, change), [version, off]);
+  const named = useMemo(() => namedDocuments(draft.rows), [draft.rows]);
+  const missing = useQuery({ ...indexes.missing(workspace, version.name, version.version, named), placeholderData: keepPreviousData });
+  const gone = useMemo(() => new Set(missing.data?.map(({ document }) => document)), [missing.data]);
+  const columns = useMemo(() => columnsOf(version, off !== null, change, gone), [version, off, gone]);
   const kinds = useMemo(() => KINDS.filter((each) => draft.rows.some((row) => kindOf(row) === each)), [draft.rows]);
   const shown = useMemo(() => (kind === "" ? draft.rows : draft.rows.filter((row) => kindOf(row) === kind)), [draft.rows, kind]);
   const selected = [...chosen].filter((id) => shown.some((row) => row.id === id));
