@@ -76,6 +76,7 @@ def test_points_are_spread_by_length(lengths: list[int], count: int, seed: int) 
         ("When?", "at seven", "no_question"),
         ("What does the passage say of the garage?", "it opens at seven", "refers_to_the_passage"),
         ("When does the garage open?", "at seven and closes and closes and closes and closes and closes", "repeats_itself"),
+        ("When does the garage open?", "seven_of_eight_of_eight_of_eight_of_eight", "repeats_itself"),
         ("When does the garage open?", "at nine in Paris by train", "not_answered"),
         ("When does the garage open?", "on level 3", "not_answered"),
         ("When does the garage open?", "When does the garage open?", "not_answered"),

@@ -95,7 +95,8 @@ def wrong_with(candidate: Candidate) -> Reason | None:
 
 def _repeats(text: str) -> bool:
     """Tell whether a text says the same again and again, as small models do that find no end: three words in a row, three times."""
-    words = text.lower().split()
+    # Between signs too: such a model writes "azure_ai_azure_ai_azure_ai".
+    words = re.split(r"[\W_]+", text.lower())
     return max(Counter(zip(words, words[1:], words[2:], strict=False)).values(), default=0) > 2
 
 
