@@ -1,9 +1,6 @@
-import { ActionIcon, Group, Loader, Select, SegmentedControl, Stack, Text, Tooltip } from "@mantine/core";
-import { IconRefresh } from "@tabler/icons-react";
+import { Group, Select, SegmentedControl, Stack, Text } from "@mantine/core";
 import type { ReactNode } from "react";
-import { useWorkspace } from "@/lib/workspace";
-import { ErrorPanel } from "@/ui/ErrorPanel";
-import { TextLink } from "@/ui/links";
+import { AskConnection, ConnectionSaid, NewConnection } from "@/ui/models/AskConnection";
 import { useModelConnections, useModelNames } from "@/ui/models/useModels";
 import { ParameterFields } from "./ParameterFields";
 import classes from "./editors.module.css";
@@ -25,15 +22,6 @@ export interface ModelOwner {
 
 interface ModelFieldsProps {
   readonly owner: ModelOwner;
-}
-
-function NewConnection() {
-  const workspace = useWorkspace();
-  return (
-    <TextLink to="/w/$workspace/connections/new" params={{ workspace }} size="xs">
-      New connection
-    </TextLink>
-  );
 }
 
 function ConnectionField({ owner: { connection, setConnection } }: ModelFieldsProps) {
@@ -70,17 +58,6 @@ function modelNote(model: string, connection: string | null, { names, known }: M
   return strange ? `${model} is not ready on this machine: pull it under Models, or choose another.` : undefined;
 }
 
-function AskConnection({ connection, asked }: { readonly connection: string; readonly asked: ModelFieldProps["found"]["asked"] }) {
-  if (asked.isPending) return <Loader size={14} role="img" aria-label="Asking for the connection's models" />;
-  return (
-    <Tooltip label={`Ask ${connection} for its models`}>
-      <ActionIcon size={22} aria-label="Ask the connection for its models" onClick={() => { asked.mutate(); }}>
-        <IconRefresh size={14} />
-      </ActionIcon>
-    </Tooltip>
-  );
-}
-
 function ModelField({ owner: { connection, model, setModel }, found }: ModelFieldProps) {
   const { items } = useModelConnections();
   const type = items?.find(({ name }) => name === connection)?.type ?? "local";
@@ -102,12 +79,7 @@ function ModelField({ owner: { connection, model, setModel }, found }: ModelFiel
         }}
         rightSection={canAsk && connection !== null ? <AskConnection connection={connection} asked={asked} /> : undefined}
       />
-      {asked.error && <ErrorPanel error={asked.error} />}
-      {asked.data && (
-        <Text size="xs" c="dimmed" role="status">
-          {asked.data.ok ? `The connection lists ${String(asked.data.models?.length ?? 0)} models.` : asked.data.detail}
-        </Text>
-      )}
+      <ConnectionSaid asked={asked} />
     </Stack>
   );
 }
