@@ -16,6 +16,8 @@ function DeployWizard({ all }: { readonly all: readonly Endpoint[] }) {
   const draft = useDeployDraft(all);
   const found = useDeployChecks(draft);
   const passes = draft.what.source !== null && !found.pending && !found.error && found.checks.every((check) => check.outcome !== "bad");
+  // Only a flow is tested and evaluated; what is found of a model stands with the verdict.
+  const tested = draft.what.source === null || draft.what.source.kind === "flow";
   return (
     <Wizard
       steps={[
@@ -23,7 +25,7 @@ function DeployWizard({ all }: { readonly all: readonly Endpoint[] }) {
         { name: "where", title: "Where", done: draft.steps.where, content: <WhereStep draft={draft} /> },
         { name: "how", title: "Replicas", heading: "Replicas and bounds", done: draft.steps.how, content: <HowStep draft={draft} /> },
         { name: "traffic", title: "Traffic", done: draft.steps.where && draft.steps.traffic, content: <TrafficStep draft={draft} /> },
-        { name: "checks", title: "Checks", done: passes, content: <ChecksStep draft={draft} found={found} /> },
+        ...(tested ? [{ name: "checks", title: "Checks", heading: "Test and evaluation", done: passes, content: <ChecksStep draft={draft} found={found} /> }] : []),
       ]}
       side={<DeploySide draft={draft} found={found} />}
     />

@@ -1,4 +1,4 @@
-import { ActionIcon, Autocomplete, Button, Group, JsonInput, List, Loader, NumberInput, Select, Stack, Text } from "@mantine/core";
+import { ActionIcon, Autocomplete, Button, Group, JsonInput, NumberInput, Select, Stack, Text } from "@mantine/core";
 import { IconFlask, IconPlus, IconTrash } from "@tabler/icons-react";
 import { useState } from "react";
 import type { DeploymentEvaluation } from "@/api/types";
@@ -6,7 +6,6 @@ import { formatNumber } from "@/lib/format";
 import { useWorkspace } from "@/lib/workspace";
 import { ErrorPanel } from "@/ui/ErrorPanel";
 import { TextLink } from "@/ui/links";
-import { StatusIcon } from "@/ui/StatusBadge";
 import { ValueView } from "@/ui/ValueView";
 import type { DeployChecks } from "../hooks/useDeployChecks";
 import type { DeployDraft } from "../hooks/useDeployDraft";
@@ -193,29 +192,13 @@ function Evaluation({ draft, found }: StepProps) {
   );
 }
 
-/** What stands for and against the deployment: its files, a test, its evaluation. */
+/** A test of the flow, and what its evaluation has to be; what was found stands beside. */
 export function ChecksStep({ draft, found }: StepProps) {
-  const { source } = draft.what;
-  if (source === null) return <Text size="sm" c="dimmed">Choose what to deploy: it is looked at here before anything is started.</Text>;
-  if (source.kind === "script") return <Text size="sm">The archive is looked at when it is uploaded: nothing starts where it has no such script.</Text>;
-  if (found.pending) return <Loader size="sm" role="img" aria-label="Looking at it" />;
-  if (found.error) return <ErrorPanel error={found.error} />;
+  if (draft.what.source === null) return <Text size="sm" c="dimmed">Choose what to deploy: it is looked at before anything is started.</Text>;
   return (
     <Stack gap={16}>
-      <List spacing={8} listStyleType="none" aria-label="Checks">
-        {found.checks.map((check) => (
-          <List.Item key={check.says} icon={<StatusIcon tone={check.outcome} size={16} />}>
-            <Text size="sm">{check.says}</Text>
-            {check.outcome !== "good" && check.remedy && (
-              <Text size="sm" c="dimmed">
-                {check.remedy}
-              </Text>
-            )}
-          </List.Item>
-        ))}
-      </List>
-      {source.kind === "flow" && <TestOnce found={found} />}
-      {source.kind === "flow" && <Evaluation draft={draft} found={found} />}
+      <TestOnce found={found} />
+      <Evaluation draft={draft} found={found} />
     </Stack>
   );
 }

@@ -14,6 +14,7 @@ import { applyCommands, commandOf, type DeployPlan, fileOf } from "../logic/depl
 import { scaleWords } from "../logic/scale";
 import { canaryOf, canaryText } from "../logic/steps";
 import { DeployProgress } from "./DeployProgress";
+import { DeployVerdict } from "./DeployVerdict";
 
 function SameAs({ plan }: { readonly plan: DeployPlan }) {
   const [form, setForm] = useState("command");
@@ -91,11 +92,7 @@ export function DeploySide({ draft, found }: SideProps) {
   return (
     <Stack gap={12}>
       <Text size="sm">{readOnly ?? happens(draft)}</Text>
-      {against && (
-        <Text size="sm" c="var(--fy-bad)">
-          {against.says} {against.remedy}
-        </Text>
-      )}
+      <DeployVerdict source={draft.what.source} found={found} anyway={mayGoOn && draft.anyway} />
       {mayGoOn && readOnly === null && (
         <Checkbox
           label="Deploy it anyway"

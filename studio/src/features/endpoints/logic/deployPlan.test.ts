@@ -46,10 +46,11 @@ describe("a plan as a command", () => {
     expect(commandOf(PLAN)).toBe("flowyard endpoint create web\nflowyard endpoint deploy web \\\n  --flow answers \\\n  --deployment blue \\\n  --check");
   });
 
-  it("holds the gates, and says so where the file cannot", () => {
+  it("holds the gates, in the command and in the file", () => {
     const gated = { ...PLAN, isNew: false, gates: [{ metric: "f1_score", at_least: 0.8 }], anyway: true };
     expect(commandOf(gated)).toContain("--check \\\n  --gate 'f1_score>=0.8' \\\n  --anyway");
-    expect(fileOf(gated)).toContain("# Gates are not in this file: f1_score >= 0.8.");
+    expect(fileOf(gated)).toContain("properties:\n  flowyard.gates: f1_score >= 0.8\n");
+    expect(applyCommands(gated)).toBe("flowyard apply -f deployment.yml --anyway");
     expect(requestOf({ ...gated, checked: "abc" }, null)).toMatchObject({ flow: "answers", snapshot: "abc", anyway: true, settings: { gates: gated.gates } });
   });
 

@@ -125,7 +125,7 @@ function canaryCommand({ endpoint, canary }: DeployPlan): string | null {
 /** The commands around the file: what it cannot say are an endpoint that is not there yet, and a bound of latency. */
 export function applyCommands(plan: DeployPlan): string {
   const late = typeof plan.instances.scale.p95 === "number" ? scaleCommand(plan) : null;
-  return [createCommand(plan), "flowyard apply -f deployment.yml", late, canaryCommand(plan)].filter((command) => command !== null).join("\n");
+  return [createCommand(plan), `flowyard apply -f deployment.yml${plan.anyway ? " --anyway" : ""}`, late, canaryCommand(plan)].filter((command) => command !== null).join("\n");
 }
 
 /** The commands that do the same; null where only a file can say it: bounds, and scoring scripts. */
@@ -160,7 +160,7 @@ export function fileOf(plan: DeployPlan): string {
   const ready = numberOf(instances.readyWithinS);
   const { count, scale } = scaleOf(instances);
   const scaled = scale.type === "target_utilization";
-  const file = stringify(
+  return stringify(
     {
       $schema: "https://azuremlschemas.azureedge.net/latest/managedOnlineDeployment.schema.json",
       name: plan.deployment,
@@ -173,8 +173,8 @@ export function fileOf(plan: DeployPlan): string {
       request_settings: filled(boundsOf(instances)),
       readiness_probe: ready === null ? undefined : { initial_delay: 0, period: 1, failure_threshold: ready },
       environment_variables: filled(variablesOf(instances)),
+      properties: plan.gates.length === 0 ? undefined : { "flowyard.gates": plan.gates.map(gateWords).join(", ") },
     },
     { lineWidth: 0 },
   );
-  return plan.gates.length === 0 ? file : `${file}# Gates are not in this file: ${plan.gates.map(gateWords).join(", ")}. The command looks at them.\n`;
 }
