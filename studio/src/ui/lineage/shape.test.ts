@@ -16,6 +16,13 @@ test("what a thing was made of stands left, what was made of it right, and neigh
   expect(new Set([...places.values()].map((place) => `${place.x} ${place.y}`)).size).toBe(6);
 });
 
+test("what was made of two things stands right of both, on the way up as on the way down", () => {
+  const places = placeNodes({ nodes: [node("root", 0), node("run", 1), node("score", 1), node("from", -1), node("parts", -1)], edges: [edge("root", "score"), edge("root", "run"), edge("run", "score"), edge("parts", "root"), edge("from", "root"), edge("parts", "from")] });
+  const order = ["parts", "from", "root", "run", "score"].map((id) => places.get(id)?.x ?? NaN);
+  expect(order).toEqual([...order].sort((one, other) => one - other));
+  expect(new Set(order).size).toBe(5);
+});
+
 test("things lead to their views", () => {
   expect(lineageTarget({ kind: "deployment", name: "support/blue", version: "" }, "demo")).toMatchObject({ params: { name: "support" } });
   expect(lineageTarget({ kind: "evaluator", name: "f1", version: "" }, "demo")).toBeNull();

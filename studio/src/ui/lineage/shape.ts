@@ -62,10 +62,32 @@ export const LINEAGE_SIZE = { width: 232, height: 62 } as const;
 const COLUMN = 330;
 const ROW = 92;
 
+/** The column of each node: its steps from the root on the longest way there, so that what was made of a thing stands right of it. */
+function columnsOf({ nodes, edges }: Pick<LineageGraph, "nodes" | "edges">): ReadonlyMap<string, number> {
+  const depths = new Map(nodes.map(({ id, depth }) => [id, depth]));
+  const columns = new Map(depths);
+  const shift = ({ source, target }: { readonly source: string; readonly target: string }): boolean => {
+    const left = columns.get(source);
+    const right = columns.get(target);
+    if (left === undefined || right === undefined || left < right) return false;
+    if ((depths.get(target) ?? 0) > 0) columns.set(target, left + 1);
+    else if ((depths.get(source) ?? 0) < 0) columns.set(source, right - 1);
+    else return false;
+    return true;
+  };
+  // A way has at most as many steps as there are nodes.
+  for (let round = 0; round < nodes.length; round += 1) if (!edges.map(shift).includes(true)) break;
+  return columns;
+}
+
 /** Where nodes stand: a column for each step away, what it was made of on the left; in a column by where their neighbours stand. */
 export function placeNodes(graph: Pick<LineageGraph, "nodes" | "edges">): ReadonlyMap<string, { readonly x: number; readonly y: number }> {
   const columns = new Map<number, LineageNode[]>();
-  for (const node of graph.nodes) columns.set(node.depth, [...(columns.get(node.depth) ?? []), node]);
+  const columnOf = columnsOf(graph);
+  for (const node of graph.nodes) {
+    const column = columnOf.get(node.id) ?? node.depth;
+    columns.set(column, [...(columns.get(column) ?? []), node]);
+  }
   const places = new Map<string, { x: number; y: number }>();
   const neighbours = new Map<string, string[]>();
   for (const { source, target } of graph.edges) {
