@@ -46,11 +46,13 @@ async def test_embeddings(start: Start) -> None:
     async with openai.AsyncOpenAI(base_url=f"http://{address}/v1", api_key=key, max_retries=0) as stock:
         vectors = [item.embedding for item in (await stock.embeddings.create(model=EMBEDDING_MODEL, input=texts)).data]
         plain = (await stock.embeddings.create(model=EMBEDDING_MODEL, input=texts[0], encoding_format="float")).data[0].embedding
+        alone = (await stock.embeddings.create(model=EMBEDDING_MODEL, input=texts[3])).data[0].embedding
     assert [len(vector) for vector in vectors] == [384] * 4
     assert all(dot(vector, vector) == pytest.approx(1, abs=1e-4) for vector in vectors)
     assert dot(vectors[0], vectors[1]) > dot(vectors[0], vectors[2]) + 0.2
     # What else is in the batch changes an int8 model's answer a little, and no more.
     assert dot(plain, vectors[0]) > 0.99
+    assert alone == pytest.approx(vectors[3], abs=1e-6), "a long text is computed alone whatever else is asked"
 
     async with ModelClient.of(engine(address, key)) as client:
         refused: list[dict[str, Any]] = [
