@@ -76,7 +76,8 @@ function columnsOf({ nodes, edges }: Pick<LineageGraph, "nodes" | "edges">): Rea
     return true;
   };
   // A way has at most as many steps as there are nodes.
-  for (let round = 0; round < nodes.length; round += 1) if (!edges.map(shift).includes(true)) break;
+  let rounds = nodes.length;
+  while (rounds > 0 && edges.map(shift).includes(true)) rounds -= 1;
   return columns;
 }
 
