@@ -281,6 +281,20 @@ def test_the_package_itself_is_never_removed_with_an_environment(tmp_path: Path)
     assert Path(flowyard.__file__).is_file()
 
 
+def test_code_is_completed_in_an_environment_of_its_own(tmp_path: Path) -> None:
+    import jedi
+
+    folder, home = asking(tmp_path, "absent-package-one\n"), tmp_path / "home"
+    python = environment_for(folder, None, home, installer=Folders())
+    (site,) = (python.parent.parent / "lib").glob("python*/site-packages")
+    asked = "import jedi; print([it.name for it in jedi.Script('import json; json.loa').complete()])"
+    ask = f"import sys; sys.path.append({str(site)!r}); {asked}"
+    alone = subprocess.run([python.resolve(), "-I", "-S", "-c", ask], capture_output=True, text=True, timeout=60, check=True)
+    assert alone.stdout == "['load', 'loads']\n"
+    remove_environment(home, list_environments(home)[0].name)
+    assert Path(jedi.__file__).is_file()
+
+
 def command(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
     program = [sys.executable, "-c", "from flowyard.cli.entry import main; main()", *words]
     environment = {**os.environ, "FLOWYARD_HOME": str(home)}

@@ -4,12 +4,15 @@ import platform
 import shutil
 import sys
 from importlib import metadata
+from importlib.util import find_spec
 from pathlib import Path
 
 from flowyard.foundation import version
 from flowyard.foundation.version import __version__
 
 DISTRIBUTION = "flowyard"
+#: What the editor's completion reads code with: linked where the server has it, and the flow does not bring its own.
+_EDITING = ("jedi", "parso")
 
 
 def package_folder() -> Path:
@@ -28,13 +31,22 @@ def identity() -> tuple[str, ...]:
     base = str(Path(sys.base_prefix).resolve())
     here = (platform.python_version(), platform.platform(terse=True), __version__, str(package_folder()))
     entries = metadata.distribution(DISTRIBUTION).read_text("entry_points.txt") or ""
-    return (base, *here, entries, *runtime_requirements())
+    return (base, *here, entries, *runtime_requirements(), *map(str, _editing_folders()))
+
+
+def _editing_folders() -> tuple[Path, ...]:
+    """Return the folders of what completion needs; all of it or nothing, as one does not work without the other."""
+    found = [spec.origin for spec in map(find_spec, _EDITING) if spec is not None and spec.origin is not None]
+    return tuple(Path(origin).parent for origin in found) if len(found) == len(_EDITING) else ()
 
 
 def link_runtime(environment: Path) -> None:
     """Make this package importable in the environment in `environment`, with its entry points. A change of our code shows at once."""
     site = next(environment.glob("lib/python*/site-packages"))
     (site / DISTRIBUTION).symlink_to(package_folder(), target_is_directory=True)
+    if not any((site / name).exists() for name in _EDITING):
+        for folder in _editing_folders():
+            (site / folder.name).symlink_to(folder, target_is_directory=True)
     found = metadata.distribution(DISTRIBUTION)
     described = site / f"{DISTRIBUTION}-{__version__}.dist-info"
     described.mkdir()
@@ -53,8 +65,9 @@ def _write_program(environment: Path) -> None:
 
 
 def discard(environment: Path) -> None:
-    """Remove what a build left; the link goes first, so that nothing of ours is touched."""
-    for link in environment.glob(f"lib/python*/site-packages/{DISTRIBUTION}"):
-        if link.is_symlink():
-            link.unlink()
+    """Remove what a build left; the links go first, so that nothing of ours is touched."""
+    for name in (DISTRIBUTION, *_EDITING):
+        for link in environment.glob(f"lib/python*/site-packages/{name}"):
+            if link.is_symlink():
+                link.unlink()
     shutil.rmtree(environment, ignore_errors=True)
