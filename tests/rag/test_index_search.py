@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from lancedb.index import IvfRq
 
 from flowyard.foundation.errors import InvalidInputError
 from flowyard.identity.access import EVERYTHING, Access
@@ -18,7 +19,9 @@ from flowyard.rag.search.fusion import reciprocal_ranks
 from flowyard.rag.search.model import Query, SearchKind
 from flowyard.rag.search.service import Searcher
 from flowyard.storage.vectors import indexing
+from flowyard.storage.vectors import reader as reading
 from flowyard.storage.vectors.store import LanceVectors
+from flowyard.storage.vectors.tables import asynchronous, awaited
 from flowyard.testing.vector_steps import KEY, MODEL, WORDS, make_chunk, make_vector
 
 NOBODY = Access(frozenset())
@@ -163,6 +166,22 @@ def test_no_search_of_any_kind_shows_what_the_caller_may_not_see(
     assert set(seen) <= allowed_texts, "not to the reranking model either"
     assert len({hit.chunk.id for hit in hits}) == len(hits) <= top_k
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+
+
+def test_where_a_filter_leaves_too_few_in_the_nearest_partitions_all_are_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store, model = LanceVectors(str(tmp_path)), EmbeddingModel("tests/words", 8)
+    store.create(KEY, model)
+    chunks = [make_chunk(f"c{number}", "odd" if number % 2 else "even", ordinal=number) for number in range(400)]
+    vectors = [[CHANCE.uniform(-1, 1) for _ in range(8)] for _ in chunks]
+    store.write(KEY, Step(key="1", embedding=model, chunks=chunks, vectors=vectors))
+    index = IvfRq(distance_type="cosine", num_partitions=8)
+    awaited(asynchronous(store.tables.open(KEY)).create_index("vector", config=index))
+    monkeypatch.setattr(reading, "_PARTITIONS", 1)
+    found: list[int] = []
+    for partition in (2 * len(chunks), 1):
+        monkeypatch.setattr(reading, "_PARTITION", partition)
+        found.append(len(store.open(KEY).nearest(vectors[0], EVERYTHING, Filter(under="odd"), 100)))
+    assert found[0] < found[1] == 100
 
 
 def test_a_place_that_is_guessed_shows_nothing(reader: IndexReader) -> None:
