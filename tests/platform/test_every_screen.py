@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
+from benchmarks.browser import settling
 from playwright.sync_api import CDPSession, Page
 
 from local_model import encoder_store, model_store  # noqa: F401
 from support.accessibility import violations
-from support.browser import browser_page, settling
+from support.browser import browser_page
 from support.filled_deeds import DEEDS
 from support.filled_studio import SCREENS, fill
 from support.installation import Platform

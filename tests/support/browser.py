@@ -1,10 +1,10 @@
 """A real browser's page for tests of the studio."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import ConsoleMessage, Page, Request, expect, sync_playwright
+from playwright.sync_api import ConsoleMessage, Page, expect, sync_playwright
 
 _FLAGS = [
     "--no-sandbox",
@@ -47,23 +47,3 @@ def browser_page(sign_in_url: str | None = None, *, refused: tuple[str, ...] = (
         yield opened
         browser.close()
     assert not troubles, troubles
-
-
-def settling(page: Page) -> Callable[[], None]:
-    """Return what waits until the page has asked for nothing for half a second. Streams of events, which never end, do not count."""
-    under_way: set[Request] = set()
-    page.on("request", lambda request: None if request.url.endswith("/events") else under_way.add(request))
-
-    def done(request: Request) -> None:
-        under_way.discard(request)
-
-    page.on("requestfinished", done)
-    page.on("requestfailed", done)
-
-    def settle() -> None:
-        quiet = 0
-        while quiet < 5:
-            page.wait_for_timeout(100)
-            quiet = 0 if under_way else quiet + 1
-
-    return settle

@@ -66,6 +66,8 @@ export const runs = {
             signal,
           }),
         ),
+      // Comparing a page with the one before, value by value, takes longer than drawing it.
+      structuralSharing: false,
     }),
   line: (workspace: string, name: string, line: number, variant: string) =>
     queryOptions({

@@ -1,12 +1,19 @@
 const LOCALE = "en-US";
-const integer = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 0 });
+// Making a formatter takes longer than drawing the cell that it is for.
+const formatters = new Map<number, Intl.NumberFormat>();
+
+function formatterOf(digits: number): Intl.NumberFormat {
+  const made = formatters.get(digits) ?? new Intl.NumberFormat(LOCALE, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  formatters.set(digits, made);
+  return made;
+}
 
 /** What stands where a figure is not known. */
 export const UNKNOWN = "–";
 
 /** A number with thousands separated: 418,220. */
 export function formatNumber(value: number, digits = 0): string {
-  return digits === 0 ? integer.format(value) : value.toLocaleString(LOCALE, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return formatterOf(digits).format(value);
 }
 
 /** A count in short form with its magnitude: 134.5 M. */

@@ -1,7 +1,6 @@
-import { Skeleton } from "@mantine/core";
-import { useVirtualizer } from "@tanstack/react-virtual";
 import { IconArrowDown, IconArrowUp } from "@tabler/icons-react";
-import { memo, type MouseEvent, type ReactNode, useCallback, useEffect, useLayoutEffect, useRef } from "react";
+import { memo, type MouseEvent, type ReactNode, type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import classes from "./DataTable.module.css";
 
 /** A column of a PagedTable. Sorting is the server's: `sort` is what it is asked for by. */
@@ -36,6 +35,12 @@ interface PagedTableProps<T> {
 }
 
 const ROW_HEIGHT = 33;
+/** So many rows are drawn beyond those in sight, on each side. */
+const OVERSCAN = 12;
+/** Rows come and go by so many. */
+const STEP = 6;
+/** Until the frame's height is known. */
+const FIRST_IN_SIGHT = 24;
 /** Shorter tables are drawn whole. */
 const VIRTUAL_FROM = 120;
 
@@ -86,10 +91,10 @@ interface RowProps<T> {
 function PlainRow<T>({ row, index, columns, open, onOpen }: RowProps<T>) {
   if (row === undefined) {
     return (
-      <tr aria-rowindex={index + 2} aria-busy style={{ height: ROW_HEIGHT }}>
+      <tr aria-rowindex={index + 2} aria-busy className={classes.row}>
         {columns.map((column) => (
           <td key={column.id}>
-            <Skeleton height={9} my={6} width={column.align === "right" ? 40 : "60%"} />
+            <div className={classes.coming} style={{ width: column.align === "right" ? 40 : "60%" }} />
           </td>
         ))}
       </tr>
@@ -101,7 +106,7 @@ function PlainRow<T>({ row, index, columns, open, onOpen }: RowProps<T>) {
   };
   const [first, ...others] = columns;
   return (
-    <tr aria-rowindex={index + 2} className={open ? `${classes.link} ${classes.open}` : classes.link} onClick={click} style={{ height: ROW_HEIGHT }}>
+    <tr aria-rowindex={index + 2} className={open ? `${classes.row} ${classes.link} ${classes.open}` : `${classes.row} ${classes.link}`} onClick={click}>
       {first && (
         <td className={first.align === "right" ? classes.right : undefined}>
           <button
@@ -128,6 +133,39 @@ function PlainRow<T>({ row, index, columns, open, onOpen }: RowProps<T>) {
 /** Drawn anew only when what it shows is another: while one scrolls, most rows stay. */
 const Row = memo(PlainRow) as typeof PlainRow;
 
+/**
+ * The first and last row to draw of rows that are all equally high: those in sight and some beyond. Scrolling within a step changes
+ * nothing, and nothing of the layout is read but how far it is scrolled.
+ */
+function useWindow(frame: RefObject<HTMLDivElement | null>, count: number): { readonly first: number; readonly last: number } {
+  const [step, setStep] = useState(0);
+  const [inSight, setInSight] = useState(FIRST_IN_SIGHT);
+  const virtual = count > VIRTUAL_FROM;
+  useLayoutEffect(() => {
+    const element = frame.current;
+    if (!virtual || !element) return;
+    const scrolled = (): void => {
+      const next = Math.floor(element.scrollTop / (ROW_HEIGHT * STEP));
+      // At once: rows that are drawn a frame later are a white gap for those who scroll far.
+      flushSync(() => {
+        setStep(next);
+      });
+    };
+    const sizes = new ResizeObserver(([entry]) => {
+      if (entry) setInSight(Math.ceil(entry.contentRect.height / ROW_HEIGHT));
+    });
+    sizes.observe(element);
+    element.addEventListener("scroll", scrolled, { passive: true });
+    return () => {
+      sizes.disconnect();
+      element.removeEventListener("scroll", scrolled);
+    };
+  }, [frame, virtual]);
+  if (!virtual) return { first: 0, last: count - 1 };
+  const first = Math.min(step * STEP, count - 1);
+  return { first: Math.max(0, first - OVERSCAN), last: Math.min(count - 1, first + STEP + inSight + OVERSCAN) };
+}
+
 /** A table of any length whose rows come from the server page by page: only what is in sight is fetched and drawn. */
 export function PagedTable<T>({ label, columns, count, before = 0, rowAt, rowId, onRange, sort, onSort, openId, onOpen, nothing }: PagedTableProps<T>) {
   const frame = useRef<HTMLDivElement>(null);
@@ -138,25 +176,15 @@ export function PagedTable<T>({ label, columns, count, before = 0, rowAt, rowId,
   const openRow = useCallback((row: T) => {
     opener.current(row);
   }, []);
-  const virtual = count > VIRTUAL_FROM;
-  const virtualizer = useVirtualizer({
-    count,
-    enabled: virtual,
-    getScrollElement: () => frame.current,
-    estimateSize: () => ROW_HEIGHT,
-    overscan: 15,
-  });
-  const items = virtual ? virtualizer.getVirtualItems() : [];
-  const first = items[0]?.index ?? 0;
-  const last = virtual ? (items.at(-1)?.index ?? -1) : count - 1;
+  const { first, last } = useWindow(frame, count);
   const indexes = Array.from({ length: last - first + 1 }, (_, offset) => first + offset);
   useEffect(() => {
     onRange(first, last);
   }, [onRange, first, last]);
-  const above = items[0]?.start ?? 0;
-  const below = virtual ? virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0) : 0;
+  const above = first * ROW_HEIGHT;
+  const below = (count - 1 - last) * ROW_HEIGHT;
   return (
-    <div ref={frame} className={classes.frame} style={{ "--cell-pad": "6px" } as Record<string, string>} tabIndex={0} role="region" aria-label={label}>
+    <div ref={frame} className={classes.frame} style={{ "--cell-pad": "6px", "--row-height": `${ROW_HEIGHT}px` } as Record<string, string>} tabIndex={0} role="region" aria-label={label}>
       <table className={classes.table} aria-rowcount={before + count + 1} aria-label={label}>
         <thead>
           <tr>

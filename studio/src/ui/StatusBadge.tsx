@@ -7,7 +7,6 @@ import {
   IconLoader2,
   IconSquareRoundedXFilled,
 } from "@tabler/icons-react";
-import type { CSSProperties } from "react";
 import classes from "./StatusBadge.module.css";
 
 /** What a status means, told by shape as well as colour. */
@@ -66,7 +65,7 @@ export function toneColors(tone: Tone): { color: string; background: string } {
 /** The shape and colour of a tone, without words. */
 export function StatusIcon({ tone, size = 14 }: { tone: Tone; size?: number }) {
   const Icon = ICONS[tone];
-  return <Icon size={size} className={tone === "busy" ? `${classes.icon} ${classes.spin}` : classes.icon} style={{ color: toneColors(tone).color }} aria-hidden />;
+  return <Icon size={size} className={`${classes.icon} ${classes[tone]} ${tone === "busy" ? classes.spin : ""}`} aria-hidden />;
 }
 
 interface StatusBadgeProps {
@@ -79,10 +78,9 @@ interface StatusBadgeProps {
 
 /** A status in words, shape and colour. */
 export function StatusBadge({ status, label, tone = toneOf(status), bare = false }: StatusBadgeProps) {
-  const { color, background } = toneColors(tone);
   const text = label ?? LABELS[status] ?? status.charAt(0).toUpperCase() + status.slice(1).replaceAll("_", " ");
   return (
-    <span className={bare ? classes.badge : `${classes.badge} ${classes.filled}`} style={{ "--tone": color, "--tone-bg": background } as CSSProperties}>
+    <span className={`${classes.badge} ${classes[tone]} ${bare ? "" : classes.filled}`}>
       <StatusIcon tone={tone} />
       {text}
     </span>

@@ -6,6 +6,8 @@ import { useNow } from "@/lib/now";
 type Figure<T> = { value: T | null | undefined } & Omit<TextProps, "children">;
 
 function Plain({ text, ...props }: { text: string } & TextProps) {
+  // Most figures stand in tables of many rows, as they are.
+  if (Object.keys(props).length === 0) return <span className="fy-num">{text}</span>;
   return (
     <Text span inherit className="fy-num" {...props}>
       {text}

@@ -1,4 +1,4 @@
-import { Button, SegmentedControl, Select, Text } from "@mantine/core";
+import { SegmentedControl, Select, Text } from "@mantine/core";
 import "@mantine/dropzone/styles.css";
 import { IconPlayerPlay } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
@@ -6,9 +6,11 @@ import { linkOptions, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { evaluators } from "@/api/evaluators";
 import { flows } from "@/api/flows";
+import { useRights, whyReadOnly } from "@/api/useRights";
 import { useWorkspace } from "@/lib/workspace";
 import { CodeBlock } from "@/ui/CodeBlock";
 import { ErrorPanel } from "@/ui/ErrorPanel";
+import { GuardedButton } from "@/ui/GuardedButton";
 import { TextLink } from "@/ui/links";
 import { Page, PageHeader } from "@/ui/Page";
 import { Wizard } from "@/ui/Wizard";
@@ -93,6 +95,7 @@ function Summary({ draft }: { readonly draft: RunDraft }) {
   const navigate = useNavigate();
   const client = useQueryClient();
   const [form, setForm] = useState("command");
+  const readOnly = whyReadOnly(useRights(workspace));
   const create = useMutation({
     mutationFn: draft.create,
     onSuccess: (run) => {
@@ -103,17 +106,17 @@ function Summary({ draft }: { readonly draft: RunDraft }) {
   });
   return (
     <>
-      <Text size="sm">{happens(draft)}</Text>
-      <Button
+      <Text size="sm">{readOnly ?? happens(draft)}</Text>
+      <GuardedButton
         leftSection={<IconPlayerPlay size={16} />}
-        disabled={!draft.ready}
+        off={readOnly ?? (draft.ready ? null : happens(draft))}
         loading={create.isPending}
         onClick={() => {
           create.mutate();
         }}
       >
         Create run
-      </Button>
+      </GuardedButton>
       {create.error && <ErrorPanel error={create.error} />}
       <SegmentedControl
         aria-label="The same as"

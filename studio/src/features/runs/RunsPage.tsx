@@ -5,7 +5,7 @@ import { linkOptions, useNavigate } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import { flows } from "@/api/flows";
 import { isRunning, type RunFilter, runs } from "@/api/runs";
-import { useRights } from "@/api/useRights";
+import { useRights, whyReadOnly } from "@/api/useRights";
 import { formatDuration, formatNumber, UNKNOWN } from "@/lib/format";
 import { useNow } from "@/lib/now";
 import { useUrlState } from "@/lib/url";
@@ -15,6 +15,7 @@ import { type Column, DataTable } from "@/ui/DataTable";
 import { EmptyState } from "@/ui/EmptyState";
 import { ErrorPanel } from "@/ui/ErrorPanel";
 import { RelativeTime } from "@/ui/figures";
+import { GuardedButton } from "@/ui/GuardedButton";
 import { ButtonLink } from "@/ui/links";
 import { Page, PageHeader } from "@/ui/Page";
 import { TableSkeleton } from "@/ui/Skeletons";
@@ -72,7 +73,7 @@ function SelectionBar({ rows, chosen, clear }: SelectionBarProps) {
   const workspace = useWorkspace();
   const navigate = useNavigate();
   const client = useQueryClient();
-  const { write } = useRights(workspace);
+  const rights = useRights(workspace);
   // In the order of the list, oldest first: what came before is what the others are compared with.
   const names = rows.filter((run) => chosen.has(run.name)).map((run) => run.name).reverse();
   const archived = rows.some((run) => chosen.has(run.name) && run.archived);
@@ -98,10 +99,10 @@ function SelectionBar({ rows, chosen, clear }: SelectionBarProps) {
       >
         Compare
       </Button>
-      {write && (
-        <Button
+      <GuardedButton
           size="compact-md"
           variant="default"
+          off={whyReadOnly(rights)}
           leftSection={archived ? <IconArchiveOff size={15} /> : <IconArchive size={15} />}
           loading={put.isPending}
           onClick={() => {
@@ -109,8 +110,7 @@ function SelectionBar({ rows, chosen, clear }: SelectionBarProps) {
           }}
         >
           {archived ? "Restore" : "Archive"}
-        </Button>
-      )}
+        </GuardedButton>
       <Button size="compact-md" variant="subtle" color="gray" onClick={clear}>
         Clear
       </Button>
@@ -141,6 +141,14 @@ function Filters({ rows }: { readonly rows: readonly Run[] }) {
 
 function NewRun() {
   const workspace = useWorkspace();
+  const why = whyReadOnly(useRights(workspace));
+  if (why !== null) {
+    return (
+      <GuardedButton leftSection={<IconPlus size={16} />} off={why}>
+        New run
+      </GuardedButton>
+    );
+  }
   return (
     <ButtonLink leftSection={<IconPlus size={16} />} to="/w/$workspace/runs/new" params={{ workspace }}>
       New run
@@ -197,7 +205,6 @@ function RunsTable({ rows, more }: { readonly rows: readonly Run[]; readonly mor
 export function RunsPage() {
   const workspace = useWorkspace();
   const { filter, filtered } = useFilter();
-  const { write } = useRights(workspace);
   const query = useInfiniteQuery({
     ...runs.pages(workspace, filter),
     placeholderData: (before) => before,
@@ -222,7 +229,7 @@ export function RunsPage() {
   return (
     <Page fill>
       <PageHeader title="Runs" meta="A flow over many rows of data: outputs, metrics and cost, row by row.">
-        {write && <NewRun />}
+        <NewRun />
       </PageHeader>
       {query.error && !query.data && (
         <ErrorPanel
@@ -239,7 +246,7 @@ export function RunsPage() {
           title="No runs yet"
           text="A run takes a file of rows through a flow and keeps every output, error, time and cost. Compare runs to see what a change does; evaluate one to give it scores."
         >
-          {write && <NewRun />}
+          <NewRun />
         </EmptyState>
       )}
       {query.data && !empty && <RunsTable rows={rows} more={more} />}

@@ -1,14 +1,14 @@
 import { Stack, Text } from "@mantine/core";
-import { IconChartBar, IconGauge } from "@tabler/icons-react";
+import { IconChartBar } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { isRunning, runs } from "@/api/runs";
 import { formatNumber } from "@/lib/format";
 import { useWorkspace } from "@/lib/workspace";
 import { EmptyState } from "@/ui/EmptyState";
 import { ErrorPanel } from "@/ui/ErrorPanel";
-import { ButtonLink } from "@/ui/links";
 import { DetailSkeleton } from "@/ui/Skeletons";
 import type { Run } from "../model";
+import { EvaluateButton } from "./EvaluateButton";
 import { MetricsTable, metricsOf } from "./MetricsTable";
 import classes from "./OverviewTab.module.css";
 import { ScoresTable } from "./ScoresTable";
@@ -30,9 +30,7 @@ export function MetricsTab({ run }: { readonly run: Run }) {
         text="A flow's aggregation logs metrics, and outputs that are numbers get a mean. This run has neither. An evaluation flow over its outputs gives it scores, without running it again."
       >
         {!isRunning(run) && (
-          <ButtonLink leftSection={<IconGauge size={16} />} to="/w/$workspace/runs/new" params={{ workspace }} search={{ run: run.name } as never}>
-            Evaluate
-          </ButtonLink>
+          <EvaluateButton run={run.name} />
         )}
       </EmptyState>
     );

@@ -1,5 +1,5 @@
 import { Alert, Group, Stack, Text } from "@mantine/core";
-import { IconAlertTriangle, IconGauge } from "@tabler/icons-react";
+import { IconAlertTriangle } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { isRunning } from "@/api/runs";
 import { readProblem } from "@/api/problem";
@@ -12,10 +12,11 @@ import { ErrorPanel } from "@/ui/ErrorPanel";
 import { Cost, Num, RelativeTime } from "@/ui/figures";
 import { JobPanel } from "@/ui/JobPanel";
 import { KeyValue } from "@/ui/KeyValue";
-import { ButtonLink, TextLink } from "@/ui/links";
+import { TextLink } from "@/ui/links";
 import { doneOf, tookMs } from "../logic/progress";
 import { cellText } from "../logic/values";
 import type { Run } from "../model";
+import { EvaluateButton } from "./EvaluateButton";
 import { FlowName } from "./FlowName";
 import { MetricsTable, metricsOf } from "./MetricsTable";
 import classes from "./OverviewTab.module.css";
@@ -100,7 +101,6 @@ function FailedRows({ run, failed }: { readonly run: Run; readonly failed: numbe
 }
 
 function Metrics({ run }: { readonly run: Run }) {
-  const workspace = useWorkspace();
   const variants = metricsOf(run);
   const none = Object.keys(variants).length === 0;
   return (
@@ -116,9 +116,7 @@ function Metrics({ run }: { readonly run: Run }) {
               : "Metrics are made when all rows have ended."}
           </Text>
           {!isRunning(run) && (
-            <ButtonLink variant="default" size="compact-md" leftSection={<IconGauge size={15} />} style={{ flex: "none" }} to="/w/$workspace/runs/new" params={{ workspace }} search={{ run: run.name } as never}>
-              Evaluate
-            </ButtonLink>
+            <EvaluateButton variant="default" size="compact-md" style={{ flex: "none" }} run={run.name} />
           )}
         </Group>
       ) : (

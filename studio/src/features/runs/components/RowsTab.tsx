@@ -1,7 +1,7 @@
 import { Button, Group, Text } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconChevronLeft, IconChevronRight, IconListDetails } from "@tabler/icons-react";
-import { useMemo } from "react";
+import { memo, useMemo } from "react";
 import { isRunning, type LineFilter } from "@/api/runs";
 import { formatNumber } from "@/lib/format";
 import { useUrlState } from "@/lib/url";
@@ -13,7 +13,7 @@ import { FilterMenu, SearchBox } from "@/ui/TableBar";
 import { parseRowId, rowIdOf, useLines } from "../hooks/useLines";
 import { AREA_ROWS } from "../logic/window";
 import type { Run, RunLine } from "../model";
-import { columnsOf } from "./columns";
+import { columnsOf, isNarrow } from "./columns";
 import { RowPanel } from "./RowPanel";
 import classes from "./RowsTab.module.css";
 
@@ -40,7 +40,7 @@ function useLineFilter() {
   return { filter, sort, setSort, filtered: status !== "" || variant !== "" || text !== "" };
 }
 
-function Filters({ run, total }: { readonly run: Run; readonly total: number | undefined }) {
+const Filters = memo(function Filters({ run, total }: { readonly run: Run; readonly total: number | undefined }) {
   const [text, setText] = useUrlState("text");
   const [status, setStatus] = useUrlState("status");
   const [variant, setVariant] = useUrlState("variant");
@@ -55,7 +55,7 @@ function Filters({ run, total }: { readonly run: Run; readonly total: number | u
       </Text>
     </Group>
   );
-}
+});
 
 interface AreasProps {
   readonly start: number;
@@ -106,7 +106,8 @@ export function RowsTab({ run }: { readonly run: Run }) {
   const lines = useLines(run, filter, Number(from) || 0);
   const opened = parseRowId(openId);
   const narrow = opened !== null;
-  const columns = useMemo(() => columnsOf(run, lines.first, narrow), [run, lines.first, narrow]);
+  const columns = useMemo(() => columnsOf(run, lines.first), [run, lines.first]);
+  const cramped = useMemo(() => isNarrow(lines.first, narrow), [lines.first, narrow]);
   if (lines.total === 0 && !filtered) {
     return (
       <EmptyState
@@ -131,7 +132,7 @@ export function RowsTab({ run }: { readonly run: Run }) {
       {lines.pending && lines.total === undefined && <TableSkeleton columns={6} />}
       {lines.total !== undefined && (
         <div className={opened ? `${classes.area} ${classes.withPanel}` : classes.area}>
-          <div className={classes.table}>
+          <div className={cramped ? `${classes.table} ${classes.narrow}` : classes.table}>
             <PagedTable
               label={`Rows of ${run.name}`}
               columns={columns}

@@ -2,15 +2,17 @@ import { ActionIcon, Button, Menu, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { IconArchive, IconArchiveOff, IconArrowsDiff, IconDots, IconDownload, IconGauge, IconPlayerPlay, IconPlayerStop, IconTrash } from "@tabler/icons-react";
+import { IconArchive, IconArchiveOff, IconArrowsDiff, IconDots, IconDownload, IconPlayerPlay, IconPlayerStop, IconTrash } from "@tabler/icons-react";
 import { EXPORT_FORMATS, isRunning, runs } from "@/api/runs";
-import { useRights } from "@/api/useRights";
+import { useRights, whyReadOnly } from "@/api/useRights";
 import { useWorkspace } from "@/lib/workspace";
 import { ConfirmDelete } from "@/ui/ConfirmDelete";
+import { GuardedButton } from "@/ui/GuardedButton";
 import { ButtonLink } from "@/ui/links";
 import { NotebookItem, useNotebook } from "@/ui/OpenNotebook";
 import { doneOf } from "../logic/progress";
 import type { Run } from "../model";
+import { EvaluateButton } from "./EvaluateButton";
 
 type Verb = "cancel" | "resume" | "archive" | "restore";
 
@@ -91,7 +93,7 @@ export function RunActions({ run }: { readonly run: Run }) {
   const workspace = useWorkspace();
   const navigate = useNavigate();
   const client = useQueryClient();
-  const { write } = useRights(workspace);
+  const readOnly = whyReadOnly(useRights(workspace));
   const change = useChange(run);
   const [deleting, remove] = useDisclosure(false);
   const again = resumeLabel(run);
@@ -102,14 +104,15 @@ export function RunActions({ run }: { readonly run: Run }) {
           {change.error.message}
         </Text>
       )}
-      {write && <More run={run} change={change.mutate} onDelete={remove.open} />}
+      {readOnly === null && <More run={run} change={change.mutate} onDelete={remove.open} />}
       <Export run={run} />
       <ButtonLink variant="default" leftSection={<IconArrowsDiff size={16} />} to="/w/$workspace/runs/compare" params={{ workspace }} search={{ runs: run.name } as never}>
         Compare
       </ButtonLink>
-      {write && again !== null && (
-        <Button
+      {again !== null && (
+        <GuardedButton
           variant="default"
+          off={readOnly}
           leftSection={<IconPlayerPlay size={16} />}
           loading={change.isPending}
           onClick={() => {
@@ -117,11 +120,12 @@ export function RunActions({ run }: { readonly run: Run }) {
           }}
         >
           {again}
-        </Button>
+        </GuardedButton>
       )}
-      {write && isRunning(run) && (
-        <Button
+      {isRunning(run) && (
+        <GuardedButton
           variant="default"
+          off={readOnly}
           leftSection={<IconPlayerStop size={16} />}
           loading={change.isPending || run.status === "canceling"}
           onClick={() => {
@@ -129,12 +133,10 @@ export function RunActions({ run }: { readonly run: Run }) {
           }}
         >
           Cancel
-        </Button>
+        </GuardedButton>
       )}
-      {write && !isRunning(run) && (
-        <ButtonLink leftSection={<IconGauge size={16} />} to="/w/$workspace/runs/new" params={{ workspace }} search={{ run: run.name } as never}>
-          Evaluate
-        </ButtonLink>
+      {!isRunning(run) && (
+        <EvaluateButton run={run.name} />
       )}
       <ConfirmDelete
         opened={deleting}

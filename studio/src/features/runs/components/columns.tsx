@@ -1,6 +1,7 @@
-import { formatNumber } from "@/lib/format";
+import type { ReactNode } from "react";
+import { formatDuration, formatNumber, UNKNOWN } from "@/lib/format";
 import { Clip } from "@/ui/Clip";
-import { Cost, Duration, Num } from "@/ui/figures";
+import { Cost } from "@/ui/figures";
 import type { PagedColumn } from "@/ui/PagedTable";
 import { StatusBadge } from "@/ui/StatusBadge";
 import { readProblem } from "@/api/problem";
@@ -8,17 +9,27 @@ import { cellText, metricText, namesOf } from "../logic/values";
 import type { Run, RunLine } from "../model";
 import classes from "./RowsTab.module.css";
 
-/** How wide a text may be: few columns share the window, many scroll. */
-const WIDE = "clamp(140px, 26vw, 640px)";
-const NARROW = "clamp(90px, 15vw, 320px)";
+/** Few columns share the window, many scroll. */
 const FEW = 3;
 
-function Value({ value, max }: { readonly value: unknown; readonly max: string }) {
-  if (typeof value === "number") return <span className="fy-num">{metricText(value)}</span>;
-  return <Clip text={cellText(value)} max={max} />;
+/** How many values a row has decides how wide a text may be; the style sheet knows the widths. */
+export function isNarrow(rows: readonly RunLine[], narrow: boolean): boolean {
+  return narrow || namesOf(rows.map((row) => row.inputs)).length + namesOf(rows.map((row) => row.outputs)).length > FEW;
 }
 
-function valueColumn(part: "inputs" | "outputs", name: string, rows: readonly RunLine[], max: string): PagedColumn<RunLine> {
+/** A value in one line. As few elements as there can be: a thousand of them come and go while one scrolls. */
+function valueCell(value: unknown): ReactNode {
+  if (typeof value === "number") return metricText(value);
+  const text = cellText(value);
+  if (text === "") return UNKNOWN;
+  return (
+    <span className={classes.value} title={text}>
+      {text}
+    </span>
+  );
+}
+
+function valueColumn(part: "inputs" | "outputs", name: string, rows: readonly RunLine[]): PagedColumn<RunLine> {
   const values = rows.map((row) => row[part][name]).filter((value) => value !== undefined && value !== null);
   const numeric = values.length > 0 && values.every((value) => typeof value === "number");
   return {
@@ -29,7 +40,7 @@ function valueColumn(part: "inputs" | "outputs", name: string, rows: readonly Ru
         {name}
       </span>
     ),
-    cell: (row) => <Value value={row[part][name]} max={max} />,
+    cell: (row) => valueCell(row[part][name]),
     sort: `${part}.${name}`,
     ...(numeric ? { align: "right" as const } : {}),
   };
@@ -43,11 +54,11 @@ const ERROR: PagedColumn<RunLine> = {
   header: "Error",
   cell: (row) => <Clip text={row.error ? (readProblem(row.error)?.detail ?? cellText(row.error)) : ""} max="clamp(140px, 20vw, 420px)" />,
 };
-const DURATION: PagedColumn<RunLine> = { id: "duration", header: "Duration", cell: (row) => <Duration value={row.duration_ms} />, align: "right", width: 92, sort: "duration" };
+const DURATION: PagedColumn<RunLine> = { id: "duration", header: "Duration", cell: (row) => formatDuration(row.duration_ms ?? 0), align: "right", width: 92, sort: "duration" };
 const TOKENS: PagedColumn<RunLine> = {
   id: "tokens",
   header: "Tokens",
-  cell: (row) => <Num value={(row.prompt_tokens ?? 0) + (row.completion_tokens ?? 0)} />,
+  cell: (row) => formatNumber((row.prompt_tokens ?? 0) + (row.completion_tokens ?? 0)),
   align: "right",
   width: 80,
   sort: "completion_tokens",
@@ -61,18 +72,17 @@ const COST: PagedColumn<RunLine> = {
   sort: "cost",
 };
 
-/** The columns of a run's rows: each input and output of the rows that are loaded, and what the run has besides. `narrow`: little room for them. */
-export function columnsOf(run: Run, rows: readonly RunLine[], narrow: boolean): PagedColumn<RunLine>[] {
+/** The columns of a run's rows: each input and output of the rows that are loaded, and what the run has besides. */
+export function columnsOf(run: Run, rows: readonly RunLine[]): PagedColumn<RunLine>[] {
   const { counts } = run;
   const inputs = namesOf(rows.map((row) => row.inputs));
   const outputs = namesOf(rows.map((row) => row.outputs));
-  const max = narrow || inputs.length + outputs.length > FEW ? NARROW : WIDE;
   return [
     LINE,
     STATUS,
     ...((run.variants?.length ?? 0) > 0 ? [VARIANT] : []),
-    ...inputs.map((name) => valueColumn("inputs", name, rows, max)),
-    ...outputs.map((name) => valueColumn("outputs", name, rows, max)),
+    ...inputs.map((name) => valueColumn("inputs", name, rows)),
+    ...outputs.map((name) => valueColumn("outputs", name, rows)),
     ...((counts?.failed ?? 0) > 0 ? [ERROR] : []),
     DURATION,
     ...((counts?.prompt_tokens ?? 0) + (counts?.completion_tokens ?? 0) > 0 ? [TOKENS] : []),

@@ -1,11 +1,12 @@
-import { useQueries } from "@tanstack/react-query";
-import { useCallback, useMemo, useState } from "react";
+import { useQueries, useQueryClient } from "@tanstack/react-query";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { isRunning, type LineFilter, runs } from "@/api/runs";
 import { useWorkspace } from "@/lib/workspace";
 import type { Run, RunLine } from "../model";
 import { areaOf, PAGE_ROWS, pageOffsets, wholePages } from "../logic/window";
 
 const LIVE_MS = 2000;
+const STALE_MS = 60_000;
 const FIRST_SEEN = { first: 0, last: PAGE_ROWS - 1 };
 
 /** A row's name within its run: its line, and its variant where it has one. */
@@ -16,6 +17,21 @@ export function rowIdOf(row: Pick<RunLine, "line" | "variant">): string {
 export function parseRowId(id: string): { readonly line: number; readonly variant: string } | null {
   const match = /^(\d+)(?::(.*))?$/s.exec(id);
   return match ? { line: Number(match[1]), variant: match[2] ?? "" } : null;
+}
+
+/** Fetches the pages before and after those in sight, so that who scrolls sees rows and not their outlines. Nothing is drawn for them. */
+function useNeighbors(run: Run, filter: LineFilter, offsets: readonly number[], total: number): void {
+  const workspace = useWorkspace();
+  const client = useQueryClient();
+  const live = isRunning(run);
+  useEffect(() => {
+    if (live) return;
+    for (const offset of [Math.min(...offsets.slice(1)) - PAGE_ROWS, Math.max(...offsets) + PAGE_ROWS]) {
+      if (offset < 0 || offset >= total) continue;
+      // What fails is asked for again once it is in sight, and told then.
+      client.query({ ...runs.lines(workspace, run.name, filter, offset, PAGE_ROWS), staleTime: STALE_MS }).catch(() => undefined);
+    }
+  }, [client, workspace, run.name, filter, offsets, total, live]);
 }
 
 /** The rows of a run that are in sight, fetched page by page; live while the run goes on. `from` says which part of a very long run. */
@@ -29,10 +45,11 @@ export function useLines(run: Run, filter: LineFilter, from: number) {
     [start, seen.first, seen.last],
   );
   const live = isRunning(run);
+  useNeighbors(run, filter, offsets, known);
   const pages = useQueries({
     queries: offsets.map((offset) => ({
       ...runs.lines(workspace, run.name, filter, offset, PAGE_ROWS),
-      staleTime: live ? LIVE_MS : 60_000,
+      staleTime: live ? LIVE_MS : STALE_MS,
       refetchInterval: live ? LIVE_MS : (false as const),
     })),
   });
@@ -45,9 +62,12 @@ export function useLines(run: Run, filter: LineFilter, from: number) {
     const offset = Math.floor(at / PAGE_ROWS) * PAGE_ROWS;
     return byOffset.get(offset)?.[at - offset];
   };
+  const told = useRef(FIRST_SEEN);
   const onRange = useCallback((first: number, last: number) => {
     const now = wholePages(first, last);
-    setSeen((before) => (before.first === now.first && before.last === now.last ? before : now));
+    if (told.current.first === now.first && told.current.last === now.last) return;
+    told.current = now;
+    setSeen(now);
   }, []);
   /** The row `step` rows after the one with this id, if it is loaded. */
   const neighbor = (id: string, step: number): RunLine | undefined => {

@@ -1,6 +1,6 @@
 /** Which pages of rows a part of a long list needs. Rows are counted from 0. */
 
-export const PAGE_ROWS = 100;
+export const PAGE_ROWS = 200;
 /** So many rows are in one scroll area at most: browsers limit how high an element can be. */
 export const AREA_ROWS = 100_000;
 
