@@ -13,9 +13,6 @@ HALVES := $(MAKE) -j2 $(if $(filter output-sync,$(.FEATURES)),-Otarget)
 PIP := $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps
 LOCKED := -q --universal --python-version 3.11 --generate-hashes --no-header
 
-# Where it is set, each of a run's hundreds of processes would compile anew whatever it imports.
-unexport PYTHONDONTWRITEBYTECODE
-
 .DEFAULT_GOAL := help
 .PHONY: help up dev test check check-python check-studio bench parity soak gallery codegen format lock clean
 
@@ -85,9 +82,11 @@ clean: ## Remove what the other commands made
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@mkdir -p .make && sed '/^uv==/,/[^\\]$$/!d' requirements.lock > .make/uv.txt
 	@$(PIP) --require-hashes -r .make/uv.txt
-	@# uv takes a fifth of pip's time. It does not read pip's configuration: where that alone says how to reach packages, pip goes on.
-	@$(BIN)/uv pip install -q --python $(BIN)/python --require-hashes --no-deps -r requirements.lock || $(PIP) --require-hashes -r requirements.lock
+	@# uv takes a third of pip's time. It does not read pip's configuration: where that alone says how to reach packages, pip goes on.
+	@$(BIN)/uv pip install -q --compile-bytecode --python $(BIN)/python --require-hashes --no-deps -r requirements.lock || $(PIP) --require-hashes -r requirements.lock
 	@$(PIP) --no-build-isolation -e .
+	@# A platform's processes are not all allowed to write what they compiled: each start would compile it anew.
+	@$(BIN)/python -m compileall -q src
 	@touch $@
 
 .make/node: .make/venv studio/package-lock.json
