@@ -76,12 +76,7 @@ function Tabs({ flow, served }: { readonly flow: Flow; readonly served: FlowGrap
   const tabs: UrlTab[] = [
     ...(isDag ? [] : [{ value: "editor", label: "Editor", icon: <IconForms size={15} />, content: () => <EditorTab flow={flow.name} graph={graph} /> }]),
     { value: "graph", label: "Graph", icon: <IconSitemap size={15} />, content: () => <GraphTab flow={flow.name} graph={graph} /> },
-    {
-      value: "cards",
-      label: "Cards",
-      icon: <IconLayoutList size={15} />,
-      content: () => <CardsTab flow={flow.name} graph={graph} />,
-    },
+    ...(isDag ? [{ value: "cards", label: "Cards", icon: <IconLayoutList size={15} />, content: () => <CardsTab flow={flow.name} graph={graph} /> }] : []),
     { value: "files", label: "Files", icon: <IconFiles size={15} />, content: () => <FilesTab flow={flow.name} findings={graph.findings} /> },
     ...(isDag ? [{ value: "variants", label: "Variants", icon: <IconGitBranch size={15} />, content: () => <VariantsTab flow={flow.name} graph={graph} /> }] : []),
     ...(isChat

@@ -1,7 +1,7 @@
 import { Badge, Button, Code, Group, Text } from "@mantine/core";
 import type { Document } from "yaml";
 import { useFlow } from "../../hooks/useFlowDocument";
-import { useSource } from "../../hooks/useSource";
+import { useSourceRead } from "../../hooks/useSource";
 import { entryFile, entryProblem, entryValues, flexSettings, type FlexSettings } from "../../logic/edits/flex";
 import { putAt, setAt } from "../../logic/edits/paths";
 import type { FlowGraph, SourceReport } from "../../model";
@@ -123,23 +123,17 @@ function takenBy(entry: Entry | null, graph: FlowGraph) {
   return { init: [], isInitOpen: true, parameters: graph.inputs.map(({ name, type }) => ({ name, type, required: false, default: null })), isOpen: true };
 }
 
-interface FlexEditorProps {
-  readonly flow: string;
-  readonly graph: FlowGraph;
-  readonly yaml: Document;
+interface TakenProps {
+  readonly settings: FlexSettings;
+  readonly taken: ReturnType<typeof takenBy>;
+  readonly isFunction: boolean;
 }
 
-/** A flex flow: its entry and what it takes as a form, its code beside. */
-export function FlexEditor({ flow, graph, yaml }: FlexEditorProps) {
-  const { edit, paths, text } = useFlow();
-  const settings = flexSettings(yaml);
-  const file = entryFile(settings, paths);
-  const report = useSource(flow, file ?? "", file === null ? null : text(file), settings.name);
-  const taken = takenBy(report?.entry ?? null, graph);
+/** The values that the entry is made and called with. Only the code says their types: before, a number that is typed would be set as a text. */
+function Taken({ settings, taken, isFunction }: TakenProps) {
   return (
     <>
-      <EntryCard flow={flow} settings={settings} file={file} report={report} />
-      {report?.entry?.kind !== "function" && (
+      {!isFunction && (
         <EntryValues
           title="Made with"
           part="init"
@@ -155,6 +149,32 @@ export function FlexEditor({ flow, graph, yaml }: FlexEditorProps) {
         inFile={settings.sampleInputs === null}
         nothing="A call takes nothing."
       />
+    </>
+  );
+}
+
+interface FlexEditorProps {
+  readonly flow: string;
+  readonly graph: FlowGraph;
+  readonly yaml: Document;
+}
+
+/** A flex flow: its entry and what it takes as a form, its code beside. */
+export function FlexEditor({ flow, graph, yaml }: FlexEditorProps) {
+  const { edit, isText, paths, text } = useFlow();
+  const settings = flexSettings(yaml);
+  const file = entryFile(settings, paths);
+  const { report, reading } = useSourceRead(flow, file ?? "", file === null ? null : text(file), settings.name);
+  return (
+    <>
+      <EntryCard flow={flow} settings={settings} file={file} report={report} />
+      {reading && file !== null && isText(file) ? (
+        <Text size="sm" c="dimmed" role="status">
+          {`Reading what ${file} takes`}
+        </Text>
+      ) : (
+        <Taken settings={settings} taken={takenBy(report?.entry ?? null, graph)} isFunction={report?.entry?.kind === "function"} />
+      )}
       {file !== null && (
         <EditorCard title="Code" aside={<FileLink flow={flow} path={file} />}>
           <div>
