@@ -6,6 +6,8 @@ from playwright.sync_api import Page
 
 #: A model that others keep busy answers late.
 _PATIENCE_MS = 120_000
+#: How long a page takes to offer that an answer is stopped; a quick answer has come by then.
+_BEGINNING_MS = 300
 
 
 def _talk(*messages: str) -> Callable[[Page], None]:
@@ -15,8 +17,9 @@ def _talk(*messages: str) -> Callable[[Page], None]:
         for message in messages:
             page.get_by_role("textbox", name="Message", exact=True).fill(message)
             page.get_by_role("button", name="Send").click()
-            page.get_by_role("button", name="Stop").first.wait_for()
-            page.get_by_role("button", name="Send").wait_for(timeout=_PATIENCE_MS)
+            page.wait_for_timeout(_BEGINNING_MS)
+            page.get_by_role("button", name="Stop").wait_for(state="hidden", timeout=_PATIENCE_MS)
+            page.get_by_role("button", name="Send").wait_for()
         page.mouse.move(0, 0)
 
     return deed

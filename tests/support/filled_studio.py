@@ -218,12 +218,12 @@ def _serve(platform: Platform, folder: Path) -> None:
 
 
 def _let_people_in(platform: Platform) -> None:
-    """Let people and programs in, with limits, and name a model provider."""
+    """Let people and programs in, with limits, and keep the address and the secret of a service."""
     for name, role in (("ada", "contributor"), ("grace", "reader"), ("linus", "contributor")):
         platform.run("user", "create", name, "--role", role)
     platform.run("access", "set", "management", "--user", "ada")
     platform.run("key", "create", "ci", "--role", "contributor", "--expires-in-days", "90")
     platform.run("key", "create", "shop-chat", "--role", "invoker", "--requests-per-minute", "120", "--dollars-per-day", "5")
     platform.run("limits", "set", "--dollars-per-month", "200")
-    address = ("--set", "api_base=http://127.0.0.1:9/v1", "--set", "api_key=not-a-key")
-    platform.run("connection", "create", "--name", "gpu-server", "--type", "serverless", *address)
+    kept = ("--set", "configs.address=https://crm.example", "--set", "secrets.token=not-a-token")
+    platform.run("connection", "create", "--name", "crm", "--type", "custom", *kept)

@@ -90,6 +90,12 @@ function Both({ usable }: { readonly usable: readonly Model[] }) {
   );
 }
 
+/** The models that can be talked with, those on this machine first: they answer without a key and without a price. */
+function talking(items: readonly Model[]): Model[] {
+  const usable = items.filter((model) => isUsable(model) && (model.task === "chat-completion" || model.task === "completion"));
+  return [...usable.filter(({ state }) => state === "ready"), ...usable.filter(({ state }) => state !== "ready")];
+}
+
 /** The same messages to two models, their answers beside each other. */
 export function SideBySidePage() {
   const workspace = useWorkspace();
@@ -97,7 +103,7 @@ export function SideBySidePage() {
   return (
     <Page>
       <PageHeader title="Try side by side" parent={{ label: "Models", target: linkOptions({ to: "/w/$workspace/models", params: { workspace } }) }} meta="The same messages to two models. Both count as calls of yours and are traced." />
-      <Loaded query={list}>{({ items }) => <Both usable={items.filter((model) => isUsable(model) && (model.task === "chat-completion" || model.task === "completion"))} />}</Loaded>
+      <Loaded query={list}>{({ items }) => <Both usable={talking(items)} />}</Loaded>
     </Page>
   );
 }
