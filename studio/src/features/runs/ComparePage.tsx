@@ -94,8 +94,8 @@ function Least({ typed, onType }: { readonly typed: string; readonly onType: (ty
   return (
     <NumberInput
       label="Difference that matters"
-      description="In a score's own unit; 0.02 of a score from 0 to 1 are 2 points. If empty: 2 % of its range."
-      placeholder="2 %"
+      description="In a score's own unit: 0.02 is 2 points of a score from 0 to 1."
+      placeholder="2 % of its range"
       min={0}
       step={0.01}
       allowNegative={false}

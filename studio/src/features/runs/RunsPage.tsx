@@ -100,17 +100,17 @@ function SelectionBar({ rows, chosen, clear }: SelectionBarProps) {
         Compare
       </Button>
       <GuardedButton
-          size="compact-md"
-          variant="default"
-          off={whyReadOnly(rights)}
-          leftSection={archived ? <IconArchiveOff size={15} /> : <IconArchive size={15} />}
-          loading={put.isPending}
-          onClick={() => {
-            put.mutate(archived ? "restore" : "archive");
-          }}
-        >
-          {archived ? "Restore" : "Archive"}
-        </GuardedButton>
+        size="compact-md"
+        variant="default"
+        off={whyReadOnly(rights)}
+        leftSection={archived ? <IconArchiveOff size={15} /> : <IconArchive size={15} />}
+        loading={put.isPending}
+        onClick={() => {
+          put.mutate(archived ? "restore" : "archive");
+        }}
+      >
+        {archived ? "Restore" : "Archive"}
+      </GuardedButton>
       <Button size="compact-md" variant="subtle" color="gray" onClick={clear}>
         Clear
       </Button>

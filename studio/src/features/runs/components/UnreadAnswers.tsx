@@ -49,10 +49,10 @@ export function UnreadAnswers({ run }: { readonly run: Run }) {
   const answers = query.data?.pages.flatMap((page) => page.items) ?? [];
   const words = `${formatNumber(found.total)} ${found.total === 1 ? "answer of a judge" : "answers of judges"} could not be read`;
   return (
-    <Alert color="yellow" variant="light" icon={<IconAlertTriangle size={16} aria-hidden />} p="sm" title={words}>
+    <Alert color="yellow" variant="light" icon={<IconAlertTriangle size={16} aria-hidden />} p="sm">
       <Stack gap="sm">
         <Text size="sm">
-          On {formatNumber(found.rows)} of {formatNumber(found.of)} rows a score is missing, and no mean counts it. A model that follows the judge&rsquo;s instructions better helps most often.
+          <b>{words}.</b> On {formatNumber(found.rows)} of {formatNumber(found.of)} rows a score is missing, and no mean counts it. A model that follows the judge&rsquo;s instructions better helps most often.
         </Text>
         <div className={classes.scroll} tabIndex={0} role="region" aria-label="Answers that could not be read">
           <table className={classes.table}>

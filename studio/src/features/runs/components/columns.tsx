@@ -1,5 +1,7 @@
+import { useRouter } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { formatDuration, formatNumber, UNKNOWN } from "@/lib/format";
+import { useWorkspace } from "@/lib/workspace";
 import { Clip } from "@/ui/Clip";
 import { Cost } from "@/ui/figures";
 import type { PagedColumn } from "@/ui/PagedTable";
@@ -20,7 +22,7 @@ export function isNarrow(rows: readonly RunLine[], narrow: boolean): boolean {
 /** A value in one line. As few elements as there can be: a thousand of them come and go while one scrolls. */
 function valueCell(value: unknown): ReactNode {
   if (typeof value === "number") return metricText(value);
-  const text = cellText(value);
+  const text = value === null || value === undefined ? "" : cellText(value);
   if (text === "") return UNKNOWN;
   return (
     <span className={classes.value} title={text}>
@@ -46,6 +48,65 @@ function valueColumn(part: "inputs" | "outputs", name: string, rows: readonly Ru
   };
 }
 
+/** What an evaluator writes beside a score; all of it is in the row's panel. */
+const BESIDE = ["_score", "_passed", "_result", "_status", "_threshold", "_properties"];
+
+/** The names of outputs that are scores with a threshold, as evaluators write them. */
+function judgedIn(names: readonly string[]): string[] {
+  return names.filter((name) => names.includes(`${name}_threshold`) && names.includes(`${name}_result`));
+}
+
+function verdictCell(value: ReactNode, result: unknown, limit: unknown): ReactNode {
+  if (result !== "pass" && result !== "fail") return value;
+  return (
+    <span className={classes.judged} title={`Threshold ${metricText(limit)}`}>
+      {value} <StatusBadge status={result} tone={result === "pass" ? "good" : "bad"} bare />
+    </span>
+  );
+}
+
+/** A score with whether it passed its threshold, in one column. */
+function judgedColumn(name: string): PagedColumn<RunLine> {
+  return {
+    id: `outputs.${name}`,
+    header: name,
+    cell: ({ outputs }) => verdictCell(valueCell(outputs[`${name}_score`] ?? outputs[name]), outputs[`${name}_result`], outputs[`${name}_threshold`]),
+    sort: `outputs.${name}_score`,
+    align: "right",
+  };
+}
+
+function outputColumns(rows: readonly RunLine[]): PagedColumn<RunLine>[] {
+  const names = namesOf(rows.map((row) => row.outputs));
+  const judged = judgedIn(names);
+  const told = new Set(judged.flatMap((name) => BESIDE.map((end) => `${name}${end}`)));
+  const isEmpty = (name: string): boolean => judged.some((score) => name === `${score}_reason`) && rows.every((row) => row.outputs[name] == null);
+  return names.filter((name) => !told.has(name) && !isEmpty(name)).map((name) => (judged.includes(name) ? judgedColumn(name) : valueColumn("outputs", name, rows)));
+}
+
+/** Leads from a row to what ran for it; the page stays, but for who asks for a new tab. */
+function TraceLink({ row }: { readonly row: RunLine }) {
+  const router = useRouter();
+  const workspace = useWorkspace();
+  if (!row.trace_id) return UNKNOWN;
+  const href = `/w/${encodeURIComponent(workspace)}/traces/${row.trace_id}`;
+  return (
+    <a
+      href={href}
+      className={classes.trace}
+      aria-label={`Trace of row ${row.line}`}
+      onClick={(event) => {
+        if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
+        event.preventDefault();
+        void router.navigate({ href });
+      }}
+    >
+      Trace
+    </a>
+  );
+}
+
+const TRACE: PagedColumn<RunLine> = { id: "trace", header: "Trace", cell: (row) => <TraceLink row={row} />, width: 70 };
 const LINE: PagedColumn<RunLine> = { id: "line", header: "Row", cell: (row) => formatNumber(row.line), align: "right", width: 64, sort: "line" };
 const STATUS: PagedColumn<RunLine> = { id: "status", header: "Status", cell: (row) => <StatusBadge status={row.status} bare />, width: 110, sort: "status" };
 const VARIANT: PagedColumn<RunLine> = { id: "variant", header: "Variant", cell: (row) => <Clip text={row.variant} max="180px" />, sort: "variant" };
@@ -76,13 +137,13 @@ const COST: PagedColumn<RunLine> = {
 export function columnsOf(run: Run, rows: readonly RunLine[]): PagedColumn<RunLine>[] {
   const { counts } = run;
   const inputs = namesOf(rows.map((row) => row.inputs));
-  const outputs = namesOf(rows.map((row) => row.outputs));
   return [
     LINE,
     STATUS,
+    TRACE,
     ...((run.variants?.length ?? 0) > 0 ? [VARIANT] : []),
     ...inputs.map((name) => valueColumn("inputs", name, rows)),
-    ...outputs.map((name) => valueColumn("outputs", name, rows)),
+    ...outputColumns(rows),
     ...((counts?.failed ?? 0) > 0 ? [ERROR] : []),
     DURATION,
     ...((counts?.prompt_tokens ?? 0) + (counts?.completion_tokens ?? 0) > 0 ? [TOKENS] : []),
