@@ -13,7 +13,8 @@ sys.path.insert(0, str(ROOT / "tests"))
 PICTURES = ROOT / "docs" / "gallery"
 HEAD = """# Every screen of the studio
 
-What `make gallery` sees: a workspace with a little of everything, light and dark, 1440 by 900. The same walk is a test, which
+What `make gallery` sees, light and dark, 1440 by 900: the workspace of a small shop, filled by commands as its people would, with the
+local model; only the week of conversations with models that cost something comes by OTLP, made up. The same walk is a test, which
 fails by whatever [axe](https://github.com/dequelabs/axe-core) finds wrong for WCAG 2.1 A and AA.
 """
 
