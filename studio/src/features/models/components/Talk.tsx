@@ -95,10 +95,12 @@ export function Messages({ turns, busy, error, workspace, label = "Conversation"
   useEffect(() => {
     end.current?.scrollIntoView({ block: "nearest" });
   }, [turns]);
+  // An answer that failed before its first word is told by the error alone.
+  const shown = error === undefined ? turns : turns.filter(({ content }) => content !== "");
   return (
     <div className={classes.messages} aria-live="polite" tabIndex={0} role="log" aria-label={label}>
       {turns.length === 0 && <div className={classes.start}>Ask something. The first answer takes a moment longer while the engine starts.</div>}
-      {turns.map((turn) => (
+      {shown.map((turn) => (
         <div key={turn.id} className={`${classes.bubble} ${turn.role === "user" ? classes.user : classes.assistant}`}>
           {turn.content}
           {busy && turn === turns.at(-1) && <span className={classes.caret} aria-label="Writing" />}
