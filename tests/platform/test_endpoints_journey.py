@@ -239,6 +239,15 @@ def test_who_may_only_look_is_told_why_each_button_is_off(installation: Platform
         expect(reader.get_by_role("button", name=name, exact=True)).to_have_attribute("aria-description", why)
     reader.get_by_role("button", name="Add deployment").hover()
     expect(reader.get_by_role("tooltip")).to_contain_text(why)
+    for screen, name in (
+        ("runs", "New run"),
+        ("runs/new", "Create run"),
+        ("flows", "New flow"),
+        ("indexes", "New index"),
+        ("deploy", "Deploy"),
+    ):
+        reader.goto(f"{installation.url}/w/default/{screen}")
+        expect(reader.get_by_role("button", name=name, exact=True)).to_have_attribute("aria-description", why)
     reader.goto(f"{installation.url}/w/default/gateway?tab=limits")
     expect(reader.get_by_text("Your role may not look at keys and their limits")).to_be_visible()
     context.close()

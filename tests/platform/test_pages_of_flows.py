@@ -1,6 +1,7 @@
 """Every command that the pages about flows and runs print, run as printed: each page in a fresh home, all against one platform."""
 
 import json
+import re
 import socket
 import subprocess
 import urllib.error
@@ -226,6 +227,24 @@ def test_the_commands_of_a_page_work_as_printed(platform: Platform, tmp_path: Pa
     for words in commands:
         if words[:2] != ("flow", "serve") and words not in ELSEWHERE:
             carry_out(platform, tmp_path, words, names)
+
+
+def test_the_commands_of_checks_and_gates_before_a_deploy_work_as_printed(platform: Platform, tmp_path: Path) -> None:
+    page = (DOCS / "endpoints.md").read_text(encoding="utf-8")
+    echo(tmp_path / "support-flow", question="string")
+    rows(tmp_path / "questions.jsonl", *({"question": f"Parcel {n}?", "truth": f"Parcel {n}?"} for n in range(3)))
+    (file,) = [block for block in re.findall(r"```yaml\n(.*?)```", page, re.DOTALL) if "flowyard.gates" in block]
+    (tmp_path / "blue-deployment.yml").write_text(file)
+    (tmp_path / "endpoint.yml").write_text("name: support\nauth_mode: key\n")
+    printed = printed_commands("endpoints.md")
+    measured = [words for words in printed if words[:2] in {("evaluator", "init"), ("run", "create")}]
+    applied = [words for words in printed if words[0] == "apply"]
+    checked = [words for words in printed if "--check" in words]
+    assert (len(measured), len(applied), len(checked)) == (3, 3, 2)
+    for words in (*measured, *applied, *checked):
+        run_printed(platform, tmp_path, words, {})
+    (tmp_path / "blue-deployment.yml").write_text(file.replace("f1_score >= 0.8", "f1_score >= 1.1"))
+    run_printed(platform, tmp_path, applied[-1], {}, ends_with=1)
 
 
 def test_what_is_tested_elsewhere_is_printed() -> None:

@@ -2,9 +2,11 @@ import { ActionIcon, Autocomplete, Button, Group, JsonInput, NumberInput, Select
 import { IconFlask, IconPlus, IconTrash } from "@tabler/icons-react";
 import { useState } from "react";
 import type { DeploymentEvaluation } from "@/api/types";
+import { useRights, whyReadOnly } from "@/api/useRights";
 import { formatNumber } from "@/lib/format";
 import { useWorkspace } from "@/lib/workspace";
 import { ErrorPanel } from "@/ui/ErrorPanel";
+import { GuardedButton } from "@/ui/GuardedButton";
 import { TextLink } from "@/ui/links";
 import { ValueView } from "@/ui/ValueView";
 import type { DeployChecks } from "../hooks/useDeployChecks";
@@ -31,6 +33,7 @@ const FROM = { given: "the inputs above", test: "those of its last test", run: "
 function TestOnce({ found }: { readonly found: DeployChecks }) {
   const workspace = useWorkspace();
   const [text, setText] = useState("");
+  const readOnly = whyReadOnly(useRights(workspace));
   const { test, tested } = found;
   const inputs = text.trim() === "" ? null : readObject(text);
   const wrong = text.trim() !== "" && inputs === null;
@@ -49,17 +52,17 @@ function TestOnce({ found }: { readonly found: DeployChecks }) {
           error={wrong ? "Write an object, such as {\"question\": \"…\"}." : null}
           onChange={setText}
         />
-        <Button
+        <GuardedButton
           variant="default"
           leftSection={<IconFlask size={16} />}
           loading={test.isPending}
-          disabled={wrong}
+          off={readOnly ?? (wrong ? "The inputs are no object of JSON." : null)}
           onClick={() => {
             test.mutate(inputs);
           }}
         >
           Run a test
-        </Button>
+        </GuardedButton>
       </Group>
       {test.error && <ErrorPanel error={test.error} />}
       {tested && (

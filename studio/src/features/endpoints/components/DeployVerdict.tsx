@@ -1,10 +1,13 @@
-import { Group, List, Loader, Stack, Text } from "@mantine/core";
+import { Group, Loader, Stack, Text } from "@mantine/core";
 import type { DeploymentCheck } from "@/api/types";
+import { useRights } from "@/api/useRights";
+import { useWorkspace } from "@/lib/workspace";
 import { ErrorPanel } from "@/ui/ErrorPanel";
 import { StatusIcon } from "@/ui/StatusBadge";
 import type { DeployChecks } from "../hooks/useDeployChecks";
 import type { Source } from "../logic/deployPlan";
 import { verdictOf, worstFirst } from "../logic/verdict";
+import classes from "./DeployVerdict.module.css";
 
 function Waiting({ says }: { readonly says: string }) {
   return (
@@ -17,22 +20,26 @@ function Waiting({ says }: { readonly says: string }) {
 
 function Check({ check }: { readonly check: DeploymentCheck }) {
   return (
-    <List.Item icon={<StatusIcon tone={check.outcome} size={16} />}>
-      <Text size="sm" c={check.outcome === "good" ? "dimmed" : undefined} style={{ overflowWrap: "anywhere" }}>
-        {check.says}
-      </Text>
-      {check.outcome !== "good" && check.remedy && (
-        <Text size="xs" c="dimmed">
-          {check.remedy}
+    <li>
+      <StatusIcon tone={check.outcome} size={16} />
+      <div>
+        <Text size="sm" {...(check.outcome === "good" && { c: "dimmed" })} style={{ overflowWrap: "anywhere" }}>
+          {check.says}
         </Text>
-      )}
-    </List.Item>
+        {check.outcome !== "good" && check.remedy && (
+          <Text size="xs" c="dimmed">
+            {check.remedy}
+          </Text>
+        )}
+      </div>
+    </li>
   );
 }
 
 /** Whether anything stands against the deployment, and what: the worst first. */
 export function DeployVerdict({ source, found, anyway }: { readonly source: Source | null; readonly found: DeployChecks; readonly anyway: boolean }) {
-  if (source === null) return null;
+  const { write } = useRights(useWorkspace());
+  if (source === null || !write) return null;
   if (source.kind === "script") return <Text size="sm" c="dimmed">The archive is looked at when it is uploaded: nothing starts where it has no such script.</Text>;
   if (found.error) return <ErrorPanel error={found.error} />;
   if (found.pending) return <Waiting says={source.kind === "flow" ? "Its files, connections, models and evaluation are looked at." : "It is looked at whether the model is on this machine."} />;
@@ -45,11 +52,11 @@ export function DeployVerdict({ source, found, anyway }: { readonly source: Sour
       </Group>
       {found.looking && <Waiting says="What was changed is looked at." />}
       {found.test.isPending && <Waiting says="A test runs." />}
-      <List spacing={6} listStyleType="none" aria-label="Checks">
+      <ul className={classes.checks} role="list" aria-label="Checks">
         {worstFirst(found.checks).map((check) => (
           <Check key={check.says} check={check} />
         ))}
-      </List>
+      </ul>
     </Stack>
   );
 }

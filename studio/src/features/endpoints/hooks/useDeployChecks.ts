@@ -1,6 +1,7 @@
 import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
 import { deploymentChecks } from "@/api/deploymentChecks";
 import type { DeploymentCheck, DeploymentChecks, DeploymentCreate } from "@/api/types";
+import { useRights } from "@/api/useRights";
 import { useWorkspace } from "@/lib/workspace";
 import { requestOf } from "../logic/deployPlan";
 import type { DeployDraft } from "./useDeployDraft";
@@ -11,7 +12,8 @@ const NOTHING: DeploymentCreate = {};
 export function useDeployChecks(draft: DeployDraft) {
   const workspace = useWorkspace();
   const { plan } = draft;
-  const looked = plan !== null && plan.source.kind !== "script";
+  const { write } = useRights(workspace);
+  const looked = write && plan !== null && plan.source.kind !== "script";
   const request = looked ? { ...requestOf(plan, null), anyway: false } : NOTHING;
   const look = useQuery({ ...deploymentChecks.look(workspace, request), enabled: looked, placeholderData: keepPreviousData });
   const run = useMutation({ mutationFn: (inputs: Record<string, unknown> | null) => deploymentChecks.test(workspace, { deployment: request, test: true, inputs }) });
