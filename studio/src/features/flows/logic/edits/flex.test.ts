@@ -24,6 +24,9 @@ describe("a flex flow's file", () => {
 
   it("changes the line of the value alone", () => {
     expect(editYaml(TEMPLATE, (doc) => { setSample(doc, "init", "longest", 15); })).toBe(TEMPLATE.replace("longest: 12", "longest: 15"));
+    const quoted = TEMPLATE.replace("longest: 12", 'longest: "12"');
+    expect(editYaml(quoted, (doc) => { setSample(doc, "init", "longest", 15); })).toBe(TEMPLATE.replace("longest: 12", "longest: 15"));
+    expect(editYaml(quoted, (doc) => { setSample(doc, "init", "longest", "few"); })).toBe(TEMPLATE.replace("longest: 12", 'longest: "few"'));
     expect(readYaml(editYaml(TEMPLATE, (doc) => { setSample(doc, "init", "longest", undefined); })).toJS()).not.toHaveProperty("sample.init");
   });
 

@@ -16,8 +16,8 @@ export function setAt(doc: Document, path: Path, value: unknown): void {
     else if (found.items.length === 0) found.flow = false;
   }
   const present = doc.getIn(path, true);
-  // Quotes stay as their author chose them; those of an empty text are only there because it is empty.
-  if (isScalar(present) && present.value === "") delete present.type;
+  // Quotes stay around a text as their author chose them; those of an empty text are only there because it is empty, and a number has none.
+  if (isScalar(present) && (present.value === "" || typeof value !== "string")) delete present.type;
   doc.setIn(path, typeof value === "object" ? doc.createNode(value) : value);
 }
 
