@@ -56,6 +56,7 @@ function endpointProblem(name: string, isNew: boolean, known: readonly string[])
 /** Where it is deployed to: what was typed, and what stands there until something is. */
 function usePlace(source: Source | null, all: readonly Endpoint[]) {
   const [given] = useUrlState("endpoint");
+  const [job] = useUrlState("job");
   const [chosenNew, setIsNew] = useState<boolean | null>(null);
   const [typedName, setName] = useState<string | null>(null);
   const [typedDeployment, setDeployment] = useState<string | null>(null);
@@ -77,7 +78,8 @@ function usePlace(source: Source | null, all: readonly Endpoint[]) {
     },
     name,
     setName,
-    nameIssue: endpointProblem(name, isNew, known),
+    // The endpoint that a deploy under way has made is not one that there was already.
+    nameIssue: job === "" ? endpointProblem(name, isNew, known) : null,
     target,
     deployment,
     setDeployment,
