@@ -5,6 +5,7 @@ from typing import Literal
 
 from flowyard.wire.index_measurements import MeasuredMean
 from flowyard.wire.indexes import ChunkRecipe, IndexSearchKind
+from flowyard.wire.shared import Money
 
 TuningMeasure = Literal["ndcg", "hit_rate", "mrr", "recall"]
 TuningFactor = Literal["chunks", "embedding_model", "kind", "vector_weight", "top_k", "rerank", "prompt"]
@@ -187,7 +188,7 @@ class AnswerFigures:
         supported_claims, citation_recall, citation_precision: of answers that claim something (see the evaluator ``citations``).
         f1_score: words in common with the right answer.
         prompt_tokens, completion_tokens: of all models that the flow called, a mean.
-        cost_micros: US dollars / 1,000,000 for a question, a mean; None: of some model no price is known.
+        cost: of a question, a mean; None: of some model no price is known.
         latency_p50_ms, latency_p95_ms: of the whole flow but its lookup.
     """
 
@@ -201,7 +202,7 @@ class AnswerFigures:
     f1_score: MeasuredMean | None
     prompt_tokens: float
     completion_tokens: float
-    cost_micros: float | None
+    cost: Money | None
     latency_p50_ms: float
     latency_p95_ms: float
 

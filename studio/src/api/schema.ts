@@ -4110,7 +4110,7 @@ export interface components {
          *         supported_claims, citation_recall, citation_precision: of answers that claim something (see the evaluator ``citations``).
          *         f1_score: words in common with the right answer.
          *         prompt_tokens, completion_tokens: of all models that the flow called, a mean.
-         *         cost_micros: US dollars / 1,000,000 for a question, a mean; None: of some model no price is known.
+         *         cost: of a question, a mean; None: of some model no price is known.
          *         latency_p50_ms, latency_p95_ms: of the whole flow but its lookup.
          */
         AnswerFigures: {
@@ -4118,8 +4118,7 @@ export interface components {
             citation_recall: components["schemas"]["MeasuredMean"] | null;
             /** Completion Tokens */
             completion_tokens: number;
-            /** Cost Micros */
-            cost_micros: number | null;
+            cost: components["schemas"]["Money"] | null;
             f1_score: components["schemas"]["MeasuredMean"] | null;
             /** Failed */
             failed: number;

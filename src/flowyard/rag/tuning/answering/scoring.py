@@ -13,6 +13,7 @@ from flowyard.rag.tuning.trialing import Observed
 from flowyard.wire.index_measurements import MeasuredMean
 from flowyard.wire.index_tunings import AnswerFigures, AnswerMeasure
 from flowyard.wire.runs import RunLine
+from flowyard.wire.shared import Money
 
 _citations = CitationsEvaluator()
 
@@ -80,7 +81,7 @@ def figures(answers: Sequence[Answer]) -> AnswerFigures:
         f1_score=_mean(given, "f1_score"),
         prompt_tokens=mean(lambda one: one.prompt_tokens),
         completion_tokens=mean(lambda one: one.completion_tokens),
-        cost_micros=round(fmean(costs), 3) if len(costs) == len(answers) else None,
+        cost=Money(micros=str(round(fmean(costs)))) if len(costs) == len(answers) else None,
         latency_p50_ms=round(percentile(times, 50), 2),
         latency_p95_ms=round(percentile(times, 95), 2),
     )

@@ -12,9 +12,10 @@ import { useWorkspace } from "@/lib/workspace";
 import { ErrorPanel } from "@/ui/ErrorPanel";
 import { GuardedButton } from "@/ui/GuardedButton";
 import { JobPanel } from "@/ui/JobPanel";
+import { AnswersFields } from "./AnswersFields";
 import { useLocalModels } from "../hooks/useLocalModels";
 import { choicesOf } from "../logic/measured";
-import { draftProblem, MEASURES, proposedCuts, requestOf, type TuningDraft } from "../logic/tuned";
+import { draftProblem, MEASURES, NO_ANSWERS, proposedCuts, requestOf, type TuningDraft } from "../logic/tuned";
 
 /** What a search changes. */
 const WORKS_ON = ["indexes"];
@@ -29,7 +30,7 @@ export function TuningForm({ version }: { readonly version: IndexVersion }) {
   const assets = useQuery(data.list(workspace));
   const rerankers = useLocalModels("rerank");
   const [part, setPart] = useState<Partial<TuningDraft>>({});
-  const draft: TuningDraft = { measure: "ndcg", chunks: proposedCuts(version.chunking), rerank: [], topK: ["3", "5", "10"], minutes: 30, ...part, questions: set };
+  const draft: TuningDraft = { measure: "ndcg", chunks: proposedCuts(version.chunking), rerank: [], topK: ["3", "5", "10"], minutes: 30, answers: NO_ANSWERS, ...part, questions: set };
   const change = (next: Partial<TuningDraft>) => setPart((before) => ({ ...before, ...next }));
   const { job, problem } = useJob(workspace, jobId || null, WORKS_ON);
   const begin = useMutation({ mutationFn: () => indexes.tune(workspace, version.name, requestOf(draft, version.version)), onSuccess: (made) => setJobId(made.id) });
@@ -71,8 +72,9 @@ export function TuningForm({ version }: { readonly version: IndexVersion }) {
           value={[...draft.rerank]}
           onChange={(rerank) => change({ rerank })}
         />
-        <NumberInput label="Minutes of work" description="What was not begun by then is left out, and the report says so." min={1} value={draft.minutes} onChange={(minutes) => change({ minutes: Number(minutes) || 1 })} />
+        <NumberInput label="Minutes of building and searching" description="What was not begun by then is left out, and the report says so." min={1} value={draft.minutes} onChange={(minutes) => change({ minutes: Number(minutes) || 1 })} />
       </SimpleGrid>
+      <AnswersFields draft={draft.answers} onChange={(answers) => change({ answers: { ...draft.answers, ...answers } })} />
       <Group>
         <GuardedButton off={off ?? draftProblem(draft)} loading={begin.isPending} leftSection={<IconAdjustments size={16} />} onClick={() => begin.mutate()}>
           {`Search over version ${version.version}`}

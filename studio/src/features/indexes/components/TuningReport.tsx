@@ -10,6 +10,7 @@ import { GuardedButton } from "@/ui/GuardedButton";
 import { points } from "../logic/measured";
 import { cutOf, difference, FACTORS, frontierChart, MEASURES, ordered, searchOf } from "../logic/tuned";
 import { AdoptTuning } from "./AdoptTuning";
+import { TuningAnswers } from "./TuningAnswers";
 
 const WHOLE = { flexShrink: 0 };
 
@@ -108,6 +109,7 @@ export function TuningReport({ tuning }: { readonly tuning: IndexTuning }) {
           </Text>
         </Stack>
       </Paper>
+      {tuning.answers && <TuningAnswers tuning={tuning} answers={tuning.answers} />}
       <section aria-label="Quality and cost">
         <Chart option={chart} height={320} label={`${MEASURES[tuning.measure]} of each configuration over the tokens that a model is given; the table below has the figures`} />
       </section>

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { IndexTuning, TuningTrial } from "@/api/types";
-import { cutOf, difference, draftProblem, frontierChart, ordered, proposedCuts, readCut, requestOf, searchOf, type TuningDraft, writeCut } from "./tuned";
+import { cutOf, difference, draftProblem, frontierChart, NO_ANSWERS, ordered, orderedAnswers, proposedCuts, readCut, requestOf, searchOf, type TuningDraft, writeCut } from "./tuned";
 
-const DRAFT: TuningDraft = { questions: "azureml:set:1", measure: "ndcg", chunks: ["structure:256:32", "tokens:128:0"], rerank: ["crossing"], topK: ["3", "5"], minutes: 10 };
+const DRAFT: TuningDraft = { questions: "azureml:set:1", measure: "ndcg", chunks: ["structure:256:32", "tokens:128:0"], rerank: ["crossing"], topK: ["3", "5"], minutes: 10, answers: NO_ANSWERS };
 
 function trial(id: string, part: Partial<TuningTrial> = {}): TuningTrial {
   return { id, configuration: { chunks: {}, embedding_model: "bge" }, rungs: 2, questions: 30, score: { mean: 0.5 }, latency_p50_ms: 3, latency_p95_ms: 5, context_tokens: 800, ...part };
@@ -35,6 +35,23 @@ describe("a search over configurations", () => {
         rerank: [null, "crossing"],
       },
     });
+  });
+
+  it("has a flow answer with variants of one of its nodes", () => {
+    const answers = { ...NO_ANSWERS, flow: "chat", variants: ["${answer.short}", "${answer.long}"] };
+    expect(draftProblem({ ...DRAFT, answers })).toBeNull();
+    expect(draftProblem({ ...DRAFT, answers: { ...answers, variants: ["${answer.short}", "${rewrite.v1}"] } })).toBe("Compare variants of one node at a time.");
+    expect(draftProblem({ ...DRAFT, answers: { ...answers, most: 20 } })).toBe("3 configurations with 2 variants need at least 30 answers.");
+    expect(requestOf({ ...DRAFT, answers }, "2").answers).toEqual({ flow: "chat", variants: answers.variants, measure: "supported_claims", max_finalists: 3, max_answers: 200 });
+    expect(requestOf(DRAFT, "2").answers).toBeUndefined();
+  });
+
+  it("shows first the answers that are recommended, then the better ones", () => {
+    const found = { questions: 20, failed: 0, unknown: 0, supported_claims: null, citation_recall: null, citation_precision: null, f1_score: null, prompt_tokens: 1, completion_tokens: 1, cost: null, latency_p50_ms: 1, latency_p95_ms: 1 };
+    const answer = (id: string, mean: number, recommended = false) => ({ trial: id, variant: "", found: { ...found, score: { mean } }, recommended });
+    const tuning = { answers: { tried: [answer("c1", 0.2), answer("c2", 0.9), answer("c3", 0.8, true)] } } as unknown as IndexTuning;
+    expect(orderedAnswers(tuning).map(({ trial: id }) => id)).toEqual(["c3", "c2", "c1"]);
+    expect(orderedAnswers({} as IndexTuning)).toEqual([]);
   });
 
   it("shows first what is recommended, then the frontier and the present one", () => {

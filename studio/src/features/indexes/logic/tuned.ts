@@ -1,5 +1,5 @@
 import type { EChartsCoreOption } from "echarts/core";
-import type { IndexConfiguration, IndexTuning, IndexTuningCreate, TuningEffect, TuningTrial } from "@/api/types";
+import type { IndexConfiguration, IndexTuning, IndexTuningCreate, TuningAnswer, TuningAnswersCreate, TuningEffect, TuningTrial } from "@/api/types";
 import { formatDuration, formatNumber } from "@/lib/format";
 
 /** What a search over configurations is to vary, as its form has it. */
@@ -11,7 +11,30 @@ export interface TuningDraft {
   readonly rerank: readonly string[];
   readonly topK: readonly string[];
   readonly minutes: number;
+  readonly answers: AnswersDraft;
 }
+
+/** What answers are tried with, as the form has it; no flow: none are. */
+export interface AnswersDraft {
+  readonly flow: string;
+  /** Variants of one of its nodes, as `${node.variant}`. */
+  readonly variants: readonly string[];
+  readonly measure: NonNullable<TuningAnswersCreate["measure"]>;
+  readonly most: number;
+}
+
+export const NO_ANSWERS: AnswersDraft = { flow: "", variants: [], measure: "supported_claims", most: 200 };
+
+export const ANSWER_MEASURES: Readonly<Record<AnswersDraft["measure"], string>> = {
+  supported_claims: "Supported claims",
+  citation_recall: "Citation recall",
+  f1_score: "F1 to the right answer",
+};
+
+/** Configurations that are answered by, the present one among them. */
+export const FINALISTS = 3;
+/** Fewer questions than this for a configuration and a variant say nothing. */
+const FEWEST = 5;
 
 export const MEASURES: Readonly<Record<TuningDraft["measure"], string>> = { ndcg: "nDCG", hit_rate: "Hit rate", mrr: "MRR", recall: "Recall" };
 
@@ -22,6 +45,7 @@ export const FACTORS: Readonly<Record<TuningEffect["factor"], string>> = {
   vector_weight: "Weight of vectors",
   top_k: "Chunks given",
   rerank: "Reranking",
+  prompt: "Prompt",
 };
 
 type Cut = IndexConfiguration["chunks"];
@@ -55,7 +79,13 @@ export function draftProblem(draft: TuningDraft): string | null {
   const wrong = draft.chunks.find((text) => readCut(text) === null);
   if (wrong !== undefined) return `${wrong} is no way of cutting: write structure:256:32, with an overlap of half of it at most.`;
   if (draft.topK.length === 0) return "Choose how many chunks a model is given.";
-  return null;
+  return draft.answers.flow === "" ? null : answersProblem(draft.answers);
+}
+
+function answersProblem({ variants, most }: AnswersDraft): string | null {
+  if (new Set(variants.map((variant) => variant.split(".")[0])).size > 1) return "Compare variants of one node at a time.";
+  const least = FEWEST * FINALISTS * Math.max(1, variants.length);
+  return most < least ? `${String(FINALISTS)} configurations with ${String(Math.max(1, variants.length))} variants need at least ${String(least)} answers.` : null;
 }
 
 /** The request of a draft. */
@@ -65,6 +95,9 @@ export function requestOf(draft: TuningDraft, version: string): IndexTuningCreat
     version,
     measure: draft.measure,
     max_minutes: draft.minutes,
+    ...(draft.answers.flow === ""
+      ? {}
+      : { answers: { flow: draft.answers.flow, variants: [...draft.answers.variants], measure: draft.answers.measure, max_finalists: FINALISTS, max_answers: draft.answers.most } }),
     space: {
       chunks: draft.chunks.flatMap((text) => readCut(text) ?? []),
       top_k: draft.topK.map(Number),
@@ -88,6 +121,17 @@ export function cutOf({ chunks: { strategy = "structure", max_tokens = 256, over
 export function difference(value: number, low?: number | null, high?: number | null): string {
   const signed = (each: number) => `${each >= 0 ? "+" : "−"}${formatNumber(Math.abs(each) * 100, 1)}`;
   return low == null || high == null ? signed(value) : `${signed(value)} (${signed(low)} to ${signed(high)})`;
+}
+
+/** The answers that are looked at first: the recommended ones, then the others by their score. */
+export function orderedAnswers(tuning: IndexTuning): TuningAnswer[] {
+  return [...(tuning.answers?.tried ?? [])].sort((one, other) => Number(other.recommended) - Number(one.recommended) || other.found.score.mean - one.found.score.mean);
+}
+
+/** The variant that answered best by a trial, or by the recommended one where none answered by this one. */
+export function bestVariant(tuning: IndexTuning, trial: TuningTrial): string | null {
+  const sorted = orderedAnswers(tuning);
+  return (sorted.find(({ trial: id }) => id === trial.id) ?? sorted[0])?.variant ?? null;
 }
 
 /** The trials that are looked at first: the recommended one, the frontier, the present one, then the others, each by their score. */
