@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from flowyard.foundation.clock import NANOSECONDS, now_ns, to_rfc3339
 from flowyard.foundation.codecs import to_json
@@ -337,8 +337,9 @@ def _preview(record: SpanRecord, side: str) -> str | None:
         messages: Any = record.attributes.get(f"gen_ai.{side}.messages")
         value = _message_text(messages[-1]) if messages and isinstance(messages, list) else messages or None
     if isinstance(value, dict):
-        fields: dict[str, Any] = {name: one for name, one in value.items() if name != "chat_history" or len(value) == 1}
-        value = next(iter(fields.values())) if len(fields) == 1 else fields
+        whole = cast("dict[str, Any]", value)
+        asked = {name: one for name, one in whole.items() if name != "chat_history" or len(whole) == 1}
+        value = next(iter(asked.values())) if len(asked) == 1 else asked
     if value is None:
         return None
     text = value if isinstance(value, str) else to_json(value).decode("utf-8", "replace")
