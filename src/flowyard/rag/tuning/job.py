@@ -152,7 +152,7 @@ class IndexTuningJob:
             with context.stage("search") as report:
                 search.run(told.configurations, report)
             with context.stage("answer") as report:
-                found = self._answered(context, told, version, (search, asked), search.reported(begun), report)
+                found = self._answered(context, told, version, (search, asked), search.reported(begun, last=told.answers is None), report)
         with context.stage("report"):
             ended = to_rfc3339(context.step("ended", now_ns))
             found = replace(found, status="completed", ended_at=ended, indexes=built)

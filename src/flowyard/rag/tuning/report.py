@@ -76,13 +76,14 @@ def recommended(tried: Sequence[Measured[Any]]) -> int:
     return min(near, key=lambda place: (tried[place].standing().context_tokens, tried[place].standing().latency_ms, place))
 
 
-def sentences(found: Sequence[TuningTrial], best: TuningTrial, measure: TuningMeasure) -> tuple[str, ...]:
-    """Return what was found of configurations, in words."""
+def sentences(found: Sequence[TuningTrial], best: TuningTrial, measure: TuningMeasure, *, last: bool) -> tuple[str, ...]:
+    """Return what was found of configurations, in words; `last`: nothing else is tried, so that what is best of them is recommended."""
     present, told = found[0], list[str]()
+    word = "is recommended" if last else "is best by what is found alone"
     if best.id == present.id:
-        told.append("The present configuration is recommended: nothing shorter or faster comes within one standard error of the best.")
+        told.append(f"The present configuration {word}: nothing shorter or faster comes within one standard error of the best.")
     else:
-        told.append(f"{best.id} is recommended: {described(best.configuration)}. {confirmation(best.difference, best.score.mean, measure)}")
+        told.append(f"{best.id} {word}: {described(best.configuration)}. {confirmation(best.difference, best.score.mean, measure)}")
         tokens = best.context_tokens - present.context_tokens
         told.append(
             f"A model is given {abs(tokens):,.0f} tokens {'fewer' if tokens < 0 else 'more'} a question, and a search takes "

@@ -105,8 +105,8 @@ class ConfigurationSearch:
         if self._asked.chosen_by < len(self._asked.questions) and not self._stopped:
             self._confirm(sorted({0, recommended(self._tried), *frontier_of(self._tried)}), report)
 
-    def reported(self, found: IndexTuning) -> IndexTuning:
-        """Return the report of what was found."""
+    def reported(self, found: IndexTuning, *, last: bool = True) -> IndexTuning:
+        """Return the report of what was found; `last`: nothing else is tried, so that what it recommends is recommended."""
         every = trials(self._tried)
         first = self._rungs[0].questions
         mattering = effects([one.configuration for one in self._tried], [one.seen[:first] for one in self._tried])
@@ -119,7 +119,7 @@ class ConfigurationSearch:
             effects=mattering,
             recommended=best.id,
             stopped=self._stopped,
-            sentences=(*sentences(every, best, self._measure), *told_effects(mattering)),
+            sentences=(*sentences(every, best, self._measure, last=last), *told_effects(mattering)),
         )
 
     def finalists(self, most: int) -> list[int]:

@@ -18,7 +18,7 @@ from flowyard.rag.tuning.answering.editing import FOUND
 from flowyard.rag.tuning.answering.plan import AnswerPlan
 from flowyard.rag.tuning.answering.report import Answered, answers_of, effects_of_prompts, told_answers
 from flowyard.rag.tuning.answering.scoring import Answer, scored
-from flowyard.rag.tuning.report import recommended
+from flowyard.rag.tuning.report import recommended, told_effects
 from flowyard.rag.tuning.searching import Asked
 from flowyard.wire.index_tunings import IndexTuning, TuningAnswers
 from flowyard.wire.runs import RunCreate
@@ -26,6 +26,8 @@ from flowyard.wire.runs import RunCreate
 #: The share of answers that is chosen by, where questions are held out.
 _CHOSEN_BY = 0.6
 _QUESTION = "flowyard_question"
+#: Answers at once. More would wait for one another at a model of this machine, and their times would be of that.
+_AT_ONCE = 2
 Entities = list[dict[str, Any]]
 
 
@@ -97,7 +99,7 @@ class Answering:
             ),
             recommended=best.trial,
             effects=(*found.effects, *prompts),
-            sentences=(*told_answers(every, self.plan.measure), *found.sentences),
+            sentences=(*told_answers(every, self.plan.measure), *told_effects(prompts), *found.sentences),
         )
 
     def _answers(
@@ -156,6 +158,7 @@ class Answering:
             data=data,
             column_mapping={**mapping, self.plan.question: f"${{data.{_QUESTION}}}", FOUND: f"${{data.{FOUND}}}"},
             variants=variants,
+            concurrency=_AT_ONCE,
         )
         record = self.runs.make(acting(self.context, self.by), request, self.plan.flow, self.context.job_id)
         self.made.append(record.name)

@@ -1,24 +1,25 @@
 import type { ButtonProps } from "@mantine/core";
 import { IconGauge } from "@tabler/icons-react";
-import { useNavigate } from "@tanstack/react-router";
 import { useRights, whyReadOnly } from "@/api/useRights";
 import { useWorkspace } from "@/lib/workspace";
+import { ButtonLink } from "@/ui/links";
 import { GuardedButton } from "@/ui/GuardedButton";
 
-/** Begins an evaluation of a run's outputs. */
+/** Leads to an evaluation of a run's outputs; says why, where one may not begin any. */
 export function EvaluateButton({ run, ...props }: ButtonProps & { readonly run: string }) {
   const workspace = useWorkspace();
-  const navigate = useNavigate();
+  const off = whyReadOnly(useRights(workspace));
+  const icon = <IconGauge size={16} />;
+  if (off !== null) {
+    return (
+      <GuardedButton {...props} leftSection={icon} off={off}>
+        Evaluate
+      </GuardedButton>
+    );
+  }
   return (
-    <GuardedButton
-      {...props}
-      leftSection={<IconGauge size={16} />}
-      off={whyReadOnly(useRights(workspace))}
-      onClick={() => {
-        void navigate({ to: "/w/$workspace/runs/new", params: { workspace }, search: { run } as never });
-      }}
-    >
+    <ButtonLink {...props} leftSection={icon} to="/w/$workspace/runs/new" params={{ workspace }} search={{ run } as never}>
       Evaluate
-    </GuardedButton>
+    </ButtonLink>
   );
 }
