@@ -18,6 +18,8 @@ _AT_ONCE, _CONTEXT_STEP = 512, 256
 _PROCESS: dict[EngineKind, int] = {"llamacpp": 47_000_000, "onnx": 108_000_000, "vllm": 2_500_000_000}
 #: The text, score and hash entries of one token and its merges in a vocabulary that is loaded, as measured.
 _TOKEN_BYTES = 450
+#: What ONNX Runtime's arena takes when computations run side by side: what one gives back seldom fits what another asks for, as measured.
+_SIDE_BY_SIDE = 1.6
 #: Of these families every n-th layer sees all of the context, the others no more than the sliding window (their config.json).
 _FULL_LAYER_EVERY = {"gemma2": 2, "gemma3": 6, "gpt-oss": 2, "cohere2": 4}
 
@@ -68,6 +70,7 @@ def need_of(given: Architecture, weights: int, engine: EngineKind, load: Load) -
             return None
         texts = min(load.concurrency, AT_ONCE)
         compute = texts * 4 * context * (2 * given.attention_heads * context + 6 * hidden)
+        compute = round(compute * _SIDE_BY_SIDE) if texts > 1 else compute
     else:
         compute = _AT_ONCE * (32 * hidden + 6 * _rounded(context)) + 4 * load.concurrency * given.vocabulary
     return Need(weights=weights, kv_cache=cached, compute=compute, overhead=_PROCESS[engine] + _TOKEN_BYTES * given.vocabulary)
