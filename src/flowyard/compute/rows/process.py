@@ -175,13 +175,15 @@ class RowProcess:
 
     def busy(self) -> float:
         """Return the share of one processor that it used since the last call."""
+        # The wall's time is read before what was used when a span begins, and after it when it ends: else a pause between makes it more
+        # than all there is.
+        begins = time.monotonic()
         try:
             used = time.clock_gettime(~self.pid << 3 | _PROCESS_TIME)
         except OSError:
             return 0.0
-        now = time.monotonic()
-        share = (used - self._cpu) / max(now - self._began, 1e-3)
-        self._began, self._cpu = now, used
+        share = (used - self._cpu) / max(time.monotonic() - self._began, 1e-3)
+        self._began, self._cpu = begins, used
         return share
 
     def unlooked_at(self) -> float:
