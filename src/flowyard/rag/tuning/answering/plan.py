@@ -116,7 +116,7 @@ class AnsweringFlows:
         """
         files, spec = self.files(workspace, asked.flow)
         lookup = lookup_of(spec, asked.flow)
-        variants = self._variants(files, spec, asked, lookup)
+        variants = _variants(spec, asked, lookup)
         _check_bounds(asked, len(variants) or 1)
         question = _question_of(spec, asked.flow)
         history = spec.chat_history
@@ -136,18 +136,18 @@ class AnsweringFlows:
             max_answers=asked.max_answers,
         )
 
-    def _variants(self, files: dict[str, bytes], spec: FlowSpec, asked: TuningAnswersCreate, lookup: str) -> tuple[str, ...]:
-        kept = self.snapshots.folder(self.snapshots.keep(files).digest)
-        found = named_variants(RunCreate(variants=asked.variants), kept, kept)
-        nodes = list(dict.fromkeys(parse_variant(one)[0] for one in found))
-        if len(nodes) > 1:
-            raise _wrong(f"The variants are of {' and '.join(nodes)}.", remedy="Compare variants of one node at a time.", name="variants")
-        if lookup in nodes:
-            raise _wrong(f"{lookup!r} is the node whose searches are compared.", remedy="Name variants of another node.", name="variants")
-        for one in found:
-            load_valid(kept, FlowOptions(variant=one, root=kept))
-        default = {f"${{{name}.{table.default}}}" for name, table in spec.node_variants.items()}
-        return tuple(sorted(found, key=lambda one: one not in default))
+
+def _variants(spec: FlowSpec, asked: TuningAnswersCreate, lookup: str) -> tuple[str, ...]:
+    found = named_variants(RunCreate(variants=asked.variants), spec.folder, spec.folder)
+    nodes = list(dict.fromkeys(parse_variant(one)[0] for one in found))
+    if len(nodes) > 1:
+        raise _wrong(f"The variants are of {' and '.join(nodes)}.", remedy="Compare variants of one node at a time.", name="variants")
+    if lookup in nodes:
+        raise _wrong(f"{lookup!r} is the node whose searches are compared.", remedy="Name variants of another node.", name="variants")
+    for one in found:
+        load_valid(spec.folder, FlowOptions(variant=one, root=spec.folder))
+    default = {f"${{{name}.{table.default}}}" for name, table in spec.node_variants.items()}
+    return tuple(sorted(found, key=lambda one: one not in default))
 
 
 def lookup_of(spec: FlowSpec, flow: str) -> str:
