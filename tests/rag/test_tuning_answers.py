@@ -1,5 +1,6 @@
 """Answers by the best configurations of a search: a flow's, run by the engine, with variants of its prompt."""
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -195,6 +196,20 @@ def test_the_words_of_the_right_answer_are_compared_where_that_is_the_measure(bu
     assert first.confirmed is None, "of twenty questions none is held out"
     line: RunLine = next(ws.runs.lines(found.answers.runs[0], limit=1))
     assert line.inputs["tone"] in {5, "5"}
+
+
+def test_a_question_that_follows_up_is_asked_with_what_was_said_before(build: IndexBuilder, ws: Workspace, tmp_path: Path) -> None:
+    inputs = "inputs:\n  chat_history: {type: list, is_chat_history: true}\n"
+    make_flow(ws, "talk", FILES | {"flow.dag.yaml": FLOW.replace("inputs:\n", inputs, 1)})
+    questions = question_set(build, tmp_path, 6)
+    *rest, last = questions.read_text().splitlines()
+    said = [{"inputs": {"question": "Where?"}, "outputs": {"answer": "There."}}]
+    questions.write_text("\n".join([*rest, json.dumps(json.loads(last) | {"chat_history": said})]))
+    found = search(build, ws, tmp_path, questions, flow="talk", max_finalists=1, max_answers=10)
+    assert found.answers is not None
+    asked = [line.inputs["chat_history"] for line in ws.runs.lines(found.answers.runs[0])]
+    assert sorted(asked, key=len) == [[]] * 5 + [said]
+    assert found.answers.tried[0].found.failed == 0
 
 
 def test_rows_that_fail_count_nothing_and_are_said(build: IndexBuilder, ws: Workspace, tmp_path: Path) -> None:

@@ -137,8 +137,8 @@ class Answering:
         follows_up = self.plan.history is not None and isinstance(history, list)
         asked = next((columns[name] for name in ("question", "query", "input") if columns.get(name)), question.text)
         row: dict[str, Any] = {_QUESTION: asked if follows_up else question.text, "configuration": trial, FOUND: entities}
-        if follows_up:
-            row["chat_history"] = history
+        if self.plan.history is not None:
+            row["chat_history"] = history if follows_up else []
         return {name: columns[name] for name in (*self.plan.needed, *self.plan.other) if name in columns} | row
 
     def _run(self, what: str, rows: Sequence[Mapping[str, Any]], variants: tuple[str, ...], report: StageReport) -> Path:
@@ -146,9 +146,9 @@ class Answering:
             for row in rows:
                 incoming.write(to_json(row) + b"\n")
             data = incoming.keep_file("questions.jsonl").reference
-        mapping = {name: f"${{data.{name}}}" for name in (*self.plan.needed, *self.plan.other, "chat_history") if name in rows[0]}
-        if "chat_history" in mapping and self.plan.history is not None:
-            mapping[self.plan.history] = mapping.pop("chat_history")
+        mapping = {name: f"${{data.{name}}}" for name in (*self.plan.needed, *self.plan.other) if all(name in row for row in rows)}
+        if self.plan.history is not None:
+            mapping[self.plan.history] = "${data.chat_history}"
         request = RunCreate(
             flow=self.plan.flow,
             snapshot=self.plan.snapshot,
