@@ -52,7 +52,7 @@ from flowyard.foundation.errors import FlowyardError, NotFoundError, Unauthentic
 from flowyard.tracing.context import SpanContext, parse_traceparent
 from flowyard.tracing.recorder import Recorder
 from flowyard.tracing.spool import SpoolSink
-from flowyard.wire.flow_editing import CodePlace, Completions, Explanation, NodePrompt, RenderedPrompt
+from flowyard.wire.flow_editing import CodePlace, Completions, Explanation, NodePrompt, RenderedPrompt, Signatures
 from flowyard.wire.flows import FlowTest, FlowTestEvent, FlowTool, ToolValues, ToolValuesQuery
 
 T = TypeVar("T")
@@ -103,6 +103,12 @@ class Session:
 
         return await _quiet(lambda: explanation(self._folder, place), Explanation())
 
+    async def signatures(self, place: CodePlace) -> Signatures:
+        """Return the ways to call what is called at a place of a Python file's text; none where that takes too long."""
+        from flowyard.flows.nodes.completing import signatures
+
+        return await _quiet(lambda: signatures(self._folder, place), Signatures())
+
     async def flow(self, options: FlowOptions = AS_WRITTEN) -> LoadedFlow:
         """Return the flow as its files are now, with what `options` change.
 
@@ -133,7 +139,8 @@ class Session:
 class SessionApp:
     """``POST /test`` (a `FlowTest`) streams `FlowTestEvent` as server-sent events; ``POST /tools`` gives a list of `FlowTool`,
     ``POST /tools/values`` (a `ToolValuesQuery`) `ToolValues`, ``POST /prompt`` (a `NodePrompt`) a `RenderedPrompt`,
-    ``POST /completions`` and ``/explanation`` (a `CodePlace`) `Completions` and an `Explanation`; ``GET /health``.
+    ``POST /completions``, ``/explanation`` and ``/signatures`` (a `CodePlace`) `Completions`, an `Explanation`, `Signatures`;
+    ``GET /health``.
 
     A flow that cannot be loaded, or inputs that do not fit, are problem details; a flow that fails says so in its last event.
     """
@@ -147,6 +154,7 @@ class SessionApp:
             "/prompt": lambda body: session.prompt(decode(body, NodePrompt)),
             "/completions": lambda body: session.completions(decode(body, CodePlace)),
             "/explanation": lambda body: session.explanation(decode(body, CodePlace)),
+            "/signatures": lambda body: session.signatures(decode(body, CodePlace)),
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -13,7 +13,7 @@ from flowyard.flows.serving.app import TOKEN_HEADER
 from flowyard.flows.sessions import SessionTarget
 from flowyard.foundation.codecs import decode, plain, to_json
 from flowyard.foundation.errors import Problem, RemoteError
-from flowyard.wire.flow_editing import CodePlace, Completions, Explanation, NodePrompt, RenderedPrompt
+from flowyard.wire.flow_editing import CodePlace, Completions, Explanation, NodePrompt, RenderedPrompt, Signatures
 from flowyard.wire.flows import FlowTestEvent, FlowTool, ToolValues, ToolValuesQuery
 
 _TEST_TIMEOUT_S = 3600
@@ -149,6 +149,15 @@ async def explanation(target: SessionTarget, place: CodePlace) -> Explanation:
         SessionError: the session does not answer.
     """
     return decode(await _ask(target, "/explanation", to_json(place)), Explanation)
+
+
+async def signatures(target: SessionTarget, place: CodePlace) -> Signatures:
+    """Ask a session for the ways to call what is called at a place of a Python file's text.
+
+    Raises:
+        SessionError: the session does not answer.
+    """
+    return decode(await _ask(target, "/signatures", to_json(place)), Signatures)
 
 
 async def _ask(target: SessionTarget, path: str, body: bytes) -> bytes:

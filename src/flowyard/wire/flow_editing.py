@@ -159,3 +159,24 @@ class Explanation:
     kind: str | None = None
     signature: str | None = None
     doc: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signature:
+    """A way to call what is called at a place: its text in three parts, of which `current` is the parameter that is given there.
+
+    `current` is empty, and all of the text in `before`, where the call gives more than the way takes. `doc`: what the function's
+    docstring begins with.
+    """
+
+    before: str
+    current: str = ""
+    after: str = ""
+    doc: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signatures:
+    """The ways to call what is called at a place, those first that take what is given so far; none outside a call's brackets."""
+
+    items: tuple[Signature, ...] = ()

@@ -29,4 +29,7 @@ export const flowEditing = {
   /** What the name at a place of a Python file's text is. */
   explanation: (workspace: string, flow: string, place: CodePlace) =>
     unwrap(http.POST("/api/v1/workspaces/{workspace}/flows/{flow}/explanation", { params: { path: { workspace, flow } }, body: place })),
+  /** The ways to call what is called at a place of a Python file's text. */
+  signatures: async (workspace: string, flow: string, place: CodePlace, signal: AbortSignal) =>
+    (await unwrap(http.POST("/api/v1/workspaces/{workspace}/flows/{flow}/signatures", { params: { path: { workspace, flow } }, body: place, signal }))).items ?? [],
 };

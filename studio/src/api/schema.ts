@@ -1777,6 +1777,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace}/flows/{flow}/signatures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show Signatures
+         * @description Say how what is called at a place of a Python file's text is called, in the flow's own session. The text is not run.
+         */
+        post: operations["flow_editing_show_signatures"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace}/flows/{flow}/source": {
         parameters: {
             query?: never;
@@ -3345,6 +3365,26 @@ export interface paths {
          * @description Return a run's rows as a file.
          */
         get: operations["runs_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/runs/{name}/line-counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count Run Lines
+         * @description Count rows of a run: completed, failed, and for each score those that passed.
+         */
+        get: operations["runs_count_run_lines"];
         put?: never;
         post?: never;
         delete?: never;
@@ -10257,6 +10297,26 @@ export interface components {
             variant: string;
         };
         /**
+         * RunLineCounts
+         * @description A run's rows, counted.
+         *
+         *     Attributes:
+         *         completed, failed: rows that gave outputs, and those that an error ended.
+         *         verdicts: over all scores of a row: one that failed fails the row, else one that is unknown makes the row so.
+         *         scores: score to the verdicts on it; empty where no evaluator took part.
+         */
+        RunLineCounts: {
+            /** Completed */
+            completed: number;
+            /** Failed */
+            failed: number;
+            /** Scores */
+            scores: {
+                [key: string]: components["schemas"]["VerdictCounts"];
+            };
+            verdicts: components["schemas"]["VerdictCounts"];
+        };
+        /**
          * RunLineDetail
          * @description One row with what each node did.
          */
@@ -10607,6 +10667,40 @@ export interface components {
              * @enum {string}
              */
             trouble: "missing" | "damaged" | "rows" | "index" | "orphaned" | "unreadable";
+        };
+        /**
+         * Signature
+         * @description A way to call what is called at a place: its text in three parts, of which `current` is the parameter that is given there.
+         *
+         *     `current` is empty, and all of the text in `before`, where the call gives more than the way takes. `doc`: what the function's
+         *     docstring begins with.
+         */
+        Signature: {
+            /**
+             * After
+             * @default
+             */
+            after?: string;
+            /** Before */
+            before: string;
+            /**
+             * Current
+             * @default
+             */
+            current?: string;
+            /** Doc */
+            doc?: string | null;
+        };
+        /**
+         * Signatures
+         * @description The ways to call what is called at a place, those first that take what is given so far; none outside a call's brackets.
+         */
+        Signatures: {
+            /**
+             * Items
+             * @default []
+             */
+            items?: components["schemas"]["Signature"][];
         };
         /**
          * SignIn
@@ -11262,7 +11356,8 @@ export interface components {
          * @description A trace in a list: its root span and sums over its model calls.
          *
          *     `complete`: its first span has ended and is here. Until then name, status and duration are those of the earliest that is; a trace
-         *     that a caller began who sends no spans never is.
+         *     that a caller began who sends no spans never is. `withheld`: it read documents with access tags that the caller does not have, so
+         *     that its texts are left out, and times, tokens, cost and status stay.
          */
         Trace: {
             /**
@@ -11303,6 +11398,11 @@ export interface components {
             status: "unset" | "ok" | "error";
             /** Trace Id */
             trace_id: string;
+            /**
+             * Withheld
+             * @default false
+             */
+            withheld?: boolean;
         };
         /**
          * TraceDetail
@@ -11916,6 +12016,27 @@ export interface components {
              * @enum {string}
              */
             role: "owner" | "contributor" | "reader" | "invoker" | "monitor";
+        };
+        /**
+         * VerdictCounts
+         * @description How many rows passed, how many did not, and on how many nobody could say, as no score could be read.
+         */
+        VerdictCounts: {
+            /**
+             * Failed
+             * @default 0
+             */
+            failed?: number;
+            /**
+             * Passed
+             * @default 0
+             */
+            passed?: number;
+            /**
+             * Unknown
+             * @default 0
+             */
+            unknown?: number;
         };
         /**
          * Verification
@@ -15782,6 +15903,43 @@ export interface operations {
             };
         };
     };
+    flow_editing_show_signatures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodePlace"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Signatures"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     flow_editing_read_source: {
         parameters: {
             query?: never;
@@ -19260,17 +19418,58 @@ export interface operations {
             };
         };
     };
+    runs_count_run_lines: {
+        parameters: {
+            query?: {
+                /** @description Only rows in which this occurs, whatever its case. */
+                text?: string | null;
+                variant?: string | null;
+            };
+            header?: never;
+            path: {
+                name: string;
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunLineCounts"];
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     runs_list_run_lines: {
         parameters: {
             query?: {
                 cursor?: string | null;
                 limit?: number;
+                /** @description The score whose verdict counts; the worst of all scores if not said. */
+                score?: string | null;
                 /** @description line, status, duration, cost, outputs.<name>, …; -… descends */
                 sort?: string;
                 status?: ("completed" | "failed") | null;
                 /** @description Only rows in which this occurs, whatever its case. */
                 text?: string | null;
                 variant?: string | null;
+                /** @description Only rows that an evaluator let pass, or not, or could not judge. */
+                verdict?: ("pass" | "fail" | "unknown") | null;
             };
             header?: never;
             path: {

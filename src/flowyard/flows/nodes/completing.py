@@ -1,4 +1,4 @@
-"""What goes on at a place in Python code, and what the name there is, by jedi.
+"""What goes on at a place in Python code, what the name there is, and what a call there takes, by jedi.
 
 The code is read and not run; what it imports in compiled form is imported. So this runs in a flow's process, never in the server.
 """
@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from flowyard.wire.flow_editing import CodePlace, Completion, Completions, Explanation
+from flowyard.wire.flow_editing import CodePlace, Completion, Completions, Explanation, Signature, Signatures
 
 T = TypeVar("T")
 logger = logging.getLogger(__name__)
@@ -23,6 +23,8 @@ TEXT_LIMIT = 200_000
 ITEMS = 200
 #: A docstring is cut after so many characters.
 DOC_LIMIT = 2000
+#: So many ways to call a function are told at most, each with so many characters of what it is for.
+WAYS, PURPOSE_LIMIT = 3, 300
 #: How long one question waits for another, seconds: jedi answers one at a time.
 _WAIT_S = 3.0
 
@@ -63,6 +65,29 @@ def explanation(folder: Path, place: CodePlace) -> Explanation:
         )
 
     return _asked(folder, place, ask, Explanation())
+
+
+def signatures(folder: Path, place: CodePlace) -> Signatures:
+    """Return the ways to call what is called at `place`, inside the brackets of a call, each with the parameter that is given there."""
+
+    def ask(script: Any) -> Signatures:
+        found = sorted(script.get_signatures(place.line, place.column), key=lambda it: it.index is None)
+        return Signatures(items=tuple(_signature(it) for it in found[:WAYS]))
+
+    return _asked(folder, place, ask, Signatures())
+
+
+def _signature(found: Any) -> Signature:
+    text = found.to_string()
+    purpose = found.docstring(raw=True).strip().split("\n\n")[0][:PURPOSE_LIMIT] or None
+    start = end = len(text)
+    if found.index is not None:
+        end = len(found.name)
+        # Each parameter is looked for after the one before it: between two there are only signs.
+        for parameter in found.params[: found.index + 1]:
+            start = text.index(parameter.to_string(), end)
+            end = start + len(parameter.to_string())
+    return Signature(before=text[:start], current=text[start:end], after=text[end:], doc=purpose)
 
 
 def _asked(folder: Path, place: CodePlace, ask: Callable[[Any], T], nothing: T) -> T:

@@ -16,6 +16,7 @@ from flowyard.wire.flow_editing import (
     NodePrompt,
     PromptQuery,
     RenderedPrompt,
+    Signatures,
     SourceQuery,
     SourceReport,
 )
@@ -55,3 +56,11 @@ async def explain_code(flow: str, body: CodePlace, caller: Runner, services: Ser
     from flowyard.flows.session_stream import explanation  # as above
 
     return await explanation(await run_in_threadpool(services.flows.session, caller, flow), body)
+
+
+@router.post("/signatures")
+async def show_signatures(flow: str, body: CodePlace, caller: Runner, services: ServicesDep) -> Signatures:
+    """Say how what is called at a place of a Python file's text is called, in the flow's own session. The text is not run."""
+    from flowyard.flows.session_stream import signatures  # as above
+
+    return await signatures(await run_in_threadpool(services.flows.session, caller, flow), body)

@@ -3,6 +3,7 @@ import { globalCompletion, localCompletionSource } from "@codemirror/lang-python
 import { syntaxTree } from "@codemirror/language";
 import type { Extension, Text } from "@codemirror/state";
 import { hoverTooltip } from "@codemirror/view";
+import { callHint, type CallSignature } from "./callHint";
 
 /** A place in a text: the line from 1, the column in characters from 0. */
 export interface CodeSpot {
@@ -19,10 +20,11 @@ export interface NameNote {
   readonly doc?: string | null;
 }
 
-/** Who knows Python code: what can go on at a place, and what the name there is. It may fail, and then offers nothing. */
+/** Who knows Python code: what can go on at a place, what the name there is, how what is called there is called. It may fail, and then offers nothing. */
 export interface CodeAssist {
   readonly complete: (spot: CodeSpot, signal: AbortSignal) => Promise<readonly { readonly name: string; readonly kind: string }[]>;
   readonly explain: (spot: CodeSpot) => Promise<NameNote>;
+  readonly signatures: (spot: CodeSpot, signal: AbortSignal) => Promise<readonly CallSignature[]>;
 }
 
 /** With so many names or more, others may have been left out: typing on asks again. */
@@ -94,7 +96,7 @@ function fromAssist(assist: CodeAssist): CompletionSource {
   };
 }
 
-/** Completion of Python code by who knows it, and what a name is where the pointer rests on it. The file's own names are there at once. */
+/** Completion of Python code by who knows it, what a name is where the pointer rests on it, what a call takes. The file's own names are there at once. */
 export function assisted(assist: CodeAssist): Extension {
   const hover = hoverTooltip(async (view, at) => {
     const { name } = syntaxTree(view.state).resolveInner(at, 1);
@@ -102,5 +104,6 @@ export function assisted(assist: CodeAssist): Extension {
     const note = await explained(assist, spotAt(view.state.doc, at));
     return note === null ? null : { pos: at, above: true, create: () => ({ dom: note }) };
   });
-  return [autocompletion({ override: [ifNotIn(NO_CODE, localCompletionSource), ifNotIn(NO_CODE, fromAssist(assist))] }), hover];
+  const hint = callHint(({ doc, selection }, signal) => assist.signatures(spotAt(doc, selection.main.head), signal));
+  return [autocompletion({ override: [ifNotIn(NO_CODE, localCompletionSource), ifNotIn(NO_CODE, fromAssist(assist))] }), hover, hint];
 }

@@ -38,6 +38,8 @@ function look(dark: boolean): Extension {
       ".cm-note-head": { fontFamily: "var(--mantine-font-family-monospace)", overflowWrap: "anywhere" },
       ".cm-note-where": { color: "var(--mantine-color-dimmed)", overflowWrap: "anywhere" },
       ".cm-note-doc": { marginTop: "6px", whiteSpace: "pre-wrap", overflowWrap: "anywhere" },
+      ".cm-callHint": { maxHeight: "140px" },
+      ".cm-callHint strong": { color: "var(--fy-accent-text)" },
       ".cm-collapsedLines": { color: "var(--mantine-color-dimmed)", background: "var(--fy-subtle)", padding: "3px 16px" },
       ".cm-collapsedLines:before, .cm-collapsedLines:after": { content: '""' },
       ".cm-searchMatch": { backgroundColor: "var(--fy-warn-bg)", outline: "1px solid var(--fy-warn)" },
