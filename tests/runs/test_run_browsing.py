@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from flowyard.flows.runs.browse import LineFilter, line_detail, page_of_lines
+from flowyard.flows.runs.browse import LineFilter, line_counts, line_detail, page_of_lines
 from flowyard.flows.runs.compare import CompareFilter, compare
 from flowyard.flows.runs.describe import describe, reword
 from flowyard.flows.runs.errors import RowNotFoundError, RunNotFoundError
@@ -22,8 +22,8 @@ from flowyard.flows.runs.report import report
 from flowyard.flows.runs.store import RunStore
 from flowyard.flows.runs.verdicts import about
 from flowyard.foundation.errors import InvalidInputError
-from flowyard.wire.runs import Run, RunUpdate
-from support.recorded_runs import recorded
+from flowyard.wire.runs import Run, RunUpdate, VerdictCounts
+from support.recorded_runs import record, recorded
 
 
 @pytest.fixture
@@ -66,6 +66,53 @@ def test_pages_go_through_all_rows_once(plain_run: Path) -> None:
 )
 def test_rows_are_filtered_and_sorted(plain_run: Path, where: LineFilter, lines: list[int]) -> None:
     assert [row.line for row in page_of_lines(plain_run, where).items] == lines
+
+
+@pytest.fixture
+def judged_run(tmp_path: Path) -> Path:
+    """Four rows on two scores, one that was not judged, and one that failed."""
+    said = [("pass", "pass"), ("pass", "fail"), ("unknown", "pass"), ("unknown", "fail")]
+    rows: dict[int, dict[str, Any] | None] = {
+        line: {"a": 1, "a_result": first, "b_result": second, "detail": {"c_result": "fail"}, "web_result": "none"}
+        for line, (first, second) in enumerate(said)
+    }
+    return recorded(tmp_path / "judged", {"": rows | {4: {"answer": '"a_result":"fail"'}, 5: None}})
+
+
+@pytest.mark.parametrize(
+    ("where", "lines"),
+    [
+        (LineFilter(verdict="pass"), [0]),
+        (LineFilter(verdict="fail"), [1, 3]),
+        (LineFilter(verdict="unknown"), [2]),
+        (LineFilter(verdict="pass", score="a"), [0, 1]),
+        (LineFilter(verdict="unknown", score="a", sort="-line"), [3, 2]),
+        (LineFilter(verdict="fail", score="b", limit=1), [1]),
+        (LineFilter(verdict="fail", score="c"), []),
+        (LineFilter(verdict="fail", text="unknown"), [3]),
+        (LineFilter(verdict="fail", status="failed"), []),
+    ],
+)
+def test_rows_are_filtered_by_what_evaluators_say_of_them(judged_run: Path, where: LineFilter, lines: list[int]) -> None:
+    assert [row.line for row in page_of_lines(judged_run, where).items] == lines
+
+
+def test_rows_are_counted_by_how_they_ended_and_by_verdict(judged_run: Path) -> None:
+    found = line_counts(judged_run)
+    assert (found.completed, found.failed, found.verdicts) == (5, 1, VerdictCounts(passed=1, failed=2, unknown=1))
+    assert found.scores == {"a": VerdictCounts(passed=2, unknown=2), "b": VerdictCounts(passed=2, failed=2)}
+    assert line_counts(judged_run, text="unknown").verdicts == VerdictCounts(failed=1, unknown=1)
+    assert line_counts(judged_run, variant="other").completed == 0
+
+
+def test_what_was_found_is_looked_for_anew_once_the_run_has_more_rows(judged_run: Path) -> None:
+    where, fresh = LineFilter(verdict="fail", limit=1), {"": {6: {"a_result": "fail"}}}
+    assert [page_of_lines(judged_run, where).total for _ in range(2)] == [2, 2]
+    with RunStore(judged_run, write=True) as store:
+        record(store, fresh)
+        assert (page_of_lines(judged_run, where).total, line_counts(judged_run).completed) == (3, 6)
+    assert (page_of_lines(judged_run, where).total, line_counts(judged_run).completed) == (3, 6)
+    assert [row.line for row in page_of_lines(judged_run, LineFilter(verdict="fail", cursor="2")).items] == [6]
 
 
 @pytest.mark.parametrize("where", [LineFilter(sort="color"), LineFilter(cursor="x"), LineFilter(cursor="9" * 30)])

@@ -106,6 +106,7 @@ def test_rows_pages_detail_and_export(ws: Workspace, server: Any, made: Run, fol
     assert [row.get("outputs.said") for row in ws.runs.details("first")] == ["a", None, "cherry"]
     assert [row.line for row in ws.runs.lines("first", status="failed")] == [1]
     assert [row.line for row in ws.runs.lines("first", text="CHERRY", limit=1)] == [2]
+    assert (list(ws.runs.lines("first", verdict="fail", score="f1")), ws.runs.line_counts("first").failed) == ([], 1)
     assert ws.runs.line("first", 2).nodes[0].node == "ask"
     assert ws.runs.metrics("first").variants == {}
     assert ws.runs.logs("first") == ()

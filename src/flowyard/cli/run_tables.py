@@ -7,7 +7,17 @@ from flowyard.flows.runs.words import duration, money
 from flowyard.foundation.codecs import to_json
 
 if TYPE_CHECKING:
-    from flowyard.wire.runs import ComparedValue, Run, RunComparison, RunLine, RunsPruned, UnreadAnswer, UnreadAnswerPage
+    from flowyard.wire.runs import (
+        ComparedValue,
+        Run,
+        RunComparison,
+        RunLine,
+        RunLineCounts,
+        RunsPruned,
+        UnreadAnswer,
+        UnreadAnswerPage,
+        VerdictCounts,
+    )
 
 _CELL = 60
 UNREAD_COLUMNS = ("line", "variant", "score", "turn", "reason", "answer")
@@ -87,6 +97,21 @@ def line_cells(rows: "Sequence[RunLine]", columns: Sequence[str]) -> Iterable[tu
         values |= {f"outputs.{name}": value for name, value in row.outputs.items()}
         values["error"] = (row.error or {}).get("detail")
         yield tuple(_cell(values.get(column)) for column in columns)
+
+
+def verdicts_text(found: "RunLineCounts") -> str:
+    """Return how many rows passed, in all and on each score; empty where no evaluator took part."""
+    if not found.scores:
+        return ""
+    scores = found.scores if len(found.scores) > 1 else {}
+    parts = [("rows", found.verdicts), *scores.items()]
+    failed = f"; {found.failed:,} ended with an error" if found.failed else ""
+    return "; ".join(f"{name}: {_verdicts(counts)}" for name, counts in parts) + failed
+
+
+def _verdicts(counts: "VerdictCounts") -> str:
+    unknown = f", {counts.unknown:,} unknown" if counts.unknown else ""
+    return f"{counts.passed:,} pass, {counts.failed:,} fail{unknown}"
 
 
 def unread_row(answer: "UnreadAnswer") -> tuple[object, ...]:

@@ -41,6 +41,14 @@ class LineStatus(StrEnum):
     FAILED = "failed"
 
 
+class Verdict(StrEnum):
+    """What an evaluator says of a row."""
+
+    PASS = "pass"  # noqa: S105 - no password
+    FAIL = "fail"
+    UNKNOWN = "unknown"
+
+
 class Format(StrEnum):
     """What a run is exported as."""
 
@@ -116,6 +124,8 @@ def show_details(
     name: Name,
     *,
     status: Annotated[LineStatus | None, typer.Option(help="Only rows that ended so.")] = None,
+    verdict: Annotated[Verdict | None, typer.Option(help="Only rows that an evaluator let pass, or not, or could not judge.")] = None,
+    score: Annotated[str | None, typer.Option(help="The score whose verdict counts; not said, the worst of a row does.")] = None,
     variant: Annotated[str | None, typer.Option(help="Only rows of this variant.")] = None,
     text: Annotated[str | None, typer.Option(help="Only rows in which this occurs.")] = None,
     sort: Annotated[str, typer.Option(help="line, duration, cost, outputs.<name>, …; -duration: the longest first.")] = "line",
@@ -126,9 +136,9 @@ def show_details(
 ) -> None:
     """Show a run's rows, or one row with its nodes.
 
-    Example: flowyard run show-details my-run --status failed --limit 20
+    Example: flowyard run show-details my-run --verdict fail --limit 20
     """
-    from flowyard.cli.run_tables import line_cells, line_columns
+    from flowyard.cli.run_tables import line_cells, line_columns, verdicts_text
 
     runs = runs_at(local=local)
     if line is not None:
@@ -136,9 +146,12 @@ def show_details(
         emit(detail, as_json=True)
         return
     chosen = status.value if status else None
-    rows = list(runs.lines(name, status=chosen, variant=variant, text=text, sort=sort, limit=limit))
+    said = verdict.value if verdict else None
+    rows = list(runs.lines(name, status=chosen, verdict=said, score=score, variant=variant, text=text, sort=sort, limit=limit))
     columns = line_columns(rows)
     emit_table(rows, as_json=as_json, columns=columns, rows=line_cells(rows, columns), empty="No such rows.")
+    if not as_json and (counted := verdicts_text(runs.line_counts(name, variant=variant, text=text))):
+        note(counted)
 
 
 @app.command("show-metrics")

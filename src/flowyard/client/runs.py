@@ -18,6 +18,7 @@ from flowyard.wire.runs import (
     RunComparison,
     RunCreate,
     RunLine,
+    RunLineCounts,
     RunLineDetail,
     RunLinePage,
     RunLog,
@@ -27,6 +28,7 @@ from flowyard.wire.runs import (
     RunStatus,
     RunUpdate,
     UnreadAnswerPage,
+    Verdict,
 )
 from flowyard.wire.shared import Page
 
@@ -138,11 +140,13 @@ class Runs:
             Jobs(self._transport).wait(run.job_id, on_event=look, timeout_s=timeout_s)
         return self.get(name)
 
-    def lines(
+    def lines(  # noqa: PLR0913 - what a request has
         self,
         name: str,
         *,
         status: LineStatus | None = None,
+        verdict: Verdict | None = None,
+        score: str | None = None,
         variant: str | None = None,
         text: str | None = None,
         sort: str = "line",
@@ -150,10 +154,11 @@ class Runs:
     ) -> Iterator[RunLine]:
         """Yield the rows that have ended, fetching pages as they are needed; at most `limit`, or all.
 
+        `verdict` is that on `score`, or on the row as a whole, which its worst score decides.
         `sort` is ``line``, ``status``, ``duration``, ``cost``, ``inputs.<name>``, ``outputs.<name>``, …; ``-duration``: the longest first.
         """
         left, cursor = limit, None
-        where = {"status": status, "variant": variant, "text": text, "sort": sort}
+        where = {"status": status, "verdict": verdict, "score": score, "variant": variant, "text": text, "sort": sort}
         while left is None or left > 0:
             size = _LINES if left is None else min(left, _LINES)
             page = self._transport.get(_path(name, "lines"), RunLinePage, params={**where, "limit": size, "cursor": cursor})
@@ -162,6 +167,10 @@ class Runs:
             cursor = page.next_cursor
             if cursor is None:
                 return
+
+    def line_counts(self, name: str, *, variant: str | None = None, text: str | None = None) -> RunLineCounts:
+        """Return how many of the rows that have ended completed, failed, and passed on each score."""
+        return self._transport.get(_path(name, "line-counts"), RunLineCounts, params={"variant": variant, "text": text})
 
     def details(self, name: str) -> "list[dict[str, Any]]":
         """Return all rows, each as one dictionary: ``line``, ``status``, ``inputs.<name>``, ``outputs.<name>``, ``error``, …"""

@@ -8,6 +8,7 @@ from flowyard.wire.shared import Money
 
 RunStatus = Literal["queued", "running", "canceling", "completed", "failed", "canceled"]
 LineStatus = Literal["completed", "failed"]
+Verdict = Literal["pass", "fail", "unknown"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,6 +191,31 @@ class RunLinePage:
     items: tuple[RunLine, ...]
     total: int
     next_cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerdictCounts:
+    """How many rows passed, how many did not, and on how many nobody could say, as no score could be read."""
+
+    passed: int = 0
+    failed: int = 0
+    unknown: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunLineCounts:
+    """A run's rows, counted.
+
+    Attributes:
+        completed, failed: rows that gave outputs, and those that an error ended.
+        verdicts: over all scores of a row: one that failed fails the row, else one that is unknown makes the row so.
+        scores: score to the verdicts on it; empty where no evaluator took part.
+    """
+
+    completed: int
+    failed: int
+    verdicts: VerdictCounts
+    scores: dict[str, VerdictCounts]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

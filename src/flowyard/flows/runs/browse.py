@@ -1,12 +1,17 @@
 """Looking into a run's folder: its rows, one row with its nodes, metrics, log."""
 
-from dataclasses import dataclass
+from array import array
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
+from flowyard.flows.runs import judged
 from flowyard.flows.runs.errors import RowNotFoundError
-from flowyard.flows.runs.store import LineQuery, RunStore
+from flowyard.flows.runs.store import FILE, LineQuery, RunStore
 from flowyard.foundation.errors import InvalidInputError
-from flowyard.wire.runs import LineStatus, RunLineDetail, RunLinePage, RunLog, RunMetrics
+from flowyard.wire.runs import LineStatus, RunLineCounts, RunLineDetail, RunLinePage, RunLog, RunMetrics, Verdict
 
 LARGEST_PAGE = 1000
 #: The words by which rows are sorted, besides ``inputs.<name>`` and ``outputs.<name>``, and the column of each.
@@ -22,6 +27,8 @@ class LineFilter:
 
     Attributes:
         status: only these.
+        verdict: only rows that passed, that did not, or of which nobody knows.
+        score: the verdict on this score counts; None: that on the row, which its worst score decides.
         variant: only of this variant.
         text: only those in which this text occurs, whatever its case.
         sort: a word of `SORTS`, ``inputs.<name>`` or ``outputs.<name>``; with a hyphen before it, the largest first.
@@ -30,6 +37,8 @@ class LineFilter:
     """
 
     status: LineStatus | None = None
+    verdict: Verdict | None = None
+    score: str | None = None
     variant: str | None = None
     text: str | None = None
     sort: str = "line"
@@ -50,6 +59,8 @@ class LineFilter:
             )
         return LineQuery(
             status=self.status,
+            verdict=self.verdict,
+            score=self.score,
             variant=self.variant,
             text=self.text,
             by=SORTS.get(by, by),
@@ -79,10 +90,67 @@ def page_of_lines(folder: Path, where: LineFilter) -> RunLinePage:
         InvalidInputError: `where` asks for what there is not.
     """
     query = where.query()
+    stamp = _stamp(folder)
     with RunStore(folder) as store:
-        items, total = tuple(store.lines(query)), store.count(query)
+        if stamp is None:
+            items, total = tuple(store.lines(query)), store.count(query)
+        else:
+            found = _found(folder, stamp, replace(query, offset=0, limit=0))
+            shown = found.keys(query.offset, query.limit)
+            items, total = tuple(row for key in shown if (row := store.line(*key))), len(found.lines)
     following = query.offset + len(items)
     return RunLinePage(items=items, total=total, next_cursor=str(following) if items and following < total else None)
+
+
+def line_counts(folder: Path, variant: str | None = None, text: str | None = None) -> RunLineCounts:
+    """Return how many rows of the run in `folder` completed, failed, and passed on each score."""
+    query, stamp = LineQuery(variant=variant, text=text), _stamp(folder)
+    return _count(folder, query) if stamp is None else _kept_count(folder, stamp, query)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The rows that fit a query, in its order: lines, and for each the place of its variant in `variants`."""
+
+    lines: Sequence[int]
+    places: Sequence[int]
+    variants: tuple[str, ...]
+
+    def keys(self, offset: int, limit: int) -> list[tuple[int, str]]:
+        part = slice(offset, offset + limit)
+        return [(line, self.variants[place]) for line, place in zip(self.lines[part], self.places[part], strict=True)]
+
+
+_Stamp = tuple[int, int, int]
+
+
+def _stamp(folder: Path) -> _Stamp | None:
+    """Return what tells the run's file from what it was before; None while it is written, or was and nobody tidied up."""
+    if (folder / f"{FILE}-wal").exists():
+        return None
+    with suppress(FileNotFoundError):
+        now = (folder / FILE).stat()
+        return now.st_ino, now.st_mtime_ns, now.st_size
+    return None
+
+
+@lru_cache(maxsize=16)
+def _found(folder: Path, _stamp: _Stamp, query: LineQuery) -> _Found:
+    """Look for rows once: whoever scrolls through what was found gets its pages by their keys."""
+    with RunStore(folder) as store:
+        keys = store.keys(query)
+    places = {variant: place for place, variant in enumerate(dict.fromkeys(variant for _, variant in keys))}
+    return _Found(array("q", (line for line, _ in keys)), array("H", (places[variant] for _, variant in keys)), tuple(places))
+
+
+def _count(folder: Path, query: LineQuery) -> RunLineCounts:
+    with RunStore(folder) as store:
+        return judged.counted(store.results(query))
+
+
+@lru_cache(maxsize=64)
+def _kept_count(folder: Path, _stamp: _Stamp, query: LineQuery) -> RunLineCounts:
+    return _count(folder, query)
 
 
 def line_detail(folder: Path, line: int, variant: str = "") -> RunLineDetail:

@@ -34,6 +34,7 @@ from flowyard.wire.runs import (
     RunCounts,
     RunCreate,
     RunLine,
+    RunLineCounts,
     RunLineDetail,
     RunLog,
     RunMetrics,
@@ -41,6 +42,7 @@ from flowyard.wire.runs import (
     RunStatus,
     RunUpdate,
     UnreadAnswerPage,
+    Verdict,
 )
 
 if TYPE_CHECKING:
@@ -184,11 +186,13 @@ class LocalRuns:
             run = replace(run, status="failed", error=plain(error.problem()))
         return run if run.status == "running" else without_speed(run)
 
-    def lines(
+    def lines(  # noqa: PLR0913 - what a request has
         self,
         name: str,
         *,
         status: LineStatus | None = None,
+        verdict: Verdict | None = None,
+        score: str | None = None,
         variant: str | None = None,
         text: str | None = None,
         sort: str = "line",
@@ -198,13 +202,19 @@ class LocalRuns:
         folder, cursor, left = self.folder(name), None, limit
         while left is None or left > 0:
             size = LARGEST_PAGE if left is None else min(left, LARGEST_PAGE)
-            where = LineFilter(status=status, variant=variant, text=text, sort=sort, cursor=cursor, limit=size)
+            where = LineFilter(
+                status=status, verdict=verdict, score=score, variant=variant, text=text, sort=sort, cursor=cursor, limit=size
+            )
             page = browse.page_of_lines(folder, where)
             yield from page.items
             left = None if left is None else left - len(page.items)
             cursor = page.next_cursor
             if cursor is None:
                 return
+
+    def line_counts(self, name: str, *, variant: str | None = None, text: str | None = None) -> RunLineCounts:
+        """Return how many rows completed, failed, and passed on each score."""
+        return browse.line_counts(self.folder(name), variant, text)
 
     def line(self, name: str, line: int, variant: str = "") -> RunLineDetail:
         """Return one row with what each node did."""

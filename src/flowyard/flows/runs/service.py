@@ -34,6 +34,7 @@ from flowyard.wire.runs import (
     Run,
     RunComparison,
     RunCreate,
+    RunLineCounts,
     RunLineDetail,
     RunLinePage,
     RunLog,
@@ -194,6 +195,14 @@ class RunService:
             InvalidInputError: `where` asks for what there is not.
         """
         return browse.page_of_lines(self.folder(caller, name), where)
+
+    def line_counts(self, caller: Caller, name: str, variant: str | None, text: str | None) -> RunLineCounts:
+        """Return how many rows completed, failed, and passed on each score.
+
+        Raises:
+            RunNotFoundError: there is none of this name.
+        """
+        return browse.line_counts(self.folder(caller, name), variant, text)
 
     def line(self, caller: Caller, name: str, line: int, variant: str) -> RunLineDetail:
         """Return one row with what each node did.

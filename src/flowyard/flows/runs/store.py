@@ -13,12 +13,13 @@ from typing import Any, Literal
 
 from flowyard.flows.runs.damage import reading, reads
 from flowyard.flows.runs.errors import RunNotFoundError
+from flowyard.flows.runs.judged import verdict_on
 from flowyard.flows.runs.messages import Chunk, RowResult
 from flowyard.flows.runtime.line_spool import pack_nodes, unpack_nodes
 from flowyard.flows.runtime.record import NodeRecord
 from flowyard.foundation.clock import now_ns, to_rfc3339
 from flowyard.foundation.codecs import from_json, to_json
-from flowyard.wire.runs import LineStatus, RunLine, RunLog
+from flowyard.wire.runs import LineStatus, RunLine, RunLog, Verdict
 
 FILE = "run.db"
 _SCHEMA = """
@@ -60,9 +61,14 @@ class Priced:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineQuery:
-    """Which rows to read, in the order of `by` (a column, ``outputs.<name>`` or ``inputs.<name>``). `text` is looked for in all values."""
+    """Which rows to read, in the order of `by` (a column, ``outputs.<name>`` or ``inputs.<name>``).
+
+    `text` is looked for in all values; `verdict` is that on `score`, or on the row as a whole.
+    """
 
     status: LineStatus | None = None
+    verdict: Verdict | None = None
+    score: str | None = None
     variant: str | None = None
     text: str | None = None
     by: str = "line"
@@ -104,6 +110,7 @@ class RunStore:
         self._writes = write
         with reading(folder):
             self._db = sqlite3.connect(uri, uri=True, timeout=30, isolation_level=None)
+            self._db.create_function("verdict_on", 2, verdict_on, deterministic=True)
             if write:
                 self._db.execute("PRAGMA journal_mode = WAL")
                 self._db.execute("PRAGMA synchronous = FULL")
@@ -212,10 +219,9 @@ class RunStore:
     def lines(self, query: LineQuery) -> list[RunLine]:
         """Return rows. Unknown columns in `by` sort as nothing."""
         clauses, values = _where(query)
-        order, more = _order(query.by)
-        direction = "DESC" if query.descending else "ASC"
+        order, more = _order(query)
         cursor = self._db.execute(
-            f"SELECT {_COLUMNS} FROM lines WHERE {clauses} ORDER BY {order} {direction}, line, variant LIMIT ? OFFSET ?",  # noqa: S608
+            f"SELECT {_COLUMNS} FROM lines WHERE {clauses} ORDER BY {order} LIMIT ? OFFSET ?",  # noqa: S608
             (*values, *more, query.limit, query.offset),
         )
         return [_line(row) for row in cursor]
@@ -225,6 +231,19 @@ class RunStore:
         """Return how many rows `query` has besides its limit and offset."""
         clauses, values = _where(query)
         return int(self._db.execute(f"SELECT count(*) FROM lines WHERE {clauses}", values).fetchone()[0])  # noqa: S608
+
+    @reads
+    def keys(self, query: LineQuery) -> list[tuple[int, str]]:
+        """Return line and variant of all rows that `query` has besides its limit and offset, in its order."""
+        clauses, values = _where(query)
+        order, more = _order(query)
+        return self._db.execute(f"SELECT line, variant FROM lines WHERE {clauses} ORDER BY {order}", (*values, *more)).fetchall()  # noqa: S608
+
+    def results(self, query: LineQuery) -> Iterator[tuple[str, str]]:
+        """Yield status and outputs (JSON) of all rows that `query` has."""
+        clauses, values = _where(query)
+        with reading(self.folder):
+            yield from self._db.execute(f"SELECT status, outputs FROM lines WHERE {clauses}", values)  # noqa: S608
 
     def each(self, *, status: LineStatus | None = None, variant: str | None = None, marks: tuple[str, ...] = ()) -> Iterator[RunLine]:
         """Yield all rows in order, a thousand at a time; with `marks` those with any of these in the JSON of their outputs."""
@@ -385,17 +404,21 @@ def _where(query: LineQuery) -> tuple[str, list[Any]]:
     if query.variant is not None:
         clauses.append("variant = ?")
         values.append(query.variant)
+    if query.verdict is not None:
+        clauses.append("verdict_on(outputs, ?) = ?")
+        values += [query.score, query.verdict]
     if query.text:
         clauses.append("(instr(lower(inputs), ?) OR instr(lower(outputs), ?) OR instr(lower(coalesce(error, '')), ?))")
         values += [query.text.lower()] * 3
     return " AND ".join(clauses), values
 
 
-def _order(by: str) -> tuple[str, list[Any]]:
-    if by in {"line", "variant", "status", "duration_ns", "prompt_tokens", "completion_tokens", "cost_micros"}:
-        return by, []
-    part, _, name = by.partition(".")
+def _order(query: LineQuery) -> tuple[str, list[Any]]:
+    direction = "DESC" if query.descending else "ASC"
+    if query.by in {"variant", "status", "duration_ns", "prompt_tokens", "completion_tokens", "cost_micros"}:
+        return f"{query.by} {direction}, line, variant", []
+    part, _, name = query.by.partition(".")
     if part in {"inputs", "outputs"} and name:
         quoted = name.replace('"', '\\"')
-        return f"json_extract({part}, ?)", [f'$."{quoted}"']
-    return "line", []
+        return f"json_extract({part}, ?) {direction}, line, variant", [f'$."{quoted}"']
+    return f"line {direction}, variant", []

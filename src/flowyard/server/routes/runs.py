@@ -23,6 +23,7 @@ from flowyard.wire.runs import (
     Run,
     RunComparison,
     RunCreate,
+    RunLineCounts,
     RunLineDetail,
     RunLinePage,
     RunLog,
@@ -32,6 +33,7 @@ from flowyard.wire.runs import (
     RunStatus,
     RunUpdate,
     UnreadAnswerPage,
+    Verdict,
 )
 from flowyard.wire.shared import Page
 
@@ -40,6 +42,8 @@ Reader = Annotated[Caller, allow("runs:read")]
 Writer = Annotated[Caller, allow("runs:write")]
 Starter = Annotated[Caller, allow("runs:write", starts_work=True)]
 Cursor = Annotated[str | None, Query(max_length=64)]
+Variant = Annotated[str | None, Query(max_length=300)]
+Text = Annotated[str | None, Query(max_length=500, description="Only rows in which this occurs, whatever its case.")]
 Line = Annotated[int, Path(ge=0, le=2**53, description="Rows count from 0.")]
 
 _ARCHIVED: dict[str, bool | None] = {"no": False, "only": True, "also": None}
@@ -177,15 +181,25 @@ def list_run_lines(  # noqa: PLR0913 - what a request has
     services: ServicesDep,
     *,
     status: LineStatus | None = None,
-    variant: Annotated[str | None, Query(max_length=300)] = None,
-    text: Annotated[str | None, Query(max_length=500, description="Only rows in which this occurs, whatever its case.")] = None,
+    verdict: Annotated[Verdict | None, Query(description="Only rows that an evaluator let pass, or not, or could not judge.")] = None,
+    score: Annotated[
+        str | None, Query(max_length=300, description="The score whose verdict counts; the worst of all scores if not said.")
+    ] = None,
+    variant: Variant = None,
+    text: Text = None,
     sort: Annotated[str, Query(max_length=300, description="line, status, duration, cost, outputs.<name>, …; -… descends")] = "line",
     cursor: Cursor = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> RunLinePage:
     """List rows of a run, those that have ended."""
-    where = LineFilter(status=status, variant=variant, text=text, sort=sort, cursor=cursor, limit=limit)
+    where = LineFilter(status=status, verdict=verdict, score=score, variant=variant, text=text, sort=sort, cursor=cursor, limit=limit)
     return services.runs.lines(caller, name, where)
+
+
+@router.get("/{name}/line-counts")
+def count_run_lines(name: str, caller: Reader, services: ServicesDep, variant: Variant = None, text: Text = None) -> RunLineCounts:
+    """Count rows of a run: completed, failed, and for each score those that passed."""
+    return services.runs.line_counts(caller, name, variant, text)
 
 
 @router.get("/{name}/lines/{line}")
