@@ -52,16 +52,16 @@ def chunk(start: int, end: int, document: str = "a.md", text: str = "") -> Chunk
 
 
 def test_a_chunk_counts_when_it_has_half_of_the_span_or_is_half_within_it() -> None:
-    asked = Question(line=1, text="?", documents=("a.md",), span=(100, 200))
+    asked = Question(line=1, asked="?", documents=("a.md",), span=(100, 200))
     counted = [(100, 200), (0, 1000), (150, 160), (140, 300), (90, 111)]
     assert [answers(asked, chunk(start, end)) for start, end in counted] == [True, True, True, True, True]
     assert [answers(asked, chunk(start, end)) for start, end in [(0, 100), (0, 149), (199, 300), (200, 210)]] == [False] * 4
     assert not answers(asked, chunk(100, 200, "b.md"))
-    assert answers(Question(line=1, text="?", documents=("b.md", "a.md")), chunk(0, 5))
+    assert answers(Question(line=1, asked="?", documents=("b.md", "a.md")), chunk(0, 5))
     many = [chunk(0, 5), chunk(5, 9, "b.md"), chunk(9, 20)]
-    assert [one.document for one in listed(Question(line=1, text="?", documents=("a.md",)), many)] == ["a.md", "b.md"]
+    assert [one.document for one in listed(Question(line=1, asked="?", documents=("a.md",)), many)] == ["a.md", "b.md"]
     assert len(listed(asked, many)) == 3
-    told = Question(line=1, text="?", context="The garage opens at seven in the morning.")
+    told = Question(line=1, asked="?", context="The garage opens at seven in the morning.")
     assert answers(told, chunk(0, 10, text="Know that the garage opens at seven, every morning."))
     assert not answers(told, chunk(0, 10, text="Holidays are thirty days."))
 
@@ -90,6 +90,11 @@ def test_rows_that_are_no_questions_are_told_by_line(tmp_path: Path) -> None:
     path.write_text('{"text": "no"}\n')
     with pytest.raises(InvalidInputError, match=r"Row 1: it has no question; its columns are 'text'\."):
         read_questions(path, 100)
+    path.write_text('{"Question": "Capitals?", "Document": "a.md"}\n' + '{"question": "Nowhere?"}\n' * 3)
+    found = read_questions(path, 100)
+    assert [(one.asked, one.documents) for one in found.questions] == [("Capitals?", ("a.md",))]
+    assert found.left_out == 3
+    assert found.reasons == ("Row 2 and 2 more: it names no document and no context that answers it.",)
 
 
 @pytest.fixture

@@ -125,7 +125,7 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> IndexReader:
 def test_a_trial_finds_what_a_search_finds(reader: IndexReader, kind: Any, weight: float, rerank: str | None) -> None:
     configurations = [replace(PRESENT, kind=kind, vector_weight=weight, rerank=rerank, top_k=top_k) for top_k in (1, 5, 10)]
     others = [replace(PRESENT, kind="text", top_k=3), replace(PRESENT, rerank="letters", vector_weight=0.7)]
-    questions = [Question(line=n, text=" ".join(CHANCE.choices(WORDS, k=2)), documents=(f"d{n}.md",)) for n in range(6)]
+    questions = [Question(line=n, asked=" ".join(CHANCE.choices(WORDS, k=2)), documents=(f"d{n}.md",)) for n in range(6)]
     vectors = [vector(question.text) for question in questions]
     trial = Trials(reader, {"letters": ByLetters()}, "ndcg")
     rows = trial([*configurations, *others], questions, vectors, lambda: None)

@@ -96,7 +96,7 @@ def measurements(index: Index, as_json: AsJson = False) -> None:
             one.questions,
             search.kind,
             one.rerank or "",
-            _mean(search.scores["ndcg@10"]),
+            mean_text(search.scores["ndcg@10"]),
             one.started_at[:19],
         )
         for one in found
@@ -153,7 +153,7 @@ def _show(found: "IndexMeasurement") -> None:
     rows = [
         (
             search.kind,
-            *(_mean(search.scores[name]) for name in _SHOWN),
+            *(mean_text(search.scores[name]) for name in _SHOWN),
             f"{search.latency_p50_ms:.1f} ms",
             f"{search.latency_p95_ms:.1f} ms",
         )
@@ -173,7 +173,8 @@ def _show(found: "IndexMeasurement") -> None:
     emit(None, as_json=False, text="\n" + " ".join(told))
 
 
-def _mean(found: "MeasuredMean") -> str:
+def mean_text(found: "MeasuredMean") -> str:
+    """Return a mean with its interval, as tables show it."""
     return _interval(found.mean, found.low, found.high)
 
 

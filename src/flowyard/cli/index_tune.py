@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from flowyard.cli.index_measure import mean_text
 from flowyard.cli.index_preview import WAY, way_of
 from flowyard.cli.output import AsJson, emit, emit_table
 from flowyard.cli.session import follow, workspace
 from flowyard.foundation.errors import InvalidInputError
 
 if TYPE_CHECKING:
-    from flowyard.wire.index_measurements import MeasuredMean
     from flowyard.wire.index_tunings import IndexTuning, TuningAnswers, TuningAnswersCreate, TuningTrial
 
 Index = Annotated[str, typer.Argument(help="The index.")]
@@ -174,8 +174,8 @@ def _show_answers(found: "TuningAnswers") -> None:
         (
             one.trial,
             one.variant,
-            _mean(one.found.score),
-            "" if one.confirmed is None else _mean(one.confirmed.score),
+            mean_text(one.found.score),
+            "" if one.confirmed is None else mean_text(one.confirmed.score),
             "" if one.difference is None else _signed(one.difference.difference, one.difference.low, one.difference.high),
             f"{one.found.unknown:.0%}",
             f"{one.found.prompt_tokens + one.found.completion_tokens:,.0f}",
@@ -204,18 +204,13 @@ def _row(one: "TuningTrial", found: "IndexTuning") -> tuple[Any, ...]:
         f"{configuration.kind}{weight}",
         configuration.top_k,
         configuration.rerank or "",
-        _mean(one.score),
-        "" if one.confirmed is None else _mean(one.confirmed),
+        mean_text(one.score),
+        "" if one.confirmed is None else mean_text(one.confirmed),
         difference,
         f"{one.latency_p50_ms:.1f} ms",
         f"{one.context_tokens:,.0f}",
         ", ".join(marks),
     )
-
-
-def _mean(found: "MeasuredMean") -> str:
-    interval = "" if found.low is None or found.high is None else f" ({found.low:.3f} to {found.high:.3f})"
-    return f"{found.mean:.3f}{interval}"
 
 
 def _signed(value: float, low: float | None, high: float | None) -> str:

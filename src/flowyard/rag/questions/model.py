@@ -11,7 +11,7 @@ from flowyard.foundation.errors import InvalidInputError, Location
 
 QuestionKind = Literal["short", "long", "boolean", "summary", "conversation"]
 #: Columns that people call a question by, the first that is there counts; and the column of the answer.
-_ASKED = ("question", "query", "input")
+ASKED_IN = ("question", "query", "input")
 _ANSWERED = ("answer", "ground_truth", "response")
 _TOLD = 5
 
@@ -22,7 +22,8 @@ class Question:
 
     Attributes:
         line: of the row in its data, from 1.
-        text: the question; of one that follows up another (``chat_history``) behind that one.
+        asked: the question, as it was asked.
+        before: the question that it follows up (``chat_history``); empty: none.
         answer: the right answer in words.
         documents: keys of the documents that answer it; any of them does.
         span: characters of the one document's text, from and up to, that it was made from: it says which chunks answer it, however an
@@ -32,7 +33,8 @@ class Question:
     """
 
     line: int
-    text: str
+    asked: str
+    before: str = ""
     answer: str | None = None
     documents: tuple[str, ...] = ()
     span: tuple[int, int] | None = None
@@ -40,10 +42,15 @@ class Question:
     kind: str | None = None
     columns: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
+    @property
+    def text(self) -> str:
+        """What is searched for: the question behind the one that it follows up."""
+        return f"{self.before} {self.asked}".strip()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionSet:
-    """Questions that can be measured with, and why other rows are none (the first few, with their lines)."""
+    """Questions that can be measured with, and why other rows are none (the first few reasons, each with its first line and its count)."""
 
     questions: tuple[Question, ...]
     left_out: int
@@ -54,14 +61,14 @@ def read_questions(path: Path, most: int) -> QuestionSet:
     """Return the first `most` rows that have a question and say what answers it.
 
     A row has ``question`` (or ``query``) and one of ``document``, ``documents``, ``context``; with ``document`` it may have ``start`` and
-    ``end``.
+    ``end``. Names of columns may be written in capitals, too.
 
     Raises:
         InvalidInputError: no row is a question.
         DataError: the data cannot be read.
     """
     found: list[Question] = []
-    reasons: list[str] = []
+    reasons: dict[str, list[int]] = {}
     for line, row in enumerate(open_data(path).rows(), start=1):
         if len(found) >= most:
             break
@@ -69,21 +76,27 @@ def read_questions(path: Path, most: int) -> QuestionSet:
         if isinstance(read, Question):
             found.append(read)
         else:
-            reasons.append(f"Row {line}: {read}")
+            reasons.setdefault(read, []).append(line)
+    told = tuple(_told(reason, lines) for reason, lines in list(reasons.items())[:_TOLD])
     if not found:
-        told = f" {' '.join(reasons[:_TOLD])}" if reasons else ""
         raise InvalidInputError(
-            f"No row of the data is a question with what answers it.{told}",
+            " ".join(("No row of the data is a question with what answers it.", *told)),
             remedy="Each row has question, and document (with start and end where they are known), documents, or context.",
             location=Location(pointer="/questions"),
         )
-    return QuestionSet(questions=tuple(found), left_out=len(reasons), reasons=tuple(reasons[:_TOLD]))
+    return QuestionSet(questions=tuple(found), left_out=sum(map(len, reasons.values())), reasons=told)
 
 
-def _question(row: Mapping[str, Any], line: int) -> Question | str:
-    text = next((str(row[name]).strip() for name in _ASKED if row.get(name)), "")
-    if not text:
-        return f"it has no question; its columns are {', '.join(map(repr, row))}."
+def _told(reason: str, lines: list[int]) -> str:
+    first, others = lines[0], len(lines) - 1
+    return f"Row {first}: {reason}" if not others else f"Row {first} and {others:,} more: {reason}"
+
+
+def _question(written: Mapping[str, Any], line: int) -> Question | str:
+    row = {**{name.strip().casefold(): value for name, value in written.items()}, **written}
+    asked = next((str(row[name]).strip() for name in ASKED_IN if row.get(name)), "")
+    if not asked:
+        return f"it has no question; its columns are {', '.join(map(repr, written))}."
     documents = _documents(row)
     context = str(row["context"]).strip() if row.get("context") and not documents else None
     if not documents and not context:
@@ -93,13 +106,14 @@ def _question(row: Mapping[str, Any], line: int) -> Question | str:
         return span
     return Question(
         line=line,
-        text=f"{_before(row)} {text}".strip(),
+        asked=asked,
+        before=_before(row),
         answer=next((str(row[name]) for name in _ANSWERED if row.get(name) is not None), None),
         documents=documents,
         span=span if len(documents) == 1 else None,
         context=context,
         kind=str(row["kind"]) if row.get("kind") else None,
-        columns=dict(row),
+        columns=row,
     )
 
 

@@ -135,8 +135,7 @@ class Answering:
         columns = question.columns
         history = columns.get("chat_history")
         follows_up = self.plan.history is not None and isinstance(history, list)
-        asked = next((columns[name] for name in ("question", "query", "input") if columns.get(name)), question.text)
-        row: dict[str, Any] = {_QUESTION: asked if follows_up else question.text, "configuration": trial, FOUND: entities}
+        row: dict[str, Any] = {_QUESTION: question.asked if follows_up else question.text, "configuration": trial, FOUND: entities}
         if self.plan.history is not None:
             row["chat_history"] = history if follows_up else []
         return {name: columns[name] for name in (*self.plan.needed, *self.plan.other) if name in columns} | row

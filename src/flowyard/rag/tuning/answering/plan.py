@@ -12,7 +12,7 @@ from flowyard.flows.rules import load_valid
 from flowyard.flows.runs.prepare import named_variants
 from flowyard.flows.snapshots import SnapshotStore
 from flowyard.foundation.errors import InvalidInputError, Location, nearest
-from flowyard.rag.questions.model import Question
+from flowyard.rag.questions.model import ASKED_IN, Question
 from flowyard.rag.tuning.answering.editing import LOOKUP, with_given
 from flowyard.wire.index_tunings import AnswerMeasure, TuningAnswersCreate
 from flowyard.wire.runs import RunCreate
@@ -28,7 +28,6 @@ LOOKUPS = frozenset(
 _BOUNDS = {"max_finalists": (1, 10), "max_answers": (10, 100_000)}
 #: Fewer questions than this for a configuration and a variant say nothing.
 _FEWEST = 5
-_QUESTIONS = ("question", "query", "input")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,7 +180,7 @@ def _check_bounds(asked: TuningAnswersCreate, variants: int) -> None:
 
 def _question_of(spec: FlowSpec, flow: str) -> str:
     needed = [one.name for one in spec.inputs.values() if not one.has_default and one.name != spec.chat_history]
-    found = spec.chat_input or next((name for name in _QUESTIONS if name in spec.inputs), None) or (needed[0] if len(needed) == 1 else None)
+    found = spec.chat_input or next((name for name in ASKED_IN if name in spec.inputs), None) or (needed[0] if len(needed) == 1 else None)
     if found is None:
         raise _wrong(
             f"None of the inputs of {flow!r} is the question: {', '.join(spec.inputs) or 'it has none'}.",
