@@ -22,6 +22,9 @@ export interface RunFilter {
 /** What a run's rows are narrowed down to, and how they are sorted: `outputs.score`, `-duration`. */
 export interface LineFilter {
   status?: RunLine["status"];
+  /** What evaluators say of a row; on `score`, or the worst of all its scores. */
+  verdict?: "pass" | "fail" | "unknown";
+  score?: string;
   variant?: string;
   text?: string;
   sort?: string;
@@ -68,6 +71,12 @@ export const runs = {
         ),
       // Comparing a page with the one before, value by value, takes longer than drawing it.
       structuralSharing: false,
+    }),
+  /** How many rows ended how, and what evaluators say of them; of those that fit `filter`. */
+  lineCounts: (workspace: string, name: string, filter: Pick<LineFilter, "variant" | "text">) =>
+    queryOptions({
+      queryKey: ["runs", workspace, name, "line-counts", filter],
+      queryFn: ({ signal }) => unwrap(http.GET(`${one}/line-counts`, { params: { path: { workspace, name }, query: filter }, signal })),
     }),
   line: (workspace: string, name: string, line: number, variant: string) =>
     queryOptions({

@@ -158,6 +158,7 @@ export type RunCounts = Schemas["RunCounts"];
 export type RunCreate = Schemas["RunCreate"];
 export type RunLine = Schemas["RunLine"];
 export type RunLineDetail = Schemas["RunLineDetail"];
+export type RunLineCounts = Schemas["RunLineCounts"];
 export type RunLinePage = Schemas["RunLinePage"];
 export type RunLog = Schemas["RunLog"];
 export type RunStatus = Run["status"];

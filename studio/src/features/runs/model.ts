@@ -12,6 +12,7 @@ export type {
   RunCounts,
   RunCreate,
   RunLine,
+  RunLineCounts,
   RunLineDetail,
   RunLog,
   RunStatus,

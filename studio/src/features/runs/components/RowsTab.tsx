@@ -1,29 +1,31 @@
-import { Button, Group, Text } from "@mantine/core";
+import { Button, Group, SegmentedControl, Text } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconChevronLeft, IconChevronRight, IconListDetails } from "@tabler/icons-react";
 import { memo, useMemo } from "react";
-import { isRunning, type LineFilter } from "@/api/runs";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { isRunning, type LineFilter, runs } from "@/api/runs";
 import { formatNumber } from "@/lib/format";
 import { useUrlState } from "@/lib/url";
+import { useWorkspace } from "@/lib/workspace";
 import { EmptyState } from "@/ui/EmptyState";
 import { ErrorPanel } from "@/ui/ErrorPanel";
 import { PagedTable } from "@/ui/PagedTable";
 import { TableSkeleton } from "@/ui/Skeletons";
 import { FilterMenu, SearchBox } from "@/ui/TableBar";
 import { parseRowId, rowIdOf, useLines } from "../hooks/useLines";
+import { resultChoices, resultFilter } from "../logic/results";
 import { AREA_ROWS } from "../logic/window";
-import type { Run, RunLine } from "../model";
+import type { Run } from "../model";
 import { columnsOf, isNarrow } from "./columns";
 import { RowPanel } from "./RowPanel";
 import classes from "./RowsTab.module.css";
 
-const STATUSES = [
-  { value: "completed", label: "Completed" },
-  { value: "failed", label: "Failed" },
-];
+/** Counts of rows that are being made are asked for this often. */
+const COUNTS_MS = 5000;
 
 function useLineFilter() {
   const [status] = useUrlState("status");
+  const [score] = useUrlState("score");
   const [variant] = useUrlState("variant");
   const [typed] = useUrlState("text");
   const [sort, setSort] = useUrlState("sort", "line");
@@ -31,11 +33,11 @@ function useLineFilter() {
   const filter = useMemo<LineFilter>(
     () => ({
       sort,
-      ...(status ? { status: status as RunLine["status"] } : {}),
+      ...resultFilter(status, score),
       ...(variant ? { variant } : {}),
       ...(text ? { text } : {}),
     }),
-    [status, variant, text, sort],
+    [status, score, variant, text, sort],
   );
   return { filter, sort, setSort, filtered: status !== "" || variant !== "" || text !== "" };
 }
@@ -44,11 +46,30 @@ const Filters = memo(function Filters({ run, total }: { readonly run: Run; reado
   const [text, setText] = useUrlState("text");
   const [status, setStatus] = useUrlState("status");
   const [variant, setVariant] = useUrlState("variant");
+  const [score, setScore] = useUrlState("score");
+  const [asked] = useDebouncedValue(text, 250);
   const variants = run.variants ?? [];
+  const workspace = useWorkspace();
+  const counts = useQuery({
+    ...runs.lineCounts(workspace, run.name, { ...(variant ? { variant } : {}), ...(asked ? { text: asked } : {}) }),
+    placeholderData: keepPreviousData,
+    refetchInterval: isRunning(run) ? COUNTS_MS : false,
+  });
+  const scores = Object.keys(counts.data?.scores ?? {});
   return (
     <Group gap={8} role="search" aria-label="Filter rows">
       <SearchBox value={text} set={setText} placeholder="Search inputs, outputs and errors" />
-      <FilterMenu label="Status" value={status} options={STATUSES} onChange={setStatus} />
+      <SegmentedControl
+        size="xs"
+        aria-label="Result"
+        className="fy-num"
+        data={resultChoices(counts.data, score, status)}
+        value={status}
+        onChange={(next) => {
+          setStatus(next || null);
+        }}
+      />
+      {scores.length > 1 && <FilterMenu label="Score" value={score} options={scores.map((value) => ({ value, label: value }))} onChange={setScore} />}
       {variants.length > 0 && <FilterMenu label="Variant" value={variant} options={variants.map((value) => ({ value, label: value }))} onChange={setVariant} />}
       <Text size="xs" c="dimmed" ml="auto" className="fy-num" aria-live="polite">
         {total !== undefined && `${formatNumber(total)} ${total === 1 ? "row" : "rows"}`}
