@@ -105,7 +105,13 @@ def test_a_message_is_edited_its_answer_rated_compared_and_saved_as_a_test_case(
         ("What is a lighthouse?", "It guides ships."),
     ]
 
+    page.get_by_role("tab", name="Graph").click()
+    page.get_by_role("tab", name="Chat").click()
+    expect(log).to_contain_text("What is a lighthouse?")
     page.reload()
+    expect(log).to_contain_text("What is a lighthouse?")
+    page.get_by_role("button", name="New conversation").click()
+    expect(log).not_to_contain_text("What is a lighthouse?")
     page.get_by_role("button", name="Conversations").click()
     page.get_by_role("menuitem", name=re.compile("What is a lighthouse")).click()
     expect(log).to_contain_text("What is a lighthouse?")

@@ -11,7 +11,7 @@ import { Panel, Section, Split } from "@/ui/Panel";
 import { useChat } from "../hooks/useChat";
 import { useConversations } from "../hooks/useConversations";
 import { type InputsDraft, useInputsDraft } from "../hooks/useInputsDraft";
-import type { ChatShape } from "../logic/chat";
+import type { ChatShape, ChatTurn } from "../logic/chat";
 import { fieldOf } from "../logic/inputs";
 import { AS_IS, modelSides, type Side, variantSides } from "../logic/sides";
 import type { FlowGraph } from "../model";
@@ -89,17 +89,15 @@ function Talk({ flow, graph, shape, inputs }: TalkProps) {
   const second = useSide(sides, secondKey === FLOW_ITSELF ? "" : secondKey);
   const chat = useChat(address, shape, first.changes);
   const other = useChat(address, shape, second.changes);
-  const conversations = useConversations(`flowyard-conversations/${workspace}/${flow}`, chat);
-  const begin = () => {
-    conversations.begin();
-    other.open([]);
-  };
+  // What the other side said belongs to the conversation that is shown.
+  const both = { ...chat, open: (turns: readonly ChatTurn[]) => { other.open([]); chat.open(turns); } };
+  const conversations = useConversations(`flowyard-conversations/${workspace}/${flow}`, both);
   return (
     <div className={classes.chat}>
       <div className={classes.bar}>
-        <ConversationsMenu conversations={{ ...conversations, begin, open: (id) => { other.open([]); conversations.open(id); } }} />
+        <ConversationsMenu conversations={conversations} />
         {chat.turns.length > 0 && (
-          <Button size="compact-sm" variant="subtle" color="gray" leftSection={<IconPlus size={14} />} onClick={begin}>
+          <Button size="compact-sm" variant="subtle" color="gray" leftSection={<IconPlus size={14} />} onClick={conversations.begin}>
             New conversation
           </Button>
         )}

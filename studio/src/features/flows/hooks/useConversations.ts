@@ -1,5 +1,6 @@
-import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
-import { type Conversation, ConversationStore, kept } from "../logic/conversations";
+import { useEffect, useEffectEvent, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { useUrlState } from "@/lib/url";
+import { type Conversation, ConversationStore, isKept, kept } from "../logic/conversations";
 import type { Chat } from "./useChat";
 
 export interface Conversations {
@@ -17,29 +18,40 @@ function fresh(): string {
   return crypto.randomUUID();
 }
 
-/** The conversations with a flow, kept in this browser under `key`; the one of `chat` is kept whenever an answer has ended. */
+/**
+ * The conversations with a flow, kept in this browser under `key`. The one of `chat` is kept once something is asked, and when its answer
+ * has ended; the address says which it is, so that it is there again after another tab, a reload, or the way back.
+ */
 export function useConversations(key: string, chat: Chat): Conversations {
   const store = useMemo(() => new ConversationStore(key), [key]);
   const all = useSyncExternalStore(store.subscribe, store.snapshot);
-  const [current, setCurrent] = useState(fresh);
-  const { turns, busy, open: show } = chat;
-  useEffect(() => {
-    if (busy || turns.length === 0) return;
+  const [named, name] = useUrlState("conversation");
+  const [begun, setBegun] = useState(fresh);
+  const current = all.some(({ id }) => id === named) ? named : begun;
+  const shown = useRef(begun);
+  const { turns, open: show } = chat;
+  const last = turns.at(-1);
+  const keep = useEffectEvent(() => {
+    if (shown.current !== current) return; // these are the turns of the one before
+    if (named !== current) name(current);
     void store.change((before) => {
       const found = before.find(({ id }) => id === current);
-      if (found?.turns.length === turns.length && found.turns.at(-1)?.run.traceId === turns.at(-1)?.run.traceId) return before;
-      return kept(before, { id: current, name: found?.name ?? null, at: new Date().toISOString(), turns });
+      return found && isKept(found, turns) ? before : kept(before, { id: current, name: found?.name ?? null, at: new Date().toISOString(), turns });
     });
-  }, [busy, turns, current, store]);
-  const open = (id: string) => {
-    const found = all.find((each) => each.id === id);
-    if (!found) return;
-    setCurrent(id);
-    show(found.turns);
-  };
+  });
+  // What an answer says is kept when it has ended, not with each word.
+  useEffect(() => {
+    if (turns.length > 0) keep();
+  }, [turns.length, last?.run.traceId, last?.run.phase, current, store]);
+  const follow = useEffectEvent(() => {
+    if (shown.current === current) return;
+    shown.current = current;
+    show(all.find(({ id }) => id === current)?.turns ?? []);
+  });
+  useEffect(() => { follow(); }, [current]);
   const begin = () => {
-    setCurrent(fresh());
-    show([]);
+    setBegun(fresh());
+    name(null);
   };
   const rename = (id: string, name: string) => {
     void store.change((before) => before.map((each) => (each.id === id ? { ...each, name: name.trim() === "" ? null : name.trim() } : each)));
@@ -48,5 +60,5 @@ export function useConversations(key: string, chat: Chat): Conversations {
     if (id === current) begin();
     void store.change((before) => before.filter((each) => each.id !== id));
   };
-  return { all, current, open, begin, rename, remove };
+  return { all, current, open: name, begin, rename, remove };
 }

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { ChatTurn } from "./chat";
-import { type Conversation, ConversationStore, kept, readConversations, titleOf } from "./conversations";
+import { type Conversation, ConversationStore, isKept, kept, readConversations, titleOf } from "./conversations";
 import { IDLE_RUN } from "./testRun";
 
 function conversation(id: string, ...questions: readonly string[]): Conversation {
@@ -26,6 +26,17 @@ it("keeps the one that is talked in as the newest, without what nodes did, and a
   expect(all.map(({ id }) => id)).toEqual(["b", "a"]);
   expect(all[0]?.turns.map(({ run }) => [run.phase, run.nodes])).toEqual([["stopped", {}], ["stopped", {}]]);
   expect(kept(all, conversation("b")).map(({ id }) => id)).toEqual(["a"]);
+});
+
+it("is kept anew when more was asked, and when the last answer has ended or failed before it had a trace", () => {
+  const [one] = kept([], conversation("a", "x"));
+  const [turn] = conversation("a", "x").turns;
+  if (!one || !turn) throw new Error("There is one.");
+  const ended = (run: Partial<ChatTurn["run"]>) => [{ ...turn, run: { ...turn.run, ...run } }];
+  expect(isKept(one, ended({}))).toBe(true);
+  expect(isKept(one, ended({ phase: "failed" }))).toBe(false);
+  expect(isKept(one, ended({ traceId: "t" }))).toBe(false);
+  expect(isKept(one, [...ended({}), turn])).toBe(false);
 });
 
 it("is called by its first question until it has a name", () => {

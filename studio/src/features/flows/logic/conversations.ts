@@ -31,6 +31,13 @@ export function kept(all: readonly Conversation[], one: Conversation): readonly 
   return one.turns.length === 0 ? others : [{ ...one, turns: one.turns.map(slim) }, ...others].slice(0, MOST);
 }
 
+/** Whether these turns are what is kept already: as many, and the last has come as far. */
+export function isKept({ turns: there }: Conversation, turns: readonly ChatTurn[]): boolean {
+  const [before, now] = [there.at(-1), turns.at(-1)];
+  if (!before || !now || there.length !== turns.length) return there.length === turns.length;
+  return before.run.traceId === now.run.traceId && before.run.phase === stopRun(now.run).phase && before.question === now.question;
+}
+
 function isConversation(value: unknown): value is Conversation {
   const found = value as Partial<Conversation> | null;
   return typeof found?.id === "string" && typeof found.at === "string" && Array.isArray(found.turns);

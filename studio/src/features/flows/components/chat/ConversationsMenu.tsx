@@ -44,7 +44,7 @@ export function ConversationsMenu({ conversations }: { readonly conversations: C
       <Menu position="bottom-start" width={340}>
         <Menu.Target>
           <Button size="compact-sm" variant="subtle" color="gray" leftSection={<IconHistory size={14} />} maw={320} {...(shown ? { "aria-label": `Conversations: ${titleOf(shown)}` } : {})}>
-            <span className="fy-truncate">{shown ? titleOf(shown) : "Conversations"}</span>
+            <span className="fy-truncate" style={{ lineHeight: 1.5 }}>{shown ? titleOf(shown) : "Conversations"}</span>
           </Button>
         </Menu.Target>
         <Menu.Dropdown mah={400} style={{ overflowY: "auto" }}>

@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Group, Text, Textarea } from "@mantine/core";
 import { IconMessages, IconPencil, IconRefresh, IconTestPipe } from "@tabler/icons-react";
-import { useEffect, useRef, useState } from "react";
+import { useLayoutEffect, useRef, useState } from "react";
 import { formatDuration, formatNumber } from "@/lib/format";
 import { EmptyState } from "@/ui/EmptyState";
 import { ErrorPanel } from "@/ui/ErrorPanel";
@@ -163,13 +163,25 @@ export interface TurnsProps {
 
 /** What was said, with what can be done about each answer. */
 export function Turns({ flow, chat, shape, off, label }: TurnsProps) {
-  const end = useRef<HTMLDivElement>(null);
+  const scroller = useRef<HTMLDivElement>(null);
+  const follows = useRef(true);
   const last = chat.turns.at(-1);
-  useEffect(() => {
-    end.current?.scrollIntoView({ block: "end" });
+  const asked = last?.run.phase === "running" ? last.id : null;
+  useLayoutEffect(() => {
+    if (asked !== null) follows.current = true;
+  }, [asked]);
+  // Whoever reads further up while an answer comes stays there.
+  useLayoutEffect(() => {
+    if (follows.current && scroller.current) scroller.current.scrollTop = scroller.current.scrollHeight;
   }, [last]);
   return (
-    <div className={classes.scroller} tabIndex={0} role="log" aria-label={label === undefined ? "Conversation" : `Conversation with ${label}`}>
+    <div
+      ref={scroller}
+      onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) => { follows.current = scrollHeight - scrollTop - clientHeight < 40; }}
+      className={classes.scroller}
+      tabIndex={0}
+      role="log" aria-label={label === undefined ? "Conversation" : `Conversation with ${label}`}
+    >
       <div className={classes.column}>
         {chat.turns.length === 0 && (
           <EmptyState
@@ -185,7 +197,6 @@ export function Turns({ flow, chat, shape, off, label }: TurnsProps) {
             {turn.run.phase !== "running" && <After flow={flow} chat={chat} shape={shape} off={off} turn={turn} isLast={turn === last && !chat.busy} />}
           </div>
         ))}
-        <div ref={end} />
       </div>
     </div>
   );
