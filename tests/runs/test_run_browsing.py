@@ -252,6 +252,14 @@ def test_only_rows_that_differ(two_runs: dict[str, Path]) -> None:
     assert compare(two_runs, CompareFilter(changed=True, cursor="19")).next_cursor is None
 
 
+def test_a_comparison_is_made_anew_once_a_run_has_more_rows(two_runs: dict[str, Path]) -> None:
+    assert [compare(two_runs, CompareFilter()).total for _ in range(2)] == [50, 50]
+    with RunStore(two_runs["base"], write=True) as store:
+        record(store, {"": {60: {"score": 1}}})
+        assert compare(two_runs, CompareFilter()).total == 51
+    assert compare(two_runs, CompareFilter(cursor="50")).lines[0].line == 60
+
+
 def test_variants_of_one_run_are_sides(tmp_path: Path) -> None:
     run = recorded(tmp_path / "run", {"${a.x}": {0: {"s": 1}, 1: {"s": 2}}, "${a.y}": {0: {"s": 3}}})
     found = compare({"run": run}, CompareFilter())

@@ -90,7 +90,7 @@ def page_of_lines(folder: Path, where: LineFilter) -> RunLinePage:
         InvalidInputError: `where` asks for what there is not.
     """
     query = where.query()
-    stamp = _stamp(folder)
+    stamp = stamp_of(folder)
     with RunStore(folder) as store:
         if stamp is None:
             items, total = tuple(store.lines(query)), store.count(query)
@@ -104,7 +104,7 @@ def page_of_lines(folder: Path, where: LineFilter) -> RunLinePage:
 
 def line_counts(folder: Path, variant: str | None = None, text: str | None = None) -> RunLineCounts:
     """Return how many rows of the run in `folder` completed, failed, and passed on each score."""
-    query, stamp = LineQuery(variant=variant, text=text), _stamp(folder)
+    query, stamp = LineQuery(variant=variant, text=text), stamp_of(folder)
     return _count(folder, query) if stamp is None else _kept_count(folder, stamp, query)
 
 
@@ -121,10 +121,11 @@ class _Found:
         return [(line, self.variants[place]) for line, place in zip(self.lines[part], self.places[part], strict=True)]
 
 
-_Stamp = tuple[int, int, int]
+Stamp = tuple[int, int, int]
+"""Of a run's file: its number on the disk, when it was changed, its size."""
 
 
-def _stamp(folder: Path) -> _Stamp | None:
+def stamp_of(folder: Path) -> Stamp | None:
     """Return what tells the run's file from what it was before; None while it is written, or was and nobody tidied up."""
     if (folder / f"{FILE}-wal").exists():
         return None
@@ -135,7 +136,7 @@ def _stamp(folder: Path) -> _Stamp | None:
 
 
 @lru_cache(maxsize=16)
-def _found(folder: Path, _stamp: _Stamp, query: LineQuery) -> _Found:
+def _found(folder: Path, _: Stamp, query: LineQuery) -> _Found:
     """Look for rows once: whoever scrolls through what was found gets its pages by their keys."""
     with RunStore(folder) as store:
         keys = store.keys(query)
@@ -149,7 +150,7 @@ def _count(folder: Path, query: LineQuery) -> RunLineCounts:
 
 
 @lru_cache(maxsize=64)
-def _kept_count(folder: Path, _stamp: _Stamp, query: LineQuery) -> RunLineCounts:
+def _kept_count(folder: Path, _: Stamp, query: LineQuery) -> RunLineCounts:
     return _count(folder, query)
 
 

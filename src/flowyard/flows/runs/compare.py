@@ -2,14 +2,16 @@
 
 import math
 import zlib
+from array import array
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flowyard.flows.runs.browse import LARGEST_PAGE, offset_of
+from flowyard.flows.runs.browse import LARGEST_PAGE, Stamp, offset_of, stamp_of
 from flowyard.flows.runs.describe import describe
 from flowyard.flows.runs.intervals import deviation_of, paired_interval, rows_needed
 from flowyard.flows.runs.store import RunStore
@@ -100,32 +102,53 @@ def compare(folders: Mapping[str, Path], where: CompareFilter) -> RunComparison:
         raise InvalidInputError("The least difference has to be above 0.", remedy="Say for instance 0.02: two points of a share.")
     if not 1 <= len(folders) <= MOST_RUNS:
         raise InvalidInputError(f"{len(folders)} runs cannot be compared.", remedy=f"Name 1 to {MOST_RUNS} runs.")
-    with ExitStack() as stack:
-        sides = [side for folder in folders.values() for side in _sides(stack.enter_context(RunStore(folder)), several=len(folders) > 1)]
-        if len(sides) > MOST_SIDES:
-            raise InvalidInputError(f"These runs have {len(sides)} variants in all.", remedy=f"Compare at most {MOST_SIDES} at once.")
-        for side in sides:
-            side.read()
-        return _comparison(sides, where)
-
-
-def _comparison(sides: list[_Side], where: CompareFilter) -> RunComparison:
-    every = sorted(set[int]().union(*(side.outcomes for side in sides)))
-    changed = [line for line in every if len({side.outcomes[line] for side in sides if line in side.outcomes}) > 1]
-    numbers = changed if where.changed else every
-    shown_sides, scores = tuple(side.wire() for side in sides), tuple(_scores(sides, where.least))
+    paths = tuple(folders.values())
+    stamps = tuple(stamp for path in paths if (stamp := stamp_of(path)) is not None)
+    whole = _kept_whole(paths, stamps, where.least) if len(stamps) == len(paths) else _whole(paths, where.least)
+    numbers = whole.changed if where.changed else whole.every
     start = offset_of(where.cursor)
     shown = numbers[start : start + min(max(where.limit, 1), LARGEST_PAGE)]
     following = start + len(shown)
-    return RunComparison(
-        sides=shown_sides,
-        metrics=tuple(_metrics(sides)),
-        scores=scores,
-        lines=tuple(_line(line, [side.store.line(line, side.variant) for side in sides]) for line in shown),
-        total=len(numbers),
-        next_cursor=str(following) if shown and following < len(numbers) else None,
-        sentences=sentences(shown_sides, scores, len(changed), len(every)),
-    )
+    with _opened(paths) as sides:
+        lines = tuple(_line(line, [side.store.line(line, side.variant) for side in sides]) for line in shown)
+    more = str(following) if shown and following < len(numbers) else None
+    return replace(whole.found, lines=lines, total=len(numbers), next_cursor=more)
+
+
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """What all rows together show, and which rows there are: `every` one, and those that `changed`."""
+
+    found: RunComparison
+    every: Sequence[int]
+    changed: Sequence[int]
+
+
+def _whole(paths: tuple[Path, ...], least: float | None) -> _Whole:
+    with _opened(paths) as sides:
+        for side in sides:
+            side.read()
+        every = sorted(set[int]().union(*(side.outcomes for side in sides)))
+        changed = [line for line in every if len({side.outcomes[line] for side in sides if line in side.outcomes}) > 1]
+        shown, scores, metrics = tuple(side.wire() for side in sides), tuple(_scores(sides, least)), tuple(_metrics(sides))
+        words = sentences(shown, scores, len(changed), len(every))
+    found = RunComparison(sides=shown, metrics=metrics, scores=scores, lines=(), total=len(every), sentences=words)
+    return _Whole(found, array("q", every), array("q", changed))
+
+
+@lru_cache(maxsize=8)
+def _kept_whole(paths: tuple[Path, ...], _: tuple[Stamp, ...], least: float | None) -> _Whole:
+    """Go over all rows once: whoever scrolls through a comparison gets its pages by their numbers."""
+    return _whole(paths, least)
+
+
+@contextmanager
+def _opened(paths: tuple[Path, ...]) -> Generator[list[_Side]]:
+    with ExitStack() as stack:
+        sides = [side for path in paths for side in _sides(stack.enter_context(RunStore(path)), several=len(paths) > 1)]
+        if len(sides) > MOST_SIDES:
+            raise InvalidInputError(f"These runs have {len(sides)} variants in all.", remedy=f"Compare at most {MOST_SIDES} at once.")
+        yield sides
 
 
 def _sides(store: RunStore, *, several: bool) -> list[_Side]:
