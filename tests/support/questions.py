@@ -12,6 +12,7 @@ from typing import Any
 import pyarrow.parquet
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine
+from tests.support.guards import Withholding
 
 from flowyard.foundation.clock import to_rfc3339
 from flowyard.server.app import create_app
@@ -63,14 +64,14 @@ class TelemetryApp:
         self._sink = SpoolSink(spools, "scores")
         self._names = itertools.count()
         queries = store.queries
-        traces = TraceService(queries)
+        traces = TraceService(queries, Withholding())
         found = dataclasses.replace(
             services,
             traces=traces,
-            figures=FigureService(queries),
-            sql=SqlService(queries),
-            scores=ScoreService(self._sink, queries),
-            trace_data=TraceData(services.data, traces, queries, queries),
+            figures=FigureService(queries, Withholding()),
+            sql=SqlService(queries, Withholding()),
+            scores=(scores := ScoreService(self._sink, queries, Withholding())),
+            trace_data=TraceData(services.data, traces, scores),
             telemetry=dataclasses.replace(services.telemetry, queries=queries),
         )
         self.client = TestClient(create_app(found), base_url="http://flowyard.test")

@@ -10,6 +10,7 @@ from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
+from tests.support.guards import Withholding
 
 from flowyard.server.app import create_app
 from flowyard.storage.engine import open_engine
@@ -28,7 +29,7 @@ class TraceServer:
         self.store = TelemetryStore(self.engine, folder / "test-spools", SegmentFiles(folder / "test-segments"))
         self.workspace_id = self.store.indexer.manifest.default_workspace()
         self._spools = folder / "test-spools"
-        self.app: FastAPI = create_app(replace(services, traces=TraceService(self.store.queries)))
+        self.app: FastAPI = create_app(replace(services, traces=TraceService(self.store.queries, Withholding())))
 
     def put(self, *records: SpanRecord) -> None:
         """Take spans in."""

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from tests.support.guards import Withholding
 
 from flowyard.foundation.clock import from_rfc3339
 from flowyard.foundation.errors import InvalidInputError
@@ -41,7 +42,7 @@ class Counted:
 
 def ask(queries: Counted, **options: Any) -> Any:
     defaults: dict[str, Any] = {"group_by": ("model",), "since": NOW, "until": "2026-11-22T00:00:00Z", "compare_from": BEFORE}
-    return FigureService(queries).ask(CALLER, Asked(**{**defaults, **options}))
+    return FigureService(queries, Withholding()).ask(CALLER, Asked(**{**defaults, **options}))
 
 
 def test_groups_of_either_period_stand_in_both() -> None:

@@ -1,6 +1,7 @@
 from typing import Any, get_args
 
 import pytest
+from tests.support.guards import Withholding
 
 from flowyard.foundation.errors import InvalidInputError
 from flowyard.identity.model import Caller
@@ -117,7 +118,7 @@ def test_a_span_says_when_it_began_within_its_trace() -> None:
 
 
 def test_get_returns_the_spans_and_says_when_there_are_none() -> None:
-    service = TraceService(Known(TRACE))
+    service = TraceService(Known(TRACE), Withholding())
     detail = service.get(CALLER, "A" * 32)
     assert [one.start_offset_ms for one in detail.spans] == [0.0, 1.0, 2.0, 3.0, 4.0]
     assert detail.trace.spans == 5
@@ -128,7 +129,7 @@ def test_get_returns_the_spans_and_says_when_there_are_none() -> None:
 
 def test_pages_follow_each_other_to_the_end() -> None:
     traces = [[span(number, kind="flow", name=str(number))] for number in range(1, 8)]
-    service = TraceService(Known(*traces))
+    service = TraceService(Known(*traces), Withholding())
     names: list[str] = []
     cursor = None
     for _ in range(10):
@@ -147,7 +148,7 @@ def test_pages_of_any_order_are_the_whole_list(order: TraceOrder) -> None:
         [span(number, kind="llm", trace_id=f"{number:032x}", duration_ns=length, cost_micros=cost, prompt_tokens=length)]
         for number, (cost, length) in enumerate(zip(costs, lengths, strict=True), 1)
     ]
-    service = TraceService(Known(*traces))
+    service = TraceService(Known(*traces), Withholding())
     whole = service.page(CALLER, TraceFilter(), order=order)
     found: list[str] = []
     cursor = None
@@ -166,18 +167,18 @@ def test_pages_of_any_order_are_the_whole_list(order: TraceOrder) -> None:
 @pytest.mark.parametrize("cursor", ["5", f"cost:desc:5:{'a' * 32}", "cost:asc:5", f"cost:asc:{'9' * 19}:{'a' * 32}", f"5:{'a' * 32}"])
 def test_a_cursor_of_another_order_is_refused(cursor: str) -> None:
     with pytest.raises(InvalidInputError, match="order"):
-        TraceService(Known()).page(CALLER, TraceFilter(), cursor=cursor, order="cost:asc")
+        TraceService(Known(), Withholding()).page(CALLER, TraceFilter(), cursor=cursor, order="cost:asc")
 
 
 @pytest.mark.parametrize("cursor", ["x", "-1", "1.5", "٣", "9" * 30, ""])
 def test_a_cursor_of_somebody_else_is_refused(cursor: str) -> None:
     with pytest.raises(InvalidInputError, match="cursor"):
-        TraceService(Known()).page(CALLER, TraceFilter(), cursor=cursor)
+        TraceService(Known(), Withholding()).page(CALLER, TraceFilter(), cursor=cursor)
 
 
 def test_counts_are_not_made_anew_for_each_who_asks() -> None:
     queries = Known()
-    service = TraceService(queries)
+    service = TraceService(queries, Withholding())
     assert service.counts("w", START).requests == 1
     assert service.counts("w", START + 10**9).requests == 1
     assert service.counts("w", START + 10**12).requests == 2

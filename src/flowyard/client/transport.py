@@ -12,6 +12,7 @@ import urllib3
 from flowyard.client.errors import BadAnswerError, NoServerError
 from flowyard.foundation.codecs import decode, to_json
 from flowyard.foundation.errors import PROBLEM_JSON, FlowyardError, Problem, RemoteError
+from flowyard.tracing.context import current
 
 T = TypeVar("T")
 
@@ -93,7 +94,9 @@ class Transport:
     ) -> urllib3.BaseHTTPResponse:
         """Send one request and return the answer when its status is below 400."""
         fields = _fields(params or {})
-        sent = {**self._headers, **({"Content-Type": "application/json"} if body is not None else {}), **(headers or {})}
+        trace = current()
+        within = {} if trace is None else {"traceparent": trace.traceparent()}
+        sent = {**self._headers, **within, **({"Content-Type": "application/json"} if body is not None else {}), **(headers or {})}
         try:
             answer = self._pool.request(
                 method,

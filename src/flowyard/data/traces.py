@@ -13,9 +13,9 @@ from flowyard.foundation.clock import to_rfc3339
 from flowyard.foundation.codecs import to_json
 from flowyard.foundation.errors import InvalidInputError, Location
 from flowyard.identity.model import Caller
+from flowyard.tracing.guarding import WITHHELD
 from flowyard.tracing.model import SpanRecord
-from flowyard.tracing.ports import TelemetryQueries
-from flowyard.tracing.scores import ScoreQueries, counting
+from flowyard.tracing.scores import ScoreService
 from flowyard.tracing.service import TraceService, summarise
 from flowyard.tracing.signals import Score
 from flowyard.wire.data import DataAsset, DataAssetCreate, DataFromTraces, DataFromTracesPreview, TraceRowForm
@@ -32,10 +32,9 @@ _FILE = "traces.jsonl"
 class TraceData:
     """Makes versions of data assets from traces. What a version was made from stands in its origin."""
 
-    def __init__(self, data: DataService, traces: TraceService, queries: TelemetryQueries, scores: ScoreQueries) -> None:
+    def __init__(self, data: DataService, traces: TraceService, scores: ScoreService) -> None:
         self._data = data
         self._traces = traces
-        self._queries = queries
         self._scores = scores
 
     def create(self, caller: Caller, wanted: DataFromTraces) -> DataAsset:
@@ -48,7 +47,7 @@ class TraceData:
         chosen = self._chosen(caller, wanted)
         with self._data.files.begin(caller.workspace_id) as file:
             kept: list[str] = []
-            for trace_id, row in self._rows(caller.workspace_id, chosen, wanted.form):
+            for trace_id, row in self._rows(caller, chosen, wanted.form):
                 file.write(to_json(row) + b"\n")
                 kept.append(trace_id)
             if not kept:
@@ -73,7 +72,7 @@ class TraceData:
             InvalidInputError: the search or a name is not valid.
         """
         found = self._chosen(caller, replace(wanted, limit=COUNTED + 1))
-        made = self._rows(caller.workspace_id, found[:_AT_ONCE], wanted.form, at_once=rows)
+        made = self._rows(caller, found[:_AT_ONCE], wanted.form, at_once=rows)
         return DataFromTracesPreview(
             rows=tuple(row for _, row in islice(made, rows)), traces=min(len(found), COUNTED), more=len(found) > COUNTED
         )
@@ -88,17 +87,18 @@ class TraceData:
         return self._traces.found(caller, q=wanted.q, since=wanted.since, until=wanted.until, limit=wanted.limit)
 
     def _rows(
-        self, workspace_id: str, trace_ids: Sequence[str], form: TraceRowForm, *, at_once: int = _AT_ONCE
+        self, caller: Caller, trace_ids: Sequence[str], form: TraceRowForm, *, at_once: int = _AT_ONCE
     ) -> Iterator[tuple[str, dict[str, Any]]]:
         for start in range(0, len(trace_ids), at_once):
             some = trace_ids[start : start + at_once]
-            traces = self._queries.get_traces(workspace_id, some)
+            traces = self._traces.of(caller, some)
             scores: dict[str, list[Score]] = {}
-            for score in counting(self._scores.scores_of(workspace_id, some)):
+            for score in self._scores.of_traces(caller, some):
                 scores.setdefault(score.trace_id, []).append(score)
             for trace_id in some:
                 spans = traces.get(trace_id)
-                row = trace_row(spans, scores.get(trace_id, ()), form) if spans else None
+                whole = spans and not any(span.attributes.get(WITHHELD) for span in spans)
+                row = trace_row(spans, scores.get(trace_id, ()), form) if spans and whole else None
                 if row is not None:
                     yield trace_id, row
 

@@ -39,6 +39,8 @@ from flowyard.rag.search.service import Searcher
 from flowyard.rag.sources.service import DocumentSources, describe
 from flowyard.rag.tuning.indexing import drop_trials
 from flowyard.rag.tuning.service import TuningService
+from flowyard.tracing.context import current
+from flowyard.tracing.guarding import TraceGuards
 from flowyard.wire.index_builds import IndexBuildSamples
 from flowyard.wire.index_previews import ChunkPreview, ChunkPreviewCreate
 from flowyard.wire.index_questions import MissingDocument
@@ -116,6 +118,7 @@ class IndexService:
         questions: what embeds questions.
         work: what else is done with indexes.
         access: says who may see what.
+        guards: keeps which traces read what.
     """
 
     def __init__(
@@ -127,12 +130,14 @@ class IndexService:
         questions: Questions,
         work: IndexWork,
         access: AccessTagService,
+        guards: TraceGuards,
     ) -> None:
         self.measurements = work.measurements
         self.question_sets = work.question_sets
         self.tunings = work.tunings
         self.previews = work.previews
         self._access = access
+        self._guards = guards
         self._vectors = vectors
         self._ledger = ledger
         self._jobs = jobs
@@ -327,6 +332,7 @@ class IndexService:
             IndexNotFoundError, IndexVersionNotFoundError: there is no such version.
             InvalidInputError: the question is empty or too long.
             FlowyardError: the embedding model or the reranking model does not answer, or cannot be asked.
+            PermissionDeniedError: a flow asks for documents with access tags, and does not say in which trace.
         """
         if not 1 <= asked.top_k <= _MOST_HITS or len(asked.text) > _LONGEST_QUESTION:
             raise InvalidInputError(
@@ -347,6 +353,7 @@ class IndexService:
         query = replace(query, vector_weight=asked.vector_weight, candidates=query.candidates if reranker is None else RERANKED)
         access = self._access.access_of(caller).narrowed(asked.tags)
         hits = searcher.search(query, access, reranker)
+        self._note(caller, [access.shown(one.chunk.tags) for one in hits])
         titles = self._ledger.titles(record.id, sorted({hit.chunk.document for hit in hits}))
         ended = time.perf_counter()
         return IndexAnswer(
@@ -355,6 +362,20 @@ class IndexService:
             search_ms=(ended - embedded) * 1000,
             elapsed_ms=(ended - began) * 1000,
         )
+
+    def _note(self, caller: Caller, documents: Sequence[Sequence[str]]) -> None:
+        """Keep which documents the trace read that the search is made in, before it has them."""
+        if not any(documents):
+            return
+        trace = current()
+        if trace is not None:
+            self._guards.note(caller.workspace_id, trace.trace_id, documents)
+        elif caller.acts_for:
+            raise PermissionDeniedError(
+                "A flow has found documents with access tags, and does not say in which trace: they could not be withheld from others.",
+                remedy="Search within a node, with the lookup tool or Flowyard's client; in a thread of your own run it within "
+                "contextvars.copy_context().",
+            )
 
     def label(self, caller: Caller, name: str, label: str, version: str) -> tuple[IndexVersion, ...]:
         """Let a label stand on a version, and return the versions. ``latest`` is what is searched by default: moving it rolls back.

@@ -21,6 +21,7 @@ from sqlalchemy import (
 from flowyard.storage.access_table import access_tags
 from flowyard.storage.columns import SEQUENCE, metadata
 from flowyard.storage.columns import workspace_id as _workspace
+from flowyard.storage.guards_table import trace_guards
 from flowyard.storage.indexes_table import INDEX_TABLES
 from flowyard.storage.lineage_table import lineage_edges
 from flowyard.storage.registry_table import license_rules, registered_models
@@ -29,7 +30,9 @@ from flowyard.storage.saved_queries_table import saved_queries
 from flowyard.storage.schedules_table import data_schedules
 
 #: Tables that stand in modules of their own; all others stand here.
-APART = (access_tags, data_schedules, *INDEX_TABLES, lineage_edges, license_rules, model_reports, registered_models, saved_queries)
+APART = (
+    access_tags, data_schedules, *INDEX_TABLES, lineage_edges, license_rules, model_reports, registered_models, saved_queries, trace_guards
+)  # fmt: skip
 
 workspaces = Table(
     "workspaces",

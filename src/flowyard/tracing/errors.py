@@ -25,6 +25,14 @@ class ValueNotFoundError(NotFoundError):
     title = "No such value"
 
 
+class WithheldError(FlowyardError):
+    """It was made of documents with access tags that the caller does not have."""
+
+    code = "Withheld"
+    title = "It is withheld from you"
+    status = 403
+
+
 class ScoreNotFoundError(NotFoundError):
     """No score of that id counts in the workspace."""
 

@@ -8,6 +8,7 @@ from flowyard.foundation.clock import NANOSECONDS, now_ns, to_rfc3339
 from flowyard.foundation.errors import InvalidInputError, Location, nearest
 from flowyard.identity.model import Caller
 from flowyard.tracing.comparing import compared
+from flowyard.tracing.guarding import Guards, seen_search
 from flowyard.tracing.questions import Question, Value, cut
 from flowyard.tracing.search.model import SCORE
 from flowyard.tracing.search.parse import parse_search
@@ -83,8 +84,9 @@ class Asked:
 class FigureService:
     """Answers what the usage page, the command line and later monitors ask, within the caller's workspace."""
 
-    def __init__(self, queries: FigureQueries) -> None:
+    def __init__(self, queries: FigureQueries, guards: Guards) -> None:
         self._queries = queries
+        self._guards = guards
 
     def ask(self, caller: Caller, asked: Asked) -> Figures:
         """Return the figures.
@@ -96,15 +98,17 @@ class FigureService:
         grain = _grain(asked.grain, until - since)
         if len(asked.group_by) > _MOST_GROUPS:
             raise InvalidInputError(f"There are {len(asked.group_by)} groupings.", remedy=f"Use at most {_MOST_GROUPS}.")
+        groups = tuple(dict.fromkeys(_grouping(name) for name in asked.group_by))
+        search = parse_search(asked.q) if asked.q else None
         measures: tuple[Measure, ...] = tuple(dict.fromkeys(asked.measure)) or ("count",)
         question = Question(
             subject=asked.of,
-            group_by=tuple(dict.fromkeys(_grouping(name) for name in asked.group_by)),
+            group_by=groups,
             measures=measures,
             since_ns=since,
             until_ns=until,
             grain_ns=GRAINS.get(grain),
-            search=parse_search(asked.q) if asked.q else None,
+            search=seen_search(self._guards, caller, search, told=any(name.startswith(SCORE) for name in groups)),
             limit=asked.limit,
         )
         period = _compared_period(asked, since, until)

@@ -10,6 +10,7 @@ from flowyard.foundation.errors import InvalidInputError, Location
 from flowyard.foundation.ids import new_id
 from flowyard.identity.model import Caller
 from flowyard.tracing.errors import ScoreNotFoundError
+from flowyard.tracing.guarding import Guards, withhold_score
 from flowyard.tracing.signals import COMMENT_LIMIT, LABEL_LIMIT, Score, ScoreSource, is_score_name
 from flowyard.wire.scores import Score as WireScore
 from flowyard.wire.scores import ScoreWrite
@@ -49,9 +50,10 @@ class ScoreQueries(Protocol):
 class ScoreService:
     """Gives, lists and withdraws scores, within the caller's workspace."""
 
-    def __init__(self, sink: ScoreSink, queries: ScoreQueries) -> None:
+    def __init__(self, sink: ScoreSink, queries: ScoreQueries, guards: Guards) -> None:
         self._sink = sink
         self._queries = queries
+        self._guards = guards
 
     def give(self, caller: Caller, written: ScoreWrite) -> WireScore:
         """Keep a score, durably; it shows within a second. The trace may still be on its way.
@@ -68,7 +70,15 @@ class ScoreService:
     def of_trace(self, caller: Caller, trace_id: str) -> tuple[WireScore, ...]:
         """Return the scores of a trace and its spans that count, the earliest first."""
         found = self._queries.scores_of(caller.workspace_id, [trace_id.lower()]) if _TRACE.fullmatch(trace_id.lower()) else []
-        return tuple(to_wire(score) for score in counting(found))
+        return tuple(to_wire(score) for score in counting(self._seen(caller, found)))
+
+    def of_traces(self, caller: Caller, trace_ids: Sequence[str]) -> list[Score]:
+        """Return the scores of traces that count, without words that are withheld from the caller."""
+        return counting(self._seen(caller, self._queries.scores_of(caller.workspace_id, trace_ids)))
+
+    def _seen(self, caller: Caller, scores: list[Score]) -> list[Score]:
+        lacked = self._guards.lacked(caller, {score.trace_id for score in scores})
+        return [withhold_score(score) if score.trace_id in lacked else score for score in scores]
 
     def withdraw(self, caller: Caller, score_id: str) -> None:
         """Take a score back.

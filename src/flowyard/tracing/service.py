@@ -4,7 +4,7 @@ import re
 import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from flowyard.foundation.clock import NANOSECONDS, now_ns, to_rfc3339
@@ -13,6 +13,7 @@ from flowyard.foundation.errors import InvalidInputError
 from flowyard.identity.model import Caller
 from flowyard.tracing.beginnings import APART, references
 from flowyard.tracing.errors import TraceNotFoundError, ValueNotFoundError
+from flowyard.tracing.guarding import WITHHELD, Guards, check_seen, seen_search, withhold
 from flowyard.tracing.model import SpanRecord
 from flowyard.tracing.ports import LAST, CallCounts, Place, TelemetryQueries, TraceFilter, TraceSummary, place_of
 from flowyard.tracing.search.parse import parse_search
@@ -51,10 +52,16 @@ class _Counted:
 
 
 class TraceService:
-    """Answers what routes, the home screen and the SDK ask about traces, within the caller's workspace."""
+    """Answers what routes, the home screen and the SDK ask about traces, within the caller's workspace.
 
-    def __init__(self, queries: TelemetryQueries) -> None:
+    Args:
+        queries: what is stored.
+        guards: whom it is told; of other traces texts are withheld.
+    """
+
+    def __init__(self, queries: TelemetryQueries, guards: Guards) -> None:
         self._queries = queries
+        self._guards = guards
         self._counted: dict[str, _Counted] = {}
         self._lock = threading.Lock()
 
@@ -66,13 +73,14 @@ class TraceService:
         Raises:
             InvalidInputError: the cursor is none of ours, or of another order.
         """
+        where = self._seen(caller, where)
         if order == "started:desc":
             found = self._queries.list_traces(caller.workspace_id, where, limit=limit, before_ns=_read_cursor(cursor))
             following = str(found[-1].root.start_ns) if len(found) >= limit else None
         else:
             found = self._queries.list_ordered(caller.workspace_id, where, order, limit=limit, after=_read_place(cursor, order))
             following = ":".join((order, *map(str, place_of(found[-1], order)))) if len(found) >= limit else None
-        return Page(items=tuple(to_trace(summary) for summary in found), next_cursor=following)
+        return Page(items=tuple(to_trace(summary) for summary in self._shown(caller, found)), next_cursor=following)
 
     def get(self, caller: Caller, trace_id: str, *, values: Values = "whole") -> TraceDetail:
         """Return a trace with all its spans, the earliest first, with large values as a whole or only their beginnings.
@@ -83,6 +91,8 @@ class TraceService:
         spans = self._queries.get_trace(caller.workspace_id, trace_id.lower(), whole=values == "whole")
         if not spans:
             raise _not_found(trace_id)
+        if self._guards.lacked(caller, (trace_id.lower(),)):
+            spans = [withhold(span) for span in spans]
         first = spans[0].start_ns
         return TraceDetail(trace=to_trace(summarise(spans)), spans=tuple(to_span(record, first) for record in spans))
 
@@ -92,7 +102,9 @@ class TraceService:
         Raises:
             TraceNotFoundError: the workspace has no span of that trace.
             ValueNotFoundError: the trace has no such span, it no such event, or that no such attribute.
+            WithheldError: it was made of documents that the caller may not see.
         """
+        check_seen(self._guards, caller, trace_id.lower())
         found = self._queries.get_span(caller.workspace_id, trace_id.lower(), span_id.lower())
         if found is None and not self._queries.get_trace(caller.workspace_id, trace_id.lower(), whole=False):
             raise _not_found(trace_id)
@@ -113,7 +125,7 @@ class TraceService:
             InvalidInputError: the search or a time cannot be read.
         """
         search = parse_search(q) if q else None
-        where = TraceFilter(search=search, since_ns=read_time("since", since), until_ns=read_time("until", until))
+        where = self._seen(caller, TraceFilter(search=search, since_ns=read_time("since", since), until_ns=read_time("until", until)))
         return tuple(summary.root.trace_id for summary in self._each(caller.workspace_id, where, limit))
 
     def whole(
@@ -124,6 +136,7 @@ class TraceService:
         Raises:
             TraceNotFoundError: the workspace has no span of a trace that is named; before the first one is yielded.
         """
+        where = self._seen(caller, where)
         workspace_id, named = caller.workspace_id, [trace_id.lower() for trace_id in dict.fromkeys(trace_ids)]
         for start in range(0, len(named), _AT_ONCE):
             some = named[start : start + _AT_ONCE]
@@ -134,21 +147,36 @@ class TraceService:
         sizes = ((trace_id, 1) for trace_id in named)
         if not named:
             sizes = ((summary.root.trace_id, summary.spans) for summary in self._each(workspace_id, where, limit))
-        return self._spans(workspace_id, sizes)
+        return self._spans(caller, sizes)
 
-    def _spans(self, workspace_id: str, sizes: Iterable[tuple[str, int]]) -> Iterator[list[SpanRecord]]:
+    def of(self, caller: Caller, trace_ids: Sequence[str]) -> dict[str, list[SpanRecord]]:
+        """Return the spans of traces by id, the earliest first, without texts that are withheld from the caller; some may not be there."""
+        found = self._queries.get_traces(caller.workspace_id, trace_ids)
+        lacked = self._guards.lacked(caller, found)
+        return {name: [withhold(span) for span in spans] if name in lacked else spans for name, spans in found.items()}
+
+    def _seen(self, caller: Caller, where: TraceFilter) -> TraceFilter:
+        """Return a filter that tells nothing of what is withheld from the caller."""
+        search = seen_search(self._guards, caller, where.search, told=where.text is not None)
+        return where if search is where.search else replace(where, search=search)
+
+    def _shown(self, caller: Caller, found: list[TraceSummary]) -> list[TraceSummary]:
+        lacked = self._guards.lacked(caller, [summary.root.trace_id for summary in found])
+        return [_withheld(summary) if summary.root.trace_id in lacked else summary for summary in found] if lacked else found
+
+    def _spans(self, caller: Caller, sizes: Iterable[tuple[str, int]]) -> Iterator[list[SpanRecord]]:
         waiting: list[str] = []
         rows = 0
         for trace_id, spans in sizes:
             waiting.append(trace_id)
             rows += spans
             if len(waiting) >= _AT_ONCE or rows >= _SPANS_AT_ONCE:
-                yield from self._in_order(workspace_id, waiting)
+                yield from self._in_order(caller, waiting)
                 waiting, rows = [], 0
-        yield from self._in_order(workspace_id, waiting)
+        yield from self._in_order(caller, waiting)
 
-    def _in_order(self, workspace_id: str, trace_ids: list[str]) -> Iterator[list[SpanRecord]]:
-        found = self._queries.get_traces(workspace_id, trace_ids)
+    def _in_order(self, caller: Caller, trace_ids: list[str]) -> Iterator[list[SpanRecord]]:
+        found = self.of(caller, trace_ids)
         return (found[trace_id] for trace_id in trace_ids if trace_id in found)
 
     def _each(self, workspace_id: str, where: TraceFilter, limit: int | None) -> Iterator[TraceSummary]:
@@ -185,6 +213,10 @@ class TraceService:
         with self._lock:
             self._counted[workspace_id] = _Counted(since_ns, counts, ended + max(_COUNTS_S, (ended - began) / _COUNTS_SHARE))
         return counts
+
+
+def _withheld(summary: TraceSummary) -> TraceSummary:
+    return replace(summary, root=withhold(summary.root), shown=None if summary.shown is None else withhold(summary.shown))
 
 
 def summarise(spans: list[SpanRecord]) -> TraceSummary:
@@ -251,6 +283,7 @@ def to_trace(summary: TraceSummary) -> Trace:
         input_preview=_preview(root, "input") or _preview(shown, "input"),
         output_preview=_preview(root, "output") or _preview(shown, "output"),
         complete=root.parent_id is None,
+        withheld=bool(root.attributes.get(WITHHELD)),
     )
 
 

@@ -9,6 +9,7 @@ from msgspec.json import encode
 from flowyard.foundation.clock import NANOSECONDS, now_ns
 from flowyard.foundation.errors import FlowyardError, InvalidInputError, Location
 from flowyard.identity.model import Caller
+from flowyard.tracing.guarding import Guards
 from flowyard.tracing.times import read_time
 from flowyard.wire.logs import LogAnswer, LogFormat, LogQuery, SqlTable
 
@@ -43,8 +44,8 @@ class SqlBusyError(FlowyardError):
 class SqlRunner(Protocol):
     """Runs one SELECT over one workspace's telemetry, where it can do no harm and see nothing else."""
 
-    def run(self, workspace_id: str, query: LogQuery, since_ns: int, until_ns: int) -> LogAnswer:
-        """Return the answer.
+    def run(self, workspace_id: str, query: LogQuery, since_ns: int, until_ns: int, withheld: frozenset[str]) -> LogAnswer:
+        """Return the answer. Of the traces `withheld` the tables have no texts.
 
         Raises:
             SqlRefusedError: it is no single SELECT, reaches for what is not telemetry, or is wrong.
@@ -53,7 +54,7 @@ class SqlRunner(Protocol):
         """
         ...
 
-    def parquet(self, workspace_id: str, query: LogQuery, since_ns: int, until_ns: int) -> tuple[bytes, bool]:
+    def parquet(self, workspace_id: str, query: LogQuery, since_ns: int, until_ns: int, withheld: frozenset[str]) -> tuple[bytes, bool]:
         """Return the answer as a Parquet file, and whether there is more of it. Raises what `run` raises."""
         ...
 
@@ -65,8 +66,9 @@ class SqlRunner(Protocol):
 class SqlService:
     """Answers users' SQL, within the caller's workspace."""
 
-    def __init__(self, runner: SqlRunner) -> None:
+    def __init__(self, runner: SqlRunner, guards: Guards) -> None:
         self._runner = runner
+        self._guards = guards
 
     def query(self, caller: Caller, asked: LogQuery) -> LogAnswer:
         """Return the answer to one SELECT.
@@ -75,12 +77,12 @@ class SqlService:
             InvalidInputError: a limit or a time is not valid.
             SqlRefusedError, SqlStoppedError, SqlBusyError: see `SqlRunner.run`.
         """
-        return self._runner.run(caller.workspace_id, asked, *_period(asked))
+        return self._runner.run(caller.workspace_id, asked, *_period(asked), self._guards.all_lacked(caller))
 
     def export(self, caller: Caller, asked: LogQuery, form: LogFormat) -> tuple[bytes, bool]:
         """Return the answer to one SELECT as a file, and whether there is more of it. Raises what `query` raises."""
         if form == "parquet":
-            return self._runner.parquet(caller.workspace_id, asked, *_period(asked))
+            return self._runner.parquet(caller.workspace_id, asked, *_period(asked), self._guards.all_lacked(caller))
         answer = self.query(caller, asked)
         text = io.StringIO()
         rows = ([encode(value).decode() if isinstance(value, dict | list) else value for value in row] for row in answer.rows)

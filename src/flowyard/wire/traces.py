@@ -70,7 +70,8 @@ class Trace:
     """A trace in a list: its root span and sums over its model calls.
 
     `complete`: its first span has ended and is here. Until then name, status and duration are those of the earliest that is; a trace
-    that a caller began who sends no spans never is.
+    that a caller began who sends no spans never is. `withheld`: it read documents with access tags that the caller does not have, so
+    that its texts are left out, and times, tokens, cost and status stay.
     """
 
     trace_id: str
@@ -88,6 +89,7 @@ class Trace:
     input_preview: str | None = None
     output_preview: str | None = None
     complete: bool = True
+    withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,11 +26,13 @@ from flowyard.storage.sql.access_tags import SqlAccessTagStore
 from flowyard.storage.sql.audit import SqlAuditLog
 from flowyard.storage.sql.connections import SqlConnectionStore
 from flowyard.storage.sql.datastores import SqlDatastoreStore
+from flowyard.storage.sql.guards import SqlGuardStore
 from flowyard.storage.sql.keys import SqlKeyStore
 from flowyard.storage.sql.limits import SqlLeaseStore, SqlLimitStore
 from flowyard.storage.sql.sessions import SqlSessionStore
 from flowyard.storage.sql.users import SqlUserStore
 from flowyard.storage.sql.workspaces import SqlWorkspaceStore
+from flowyard.tracing.guarding import TraceGuards
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,7 @@ class Core:
     sign_in: SignInService
     keys: KeyService
     access: AccessTagService
+    guards: TraceGuards
     limits: LimitService
     connections: ConnectionService
     datastores: DatastoreService
@@ -183,7 +186,8 @@ def assemble_core(settings: Settings, engine: Engine) -> Core:
         identity=IdentityService(workspaces, users, keys, sign_in, audit),
         sign_in=sign_in,
         keys=keys,
-        access=AccessTagService(SqlAccessTagStore(engine)),
+        access=(access := AccessTagService(SqlAccessTagStore(engine))),
+        guards=TraceGuards(SqlGuardStore(engine), access),
         limits=LimitService(SqlLimitStore(engine), key_store, SqlLeaseStore(engine)),
         connections=ConnectionService(SqlConnectionStore(engine), sealer, ModelConnectionTester(), redactor),
         datastores=DatastoreService(

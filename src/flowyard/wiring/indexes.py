@@ -42,7 +42,7 @@ def open_indexes(
     tunings = TuningService(SqlReportStore(core.engine), jobs, core.audit, data, questions, core.access, flows)
     sources = _sources(core, data)
     work = IndexWork(measurements=measurements, question_sets=sets, tunings=tunings, previews=ChunkPreviewer(sources, questions))
-    return IndexService(_vectors(settings, core), SqlIndexLedger(core.engine), jobs, sources, questions, work, core.access)
+    return IndexService(_vectors(settings, core), SqlIndexLedger(core.engine), jobs, sources, questions, work, core.access, core.guards)
 
 
 def index_jobs(

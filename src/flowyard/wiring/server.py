@@ -190,7 +190,7 @@ def _segment_files(settings: Settings, places: Places) -> SegmentFiles:
 
 
 def _assemble(settings: Settings, core: Core, host: ProcessHost, telemetry: Telemetry, notebooks: NotebookDoor) -> Services:
-    places, traces = core.places, TraceService(telemetry.queries)
+    places, traces = core.places, TraceService(telemetry.queries, core.guards)
     jobs, catalog = JobService(SqlJobStore(core.engine), JOB_STAGES), open_catalog(settings)
     registry = open_registry(core, catalog, uploads := UploadStore(places.uploads))
     imports = ModelImports(catalog, jobs, core.audit, core.connections, ImportPlaces(uploads, settings.data_roots))
@@ -232,7 +232,7 @@ def _assemble(settings: Settings, core: Core, host: ProcessHost, telemetry: Tele
         index_uses=IndexUses(SqlEndpointStore(core.engine), snapshots, index_versions(settings, core).of),
         contexts=_contexts(settings, core, endpoints, snapshots, catalog),
         endpoint_credentials=EndpointCredentialService(SqlEndpointStore(core.engine), core.keys),
-        collected=CollectedService(telemetry.queries, SqlEndpointStore(core.engine), data),
+        collected=CollectedService(telemetry.queries, SqlEndpointStore(core.engine), data, core.guards),
         endpoint_metrics=_endpoint_metrics(core, telemetry),
         rollouts=RolloutService(SqlRolloutStore(core.engine), SqlEndpointStore(core.engine)),
         gateways=GatewayService(SqlGatewayStore(core.engine)),
@@ -240,11 +240,11 @@ def _assemble(settings: Settings, core: Core, host: ProcessHost, telemetry: Tele
         traces=traces,
         telemetry=telemetry,
         telemetry_policy=PolicyService(SqlPolicyStore(core.engine)),
-        sql=SqlService(telemetry.queries),
+        sql=SqlService(telemetry.queries, core.guards),
         saved_queries=SavedQueryService(SqlSavedQueryStore(core.engine)),
-        figures=FigureService(telemetry.queries),
-        scores=ScoreService(telemetry.sink, telemetry.queries),
-        trace_data=TraceData(data, traces, telemetry.queries, telemetry.queries),
+        figures=FigureService(telemetry.queries, core.guards),
+        scores=(scores := ScoreService(telemetry.sink, telemetry.queries, core.guards)),
+        trace_data=TraceData(data, traces, scores),
         processes=host,
         notebooks=notebooks,
         monitoring=_monitoring(settings, core, host, telemetry),
@@ -281,7 +281,8 @@ def _routes(core: Core, catalog: Catalog) -> RouteService:
 
 def _endpoint_metrics(core: Core, telemetry: Telemetry) -> EndpointMetricsService:
     engine = core.engine
-    return EndpointMetricsService(SqlEndpointStore(engine), FigureService(telemetry.queries), SqlFigureStore(engine), SqlUsageStore(engine))
+    figures = FigureService(telemetry.queries, core.guards)
+    return EndpointMetricsService(SqlEndpointStore(engine), figures, SqlFigureStore(engine), SqlUsageStore(engine))
 
 
 def _monitoring(settings: Settings, core: Core, host: ProcessHost, telemetry: Telemetry) -> Monitoring:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.support.guards import Withholding
 
 from flowyard import Workspace
 from flowyard.cli.entry import main
@@ -35,7 +36,8 @@ class Asked:
         self.online = online
         self.store = TelemetryStore(online.engine, folder / "spools", SegmentFiles(folder / "segments"))
         self._spools = folder / "spools"
-        self.service = EndpointMetricsService(online.store, FigureService(self.store.queries), online.figures, SqlUsageStore(online.engine))
+        figures = FigureService(self.store.queries, Withholding())
+        self.service = EndpointMetricsService(online.store, figures, online.figures, SqlUsageStore(online.engine))
         online.write_flow()
         online.service.create(online.caller, EndpointCreate(name="support"))
         online.run(online.service.deploy(online.caller, "support", DeploymentCreate(flow="answers")))

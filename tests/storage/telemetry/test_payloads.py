@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine
+from tests.support.guards import Withholding
 
 from flowyard.data.traces import trace_row
 from flowyard.endpoints.collecting.ports import Wanted
@@ -139,7 +140,7 @@ def test_lists_show_the_last_message_and_searches_find_the_beginning(opened: Ope
 def test_the_page_of_a_trace_its_export_and_a_data_set_have_the_whole(opened: Opened) -> None:
     attributes = {"flowyard.input": {"question": LONG}, "flowyard.output": {"answer": LONG + "!"}}
     opened.take(1, attributes)
-    service = TraceService(opened.queries)
+    service = TraceService(opened.queries, Withholding())
     (span,) = service.get(CALLER, trace_id(1)).spans
     assert span.attributes == attributes
     (line,) = b"".join(export_traces(service.whole(CALLER, TraceFilter()), "jsonl")).splitlines()
@@ -328,7 +329,7 @@ def test_a_trace_with_beginnings_says_which_and_each_value_is_there_for_the_aski
     opened.indexer.step()
     if rolled:
         opened.indexer.roll()
-    service = TraceService(opened.queries)
+    service = TraceService(opened.queries, Withholding())
     span, other = service.get(CALLER, trace_id(1), values="beginnings").spans
     assert span.attributes == {"flowyard.input": {"question": LONG[:4000] + "…"}, "short": "x"}
     assert span.events[1].attributes == {"text": LONG[:4000] + "…"}
@@ -351,7 +352,7 @@ def test_a_trace_with_beginnings_says_which_and_each_value_is_there_for_the_aski
 def test_a_value_of_which_the_whole_is_lost_is_named_so(opened: Opened) -> None:
     opened.take(1, {"flowyard.input": LONG})
     opened.packs()[0].unlink()
-    service = TraceService(opened.queries)
+    service = TraceService(opened.queries, Withholding())
     (span,) = service.get(CALLER, trace_id(1)).spans
     assert (span.attributes, span.large) == (
         {"flowyard.input": LONG[:4000] + "…"},
@@ -367,5 +368,5 @@ def test_what_an_earlier_version_set_apart_is_found_by_its_digest_alone(opened: 
         opened.take(1, {"flowyard.input": LONG})
     assert isinstance(opened.stored()[0][APART]["flowyard.input"], str)
     assert opened.whole(1) == [{"flowyard.input": LONG}]
-    (span,) = TraceService(opened.queries).get(CALLER, trace_id(1), values="beginnings").spans
+    (span,) = TraceService(opened.queries, Withholding()).get(CALLER, trace_id(1), values="beginnings").spans
     assert span.large == (LargeValue(name="flowyard.input", bytes=None),)

@@ -15,6 +15,7 @@ from flowyard.foundation.clock import to_rfc3339
 from flowyard.foundation.codecs import to_json
 from flowyard.foundation.errors import InvalidInputError, Location
 from flowyard.identity.model import Caller
+from flowyard.tracing.guarding import Guards
 from flowyard.tracing.signals import LogRecord
 from flowyard.wire.collected_data import CollectedAsset, CollectedData, CollectedForm, CollectedFormat
 from flowyard.wire.data import DataAsset, DataAssetCreate
@@ -36,8 +37,9 @@ class _Sum:
 class CollectedService:
     """Reads what deployments of the caller's workspace collected."""
 
-    def __init__(self, queries: CollectedQueries, store: EndpointStore, data: DataService) -> None:
+    def __init__(self, queries: CollectedQueries, store: EndpointStore, data: DataService, guards: Guards) -> None:
         self._queries = queries
+        self._guards = guards
         self._store = store
         self._data = data
 
@@ -103,7 +105,9 @@ class CollectedService:
         return self._data.keep(caller, about, upload, origin, rows=count, made=made)
 
     def _objects(self, caller: Caller, wanted: Wanted, form: CollectedForm, limit: int) -> Iterator[dict[str, Any]]:
-        records: Iterator[LogRecord] = islice(self._queries.collected(caller.workspace_id, wanted), limit)
+        lacked = self._guards.all_lacked(caller)
+        seen = (one for one in self._queries.collected(caller.workspace_id, wanted) if one.trace_id not in lacked)
+        records: Iterator[LogRecord] = islice(seen, limit)
         return rendering.events(records, caller.workspace) if form == "events" else rendering.rows(records, wanted.collections)
 
     def _asset_name(self, caller: Caller, endpoint: str, asked: CollectedAsset) -> str:

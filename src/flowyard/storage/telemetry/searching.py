@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import assert_never
 
 from flowyard.foundation.codecs import to_json
-from flowyard.tracing.search.model import ATTRIBUTE, FIELDS, SCORE, All, Any, Field, Not, Operator, Search, Term, Text, asks_root
+from flowyard.tracing.search.model import ATTRIBUTE, FIELDS, SCORE, All, Any, Field, Not, Operator, Outside, Search, Term, Text, asks_root
 
 Parameters = dict[str, object]
 
@@ -56,7 +56,7 @@ class Compiler:
         """Return one condition for each search."""
         return [self._condition(search, may=True) for search in searches]
 
-    def _condition(self, search: Search, *, may: bool) -> str:
+    def _condition(self, search: Search, *, may: bool) -> str:  # noqa: PLR0911 - one for each kind
         """Return a condition; `may`: where it cannot be told for certain, it holds (within a negation: it does not)."""
         match search:
             case Term():
@@ -65,6 +65,8 @@ class Compiler:
                 return f"trace_id IN (SELECT trace_id FROM {self.found[search]} WHERE {self.within})"
             case Text():
                 return self._some(self.text(search))
+            case Outside():
+                return f"trace_id NOT IN (SELECT unnest({self._bind(list(search.trace_ids))}))"
             case Not():
                 return f"NOT ({self._condition(search.what, may=not may)})"
             case All():
@@ -157,7 +159,7 @@ def texts_of(searches: Sequence[Search]) -> list[Text]:
 
 def _texts(search: Search) -> list[Text]:
     match search:
-        case Term():
+        case Term() | Outside():
             return []
         case Text():
             return [search]
@@ -176,7 +178,7 @@ def _uses(search: Search) -> bool:
     match search:
         case Term():
             return search.field.startswith(SCORE)
-        case Text():
+        case Text() | Outside():
             return False
         case Not():
             return _uses(search.what)

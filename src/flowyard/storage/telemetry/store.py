@@ -102,13 +102,13 @@ class LateQueries:
         """See `FigureQueries.tallies`."""
         return self._figures().tallies(workspace_id, by, since_ns, until_ns, limit)
 
-    def run(self, workspace_id: str, query: LogQuery, since_ns: int, until_ns: int) -> LogAnswer:
+    def run(self, workspace_id: str, query: LogQuery, since_ns: int, until_ns: int, withheld: frozenset[str]) -> LogAnswer:
         """See `SqlRunner.run`."""
-        return self._sql().run(workspace_id, query, since_ns, until_ns)
+        return self._sql().run(workspace_id, query, since_ns, until_ns, withheld)
 
-    def parquet(self, workspace_id: str, query: LogQuery, since_ns: int, until_ns: int) -> tuple[bytes, bool]:
+    def parquet(self, workspace_id: str, query: LogQuery, since_ns: int, until_ns: int, withheld: frozenset[str]) -> tuple[bytes, bool]:
         """See `SqlRunner.parquet`."""
-        return self._sql().parquet(workspace_id, query, since_ns, until_ns)
+        return self._sql().parquet(workspace_id, query, since_ns, until_ns, withheld)
 
     def tables(self) -> tuple[SqlTable, ...]:
         """See `SqlRunner.tables`."""

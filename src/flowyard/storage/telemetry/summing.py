@@ -16,7 +16,7 @@ from flowyard.storage.telemetry.model import Segment, Table
 from flowyard.storage.telemetry.reading import Reader, Source
 from flowyard.storage.telemetry.rollups import DIMENSIONS, HOUR_NS, NEEDED, Integers, Rollup, joined, quantiles, roll_up
 from flowyard.tracing.questions import Question, Value
-from flowyard.tracing.search.model import FIELDS, All, Not, Search, Term, Text
+from flowyard.tracing.search.model import FIELDS, All, Not, Outside, Search, Term, Text
 from flowyard.tracing.search.model import Any as AnyOf
 
 _pa: Any = pyarrow
@@ -80,7 +80,7 @@ def _within_dimensions(search: Search) -> bool:
         case Term():
             field = FIELDS.get(search.field)
             return field is not None and field.scope != "trace" and field.column in DIMENSIONS
-        case Text():
+        case Text() | Outside():
             return False
         case Not():
             return _within_dimensions(search.what)

@@ -95,7 +95,14 @@ class Any:
     of: "tuple[Search, ...]"
 
 
-Search = Term | Text | Not | All | Any
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """None of these traces: whoever asks may not be told of what they hold. No search that is written names it."""
+
+    trace_ids: tuple[str, ...]
+
+
+Search = Term | Text | Not | All | Any | Outside
 
 
 def asks_root(search: Search) -> bool:
@@ -103,7 +110,7 @@ def asks_root(search: Search) -> bool:
     match search:
         case Term():
             return search.field in FIELDS and FIELDS[search.field].scope == "root"
-        case Text():
+        case Text() | Outside():
             return False
         case Not():
             return asks_root(search.what)

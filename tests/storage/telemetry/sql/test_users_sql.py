@@ -54,8 +54,10 @@ class Store:
         if roll:
             self.indexer.roll()
 
-    def rows(self, sql: str, *, workspace: str = "w1", since: int = START_NS, until: int = END_NS, **options: Any) -> list[tuple[Any, ...]]:
-        return list(self.runner.run(workspace, LogQuery(query=sql, **options), since, until).rows)
+    def rows(
+        self, sql: str, *, workspace: str = "w1", since: int = START_NS, until: int = END_NS, withheld: tuple[str, ...] = (), **options: Any
+    ) -> list[tuple[Any, ...]]:
+        return list(self.runner.run(workspace, LogQuery(query=sql, **options), since, until, frozenset(withheld)).rows)
 
 
 @pytest.fixture(scope="module")
@@ -118,7 +120,9 @@ def test_answers(store: Store, sql: str, rows: list[tuple[Any, ...]]) -> None:
 
 def test_period_limit_and_columns(store: Store) -> None:
     assert store.rows("SELECT count(*) FROM spans", since=START_NS + 2 * 10**9) == [(1,)]
-    answer = store.runner.run("w1", LogQuery(query="SELECT name, duration_ms FROM spans ORDER BY 1", limit=2), START_NS, END_NS)
+    answer = store.runner.run(
+        "w1", LogQuery(query="SELECT name, duration_ms FROM spans ORDER BY 1", limit=2), START_NS, END_NS, frozenset()
+    )
     assert ([column.name for column in answer.columns], len(answer.rows), answer.truncated) == (["name", "duration_ms"], 2, True)
 
 
@@ -228,7 +232,9 @@ def test_what_never_ends_or_eats_memory_is_stopped_and_others_answer_meanwhile(s
 
 
 def test_an_answer_is_as_large_as_may_be_and_no_larger(store: Store) -> None:
-    answer = store.runner.run("w1", LogQuery(query="SELECT repeat('x', 200000) FROM range(10000)", limit=10_000), START_NS, END_NS)
+    answer = store.runner.run(
+        "w1", LogQuery(query="SELECT repeat('x', 200000) FROM range(10000)", limit=10_000), START_NS, END_NS, frozenset()
+    )
     assert answer.truncated
     assert 10 < len(answer.rows) < 200
     ((value,),) = store.rows("SELECT repeat('x', 1000000)")
@@ -242,15 +248,15 @@ def test_so_many_run_at_once_and_no_more(store: Store, engine: Engine) -> None:
 
     def run() -> None:
         with pytest.raises(SqlStoppedError):
-            runner.run("w1", endless, START_NS, END_NS)
+            runner.run("w1", endless, START_NS, END_NS, frozenset())
 
     slow = threading.Thread(target=run)
     slow.start()
     time.sleep(0.5)
     with pytest.raises(SqlBusyError):
-        runner.run("w1", LogQuery(query="SELECT 1"), START_NS, END_NS)
+        runner.run("w1", LogQuery(query="SELECT 1"), START_NS, END_NS, frozenset())
     slow.join()
-    assert runner.run("w1", LogQuery(query="SELECT 1"), START_NS, END_NS).rows == ((1,),)
+    assert runner.run("w1", LogQuery(query="SELECT 1"), START_NS, END_NS, frozenset()).rows == ((1,),)
 
 
 def test_a_segment_that_is_missing_is_named_and_the_others_answer(tmp_path: Path, engine: Engine) -> None:
@@ -260,7 +266,7 @@ def test_a_segment_that_is_missing_is_named_and_the_others_answer(tmp_path: Path
     lonely.put(make_span(1, 1, workspace_id="w7"), roll=True)
     next(lonely.segments.rglob("w7/**/*.parquet")).unlink()
     lonely.put(make_span(2, 1, workspace_id="w7"))
-    answer = lonely.runner.run("w7", LogQuery(query="SELECT count(*) FROM spans"), START_NS, END_NS)
+    answer = lonely.runner.run("w7", LogQuery(query="SELECT count(*) FROM spans"), START_NS, END_NS, frozenset())
     assert answer.rows == ((1,),)
     assert len(answer.warnings) == 1
     assert "is missing" in answer.warnings[0]
@@ -274,7 +280,7 @@ def test_a_segment_that_is_damaged_is_named_and_the_others_answer(tmp_path: Path
     next(hurt.segments.rglob("w8/**/*.parquet")).write_bytes(b"PAR1 and nothing more")
     hurt.put(make_span(2, 1, workspace_id="w8"), roll=True)
     for sql, rows in (("SELECT count(*) FROM spans", ((1,),)), ("SELECT count(*) FROM logs", ((0,),))):
-        answer = hurt.runner.run("w8", LogQuery(query=sql), START_NS, END_NS)
+        answer = hurt.runner.run("w8", LogQuery(query=sql), START_NS, END_NS, frozenset())
         assert answer.rows == rows
         assert len(answer.warnings) == 1
         assert "is damaged" in answer.warnings[0]
@@ -282,7 +288,7 @@ def test_a_segment_that_is_damaged_is_named_and_the_others_answer(tmp_path: Path
 
 def test_the_schema_is_what_the_tables_have(store: Store) -> None:
     for table in tables():
-        answer = store.runner.run("w1", LogQuery(query=f"SELECT * FROM {table.name} LIMIT 0"), START_NS, END_NS)
+        answer = store.runner.run("w1", LogQuery(query=f"SELECT * FROM {table.name} LIMIT 0"), START_NS, END_NS, frozenset())
         assert [column.name for column in answer.columns] == [column.name for column in table.columns]
         assert json.dumps([column.type for column in answer.columns]) == json.dumps([column.type for column in table.columns])
 
@@ -316,15 +322,15 @@ def test_what_fails_as_it_runs_has_no_place(store: Store) -> None:
 
 def test_an_answer_comes_as_a_parquet_file_with_its_types(store: Store) -> None:
     query = LogQuery(query="SELECT started_at, trace_id, cost, attributes, [1, 2] AS few FROM spans ORDER BY start_ns", limit=1)
-    data, more = store.runner.parquet("w1", query, START_NS, END_NS)
+    data, more = store.runner.parquet("w1", query, START_NS, END_NS, frozenset())
     table: Any = parquet.read_table(BytesIO(data))
     assert more
     assert table.num_rows == 1
     assert [str(field.type) for field in table.schema] == ["timestamp[us]", "string", "double", "string", "list<element: int32>"]
     many = LogQuery(query="SELECT range AS n FROM range(5000)", limit=100_000)
-    data, more = store.runner.parquet("w1", many, START_NS, END_NS)
+    data, more = store.runner.parquet("w1", many, START_NS, END_NS, frozenset())
     assert (parquet.read_table(BytesIO(data)).column("n").to_pylist(), more) == (list(range(5000)), False)
     with pytest.raises(SqlRefusedError, match="CAST it to VARCHAR"):
-        store.runner.parquet("w1", LogQuery(query="SELECT INTERVAL 1 DAY AS i"), START_NS, END_NS)
+        store.runner.parquet("w1", LogQuery(query="SELECT INTERVAL 1 DAY AS i"), START_NS, END_NS, frozenset())
     with pytest.raises(SqlRefusedError, match="Only a single SELECT"):
-        store.runner.parquet("w1", LogQuery(query="ATTACH 'x'"), START_NS, END_NS)
+        store.runner.parquet("w1", LogQuery(query="ATTACH 'x'"), START_NS, END_NS, frozenset())

@@ -61,6 +61,8 @@ class Task(msgspec.Struct, frozen=True):
     cpu_s: int
     #: The answer as a Parquet file, not as rows.
     parquet: bool = False
+    #: Traces of which the tables have no texts.
+    withheld: list[str] = []
 
 
 class Outcome(msgspec.Struct, kw_only=True, omit_defaults=True):
@@ -210,11 +212,12 @@ def open_database(task: Task) -> duckdb.DuckDBPyConnection:
         "python_enable_replacements",
     ):  # fmt: skip
         database.execute(f"SET {name} = false")
+    database.register("raw_withheld", _pa.table({"trace_id": _pa.array(task.withheld, _pa.string())}))
     names: tuple[Signal, ...] = ("spans", "logs", "metrics", "scores")
     for signal in names:
         database.register(f"tail_{signal}", _ipc.open_stream(task.tails[signal]).read_all())
         database.execute(f"CREATE VIEW raw_{signal} AS {_relation(signal, task.files[signal])}")
-        database.execute(view(signal).format(since=task.since_ns, until=task.until_ns))
+        database.execute(view(signal, withheld=bool(task.withheld)).format(since=task.since_ns, until=task.until_ns))
     database.execute(requests_view())
     database.execute("SET errors_as_json = true")
     database.execute("SET lock_configuration = true")

@@ -46,10 +46,10 @@ class SubprocessRunner:
         """See `SqlRunner.tables`."""
         return tables()
 
-    def run(self, workspace_id: str, query: LogQuery, since_ns: int, until_ns: int) -> LogAnswer:
+    def run(self, workspace_id: str, query: LogQuery, since_ns: int, until_ns: int, withheld: frozenset[str]) -> LogAnswer:
         """See `SqlRunner.run`."""
         began = time.monotonic()
-        outcome, warnings = self._outcome(workspace_id, query, since_ns, until_ns)
+        outcome, warnings = self._outcome(workspace_id, query, (since_ns, until_ns), withheld)
         return LogAnswer(
             columns=tuple(SqlColumn(name=name, type=kind) for name, kind in outcome.columns),
             rows=tuple(tuple(row) for row in outcome.rows),
@@ -58,17 +58,17 @@ class SubprocessRunner:
             warnings=tuple(warnings),
         )
 
-    def parquet(self, workspace_id: str, query: LogQuery, since_ns: int, until_ns: int) -> tuple[bytes, bool]:
+    def parquet(self, workspace_id: str, query: LogQuery, since_ns: int, until_ns: int, withheld: frozenset[str]) -> tuple[bytes, bool]:
         """See `SqlRunner.parquet`."""
-        outcome, _ = self._outcome(workspace_id, query, since_ns, until_ns, parquet=True)
+        outcome, _ = self._outcome(workspace_id, query, (since_ns, until_ns), withheld, parquet=True)
         return outcome.parquet, outcome.truncated
 
     def _outcome(
-        self, workspace_id: str, query: LogQuery, since_ns: int, until_ns: int, *, parquet: bool = False
+        self, workspace_id: str, query: LogQuery, period: tuple[int, int], withheld: frozenset[str], *, parquet: bool = False
     ) -> tuple[Outcome, list[str]]:
         with self._place(workspace_id):
-            task, warnings = self._task(workspace_id, query, since_ns, until_ns)
-            task = msgspec.structs.replace(task, parquet=parquet)
+            task, warnings = self._task(workspace_id, query, *period)
+            task = msgspec.structs.replace(task, parquet=parquet, withheld=sorted(withheld))
             outcome = self._child(task, query.timeout_s)
             if outcome.refused is not None:
                 sound = self._sound(task, warnings)

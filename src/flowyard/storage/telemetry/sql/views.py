@@ -22,6 +22,12 @@ _MEANINGS: dict[str, str] = {
     "metrics": "points of metrics that came by OTLP",
     "scores": "what people, programs and evaluators think of traces; of one author for one name of one trace and span, the latest",
 }
+#: What holds texts, or may.
+_TEXTS: dict[Signal, frozenset[str]] = {
+    "spans": frozenset({"status_message", "attributes", "events"}),
+    "logs": frozenset({"body", "attributes"}),
+    "scores": frozenset({"label", "comment", "attributes"}),
+}
 _REQUESTS = "SELECT * FROM spans WHERE parent_id IS NULL OR (kind = 'http' AND service IS NULL)"
 
 
@@ -41,16 +47,24 @@ def columns_of(signal: Signal) -> list[tuple[str, str, str]]:
     return found
 
 
-def view(signal: Signal) -> str:
-    """Return the view of a signal over the relation ``raw_<signal>``; parameters are put in by name: ``{since}``, ``{until}``."""
+def view(signal: Signal, *, withheld: bool = False) -> str:
+    """Return the view of a signal over the relation ``raw_<signal>``; parameters are put in by name: ``{since}``, ``{until}``.
+
+    `withheld`: what holds texts is null in rows of the traces that the relation ``raw_withheld`` names.
+    """
     table = SIGNALS[signal]
-    listed = ", ".join(f'{sql} AS "{name}"' for name, sql, _ in columns_of(signal))
+    texts = _TEXTS.get(signal, frozenset()) if withheld else frozenset[str]()
+    listed = ", ".join(f'{_unless_withheld(sql) if name in texts else sql} AS "{name}"' for name, sql, _ in columns_of(signal))
     once = f"QUALIFY row_number() OVER (PARTITION BY {', '.join(table.key)} ORDER BY {table.time}) = 1"
     if signal == "scores":
         latest = "row_number() OVER (PARTITION BY trace_id, span_id, name, author ORDER BY at_ns DESC, score_id DESC) = 1"
         once = f"QUALIFY {latest} AND NOT coalesce(withdrawn, false)"
     within = f"{table.time} >= {{since}} AND {table.time} < {{until}}"
     return f"CREATE VIEW {signal} AS SELECT {listed} FROM (SELECT * FROM raw_{signal} WHERE {within} {once})"
+
+
+def _unless_withheld(sql: str) -> str:
+    return f"CASE WHEN coalesce(trace_id, '') IN (SELECT trace_id FROM raw_withheld) THEN NULL ELSE {sql} END"
 
 
 def requests_view() -> str:
