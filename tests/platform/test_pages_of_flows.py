@@ -245,6 +245,9 @@ def test_the_commands_of_checks_and_gates_before_a_deploy_work_as_printed(platfo
         run_printed(platform, tmp_path, words, {})
     (tmp_path / "blue-deployment.yml").write_text(file.replace("f1_score >= 0.8", "f1_score >= 1.1"))
     run_printed(platform, tmp_path, applied[-1], {}, ends_with=1)
+    (tmp_path / "counted.yml").write_text("name: counted\nendpoint_name: support\nmodel: azureml:demo-python\n")
+    says = [run(platform, tmp_path, "apply", "-f", "counted.yml", *words) for words in ((), (), ("--dry-run",))]
+    assert says == [f"deployment support/counted: {action}\n" for action in ("created", "unchanged", "unchanged")]
 
 
 def test_what_is_tested_elsewhere_is_printed() -> None:

@@ -108,6 +108,14 @@ def test_gates_hold_for_the_evaluation_of_this_very_version(services: Any, ws: W
 
     file = tmp_path / "blue.yml"
     file.write_text(FILE)
+    for words, ends_with in ((("--dry-run",), 1), (("--dry-run", "--anyway"), 0)):
+        code, out, _ = command("apply", "-f", str(file), *words)
+        assert (code, "would be created\n  gates: It does not meet its gates: accuracy >= 0.8: it is 0.75" in out) == (ends_with, True)
+    file.write_text(FILE.replace("0.8", "0.5"))
+    (met,) = ws.apply([file], dry_run=True)
+    assert met.gates is not None
+    assert (met.action, met.gates.outcome, met.gates.says) == ("created", "good", f"It meets its gates, in the run {base} over 1 rows.")
+    file.write_text(FILE)
     code, _, err = command("apply", "-f", str(file))
     assert (code, "accuracy >= 0.8: it is 0.75, 95 % interval 0.7 to 0.9" in err, "--anyway" in err) == (1, True, True)
     assert [each.name for each in ws.endpoints.get("support").deployments] == ["blue"]

@@ -11,6 +11,7 @@ from flowyard.client.applying.errors import ApplyFailedError, refused
 from flowyard.client.applying.files import DeploymentFile, Described, EndpointFile, read_file
 from flowyard.client.applying.model import Action, Applied, shown
 from flowyard.foundation.errors import nearest
+from flowyard.wire.deployment_checks import DeploymentCheck
 from flowyard.wire.endpoints import Deployment, DeploymentCreate, Endpoint, EndpointUpdate
 from flowyard.wire.flows import Finding
 from flowyard.wire.jobs import Job
@@ -35,7 +36,7 @@ def apply(
     Args:
         ws: the workspace.
         files: Azure ML's YAML files of datastores, data assets, online endpoints and deployments.
-        dry_run: change nothing.
+        dry_run: change nothing; `Applied.gates` has what the gates of a deployment would say.
         anyway: deploy what does not meet the gates of its file too; the audit trail says so.
         follow: waits for a job and raises where it does not complete.
 
@@ -110,11 +111,14 @@ class _Work:
         changes = () if present is None else _deployment_changes(present, self._resolved(wanted.endpoint, create))
         if present is not None and not changes:
             return Applied(kind="deployment", name=name, action="unchanged", notes=wanted.notes)
+        gated = self._dry_run and bool(create.settings.gates)
+        if wanted.source.files is not None and (gated or not self._dry_run):
+            self._ws.flows.upload(wanted.source.archive())
         if not self._dry_run:
-            if wanted.source.files is not None:
-                self._ws.flows.upload(wanted.source.archive())
             self._follow(self._ws.endpoints.deploy(wanted.endpoint, create))
-        return Applied(kind="deployment", name=name, action="updated" if present else "created", changes=changes, notes=wanted.notes)
+        action: Action = "updated" if present else "created"
+        gates = self._gates(create) if gated else None
+        return Applied(kind="deployment", name=name, action=action, changes=changes, notes=wanted.notes, gates=gates)
 
     def traffic(self, wanted: EndpointFile, so_far: Applied) -> Applied:
         present = self._present.get(wanted.name)
@@ -155,8 +159,14 @@ class _Work:
             anyway=self._anyway,
         )
 
+    def _gates(self, create: DeploymentCreate) -> DeploymentCheck | None:
+        checks = self._ws.endpoints.check(create, test=False).checks
+        return next((check for check in checks if check.name == "evaluation"), None)
+
     def _resolved(self, endpoint: str, create: DeploymentCreate) -> DeploymentCreate:
-        """Return the deployment with what the reference of a registered model stands for, as deployments show it."""
+        """Return the deployment with what the reference of a registered model, or the name of a flow, stands for now."""
+        if create.flow is not None and create.snapshot is None:
+            return replace(create, snapshot=self._ws.flows.get(create.flow).digest)
         if not (create.model or "").startswith("azureml:"):
             return create
         source = self._ws.endpoints.plan(endpoint, create)
@@ -196,9 +206,9 @@ def _changes(present: Endpoint, wanted: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _deployment_changes(present: Deployment, wanted: DeploymentCreate) -> tuple[str, ...]:
-    """Return how the deployment differs. A flow of the workspace may have changed since it was deployed: it is deployed again."""
+    """Return how the deployment differs."""
     differing = {
-        "snapshot": (present.digest, wanted.snapshot if wanted.snapshot or wanted.model else "as the flow is now"),
+        "snapshot": (present.digest, wanted.snapshot),
         "model": (present.model, wanted.model),
         "script": (present.script, wanted.script),
         "flow": (present.flow, wanted.flow),

@@ -3,6 +3,7 @@
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, cast
 
+from flowyard.wire.deployment_checks import DeploymentCheck
 from flowyard.wire.endpoints import DataCollector, Probe
 from flowyard.wire.flows import Finding
 
@@ -11,7 +12,7 @@ Action = Literal["created", "updated", "unchanged"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Applied:
-    """What became of one thing; `notes` say what its file asks for in vain.
+    """What became of one thing; `notes` say what its file asks for in vain, `gates` what the gates of a deployment say of a dry run.
 
     `name` is ``<endpoint>``, ``<endpoint>/<deployment>``, the datastore's, or ``<data asset>:<version>``.
     """
@@ -21,6 +22,7 @@ class Applied:
     action: Action
     changes: tuple[str, ...] = ()
     notes: tuple[Finding, ...] = ()
+    gates: DeploymentCheck | None = None
 
 
 def shown(value: Any) -> str:
