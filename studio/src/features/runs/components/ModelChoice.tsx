@@ -1,6 +1,7 @@
-import { Autocomplete, Select, SimpleGrid, Stack, Text } from "@mantine/core";
-import { AskConnection, ConnectionSaid, NewConnection } from "@/ui/models/AskConnection";
-import { useModelConnections, useModelNames } from "@/ui/models/useModels";
+import { Autocomplete, SimpleGrid, Stack, Text } from "@mantine/core";
+import { AskConnection, ConnectionSaid } from "@/ui/models/AskConnection";
+import { ConnectionSelect } from "@/ui/models/ConnectionSelect";
+import { useModelNames } from "@/ui/models/useModels";
 import { type InitField, modelChoiceOf, modelText } from "../logic/init";
 
 interface ModelChoiceFieldProps {
@@ -13,7 +14,6 @@ interface ModelChoiceFieldProps {
 /** A connection, and a model behind it. */
 export function ModelChoiceField({ field, text, error, onChange }: ModelChoiceFieldProps) {
   const choice = modelChoiceOf(text);
-  const connections = useModelConnections();
   const { names, canAsk, asked } = useModelNames(choice.connection, choice.model);
   const change = (next: Partial<typeof choice>): void => {
     onChange(modelText(field, { ...choice, ...next }));
@@ -24,18 +24,10 @@ export function ModelChoiceField({ field, text, error, onChange }: ModelChoiceFi
         {field.name}
       </Text>
       <SimpleGrid cols={2} spacing="sm">
-        <Select
-          label="Connection"
-          placeholder="Choose one"
-          searchable
-          data={(connections.items ?? []).map(({ name }) => name)}
-          value={choice.connection === "" ? null : choice.connection}
-          nothingFoundMessage="There is no such connection."
-          error={connections.error?.message}
-          inputWrapperOrder={["label", "input", "error", "description"]}
-          description={<NewConnection />}
+        <ConnectionSelect
+          connection={choice.connection === "" ? null : choice.connection}
           onChange={(connection) => {
-            change({ connection: connection ?? "", model: "" });
+            change({ connection, model: "" });
           }}
         />
         <Autocomplete

@@ -1,6 +1,7 @@
-import { Group, Select, SegmentedControl, Stack, Text } from "@mantine/core";
+import { Group, SegmentedControl, Stack, Text } from "@mantine/core";
 import type { ReactNode } from "react";
-import { AskConnection, ConnectionSaid, NewConnection } from "@/ui/models/AskConnection";
+import { AskConnection, ConnectionSaid } from "@/ui/models/AskConnection";
+import { ConnectionSelect } from "@/ui/models/ConnectionSelect";
 import { useModelConnections, useModelNames } from "@/ui/models/useModels";
 import { ParameterFields } from "./ParameterFields";
 import classes from "./editors.module.css";
@@ -22,29 +23,6 @@ export interface ModelOwner {
 
 interface ModelFieldsProps {
   readonly owner: ModelOwner;
-}
-
-function ConnectionField({ owner: { connection, setConnection } }: ModelFieldsProps) {
-  const { items, error } = useModelConnections();
-  const names = (items ?? []).map(({ name }) => name);
-  const gone = connection !== null && items !== undefined && !names.includes(connection);
-  return (
-    <Select
-      size="xs"
-      label="Connection"
-      placeholder="Choose one"
-      searchable
-      data={connection !== null && !names.includes(connection) ? [connection, ...names] : names}
-      value={connection}
-      error={gone ? `This workspace has no connection ${connection} with models.` : error ? error.message : null}
-      inputWrapperOrder={["label", "input", "error", "description"]}
-      description={<NewConnection />}
-      onChange={(name) => {
-        if (name !== null && name !== connection) setConnection(name);
-      }}
-      nothingFoundMessage="There is no such connection"
-    />
-  );
 }
 
 interface ModelFieldProps extends ModelFieldsProps {
@@ -91,7 +69,7 @@ export function ModelFields({ owner, isBehind = true, children }: ModelFieldsPro
     <Stack gap="sm">
       {isBehind && (
         <div className={classes.grid}>
-          <ConnectionField owner={owner} />
+          <ConnectionSelect size="xs" connection={owner.connection} onChange={owner.setConnection} />
           <ModelField key={owner.connection} owner={owner} found={found} />
         </div>
       )}
