@@ -24,6 +24,7 @@ class Subject:
         task: of its card; ``chat-completion`` for what has none.
         context: tokens of one request, prompt and answer together; None: not known.
         dimensions: of an embedding, where the card tells.
+        small: llama.cpp runs it here, and it has too few parameters to write what is asked for.
     """
 
     model: str
@@ -32,6 +33,7 @@ class Subject:
     task: Literal["chat-completion", "completion", "embeddings", "rerank"] = "chat-completion"
     context: int | None = None
     dimensions: int | None = None
+    small: bool = False
 
 
 class CheckFailedError(Exception):

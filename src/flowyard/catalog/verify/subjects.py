@@ -11,6 +11,8 @@ from flowyard.inference.prices import price_of
 from flowyard.inference.providers import MODEL_TYPES, provider_for
 
 _ENDPOINT = "endpoint:"
+#: From so many parameters on models write questions that hold; those with fewer rank questions that are made by rule.
+_WRITES = 1_000_000_000
 
 
 class Subjects:
@@ -60,6 +62,7 @@ class Subjects:
             task=card.task,
             context=engine.context if engine else card.context_length,
             dimensions=card.dimensions,
+            small=engine is not None and engine.kind == "llamacpp" and (card.parameters or _WRITES) < _WRITES,
         )
 
     def _of_connection(self, caller: Caller, name: str) -> Subject:

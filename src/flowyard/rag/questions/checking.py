@@ -26,6 +26,8 @@ Reason = Literal[
     "duplicate",
     "speaks_to_the_model",
     "failed",
+    "badly_worded",
+    "no_statement",
 ]
 #: The share of a question's words that its passage must have, with its headings.
 ABOUT_FROM = 0.5

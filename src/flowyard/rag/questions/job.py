@@ -1,18 +1,19 @@
 """The job that makes a question set. What a model wrote of some passages is a recorded step: a job that was cut short goes on there."""
 
-import asyncio
 import json
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import partial
-from itertools import count, islice
+from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from time import monotonic
+from typing import Any, cast
 
 from flowyard.catalog.verify.job import until_canceled
 from flowyard.catalog.verify.ports import Keys
+from flowyard.compute.errors import JobCanceledError
 from flowyard.compute.ports import JobContext, StageReport
 from flowyard.data.lineage.model import Made, Thing
 from flowyard.data.service import DataService
@@ -26,21 +27,22 @@ from flowyard.rag.building.job import Models
 from flowyard.rag.building.ports import IndexLedger
 from flowyard.rag.model import Chunk
 from flowyard.rag.ports import IndexKey, IndexReader, VectorStore
+from flowyard.rag.questions.asking import Asked, Written, ask
 from flowyard.rag.questions.checking import Candidate, Known, Reason, wrong_with
 from flowyard.rag.questions.sampling import points
 from flowyard.rag.questions.service import QUESTION_GENERATION, STAGES
-from flowyard.rag.questions.writing import PROMPTS, body_of, candidate_of, confirming
+from flowyard.rag.questions.turning import proposals
+from flowyard.rag.questions.writing import PROMPTS, candidate_of
 from flowyard.wire.data import DataAssetCreate
 from flowyard.wire.index_questions import QUESTIONS_OF, GeneratedKind, GeneratedQuestions, RefusedQuestion
-
-if TYPE_CHECKING:
-    from flowyard.inference.client import ModelClient
 
 _KEY_NS = 7 * 24 * 3600 * NANOSECONDS
 #: So many passages are one recorded step, and so many requests run at once.
 _STEP, _AT_ONCE = 8, 4
-#: So many rounds over the corpus are tried before it gives no more; passages of fewer tokens are no subject.
+#: So many rounds are spread over the corpus, then whatever is left is taken; passages of fewer tokens are no subject.
 _ROUNDS, _LEAST_TOKENS = 6, 20
+#: So many questions of a passage are ranked.
+_RANKED = 4
 #: So many questions that were refused are told.
 _REFUSED = 20
 
@@ -62,26 +64,8 @@ class GenerationArguments:
     shares: tuple[int, ...] = ()
     same_meaning: float = 0.93
     guided: bool = False
+    ranks: bool = False
     access: Access = UNTAGGED
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A passage, and what is asked for: of ``boolean`` the answer that is `wanted`."""
-
-    chunk: Chunk
-    kind: GeneratedKind
-    wanted: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Written:
-    """What a model wrote of a passage; `text` None when the call failed. `confirmed`: it answers the question so when asked again."""
-
-    text: str | None
-    tokens: int
-    error: str | None = None
-    confirmed: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +92,7 @@ class _Set:
     def missing(self) -> Counter[str]:
         return self.wanted - Counter(candidate.kind for candidate in self.taken)
 
-    def judge(self, batch: Sequence[_Asked], written: Sequence[_Written]) -> list[_Verdict]:
+    def judge(self, batch: Sequence[Asked], written: Sequence[Written]) -> list[_Verdict]:
         """Return what is to become of a batch; nothing of the set changes."""
         missing = self.missing()
         candidates = [_candidate(one, asked) for one, asked in zip(written, batch, strict=True)]
@@ -129,7 +113,7 @@ class _Set:
                 missing[asked.kind] -= 1
         return found
 
-    def apply(self, batch: Sequence[_Asked], written: Sequence[_Written], verdicts: Sequence[_Verdict]) -> None:
+    def apply(self, batch: Sequence[Asked], written: Sequence[Written], verdicts: Sequence[_Verdict]) -> None:
         for asked, one, verdict in zip(batch, written, verdicts, strict=True):
             self.asked, self.tokens = self.asked + 1, self.tokens + one.tokens
             candidate = _candidate(one, asked)
@@ -148,13 +132,13 @@ def _refused(candidate: Candidate, reason: str, same_as: str | None) -> RefusedQ
     return RefusedQuestion(question=candidate.text(), kind=candidate.kind, document=document, reason=reason, same_as=same_as)
 
 
-def _candidate(written: _Written, asked: _Asked) -> Candidate | None:
+def _candidate(written: Written, asked: Asked) -> Candidate | None:
     return None if written.text is None else candidate_of(written.text, asked.chunk, asked.kind)
 
 
-def _reason(written: _Written, candidate: Candidate | None) -> Reason | None:
+def _reason(written: Written, candidate: Candidate | None) -> Reason | None:
     if candidate is None:
-        return "failed" if written.text is None else "unreadable"
+        return written.reason or ("failed" if written.text is None else "unreadable")
     return wrong_with(candidate) or (None if written.confirmed else "not_answered")
 
 
@@ -202,7 +186,12 @@ class QuestionGenerationJob:
             reader = self._vectors.open(IndexKey(context.workspace_id, told.index), told.version)
             passages = _passages(reader, [(entry.key, entry.tokens) for entry in entries], told)
         with self._models.embedder(context, record.recipe.embedding_model) as embedder:
-            made = self._written(context, told, passages, Known(embedder.embed, told.same_meaning))
+            made = _Set(wanted=_wanted(told), known=Known(embedder.embed, told.same_meaning))
+            try:
+                self._write(context, told, passages, made)
+            except JobCanceledError:
+                self._keep_some(context, told, made)
+                raise
         with context.stage("keep"):
             result = GeneratedQuestions(
                 data=self._kept(context, told, made.taken) if made.taken else None,
@@ -216,35 +205,56 @@ class QuestionGenerationJob:
             )
         return plain(result)
 
-    def _written(self, context: JobContext, told: GenerationArguments, passages: Iterator[Chunk], known: Known) -> _Set:
-        made = _Set(wanted=_wanted(told), known=known)
+    def _keep_some(self, context: JobContext, told: GenerationArguments, made: _Set) -> None:
+        """Keep what a canceled job has so far as a set: the job that goes on makes the next version of it."""
+        if made.taken:
+            kept = self._kept(context, told, made.taken)
+            context.log(f"Canceled: the {len(made.taken)} questions so far are kept as {kept}. Resume the job to go on with the others.")
+
+    def _write(self, context: JobContext, told: GenerationArguments, passages: Iterator[Chunk], made: _Set) -> None:
         source = random.Random(told.seed)  # noqa: S311 - no secret is made of it
         scope = f"questions:{context.job_id}"
         try:
             key = self._keys.issue(context.workspace_id, "questions", "invoker", scope=scope, expires_ns=now_ns() + _KEY_NS)
             with context.stage("write") as report:
+                began = (monotonic(), len(made.taken))
                 for number in count():
                     report.progress(len(made.taken), told.count, "questions")
-                    _tell(report, made, 0)
+                    _tell(report, made, 0, began)
                     if not made.missing() or made.tokens >= told.max_tokens:
                         break
-                    batch = [_Asked(chunk, _kind(made, source), source.choice(("yes", "no"))) for chunk in islice(passages, _STEP)]
+                    batch = self._batch(told, made, passages, source)
                     if not batch:
                         break
                     context.check_canceled()
-                    heard = partial(_tell, report, made)
+                    heard = partial(_tell, report, made, began=began)
                     kept = context.step(f"passages {number}", lambda batch=batch, heard=heard: self._ask(context, key, told, batch, heard))
-                    written = convert(kept, list[_Written])
+                    written = convert(kept, list[Written])
                     # Another run may embed a little differently: what was decided stays, as the passages behind it were asked for by it.
                     judged = context.step(f"verdicts {number}", lambda batch=batch, written=written: plain(made.judge(batch, written)))
                     made.apply(batch, written, convert(judged, list[_Verdict]))
         finally:
             self._keys.revoke_scope(context.workspace_id, scope)
-        return made
 
-    def _ask(self, context: JobContext, key: str, told: GenerationArguments, batch: Sequence[_Asked], heard: Callable[[int], None]) -> Any:
-        written = bridge.run(until_canceled(_call(f"{self._gateway_url}/v1", key, told, batch, heard), context.check_canceled))
-        if all(one.text is None for one in written):
+    def _batch(self, told: GenerationArguments, made: _Set, passages: Iterator[Chunk], source: random.Random) -> list[Asked]:
+        """Return what is asked next. A passage with no statement to ask about costs no call, where the model only ranks."""
+        batch: list[Asked] = []
+        for chunk in passages:
+            if not told.ranks:
+                batch.append(Asked(chunk, _kind(made.missing(), source), source.choice(("yes", "no"))))
+            elif (asked := _to_rank(chunk, made.missing(), source)) is not None:
+                batch.append(asked)
+            else:
+                made.asked += 1
+                made.rejected["no_statement"] += 1
+            if len(batch) == _STEP:
+                break
+        return batch
+
+    def _ask(self, context: JobContext, key: str, told: GenerationArguments, batch: Sequence[Asked], heard: Callable[[int], None]) -> Any:
+        calls = ask(f"{self._gateway_url}/v1", key, told.call, batch, heard, guided=told.guided)
+        written = bridge.run(until_canceled(calls, context.check_canceled))
+        if all(one.error is not None for one in written):
             raise FlowyardError(
                 f"The model {told.model!r} answers nothing: {written[0].error}",
                 remedy=f"Then go on with what is not written yet: flowyard job resume {context.job_id}",
@@ -254,7 +264,7 @@ class QuestionGenerationJob:
     def _kept(self, context: JobContext, told: GenerationArguments, taken: Sequence[Candidate]) -> str:
         caller = acting(context, told.by)
         before = self._data.made_by_job(caller, told.name, context.job_id)
-        if before is not None:
+        if before is not None and before.rows == len(taken):
             return before.reference
         with scratch_folder(self._scratch, context) as folder:
             rows = "".join(json.dumps(candidate.row(), ensure_ascii=False) + "\n" for candidate in taken)
@@ -276,9 +286,13 @@ class QuestionGenerationJob:
         return self._data.keep(caller, about, upload, origin, rows=len(taken), made=made).reference
 
 
-def _tell(report: StageReport, made: _Set, heard: int) -> None:
-    """Say how many passages were asked about, those among them that are not judged yet."""
-    report.detail(f"{made.asked + heard} passages, {sum(made.rejected.values())} questions not taken")
+def _tell(report: StageReport, made: _Set, heard: int, began: tuple[float, int]) -> None:
+    """Say how many passages were asked about, those among them that are not judged yet, and how long the rest takes at this pace."""
+    since, had = began
+    gained, missing = len(made.taken) - had, sum(made.missing().values())
+    minutes = (monotonic() - since) / 60 * missing / gained if gained else None
+    left = f", about {max(1, round(minutes))} min left" if minutes is not None and missing else ""
+    report.detail(f"{made.asked + heard} passages, {sum(made.rejected.values())} questions not taken{left}")
 
 
 def _wanted(told: GenerationArguments) -> Counter[str]:
@@ -292,15 +306,25 @@ def _wanted(told: GenerationArguments) -> Counter[str]:
     return Counter(dict(zip(told.kinds, whole, strict=True)))
 
 
-def _kind(made: _Set, source: random.Random) -> GeneratedKind:
+def _to_rank(chunk: Chunk, missing: Counter[str], source: random.Random) -> Asked | None:
+    """Return a passage with some of the questions that its statements answer, of a kind that is missing; None where it has none."""
+    wanted = source.choice(("yes", "no"))
+    options = {kind: found for kind in missing if (found := proposals(chunk, cast("GeneratedKind", kind)))}
+    if not options:
+        return None
+    kind = _kind(Counter({kind: missing[kind] for kind in options}), source)
+    found = [one for one in options[kind] if kind != "boolean" or one.answer == wanted] or options[kind]
+    return Asked(chunk, kind, wanted, tuple(source.sample(found, min(_RANKED, len(found)))))
+
+
+def _kind(missing: Counter[str], source: random.Random) -> GeneratedKind:
     """Return a kind that is missing still, at random by how many of it are."""
-    missing = made.missing()
     [kind] = source.choices(list(missing), weights=list(missing.values()))
     return cast("GeneratedKind", kind)
 
 
 def _passages(reader: IndexReader, documents: Sequence[tuple[str, int]], told: GenerationArguments) -> Iterator[Chunk]:
-    """Yield chunks spread over the corpus, each once."""
+    """Yield all chunks of the corpus, each once, the first ones spread over it."""
     known: dict[str, list[Chunk]] = {}
     given: set[str] = set()
     for which, share in points([tokens for _, tokens in documents], told.count, told.seed, _ROUNDS):
@@ -311,6 +335,13 @@ def _passages(reader: IndexReader, documents: Sequence[tuple[str, int]], told: G
         if chunk is not None and chunk.id not in given and chunk.tokens >= _LEAST_TOKENS:
             given.add(chunk.id)
             yield chunk
+    names = [name for name, _ in documents]
+    random.Random(told.seed).shuffle(names)  # noqa: S311 - no secret is made of it
+    for name in names:
+        for chunk in reader.chunks_of(name, told.access):
+            if chunk.id not in given and chunk.tokens >= _LEAST_TOKENS:
+                given.add(chunk.id)
+                yield chunk
 
 
 def _at(chunks: Sequence[Chunk], share: float) -> Chunk | None:
@@ -320,43 +351,3 @@ def _at(chunks: Sequence[Chunk], share: float) -> Chunk | None:
         if left < 0:
             return chunk
     return None
-
-
-async def _call(
-    base_url: str, key: str, told: GenerationArguments, batch: Sequence[_Asked], heard: Callable[[int], None]
-) -> list[_Written]:
-    # The client is 0.15 s of imports, which every process of the platform would pay at its start.
-    from flowyard.inference.client import ModelClient
-
-    free, answered = asyncio.Semaphore(_AT_ONCE), count(1)
-
-    async def one(client: "ModelClient", asked: _Asked) -> _Written:
-        async with free:
-            written = await _answer(client, body_of(asked.chunk, asked.kind, told.call, asked.wanted, guided=told.guided))
-            candidate = candidate_of(written.text or "", asked.chunk, asked.kind)
-            if candidate is None or asked.kind != "boolean":
-                return written
-            # The answer was wanted so, and a model writes what is wanted: it is asked again without being told.
-            again = await _answer(client, confirming(candidate, told.call))
-            answered = candidate_of(again.text or "", asked.chunk, asked.kind)
-            confirmed = answered is not None and answered.answer == asked.wanted
-            return replace(written, tokens=written.tokens + again.tokens, confirmed=confirmed)
-
-    async def told_of(client: "ModelClient", asked: _Asked) -> _Written:
-        written = await one(client, asked)
-        heard(next(answered))
-        return written
-
-    async with ModelClient(base_url, key) as client:
-        return list(await asyncio.gather(*(told_of(client, asked) for asked in batch)))
-
-
-async def _answer(client: "ModelClient", body: Mapping[str, Any]) -> _Written:
-    try:
-        found = await client.chat(body)
-    except FlowyardError as error:
-        return _Written(text=None, tokens=0, error=f"{error.title}: {error.message}"[:500])
-    usage = cast("Mapping[str, Any]", found.get("usage") or {})
-    choices = cast("list[dict[str, Any]]", found.get("choices") or [{}])
-    message = cast("Mapping[str, Any]", choices[0].get("message") or {})
-    return _Written(text=str(message.get("content") or ""), tokens=int(usage.get("total_tokens") or 0))

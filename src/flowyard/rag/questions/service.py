@@ -62,7 +62,7 @@ class QuestionService:
                 location=Location(pointer="/model"),
             )
         told = {**plain(asked), "name": name, "index": index, "version": version, "call": subject.call, "by": caller.actor}
-        told |= {"guided": subject.place == "local", "access": plain(self._access.access_of(caller))}
+        told |= {"guided": subject.place == "local", "ranks": subject.small, "access": plain(self._access.access_of(caller))}
         job = self._jobs.submit(
             caller, QUESTION_GENERATION, told, title=f"{asked.count} questions of {index}:{version}", target=f"index/{index}/{version}"
         )

@@ -74,6 +74,8 @@ const REASONS: Readonly<Record<string, readonly [string, string]>> = {
   off_the_passage: ["are about something else", "is about something else"],
   duplicate: ["mean the same as another", "means the same as another"],
   speaks_to_the_model: ["speak to the model", "speaks to the model"],
+  badly_worded: ["are worded badly", "is worded badly"],
+  no_statement: ["had no statement to ask about", "had no statement to ask about"],
   failed: ["failed", "failed"],
 };
 
