@@ -96,7 +96,7 @@ class Setting:
 def setting(services: Any, ws: Workspace, client: Any, owner_key: str, tmp_path: Path) -> Setting:
     build = IndexBuilder(services, ws, tmp_path / "documents")
     model = Model()
-    build.model = build.job._models = services.indexes._questions = model
+    build.model = build.job._models = services.indexes._questions = services.indexes.builds._models = model
     owner = services.sign_in.by_key(owner_key).enter()
     keys: list[set[str]] = []
     jobs: list[str] = []
@@ -127,7 +127,7 @@ def setting(services: Any, ws: Workspace, client: Any, owner_key: str, tmp_path:
 
 def measured(build: IndexBuilder, ws: Workspace, questions: Any) -> str:
     service = build.services.indexes
-    code = IndexMeasureJob(service._sources, service._vectors, service._ledger, build.model, service.measurements._reports)
+    code = IndexMeasureJob(service.builds._sources, service._vectors, service._ledger, build.model, service.measurements._reports)
     return str(run_inline(build.services, code, ws.indexes.measurements.create("docs", questions).id)["id"])
 
 

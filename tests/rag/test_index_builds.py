@@ -58,6 +58,16 @@ def test_only_what_changed_is_embedded(build: IndexBuilder, ws: Workspace) -> No
     assert "c.md" in found(ws, "third text", version="1")
 
 
+def test_without_a_source_the_newest_version_of_the_data_asset_is_built_of(build: IndexBuilder, ws: Workspace) -> None:
+    build.put(a="# A\n\nfirst text")
+    build()
+    build.put(b="# B\n\nsecond text")
+    newer = ws.data.create("docs-documents", build.folder).reference
+    assert build(source=None).made
+    version = ws.indexes.versions("docs")[0]
+    assert (version.version, version.source, version.documents) == ("2", newer, 2)
+
+
 def test_another_way_of_cutting_makes_a_version_and_keeps_what_stays_equal(build: IndexBuilder) -> None:
     build.put(a="# A\n\nshort", b="# B\n\n" + " ".join(f"word{index}." for index in range(200)))
     first = build()

@@ -108,7 +108,7 @@ def build(services: Any, ws: Workspace, tmp_path: Path) -> IndexBuilder:
 def measured(build: IndexBuilder, questions: Any, index: str = "docs", **options: Any) -> str:
     job = build.ws.indexes.measurements.create(index, questions, **options)
     service = build.services.indexes
-    code = IndexMeasureJob(service._sources, service._vectors, service._ledger, build.model, service.measurements._reports)
+    code = IndexMeasureJob(service.builds._sources, service._vectors, service._ledger, build.model, service.measurements._reports)
     assert run_inline(build.services, code, job.id)["id"] == job.id
     return job.id
 

@@ -124,10 +124,6 @@ def test_what_is_refused_when_it_is_asked_for(build: IndexBuilder, ws: Workspace
         with pytest.raises(RemoteError) as refused:
             ws.indexes.build("docs", source)
         assert refused.value.remote.code == code
-    build.put(a="# A\n\ntext")
-    build()
-    with pytest.raises(RemoteError, match="source or an origin"):  # a folder of this machine is no origin that could be asked again
-        ws.indexes.build("docs", None)
 
 
 def test_samples_of_each_step_are_there_for_whoever_may_write(build: IndexBuilder, ws: Workspace, server: Any) -> None:

@@ -67,9 +67,9 @@ class IndexBuilder:
     def __init__(self, services: Any, ws: Workspace, folder: Path) -> None:
         self.services, self.ws, self.folder = services, ws, folder
         self.model = HashingModel()
-        services.indexes._questions = self.model
         service = services.indexes
-        self.job = IndexBuildJob(service._sources, service._vectors, service._ledger, self.model)
+        service._questions = service.builds._models = self.model
+        self.job = IndexBuildJob(service.builds._sources, service._vectors, service._ledger, self.model)
         folder.mkdir()
 
     def put(self, **files: str) -> None:

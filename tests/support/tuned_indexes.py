@@ -80,4 +80,4 @@ def tuning_job(build: IndexBuilder, runs: AnswerRuns | None = None) -> IndexTuni
     service, models = build.services.indexes, build.model
     assert isinstance(models, TrialModels)
     answering = AnswerMeans(runs=runs or NoRuns(), uploads=build.services.runs.uploads)
-    return IndexTuningJob(service._sources, service._vectors, service._ledger, models, service.tunings._reports, answering)
+    return IndexTuningJob(service.builds._sources, service._vectors, service._ledger, models, service.tunings._reports, answering)

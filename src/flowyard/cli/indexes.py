@@ -52,7 +52,8 @@ def create(
 ) -> None:
     """Build an index of documents, or its next version: only what changed is read and embedded.
 
-    Without --data, --web, --git and --sql it is gathered anew from where the version before was.
+    Without --data, --web, --git and --sql it is built of what the version before was, as that is now: the site, the repository, the query,
+    or the newest version of the data asset. What was uploaded from a folder of this machine is such an asset.
 
     Example: flowyard index create handbook --data ./docs --max-tokens 300
     """

@@ -59,7 +59,8 @@ class Indexes:
         Args:
             name: the index.
             source: a data asset (``azureml:<name>:<version>`` or with a label), or a file or folder of this machine, of which one is made;
-                or a `WebOrigin`, `GitOrigin` or `SqlOrigin` that documents are gathered from; None: from that of the version before.
+                or a `WebOrigin`, `GitOrigin` or `SqlOrigin` that documents are gathered from; None: what the version before
+                was built of, as it is now: an origin, or the newest version of the data asset.
             embedding_model: as ``/v1/embeddings`` knows it; None: the index's, or of a new one the local model.
             chunks: how documents are cut; None: as before.
             access: which documents are found only by callers with which tags; None: as before.

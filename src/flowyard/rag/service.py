@@ -1,82 +1,57 @@
 """Indexes as the platform offers them, within the caller's workspace."""
 
-import re
-import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Protocol
 
-from flowyard.compute.jobs.model import ACTIVE
-from flowyard.compute.jobs.service import JobService
-from flowyard.foundation.codecs import convert, plain
 from flowyard.foundation.errors import InvalidInputError, Location, nearest
 from flowyard.identity.access import Access, AccessTagService
 from flowyard.identity.audit import audit_record
 from flowyard.identity.errors import PermissionDeniedError
 from flowyard.identity.model import Caller
-from flowyard.rag.building.job import INDEX_BUILD, LATEST, BuildArguments
-from flowyard.rag.building.model import Recipe, VersionRecord
+from flowyard.rag.building.job import LATEST
+from flowyard.rag.building.model import VersionRecord
 from flowyard.rag.building.ports import IndexLedger
-from flowyard.rag.chunking.settings import ChunkSettings
+from flowyard.rag.builds import DEFAULT_MODEL, NAME, Embedders, IndexBuilds
 from flowyard.rag.errors import (
-    EmbeddingMismatchError,
-    IndexBuildNotFoundError,
     IndexBusyError,
     IndexNotFoundError,
     IndexVersionNotFoundError,
 )
 from flowyard.rag.measuring.service import MeasurementService
 from flowyard.rag.ports import IndexKey, IndexReader, Reranker, VectorStore
-from flowyard.rag.presenting import as_chunk, as_document, as_hit, as_version, seen_samples
+from flowyard.rag.presenting import as_chunk, as_document, as_hit, as_version
 from flowyard.rag.previews import ChunkPreviewer, missing
 from flowyard.rag.questions.documents import missing_documents
 from flowyard.rag.questions.service import QuestionService
 from flowyard.rag.search.filters import Filter
 from flowyard.rag.search.model import RERANKED, Query
 from flowyard.rag.search.service import Searcher
-from flowyard.rag.sources.service import DocumentSources, describe
 from flowyard.rag.tuning.indexing import drop_trials
 from flowyard.rag.tuning.service import TuningService
 from flowyard.tracing.context import current
 from flowyard.tracing.guarding import TraceGuards
-from flowyard.wire.index_builds import IndexBuildSamples
 from flowyard.wire.index_previews import ChunkPreview, ChunkPreviewCreate
 from flowyard.wire.index_questions import MissingDocument
 from flowyard.wire.indexes import (
-    ChunkRecipe,
     Index,
     IndexAnswer,
-    IndexBuild,
     IndexChunk,
     IndexDiff,
     IndexDocument,
     IndexQuery,
     IndexVersion,
 )
-from flowyard.wire.jobs import Job
 from flowyard.wire.shared import Page
 
-#: The embedding model of an index for which none is asked.
-DEFAULT_MODEL = "bge-small-en-v1.5"
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _LONGEST_PAGE, _MOST_HITS, _LONGEST_QUESTION, _MOST_NAMED = 500, 100, 8_000, 10_000
-_MOST_RULES = 1000
 _OPEN = 32
 
 
-class Questions(Protocol):
-    """What embeds questions: the model of an index, as callers of ``/v1`` know it."""
-
-    def check(self, caller: Caller, model: str) -> None:
-        """Look whether a model can be called and embeds.
-
-        Raises:
-            ModelUnknownError, ModelNotCallableError: there is no such model, or it cannot be called yet.
-            InvalidInputError: it is none for embeddings.
-        """
-        ...
+class Questions(Embedders, Protocol):
+    """What embeds questions, too: the model of an index, as callers of ``/v1`` know it."""
 
     def vector(self, workspace_id: str, model: str, text: str) -> Sequence[float]:
         """Return a question's vector.
@@ -108,13 +83,12 @@ class IndexWork:
 
 
 class IndexService:
-    """Builds, shows and searches indexes, each caller of what they may see. All methods block.
+    """Shows and searches indexes, each caller of what they may see; `builds` makes them. All methods block.
 
     Args:
         vectors: where chunks are.
         ledger: where versions are kept.
-        jobs: carries builds out.
-        sources: where documents come from.
+        builds: makes them.
         questions: what embeds questions.
         work: what else is done with indexes.
         access: says who may see what.
@@ -125,8 +99,7 @@ class IndexService:
         self,
         vectors: VectorStore,
         ledger: IndexLedger,
-        jobs: JobService,
-        sources: DocumentSources,
+        builds: IndexBuilds,
         questions: Questions,
         work: IndexWork,
         access: AccessTagService,
@@ -140,62 +113,10 @@ class IndexService:
         self._guards = guards
         self._vectors = vectors
         self._ledger = ledger
-        self._jobs = jobs
-        self._sources = sources
         self._questions = questions
-        self._submitting = threading.Lock()
+        self.builds = builds
         # A version never changes, so what reads it can be kept; the head is never read here.
         self._searcher = lru_cache(maxsize=_OPEN)(self._opened)
-
-    def build(self, caller: Caller, asked: IndexBuild) -> Job:
-        """Queue a build and return its job, whose result is an `IndexBuildResult`.
-
-        Raises:
-            InvalidInputError: a name, the origin or the way of cutting is not valid.
-            DataAssetNotFoundError, DataError: there is no such source.
-            DatastoreInvalidError, StoreUnavailableError: the origin leads to where we may not go, or its host is not known.
-            IndexBusyError: another build of the index runs.
-            PermissionDeniedError: it would change who finds what, and the caller does not see all of the index.
-            EmbeddingMismatchError: the index has another embedding model.
-            ModelUnknownError, ModelNotCallableError: the model is not there.
-        """
-        if not _NAME.fullmatch(asked.name):
-            raise InvalidInputError(
-                f"{asked.name[:120]!r} is no name for an index.",
-                remedy="Use letters, digits, '.', '_' and '-', at most 100, the first a letter or digit.",
-                location=Location(pointer="/name"),
-            )
-        before = next(iter(self._ledger.versions(caller.workspace_id, asked.name)), None)
-        recipe = _recipe(asked, before)
-        if before is not None and recipe.access != before.recipe.access and before.recipe.seen_by(self._access.access_of(caller)):
-            raise PermissionDeniedError(
-                f"Who finds what in {asked.name!r} is changed by those who see all of it, and you do not.",
-                remedy="Leave `access` out, and it stays as it is; or ask an owner of the workspace.",
-            )
-        source, shown = self._documents(caller, asked, recipe)
-        self._questions.check(caller, recipe.embedding_model)
-        told = BuildArguments(name=asked.name, source=source, recipe=recipe, by=caller.actor, description=asked.description)
-        with self._submitting:  # of two that ask in the same instant, one is told of the other
-            running = self._running(caller.workspace_id, asked.name)
-            if running is not None:
-                raise IndexBusyError(
-                    f"Job {running} builds the index {asked.name!r}.", remedy=f"Wait for it, or: flowyard job cancel {running}"
-                )
-            return self._jobs.submit(caller, INDEX_BUILD, plain(told), title=f"Index {asked.name} of {shown}", target=f"index/{asked.name}")
-
-    def _documents(self, caller: Caller, asked: IndexBuild, recipe: Recipe) -> tuple[str | None, str]:
-        """Return what a build reads, None for what it is to gather first, and how that is shown."""
-        if asked.source is not None and asked.origin is None:
-            source = self._sources.pin(caller.workspace_id, asked.source)
-            return source, source
-        if recipe.origin is None or asked.source is not None:
-            raise InvalidInputError(
-                "An index is built of a source or an origin; without both, of the origin of the version before, and that has none.",
-                remedy="Give one of `source` and `origin`.",
-                location=Location(pointer="/source"),
-            )
-        self._sources.open(caller.workspace_id, recipe.origin)
-        return None, describe(recipe.origin)
 
     def preview(self, caller: Caller, asked: ChunkPreviewCreate) -> ChunkPreview:
         """Return what ways of cutting make of one document, of data or of a version of an index.
@@ -217,21 +138,6 @@ class IndexService:
             raise missing(asked.document, record.source)
         model = asked.embedding_model or record.recipe.embedding_model
         return self.previews.preview(caller.workspace_id, record.source, model, asked)
-
-    def samples(self, caller: Caller, name: str, job_id: str) -> IndexBuildSamples:
-        """Return a few of what each step of a build gave, of the documents that the caller may see.
-
-        Raises:
-            JobNotFoundError, IndexBuildNotFoundError: the index has no such build.
-        """
-        if self._jobs.get(caller.workspace_id, job_id).target != f"index/{name}":
-            raise IndexBuildNotFoundError(f"Job {job_id[:60]!r} builds no index {name[:120]!r}.")
-        found = self._ledger.samples(caller.workspace_id, name, job_id) or IndexBuildSamples(job=job_id)
-        recipe = convert(self._jobs.arguments(caller.workspace_id, job_id), BuildArguments).recipe
-        access = self._access.access_of(caller)
-        if not recipe.seen_by(access):
-            return found
-        return seen_samples(found, lambda key: access.allows(recipe.tags(key)))
 
     def list(self, caller: Caller) -> tuple[Index, ...]:
         """Return the indexes, the one with the newest version first."""
@@ -384,7 +290,7 @@ class IndexService:
             IndexNotFoundError, IndexVersionNotFoundError: there is no such version.
             InvalidInputError: it is no name for a label.
         """
-        if not _NAME.fullmatch(label) or label.isdecimal():
+        if not NAME.fullmatch(label) or label.isdecimal():
             raise InvalidInputError(f"{label[:120]!r} is no name for a label.", remedy="Use a word, such as production.")
         record = self._version(caller, name, version)
         self._vectors.label(_key(caller, name), label, record.version)
@@ -416,7 +322,7 @@ class IndexService:
             IndexBusyError: it is being built, or a search over its configurations runs.
         """
         self._versions(caller, name)
-        building, searching = self._running(caller.workspace_id, name), self.tunings.running(caller.workspace_id, name)
+        building, searching = self.builds.running(caller.workspace_id, name), self.tunings.running(caller.workspace_id, name)
         job = building or searching
         if job is not None:
             what = "builds the index" if building else "searches over configurations of the index"
@@ -427,13 +333,6 @@ class IndexService:
         for tuning in unfinished:
             drop_trials(self._vectors, caller.workspace_id, name, tuning)
         self._searcher.cache_clear()
-
-    def _running(self, workspace_id: str, name: str) -> str | None:
-        for status in ACTIVE:
-            page = self._jobs.page(workspace_id, kind=INDEX_BUILD, status=status, target=f"index/{name}", limit=1)
-            if page.items:
-                return page.items[0].id
-        return None
 
     def _versions(self, caller: Caller, name: str) -> Sequence[VersionRecord]:
         records = self._ledger.versions(caller.workspace_id, name)
@@ -479,24 +378,3 @@ class IndexService:
 
 def _key(caller: Caller, name: str) -> IndexKey:
     return IndexKey(caller.workspace_id, name)
-
-
-def _recipe(asked: IndexBuild, before: VersionRecord | None) -> Recipe:
-    chunks = asked.chunks or (before.recipe.chunks if before else ChunkRecipe())
-    ChunkSettings.of(chunks)  # says what does not fit
-    access = asked.access if asked.access is not None else (before.recipe.access if before else ())
-    if len(access) > _MOST_RULES or any(not rule.tags or not all(rule.tags) for rule in access):
-        raise InvalidInputError(
-            "A rule of access names no tag.",
-            remedy="Give each rule one tag or more, or leave it out.",
-            location=Location(pointer="/access"),
-        )
-    model = asked.embedding_model or (before.recipe.embedding_model if before else DEFAULT_MODEL)
-    if before is not None and model != before.recipe.embedding_model:
-        raise EmbeddingMismatchError(
-            f"The index {asked.name!r} is made by {before.recipe.embedding_model!r}; vectors of {model!r} cannot be compared with its own.",
-            remedy="Build an index of another name, or delete this one first.",
-        )
-    language = before.recipe.language if before else asked.language
-    origin = asked.origin or (before.recipe.origin if before and asked.source is None else None)
-    return Recipe(embedding_model=model, language=language, chunks=chunks, access=access, origin=origin)

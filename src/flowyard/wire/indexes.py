@@ -38,7 +38,8 @@ class IndexBuild:
 
     Attributes:
         source: the documents: ``azureml:<name>:<version>`` (or with a label), or an upload.
-        origin: or where they are gathered from. Without both: the origin of the version before, asked anew.
+        origin: or where they are gathered from. Without both: what the version before was built of, as it is now: its origin, asked anew,
+            or the newest version of its data asset.
         embedding_model: as ``/v1/embeddings`` knows it: a local model, or ``<connection>/<model>``. It stays the index's.
         language: whose word endings the search by words knows; None: words as they stand.
         chunks: how documents are cut. None: as for the version before; of a new index as `ChunkRecipe` says.

@@ -12,6 +12,7 @@ from flowyard.flows.runs.uploads import UploadStore
 from flowyard.flows.snapshots import SnapshotStore
 from flowyard.foundation.settings import Settings
 from flowyard.rag.building.job import IndexBuildJob
+from flowyard.rag.builds import IndexBuilds
 from flowyard.rag.measuring.job import IndexMeasureJob
 from flowyard.rag.measuring.service import MeasurementService
 from flowyard.rag.models import EmbeddingModels
@@ -42,7 +43,9 @@ def open_indexes(
     tunings = TuningService(SqlReportStore(core.engine), jobs, core.audit, data, questions, core.access, flows)
     sources = _sources(core, data)
     work = IndexWork(measurements=measurements, question_sets=sets, tunings=tunings, previews=ChunkPreviewer(sources, questions))
-    return IndexService(_vectors(settings, core), SqlIndexLedger(core.engine), jobs, sources, questions, work, core.access, core.guards)
+    ledger = SqlIndexLedger(core.engine)
+    builds = IndexBuilds(ledger, jobs, sources, questions, core.access)
+    return IndexService(_vectors(settings, core), ledger, builds, questions, work, core.access, core.guards)
 
 
 def index_jobs(

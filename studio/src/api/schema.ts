@@ -5525,6 +5525,8 @@ export interface components {
          * DeploymentChecks
          * @description What was found. `passes`: nothing is bad.
          *
+         *     `evaluated`: the evaluations of this version that its settings may name, the newest first; `evaluation` is the one that counts.
+         *
          *     `digest` is that of the flow's snapshot: deploy it with the flow's name, and what was checked is what is deployed. None for models.
          */
         DeploymentChecks: {
@@ -5532,6 +5534,11 @@ export interface components {
             checks: components["schemas"]["DeploymentCheck"][];
             /** Digest */
             digest?: string | null;
+            /**
+             * Evaluated
+             * @default []
+             */
+            evaluated?: components["schemas"]["DeploymentEvaluation"][];
             evaluation?: components["schemas"]["DeploymentEvaluation"] | null;
             /** Passes */
             passes: boolean;
@@ -6760,7 +6767,8 @@ export interface components {
          *
          *     Attributes:
          *         source: the documents: ``azureml:<name>:<version>`` (or with a label), or an upload.
-         *         origin: or where they are gathered from. Without both: the origin of the version before, asked anew.
+         *         origin: or where they are gathered from. Without both: what the version before was built of, as it is now: its origin, asked anew,
+         *             or the newest version of its data asset.
          *         embedding_model: as ``/v1/embeddings`` knows it: a local model, or ``<connection>/<model>``. It stays the index's.
          *         language: whose word endings the search by words knows; None: words as they stand.
          *         chunks: how documents are cut. None: as for the version before; of a new index as `ChunkRecipe` says.

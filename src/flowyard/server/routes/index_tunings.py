@@ -47,7 +47,7 @@ def adopt_index_tuning(name: str, tuning: str, body: TuningAdoptionCreate, calle
     prompt = prompt_of(found, best, body.variant)
     services.flows.check_free(caller, body.flow)
     files = services.indexes.tunings.flow(caller, found, (index, version), variants, prompt)
-    job = None if asked is None else services.indexes.build(caller, asked)
+    job = None if asked is None else services.indexes.builds.build(caller, asked)
     services.flows.make(caller, body.flow, files, {"tuning": tuning, "trial": best.id, "variant": prompt})
     return TuningAdoption(
         flow=body.flow, trial=best.id, index=index, variants=len(variants), variant=prompt, job=None if job is None else job.id

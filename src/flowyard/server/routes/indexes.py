@@ -29,7 +29,7 @@ def list_indexes(caller: Reader, services: ServicesDep) -> tuple[Index, ...]:
 @router.post("", status_code=202)
 def build_index(body: IndexBuild, caller: Starter, services: ServicesDep) -> Job:
     """Build an index of documents, or a new version of it: only what changed is read. The job's result is the version."""
-    return services.indexes.build(caller, body)
+    return services.indexes.builds.build(caller, body)
 
 
 @router.post("/previews")
@@ -105,7 +105,7 @@ def list_index_chunks(
 @router.get("/{name}/builds/{job}")
 def get_index_build(name: str, job: str, caller: Writer, services: ServicesDep) -> IndexBuildSamples:
     """Show a few of what each step of a build gave: files, a page's Markdown, chunks with their vectors, and what could not be read."""
-    return services.indexes.samples(caller, name, job)
+    return services.indexes.builds.samples(caller, name, job)
 
 
 @router.get("/{name}/diff")
