@@ -26,8 +26,8 @@ from flowyard.wire.runs import RunCreate
 #: The share of answers that is chosen by, where questions are held out.
 _CHOSEN_BY = 0.6
 _QUESTION = "flowyard_question"
-#: Answers at once. More would wait for one another at a model of this machine, and their times would be of that.
-_AT_ONCE = 2
+#: Answers at once. Two would share a model of this machine, and the time of each would be of both.
+_AT_ONCE = 1
 Entities = list[dict[str, Any]]
 
 

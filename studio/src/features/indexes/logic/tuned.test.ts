@@ -75,6 +75,8 @@ describe("a search over configurations", () => {
       ["Recommended", 1],
     ]);
     expect(series[3]?.data[0]?.value).toEqual([800, 50]);
+    const { yAxis } = frontierChart(tuning) as unknown as { yAxis: { min: (ends: object) => number; max: (ends: object) => number } };
+    expect([yAxis.min({ min: 3 }), yAxis.max({ max: 100 })]).toEqual([0, 105]);
   });
 
   it("tells configurations and differences in a few words", () => {

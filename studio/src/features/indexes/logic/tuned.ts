@@ -146,7 +146,7 @@ interface Ends {
   readonly max: number;
 }
 
-/** Quality over what an answer costs: every trial, the frontier, what is recommended and what there is now. */
+/** Quality over what an answer costs: every trial, the frontier, what is recommended and what there is now. The axis ends above the best, so that no point is cut. */
 export function frontierChart(tuning: IndexTuning): EChartsCoreOption {
   const trials = tuning.trials ?? [];
   const most = Math.max(1, ...trials.map(({ rungs }) => rungs));
@@ -162,7 +162,7 @@ export function frontierChart(tuning: IndexTuning): EChartsCoreOption {
   return {
     tooltip: { trigger: "item", confine: true, formatter: ({ data }: { data: { trial: TuningTrial } }) => tell(data.trial) },
     xAxis: { type: "value", name: "Tokens a model is given", nameLocation: "middle", nameGap: 24, min: 0 },
-    yAxis: { type: "value", name: `${MEASURES[tuning.measure]}, points`, min: ({ min }: Ends) => Math.max(0, Math.floor(min - 5)), max: ({ max }: Ends) => Math.min(100, Math.ceil(max + 5)) },
+    yAxis: { type: "value", name: `${MEASURES[tuning.measure]}, points`, min: ({ min }: Ends) => Math.max(0, Math.floor(min - 5)), max: ({ max }: Ends) => Math.ceil(max + 5), axisLabel: { showMaxLabel: false } },
     grid: { left: 8, right: 16, top: 52, bottom: 30, containLabel: true },
     series: groups
       .filter(([, has]) => trials.some(has))
