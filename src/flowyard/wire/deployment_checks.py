@@ -57,6 +57,8 @@ class DeploymentEvaluation:
 class DeploymentChecks:
     """What was found. `passes`: nothing is bad.
 
+    `evaluated`: the evaluations of this version that its settings may name, the newest first; `evaluation` is the one that counts.
+
     `digest` is that of the flow's snapshot: deploy it with the flow's name, and what was checked is what is deployed. None for models.
     """
 
@@ -65,3 +67,4 @@ class DeploymentChecks:
     digest: str | None = None
     test: DeploymentTest | None = None
     evaluation: DeploymentEvaluation | None = None
+    evaluated: tuple[DeploymentEvaluation, ...] = ()

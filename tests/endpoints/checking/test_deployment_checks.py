@@ -85,6 +85,7 @@ def test_gates_hold_for_the_evaluation_of_this_very_version(services: Any, ws: W
     evaluation = found.evaluation
     assert evaluation is not None
     assert (evaluation.run, evaluation.evaluations, evaluation.rows, evaluation.metrics) == (base, (scored,), 1, SCORES)
+    assert found.evaluated == (evaluation,)
     missed = ws.endpoints.check(gated("words", gate), test=False)
     assert (missed.passes, outcomes(missed)["evaluation"], "it is 0.75" in missed.checks[-1].says) == (False, "bad", True)
 
@@ -105,6 +106,14 @@ def test_gates_hold_for_the_evaluation_of_this_very_version(services: Any, ws: W
     for name in (base, scored):
         named = DeploymentSettings(gates=(low,), evaluation=name)
         assert ws.endpoints.check(DeploymentCreate(flow="words", settings=named), test=False).passes
+
+    again = ran(services, ws, RunCreate(flow="score", run=base, data=data, column_mapping=mapping), {"accuracy": 0.9})
+    assert ws.endpoints.check(gated("words", gate), test=False).passes
+    for name, accuracy in ((scored, 0.75), (again, 0.9), (base, 0.9)):
+        held = ws.endpoints.check(DeploymentCreate(flow="words", settings=DeploymentSettings(evaluation=name)), test=False)
+        assert held.evaluation is not None
+        assert (held.evaluation.metrics["accuracy"], held.evaluated[0].evaluations) == (accuracy, (again, scored))
+    ws.runs.delete(again)
 
     file = tmp_path / "blue.yml"
     file.write_text(FILE)

@@ -29,19 +29,29 @@ class Evaluations:
         """Return the evaluation of the flow with the snapshot `digest`; None: no run of it has ended that has metrics.
 
         Runs of variants are none of the flow as it is deployed, and do not count; nor do others than the run that is `named`, or is
-        evaluated by it.
+        evaluated by it: of several that evaluate it then only that one.
         """
+        return next((found for found in self._each(caller, flow, digest, named)), None)
+
+    def all(self, caller: Caller, flow: str, digest: str) -> tuple[DeploymentEvaluation, ...]:
+        """Return the evaluations that there are to choose from, the newest first."""
+        return tuple(self._each(caller, flow, digest, None))
+
+    def _each(self, caller: Caller, flow: str, digest: str, named: str | None) -> Iterator[DeploymentEvaluation]:
         for run in self._made_of(caller, Thing("flow", flow, digest), "run"):
             if run.variants:
                 continue
             evaluations = tuple(self._made_of(caller, Thing("run", run.name), "evaluation"))
+            if named is not None and named != run.name:
+                evaluations = tuple(evaluation for evaluation in evaluations if evaluation.name == named)
+                if not evaluations:
+                    continue
             metrics = dict(_numbers(run.metrics))
             for evaluation in reversed(evaluations):
                 metrics |= dict(_numbers(evaluation.metrics))
-            names = tuple(evaluation.name for evaluation in evaluations)
-            if metrics and (named is None or named in {run.name, *names}):
-                return DeploymentEvaluation(run=run.name, rows=run.counts.completed, evaluations=names, metrics=metrics)
-        return None
+            if metrics:
+                names = tuple(evaluation.name for evaluation in evaluations)
+                yield DeploymentEvaluation(run=run.name, rows=run.counts.completed, evaluations=names, metrics=metrics)
 
     def _made_of(self, caller: Caller, thing: Thing, activity: LineageActivity) -> Iterator[Run]:
         """Yield the runs that were made of something and have completed, the newest first."""

@@ -11,6 +11,7 @@ from flowyard.flows.runs.ports import RunQuery
 from flowyard.flows.runs.service import RunService
 from flowyard.foundation.errors import NotFoundError
 from flowyard.identity.model import Caller
+from flowyard.tracing.errors import WithheldError
 from flowyard.tracing.ports import TraceFilter
 from flowyard.tracing.service import TraceService
 from flowyard.wire.flows import FlowInput
@@ -54,7 +55,7 @@ class LastInputs:
         page = self._runs.page(caller, RunQuery(flow=flow, status="completed", limit=1))
         try:
             rows = self._runs.lines(caller, page.items[0].name, LineFilter(limit=1)).items if page.items else ()
-        except NotFoundError:
+        except (NotFoundError, WithheldError):
             return None
         return Inputs(rows[0].inputs, "run") if rows else None
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flowyard.catalog.errors import ModelNotPulledError
@@ -38,6 +38,7 @@ class _Flow:
     digest: str
     checks: tuple[DeploymentCheck, ...]
     evaluation: DeploymentEvaluation | None
+    evaluated: tuple[DeploymentEvaluation, ...]
     inputs: Inputs | None
     init: Sequence[str] = ()
 
@@ -91,7 +92,8 @@ class DeploymentChecker:
             more.append(_test_check(test, found))
         first = [check for check in found.checks if check.name != "evaluation"]
         last = [check for check in found.checks if check.name == "evaluation"]
-        return _told((*first, *more, *last), digest=found.digest, test=test, evaluation=found.evaluation)
+        told = _told((*first, *more, *last), digest=found.digest, test=test)
+        return replace(told, evaluation=found.evaluation, evaluated=found.evaluated)
 
     def deploy(self, caller: Caller, name: str, request: DeploymentCreate) -> Job:
         """Begin to deploy what meets its gates, and return the job.
@@ -137,7 +139,8 @@ class DeploymentChecker:
         checks.append(_evaluation_check(request.settings, evaluation))
         inputs = self._last.of(caller, name, drawn.inputs) if asked.inputs is None else Inputs(asked.inputs, "given")
         needed = [parameter.name for parameter in drawn.init if not parameter.has_default]
-        return _Flow(name=name, digest=digest, checks=tuple(checks), evaluation=evaluation, inputs=inputs, init=needed)
+        evaluated = self._evaluations.all(caller, name, digest)
+        return _Flow(name=name, digest=digest, checks=tuple(checks), evaluation=evaluation, evaluated=evaluated, inputs=inputs, init=needed)
 
     def _evaluation(self, caller: Caller, plan: DeploymentPlan, named: str | None) -> DeploymentEvaluation | None:
         if plan.flow is None and plan.digest is None:
@@ -202,12 +205,6 @@ def _evaluation_check(settings: DeploymentSettings, evaluation: DeploymentEvalua
     return DeploymentCheck(name="evaluation", outcome="good", says=f"{met}, in the run {evaluation.run} over {evaluation.rows:,} rows.")
 
 
-def _told(
-    checks: tuple[DeploymentCheck, ...],
-    *,
-    digest: str | None = None,
-    test: DeploymentTest | None = None,
-    evaluation: DeploymentEvaluation | None = None,
-) -> DeploymentChecks:
+def _told(checks: tuple[DeploymentCheck, ...], *, digest: str | None = None, test: DeploymentTest | None = None) -> DeploymentChecks:
     passes = all(check.outcome != "bad" for check in checks)
-    return DeploymentChecks(passes=passes, checks=checks, digest=digest, test=test, evaluation=evaluation)
+    return DeploymentChecks(passes=passes, checks=checks, digest=digest, test=test)

@@ -11,7 +11,7 @@ import { TextLink } from "@/ui/links";
 import { ValueView } from "@/ui/ValueView";
 import type { DeployChecks } from "../hooks/useDeployChecks";
 import type { DeployDraft } from "../hooks/useDeployDraft";
-import { type GateDraft, measuredOf } from "../logic/gates";
+import { evaluationChoices, type GateDraft, measuredOf } from "../logic/gates";
 import classes from "./DeployChecksStep.module.css";
 
 interface StepProps {
@@ -155,12 +155,39 @@ function GateRow({ gate, metrics, onChange, onRemove }: { readonly gate: GateDra
   );
 }
 
+/** No run has such a name. */
+const NEWEST = ":newest";
+
+/** Which evaluation counts: the newest of this version, or one that is chosen. */
+function EvaluationChoice({ draft, found }: StepProps) {
+  const all = found.found?.evaluated ?? [];
+  const [newest] = all;
+  if (!newest) return null;
+  return (
+    <Select
+      label="Evaluation"
+      description="Of this very version. Its metrics are what the gates look at."
+      allowDeselect={false}
+      searchable
+      data={[
+        { value: NEWEST, label: `The newest: ${(newest.evaluations ?? []).length > 0 ? (newest.evaluations ?? []).join(", ") : newest.run}` },
+        ...evaluationChoices(all),
+      ]}
+      value={draft.evaluation ?? NEWEST}
+      onChange={(chosen) => {
+        draft.judgeBy(chosen === NEWEST ? null : chosen);
+      }}
+    />
+  );
+}
+
 function Evaluation({ draft, found }: StepProps) {
   const { drafts, change } = draft.gates;
   const evaluation = found.found?.evaluation;
   const metrics = Object.keys(evaluation?.metrics ?? {});
   return (
     <section className={classes.part} aria-label="Evaluation">
+      <EvaluationChoice draft={draft} found={found} />
       {evaluation && <Metrics evaluation={evaluation} />}
       {drafts.map((gate, index) => (
         <GateRow

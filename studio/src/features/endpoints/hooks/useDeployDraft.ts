@@ -119,6 +119,9 @@ export function useDeployDraft(all: readonly Endpoint[]) {
   const [instances, setInstances] = useState<Instances>(NO_BOUNDS);
   const [written, setGates] = useState<readonly GateDraft[]>([]);
   const gates = readGates(written);
+  // Another flow has other evaluations.
+  const [judged, judgeBy] = useState<{ readonly flow: string; readonly run: string } | null>(null);
+  const evaluation = judged !== null && what.source?.kind === "flow" && judged.flow === what.source.name ? judged.run : null;
   const [anyway, setAnyway] = useState(false);
   const variables = readVariables(instances.variables);
   const steps = {
@@ -128,7 +131,7 @@ export function useDeployDraft(all: readonly Endpoint[]) {
     traffic: canary.ready,
   };
   const plan: DeployPlan | null =
-    what.source && init.value ? { source: what.source, endpoint: place.name, isNew: place.isNew, authMode: place.authMode, deployment: place.deployment, instances, init: init.value, gates, checked: null, anyway, canary: canary.value } : null;
+    what.source && init.value ? { source: what.source, endpoint: place.name, isNew: place.isNew, authMode: place.authMode, deployment: place.deployment, instances, init: init.value, gates, evaluation, checked: null, anyway, canary: canary.value } : null;
   return {
     what,
     init,
@@ -140,6 +143,10 @@ export function useDeployDraft(all: readonly Endpoint[]) {
     },
     variablesProblem: "problem" in variables ? variables.problem : null,
     gates: { drafts: written, change: setGates },
+    evaluation,
+    judgeBy: (run: string | null): void => {
+      judgeBy(run === null ? null : { flow: what.name, run });
+    },
     anyway,
     setAnyway,
     steps,

@@ -3,7 +3,7 @@ import { parse } from "yaml";
 import { applyCommands, commandOf, type DeployPlan, fileOf, NO_BOUNDS, readVariables, requestOf } from "./deployPlan";
 import { ONE_REPLICA } from "./scale";
 
-const PLAN: DeployPlan = { source: { kind: "flow", name: "answers" }, endpoint: "web", isNew: true, authMode: "key", deployment: "blue", instances: NO_BOUNDS, init: {}, gates: [], checked: null, anyway: false, canary: null };
+const PLAN: DeployPlan = { source: { kind: "flow", name: "answers" }, endpoint: "web", isNew: true, authMode: "key", deployment: "blue", instances: NO_BOUNDS, init: {}, gates: [], evaluation: null, checked: null, anyway: false, canary: null };
 
 describe("readVariables", () => {
   it("takes what follows the first =, and skips empty lines", () => {
@@ -52,6 +52,13 @@ describe("a plan as a command", () => {
     expect(fileOf(gated)).toContain("properties:\n  flowyard.gates: f1_score >= 0.8\n");
     expect(applyCommands(gated)).toBe("flowyard apply -f deployment.yml --anyway");
     expect(requestOf({ ...gated, checked: "abc" }, null)).toMatchObject({ flow: "answers", snapshot: "abc", anyway: true, settings: { gates: gated.gates } });
+  });
+
+  it("names the evaluation that is held to them in the file, for which the command has no word", () => {
+    const named = { ...PLAN, isNew: false, gates: [{ metric: "f1_score", at_least: 0.8 }], evaluation: "scores-1" };
+    expect(commandOf(named)).toBeNull();
+    expect(fileOf(named)).toContain("properties:\n  flowyard.gates: f1_score >= 0.8\n  flowyard.evaluation: scores-1\n");
+    expect(requestOf(named, null)).toMatchObject({ settings: { evaluation: "scores-1" } });
   });
 
   it("quotes what the shell would split", () => {

@@ -34,6 +34,8 @@ export interface DeployPlan {
   readonly init: Readonly<Record<string, unknown>>;
   /** What metrics of its evaluation have to be. */
   readonly gates: readonly Gate[];
+  /** The run that is held to them; null: the newest evaluation of the version. */
+  readonly evaluation: string | null;
   /** The snapshot that was checked, which is then what is deployed; null: none was. */
   readonly checked: string | null;
   /** It is deployed although a check is bad. */
@@ -86,7 +88,7 @@ export function requestOf(plan: DeployPlan, snapshot: string | null): Deployment
     name: plan.deployment,
     instance_count: count,
     environment_variables: variablesOf(instances),
-    settings: { request: boundsOf(instances), ready_within_s: numberOf(instances.readyWithinS), scale, ...(plan.gates.length > 0 && { gates: [...plan.gates] }) },
+    settings: { request: boundsOf(instances), ready_within_s: numberOf(instances.readyWithinS), scale, ...(plan.gates.length > 0 && { gates: [...plan.gates] }), ...(plan.evaluation !== null && { evaluation: plan.evaluation }) },
     ...(plan.anyway && { anyway: true }),
     ...(source.kind === "flow" && { flow: source.name, ...(plan.checked !== null && { snapshot: plan.checked }), init: { ...plan.init } }),
     ...(source.kind === "model" && { model: source.name }),
@@ -128,11 +130,11 @@ export function applyCommands(plan: DeployPlan): string {
   return [createCommand(plan), `flowyard apply -f deployment.yml${plan.anyway ? " --anyway" : ""}`, late, canaryCommand(plan)].filter((command) => command !== null).join("\n");
 }
 
-/** The commands that do the same; null where only a file can say it: bounds, and scoring scripts. */
+/** The commands that do the same; null where only a file can say it: bounds, a chosen evaluation, and scoring scripts. */
 export function commandOf(plan: DeployPlan): string | null {
   const { source, instances } = plan;
   const bounded = [...Object.values(boundsOf(instances)), numberOf(instances.readyWithinS)].some((bound) => bound !== null);
-  if (source.kind === "script" || bounded) return null;
+  if (source.kind === "script" || bounded || plan.evaluation !== null) return null;
   const { count } = scaleOf(instances);
   const words = [
     `flowyard endpoint deploy ${quoted(plan.endpoint)}`,
@@ -173,7 +175,7 @@ export function fileOf(plan: DeployPlan): string {
       request_settings: filled(boundsOf(instances)),
       readiness_probe: ready === null ? undefined : { initial_delay: 0, period: 1, failure_threshold: ready },
       environment_variables: filled(variablesOf(instances)),
-      properties: plan.gates.length === 0 ? undefined : { "flowyard.gates": plan.gates.map(gateWords).join(", ") },
+      properties: filled({ "flowyard.gates": plan.gates.length === 0 ? null : plan.gates.map(gateWords).join(", "), "flowyard.evaluation": plan.evaluation }),
     },
     { lineWidth: 0 },
   );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { gateWords, measuredOf, readGates } from "./gates";
+import { evaluationChoices, gateWords, measuredOf, readGates } from "./gates";
 
 describe("gates", () => {
   it("leaves out what is not finished", () => {
@@ -27,6 +27,23 @@ describe("metrics", () => {
     expect(measuredOf(metrics)).toEqual([
       { name: "exact", value: 0.5, low: 0.1, high: 0.9 },
       { name: "row_count", value: 3 },
+    ]);
+  });
+});
+
+describe("what can be held to gates", () => {
+  it("is each evaluation by itself, and a run with all that it has where that is not one", () => {
+    const all = [
+      { run: "a", rows: 1200, evaluations: ["a-f1", "a-judge"] },
+      { run: "b", rows: 1, evaluations: ["b-f1"] },
+      { run: "c", rows: 2 },
+    ];
+    expect(evaluationChoices(all)).toEqual([
+      { value: "a", label: "a, all 2 evaluations, 1,200 rows" },
+      { value: "a-f1", label: "a-f1, of a, 1,200 rows" },
+      { value: "a-judge", label: "a-judge, of a, 1,200 rows" },
+      { value: "b-f1", label: "b-f1, of b, 1 row" },
+      { value: "c", label: "c, its own metrics, 2 rows" },
     ]);
   });
 });

@@ -1,4 +1,5 @@
-import type { Gate } from "@/api/types";
+import type { DeploymentEvaluation, Gate } from "@/api/types";
+import { formatNumber } from "@/lib/format";
 
 /** A gate as it is written: a metric, and the value that it must not be below or above. */
 export interface GateDraft {
@@ -42,4 +43,13 @@ export function measuredOf(metrics: Readonly<Record<string, number>>): readonly 
     const high = metrics[`${name}_high`];
     return [{ name, value, ...(low !== undefined && high !== undefined && { low, high }) }];
   });
+}
+
+/** What can be chosen to be held to gates: each evaluation by itself, and a run with all that it has where that is more than one. */
+export function evaluationChoices(all: readonly DeploymentEvaluation[]): readonly { readonly value: string; readonly label: string }[] {
+  const rows = (count: number) => `${formatNumber(count)} ${count === 1 ? "row" : "rows"}`;
+  return all.flatMap(({ run, rows: count, evaluations = [] }) => [
+    ...(evaluations.length === 1 ? [] : [{ value: run, label: `${run}, ${evaluations.length === 0 ? "its own metrics" : `all ${String(evaluations.length)} evaluations`}, ${rows(count)}` }]),
+    ...evaluations.map((name) => ({ value: name, label: `${name}, of ${run}, ${rows(count)}` })),
+  ]);
 }
