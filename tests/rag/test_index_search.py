@@ -158,7 +158,6 @@ def test_no_search_of_any_kind_shows_what_the_caller_may_not_see(
     searcher = Searcher(reader)
     query = Query(text=text, vector=direction(vector, reader.embedding.dimensions), kind=kind, top_k=top_k, where=where)
     hits = searcher.search(query, access, ByLength(seen) if rerank else None)
-    searcher.close()
     for hit in hits:
         assert not hit.chunk.tags or set(hit.chunk.tags) & access.tags
         assert meets(hit.chunk, where)

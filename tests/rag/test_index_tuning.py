@@ -145,7 +145,6 @@ def test_a_trial_finds_what_a_search_finds(reader: IndexReader, kind: Any, weigh
             best = list(dict.fromkeys(hit.chunk.document for hit in hits))
             assert seen.score == scores([one in question.documents for one in best], 1)[f"ndcg@{configuration.top_k}"]
             assert seen.ms > 0
-    searcher.close()
 
 
 def rows_of(means: Sequence[float], questions: int, ms: float = 1.0, tokens: int = 100) -> list[list[Observed]]:

@@ -135,6 +135,14 @@ class IndexReader(Protocol):
         """Return up to `limit` chunks that have a word of `text`, the best by BM25 first. `text` is words, no query language."""
         ...
 
+    def both(self, vector: Sequence[float], text: str, access: Access, where: Filter, limit: int) -> tuple[list[Found], list[Found]]:
+        """Return what `nearest` and what `matching` give, asked for at once.
+
+        Raises:
+            EmbeddingMismatchError: the vector has another length, or holds what is no finite number.
+        """
+        ...
+
     def read(self, places: Sequence[int], access: Access) -> dict[int, Chunk]:
         """Return the chunks of places that `nearest` or `matching` of this reader gave; those that `access` does not allow are left out."""
         ...

@@ -1,7 +1,6 @@
 """The search itself: what each kind finds, their ranks fused, the best read and reranked."""
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 
 from flowyard.foundation.errors import InvalidInputError
 from flowyard.identity.access import Access
@@ -11,20 +10,12 @@ from flowyard.rag.ports import Found, IndexReader, Reranker
 from flowyard.rag.search.fusion import reciprocal_ranks
 from flowyard.rag.search.model import Query, Ranked, SearchHit
 
-# Searches by vector that run beside those by words, at once.
-_THREADS = 8
-
 
 class Searcher:
     """Searches one state of an index. Any number of threads may call it."""
 
     def __init__(self, reader: IndexReader) -> None:
         self._reader = reader
-        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="search")
-
-    def close(self) -> None:
-        """End its threads."""
-        self._threads.shutdown()
 
     def search(self, query: Query, access: Access, reranker: Reranker | None = None) -> list[SearchHit]:
         """Return the best chunks that `access` allows, the best first; a `reranker` orders the candidates anew.
@@ -65,9 +56,7 @@ class Searcher:
             return [], self._reader.matching(query.text, access, query.where, limit)
         if query.kind == "vector":
             return self._reader.nearest(query.vector, access, query.where, limit), []
-        nearest = self._threads.submit(self._reader.nearest, query.vector, access, query.where, limit)
-        text = self._reader.matching(query.text, access, query.where, limit)
-        return nearest.result(), text
+        return self._reader.both(query.vector, query.text, access, query.where, limit)
 
 
 def _reranked(reranker: Reranker, query: Query, candidates: Sequence[tuple[int, Chunk]]) -> dict[int, Ranked]:

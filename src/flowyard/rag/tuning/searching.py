@@ -3,7 +3,6 @@
 import random
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass, replace
 
 from flowyard.compute.ports import JobContext, StageReport
@@ -135,8 +134,7 @@ class ConfigurationSearch:
             opened = self._opened[arm_of(one)]
             query = replace(query_of(one), text=self._asked.questions[number].text, vector=opened.vectors[number])
             reranker = None if one.rerank is None else self._rerankers[one.rerank]
-            with closing(Searcher(opened.reader)) as searcher:
-                found.append(searcher.search(query, EVERYTHING, reranker))
+            found.append(Searcher(opened.reader).search(query, EVERYTHING, reranker))
         return found
 
     def _rung(self, number: int, active: Sequence[int], between: tuple[int, int], report: StageReport) -> int:

@@ -1,7 +1,8 @@
 """A reader of one state of an index."""
 
-from collections.abc import Sequence
-from typing import Any
+import asyncio
+from collections.abc import Coroutine, Sequence
+from typing import Any, TypeVar
 
 from flowyard.identity.access import EVERYTHING, Access
 from flowyard.rag.model import Chunk
@@ -16,6 +17,7 @@ from flowyard.storage.vectors.tables import asynchronous, awaited, told
 _PARTITIONS, _LEAST = 32, 50
 # Lance makes a partition of so many chunks.
 _PARTITION = 4096
+T = TypeVar("T")
 
 
 class LanceReader:
@@ -29,32 +31,41 @@ class LanceReader:
     def nearest(self, vector: Sequence[float], access: Access, where: Filter, limit: int) -> list[Found]:
         """See `IndexReader.nearest`."""
         asked = vectors_checked([vector], self.embedding)[0]
-        narrowed = condition(access, where)
-        found = self._nearest(asked, narrowed, limit, _PARTITIONS)
-        if len(found) < limit and self._many():
-            found = self._nearest(asked, narrowed, limit, 0)
+        return self._told(self._near(asked, condition(access, where), limit))
+
+    def both(self, vector: Sequence[float], text: str, access: Access, where: Filter, limit: int) -> tuple[list[Found], list[Found]]:
+        """See `IndexReader.both`."""
+        asked, narrowed = vectors_checked([vector], self.embedding)[0], condition(access, where)
+
+        async def beside() -> tuple[list[Found], list[Found]]:
+            return await asyncio.gather(self._near(asked, narrowed, limit), self._match(text, narrowed, limit))
+
+        return self._told(beside())
+
+    async def _near(self, asked: Any, narrowed: str, limit: int) -> list[Found]:
+        found = await self._nearest(asked, narrowed, limit, _PARTITIONS)
+        if len(found) < limit and int(await self._table.count_rows()) > _PARTITIONS * _PARTITION:  # there may be more partitions
+            found = await self._nearest(asked, narrowed, limit, 0)
         places, distances = found["_rowid"].to_pylist(), found["_distance"].to_pylist()
         return [Found(place, 1.0 - distance) for place, distance in zip(places, distances, strict=True)]
 
-    def _nearest(self, asked: Any, narrowed: str, limit: int, partitions: int) -> Any:
+    async def _nearest(self, asked: Any, narrowed: str, limit: int, partitions: int) -> Any:
         """Return row ids and distances; no more than so many partitions are looked into, or all (0)."""
         query = self._table.query().nearest_to(asked).column(VECTOR).distance_type("cosine")
         query = query.minimum_nprobes(1).maximum_nprobes(partitions).refine_factor(max(1, -(-_LEAST // limit)))
-        return self._rows(query.where(narrowed).limit(limit).select(["_distance"]).with_row_id())
-
-    def _many(self) -> bool:
-        """Tell whether there may be more partitions than are looked into."""
-        with told(self._key):
-            return int(awaited(self._table.count_rows())) > _PARTITIONS * _PARTITION
+        return await _rows(query.where(narrowed).limit(limit).select(["_distance"]).with_row_id())
 
     def matching(self, text: str, access: Access, where: Filter, limit: int) -> list[Found]:
         """See `IndexReader.matching`."""
+        return self._told(self._match(text, condition(access, where), limit))
+
+    async def _match(self, text: str, narrowed: str, limit: int) -> list[Found]:
         from lancedb import query as lance
 
         match: Any = lance.MatchQuery
         words = text.encode("utf-8", "replace").decode()
-        query = self._table.query().nearest_to_text(match(words, "text")).where(condition(access, where))
-        found = self._rows(query.limit(limit).select(["_score"]).with_row_id())
+        query = self._table.query().nearest_to_text(match(words, "text")).where(narrowed)
+        found = await _rows(query.limit(limit).select(["_score"]).with_row_id())
         places, scores = found["_rowid"].to_pylist(), found["_score"].to_pylist()
         return [Found(place, score) for place, score in zip(places, scores, strict=True)]
 
@@ -62,14 +73,13 @@ class LanceReader:
         """See `IndexReader.read`."""
         if not places:
             return {}
-        rows = self._rows(self._table.take_row_ids(list(places)).select(list(CHUNK_COLUMNS)).with_row_id())
+        rows = self._told(_rows(self._table.take_row_ids(list(places)).select(list(CHUNK_COLUMNS)).with_row_id()))
         found = dict(zip(rows["_rowid"].to_pylist(), chunks_of(rows), strict=True))
         return {place: chunk for place, chunk in found.items() if access.allows(chunk.tags)}
 
     def count(self, access: Access, where: Filter) -> int:
         """See `IndexReader.count`."""
-        with told(self._key):
-            return int(awaited(self._table.count_rows(condition(access, where))))
+        return int(self._told(self._table.count_rows(condition(access, where))))
 
     def documents(self, access: Access, where: Filter, *, after: str = "", limit: int = 100) -> list[DocumentEntry]:
         """See `IndexReader.documents`."""
@@ -98,9 +108,13 @@ class LanceReader:
         return {chunk: (document, digest) for chunk, document, digest in zip(*columns, strict=True)}
 
     def _scan(self, narrowed: str, columns: list[str]) -> Any:
-        return self._rows(self._table.query().where(narrowed).select(columns))
+        return self._told(_rows(self._table.query().where(narrowed).select(columns)))
 
-    def _rows(self, query: Any) -> Any:
-        query._table = None  # a query that knows its table first asks it, each time, which columns are blobs: none is
+    def _told(self, work: Coroutine[Any, Any, T]) -> T:
         with told(self._key):
-            return awaited(query.to_arrow())
+            return awaited(work)
+
+
+async def _rows(query: Any) -> Any:
+    query._table = None  # a query that knows its table first asks it, each time, which columns are blobs: none is
+    return await query.to_arrow()
