@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from flowyard import Workspace
 from flowyard.catalog.service import Catalog
+from flowyard.compute.errors import JobCanceledError
 from flowyard.compute.processes.supervisor import Supervisor
 from flowyard.foundation.codecs import convert
 from flowyard.foundation.errors import FlowyardError, RemoteError
@@ -291,6 +292,30 @@ def test_what_means_the_same_is_refused_and_says_as_what(generation: Generation)
     embedded = len(generation.model.texts)
     assert generation.run(job, context) == made
     assert len(generation.model.texts) == embedded, "what was decided is not decided again"
+
+
+def test_what_a_canceled_job_has_is_a_set_and_the_job_goes_on_to_the_next_version(generation: Generation, ws: Workspace) -> None:
+    job, context = generation.submitted(count=12, kinds=("short",))
+
+    def cancel() -> None:
+        if "verdicts 0" in context.results:
+            raise JobCanceledError("The job was canceled.")
+
+    context.check_canceled = cancel
+    with pytest.raises(JobCanceledError):
+        generation.run(job, context)
+    kept = ws.data.get("docs-questions")
+    assert (kept.version, kept.rows) == ("1", 8)
+    context.check_canceled = lambda: None
+    made = generation.run(job, context)
+    assert (made.data, made.questions, made.ended) == ("azureml:docs-questions:2", {"short": 12}, "complete")
+    assert len(generation.calls) == 12, "what was asked is not asked again"
+
+
+def test_all_passages_are_gone_over_before_it_gives_up(generation: Generation) -> None:
+    generation.answer = lambda body: "no json"  # type: ignore[method-assign,assignment]
+    made, _ = generation(count=1, kinds=("short",))
+    assert (made.ended, made.asked, made.rejected) == ("exhausted", 12, {"unreadable": 12})
 
 
 def test_kinds_have_their_shares(generation: Generation, ws: Workspace) -> None:

@@ -22,7 +22,9 @@ _WHY = re.compile(r"^(?P<head>.+?),? (?P<tail>(?:because|so that|in order to) .+
 _PERIOD = r"(?:\d[\d,.]*|an?|one|two|three|several) (?:second|minute|hour|day|week|month|year)s?"
 _LONG = re.compile(rf"^(?P<head>.+?) (?P<tail>for (?:up to |at most |at least |about )?{_PERIOD})$")
 _BY = re.compile(r"^(?P<head>\w+(?:ed|en|wn|ne|de|ld|pt|ut|nt))\b(?P<more>.*?) by (?P<tail>.+)$")
-_WHERE = re.compile(r"^(?P<head>.+?) (?P<tail>(?:in|at|on|under|to|below) (?:the |its )?(?:`[^`]+`|[A-Z]\w+)(?: \w+){0,2})$")
+#: A place is code or a name, and no day or month.
+_PLACE = r"(?:the |its )?(?:`[^`]+`|(?!\w+day|January|May|June|July)[A-Z]\w+)(?: \w+){0,2}"
+_WHERE = re.compile(rf"^(?P<head>.+?) (?P<tail>(?:in|at|on|under|to|below) {_PLACE})$")
 _MANY = re.compile(r"^(?P<tail>(?:at most |up to |at least |about )?\d[\d,.]*) (?P<head>[a-z]+s)\b(?P<more>.*)$")
 _NUMBER = re.compile(r"(?<![\w.,`-])([1-9]\d{0,3})(?![\w.,`%-])")
 _OPENED = re.compile(r"^(?P<how>When|If) (?P<head>[^,]+), (?P<tail>.+)\.$")
@@ -77,7 +79,7 @@ def _asked(one: Statement) -> Iterator[_Pair]:
     ahead = f"{aux} {one.subject}{' ' * bool(verb)}{verb}"
     for asks, pattern in (("When", _WHEN), ("Why", _WHY), ("How long", _LONG), ("Where", _WHERE)):
         part = pattern.match(one.rest)
-        if part and not _PRONOUN.search(part["head"]):
+        if part and not _PRONOUN.search(part["head"]) and not _NEGATED.match(part["head"]):
             yield f"{asks} {ahead} {part['head']}?", part["tail"]
     if (part := _BY.match(one.rest)) and aux in {"is", "are", "was", "were"} and part["tail"][-3:] != "ing" and "only" not in part["more"]:
         yield f"What {aux} {one.subject} {part['head']}{part['more']} by?", part["tail"]

@@ -1,0 +1,109 @@
+"""Questions that are made of a passage's statements and tables, and the one that a small model finds worded best."""
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+
+from flowyard.rag.model import Chunk, Stretch
+from flowyard.rag.questions.asking import Asked, ask
+from flowyard.rag.questions.checking import wrong_with
+from flowyard.rag.questions.statements import is_topic, statements_of, whole_sentences
+from flowyard.rag.questions.turning import proposals
+from flowyard.wire.index_questions import GeneratedKind
+
+GARAGE = (
+    "# Opening hours\n\nThe city garage opens the side doors when the bell rings. The city garage keeps 30 bicycles for a week. "
+    "Lost parking cards are replaced by the office. A parking card is a plastic card, so keep it dry. "
+    "A parking card is not valid on Sundays. When the barrier fails, visitors call the office. It stays shut."
+)
+TABLE = """| Option | Default | What it does |
+|---|---|---|
+| `garage --late` | seven in the morning | keeps the doors open until ten |
+| `garage --loud` | ten bells | rings the bell |"""
+
+
+def chunk(text: str) -> Chunk:
+    found = Stretch(0, len(text))
+    return Chunk(id="c", document="garage.md", ordinal=0, text=text, stretch=found, tokens=90, headings=("The garage", "Opening hours"))
+
+
+def made(text: str, kind: GeneratedKind) -> dict[str, str]:
+    return {one.question: one.answer for one in proposals(chunk(text), kind)}
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "question", "answer"),
+    [
+        (GARAGE, "short", "When does the city garage open the side doors?", "when the bell rings"),
+        (GARAGE, "short", "How long does the city garage keep 30 bicycles?", "for a week"),
+        (GARAGE, "short", "How many bicycles does the city garage keep for a week?", "30 bicycles"),
+        (GARAGE, "short", "What are lost parking cards replaced by?", "the office"),
+        (GARAGE, "short", "What is a parking card?", "a plastic card"),
+        (GARAGE, "short", "What happens when the barrier fails?", "visitors call the office"),
+        (GARAGE, "boolean", "Does the city garage keep 30 bicycles for a week?", "yes"),
+        (GARAGE, "boolean", "Is a parking card valid on Sundays?", "no"),
+        (GARAGE, "long", "When does the city garage open the side doors?", "The city garage opens the side doors when the bell rings."),
+        (TABLE, "short", "What does `garage --late` do?", "keeps the doors open until ten"),
+        (TABLE, "short", "What is the default of `garage --loud`?", "ten bells"),
+        (TABLE, "boolean", "Is the default of `garage --late` ten bells?", "no"),
+        (TABLE, "conversation", "And what does it do?", "rings the bell"),
+    ],
+)
+def test_a_statement_is_turned_into_the_question_that_it_answers(text: str, kind: GeneratedKind, question: str, answer: str) -> None:
+    found = made(text, kind)
+    assert question.lower() in {asked.lower(): said for asked, said in found.items()}, found
+    assert answer in found.values()
+
+
+def test_all_that_is_proposed_passes_the_checks_of_what_models_write() -> None:
+    for kind in ("short", "long", "boolean", "summary", "conversation"):
+        for text in (GARAGE, TABLE):
+            assert all(wrong_with(one) is None for one in proposals(chunk(text), kind))
+
+
+def test_a_follow_up_asks_something_else_of_the_same_subject() -> None:
+    found = [one for one in proposals(chunk(GARAGE), "conversation") if one.before is not None]
+    assert found
+    assert all(" it " in f" {one.question.lower().rstrip('?')} " and "the city garage" in (one.before or ("",))[0] for one in found)
+    assert all(one.before is not None and one.answer != one.before[1] for one in found)
+
+
+def test_what_cannot_be_understood_alone_gives_no_question() -> None:
+    for text in (
+        "It keeps the doors open for a week.",
+        "Keep the side doors open for a week.",
+        "On Sundays the whole city sleeps.",
+        "```\nThe a b c.\n```",
+    ):
+        assert list(statements_of(text)) == []
+    assert whole_sentences("| a | b |\nThis sentence broke off in the") == []
+    assert not is_topic("Before it is built")
+    assert not is_topic("Read a trace")
+    assert is_topic("Opening hours")
+
+
+def test_a_small_model_ranks_and_what_it_finds_odd_is_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    options = tuple(proposals(chunk(GARAGE), "short"))
+    likely = {one.question: -5.0 for one in options} | {options[1].question: -1.0}
+    asked: list[dict[str, Any]] = []
+
+    async def chat(client: Any, body: dict[str, Any], **_: Any) -> dict[str, Any]:
+        del client
+        asked.append(body)
+        said = json.loads(body["grammar"].removeprefix("root ::= "))
+        tokens = [{"token": said, "logprob": likely[said]}, {"token": "", "logprob": -99.0}]
+        return {"choices": [{"message": {"content": said}, "logprobs": {"content": tokens}}], "usage": {"total_tokens": 10}}
+
+    monkeypatch.setattr("flowyard.inference.client.ModelClient.chat", chat)
+
+    def best() -> Any:
+        batch = [Asked(chunk(GARAGE), "short", "yes", options)]
+        [written] = asyncio.run(ask("http://127.0.0.1:1/v1", "key", "m", batch, lambda _: None, guided=True))
+        return written
+
+    assert json.loads(best().text) == {"question": options[1].question, "answer": options[1].answer}
+    assert len(asked) == len(options)
+    likely = dict.fromkeys(likely, -9.0)
+    assert (best().text, best().reason, best().error) == (None, "badly_worded", None)
