@@ -107,7 +107,7 @@ class Runs(RunJob):
 def runs_of(build: IndexBuilder, tmp_path: Path) -> Runs:
     services = build.services
     around = RunSurroundings(gateway_url="http://127.0.0.1:1", settings=services.settings, spools=tmp_path / "spools")
-    return Runs(services.runs._index, services.runs._places, services.connections, services.keys, around)
+    return Runs(services.runs._index, services.runs._places, services.connections, services.keys, around, services.runs._guards)
 
 
 def to_answer(**asked: Any) -> TuningAnswersCreate:

@@ -12,13 +12,14 @@ from typing import Any
 import pyarrow.parquet
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine
-from tests.support.guards import Withholding
 
 from flowyard.foundation.clock import to_rfc3339
 from flowyard.server.app import create_app
+from flowyard.storage.sql.guards import SqlGuardStore
 from flowyard.storage.telemetry.files import SegmentFiles
 from flowyard.storage.telemetry.store import TelemetryStore
 from flowyard.tracing.figures import FigureService
+from flowyard.tracing.guarding import TraceGuards
 from flowyard.tracing.model import SpanRecord
 from flowyard.tracing.scores import ScoreService
 from flowyard.tracing.service import TraceService
@@ -59,18 +60,18 @@ _FIGURES: tuple[dict[str, Any], ...] = (
 class TelemetryApp:
     """A control plane whose telemetry is in one store; `step` by `step` a test decides what is in the tail and what in segments."""
 
-    def __init__(self, services: Any, store: TelemetryStore, spools: Path) -> None:
+    def __init__(self, services: Any, store: TelemetryStore, spools: Path, guards: TraceGuards) -> None:
         self.store, self._spools = store, spools
         self._sink = SpoolSink(spools, "scores")
         self._names = itertools.count()
         queries = store.queries
-        traces = TraceService(queries, Withholding())
+        traces = TraceService(queries, guards)
         found = dataclasses.replace(
             services,
             traces=traces,
-            figures=FigureService(queries, Withholding()),
-            sql=SqlService(queries, Withholding()),
-            scores=(scores := ScoreService(self._sink, queries, Withholding())),
+            figures=FigureService(queries, guards),
+            sql=SqlService(queries, guards),
+            scores=(scores := ScoreService(self._sink, queries, guards)),
             trace_data=TraceData(services.data, traces, scores),
             telemetry=dataclasses.replace(services.telemetry, queries=queries),
         )
@@ -80,7 +81,7 @@ class TelemetryApp:
     @contextmanager
     def over(cls, services: Any, engine: Engine, spools: Path, files: SegmentFiles) -> Iterator["TelemetryApp"]:
         """Yield one over segments and a database."""
-        app = cls(services, TelemetryStore(engine, spools, files), spools)
+        app = cls(services, TelemetryStore(engine, spools, files), spools, TraceGuards(SqlGuardStore(engine), services.access))
         try:
             yield app
         finally:

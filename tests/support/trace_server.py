@@ -10,7 +10,6 @@ from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
-from tests.support.guards import Withholding
 
 from flowyard.server.app import create_app
 from flowyard.storage.engine import open_engine
@@ -18,6 +17,7 @@ from flowyard.storage.telemetry.files import SegmentFiles
 from flowyard.storage.telemetry.store import TelemetryStore
 from flowyard.tracing.model import SpanRecord
 from flowyard.tracing.service import TraceService
+from support.guards import Withholding
 from support.spans import spool
 
 

@@ -3,13 +3,13 @@
 from typing import Any
 
 import pytest
-from tests.support.guards import Withholding
 
 from flowyard.foundation.clock import from_rfc3339
 from flowyard.foundation.errors import InvalidInputError
 from flowyard.identity.model import Caller
 from flowyard.tracing.figures import Asked, FigureService, Tally
 from flowyard.tracing.questions import Question, Value, nothing
+from support.guards import Withholding
 
 CALLER = Caller("w", "default", "ann", "user", "reader")
 DAY_NS = 86_400 * 10**9

@@ -1,7 +1,6 @@
 from typing import Any, get_args
 
 import pytest
-from tests.support.guards import Withholding
 
 from flowyard.foundation.errors import InvalidInputError
 from flowyard.identity.model import Caller
@@ -11,6 +10,7 @@ from flowyard.tracing.ports import CallCounts, Place, TraceFilter, TraceSummary,
 from flowyard.tracing.service import PREVIEW_LENGTH, TraceService, summarise, to_span, to_trace
 from flowyard.wire.shared import Money
 from flowyard.wire.traces import TraceOrder
+from support.guards import Withholding
 
 CALLER = Caller("w", "default", "ann", "user", "reader")
 START = 1_795_000_000_000_000_000

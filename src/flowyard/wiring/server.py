@@ -225,7 +225,7 @@ def _assemble(settings: Settings, core: Core, host: ProcessHost, telemetry: Tele
         indexes=open_indexes(settings, core, catalog, models, jobs, data),
         datastores=core.datastores,
         flows=(flow_service := FlowService(flows, snapshots, _sessions(settings, core, host), core.audit)),
-        runs=(runs := RunService(SqlRunIndex(core.engine), jobs, run_places, core.audit)),
+        runs=(runs := RunService(SqlRunIndex(core.engine), jobs, run_places, core.audit, core.guards)),
         pruner=RunPruner(SqlRunIndex(core.engine), runs, run_places, SqlSnapshotUse(core.engine), places.home / "runs"),
         endpoints=endpoints,
         deployment_checks=_deployment_checks(core, catalog, endpoints, flow_service, traces, runs),

@@ -67,7 +67,7 @@ def open_worker(settings: Settings, host: ProcessHost, *, secret: str) -> Genera
         models = WorkspaceModels(catalog, JobService(jobs, JOB_STAGES), core.audit, core.connections, host)
         run_places = RunPlaces(root=places.runs, data=data, uploads=uploads, flows=sources.flows, snapshots=sources.snapshots)
         around = RunSurroundings(gateway_url=settings.url or "", settings=settings, spools=places.spools, users=flow_users(settings))
-        runs = RunJob(SqlRunIndex(core.engine), run_places, core.connections, core.keys, around)
+        runs = RunJob(SqlRunIndex(core.engine), run_places, core.connections, core.keys, around, core.guards)
         kinds: tuple[JobKind, ...] = (
             ModelPullJob(catalog),
             import_job(settings, catalog, core.connections),

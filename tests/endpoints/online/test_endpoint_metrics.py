@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.support.guards import Withholding
 
 from flowyard import Workspace
 from flowyard.cli.entry import main
@@ -22,6 +21,7 @@ from flowyard.tracing.figures import FigureService
 from flowyard.tracing.model import SpanRecord
 from flowyard.wire.endpoint_metrics import EndpointMetrics
 from flowyard.wire.endpoints import DeploymentCreate, EndpointCreate
+from support.guards import Withholding
 from support.online_installation import Online
 from support.spans import START_NS, make_span, spool
 

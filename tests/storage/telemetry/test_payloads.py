@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine
-from tests.support.guards import Withholding
 
 from flowyard.data.traces import trace_row
 from flowyard.endpoints.collecting.ports import Wanted
@@ -35,6 +34,7 @@ from flowyard.tracing.signals import LogRecord
 from flowyard.tracing.spool import SpoolSink
 from flowyard.wire.telemetry_policy import RetentionDays
 from flowyard.wire.traces import LargeValue
+from support.guards import Withholding
 from support.spans import make_span, spool, trace_id
 
 #: Not to be packed to less than the names of files, and more than stays with the row.

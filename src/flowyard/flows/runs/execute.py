@@ -112,6 +112,8 @@ class _Execution:
         self._sides = _sides(spec)
         self._data: DataSet | None = open_data(spec.data) if spec.data is not None else None
         self._source = RowSource(spec, self._data, self._sides.names, by_run=self._sides.by_run)
+        handing_on = means.handing_on if spec.run is not None else None
+        self._hand_on = None if handing_on is None or spec.run is None else handing_on(spec.run, self._sides.by_run)
         self._log: list[LogEntry] = []
         self._failures: Counter[str] = Counter()
         self._refused: list[Item] = []
@@ -166,6 +168,8 @@ class _Execution:
                 self._check_failures()
 
     def _take(self, chunk: Chunk) -> None:
+        if self._hand_on is not None:
+            self._hand_on(chunk.rows)
         prices = [self._price(row) if row.usage else _FREE for row in chunk.rows]
         self._chunks.append((chunk, prices))
         self._gathered += len(chunk.rows)

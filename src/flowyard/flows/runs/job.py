@@ -14,6 +14,7 @@ from flowyard.flows.environments.apart import Apart
 from flowyard.flows.platform_ports import ConnectionSource, ProcessKeys
 from flowyard.flows.runs.describe import asked
 from flowyard.flows.runs.errors import RunBusyError, RunNotFoundError
+from flowyard.flows.runs.guarding import handing_on
 from flowyard.flows.runs.making import make_run
 from flowyard.flows.runs.messages import GatewayAccess
 from flowyard.flows.runs.places import RunPlaces, flow_path
@@ -29,6 +30,7 @@ from flowyard.foundation.clock import NANOSECONDS, now_ns
 from flowyard.foundation.codecs import plain
 from flowyard.foundation.settings import Settings
 from flowyard.identity.model import Caller
+from flowyard.tracing.guarding import TraceGuards
 from flowyard.wire.runs import RunCounts, RunCreate
 
 if TYPE_CHECKING:
@@ -64,13 +66,20 @@ class RunJob:
     stages = STAGES
 
     def __init__(
-        self, index: RunIndex, places: RunPlaces, connections: ConnectionSource, keys: ProcessKeys, surroundings: RunSurroundings
+        self,
+        index: RunIndex,
+        places: RunPlaces,
+        connections: ConnectionSource,
+        keys: ProcessKeys,
+        surroundings: RunSurroundings,
+        guards: TraceGuards,
     ) -> None:
         self._index = index
         self._places = places
         self._connections = connections
         self._keys = keys
         self._surroundings = surroundings
+        self._guards = guards
 
     def run(self, context: JobContext, arguments: dict[str, Any]) -> Any:
         """Carry the run out and return its counts.
@@ -189,6 +198,7 @@ class RunJob:
             check_canceled=context.check_canceled,
             cache=cache,
             user=self._let_in(record, spec, cache),
+            handing_on=handing_on(self._guards, record.workspace_id),
         )
 
     def _let_in(self, record: RunRecord, spec: RunSpec, cache: CacheSpec) -> FlowUser | None:

@@ -1,15 +1,18 @@
 """What a run is carried out with."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from flowyard.compute.processes.users import FlowUser
-from flowyard.flows.runs.messages import GatewayAccess
+from flowyard.flows.runs.messages import GatewayAccess, RowResult
 from flowyard.flows.runtime.cache_spec import CacheSpec
 from flowyard.wire.runs import RunCounts
 
+HandingOn = Callable[[Path, bool], Callable[[Sequence[RowResult]], None]]
+"""(the folder of a run, whether its variants feed those of their names) → what is told of rows that are made of that run's, before they are
+kept."""
 PriceOf = Callable[[str, str, int, int], int | None]
 """(connection, model, prompt tokens, completion tokens) → millionths of a US dollar, or None when the price is not known."""
 
@@ -37,6 +40,7 @@ class RunMeans:
         progress: is told how far the run is, a few times a second.
         cache: the node cache; None: that of this user's home folder.
         user: the user that row processes run as; None: ours.
+        handing_on: keeps what rows made of another run's are withheld for; None: on files alone.
     """
 
     connections: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
@@ -49,3 +53,4 @@ class RunMeans:
     progress: Callable[[RunCounts], None] = _nobody
     cache: CacheSpec | None = None
     user: FlowUser | None = None
+    handing_on: HandingOn | None = None

@@ -3,10 +3,10 @@
 import shutil
 import tempfile
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeVar
 
 from flowyard.compute.jobs.service import JobService
 from flowyard.flows.platform_ports import Audit
@@ -16,6 +16,7 @@ from flowyard.flows.runs.compare import CompareFilter, compare
 from flowyard.flows.runs.describe import asked, read_run, reword, unreadable_run, without_speed
 from flowyard.flows.runs.errors import RunDamagedError, RunExistsError, RunNotFoundError, RunStateError
 from flowyard.flows.runs.export import ExportFormat, export
+from flowyard.flows.runs.guarding import check_rows_seen, seen_run
 from flowyard.flows.runs.job import RUN
 from flowyard.flows.runs.making import make_run
 from flowyard.flows.runs.names import check_run_name
@@ -30,6 +31,7 @@ from flowyard.foundation.errors import InvalidInputError, Location, nearest
 from flowyard.identity.access import acts_for
 from flowyard.identity.audit import audit_record
 from flowyard.identity.model import Caller
+from flowyard.tracing.guarding import Guards
 from flowyard.wire.runs import (
     Run,
     RunComparison,
@@ -44,6 +46,8 @@ from flowyard.wire.runs import (
 )
 from flowyard.wire.shared import Page
 
+T = TypeVar("T")
+
 LARGEST_PAGE = 200
 #: The states of a run that has not ended.
 ACTIVE = frozenset({"queued", "running", "canceling"})
@@ -57,13 +61,15 @@ class RunService:
         jobs: carries them out.
         places: their folders.
         audit: the audit trail.
+        guards: says who sees what rows held.
     """
 
-    def __init__(self, index: RunIndex, jobs: JobService, places: RunPlaces, audit: Audit) -> None:
+    def __init__(self, index: RunIndex, jobs: JobService, places: RunPlaces, audit: Audit, guards: Guards) -> None:
         self._index = index
         self._jobs = jobs
         self._places = places
         self._audit = audit
+        self._guards = guards
         #: Held where a run comes to refer to another one, and where old ones are pruned.
         self.changing = threading.Lock()
 
@@ -82,13 +88,14 @@ class RunService:
             FlowNotFoundError, NotFoundError, UploadNotFoundError, DataAssetNotFoundError: the flow, snapshot or data is not there.
             InvalidFlowError: the flow has errors; `findings` has all of them.
             InvalidInputError, DataError, MappingError: what is asked for does not fit together.
+            WithheldError: a run that it builds on has rows that the caller may not see.
         """
         if request.name is not None and self._index.get(caller.workspace_id, check_run_name(request.name)) is not None:
             raise RunExistsError(f"There is a run {request.name!r} already.", remedy="Choose another name.")
         if request.resume_from is not None:
             request = inherited(request, self._asked(self._ended(caller, request.resume_from)))
-        if request.run is not None:
-            self._ended(caller, request.run)
+        for earlier in filter(None, (request.run, request.resume_from)):
+            check_rows_seen(self._guards, caller, self._folder(self._ended(caller, earlier)), earlier)
         if request.data is not None:
             request = replace(request, data=self._places.data.pin(caller.workspace_id, request.data, addresses=True))
         request, flow_name = self._with_snapshot(caller, request)
@@ -107,7 +114,7 @@ class RunService:
         limit = min(max(query.limit, 1), LARGEST_PAGE)
         records = self._index.find(caller.workspace_id, replace(query, limit=limit + 1))
         shown = records[:limit]
-        return Page(items=tuple(self._show(record) for record in shown), next_cursor=shown[-1].id if len(records) > limit else None)
+        return Page(items=tuple(self._show(caller, record) for record in shown), next_cursor=shown[-1].id if len(records) > limit else None)
 
     def get(self, caller: Caller, name: str) -> Run:
         """Return one run as it is now.
@@ -115,7 +122,7 @@ class RunService:
         Raises:
             RunNotFoundError: there is none of this name.
         """
-        return self._show(self._record(caller, name))
+        return self._show(caller, self._record(caller, name))
 
     def update(self, caller: Caller, name: str, update: RunUpdate) -> Run:
         """Change the words about a run.
@@ -175,7 +182,7 @@ class RunService:
 
     def _resume(self, caller: Caller, name: str) -> Run:
         record = self._record(caller, name)
-        run = self._show(record)
+        run = self._show(caller, record)
         if record.status in ACTIVE and record.job_id is not None:
             raise RunStateError(f"The run {name!r} is {record.status}.", remedy="Wait for it, or cancel it first.")
         if record.status == "completed" and run.counts.failed == 0:
@@ -194,7 +201,7 @@ class RunService:
             RunNotFoundError: there is none of this name.
             InvalidInputError: `where` asks for what there is not.
         """
-        return browse.page_of_lines(self.folder(caller, name), where)
+        return self._seen(caller, name, lambda folder: browse.page_of_lines(folder, where))
 
     def line_counts(self, caller: Caller, name: str, variant: str | None, text: str | None) -> RunLineCounts:
         """Return how many rows completed, failed, and passed on each score.
@@ -202,7 +209,7 @@ class RunService:
         Raises:
             RunNotFoundError: there is none of this name.
         """
-        return browse.line_counts(self.folder(caller, name), variant, text)
+        return self._seen(caller, name, lambda folder: browse.line_counts(folder, variant, text))
 
     def line(self, caller: Caller, name: str, line: int, variant: str) -> RunLineDetail:
         """Return one row with what each node did.
@@ -210,7 +217,7 @@ class RunService:
         Raises:
             RunNotFoundError, RowNotFoundError: it is not there.
         """
-        return browse.line_detail(self.folder(caller, name), line, variant)
+        return self._seen(caller, name, lambda folder: browse.line_detail(folder, line, variant))
 
     def unread_answers(self, caller: Caller, name: str, cursor: str | None, limit: int) -> UnreadAnswerPage:
         """Return the answers of judges that could not be read.
@@ -219,7 +226,7 @@ class RunService:
             RunNotFoundError: there is none of this name.
             InvalidInputError: the cursor is none.
         """
-        return unread_answers(self.folder(caller, name), cursor, limit)
+        return self._seen(caller, name, lambda folder: unread_answers(folder, cursor, limit))
 
     def metrics(self, caller: Caller, name: str) -> RunMetrics:
         """Return what the aggregation gave, for each variant.
@@ -227,7 +234,7 @@ class RunService:
         Raises:
             RunNotFoundError: there is none of this name.
         """
-        return browse.metrics_of(self.folder(caller, name))
+        return self._seen(caller, name, browse.metrics_of)
 
     def logs(self, caller: Caller, name: str, tail: int) -> tuple[RunLog, ...]:
         """Return the last lines of a run's log.
@@ -235,7 +242,7 @@ class RunService:
         Raises:
             RunNotFoundError: there is none of this name.
         """
-        return browse.logs_of(self.folder(caller, name), tail)
+        return self._seen(caller, name, lambda folder: browse.logs_of(folder, tail))
 
     def compare(self, caller: Caller, names: Sequence[str], where: CompareFilter) -> RunComparison:
         """Return runs, or the variants of one, side by side.
@@ -244,7 +251,10 @@ class RunService:
             RunNotFoundError: there is none of one of the names.
             InvalidInputError: there are none, or too many.
         """
-        found = compare({name: self.folder(caller, name) for name in names}, where)
+        folders = {name: self.folder(caller, name) for name in names}
+        found = compare(folders, where)
+        for name, folder in folders.items():
+            check_rows_seen(self._guards, caller, folder, name)
         states = {side.run: self._record(caller, side.run).status for side in found.sides}
         return replace(found, sides=tuple(replace(side, status=states[side.run]) for side in found.sides))
 
@@ -259,6 +269,7 @@ class RunService:
         target = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
         try:
             export(folder, form, target)
+            check_rows_seen(self._guards, caller, folder, name)
         except BaseException:
             target.close()
             raise
@@ -272,6 +283,18 @@ class RunService:
             RunNotFoundError: there is none of this name.
         """
         return self._folder(self._record(caller, name))
+
+    def _seen(self, caller: Caller, name: str, look: Callable[[Path], T]) -> T:
+        """Return what a look into a run's rows found, if the caller may see it.
+
+        Raises:
+            RunNotFoundError: there is none of this name.
+            WithheldError: its rows are withheld from the caller.
+        """
+        folder = self.folder(caller, name)
+        found = look(folder)
+        check_rows_seen(self._guards, caller, folder, name)
+        return found
 
     def _make(self, caller: Caller, request: RunCreate, flow_name: str, warnings: list[str]) -> Run:
         record = make_run(self._index, self._places.root, caller, request, flow_name, warnings)
@@ -304,9 +327,10 @@ class RunService:
         with RunStore(self._folder(record)) as store:
             return asked(store)
 
-    def _show(self, record: RunRecord) -> Run:
+    def _show(self, caller: Caller, record: RunRecord) -> Run:
+        folder = self._folder(record)
         try:
-            run = read_run(self._folder(record))
+            run = seen_run(self._guards, caller, folder, read_run(folder))
         except (RunNotFoundError, RunDamagedError) as error:
             created_at = to_rfc3339(record.created_ns)
             return unreadable_run(record.name, error, flow=record.flow, created_at=created_at, created_by=record.created_by)

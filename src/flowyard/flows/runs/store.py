@@ -279,6 +279,12 @@ class RunStore:
         return (row[0], int(row[1])) if row else (None, 0)
 
     @reads
+    def traces(self) -> dict[tuple[int, str], str]:
+        """Return the trace of each row that ran, by its line and variant."""
+        rows = self._db.execute("SELECT line, variant, trace_id FROM lines WHERE trace_id IS NOT NULL")
+        return {(line, variant): trace_id for line, variant, trace_id in rows}
+
+    @reads
     def nodes(self, line: int, variant: str = "") -> list[NodeRecord]:
         """Return what each node did in a row; empty where the row never ran."""
         row = self._db.execute(
