@@ -126,13 +126,18 @@ def test_two_mappings_are_compared_and_exported(installation: Platform, page: Pa
     page.get_by_role("toolbar", name="Selected runs").get_by_role("button", name="Compare").click()
     expect(page.get_by_text("Outputs differ on 30 of 30 rows (100 %).")).to_be_visible()
     expect(page.get_by_text(re.compile(r"words is [\d.]+ lower in titles than in texts \(95 % interval"))).to_be_visible()
+    check_accessible(page)
+    page.get_by_role("tab", name="Rows (30)").click()
     first = page.get_by_role("region", name="Rows side by side").get_by_role("row").nth(2)
     expect(first).to_contain_text("a lighthouse")
     expect(first.get_by_text("(differs)").first).to_be_attached()
+    first.get_by_role("button", name="1", exact=True).click()
+    panel = page.get_by_role("complementary", name="Row 1")
+    expect(panel.get_by_text("(differs)").first).to_be_attached()
     check_accessible(page)
     assert page.evaluate("document.documentElement.scrollHeight <= window.innerHeight"), "the page scrolls inside its frame"
 
-    first.get_by_role("link", name="Open row 1 of titles").click()
+    panel.get_by_role("link", name="Open row 1 of titles").click()
     expect(page.get_by_role("complementary", name="Row 1")).to_be_visible()
     page.get_by_role("button", name="Export").click()
     with page.expect_download() as download:

@@ -30,15 +30,6 @@ export interface LineFilter {
   sort?: string;
 }
 
-/** What runs are compared by. */
-export interface ComparisonFilter {
-  /** Only rows that differ. */
-  changed?: boolean;
-  /** The difference of a score that matters, in its unit. */
-  least?: number | undefined;
-  limit?: number;
-}
-
 export const EXPORT_FORMATS = ["jsonl", "csv", "parquet"] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
@@ -59,19 +50,18 @@ export const runs = {
       refetchInterval: (query) => (query.state.data && isRunning(query.state.data) ? 1000 : 15_000),
     }),
   /** A page of rows. `offset` counts rows from 0: it is what the cursor of a page of rows says. */
-  lines: (workspace: string, name: string, filter: LineFilter, offset: number, limit: number) =>
-    queryOptions({
-      queryKey: ["runs", workspace, name, "lines", filter, offset, limit],
-      queryFn: ({ signal }) =>
-        unwrap(
-          http.GET(`${one}/lines`, {
-            params: { path: { workspace, name }, query: { ...filter, limit, ...(offset === 0 ? {} : { cursor: String(offset) }) } },
-            signal,
-          }),
-        ),
-      // Comparing a page with the one before, value by value, takes longer than drawing it.
-      structuralSharing: false,
-    }),
+  lines: (workspace: string, name: string, filter: LineFilter, offset: number, limit: number) => ({
+    queryKey: ["runs", workspace, name, "lines", filter, offset, limit] as const,
+    queryFn: ({ signal }: { signal: AbortSignal }) =>
+      unwrap(
+        http.GET(`${one}/lines`, {
+          params: { path: { workspace, name }, query: { ...filter, limit, ...(offset === 0 ? {} : { cursor: String(offset) }) } },
+          signal,
+        }),
+      ),
+    // Comparing a page with the one before, value by value, takes longer than drawing it.
+    structuralSharing: false as const,
+  }),
   /** How many rows ended how, and what evaluators say of them; of those that fit `filter`. */
   lineCounts: (workspace: string, name: string, filter: Pick<LineFilter, "variant" | "text">) =>
     queryOptions({
@@ -102,19 +92,28 @@ export const runs = {
       queryKey: ["runs", workspace, name, "logs", tail],
       queryFn: ({ signal }) => unwrap(http.GET(`${one}/logs`, { params: { path: { workspace, name }, query: { tail } }, signal })),
     }),
-  comparison: (workspace: string, names: readonly string[], { changed = false, least, limit = 50 }: ComparisonFilter) =>
-    infiniteQueryOptions({
-      queryKey: ["runs", workspace, "compare", names, changed, least, limit],
-      queryFn: ({ signal, pageParam }) =>
+  /** What runs side by side show, over all of their rows. */
+  comparison: (workspace: string, names: readonly string[], least?: number) =>
+    queryOptions({
+      queryKey: ["runs", workspace, "compare", names, least],
+      queryFn: ({ signal }) =>
         unwrap(
           http.GET(`${all}/compare`, {
-            params: { path: { workspace }, query: { runs: names.join(","), changed, limit, ...(least === undefined ? {} : { least_difference: least }), ...(pageParam === null ? {} : { cursor: pageParam }) } },
+            params: { path: { workspace }, query: { runs: names.join(","), limit: 1, ...(least === undefined ? {} : { least_difference: least }) } },
             signal,
           }),
         ),
-      initialPageParam: null as string | null,
-      getNextPageParam: (last) => last.next_cursor ?? null,
     }),
+  /** A page of the rows of runs side by side; `offset` counts from 0. */
+  comparedLines: (workspace: string, names: readonly string[], changed: boolean, offset: number, limit: number) => ({
+    queryKey: ["runs", workspace, "compare", names, "lines", changed, offset, limit] as const,
+    queryFn: async ({ signal }: { signal: AbortSignal }) => {
+      const query = { runs: names.join(","), changed, limit, ...(offset === 0 ? {} : { cursor: String(offset) }) };
+      const { lines, total } = await unwrap(http.GET(`${all}/compare`, { params: { path: { workspace }, query }, signal }));
+      return { items: lines, total };
+    },
+    structuralSharing: false as const,
+  }),
   /** Where a browser downloads a run's rows from. */
   exportPath: (workspace: string, name: string, format: ExportFormat) => `${address(workspace)}/${encodeURIComponent(name)}/export?format=${format}`,
   /** Uploads one file, or a zip archive of a folder. */

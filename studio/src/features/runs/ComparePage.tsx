@@ -1,7 +1,7 @@
-import { Button, Group, MultiSelect, NumberInput, Stack, Switch, Text } from "@mantine/core";
+import { MultiSelect, NumberInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
-import { IconArrowsDiff } from "@tabler/icons-react";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { IconArrowsDiff, IconLayoutDashboard, IconListDetails } from "@tabler/icons-react";
+import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { linkOptions } from "@tanstack/react-router";
 import { type ReactNode, useMemo } from "react";
 import { runs } from "@/api/runs";
@@ -15,10 +15,12 @@ import { TextLink } from "@/ui/links";
 import { Page, PageHeader } from "@/ui/Page";
 import { DetailSkeleton } from "@/ui/Skeletons";
 import { StatusBadge } from "@/ui/StatusBadge";
+import { type UrlTab, UrlTabs } from "@/ui/UrlTabs";
 import classes from "./components/Compare.module.css";
 import { ComparedRows } from "./components/ComparedRows";
 import card from "./components/OverviewTab.module.css";
 import { ScoresTable } from "./components/ScoresTable";
+import { ownScores } from "./logic/metrics";
 import type { ComparedSide, RunComparison } from "./model";
 
 const MOST_RUNS = 10;
@@ -131,7 +133,7 @@ function Findings({ found, least }: { readonly found: RunComparison; readonly le
       {found.scores.length > 0 && (
         <section className={card.card} aria-labelledby="compared-scores">
           <h2 className={card.title} id="compared-scores">Scores: means, the difference row by row with its 95 % interval, and how rows spread</h2>
-          <ScoresTable sides={found.sides} scores={found.scores} />
+          <ScoresTable sides={found.sides} scores={ownScores(found.scores)} />
         </section>
       )}
     </>
@@ -140,13 +142,10 @@ function Findings({ found, least }: { readonly found: RunComparison; readonly le
 
 function Comparison({ names }: { readonly names: readonly string[] }) {
   const workspace = useWorkspace();
-  const [show, setShow] = useUrlState("rows");
-  const changed = show === "changed";
   const { typed, setTyped, least } = useLeast();
-  const list = useInfiniteQuery({ ...runs.comparison(workspace, names, { changed, least }), placeholderData: (before) => before });
-  const found = list.data?.pages[0];
-  const lines = useMemo(() => list.data?.pages.flatMap((page) => page.lines) ?? [], [list.data]);
-  if (list.error && !found) return <ErrorPanel error={list.error} onRetry={() => void list.refetch()} />;
+  const query = useQuery({ ...runs.comparison(workspace, names, least), placeholderData: keepPreviousData });
+  const found = query.data;
+  if (query.error && !found) return <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />;
   if (!found) return <DetailSkeleton />;
   if (found.sides.length < 2) {
     return (
@@ -157,38 +156,25 @@ function Comparison({ names }: { readonly names: readonly string[] }) {
       />
     );
   }
-  return (
-    <div className={classes.grid}>
-      <Findings found={found} least={<Least typed={typed} onType={setTyped} />} />
-      <Group justify="space-between" align="center">
-        <h2 className={card.title}>Rows</h2>
-        <Group gap="md">
-          <Text size="xs" c="dimmed" className="fy-num" aria-live="polite">
-            {formatNumber(found.total)} {found.total === 1 ? "row" : "rows"}
-          </Text>
-          <Switch
-            label="Only rows that differ"
-            checked={changed}
-            onChange={(event) => {
-              setShow(event.currentTarget.checked ? "changed" : null);
-            }}
-          />
-        </Group>
-      </Group>
-      {lines.length > 0 ? (
-        <ComparedRows lines={lines} sides={found.sides} />
-      ) : (
-        <Text size="sm" c="dimmed">{changed ? "No row differs." : "There are no rows."}</Text>
-      )}
-      {list.hasNextPage && (
-        <Group justify="center">
-          <Button variant="default" size="compact-md" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-            Load more rows
-          </Button>
-        </Group>
-      )}
-    </div>
-  );
+  const tabs: UrlTab[] = [
+    {
+      value: "overview",
+      label: "Overview",
+      icon: <IconLayoutDashboard size={15} />,
+      content: () => (
+        <div className={classes.grid}>
+          <Findings found={found} least={<Least typed={typed} onType={setTyped} />} />
+        </div>
+      ),
+    },
+    {
+      value: "rows",
+      label: `Rows (${formatNumber(found.total)})`,
+      icon: <IconListDetails size={15} />,
+      content: () => <ComparedRows names={names} sides={found.sides} />,
+    },
+  ];
+  return <UrlTabs tabs={tabs} fill />;
 }
 
 /** Runs, or the variants of one, side by side: what differs, and how sure that is. */
@@ -197,14 +183,13 @@ export function ComparePage() {
   const [text, setText] = useUrlState("runs");
   const names = useMemo(() => [...new Set(text.split(",").filter((name) => name !== ""))], [text]);
   return (
-    <Page>
+    <Page fill>
       <PageHeader
         title="Compare runs"
         parent={{ label: "Runs", target: linkOptions({ to: "/w/$workspace/runs", params: { workspace } }) }}
         meta="The same rows side by side: what differs, and whether that is more than chance."
       />
-      <Stack gap="md">
-        <Picker
+      <Picker
           names={names}
           onChange={(next) => {
             setText(next.length > 0 ? next.join(",") : null);
@@ -215,7 +200,6 @@ export function ComparePage() {
         ) : (
           <Comparison names={names} />
         )}
-      </Stack>
     </Page>
   );
 }

@@ -1,14 +1,22 @@
-import { Text, VisuallyHidden } from "@mantine/core";
+import { CloseButton, Group, Switch, Text, VisuallyHidden } from "@mantine/core";
+import { type ReactNode, useMemo } from "react";
 import { readProblem } from "@/api/problem";
-import { formatNumber } from "@/lib/format";
+import { formatNumber, UNKNOWN } from "@/lib/format";
+import { useUrlState } from "@/lib/url";
 import { useWorkspace } from "@/lib/workspace";
+import { ErrorPanel } from "@/ui/ErrorPanel";
 import { TextLink } from "@/ui/links";
+import { type PagedColumn, PagedTable } from "@/ui/PagedTable";
+import { TableSkeleton } from "@/ui/Skeletons";
 import { StatusBadge } from "@/ui/StatusBadge";
-import { rowIdOf } from "../hooks/useLines";
+import { comparedIdOf, rowIdOf, useComparedLines } from "../hooks/useLines";
 import { differing } from "../logic/comparison";
+import { namesOf } from "../logic/values";
 import { freshWords } from "../logic/words";
 import type { ComparedLine, ComparedSide, RunLine } from "../model";
+import { outputColumns, valueColumn } from "./columns";
 import classes from "./Compare.module.css";
+import rowsTab from "./RowsTab.module.css";
 
 const LONGEST = 4000;
 
@@ -85,52 +93,141 @@ function Cell({ row, base, differs, side }: CellProps) {
   );
 }
 
-function Line({ line, sides }: { readonly line: ComparedLine; readonly sides: readonly ComparedSide[] }) {
-  const differs = differing(line);
-  const base = line.sides.find((row) => row !== null) ?? null;
+function sideCell(column: PagedColumn<RunLine>, index: number, { sides }: ComparedLine, differs: boolean): ReactNode {
+  const row = sides[index];
+  if (!row) return UNKNOWN;
+  if (row.status === "failed") return <StatusBadge status="failed" bare />;
+  if (!differs) return column.cell(row);
   return (
-    <tr>
-      <td className={classes.line}>{formatNumber(line.line)}</td>
-      <td>
-        {Object.entries(line.inputs).map(([name, value]) => (
-          <Value key={name} name={name} value={value} base={value} differs={false} />
-        ))}
-      </td>
-      {line.sides.map((row, index) => (
-        <td key={sides[index]?.label ?? index}>
-          <Cell row={row} base={base} differs={differs[index] ?? new Set()} side={sides[index]} />
-        </td>
-      ))}
-    </tr>
+    <span className={classes.changed}>
+      {column.cell(row)}
+      <VisuallyHidden> (differs)</VisuallyHidden>
+    </span>
   );
 }
 
-/** Rows side by side; what differs from the first side is marked, word by word. */
-export function ComparedRows({ lines, sides }: { readonly lines: readonly ComparedLine[]; readonly sides: readonly ComparedSide[] }) {
+/** A column without its order: rows side by side stand in that of the data. */
+function unsorted({ id, header, align }: PagedColumn<RunLine>) {
+  return { id, header, ...(align ? { align } : {}) };
+}
+
+/** The columns of rows side by side: what they were given once, then each output as every side gave it. */
+function comparedColumns(lines: readonly ComparedLine[], sides: readonly ComparedSide[]): PagedColumn<ComparedLine>[] {
+  const rows = lines.flatMap((line) => line.sides.filter((row) => row !== null));
+  const inputs = namesOf(lines.map((line) => line.inputs)).map((name) => valueColumn("inputs", name, rows));
+  const outputs = outputColumns(rows);
+  return [
+    { id: "line", header: "Row", cell: (line) => formatNumber(line.line), align: "right", width: 64 },
+    ...inputs.map((column) => ({
+      ...unsorted(column),
+      cell: ({ sides: given }: ComparedLine) => {
+        const row = given.find((each) => each !== null);
+        return row ? column.cell(row) : UNKNOWN;
+      },
+    })),
+    ...outputs.flatMap((column) =>
+      sides.map((side, index) => ({
+        ...unsorted(column),
+        id: `${column.id}@${side.label}`,
+        header: (
+          <span title={side.label}>
+            {column.header} <b className={classes.side}>{side.label}</b>
+          </span>
+        ),
+        cell: (line: ComparedLine) => sideCell(column, index, line, differing(line)[index]?.has(column.id.replace(/^outputs\./, "")) ?? false),
+      })),
+    ),
+  ];
+}
+
+function LinePanel({ line, sides, onClose }: { readonly line: ComparedLine; readonly sides: readonly ComparedSide[]; readonly onClose: () => void }) {
+  const differs = differing(line);
+  const base = line.sides.find((row) => row !== null) ?? null;
   return (
-    <div className={classes.rows} tabIndex={0} role="region" aria-label="Rows side by side">
-      <table className={classes.table}>
-        <thead>
-          <tr>
-            <th scope="col" className={classes.line}>
-              Row
-            </th>
-            <th scope="col" className={classes.inputs}>
-              Inputs
-            </th>
-            {sides.map((side) => (
-              <th key={side.label} scope="col" style={{ width: `${68 / sides.length}%` }}>
-                {side.label}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {lines.map((line) => (
-            <Line key={line.line} line={line} sides={sides} />
+    <aside className={rowsTab.panel} aria-label={`Row ${line.line}`}>
+      <div className={classes.panel}>
+        <Group justify="space-between">
+          <h3 className={classes.heading}>Row {formatNumber(line.line)}</h3>
+          <CloseButton aria-label="Close row" onClick={onClose} />
+        </Group>
+        <section aria-label="Inputs">
+          {Object.entries(line.inputs).map(([name, value]) => (
+            <Value key={name} name={name} value={value} base={value} differs={false} />
           ))}
-        </tbody>
-      </table>
+        </section>
+        {line.sides.map((row, index) => (
+          <section key={sides[index]?.label ?? index} className={classes.part} aria-label={sides[index]?.label}>
+            <h3 className={classes.heading}>{sides[index]?.label}</h3>
+            <Cell row={row} base={base} differs={differs[index] ?? new Set()} side={sides[index]} />
+          </section>
+        ))}
+      </div>
+    </aside>
+  );
+}
+
+interface ComparedRowsProps {
+  readonly names: readonly string[];
+  readonly sides: readonly ComparedSide[];
+}
+
+const nothing = (): void => undefined;
+
+/** Rows side by side, as many as there are; one that is opened shows what differs from the first side, word by word. */
+export function ComparedRows({ names, sides }: ComparedRowsProps) {
+  const [show, setShow] = useUrlState("rows");
+  const [openId, open] = useUrlState("row");
+  const changed = show === "changed";
+  const found = useComparedLines(names, changed, 0);
+  const columns = useMemo(() => comparedColumns(found.first, sides), [found.first, sides]);
+  const total = found.total ?? 0;
+  const opened = openId === "" ? undefined : found.neighbor(openId, 0);
+  return (
+    <div className={rowsTab.frame}>
+      <Group gap="md">
+        <Switch
+          label="Only rows that differ"
+          checked={changed}
+          onChange={(event) => {
+            setShow(event.currentTarget.checked ? "changed" : null);
+          }}
+        />
+        <Text size="xs" c="dimmed" ml="auto" className="fy-num" aria-live="polite">
+          {found.total !== undefined && `${formatNumber(total)} ${total === 1 ? "row" : "rows"}`}
+        </Text>
+      </Group>
+      {found.error && <ErrorPanel error={found.error} onRetry={() => void found.retry?.()} />}
+      {found.pending && <TableSkeleton columns={6} />}
+      {found.total !== undefined && (
+        <div className={opened ? `${rowsTab.area} ${rowsTab.withPanel}` : rowsTab.area}>
+          <div className={`${rowsTab.table} ${rowsTab.narrow}`}>
+            <PagedTable
+              label="Rows side by side"
+              columns={columns}
+              count={found.area.count}
+              rowAt={found.rowAt}
+              rowId={comparedIdOf}
+              onRange={found.onRange}
+              sort="line"
+              onSort={nothing}
+              openId={openId}
+              onOpen={(line) => {
+                open(comparedIdOf(line) === openId ? null : comparedIdOf(line));
+              }}
+              nothing={changed ? "No row differs." : "There are no rows."}
+            />
+          </div>
+          {opened && (
+            <LinePanel
+              line={opened}
+              sides={sides}
+              onClose={() => {
+                open(null);
+              }}
+            />
+          )}
+        </div>
+      )}
     </div>
   );
 }

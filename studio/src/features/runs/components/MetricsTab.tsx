@@ -1,12 +1,13 @@
 import { Stack, Text } from "@mantine/core";
 import { IconChartBar } from "@tabler/icons-react";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { isRunning, runs } from "@/api/runs";
 import { formatNumber } from "@/lib/format";
 import { useWorkspace } from "@/lib/workspace";
 import { EmptyState } from "@/ui/EmptyState";
 import { ErrorPanel } from "@/ui/ErrorPanel";
 import { DetailSkeleton } from "@/ui/Skeletons";
+import { ownScores } from "../logic/metrics";
 import type { Run } from "../model";
 import { EvaluateButton } from "./EvaluateButton";
 import { MetricsTable, metricsOf } from "./MetricsTable";
@@ -16,9 +17,9 @@ import { ScoresTable } from "./ScoresTable";
 /** What aggregation gave, and the means and distributions of all outputs that are numbers; for each variant. */
 export function MetricsTab({ run }: { readonly run: Run }) {
   const workspace = useWorkspace();
-  const query = useInfiniteQuery({ ...runs.comparison(workspace, [run.name], { limit: 1 }), refetchInterval: isRunning(run) ? 3000 : false });
+  const query = useQuery({ ...runs.comparison(workspace, [run.name]), refetchInterval: isRunning(run) ? 3000 : false });
   const variants = metricsOf(run);
-  const found = query.data?.pages[0];
+  const found = query.data;
   if (query.error && !found) return <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />;
   if (!found) return <DetailSkeleton />;
   const nothing = Object.keys(variants).length === 0 && found.scores.length === 0;
@@ -54,7 +55,7 @@ export function MetricsTab({ run }: { readonly run: Run }) {
             Every output that is a number or true or false: its mean, and how its values spread over the rows that have it, of {formatNumber(found.sides.reduce((sum, side) => sum + side.completed, 0))}{" "}
             completed ones.
           </Text>
-          <ScoresTable sides={found.sides} scores={found.scores} />
+          <ScoresTable sides={found.sides} scores={ownScores(found.scores)} />
         </section>
       )}
     </Stack>

@@ -1,14 +1,16 @@
 import { ValueView } from "@/ui/ValueView";
+import { besideText, ownMetrics } from "../logic/metrics";
 import { metricText, namesOf, signedText } from "../logic/values";
 import type { Run } from "../model";
 import classes from "./OverviewTab.module.css";
 
-function Cell({ value, base, name }: { readonly value: unknown; readonly base: unknown; readonly name: string }) {
+function Cell({ value, base, name, beside }: { readonly value: unknown; readonly base: unknown; readonly name: string; readonly beside: string }) {
   if (typeof value === "object" && value !== null) return <ValueView value={value} label={`Copy ${name}`} maxHeight={160} />;
   return (
     <>
       {metricText(value)}
       {typeof value === "number" && typeof base === "number" && <div className={classes.shape}>{signedText(value - base)}</div>}
+      {beside !== "" && <div className={classes.shape}>{beside}</div>}
     </>
   );
 }
@@ -23,7 +25,7 @@ export function metricsOf(run: Run): Readonly<Record<string, Readonly<Record<str
 /** Metrics as a table; with variants one column each, and the difference to the first below each number. */
 export function MetricsTable({ variants }: { readonly variants: Readonly<Record<string, Readonly<Record<string, unknown>>>> }) {
   const sides = Object.entries(variants);
-  const names = namesOf(sides.map(([, metrics]) => metrics));
+  const names = ownMetrics(namesOf(sides.map(([, metrics]) => metrics)));
   return (
     <div className={classes.scroll} tabIndex={0} role="group" aria-label="Metrics by variant">
       <table className={classes.metrics}>
@@ -43,7 +45,7 @@ export function MetricsTable({ variants }: { readonly variants: Readonly<Record<
               <th scope="row">{name}</th>
               {sides.map(([variant, metrics], index) => (
                 <td key={variant} className={classes.number}>
-                  <Cell value={metrics[name]} base={index > 0 ? sides[0]?.[1][name] : undefined} name={name} />
+                  <Cell value={metrics[name]} base={index > 0 ? sides[0]?.[1][name] : undefined} name={name} beside={besideText(name, metrics)} />
                 </td>
               ))}
             </tr>

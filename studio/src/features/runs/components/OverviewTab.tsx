@@ -54,7 +54,7 @@ function Progress({ run }: { readonly run: Run }) {
           </Text>
         </Figure>
         <Figure label={isRunning(run) ? "Running for" : "Took"}>{took === null ? UNKNOWN : formatDuration(took)}</Figure>
-        <Figure label="Rows/s">{rowsPerSecond(run, done.done, took)}</Figure>
+        <Speed rows={rowsPerSecond(run, done.done, took)} />
         {tokens > 0 && (
           <Figure label="Tokens">
             <Num value={tokens} />{" "}
@@ -77,9 +77,15 @@ function Progress({ run }: { readonly run: Run }) {
   );
 }
 
-function rowsPerSecond(run: Run, done: number, took: number | null): string {
-  const speed = run.counts?.rows_per_second ?? (took !== null && took > 0 && done > 0 && !isRunning(run) ? done / (took / 1000) : null);
-  return speed === null ? UNKNOWN : formatNumber(speed, speed < 10 ? 1 : 0);
+function rowsPerSecond(run: Run, done: number, took: number | null): number | null {
+  return run.counts?.rows_per_second ?? (took !== null && took > 0 && done > 0 && !isRunning(run) ? done / (took / 1000) : null);
+}
+
+/** How fast rows go: in the unit in which it is a number that says something. */
+function Speed({ rows }: { readonly rows: number | null }) {
+  if (rows === null) return <Figure label="Rows/s">{UNKNOWN}</Figure>;
+  if (rows < 1) return <Figure label="Rows/min">{formatNumber(rows * 60, 1)}</Figure>;
+  return <Figure label="Rows/s">{formatNumber(rows, rows < 10 ? 1 : 0)}</Figure>;
 }
 
 function aggregationWarning(run: Run): readonly string[] {

@@ -2,6 +2,7 @@ import { IconArrowDownRight, IconArrowUpRight, IconEqual, IconTilde } from "@tab
 import { formatNumber } from "@/lib/format";
 import { ValueView } from "@/ui/ValueView";
 import { type Certainty, certaintyOf } from "../logic/comparison";
+import { besideText, ownMetrics } from "../logic/metrics";
 import { metricText, signedText } from "../logic/values";
 import type { ComparedName, ComparedSide, ComparedValue } from "../model";
 import classes from "./OverviewTab.module.css";
@@ -25,13 +26,14 @@ function Difference({ value }: { readonly value: ComparedValue }) {
   );
 }
 
-function Cell({ name, value }: { readonly name: string; readonly value: ComparedValue | undefined }) {
+function Cell({ name, value, beside }: { readonly name: string; readonly value: ComparedValue | undefined; readonly beside: string }) {
   if (!value) return <>–</>;
   if (typeof value.value === "object" && value.value !== null) return <ValueView value={value.value} label={`Copy ${name}`} maxHeight={140} />;
   return (
     <>
       <span title={value.n == null ? undefined : `${formatNumber(value.n)} rows`}>{metricText(value.value)}</span>
       <Difference value={value} />
+      {beside !== "" && <div className={classes.shape}>{beside}</div>}
     </>
   );
 }
@@ -68,6 +70,8 @@ function Distribution({ score: { name, values, edges = [] }, index }: Distributi
 
 /** Values by side, each with its difference to the first and the interval of that difference. */
 export function ScoresTable({ sides, scores }: { readonly sides: readonly ComparedSide[]; readonly scores: readonly ComparedName[] }) {
+  const own = new Set(ownMetrics(scores.map(({ name }) => name)));
+  const bySide = sides.map((_, index) => Object.fromEntries(scores.map(({ name, values }) => [name, values[index]?.value])));
   return (
     <div className={classes.scroll} tabIndex={0} role="group" aria-label="Scores by side">
       <table className={classes.metrics}>
@@ -82,12 +86,12 @@ export function ScoresTable({ sides, scores }: { readonly sides: readonly Compar
           </tr>
         </thead>
         <tbody>
-          {scores.map((score) => (
+          {scores.filter(({ name }) => own.has(name)).map((score) => (
             <tr key={score.name}>
               <th scope="row">{score.name}</th>
               {sides.map((side, index) => (
                 <td key={side.label} className={classes.number}>
-                  <Cell name={score.name} value={score.values[index]} />
+                  <Cell name={score.name} value={score.values[index]} beside={besideText(score.name, bySide[index] ?? {})} />
                   <Distribution score={score} index={index} />
                 </td>
               ))}

@@ -31,7 +31,7 @@ function valueCell(value: unknown): ReactNode {
   );
 }
 
-function valueColumn(part: "inputs" | "outputs", name: string, rows: readonly RunLine[]): PagedColumn<RunLine> {
+export function valueColumn(part: "inputs" | "outputs", name: string, rows: readonly RunLine[]): PagedColumn<RunLine> {
   const values = rows.map((row) => row[part][name]).filter((value) => value !== undefined && value !== null);
   const numeric = values.length > 0 && values.every((value) => typeof value === "number");
   return {
@@ -76,7 +76,8 @@ function judgedColumn(name: string): PagedColumn<RunLine> {
   };
 }
 
-function outputColumns(rows: readonly RunLine[]): PagedColumn<RunLine>[] {
+/** The columns of what rows gave: a score has its verdict beside it, and what it took to pass is told with that. */
+export function outputColumns(rows: readonly RunLine[]): PagedColumn<RunLine>[] {
   const names = namesOf(rows.map((row) => row.outputs));
   const judged = judgedIn(names);
   const told = new Set(judged.flatMap((name) => BESIDE.map((end) => `${name}${end}`)));
