@@ -193,6 +193,16 @@ def test_pictures_and_scans_are_read(cracker: Cracker, tmp_path: Path) -> None:
         assert " ".join(found.text.split()) == "The garage opens at seven and closes at eight."
 
 
+@pytest.mark.integration
+def test_a_pdf_that_is_cut_off_is_told_from_one_without_text(cracker: Cracker, tmp_path: Path) -> None:
+    whole = _scan(tmp_path / "page.pdf").read_bytes()
+    found: list[Document | Unreadable] = []
+    for name, data in (("empty.pdf", whole), ("cut.pdf", whole[: whole.rindex(b"xref")])):
+        (tmp_path / name).write_bytes(data)
+        found.append(cracker.crack(CrackTask(path=str(tmp_path / name), key=name, fingerprint="f")))
+    assert [one.why for one in found if isinstance(one, Unreadable)] == ["empty", "damaged"]
+
+
 def test_without_the_extra_pictures_and_scans_say_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("flowyard.rag.cracking.packed.has_ocr", lambda: False)
     for name in ("page.pdf", "page.png"):

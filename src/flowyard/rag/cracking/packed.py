@@ -17,6 +17,8 @@ _TITLE_WITHIN = 65_536
 _NO_TITLES = {"untitled", "(anonymous)", "anonymous", "powerpoint presentation", "office theme"}
 #: Formats that have pages, slides or sheets.
 _PAGED = {"pdf", "pptx", "xlsx", "epub"}
+#: What a PDF ends with, and within how many last bytes readers look for it.
+_PDF_ENDS, _PDF_ENDS_WITHIN = b"%%EOF", 1024
 
 
 def pages_of(form: Format, path: Path) -> tuple[str | None, list[tuple[int | None, str]]]:
@@ -41,6 +43,8 @@ def pages_of(form: Format, path: Path) -> tuple[str | None, list[tuple[int | Non
         if not has_ocr():
             raise UnreadableError("needs_ocr", f"The file holds no text; of a scan, {INSTALL} reads it.")
         found = _extract(tools, given, form, ocr=True)
+        if not found.content.strip() and _PDF_ENDS not in data[-_PDF_ENDS_WITHIN:]:
+            raise UnreadableError("damaged", "The file is cut off: the end of the PDF is missing, and no text is in what is there.")
     title = _html_title(data) if form == "html" else (found.metadata.subject if form == "eml" else found.metadata.title)
     pages: list[Any] = found.pages or []
     numbered: list[tuple[int | None, str]] = [(page.page_number, _with_sheet(page)) for page in pages if page.content.strip()]
