@@ -1,6 +1,6 @@
-import { Button } from "@mantine/core";
+import { Alert, Button } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconGitCompare } from "@tabler/icons-react";
+import { IconGitCompare, IconLock } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { linkOptions, useParams } from "@tanstack/react-router";
 import { useDeferredValue, useMemo } from "react";
@@ -128,6 +128,11 @@ export function TracePage() {
               <NotebookButton about={`trace/${detail.trace.trace_id}`} />
               <Compare trace={detail.trace} />
             </PageHeader>
+            {detail.trace.withheld && (
+              <Alert color="gray" variant="light" icon={<IconLock size={16} />} title="Its texts are withheld from you" mb="sm">
+                It read documents with access tags that you do not have. Times, tokens, cost and status are here; an owner of the workspace gives tags.
+              </Alert>
+            )}
             <Body detail={detail} />
           </>
         )}

@@ -83,10 +83,19 @@ const COLUMNS: Column<Trace>[] = [
   },
   { id: "models", header: "Models", value: (trace) => trace.models.join(", "), cell: (trace) => <Clip text={trace.models.join(", ")} max="clamp(110px, 12vw, 300px)" />, sortable: false },
   { id: "endpoint", header: "Endpoint", value: (trace) => trace.endpoint, cell: (trace) => <Clip text={trace.endpoint} max="clamp(90px, 9vw, 240px)" />, sortable: false },
-  { id: "input", header: "Input", value: (trace) => trace.input_preview, cell: (trace) => <Clip text={trace.input_preview} max="clamp(90px, 12vw, 420px)" />, sortable: false },
-  { id: "output", header: "Output", value: (trace) => trace.output_preview, cell: (trace) => <Clip text={trace.output_preview} max="clamp(90px, 10vw, 420px)" />, sortable: false },
+  { id: "input", header: "Input", value: (trace) => trace.input_preview, cell: (trace) => (trace.withheld ? <Withheld /> : <Clip text={trace.input_preview} max="clamp(90px, 12vw, 420px)" />), sortable: false },
+  { id: "output", header: "Output", value: (trace) => trace.output_preview, cell: (trace) => (trace.withheld ? <Withheld /> : <Clip text={trace.output_preview} max="clamp(90px, 10vw, 420px)" />), sortable: false },
   { id: "spans", header: "Spans", value: (trace) => trace.spans, align: "right", width: 64, sortable: false },
 ];
+
+/** What stands in the place of a text that was made of documents which the reader may not see. */
+function Withheld() {
+  return (
+    <Text span size="xs" c="dimmed" title="It read documents with access tags that you do not have.">
+      withheld
+    </Text>
+  );
+}
 
 function Tokens({ trace }: { readonly trace: Trace }) {
   const total = trace.prompt_tokens + trace.completion_tokens;
