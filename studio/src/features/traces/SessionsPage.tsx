@@ -90,7 +90,7 @@ export function SessionsPage({ users }: { readonly users: boolean }) {
             items.length === 0 ? (
               <Nothing users={false} />
             ) : (
-              <DataTable name="sessions" columns={SESSIONS} rows={items} rowId={(row) => row.session_id} rowLink={(row) => ({ to: "/w/$workspace/traces", params: { workspace }, search: { q: searchOf("session", row.session_id) } })} defaultSort="-last" searchIn={(row) => `${row.session_id} ${row.users.join(" ")}`} searchPlaceholder="Search sessions" />
+              <DataTable name="sessions" columns={SESSIONS} rows={items} rowId={(row) => row.session_id} rowLink={(row) => linkOptions({ to: "/w/$workspace/traces/sessions/$sessionId", params: { workspace, sessionId: row.session_id } })} defaultSort="-last" searchIn={(row) => `${row.session_id} ${row.users.join(" ")}`} searchPlaceholder="Search sessions" />
             )
           }
         </Loaded>
