@@ -33,13 +33,26 @@ def flow_files(folder: Path, *, links: bool = False) -> Iterator[tuple[str, Path
 
     `links`: with those that are links to files.
     """
-    for root, folders, files in os.walk(folder, followlinks=False):
-        folders[:] = sorted(name for name in folders if name not in IGNORED)
-        for name in sorted(files):
-            file = Path(root, name)
-            counts = not file.is_symlink() or (links and file.is_file())
-            if counts and not name.endswith((".pyc", ".tmp~")):
-                yield file.relative_to(folder).as_posix(), file
+    for path in _paths_in(str(folder), "", links=links):
+        yield path, folder / path
+
+
+def _paths_in(folder: str, before: str, *, links: bool) -> Iterator[str]:
+    """Yield the paths of a folder's files, then of those in its folders: what a name is, is asked with the names, not for each."""
+    try:
+        with os.scandir(folder) as found:
+            entries = sorted(found, key=lambda entry: entry.name)
+    except OSError:  # it went meanwhile, or may not be read
+        return
+    inner: list[os.DirEntry[str]] = []
+    for entry in entries:
+        if entry.is_dir():
+            if entry.name not in IGNORED and not entry.is_symlink():
+                inner.append(entry)
+        elif not entry.name.endswith((".pyc", ".tmp~")) and (not entry.is_symlink() or (links and entry.is_file())):
+            yield before + entry.name
+    for entry in inner:
+        yield from _paths_in(entry.path, f"{before}{entry.name}/", links=links)
 
 
 def digest(folder: Path, root: Path | None = None) -> str:

@@ -179,10 +179,13 @@ class FlowHistory:
         if len(self._listings) > _MOST_LISTINGS:
             self._listings.clear()
         listing = self._listings.setdefault(folder, Listing(folder))
-        return {file.path: self._keep(folder, file) for file in listing.read()}
+        objects = self._home(folder) / "objects"
+        # Their names at once: a flow may have a thousand files, and another process may have deleted some.
+        known = {kept.name for kept in objects.iterdir()} if objects.is_dir() else set[str]()
+        return {file.path: self._keep(folder, file, known) for file in listing.read()}
 
-    def _keep(self, folder: Path, file: FlowFile) -> tuple[str, int]:
-        if file.bytes > FILE_LIMIT or self._object(folder, file.etag).is_file():
+    def _keep(self, folder: Path, file: FlowFile, known: set[str]) -> tuple[str, int]:
+        if file.bytes > FILE_LIMIT or file.etag in known:
             return file.etag, file.bytes
         try:
             content = inside(folder, file.path).read_bytes()
