@@ -124,6 +124,8 @@ def _verbs(tokens: Sequence[str]) -> Iterator[int]:
         if token in AUXILIARIES:
             yield at
             return
+        if tokens[at - 1].endswith(("'s", "\u2019s", "s'")):
+            continue
         plural = tokens[at - 1].endswith("s") and not tokens[at - 1].endswith(("ss", "us"))
         if at + 1 < len(tokens) and (base_of(token) is not None or (plural and token in _VERBS)):
             found += 1

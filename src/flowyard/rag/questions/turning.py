@@ -32,7 +32,7 @@ _AIM = re.compile(r"^To (?P<head>[^,]+), (?P<tail>.+)\.$")
 _MEANS = frozenset({"meaning", "means"})
 #: What heads a column and is no noun.
 _NO_HEADER = re.compile(
-    r"^(?:light|dark|better|worse|best|good|bad|ours|fast|slow|new|old|goes|talks|holds|tried|here|there)\b", re.IGNORECASE
+    r"^(?:light|dark|better|worse|best|good|bad|ours|fast|slow|new|old|beside|goes|talks|holds|tried|here|there)\b", re.IGNORECASE
 )
 #: What begins no object of a verb.
 _NO_OBJECT_TEXT = """
@@ -173,15 +173,19 @@ def _cells(chunk: Chunk) -> Iterator[tuple[str, str, str]]:
     headers = rows[0]
     for row in rows[2:]:
         if len(row) == len(headers) and _names(row[0]):
-            yield from ((row[0], head, cell) for head, cell in zip(headers[1:], row[1:], strict=True) if _says(cell) and _heads(head))
+            yield from (
+                (row[0], head, cell)
+                for head, cell in zip(headers[1:], row[1:], strict=True)
+                if _says(cell) and _heads(head) and not _share(cell, row[0])
+            )
 
 
 def _names(key: str) -> bool:
     return 2 < len(key) <= 60 and len(key.split()) <= 6 and key.count("`") in {0, 2} and "![" not in key and "," not in key
 
 
-def _says(cell: str) -> bool:
-    return bool(re.search(r"\w", cell)) and "![" not in cell and cell.count("`") % 2 == 0
+def _says(cell: str, key: str) -> bool:
+    return cell.strip("`") != key.strip("`") and bool(re.search(r"\w", cell)) and "![" not in cell and cell.count("`") % 2 == 0
 
 
 def _tells(header: str) -> bool:

@@ -8,7 +8,7 @@ import { useUrlState } from "@/lib/url";
 import { useWorkspace } from "@/lib/workspace";
 import { ButtonLink } from "@/ui/links";
 import { JobPanel } from "@/ui/JobPanel";
-import { generatedBy, generationsOf, tellGenerated, tellRefused } from "../logic/questionSets";
+import { generatedBy, generationsOf, tellGenerated, tellKept, tellRefused } from "../logic/questionSets";
 
 const WORKS_ON = ["data", "lineage"] as const;
 
@@ -65,7 +65,18 @@ function Followed({ id, index, onClose }: { readonly id: string; readonly index:
   const workspace = useWorkspace();
   const { job, problem } = useJob(workspace, id, WORKS_ON);
   if (job === undefined) return null;
-  return job.status === "completed" ? <Made job={job} index={index} onClose={onClose} /> : <JobPanel job={job} workspace={workspace} streamProblem={problem} />;
+  if (job.status === "completed") return <Made job={job} index={index} onClose={onClose} />;
+  const kept = tellKept(job);
+  return (
+    <Stack gap="xs">
+      <JobPanel job={job} workspace={workspace} streamProblem={problem} />
+      {kept !== null && (
+        <Text size="sm" role="status">
+          {kept}
+        </Text>
+      )}
+    </Stack>
+  );
 }
 
 /** Generations that go on, the newest if it did not get to its end, and the one that was started from here with what it made. */

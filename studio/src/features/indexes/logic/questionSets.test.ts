@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { DataAsset, Job } from "@/api/types";
-import { countsOf, EQUAL, freeName, generatedBy, generationCommand, setsOf, tagsOf, tellGenerated, tellLast, tellRefused, tellTaken, writerOf } from "./questionSets";
+import { countsOf, EQUAL, freeName, generatedBy, generationCommand, setsOf, tagsOf, tellGenerated, tellKept, tellLast, tellRefused, tellTaken, writerOf } from "./questionSets";
 
 function asset(name: string, tags: Record<string, string>, origin: Record<string, unknown> = { kind: "upload" }): DataAsset {
   return { name, tags, origin, version: "1", type: "uri_file", reference: `azureml:${name}:1`, fingerprint: "", bytes: 1, files: 1, rows: 3, description: null, archived: false, created_at: "", created_by: "", versions: 1 };
@@ -49,4 +49,12 @@ test("a new set takes no name that is taken, unless it is told to", () => {
   expect([freeName("docs", all), freeName("docs", []), freeName("other", all)]).toEqual(["docs-questions-3", "docs-questions", "other-questions"]);
   expect(tellTaken("docs-questions", all)).toMatch(/version after 1/);
   expect(tellTaken("new", all)).toBeNull();
+});
+
+test("a canceled generation says what it left", () => {
+  const write = { name: "write", status: "canceled", done: 26, total: 50 } as const;
+  expect(tellKept({ status: "canceled", stages: [write] })).toMatch(/^26 questions are kept as a set/);
+  expect(tellKept({ status: "canceled", stages: [{ ...write, done: 1 }] })).toMatch(/^1 question is kept/);
+  expect(tellKept({ status: "canceled", stages: [{ ...write, done: 0 }] })).toBeNull();
+  expect(tellKept({ status: "running", stages: [write] })).toBeNull();
 });

@@ -103,6 +103,13 @@ export function tellGenerated(found: Generated): string {
   return `${head}${not.length === 0 ? "" : ` Not taken: ${not.join(", ")}.`}${ENDED[found.ended]}`;
 }
 
+/** What a generation that was canceled left; null where it left nothing. */
+export function tellKept({ status, stages }: Pick<Job, "status" | "stages">): string | null {
+  const made = stages.find(({ name }) => name === "write")?.done ?? 0;
+  if (status !== "canceled" || made === 0) return null;
+  return `${formatNumber(made)} ${made === 1 ? "question is" : "questions are"} kept as a set, ready to be used. Resume makes the others, and the next version of the set.`;
+}
+
 /** The jobs that make or made sets of an index, the newest first. */
 export function generationsOf(jobs: readonly Job[], index: string): Job[] {
   return jobs.filter((job) => job.kind === GENERATION && job.target.startsWith(`index/${index}/`)).sort((one, other) => other.created_at.localeCompare(one.created_at));
