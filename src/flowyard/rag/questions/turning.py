@@ -174,9 +174,7 @@ def _cells(chunk: Chunk) -> Iterator[tuple[str, str, str]]:
     for row in rows[2:]:
         if len(row) == len(headers) and _names(row[0]):
             yield from (
-                (row[0], head, cell)
-                for head, cell in zip(headers[1:], row[1:], strict=True)
-                if _says(cell) and _heads(head) and not _share(cell, row[0])
+                (row[0], head, cell) for head, cell in zip(headers[1:], row[1:], strict=True) if _says(cell, row[0]) and _heads(head)
             )
 
 
