@@ -123,7 +123,7 @@ def test_gates_hold_for_the_evaluation_of_this_very_version(services: Any, ws: W
     file.write_text(FILE.replace("0.8", "0.5"))
     (met,) = ws.apply([file], dry_run=True)
     assert met.gates is not None
-    assert (met.action, met.gates.outcome, met.gates.says) == ("created", "good", f"It meets its gates, in the run {base} over 1 rows.")
+    assert (met.action, met.gates.outcome, met.gates.says) == ("created", "good", f"It meets its gates, in the run {base} over one row.")
     file.write_text(FILE)
     code, _, err = command("apply", "-f", str(file))
     assert (code, "accuracy >= 0.8: it is 0.75, 95 % interval 0.7 to 0.9" in err, "--anyway" in err) == (1, True, True)

@@ -202,7 +202,8 @@ def _evaluation_check(settings: DeploymentSettings, evaluation: DeploymentEvalua
         by = f" by the run {settings.evaluation}" if settings.evaluation else ""
         return DeploymentCheck(name="evaluation", outcome="warn", says=f"This version was not evaluated{by}.", remedy=remedy)
     met = "It meets its gates" if settings.gates else "It was evaluated"
-    return DeploymentCheck(name="evaluation", outcome="good", says=f"{met}, in the run {evaluation.run} over {evaluation.rows:,} rows.")
+    rows = "one row" if evaluation.rows == 1 else f"{evaluation.rows:,} rows"
+    return DeploymentCheck(name="evaluation", outcome="good", says=f"{met}, in the run {evaluation.run} over {rows}.")
 
 
 def _told(checks: tuple[DeploymentCheck, ...], *, digest: str | None = None, test: DeploymentTest | None = None) -> DeploymentChecks:

@@ -53,6 +53,7 @@ function TestOnce({ found }: { readonly found: DeployChecks }) {
           onChange={setText}
         />
         <GuardedButton
+          flex="none"
           variant="default"
           leftSection={<IconFlask size={16} />}
           loading={test.isPending}

@@ -34,7 +34,7 @@ function SameAs({ plan }: { readonly plan: DeployPlan }) {
       {form === "command" && command !== null && <CodeBlock code={command} label="Copy command" wrap />}
       {form === "command" && command === null && (
         <Text size="xs" c="dimmed">
-          Bounds and scoring scripts are told in a file: see deployment.yml.
+          Bounds, a chosen evaluation and scoring scripts are told in a file: see deployment.yml.
         </Text>
       )}
       {form === "file" && (
