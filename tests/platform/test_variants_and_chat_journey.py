@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from flowyard.flows.load import load_flow
 from support.accessibility import check_accessible
@@ -69,6 +69,19 @@ def test_a_variant_is_made_edited_run_beside_the_other_and_made_the_default(inst
     expect(page.get_by_text("brief, 1 of 2 · smollm2-135m")).to_be_visible()
 
 
+def check_kept(page: Page, log: Locator) -> None:
+    page.get_by_role("tab", name="Graph").click()
+    page.get_by_role("tab", name="Chat").click()
+    expect(log).to_contain_text("What is a lighthouse?")
+    page.reload()
+    expect(log).to_contain_text("What is a lighthouse?")
+    page.get_by_role("button", name="New conversation").click()
+    expect(log).not_to_contain_text("What is a lighthouse?")
+    page.get_by_role("button", name="Conversations").click()
+    page.get_by_role("menuitem", name=re.compile("What is a lighthouse")).click()
+    expect(log).to_contain_text("What is a lighthouse?")
+
+
 def test_a_message_is_edited_its_answer_rated_compared_and_saved_as_a_test_case(installation: Platform, page: Page) -> None:
     page.goto(f"{installation.url}/w/default/flows/talk?tab=chat")
     log = page.get_by_role("log", name="Conversation")
@@ -105,16 +118,7 @@ def test_a_message_is_edited_its_answer_rated_compared_and_saved_as_a_test_case(
         ("What is a lighthouse?", "It guides ships."),
     ]
 
-    page.get_by_role("tab", name="Graph").click()
-    page.get_by_role("tab", name="Chat").click()
-    expect(log).to_contain_text("What is a lighthouse?")
-    page.reload()
-    expect(log).to_contain_text("What is a lighthouse?")
-    page.get_by_role("button", name="New conversation").click()
-    expect(log).not_to_contain_text("What is a lighthouse?")
-    page.get_by_role("button", name="Conversations").click()
-    page.get_by_role("menuitem", name=re.compile("What is a lighthouse")).click()
-    expect(log).to_contain_text("What is a lighthouse?")
+    check_kept(page, log)
     page.get_by_role("button", name="Name the conversation").click()
     page.get_by_role("dialog").get_by_role("textbox", name="Name").fill("Towers")
     page.get_by_role("button", name="Name it").click()

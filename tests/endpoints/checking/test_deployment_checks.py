@@ -68,6 +68,23 @@ def test_what_is_wrong_is_told_with_what_to_do(ws: Workspace) -> None:
         assert refused.value.remote.code == code
 
 
+def check_file(ws: Workspace, file: Path, base: str, command: Command) -> None:
+    file.write_text(FILE)
+    for words, ends_with in ((("--dry-run",), 1), (("--dry-run", "--anyway"), 0)):
+        code, out, _ = command("apply", "-f", str(file), *words)
+        assert (code, "would be created\n  gates: It does not meet its gates: accuracy >= 0.8: it is 0.75" in out) == (ends_with, True)
+    file.write_text(FILE.replace("0.8", "0.5"))
+    (met,) = ws.apply([file], dry_run=True)
+    assert met.gates is not None
+    assert (met.action, met.gates.outcome, met.gates.says) == ("created", "good", f"It meets its gates, in the run {base} over one row.")
+    file.write_text(FILE)
+    code, _, err = command("apply", "-f", str(file))
+    assert (code, "accuracy >= 0.8: it is 0.75, 95 % interval 0.7 to 0.9" in err, "--anyway" in err) == (1, True, True)
+    assert [each.name for each in ws.endpoints.get("support").deployments] == ["blue"]
+    assert ws.apply([file], anyway=True, follow=lambda job: ws.jobs.cancel(job.id))[0].action == "created"
+    assert [entry.detail.get("anyway") for entry in ws.audit.list() if entry.action == "deployment.deploy"] == [True, True]
+
+
 def test_gates_hold_for_the_evaluation_of_this_very_version(services: Any, ws: Workspace, tmp_path: Path, command: Command) -> None:
     rows = tmp_path / "rows.jsonl"
     rows.write_text('{"text": "one two"}\n')
@@ -115,21 +132,7 @@ def test_gates_hold_for_the_evaluation_of_this_very_version(services: Any, ws: W
         assert (held.evaluation.metrics["accuracy"], held.evaluated[0].evaluations) == (accuracy, (again, scored))
     ws.runs.delete(again)
 
-    file = tmp_path / "blue.yml"
-    file.write_text(FILE)
-    for words, ends_with in ((("--dry-run",), 1), (("--dry-run", "--anyway"), 0)):
-        code, out, _ = command("apply", "-f", str(file), *words)
-        assert (code, "would be created\n  gates: It does not meet its gates: accuracy >= 0.8: it is 0.75" in out) == (ends_with, True)
-    file.write_text(FILE.replace("0.8", "0.5"))
-    (met,) = ws.apply([file], dry_run=True)
-    assert met.gates is not None
-    assert (met.action, met.gates.outcome, met.gates.says) == ("created", "good", f"It meets its gates, in the run {base} over one row.")
-    file.write_text(FILE)
-    code, _, err = command("apply", "-f", str(file))
-    assert (code, "accuracy >= 0.8: it is 0.75, 95 % interval 0.7 to 0.9" in err, "--anyway" in err) == (1, True, True)
-    assert [each.name for each in ws.endpoints.get("support").deployments] == ["blue"]
-    assert ws.apply([file], anyway=True, follow=lambda job: ws.jobs.cancel(job.id))[0].action == "created"
-    assert [entry.detail.get("anyway") for entry in ws.audit.list() if entry.action == "deployment.deploy"] == [True, True]
+    check_file(ws, tmp_path / "blue.yml", base, command)
 
     tagged = ws.flows.read("words", "count.py")
     ws.flows.write("words", "count.py", f"{tagged.content}\n# another version\n", etag=tagged.etag)
