@@ -17,6 +17,7 @@ import { doneOf, tookMs } from "../logic/progress";
 import { cellText } from "../logic/values";
 import type { Run } from "../model";
 import { EvaluateButton } from "./EvaluateButton";
+import { FirstRows, RunScores } from "./FirstRows";
 import { FlowName } from "./FlowName";
 import { MetricsTable, metricsOf } from "./MetricsTable";
 import classes from "./OverviewTab.module.css";
@@ -215,9 +216,13 @@ export function OverviewTab({ run }: { readonly run: Run }) {
         <UnreadAnswers run={run} />
         <Progress run={run} />
         <Metrics run={run} />
+        <RunScores run={run} />
         {isRunning(run) && run.job_id && <Carried run={run} />}
       </Stack>
       <MadeFrom run={run} />
+      <div className={classes.wide}>
+        <FirstRows run={run} />
+      </div>
     </div>
   );
 }
