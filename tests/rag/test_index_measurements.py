@@ -16,6 +16,7 @@ from flowyard.foundation.errors import InvalidInputError, RemoteError
 from flowyard.rag.measuring.job import IndexMeasureJob
 from flowyard.rag.measuring.metrics import names, scores
 from flowyard.rag.measuring.relevance import answers, listed
+from flowyard.rag.measuring.report import compared
 from flowyard.rag.model import Chunk, Stretch
 from flowyard.rag.questions.model import Question, read_questions
 from flowyard.wire.indexes import ChunkRecipe
@@ -141,6 +142,10 @@ def test_versions_are_measured_and_compared(build: IndexBuilder, ws: Workspace, 
     [one] = [one for one in differences if (one.kind, one.measure) == ("text", "hit_rate@5")]
     assert one.questions == 4
     assert one.sentence.startswith("No difference between docs:1 and docs:2 is shown in hit_rate@5 of text search (4 questions")
+    same = ws.indexes.measurements.get("docs", first)
+    itself = compared(same, same, (asked, asked))[0]
+    assert itself.questions_needed is None
+    assert itself.sentence == "docs:1 and docs:1 do equally well on each question in ndcg@10 of hybrid search (4 questions)."
     assert [each.id for each in ws.indexes.measurements.list("docs")] == [second, first]
 
 

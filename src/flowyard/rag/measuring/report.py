@@ -65,15 +65,18 @@ def mean_of(values: Sequence[float]) -> MeasuredMean:
 
 
 def _difference(measure: str, kind: IndexSearchKind, pairs: Sequence[tuple[float, float]], labels: tuple[str, str]) -> MeasuredDifference:
-    seen = paired_difference([after - before for before, after in pairs])
+    differences = [after - before for before, after in pairs]
+    seen = paired_difference(differences)
     before, after = fmean(pair[0] for pair in pairs), fmean(pair[1] for pair in pairs)
     shown = seen is not None and (seen.low > 0 or seen.high < 0)
-    needed = None if shown or seen is None else rows_needed(seen.deviation, LEAST)
+    needed = None if shown or seen is None or not any(differences) else rows_needed(seen.deviation, LEAST)
     verdict = ("better" if after > before else "worse") if shown else "no_difference_shown"
     interval = "" if seen is None else f", 95 % interval {100 * seen.low:+.1f} to {100 * seen.high:+.1f}"
     told = f"{measure} of {kind} search ({len(pairs):,} questions{interval})"
     if shown:
         sentence = f"{labels[1]} is {verdict} than {labels[0]} by {100 * abs(after - before):.1f} points in {told}."
+    elif not any(differences):
+        sentence = f"{labels[0]} and {labels[1]} do equally well on each question in {measure} of {kind} search ({len(pairs):,} questions)."
     else:
         sentence = f"No difference between {labels[0]} and {labels[1]} is shown in {told}"
         sentence += shortfall(needed, len(pairs), f"{100 * LEAST:.1f} points", noun="questions") + "."
