@@ -147,7 +147,7 @@ function LinePanel({ line, sides, onClose }: { readonly line: ComparedLine; read
     <aside className={rowsTab.panel} aria-label={`Row ${line.line}`}>
       <div className={classes.panel}>
         <Group justify="space-between">
-          <h3 className={classes.heading}>Row {formatNumber(line.line)}</h3>
+          <h2 className={classes.heading}>Row {formatNumber(line.line)}</h2>
           <CloseButton aria-label="Close row" onClick={onClose} />
         </Group>
         <section aria-label="Inputs">

@@ -32,9 +32,9 @@ export function FirstRows({ run }: { readonly run: Run }) {
   const all = { to: "/w/$workspace/runs/$name", params: { workspace, name: run.name } } as const;
   if (items.length === 0) return null;
   return (
-    <section className={classes.card} aria-labelledby="first-rows">
+    <section className={classes.card}>
       <Group justify="space-between">
-        <h2 className={classes.title} id="first-rows">First rows</h2>
+        <h2 className={classes.title}>First rows</h2>
         <TextLink {...all} search={{ tab: "rows" } as never} fz={13}>
           All {formatNumber(data?.total ?? 0)} rows
         </TextLink>
