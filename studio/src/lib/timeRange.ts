@@ -19,3 +19,21 @@ export function sinceOf(range: string, now: number): string | null {
   const minutes = Object.hasOwn(MINUTES, range) ? MINUTES[range] : undefined;
   return minutes === undefined ? null : new Date(now - minutes * 60_000).toISOString();
 }
+
+/** A time between two others, as it stands in an address: an interval of ISO 8601, `2026-11-27T00:00:00Z/2026-11-28T00:00:00Z`. */
+export function intervalOf(range: string): { readonly since: string; readonly until: string } | null {
+  const [since, until, ...more] = range.split("/");
+  if (since === undefined || until === undefined || more.length > 0) return null;
+  return Number.isNaN(Date.parse(since)) || Number.isNaN(Date.parse(until)) ? null : { since, until };
+}
+
+const DAY_MS = 86_400_000;
+
+/** What an interval is called: its day, or its day and hours where it is shorter. */
+export function intervalWords({ since, until }: { readonly since: string; readonly until: string }): string {
+  const [from, to] = [new Date(since), new Date(until)];
+  const day = from.toLocaleDateString("en-US", { day: "numeric", month: "short" });
+  if (to.getTime() - from.getTime() >= DAY_MS) return day;
+  const hour = (at: Date) => at.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+  return `${day}, ${hour(from)}–${hour(to)}`;
+}

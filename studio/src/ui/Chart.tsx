@@ -1,22 +1,31 @@
 import { Skeleton, useComputedColorScheme } from "@mantine/core";
 import type { EChartsCoreOption, ECharts } from "echarts/core";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useEffectEvent, useRef, useState } from "react";
 
 type Library = typeof import("./chart/library");
+
+interface Place {
+  readonly offsetX: number;
+  readonly offsetY: number;
+}
 
 interface ChartProps {
   readonly option: EChartsCoreOption;
   readonly height: number;
   /** What the chart shows, for screen readers; the figures themselves should stand in a table nearby. */
   readonly label: string;
+  /** Where somebody clicked, on the horizontal axis: milliseconds since 1970 of times, the place (from 0) of categories. */
+  readonly onPick?: (at: number) => void;
 }
 
 /** A chart in the studio's theme. The library is loaded with the first one. */
-export function Chart({ option, height, label }: ChartProps) {
+export function Chart({ option, height, label, onPick }: ChartProps) {
   const dark = useComputedColorScheme("light") === "dark";
   const box = useRef<HTMLDivElement>(null);
   const [library, setLibrary] = useState<Library | null>(null);
   const chart = useRef<ECharts | null>(null);
+  const picks = onPick !== undefined;
+  const pick = useEffectEvent((at: number) => onPick?.(at));
   useEffect(() => {
     let wanted = true;
     void import("./chart/library").then((loaded) => {
@@ -30,6 +39,13 @@ export function Chart({ option, height, label }: ChartProps) {
     if (!library || !box.current) return;
     const made = library.makeChart(box.current);
     chart.current = made;
+    const canvas = made.getZr();
+    const inside = ({ offsetX, offsetY }: Place) => picks && made.containPixel({ gridIndex: 0 }, [offsetX, offsetY]);
+    canvas.on("mousemove", (event: Place) => canvas.setCursorStyle(inside(event) ? "pointer" : "default"));
+    canvas.on("click", (event: Place) => {
+      const at = inside(event) ? made.convertFromPixel({ gridIndex: 0 }, [event.offsetX, event.offsetY])[0] : undefined;
+      if (at !== undefined) pick(at);
+    });
     const watch = new ResizeObserver(() => {
       made.resize();
     });
@@ -39,7 +55,7 @@ export function Chart({ option, height, label }: ChartProps) {
       made.dispose();
       chart.current = null;
     };
-  }, [library, dark]);
+  }, [library, dark, picks]);
   useEffect(() => {
     chart.current?.setOption(library ? library.themed(option, dark) : option, { notMerge: true });
   }, [library, option, dark]);

@@ -45,3 +45,12 @@ export function metricWords(value: number): string {
 export function differenceWords(value: number): string {
   return value === 0 ? "±0" : `${value > 0 ? "+" : "−"}${metricWords(Math.abs(value))}`;
 }
+
+const SIZES = { hour: 3_600_000, day: 86_400_000 } as const;
+
+/** The hour or day of a series that is nearest to a time (milliseconds since 1970), as an interval; null where the series is empty. */
+export function bucketAt(times: readonly string[], at: number, grain: keyof typeof SIZES): string | null {
+  const nearest = times.map((time) => Date.parse(time)).sort((one, other) => Math.abs(one - at) - Math.abs(other - at))[0];
+  if (nearest === undefined) return null;
+  return [nearest, nearest + SIZES[grain]].map((end) => new Date(end).toISOString()).join("/");
+}

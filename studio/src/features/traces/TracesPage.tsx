@@ -8,7 +8,7 @@ import { ApiError } from "@/api/problem";
 import { type TraceFilter, traces } from "@/api/traces";
 import { useRights } from "@/api/useRights";
 import { formatNumber } from "@/lib/format";
-import { sinceOf } from "@/lib/timeRange";
+import { intervalOf, sinceOf } from "@/lib/timeRange";
 import { searchOf } from "@/lib/traceSearch";
 import { useUrlState } from "@/lib/url";
 import { useWorkspace } from "@/lib/workspace";
@@ -35,7 +35,7 @@ const COLUMNS: Column<Trace>[] = [
     header: "Name",
     value: (trace) => trace.name,
     cell: (trace) => <KindLabel kind={trace.kind} text={trace.name} />,
-    width: "22%",
+    width: "17%",
     sortable: false,
   },
   {
@@ -43,7 +43,7 @@ const COLUMNS: Column<Trace>[] = [
     header: "When",
     value: (trace) => trace.started_at,
     cell: (trace) => <RelativeTime value={trace.started_at} />,
-    width: 120,
+    width: 104,
     sortable: false,
   },
   {
@@ -51,9 +51,11 @@ const COLUMNS: Column<Trace>[] = [
     header: "Status",
     value: (trace) => trace.status,
     cell: (trace) => <StatusBadge status={trace.status} bare />,
-    width: 100,
+    width: 84,
     sortable: false,
   },
+  { id: "input", header: "Input", value: (trace) => trace.input_preview, cell: (trace) => (trace.withheld ? <Withheld /> : <Clip text={trace.input_preview} max="clamp(90px, 11vw, 420px)" />), sortable: false },
+  { id: "output", header: "Output", value: (trace) => trace.output_preview, cell: (trace) => (trace.withheld ? <Withheld /> : <Clip text={trace.output_preview} max="clamp(90px, 10vw, 420px)" />), sortable: false },
   {
     id: "duration",
     header: "Duration",
@@ -81,11 +83,8 @@ const COLUMNS: Column<Trace>[] = [
     width: 96,
     sortable: false,
   },
-  { id: "models", header: "Models", value: (trace) => trace.models.join(", "), cell: (trace) => <Clip text={trace.models.join(", ")} max="clamp(110px, 12vw, 300px)" />, sortable: false },
+  { id: "models", header: "Models", value: (trace) => trace.models.join(", "), cell: (trace) => <Clip text={trace.models.join(", ")} max="clamp(90px, 9vw, 260px)" />, sortable: false },
   { id: "endpoint", header: "Endpoint", value: (trace) => trace.endpoint, cell: (trace) => <Clip text={trace.endpoint} max="clamp(90px, 9vw, 240px)" />, sortable: false },
-  { id: "input", header: "Input", value: (trace) => trace.input_preview, cell: (trace) => (trace.withheld ? <Withheld /> : <Clip text={trace.input_preview} max="clamp(90px, 12vw, 420px)" />), sortable: false },
-  { id: "output", header: "Output", value: (trace) => trace.output_preview, cell: (trace) => (trace.withheld ? <Withheld /> : <Clip text={trace.output_preview} max="clamp(90px, 10vw, 420px)" />), sortable: false },
-  { id: "spans", header: "Spans", value: (trace) => trace.spans, align: "right", width: 64, sortable: false },
 ];
 
 /** What stands in the place of a text that was made of documents which the reader may not see. */
@@ -134,6 +133,7 @@ function useFilter(): { readonly filter: TraceFilter; readonly filtered: boolean
   const minute = useMinute();
   const filter = useMemo<TraceFilter>(() => {
     const since = sinceOf(range, minute * 60_000);
+    const interval = intervalOf(range);
     return {
       ...(status ? { status: status as Trace["status"] } : {}),
       ...(kind ? { kind: kind as SpanKind } : {}),
@@ -143,6 +143,7 @@ function useFilter(): { readonly filter: TraceFilter; readonly filtered: boolean
       ...(text ? { text } : {}),
       ...(q.trim() ? { q: q.trim() } : {}),
       ...(since ? { since } : {}),
+      ...interval,
     };
   }, [status, kind, model, endpoint, flow, text, q, range, minute]);
   return { filter, filtered: Object.keys(filter).length > 0 };

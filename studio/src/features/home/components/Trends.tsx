@@ -1,5 +1,6 @@
 import { Group, SegmentedControl, Select, Text, Title } from "@mantine/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
 import type { EChartsCoreOption } from "echarts/core";
 import { type ReactNode, useMemo } from "react";
 import { runs } from "@/api/runs";
@@ -11,7 +12,7 @@ import { useNow } from "@/lib/now";
 import { useUrlState } from "@/lib/url";
 import { Chart } from "@/ui/Chart";
 import { TextLink } from "@/ui/links";
-import { differenceWords, type Metric, metricsOf, metricWords } from "../trends";
+import { bucketAt, differenceWords, type Metric, metricsOf, metricWords } from "../trends";
 import classes from "./Home.module.css";
 
 const RANGES = [
@@ -92,7 +93,8 @@ function changeWords(change: number | null): string {
 
 const isShare = (points: Metric["points"]) => points.every(({ value }) => value >= 0 && value <= 1);
 
-function Lines({ metric }: { readonly metric: Metric }) {
+function Lines({ workspace, metric }: { readonly workspace: string; readonly metric: Metric }) {
+  const navigate = useNavigate();
   const option = useMemo(
     () => ({
       grid: GRID,
@@ -104,7 +106,11 @@ function Lines({ metric }: { readonly metric: Metric }) {
     }),
     [metric],
   );
-  return <Chart option={option} height={HEIGHT} label={`${metric.name} of the runs of ${metric.flow}: ${metric.points.map(({ run, value }) => `${run} ${metricWords(value)}`).join(", ")}`} />;
+  const open = (at: number): void => {
+    const point = metric.points[Math.round(at)];
+    if (point) void navigate({ to: "/w/$workspace/runs/$name", params: { workspace, name: point.run } });
+  };
+  return <Chart option={option} height={HEIGHT} onPick={open} label={`${metric.name} of the runs of ${metric.flow}: ${metric.points.map(({ run, value }) => `${run} ${metricWords(value)}`).join(", ")}`} />;
 }
 
 /** A metric of a flow's last runs. */
@@ -119,7 +125,7 @@ function Quality({ workspace }: { readonly workspace: string }) {
   if (!metric || !last)
     return (
       <Nothing title="Quality">
-        {query.isPending ? "" : <>What evaluations measure stands here, run by run. <TextLink to="/w/$workspace/runs" params={{ workspace }}>Evaluate a run</TextLink></>}
+        {query.isPending ? "" : <>What evaluations measure stands here, run by run. <TextLink to="/w/$workspace/runs" params={{ workspace }} underline="always">Evaluate a run</TextLink></>}
       </Nothing>
     );
   return (
@@ -153,7 +159,7 @@ function Quality({ workspace }: { readonly workspace: string }) {
         )
       }
     >
-      <Lines metric={metric} />
+      <Lines workspace={workspace} metric={metric} />
     </Trend>
   );
 }
@@ -167,6 +173,15 @@ function useFigures(workspace: string, of: "calls" | "requests", range: string) 
   const totals = useQuery({ ...telemetry.figures(workspace, { of, since: range, measure: MEASURES, compare: true }), refetchInterval: REFRESH_MS });
   const series = useQuery({ ...telemetry.figures(workspace, { of, since: range, measure: MEASURES, grain: range === "24h" ? "hour" : "day" }), refetchInterval: REFRESH_MS });
   return { totals: totals.data, series: series.data };
+}
+
+/** Opens the traces of the hour or day that was clicked. */
+function useOpenTraces(workspace: string, range: string, series: Figures | undefined, q: string | null) {
+  const navigate = useNavigate();
+  return (at: number): void => {
+    const bucket = series && bucketAt(seriesOf(series, "count", 0).times, at, range === "24h" ? "hour" : "day");
+    if (bucket) void navigate({ to: "/w/$workspace/traces", params: { workspace }, search: { range: bucket, ...(q === null ? {} : { q }) } as never });
+  };
 }
 
 const paidWords = (micros: number | null, currency: string) => (micros === null ? "–" : formatMoney(String(Math.round(micros)), currency));
@@ -189,6 +204,7 @@ function Spending({ workspace, range }: OverTimeProps) {
   const [chosen, choose] = useUrlState("spent", (cost ?? 0) > 0 ? "cost" : "tokens");
   const measure = chosen === "cost" ? "cost" : "tokens";
   const currency = totals?.currency ?? "USD";
+  const open = useOpenTraces(workspace, range, series, "kind:llm");
   const option = useMemo(() => (series ? overTime(series, measure, measure === "cost" ? (value) => paidWords(value, currency) : formatCount, "bar", measure === "cost" ? (value) => roundMoney(value, currency) : formatCount) : null), [series, measure, currency]);
   if (totalOf(totals, "count").now === 0) return <Nothing title="Cost and tokens">No model was called in this period. What calls cost, and how many tokens they take, stands here.</Nothing>;
   return (
@@ -202,7 +218,7 @@ function Spending({ workspace, range }: OverTimeProps) {
       }
       beside={spentBeside(totals, measure)}
     >
-      {option ? <Chart option={option} height={HEIGHT} label={`${measure === "cost" ? "Cost" : "Tokens"} over time`} /> : <div style={{ height: HEIGHT }} />}
+      {option ? <Chart option={option} height={HEIGHT} onPick={open} label={`${measure === "cost" ? "Cost" : "Tokens"} over time`} /> : <div style={{ height: HEIGHT }} />}
     </Trend>
   );
 }
@@ -215,6 +231,7 @@ function Requests({ workspace, range }: OverTimeProps) {
   const errors = totalOf(totals, "errors").now ?? 0;
   const p95 = totalOf(totals, "duration_p95").now;
   const measure = chosen === "duration_p95" ? "duration_p95" : chosen === "errors" ? "errors" : "count";
+  const open = useOpenTraces(workspace, range, series, measure === "errors" ? "status:error" : null);
   const option = useMemo(() => (series ? overTime(series, measure, measure === "duration_p95" ? formatDuration : formatCount, measure === "duration_p95" ? "line" : "bar") : null), [series, measure]);
   if (count === 0) return <Nothing title="Requests">Nothing was asked in this period. Requests, their errors and their latency stand here.</Nothing>;
   const share = count ? (errors / count) * 100 : 0;
@@ -238,7 +255,7 @@ function Requests({ workspace, range }: OverTimeProps) {
       }
       beside={`${formatNumber(share, share > 0 && share < 10 ? 1 : 0)} % failed · ${p95 === null ? "–" : formatDuration(p95)} at the 95th percentile`}
     >
-      {option ? <Chart option={option} height={HEIGHT} label={`${measure === "count" ? "Requests" : measure === "errors" ? "Failed requests" : "95th percentile of the duration"} over time`} /> : <div style={{ height: HEIGHT }} />}
+      {option ? <Chart option={option} height={HEIGHT} onPick={open} label={`${measure === "count" ? "Requests" : measure === "errors" ? "Failed requests" : "95th percentile of the duration"} over time`} /> : <div style={{ height: HEIGHT }} />}
     </Trend>
   );
 }

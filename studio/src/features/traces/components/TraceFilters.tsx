@@ -3,7 +3,7 @@ import { IconSearch, IconX } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { formatNumber } from "@/lib/format";
-import { TIME_RANGES } from "@/lib/timeRange";
+import { intervalOf, intervalWords, TIME_RANGES } from "@/lib/timeRange";
 import { suggestionsFor } from "@/lib/traceSearch";
 import { useUrlState } from "@/lib/url";
 import { FilterMenu } from "@/ui/TableBar";
@@ -58,6 +58,7 @@ export function TraceFilters({ rows, hasMore, problem }: TraceFiltersProps) {
       ),
     [rows, endpoint],
   );
+  const interval = intervalOf(range);
   const isSet = [q, text, range, status, kind, model, endpoint, flow].some((value) => value !== "");
   return (
     <Group gap={8} role="search" aria-label="Filter traces" align="flex-start">
@@ -85,7 +86,7 @@ export function TraceFilters({ rows, hasMore, problem }: TraceFiltersProps) {
         onChange={setQ}
       />
       {text !== "" && <FilterMenu label="Text" value={text} options={choices([], text)} onChange={setText} />}
-      <FilterMenu label="Time" value={range} options={[...TIME_RANGES]} onChange={setRange} />
+      <FilterMenu label="Time" value={range} options={interval ? [...TIME_RANGES, { value: range, label: intervalWords(interval) }] : [...TIME_RANGES]} onChange={setRange} />
       <FilterMenu label="Status" value={status} options={STATUSES} onChange={setStatus} />
       <FilterMenu label="Kind" value={kind} options={KINDS} onChange={setKind} />
       {models.length > 0 && <FilterMenu label="Model" value={model} options={models} onChange={setModel} />}
