@@ -72,7 +72,7 @@ SCREENS = {
     "traces": "traces",
     "trace": "traces/{trace}",
     "trace-sessions": "traces/sessions?since=7d",
-    "trace-session": "traces/sessions/chat-616",
+    "trace-session": "traces/sessions/chat-103",
     "trace-replay": "traces/replay?trace={trace}&span={call}",
     "logs": "logs",
     "usage": "usage?range=7d",
