@@ -13,6 +13,7 @@ import pytest
 from support.installation import PATIENCE_S, Platform
 from support.notebook_browser import execute, opened
 from support.open_python import open_folder, open_python
+from support.own_packages import wheel
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(240)]
 
@@ -36,6 +37,7 @@ from promptflow.core import tool
 def run(paths: list) -> dict:
     return look(paths)
 """
+GREET = "@tool\ndef run(paths: list) -> dict:\n    return {'said': greet('packed')}\n"
 
 
 @pytest.fixture(scope="module")
@@ -204,3 +206,25 @@ def test_a_notebook_sees_no_more_than_a_flow(platform: Platform) -> None:
     assert groups == []
     assert platform.api_key not in environment.values()
     assert "SECRET_OF_THE_OWNER" not in environment
+
+
+def test_a_notebook_with_packages_of_its_own_runs_as_the_workspace_s_user(platform: Platform, tmp_path: Path) -> None:
+    folder = tmp_path / "packed"
+    wheel(folder / "wheels", "greeting_of_notebooks")
+    (folder / "requirements.txt").write_text("./wheels/greeting_of_notebooks-1.0-py3-none-any.whl\n")
+    (folder / "flow.dag.yaml").write_text(FLOW)
+    (folder / "look.py").write_text("from greeting_of_notebooks import greet\nfrom promptflow.core import tool\n\n" + GREET)
+    platform.run("flow", "upload", "packed", "--source", str(folder))
+
+    async def ask() -> list[str]:
+        async with asyncio.timeout(PATIENCE_S), opened(platform, "flow/packed") as (browser, path):
+            given = await browser.run_all(path)
+            made = await browser.json("POST", "api/kernels", {"name": "flow-packed"})
+            async with browser.session.ws_connect(f"{browser.url}api/kernels/{made['id']}/channels", headers=browser.headers) as socket:
+                return [given[1], await execute(socket, "import os, sys; os.getuid(), sys.executable")]
+
+    given, told = asyncio.run(ask())
+    assert "Hello packed" in given
+    uid, python = ast.literal_eval(told)
+    assert FIRST <= uid <= LAST
+    assert Path(python).is_relative_to(platform.home / "flow-homes")

@@ -27,9 +27,10 @@ class Browser:
             return await answer.json()
 
     async def run_all(self, path: str) -> list[str]:
-        """Run all cells of a notebook in a kernel of its own and return what each one gave, as text."""
-        cells = (await self.json("GET", f"api/contents/{path}"))["content"]["cells"]
-        made = await self.json("POST", "api/sessions", {"path": path, "type": "notebook", "name": "", "kernel": {"name": "python3"}})
+        """Run all cells of a notebook in a new kernel of the kind that it names, and return what each one gave, as text."""
+        content = (await self.json("GET", f"api/contents/{path}"))["content"]
+        cells, name = content["cells"], content["metadata"]["kernelspec"]["name"]
+        made = await self.json("POST", "api/sessions", {"path": path, "type": "notebook", "name": "", "kernel": {"name": name}})
         kernel = made["kernel"]["id"]
         async with self.session.ws_connect(f"{self.url}api/kernels/{kernel}/channels", headers=self.headers) as socket:
             given = [await execute(socket, cell["source"]) for cell in cells if cell["cell_type"] == "code"]

@@ -4,10 +4,12 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from flowyard.foundation.codecs import to_json
 from flowyard.notebooks.grants import Page
+from flowyard.notebooks.kernels import NATIVE, kernel_of, kernel_title
 
 _SDK = "from flowyard import Workspace\n\nws = Workspace()"
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9._-]+")
@@ -15,15 +17,16 @@ _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9._-]+")
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """A notebook to be made: its name, a heading, and pairs of what a cell is for and its code."""
+    """A notebook to be made: its name, a heading, pairs of what a cell is for and its code, and the flow whose packages these import."""
 
     name: str
     title: str
     code: Sequence[tuple[str, str]]
+    flow: Path | None = None
 
 
-def flow_cells(flow: str, inputs: Mapping[str, Any]) -> Cells:
-    """Return the cells that load a flow and call it with `inputs`."""
+def flow_cells(flow: str, inputs: Mapping[str, Any], folder: Path | None = None) -> Cells:
+    """Return the cells that load a flow and call it with `inputs`; `folder` is where it is, when it has packages of its own."""
     load = f'{_SDK}\nflow = ws.flows.load("flows/{flow}")'
     files = f'from pathlib import Path\n\nsorted(str(file) for file in Path("flows/{flow}").rglob("*") if file.is_file())'
     return Cells(
@@ -35,6 +38,7 @@ def flow_cells(flow: str, inputs: Mapping[str, Any]) -> Cells:
             ("Its files, among them its data.", files),
             ("The data of the workspace.", "[(asset.name, asset.version, asset.description) for asset in ws.data.list()]"),
         ),
+        folder,
     )
 
 
@@ -118,14 +122,15 @@ def page_of(cells: Cells) -> Page:
     for why, code in cells.code:
         parts.append(_cell("markdown", len(parts), why))
         parts.append(_cell("code", len(parts), code))
-    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    name = NATIVE if cells.flow is None else kernel_of(cells.flow)
+    kernel = {"display_name": kernel_title(name), "language": "python", "name": name}
     document = {
         "nbformat": 4,
         "nbformat_minor": 5,
         "metadata": {"kernelspec": kernel, "language_info": {"name": "python"}},
         "cells": parts,
     }
-    return Page(path=f"{_safe(cells.name)}.ipynb", content=to_json(document))
+    return Page(path=f"{_safe(cells.name)}.ipynb", content=to_json(document), flow=cells.flow)
 
 
 def _cell(kind: str, number: int, text: str) -> dict[str, Any]:

@@ -81,6 +81,8 @@ class _Door:
         _same_origin(request)
         body = decode(await request.read(), dict[str, str])
         grant, page = self._notebooks.grants.redeem(body.get("ticket", ""))
+        if page is not None and page.flow is not None:
+            await asyncio.to_thread(self._notebooks.provide, grant, page.flow)
         jupyter = await asyncio.to_thread(self._notebooks.ensure, grant)
         if page is not None:
             await asyncio.to_thread(jupyter.place, page.path, page.content)

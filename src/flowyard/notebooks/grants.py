@@ -10,6 +10,7 @@ import binascii
 import threading
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 
 from flowyard.connections.errors import MasterKeyError
@@ -45,10 +46,17 @@ class Grant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A notebook to be there once it is opened: its path below the folder of notebooks, and what it begins with, as JSON."""
+    """A notebook to be there once it is opened.
+
+    Attributes:
+        path: where, below the folder of notebooks.
+        content: what it begins with, as JSON.
+        flow: the folder of the flow whose packages its kernel has; None: it has the platform's.
+    """
 
     path: str
     content: bytes = field(repr=False)
+    flow: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ class NotebookMessage:
         root: the workspace's folder of notebooks, the only one that Jupyter shows.
         flows: the workspace's folder of flows, linked into `root`.
         home: a folder of its own, for Jupyter's settings.
+        environments: the home folder below which the environments of flows' packages are.
         url: the gateway's address, for the SDK.
         api_key: the key that the SDK sends.
         user: what the person is called in Jupyter.
@@ -23,6 +24,7 @@ class NotebookMessage:
     root: str
     flows: str
     home: str
+    environments: str
     url: str
     api_key: str = field(repr=False)
     user: str

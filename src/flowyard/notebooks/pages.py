@@ -60,7 +60,7 @@ fetch('/open', { method: 'POST', headers: { 'content-type': 'application/json' }
 
 STARTING = _PAGE.format(
     title="Starting the notebook",
-    text="Jupyter is being started. That takes a few seconds.",
+    text="Jupyter is being started. That takes a few seconds; longer where a flow's own packages are installed first.",
     script='<script src="/open.js" defer></script>',
     hidden="",
 )

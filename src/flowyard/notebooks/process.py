@@ -13,8 +13,11 @@ from flowyard.compute.child import Child
 from flowyard.compute.errors import ChildProtocolError
 from flowyard.foundation.codecs import convert, to_json
 from flowyard.foundation.errors import MissingExtraError
+from flowyard.notebooks.kernels import flow_kernels, link_kernel, packages_folder
 from flowyard.notebooks.message import NotebookMessage
 
+#: A kernel of a flow whose packages are installed first answers after minutes, seconds.
+_LONGEST_START_S = 600
 #: What JupyterLab reads below its folder of settings. The look follows the browser's; a person may change it.
 _WRITTEN_ONCE: dict[str, dict[str, Any]] = {
     "labconfig/page_config.json": {
@@ -76,6 +79,7 @@ def settings(message: NotebookMessage) -> dict[str, Any]:
             "log_level": "WARN",
         },
         "OneUser": {"token": message.token},
+        "MappingKernelManager": {"kernel_info_timeout": _LONGEST_START_S},
         "FileContentsManager": {"delete_to_trash": False},
         "LabApp": {"news_url": None, "check_for_updates_class": "jupyterlab.NeverCheckForUpdate", "extension_manager": "readonly"},
     }
@@ -115,7 +119,8 @@ def _jupyter(message: NotebookMessage, child: Child) -> Any:
             del handler
             return User(username=message.user, name=message.user, display_name=message.user)
 
-    app = OnSocket(identity_provider_class=OneUser, config=Config(settings(message)))
+    link_kernel(packages_folder(message))
+    app = OnSocket(identity_provider_class=OneUser, kernel_spec_manager_class=flow_kernels(message), config=Config(settings(message)))
     app.jpserver_extensions = {"jupyterlab": True, "jupyter_server_terminals": True}
     app.initialize(argv=[], find_extensions=False)
     return app

@@ -9,7 +9,12 @@ from pathlib import Path
 
 from flowyard.compute.model import ProcessSpec
 from flowyard.compute.ports import ProcessHost
+from flowyard.compute.processes.users import FlowUsers
+from flowyard.flows.environments import other_python
+from flowyard.flows.environments.apart import Apart
+from flowyard.flows.model import FlowOptions
 from flowyard.flows.platform_ports import Audit
+from flowyard.flows.rules import validate
 from flowyard.foundation.clock import NANOSECONDS, now_ns
 from flowyard.foundation.codecs import plain
 from flowyard.foundation.errors import ForbiddenError, MissingExtraError
@@ -52,13 +57,17 @@ class Notebooks:
         grants: who may use them.
         audit: the audit trail.
         settings: the home folder and the gateway's address.
+        users: whom a workspace's processes run as; None: as us.
     """
 
-    def __init__(self, host: ProcessHost, keys: NotebookKeys, grants: Grants, audit: Audit, settings: Settings) -> None:
+    def __init__(
+        self, host: ProcessHost, keys: NotebookKeys, grants: Grants, audit: Audit, settings: Settings, users: FlowUsers | None = None
+    ) -> None:
         self._host = host
         self._keys = keys
         self._audit = audit
         self._settings = settings
+        self._users = users
         self._running: dict[str, _Running] = {}
         self._lock = threading.Lock()
         self.grants = grants
@@ -102,6 +111,17 @@ class Notebooks:
         if status.address is None:
             raise NotebookStoppedError("The notebook has no address.", remedy="Open it again; its log says more.")
         return Jupyter(status.address, f"/{key}/", running.token)
+
+    def provide(self, grant: Grant, flow: Path) -> None:
+        """Have the packages of the flow in the folder `flow` installed where they are not yet, so that its kernel starts with them.
+
+        Raises:
+            NotebookClosedError: the grant opens nothing any more.
+            FlowyardError: a package cannot be had, as `flows.environments.other_python` tells it.
+        """
+        caller = self.grants.caller(grant)
+        apart = Apart(self._users, caller.workspace_id) if self._users is not None else None
+        other_python(flow, validate(flow, FlowOptions(root=flow.parent))[0], self._settings.home, apart=apart)
 
     def find(self, grant: Grant) -> Jupyter | None:
         """Return the notebook server of who has the grant, if it runs.
@@ -182,6 +202,7 @@ class Notebooks:
             root=str(workspace / FOLDER),
             flows=str(workspace / "flows"),
             home=str(own),
+            environments=str(settings.home if self._users is None else self._users.of(caller.workspace_id).home),
             url=settings.url or "",
             api_key=running.api_key,
             user=caller.actor,

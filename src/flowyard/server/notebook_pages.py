@@ -8,6 +8,7 @@ from flowyard.foundation.errors import InvalidInputError, Location
 from flowyard.identity.model import Caller
 from flowyard.notebooks.cells import Cells, data_cells, endpoint_cells, flow_cells, index_cells, page_of, run_cells, trace_cells
 from flowyard.notebooks.grants import Page
+from flowyard.notebooks.kernels import lists_packages
 from flowyard.wire.flows import FlowInput
 from flowyard.wiring.server import Services
 
@@ -33,7 +34,8 @@ def page_for(services: Services, caller: Caller, of: str) -> Page:
 
 
 def _flow(services: Services, caller: Caller, name: str) -> Cells:
-    return flow_cells(name, _values(services.flows.graph(caller, name).inputs))
+    folder = services.flows.authoring(caller, name)
+    return flow_cells(name, _values(services.flows.graph(caller, name).inputs), folder if lists_packages(folder) else None)
 
 
 def _data(services: Services, caller: Caller, name: str) -> Cells:

@@ -4,6 +4,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 
 from flowyard.compute.ports import ProcessHost
+from flowyard.compute.processes.users import flow_users
 from flowyard.connections.sealing import Sealer, load_master_keys
 from flowyard.foundation.errors import FlowyardError
 from flowyard.foundation.settings import Settings
@@ -17,7 +18,7 @@ from flowyard.wiring.core import Core
 def open_notebooks(settings: Settings, core: Core, host: ProcessHost) -> Generator[NotebookDoor]:
     """Yield the door. Where notebooks were ever used it listens at once: a page that is open finds it again after a restart."""
     grants = Grants(core.sign_in, Sealer(load_master_keys(core.places.master_key)))
-    notebooks = Notebooks(host, core.keys, grants, core.audit, settings)
+    notebooks = Notebooks(host, core.keys, grants, core.audit, settings, flow_users(settings))
     door = NotebookDoor(notebooks, settings)
     if notebooks.used:
         try:
