@@ -1,5 +1,6 @@
 """Runs, their rows and comparisons as text."""
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     )
 
 _CELL = 60
+#: Metrics that belong to another: the bounds of its interval, and how many rows it rests on.
+_BESIDE = re.compile(r"_(?:low|high|count|invalid)$")
 UNREAD_COLUMNS = ("line", "variant", "score", "turn", "reason", "answer")
 LIST_COLUMNS = ("name", "status", "flow", "rows", "failed", "took", "created")
 
@@ -140,7 +143,9 @@ def comparison_table(found: "RunComparison") -> tuple[tuple[str, ...], list[tupl
         ("cost", *(money(side.cost) if side.cost else "" for side in sides)),
         ("ms a row", *("" if side.mean_duration_ms is None else f"{side.mean_duration_ms:.1f}" for side in sides)),
     ]
-    rows += [(metric.name, *(_compared(value) for value in metric.values)) for metric in found.metrics]
+    known = {metric.name for metric in found.metrics}
+    own = (metric for metric in found.metrics if _BESIDE.sub("", metric.name) not in known or not _BESIDE.search(metric.name))
+    rows += [(metric.name, *(_compared(value) for value in metric.values)) for metric in own]
     rows += [(f"mean {score.name}", *(_compared(value) for value in score.values)) for score in found.scores]
     return ("", *(side.label for side in sides)), rows
 
