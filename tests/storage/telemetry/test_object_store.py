@@ -65,7 +65,7 @@ def test_another_machine_answers_every_kind_of_question_from_the_store(tmp_path:
     assert second.ids() == [1, 2, 3]
     assert second.here() == first.here()
     assert [one.spans for one in second.queries.list_traces("w1", TraceFilter())] == [3]
-    answer = SubprocessRunner(second.queries.reader).run("w1", LogQuery(query="SELECT count(*) FROM spans"), 0, _END_NS)
+    answer = SubprocessRunner(second.queries.reader).run("w1", LogQuery(query="SELECT count(*) FROM spans"), 0, _END_NS, frozenset())
     assert (answer.rows, answer.warnings) == (((3,),), ())
     assert second.queries.get_trace("w2", trace_id(1)) == []
 

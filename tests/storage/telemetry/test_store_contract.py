@@ -111,7 +111,7 @@ class Machine:
             "sessions": queries.tallies(workspace, "session", START_NS, END_NS, 10),
             "users": queries.tallies(workspace, "user", START_NS, END_NS, 10),
             "scores": sorted(queries.scores_of(workspace, [trace_id(number) for number in range(9)]), key=lambda score: score.score_id),
-            "sql": sorted(queries.run(workspace, LogQuery(query=sql, since=since), START_NS - 1000 * DAY_NS, END_NS).rows),
+            "sql": sorted(queries.run(workspace, LogQuery(query=sql, since=since), START_NS - 1000 * DAY_NS, END_NS, frozenset()).rows),
         }
 
     def upkeep(self, *, grace_s: float = 0.0) -> Upkeep:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from flowyard.flows.runs import judged
+from flowyard.flows.runs.damage import reading
 from flowyard.flows.runs.errors import RowNotFoundError
 from flowyard.flows.runs.store import FILE, LineQuery, RunStore
 from flowyard.foundation.errors import InvalidInputError
@@ -141,11 +142,12 @@ def _found(folder: Path, _: Stamp, query: LineQuery) -> _Found:
     with RunStore(folder) as store:
         keys = store.keys(query)
     places = {variant: place for place, variant in enumerate(dict.fromkeys(variant for _, variant in keys))}
-    return _Found(array("q", (line for line, _ in keys)), array("H", (places[variant] for _, variant in keys)), tuple(places))
+    with reading(folder):
+        return _Found(array("q", (line for line, _ in keys)), array("H", (places[variant] for _, variant in keys)), tuple(places))
 
 
 def _count(folder: Path, query: LineQuery) -> RunLineCounts:
-    with RunStore(folder) as store:
+    with RunStore(folder) as store, reading(folder):
         return judged.counted(store.results(query))
 
 
