@@ -14,6 +14,7 @@ from flowyard import Workspace
 from flowyard.foundation.errors import RemoteError
 from flowyard.identity.model import Caller
 from flowyard.rag.measuring.job import IndexMeasureJob
+from flowyard.tracing.context import activate, new_context
 from flowyard.wire.endpoints import EndpointCreate
 from flowyard.wire.identity import ApiKeyCreate, UserCreate
 from flowyard.wire.indexes import AccessRule
@@ -241,9 +242,10 @@ def test_everybody_sees_all_that_their_tags_open(setting: Setting) -> None:
 
 
 def found(setting: Setting, who: str) -> set[str]:
-    """Return the documents of all that a search by a word that all of them have gives."""
-    answer = setting.ask(who, "POST", "/docs/search", json={"text": WORDS[0], "kind": "text", "top_k": 100})
-    return {hit["chunk"]["document"] for hit in answer.json()["hits"]}
+    """Return the documents of all that a search by a word that all of them have gives, within a trace, as flows search."""
+    asks = Workspace(url=setting.ws.transport.url, api_key=setting.secrets[who], workspace="default")
+    with activate(new_context()):
+        return {hit.chunk.document for hit in asks.indexes.search("docs", WORDS[0], kind="text", top_k=100).hits}
 
 
 def read(keys: set[str]) -> set[str]:
