@@ -37,8 +37,8 @@ from flowyard.wire.data import DataAssetCreate
 from flowyard.wire.index_questions import QUESTIONS_OF, GeneratedKind, GeneratedQuestions, RefusedQuestion
 
 _KEY_NS = 7 * 24 * 3600 * NANOSECONDS
-#: So many passages are one recorded step, and so many requests run at once.
-_STEP, _AT_ONCE = 8, 4
+#: So many passages are one recorded step.
+_STEP = 8
 #: So many rounds are spread over the corpus, then whatever is left is taken; passages of fewer tokens are no subject.
 _ROUNDS, _LEAST_TOKENS = 6, 20
 #: So many questions of a passage are ranked.
