@@ -1,4 +1,5 @@
 import type { Figures } from "./types";
+import { searchOf } from "@/lib/traceSearch";
 
 type Cell = Figures["rows"][number][number];
 
@@ -51,9 +52,7 @@ export function changeOf(now: number | null, before: number | null): number | nu
   return now === null || before === null || before === 0 ? null : (now - before) / before;
 }
 
-/** A search for the traces behind a group. Values with other characters are quoted. */
+/** A search for the traces behind a group; null for those without a value. */
 export function searchFor(field: string, value: Cell): string | null {
-  if (value === null || value === "") return null;
-  const text = String(value);
-  return /^[\w./:@-]+$/.test(text) ? `${field}:${text}` : `${field}:"${text.replace(/(["\\])/g, "\\$1")}"`;
+  return value === null || value === "" ? null : searchOf(field, String(value));
 }
