@@ -1,13 +1,19 @@
 """What a new user does in the studio, in a real browser, on a real installation with the real local model."""
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from local_model import encoder_store  # noqa: F401
 from support.browser import browser_page
-from support.installation import Platform
+from support.installation import PATIENCE_S, Platform
+
+ROOT = Path(__file__).parents[2]
 
 pytestmark = [pytest.mark.integration, pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -53,6 +59,37 @@ def test_the_local_model_answers_in_the_chat_box(installation: Platform, page: P
     page.get_by_role("textbox", name="Message", exact=True).fill("What is 2+2?")
     page.keyboard.press("Enter")
     expect(page.get_by_text("tokens/s")).to_be_visible(timeout=90_000)
+
+
+@pytest.mark.usefixtures("encoder_store")
+def test_the_five_minutes_of_the_readme_run_as_printed(installation: Platform, tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "deployments.md").write_text((ROOT / "docs" / "endpoints.md").read_text(encoding="utf-8")[:4000], encoding="utf-8")
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    text = (ROOT / "README.md").read_text(encoding="utf-8").partition("## Five minutes")[2].partition("## Coming from")[0]
+    blocks = re.findall(r"^```(bash|python)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)[1:]  # the first puts the command on the path
+    script = "".join(f"python - <<'END'\n{block}END\n" if language == "python" else block for language, block in blocks)
+    one = """$(flowyard trace list --json | python -c 'import json, sys; print(json.load(sys.stdin)[0]["trace_id"])')"""
+    script = script.replace("http://127.0.0.1:8800", installation.url).replace("TRACE_ID", one)
+    path = f"{Path(sys.executable).parent}:{installation.environment['PATH']}"
+
+    done = subprocess.run(
+        ["bash", "-exo", "pipefail", "-c", script],
+        cwd=tmp_path,
+        env={**installation.environment, "PATH": path, "FLOWYARD_URL": installation.url},
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
+        check=False,
+    )
+
+    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+    assert '"words": 6' in done.stdout  # of "to be or not to be"
+    assert "words: completed" in done.stdout
+    assert '{"summary":{"characters":11,"words":2,"most_common":"hello"}}' in done.stdout  # as curl had it
+    assert "chat smollm2-135m" in done.stdout
+    assert "1. deployments.md" in done.stdout
+    assert "{'summary': {'characters': 11, 'words': 2, 'most_common': 'hello'}}" in done.stdout  # as Python had it
 
 
 def test_who_is_not_signed_in_is_sent_to_sign_in_and_comes_back(installation: Platform, page: Page) -> None:
