@@ -5,6 +5,7 @@ import io
 import json
 import random
 import re
+import sqlite3
 import statistics
 from pathlib import Path
 from typing import Any
@@ -231,6 +232,17 @@ def test_what_evaluators_write_twice_and_thresholds_that_are_the_same_are_told_o
     found = compare(runs, CompareFilter())
     assert [sentence.split(" ")[0] for sentence in found.sentences[1:]] == ["f1", "harm_score", "harm_threshold"]
     assert len(found.scores) == 5
+
+
+def test_numbers_are_compared_wherever_they_stand_among_other_values(tmp_path: Path) -> None:
+    mixed = {0: {"s": 1}, 1: {"s": "none"}, 2: {"t": "only text"}, 3: {"s": True}, 4: {"s": None}, 5: {"s": 0.5}, 6: None}
+    run = recorded(tmp_path / "run", {"": mixed})
+    (score,) = compare({"run": run, "same": run}, CompareFilter()).scores
+    assert (score.name, score.values[1].n, score.values[1].value, sum(score.values[1].counts)) == ("s", 3, 2.5 / 3, 3)
+    huge = recorded(tmp_path / "huge", {"": {0: {"s": 1}, 1: {"s": 7}}})
+    with sqlite3.connect(huge / "run.db") as db:
+        db.execute("UPDATE lines SET outputs = ? WHERE line = 1", ('{"s":1' + "0" * 400 + "}",))
+    assert compare({"huge": huge}, CompareFilter()).scores[0].values[0].n == 1
 
 
 def test_one_row_shows_nothing_for_certain(tmp_path: Path) -> None:

@@ -1,22 +1,23 @@
 """Runs, or the variants of one, side by side: row by row, and metric by metric with how sure a difference is."""
 
 import math
-import zlib
 from array import array
-from bisect import bisect_right
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import Any
 
 from flowyard.flows.runs.browse import LARGEST_PAGE, Stamp, offset_of, stamp_of
+from flowyard.flows.runs.columns import columns_of, numbers_in
+from flowyard.flows.runs.damage import reading
 from flowyard.flows.runs.describe import describe
 from flowyard.flows.runs.intervals import deviation_of, paired_interval, rows_needed
-from flowyard.flows.runs.store import RunStore
+from flowyard.flows.runs.store import LineQuery, RunStore
 from flowyard.flows.runs.verdicts import sentences, usual_least
-from flowyard.foundation.codecs import to_json
 from flowyard.foundation.errors import InvalidInputError
 from flowyard.wire.runs import ComparedLine, ComparedName, ComparedSide, ComparedValue, Run, RunComparison, RunLine
 from flowyard.wire.shared import Money
@@ -52,39 +53,31 @@ class _Side:
     store: RunStore
     outcomes: dict[int, int] = field(default_factory=dict[int, int])
     scores: dict[str, dict[int, float]] = field(default_factory=dict[str, dict[int, float]])
-    completed: int = 0
-    failed: int = 0
-    tokens: tuple[int, int] = (0, 0)
-    cost: int | None = None
-    duration_ms: float = 0.0
 
     def read(self) -> None:
         """Go over all rows once."""
-        for row in self.store.each(variant=self.variant):
-            self.outcomes[row.line] = zlib.crc32(to_json((row.status, row.outputs)))
-            self.completed += row.status == "completed"
-            self.failed += row.status == "failed"
-            self.tokens = (self.tokens[0] + row.prompt_tokens, self.tokens[1] + row.completion_tokens)
-            self.duration_ms += row.duration_ms
-            if row.cost_micros is not None:
-                self.cost = (self.cost or 0) + row.cost_micros
-            for name, value in row.outputs.items():
-                if isinstance(value, int | float):
-                    self.scores.setdefault(name, {})[row.line] = float(value)
+        with reading(self.store.folder):
+            for some in self.store.results(LineQuery(variant=self.variant)):
+                lines = [line for line, _, _ in some]
+                self.outcomes.update(zip(lines, (hash((status, outputs)) for _, status, outputs in some), strict=True))
+                for name, values in columns_of([outputs for _, _, outputs in some]).items():
+                    if numbers := numbers_in(lines, values):
+                        self.scores.setdefault(name, {}).update(numbers)
 
     def wire(self) -> ComparedSide:
-        rows = self.completed + self.failed
+        tally = self.store.tally(variant=self.variant)
+        rows = tally.completed + tally.failed
         return ComparedSide(
             label=self.label,
             run=self.run.name,
             variant=self.variant,
             status=self.run.status,
-            completed=self.completed,
-            failed=self.failed,
-            prompt_tokens=self.tokens[0],
-            completion_tokens=self.tokens[1],
-            cost=None if self.cost is None else Money(micros=str(self.cost)),
-            mean_duration_ms=self.duration_ms / rows if rows else None,
+            completed=tally.completed,
+            failed=tally.failed,
+            prompt_tokens=tally.prompt_tokens,
+            completion_tokens=tally.completion_tokens,
+            cost=None if tally.cost_micros is None else Money(micros=str(tally.cost_micros)),
+            mean_duration_ms=tally.duration_ns / 1e6 / rows if rows else None,
         )
 
 
@@ -184,33 +177,30 @@ def _scores(sides: list[_Side], least: float | None) -> list[ComparedName]:
 
 
 def _compared(name: str, sides: list[_Side], asked: float | None) -> ComparedName:
-    seen = [value for side in sides for value in side.scores.get(name, {}).values()]
-    low, high, edges = min(seen), max(seen), _edges(seen)
+    ordered = [sorted(side.scores.get(name, {}).values()) for side in sides]
+    low, high = min(values[0] for values in ordered if values), max(values[-1] for values in ordered if values)
+    edges = _edges(low, high, whole=all(map(float.is_integer, chain.from_iterable(ordered))))
     least = asked if asked is not None else usual_least(low, high)
-    counted = (_counts(side.scores.get(name, {}).values(), edges) for side in sides)
-    values = tuple(replace(_score(name, sides[0], side, least), counts=counts) for side, counts in zip(sides, counted, strict=True))
+    found = (_score(name, sides[0], side, least) for side in sides)
+    values = tuple(replace(value, counts=_counts(seen, edges)) for value, seen in zip(found, ordered, strict=True))
     return ComparedName(name=name, values=values, edges=edges, share=0 <= low <= high <= 1, least_difference=least)
 
 
-def _edges(values: Sequence[float]) -> tuple[float, ...]:
-    """Return the bounds of bins of equal width for all `values`, of which there is one at least."""
-    low, high = min(values), max(values)
+def _edges(low: float, high: float, *, whole: bool) -> tuple[float, ...]:
+    """Return the bounds of bins of equal width for values from `low` to `high`, which are all `whole` numbers or not."""
     if not math.isfinite(high - low):
         return ()
-    if high - low < _BINS and all(value.is_integer() for value in values):
+    if high - low < _BINS and whole:
         return tuple(low - 0.5 + step for step in range(int(high - low) + 2))
     if low == high:
         return (low, high)
     return (*(low + (high - low) * step / _BINS for step in range(_BINS)), high)
 
 
-def _counts(values: Iterable[float], edges: tuple[float, ...]) -> tuple[int, ...]:
-    if not edges:
-        return ()
-    counts = [0] * (len(edges) - 1)
-    for value in values:
-        counts[min(len(counts), bisect_right(edges, value)) - 1] += 1
-    return tuple(counts)
+def _counts(ordered: Sequence[float], edges: tuple[float, ...]) -> tuple[int, ...]:
+    """Return how many of the `ordered` values are in each bin; the last has its upper bound in it."""
+    below = [bisect_left(ordered, edge) for edge in edges[:-1]]
+    return tuple(end - begin for begin, end in pairwise([*below, len(ordered)]))
 
 
 def _score(name: str, first: _Side, side: _Side, least: float | None) -> ComparedValue:

@@ -3,6 +3,7 @@
 import math
 import random
 from collections.abc import Sequence
+from operator import mul
 from statistics import NormalDist
 from typing import Literal, NamedTuple
 
@@ -47,7 +48,8 @@ def paired_interval(differences: Sequence[float]) -> Interval | None:
 
 def deviation_of(differences: Sequence[float], mean: float) -> float:
     """Return the standard deviation (n - 1) of two or more `differences` around their `mean`."""
-    return math.sqrt(math.fsum((value - mean) ** 2 for value in differences) / (len(differences) - 1))
+    deltas = [value - mean for value in differences]
+    return math.sqrt(math.fsum(map(mul, deltas, deltas)) / (len(differences) - 1))
 
 
 def rows_needed(deviation: float, difference: float, *, level: float = LEVEL, power: float = POWER) -> int | None:

@@ -1,11 +1,12 @@
 """Which rows of a run passed, as evaluators say it in outputs: ``<score>_result`` is ``pass``, ``fail`` or ``unknown``."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from typing import cast, get_args
 
 import msgspec
 
+from flowyard.flows.runs.columns import columns_of
 from flowyard.wire.runs import RunLineCounts, Verdict, VerdictCounts
 
 _ENDING = "_result"
@@ -36,21 +37,33 @@ def verdict_on(outputs: str, score: str | None = None) -> Verdict | None:
     return worst(found.values()) if score is None else found.get(score)
 
 
-def counted(rows: Iterable[tuple[str, str]]) -> RunLineCounts:
-    """Count rows, each a status and outputs (JSON), by how they ended and by verdict."""
+def counted(rows: Iterable[Sequence[tuple[int, str, str]]]) -> RunLineCounts:
+    """Count rows, each a line, a status and outputs (JSON) and many at a time, by how they ended and by verdict."""
     ended, whole, scores = Counter[str](), Counter[Verdict | None](), dict[str, Counter[Verdict | None]]()
-    for status, outputs in rows:
-        ended[status] += 1
-        found = verdicts_in(outputs)
-        whole[worst(found.values())] += 1
-        for name, word in found.items():
-            scores.setdefault(name, Counter())[word] += 1
+    for some in rows:
+        ended.update(status for _, status, _ in some)
+        for found, times in _alike([outputs for _, _, outputs in some if f'{_ENDING}"' in outputs]):
+            whole[worst(found.values())] += times
+            for name, word in found.items():
+                scores.setdefault(name, Counter())[word] += times
     return RunLineCounts(
         completed=ended["completed"],
         failed=ended["failed"],
         verdicts=_counts(whole),
         scores={name: _counts(counts) for name, counts in scores.items()},
     )
+
+
+def _alike(outputs: Sequence[str]) -> Iterator[tuple[dict[str, Verdict], int]]:
+    """Yield the verdicts of rows with these outputs (JSON), and how many rows have just these."""
+    words = get_args(Verdict)
+    found = {
+        name.removesuffix(_ENDING): [value if value in words else None for value in values]
+        for name, values in columns_of(outputs).items()
+        if name.endswith(_ENDING)
+    }
+    for row, times in Counter(zip(*found.values(), strict=True)).items():
+        yield {name: word for name, word in zip(found, row, strict=True) if word is not None}, times
 
 
 def _counts(found: "Counter[Verdict | None]") -> VerdictCounts:

@@ -87,6 +87,7 @@ class Tally:
     completion_tokens: int
     cost_micros: int | None
     unpriced: int
+    duration_ns: int
 
 
 class RunStore:
@@ -205,13 +206,13 @@ class RunStore:
         return found
 
     @reads
-    def tally(self, *, completed_only: bool = False) -> Tally:
-        """Return sums over all rows, or over those that are completed."""
+    def tally(self, *, completed_only: bool = False, variant: str | None = None) -> Tally:
+        """Return sums over all rows, or over those that are completed, or of one variant."""
         row = self._db.execute(
             "SELECT coalesce(sum(status = 'completed'), 0), coalesce(sum(status = 'failed'), 0), coalesce(sum(prompt_tokens), 0), "
-            "coalesce(sum(completion_tokens), 0), sum(cost_micros), coalesce(sum(unpriced), 0) FROM lines "
-            "WHERE status = 'completed' OR NOT ?",
-            (completed_only,),
+            "coalesce(sum(completion_tokens), 0), sum(cost_micros), coalesce(sum(unpriced), 0), coalesce(sum(duration_ns), 0) FROM lines "
+            "WHERE (status = 'completed' OR NOT ?) AND (variant = ? OR ? IS NULL)",
+            (completed_only, variant, variant),
         ).fetchone()
         return Tally(*row)
 
@@ -239,11 +240,13 @@ class RunStore:
         order, more = _order(query)
         return self._db.execute(f"SELECT line, variant FROM lines WHERE {clauses} ORDER BY {order}", (*values, *more)).fetchall()  # noqa: S608
 
-    def results(self, query: LineQuery) -> Iterator[tuple[str, str]]:
-        """Yield status and outputs (JSON) of all rows that `query` has."""
+    def results(self, query: LineQuery) -> Iterator[list[tuple[int, str, str]]]:
+        """Yield line, status and outputs (JSON) of all rows that `query` has, whatever its limit, by line, many at a time."""
         clauses, values = _where(query)
         with reading(self.folder):
-            yield from self._db.execute(f"SELECT status, outputs FROM lines WHERE {clauses}", values)  # noqa: S608
+            rows = self._db.execute(f"SELECT line, status, outputs FROM lines WHERE {clauses} ORDER BY line, variant", values)  # noqa: S608
+            while some := rows.fetchmany(_FETCH):
+                yield some
 
     def each(self, *, status: LineStatus | None = None, variant: str | None = None, marks: tuple[str, ...] = ()) -> Iterator[RunLine]:
         """Yield all rows in order, a thousand at a time; with `marks` those with any of these in the JSON of their outputs."""
