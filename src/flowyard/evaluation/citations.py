@@ -7,15 +7,14 @@ from typing import Any, NamedTuple, cast
 from flowyard.evaluation.errors import EvaluatorInputError
 from flowyard.evaluation.model import Evaluator, EvaluatorInfo, Measure, Result
 from flowyard.evaluation.results import finite_threshold, missing, scored, texts
-from flowyard.evaluation.text.claims import claims_of, sentences_of
-from flowyard.evaluation.text.support import SAID_UNKNOWN, SUPPORTED_FROM, claims_something, coverage, windows_of
+from flowyard.evaluation.text.claims import sentences_of
+from flowyard.evaluation.text.support import SAID_UNKNOWN, SUPPORTED_FROM, Said, Source, claims_something, coverage, joined, said, source_of
 from flowyard.foundation.codecs import from_json
 from flowyard.foundation.errors import InvalidInputError, Location
 
 _CITED = re.compile(r"\s*\[(\d{1,3}(?:\s*,\s*\d{1,3})*)\]")
 _LEADING = re.compile(r"(?:\s*\[\d{1,3}(?:\s*,\s*\d{1,3})*\])+")
 _MEASURES = ("citation_recall", "citation_precision", "supported_claims")
-Windows = tuple[frozenset[str], ...]
 
 
 class Claim(NamedTuple):
@@ -23,7 +22,7 @@ class Claim(NamedTuple):
 
     text: str
     cited: tuple[int, ...]
-    words: tuple[str, ...]
+    said: Said
 
 
 class CitationsEvaluator(Evaluator):
@@ -68,7 +67,7 @@ class CitationsEvaluator(Evaluator):
             EvaluatorInputError: an input is missing, or is of another kind.
         """
         (answer,) = texts(self.info, {"response": response})
-        passages = {number: windows_of(sentences_of(text)) for number, text in _passages(self.info, context)}
+        passages = {number: source_of(sentences_of(text)) for number, text in _passages(self.info, context)}
         claims = claims_in(answer)
         recalls = [_supports(claim, passages, claim.cited) for claim in claims]
         citations = [
@@ -91,38 +90,37 @@ def claims_in(answer: str) -> list[Claim]:
 
     Marks stand before the point of their sentence, or behind it: those that begin a sentence are of the one before, unless that has some.
     """
-    said: list[tuple[str, list[int]]] = []
+    told: list[tuple[str, list[int]]] = []
     for sentence in sentences_of(answer):
         leading = _LEADING.match(sentence)
         rest = sentence
-        if leading is not None and said and not said[-1][1]:
-            said[-1][1].extend(_numbers(leading.group()))
+        if leading is not None and told and not told[-1][1]:
+            told[-1][1].extend(_numbers(leading.group()))
             rest = sentence[leading.end() :]
-        said.append((_CITED.sub("", rest).strip(), _numbers(rest)))
-    claims = [Claim(text, tuple(dict.fromkeys(cited)), tuple(claims_of(text))) for text, cited in said]
-    return [claim for claim in claims if claims_something(claim.text, claim.words) and not SAID_UNKNOWN.search(claim.text)]
+        told.append((_CITED.sub("", rest).strip(), _numbers(rest)))
+    claims = [Claim(text, tuple(dict.fromkeys(cited)), said(text)) for text, cited in told]
+    return [claim for claim in claims if claims_something(claim.text, claim.said.words) and not SAID_UNKNOWN.search(claim.text)]
 
 
 def _numbers(text: str) -> list[int]:
     return [int(number) for told in _CITED.findall(text) for number in told.split(",")]
 
 
-def _supports(claim: Claim, passages: Mapping[int, Windows], numbers: Sequence[int]) -> bool:
+def _supports(claim: Claim, passages: Mapping[int, Source], numbers: Sequence[int]) -> bool:
     """Return whether passages support a claim together: their best stretches, put one behind the other."""
-    best = [max(passages[number], key=lambda window: coverage(claim.words, [window])) for number in numbers if number in passages]
-    together = frozenset[str]().union(*best)
-    return bool(best) and coverage(claim.words, [together]) >= SUPPORTED_FROM
+    cited = [passages[number] for number in numbers if number in passages]
+    return bool(cited) and coverage(claim.said, joined(claim.said, cited)) >= SUPPORTED_FROM
 
 
-def _counts(claim: Claim, passages: Mapping[int, Windows], number: int) -> bool:
+def _counts(claim: Claim, passages: Mapping[int, Source], number: int) -> bool:
     """Return whether a citation is needed: it supports the claim alone, or the others do not without it."""
     others = [other for other in claim.cited if other != number]
     return _supports(claim, passages, (number,)) or not _supports(claim, passages, others)
 
 
-def _best(claim: Claim, passages: Mapping[int, Windows]) -> int:
+def _best(claim: Claim, passages: Mapping[int, Source]) -> int:
     """Return the number of the passage that supports a claim most; 0 without passages."""
-    return max(passages, key=lambda number: coverage(claim.words, passages[number]), default=0)
+    return max(passages, key=lambda number: coverage(claim.said, passages[number]), default=0)
 
 
 def _mean(values: Sequence[bool]) -> float | None:

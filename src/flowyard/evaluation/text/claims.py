@@ -5,6 +5,8 @@ Made for English; of other languages words count as they stand.
 
 import re
 
+from flowyard.evaluation.text.numbers import in_digits
+
 #: Where a sentence ends without a sign: at an empty line, and before a heading, a row of a table and the item of a list. Other lines go on.
 _BREAK = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*\u2022|#>]|\d+[.)]\s|```))")
 _HEADING = re.compile(r"^(\s*#+\s.*)$", re.MULTILINE)
@@ -41,8 +43,8 @@ def sentences_of(text: str) -> list[str]:
 
 
 def claims_of(text: str) -> list[str]:
-    """Return the stems of the words of a text that carry meaning, in its order, each once."""
-    words = (word.lower().replace("\u2019", "'").removesuffix("'s") for word in _WORD.findall(text))
+    """Return the stems of the words of a text that carry meaning, in its order, each once; numbers in one writing."""
+    words = (word.lower().replace("\u2019", "'").removesuffix("'s") for word in _WORD.findall(in_digits(text)))
     return list(dict.fromkeys(_stem(word) for word in words if word not in _COMMON and (len(word) > 1 or word.isdigit())))
 
 

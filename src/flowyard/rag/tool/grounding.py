@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from flowyard.evaluation.text.claims import claims_of, sentences_of
-from flowyard.evaluation.text.support import SAID_UNKNOWN, SUPPORTED_FROM, claims_something, coverage, windows_of
+from flowyard.evaluation.text.support import SAID_UNKNOWN, SUPPORTED_FROM, Source, claims_something, coverage, said, source_of
 from flowyard.rag.tool.injection import as_data, flags_of
 
 Support = Literal["supported", "unsupported", "no_claim"]
@@ -45,7 +45,7 @@ class Sentence:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Passage:
     number: int
-    windows: tuple[frozenset[str], ...]
+    source: Source
     sentences: tuple[str, ...]
     about: frozenset[str]
 
@@ -91,8 +91,8 @@ def _passage(number: int, passage: Mapping[str, Any]) -> _Passage:
     # What speaks to the model says nothing about the world: it supports no claim, and is not quoted.
     sentences = tuple(sentence for sentence in sentences_of(as_data(str(passage["text"]))) if not flags_of(sentence))
     metadata = passage["metadata"]
-    about = frozenset(claims_of(" ".join([str(metadata["source"].get("title") or ""), *metadata.get("headings", [])])))
-    return _Passage(number=number, windows=windows_of(sentences, about), sentences=sentences, about=about)
+    about = said(" ".join([str(metadata["source"].get("title") or ""), *metadata.get("headings", [])]))
+    return _Passage(number=number, source=source_of(sentences, about), sentences=sentences, about=about.words)
 
 
 def _said_once(answer: str) -> list[str]:
@@ -108,17 +108,17 @@ def _said_once(answer: str) -> list[str]:
 def _on_the_question(question: str, sentences: Sequence[Sentence], passages: Sequence[_Passage]) -> bool:
     words = claims_of(question)
     cited = {number for sentence in sentences for number in sentence.citations}
-    found = [frozenset[str]().union(*passage.windows) for passage in passages if passage.number in cited]
+    found = [passage.source.words for passage in passages if passage.number in cited]
     return not words or any(sum(word in own for word in words) >= ASKED_FROM * len(words) for own in found)
 
 
 def _judged(text: str, passages: Sequence[_Passage]) -> Sentence:
     told = [int(number) for found in _CITED.findall(text) for number in found.split(",")]
     plain = _CITED.sub("", text).strip()
-    words = claims_of(plain)
-    if not claims_something(plain, words):
+    claim = said(plain)
+    if not claims_something(plain, claim.words):
         return Sentence(text=plain, support="no_claim", score=0.0)
-    scores = {passage.number: coverage(words, passage.windows) for passage in passages}
+    scores = {passage.number: coverage(claim, passage.source) for passage in passages}
     fitting = [number for number, score in scores.items() if score >= SUPPORTED_FROM]
     # Of passages that fit as well, the one that the model named, then the one that was found first.
     fitting.sort(key=lambda number: (-scores[number], number not in told, number))
