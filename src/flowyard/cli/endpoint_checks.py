@@ -24,6 +24,10 @@ Gates = Annotated[
     list[str] | None,
     typer.Option("--gate", help='What a metric of its evaluation has to be, "f1_score>=0.8" or "latency<=2"; may be repeated.'),
 ]
+Evaluation = Annotated[
+    str | None,
+    typer.Option(help="The run that is held to the gates: the flow's, or one that evaluates it. The newest of this version by default."),
+]
 Anyway = Annotated[bool, typer.Option("--anyway", help="Deploy it although a check is bad or a gate is not met.")]
 
 _MARKS = {"good": "ok  ", "warn": "note", "bad": "bad "}

@@ -63,6 +63,7 @@ def deploy(
     check: endpoint_checks.Check = False,
     inputs: endpoint_checks.CheckInputs = None,
     gates: endpoint_checks.Gates = None,
+    evaluation: endpoint_checks.Evaluation = None,
     anyway: endpoint_checks.Anyway = False,
     no_wait: Annotated[bool, typer.Option("--no-wait", help="Return as soon as the job is queued.")] = False,
     as_json: AsJson = False,
@@ -88,7 +89,7 @@ def deploy(
         instance_count=instance_count,
         environment_variables=environment,
         init=key_values(init or []),
-        settings=DeploymentSettings(gates=endpoint_checks.read_gates(gates or [])),
+        settings=DeploymentSettings(gates=endpoint_checks.read_gates(gates or []), evaluation=evaluation),
         anyway=anyway,
     )
     if check:

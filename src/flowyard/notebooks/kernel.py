@@ -2,11 +2,13 @@
 
 A child of the person's Jupyter, with its user, its rights and its key. It has the flow's environment built below HOME where that is not
 there yet, as when the list of packages was changed, and then becomes its interpreter: the process stays the one that Jupyter knows.
+Where the environment cannot be had, it answers each cell with the reason, until the kernel is restarted.
 """
 
 import os
 import sys
 from pathlib import Path
+from typing import Any, cast
 
 from flowyard.flows.environments import environment_for
 from flowyard.flows.model import FlowOptions
@@ -23,13 +25,14 @@ launch_new_instance()
 
 
 def main() -> None:
-    """Become the kernel. Exit code 2, with the reason on standard error: the packages cannot be had."""
+    """Become the kernel, or where its packages cannot be had, one that says why."""
     flow, home, packages, connection = sys.argv[1:]
     try:
         python = _python(Path(flow), Path(home))
     except FlowyardError as error:
-        sys.stderr.write(f"The kernel of the flow {Path(flow).name!r} cannot start: {error} {error.problem().remedy or ''}\n")
-        raise SystemExit(2) from error
+        name, remedy = Path(flow).name, error.problem().remedy or ""
+        _say(f"The kernel of the flow {name!r} cannot start: {error} {remedy}".rstrip(), error.code, connection)
+        return
     os.environ["PATH"] = f"{python.parent}{os.pathsep}{os.environ.get('PATH', '')}"
     sys.stderr.flush()
     os.execv(python, [str(python), "-P", "-c", _PROGRAM, packages, "-f", connection])  # noqa: S606  # an environment of ours
@@ -38,6 +41,33 @@ def main() -> None:
 def _python(folder: Path, home: Path) -> Path:
     spec, _ = validate(folder, FlowOptions(root=folder.parent))
     return environment_for(folder, spec, home, progress=_tell)
+
+
+def _say(why: str, ename: str, connection: str) -> None:
+    """Be a kernel in the platform's own interpreter that runs nothing, and answers every cell with `why`."""
+    from ipykernel.kernelapp import launch_new_instance
+    from ipykernel.kernelbase import Kernel
+
+    told = f"{why}\nMend the flow's list of packages, and restart the kernel."
+    _tell(told)
+
+    class Unready(Kernel):
+        """Says why there is no other."""
+
+        implementation = "flowyard"
+        implementation_version = "1"
+        language_info = {"name": "python", "mimetype": "text/x-python", "file_extension": ".py"}  # noqa: RUF012  the library's own way
+        banner = told
+
+        async def do_execute(self, code: str, silent: bool, *_args: Any, **_options: Any) -> dict[str, Any]:
+            """Run nothing of `code`."""
+            del code
+            error = {"ename": ename, "evalue": why, "traceback": [told]}
+            if not silent:
+                cast("Any", self).send_response(self.iopub_socket, "error", error)
+            return {"status": "error", "execution_count": self.execution_count, **error}
+
+    launch_new_instance(argv=["-f", connection], kernel_class=Unready)
 
 
 def _tell(line: str) -> None:

@@ -126,6 +126,9 @@ def test_gates_hold_for_the_evaluation_of_this_very_version(services: Any, ws: W
 
     again = ran(services, ws, RunCreate(flow="score", run=base, data=data, column_mapping=mapping), {"accuracy": 0.9})
     assert ws.endpoints.check(gated("words", gate), test=False).passes
+    checked = ("endpoint", "deploy", "support", "--flow", "words", "--check", "--gate", "accuracy>=0.8", "--no-wait")
+    code, _, err = command(*checked, "--evaluation", scored)
+    assert (code, "accuracy >= 0.8: it is 0.75" in err) == (1, True)
     for name, accuracy in ((scored, 0.75), (again, 0.9), (base, 0.9)):
         held = ws.endpoints.check(DeploymentCreate(flow="words", settings=DeploymentSettings(evaluation=name)), test=False)
         assert held.evaluation is not None
@@ -146,7 +149,7 @@ def test_it_is_tested_in_a_session_of_the_version_that_is_named(services: Any, o
     (home / "spools").mkdir(exist_ok=True)
     with running_supervisor(tmp_path / "logs") as host:
         sessions = Sessions(host, services.keys, services.connections, lambda: "http://127.0.0.1:9", Settings(home=home))
-        flows = FlowService(services.flows._store, services.flows._snapshots, sessions, services.audit)
+        flows = FlowService(services.flows._store, services.flows._snapshots, sessions, services.audit, services.flows._guards)
         checker = DeploymentChecker(
             services.endpoints,
             flows,

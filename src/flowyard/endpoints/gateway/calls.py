@@ -285,11 +285,12 @@ class _Call:
         await self._exchange.write(encode(openai_error(error)))
 
     async def _replay(self, kept: KeptAnswer) -> None:
-        """Answer with what was kept: no model is asked, so no tokens are used."""
+        """Answer with what was kept: no model is asked, so no tokens are used, and it costs nothing."""
         self._exchange.trace_headers = (
             *self._exchange.trace_headers, (b"x-flowyard-cache", b"hit"), (b"x-flowyard-target", kept.target),
         )  # fmt: skip
         self._span.attributes["flowyard.cache"] = "hit"
+        self._span.set(cost_micros=0)
         if kept.content_type.startswith(_EVENT_STREAM):
             await self._exchange.start(HTTPStatus.OK, [(b"content-type", kept.content_type), (b"cache-control", b"no-cache")])
             await self._exchange.write(kept.data)

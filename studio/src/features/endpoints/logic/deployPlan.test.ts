@@ -54,9 +54,9 @@ describe("a plan as a command", () => {
     expect(requestOf({ ...gated, checked: "abc" }, null)).toMatchObject({ flow: "answers", snapshot: "abc", anyway: true, settings: { gates: gated.gates } });
   });
 
-  it("names the evaluation that is held to them in the file, for which the command has no word", () => {
+  it("names the evaluation that is held to them, in the command and in the file", () => {
     const named = { ...PLAN, isNew: false, gates: [{ metric: "f1_score", at_least: 0.8 }], evaluation: "scores-1" };
-    expect(commandOf(named)).toBeNull();
+    expect(commandOf(named)).toContain("--gate 'f1_score>=0.8' \\\n  --evaluation scores-1");
     expect(fileOf(named)).toContain("properties:\n  flowyard.gates: f1_score >= 0.8\n  flowyard.evaluation: scores-1\n");
     expect(requestOf(named, null)).toMatchObject({ settings: { evaluation: "scores-1" } });
   });

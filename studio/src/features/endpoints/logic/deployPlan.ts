@@ -130,11 +130,11 @@ export function applyCommands(plan: DeployPlan): string {
   return [createCommand(plan), `flowyard apply -f deployment.yml${plan.anyway ? " --anyway" : ""}`, late, canaryCommand(plan)].filter((command) => command !== null).join("\n");
 }
 
-/** The commands that do the same; null where only a file can say it: bounds, a chosen evaluation, and scoring scripts. */
+/** The commands that do the same; null where only a file can say it: bounds, and scoring scripts. */
 export function commandOf(plan: DeployPlan): string | null {
   const { source, instances } = plan;
   const bounded = [...Object.values(boundsOf(instances)), numberOf(instances.readyWithinS)].some((bound) => bound !== null);
-  if (source.kind === "script" || bounded || plan.evaluation !== null) return null;
+  if (source.kind === "script" || bounded) return null;
   const { count } = scaleOf(instances);
   const words = [
     `flowyard endpoint deploy ${quoted(plan.endpoint)}`,
@@ -145,6 +145,7 @@ export function commandOf(plan: DeployPlan): string | null {
     ...Object.entries(plan.init).map(([name, value]) => `--init ${quoted(`${name}=${typeof value === "string" ? value : JSON.stringify(value)}`)}`),
     ...(source.kind === "flow" ? ["--check"] : []),
     ...plan.gates.map((gate) => `--gate ${quoted(gateWords(gate).replaceAll(" ", ""))}`),
+    ...(plan.evaluation === null ? [] : [`--evaluation ${quoted(plan.evaluation)}`]),
     ...(plan.anyway ? ["--anyway"] : []),
   ];
   const deploy = words.join(" \\\n  ");
