@@ -20,12 +20,12 @@ def test_what_is_in_data_is_shown_with_its_findings(command: Command, ws: Worksp
     code, out, _ = command("data", "preview", "d:1", "--json", "--offset", "2")
     assert json.loads(out)["rows"] == [{"line": 3, "values": {"name": "Köln", "n": 5}, "error": None}]
     code, out, err = command("data", "statistics", "d", "--sample", "0")
-    assert (code, "name" in out, "Over 1 rows, which are all" in err) == (0, True, True)
+    assert (code, "name" in out, "Over 1 row, which are all" in err) == (0, True, True)
     ws.datastores.write("workspaceblobstore", "in/notes.md", b"# Notes\n")
     code, out, _ = command("data", "preview", "azureml://datastores/workspaceblobstore/paths/in/notes.md")
     assert (code, out) == (0, "md, 8 bytes\n# Notes\n")
     code, out, _ = command("data", "preview", "azureml://datastores/workspaceblobstore/paths/in")
-    assert "folder: 1 files (1 x .md)" in out
+    assert "folder: 1 file (1 x .md)" in out
 
 
 def test_work_of_jobs_is_queued_or_refused(command: Command, tmp_path: Path) -> None:

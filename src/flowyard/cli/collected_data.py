@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from flowyard.cli.output import AsJson, emit, emit_table, note
+from flowyard.cli.output import AsJson, counted, emit, emit_table, note
 from flowyard.cli.session import workspace
 from flowyard.foundation.errors import InvalidInputError
 from flowyard.wire.collected_data import CollectedAsset
@@ -92,7 +92,7 @@ def export(
     )
     if output is None:
         made = collected.keep(name, asked)
-        emit(made, as_json=as_json, text=f"{made.reference} has {made.rows} rows.")
+        emit(made, as_json=as_json, text=f"{made.reference} has {counted(made.rows, 'row')}.")
         return
     with output.open("wb") as target:
         collected.export(name, target, asked, fmt=fmt.value)

@@ -10,7 +10,7 @@ from flowyard.cli.data_names import read_asset
 from flowyard.cli.data_previews import preview_data, show_statistics
 from flowyard.cli.data_schedules import app as schedules
 from flowyard.cli.lineage import show_lineage
-from flowyard.cli.output import AsJson, emit, emit_table
+from flowyard.cli.output import AsJson, counted, emit, emit_table
 from flowyard.cli.session import workspace
 from flowyard.cli.transforms import rerun, transform
 from flowyard.foundation.errors import InvalidInputError
@@ -186,7 +186,7 @@ def _origin(asset: "DataAsset") -> str:
 
 
 def _described(asset: "DataAsset") -> str:
-    rows = "" if asset.rows is None else f", {asset.rows} rows"
+    rows = "" if asset.rows is None else f", {counted(asset.rows, 'row')}"
     lines = [
         f"{asset.reference}  {asset.type}{rows}, {asset.bytes} bytes",
         f"made {asset.created_at} by {asset.created_by} from {_origin(asset)}",
@@ -195,7 +195,7 @@ def _described(asset: "DataAsset") -> str:
 
 
 def _made(asset: "DataAsset") -> str:
-    rows = "" if asset.rows is None else f" with {asset.rows} rows"
+    rows = "" if asset.rows is None else f" with {counted(asset.rows, 'row')}"
     return f"{asset.reference} is there{rows}. Use it: flowyard run create --flow FLOW --data {asset.reference}"
 
 

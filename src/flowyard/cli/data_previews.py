@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from flowyard.cli.data_names import read_asset
-from flowyard.cli.output import AsJson, emit, emit_table, note
+from flowyard.cli.output import AsJson, counted, emit, emit_table, note
 from flowyard.cli.session import workspace
 from flowyard.foundation.datastore_uris import SCHEME
 
@@ -62,7 +62,7 @@ def show_statistics(
     rows = (_statistics_row(column) for column in found.columns)
     emit_table([found] if as_json else list(found.columns), as_json=as_json, columns=columns, rows=rows, empty="It has no columns.")
     if not as_json:
-        note(f"Over {found.rows} rows, {'which are all' if found.whole else 'the first ones'}; --json has all figures.")
+        note(f"Over {counted(found.rows, 'row')}, {'which are all' if found.whole else 'the first ones'}; --json has all figures.")
         _say(found.findings)
 
 
@@ -71,7 +71,7 @@ def _named(what: str) -> tuple[str, str]:
 
 
 def _described(found: "DataPreview") -> str:
-    rows = "" if found.rows_total is None else f", {found.rows_total} rows"
+    rows = "" if found.rows_total is None else f", {counted(found.rows_total, 'row')}"
     lines = [f"{found.format or found.kind}, {found.bytes} bytes{rows}"]
     if found.schema:
         lines.append("columns: " + ", ".join(f"{column.name} ({column.type})" for column in found.schema[:50]))
@@ -81,10 +81,10 @@ def _described(found: "DataPreview") -> str:
 
 def _folder(folder: "DataFolder") -> "Iterable[str]":
     kinds = ", ".join(f"{kind.files} x {kind.extension or 'no ending'}" for kind in folder.kinds)
-    yield f"folder: {folder.files} files ({kinds})"
+    yield f"folder: {counted(folder.files, 'file')} ({kinds})"
     for entry in folder.entries[:50]:
         yield (
-            f"  {entry.path}/  {entry.files} files, {entry.bytes} bytes"
+            f"  {entry.path}/  {counted(entry.files, 'file')}, {counted(entry.bytes, 'byte')}"
             if entry.kind == "folder"
             else f"  {entry.path}  {entry.bytes} bytes"
         )

@@ -43,6 +43,11 @@ def emit_table(items: Sequence[Any], *, as_json: bool, columns: Sequence[str], r
     Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH, markup=False, emoji=False).print(table)
 
 
+def counted(number: int, noun: str) -> str:
+    """Return a count as one says it, of a `noun` that takes an s: ``1 row``, ``1,200 rows``."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 def note(message: str) -> None:
     """Print one line on standard error: progress, hints, what was done."""
     sys.stderr.write(message + "\n")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flowyard.cli.output import AsJson, emit, note
+from flowyard.cli.output import AsJson, counted, emit, note
 from flowyard.cli.session import key_values, workspace
 from flowyard.foundation.errors import InvalidInputError, NotFoundError
 from flowyard.wire.rollouts import Rollout, RolloutStart
@@ -150,7 +150,7 @@ def _lines(rollout: Rollout) -> list[str]:
 
 
 def _seen(requests: int, errors: int, p95_ms: float | None) -> str:
-    return f"{requests} requests, {errors} errors" + ("" if p95_ms is None else f", P95 {p95_ms:.0f} ms")
+    return f"{counted(requests, 'request')}, {counted(errors, 'error')}" + ("" if p95_ms is None else f", P95 {p95_ms:.0f} ms")
 
 
 def _steps(text: str) -> tuple[int, ...]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 import typer
 
 from flowyard.cli.options import ManyWordsCommand
-from flowyard.cli.output import AsJson, emit, note
+from flowyard.cli.output import AsJson, counted, emit, note
 from flowyard.cli.run_place import Local, local_runs, server_runs, server_runs_unless
 from flowyard.foundation.errors import FlowyardError, InvalidInputError
 from flowyard.foundation.settings import read_settings
@@ -174,7 +174,7 @@ def _print_end(runs: "LocalRuns | Runs", run: "Run", *, local: bool, as_json: bo
     if run.counts.completed:
         note(f"See what came out: flowyard run show-details {run.name}{place}")
     if run.counts.failed:
-        note(f"{run.counts.failed:,} rows failed. See them: flowyard run show-details {run.name} --status failed{place}")
+        note(f"{counted(run.counts.failed, 'row')} failed. See them: flowyard run show-details {run.name} --status failed{place}")
     if unread := unread_text(run.name, runs.unread_answers(run.name, limit=1), local=local):
         note(unread)
 

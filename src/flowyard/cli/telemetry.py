@@ -2,7 +2,7 @@
 
 import typer
 
-from flowyard.cli.output import AsJson, emit, emit_table
+from flowyard.cli.output import AsJson, counted, emit, emit_table
 from flowyard.cli.session import workspace
 from flowyard.cli.telemetry_policy import app as policy
 
@@ -24,6 +24,8 @@ def verify(*, as_json: AsJson = False) -> None:
     else:
         rows = [(one.trouble, one.path, one.detail) for one in found.findings]
         emit_table(list(found.findings), as_json=False, columns=("trouble", "file", "detail"), rows=rows, empty="Nothing is wrong.")
-        typer.echo(f"{found.segments} segments, {found.rows} rows, {int(found.bytes) / 1e6:.1f} MB were read.", err=True)
+        typer.echo(
+            f"{counted(found.segments, 'segment')}, {counted(found.rows, 'row')}, {int(found.bytes) / 1e6:.1f} MB were read.", err=True
+        )
     if found.findings:
         raise typer.Exit(1)

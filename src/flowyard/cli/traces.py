@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from flowyard.cli.output import AsJson, dump, emit, emit_table
+from flowyard.cli.output import AsJson, counted, dump, emit, emit_table
 from flowyard.cli.session import workspace
 from flowyard.cli.trace_export import export_traces
 from flowyard.cli.trace_filter import (
@@ -145,7 +145,7 @@ def _tree(detail: "TraceDetail", *, limit: int | None) -> "Tree":
     from rich.tree import Tree
 
     trace = detail.trace
-    top = Tree(Text(f"{trace.trace_id}  {trace.started_at}  {trace.spans} spans  cost {amount(trace.cost)}", style="bold"))
+    top = Tree(Text(f"{trace.trace_id}  {trace.started_at}  {counted(trace.spans, 'span')}  cost {amount(trace.cost)}", style="bold"))
     known = {span.span_id for span in detail.spans}
     below: dict[str | None, list[Span]] = {}
     for span in detail.spans:
