@@ -57,6 +57,28 @@ def test_a_statement_is_turned_into_the_question_that_it_answers(text: str, kind
     assert answer in found.values()
 
 
+def test_a_statement_that_says_what_something_is_or_has_is_not_asked_what_it_does() -> None:
+    states = "A file in the garage folder counts to that car. The headers of a request have to be there within 20 seconds of its begin."
+    assert not [asked for asked in made(states, "long") if asked.endswith("do?")]
+    acts = "The city garage opens the side doors when the bell rings."
+    assert made(acts, "long")["What does the city garage do?"] == acts
+    assert [one.verb for one in statements_of("An inference engine computes `parallel` calls at once.")] == ["computes"]
+
+
+def test_what_says_little_without_its_page_is_not_asked() -> None:
+    assert not made("A key of the garage is enough. A parking card is not needed.", "boolean")
+    assert not made("| Word | Meaning |\n|---|---|\n| equal | the same fees |\n| fair | nearly the same fees |", "short")
+    assert not made("| Garage | Lamps |\n|---|---|\n| West garage | 15 + 21 |\n| East garage | 3 |", "boolean")
+    assert not is_topic("Deploy it")
+    assert not is_topic("What it does")
+
+
+def test_a_word_that_begins_a_sentence_is_written_small_within_a_question_unless_it_is_a_name() -> None:
+    text = "Relative paths start from the garage folder. LanceDB tables hold the fees of a garage."
+    assert [one.subject for one in statements_of(text)][:1] == ["relative paths"]
+    assert "LanceDB tables" in {one.subject for one in statements_of(text)}
+
+
 def test_all_that_is_proposed_passes_the_checks_of_what_models_write() -> None:
     for kind in ("short", "long", "boolean", "summary", "conversation"):
         for text in (GARAGE, TABLE):

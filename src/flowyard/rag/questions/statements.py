@@ -21,7 +21,7 @@ need offer open order own pass pay perform permit place play point prevent print
 pull push put raise reach read receive record reduce refer refuse release remain remove rename replace report represent request require
 reserve resolve respond restart restore return reveal roll run save say scan score search see select sell send serve set share show sign
 skip speak split stand start state stay stop store suggest support survive take teach tell test touch track train translate treat
-trigger turn understand update use validate verify wait want warn watch win work write
+trigger turn understand update use validate verify wait want warn watch win work write deploy
 """
 _VERBS = frozenset(_VERBS_TEXT.split())
 #: What begins no subject that can be understood alone, or no subject at all.
@@ -112,7 +112,7 @@ def statements_of(text: str) -> Iterator[Statement]:
         for at in _verbs(tokens):
             subject = tokens[:at]
             if _stands_alone(subject):
-                said = " ".join((_within(subject[0], lowered), *subject[1:]))
+                said = " ".join((_within(subject, lowered), *subject[1:]))
                 yield Statement(sentence=sentence, subject=said, verb=tokens[at], rest=" ".join(tokens[at + 1 :]))
 
 
@@ -130,6 +130,9 @@ def _verbs(tokens: Sequence[str]) -> Iterator[int]:
         if at + 1 < len(tokens) and (base_of(token) is not None or (plural and token in _VERBS)):
             found += 1
             yield at
+            if found == 1 and tokens[0].lower() in {"a", "an"} and token.endswith("s"):
+                # Behind "a" no noun of the subject has a plural: "An engine computes calls" has one verb.
+                return
 
 
 def _stands_alone(subject: Sequence[str]) -> bool:
@@ -148,9 +151,13 @@ def is_command(text: str) -> bool:
 def is_topic(heading: str) -> bool:
     """Tell whether a heading names something, so that a question can be about it."""
     first = heading.partition(" ")[0].lower()
-    return bool(claims_of(heading)) and first not in _NO_BEGIN and not is_command(heading) and not re.search(r"[.,:;?!(]|ed$", heading)
+    named = bool(claims_of(heading)) and not _NO_INSIDE.intersection(heading.lower().split())
+    return named and first not in _NO_BEGIN and not is_command(heading) and not re.search(r"[.,:;?!(]|ed$", heading)
 
 
-def _within(first: str, lowered: set[str]) -> str:
+def _within(subject: Sequence[str], lowered: set[str]) -> str:
+    """Return a subject's first word as it is written within a sentence: a name keeps its capital."""
+    first = subject[0]
     low = first[0].lower() + first[1:]
-    return low if low in lowered or low in {"a", "an", "the"} else first
+    common = low in lowered or low in {"a", "an", "the"}
+    return low if common or (len(subject) > 1 and subject[1].islower() and not any(sign.isupper() for sign in first[1:])) else first

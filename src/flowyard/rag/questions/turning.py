@@ -40,6 +40,12 @@ to as by in on at for from with into when if that whether how what where which w
 again once then so and or never also always still together alone down of than like without within after before until
 """
 _NO_OBJECT = frozenset(_NO_OBJECT_TEXT.split())
+#: Verbs that say what something is rather than what it does.
+_STATES = frozenset(
+    ["contain", "contains", "cost", "costs", "have", "has", "hold", "holds", "last", "lasts", "mean", "means", "need", "needs"]
+)
+#: What says little of a subject by itself: enough, for what?
+_BARE = frozenset(["allowed", "done", "enough", "fine", "given", "missing", "necessary", "needed", "open", "possible", "ready", "there"])
 
 
 def proposals(chunk: Chunk, kind: GeneratedKind) -> list[Candidate]:
@@ -107,11 +113,16 @@ def _explained(text: str) -> Iterator[_Pair]:
     for one in statements_of(text):
         aux, verb = one.helped()
         first = one.rest.partition(" ")[0]
-        if (aux in {"can", "may", "must", "should"} and first != "be") or verb:
+        if (aux in {"can", "may", "must", "should"} and first != "be") or (verb and _acts(verb, first)):
             yield f"What {aux} {one.subject} do?", one.sentence
         yield from ((question, one.sentence) for question, _ in _asked(one))
     for sentence in whole_sentences(text):
         yield from ((question, sentence) for question, _ in _clauses(sentence))
+
+
+def _acts(verb: str, first: str) -> bool:
+    """Tell whether a verb says what its subject does to something: not "counts to", "has" or "means"."""
+    return verb not in _STATES and first.lower() not in _NO_OBJECT
 
 
 def _closed(chunk: Chunk) -> Iterator[_Pair]:
@@ -120,7 +131,7 @@ def _closed(chunk: Chunk) -> Iterator[_Pair]:
         aux, verb = one.helped()
         ahead = f"{aux.capitalize()} {one.subject}{' ' * bool(verb)}{verb}"
         rest = one.rest.partition(", ")[0]
-        if not rest or _PRONOUN.search(rest):
+        if not rest or _PRONOUN.search(rest) or rest.removeprefix("not ") in _BARE:
             continue
         if aux in AUXILIARIES and rest.startswith("not ") and not _NEGATED.search(rest[4:]):
             yield f"{ahead} {rest[4:]}?", "no"
@@ -142,7 +153,7 @@ def _overviews(chunk: Chunk) -> Iterator[_Made]:
     answer = " ".join(sentences[:3]) if len(" ".join(sentences[:3])) <= _LONGEST else " ".join(sentences[:2])
     title, topic = plain(chunk.headings[0]).lower(), plain(chunk.headings[-1])
     low = topic if any(sign.isupper() for sign in topic[1:]) else topic.lower()
-    about = low if low == title else f"{low} in {title}"
+    about = low if low.lower() == title else f"{low} in {title}"
     yield f"What is there to know about {about}?", answer, None
     yield f"What are the main points about {about}?", answer, None
 
@@ -174,7 +185,9 @@ def _cells(chunk: Chunk) -> Iterator[tuple[str, str, str]]:
     for row in rows[2:]:
         if len(row) == len(headers) and _names(row[0]):
             yield from (
-                (row[0], head, cell) for head, cell in zip(headers[1:], row[1:], strict=True) if _says(cell, row[0]) and _heads(head)
+                (row[0], head, cell)
+                for head, cell in zip(headers[1:], row[1:], strict=True)
+                if _says(cell, row[0]) and _heads(head) and _fits(row[0], head, cell)
             )
 
 
@@ -184,6 +197,13 @@ def _names(key: str) -> bool:
 
 def _says(cell: str, key: str) -> bool:
     return cell.strip("`") != key.strip("`") and bool(re.search(r"\w", cell)) and "![" not in cell and cell.count("`") % 2 == 0
+
+
+def _fits(key: str, header: str, cell: str) -> bool:
+    """Tell whether a header's question can be asked: not what a lone word means, nor what the sentences of something are: 15."""
+    if header.lower() in _MEANS and key.islower() and len(key.split()) == 1:
+        return key.startswith("`")
+    return _is(header) != "are" or not cell[0].isdigit()
 
 
 def _tells(header: str) -> bool:
