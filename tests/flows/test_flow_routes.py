@@ -86,7 +86,8 @@ def running(services: Any, owner_key: str, tmp_path: Path) -> Iterator[Flows]:
         host: SupervisorHost = stack.enter_context(running_supervisor(tmp_path / "logs"))
         (tmp_path / "spools").mkdir()
         sessions = Sessions(host, services.keys, services.connections, lambda: "http://127.0.0.1:9", Settings(home=tmp_path))
-        service = FlowService(FlowStore(tmp_path / "workspaces"), SnapshotStore(tmp_path / "snapshots"), sessions, services.audit)
+        stores = FlowStore(tmp_path / "workspaces"), SnapshotStore(tmp_path / "snapshots")
+        service = FlowService(*stores, sessions, services.audit, services.flows._guards)
         url = stack.enter_context(serving(create_app(replace(services, flows=service))))
         yield Flows(Transport(url, owner_key, "default"))
 

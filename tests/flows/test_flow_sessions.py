@@ -8,7 +8,7 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -26,8 +26,10 @@ from flowyard.foundation.settings import Settings
 from flowyard.identity.model import Caller
 from flowyard.inference.providers.scripted_app import ScriptedApp
 from flowyard.testing.process_host import eventually, running_supervisor
+from flowyard.tracing.guarding import TraceGuards, conversation_key
 from flowyard.wire.flows import FlowCreate, ToolValuesQuery
 from support.asgi_server import serving
+from support.guards import MemoryGuardStore
 from support.tool_packages import install
 
 pytestmark = pytest.mark.integration
@@ -87,7 +89,7 @@ def setting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Setting]:
     with running_supervisor(home / "logs") as host:
         keys, trail, store = Keys(), Trail(), FlowStore(home / "workspaces")
         sessions = Sessions(host, keys, Connections(), lambda: "http://127.0.0.1:9", Settings(home=home))
-        service = FlowService(store, SnapshotStore(home / "snapshots"), sessions, trail)
+        service = FlowService(store, SnapshotStore(home / "snapshots"), sessions, trail, TraceGuards(MemoryGuardStore(), cast("Any", None)))
         yield Setting(service, keys, trail, store, host, home / "spools")
 
 
@@ -368,3 +370,21 @@ async def test_long_names_have_sessions_whose_keys_can_be_kept(setting: Setting)
     assert len(setting.keys.issued[-1]) <= 200
     setting.service.delete(CALLER, "f" * 100)
     assert setting.keys.issued[-1] in setting.keys.revoked
+
+
+@pytest.mark.integration
+async def test_a_test_is_withheld_as_the_tests_are_whose_answers_it_may_repeat(setting: Setting) -> None:
+    setting.service.create(CALLER, FlowCreate(name="told", template="python"))
+    guards, target = setting.service._guards, await asyncio.to_thread(setting.service.session, CALLER, "told")
+    first = setting.service.begin_test(CALLER, target)
+    guards.note("w1", first.trace_id, [["hr"]])
+    guards.note("w1", conversation_key(target.scope), [["hr"]])
+    guards.note("w1", "b" * 32, [["board"]])
+    again = setting.service.begin_test(CALLER, target, made_of=["b" * 32, None])
+    other = setting.service.begin_test(CALLER, replace(target, name="session/other"))
+    assert guards._store.of("w1", [again.trace_id, other.trace_id]) == {again.trace_id: {("hr",), ("board",)}}
+
+    stream = await TestStream.open(target, b'{"inputs": {"text": "x"}}', again)
+    assert (await stream.last())["trace_id"] == again.trace_id
+    named = setting.service.begin_test(CALLER, target, traceparent=f"00-{'c' * 32}-{'d' * 16}-01")
+    assert (named.trace_id, guards.guarded("w1", ["c" * 32])) == ("c" * 32, {"c" * 32})

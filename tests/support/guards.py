@@ -1,8 +1,9 @@
 """Guards of traces for tests."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from flowyard.identity.model import Caller
+from flowyard.tracing.guarding import Tags
 
 
 class Withholding:
@@ -20,3 +21,31 @@ class Withholding:
         """See `Guards.all_lacked`."""
         del caller
         return self._lacked
+
+
+class MemoryGuardStore:
+    """`tracing.guarding.GuardStore` in memory, of one workspace."""
+
+    def __init__(self) -> None:
+        self.read: dict[str, frozenset[Tags]] = {}
+
+    def add(self, workspace_id: str, read: Mapping[str, Iterable[Tags]]) -> None:
+        """See `GuardStore.add`."""
+        del workspace_id
+        for trace_id, tags in read.items():
+            self.read[trace_id] = self.read.get(trace_id, frozenset()) | frozenset(tags)
+
+    def of(self, workspace_id: str, trace_ids: Sequence[str]) -> dict[str, frozenset[Tags]]:
+        """See `GuardStore.of`."""
+        del workspace_id
+        return {trace_id: self.read[trace_id] for trace_id in trace_ids if trace_id in self.read}
+
+    def kinds(self, workspace_id: str) -> frozenset[Tags]:
+        """See `GuardStore.kinds`."""
+        del workspace_id
+        return frozenset[Tags]().union(*self.read.values())
+
+    def reading(self, workspace_id: str, tags: Iterable[Tags]) -> frozenset[str]:
+        """See `GuardStore.reading`."""
+        del workspace_id
+        return frozenset(trace_id for trace_id, read in self.read.items() if read.intersection(tags))

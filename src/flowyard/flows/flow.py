@@ -277,7 +277,7 @@ class LoadedFlow:
             flow=self.name,
             trace_id=context.trace_id,
             span_id=context.span_id,
-            parent_id=above.span_id if above else None,
+            parent_id=(above.span_id or None) if above else None,
             start_ns=time.time_ns(),
         )
         record.inputs, _ = self.engine.kept_in_line(bound)

@@ -2,7 +2,7 @@
 
 import asyncio
 import functools
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,7 +20,10 @@ from flowyard.flows.templates import list_templates, template_folder
 from flowyard.flows.versions import FlowVersions
 from flowyard.flows.watching import FlowWatch
 from flowyard.foundation.errors import InvalidInputError
+from flowyard.foundation.ids import new_trace_id
 from flowyard.identity.model import Caller
+from flowyard.tracing.context import SpanContext, parse_traceparent
+from flowyard.tracing.guarding import TraceGuards
 from flowyard.wire.endpoints import Snapshot
 from flowyard.wire.flows import Flow, FlowCreate, FlowFile, FlowFiles, FlowGraph, FlowTemplate
 
@@ -36,13 +39,15 @@ class FlowService:
         snapshots: the snapshots.
         sessions: the processes that run tests.
         audit: the audit trail.
+        guards: know what tests read of documents with access tags.
     """
 
-    def __init__(self, store: FlowStore, snapshots: SnapshotStore, sessions: Sessions, audit: Audit) -> None:
+    def __init__(self, store: FlowStore, snapshots: SnapshotStore, sessions: Sessions, audit: Audit, guards: TraceGuards) -> None:
         self._store = store
         self._snapshots = snapshots
         self._sessions = sessions
         self._audit = audit
+        self._guards = guards
         self._watch = FlowWatch()
         self._history = FlowHistory(store.root)
         self._noting: dict[Path, asyncio.Task[None]] = {}
@@ -270,6 +275,20 @@ class FlowService:
         if any(known.name == flow and known.digest == digest for known in self._store.list(caller.workspace)):
             return self.session(caller, flow)
         return self._sessions.ensure(caller, f"{flow}@{digest[:12]}", self._snapshots.folder(digest))
+
+    def begin_test(
+        self, caller: Caller, target: SessionTarget, *, traceparent: str | None = None, made_of: Iterable[str | None] = ()
+    ) -> SpanContext:
+        """Return in which trace a test runs: the caller's, or one of its own.
+
+        It counts as having read what the caller's earlier tests of the flow read, whose answers may be its history or what nodes before
+        it gave, and what the traces `made_of` did, from which its inputs are.
+        """
+        context = parse_traceparent(traceparent) or SpanContext(new_trace_id(), "")
+        self._guards.converse(caller.workspace_id, context.trace_id, target.scope)
+        for before in filter(None, made_of):
+            self._guards.hand_on(caller.workspace_id, [(before, context.trace_id)])
+        return context
 
     def session_died(self, target: SessionTarget) -> SessionDiedError:
         """Return how the process of a session ended that broke off."""

@@ -42,7 +42,7 @@ from flowyard.flows.serving.asgi import (
     start_events,
 )
 from flowyard.flows.serving.watch import unless_gone
-from flowyard.flows.session_message import SessionMessage
+from flowyard.flows.session_message import TRACE_HEADER, SessionMessage
 from flowyard.flows.tools.definitions import installed
 from flowyard.flows.tools.forms import forms_of
 from flowyard.flows.tools.values import ToolValuesError, call_for, values_of
@@ -187,6 +187,9 @@ class SessionApp:
         flow, inputs = part_of(await self._session.flow(options_of(request)), request)
         flow.bind(inputs)
         parent = parse_traceparent(header(scope, b"traceparent").decode("latin-1"))
+        begun = header(scope, TRACE_HEADER).decode("latin-1")
+        if parent is None and begun:
+            parent = SpanContext(begun, "")
         await start_events(send)
         await unless_gone(receive, _stream(flow, inputs, parent, send))
 

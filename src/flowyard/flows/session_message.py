@@ -6,6 +6,9 @@ import msgspec
 
 from flowyard.flows.runtime.cache_spec import CacheSpec
 
+#: Names the trace that a test begins; W3C's traceparent names one that it goes on with.
+TRACE_HEADER = b"flowyard-trace-id"
+
 
 class SessionMessage(msgspec.Struct, frozen=True, kw_only=True):
     """What the supervisor hands to a session.

@@ -10,9 +10,11 @@ import aiohttp
 
 from flowyard.flows.errors import SessionDiedError, SessionError
 from flowyard.flows.serving.app import TOKEN_HEADER
+from flowyard.flows.session_message import TRACE_HEADER
 from flowyard.flows.sessions import SessionTarget
 from flowyard.foundation.codecs import decode, plain, to_json
 from flowyard.foundation.errors import Problem, RemoteError
+from flowyard.tracing.context import SpanContext
 from flowyard.wire.flow_editing import CodePlace, Completions, Explanation, NodePrompt, RenderedPrompt, Signatures
 from flowyard.wire.flows import FlowTestEvent, FlowTool, ToolValues, ToolValuesQuery
 
@@ -41,8 +43,8 @@ class TestStream:
         self._died = died
 
     @classmethod
-    async def open(cls, target: SessionTarget, body: bytes, traceparent: str | None, died: Died = _unknown) -> "TestStream":
-        """Begin a run. `died` says how the session's process ended, when it does.
+    async def open(cls, target: SessionTarget, body: bytes, context: SpanContext | None, died: Died = _unknown) -> "TestStream":
+        """Begin a run, in the trace that `context` says. `died` says how the session's process ended, when it does.
 
         Raises:
             SessionDiedError: its process ended.
@@ -51,8 +53,8 @@ class TestStream:
         """
         client = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_TEST_TIMEOUT_S, sock_connect=10))
         headers = {TOKEN_HEADER.decode(): target.token, "content-type": "application/json"}
-        if traceparent:
-            headers["traceparent"] = traceparent
+        if context is not None:
+            headers |= {"traceparent": context.traceparent()} if context.span_id else {TRACE_HEADER.decode(): context.trace_id}
         try:
             response = await client.post(f"http://{target.address}/test", data=body, headers=headers)
             await _check(response)

@@ -26,7 +26,7 @@ from flowyard.foundation.codecs import plain
 from flowyard.foundation.ids import new_secret
 from flowyard.foundation.settings import Settings
 from flowyard.identity.access import acts_for
-from flowyard.identity.model import Caller
+from flowyard.identity.model import SESSION_SCOPE, Caller
 
 IDLE_S = 1800.0
 #: More sessions than this at once: the one that rested longest is stopped.
@@ -46,6 +46,11 @@ class SessionTarget:
     address: str
     token: str
     restarts: int = 0
+
+    @property
+    def scope(self) -> str:
+        """That of the key with which it calls the platform: one for each person and flow."""
+        return _scope(self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +191,8 @@ class Sessions:
 
 def _scope(name: str) -> str:
     """Return the scope of a session's key: its name, or of a long one its digest, as a key's scope has a length."""
-    scope = f"session:{name}"
-    return scope if len(scope) <= _LONGEST else f"session:{hashlib.sha256(name.encode()).hexdigest()}"
+    scope = f"{SESSION_SCOPE}{name}"
+    return scope if len(scope) <= _LONGEST else f"{SESSION_SCOPE}{hashlib.sha256(name.encode()).hexdigest()}"
 
 
 def _slug(actor: str) -> str:

@@ -12,6 +12,8 @@ CallerKind = Literal["user", "key"]
 ENDPOINT_SCOPE = "endpoint:"
 #: What the scope of a notebook's key begins with, which may do what a contributor may.
 NOTEBOOK_SCOPE = "notebook:"
+#: What the scope of a key begins with that a process has in which somebody tests a flow.
+SESSION_SCOPE = "session:"
 
 
 @dataclass(frozen=True, slots=True)

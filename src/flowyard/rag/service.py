@@ -10,7 +10,7 @@ from flowyard.foundation.errors import InvalidInputError, Location, nearest
 from flowyard.identity.access import Access, AccessTagService
 from flowyard.identity.audit import audit_record
 from flowyard.identity.errors import PermissionDeniedError
-from flowyard.identity.model import Caller
+from flowyard.identity.model import SESSION_SCOPE, Caller
 from flowyard.rag.building.job import LATEST
 from flowyard.rag.building.model import VersionRecord
 from flowyard.rag.building.ports import IndexLedger
@@ -32,7 +32,7 @@ from flowyard.rag.search.service import Searcher
 from flowyard.rag.tuning.indexing import drop_trials
 from flowyard.rag.tuning.service import TuningService
 from flowyard.tracing.context import current
-from flowyard.tracing.guarding import TraceGuards
+from flowyard.tracing.guarding import TraceGuards, conversation_key
 from flowyard.wire.index_previews import ChunkPreview, ChunkPreviewCreate
 from flowyard.wire.index_questions import MissingDocument
 from flowyard.wire.indexes import (
@@ -276,6 +276,8 @@ class IndexService:
         trace = current()
         if trace is not None:
             self._guards.note(caller.workspace_id, trace.trace_id, documents)
+            if caller.scope.startswith(SESSION_SCOPE):
+                self._guards.note(caller.workspace_id, conversation_key(caller.scope), documents)
         elif caller.acts_for:
             raise PermissionDeniedError(
                 "A flow has found documents with access tags, and does not say in which trace: they could not be withheld from others.",

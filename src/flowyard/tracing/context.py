@@ -15,7 +15,10 @@ _NO_SPAN = "0" * 16
 
 
 class SpanContext(msgspec.Struct, frozen=True, gc=False):
-    """Which span of which trace. `sampled` is what the caller said of their own recording; it is passed on, ours is always on."""
+    """Which span of which trace. `sampled` is what the caller said of their own recording; it is passed on, ours is always on.
+
+    An empty `span_id`: a trace that has an id and no span yet.
+    """
 
     trace_id: str
     span_id: str

@@ -5,6 +5,7 @@ anywhere before it is known who may see it. Whoever would not have found one of 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from hashlib import sha256
 from typing import Any, Protocol
 
 from msgspec.structs import replace
@@ -89,6 +90,18 @@ class TraceGuards:
         if read:
             self._store.add(workspace_id, read)
 
+    def converse(self, workspace_id: str, trace_id: str, conversation: str) -> None:
+        """Keep that a trace is a turn of a conversation: what either read so far, the other counts as having read.
+
+        Later turns repeat answers of earlier ones. Call it before a turn begins and before its answer is given.
+        """
+        both = (trace_id, conversation_key(conversation))
+        known = self._store.of(workspace_id, both)
+        read = frozenset[Tags]().union(*known.values())
+        new = {name: read - known.get(name, frozenset()) for name in both if read != known.get(name)}
+        if read and new:
+            self._store.add(workspace_id, new)
+
     def guarded(self, workspace_id: str, trace_ids: Iterable[str]) -> frozenset[str]:
         """Return those of these traces that read a document with tags."""
         return frozenset(self._store.of(workspace_id, sorted(set(trace_ids))))
@@ -109,6 +122,11 @@ class TraceGuards:
         access = self._access.access_of(caller)
         lacking = [tags for tags in kinds if not access.allows(tags)]
         return self._store.reading(caller.workspace_id, lacking) if lacking else frozenset()
+
+
+def conversation_key(conversation: str) -> str:
+    """Return the id under which what a conversation read is kept: of the form of a trace's, and no trace's."""
+    return sha256(f"conversation:{conversation}".encode()).hexdigest()[:32]
 
 
 def _sees(access: Access, read: Iterable[Tags]) -> bool:

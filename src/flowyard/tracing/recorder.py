@@ -147,7 +147,7 @@ class Recorder:
         record = SpanRecord(
             trace_id=context.trace_id,
             span_id=context.span_id,
-            parent_id=above.span_id if above else None,
+            parent_id=(above.span_id or None) if above else None,
             name=name,
             kind=kind,
             start_ns=time.time_ns(),

@@ -224,7 +224,7 @@ def _assemble(settings: Settings, core: Core, host: ProcessHost, telemetry: Tele
         lineage=LineageService(SqlLineageStore(core.engine), SqlDataAssetStore(core.engine)),
         indexes=open_indexes(settings, core, catalog, models, jobs, data),
         datastores=core.datastores,
-        flows=(flow_service := FlowService(flows, snapshots, _sessions(settings, core, host), core.audit)),
+        flows=(flow_service := FlowService(flows, snapshots, _sessions(settings, core, host), core.audit, core.guards)),
         runs=(runs := RunService(SqlRunIndex(core.engine), jobs, run_places, core.audit, core.guards)),
         pruner=RunPruner(SqlRunIndex(core.engine), runs, run_places, SqlSnapshotUse(core.engine), places.home / "runs"),
         endpoints=endpoints,

@@ -1,7 +1,7 @@
 """With what a flow is tested when nobody says it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from flowyard.flows.errors import FormerRunError
@@ -19,10 +19,11 @@ from flowyard.wire.flows import FlowInput
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """Inputs by name, and where they are from."""
+    """Inputs by name, and where they are from; `trace_id` is of the test or row."""
 
     values: Mapping[str, Any]
     source: Literal["given", "test", "run", "defaults"]
+    trace_id: str | None = None
 
 
 class LastInputs:
@@ -40,14 +41,15 @@ class LastInputs:
         for found in (self._tested(caller, flow), self._ran(caller, flow)):
             fitting = None if found is None else _fitting(found.values, asked)
             if found is not None and fitting is not None:
-                return Inputs(fitting, found.source)
+                return replace(found, values=fitting)
         defaults = _fitting({entry.name: entry.default for entry in asked if entry.default is not None}, asked)
         return None if defaults is None else Inputs(defaults, "defaults")
 
     def _tested(self, caller: Caller, flow: str) -> Inputs | None:
         page = self._traces.page(caller, TraceFilter(kind="flow", flow=flow), limit=1)
         try:
-            return Inputs(of_trace(self._traces.get(caller, page.items[0].trace_id), flow).inputs, "test") if page.items else None
+            trace_id = page.items[0].trace_id if page.items else None
+            return None if trace_id is None else Inputs(of_trace(self._traces.get(caller, trace_id), flow).inputs, "test", trace_id)
         except (FormerRunError, NotFoundError):
             return None
 
@@ -57,7 +59,7 @@ class LastInputs:
             rows = self._runs.lines(caller, page.items[0].name, LineFilter(limit=1)).items if page.items else ()
         except (NotFoundError, WithheldError):
             return None
-        return Inputs(rows[0].inputs, "run") if rows else None
+        return Inputs(rows[0].inputs, "run", rows[0].trace_id) if rows else None
 
 
 def _fitting(values: Mapping[str, Any], asked: Sequence[FlowInput]) -> dict[str, Any] | None:

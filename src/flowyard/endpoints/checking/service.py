@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from flowyard.catalog.errors import ModelNotPulledError
@@ -157,7 +158,8 @@ class DeploymentChecker:
         test = DeploymentTest(inputs=inputs, inputs_from=flow.inputs.source)
         try:
             target = await asyncio.to_thread(self._flows.session_of, caller, flow.name, flow.digest)
-            stream = await TestStream.open(target, to_json(FlowTest(inputs=inputs)), None, self._flows.session_died)
+            begun = await asyncio.to_thread(partial(self._flows.begin_test, caller, target, made_of=(flow.inputs.trace_id,)))
+            stream = await TestStream.open(target, to_json(FlowTest(inputs=inputs)), begun, self._flows.session_died)
             ended = await asyncio.wait_for(stream.last(), _TEST_S)
         except TimeoutError:
             return _failed(test, FlowyardError(f"It did not end within {_TEST_S:g} s.", remedy="Run it in the designer and look why."))

@@ -1,6 +1,7 @@
 """Flows of a workspace: their folders, graph, test runs, and snapshots."""
 
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, cast
 
@@ -32,7 +33,9 @@ from flowyard.wire.flows import (
     ToolValues,
     ToolValuesQuery,
 )
+from flowyard.wire.runs import RunLineDetail
 from flowyard.wire.shared import Page
+from flowyard.wire.traces import TraceDetail
 
 router = api_router("flows", "/workspaces/{workspace}")
 Reader = Annotated[Caller, allow("flows:read")]
@@ -182,24 +185,32 @@ async def run_flow_test(
     """Run a flow, or a part of it, once in a process of its own, and stream what happens. Closing the connection cancels the run."""
     from flowyard.flows.session_stream import TestStream  # aiohttp, which nothing else here needs
 
-    body = await run_in_threadpool(_with_former_run, flow, body, caller, services)
+    body, made_of = await run_in_threadpool(_with_former_run, flow, body, caller, services)
     target = await run_in_threadpool(services.flows.session, caller, flow)
-    stream = await TestStream.open(target, to_json(body), traceparent, services.flows.session_died)
+    begin = partial(services.flows.begin_test, caller, target, traceparent=traceparent, made_of=made_of)
+    stream = await TestStream.open(target, to_json(body), await run_in_threadpool(begin), services.flows.session_died)
     if "application/json" in accept and "text/event-stream" not in accept:
         return Response(to_json(await stream.last()), media_type="application/json")
     return StreamingResponse(stream.chunks(), media_type="text/event-stream", headers={"Cache-Control": "no-cache"})
 
 
-def _with_former_run(flow: str, body: FlowTest, caller: Caller, services: ServicesDep) -> FlowTest:
+def _with_former_run(flow: str, body: FlowTest, caller: Caller, services: ServicesDep) -> tuple[FlowTest, list[str | None]]:
+    """Return the test with what a former run gave, and of which traces that is."""
+    made_of: list[str | None] = []
     if body.run is None:
-        return body
-    found = former(
-        body.run,
-        flow,
-        lambda trace_id: services.traces.get(caller, trace_id),
-        lambda name, row: services.runs.line(caller, name, row, ""),
-    )
-    return found.filled(body)
+        return body, made_of
+
+    def trace(trace_id: str) -> TraceDetail:
+        found = services.traces.get(caller, trace_id)
+        made_of.append(found.trace.trace_id)
+        return found
+
+    def row(name: str, line: int) -> RunLineDetail:
+        found = services.runs.line(caller, name, line, "")
+        made_of.append(found.row.trace_id)
+        return found
+
+    return former(body.run, flow, trace, row).filled(body), made_of
 
 
 @router.get("/flows/{flow}/tools")
