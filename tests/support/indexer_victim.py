@@ -1,12 +1,9 @@
-"""A process that indexes spools and kills itself, as ``kill -9`` would, at one chosen line of the telemetry store's code.
-
-Arguments: database URL, folder, step (``roll``, ``compact``, ``digest`` or ``expire``), at which executed line to die (0: never).
-It prints how many lines ran.
-"""
+"""A process that indexes spools and kills itself, as ``kill -9`` would, at one chosen line of the telemetry store's code."""
 
 import os
 import signal
 import sys
+from multiprocessing.connection import Connection
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -45,8 +42,8 @@ class Killer:
         return self
 
 
-def main() -> None:
-    url, folder, step, at = sys.argv[1], Path(sys.argv[2]), sys.argv[3], int(sys.argv[4])
+def main(tells: Connection, url: str, folder: Path, step: str, at: int) -> None:
+    """Do a step (``roll``, ``compact``, ``digest`` or ``expire``), dying at its `at`-th executed line (0: never); tell how many ran."""
     files = SegmentFiles(folder / "segments")
     indexer = Indexer(open_engine(url), folder / "spools", files, default_workspace="w1")
     if step == "digest":
@@ -70,7 +67,4 @@ def main() -> None:
         upkeep.compact(now_ns())
         upkeep.clear()
     sys.settrace(None)
-    sys.stdout.write(f"{killer.lines}\n")
-
-
-main()
+    tells.send(killer.lines)

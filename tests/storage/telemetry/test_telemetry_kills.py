@@ -24,6 +24,8 @@ from flowyard.storage.telemetry.segments import read_segment
 from flowyard.storage.telemetry.verifying import verify_segments
 from flowyard.tracing.frames import read_writer
 from flowyard.tracing.model import SpanRecord
+from support import indexer_victim
+from support.forked import forked
 from support.spans import make_span, spool, trace_id
 
 TESTS = Path(__file__).parents[2]
@@ -88,10 +90,14 @@ def waiting(spools: Path) -> list[Path]:
 def victim(engine: Engine, folder: Path, step: str, at: int) -> int:
     """Run the victim; return how many lines it ran, or 0 when it was killed."""
     url = engine.url.set(drivername=engine.url.get_backend_name()).render_as_string(hide_password=False)
-    command = [sys.executable, "-m", "support.indexer_victim", url, str(folder), step, str(at)]
-    done = subprocess.run(command, stdout=subprocess.PIPE, env=ENVIRONMENT, text=True, check=False)
-    assert done.returncode in {0, -9}, done.returncode
-    return int(done.stdout) if done.returncode == 0 else 0
+    told, tells = forked.Pipe(duplex=False)
+    process = forked.Process(target=indexer_victim.main, args=(tells, url, folder, step, at))
+    process.start()
+    tells.close()
+    process.join()
+    assert process.exitcode in {0, -9}, process.exitcode
+    with told:
+        return told.recv() if process.exitcode == 0 else 0
 
 
 COUNT = 30
