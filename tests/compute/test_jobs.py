@@ -157,12 +157,14 @@ def test_a_failed_job_is_resumed_and_keeps_its_steps(jobs: JobService, start: Ca
     assert failed.error is not None
     assert (failed.error["code"], failed.error["remedy"]) == ("InvalidInput", "Make it.")
     assert failed.stages[0].status == "failed"
+    assert (failed.stages[0].done, failed.stages[0].done_before) == (1, None)
     again = wait(jobs, jobs.resume("w1", failed.id), "failed")
     assert again.attempt == 2
     Path(f"{path}.go").touch()
     done = wait(jobs, jobs.resume("w1", failed.id), "completed")
     assert done.result == "there"
     assert done.error is None
+    assert (done.stages[0].done, done.stages[0].done_before) == (2, 1)
     assert lines(path) == ["first"]
 
 

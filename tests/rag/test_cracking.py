@@ -203,6 +203,16 @@ def test_a_pdf_that_is_cut_off_is_told_from_one_without_text(cracker: Cracker, t
     assert [one.why for one in found if isinstance(one, Unreadable)] == ["empty", "damaged"]
 
 
+def test_a_pdf_without_its_end_is_not_taken_for_a_scan(cracker: Cracker, tmp_path: Path) -> None:
+    whole = files.pdf(tmp_path / "whole.pdf", [["One page."], ["Another page."]]).read_bytes()
+    for name, data in (("begun.pdf", whole[: whole.index(b"6 0 obj")]), ("head.pdf", whole[:60])):
+        (tmp_path / name).write_bytes(data)
+        found = cracker.crack(CrackTask(path=str(tmp_path / name), key=name, fingerprint="f"))
+        assert isinstance(found, Unreadable)
+        assert found.why == "damaged"
+        assert found.message.startswith("The file is cut off: the end of the PDF is missing")
+
+
 def test_without_the_extra_pictures_and_scans_say_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("flowyard.rag.cracking.packed.has_ocr", lambda: False)
     for name in ("page.pdf", "page.png"):

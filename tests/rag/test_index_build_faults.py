@@ -5,9 +5,6 @@ import os
 import random
 import re
 import shutil
-import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
@@ -34,10 +31,11 @@ from flowyard.rag.search.filters import Filter
 from flowyard.storage.engine import open_engine
 from flowyard.storage.sql.indexes import SqlIndexLedger
 from flowyard.storage.vectors.store import LanceVectors
+from support import index_build_victim
 from support.built_indexes import IndexBuilder
+from support.forked import forked
 from support.online_installation import InlineContext
 
-TESTS = Path(__file__).parent.parent
 MOST_KILLS = 4
 
 
@@ -73,17 +71,21 @@ def built(folder: Path, workspace: str) -> Built:
     return found
 
 
-def victim(folder: Path, workspace: str, job: str) -> "subprocess.Popen[str]":
-    command = [sys.executable, "-m", "support.index_build_victim", str(folder), workspace, job]
-    started = subprocess.Popen(command, cwd=TESTS, stdout=subprocess.PIPE, text=True, start_new_session=True)
-    assert started.stdout is not None
-    assert started.stdout.readline() == "began\n"
+def victim(folder: Path, workspace: str, job: str) -> Any:
+    """Return a process that has begun to build."""
+    told, tells = forked.Pipe(duplex=False)
+    started = forked.Process(target=index_build_victim.main, args=(tells, folder, workspace, job))
+    started.start()
+    tells.close()
+    with told:
+        assert told.recv() == "began"
     return started
 
 
 def build_whole(folder: Path, workspace: str, job: str) -> None:
-    with victim(folder, workspace, job) as process:
-        assert process.wait(timeout=120) == 0
+    process = victim(folder, workspace, job)
+    process.join()
+    assert process.exitcode == 0
 
 
 def write_documents(folder: Path, numbers: range, text: str) -> None:
@@ -122,13 +124,13 @@ def test_killed_at_random_moments_and_resumed_it_is_the_same_index(disturbed: tu
     shutil.copytree(start, folder)
     chance, kills, ended = random.Random(seed), 0, False
     while not ended:
-        with victim(folder, workspace, "two") as process:
-            try:
-                ended = process.wait(timeout=chance.uniform(0.05, 1.5) if kills < MOST_KILLS else 120) == 0
-            except subprocess.TimeoutExpired:
-                os.kill(process.pid, signal.SIGKILL)
-                kills += 1
-            process.wait(timeout=60)
+        process = victim(folder, workspace, "two")
+        process.join(chance.uniform(0.05, 1.5) if kills < MOST_KILLS else None)
+        if process.exitcode is None:
+            process.kill()
+            kills += 1
+            process.join()
+        ended = process.exitcode == 0
     assert kills > 0
     assert built(folder, workspace) == expected
     assert (expected.versions, expected.published, expected.labels) == (["2", "1"], ("1", "2"), {"latest": "2"})
@@ -168,6 +170,9 @@ def test_the_step_that_failed_is_the_one_that_was_at_work(build: IndexBuilder, s
     with pytest.raises(UnavailableError):
         build.run(job, context)
     ended = {stage.name: stage.status for stage in context.stages}
+    spent = {stage.name: stage.worked_s for stage in context.stages if stage.worked_s is not None}
+    assert spent.keys() == {"read", "crack", "chunk", "embed", "write"}
+    assert spent["crack"] > spent["write"] == 0
     assert ended == {
         "read": "completed",
         "crack": "canceled",

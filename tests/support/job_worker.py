@@ -63,9 +63,12 @@ class Fragile:
                 raise InvalidInputError("It is not there yet.", remedy="Make it.")
             return "there"
 
-        with context.stage("only"):
+        with context.stage("only") as report:
             context.step("first", lambda: _add_line(path, "first"))
-            return context.step("second", second)
+            report.progress(1)
+            found = context.step("second", second)
+            report.progress(2)
+            return found
 
 
 class Endless:

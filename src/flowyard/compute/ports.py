@@ -56,6 +56,10 @@ class StageReport(Protocol):
         """Say in a few words what is going on."""
         ...
 
+    def worked(self, seconds: float) -> None:
+        """Say how much of its time was its own: stages that go on in turns share theirs."""
+        ...
+
 
 class JobContext(Protocol):
     """What a job's code is given."""

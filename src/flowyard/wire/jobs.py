@@ -9,7 +9,11 @@ StageStatus = Literal["pending", "running", "completed", "failed", "canceled"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobStage:
-    """One stage of a job. `done` of `total` in `unit` (bytes, rows, …) when it counts; None when it does not."""
+    """One stage of a job. `done` of `total` in `unit` (bytes, rows, …) when it counts; None when it does not.
+
+    `worked_s`: seconds that were its own, where it takes turns with other stages. `done_before`: how much was done before it was begun again,
+    in a job that was resumed.
+    """
 
     name: str
     status: StageStatus
@@ -19,6 +23,8 @@ class JobStage:
     detail: str | None = None
     started_at: str | None = None
     ended_at: str | None = None
+    worked_s: float | None = None
+    done_before: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

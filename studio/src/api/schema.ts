@@ -7451,12 +7451,17 @@ export interface components {
         /**
          * JobStage
          * @description One stage of a job. `done` of `total` in `unit` (bytes, rows, …) when it counts; None when it does not.
+         *
+         *     `worked_s`: seconds that were its own, where it takes turns with other stages. `done_before`: how much was done before it was begun again, in
+         *     a job that was resumed.
          */
         JobStage: {
             /** Detail */
             detail?: string | null;
             /** Done */
             done?: number | null;
+            /** Done Before */
+            done_before?: number | null;
             /** Ended At */
             ended_at?: string | null;
             /** Name */
@@ -7472,6 +7477,8 @@ export interface components {
             total?: number | null;
             /** Unit */
             unit?: string | null;
+            /** Worked S */
+            worked_s?: number | null;
         };
         /**
          * KeyLimits

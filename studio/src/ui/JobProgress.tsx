@@ -10,18 +10,25 @@ function amount(value: number, unit: string | null | undefined): string {
 }
 
 function rate(stage: JobStage, done: number, elapsed: number): string[] {
-  if (elapsed <= 1000 || done <= 0) return [];
-  const perSecond = done / (elapsed / 1000);
+  const gained = done - (stage.done_before ?? 0);
+  if (elapsed <= 1000 || gained <= 0) return [];
+  const perSecond = gained / (elapsed / 1000);
   const speed = stage.unit === "bytes" ? `${formatBytes(perSecond)}/s` : perSecond < 0.1 ? `${formatNumber(perSecond * 60, 1)}/min` : `${formatNumber(perSecond, perSecond < 10 ? 1 : 0)}/s`;
   const left = typeof stage.total === "number" ? stage.total - done : 0;
   return stage.status === "running" && left > 0 ? [speed, `${formatDuration((left / perSecond) * 1000)} left`] : [speed];
 }
 
+/** The milliseconds of a stage: its own, where it takes turns with others; undefined before it began. */
+function timeOf({ started_at: startedAt, ended_at: endedAt, status, worked_s: worked }: JobStage, now: number): number | undefined {
+  if (typeof worked === "number") return worked * 1000;
+  return startedAt ? Math.max(0, (endedAt && status !== "running" ? Date.parse(endedAt) : now) - Date.parse(startedAt)) : undefined;
+}
+
 /** What a stage has done so far, how fast, and how long it still takes: "41.9 MB of 91 MB · 2 MB/s · 24.5 s left". */
 export function stageProgress(stage: JobStage, now: number): string {
-  const { done, total, unit, started_at: startedAt, ended_at: endedAt } = stage;
+  const { done, total, unit } = stage;
   const parts: string[] = [];
-  const elapsed = startedAt ? Math.max(0, (endedAt ? Date.parse(endedAt) : now) - Date.parse(startedAt)) : undefined;
+  const elapsed = timeOf(stage, now);
   if (typeof done === "number") {
     const words = typeof total === "number" && stage.status !== "completed" ? `${amount(done, unit)} of ${amount(total, unit)}` : amount(done, unit);
     parts.push(unit && unit !== "bytes" ? `${words} ${unit}` : words);

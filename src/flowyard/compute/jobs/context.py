@@ -148,3 +148,7 @@ class _Report:
     def detail(self, text: str) -> None:
         """See `StageReport.detail`."""
         self._context.change(self._index, detail=text)
+
+    def worked(self, seconds: float) -> None:
+        """See `StageReport.worked`."""
+        self._context.change(self._index, worked_s=round(seconds, 3))

@@ -117,7 +117,11 @@ def fresh_stages(names: tuple[str, ...]) -> tuple[JobStage, ...]:
 
 def stages_again(stages: tuple[JobStage, ...]) -> tuple[JobStage, ...]:
     """Return the stages as a further run starts with them: what was completed stays so, all else is to be done."""
-    return tuple(stage if stage.status == "completed" else JobStage(name=stage.name, status="pending") for stage in stages)
+    return tuple(stage if stage.status == "completed" else _again(stage) for stage in stages)
+
+
+def _again(stage: JobStage) -> JobStage:
+    return JobStage(name=stage.name, status="pending", done_before=stage.done_before if stage.done is None else stage.done)
 
 
 def stages_at_end(stages: tuple[JobStage, ...], outcome: Outcome, at: str) -> tuple[JobStage, ...]:

@@ -179,6 +179,7 @@ class _Build:
         return Chunker(ChunkSettings.of(recipe.chunks), models.tokenizer(recipe.embedding_model))
 
     def _prepared(self, embedder: Embedder, before: VersionRecord | None) -> tuple[_Begun, BuildPlan]:
+        began = time.monotonic()
         with self._context.stage("read") as report:
 
             def count(files: int) -> None:
@@ -190,7 +191,8 @@ class _Build:
             files = files_of(root, count)
             known = [entry for _, entry in self._ledger.entries(before.id)] if before is not None else []
             plan = planned(files, known, recipe=self._told.recipe, recipe_before=before.recipe if before else None)
-            report.detail(f"{len(plan.changed)} new or changed, {len(plan.gone)} gone, {len(plan.kept)} as they were")
+            report.detail(plan.told)
+            report.worked(time.monotonic() - began)  # the rest is the embedding model's start
             begun = convert(self._resumable(lambda: self._context.step("begin", lambda: plain(self._begin(embedder, before)))), _Begun)
         return begun, plan
 

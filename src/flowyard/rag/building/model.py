@@ -117,6 +117,12 @@ class BuildPlan:
         """Whether the version before has it all."""
         return not self.changed and not self.gone
 
+    @property
+    def told(self) -> str:
+        """How many files are new or changed, gone, and as they were, in a few words; what there is none of is left out."""
+        counts = {"new or changed": len(self.changed), "gone": len(self.gone), "as they were": len(self.kept)}
+        return ", ".join(f"{count} {how}" for how, count in counts.items() if count)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchResult:

@@ -77,9 +77,10 @@ class Counters:
         self._reports["write"].progress(self.written, self._files, "documents")
 
     def _tell(self, name: str, what: str = "") -> None:
-        """Say what a part is at, what it need not do, and how much of the time it took: all four go on side by side."""
+        """Say what a part is at, what it need not do, and how much of the time was its own: all four go on in turns."""
         there = f"{self.reused} were there" if name == "embed" and self.reused else ""
-        self._reports[name].detail(", ".join(part for part in (what, there, f"{self._spent[name]:.1f} s at work") if part))
+        self._reports[name].detail(", ".join(part for part in (what, there) if part))
+        self._reports[name].worked(self._spent[name])
 
     def add(self, batch: BatchResult) -> None:
         """Count what an earlier run of the job did."""

@@ -19,6 +19,7 @@ _NO_TITLES = {"untitled", "(anonymous)", "anonymous", "powerpoint presentation",
 _PAGED = {"pdf", "pptx", "xlsx", "epub"}
 #: What a PDF ends with, and within how many last bytes readers look for it.
 _PDF_ENDS, _PDF_ENDS_WITHIN = b"%%EOF", 1024
+_CUT_OFF = "The file is cut off: the end of the PDF is missing, and no text can be read in what is there."
 
 
 def pages_of(form: Format, path: Path) -> tuple[str | None, list[tuple[int | None, str]]]:
@@ -38,17 +39,29 @@ def pages_of(form: Format, path: Path) -> tuple[str | None, list[tuple[int | Non
         raise UnreadableError("needs_ocr", f"The file is a picture; {INSTALL} reads its text.")
     data = path.read_bytes()
     given = tools.ExtractInput(kind=tools.ExtractInputKind.BYTES, bytes=data, mime_type=MEDIA_TYPES[form])
-    found = _extract(tools, given, form, ocr=picture)
-    if form == "pdf" and not found.content.strip():
-        if not has_ocr():
-            raise UnreadableError("needs_ocr", f"The file holds no text; of a scan, {INSTALL} reads it.")
-        found = _extract(tools, given, form, ocr=True)
-        if not found.content.strip() and _PDF_ENDS not in data[-_PDF_ENDS_WITHIN:]:
-            raise UnreadableError("damaged", "The file is cut off: the end of the PDF is missing, and no text is in what is there.")
+    found = _pdf(tools, given, data) if form == "pdf" else _extract(tools, given, form, ocr=picture)
     title = _html_title(data) if form == "html" else (found.metadata.subject if form == "eml" else found.metadata.title)
     pages: list[Any] = found.pages or []
     numbered: list[tuple[int | None, str]] = [(page.page_number, _with_sheet(page)) for page in pages if page.content.strip()]
     return _title(title), numbered if form in _PAGED and numbered else [(None, found.content)]
+
+
+def _pdf(tools: Any, given: Any, data: bytes) -> Any:
+    """Return what a PDF holds; one without text is a scan, unless its end is missing."""
+    cut_off = _PDF_ENDS not in data[-_PDF_ENDS_WITHIN:]
+    try:
+        found = _extract(tools, given, "pdf", ocr=False)
+    except UnreadableError as error:
+        if cut_off and error.why == "damaged":
+            raise UnreadableError("damaged", _CUT_OFF) from error
+        raise
+    if found.content.strip():
+        return found
+    if cut_off:
+        raise UnreadableError("damaged", _CUT_OFF)
+    if not has_ocr():
+        raise UnreadableError("needs_ocr", f"The file holds no text; of a scan, {INSTALL} reads it.")
+    return _extract(tools, given, "pdf", ocr=True)
 
 
 def _extract(tools: Any, given: Any, form: Format, *, ocr: bool) -> Any:
@@ -79,7 +92,7 @@ def _unreadable(error: RuntimeError) -> UnreadableError:
     said = str(error)
     if "encrypt" in said.lower() or "password" in said.lower():
         return UnreadableError("encrypted", "The file needs a password.")
-    return UnreadableError("damaged", f"The file cannot be read: {said[:300]}.")
+    return UnreadableError("damaged", f"The file cannot be read: {said.rpartition(' failed: ')[2][:300].rstrip('.')}.")
 
 
 def _html_title(data: bytes) -> str | None:

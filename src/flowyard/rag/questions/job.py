@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
 from pathlib import Path
-from time import monotonic
 from typing import Any, cast
 
 from flowyard.catalog.verify.job import until_canceled
@@ -217,17 +216,16 @@ class QuestionGenerationJob:
         try:
             key = self._keys.issue(context.workspace_id, "questions", "invoker", scope=scope, expires_ns=now_ns() + _KEY_NS)
             with context.stage("write") as report:
-                began = (monotonic(), len(made.taken))
                 for number in count():
                     report.progress(len(made.taken), told.count, "questions")
-                    _tell(report, made, 0, began)
+                    _tell(report, made, 0)
                     if not made.missing() or made.tokens >= told.max_tokens:
                         break
                     batch = self._batch(told, made, passages, source)
                     if not batch:
                         break
                     context.check_canceled()
-                    heard = partial(_tell, report, made, began=began)
+                    heard = partial(_tell, report, made)
                     kept = context.step(f"passages {number}", lambda batch=batch, heard=heard: self._ask(context, key, told, batch, heard))
                     written = convert(kept, list[Written])
                     # Another run may embed a little differently: what was decided stays, as the passages behind it were asked for by it.
@@ -286,13 +284,9 @@ class QuestionGenerationJob:
         return self._data.keep(caller, about, upload, origin, rows=len(taken), made=made).reference
 
 
-def _tell(report: StageReport, made: _Set, heard: int, began: tuple[float, int]) -> None:
-    """Say how many passages were asked about, those among them that are not judged yet, and how long the rest takes at this pace."""
-    since, had = began
-    gained, missing = len(made.taken) - had, sum(made.missing().values())
-    minutes = (monotonic() - since) / 60 * missing / gained if gained else None
-    left = f", about {max(1, round(minutes))} min left" if minutes is not None and missing else ""
-    report.detail(f"{made.asked + heard} passages, {sum(made.rejected.values())} questions not taken{left}")
+def _tell(report: StageReport, made: _Set, heard: int) -> None:
+    """Say how many passages were asked about, those among them that are not judged yet."""
+    report.detail(f"{made.asked + heard} passages, {sum(made.rejected.values())} questions not taken")
 
 
 def _wanted(told: GenerationArguments) -> Counter[str]:
