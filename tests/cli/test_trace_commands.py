@@ -118,6 +118,16 @@ def test_list_shows_a_table_or_json(place: Workspace) -> None:
     assert "No traces" in run("list", "--text", "nowhere").stderr
 
 
+def test_facets_come_with_the_search_for_each_value(place: Workspace) -> None:
+    rows = [line.split() for line in run("facets", "model", "status").stdout.splitlines()]
+    assert rows[1:] == [["model", "m", "2", "model:m"], ["status", "ok", "121", "status:ok"], ["status", "error", "1", "status:error"]]
+    assert len(list(place.traces.list(q="status:error"))) == 1
+    told = json.loads(run("facets", "--q", "status:error", "--json").stdout)
+    assert (told["traces"], told["counted_from"]) == (1, None)
+    assert place.traces.facets(facet=["name"], find="ORPH").facets[0].values[0].q == "name:orphan"
+    assert "No trace has any of these" in run("facets", "score.none").stderr
+
+
 def test_show_is_a_tree(place: Workspace) -> None:
     lines = [line.rstrip() for line in run("show", trace_id(1)).stdout.splitlines()]
     assert trace_id(1) in lines[0]

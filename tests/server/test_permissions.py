@@ -245,6 +245,7 @@ WHO_MAY: dict[str, set[str]] = {
     "traces_get": READERS,
     "traces_get_span_value": READERS,
     "traces_list": READERS,
+    "traces_list_facets": READERS,
     "transforms_create": CONTRIBUTORS,
     "transforms_preview": CONTRIBUTORS,
     "transforms_rerun": CONTRIBUTORS,

@@ -176,3 +176,18 @@ def test_large_values_by_their_beginnings_and_each_as_a_whole(traces: TraceServe
     elsewhere = f"{TRACES}/{trace_id(6)}/spans/{span['span_id']}/value"
     assert client.get(elsewhere, params={"name": "short"}).json()["code"] == "TraceNotFound"
     assert client.get(f"{TRACES}/{trace_id(7)}").json()["spans"][0]["attributes"]["flowyard.input"] == text
+
+
+def test_facets_count_what_the_filter_finds(client: TestClient) -> None:
+    found = client.get(f"{TRACES}/facets").json()
+    assert (found["traces"], found["counted_from"]) == (5, None)
+    assert {facet["field"]: facet["values"][0] for facet in found["facets"]}["model"] == {
+        "value": "m",
+        "traces": 1,
+        "q": "model:m",
+        "group": None,
+    }
+    found = client.get(f"{TRACES}/facets", params={"facet": ["root.name", "model"], "q": "model:m", "find": "T"}).json()
+    assert [(facet["field"], facet["distinct"]) for facet in found["facets"]] == [("root.name", 1)]
+    wrong = client.get(f"{TRACES}/facets", params={"facet": "modle"})
+    assert (wrong.status_code, wrong.json()["detail"]) == (422, "There is no facet 'modle'.")

@@ -6,7 +6,7 @@ from flowyard.foundation.errors import InvalidInputError
 from flowyard.identity.model import Caller
 from flowyard.tracing.errors import TraceNotFoundError
 from flowyard.tracing.model import SpanEvent, SpanRecord
-from flowyard.tracing.ports import CallCounts, Place, TraceFilter, TraceSummary, place_of
+from flowyard.tracing.ports import CallCounts, FacetCounts, FacetWish, Place, TraceFilter, TraceSummary, place_of
 from flowyard.tracing.service import PREVIEW_LENGTH, TraceService, summarise, to_span, to_trace
 from flowyard.wire.shared import Money
 from flowyard.wire.traces import TraceOrder
@@ -41,6 +41,10 @@ class Known:
 
     def get_trace(self, workspace_id: str, trace_id: str, *, whole: bool = True) -> list[SpanRecord]:
         return next((spans for spans in self.traces if spans[0].trace_id == trace_id), [])
+
+    def facets(self, workspace_id: str, where: TraceFilter, wish: FacetWish) -> FacetCounts:
+        self.wished = (where, wish)
+        return FacetCounts(values=[], traces=0, after_ns=5)
 
     def count_calls(self, workspace_id: str, since_ns: int) -> CallCounts:
         self.counted += 1
@@ -183,3 +187,20 @@ def test_counts_are_not_made_anew_for_each_who_asks() -> None:
     assert service.counts("w", START + 10**9).requests == 1
     assert service.counts("w", START + 10**12).requests == 2
     assert service.counts("v", START).requests == 3
+
+
+def test_facets_are_of_the_usual_fields_and_tell_nothing_that_is_withheld() -> None:
+    queries = Known()
+    service = TraceService(queries, Withholding("t1"))
+    found = service.facets(CALLER, TraceFilter(), find=" x ")
+    assert (found.traces, found.facets, found.counted_from) == (0, (), "1970-01-01T00:00:00.000000Z")
+    wish = queries.wished[1]
+    assert (wish.find, wish.limit, wish.fields[0], wish.withheld) == ("x", 20, "status", ("t1",))
+    service.facets(CALLER, TraceFilter(), fields=("model", "model"))
+    assert (queries.wished[1].fields, queries.wished[1].withheld) == (("model",), ())
+
+
+@pytest.mark.parametrize("field", ["modle", "duration", "score.", "attr.", "text"])
+def test_a_facet_that_there_is_not_is_named(field: str) -> None:
+    with pytest.raises(InvalidInputError, match=field):
+        TraceService(Known(), Withholding()).facets(CALLER, TraceFilter(), fields=(field,))

@@ -7,6 +7,7 @@ import typer
 from flowyard.cli.output import AsJson, counted, dump, emit, emit_table
 from flowyard.cli.session import workspace
 from flowyard.cli.trace_export import export_traces
+from flowyard.cli.trace_facets import list_facets
 from flowyard.cli.trace_filter import (
     EndpointOption,
     FlowOption,
@@ -35,6 +36,7 @@ _TEXT_LENGTH = 4000
 _PARTS = ("flowyard.input", "gen_ai.system_instructions", "gen_ai.input.messages", "flowyard.output", "gen_ai.output.messages", "feedback")
 
 app.command("export")(export_traces)
+app.command("facets")(list_facets)
 app.command("tail")(tail)
 app.command("sessions")(list_sessions)
 app.command("users")(list_users)

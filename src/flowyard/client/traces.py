@@ -7,6 +7,7 @@ from typing import Literal, TypedDict, Unpack
 from flowyard.client.errors import NoServerError
 from flowyard.client.following import Following, Mark
 from flowyard.client.transport import Target, Transport
+from flowyard.wire.facets import TraceFacets
 from flowyard.wire.shared import Page
 from flowyard.wire.traces import SpanKind, SpanStatus, Trace, TraceDetail, TraceOrder, Values
 
@@ -74,6 +75,20 @@ class Traces:
     def _since(self, since: str, where: TraceQuery) -> Iterator[Trace]:
         asked: TraceQuery = {**where, "since": since, "until": None}
         return self.list(**asked)
+
+    def facets(self, *, facet: Sequence[str] = (), find: str = "", limit: int = 20, **where: Unpack[TraceQuery]) -> TraceFacets:
+        """Count the traces by the values of their fields; `where` is a `TraceQuery`. Of very many only the newest are counted.
+
+        Args:
+            facet: fields of searches, ``score`` (all), ``score.<name>`` or ``attr.<name>``; without, the usual ones.
+            find: only values that contain it, whatever its case.
+            limit: how many values of each, 1 to 200; the most frequent come first.
+            where: which traces.
+
+        Raises:
+            RemoteError: there is no such field, or the search cannot be read.
+        """
+        return self._transport.get("traces/facets", TraceFacets, params={**where, "facet": list(facet), "find": find, "limit": limit})
 
     def get(self, trace_id: str, *, values: Values = "whole") -> TraceDetail:
         """Return a trace with all its spans, the earliest first; of values of more than 32 KiB the whole, or the beginnings.

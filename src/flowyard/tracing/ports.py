@@ -111,6 +111,40 @@ class CallCounts:
     tokens: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FacetWish:
+    """What is counted: `fields`, at most `limit` values of each, of these only values that contain `find`, whatever its case.
+
+    Of the traces `withheld` neither scores nor attributes are told.
+    """
+
+    fields: tuple[str, ...]
+    limit: int
+    find: str = ""
+    withheld: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FacetCount:
+    """A value of a field that so many traces have; `distinct` counts the field's values. `upto`: the end of a range from `value` on."""
+
+    field: str
+    value: str
+    traces: int
+    distinct: int
+    upto: str | None = None
+    group: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FacetCounts:
+    """The values, the most frequent of each field first; how many traces there are; after when they began where there are more."""
+
+    values: list[FacetCount]
+    traces: int
+    after_ns: int | None
+
+
 class TelemetryQueries(Protocol):
     """Answers questions over one workspace's spans, and never sees another's. A flushed span is visible within a second."""
 
@@ -141,4 +175,8 @@ class TelemetryQueries(Protocol):
 
     def count_calls(self, workspace_id: str, since_ns: int) -> CallCounts:
         """Return the counts since then."""
+        ...
+
+    def facets(self, workspace_id: str, where: TraceFilter, wish: FacetWish) -> FacetCounts:
+        """Count the traces by the values of fields; where there are very many traces, only the newest."""
         ...

@@ -13,11 +13,13 @@ from flowyard.foundation.errors import InvalidInputError
 from flowyard.identity.model import Caller
 from flowyard.tracing.beginnings import APART, references
 from flowyard.tracing.errors import TraceNotFoundError, ValueNotFoundError
+from flowyard.tracing.facets import to_facets, wanted_fields
 from flowyard.tracing.guarding import WITHHELD, Guards, check_seen, seen_search, withhold
 from flowyard.tracing.model import SpanRecord
-from flowyard.tracing.ports import LAST, CallCounts, Place, TelemetryQueries, TraceFilter, TraceSummary, place_of
+from flowyard.tracing.ports import LAST, CallCounts, FacetWish, Place, TelemetryQueries, TraceFilter, TraceSummary, place_of
 from flowyard.tracing.search.parse import parse_search
 from flowyard.tracing.times import read_time
+from flowyard.wire.facets import TraceFacets
 from flowyard.wire.shared import Money, Page
 from flowyard.wire.traces import LargeValue, Span, SpanEvent, Trace, TraceDetail, TraceOrder, Values
 
@@ -127,6 +129,17 @@ class TraceService:
         search = parse_search(q) if q else None
         where = self._seen(caller, TraceFilter(search=search, since_ns=read_time("since", since), until_ns=read_time("until", until)))
         return tuple(summary.root.trace_id for summary in self._each(caller.workspace_id, where, limit))
+
+    def facets(self, caller: Caller, where: TraceFilter, *, fields: Sequence[str] = (), find: str = "", limit: int = 20) -> TraceFacets:
+        """Return how many of the traces that match have which values in `fields`, or in the usual ones.
+
+        Raises:
+            InvalidInputError: there is no such field.
+        """
+        wanted = wanted_fields(fields)
+        withheld = self._guards.all_lacked(caller) if any(name.partition(".")[0] in {"score", "attr"} for name in wanted) else ()
+        wish = FacetWish(fields=wanted, limit=limit, find=find.strip(), withheld=tuple(sorted(withheld)))
+        return to_facets(self._queries.facets(caller.workspace_id, self._seen(caller, where), wish), wanted)
 
     def whole(
         self, caller: Caller, where: TraceFilter, *, trace_ids: Sequence[str] = (), limit: int | None = None

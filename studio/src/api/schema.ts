@@ -3881,6 +3881,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace}/traces/facets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Facets
+         * @description Count the traces by the values of their fields; of very many only the newest are counted.
+         */
+        get: operations["traces_list_facets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace}/uploads": {
         parameters: {
             query?: never;
@@ -4149,6 +4169,7 @@ export interface components {
          *         unknown: the share of answers that claim nothing, such as "I don't know".
          *         supported_claims, citation_recall, citation_precision: of answers that claim something (see the evaluator ``citations``).
          *         f1_score: words in common with the right answer.
+         *         groundedness, relevance: what the judge said, 1 to 5 as 0 to 1, of answers that it judged.
          *         prompt_tokens, completion_tokens: of all models that the flow called, a mean.
          *         cost: of a question, a mean; None: of some model no price is known.
          *         latency_p50_ms, latency_p95_ms: of the whole flow but its lookup.
@@ -4162,6 +4183,7 @@ export interface components {
             f1_score: components["schemas"]["MeasuredMean"] | null;
             /** Failed */
             failed: number;
+            groundedness?: components["schemas"]["MeasuredMean"] | null;
             /** Latency P50 Ms */
             latency_p50_ms: number;
             /** Latency P95 Ms */
@@ -4170,6 +4192,7 @@ export interface components {
             prompt_tokens: number;
             /** Questions */
             questions: number;
+            relevance?: components["schemas"]["MeasuredMean"] | null;
             score: components["schemas"]["MeasuredMean"];
             supported_claims: components["schemas"]["MeasuredMean"] | null;
             /** Unknown */
@@ -7452,8 +7475,8 @@ export interface components {
          * JobStage
          * @description One stage of a job. `done` of `total` in `unit` (bytes, rows, …) when it counts; None when it does not.
          *
-         *     `worked_s`: seconds that were its own, where it takes turns with other stages. `done_before`: how much was done before it was begun again, in
-         *     a job that was resumed.
+         *     `worked_s`: seconds that were its own, where it takes turns with other stages. `done_before`: how much was done before it was begun again,
+         *     in a job that was resumed.
          */
         JobStage: {
             /** Detail */
@@ -11429,6 +11452,49 @@ export interface components {
             trace: components["schemas"]["Trace"];
         };
         /**
+         * TraceFacet
+         * @description A field with its most frequent values, the most frequent first. `distinct` is how many there are.
+         */
+        TraceFacet: {
+            /** Distinct */
+            distinct: number;
+            /** Field */
+            field: string;
+            /** Values */
+            values: components["schemas"]["TraceFacetValue"][];
+        };
+        /**
+         * TraceFacets
+         * @description Facets of the traces that a filter finds; fields that none of them has are left out.
+         *
+         *     `traces` is how many were counted. `counted_from` None: all were; otherwise there are more than are counted, and those count that began
+         *     after that moment.
+         */
+        TraceFacets: {
+            /** Counted From */
+            counted_from?: string | null;
+            /** Facets */
+            facets: components["schemas"]["TraceFacet"][];
+            /** Traces */
+            traces: number;
+        };
+        /**
+         * TraceFacetValue
+         * @description A value of a facet, and how many of the traces have it. `q` is the term of a search that holds for just these.
+         *
+         *     `group`: of a model the provider that answered most of its calls, where one is known.
+         */
+        TraceFacetValue: {
+            /** Group */
+            group?: string | null;
+            /** Q */
+            q: string;
+            /** Traces */
+            traces: number;
+            /** Value */
+            value: string;
+        };
+        /**
          * TrafficUpdate
          * @description Split requests by deployment, per cent; the sum is 0 or 100.
          */
@@ -11657,17 +11723,19 @@ export interface components {
          *         runs: the runs with every question, answer and trace: of the questions that were chosen by, then of the others.
          *         tried: configurations and variants, the present one with the first variant first.
          *         stopped: why there are fewer than were asked for; None: there are not.
+         *         judge: who judged; None: nobody.
          */
         TuningAnswers: {
             /** Flow */
             flow: string;
+            judge?: components["schemas"]["TuningJudge"] | null;
             /** Lookup */
             lookup: string;
             /**
              * Measure
              * @enum {string}
              */
-            measure: "supported_claims" | "citation_recall" | "f1_score";
+            measure: "supported_claims" | "citation_recall" | "f1_score" | "groundedness" | "relevance";
             /**
              * Runs
              * @default []
@@ -11694,14 +11762,22 @@ export interface components {
          *         variants: of one of its nodes, ``${node.variant_id}`` or ``all:node``; empty: the flow as it is.
          *         measure: what is to be high: the share of an answer's claims that the passages support (``supported_claims``) or that the ones
          *             that it cites do (``citation_recall``), 0 for an answer without a claim, such as "I don't know"; or the words that it has in
-         *             common with the right answer (``f1_score``), which each question then needs.
+         *             common with the right answer (``f1_score``), which each question then needs; or what a judge says of it (``groundedness``,
+         *             ``relevance``: 1 to 5 as 0 to 1).
          *         output: of the flow, which is the answer; empty: the chat output, ``answer``, or the only one.
          *         max_finalists: configurations that are answered by, the present one among them, 1 to 10.
          *         max_answers: of all configurations, variants and questions together, 10 to 100,000. Each costs a run of the flow.
+         *         judge: a model that scores groundedness and relevance of each answer that claims something, as ``/v1`` knows it; empty: none.
+         *         max_judge_tokens: of all its calls, two for an answer; 1,000 or more. What it has not judged by then is not.
          */
         TuningAnswersCreate: {
             /** Flow */
             flow: string;
+            /**
+             * Judge
+             * @default
+             */
+            judge?: string;
             /**
              * Max Answers
              * @default 200
@@ -11713,11 +11789,16 @@ export interface components {
              */
             max_finalists?: number;
             /**
+             * Max Judge Tokens
+             * @default 1000000
+             */
+            max_judge_tokens?: number;
+            /**
              * Measure
              * @default supported_claims
              * @enum {string}
              */
-            measure?: "supported_claims" | "citation_recall" | "f1_score";
+            measure?: "supported_claims" | "citation_recall" | "f1_score" | "groundedness" | "relevance";
             /**
              * Output
              * @default
@@ -11781,6 +11862,34 @@ export interface components {
             seconds: number;
             /** Tokens */
             tokens: number;
+        };
+        /**
+         * TuningJudge
+         * @description The model that judged answers, and what that took.
+         *
+         *     Attributes:
+         *         calls: two for each answer.
+         *         cost: None: no price of the model is known.
+         *         left_out: questions that do not count, because of some answer to them there is no score of the measure.
+         *         problem: why the first score that cannot be read cannot.
+         */
+        TuningJudge: {
+            /** Calls */
+            calls: number;
+            /** Completion Tokens */
+            completion_tokens: number;
+            cost?: components["schemas"]["Money"] | null;
+            /**
+             * Left Out
+             * @default 0
+             */
+            left_out?: number;
+            /** Model */
+            model: string;
+            /** Problem */
+            problem?: string | null;
+            /** Prompt Tokens */
+            prompt_tokens: number;
         };
         /**
          * TuningRung
@@ -20451,6 +20560,60 @@ export interface operations {
                 content: {
                     "application/jsonl": unknown;
                     "application/vnd.apache.parquet": unknown;
+                };
+            };
+            /** @description Problem details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    traces_list_facets: {
+        parameters: {
+            query?: {
+                endpoint?: string | null;
+                /** @description A field of searches, score, score.NAME or attr.NAME; several may be given. */
+                facet?: string[] | null;
+                /** @description Only values that contain this, whatever its case. */
+                find?: string;
+                flow?: string | null;
+                /** @description Kind of the root span. */
+                kind?: ("flow" | "node" | "llm" | "embedding" | "retrieval" | "tool" | "http" | "function" | "internal") | null;
+                /** @description How many values of each facet, the most frequent first. */
+                limit?: number;
+                model?: string | null;
+                /** @description A search: status:error model:NAME duration>2s words. */
+                q?: string | null;
+                /** @description RFC 3339, or 2h, 7d ago; traces that began then or later. */
+                since?: string | null;
+                /** @description Status of the root span. */
+                status?: ("unset" | "ok" | "error") | null;
+                /** @description In names, prompts and answers. */
+                text?: string | null;
+                /** @description RFC 3339, or 2h, 7d ago; traces that began before. */
+                until?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description The workspace's name. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TraceFacets"];
                 };
             };
             /** @description Problem details */

@@ -14,6 +14,7 @@ from flowyard.tracing import export
 from flowyard.tracing.ports import TraceFilter
 from flowyard.tracing.search.parse import parse_search
 from flowyard.tracing.times import read_time
+from flowyard.wire.facets import TraceFacets
 from flowyard.wire.shared import Page
 from flowyard.wire.traces import SpanKind, SpanStatus, Trace, TraceDetail, TraceOrder, Values
 
@@ -75,6 +76,22 @@ def list_traces(
 ) -> Page[Trace]:
     """List traces, by default the newest first. Model, endpoint, flow and text may be those of any span of a trace."""
     return services.traces.page(caller, where.filter(), limit=limit, cursor=cursor, order=order)
+
+
+@router.get("/facets")
+def list_facets(
+    caller: Reader,
+    services: ServicesDep,
+    where: Annotated[TraceQuery, Depends()],
+    facet: Annotated[
+        list[str] | None,
+        Query(max_length=20, description="A field of searches, score, score.NAME or attr.NAME; several may be given."),
+    ] = None,
+    find: Annotated[str, Query(max_length=200, description="Only values that contain this, whatever its case.")] = "",
+    limit: Annotated[int, Query(ge=1, le=200, description="How many values of each facet, the most frequent first.")] = 20,
+) -> TraceFacets:
+    """Count the traces by the values of their fields; of very many only the newest are counted."""
+    return services.traces.facets(caller, where.filter(), fields=facet or (), find=find, limit=limit)
 
 
 @router.get("/export", response_class=StreamingResponse, responses=_FILE)

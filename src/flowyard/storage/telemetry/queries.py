@@ -26,8 +26,8 @@ from flowyard.wire.traces import TraceOrder
 # The first look of a list goes over about this many of the newest spans, each further one over as many times more.
 WINDOW_ROWS = 5_000
 _LEAST_GROWTH, _MOST_GROWTH, _SPARE = 4, 16, 1.3
-_HOUR_NS = 3600 * 1_000_000_000
-_END_NS = (1 << 63) - 1
+HOUR_NS = 3600 * 1_000_000_000
+END_NS = (1 << 63) - 1
 # Bytes of a character in UTF-8, at most.
 _WIDEST = 4
 _TRACE_ID = re.compile(r"[0-9a-f]{32}")
@@ -41,20 +41,20 @@ class DuckQueries:
 
     def list_traces(self, workspace_id: str, where: TraceFilter, *, limit: int = 50, before_ns: int | None = None) -> list[TraceSummary]:
         """Return traces, newest start first, that began before `before_ns`; those that began when the last one did come with it."""
-        since_ns = None if where.since_ns is None else max(-_END_NS, where.since_ns)
-        upper = min(_END_NS if bound is None else bound - 1 for bound in (before_ns, where.until_ns))
-        if limit < 1 or upper < -_END_NS or (since_ns is not None and since_ns > upper):
+        since_ns = None if where.since_ns is None else max(-END_NS, where.since_ns)
+        upper = min(END_NS if bound is None else bound - 1 for bound in (before_ns, where.until_ns))
+        if limit < 1 or upper < -END_NS or (since_ns is not None and since_ns > upper):
             return []
-        lowest = -_END_NS if since_ns is None else since_ns - 1
+        lowest = -END_NS if since_ns is None else since_ns - 1
         # A trace that began before the period is told by a root that stands in an earlier segment.
-        source = self.reader.source(workspace_id, None if since_ns is None else since_ns - _HOUR_NS)
+        source = self.reader.source(workspace_id, None if since_ns is None else since_ns - HOUR_NS)
         if uses_scores(where.whole()):
             source = replace(source, scores=self.reader.source(workspace_id, signal="scores"))
-        within = [segment for segment in _near(source.segments, where, upper) if segment.max_start_ns > lowest]
+        within = [segment for segment in segments_near(source.segments, where, upper) if segment.max_start_ns > lowest]
         listed: list[TraceSummary] = []
-        finding = Finding(self.reader, where.whole(), upper + _margin(where))
+        finding = Finding(self.reader, where.whole(), upper + margin(where))
         rare = finding.is_rare(source.only(within), lowest)
-        looks = [(within, lowest)] if rare else _windows(source.only(within), upper, lowest, lambda: len(listed) / limit)
+        looks = [(within, lowest)] if rare else windows(source.only(within), upper, lowest, lambda: len(listed) / limit)
         columns = statements.PLACES if all(isinstance(search, Text) for search in where.whole()) else None
         for segments, floor in looks:
             window = finding.within(source.only(segments), floor, columns)
@@ -69,21 +69,21 @@ class DuckQueries:
         self, workspace_id: str, where: TraceFilter, order: TraceOrder, *, limit: int = 50, after: Place | None = None
     ) -> list[TraceSummary]:
         """Return traces in `order`, those that come after a place. It looks at all traces of the period: give one."""
-        floor = -_END_NS if where.since_ns is None else max(-_END_NS, where.since_ns - 1)
-        upper = _END_NS if where.until_ns is None else min(_END_NS, where.until_ns - 1)
+        floor = -END_NS if where.since_ns is None else max(-END_NS, where.since_ns - 1)
+        upper = END_NS if where.until_ns is None else min(END_NS, where.until_ns - 1)
         if limit < 1 or upper <= floor:
             return []
         # A trace that began before the period is told by a root that stands in an earlier segment.
-        source = self.reader.source(workspace_id, None if where.since_ns is None else where.since_ns - _HOUR_NS)
+        source = self.reader.source(workspace_id, None if where.since_ns is None else where.since_ns - HOUR_NS)
         if uses_scores(where.whole()):
             source = replace(source, scores=self.reader.source(workspace_id, signal="scores"))
-        finding = Finding(self.reader, where.whole(), min(_END_NS, upper + _margin(where)))
+        finding = Finding(self.reader, where.whole(), min(END_NS, upper + margin(where)))
         looked_up = finding.within(source, floor)
         if looked_up is None:
             return []
         query, parameters = statements.ordered(where, order, finding.names)
-        place, name = after or (-_END_NS - 1, "")
-        parameters |= {"floor": floor, "upper": upper, "latest": min(_END_NS, upper + _margin(where)), "count": limit}
+        place, name = after or (-END_NS - 1, "")
+        parameters |= {"floor": floor, "upper": upper, "latest": min(END_NS, upper + margin(where)), "count": limit}
         rows = self.reader.fetch(looked_up, query, {**parameters, "place": place, "after": name})
         return self._summaries(source, rows) if rows else []
 
@@ -136,7 +136,7 @@ class DuckQueries:
 
     def count_calls(self, workspace_id: str, since_ns: int) -> CallCounts:
         """Return the counts since then."""
-        before_ns = since_ns - _HOUR_NS
+        before_ns = since_ns - HOUR_NS
         source = self.reader.source(workspace_id, before_ns)
         (row,) = self.reader.fetch(source, statements.COUNTS, {"since_ns": since_ns, "before_ns": before_ns})
         return CallCounts(requests=row[0], errors=row[1], tokens=row[2])
@@ -153,7 +153,7 @@ class DuckQueries:
     ) -> list[TraceSummary]:
         query, parameters = statements.candidates(where, names)
         count = wanted * 2 + 10
-        parameters |= {"floor": bounds[0], "upper": bounds[1], "latest": bounds[1] + _margin(where), "count": count}
+        parameters |= {"floor": bounds[0], "upper": bounds[1], "latest": bounds[1] + margin(where), "count": count}
         found: list[TraceSummary] = []
         skip = 0
         while True:
@@ -167,7 +167,7 @@ class DuckQueries:
         """Return the summaries of those traces that match as a whole and begin where the window says they do."""
         if not starts:
             return []
-        earliest = min(starts.values()) - _HOUR_NS
+        earliest = min(starts.values()) - HOUR_NS
         near = [segment for segment in source.segments if segment.max_start_ns >= earliest]
         columns, most_rows = (COLUMNS, FEW_ROWS) if about_root(where.whole()) else (statements.NARROW, NARROW_ROWS)
         holding = self.reader.of_traces(source.only(near), trace_keys(starts), columns, most_rows=most_rows)
@@ -187,30 +187,33 @@ class DuckQueries:
         return [_summary(row, records) for row in rows]
 
 
-def _margin(where: TraceFilter) -> int:
-    """How long after a trace's start a span of it can be of interest, in nanoseconds.
+def margin(where: TraceFilter) -> int:
+    """Return how long after a trace's start a span of it can be of interest, in nanoseconds.
 
     With conditions that any span may fulfil that is a day, otherwise an hour (for clocks that differ).
     """
-    return (24 if where.whole() else 1) * _HOUR_NS
+    return (24 if where.whole() else 1) * HOUR_NS
 
 
-def _near(segments: list[Segment], where: TraceFilter, upper: int) -> list[Segment]:
+def segments_near(segments: list[Segment], where: TraceFilter, upper: int) -> list[Segment]:
     """Leave out segments that begin so long after `upper` that no trace of interest can have a span there."""
-    latest = upper + _margin(where)
+    latest = upper + margin(where)
     return [segment for segment in segments if segment.min_start_ns <= latest]
 
 
-def _windows(source: Source, upper: int, lowest: int, share: Callable[[], float]) -> Iterator[tuple[list[Segment], int]]:
+def windows(
+    source: Source, upper: int, lowest: int, share: Callable[[], float], first_rows: int | None = None
+) -> Iterator[tuple[list[Segment], int]]:
     """Yield ever more of the newest segments, each time with a floor: every span that began after it is in them, or in the tail.
 
+    The first look goes over about `first_rows` of the newest spans.
     `share` tells how much of what is wanted was found so far: by that the next look is wide enough for all of it.
     Where a look would take in many more spans than it wants, as if they had come evenly over time the floor is put higher.
     """
     segments = source.segments
     extents = [(segment.rows, segment.min_start_ns, segment.max_start_ns) for segment in segments]
-    rows, oldest, newest = (source.tail.num_rows, *time_range(source.tail)) if source.tail.num_rows else (0, _END_NS, -_END_NS)
-    wanted, taken = WINDOW_ROWS, 0
+    rows, oldest, newest = (source.tail.num_rows, *time_range(source.tail)) if source.tail.num_rows else (0, END_NS, -END_NS)
+    wanted, taken = first_rows or WINDOW_ROWS, 0
     while True:
         while taken < len(segments) and rows < wanted:
             rows, oldest, newest = rows + extents[taken][0], min(oldest, extents[taken][1]), max(newest, extents[taken][2])

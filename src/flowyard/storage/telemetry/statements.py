@@ -25,7 +25,8 @@ _UNPRICED = f"({MODEL_CALL} AND cost_micros IS NULL AND NOT (status = 'error' AN
 _LATEST = "row_number() OVER (PARTITION BY trace_id, span_id, name, author ORDER BY at_ns DESC, score_id DESC) = 1"
 _COUNTING: dict[Signal, str] = {"scores": f" QUALIFY {_LATEST} AND NOT coalesce(withdrawn, false)"}
 _ONCE = "QUALIFY row_number() OVER (PARTITION BY trace_id, span_id ORDER BY start_ns) = 1"
-_ABOVE = "p.trace_id = s.trace_id AND p.span_id = s.parent_id AND p.span_id != s.span_id"
+#: That `p` is the parent of `s`.
+ABOVE = "p.trace_id = s.trace_id AND p.span_id = s.parent_id AND p.span_id != s.span_id"
 _TELLING = "kind IN ('flow', 'llm', 'embedding', 'retrieval', 'tool', 'function')"
 
 
@@ -51,7 +52,7 @@ def candidates(where: TraceFilter, found: Mapping[Text, str]) -> tuple[str, Para
         , s AS MATERIALIZED (
             SELECT trace_id, span_id, parent_id, start_ns FROM spans WHERE start_ns > $floor AND start_ns <= $latest{some}
         ),
-        r AS (SELECT * FROM s WHERE NOT EXISTS (SELECT 1 FROM s AS p WHERE {_ABOVE}))
+        r AS (SELECT * FROM s WHERE NOT EXISTS (SELECT 1 FROM s AS p WHERE {ABOVE}))
         SELECT trace_id, min(start_ns) AS first_ns FROM r GROUP BY trace_id HAVING min(start_ns) <= $upper
         ORDER BY first_ns DESC, trace_id LIMIT $count OFFSET $skip"""
     return query, parameters
@@ -107,7 +108,7 @@ def _sums(ids: str) -> str:
     return f"""s AS (SELECT {_NARROW} FROM spans WHERE trace_id IN ({ids}) {_ONCE}),
         r AS (
             SELECT s.*, row_number() OVER (PARTITION BY s.trace_id ORDER BY p.span_id IS NOT NULL, s.start_ns, s.span_id) AS place
-            FROM s LEFT JOIN s AS p ON {_ABOVE}
+            FROM s LEFT JOIN s AS p ON {ABOVE}
         ),
         o AS (SELECT * FROM s WHERE service IS NULL AND {MODEL_CALL}),
         c AS (SELECT s.*, {MODEL_CALL} AND NOT (service IS NOT NULL AND EXISTS (SELECT 1 FROM o WHERE {SAME_CALL})) AS call FROM s),
@@ -135,7 +136,7 @@ TRACE = f"SELECT {', '.join(COLUMNS)} FROM spans WHERE trace_id = $id ORDER BY s
 # Parents that began up to `$before_ns` (a little before the period) are known, so that their children do not count as roots.
 COUNTS = f"""
     , s AS (SELECT {_NARROW} FROM spans WHERE start_ns >= $before_ns {_ONCE}),
-    r AS (SELECT * FROM s WHERE NOT EXISTS (SELECT 1 FROM s AS p WHERE {_ABOVE})),
+    r AS (SELECT * FROM s WHERE NOT EXISTS (SELECT 1 FROM s AS p WHERE {ABOVE})),
     c AS (SELECT * FROM r WHERE start_ns >= $since_ns AND (endpoint IS NOT NULL OR kind IN ('http', 'llm', 'embedding')))
     SELECT (SELECT count(*) FROM c), (SELECT count(*) FROM c WHERE status = 'error'),
         (SELECT coalesce(sum(coalesce(prompt_tokens, 0) + coalesce(completion_tokens, 0)), 0)::BIGINT

@@ -15,7 +15,7 @@ from flowyard.storage.telemetry.files import SegmentFiles
 from flowyard.storage.telemetry.indexer import Indexer
 from flowyard.tracing.figures import Question, Tally, Value
 from flowyard.tracing.model import SpanRecord
-from flowyard.tracing.ports import CallCounts, Place, TraceFilter, TraceSummary
+from flowyard.tracing.ports import CallCounts, FacetCounts, FacetWish, Place, TraceFilter, TraceSummary
 from flowyard.tracing.signals import LogRecord, Score
 from flowyard.wire.logs import LogAnswer, LogQuery, SqlTable
 from flowyard.wire.telemetry import Verification
@@ -54,8 +54,8 @@ class TelemetryStore:
 
 
 class LateQueries:
-    """All that is asked of telemetry: `tracing.ports.TelemetryQueries`, `tracing.figures.FigureQueries`, `tracing.sql.SqlRunner`,
-    `tracing.scores.ScoreQueries` and `endpoints.collecting.ports.CollectedQueries`.
+    """All that is asked of telemetry: `tracing.ports.TelemetryQueries`, `tracing.figures.FigureQueries`,
+    `tracing.sql.SqlRunner`, `tracing.scores.ScoreQueries` and `endpoints.collecting.ports.CollectedQueries`.
 
     They load DuckDB and Arrow with the first question: the first page needs neither.
     """
@@ -93,6 +93,12 @@ class LateQueries:
     def count_calls(self, workspace_id: str, since_ns: int) -> CallCounts:
         """See `TelemetryQueries.count_calls`."""
         return self._queries().count_calls(workspace_id, since_ns)
+
+    def facets(self, workspace_id: str, where: TraceFilter, wish: FacetWish) -> FacetCounts:
+        """See `TelemetryQueries.facets`."""
+        from flowyard.storage.telemetry.faceting import StoredFacets
+
+        return StoredFacets(self._queries().reader).facets(workspace_id, where, wish)
 
     def figures(self, workspace_id: str, question: Question) -> tuple[list[tuple[Value, ...]], str]:
         """See `FigureQueries.figures`."""
