@@ -33,6 +33,8 @@ Row = SpanRecord | LogRecord | MetricPoint | Score
 EVERYTHING = " UNION ALL ".join(
     f"SELECT '{name}', to_json({name})::VARCHAR FROM {name}" for name in ("spans", "requests", "logs", "metrics", "scores")
 )
+#: Searches that look into texts, and find a trace whose texts say ``alpha`` and nothing of ``nowhere``, and whose score is 1.
+INTO_TEXTS = ("alpha", "-nowhere", "kind:flow (alpha OR nowhere)", "attr.x:*alpha*", "score.good>=1")
 _LISTS: tuple[dict[str, Any], ...] = (
     {},
     *({"order": order} for order in ("started:asc", "duration:desc", "cost:desc", "tokens:asc")),
@@ -41,6 +43,7 @@ _LISTS: tuple[dict[str, Any], ...] = (
     {"q": "model:m OR score.good>=0"},
     {"q": "-session:s tokens>=1"},
     {"q": "user:u cost>=0 attr.x>=0"},
+    *({"q": about} for about in INTO_TEXTS),
     {"status": "error"},
     {"kind": "llm"},
     {"model": "m"},
@@ -128,6 +131,8 @@ class TelemetryApp:
             found[f"trace {number}"] = {
                 name: value for name, value in get(f"traces/{trace_id(number)}").json().items() if name != "instance"
             }
+            value = get(f"traces/{trace_id(number)}/spans/{1:016x}/value", {"name": "flowyard.input"})
+            found[f"value {number}"] = value.text if value.status_code == 200 else value.status_code
             found[f"scores {number}"] = get("scores", {"trace_id": trace_id(number)}).json()
             exported = get("traces/export", {"trace_id": trace_id(number)})
             found[f"export {number}"] = exported.text if exported.status_code == 200 else exported.status_code
@@ -141,6 +146,11 @@ class TelemetryApp:
         found["overview"] = get("overview").json()
         sql = self.client.post(f"{base}/logs/query", json={"query": EVERYTHING, **within}, headers=headers).json()
         found["sql"] = sorted(sql["rows"])
+        for form in ("csv", "parquet"):
+            asked = {"query": EVERYTHING, **within}
+            file = self.client.post(f"{base}/logs/export", json=asked, params={"format": form}, headers=headers).content
+            rows = file.decode().splitlines() if form == "csv" else pyarrow.parquet.read_table(io.BytesIO(file)).to_pylist()
+            found[f"sql as {form}"] = sorted(rows, key=str)
         found["data"] = self._data(base, headers, {"name": name, **within})
         return found
 

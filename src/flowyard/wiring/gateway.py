@@ -41,6 +41,7 @@ def open_gateway(name: str, settings: Settings, host: ProcessHost, *, server: st
                 server=server,
                 price_of=price_of,
                 name=name,
+                guards=core.guards,
                 peers=Peers(core.places.gateways, name, settings.gateway_names) if settings.gateways > 1 else None,
             )
         finally:

@@ -26,6 +26,7 @@ from flowyard.endpoints.gateway.routing import Routing
 from flowyard.endpoints.gateway.scrape import Scrape
 from flowyard.endpoints.gateway.tallies import Tallies
 from flowyard.endpoints.gateway.teller import Teller
+from flowyard.endpoints.gateway.turns import Turns
 from flowyard.endpoints.gateway.upstream import Upstreams
 from flowyard.endpoints.gateways import GatewayStore
 from flowyard.endpoints.local_models import LocalModels
@@ -34,6 +35,7 @@ from flowyard.endpoints.memory_gateways import MemoryGateways
 from flowyard.foundation.ids import new_id
 from flowyard.identity.limits import LeaseStore
 from flowyard.identity.local_leases import LocalLeases
+from flowyard.tracing.guarding import TraceGuards
 from flowyard.tracing.ports import SpanSink
 from flowyard.tracing.recorder import Recorder
 
@@ -60,6 +62,7 @@ class GatewayParts:
         gateways: takes how the gateway fares.
         name: what the gateway's process is called.
         peers: the gateways that share its address; None: there are none.
+        guards: keep which traces read documents with access tags; None: nobody does.
     """
 
     source: DirectorySource
@@ -74,6 +77,7 @@ class GatewayParts:
     gateways: GatewayStore = field(default_factory=MemoryGateways)
     name: str = "gateway"
     peers: Peers | None = None
+    guards: TraceGuards | None = None
 
 
 def build_gateway(parts: GatewayParts) -> Gateway:
@@ -88,7 +92,8 @@ def build_gateway(parts: GatewayParts) -> Gateway:
     limiter = Limiter(parts.leases)
     routing = Routing()
     admission = Admission(directory, limiter)
-    calls = ModelCalls(recorder, parts.price_of, directory.connection, admission, routing.cache, meters.count)
+    turns = Turns(parts.guards)
+    calls = ModelCalls(recorder, parts.price_of, directory.connection, admission, routing.cache, meters.count, turns)
     server = ServerProxy(parts.server)
     mirror = Mirror(finder, ways, recorder, meters)
     scrape = Scrape(meters, directory, ways, server, limiter, routing, parts.peers)

@@ -23,6 +23,7 @@ from flowyard.endpoints.gateway.relay import Relay
 from flowyard.endpoints.gateway.requests import ModelRequest
 from flowyard.endpoints.gateway.routing import RoutedBackend
 from flowyard.endpoints.gateway.sse import EventCutter, encode
+from flowyard.endpoints.gateway.turns import Turns
 from flowyard.endpoints.gateway.upstream import Answer
 from flowyard.foundation.errors import FlowyardError
 from flowyard.inference.answers import error_of
@@ -55,11 +56,19 @@ class ModelCalls:
     """Runs model calls. Every one leaves a span, also those that fail."""
 
     def __init__(
-        self, recorder: Recorder, price_of: PriceOf, connections: Connections, admission: Admission, cache: AnswerCache, count: Count
+        self,
+        recorder: Recorder,
+        price_of: PriceOf,
+        connections: Connections,
+        admission: Admission,
+        cache: AnswerCache,
+        count: Count,
+        turns: Turns,
     ) -> None:
         self._recorder = recorder
         self._connections = connections
         self.admission = admission
+        self.turns = turns
         self._cache = cache
         self._count_alone = count
         self.price_of = price_of
@@ -92,6 +101,8 @@ class ModelCalls:
         span.attributes.update(replayed(exchange))
         exchange.trace_headers = (*exchange.trace_headers, *trace_headers(span))
         set_current(span.context)  # for the log: the task is this request's alone
+        if parent is None or parent.trace_id not in self.open:  # whose request tells it
+            await self.turns.join(span.record)
         capture, hold = Capture(), None
         try:
             hold = await self.admission.call(

@@ -125,6 +125,7 @@ class Endpoints:
             if hold is not None:
                 exchange.trace_headers = (*exchange.trace_headers, *hold.headers())
                 hold.settle(tokens=0, cost_micros=0)
+            await self._calls.turns.join(span.record)
             async with exchange.watched():
                 status = await self._pass(exchange, endpoint, deployment, body, span)
             span.attributes["http.response.status_code"] = status
@@ -168,10 +169,12 @@ class Endpoints:
                 replica = await balancer.admit(endpoint, deployment, look, avoid=lost)
                 answer = await self._send(replica, "POST", "/score", headers, body, within_s)
             try:
+                await self._calls.turns.join(span.record)
                 keep = partial(self._tallies.offer, deployment, body) if deployment.sample else None
                 return await _answer(exchange, answer, keep)
             finally:
                 await answer.close()
+                await self._calls.turns.join(span.record)  # a stream may have read more
         except UpstreamLostError as error:
             raise await _broken_off(exchange, _unavailable(endpoint, deployment, error)) from error
         except UpstreamTimeoutError as error:
