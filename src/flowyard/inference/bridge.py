@@ -3,7 +3,7 @@
 import asyncio
 import os
 import threading
-from collections.abc import AsyncGenerator, Coroutine, Iterator
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
@@ -11,9 +11,10 @@ T = TypeVar("T")
 
 
 class Bridge:
-    """An event loop on a daemon thread. Calls carry the caller's context variables with them, so spans keep their parents."""
+    """An event loop on a daemon thread, as `make` makes it. Calls carry the caller's context variables, so spans keep their parents."""
 
-    def __init__(self) -> None:
+    def __init__(self, make: Callable[[], asyncio.AbstractEventLoop] = asyncio.new_event_loop) -> None:
+        self._make = make
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._owner = 0
@@ -38,7 +39,7 @@ class Bridge:
         with self._lock:
             # A forked child has the loop object and no thread that turns it.
             if self._loop is None or self._owner != os.getpid():
-                loop = asyncio.new_event_loop()
+                loop = self._make()
                 threading.Thread(target=loop.run_forever, name="flowyard-inference", daemon=True).start()
                 self._loop, self._owner = loop, os.getpid()
             return self._loop

@@ -116,5 +116,9 @@ class LanceReader:
 
 
 async def _rows(query: Any) -> Any:
-    query._table = None  # a query that knows its table first asks it, each time, which columns are blobs: none is
-    return await query.to_arrow()
+    import pyarrow
+
+    pa: Any = pyarrow
+    # `to_arrow` asks first, each time, which columns are blobs, and wraps what comes three times.
+    stream = await query._inner.execute(None, None)
+    return pa.Table.from_batches([batch async for batch in stream], schema=stream.schema)
