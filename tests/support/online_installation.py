@@ -133,6 +133,9 @@ class InlineContext:
     def detail(self, text: str) -> None:
         return None
 
+    def worked(self, seconds: float) -> None:
+        return None
+
     def step(self, name: str, work: Callable[[], Any]) -> Any:
         if name not in self.results:
             self.results[name] = work()
