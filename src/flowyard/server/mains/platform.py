@@ -106,7 +106,7 @@ class Platform:
 
 @contextmanager
 def loading() -> Generator[None]:
-    """Keep the garbage collector off while a program imports what it needs: all that stays, and looking at it takes a sixth of the time."""
+    """Keep the garbage collector off while a program loads what it needs: all that stays, and looking at it takes a sixth of the time."""
     gc.disable()
     try:
         yield

@@ -20,7 +20,9 @@ def main() -> None:
     # Requests share the interpreter with the indexer, which computes without a pause: let them in sooner than after 5 ms.
     sys.setswitchinterval(_SWITCH_S)
     with child.reporting(), open_services(platform.settings, platform.host()) as services:
-        serve(whole_server(services), child, graceful_s=_GRACEFUL_S)
+        with loading():
+            server = whole_server(services)
+        serve(server, child, graceful_s=_GRACEFUL_S)
 
 
 if __name__ == "__main__":
