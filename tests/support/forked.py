@@ -14,5 +14,9 @@ forked.set_forkserver_preload(
         "flowyard.storage.telemetry.segments",
         "flowyard.rag.building.job",
         "flowyard.storage.sql.indexes",
+        # What takes long of lancedb, which starts threads itself.
+        "lance_namespace",
+        "pandas",
+        "pyarrow.dataset",
     ]
 )

@@ -1,13 +1,10 @@
-"""A process that builds an index and may be killed at any moment.
-
-Arguments: folder (with ``metadata.db``, ``indexes``, ``documents``), workspace id, job id. It prints ``began`` once it works, and ``done``.
-"""
+"""A process that builds an index and may be killed at any moment."""
 
 import json
 import os
-import sys
 import time
 from collections.abc import Callable, Sequence
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +19,6 @@ from flowyard.storage.vectors.store import LanceVectors
 from flowyard.wire.indexes import ChunkRecipe
 from support.built_indexes import HashingModel
 from support.online_installation import InlineContext
-
-#: Several commits, so that there is something to be killed between.
-plan._FILES = 4
 
 
 class KeptContext(InlineContext):
@@ -71,16 +65,13 @@ class SlowModel(HashingModel):
         return super().embed(texts)
 
 
-def main() -> None:
-    folder, workspace, job = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
+def main(tells: Connection, folder: Path, workspace: str, job: str) -> None:
+    """Build the index of `folder` (with ``metadata.db``, ``indexes``, ``documents``) in `folder`; tell once it begins to."""
+    # The number of files of a commit: several commits, so that there is something to be killed between.
+    plan._FILES = 4
     ledger, vectors = SqlIndexLedger(open_engine(f"sqlite:///{folder / 'metadata.db'}")), LanceVectors(str(folder / "indexes"))
     recipe = Recipe(embedding_model="hashing", language="English", chunks=ChunkRecipe(max_tokens=64, overlap_tokens=8))
     told = BuildArguments(name="docs", source=f"azureml:docs-documents:{job}", recipe=recipe, by="owner")
     context = KeptContext(workspace, job, folder / f"{job}.steps")
-    os.write(1, b"began\n")
+    tells.send("began")
     IndexBuildJob(Folder(folder / "documents"), vectors, ledger, SlowModel()).run(context, plain(told))
-    os.write(1, b"done\n")
-
-
-if __name__ == "__main__":
-    main()
