@@ -123,7 +123,7 @@ def test_make_an_index_search_it_build_it_again_and_roll_back(page: Page, tmp_pa
 def test_a_web_site_becomes_an_index(page: Page, installation: Platform) -> None:
     with web_site() as site:
         site.pages = {"/": '<h1>Zoo</h1><p>Welcome.</p><a href="bears">b</a>', "/bears": "<h1>Bears</h1><p>Bears sleep all winter.</p>"}
-        page.goto(f"{installation.url}/w/default/indexes/new/build")
+        page.goto(f"{installation.url}/w/default/indexes/new")
         page.get_by_text("Web site", exact=True).click()
         page.get_by_role("textbox", name="Where to begin").fill(f"{site.url}/")
         page.get_by_role("textbox", name="Name", exact=True).fill("zoo")

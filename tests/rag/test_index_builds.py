@@ -36,7 +36,7 @@ def test_an_index_is_built_and_searched(build: IndexBuilder, ws: Workspace) -> N
     [index] = ws.indexes.list()
     assert (index.name, index.dimensions, index.versions, index.latest.labels, index.description) == ("docs", SIZE, 1, ("latest",), "pets")
     unread = list(ws.indexes.documents("docs", unread=True))
-    assert [(one.key, one.why) for one in unread] == [("broken.pdf", "damaged")]
+    assert [(one.key, one.why, one.title) for one in unread] == [("broken.pdf", "damaged", "")]
     assert [one.key for one in ws.indexes.documents("docs")] == ["broken.pdf", "cats.md", "dogs.md"]
     assert [one.text for one in ws.indexes.chunks("docs", "cats.md")] == ["# Cats\n\nCats purr and sleep."]
 
@@ -142,6 +142,8 @@ def test_what_is_refused(build: IndexBuilder, ws: Workspace) -> None:
         with pytest.raises(RemoteError) as refused:
             build(**arguments)
         assert refused.value.remote.code == code
+    with pytest.raises(RemoteError, match="'new' is no name"):
+        ws.indexes.build("new", build.folder)
     with pytest.raises(RemoteError, match="docs"):
         ws.indexes.search("dics", "text")
     with pytest.raises(RemoteError, match="no version"):

@@ -95,6 +95,7 @@ def test_rows_that_are_no_questions_are_told_by_line(tmp_path: Path) -> None:
     found = read_questions(path, 100)
     assert [(one.asked, one.documents) for one in found.questions] == [("Capitals?", ("a.md",))]
     assert found.left_out == 3
+    assert found.told == ("3 rows are no questions and are left out.", *found.reasons)
     assert found.reasons == ("Row 2 and 2 more: it names no document and no context that answers it.",)
 
 

@@ -35,7 +35,7 @@ SCREENS = {
     "index-measures": "indexes/handbook?tab=measures",
     "index-configurations": "indexes/handbook?tab=configurations",
     "index-versions": "indexes/handbook?tab=versions",
-    "index-new": "indexes/new/build",
+    "index-new": "indexes/new",
     "models": "models",
     "models-registry": "models?tab=registry",
     "model-card": "models/smollm2-135m",

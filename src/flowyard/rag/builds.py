@@ -26,6 +26,8 @@ from flowyard.wire.jobs import Job
 DEFAULT_MODEL = "bge-small-en-v1.5"
 #: What indexes and their labels may be called.
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+#: What the studio has at the address of an index.
+RESERVED = frozenset({"new"})
 _MOST_RULES = 1000
 
 
@@ -75,7 +77,7 @@ class IndexBuilds:
             EmbeddingMismatchError: the index has another embedding model.
             ModelUnknownError, ModelNotCallableError: the model is not there.
         """
-        if not NAME.fullmatch(asked.name):
+        if not NAME.fullmatch(asked.name) or asked.name in RESERVED:
             raise InvalidInputError(
                 f"{asked.name[:120]!r} is no name for an index.",
                 remedy="Use letters, digits, '.', '_' and '-', at most 100, the first a letter or digit.",

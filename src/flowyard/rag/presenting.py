@@ -8,6 +8,7 @@ from flowyard.identity.access import Access
 from flowyard.rag.building.model import LedgerEntry, SeenCounts, VersionRecord
 from flowyard.rag.model import Chunk
 from flowyard.rag.search.model import Ranked, SearchHit
+from flowyard.rag.tuning.space import proposed
 from flowyard.wire.index_builds import IndexBuildSamples
 from flowyard.wire.indexes import AccessRule, IndexChunk, IndexDocument, IndexHit, IndexVersion, RankedScore
 
@@ -21,6 +22,7 @@ def as_version(record: VersionRecord, labels: dict[str, str], access: Access, se
         version=record.version,
         source=record.source,
         chunking=record.recipe.chunks,
+        proposed_chunking=proposed(record.recipe.chunks),
         access=record.recipe.access if seen is None else _rules(record.recipe.access, access),
         documents=counted.documents,
         unread=counted.unread,
@@ -44,7 +46,7 @@ def as_document(entry: LedgerEntry, tags: tuple[str, ...]) -> IndexDocument:
     """Return a document; `tags` are those of its tags that may be told."""
     return IndexDocument(
         key=entry.key,
-        title=entry.title or entry.key,
+        title=entry.title or "",
         media_type=entry.media_type,
         chunks=entry.chunks,
         tokens=entry.tokens,

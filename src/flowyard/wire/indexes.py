@@ -84,13 +84,15 @@ class IndexVersion:
     """A version of an index, as far as the caller sees it. It never changes.
 
     It was built of `source`, which was gathered from `origin`, if from anywhere. `documents` and what follows count the documents that the
-    caller sees; `embedded` is None for who does not see all.
+    caller sees; `embedded` is None for who does not see all. `proposed_chunking`: ways of cutting that a search for a better configuration
+    tries unless others are asked for, its own among them.
     """
 
     name: str
     version: str
     source: str
     chunking: ChunkRecipe
+    proposed_chunking: tuple[ChunkRecipe, ...]
     access: tuple[AccessRule, ...]
     documents: int
     unread: int
@@ -120,7 +122,7 @@ class Index:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexDocument:
-    """A document of a version. One that could not be read has `why` and `message`, and no chunks.
+    """A document of a version. One that could not be read has `why` and `message`, and no title and chunks.
 
     `tags`: those of its access tags that let the caller see it.
     """

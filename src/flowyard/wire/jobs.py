@@ -11,8 +11,8 @@ StageStatus = Literal["pending", "running", "completed", "failed", "canceled"]
 class JobStage:
     """One stage of a job. `done` of `total` in `unit` (bytes, rows, …) when it counts; None when it does not.
 
-    `worked_s`: seconds that were its own, where it takes turns with other stages. `done_before`: how much was done before it was begun again,
-    in a job that was resumed.
+    `worked_s`: seconds that were its own, where it takes turns with other stages. `done_before`: how much was done before it was begun
+    again, in a job that was resumed.
     """
 
     name: str

@@ -6975,7 +6975,7 @@ export interface components {
         };
         /**
          * IndexDocument
-         * @description A document of a version. One that could not be read has `why` and `message`, and no chunks.
+         * @description A document of a version. One that could not be read has `why` and `message`, and no title and chunks.
          *
          *     `tags`: those of its access tags that let the caller see it.
          */
@@ -7376,7 +7376,8 @@ export interface components {
          * @description A version of an index, as far as the caller sees it. It never changes.
          *
          *     It was built of `source`, which was gathered from `origin`, if from anywhere. `documents` and what follows count the documents that the
-         *     caller sees; `embedded` is None for who does not see all.
+         *     caller sees; `embedded` is None for who does not see all. `proposed_chunking`: ways of cutting that a search for a better configuration
+         *     tries unless others are asked for, its own among them.
          */
         IndexVersion: {
             /** Access */
@@ -7404,6 +7405,8 @@ export interface components {
             /** Name */
             name: string;
             origin?: components["schemas"]["DocumentOrigin-Output"] | null;
+            /** Proposed Chunking */
+            proposed_chunking: components["schemas"]["ChunkRecipe"][];
             /** Source */
             source: string;
             /** Tokens */
@@ -7475,8 +7478,8 @@ export interface components {
          * JobStage
          * @description One stage of a job. `done` of `total` in `unit` (bytes, rows, …) when it counts; None when it does not.
          *
-         *     `worked_s`: seconds that were its own, where it takes turns with other stages. `done_before`: how much was done before it was begun again,
-         *     in a job that was resumed.
+         *     `worked_s`: seconds that were its own, where it takes turns with other stages. `done_before`: how much was done before it was begun
+         *     again, in a job that was resumed.
          */
         JobStage: {
             /** Detail */

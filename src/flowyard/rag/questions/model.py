@@ -56,6 +56,18 @@ class QuestionSet:
     left_out: int
     reasons: tuple[str, ...]
 
+    @property
+    def told(self) -> tuple[str, ...]:
+        """How many rows are left out, and why, in sentences."""
+        if not self.left_out:
+            return ()
+        head = (
+            "One row is no question and is left out."
+            if self.left_out == 1
+            else f"{self.left_out:,} rows are no questions and are left out."
+        )
+        return (head, *self.reasons)
+
 
 def read_questions(path: Path, most: int) -> QuestionSet:
     """Return the first `most` rows that have a question and say what answers it.

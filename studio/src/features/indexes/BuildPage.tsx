@@ -6,7 +6,6 @@ import { isActive } from "@/api/jobs";
 import type { Index } from "@/api/types";
 import { useJob } from "@/api/useJob";
 import { useRights, whyReadOnly } from "@/api/useRights";
-import { nameProblem } from "@/lib/names";
 import { useUrlState } from "@/lib/url";
 import { useWorkspace } from "@/lib/workspace";
 import { CodeBlock } from "@/ui/CodeBlock";
@@ -26,6 +25,7 @@ import { type BuildDraft, useBuildDraft } from "./hooks/useBuildDraft";
 import { useBuild } from "./hooks/useBuild";
 import { builtBy, tellBuilt } from "./logic/built";
 import { cutFrom, wayOf } from "./logic/cutting";
+import { indexNameProblem } from "./logic/draft";
 
 const WORKS_ON = ["indexes", "lineage", "data"] as const;
 
@@ -134,7 +134,7 @@ function BuildForm({ before, build }: BuildFormProps) {
           done: done.name,
           content: (
             <Stack gap="md">
-              <TextInput label="Name" description="Flows and applications search it by this name." disabled={before !== null} value={name} error={name === "" ? null : nameProblem(name)} onChange={(event) => draft.setName(event.currentTarget.value)} />
+              <TextInput label="Name" description="Flows and applications search it by this name." disabled={before !== null} value={name} error={name === "" ? null : indexNameProblem(name)} onChange={(event) => draft.setName(event.currentTarget.value)} />
               <TextInput label="Description" placeholder="Optional" value={about} onChange={(event) => setAbout(event.currentTarget.value)} />
             </Stack>
           ),

@@ -12,7 +12,7 @@ import { useUrlState } from "@/lib/url";
 import { useWorkspace } from "@/lib/workspace";
 import { ConfirmDelete } from "@/ui/ConfirmDelete";
 import { RelativeTime } from "@/ui/figures";
-import { GuardedButton } from "@/ui/GuardedButton";
+import { GuardedButton, GuardedItem } from "@/ui/GuardedButton";
 import { Loaded } from "@/ui/Loaded";
 import { NotebookItem, useNotebook } from "@/ui/OpenNotebook";
 import { Page, PageHeader } from "@/ui/Page";
@@ -54,14 +54,13 @@ function Actions({ index, version }: { readonly index: Index; readonly version: 
         </Menu.Target>
         <Menu.Dropdown>
           <NotebookItem opening={notebook} />
-          <Menu.Item color="red" disabled={off !== null} leftSection={<IconTrash size={15} />} onClick={open}>
+          <GuardedItem color="red" off={off} leftSection={<IconTrash size={15} />} onClick={open}>
             Delete
-          </Menu.Item>
-          {off !== null && <Menu.Label>{off}</Menu.Label>}
+          </GuardedItem>
         </Menu.Dropdown>
       </Menu>
       <ChatButton index={index.name} off={off} />
-      <GuardedButton off={off} leftSection={<IconPlus size={16} />} onClick={() => void navigate({ to: "/w/$workspace/indexes/new/build", params: { workspace }, search: { of: index.name } as never })}>
+      <GuardedButton off={off} leftSection={<IconPlus size={16} />} onClick={() => void navigate({ to: "/w/$workspace/indexes/new", params: { workspace }, search: { of: index.name } as never })}>
         New version
       </GuardedButton>
       {notebook.dialog}
@@ -85,7 +84,7 @@ function Detail({ index, versions }: { readonly index: Index; readonly versions:
   const version = versions.find((each) => each.version === chosen || each.labels?.includes(chosen)) ?? versions.find((each) => each.version === index.latest.version) ?? index.latest;
   const tabs: UrlTab[] = [
     { value: "search", label: "Search", icon: <IconSearch size={15} />, content: () => <SearchTab version={version} /> },
-    { value: "documents", label: `Documents (${formatNumber(version.documents + version.unread)})`, icon: <IconFiles size={15} />, content: () => <DocumentsTab version={version} /> },
+    { value: "documents", label: `Documents (${formatNumber(version.documents)})`, icon: <IconFiles size={15} />, content: () => <DocumentsTab version={version} /> },
     { value: "questions", label: "Questions", icon: <IconZoomQuestion size={15} />, content: () => <QuestionsTab version={version} /> },
     { value: "measures", label: "Measures", icon: <IconRuler2 size={15} />, content: () => <MeasuresTab version={version} /> },
     { value: "configurations", label: "Configurations", icon: <IconAdjustments size={15} />, content: () => <TuningTab version={version} /> },

@@ -33,7 +33,7 @@ export function IndexesPage() {
   const off = whyReadOnly(useRights(workspace));
   const list = useQuery(indexes.list(workspace));
   const create = (
-    <GuardedButton off={off} leftSection={<IconPlus size={16} />} onClick={() => void navigate({ to: "/w/$workspace/indexes/new/build", params: { workspace } })}>
+    <GuardedButton off={off} leftSection={<IconPlus size={16} />} onClick={() => void navigate({ to: "/w/$workspace/indexes/new", params: { workspace } })}>
       New index
     </GuardedButton>
   );

@@ -51,7 +51,7 @@ export function Palette({ workspace, onClosed }: { workspace: string; onClosed: 
     {
       group: "Indexes",
       actions: [
-        go("New index", IconPlus, { to: "/w/$workspace/indexes/new/build", params: { workspace } }, "index"),
+        go("New index", IconPlus, { to: "/w/$workspace/indexes/new", params: { workspace } }, "index"),
         ...(indexList.data ?? []).map((index) => go(index.name, IconFileSearch, { to: "/w/$workspace/indexes/$name", params: { workspace, name: index.name } }, "index")),
       ],
     },

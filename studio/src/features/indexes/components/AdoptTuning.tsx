@@ -8,6 +8,7 @@ import type { IndexTuning, TuningTrial } from "@/api/types";
 import { nameProblem } from "@/lib/names";
 import { useWorkspace } from "@/lib/workspace";
 import { ErrorPanel } from "@/ui/ErrorPanel";
+import { GuardedButton } from "@/ui/GuardedButton";
 import { bestVariant, cutOf, searchOf } from "../logic/tuned";
 
 interface AdoptProps {
@@ -59,9 +60,9 @@ export function AdoptTuning({ tuning, trial, onClose }: AdoptProps) {
             <Button variant="default" onClick={onClose}>
               Cancel
             </Button>
-            <Button type="submit" disabled={problem !== null} loading={adopt.isPending}>
+            <GuardedButton type="submit" off={problem} loading={adopt.isPending}>
               Make the flow
-            </Button>
+            </GuardedButton>
           </Group>
         </Stack>
       </form>

@@ -1,7 +1,8 @@
-import { Fieldset, MultiSelect, NumberInput, Select, SimpleGrid } from "@mantine/core";
+import { Autocomplete, Fieldset, MultiSelect, NumberInput, Select, SimpleGrid } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { flows } from "@/api/flows";
 import { useWorkspace } from "@/lib/workspace";
+import { useLocalModels } from "../hooks/useLocalModels";
 import { ANSWER_MEASURES, type AnswersDraft } from "../logic/tuned";
 
 interface AnswersFieldsProps {
@@ -13,6 +14,7 @@ interface AnswersFieldsProps {
 export function AnswersFields({ draft, onChange }: AnswersFieldsProps) {
   const workspace = useWorkspace();
   const every = useQuery(flows.list(workspace));
+  const chat = useLocalModels("chat-completion");
   const graph = useQuery({ ...flows.graph(workspace, draft.flow), enabled: draft.flow !== "" });
   const groups = (graph.data?.nodes ?? [])
     .filter(({ variants }) => (variants ?? []).length > 0)
@@ -58,6 +60,24 @@ export function AnswersFields({ draft, onChange }: AnswersFieldsProps) {
           thousandSeparator=" "
           value={draft.most}
           onChange={(most) => onChange({ most: Number(most) || 0 })}
+        />
+        <Autocomplete
+          label="Judge"
+          description="A model that scores groundedness and relevance of each answer, two calls for each. A model of less than some billion parameters judges badly."
+          placeholder="None, or CONNECTION/MODEL"
+          disabled={!asked}
+          data={chat.items.filter(({ state }) => state === "ready").map(({ name }) => name)}
+          value={draft.judge}
+          onChange={(judge) => onChange({ judge })}
+        />
+        <NumberInput
+          label="Tokens of the judge at most"
+          description="Of all its calls. What is not judged by then is left out, and the report says so."
+          disabled={!asked || draft.judge.trim() === ""}
+          min={1000}
+          thousandSeparator=" "
+          value={draft.judgeTokens}
+          onChange={(tokens) => onChange({ judgeTokens: Number(tokens) || 0 })}
         />
       </SimpleGrid>
     </Fieldset>

@@ -9,6 +9,7 @@ import type { ChunkPreview, ChunkRecipe, PreviewedWay } from "@/api/types";
 import { formatNumber } from "@/lib/format";
 import { useWorkspace } from "@/lib/workspace";
 import { ErrorPanel } from "@/ui/ErrorPanel";
+import { GuardedButton } from "@/ui/GuardedButton";
 import { CardsSkeleton } from "@/ui/Skeletons";
 import { counted } from "../logic/built";
 import { type CutFrom, MOST_WAYS, readWays, sideBySide, tellWay } from "../logic/cutting";
@@ -98,13 +99,13 @@ function Ways({ found, onPage, onUse }: { readonly found: ChunkPreview; readonly
         </Text>
         {found.pages.length > 1 && (
           <Group gap={6} wrap="nowrap">
-            <Button size="compact-sm" variant="default" disabled={before === undefined} onClick={() => before !== undefined && onPage(before)}>
+            <GuardedButton size="compact-sm" variant="default" off={before === undefined ? "This is the first page." : null} onClick={() => before !== undefined && onPage(before)}>
               Previous page
-            </Button>
+            </GuardedButton>
             <Select aria-label="Page" size="xs" w={90} searchable limit={100} allowDeselect={false} data={found.pages.map(String)} value={String(found.page)} onChange={(page) => page !== null && onPage(Number(page))} />
-            <Button size="compact-sm" variant="default" disabled={after === undefined} onClick={() => after !== undefined && onPage(after)}>
+            <GuardedButton size="compact-sm" variant="default" off={after === undefined ? "This is the last page." : null} onClick={() => after !== undefined && onPage(after)}>
               Next page
-            </Button>
+            </GuardedButton>
           </Group>
         )}
       </Group>
@@ -168,9 +169,9 @@ export function CutPreview({ from, onUse, ...rest }: Omit<CutsProps, "from"> & {
   const [open, setOpen] = useState(false);
   return (
     <Group gap="sm">
-      <Button variant="default" leftSection={<IconColumns3 size={16} />} disabled={from === null} onClick={() => setOpen(true)}>
+      <GuardedButton variant="default" leftSection={<IconColumns3 size={16} />} off={from === null ? "Choose the documents first." : null} onClick={() => setOpen(true)}>
         Preview
-      </Button>
+      </GuardedButton>
       <Text size="sm" c="dimmed">
         {from === null ? "Once there are documents here, it shows one of them cut in several ways." : "One of the documents cut in several ways, side by side."}
       </Text>

@@ -1,5 +1,6 @@
 import { Group, NumberInput, SegmentedControl, Select, Stack, TagsInput, Text, Textarea, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { data } from "@/api/data";
 import { datastores } from "@/api/datastores";
 import { useWorkspace } from "@/lib/workspace";
@@ -16,12 +17,15 @@ interface OriginFieldsProps {
 
 function AssetField({ asset, setAsset }: Pick<Documents, "asset" | "setAsset">) {
   const list = useQuery(data.list(useWorkspace()));
+  const [newest] = useState(asset);
+  const there = (list.data?.items ?? []).map(({ reference, name, version }) => ({ value: reference, label: `${name} ${version}` }));
   return (
     <Select
       label="Data asset"
+      description={newest === null ? undefined : "The same documents as before, as they are now: choose another asset, or new files above."}
       placeholder={list.data?.items.length === 0 ? "There is none yet" : "Choose one"}
       searchable
-      data={(list.data?.items ?? []).map(({ reference, name, version }) => ({ value: reference, label: `${name} ${version}` }))}
+      data={newest === null ? there : [{ value: newest, label: `${newest.replace(/^azureml:|@latest$/g, "")}, its newest version` }, ...there]}
       value={asset}
       onChange={setAsset}
     />

@@ -1,6 +1,6 @@
-import { Button, CloseButton, SegmentedControl, Stack, Text } from "@mantine/core";
+import { Button, CloseButton, Group, SegmentedControl, Stack, Text } from "@mantine/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { IconLock } from "@tabler/icons-react";
+import { IconAlertTriangle, IconLock } from "@tabler/icons-react";
 import { linkOptions } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { indexes } from "@/api/indexes";
@@ -16,23 +16,41 @@ import { Loaded } from "@/ui/Loaded";
 import { Panel, Section, Split } from "@/ui/Panel";
 import { DetailSkeleton, TableSkeleton } from "@/ui/Skeletons";
 import { TagBadges } from "@/ui/TagBadges";
+import { formatNumber } from "@/lib/format";
+import { typeOf } from "../logic/documents";
 import { chunkAt } from "../logic/stretches";
 import { DocumentText } from "./DocumentText";
 import { ChunkPlace, MarkedText } from "./HitCard";
 
 const NO_WORDS: ReadonlySet<string> = new Set();
+
+/** A number of a document that was read. */
+function Count({ row, value }: { readonly row: IndexDocument; readonly value: number }) {
+  return row.why || value === 0 ? "–" : <Num value={value} />;
+}
+
+/** A document's title; of one that could not be read, why. */
+function TitleCell({ row }: { readonly row: IndexDocument }) {
+  if (!row.why) return <Clip text={row.title} max="clamp(160px, 26vw, 640px)" />;
+  return (
+    <Group gap={6} wrap="nowrap" c="var(--fy-warn)">
+      <IconAlertTriangle size={15} style={{ flexShrink: 0 }} aria-label="Not read" />
+      <Clip text={row.message ?? row.why} max="clamp(160px, 26vw, 640px)" />
+    </Group>
+  );
+}
+
 const COLUMNS: Column<IndexDocument>[] = [
   { id: "key", header: "Document", value: (row) => row.key, cell: (row) => <Clip text={row.key} max="clamp(200px, 26vw, 640px)" /> },
-  { id: "title", header: "Title", value: (row) => row.title, cell: (row) => <Clip text={row.title} /> },
-  { id: "why", header: "Why it is not read", value: (row) => row.message ?? row.why, cell: (row) => <Clip text={row.message ?? row.why} max="clamp(160px, 24vw, 640px)" /> },
-  { id: "chunks", header: "Chunks", align: "right", value: (row) => row.chunks, cell: (row) => <Num value={row.chunks} />, width: 90 },
-  { id: "tokens", header: "Tokens", align: "right", value: (row) => row.tokens, cell: (row) => <Num value={row.tokens} />, width: 90 },
-  { id: "pages", header: "Pages", align: "right", value: (row) => row.pages, cell: (row) => (row.pages === 0 ? "–" : <Num value={row.pages} />), width: 80 },
+  { id: "title", header: "Title, or why it is not read", value: (row) => row.message ?? row.title, cell: (row) => <TitleCell row={row} /> },
+  { id: "type", header: "Type", value: (row) => typeOf(row.media_type), cell: (row) => <Clip text={typeOf(row.media_type)} max="110px" /> },
+  { id: "pages", header: "Pages", align: "right", value: (row) => row.pages, cell: (row) => <Count row={row} value={row.pages} />, width: 80 },
+  { id: "chunks", header: "Chunks", align: "right", value: (row) => row.chunks, cell: (row) => <Count row={row} value={row.chunks} />, width: 90 },
+  { id: "tokens", header: "Tokens", align: "right", value: (row) => row.tokens, cell: (row) => <Count row={row} value={row.tokens} />, width: 90 },
   { id: "tags", header: "Access tags", value: (row) => row.tags?.join(", ") ?? "", cell: (row) => <TagBadges tags={row.tags ?? []} /> },
-  { id: "type", header: "Type", value: (row) => row.media_type, cell: (row) => <Clip text={row.media_type} max="180px" /> },
 ];
 /** With the panel open beside it. */
-const NARROW = COLUMNS.filter(({ id }) => id === "key" || id === "why" || id === "chunks");
+const NARROW = COLUMNS.filter(({ id }) => id === "key" || id === "title" || id === "chunks");
 
 function Chunks({ version, document, onClose }: { readonly version: IndexVersion; readonly document: string; readonly onClose: () => void }) {
   const query = useQuery(indexes.chunks(useWorkspace(), version.name, version.version, document));
@@ -115,8 +133,8 @@ export function DocumentsTab({ version }: { readonly version: IndexVersion }) {
               onChange={setShow}
               data={[
                 { value: "all", label: "All" },
-                { value: "read", label: "Read" },
-                { value: "unread", label: "Unread" },
+                { value: "read", label: `Read (${formatNumber(version.documents)})` },
+                { value: "unread", label: `Not read (${formatNumber(version.unread)})` },
               ]}
             />
           }

@@ -118,7 +118,7 @@ function Rank({ question, kind }: { readonly question: MeasuredQuestion; readonl
       <Badge color="red" variant="light" tt="none" style={{ flexShrink: 0 }}>
         {instead ? "missed" : "nothing found"}
       </Badge>
-      {instead && <Clip text={`for ${instead.document}`} max="160px" />}
+      {instead && <Clip text={`for ${instead.document}`} max="clamp(60px, 7vw, 200px)" />}
     </Group>
   );
 }
@@ -130,7 +130,7 @@ function Questions({ index, measurement }: { readonly index: string; readonly me
   const rows = (query.data?.pages ?? []).flatMap(({ items }) => items);
   const kinds = (measurement.searches ?? []).map(({ kind }) => kind);
   const columns: Column<MeasuredQuestion>[] = [
-    { id: "question", header: "Question", value: (row) => row.question, cell: (row) => <Clip text={row.question} max="clamp(220px, 36vw, 820px)" /> },
+    { id: "question", header: "Question", value: (row) => row.question, cell: (row) => <Clip text={row.question} max="clamp(200px, 27vw, 820px)" /> },
     { id: "document", header: "Answered by", value: (row) => row.documents.join(", "), cell: (row) => <Clip text={row.documents.join(", ")} /> },
     { id: "there", header: "Relevant", align: "right", value: (row) => row.there, cell: (row) => (row.there === 0 ? <span title="Nothing in this version answers it">none</span> : formatNumber(row.there)) },
     ...kinds.map((kind): Column<MeasuredQuestion> => ({ id: kind, header: `Place by ${kind}`, align: "right", value: (row) => firstRank(row, kind) ?? 1000, cell: (row) => <Rank question={row} kind={kind} /> })),

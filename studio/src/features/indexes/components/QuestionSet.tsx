@@ -95,9 +95,9 @@ function Saving({ draft, change, keep, onSave }: SavingProps) {
   const told = tellChanges(draft);
   return (
     <Group gap="sm">
-      <Button variant="default" disabled={draft.past.length === 0} leftSection={<IconArrowBackUp size={16} />} onClick={() => change({ do: "undo" })}>
+      <GuardedButton variant="default" off={draft.past.length === 0 ? "Nothing was changed." : null} leftSection={<IconArrowBackUp size={16} />} onClick={() => change({ do: "undo" })}>
         Undo
-      </Button>
+      </GuardedButton>
       <GuardedButton off={told === "" ? "Nothing is changed." : draft.rows.length === 0 ? "A question set has one question or more." : null} loading={keep.isPending} onClick={onSave}>
         Save a version
       </GuardedButton>

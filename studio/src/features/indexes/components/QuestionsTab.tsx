@@ -3,6 +3,7 @@ import { IconFileImport, IconSparkles, IconZoomQuestion } from "@tabler/icons-re
 import { useQuery } from "@tanstack/react-query";
 import { linkOptions, useNavigate } from "@tanstack/react-router";
 import { data } from "@/api/data";
+import { isActive, jobs } from "@/api/jobs";
 import type { DataAsset, IndexVersion } from "@/api/types";
 import { useRights, whyReadOnly } from "@/api/useRights";
 import { formatNumber } from "@/lib/format";
@@ -17,7 +18,7 @@ import { Loaded } from "@/ui/Loaded";
 import { TextLink } from "@/ui/links";
 import { TableSkeleton } from "@/ui/Skeletons";
 import { tellKinds } from "../logic/questionRows";
-import { setsOf, writerOf } from "../logic/questionSets";
+import { generationsOf, setsOf, writerOf } from "../logic/questionSets";
 import { GenerateQuestions } from "./GenerateQuestions";
 import { Generations } from "./Generations";
 import { ImportQuestions } from "./ImportQuestions";
@@ -57,12 +58,15 @@ function Ways({ index }: { readonly index: string }) {
 function Sets({ version }: { readonly version: IndexVersion }) {
   const workspace = useWorkspace();
   const query = useQuery(data.list(workspace));
+  const made = useQuery(jobs.list(workspace));
+  const beingMade = generationsOf(made.data?.items ?? [], version.name).some(isActive);
   return (
     <Stack gap="md">
       <Generations index={version.name} />
       <Loaded query={query} skeleton={<TableSkeleton columns={5} />}>
         {({ items }) => {
           const sets = setsOf(items, version.name);
+          if (sets.length === 0 && beingMade) return <Ways index={version.name} />;
           if (sets.length === 0)
             return (
               <EmptyState

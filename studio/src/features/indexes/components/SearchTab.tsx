@@ -1,4 +1,4 @@
-import { Button, Group, NumberInput, SegmentedControl, Stack, Switch, TagsInput, Text, TextInput } from "@mantine/core";
+import { Group, NumberInput, SegmentedControl, Stack, Switch, TagsInput, Text, TextInput } from "@mantine/core";
 import { IconFileSearch, IconSearch } from "@tabler/icons-react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -10,6 +10,7 @@ import { useUrlState } from "@/lib/url";
 import { useWorkspace } from "@/lib/workspace";
 import { EmptyState } from "@/ui/EmptyState";
 import { ErrorPanel } from "@/ui/ErrorPanel";
+import { GuardedButton } from "@/ui/GuardedButton";
 import { CardsSkeleton } from "@/ui/Skeletons";
 import { counted } from "../logic/built";
 import { wordsOf } from "../logic/marks";
@@ -83,9 +84,9 @@ export function SearchTab({ version }: { readonly version: IndexVersion }) {
       >
         <Group gap="sm" align="flex-end" wrap="nowrap">
           <TextInput aria-label="Question" placeholder="Ask what the documents may say" style={{ flex: 1 }} leftSection={<IconSearch size={16} />} maxLength={8000} value={typed} onChange={(event) => setTyped(event.currentTarget.value)} />
-          <Button type="submit" disabled={typed.trim() === ""}>
+          <GuardedButton type="submit" off={typed.trim() === "" ? "Write a question first." : null}>
             Search
-          </Button>
+          </GuardedButton>
         </Group>
       </form>
       <Group gap="lg">

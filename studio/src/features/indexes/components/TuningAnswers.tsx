@@ -29,6 +29,15 @@ function columnsOf(answers: Answers): Column<TuningAnswer>[] {
     { id: "difference", header: "To the present", align: "right", value: (row) => row.difference?.difference, cell: (row) => (row.difference ? difference(row.difference.difference, row.difference.low, row.difference.high) : "") },
     { id: "unknown", header: "Don't know", align: "right", value: (row) => row.found.unknown, cell: (row) => `${formatNumber(100 * row.found.unknown, 0)} %` },
     { id: "f1", header: "F1", align: "right", value: (row) => row.found.f1_score?.mean, cell: (row) => (row.found.f1_score ? points(row.found.f1_score) : "") },
+    ...(answers.judge
+      ? (["groundedness", "relevance"] as const).map((name) => ({
+          id: name,
+          header: name === "groundedness" ? "Groundedness" : "Relevance",
+          align: "right" as const,
+          value: (row: TuningAnswer) => row.found[name]?.mean,
+          cell: (row: TuningAnswer) => (row.found[name] ? points(row.found[name]) : ""),
+        }))
+      : []),
     { id: "tokens", header: "Tokens", align: "right", value: (row) => row.found.prompt_tokens + row.found.completion_tokens, cell: (row) => formatNumber(row.found.prompt_tokens + row.found.completion_tokens, 0) },
     { id: "cost", header: "Cost", align: "right", value: (row) => (row.found.cost ? Number(row.found.cost.micros) : undefined), cell: (row) => (row.found.cost ? formatMoney(row.found.cost.micros, row.found.cost.currency ?? "USD") : "") },
     { id: "latency", header: "P50", align: "right", value: (row) => row.found.latency_p50_ms, cell: (row) => formatDuration(row.found.latency_p50_ms) },

@@ -15,7 +15,7 @@ import { JobPanel } from "@/ui/JobPanel";
 import { AnswersFields } from "./AnswersFields";
 import { useLocalModels } from "../hooks/useLocalModels";
 import { choicesOf } from "../logic/measured";
-import { draftProblem, MEASURES, NO_ANSWERS, proposedCuts, requestOf, type TuningDraft } from "../logic/tuned";
+import { draftProblem, MEASURES, NO_ANSWERS, requestOf, type TuningDraft, writeCut } from "../logic/tuned";
 
 /** What a search changes. */
 const WORKS_ON = ["indexes"];
@@ -30,7 +30,7 @@ export function TuningForm({ version }: { readonly version: IndexVersion }) {
   const assets = useQuery(data.list(workspace));
   const rerankers = useLocalModels("rerank");
   const [part, setPart] = useState<Partial<TuningDraft>>({});
-  const draft: TuningDraft = { measure: "ndcg", chunks: proposedCuts(version.chunking), rerank: [], topK: ["3", "5", "10"], minutes: 30, answers: NO_ANSWERS, ...part, questions: set };
+  const draft: TuningDraft = { measure: "ndcg", chunks: version.proposed_chunking.map(writeCut), rerank: [], topK: ["3", "5", "10"], minutes: 30, answers: NO_ANSWERS, ...part, questions: set };
   const change = (next: Partial<TuningDraft>) => setPart((before) => ({ ...before, ...next }));
   const { job, problem } = useJob(workspace, jobId || null, WORKS_ON);
   const begin = useMutation({ mutationFn: () => indexes.tune(workspace, version.name, requestOf(draft, version.version)), onSuccess: (made) => setJobId(made.id) });

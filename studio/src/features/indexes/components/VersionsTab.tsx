@@ -13,6 +13,7 @@ import { Clip } from "@/ui/Clip";
 import { type Column, DataTable } from "@/ui/DataTable";
 import { ErrorPanel } from "@/ui/ErrorPanel";
 import { Num, RelativeTime } from "@/ui/figures";
+import { GuardedButton, GuardedItem } from "@/ui/GuardedButton";
 import { Loaded } from "@/ui/Loaded";
 import { TextLink } from "@/ui/links";
 import { counted } from "../logic/built";
@@ -33,16 +34,15 @@ function RowMenu({ row, first, off, act }: { readonly row: IndexVersion; readonl
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item disabled={first} leftSection={<IconGitCompare size={15} />} onClick={() => act(row, "diff")}>
+        <GuardedItem off={first ? "It is the first version." : null} leftSection={<IconGitCompare size={15} />} onClick={() => act(row, "diff")}>
           What differs from the one before
-        </Menu.Item>
-        <Menu.Item disabled={off !== null || row.labels?.includes(LATEST)} leftSection={<IconArrowBackUp size={15} />} onClick={() => act(row, "rollback")}>
+        </GuardedItem>
+        <GuardedItem off={off ?? (row.labels?.includes(LATEST) ? "It is what is asked now." : null)} leftSection={<IconArrowBackUp size={15} />} onClick={() => act(row, "rollback")}>
           Roll back to this
-        </Menu.Item>
-        <Menu.Item disabled={off !== null} leftSection={<IconTag size={15} />} onClick={() => act(row, "label")}>
+        </GuardedItem>
+        <GuardedItem off={off} leftSection={<IconTag size={15} />} onClick={() => act(row, "label")}>
           Put a label
-        </Menu.Item>
-        {off !== null && <Menu.Label>{off}</Menu.Label>}
+        </GuardedItem>
       </Menu.Dropdown>
     </Menu>
   );
@@ -232,9 +232,9 @@ function PutLabel({ row, onClose }: Omit<DialogProps, "uses">) {
             <Button variant="default" onClick={onClose}>
               Cancel
             </Button>
-            <Button type="submit" disabled={problem !== null} loading={label.isPending}>
+            <GuardedButton type="submit" off={problem} loading={label.isPending}>
               Put the label
-            </Button>
+            </GuardedButton>
           </Group>
         </Stack>
       </form>

@@ -2,9 +2,9 @@ import { useState } from "react";
 import type { PathFile } from "@/api/parts";
 import type { Index, Model } from "@/api/types";
 import { nameOfAll } from "@/lib/files";
-import { nameFor, nameProblem } from "@/lib/names";
-import { commandOf, cuttingProblem, type Draft, rulesProblem, startOf } from "../logic/draft";
-import { type From, nameOfOrigin, originFrom, originOf, originProblem, originWords, type OriginDraft } from "../logic/origin";
+import { nameFor } from "@/lib/names";
+import { commandOf, cuttingProblem, type Draft, indexNameProblem, rulesProblem, startOf } from "../logic/draft";
+import { type From, nameOfOrigin, newestOf, originFrom, originOf, originProblem, originWords, type OriginDraft } from "../logic/origin";
 import type { BuildOrder, Source } from "./useBuild";
 import { useLocalModels } from "./useLocalModels";
 
@@ -23,7 +23,7 @@ function useDocuments(before: Index | null) {
   const [start] = useState(() => originOf(before));
   const [from, setFrom] = useState<From>(start.from);
   const [files, setFiles] = useState<readonly PathFile[]>([]);
-  const [asset, setAsset] = useState<string | null>(null);
+  const [asset, setAsset] = useState<string | null>(before === null ? null : newestOf(before.latest.source));
   const [origin, setOrigin] = useState<OriginDraft>(start.draft);
   const change = (part: Partial<OriginDraft>) => setOrigin((old) => ({ ...old, ...part }));
   return { from, setFrom, files, setFiles, asset, setAsset, origin, change };
@@ -61,7 +61,7 @@ export function useBuildDraft(before: Index | null) {
   const sameRules = before !== null && JSON.stringify(cutting.rules) === JSON.stringify(startOf(before).rules);
   const done = {
     documents: told.done,
-    name: nameProblem(name) === null,
+    name: indexNameProblem(name) === null,
     model: before !== null || usable(model, items),
     cutting: cuttingProblem(cutting) === null,
     access: rulesProblem(cutting.rules) === null,

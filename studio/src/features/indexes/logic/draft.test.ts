@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { commandOf, cuttingProblem, rulesProblem, startOf } from "./draft";
+import { commandOf, cuttingProblem, indexNameProblem, rulesProblem, startOf } from "./draft";
 
 test("a new index starts as the server would cut it", () => {
   expect(startOf(null)).toEqual({ strategy: "structure", maxTokens: 256, overlap: 32, rules: [] });
@@ -8,6 +8,11 @@ test("a new index starts as the server would cut it", () => {
 test("an overlap of more than half of a chunk is told before the server is asked", () => {
   expect(cuttingProblem({ maxTokens: 64, overlap: 32 })).toBeNull();
   for (const [maxTokens, overlap] of [[64, 33], [0, 0], [64, -1], [1.5, 0]] as const) expect(cuttingProblem({ maxTokens, overlap })).not.toBeNull();
+});
+
+test("no index is called as the page on which they are made", () => {
+  expect(indexNameProblem("new")).toContain("another name");
+  expect(indexNameProblem("news")).toBeNull();
 });
 
 test("a rule needs a tag", () => {

@@ -1,4 +1,5 @@
 import type { AccessRule, ChunkRecipe, Index } from "@/api/types";
+import { nameProblem } from "@/lib/names";
 
 export const STRATEGIES: Record<ChunkRecipe["strategy"] & string, string> = { structure: "By structure", tokens: "By length" };
 
@@ -8,6 +9,11 @@ export interface Draft {
   readonly maxTokens: number;
   readonly overlap: number;
   readonly rules: readonly AccessRule[];
+}
+
+/** What is wrong with the name of an index; null for a good one. */
+export function indexNameProblem(name: string): string | null {
+  return name === "new" ? "New is where indexes are made: take another name." : nameProblem(name);
 }
 
 /** What a draft starts with: as the version before, or as a new index does. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { nameOfOrigin, originFrom, originOf, originProblem, originWords, tellOrigin } from "./origin";
+import { nameOfOrigin, newestOf, originFrom, originOf, originProblem, originWords, tellOrigin } from "./origin";
 
 const { draft } = originOf(null);
 
@@ -9,6 +9,9 @@ test("an index starts with what it was gathered from the last time", () => {
   expect(found.from).toBe("git");
   expect(originFrom("git", found.draft)).toEqual(latest.origin);
   expect(originOf(null).from).toBe("files");
+  expect(originOf({ latest: { source: "azureml:papers:3" } } as never).from).toBe("asset");
+  expect(originOf({ latest: { source: "azureml://datastores/shop/paths/papers" } } as never).from).toBe("files");
+  expect([newestOf("azureml:papers:3"), newestOf("azureml://datastores/shop/paths/papers")]).toEqual(["azureml:papers@latest", null]);
 });
 
 test("what is missing is told before the server is asked", () => {

@@ -34,7 +34,13 @@ export function originOf(before: Index | null): { readonly from: From; readonly 
   if (web) return { from: "web", draft: { ...EMPTY, webUrl: web.url, depth: web.depth ?? EMPTY.depth, pages: web.pages ?? EMPTY.pages } };
   if (git) return { from: "git", draft: { ...EMPTY, gitUrl: git.url, ref: git.ref === "HEAD" ? "" : (git.ref ?? ""), path: git.path ?? "" } };
   if (sql) return { from: "sql", draft: { ...EMPTY, ...sql, title: sql.title ?? "" } };
-  return { from: "files", draft: EMPTY };
+  return { from: before !== null && newestOf(before.latest.source) !== null ? "asset" : "files", draft: EMPTY };
+}
+
+/** The newest version of the data asset that a version was built of; null where that was something else. */
+export function newestOf(source: string): string | null {
+  const name = /^azureml:([^:@/]+):\d+$/.exec(source)?.[1];
+  return name === undefined ? null : `azureml:${name}@latest`;
 }
 
 function isUrl(text: string): boolean {

@@ -41,7 +41,7 @@ test("shares become numbers as the server counts them", () => {
   expect(countsOf({ count: 6, shares: { short: 2, long: 0, boolean: 1, summary: 0, conversation: 0 } })).toEqual({ short: 4, long: 0, boolean: 2, summary: 0, conversation: 0 });
   expect(Object.values(countsOf({ count: 6, shares: { short: 0, long: 0, boolean: 0, summary: 0, conversation: 0 } })).every((count) => count === 0)).toBe(true);
   const draft = { count: 6, shares: { short: 2, long: 0, boolean: 1, summary: 0, conversation: 0 }, model: "m", name: "set", maxTokens: 9 };
-  expect(generationCommand("docs", "2", draft)).toBe("flowyard index questions docs --version 2 \\\n  --model m \\\n  --count 6 \\\n  --kinds short,boolean \\\n  --shares 2,1 \\\n  --name set \\\n  --max-tokens 9");
+  expect(generationCommand("docs", "2", draft)).toBe("flowyard index questions docs \\\n  --version 2 \\\n  --model m \\\n  --count 6 \\\n  --kinds short,boolean \\\n  --shares 2,1 \\\n  --name set \\\n  --max-tokens 9");
 });
 
 test("a new set takes no name that is taken, unless it is told to", () => {

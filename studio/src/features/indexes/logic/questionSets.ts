@@ -157,7 +157,7 @@ export function countsOf({ count, shares }: Pick<GenerationDraft, "count" | "sha
 /** The same as a command. */
 export function generationCommand(index: string, version: string, draft: GenerationDraft): string {
   const kinds = kindsAsked(draft);
-  const parts = [`flowyard index questions ${index} --version ${version}`, `--model ${draft.model || "MODEL"}`, `--count ${draft.count}`, `--kinds ${kinds.join(",")}`];
+  const parts = [`flowyard index questions ${index}`, `--version ${version}`, `--model ${draft.model || "MODEL"}`, `--count ${draft.count}`, `--kinds ${kinds.join(",")}`];
   if (new Set(kinds.map((kind) => draft.shares[kind])).size > 1) parts.push(`--shares ${kinds.map((kind) => draft.shares[kind]).join(",")}`);
   parts.push(`--name ${draft.name || "NAME"}`, `--max-tokens ${draft.maxTokens}`);
   return parts.join(" \\\n  ");

@@ -21,15 +21,25 @@ export interface AnswersDraft {
   readonly variants: readonly string[];
   readonly measure: NonNullable<TuningAnswersCreate["measure"]>;
   readonly most: number;
+  /** The model that scores answers; empty: none. */
+  readonly judge: string;
+  readonly judgeTokens: number;
 }
 
-export const NO_ANSWERS: AnswersDraft = { flow: "", variants: [], measure: "supported_claims", most: 200 };
+export const NO_ANSWERS: AnswersDraft = { flow: "", variants: [], measure: "supported_claims", most: 200, judge: "", judgeTokens: 1_000_000 };
 
 export const ANSWER_MEASURES: Readonly<Record<AnswersDraft["measure"], string>> = {
   supported_claims: "Supported claims",
   citation_recall: "Citation recall",
   f1_score: "F1 to the right answer",
+  groundedness: "Groundedness, by a judge",
+  relevance: "Relevance, by a judge",
 };
+
+/** Measures that only a judge gives. */
+const JUDGED: ReadonlySet<AnswersDraft["measure"]> = new Set(["groundedness", "relevance"]);
+/** The fewest tokens that a judge may be given. */
+const FEWEST_TOKENS = 1000;
 
 /** Configurations that are answered by, the present one among them. */
 export const FINALISTS = 3;
@@ -63,16 +73,6 @@ export function readCut(text: string): Cut | null {
   return Number(most) >= 16 && Number(overlap) * 2 <= Number(most) ? { strategy: strategy as "structure" | "tokens", max_tokens: Number(most), overlap_tokens: Number(overlap) } : null;
 }
 
-/** Ways of cutting to try beside the present one: half as long, twice as long, and the other strategy. */
-export function proposedCuts(present: Cut): string[] {
-  const { strategy = "structure", max_tokens: most = 256, overlap_tokens: overlap = 32 } = present;
-  const half = Math.floor(most / 2);
-  const ways: Cut[] = [present];
-  if (half >= 32) ways.push({ strategy, max_tokens: half, overlap_tokens: Math.min(overlap, Math.floor(half / 2)) });
-  ways.push({ strategy, max_tokens: most * 2, overlap_tokens: overlap }, { strategy: strategy === "structure" ? "tokens" : "structure", max_tokens: most, overlap_tokens: overlap });
-  return ways.map(writeCut);
-}
-
 /** What keeps a search from being begun; null when nothing does. */
 export function draftProblem(draft: TuningDraft): string | null {
   if (draft.questions === "") return "Choose a question set.";
@@ -82,7 +82,9 @@ export function draftProblem(draft: TuningDraft): string | null {
   return draft.answers.flow === "" ? null : answersProblem(draft.answers);
 }
 
-function answersProblem({ variants, most }: AnswersDraft): string | null {
+function answersProblem({ variants, most, measure, judge, judgeTokens }: AnswersDraft): string | null {
+  if (JUDGED.has(measure) && judge.trim() === "") return `${ANSWER_MEASURES[measure]}: name the judge.`;
+  if (judge.trim() !== "" && judgeTokens < FEWEST_TOKENS) return `A judge needs at least ${formatNumber(FEWEST_TOKENS)} tokens.`;
   if (new Set(variants.map((variant) => variant.split(".")[0])).size > 1) return "Compare variants of one node at a time.";
   const least = FEWEST * FINALISTS * Math.max(1, variants.length);
   return most < least ? `${String(FINALISTS)} configurations with ${String(Math.max(1, variants.length))} variants need at least ${String(least)} answers.` : null;
@@ -97,7 +99,16 @@ export function requestOf(draft: TuningDraft, version: string): IndexTuningCreat
     max_minutes: draft.minutes,
     ...(draft.answers.flow === ""
       ? {}
-      : { answers: { flow: draft.answers.flow, variants: [...draft.answers.variants], measure: draft.answers.measure, max_finalists: FINALISTS, max_answers: draft.answers.most } }),
+      : {
+          answers: {
+            flow: draft.answers.flow,
+            variants: [...draft.answers.variants],
+            measure: draft.answers.measure,
+            max_finalists: FINALISTS,
+            max_answers: draft.answers.most,
+            ...(draft.answers.judge.trim() === "" ? {} : { judge: draft.answers.judge.trim(), max_judge_tokens: draft.answers.judgeTokens }),
+          },
+        }),
     space: {
       chunks: draft.chunks.flatMap((text) => readCut(text) ?? []),
       top_k: draft.topK.map(Number),
