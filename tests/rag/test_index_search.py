@@ -55,7 +55,7 @@ def direction(numbers: Sequence[float], dimensions: int) -> list[float]:
 
 
 # RaBitQ takes multiples of eight.
-@pytest.fixture(scope="module", params=[(4, "as written"), (4, "optimised"), (8, "optimised")], ids=str)
+@pytest.fixture(scope="module", params=[(4, "as written"), (4, "optimised"), (8, "optimised"), (8, "and more since")], ids=str)
 def reader(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> IndexReader:
     """An index of `CHUNKS`, the same with and without what makes searches quick: a vector index too."""
     dimensions, state = request.param
@@ -66,10 +66,11 @@ def reader(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         chunks = CHUNKS[start : start + 50]
         vectors = [direction(make_vector(CHANCE), dimensions) for _ in chunks]
         store.write(KEY, Step(key=f"{start}", embedding=model, chunks=chunks, vectors=vectors))
-    if state == "optimised":
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(indexing, "INDEXED_FROM", 50)
-            store.optimise(KEY)
+        if (state, start) in {("optimised", 100), ("and more since", 50)}:
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(indexing, "INDEXED_FROM", 50)
+                store.optimise(KEY)
+    if state != "as written":
         assert any(index.columns == ["vector"] for index in store.tables.open(KEY).list_indices())
     return store.open(KEY)
 

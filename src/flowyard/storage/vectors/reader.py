@@ -27,6 +27,7 @@ class LanceReader:
         self.embedding = embedding
         self._key = key
         self._table = asynchronous(table)
+        self._indexed: bool | None = None
 
     def nearest(self, vector: Sequence[float], access: Access, where: Filter, limit: int) -> list[Found]:
         """See `IndexReader.nearest`."""
@@ -65,9 +66,16 @@ class LanceReader:
         match: Any = lance.MatchQuery
         words = text.encode("utf-8", "replace").decode()
         query = self._table.query().nearest_to_text(match(words, "text")).where(narrowed)
+        if await self._all_indexed():
+            query = query.fast_search()  # does not look for rows that are in no index, which takes a sixth of the time
         found = await _rows(query.limit(limit).select(["_score"]).with_row_id())
         places, scores = found["_rowid"].to_pylist(), found["_score"].to_pylist()
         return [Found(place, score) for place, score in zip(places, scores, strict=True)]
+
+    async def _all_indexed(self) -> bool:
+        if self._indexed is None:  # a reader's state never changes
+            self._indexed = all(index.num_unindexed_rows == 0 for index in await self._table.list_indices())
+        return self._indexed
 
     def read(self, places: Sequence[int], access: Access) -> dict[int, Chunk]:
         """See `IndexReader.read`."""
