@@ -29,7 +29,8 @@ dev: .make/venv .make/node ## The platform with reload, and the studio with hot 
 test: .make/venv .make/node ## Everything: studio, unit, contract, integration, browser
 	@$(HALVES) .make/tests $(STATIC)
 	cd studio && $(NPM) test
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@# For two processors one more: the tests wait for a third of their time.
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: .make/venv .make/node ## Lint, types, import order, size limits, OpenAPI drift
 	@$(HALVES) check-python check-studio

@@ -15,6 +15,7 @@ import pytest
 from flowyard import Workspace
 from flowyard.cli.entry import main
 from support.commands import Command
+from support.long_files import LONG_FILES
 from support.postgres_database import execute, postgres_database
 from support.postgres_keeper import database_server
 
@@ -22,16 +23,8 @@ _LOOPBACK = ("127.0.0.1", "::1", "localhost", "0.0.0.0", "")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the files that ask for the most time: begun last, one of them would run on beside an idle worker."""
-
-    def asked(item: pytest.Item) -> float:
-        mark = item.get_closest_marker("timeout")
-        return float(mark.args[0]) if mark is not None else 0
-
-    most: dict[Path, float] = {}
-    for item in items:
-        most[item.path] = max(most.get(item.path, 0), asked(item))
-    items.sort(key=lambda item: -most[item.path])
+    """Begin with the files that take longest: begun last, one of them would run on beside an idle worker."""
+    items.sort(key=lambda item: -LONG_FILES.get(item.path, 0))
 
 
 @pytest.fixture(autouse=True, scope="session")

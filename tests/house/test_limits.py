@@ -4,6 +4,8 @@ import ast
 from collections import Counter
 from pathlib import Path
 
+from support.long_files import LONG_FILES
+
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = sorted(
     p for folder in ("src", "tests", "benchmarks", "scripts") for p in (ROOT / folder).rglob("*.py") if "versions" not in p.parts
@@ -32,6 +34,11 @@ def test_functions_are_short_and_errors_are_not_swallowed() -> None:
     # One test for all modules: a test for each was a third of the suite's tests, and half of their time was their names.
     found = [f"{name(path)}, {problem}" for path in MODULES for problem in problems_in(path)]
     assert not found, "\n".join(found)
+
+
+def test_the_files_that_a_run_begins_with_are_there() -> None:
+    missing = [name(path) for path in LONG_FILES if not path.is_file()]
+    assert not missing, f"tests/support/long_files.py names files that are not there: {missing}"
 
 
 def problems_in(path: Path) -> list[str]:
