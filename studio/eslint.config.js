@@ -20,6 +20,12 @@ const zones = [
   })),
 ];
 
+// What cannot be done says why, to the pointer, to the keyboard and to who hears the page.
+const unexplained = ["JSXOpeningElement[name.name=/^(Button|ActionIcon)$/]", "JSXOpeningElement[name.object.name='Menu'][name.property.name='Item']"].map((element) => ({
+  selector: `${element} > JSXAttribute[name.name='disabled']`,
+  message: "Say why it is off: a GuardedButton, GuardedIcon or GuardedItem of ui/GuardedButton.tsx, or the `off` of a ButtonLink.",
+}));
+
 export default tseslint.config(
   { ignores: ["dist", "node_modules", "src/api/schema.ts", "public"] },
   js.configs.recommended,
@@ -53,6 +59,7 @@ export default tseslint.config(
       "react-hooks/incompatible-library": "off",
       "max-params": ["error", 6],
       "no-console": "error",
+      "no-restricted-syntax": ["error", ...unexplained],
     },
   },
   { files: ["src/**/*.test.{ts,tsx}"], rules: { "max-lines-per-function": "off" } },

@@ -1,6 +1,7 @@
 import { Button, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
 import { type ReactNode, useState } from "react";
 import { ErrorPanel } from "./ErrorPanel";
+import { GuardedButton } from "./GuardedButton";
 
 interface ConfirmDeleteProps {
   opened: boolean;
@@ -62,9 +63,9 @@ export function ConfirmDelete({ opened, onClose, what, consequence, typeToConfir
             <Button variant="default" onClick={close}>
               Keep it
             </Button>
-            <Button color="red" type="submit" loading={busy} disabled={typeToConfirm !== undefined && typed !== typeToConfirm}>
+            <GuardedButton color="red" type="submit" loading={busy} off={typeToConfirm !== undefined && typed !== typeToConfirm ? `Type ${typeToConfirm} first.` : null}>
               {action}
-            </Button>
+            </GuardedButton>
           </Group>
         </Stack>
       </form>

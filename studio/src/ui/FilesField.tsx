@@ -1,4 +1,4 @@
-import { Button, Group, Progress, Stack, Text } from "@mantine/core";
+import { Group, Progress, Stack, Text } from "@mantine/core";
 import { Dropzone } from "@mantine/dropzone";
 import "@mantine/dropzone/styles.css";
 import { IconFolderUp, IconUpload } from "@tabler/icons-react";
@@ -6,6 +6,7 @@ import { useRef } from "react";
 import type { PathFile } from "@/api/parts";
 import { chosenFiles } from "@/lib/files";
 import { formatBytes, formatNumber } from "@/lib/format";
+import { GuardedButton } from "./GuardedButton";
 
 /** How many bytes files have together. */
 export function sizeOf(files: readonly PathFile[]): number {
@@ -42,13 +43,13 @@ export function FilesField({ files, off, hint, single = false, onFiles }: FilesF
       <Stack gap={8} align="center">
         <Chosen files={files} single={single} />
         <Group gap="xs">
-          <Button variant="default" size="compact-md" disabled={off} leftSection={<IconUpload size={15} />} onClick={() => choose.current?.()}>
+          <GuardedButton variant="default" size="compact-md" off={off ? "Its files are being sent." : null} leftSection={<IconUpload size={15} />} onClick={() => choose.current?.()}>
             {single ? "Choose a file" : "Choose files"}
-          </Button>
+          </GuardedButton>
           {!single && (
-            <Button variant="default" size="compact-md" disabled={off} leftSection={<IconFolderUp size={15} />} onClick={() => folder.current?.click()}>
+            <GuardedButton variant="default" size="compact-md" off={off ? "Its files are being sent." : null} leftSection={<IconFolderUp size={15} />} onClick={() => folder.current?.click()}>
               Choose a folder
-            </Button>
+            </GuardedButton>
           )}
         </Group>
         <input

@@ -1,4 +1,4 @@
-import { Button, Menu, Modal, Stack, Text } from "@mantine/core";
+import { Button, Modal, Stack, Text } from "@mantine/core";
 import { IconNotebook } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
@@ -6,7 +6,7 @@ import { notebooks } from "@/api/notebooks";
 import { useRights, whyReadOnly } from "@/api/useRights";
 import { useWorkspace } from "@/lib/workspace";
 import { ErrorPanel } from "./ErrorPanel";
-import { GuardedButton } from "./GuardedButton";
+import { GuardedButton, GuardedItem } from "./GuardedButton";
 
 interface OpenNotebookProps {
   /** What the notebook is about: `flow/<name>`, `data/<name>/<version>`, `run/<name>`, `trace/<id>`, `endpoint/<name>`, `index/<name>/<version>`. */
@@ -71,9 +71,9 @@ export function useNotebook({ about, before }: OpenNotebookProps): Opening {
 /** The entry in a menu of actions; `opening.dialog` stands beside the menu. */
 export function NotebookItem({ opening }: { readonly opening: Opening }) {
   return (
-    <Menu.Item leftSection={<IconNotebook size={15} />} disabled={opening.off !== null} onClick={opening.open}>
+    <GuardedItem leftSection={<IconNotebook size={15} />} off={opening.off} onClick={opening.open}>
       Open in notebook
-    </Menu.Item>
+    </GuardedItem>
   );
 }
 

@@ -1,4 +1,4 @@
-import { Button, Paper, Stack } from "@mantine/core";
+import { Paper, Stack } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
@@ -6,13 +6,14 @@ import { IconPencil, IconPlugConnected, IconTrash } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { connections } from "@/api/connections";
 import type { Connection } from "@/api/types";
-import { useRights } from "@/api/useRights";
+import { useRights, whyReadOnly } from "@/api/useRights";
 import { useUrlState } from "@/lib/url";
 import { useWorkspace } from "@/lib/workspace";
 import { ConfirmDelete } from "@/ui/ConfirmDelete";
 import { CopyButton } from "@/ui/CopyButton";
 import { ErrorPanel } from "@/ui/ErrorPanel";
 import { RelativeTime } from "@/ui/figures";
+import { GuardedButton } from "@/ui/GuardedButton";
 import { KeyValue } from "@/ui/KeyValue";
 import { Loaded } from "@/ui/Loaded";
 import { Page, PageHeader } from "@/ui/Page";
@@ -31,8 +32,8 @@ function Detail({ connection, workspace }: { connection: Connection; workspace: 
     await navigate({ to: "/w/$workspace/connections", params: { workspace } });
     await client.invalidateQueries({ queryKey: connections.list(workspace).queryKey });
   };
-  const { write } = useRights(workspace);
-  const editing = edit === "1" && write;
+  const off = whyReadOnly(useRights(workspace));
+  const editing = edit === "1" && off === null;
   return (
     <>
       <PageHeader
@@ -52,21 +53,19 @@ function Detail({ connection, workspace }: { connection: Connection; workspace: 
           </>
         }
       >
-        {write && !connection.built_in && (
-          <Button variant="default" leftSection={<IconTrash size={15} />} onClick={open}>
+        {!connection.built_in && (
+          <GuardedButton off={off} variant="default" leftSection={<IconTrash size={15} />} onClick={open}>
             Delete
-          </Button>
+          </GuardedButton>
         )}
-        {write && !editing && (
-          <Button variant="default" leftSection={<IconPencil size={15} />} onClick={() => setEdit("1")}>
+        {!editing && (
+          <GuardedButton off={off} variant="default" leftSection={<IconPencil size={15} />} onClick={() => setEdit("1")}>
             Edit
-          </Button>
+          </GuardedButton>
         )}
-        {write && (
-          <Button leftSection={<IconPlugConnected size={16} />} loading={test.isPending} onClick={() => test.mutate()}>
-            Test
-          </Button>
-        )}
+        <GuardedButton off={off} leftSection={<IconPlugConnected size={16} />} loading={test.isPending} onClick={() => test.mutate()}>
+          Test
+        </GuardedButton>
       </PageHeader>
       {test.error && <ErrorPanel error={test.error} onRetry={() => test.mutate()} />}
       {test.isSuccess && <TestResult result={test.data} />}

@@ -3,7 +3,7 @@ import { linkOptions } from "@tanstack/react-router";
 import { IconPlus } from "@tabler/icons-react";
 import { connections } from "@/api/connections";
 import type { Connection } from "@/api/types";
-import { useRights } from "@/api/useRights";
+import { useRights, whyReadOnly } from "@/api/useRights";
 import { useWorkspace } from "@/lib/workspace";
 import { type Column, DataTable } from "@/ui/DataTable";
 import { RelativeTime } from "@/ui/figures";
@@ -30,15 +30,13 @@ const COLUMNS: Column<Connection>[] = [
 export function ConnectionsPage() {
   const workspace = useWorkspace();
   const list = useQuery(connections.list(workspace));
-  const { write } = useRights(workspace);
+  const off = whyReadOnly(useRights(workspace));
   return (
     <Page fill>
       <PageHeader title="Connections" meta="Named addresses of models and services, with their secrets. Flows name a connection and never see more than they need.">
-        {write && (
-          <ButtonLink to="/w/$workspace/connections/new" params={{ workspace }} leftSection={<IconPlus size={16} />}>
-            New connection
-          </ButtonLink>
-        )}
+        <ButtonLink off={off} to="/w/$workspace/connections/new" params={{ workspace }} leftSection={<IconPlus size={16} />}>
+          New connection
+        </ButtonLink>
       </PageHeader>
       <Loaded query={list} skeleton={<TableSkeleton columns={5} />}>
         {({ items }) => (

@@ -14,7 +14,7 @@ import { useWorkspace } from "@/lib/workspace";
 import { CopyButton } from "@/ui/CopyButton";
 import { ErrorPanel } from "@/ui/ErrorPanel";
 import { RelativeTime } from "@/ui/figures";
-import { GuardedButton } from "@/ui/GuardedButton";
+import { GuardedButton, GuardedItem } from "@/ui/GuardedButton";
 import { KeyValue } from "@/ui/KeyValue";
 import { Loaded } from "@/ui/Loaded";
 import { TextLink } from "@/ui/links";
@@ -110,18 +110,17 @@ function Actions({ asset }: { readonly asset: DataAsset }) {
             </Menu.Item>
           )}
           <NotebookItem opening={notebook} />
-          <Menu.Item disabled={off !== null} leftSection={<IconArrowsSplit2 size={15} />} onClick={() => setSplitting(true)}>
+          <GuardedItem off={off} leftSection={<IconArrowsSplit2 size={15} />} onClick={() => setSplitting(true)}>
             Split
-          </Menu.Item>
+          </GuardedItem>
           {refreshable(asset) && (
-            <Menu.Item disabled={off !== null} leftSection={<IconRefresh size={15} />} onClick={() => rerun.mutate()}>
+            <GuardedItem off={off} leftSection={<IconRefresh size={15} />} onClick={() => rerun.mutate()}>
               Make it again
-            </Menu.Item>
+            </GuardedItem>
           )}
-          <Menu.Item disabled={off !== null} leftSection={asset.archived ? <IconArchiveOff size={15} /> : <IconArchive size={15} />} onClick={() => change.mutate()}>
+          <GuardedItem off={off} leftSection={asset.archived ? <IconArchiveOff size={15} /> : <IconArchive size={15} />} onClick={() => change.mutate()}>
             {asset.archived ? "Restore" : "Archive"}
-          </Menu.Item>
-          {off !== null && <Menu.Label>{off}</Menu.Label>}
+          </GuardedItem>
         </Menu.Dropdown>
       </Menu>
       <GuardedButton off={off} variant="default" leftSection={<IconPlus size={15} />} onClick={open}>

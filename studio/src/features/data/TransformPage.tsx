@@ -10,7 +10,7 @@ import { useUrlState } from "@/lib/url";
 import { useWorkspace } from "@/lib/workspace";
 import { EmptyState } from "@/ui/EmptyState";
 import { ErrorPanel } from "@/ui/ErrorPanel";
-import { GuardedButton } from "@/ui/GuardedButton";
+import { GuardedButton, GuardedIcon } from "@/ui/GuardedButton";
 import { JobPanel } from "@/ui/JobPanel";
 import { Loaded } from "@/ui/Loaded";
 import { ButtonLink } from "@/ui/links";
@@ -54,14 +54,14 @@ function Step({ entry, number, last, columns, draft }: { readonly entry: DraftSt
           {number}. {label}
         </h3>
         <Tooltip label="Earlier">
-          <ActionIcon size={24} aria-label={`Move step ${number} up`} disabled={number === 1} onClick={() => draft.move(entry.id, -1)}>
+          <GuardedIcon size={24} label={`Move step ${number} up`} off={number === 1 ? "It is the first step." : null} onClick={() => draft.move(entry.id, -1)}>
             <IconArrowUp size={14} />
-          </ActionIcon>
+          </GuardedIcon>
         </Tooltip>
         <Tooltip label="Later">
-          <ActionIcon size={24} aria-label={`Move step ${number} down`} disabled={last} onClick={() => draft.move(entry.id, 1)}>
+          <GuardedIcon size={24} label={`Move step ${number} down`} off={last ? "It is the last step." : null} onClick={() => draft.move(entry.id, 1)}>
             <IconArrowDown size={14} />
-          </ActionIcon>
+          </GuardedIcon>
         </Tooltip>
         <Tooltip label="Remove">
           <ActionIcon size={24} aria-label={`Remove step ${number}`} onClick={() => draft.remove(entry.id)}>

@@ -10,7 +10,7 @@ import { useWorkspace } from "@/lib/workspace";
 import { ConfirmDelete } from "@/ui/ConfirmDelete";
 import { CopyButton } from "@/ui/CopyButton";
 import { RelativeTime } from "@/ui/figures";
-import { GuardedButton } from "@/ui/GuardedButton";
+import { GuardedItem } from "@/ui/GuardedButton";
 import { Loaded } from "@/ui/Loaded";
 import { ButtonLink, TextLink } from "@/ui/links";
 import { NotebookItem, useNotebook } from "@/ui/OpenNotebook";
@@ -28,6 +28,7 @@ import { servedBy } from "./logic/state";
 
 function Actions({ endpoint }: { readonly endpoint: Endpoint }) {
   const workspace = useWorkspace();
+  const off = whyReadOnly(useRights(workspace));
   const navigate = useNavigate();
   const client = useQueryClient();
   const [deleting, remove] = useDisclosure(false);
@@ -42,12 +43,12 @@ function Actions({ endpoint }: { readonly endpoint: Endpoint }) {
         </Menu.Target>
         <Menu.Dropdown>
           <NotebookItem opening={notebook} />
-          <Menu.Item color="red" leftSection={<IconTrash size={15} />} onClick={remove.open}>
+          <GuardedItem color="red" leftSection={<IconTrash size={15} />} off={off} onClick={remove.open}>
             Delete endpoint
-          </Menu.Item>
+          </GuardedItem>
         </Menu.Dropdown>
       </Menu>
-      <ButtonLink leftSection={<IconCloudUp size={16} />} to="/w/$workspace/deploy" params={{ workspace }} search={{ endpoint: endpoint.name } as never}>
+      <ButtonLink off={off} leftSection={<IconCloudUp size={16} />} to="/w/$workspace/deploy" params={{ workspace }} search={{ endpoint: endpoint.name } as never}>
         Add deployment
       </ButtonLink>
       {notebook.dialog}
@@ -105,7 +106,6 @@ function Tabs({ endpoint }: { readonly endpoint: Endpoint }) {
 export function EndpointPage() {
   const workspace = useWorkspace();
   const { name = "" } = useParams({ strict: false });
-  const why = whyReadOnly(useRights(workspace));
   const query = useQuery(endpoints.get(workspace, name));
   const parent = { label: "Endpoints", target: linkOptions({ to: "/w/$workspace/endpoints", params: { workspace } }) };
   return (
@@ -125,7 +125,7 @@ export function EndpointPage() {
               }
               meta={<Meta endpoint={endpoint} />}
             >
-              {why === null ? <Actions endpoint={endpoint} /> : <GuardedButton leftSection={<IconCloudUp size={16} />} off={why}>Add deployment</GuardedButton>}
+              <Actions endpoint={endpoint} />
             </PageHeader>
             <Tabs endpoint={endpoint} />
           </>

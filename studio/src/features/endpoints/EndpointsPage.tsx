@@ -71,15 +71,9 @@ export function EndpointsPage() {
         <GuardedButton variant="default" leftSection={<IconPlus size={16} />} off={why} onClick={create.open}>
           New endpoint
         </GuardedButton>
-        {why === null ? (
-          <ButtonLink leftSection={<IconCloudUp size={16} />} to="/w/$workspace/deploy" params={{ workspace }}>
-            Deploy
-          </ButtonLink>
-        ) : (
-          <GuardedButton leftSection={<IconCloudUp size={16} />} off={why}>
-            Deploy
-          </GuardedButton>
-        )}
+        <ButtonLink off={why} leftSection={<IconCloudUp size={16} />} to="/w/$workspace/deploy" params={{ workspace }}>
+          Deploy
+        </ButtonLink>
       </PageHeader>
       <Loaded query={query} skeleton={<TableSkeleton columns={6} />}>
         {({ items }) =>
@@ -100,11 +94,9 @@ export function EndpointsPage() {
               title="No endpoints yet"
               text="An endpoint gives a flow or a model an address that programs can call, with keys, logs and a trace for every request. Deploying takes seconds."
             >
-              {why === null && (
-                <ButtonLink leftSection={<IconCloudUp size={16} />} to="/w/$workspace/deploy" params={{ workspace }}>
-                  Deploy a flow or model
-                </ButtonLink>
-              )}
+              <ButtonLink off={why} leftSection={<IconCloudUp size={16} />} to="/w/$workspace/deploy" params={{ workspace }}>
+                Deploy a flow or model
+              </ButtonLink>
             </EmptyState>
           )
         }

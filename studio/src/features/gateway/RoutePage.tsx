@@ -16,7 +16,7 @@ import { useWorkspace } from "@/lib/workspace";
 import { CodeBlock } from "@/ui/CodeBlock";
 import { ConfirmDelete } from "@/ui/ConfirmDelete";
 import { ErrorPanel } from "@/ui/ErrorPanel";
-import { GuardedButton } from "@/ui/GuardedButton";
+import { GuardedButton, GuardedItem } from "@/ui/GuardedButton";
 import { Loaded } from "@/ui/Loaded";
 import { Page, PageHeader } from "@/ui/Page";
 import { Wizard, type WizardStep } from "@/ui/Wizard";
@@ -130,7 +130,7 @@ function Side({ draft, route, problem }: SideProps) {
 
 function Form({ route, taken }: { readonly route: Route | null; readonly taken: readonly string[] }) {
   const workspace = useWorkspace();
-  const locked = !useRights(workspace).write;
+  const locked = whyReadOnly(useRights(workspace));
   const known = useKnownModels();
   const [draft, setDraft] = useState<RouteDraft>(() => (route ? draftOf(route) : NEW_ROUTE));
   const onChange = (change: Partial<RouteDraft>): void => {
@@ -155,7 +155,7 @@ function Form({ route, taken }: { readonly route: Route | null; readonly taken: 
         placeholder="chat"
         value={draft.name}
         error={draft.name === "" ? null : nameProblem}
-        disabled={locked}
+        disabled={locked !== null}
         onChange={(event) => {
           onChange({ name: event.currentTarget.value });
         }}
@@ -169,7 +169,7 @@ function RouteActions({ route }: { readonly route: Route }) {
   const workspace = useWorkspace();
   const client = useQueryClient();
   const navigate = useNavigate();
-  const { write } = useRights(workspace);
+  const off = whyReadOnly(useRights(workspace));
   const [deleting, remove] = useDisclosure(false);
   return (
     <>
@@ -180,9 +180,9 @@ function RouteActions({ route }: { readonly route: Route }) {
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item color="red" leftSection={<IconTrash size={15} />} disabled={!write} onClick={remove.open}>
+          <GuardedItem color="red" leftSection={<IconTrash size={15} />} off={off} onClick={remove.open}>
             Delete route
-          </Menu.Item>
+          </GuardedItem>
         </Menu.Dropdown>
       </Menu>
       <ConfirmDelete

@@ -10,6 +10,7 @@ import { useUrlState } from "@/lib/url";
 import { useWorkspace } from "@/lib/workspace";
 import { CodeEditor, type EditorMark } from "@/ui/CodeEditor";
 import { ErrorPanel } from "@/ui/ErrorPanel";
+import { GuardedButton } from "@/ui/GuardedButton";
 import { Page, PageHeader } from "@/ui/Page";
 import { TableSkeleton } from "@/ui/Skeletons";
 import { Answer } from "./components/Answer";
@@ -152,9 +153,9 @@ export function LogsPage() {
             Stop
           </Button>
         ) : (
-          <Button leftSection={<IconPlayerPlay size={16} />} disabled={text.trim() === ""} onClick={start}>
+          <GuardedButton leftSection={<IconPlayerPlay size={16} />} off={text.trim() === "" ? "Write a query first." : null} onClick={start}>
             Run
-          </Button>
+          </GuardedButton>
         )}
       </PageHeader>
       <div className={classes.work}>

@@ -88,17 +88,16 @@ function SelectionBar({ rows, chosen, clear }: SelectionBarProps) {
       <Text size="sm" fw={500} className="fy-num">
         {formatNumber(names.length)} selected
       </Text>
-      <Button
+      <GuardedButton
         size="compact-md"
         leftSection={<IconArrowsDiff size={15} />}
-        disabled={names.length > MOST_COMPARED}
-        title={names.length > MOST_COMPARED ? `At most ${MOST_COMPARED} at once` : undefined}
+        off={names.length > MOST_COMPARED ? `At most ${MOST_COMPARED} at once.` : null}
         onClick={() => {
           void navigate({ to: "/w/$workspace/runs/compare", params: { workspace }, search: { runs: names.join(",") } as never });
         }}
       >
         Compare
-      </Button>
+      </GuardedButton>
       <GuardedButton
         size="compact-md"
         variant="default"

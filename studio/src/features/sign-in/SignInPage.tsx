@@ -1,4 +1,4 @@
-import { Button, Loader, PasswordInput, Stack, Text, Title } from "@mantine/core";
+import { Loader, PasswordInput, Stack, Text, Title } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
@@ -6,6 +6,7 @@ import { session } from "@/api/identity";
 import { useUrlState } from "@/lib/url";
 import { CodeBlock } from "@/ui/CodeBlock";
 import { ErrorPanel } from "@/ui/ErrorPanel";
+import { GuardedButton } from "@/ui/GuardedButton";
 import classes from "./SignInPage.module.css";
 
 type Proof = { token: string } | { api_key: string };
@@ -87,9 +88,9 @@ export function SignInPage() {
                     setKey(event.currentTarget.value);
                   }}
                 />
-                <Button type="submit" fullWidth loading={signIn.isPending} disabled={key.trim() === ""}>
+                <GuardedButton type="submit" fullWidth loading={signIn.isPending} off={key.trim() === "" ? "Paste a key first." : null}>
                   Sign in
-                </Button>
+                </GuardedButton>
               </Stack>
             </form>
           </Stack>

@@ -1,4 +1,4 @@
-import { Alert, Button, Text } from "@mantine/core";
+import { Alert, Text } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { linkOptions } from "@tanstack/react-router";
@@ -9,6 +9,7 @@ import { useRights } from "@/api/useRights";
 import { useWorkspace } from "@/lib/workspace";
 import { ErrorPanel } from "@/ui/ErrorPanel";
 import { RelativeTime } from "@/ui/figures";
+import { GuardedButton } from "@/ui/GuardedButton";
 import { Loaded } from "@/ui/Loaded";
 import { Page, PageHeader } from "@/ui/Page";
 import { Retention, Rules, Sampling } from "./components/Parts";
@@ -31,6 +32,7 @@ function Form({ policy, rules }: { readonly policy: TelemetryPolicy; readonly ru
   });
   const sorted = (names: readonly string[]): string => [...names].sort().join();
   const same = JSON.stringify({ ...draft, redact: sorted(draft.redact) }) === JSON.stringify({ ...kept, redact: sorted(kept.redact) });
+  const off = !manage ? "Owners of the workspace change this." : same ? "Nothing was changed." : null;
   const losses = lossesOf(kept, draft);
   return (
     <>
@@ -44,16 +46,12 @@ function Form({ policy, rules }: { readonly policy: TelemetryPolicy; readonly ru
           </>
         }
       >
-        {manage && (
-          <>
-            <Button variant="default" disabled={same} onClick={() => setDraft(kept)}>
-              Discard
-            </Button>
-            <Button disabled={same} loading={set.isPending} onClick={() => set.mutate()}>
-              Save
-            </Button>
-          </>
-        )}
+        <GuardedButton variant="default" off={off} onClick={() => setDraft(kept)}>
+          Discard
+        </GuardedButton>
+        <GuardedButton off={off} loading={set.isPending} onClick={() => set.mutate()}>
+          Save
+        </GuardedButton>
       </PageHeader>
       {!manage && (
         <Text size="sm" c="dimmed">

@@ -12,6 +12,7 @@ import { useUrlState } from "@/lib/url";
 import { useWorkspace } from "@/lib/workspace";
 import { CodeEditor } from "@/ui/CodeEditor";
 import { ErrorPanel } from "@/ui/ErrorPanel";
+import { GuardedButton } from "@/ui/GuardedButton";
 import { Loaded } from "@/ui/Loaded";
 import { TextLink } from "@/ui/links";
 import { Page, PageHeader } from "@/ui/Page";
@@ -152,9 +153,9 @@ function Workbench({ span, first, known }: { readonly span: Span; readonly first
             Stop
           </Button>
         ) : (
-          <Button leftSection={<IconPlayerPlay size={16} />} disabled={!ready} onClick={run} title={invoke ? undefined : "Your role does not let you call models."}>
+          <GuardedButton leftSection={<IconPlayerPlay size={16} />} off={!invoke ? "Your role does not let you call models." : model.trim() === "" ? "Choose a model first." : "value" in parameters ? null : "Its parameters cannot be read."} onClick={run}>
             Run
-          </Button>
+          </GuardedButton>
         )}
       </PageHeader>
       <div style={{ flex: 1, minHeight: 0 }}>

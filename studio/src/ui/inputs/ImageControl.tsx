@@ -1,9 +1,10 @@
-import { ActionIcon, Button, FileButton, Group, Input, TextInput } from "@mantine/core";
+import { FileButton, Group, Input, TextInput } from "@mantine/core";
 import { IconUpload, IconX } from "@tabler/icons-react";
 import { type ReactNode, useState } from "react";
 import { imageOf } from "@/ui/images/images";
 import { Picture } from "@/ui/images/Picture";
 import { IMAGE_LIMITS, readImage } from "@/ui/images/readImages";
+import { GuardedButton, GuardedIcon } from "../GuardedButton";
 
 interface ImageControlProps {
   readonly name: string;
@@ -61,9 +62,9 @@ export function ImageControl({ name, label, text, error, hint, required, disable
         {shown?.src ? (
           <>
             <Picture image={shown} alt={name} small />
-            <ActionIcon aria-label={`Take ${name} away`} disabled={disabled} onClick={() => { onChange(""); }}>
+            <GuardedIcon label={`Take ${name} away`} off={disabled ? "Wait until the run has ended." : null} onClick={() => { onChange(""); }}>
               <IconX size={15} />
-            </ActionIcon>
+            </GuardedIcon>
           </>
         ) : (
           <>
@@ -80,9 +81,9 @@ export function ImageControl({ name, label, text, error, hint, required, disable
             />
             <FileButton accept="image/png,image/jpeg,image/gif,image/webp" onChange={take} inputProps={{ "aria-label": `File of ${name}` }}>
               {(props) => (
-                <Button {...props} variant="default" disabled={disabled} leftSection={<IconUpload size={15} />}>
+                <GuardedButton {...props} variant="default" off={disabled ? "Wait until the run has ended." : null} leftSection={<IconUpload size={15} />}>
                   File
-                </Button>
+                </GuardedButton>
               )}
             </FileButton>
           </>

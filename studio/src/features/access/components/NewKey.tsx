@@ -4,6 +4,7 @@ import { useState } from "react";
 import { keys } from "@/api/identity";
 import type { ApiKeyCreated, Role } from "@/api/types";
 import { ErrorPanel } from "@/ui/ErrorPanel";
+import { GuardedButton } from "@/ui/GuardedButton";
 import { RoleSelect } from "./RoleSelect";
 
 const LIVES = [
@@ -50,9 +51,9 @@ export function NewKey({ opened, onClose, workspace, onCreated }: NewKeyProps) {
             <Button variant="default" onClick={onClose}>
               Cancel
             </Button>
-            <Button type="submit" loading={create.isPending} disabled={name.trim() === ""}>
+            <GuardedButton type="submit" loading={create.isPending} off={name.trim() === "" ? "Give it a name first." : null}>
               Make the key
-            </Button>
+            </GuardedButton>
           </Group>
         </Stack>
       </form>

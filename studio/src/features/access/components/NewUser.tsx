@@ -4,6 +4,7 @@ import { useState } from "react";
 import { users } from "@/api/identity";
 import type { Role, User } from "@/api/types";
 import { ErrorPanel } from "@/ui/ErrorPanel";
+import { GuardedButton } from "@/ui/GuardedButton";
 import { RoleSelect } from "./RoleSelect";
 
 interface NewUserProps {
@@ -41,9 +42,9 @@ export function NewUser({ opened, onClose, workspace, onCreated }: NewUserProps)
             <Button variant="default" onClick={onClose}>
               Cancel
             </Button>
-            <Button type="submit" loading={create.isPending} disabled={name.trim() === ""}>
+            <GuardedButton type="submit" loading={create.isPending} off={name.trim() === "" ? "Say who it is first." : null}>
               Add, and make a sign-in link
-            </Button>
+            </GuardedButton>
           </Group>
         </Stack>
       </form>

@@ -7,6 +7,7 @@ import { useWorkspace } from "@/lib/workspace";
 import { ErrorPanel } from "@/ui/ErrorPanel";
 import { nameFor, nameProblem } from "@/lib/names";
 import { baseName } from "@/lib/files";
+import { GuardedButton } from "@/ui/GuardedButton";
 
 /** What an asset is made of: the address of a file or folder of a datastore. */
 export interface Bookmarked {
@@ -56,9 +57,9 @@ export function BookmarkDialog({ what, onClose }: { readonly what: Bookmarked; r
             <Button variant="default" onClick={onClose}>
               Cancel
             </Button>
-            <Button type="submit" disabled={nameProblem(name) !== null} loading={create.isPending}>
+            <GuardedButton type="submit" off={nameProblem(name)} loading={create.isPending}>
               Create
-            </Button>
+            </GuardedButton>
           </Group>
         </Stack>
       </form>

@@ -1,4 +1,4 @@
-import { Button, CloseButton, Group, SegmentedControl, Text } from "@mantine/core";
+import { CloseButton, Group, SegmentedControl, Text } from "@mantine/core";
 import { IconFile, IconFolder } from "@tabler/icons-react";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useState } from "react";
@@ -10,6 +10,7 @@ import { useWorkspace } from "@/lib/workspace";
 import { type Column, DataTable } from "@/ui/DataTable";
 import { EmptyState } from "@/ui/EmptyState";
 import { ErrorPanel } from "@/ui/ErrorPanel";
+import { GuardedButton } from "@/ui/GuardedButton";
 import { KeyValue } from "@/ui/KeyValue";
 import { type PagedColumn, PagedTable } from "@/ui/PagedTable";
 import { Panel, Split } from "@/ui/Panel";
@@ -212,12 +213,12 @@ function ColumnPager({ preview, offset, setOffset }: { readonly preview: DataPre
       <span>
         Columns {formatNumber(offset + 1)} to {formatNumber(offset + shown)}
       </span>
-      <Button size="compact-xs" variant="default" disabled={offset === 0} onClick={() => setOffset(Math.max(0, offset - shown))}>
+      <GuardedButton size="compact-xs" variant="default" off={offset === 0 ? "These are the first." : null} onClick={() => setOffset(Math.max(0, offset - shown))}>
         Before
-      </Button>
-      <Button size="compact-xs" variant="default" disabled={offset + shown >= all} onClick={() => setOffset(offset + shown)}>
+      </GuardedButton>
+      <GuardedButton size="compact-xs" variant="default" off={offset + shown >= all ? "These are the last." : null} onClick={() => setOffset(offset + shown)}>
         Next
-      </Button>
+      </GuardedButton>
     </Group>
   );
 }

@@ -6,6 +6,7 @@ import { data } from "@/api/data";
 import type { DataImportCreate, Job } from "@/api/types";
 import { useWorkspace } from "@/lib/workspace";
 import { ErrorPanel } from "@/ui/ErrorPanel";
+import { GuardedButton } from "@/ui/GuardedButton";
 import { JobPanel } from "@/ui/JobPanel";
 import { ButtonLink, TextLink } from "@/ui/links";
 import { useStartedJob } from "../hooks/useStartedJob";
@@ -123,9 +124,9 @@ export function FromDatabase({ asset, source, onClose }: FromDatabaseProps) {
           {once.job ? "Close" : "Cancel"}
         </Button>
         {made === null ? (
-          <Button disabled={!form.whole || once.going} loading={once.start.isPending || repeat.isPending} onClick={() => (cron === null ? once.start.mutate() : repeat.mutate())}>
+          <GuardedButton off={once.going ? "It is being imported." : form.whole ? null : "Fill in a database, what to ask, a name and a time that can be read."} loading={once.start.isPending || repeat.isPending} onClick={() => (cron === null ? once.start.mutate() : repeat.mutate())}>
             {cron === null ? "Import" : "Schedule"}
-          </Button>
+          </GuardedButton>
         ) : (
           <ButtonLink to="/w/$workspace/data/$name" params={{ workspace, name: madeName }} search={{ version: madeVersion } as never}>{`Open ${madeName} ${madeVersion}`}</ButtonLink>
         )}

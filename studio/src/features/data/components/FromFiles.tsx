@@ -6,6 +6,7 @@ import { data } from "@/api/data";
 import type { StoredFile } from "@/api/types";
 import { useWorkspace } from "@/lib/workspace";
 import { ErrorPanel } from "@/ui/ErrorPanel";
+import { GuardedButton } from "@/ui/GuardedButton";
 import { useStores } from "../hooks/useStores";
 import { nameFor, nameProblem } from "@/lib/names";
 import { uriOf } from "../logic/paths";
@@ -69,9 +70,9 @@ export function FromFiles({ asset, onClose }: SourceProps) {
         <Button variant="default" onClick={onClose}>
           Cancel
         </Button>
-        <Button disabled={store === "" || nameProblem(name) !== null} loading={create.isPending} onClick={() => create.mutate()}>
+        <GuardedButton off={store === "" ? "Choose a datastore first." : nameProblem(name)} loading={create.isPending} onClick={() => create.mutate()}>
           Create
-        </Button>
+        </GuardedButton>
       </Group>
     </Stack>
   );

@@ -6,6 +6,7 @@ import type { DataAsset } from "@/api/types";
 import { formatNumber } from "@/lib/format";
 import { useWorkspace } from "@/lib/workspace";
 import { ErrorPanel } from "@/ui/ErrorPanel";
+import { GuardedButton } from "@/ui/GuardedButton";
 import { JobPanel } from "@/ui/JobPanel";
 import { ButtonLink } from "@/ui/links";
 import { useStartedJob } from "../hooks/useStartedJob";
@@ -57,9 +58,9 @@ export function SplitDialog({ asset, onClose }: { readonly asset: DataAsset; rea
             <Button variant="default" onClick={onClose}>
               {parts.length > 0 ? "Close" : "Cancel"}
             </Button>
-            <Button type="submit" disabled={ratios === null || going || parts.length > 0} loading={start.isPending}>
+            <GuardedButton type="submit" off={ratios === null ? "Give shares that add up first." : going ? "It is being split." : parts.length > 0 ? "It has been split." : null} loading={start.isPending}>
               Split
-            </Button>
+            </GuardedButton>
           </Group>
         </Stack>
       </form>

@@ -9,6 +9,7 @@ import { nameFor, nameProblem } from "@/lib/names";
 import { useWorkspace } from "@/lib/workspace";
 import { ErrorPanel } from "@/ui/ErrorPanel";
 import { FilesField, Sent, sizeOf } from "@/ui/FilesField";
+import { GuardedButton } from "@/ui/GuardedButton";
 
 function Failed({ error }: { readonly error: Error }) {
   const stopped = error instanceof DOMException && error.name === "AbortError";
@@ -78,9 +79,9 @@ export function UploadForm({ asset, onClose }: UploadFormProps) {
           <Button variant="default" onClick={() => (create.isPending ? stopper.current?.abort() : onClose())}>
             {create.isPending ? "Stop" : "Cancel"}
           </Button>
-          <Button type="submit" disabled={files.length === 0 || nameProblem(name) !== null} loading={create.isPending}>
+          <GuardedButton type="submit" off={files.length === 0 ? "Choose files first." : nameProblem(name)} loading={create.isPending}>
             {create.isError ? "Go on" : asset === undefined ? "Create" : "Add version"}
-          </Button>
+          </GuardedButton>
         </Group>
       </Stack>
     </form>

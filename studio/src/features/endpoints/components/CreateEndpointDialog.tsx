@@ -6,6 +6,7 @@ import { endpoints } from "@/api/endpoints";
 import type { AuthMode } from "@/api/types";
 import { useWorkspace } from "@/lib/workspace";
 import { ErrorPanel } from "@/ui/ErrorPanel";
+import { GuardedButton } from "@/ui/GuardedButton";
 import { nameProblem } from "../logic/names";
 import { AuthModeField } from "./AuthModeField";
 
@@ -64,9 +65,9 @@ function Form({ onClose, taken }: Omit<CreateEndpointDialogProps, "opened">) {
           <Button variant="default" onClick={onClose}>
             Cancel
           </Button>
-          <Button type="submit" disabled={problem !== null} loading={create.isPending}>
+          <GuardedButton type="submit" off={problem} loading={create.isPending}>
             Create endpoint
-          </Button>
+          </GuardedButton>
         </Group>
       </Stack>
     </form>

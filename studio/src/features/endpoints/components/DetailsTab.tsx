@@ -1,7 +1,7 @@
 import { Stack } from "@mantine/core";
 import { IconCloudUp } from "@tabler/icons-react";
 import type { Endpoint } from "@/api/types";
-import { useRights } from "@/api/useRights";
+import { useRights, whyReadOnly } from "@/api/useRights";
 import { useWorkspace } from "@/lib/workspace";
 import { CopyButton } from "@/ui/CopyButton";
 import { EmptyState } from "@/ui/EmptyState";
@@ -25,18 +25,16 @@ function Address({ label, path }: { readonly label: string; readonly path: strin
 
 function NoDeployment({ endpoint }: { readonly endpoint: Endpoint }) {
   const workspace = useWorkspace();
-  const { write } = useRights(workspace);
+  const off = whyReadOnly(useRights(workspace));
   return (
     <EmptyState
       icon={IconCloudUp}
       title="Nothing serves this endpoint yet"
       text="A deployment is a flow or a model in processes of its own. The first one gets all the traffic once it is up."
     >
-      {write && (
-        <ButtonLink leftSection={<IconCloudUp size={16} />} to="/w/$workspace/deploy" params={{ workspace }} search={{ endpoint: endpoint.name } as never}>
-          Add deployment
-        </ButtonLink>
-      )}
+      <ButtonLink off={off} leftSection={<IconCloudUp size={16} />} to="/w/$workspace/deploy" params={{ workspace }} search={{ endpoint: endpoint.name } as never}>
+        Add deployment
+      </ButtonLink>
     </EmptyState>
   );
 }

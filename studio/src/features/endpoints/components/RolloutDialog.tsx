@@ -5,6 +5,7 @@ import { endpoints } from "@/api/endpoints";
 import type { Endpoint, RolloutStart } from "@/api/types";
 import { useWorkspace } from "@/lib/workspace";
 import { ErrorPanel } from "@/ui/ErrorPanel";
+import { GuardedButton } from "@/ui/GuardedButton";
 import { type Judging, NOBODY, readJudging } from "../logic/judging";
 import { readSteps } from "../logic/steps";
 import { JudgingFields } from "./JudgingFields";
@@ -97,9 +98,9 @@ export function RolloutDialog({ endpoint, onClose }: { readonly endpoint: Endpoi
             <Button variant="default" onClick={onClose}>
               Cancel
             </Button>
-            <Button type="submit" disabled={form.body === null} loading={start.isPending}>
+            <GuardedButton type="submit" off={form.body === null ? "A field is empty or cannot be read: fill it in first." : null} loading={start.isPending}>
               Start rollout
-            </Button>
+            </GuardedButton>
           </Group>
         </Stack>
       </form>

@@ -6,6 +6,7 @@ import type { Deployment, DeploymentScale } from "@/api/types";
 import { useWorkspace } from "@/lib/workspace";
 import { ErrorPanel } from "@/ui/ErrorPanel";
 import { RelativeTime } from "@/ui/figures";
+import { GuardedButton } from "@/ui/GuardedButton";
 import { Loaded } from "@/ui/Loaded";
 import { readScale, scaleDraft } from "../logic/scale";
 import classes from "./DetailsTab.module.css";
@@ -77,9 +78,9 @@ export function ScaleDialog({ endpoint, deployment, onClose }: { readonly endpoi
             <Button variant="default" onClick={onClose}>
               Cancel
             </Button>
-            <Button type="submit" disabled={body === null} loading={save.isPending}>
+            <GuardedButton type="submit" off={body === null ? "A field is empty or cannot be read: fill it in first." : null} loading={save.isPending}>
               Save
-            </Button>
+            </GuardedButton>
           </Group>
         </Stack>
       </form>

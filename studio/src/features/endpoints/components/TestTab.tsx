@@ -6,6 +6,7 @@ import { useRights } from "@/api/useRights";
 import { useUrlState } from "@/lib/url";
 import { useWorkspace } from "@/lib/workspace";
 import { CodeEditor } from "@/ui/CodeEditor";
+import { GuardedButton } from "@/ui/GuardedButton";
 import { coerceDraft, type Draft, type Field, initialDraft } from "@/ui/inputs/fields";
 import { InputsForm } from "@/ui/inputs/InputsForm";
 import { Panel, Section, Split } from "@/ui/Panel";
@@ -156,15 +157,14 @@ export function TestTab({ endpoint }: { readonly endpoint: Endpoint }) {
           Stop
         </Button>
       ) : (
-        <Button
+        <GuardedButton
           size="compact-md"
           leftSection={<IconPlayerPlay size={15} />}
-          title={invoke ? undefined : "Your role may look at endpoints, not call them"}
-          disabled={!invoke || endpoint.deployments.length === 0}
+          off={!invoke ? "Your role may look at endpoints, not call them." : endpoint.deployments.length === 0 ? "It has no deployment yet that could answer." : null}
           onClick={send}
         >
           Send
-        </Button>
+        </GuardedButton>
       )}
     </>
   );

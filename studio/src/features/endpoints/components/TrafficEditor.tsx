@@ -6,6 +6,7 @@ import type { Endpoint } from "@/api/types";
 import { useRights, whyReadOnly } from "@/api/useRights";
 import { useWorkspace } from "@/lib/workspace";
 import { ErrorPanel } from "@/ui/ErrorPanel";
+import { GuardedButton } from "@/ui/GuardedButton";
 import { allTo, evenSplit, noTraffic, rebalanced, sameSplit, type Split, splitOf, trafficSum } from "../logic/traffic";
 import classes from "./DetailsTab.module.css";
 import { TrafficBar } from "./TrafficBar";
@@ -14,14 +15,15 @@ interface ShareProps {
   readonly name: string;
   readonly share: number;
   /** Off for whoever may not change it. */
-  readonly locked: boolean;
+  /** Why it cannot be changed; null: it can. */
+  readonly why: string | null;
   /** The only deployment: it gets all or nothing. */
   readonly alone: boolean;
   readonly onShare: (share: number) => void;
   readonly onAll: () => void;
 }
 
-function Share({ name, share, locked, alone, onShare, onAll }: ShareProps) {
+function Share({ name, share, why, alone, onShare, onAll }: ShareProps) {
   return (
     <div className={classes.share}>
       <Text size="sm" className="fy-truncate" title={name}>
@@ -34,14 +36,14 @@ function Share({ name, share, locked, alone, onShare, onAll }: ShareProps) {
         min={0}
         max={100}
         step={alone ? 100 : 1}
-        disabled={locked}
+        disabled={why !== null}
         value={share}
         onChange={onShare}
       />
       <NumberInput
         aria-label={`Share of ${name} in per cent`}
         size="xs"
-        disabled={locked || alone}
+        disabled={why !== null || alone}
         suffix=" %"
         min={0}
         max={100}
@@ -51,9 +53,9 @@ function Share({ name, share, locked, alone, onShare, onAll }: ShareProps) {
           onShare(Number(value));
         }}
       />
-      <Button size="compact-xs" variant="subtle" color="gray" disabled={locked || share === 100} aria-label={`All traffic to ${name}`} onClick={onAll}>
+      <GuardedButton size="compact-xs" variant="subtle" color="gray" off={why ?? (share === 100 ? "It gets all traffic already." : null)} aria-label={`All traffic to ${name}`} onClick={onAll}>
         All
-      </Button>
+      </GuardedButton>
     </div>
   );
 }
@@ -123,7 +125,7 @@ export function TrafficEditor({ endpoint }: { readonly endpoint: Endpoint }) {
           key={name}
           name={name}
           share={split[name] ?? 0}
-          locked={why !== null}
+          why={why}
           alone={names.length === 1}
           onShare={(share) => {
             setEdited(splitMoved(split, name, share, names.length === 1));

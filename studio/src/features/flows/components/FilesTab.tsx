@@ -1,8 +1,8 @@
-import { Button, Popover, Stack, Text, TextInput } from "@mantine/core";
+import { Popover, Stack, Text, TextInput } from "@mantine/core";
 import { IconFilePlus } from "@tabler/icons-react";
 import { useState } from "react";
 import { useUrlState } from "@/lib/url";
-import { GuardedIcon } from "@/ui/GuardedButton";
+import { GuardedButton, GuardedIcon } from "@/ui/GuardedButton";
 import { useFlow } from "../hooks/useFlowDocument";
 import { fileTree, firstFile } from "../logic/fileTree";
 import { filePathProblem } from "../logic/flowNames";
@@ -47,9 +47,9 @@ function NewFile({ onMade }: { readonly onMade: (path: string) => void }) {
                 setPath(event.currentTarget.value);
               }}
             />
-            <Button type="submit" size="compact-md" disabled={problem !== null}>
+            <GuardedButton type="submit" size="compact-md" off={problem}>
               Make file
-            </Button>
+            </GuardedButton>
           </Stack>
         </form>
       </Popover.Dropdown>

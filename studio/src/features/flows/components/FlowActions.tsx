@@ -10,7 +10,7 @@ import { saveFile } from "@/lib/saveFile";
 import { useWorkspace } from "@/lib/workspace";
 import { ConfirmDelete } from "@/ui/ConfirmDelete";
 import { ErrorPanel } from "@/ui/ErrorPanel";
-import { GuardedButton } from "@/ui/GuardedButton";
+import { GuardedButton, GuardedItem } from "@/ui/GuardedButton";
 import { ButtonLink } from "@/ui/links";
 import { NotebookItem, useNotebook } from "@/ui/OpenNotebook";
 import { useFlow } from "../hooks/useFlowDocument";
@@ -96,40 +96,23 @@ export function FlowActions({ flow }: { readonly flow: Flow }) {
             Export as zip
           </Menu.Item>
           <NotebookItem opening={notebook} />
-          <Menu.Item leftSection={<IconCopy size={15} />} disabled={off !== null} onClick={() => ask("clone")}>
+          <GuardedItem leftSection={<IconCopy size={15} />} off={off} onClick={() => ask("clone")}>
             Clone flow
-          </Menu.Item>
-          <Menu.Item leftSection={<IconPencil size={15} />} disabled={off !== null} onClick={() => ask("rename")}>
+          </GuardedItem>
+          <GuardedItem leftSection={<IconPencil size={15} />} off={off} onClick={() => ask("rename")}>
             Rename flow
-          </Menu.Item>
-          <Menu.Item color="red" leftSection={<IconTrash size={15} />} disabled={off !== null} onClick={remove.open}>
+          </GuardedItem>
+          <GuardedItem color="red" leftSection={<IconTrash size={15} />} off={off} onClick={remove.open}>
             Delete flow
-          </Menu.Item>
-          {off !== null && (
-            <Text size="xs" c="dimmed" px="sm" py={6} maw={260}>
-              {off}
-            </Text>
-          )}
+          </GuardedItem>
         </Menu.Dropdown>
       </Menu>
-      {off === null ? (
-        <ButtonLink variant="default" leftSection={<IconListCheck size={16} />} to="/w/$workspace/runs/new" params={{ workspace }} search={{ flow: flow.name } as never}>
-          Run on data
-        </ButtonLink>
-      ) : (
-        <GuardedButton variant="default" leftSection={<IconListCheck size={16} />} off={off}>
-          Run on data
-        </GuardedButton>
-      )}
-      {off !== null || flow.errors > 0 ? (
-        <GuardedButton leftSection={<IconRocket size={16} />} off={off ?? "Validation found errors: mend them first, under Findings"}>
-          Deploy
-        </GuardedButton>
-      ) : (
-        <ButtonLink leftSection={<IconRocket size={16} />} to="/w/$workspace/deploy" params={{ workspace }} search={{ flow: flow.name } as never}>
-          Deploy
-        </ButtonLink>
-      )}
+      <ButtonLink off={off} variant="default" leftSection={<IconListCheck size={16} />} to="/w/$workspace/runs/new" params={{ workspace }} search={{ flow: flow.name } as never}>
+        Run on data
+      </ButtonLink>
+      <ButtonLink off={off ?? (flow.errors > 0 ? "Validation found errors: mend them first, under Findings" : null)} leftSection={<IconRocket size={16} />} to="/w/$workspace/deploy" params={{ workspace }} search={{ flow: flow.name } as never}>
+        Deploy
+      </ButtonLink>
       {notebook.dialog}
       {asking === "clone" && (
         <NameDialog

@@ -4,10 +4,12 @@ import { useState } from "react";
 import { flows } from "@/api/flows";
 import { useWorkspace } from "@/lib/workspace";
 import { ErrorPanel } from "@/ui/ErrorPanel";
+import { GuardedButton } from "@/ui/GuardedButton";
 import { Loaded } from "@/ui/Loaded";
 import { CardsSkeleton } from "@/ui/Skeletons";
 import { isGiven, isReference, knownOf, makingInputs } from "../logic/toolInputs";
 import { Field, type FieldProps } from "./ToolField";
+import { useFlow } from "../hooks/useFlowDocument";
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -100,21 +102,22 @@ function MakerDialog(props: FieldProps & { readonly onClose: () => void }) {
 
 /** An input that its package makes of others: its text, and beside it what it is made of. */
 export function GeneratedField(props: FieldProps) {
+  const { readOnly } = useFlow();
   const [isOpen, setOpen] = useState(false);
   return (
     <Stack gap={4}>
       <Field {...props} />
-      <Button
+      <GuardedButton
         variant="default"
         size="xs"
         style={{ alignSelf: "flex-start" }}
-        disabled={props.disabled}
+        off={readOnly}
         onClick={() => {
           setOpen(true);
         }}
       >
         {`Choose what ${props.input.name} is made of`}
-      </Button>
+      </GuardedButton>
       {isOpen && (
         <MakerDialog
           {...props}

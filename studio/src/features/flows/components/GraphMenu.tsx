@@ -1,6 +1,7 @@
 import { ActionIcon, Kbd, Menu } from "@mantine/core";
 import { IconClipboard, IconCopy, IconCopyPlus, IconDots, IconPencil, IconPlus, IconSelectAll, IconTrash } from "@tabler/icons-react";
 import type { ReactNode } from "react";
+import { GuardedItem } from "@/ui/GuardedButton";
 
 /** What can be done to the graph, by its menus and its keys. */
 export interface GraphActions {
@@ -19,44 +20,42 @@ export interface GraphActions {
 interface ItemProps {
   readonly icon: ReactNode;
   readonly keys?: string;
-  readonly off?: boolean;
+  readonly off?: string | null;
   readonly color?: string;
   readonly onClick: () => void;
   readonly children: string;
 }
 
-function Item({ icon, keys, off = false, color, onClick, children }: ItemProps) {
+function Item({ icon, keys, off = null, color, onClick, children }: ItemProps) {
   return (
-    <Menu.Item
-      disabled={off}
+    <GuardedItem
+      off={off}
       leftSection={icon}
       onClick={onClick}
       {...(color === undefined ? {} : { color })}
       {...(keys === undefined ? {} : { rightSection: <Kbd size="xs">{keys}</Kbd>, "aria-keyshortcuts": keys.replace("Ctrl", "Control") })}
     >
       {children}
-    </Menu.Item>
+    </GuardedItem>
   );
 }
 
 /** What can be done to the nodes that are selected; renaming only where it is one. */
 export function NodeItems({ actions, node }: { readonly actions: GraphActions; readonly node: string | null }) {
-  const isFixed = actions.fixed !== null;
   return (
     <>
-      {isFixed && <Menu.Label maw={260}>{actions.fixed}</Menu.Label>}
       {node !== null && (
-        <Item icon={<IconPencil size={15} />} off={isFixed} onClick={() => { actions.rename(node); }}>
+        <Item icon={<IconPencil size={15} />} off={actions.fixed} onClick={() => { actions.rename(node); }}>
           Rename
         </Item>
       )}
       <Item icon={<IconCopy size={15} />} keys="Ctrl+C" onClick={actions.copy}>
         Copy
       </Item>
-      <Item icon={<IconCopyPlus size={15} />} keys="Ctrl+D" off={isFixed} onClick={actions.duplicate}>
+      <Item icon={<IconCopyPlus size={15} />} keys="Ctrl+D" off={actions.fixed} onClick={actions.duplicate}>
         Duplicate
       </Item>
-      <Item icon={<IconTrash size={15} />} keys="Delete" off={isFixed} color="var(--fy-bad)" onClick={actions.remove}>
+      <Item icon={<IconTrash size={15} />} keys="Delete" off={actions.fixed} color="var(--fy-bad)" onClick={actions.remove}>
         Delete
       </Item>
     </>
@@ -65,14 +64,12 @@ export function NodeItems({ actions, node }: { readonly actions: GraphActions; r
 
 /** What can be done to the graph as a whole. */
 export function CanvasItems({ actions }: { readonly actions: GraphActions }) {
-  const isFixed = actions.fixed !== null;
   return (
     <>
-      {isFixed && <Menu.Label maw={260}>{actions.fixed}</Menu.Label>}
-      <Item icon={<IconPlus size={15} />} keys="A" off={isFixed} onClick={actions.add}>
+      <Item icon={<IconPlus size={15} />} keys="A" off={actions.fixed} onClick={actions.add}>
         Add node
       </Item>
-      <Item icon={<IconClipboard size={15} />} keys="Ctrl+V" off={isFixed} onClick={actions.paste}>
+      <Item icon={<IconClipboard size={15} />} keys="Ctrl+V" off={actions.fixed} onClick={actions.paste}>
         Paste
       </Item>
       <Item icon={<IconSelectAll size={15} />} keys="Ctrl+A" onClick={actions.selectAll}>

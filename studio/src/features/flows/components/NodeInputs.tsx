@@ -1,6 +1,7 @@
-import { ActionIcon, Button, Group, Stack, TextInput } from "@mantine/core";
+import { ActionIcon, Group, Stack, TextInput } from "@mantine/core";
 import { IconPlus, IconX } from "@tabler/icons-react";
 import { useState } from "react";
+import { GuardedButton } from "@/ui/GuardedButton";
 import { useFlow } from "../hooks/useFlowDocument";
 import { removeInput, setInput } from "../logic/edits/nodes";
 import { typedValue, valueText } from "../logic/edits/values";
@@ -72,9 +73,9 @@ export function NodeInputs({ node, isHidden }: NodeInputsProps) {
               setFresh(event.currentTarget.value);
             }}
           />
-          <Button type="submit" size="xs" variant="default" leftSection={<IconPlus size={14} />} disabled={name === "" || taken}>
+          <GuardedButton type="submit" size="xs" variant="default" leftSection={<IconPlus size={14} />} off={name === "" ? "Give it a name first." : taken ? `There is an input ${name} already.` : null}>
             Add input
-          </Button>
+          </GuardedButton>
         </Group>
       </form>
     </Stack>

@@ -1,8 +1,9 @@
-import { ActionIcon, CloseButton, TextInput, Tooltip } from "@mantine/core";
+import { CloseButton, TextInput } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
 import { IconChevronDown, IconChevronUp, IconSearch } from "@tabler/icons-react";
 import { useRef } from "react";
 import { formatNumber } from "@/lib/format";
+import { GuardedIcon } from "@/ui/GuardedButton";
 import type { NodeSearch } from "../hooks/useNodeSearch";
 import classes from "./NodeSearchBar.module.css";
 
@@ -41,16 +42,12 @@ export function NodeSearchBar({ search, onLeave }: NodeSearchBarProps) {
           <span className={classes.count} role="status">
             {found.length === 0 ? "None found" : `${formatNumber(at + 1)} of ${formatNumber(found.length)}`}
           </span>
-          <Tooltip label="The one before (Shift+Enter)">
-            <ActionIcon size="sm" aria-label="Previous node found" disabled={found.length < 2} onClick={() => { step(-1); }}>
-              <IconChevronUp size={15} />
-            </ActionIcon>
-          </Tooltip>
-          <Tooltip label="The next one (Enter)">
-            <ActionIcon size="sm" aria-label="Next node found" disabled={found.length < 2} onClick={() => { step(1); }}>
-              <IconChevronDown size={15} />
-            </ActionIcon>
-          </Tooltip>
+          <GuardedIcon size="sm" label="Previous node found" hint="Shift+Enter" off={found.length < 2 ? "No other node was found." : null} onClick={() => { step(-1); }}>
+            <IconChevronUp size={15} />
+          </GuardedIcon>
+          <GuardedIcon size="sm" label="Next node found" hint="Enter" off={found.length < 2 ? "No other node was found." : null} onClick={() => { step(1); }}>
+            <IconChevronDown size={15} />
+          </GuardedIcon>
         </>
       )}
     </search>

@@ -1,11 +1,13 @@
-import { ActionIcon, Autocomplete, Button, Checkbox, Group, NumberInput, SegmentedControl, Select, SimpleGrid, Stack, Switch, TagsInput, Text } from "@mantine/core";
+import { Autocomplete, Checkbox, Group, NumberInput, SegmentedControl, Select, SimpleGrid, Stack, Switch, TagsInput, Text } from "@mantine/core";
 import { IconPlus, IconX } from "@tabler/icons-react";
+import { GuardedButton, GuardedIcon } from "@/ui/GuardedButton";
 import { type RouteDraft, sharesOf, targetsProblem } from "../logic/routeDraft";
 import classes from "./Gateway.module.css";
 
 export interface StepProps {
   readonly draft: RouteDraft;
-  readonly locked: boolean;
+  /** Why nothing can be changed; null: it can. */
+  readonly locked: string | null;
   readonly onChange: (change: Partial<RouteDraft>) => void;
 }
 
@@ -28,7 +30,7 @@ export function ModelsStep({ draft, locked, onChange, known }: StepProps & { rea
             placeholder="openai/gpt-4o-mini"
             data={[...known]}
             limit={20}
-            disabled={locked}
+            disabled={locked !== null}
             value={target.model}
             onChange={(model) => {
               change(target.id, { model });
@@ -38,37 +40,37 @@ export function ModelsStep({ draft, locked, onChange, known }: StepProps & { rea
             aria-label={`Weight of model ${index + 1}`}
             min={0}
             allowDecimal={false}
-            disabled={locked}
+            disabled={locked !== null}
             value={target.weight}
             onChange={(weight) => {
               change(target.id, { weight });
             }}
           />
           <span className={classes.share}>{shares[index] ?? 0} %</span>
-          <ActionIcon
+          <GuardedIcon
             mt={2}
-            aria-label={`Remove model ${index + 1}`}
-            disabled={locked || draft.targets.length === 1}
+            label={`Remove model ${index + 1}`}
+            off={locked ?? (draft.targets.length === 1 ? "A route needs one model." : null)}
             onClick={() => {
               onChange({ targets: draft.targets.filter(({ id }) => id !== target.id) });
             }}
           >
             <IconX size={15} />
-          </ActionIcon>
+          </GuardedIcon>
         </div>
       ))}
       <Group justify="space-between">
-        <Button
+        <GuardedButton
           size="compact-sm"
           variant="default"
           leftSection={<IconPlus size={14} />}
-          disabled={locked || draft.targets.length >= 20}
+          off={locked ?? (draft.targets.length >= 20 ? "A route has at most 20 models." : null)}
           onClick={() => {
             onChange({ targets: [...draft.targets, { id: Math.max(...draft.targets.map(({ id }) => id)) + 1, model: "", weight: 1 }] });
           }}
         >
           Add a model
-        </Button>
+        </GuardedButton>
         {problem !== null && (
           <Text size="sm" c="dimmed">
             {problem}
@@ -98,7 +100,7 @@ function NumberField({ draft, locked, onChange, name, label, unit, min = 0, max 
       allowDecimal={!whole}
       suffix={unit === undefined ? "" : ` ${unit}`}
       placeholder={placeholder}
-      disabled={locked}
+      disabled={locked !== null}
       value={draft[name]}
       onChange={(value) => {
         onChange({ [name]: value });
@@ -117,7 +119,7 @@ export function FailureStep(props: StepProps & { readonly known: readonly string
         description="Tried in this order when the chosen one fails."
         placeholder={draft.fallbacks.length === 0 ? "None" : ""}
         data={[...known]}
-        disabled={locked}
+        disabled={locked !== null}
         value={[...draft.fallbacks]}
         onChange={(fallbacks) => {
           onChange({ fallbacks });
@@ -130,7 +132,7 @@ export function FailureStep(props: StepProps & { readonly known: readonly string
           { value: "always", label: "timeouts and server errors too (a model may work twice)" },
         ]}
         allowDeselect={false}
-        disabled={locked}
+        disabled={locked !== null}
         value={draft.retryOn}
         onChange={(value) => {
           onChange({ retryOn: value === "always" ? "always" : "unreached" });
@@ -156,7 +158,7 @@ export function CacheStep(props: StepProps) {
       <Switch
         label="Answer the same request from what was kept"
         checked={draft.cached}
-        disabled={locked}
+        disabled={locked !== null}
         onChange={(event) => {
           onChange({ cached: event.currentTarget.checked });
         }}
@@ -172,7 +174,7 @@ export function CacheStep(props: StepProps) {
                 { value: "workspace", label: "everybody of the workspace" },
               ]}
               allowDeselect={false}
-              disabled={locked}
+              disabled={locked !== null}
               value={draft.scope}
               onChange={(value) => {
                 onChange({ scope: value === "workspace" ? "workspace" : "key" });
@@ -183,7 +185,7 @@ export function CacheStep(props: StepProps) {
             label="Also answers that are drawn by chance"
             description="Else only requests with temperature 0, and embeddings."
             checked={draft.sampled}
-            disabled={locked}
+            disabled={locked !== null}
             onChange={(event) => {
               onChange({ sampled: event.currentTarget.checked });
             }}
@@ -209,7 +211,7 @@ export function LoggingStep(props: StepProps) {
       <SegmentedControl
         aria-label="What spans keep"
         data={LOGGING.map((each) => ({ ...each }))}
-        disabled={locked}
+        disabled={locked !== null}
         value={draft.logging}
         onChange={(value) => {
           onChange({ logging: LOGGING.find((each) => each.value === value)?.value ?? "all" });

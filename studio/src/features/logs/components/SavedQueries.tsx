@@ -6,6 +6,7 @@ import { logs } from "@/api/logs";
 import type { SavedQuery, SavedQueryWrite } from "@/api/types";
 import { useWorkspace } from "@/lib/workspace";
 import { ErrorPanel } from "@/ui/ErrorPanel";
+import { GuardedButton } from "@/ui/GuardedButton";
 import classes from "./Logs.module.css";
 
 /** The server takes no longer ones. */
@@ -101,9 +102,9 @@ export function SavedQueries({ text, onChoose }: SavedQueriesProps) {
             <Stack gap={6}>
               <Group gap={6} wrap="nowrap">
                 <TextInput size="xs" style={{ flex: 1 }} aria-label="Name of the query" placeholder="Name for what is written" maxLength={LONGEST_NAME} value={name} data-autofocus onChange={(event) => setName(event.currentTarget.value)} />
-                <Button type="submit" size="xs" disabled={!ready}>
+                <GuardedButton type="submit" size="xs" off={text.trim() === "" ? "Write a query first." : name.trim() === "" ? "Give it a name first." : null}>
                   {taken ? "Replace" : "Save"}
-                </Button>
+                </GuardedButton>
               </Group>
               <Checkbox size="xs" label="Share it with the workspace" checked={shared} onChange={(event) => setShared(event.currentTarget.checked)} />
             </Stack>

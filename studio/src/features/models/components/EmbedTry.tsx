@@ -1,4 +1,4 @@
-import { Button, Group, Paper, SimpleGrid, Stack, Text, Textarea } from "@mantine/core";
+import { Group, Paper, SimpleGrid, Stack, Text, Textarea } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { cosine, embed } from "@/api/inference";
@@ -6,6 +6,7 @@ import type { Model } from "@/api/types";
 import { formatDuration, formatNumber } from "@/lib/format";
 import { useWorkspace } from "@/lib/workspace";
 import { ErrorPanel } from "@/ui/ErrorPanel";
+import { GuardedButton } from "@/ui/GuardedButton";
 import { TextLink } from "@/ui/links";
 import classes from "./Try.module.css";
 
@@ -44,15 +45,15 @@ export function EmbedTry({ model }: { model: Model }) {
         ))}
       </SimpleGrid>
       <Group>
-        <Button
+        <GuardedButton
           loading={compare.isPending}
-          disabled={texts.some((text) => text.trim() === "")}
+          off={texts.some((text) => text.trim() === "") ? "Write all texts first." : null}
           onClick={() => {
             compare.mutate([...texts]);
           }}
         >
           Compare
-        </Button>
+        </GuardedButton>
       </Group>
       {compare.error && <ErrorPanel error={compare.error} />}
       {data && left && right && (

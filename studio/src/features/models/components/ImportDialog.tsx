@@ -9,6 +9,7 @@ import type { Job, ModelImportCreate } from "@/api/types";
 import { useJob } from "@/api/useJob";
 import { useWorkspace } from "@/lib/workspace";
 import { ErrorPanel } from "@/ui/ErrorPanel";
+import { GuardedButton } from "@/ui/GuardedButton";
 import { JobPanel } from "@/ui/JobPanel";
 import { ButtonLink } from "@/ui/links";
 import { hubProblem, sourceOf, type ImportFrom } from "../logic/importing";
@@ -111,9 +112,9 @@ function ImportForm({ onStarted, onClose }: ImportFormProps) {
           <Button variant="default" onClick={onClose}>
             Cancel
           </Button>
-          <Button type="submit" disabled={!whole} loading={start.isPending}>
+          <GuardedButton type="submit" off={whole ? null : (wrong ?? "Say first where its files are.")} loading={start.isPending}>
             Import
-          </Button>
+          </GuardedButton>
         </Group>
       </Stack>
     </form>

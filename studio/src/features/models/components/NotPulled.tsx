@@ -1,10 +1,10 @@
-import { Button } from "@mantine/core";
 import { IconDownload, IconPlugConnected } from "@tabler/icons-react";
 import type { Model } from "@/api/types";
-import { useRights } from "@/api/useRights";
+import { useRights, whyReadOnly } from "@/api/useRights";
 import { formatBytes } from "@/lib/format";
 import { useWorkspace } from "@/lib/workspace";
 import { EmptyState } from "@/ui/EmptyState";
+import { GuardedButton } from "@/ui/GuardedButton";
 import { ButtonLink } from "@/ui/links";
 import { usePull } from "../hooks/usePull";
 import { known } from "../tasks";
@@ -13,15 +13,13 @@ import { known } from "../tasks";
 export function NotPulled({ model }: { model: Model }) {
   const workspace = useWorkspace();
   const pull = usePull(workspace, model.name);
-  const { write } = useRights(workspace);
+  const off = whyReadOnly(useRights(workspace));
   if (model.state === "remote")
     return (
       <EmptyState icon={IconPlugConnected} title="It needs a connection" text={model.actions?.try_it ?? "It is hosted elsewhere: make a connection to whoever serves it."}>
-        {write && (
-          <ButtonLink to="/w/$workspace/connections/new" params={{ workspace }}>
-            New connection
-          </ButtonLink>
-        )}
+        <ButtonLink off={off} to="/w/$workspace/connections/new" params={{ workspace }}>
+          New connection
+        </ButtonLink>
       </EmptyState>
     );
   const pulling = model.state === "pulling" || pull.isPending;
@@ -31,15 +29,16 @@ export function NotPulled({ model }: { model: Model }) {
       title={pulling ? "On its way" : "Not on this machine yet"}
       text={pulling ? "You can try the model here as soon as its files are in place." : `Pull it once (${known(model.bytes_total, formatBytes)}); then it answers here, in flows and behind endpoints.`}
     >
-      {!pulling && write && (
-        <Button
+      {!pulling && (
+        <GuardedButton
+          off={off}
           leftSection={<IconDownload size={16} />}
           onClick={() => {
             pull.mutate();
           }}
         >
           Pull
-        </Button>
+        </GuardedButton>
       )}
     </EmptyState>
   );

@@ -3,6 +3,7 @@ import { IconArrowUp, IconEraser, IconPlayerStopFilled } from "@tabler/icons-rea
 import { useEffect, useRef } from "react";
 import { formatDuration, formatNumber } from "@/lib/format";
 import { ErrorPanel } from "@/ui/ErrorPanel";
+import { GuardedIcon } from "@/ui/GuardedButton";
 import { TextLink } from "@/ui/links";
 import type { ChatSettings, Turn } from "../hooks/useChat";
 import classes from "./Try.module.css";
@@ -147,9 +148,9 @@ export function Composer({ draft, setDraft, busy, onSend, onStop }: ComposerProp
           <IconPlayerStopFilled size={16} />
         </ActionIcon>
       ) : (
-        <ActionIcon size={36} variant="filled" color="indigo" aria-label="Send" disabled={draft.trim() === ""} onClick={onSend}>
+        <GuardedIcon size={36} variant="filled" color="indigo" label="Send" off={draft.trim() === "" ? "Write a message first." : null} onClick={onSend}>
           <IconArrowUp size={18} />
-        </ActionIcon>
+        </GuardedIcon>
       )}
     </div>
   );

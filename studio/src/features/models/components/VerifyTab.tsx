@@ -161,9 +161,9 @@ function PlanDialog({ verify }: { readonly verify: ReturnType<typeof useVerify> 
               <Button variant="default" onClick={plan.reset}>
                 Cancel
               </Button>
-              <Button leftSection={<IconPlayerPlay size={15} />} loading={begin.isPending} disabled={chosen.length === 0} onClick={() => begin.mutate(chosen)}>
+              <GuardedButton leftSection={<IconPlayerPlay size={15} />} loading={begin.isPending} off={chosen.length === 0 ? "Choose a check first." : null} onClick={() => begin.mutate(chosen)}>
                 Begin
-              </Button>
+              </GuardedButton>
             </Group>
           </>
         )}

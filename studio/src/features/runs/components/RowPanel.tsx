@@ -1,4 +1,4 @@
-import { ActionIcon, CloseButton, Text, Tooltip } from "@mantine/core";
+import { CloseButton, Text, Tooltip } from "@mantine/core";
 import { IconChevronDown, IconChevronUp, IconTimelineEvent } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { readProblem } from "@/api/problem";
@@ -7,6 +7,7 @@ import { formatNumber } from "@/lib/format";
 import { useWorkspace } from "@/lib/workspace";
 import { ErrorPanel } from "@/ui/ErrorPanel";
 import { Cost, Duration, Num, RelativeTime } from "@/ui/figures";
+import { GuardedIcon } from "@/ui/GuardedButton";
 import { KeyValue } from "@/ui/KeyValue";
 import { Loaded } from "@/ui/Loaded";
 import { ButtonLink, TextLink } from "@/ui/links";
@@ -35,9 +36,9 @@ interface StepProps {
 function Step({ label, onClick, children }: StepProps) {
   return (
     <Tooltip label={label}>
-      <ActionIcon aria-label={label} disabled={onClick === null} {...(onClick ? { onClick } : {})}>
+      <GuardedIcon label={label} off={onClick === null ? "There is none." : null} {...(onClick ? { onClick } : {})}>
         {children}
-      </ActionIcon>
+      </GuardedIcon>
     </Tooltip>
   );
 }

@@ -7,7 +7,7 @@ import { EXPORT_FORMATS, isRunning, runs } from "@/api/runs";
 import { useRights, whyReadOnly } from "@/api/useRights";
 import { useWorkspace } from "@/lib/workspace";
 import { ConfirmDelete } from "@/ui/ConfirmDelete";
-import { GuardedButton } from "@/ui/GuardedButton";
+import { GuardedButton, GuardedItem } from "@/ui/GuardedButton";
 import { ButtonLink } from "@/ui/links";
 import { NotebookItem, useNotebook } from "@/ui/OpenNotebook";
 import { doneOf } from "../logic/progress";
@@ -56,7 +56,7 @@ function resumeLabel(run: Run): string | null {
   return run.status === "completed" && failed > 0 ? "Run failed rows again" : null;
 }
 
-function More({ run, change, onDelete }: { readonly run: Run; readonly change: (verb: Verb) => void; readonly onDelete: () => void }) {
+function More({ run, off, change, onDelete }: { readonly run: Run; readonly off: string | null; readonly change: (verb: Verb) => void; readonly onDelete: () => void }) {
   const active = isRunning(run);
   const notebook = useNotebook({ about: `run/${run.name}` });
   return (
@@ -69,18 +69,19 @@ function More({ run, change, onDelete }: { readonly run: Run; readonly change: (
         </Menu.Target>
         <Menu.Dropdown>
           <NotebookItem opening={notebook} />
-          <Menu.Item
+          <GuardedItem
             fz="sm"
+            off={off}
             leftSection={run.archived ? <IconArchiveOff size={15} /> : <IconArchive size={15} />}
             onClick={() => {
               change(run.archived ? "restore" : "archive");
             }}
           >
             {run.archived ? "Restore run" : "Archive run"}
-          </Menu.Item>
-          <Menu.Item fz="sm" color="red" leftSection={<IconTrash size={15} />} disabled={active} onClick={onDelete}>
-            {active ? "Delete run (once it has ended)" : "Delete run"}
-          </Menu.Item>
+          </GuardedItem>
+          <GuardedItem fz="sm" color="red" leftSection={<IconTrash size={15} />} off={off ?? (active ? "A run can be deleted once it has ended." : null)} onClick={onDelete}>
+            Delete run
+          </GuardedItem>
         </Menu.Dropdown>
       </Menu>
       {notebook.dialog}
@@ -104,7 +105,7 @@ export function RunActions({ run }: { readonly run: Run }) {
           {change.error.message}
         </Text>
       )}
-      {readOnly === null && <More run={run} change={change.mutate} onDelete={remove.open} />}
+      <More run={run} off={readOnly} change={change.mutate} onDelete={remove.open} />
       <Export run={run} />
       <ButtonLink variant="default" leftSection={<IconArrowsDiff size={16} />} to="/w/$workspace/runs/compare" params={{ workspace }} search={{ runs: run.name } as never}>
         Compare

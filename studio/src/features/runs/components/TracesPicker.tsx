@@ -11,6 +11,7 @@ import { TIME_RANGES } from "@/lib/timeRange";
 import { useWorkspace } from "@/lib/workspace";
 import { CodeBlock } from "@/ui/CodeBlock";
 import { ErrorPanel } from "@/ui/ErrorPanel";
+import { GuardedButton } from "@/ui/GuardedButton";
 import { TextLink } from "@/ui/links";
 import type { RunDraft } from "../hooks/useRunDraft";
 import { type TraceSource, useTraceSource } from "../hooks/useTraceSource";
@@ -117,17 +118,17 @@ function Make({ source }: { readonly source: TraceSource }) {
             setLimit(Math.min(MOST, Math.max(1, Number(next) || 1)));
           }}
         />
-        <Button
+        <GuardedButton
           variant="default"
           leftSection={<IconDatabasePlus size={15} />}
-          disabled={nameProblem(name) !== null || (preview.data?.rows.length ?? 0) === 0}
+          off={nameProblem(name) ?? ((preview.data?.rows.length ?? 0) === 0 ? "No trace was found that could become a row." : null)}
           loading={make.isPending}
           onClick={() => {
             make.mutate();
           }}
         >
           Make rows of them
-        </Button>
+        </GuardedButton>
       </Group>
       <Text size="xs" c="dimmed">
         They are kept as a data asset, so that the run can be repeated with the same rows. If there is one of this name, it gets another version.

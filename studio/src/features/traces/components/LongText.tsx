@@ -1,10 +1,11 @@
-import { ActionIcon, Text, TextInput } from "@mantine/core";
+import { Text, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconChevronDown, IconChevronUp, IconSearch } from "@tabler/icons-react";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
 import { formatNumber } from "@/lib/format";
 import { CopyButton } from "@/ui/CopyButton";
+import { GuardedIcon } from "@/ui/GuardedButton";
 import { lowerCase, MOST_FOUND, piecesOf, placesOf, rowOf, rowStarts, rowText } from "../logic/longText";
 import classes from "./LargeValues.module.css";
 
@@ -59,12 +60,12 @@ export function LongText({ text, label }: { readonly text: string; readonly labe
           onChange={(event) => type(event.currentTarget.value)}
           onKeyDown={press}
         />
-        <ActionIcon title="The one before (Shift + Enter)" size="sm" aria-label="Previous place" disabled={places.length === 0} onClick={() => step(-1)}>
+        <GuardedIcon hint="Shift + Enter" size="sm" label="Previous place" off={places.length === 0 ? "Nothing was found." : null} onClick={() => step(-1)}>
           <IconChevronUp size={16} />
-        </ActionIcon>
-        <ActionIcon title="Next (Enter)" size="sm" aria-label="Next place" disabled={places.length === 0} onClick={() => step(1)}>
+        </GuardedIcon>
+        <GuardedIcon hint="Enter" size="sm" label="Next place" off={places.length === 0 ? "Nothing was found." : null} onClick={() => step(1)}>
           <IconChevronDown size={16} />
-        </ActionIcon>
+        </GuardedIcon>
         {wanted !== "" && (
           <Text span size="xs" c="dimmed" className="fy-num" role="status">
             {count(at, places.length)}

@@ -1,5 +1,6 @@
-import { ActionIcon, Button, Select, Text, Textarea } from "@mantine/core";
+import { Button, Select, Text, Textarea } from "@mantine/core";
 import { IconPlus, IconTrash } from "@tabler/icons-react";
+import { GuardedIcon } from "@/ui/GuardedButton";
 import type { Message } from "../logic/replay";
 import classes from "./Replay.module.css";
 
@@ -24,9 +25,9 @@ export function MessageEditor({ messages, onChange }: MessageEditorProps) {
         <li key={at} className={classes.message}>
           <div className={classes.role}>
             <Select size="xs" w={120} aria-label={`Role of message ${at + 1}`} data={ROLES.includes(message.role) ? ROLES : [message.role, ...ROLES]} value={message.role} allowDeselect={false} onChange={(role) => put(at, { role: role ?? message.role })} />
-            <ActionIcon size="sm" c="dimmed" aria-label={`Take message ${at + 1} away`} disabled={messages.length === 1} onClick={() => onChange(messages.filter((_message, index) => index !== at))}>
+            <GuardedIcon size="sm" c="dimmed" label={`Take message ${at + 1} away`} off={messages.length === 1 ? "A call needs one message." : null} onClick={() => onChange(messages.filter((_message, index) => index !== at))}>
               <IconTrash size={14} />
-            </ActionIcon>
+            </GuardedIcon>
           </div>
           {typeof message.content === "string" || message.content === undefined || message.content === null ? (
             <Textarea aria-label={`Message ${at + 1}`} autosize minRows={2} maxRows={14} value={typeof message.content === "string" ? message.content : ""} onChange={(event) => put(at, { content: event.currentTarget.value })} />

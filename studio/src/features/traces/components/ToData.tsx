@@ -7,6 +7,7 @@ import type { DataFromTraces } from "@/api/types";
 import { formatNumber } from "@/lib/format";
 import { useWorkspace } from "@/lib/workspace";
 import { ErrorPanel } from "@/ui/ErrorPanel";
+import { GuardedButton } from "@/ui/GuardedButton";
 
 interface ToDataProps {
   readonly opened: boolean;
@@ -80,9 +81,9 @@ export function ToData({ opened, onClose, traceIds, search }: ToDataProps) {
             <Button variant="default" onClick={onClose}>
               Cancel
             </Button>
-            <Button type="submit" disabled={!NAME.test(name)} loading={create.isPending}>
+            <GuardedButton type="submit" off={NAME.test(name) ? null : "Use 1 to 100 letters, digits and . _ -, a letter or digit first."} loading={create.isPending}>
               Create
-            </Button>
+            </GuardedButton>
           </Group>
         </Stack>
       </form>

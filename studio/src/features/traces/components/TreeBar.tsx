@@ -2,6 +2,7 @@ import { ActionIcon, Button, CloseButton, Text, TextInput } from "@mantine/core"
 import { IconAlertTriangle, IconArrowsHorizontal, IconChevronDown, IconChevronUp, IconSearch, IconZoomIn, IconZoomOut } from "@tabler/icons-react";
 import { memo, type Ref } from "react";
 import { formatNumber } from "@/lib/format";
+import { GuardedIcon } from "@/ui/GuardedButton";
 import type { SpanSearch } from "../hooks/useSpanSearch";
 import type { Timeline } from "../hooks/useTimeline";
 import { markText, zoomed } from "../logic/timeline";
@@ -34,12 +35,12 @@ function SearchCount({ search, selected }: Pick<TreeBarProps, "search" | "select
 function Steps({ none, onFound }: { readonly none: boolean; readonly onFound: TreeBarProps["onFound"] }) {
   return (
     <div className={classes.steps}>
-      <ActionIcon title="The one before (N, or Shift + Enter)" size="sm" aria-label="Previous found span" disabled={none} onClick={() => onFound(true)}>
+      <GuardedIcon hint="N, or Shift + Enter" size="sm" label="Previous found span" off={none ? "No span was found." : null} onClick={() => onFound(true)}>
           <IconChevronUp size={16} />
-        </ActionIcon>
-      <ActionIcon title="Next (n, or Enter)" size="sm" aria-label="Next found span" disabled={none} onClick={() => onFound(false)}>
+        </GuardedIcon>
+      <GuardedIcon hint="n, or Enter" size="sm" label="Next found span" off={none ? "No span was found." : null} onClick={() => onFound(false)}>
           <IconChevronDown size={16} />
-        </ActionIcon>
+        </GuardedIcon>
     </div>
   );
 }

@@ -6,6 +6,7 @@ import type { DataAsset } from "@/api/types";
 import { formatBytes } from "@/lib/format";
 import { useWorkspace } from "@/lib/workspace";
 import { ErrorPanel } from "@/ui/ErrorPanel";
+import { GuardedButton } from "@/ui/GuardedButton";
 import { TextLink } from "@/ui/links";
 import type { ChatShape, ChatTurn } from "../../logic/chat";
 import { EXPECTED, testCaseOf, withCase } from "../../logic/testCase";
@@ -94,9 +95,9 @@ export function SaveTestCase({ flow, turn, shape, answer, onClose }: SaveTestCas
               {save.isSuccess ? "Close" : "Cancel"}
             </Button>
             {!save.isSuccess && (
-              <Button type="submit" loading={save.isPending} disabled={problem !== null || assets.isPending}>
+              <GuardedButton type="submit" loading={save.isPending} off={problem ?? (assets.isPending ? "The data assets are being looked up." : null)}>
                 Save
-              </Button>
+              </GuardedButton>
             )}
           </Group>
         </Stack>

@@ -4,6 +4,7 @@ import { useLayoutEffect, useRef, useState } from "react";
 import { formatDuration, formatNumber } from "@/lib/format";
 import { EmptyState } from "@/ui/EmptyState";
 import { ErrorPanel } from "@/ui/ErrorPanel";
+import { GuardedButton } from "@/ui/GuardedButton";
 import { Pictures } from "@/ui/images/Picture";
 import { answerOf, type Chat } from "../../hooks/useChat";
 import { type ChatShape, type ChatTurn, imagesOf } from "../../logic/chat";
@@ -116,9 +117,9 @@ function Question({ turn, shape, off, onResend }: QuestionProps) {
         <Button size="compact-sm" variant="default" onClick={() => { setDraft(null); }}>
           Cancel
         </Button>
-        <Button size="compact-sm" disabled={isEmpty} onClick={send}>
+        <GuardedButton size="compact-sm" off={isEmpty ? "Write a message first." : null} onClick={send}>
           Send again
-        </Button>
+        </GuardedButton>
       </Group>
     </div>
   );

@@ -1,6 +1,7 @@
-import { ActionIcon, Button, Group, Text, TextInput } from "@mantine/core";
+import { ActionIcon, Group, Text, TextInput } from "@mantine/core";
 import { IconPlus, IconTrash } from "@tabler/icons-react";
 import { useState } from "react";
+import { GuardedButton } from "@/ui/GuardedButton";
 import { editText } from "@/ui/inputs/fields";
 import { useFlow } from "../../hooks/useFlowDocument";
 import { addInclude, removeInclude } from "../../logic/edits/flex";
@@ -30,9 +31,9 @@ function Add({ label, button, problemOf, onAdd }: AddProps) {
     >
       <Group gap={4} align="flex-start" wrap="nowrap">
         <TextInput flex={1} size="xs" label={label} value={typed} error={problem} onChange={(event) => { setTyped(event.currentTarget.value); }} />
-        <Button type="submit" size="xs" mt={24} variant="default" leftSection={<IconPlus size={14} />} disabled={text === "" || problem !== null}>
+        <GuardedButton type="submit" size="xs" mt={24} variant="default" leftSection={<IconPlus size={14} />} off={text === "" ? "Write it into the field first." : problem}>
           {button}
-        </Button>
+        </GuardedButton>
       </Group>
     </form>
   );

@@ -1,7 +1,8 @@
-import { ActionIcon, Button, Group, NativeSelect, Stack, Text, TextInput } from "@mantine/core";
+import { ActionIcon, Group, NativeSelect, Stack, Text, TextInput } from "@mantine/core";
 import { IconPlus, IconTrash } from "@tabler/icons-react";
 import { type ReactNode, useState } from "react";
 import type { Document } from "yaml";
+import { GuardedButton } from "@/ui/GuardedButton";
 import { coerceField, editText } from "@/ui/inputs/fields";
 import { ConfirmDelete } from "@/ui/ConfirmDelete";
 import { KeyValue } from "@/ui/KeyValue";
@@ -213,9 +214,9 @@ function Add({ end, taken, begin }: AddProps) {
     >
       <Group gap={4} align="flex-start" wrap="nowrap">
         <TextInput flex={1} size="xs" label={`New ${WHAT[end]}`} value={name} error={problem} onChange={(event) => { setName(event.currentTarget.value); }} />
-        <Button type="submit" size="xs" mt={24} variant="default" leftSection={<IconPlus size={14} />} disabled={name.trim() === "" || problem !== null}>
+        <GuardedButton type="submit" size="xs" mt={24} variant="default" leftSection={<IconPlus size={14} />} off={name.trim() === "" ? "Give it a name first." : problem}>
           {`Add ${WHAT[end]}`}
-        </Button>
+        </GuardedButton>
       </Group>
     </form>
   );

@@ -3,7 +3,7 @@ import { IconDots, IconPencil, IconStar, IconTrash } from "@tabler/icons-react";
 import { useState } from "react";
 import { ConfirmDelete } from "@/ui/ConfirmDelete";
 import { ErrorPanel } from "@/ui/ErrorPanel";
-import { GuardedButton } from "@/ui/GuardedButton";
+import { GuardedButton, GuardedItem } from "@/ui/GuardedButton";
 import { useFlow } from "../../hooks/useFlowDocument";
 import { useVariantGraph } from "../../hooks/useVariantGraph";
 import { addVariant, deleteVariant, freeVariantId, renameVariant, setDefaultVariant, variantIdProblem, variantPath } from "../../logic/edits/variants";
@@ -155,9 +155,8 @@ export function VariantMenu({ node, id }: VariantMenuProps) {
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          {readOnly !== null && <Menu.Label>{readOnly}</Menu.Label>}
-          <Menu.Item
-            disabled={readOnly !== null || node.variant === id}
+          <GuardedItem
+            off={readOnly ?? (node.variant === id ? "It is the default." : null)}
             leftSection={<IconStar size={15} />}
             onClick={() => {
               edit(`Make ${id} the default of ${node.name}`, (doc) => {
@@ -166,13 +165,13 @@ export function VariantMenu({ node, id }: VariantMenuProps) {
             }}
           >
             Set as default
-          </Menu.Item>
-          <Menu.Item disabled={readOnly !== null} leftSection={<IconPencil size={15} />} onClick={() => { ask("rename"); }}>
+          </GuardedItem>
+          <GuardedItem off={readOnly} leftSection={<IconPencil size={15} />} onClick={() => { ask("rename"); }}>
             Rename
-          </Menu.Item>
-          <Menu.Item disabled={readOnly !== null || isOnly} color="red" leftSection={<IconTrash size={15} />} onClick={() => { ask("delete"); }}>
+          </GuardedItem>
+          <GuardedItem off={readOnly ?? (isOnly ? "It is the only one." : null)} color="red" leftSection={<IconTrash size={15} />} onClick={() => { ask("delete"); }}>
             Delete
-          </Menu.Item>
+          </GuardedItem>
         </Menu.Dropdown>
       </Menu>
       {asking === "rename" && <RenameVariantDialog node={node} id={id} onClose={close} />}

@@ -6,6 +6,7 @@ import { registry } from "@/api/registry";
 import type { RegisteredModel } from "@/api/types";
 import { useWorkspace } from "@/lib/workspace";
 import { ErrorPanel } from "@/ui/ErrorPanel";
+import { GuardedButton } from "@/ui/GuardedButton";
 import { readTags, STAGES, writeTags } from "../../logic/registry";
 
 interface VersionDialogProps {
@@ -78,9 +79,9 @@ export function PromoteVersion({ version, onClose }: VersionDialogProps) {
             {promote.data ? "Close" : "Cancel"}
           </Button>
           {!promote.data && (
-            <Button disabled={chosen === null} loading={promote.isPending} onClick={() => chosen !== null && promote.mutate(chosen)}>
+            <GuardedButton off={chosen === null ? "Choose a workspace first." : null} loading={promote.isPending} onClick={() => chosen !== null && promote.mutate(chosen)}>
               Promote
-            </Button>
+            </GuardedButton>
           )}
         </Group>
       </Stack>

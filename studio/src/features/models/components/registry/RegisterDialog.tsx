@@ -6,6 +6,7 @@ import { registry } from "@/api/registry";
 import type { RegisteredModel } from "@/api/types";
 import { useWorkspace } from "@/lib/workspace";
 import { ErrorPanel } from "@/ui/ErrorPanel";
+import { GuardedButton } from "@/ui/GuardedButton";
 import { readTags, STAGES } from "../../logic/registry";
 
 /** Registers a version that stands for a model of the catalog. Files of one's own are registered by the command. */
@@ -42,9 +43,9 @@ export function RegisterDialog({ model, onClose }: { readonly model: string | un
             <Button variant="default" onClick={onClose}>
               Cancel
             </Button>
-            <Button type="submit" disabled={chosen === null || name.trim() === ""} loading={register.isPending}>
+            <GuardedButton type="submit" off={chosen === null ? "Choose a model first." : name.trim() === "" ? "Give it a name first." : null} loading={register.isPending}>
               Register
-            </Button>
+            </GuardedButton>
           </Group>
         </Stack>
       </form>

@@ -12,7 +12,7 @@ import { type Column, DataTable } from "@/ui/DataTable";
 import { EmptyState } from "@/ui/EmptyState";
 import { ErrorPanel } from "@/ui/ErrorPanel";
 import { RelativeTime } from "@/ui/figures";
-import { GuardedButton } from "@/ui/GuardedButton";
+import { GuardedButton, GuardedItem } from "@/ui/GuardedButton";
 import { Loaded } from "@/ui/Loaded";
 import { TextLink } from "@/ui/links";
 import { TableSkeleton } from "@/ui/Skeletons";
@@ -45,16 +45,15 @@ function RowMenu({ row, off, act }: { readonly row: RegisteredModel; readonly of
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item disabled={off !== null} leftSection={<IconPencil size={15} />} onClick={() => act(row, "edit")}>
+        <GuardedItem off={off} leftSection={<IconPencil size={15} />} onClick={() => act(row, "edit")}>
           Stage, aliases, tags
-        </Menu.Item>
-        <Menu.Item disabled={off !== null} leftSection={<IconArrowUpRight size={15} />} onClick={() => act(row, "promote")}>
+        </GuardedItem>
+        <GuardedItem off={off} leftSection={<IconArrowUpRight size={15} />} onClick={() => act(row, "promote")}>
           Promote
-        </Menu.Item>
-        <Menu.Item disabled={off !== null} leftSection={row.archived ? <IconArchiveOff size={15} /> : <IconArchive size={15} />} onClick={() => act(row, "archive")}>
+        </GuardedItem>
+        <GuardedItem off={off} leftSection={row.archived ? <IconArchiveOff size={15} /> : <IconArchive size={15} />} onClick={() => act(row, "archive")}>
           {row.archived ? "Restore" : "Archive"}
-        </Menu.Item>
-        {off !== null && <Menu.Label>{off}</Menu.Label>}
+        </GuardedItem>
       </Menu.Dropdown>
     </Menu>
   );
