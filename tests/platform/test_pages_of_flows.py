@@ -15,7 +15,7 @@ import pytest
 from support.flow_folders import python_node, write_flow
 from support.installation import FLOWYARD, Platform, eventually
 from support.own_packages import wheel
-from support.page_commands import DOCS, printed_commands, run_apart, run_printed
+from support.page_commands import DOCS, call_printed, printed_calls, printed_commands, run_apart, run_printed
 from support.tool_packages import install
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
@@ -250,8 +250,42 @@ def test_the_commands_of_checks_and_gates_before_a_deploy_work_as_printed(platfo
     assert says == [f"deployment support/counted: {action}\n" for action in ("created", "unchanged", "unchanged")]
 
 
+#: Installs MLflow, which `tests/endpoints/online/test_mlflow_models.py` deploys and asks.
+OF_MLFLOW = ("endpoint", "deploy", "prices", "--model", "./model")
+
+
+def test_the_commands_of_an_endpoints_life_work_as_printed(platform: Platform, tmp_path: Path) -> None:
+    echo(tmp_path / "answers", question="string")
+    run(platform, tmp_path, "flow", "upload", "answers", "--source", "answers")
+    run(platform, tmp_path, "endpoint", "create", "lived")
+    for name in ("blue", "blue", "blue", "blue", "green"):
+        run(platform, tmp_path, "endpoint", "deploy", "lived", "--flow", "./answers", "--deployment", name)
+    for _ in range(2):
+        run(platform, tmp_path, "endpoint", "invoke", "lived", "--inputs", "question=Why?")
+    gates = {"evaluator", "run", "apply"}
+    said: dict[str, str] = {}
+    for words in printed_commands("endpoints.md"):
+        if words[0] in gates or "--check" in words or words == OF_MLFLOW:
+            continue
+        if "--mirror-traffic" in words:  # the rollout is over, and green without traffic
+            run(platform, tmp_path, "endpoint", "rollout", "abort", "lived")
+        said[" ".join(words[1:3])] = run_printed(platform, tmp_path, words, {"support": "lived"})
+    assert "lived/blue serves flow answers" in said["rollback support"]
+    assert "revision 5" in said["rollback support"]
+    assert len(said["regenerate-key support"].strip()) > 20
+    assert len(said["get-credentials batch-caller"].strip()) > 20
+    assert "3 instances from now on." in said["scaling support"]
+    assert "green=10" in said["update support"]
+    (made, _) = printed_calls("endpoints.md")
+    answer = json.loads(call_printed(platform, made.replace("/support/", "/lived/")))
+    run(platform, tmp_path, "job", "stream", answer["id"])
+    blue = next(each for each in platform.json("endpoint", "show", "lived")["deployments"] if each["name"] == "blue")
+    assert blue["settings"]["request"]["max_concurrent_requests_per_instance"] == 4
+
+
 def test_what_is_tested_elsewhere_is_printed() -> None:
     assert set(ELSEWHERE) <= {words for page in PAGES for words in printed_commands(page)}
+    assert OF_MLFLOW in printed_commands("endpoints.md")
 
 
 def run(platform: Platform, folder: Path, *words: str) -> str:

@@ -29,6 +29,21 @@ def printed_lines(page: str) -> list[str]:
     return [line for block in shell for line in block.replace("\\\n", " ").splitlines() if line.startswith("flowyard ")]
 
 
+def printed_calls(page: str) -> list[str]:
+    """Return every ``curl`` of the shell blocks of `page`, in their order, as one writes it."""
+    shell = [block for language, block in _BLOCK.findall(text_of(page)) if language in {"", "sh", "bash"}]
+    return [line for block in shell for line in block.replace("\\\n", " ").splitlines() if line.startswith("curl ")]
+
+
+def call_printed(platform: Platform, line: str) -> str:
+    """Run a ``curl`` of a page in a shell that has the platform's address and key, and return what was answered."""
+    environment = {**platform.environment, "FLOWYARD_URL": platform.url, "FLOWYARD_API_KEY": platform.api_key}
+    command = ["bash", "-c", line.replace("curl ", "curl --silent --show-error --fail-with-body ", 1)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, f"{line}\n{done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
 def words_of(line: str) -> tuple[str, ...]:
     """Return the words of a command behind ``flowyard``, without its comment."""
     return tuple(shlex.split(line, comments=True)[1:])
