@@ -12,13 +12,15 @@ from flowyard.compute.ports import JobContext, StageReport
 from flowyard.flows.runs.job import RunJob, RunSurroundings
 from flowyard.flows.runs.ports import RunRecord
 from flowyard.foundation.codecs import convert
-from flowyard.foundation.errors import InvalidInputError, RemoteError
+from flowyard.foundation.errors import FlowyardError, InvalidInputError, RemoteError
 from flowyard.rag.tuning.answering.editing import FOUND, with_given, with_lookups
 from flowyard.wire.index_tunings import IndexTuning, TuningAnswersCreate, TuningSpace
 from flowyard.wire.indexes import AccessRule, ChunkRecipe
 from flowyard.wire.runs import RunLine
 from support.built_indexes import IndexBuilder
 from support.inline_jobs import run_inline
+from support.model_gateway import model_gateway
+from support.obedient_model import ObedientModel, said
 from support.online_installation import InlineContext
 from support.tuned_indexes import built_index, question_set, tuning_job
 
@@ -73,7 +75,9 @@ from promptflow.core import tool
 def unsure(found: list) -> str:
     return "I don't know."
 """
+SURE_OF_IT = UNSURE.replace("I don't know.", "The garage opens at seven on Sundays [1].")
 FILES = {"flow.dag.yaml": FLOW, "quoting.py": QUOTING, "unsure.py": UNSURE}
+SURE = FILES | {"unsure.py": SURE_OF_IT}
 SPACE = TuningSpace(chunks=(ChunkRecipe(max_tokens=64, overlap_tokens=8),), top_k=(1, 3), vector_weights=(0.5,))
 
 
@@ -203,12 +207,12 @@ def test_a_question_that_follows_up_is_asked_with_what_was_said_before(build: In
     make_flow(ws, "talk", FILES | {"flow.dag.yaml": FLOW.replace("inputs:\n", inputs, 1)})
     questions = question_set(build, tmp_path, 6)
     *rest, last = questions.read_text().splitlines()
-    said = [{"inputs": {"question": "Where?"}, "outputs": {"answer": "There."}}]
-    questions.write_text("\n".join([*rest, json.dumps(json.loads(last) | {"chat_history": said})]))
+    before = [{"inputs": {"question": "Where?"}, "outputs": {"answer": "There."}}]
+    questions.write_text("\n".join([*rest, json.dumps(json.loads(last) | {"chat_history": before})]))
     found = search(build, ws, tmp_path, questions, flow="talk", max_finalists=1, max_answers=10)
     assert found.answers is not None
     asked = [line.inputs["chat_history"] for line in ws.runs.lines(found.answers.runs[0])]
-    assert sorted(asked, key=len) == [[]] * 5 + [said]
+    assert sorted(asked, key=len) == [[]] * 5 + [before]
     assert found.answers.tried[0].found.failed == 0
 
 
@@ -238,6 +242,8 @@ CANNOT: list[tuple[str, dict[str, Any], str]] = [
     (FLOW, {"output": "reply"}, "no output 'reply'"),
     (FLOW, {"max_finalists": 0}, "max_finalists is from 1 to 10"),
     (FLOW, {"variants": ("all:answer",), "max_answers": 20}, "at least 30"),
+    (FLOW, {"measure": "relevance"}, "no judge is named"),
+    (FLOW, {"judge": "mine/judge", "max_judge_tokens": 10}, "max_judge_tokens is from 1,000"),
 ]
 
 
@@ -280,3 +286,78 @@ def test_a_flow_s_file_stays_as_it_is_but_for_its_lookup(variants: bool) -> None
     assert "default_variant_id: c7" in told
     assert "default_variant_id: quoting" in told
     assert ("activate" in told) is variants
+
+
+def judge_of(words: str, *, scores: tuple[int, int] = (5, 2)) -> ObedientModel:
+    """A judge: an answer about relevance with `words` gets the first score, any other the second; groundedness is always 4."""
+
+    def chat(body: dict[str, Any]) -> Any:
+        material = str(body["messages"][-1]["content"])
+        if "context begins" in material:
+            return said(json.dumps({"reason": "mostly", "score": 4}), prompt=100)
+        return said(json.dumps({"reason": "so", "score": scores[words not in material]}), prompt=100)
+
+    return ObedientModel(chat=chat)
+
+
+def judged(build: IndexBuilder, ws: Workspace, tmp_path: Path, judge: ObedientModel, **asked: Any) -> IndexTuning:
+    questions = question_set(build, tmp_path, 20)
+    answers = to_answer(judge="mine/judge", max_finalists=1, max_answers=40, **asked)
+    job = ws.indexes.tunings.create("docs", questions, space=SPACE, answers=answers)
+    with model_gateway(judge) as address:
+        run_inline(build.services, tuning_job(build, runs_of(build, tmp_path), address), job.id)
+    return ws.indexes.tunings.get("docs", job.id)
+
+
+def test_a_judge_scores_answers_beside_words_and_what_it_took_is_said(build: IndexBuilder, ws: Workspace, tmp_path: Path) -> None:
+    make_flow(ws, "judged", SURE)
+    judge = judge_of("[1]")
+    found = judged(build, ws, tmp_path, judge, flow="judged", measure="relevance")
+    assert found.answers is not None
+    assert found.answers.judge is not None
+    [one] = found.answers.tried
+    assert (one.found.score.mean, one.found.questions, one.found.unknown) == (1.0, 20, 0.0)
+    assert one.found.relevance is not None
+    assert one.found.groundedness is not None
+    assert (one.found.relevance.mean, one.found.groundedness.mean) == (1.0, 0.75), "1 to 5 as 0 to 1"
+    told = found.answers.judge
+    assert (told.model, told.calls, told.prompt_tokens, told.left_out) == ("mine/judge", 40, 4000, 0)
+    assert told.cost is not None
+    assert told.cost.micros == "7"
+    assert any(sentence.startswith("Groundedness and relevance were judged by mine/judge: 40 calls") for sentence in found.sentences)
+    assert {body["model"] for body in judge.bodies} == {"mine/judge"}
+    assert found.answers.stopped is None
+
+
+def test_what_claims_nothing_is_not_judged_and_counts_nothing(build: IndexBuilder, ws: Workspace, tmp_path: Path) -> None:
+    judge = judge_of("[1]")
+    found = judged(build, ws, tmp_path, judge, measure="groundedness")
+    assert found.answers is not None
+    assert [one.found.score.mean for one in found.answers.tried] == [0.0]
+    assert judge.bodies == []
+
+
+def test_questions_are_left_out_once_the_judge_s_tokens_are_spent(build: IndexBuilder, ws: Workspace, tmp_path: Path) -> None:
+    make_flow(ws, "judged", SURE)
+    judge = judge_of("[1]")
+    found = judged(build, ws, tmp_path, judge, flow="judged", measure="relevance", max_judge_tokens=1000)
+    assert found.answers is not None
+    assert found.answers.judge is not None
+    assert len(judge.bodies) == 10, "five answers of 210 tokens are more than 1,000"
+    assert (found.answers.tried[0].found.questions, found.answers.judge.left_out) == (5, 15)
+    assert found.answers.stopped is not None
+    assert found.answers.stopped.startswith("15 answers were not judged")
+    assert found.answers.stopped in found.sentences
+
+
+def test_a_judge_that_says_no_score_or_nothing_is_told(build: IndexBuilder, ws: Workspace, tmp_path: Path) -> None:
+    make_flow(ws, "judged", SURE)
+    with pytest.raises(InvalidInputError, match=r"gave no score .* no score in 'What a fine answer\.'"):
+        judged(build, ws, tmp_path, ObedientModel(chat=lambda body: said("What a fine answer.")), flow="judged", measure="relevance")
+    beside = judged(build, ws, tmp_path, ObedientModel(chat=lambda body: said("What a fine answer.")), flow="judged")
+    assert beside.answers is not None
+    assert beside.answers.judge is not None
+    assert beside.answers.tried[0].found.relevance is None
+    assert "no score in" in (beside.answers.judge.problem or "")
+    with pytest.raises(FlowyardError, match="The judge 'mine/judge' answers nothing"):
+        judged(build, ws, tmp_path, ObedientModel(chat=lambda body: (400, "no such model")), flow="judged", measure="relevance")

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from flowyard import Workspace
+from flowyard.catalog.verify.probe import Subject
 from flowyard.compute.ports import JobContext, StageReport
 from flowyard.flows.runs.ports import RunRecord
 from flowyard.identity.model import Caller
 from flowyard.rag.tuning.answering.asking import AnswerRuns
+from flowyard.rag.tuning.answering.judging import Judges
 from flowyard.rag.tuning.job import AnswerMeans, IndexTuningJob
 from flowyard.testing.vector_steps import WORDS
 from flowyard.wire.indexes import ChunkRecipe
@@ -33,6 +35,10 @@ class TrialModels(HashingModel):
     def reranking(self, context: Any, calls: dict[str, str]) -> Generator[dict[str, Any]]:
         del context
         yield {name: ByLetters() for name in calls}
+
+    def judging(self, caller: Caller, model: str) -> Subject:
+        del caller
+        return Subject(model=model, call=model, place="connection")
 
     def reranking_call(self, caller: Any, model: str) -> str:
         del caller
@@ -76,8 +82,9 @@ def question_set(build: IndexBuilder, folder: Path, count: int, **columns: Any) 
     return path
 
 
-def tuning_job(build: IndexBuilder, runs: AnswerRuns | None = None) -> IndexTuningJob:
+def tuning_job(build: IndexBuilder, runs: AnswerRuns | None = None, judge_url: str = "http://127.0.0.1:1") -> IndexTuningJob:
     service, models = build.services.indexes, build.model
     assert isinstance(models, TrialModels)
-    answering = AnswerMeans(runs=runs or NoRuns(), uploads=build.services.runs.uploads)
+    judges = Judges(keys=build.services.keys, price=lambda workspace, subject, prompt, completion: 7, gateway_url=judge_url)
+    answering = AnswerMeans(runs=runs or NoRuns(), uploads=build.services.runs.uploads, judges=judges)
     return IndexTuningJob(service.builds._sources, service._vectors, service._ledger, models, service.tunings._reports, answering)

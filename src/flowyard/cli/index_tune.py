@@ -36,10 +36,14 @@ def tune(  # noqa: PLR0917 - what may be searched over
     seed: Annotated[int, typer.Option(help="Of all draws.")] = 1,
     flow: Annotated[str | None, typer.Option(help="A flow that answers by the best configurations; none without it.")] = None,
     variant: Annotated[list[str] | None, typer.Option(help="Of the flow: '${node.variant_id}' or all:node; several times.")] = None,
-    answer_measure: Annotated[str, typer.Option(help="Of answers: supported_claims, citation_recall or f1_score.")] = "supported_claims",
+    answer_measure: Annotated[
+        str, typer.Option(help="Of answers: supported_claims, citation_recall, f1_score; with a judge groundedness, relevance.")
+    ] = "supported_claims",
     output: Annotated[str, typer.Option(help="The flow's output that is the answer, where that is not plain.")] = "",
     max_finalists: Annotated[int, typer.Option(min=1, max=10, help="Configurations that are answered by.")] = 3,
     max_answers: Annotated[int, typer.Option(min=10, max=100_000, help="Answers at most, each a run of the flow.")] = 200,
+    judge: Annotated[str, typer.Option(help="A model that scores groundedness and relevance of answers: CONNECTION/MODEL.")] = "",
+    max_judge_tokens: Annotated[int, typer.Option(min=1000, help="Tokens of all calls of the judge.")] = 1_000_000,
     as_json: AsJson = False,
 ) -> None:
     """Search for a better way to cut, embed, search and answer: the frontier of quality, latency and cost, what matters, and what is noise.
@@ -71,7 +75,16 @@ def tune(  # noqa: PLR0917 - what may be searched over
         max_questions=max_questions,
         max_minutes=max_minutes,
         seed=seed,
-        answers=_answers(flow, variant or [], answer_measure, output=output, max_finalists=max_finalists, max_answers=max_answers),
+        answers=_answers(
+            flow,
+            variant or [],
+            answer_measure,
+            output=output,
+            max_finalists=max_finalists,
+            max_answers=max_answers,
+            judge=judge,
+            max_judge_tokens=max_judge_tokens,
+        ),
     )
     follow(workspace(), job, quiet=as_json)
     found = made.get(index, job.id)
@@ -127,8 +140,9 @@ def _answers(flow: str | None, variants: Sequence[str], measure: str, **settings
     from flowyard.wire.index_tunings import TuningAnswersCreate
 
     if flow is None:
-        if variants:
-            raise InvalidInputError("--variant names variants of a flow, and no flow is named.", remedy="Give --flow NAME, too.")
+        for option, given in (("--variant", variants), ("--judge", settings["judge"])):
+            if given:
+                raise InvalidInputError(f"{option} is about answers of a flow, and no flow is named.", remedy="Give --flow NAME, too.")
         return None
     return convert({"flow": flow, "variants": list(variants), "measure": measure, **settings}, TuningAnswersCreate)
 
@@ -170,6 +184,7 @@ def _show(found: "IndexTuning") -> None:
 
 
 def _show_answers(found: "TuningAnswers") -> None:
+    judged = ("groundedness", "relevance") if found.judge is not None else ()
     rows = [
         (
             one.trial,
@@ -177,6 +192,7 @@ def _show_answers(found: "TuningAnswers") -> None:
             mean_text(one.found.score),
             "" if one.confirmed is None else mean_text(one.confirmed.score),
             "" if one.difference is None else _signed(one.difference.difference, one.difference.low, one.difference.high),
+            *(["" if mean is None else mean_text(mean) for mean in (one.found.groundedness, one.found.relevance)] if judged else ()),
             f"{one.found.unknown:.0%}",
             f"{one.found.prompt_tokens + one.found.completion_tokens:,.0f}",
             f"{one.found.latency_p50_ms:,.0f} ms",
@@ -185,7 +201,7 @@ def _show_answers(found: "TuningAnswers") -> None:
         )
         for one in found.tried
     ]
-    columns = ("trial", "variant", found.measure, "confirmed", "difference", "unknown", "tokens", "P50", "answers", "")
+    columns = ("trial", "variant", found.measure, "confirmed", "difference", *judged, "unknown", "tokens", "P50", "answers", "")
     emit(None, as_json=False, text="")
     emit_table(found.tried, as_json=False, columns=columns, rows=rows, empty="No answers were tried.")
     emit(None, as_json=False, text=f"Every answer: flowyard run show-details {found.runs[0]}" if found.runs else "")

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from flowyard.catalog.errors import ModelNotLocalError, ModelUnknownError
 from flowyard.catalog.service import Catalog
 from flowyard.catalog.verify.ports import Keys
+from flowyard.catalog.verify.probe import Subject
 from flowyard.catalog.verify.subjects import Subjects
 from flowyard.compute.ports import JobContext
 from flowyard.foundation.clock import NANOSECONDS, now_ns
@@ -121,12 +122,26 @@ class EmbeddingModels:
                 remedy="flowyard model list --task rerank shows those that there are; a connection's is <connection>/<model>.",
                 location=Location(pointer="/rerank"),
             )
-        if subject.place == "connection" and not allowed(caller.role, "models:invoke", caller.scope):
-            raise PermissionDeniedError(
-                f"The model {model[:120]!r} is behind a connection, which the role {caller.role} may not call.",
-                remedy="Rerank by a local model, or ask an owner for the role contributor.",
-            )
+        _check_may_call(caller, subject, "Rerank by a local model")
         return subject.call
+
+    def judging(self, caller: Caller, model: str) -> Subject:
+        """Return a model that judges answers.
+
+        Raises:
+            InvalidInputError: it is for something else than chatting.
+            PermissionDeniedError: it is behind a connection, which the caller may not call.
+            ModelUnknownError, ModelNotCallableError: it is not there.
+        """
+        subject = self._subjects.find(caller, model)
+        if subject.task != "chat-completion":
+            raise InvalidInputError(
+                f"{model[:120]!r} is for {subject.task}; answers are judged by a model that chats.",
+                remedy="flowyard model list --task chat shows those that do; a connection's is <connection>/<model>.",
+                location=Location(pointer="/answers/judge"),
+            )
+        _check_may_call(caller, subject, "Judge by a local model")
+        return subject
 
     def _key(self, workspace_id: str) -> str:
         with self._lock:
@@ -136,6 +151,14 @@ class EmbeddingModels:
                 key = self._keys.issue(workspace_id, "index", "invoker", scope="index-questions", expires_ns=ends)
                 self._asking[workspace_id] = (key, ends)
             return key
+
+
+def _check_may_call(caller: Caller, subject: Subject, instead: str) -> None:
+    if subject.place == "connection" and not allowed(caller.role, "models:invoke", caller.scope):
+        raise PermissionDeniedError(
+            f"The model {subject.model[:120]!r} is behind a connection, which the role {caller.role} may not call.",
+            remedy=f"{instead}, or ask an owner for the role contributor.",
+        )
 
 
 class _Reranking:

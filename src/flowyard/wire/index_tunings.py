@@ -9,7 +9,7 @@ from flowyard.wire.shared import Money
 
 TuningMeasure = Literal["ndcg", "hit_rate", "mrr", "recall"]
 TuningFactor = Literal["chunks", "embedding_model", "kind", "vector_weight", "top_k", "rerank", "prompt"]
-AnswerMeasure = Literal["supported_claims", "citation_recall", "f1_score"]
+AnswerMeasure = Literal["supported_claims", "citation_recall", "f1_score", "groundedness", "relevance"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,10 +45,13 @@ class TuningAnswersCreate:
         variants: of one of its nodes, ``${node.variant_id}`` or ``all:node``; empty: the flow as it is.
         measure: what is to be high: the share of an answer's claims that the passages support (``supported_claims``) or that the ones
             that it cites do (``citation_recall``), 0 for an answer without a claim, such as "I don't know"; or the words that it has in
-            common with the right answer (``f1_score``), which each question then needs.
+            common with the right answer (``f1_score``), which each question then needs; or what a judge says of it (``groundedness``,
+            ``relevance``: 1 to 5 as 0 to 1).
         output: of the flow, which is the answer; empty: the chat output, ``answer``, or the only one.
         max_finalists: configurations that are answered by, the present one among them, 1 to 10.
         max_answers: of all configurations, variants and questions together, 10 to 100,000. Each costs a run of the flow.
+        judge: a model that scores groundedness and relevance of each answer that claims something, as ``/v1`` knows it; empty: none.
+        max_judge_tokens: of all its calls, two for an answer; 1,000 or more. What it has not judged by then is not.
     """
 
     flow: str
@@ -57,6 +60,8 @@ class TuningAnswersCreate:
     output: str = ""
     max_finalists: int = 3
     max_answers: int = 200
+    judge: str = ""
+    max_judge_tokens: int = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,6 +192,7 @@ class AnswerFigures:
         unknown: the share of answers that claim nothing, such as "I don't know".
         supported_claims, citation_recall, citation_precision: of answers that claim something (see the evaluator ``citations``).
         f1_score: words in common with the right answer.
+        groundedness, relevance: what the judge said, 1 to 5 as 0 to 1, of answers that it judged.
         prompt_tokens, completion_tokens: of all models that the flow called, a mean.
         cost: of a question, a mean; None: of some model no price is known.
         latency_p50_ms, latency_p95_ms: of the whole flow but its lookup.
@@ -200,6 +206,8 @@ class AnswerFigures:
     citation_recall: MeasuredMean | None
     citation_precision: MeasuredMean | None
     f1_score: MeasuredMean | None
+    groundedness: MeasuredMean | None = None
+    relevance: MeasuredMean | None = None
     prompt_tokens: float
     completion_tokens: float
     cost: Money | None
@@ -229,6 +237,26 @@ class TuningAnswer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TuningJudge:
+    """The model that judged answers, and what that took.
+
+    Attributes:
+        calls: two for each answer.
+        cost: None: no price of the model is known.
+        left_out: questions that do not count, because of some answer to them there is no score of the measure.
+        problem: why the first score that cannot be read cannot.
+    """
+
+    model: str
+    calls: int
+    prompt_tokens: int
+    completion_tokens: int
+    cost: Money | None = None
+    left_out: int = 0
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TuningAnswers:
     """Answers by the best configurations.
 
@@ -237,6 +265,7 @@ class TuningAnswers:
         runs: the runs with every question, answer and trace: of the questions that were chosen by, then of the others.
         tried: configurations and variants, the present one with the first variant first.
         stopped: why there are fewer than were asked for; None: there are not.
+        judge: who judged; None: nobody.
     """
 
     flow: str
@@ -246,6 +275,7 @@ class TuningAnswers:
     runs: tuple[str, ...] = ()
     tried: tuple[TuningAnswer, ...] = ()
     stopped: str | None = None
+    judge: TuningJudge | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ from flowyard.rag.questions.job import QuestionGenerationJob
 from flowyard.rag.questions.service import QuestionService
 from flowyard.rag.service import IndexService, IndexWork
 from flowyard.rag.sources.service import DocumentSources
+from flowyard.rag.tuning.answering.judging import Judges
 from flowyard.rag.tuning.answering.plan import AnsweringFlows
 from flowyard.rag.tuning.job import AnswerMeans, IndexTuningJob
 from flowyard.rag.tuning.service import TuningService
@@ -57,7 +58,8 @@ def index_jobs(
     parts = (_sources(core, data), _vectors(settings, core), SqlIndexLedger(core.engine), embedding)
     writing = QuestionGenerationJob(data, *parts[1:], core.keys, core.places.making, settings.url or "")
     reports = SqlReportStore(core.engine)
-    answering = AnswerMeans(runs=runs, uploads=UploadStore(core.places.uploads))
+    judges = Judges(keys=core.keys, price=subjects.price, gateway_url=settings.url or "")
+    answering = AnswerMeans(runs=runs, uploads=UploadStore(core.places.uploads), judges=judges)
     return IndexBuildJob(*parts), IndexMeasureJob(*parts, reports), IndexTuningJob(*parts, reports, answering), writing
 
 

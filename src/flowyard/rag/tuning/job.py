@@ -24,6 +24,7 @@ from flowyard.rag.questions.model import read_questions
 from flowyard.rag.reports import with_needs
 from flowyard.rag.tool.entities import entity_of
 from flowyard.rag.tuning.answering.asking import Answering, AnswerRuns, Entities
+from flowyard.rag.tuning.answering.judging import Judges, Judging
 from flowyard.rag.tuning.answering.plan import AnswerPlan
 from flowyard.rag.tuning.budget import Budget
 from flowyard.rag.tuning.indexing import Built, TrialIndexes, drop_trials
@@ -60,10 +61,11 @@ class TuningArguments:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerMeans:
-    """What carries runs of flows that answer out, and where their rows are kept."""
+    """What carries runs of flows that answer out, where their rows are kept, and what answers are judged with."""
 
     runs: AnswerRuns
     uploads: UploadStore
+    judges: Judges
 
 
 class IndexTuningJob:
@@ -141,7 +143,7 @@ class IndexTuningJob:
                 held_out=len(asked.questions) - asked.chosen_by,
                 space=told.space,
                 configurations=len(told.configurations),
-                warnings=read.reasons,
+                warnings=read.told,
             )
             self._keep(context, begun, began, version.recipe)
         budget = Budget(told.seconds)
@@ -189,7 +191,12 @@ class IndexTuningJob:
             uploads=self._answering.uploads,
             passages=passages,
         )
-        return answering(found, search.finalists(told.answers.max_finalists), asked, report)
+        finalists = search.finalists(told.answers.max_finalists)
+        if told.answers.judge is None:
+            return answering(found, finalists, asked, report)
+        with self._answering.judges.asking(context, told.answers.judge.subject) as asks:
+            judging = Judging(context, told.answers.judge, asks, self._answering.judges.price)
+            return replace(answering, judging=judging)(found, finalists, asked, report)
 
     def _built(
         self,

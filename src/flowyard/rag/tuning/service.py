@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from flowyard.catalog.reports import ReportKind, ReportStore
+from flowyard.catalog.verify.probe import Subject
 from flowyard.compute.jobs.model import ACTIVE
 from flowyard.compute.jobs.service import JobService
 from flowyard.foundation.codecs import convert, plain
@@ -44,6 +45,10 @@ class ModelNames(Protocol):
 
     def reranking_call(self, caller: Caller, model: str) -> str:
         """Return the name that a reranking model is called by; raise unless it is one, and the caller may ask it."""
+        ...
+
+    def judging(self, caller: Caller, model: str) -> Subject:
+        """Return a model that judges answers; raise unless it chats, and the caller may ask it."""
         ...
 
 
@@ -116,7 +121,8 @@ class TuningService:
                 remedy="Search without answers, or over an index of documents that everybody may read.",
                 location=Location(pointer="/answers"),
             )
-        return self._answering.plan(caller.workspace, asked)
+        judge = self._models.judging(caller, asked.judge) if asked.judge else None
+        return self._answering.plan(caller.workspace, asked, judge)
 
     def list(self, caller: Caller, index: str, *, limit: int = 50) -> tuple[IndexTuning, ...]:
         """Return the searches over configurations of an index, the newest first."""

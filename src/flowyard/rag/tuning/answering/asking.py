@@ -12,12 +12,14 @@ from flowyard.flows.runs.ports import RunRecord
 from flowyard.flows.runs.store import RunStore
 from flowyard.flows.runs.uploads import UploadStore
 from flowyard.foundation.codecs import to_json
+from flowyard.foundation.errors import InvalidInputError, Location
 from flowyard.identity.model import Caller
 from flowyard.rag.questions.model import Question
 from flowyard.rag.tuning.answering.editing import FOUND
+from flowyard.rag.tuning.answering.judging import JUDGED, Judging, Material
 from flowyard.rag.tuning.answering.plan import AnswerPlan
-from flowyard.rag.tuning.answering.report import Answered, answers_of, effects_of_prompts, told_answers
-from flowyard.rag.tuning.answering.scoring import Answer, scored
+from flowyard.rag.tuning.answering.report import Answered, answers_of, effects_of_prompts, told_answers, told_judge
+from flowyard.rag.tuning.answering.scoring import Answer, scored, with_judgement
 from flowyard.rag.tuning.report import recommended, told_effects
 from flowyard.rag.tuning.searching import Asked
 from flowyard.wire.index_tunings import IndexTuning, TuningAnswers
@@ -55,6 +57,7 @@ class Answering:
         runs: carry out.
         uploads: where the rows are kept.
         passages: of places of configurations and a question's number, what each finds.
+        judging: has answers judged; None: nobody judges.
     """
 
     context: JobContext
@@ -64,6 +67,7 @@ class Answering:
     runs: AnswerRuns
     uploads: UploadStore
     passages: Callable[[Sequence[int], int], list[Entities]]
+    judging: Judging | None = None
     made: list[str] = field(default_factory=list[str])
 
     def __call__(self, found: IndexTuning, finalists: Sequence[int], asked: Asked, report: StageReport) -> IndexTuning:
@@ -74,12 +78,23 @@ class Answering:
         held_out = range(asked.chosen_by, len(asked.questions))
         share = round(self.plan.max_answers * (_CHOSEN_BY if held_out else 1))
         questions = range(min(asked.chosen_by, max(1, share // len(tried))))
+        if self.judging is not None:
+            self.judging.share = _CHOSEN_BY if held_out else 1.0
         for one, answers in self._answers("chosen by", tried, places, (asked, questions), report).items():
             tried[one].seen = answers
+        if self.judging is not None and not tried[0].seen:
+            raise InvalidInputError(
+                f"The judge {self.judging.model!r} gave no score to all answers to any question: "
+                f"{self.judging.problem or 'its tokens were spent'}.",
+                remedy="Name a judge that answers in the form that is asked for, such as a model of some billion parameters.",
+                location=Location(pointer="/answers/judge"),
+            )
         best = tried[recommended(tried)]
         again = [one for one in tried if one.trial in {tried[0].trial, best.trial} and one.variant in {tried[0].variant, best.variant}]
         left = (self.plan.max_answers - len(questions) * len(tried)) // len(again)
         if len(again) > 1 and held_out and left > 0:
+            if self.judging is not None:
+                self.judging.share = 1.0
             for one, answers in self._answers("confirmed by", again, places, (asked, held_out[:left]), report).items():
                 again[one].held_out = answers
         return self._reported(found, tried)
@@ -96,11 +111,18 @@ class Answering:
                 variants=self.plan.variants,
                 runs=tuple(self.made),
                 tried=every,
+                stopped=None if self.judging is None else self.judging.stopped,
+                judge=None if self.judging is None else self.judging.told(),
             ),
             recommended=best.trial,
             effects=(*found.effects, *prompts),
-            sentences=(*told_answers(every, self.plan.measure), *told_effects(prompts), *found.sentences),
+            sentences=(*told_answers(every, self.plan.measure), *self._judge_told(), *told_effects(prompts), *found.sentences),
         )
+
+    def _judge_told(self) -> tuple[str, ...]:
+        if self.judging is None:
+            return ()
+        return (*told_judge(self.judging.told()), *((self.judging.stopped,) if self.judging.stopped else ()))
 
     def _answers(
         self,
@@ -129,7 +151,40 @@ class Answering:
                 place = place_of[trials[column], line.variant]
                 right = asked.questions[numbers[row]].answer
                 answers[place].append(scored(line, self.plan.output, found[row][column], right, self.plan.measure))
-        return answers
+        if self.judging is None:
+            return answers
+        columns = [trials.index(one.trial) for one in tried]
+        contexts = [["\n\n".join(str(entity["text"]) for entity in each[column]) for column in columns] for each in found]
+        asks = [asked.questions[number].text for number in numbers]
+        return self._judged(self.judging, what, answers, list(zip(asks, contexts, strict=True)), report)
+
+    def _judged(
+        self,
+        judging: Judging,
+        what: str,
+        answers: Mapping[int, Sequence[Answer]],
+        about: Sequence[tuple[str, Sequence[str]]],
+        report: StageReport,
+    ) -> dict[int, list[Answer]]:
+        """Return answers with what the judge says of them; where that is measured, without questions to which one has no score.
+
+        An answer that claims nothing is not judged: it counts 0, whatever the measure. `about` has each question, with the passages that
+        each answer was made from.
+        """
+        measure = self.plan.measure
+        kept: dict[int, list[Answer]] = {place: [] for place in answers}
+        for row, (query, passages) in enumerate(about):
+            report.detail(f"judged by {judging.model}: {row} of {len(about)} questions")
+            self.context.check_canceled()
+            claiming = [place for place, given in answers.items() if given[row].said]
+            materials = [Material(query=query, response=answers[place][row].text, context=passages[place]) for place in claiming]
+            said = dict(zip(claiming, judging.scores(f"{what} {row}", materials), strict=True))
+            if measure in JUDGED and any(each.get(measure) is None for each in said.values()):
+                judging.left_out += 1
+                continue
+            for place, given in answers.items():
+                kept[place].append(with_judgement(given[row], said.get(place, {}), measure))
+        return kept
 
     def _row(self, question: Question, trial: str, entities: Entities) -> dict[str, Any]:
         columns = question.columns

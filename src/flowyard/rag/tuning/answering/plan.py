@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from flowyard.catalog.verify.probe import Subject
 from flowyard.flows.folders import read_files
 from flowyard.flows.format.variants import parse_variant
 from flowyard.flows.model import FlowOptions, FlowSpec
@@ -14,6 +15,7 @@ from flowyard.flows.snapshots import SnapshotStore
 from flowyard.foundation.errors import InvalidInputError, Location, nearest
 from flowyard.rag.questions.model import ASKED_IN, Question
 from flowyard.rag.tuning.answering.editing import LOOKUP, with_given
+from flowyard.rag.tuning.answering.judging import JUDGED, JudgePlan
 from flowyard.wire.index_tunings import AnswerMeasure, TuningAnswersCreate
 from flowyard.wire.runs import RunCreate
 
@@ -25,7 +27,7 @@ LOOKUPS = frozenset(
         "promptflow_vectordb.tool.vector_index_lookup.VectorIndexLookup.search",
     }
 )
-_BOUNDS = {"max_finalists": (1, 10), "max_answers": (10, 100_000)}
+_BOUNDS = {"max_finalists": (1, 10), "max_answers": (10, 100_000), "max_judge_tokens": (1_000, 10**12)}
 #: Fewer questions than this for a configuration and a variant say nothing.
 _FEWEST = 5
 
@@ -42,6 +44,7 @@ class AnswerPlan:
         question, history: its inputs that take the question, and what was said before.
         needed, other: its further inputs, without and with a default, which columns of the same name feed.
         output: its output that is the answer.
+        judge: who judges answers; None: nobody.
     """
 
     flow: str
@@ -56,6 +59,7 @@ class AnswerPlan:
     measure: AnswerMeasure
     max_finalists: int
     max_answers: int
+    judge: JudgePlan | None = None
 
     def check(self, questions: Sequence[Question]) -> None:
         """Raise InvalidInputError unless the questions have what the flow and the measure need."""
@@ -106,8 +110,13 @@ class AnsweringFlows:
             raise _wrong(f"{flow!r} is no flow of nodes, so nothing can be put in the place of its lookup.", remedy="Choose a DAG flow.")
         return files, spec
 
-    def plan(self, workspace: str, asked: TuningAnswersCreate) -> AnswerPlan:
+    def plan(self, workspace: str, asked: TuningAnswersCreate, judge: Subject | None) -> AnswerPlan:
         """Return what answers are tried with, and keep the snapshot that gives them.
+
+        Args:
+            workspace: the flow's.
+            asked: what is asked for.
+            judge: the model that it names as judge; None: it names none.
 
         Raises:
             FlowNotFoundError, InvalidFlowError: there is no such flow, or it has errors.
@@ -117,6 +126,12 @@ class AnsweringFlows:
         lookup = lookup_of(spec, asked.flow)
         variants = _variants(spec, asked, lookup)
         _check_bounds(asked, len(variants) or 1)
+        if asked.measure in JUDGED and judge is None:
+            raise _wrong(
+                f"{asked.measure} is judged by a model, and no judge is named.",
+                remedy="Name a judge (--judge CONNECTION/MODEL), or choose supported_claims, which needs none.",
+                name="judge",
+            )
         question = _question_of(spec, asked.flow)
         history = spec.chat_history
         rest = [one for one in spec.inputs.values() if one.name not in {question, history}]
@@ -133,6 +148,7 @@ class AnsweringFlows:
             measure=asked.measure,
             max_finalists=asked.max_finalists,
             max_answers=asked.max_answers,
+            judge=None if judge is None else JudgePlan(subject=judge, most_tokens=asked.max_judge_tokens),
         )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flowyard.rag.tuning.answering.scoring import Answer, figures
 from flowyard.rag.tuning.effects import effects_of
 from flowyard.rag.tuning.report import Measured, confirmation, confirmed, recommended
-from flowyard.wire.index_tunings import AnswerMeasure, TuningAnswer, TuningEffect
+from flowyard.wire.index_tunings import AnswerMeasure, TuningAnswer, TuningEffect, TuningJudge
 
 _PERCENT = 100
 
@@ -62,6 +62,18 @@ def told_answers(found: Sequence[TuningAnswer], measure: AnswerMeasure) -> tuple
     failed = sum(one.found.failed + (0 if one.confirmed is None else one.confirmed.failed) for one in found)
     if failed:
         told.append(f"{failed} answers failed; the runs say why.")
+    return tuple(told)
+
+
+def told_judge(judge: TuningJudge) -> tuple[str, ...]:
+    """Return in words who judged, what that took, and what has no score."""
+    cost = "" if judge.cost is None else f", which cost {int(judge.cost.micros) / 1_000_000:.4f} US dollars"
+    tokens = judge.prompt_tokens + judge.completion_tokens
+    told = [f"Groundedness and relevance were judged by {judge.model}: {judge.calls:,} calls with {tokens:,} tokens{cost}."]
+    if judge.left_out:
+        told.append(f"{judge.left_out} questions do not count: some answer to them has no score by the judge.")
+    if judge.problem:
+        told.append(f"The first answer of the judge without a score: {judge.problem}")
     return tuple(told)
 
 

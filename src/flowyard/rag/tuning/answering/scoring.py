@@ -1,7 +1,7 @@
 """How good answers are: each scored by itself, and figures over several."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import fmean
 from typing import Any
 
@@ -22,12 +22,13 @@ _citations = CitationsEvaluator()
 class Answer(Observed):
     """An answer to one question: its score, the milliseconds and tokens of the flow, and what the score is made of.
 
-    `said`: it claims something. Its measures are None where the answer, or the question, has no such thing.
+    `text`: the answer; `said`: it claims something. Its measures are None where the answer, or the question, has no such thing.
     """
 
     failed: bool
     said: bool
     measures: Mapping[str, float | None]
+    text: str
     prompt_tokens: int
     completion_tokens: int
     cost_micros: int | None
@@ -49,16 +50,23 @@ def scored(line: RunLine, output: str, passages: Sequence[Mapping[str, Any]], ri
     measures = {name: found.get(name) for name in ("supported_claims", "citation_recall", "citation_precision")}
     measures["f1_score"] = None if right is None or not text.strip() else f1(normalized(text), normalized(right))
     return Answer(
-        score=measures[measure] or 0.0,
+        score=measures.get(measure) or 0.0,
         ms=line.duration_ms,
         tokens=line.prompt_tokens + line.completion_tokens,
         failed=not text.strip(),
         said=bool(claims_in(text)),
         measures=measures,
+        text=text,
         prompt_tokens=line.prompt_tokens,
         completion_tokens=line.completion_tokens,
         cost_micros=line.cost_micros,
     )
+
+
+def with_judgement(answer: Answer, said: Mapping[str, float | None], measure: AnswerMeasure) -> Answer:
+    """Return an answer with what a judge said of it."""
+    measures = {**answer.measures, **said}
+    return replace(answer, measures=measures, score=measures.get(measure) or 0.0)
 
 
 def figures(answers: Sequence[Answer]) -> AnswerFigures:
@@ -79,6 +87,8 @@ def figures(answers: Sequence[Answer]) -> AnswerFigures:
         citation_recall=_mean(given, "citation_recall"),
         citation_precision=_mean(given, "citation_precision"),
         f1_score=_mean(given, "f1_score"),
+        groundedness=_mean(given, "groundedness"),
+        relevance=_mean(given, "relevance"),
         prompt_tokens=mean(lambda one: one.prompt_tokens),
         completion_tokens=mean(lambda one: one.completion_tokens),
         cost=Money(micros=str(round(fmean(costs)))) if len(costs) == len(answers) else None,
@@ -88,5 +98,5 @@ def figures(answers: Sequence[Answer]) -> AnswerFigures:
 
 
 def _mean(answers: Sequence[Answer], measure: str) -> MeasuredMean | None:
-    values = [value for one in answers if (value := one.measures[measure]) is not None]
+    values = [value for one in answers if (value := one.measures.get(measure)) is not None]
     return mean_of(values) if values else None
