@@ -1,19 +1,23 @@
 """A run over files: which rows run, what each is fed, what is recorded, and the aggregation."""
 
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
 from flowyard.data.errors import DataError
 from flowyard.flows import load_flow
 from flowyard.flows.runs.errors import MappingError, TooManyFailuresError
+from flowyard.flows.runs.guarding import RunGuards
 from flowyard.flows.runs.means import RunMeans
 from flowyard.flows.runs.prepare import checked, mapping_warnings
 from flowyard.flows.runs.store import LOG_LINES, LineQuery, RunStore
 from flowyard.flows.runtime.cache_spec import CacheSpec
 from flowyard.foundation.errors import InvalidInputError
+from flowyard.tracing.guarding import TraceGuards
 from flowyard.wire.runs import RunCreate
 from support.flow_folders import python_node, write_flex, write_flow
+from support.guards import MemoryGuardStore
 from support.runs import codes_of, lines_of, run_rows, write_rows
 
 TOOL = "from promptflow.core import tool, log_metric\n\n@tool\n"
@@ -420,3 +424,31 @@ def test_a_runs_log_keeps_its_last_lines(tmp_path: Path) -> None:
         lines = store.logs(tail=LOG_LINES * 2)
     assert len(lines) == LOG_LINES
     assert (lines[0].message, lines[-1].message) == ("line 501", "the end")
+
+
+def test_what_is_made_of_withheld_rows_runs_in_traces_that_are_withheld_already(tmp_path: Path) -> None:
+    rows = [{"x": 1, "y": y} for y in ("1", "4", "no", "2")]
+    first = run_rows(tmp_path / "first", doubling(tmp_path / "flow"), rows, column_mapping={"x": "${data.x}", "y": "${data.y}"})
+    with RunStore(first) as store:
+        traces = store.traces()
+    guards = TraceGuards(MemoryGuardStore(), cast("Any", None))
+    for line, tag in enumerate(("hr", "board", "law")):
+        guards.note("w", traces[line, ""], [[tag]])
+    judge = {
+        "inputs": {"x": {"type": "int"}},
+        "outputs": {"trace": {"type": "string", "reference": "${look}"}},
+        "nodes": [python_node("look", x="${inputs.x}"), {**python_node("whole", traces="${look}"), "aggregation": True}],
+    }
+    head = f"from flowyard.tracing.context import current\n{TOOL}"
+    look = f"{head}def look(x):\n    return current().trace_id if x != 4 else 1 / 0\n"
+    flow = write_flow(tmp_path / "judge", judge, look__py=look, whole__py=f"{head}def whole(traces):\n    return current().trace_id\n")
+    means = RunMeans(withholding=RunGuards(guards, "w", tmp_path / "second"), workspace_id="w")
+    run = run_rows(tmp_path / "second", flow, run=first, column_mapping={"x": "${run.outputs.y}"}, means=means)
+    lines = lines_of(run)
+    with RunStore(run) as store:
+        made = [store.traces()[line, ""] for line in range(4)]
+        [whole] = [node.output for node in store.reduction()]
+    assert codes_of(run) == {1: "ToolExecutionError", 2: "InputTypeError"}
+    assert [lines[place].outputs["trace"] for place in (0, 3)] == [made[0], made[3]]
+    read = guards._store.of("w", [*made, whole])
+    assert read == {made[0]: {("hr",)}, made[1]: {("board",)}, made[2]: {("law",)}, whole: {("hr",), ("board",), ("law",)}}

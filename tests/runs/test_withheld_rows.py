@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 
 from flowyard import Workspace
-from flowyard.flows.runs.guarding import handing_on
-from flowyard.flows.runs.messages import RowResult
+from flowyard.flows.runs.guarding import RunGuards
 from flowyard.flows.runs.store import RunStore
 from flowyard.foundation.errors import RemoteError
 from flowyard.wire.identity import ApiKeyCreate
@@ -61,13 +60,21 @@ def test_rows_are_withheld_and_hand_it_on(ws: Workspace, server: Any, owner_key:
     assert (other.runs.get("first").metrics, ws.runs.get("first").metrics) == ({"mean": 3.5}, {"longest": "secret", "mean": 3.5})
     assert ws.runs.line("first", 0).row.outputs == {"said": "secret"}
 
-    tell = handing_on(services.runs._guards, owner.workspace_id)(folder, False)
-    made = [
-        RowResult(line, "", "completed", b"{}", b"{}", None, 1, 1, trace_id)
-        for line, trace_id in ((0, "a" * 32), (1, "b" * 32), (1, None))
-    ]  # fmt: skip
-    tell(made)
-    assert services.runs._guards.guarded(owner.workspace_id, ["a" * 32, "b" * 32]) == {"a" * 32}
+    guards, judging = services.runs._guards, tmp_path / "judging"
+    kept = RunGuards(guards, owner.workspace_id, judging)
+    trace_of = kept.made_of(folder, by_run=False)
+    made, whole = trace_of(0, ""), kept.aggregating([])
+    assert (made is not None, trace_of(1, "")) == (True, None)
+    assert guards.guarded(owner.workspace_id, [made, whole]) == {made, whole}
+
+    ws.runs.create(flow=flow, data=data, name="plain", column_mapping={"text": "${data.text}"})
+    plain = RunGuards(guards, owner.workspace_id, services.runs.folder(owner, "plain"))
+    whole = plain.aggregating([traces[1, ""]])
+    assert list(other.runs.lines("plain")) == []
+    guards.note(owner.workspace_id, whole, [["hr"]])
+    plain.aggregated(whole)
+    with pytest.raises(RemoteError, match="withheld"):
+        list(other.runs.lines("plain"))
 
     services.access.set(owner, "key", "other", ["hr"])
     assert [look() is not None for look in looks[:3]] == [True] * 3

@@ -84,9 +84,12 @@ class TraceGuards:
 
     def hand_on(self, workspace_id: str, pairs: Iterable[tuple[str, str]]) -> None:
         """Keep that traces read what others had read: pairs of a trace and one that is made of what it has."""
-        made = {after: before for before, after in pairs}
-        known = self._store.of(workspace_id, sorted(set(made.values())))
-        read = {after: known[before] for after, before in made.items() if before in known}
+        made = list(pairs)
+        known = self._store.of(workspace_id, sorted({before for before, _ in made}))
+        read: dict[str, frozenset[Tags]] = {}
+        for before, after in made:
+            if before in known:
+                read[after] = read.get(after, frozenset()) | known[before]
         if read:
             self._store.add(workspace_id, read)
 

@@ -112,8 +112,8 @@ class _Execution:
         self._sides = _sides(spec)
         self._data: DataSet | None = open_data(spec.data) if spec.data is not None else None
         self._source = RowSource(spec, self._data, self._sides.names, by_run=self._sides.by_run)
-        handing_on = means.handing_on if spec.run is not None else None
-        self._hand_on = None if handing_on is None or spec.run is None else handing_on(spec.run, self._sides.by_run)
+        kept = means.withholding
+        self._trace_of = None if kept is None or spec.run is None else kept.made_of(spec.run, by_run=self._sides.by_run)
         self._log: list[LogEntry] = []
         self._failures: Counter[str] = Counter()
         self._refused: list[Item] = []
@@ -152,7 +152,8 @@ class _Execution:
             if item.refused is not None:
                 self._refused.append(item)
             else:
-                yield item.line * count + item.side, _encode(RowWork(item.line, item.side, item.mapped, item.data))
+                trace_id = self._trace_of(item.line, self._sides.names[item.side]) if self._trace_of is not None else None
+                yield item.line * count + item.side, _encode(RowWork(item.line, item.side, item.mapped, item.data, trace_id or ""))
 
     def _map(self, row_map: RowMap, rows: Iterator[Row]) -> None:
         for found in row_map.map(rows):
@@ -168,8 +169,6 @@ class _Execution:
                 self._check_failures()
 
     def _take(self, chunk: Chunk) -> None:
-        if self._hand_on is not None:
-            self._hand_on(chunk.rows)
         prices = [self._price(row) if row.usage else _FREE for row in chunk.rows]
         self._chunks.append((chunk, prices))
         self._gathered += len(chunk.rows)
@@ -270,7 +269,11 @@ class _Execution:
             wanted = msgspec.msgpack.decode(row_map.call(iter([_encode(ReduceStart(side, ask=True))])), type=bool)
             if not wanted:
                 continue
-            reduced = _decode_reduced(row_map.call(self._parts(side, name)))
+            withholding = self._means.withholding
+            trace_id = "" if withholding is None else withholding.aggregating(self._store.traces().values())
+            reduced = _decode_reduced(row_map.call(self._parts(ReduceStart(side, trace_id=trace_id), name)))
+            if withholding is not None:
+                withholding.aggregated(trace_id)
             of = f" of {name}" if name else ""
             self._log.append(("info", f"The aggregation over the completed rows{of} gave {len(reduced.metrics)} metrics."))
             self._store.set_metrics(name, reduced.metrics, unpack_nodes(reduced.nodes)[0])
@@ -280,8 +283,8 @@ class _Execution:
                 self._store.log(f"The aggregation failed: {reduced.error.detail}", "error")
                 self._store.set_facts(aggregation_error=plain(reduced.error))
 
-    def _parts(self, side: int, name: str) -> Iterator[bytes]:
-        yield _encode(ReduceStart(side))
+    def _parts(self, start: ReduceStart, name: str) -> Iterator[bytes]:
+        yield _encode(start)
         rows: list[tuple[bytes, bytes | None]] = []
         for _, inputs, values in self._store.reduce_values(name):
             rows.append((inputs.encode(), values))

@@ -1,16 +1,15 @@
 """Runs whose rows are made of documents with access tags: who sees what rows held, and what a run over such a run hands on."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from flowyard.flows.runs.means import HandingOn
-from flowyard.flows.runs.messages import RowResult
 from flowyard.flows.runs.store import RunStore
+from flowyard.foundation.ids import new_trace_id
 from flowyard.identity.model import Caller
 from flowyard.tracing.errors import WithheldError
-from flowyard.tracing.guarding import Guards, TraceGuards
+from flowyard.tracing.guarding import Guards, TraceGuards, conversation_key
 from flowyard.wire.runs import Run
 
 
@@ -20,11 +19,9 @@ def check_rows_seen(guards: Guards, caller: Caller, folder: Path, name: str) -> 
     Raises:
         WithheldError: a row read a document that the caller would not have found.
     """
-    hidden = _hidden(guards, caller, folder)
-    if hidden:
-        rows = "a row" if hidden == 1 else f"{hidden} rows"
+    if _hidden(guards, caller, folder):
         raise WithheldError(
-            f"The rows of the run {name!r} are withheld: {rows} of it are made of documents with access tags that you do not have.",
+            f"The rows of the run {name!r} are withheld: some of it is made of documents with access tags that you do not have.",
             remedy="Its counts, times, cost and scores are yours to see. Ask an owner of the workspace for the tags.",
         )
 
@@ -42,12 +39,12 @@ def seen_run(guards: Guards, caller: Caller, folder: Path, run: Run) -> Run:
     )
 
 
-def _hidden(guards: Guards, caller: Caller, folder: Path) -> int:
+def _hidden(guards: Guards, caller: Caller, folder: Path) -> bool:
     lacked = guards.all_lacked(caller)
     if not lacked:
-        return 0
+        return False
     with RunStore(folder) as store:
-        return len(lacked.intersection(store.traces().values()))
+        return not lacked.isdisjoint({*store.traces().values(), _key(folder)})
 
 
 def _says_words(run: Run) -> bool:
@@ -63,27 +60,46 @@ def _without_detail(problem: dict[str, Any] | None) -> dict[str, Any] | None:
     return None if problem is None else {name: problem[name] for name in ("code", "title", "status") if name in problem}
 
 
-def handing_on(guards: TraceGuards, workspace_id: str) -> HandingOn:
-    """Return what a run over another one hands on: a row made of a row that read documents with tags is withheld as that is."""
+class RunGuards:
+    """What a run keeps of documents with access tags while it runs: `means.Withholding`. `folder` is the run's."""
 
-    def of(judged: Path, by_run: bool) -> Callable[[Sequence[RowResult]], None]:
+    def __init__(self, guards: TraceGuards, workspace_id: str, folder: Path) -> None:
+        self._guards = guards
+        self._workspace_id = workspace_id
+        self._key = _key(folder)
+
+    def made_of(self, judged: Path, *, by_run: bool) -> Callable[[int, str], str | None]:
+        """See `means.Withholding.made_of`."""
         with RunStore(judged) as store:
             traces = store.traces()
-        guarded = guards.guarded(workspace_id, traces.values())
-        above = {key: trace_id for key, trace_id in traces.items() if trace_id in guarded}
+        guarded = self._among(traces.values())
+        above = {place: trace_id for place, trace_id in traces.items() if trace_id in guarded}
+        self._guards.hand_on(self._workspace_id, [(before, self._key) for before in {*above.values(), _key(judged)}])
 
-        def tell(rows: Sequence[RowResult]) -> None:
-            guards.hand_on(workspace_id, _pairs(above, rows, by_run=by_run))
+        def trace_of(line: int, variant: str) -> str | None:
+            before = above.get((line, variant if by_run else ""))
+            if before is None:
+                return None
+            after = new_trace_id()
+            self._guards.hand_on(self._workspace_id, [(before, after)])
+            return after
 
-        return tell if above else _nothing
+        return trace_of
 
-    return of
+    def aggregating(self, rows: Iterable[str]) -> str:
+        """See `means.Withholding.aggregating`."""
+        after = new_trace_id()
+        self._guards.hand_on(self._workspace_id, [(before, after) for before in {*self._among(rows), self._key}])
+        return after
+
+    def aggregated(self, trace_id: str) -> None:
+        """See `means.Withholding.aggregated`."""
+        self._guards.hand_on(self._workspace_id, [(trace_id, self._key)])
+
+    def _among(self, trace_ids: Iterable[str]) -> frozenset[str]:
+        return self._guards.guarded(self._workspace_id, trace_ids)
 
 
-def _pairs(above: Mapping[tuple[int, str], str], rows: Iterable[RowResult], *, by_run: bool) -> list[tuple[str, str]]:
-    made = ((above.get((row.line, row.variant if by_run else "")), row.trace_id) for row in rows)
-    return [(before, after) for before, after in made if before is not None and after is not None]
-
-
-def _nothing(rows: Sequence[RowResult]) -> None:
-    del rows
+def _key(folder: Path) -> str:
+    """Return under what is kept that a run as a whole is made of: its inputs, where no row could run, and its metrics."""
+    return conversation_key(f"run:{folder.name}")

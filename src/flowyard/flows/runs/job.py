@@ -14,7 +14,7 @@ from flowyard.flows.environments.apart import Apart
 from flowyard.flows.platform_ports import ConnectionSource, ProcessKeys
 from flowyard.flows.runs.describe import asked
 from flowyard.flows.runs.errors import RunBusyError, RunNotFoundError
-from flowyard.flows.runs.guarding import handing_on
+from flowyard.flows.runs.guarding import RunGuards
 from flowyard.flows.runs.making import make_run
 from flowyard.flows.runs.messages import GatewayAccess
 from flowyard.flows.runs.places import RunPlaces, flow_path
@@ -198,7 +198,7 @@ class RunJob:
             check_canceled=context.check_canceled,
             cache=cache,
             user=self._let_in(record, spec, cache),
-            handing_on=handing_on(self._guards, record.workspace_id),
+            withholding=RunGuards(self._guards, record.workspace_id, self._places.root / record.id),
         )
 
     def _let_in(self, record: RunRecord, spec: RunSpec, cache: CacheSpec) -> FlowUser | None:

@@ -1,20 +1,36 @@
 """What a run is carried out with."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from flowyard.compute.processes.users import FlowUser
-from flowyard.flows.runs.messages import GatewayAccess, RowResult
+from flowyard.flows.runs.messages import GatewayAccess
 from flowyard.flows.runtime.cache_spec import CacheSpec
 from flowyard.wire.runs import RunCounts
 
-HandingOn = Callable[[Path, bool], Callable[[Sequence[RowResult]], None]]
-"""(the folder of a run, whether its variants feed those of their names) → what is told of rows that are made of that run's, before they are
-kept."""
 PriceOf = Callable[[str, str, int, int], int | None]
 """(connection, model, prompt tokens, completion tokens) → millionths of a US dollar, or None when the price is not known."""
+
+
+class Withholding(Protocol):
+    """Keeps for what a run and its traces are withheld: each before there is something to see."""
+
+    def made_of(self, judged: Path, *, by_run: bool) -> Callable[[int, str], str | None]:
+        """Return what says, by line and variant, in which trace a row must run that is made of one of the run in `judged`.
+
+        None: in one of its own. `by_run`: variants are fed by those of their names.
+        """
+        ...
+
+    def aggregating(self, rows: Iterable[str]) -> str:
+        """Return in which trace rows are aggregated that ran in these."""
+        ...
+
+    def aggregated(self, trace_id: str) -> None:
+        """Let the run as a whole be withheld for what its aggregation read."""
+        ...
 
 
 def _never() -> None:
@@ -40,7 +56,7 @@ class RunMeans:
         progress: is told how far the run is, a few times a second.
         cache: the node cache; None: that of this user's home folder.
         user: the user that row processes run as; None: ours.
-        handing_on: keeps what rows made of another run's are withheld for; None: on files alone.
+        withholding: keeps what the run is withheld for; None: on files alone.
     """
 
     connections: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
@@ -53,4 +69,4 @@ class RunMeans:
     progress: Callable[[RunCounts], None] = _nobody
     cache: CacheSpec | None = None
     user: FlowUser | None = None
-    handing_on: HandingOn | None = None
+    withholding: Withholding | None = None

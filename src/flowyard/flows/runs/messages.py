@@ -43,13 +43,15 @@ class WorkerSetup(msgspec.Struct, frozen=True, kw_only=True):
 class RowWork(msgspec.Struct, array_like=True, gc=False):
     """A row on its way to a process: its line, the number of its side, the mapped inputs, and the data's columns.
 
-    An input that is not mapped takes its default, and where it has none the column of its name.
+    An input that is not mapped takes its default, and where it has none the column of its name. `trace_id`: of the trace that it must run
+    in; empty: one of its own.
     """
 
     line: int
     side: int
     mapped: dict[str, Any]
     data: dict[str, Any]
+    trace_id: str = ""
 
 
 class RowResult(msgspec.Struct, array_like=True, gc=False):
@@ -79,10 +81,14 @@ class Chunk(msgspec.Struct, array_like=True):
 
 
 class ReduceStart(msgspec.Struct, array_like=True):
-    """The first part of an aggregation: of which side. With `ask` it is the only one: the answer says whether there is one to run."""
+    """The first part of an aggregation: of which side. With `ask` it is the only one: the answer says whether there is one to run.
+
+    `trace_id`: of the trace that it must run in; empty: one of its own.
+    """
 
     side: int
     ask: bool = False
+    trace_id: str = ""
 
 
 class ReduceRows(msgspec.Struct, array_like=True):

@@ -330,7 +330,9 @@ class RunService:
     def _show(self, caller: Caller, record: RunRecord) -> Run:
         folder = self._folder(record)
         try:
-            run = seen_run(self._guards, caller, folder, read_run(folder))
+            run = read_run(folder)
+            run = replace(run, error=(record.error or run.error) if record.status == "failed" else None)
+            run = seen_run(self._guards, caller, folder, run)
         except (RunNotFoundError, RunDamagedError) as error:
             created_at = to_rfc3339(record.created_ns)
             return unreadable_run(record.name, error, flow=record.flow, created_at=created_at, created_by=record.created_by)
@@ -339,7 +341,6 @@ class RunService:
             status=record.status,
             job_id=record.job_id,
             archived=record.archived,
-            error=(record.error or run.error) if record.status == "failed" else None,
             started_at=_time(record.started_ns),
             ended_at=_time(record.ended_ns),
         )

@@ -37,6 +37,7 @@ from flowyard.flows.runtime.timeouts import abandoned_threads
 from flowyard.foundation.codecs import from_json, packed_list
 from flowyard.foundation.credentials import Credentials, give_credentials
 from flowyard.foundation.errors import FlowyardError
+from flowyard.tracing.context import SpanContext, set_current
 from flowyard.tracing.recorder import Recorder, SpanDefaults
 from flowyard.tracing.spool import SpoolSink
 
@@ -119,6 +120,7 @@ class RunWorker:
         rows: list[ReduceRow] = []
         for part in parts[1:]:
             rows += [(from_json(inputs), _decode(values) if values else []) for inputs, values in _decode_rows(part).rows]
+        _enter(start.trace_id)
         record = flow.reduce(rows)
         return _encode(Reduced(dict(record.metrics), pack_nodes([record.nodes]), record.error, list(record.warnings)))
 
@@ -150,6 +152,7 @@ class RunWorker:
         number, payload = item
         work = _decode_work(payload)
         self._child.board.begin(slot, number, time.monotonic_ns())
+        _enter(work.trace_id)
         record = run_row(self._flows[work.side], self._inputs(work))
         self._child.board.end(slot)
         self._keep(number, work, record)
@@ -162,6 +165,7 @@ class RunWorker:
         flow, inputs = self._flows[work.side], self._inputs(work)
         self._child.board.begin(slot, number, time.monotonic_ns())
         began = time.time_ns()
+        _enter(work.trace_id)
         try:
             record = await asyncio.wait_for(run_row_async(flow, inputs), self._setup.line_timeout_s)
         except TimeoutError:
@@ -171,10 +175,13 @@ class RunWorker:
         self._keep(number, work, record)
 
     def _keep(self, number: int, work: RowWork, record: LineRecord) -> None:
+        record.trace_id = work.trace_id or record.trace_id  # one that could not run has another
         try:
             ended = self._encoded(number, work, record)
         except Exception as error:  # noqa: BLE001 - what cannot be kept costs this row, and its record says so
-            ended = self._encoded(number, work, refused(self._flows[work.side], {}, EngineError(error)))
+            lost = refused(self._flows[work.side], {}, EngineError(error))
+            lost.trace_id = record.trace_id
+            ended = self._encoded(number, work, lost)
         self._ended.append(ended)
         # `next` and `append` are one step each, whatever other lanes do.
         if (next(self._done) == self._given or len(self._ended) >= FLUSH_ROWS) and not self._hurry.is_set():
@@ -231,6 +238,11 @@ class RunWorker:
         self._child.done(numbers, packed_list([packed_list(rows), _encode(nodes)]))
         if self._spool is not None:
             self._spool.sync()
+
+
+def _enter(trace_id: str) -> None:
+    """Let what runs here next be in that trace; empty: in one of its own."""
+    set_current(SpanContext(trace_id, "") if trace_id else None)
 
 
 def _spooled(row: RowResult, record: LineRecord) -> SpooledLine:
