@@ -347,7 +347,7 @@ def test_a_follow_up_is_looked_for_with_the_question_before(tmp_path: Path) -> N
     (tmp_path / "set.jsonl").write_text(json.dumps(row) + "\n")
     [question] = read_questions(tmp_path / "set.jsonl", 10).questions
     assert question.text == "When does the garage open? And when does it close?"
-    assert question.span == (10, 10 + len(TEXT))
+    assert question.span == (10, 10 + len(TEXT.partition(". ")[0]) + 1)
 
 
 def test_questions_are_made_of_what_who_asks_may_see(generation: Generation, ws: Workspace) -> None:

@@ -2,13 +2,17 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from flowyard.rag.model import Chunk, Stretch
 from flowyard.rag.questions.asking import Asked, ask
 from flowyard.rag.questions.checking import wrong_with
+from flowyard.rag.questions.placing import place_of
 from flowyard.rag.questions.statements import is_topic, statements_of, whole_sentences
 from flowyard.rag.questions.turning import proposals
 from flowyard.wire.index_questions import GeneratedKind
@@ -77,6 +81,27 @@ def test_a_word_that_begins_a_sentence_is_written_small_within_a_question_unless
     text = "Relative paths start from the garage folder. LanceDB tables hold the fees of a garage."
     assert [one.subject for one in statements_of(text)][:1] == ["relative paths"]
     assert "LanceDB tables" in {one.subject for one in statements_of(text)}
+
+
+def test_the_place_of_a_question_is_that_of_its_answer_and_not_all_of_its_passage() -> None:
+    text = f"{GARAGE}\n\n{TABLE}"
+    first, second = "A parking card is a plastic card, so keep it dry.", "A parking card is not valid on Sundays."
+    passage = replace(chunk(text), stretch=Stretch(100, 100 + len(text)))
+    for question, answer, place in (
+        ("How many bicycles does the city garage keep?", "30 bicycles", "The city garage keeps 30 bicycles for a week."),
+        ("Is a parking card valid on Sundays?", "no", second),
+        ("What is the default of `garage --loud`?", "ten bells", "| `garage --loud` | ten bells | rings the bell |"),
+        ("What is there to know?", f"{first} {second}", f"{first} {second}"),
+        ("Who won?", "Nobody knows who won the cup.", text),
+    ):  # fmt: skip
+        start, end = place_of(passage, question, answer)
+        assert text[start - 100 : end - 100] == place
+
+
+@given(st.text(alphabet="ab. \n|-#1)`", max_size=80), st.text(alphabet="ab 1", max_size=12))
+def test_a_place_is_within_its_passage(text: str, answer: str) -> None:
+    start, end = place_of(chunk(text), "a b?", answer)
+    assert 0 <= start <= end <= len(text)
 
 
 def test_all_that_is_proposed_passes_the_checks_of_what_models_write() -> None:

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from flowyard.evaluation.text.claims import claims_of, sentences_of
 from flowyard.rag.model import Chunk
+from flowyard.rag.questions.placing import place_of
 from flowyard.rag.tool.grounding import SUPPORTED_FROM
 from flowyard.rag.tool.injection import flags_of
 from flowyard.wire.index_questions import GeneratedKind
@@ -61,14 +62,15 @@ class Candidate:
     def row(self) -> dict[str, Any]:
         """Return it as a row of a question set."""
         chunk = self.chunk
+        start, end = place_of(chunk, self.text(), self.answer)
         found: dict[str, Any] = {
             "question": self.question,
             "answer": self.answer,
             "context": f"{chunk.prefix}{chunk.text}",
             "kind": self.kind,
             "document": chunk.document,
-            "start": chunk.stretch.start,
-            "end": chunk.stretch.end,
+            "start": start,
+            "end": end,
             "page": chunk.page,
         }
         if self.before is not None:
