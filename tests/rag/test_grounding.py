@@ -72,6 +72,15 @@ def test_an_answer_that_nothing_supports_is_not_given() -> None:
     assert ground("", PASSAGES, "")["answer"] == UNKNOWN
 
 
+def test_a_listing_that_holds_the_question_is_not_quoted_for_an_answer() -> None:
+    shown = '```sh\nflowyard endpoint invoke desk --inputs question="How is a deployment rolled back?"\n```'
+    question = "How is a deployment rolled back?"
+    assert ground("Bananas.", [passage(shown)], question)["answer"] == UNKNOWN
+    told = passage(f"{shown}\n\nA deployment is rolled back by a label.\n\n{shown}")
+    assert ground("Bananas.", [told], question)["answer"] == "The documents say: \u201cA deployment is rolled back by a label.\u201d [1]"
+    assert ground("The command is flowyard endpoint invoke desk.", [passage(shown)])["citations"], "it supports what says it"
+
+
 def test_a_model_that_repeats_itself_breaks_off_or_answers_another_question_is_not_passed_on() -> None:
     assert (
         ground("The garage opens at seven. At seven the garage opens! The garage closes at", PASSAGES)["answer"]

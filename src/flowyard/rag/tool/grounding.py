@@ -21,6 +21,7 @@ QUOTED_FROM = 0.6
 UNKNOWN = "I don't know: the documents do not say."
 #: What a weak model repeats of its prompt.
 _ECHOED = re.compile(r"<<(?:passage|end) [^<>\n]*>>|^\s*(?:question|asked)\s*:.*$", re.IGNORECASE | re.MULTILINE)
+_LISTING = re.compile(r"^[^\S\n]*```.*?(?:^[^\S\n]*```[^\S\n]*$|\Z)", re.MULTILINE | re.DOTALL)
 _CITED = re.compile(r"\s*[\[(](?:passage\s*)?(\d{1,2}(?:\s*,\s*\d{1,2})*)[\])]", re.IGNORECASE)
 _ENDED = re.compile(r"[.!?:;)\]\"'\u201d\u2019`*\u3002\uff01\uff1f]$")
 
@@ -44,6 +45,8 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Passage:
+    """What of a passage supports, what of it can be quoted, and the words of its title and headings."""
+
     number: int
     source: Source
     sentences: tuple[str, ...]
@@ -89,10 +92,13 @@ def ground(answer: str, passages: Sequence[Mapping[str, Any]], question: str = "
 
 def _passage(number: int, passage: Mapping[str, Any]) -> _Passage:
     # What speaks to the model says nothing about the world: it supports no claim, and is not quoted.
-    sentences = tuple(sentence for sentence in sentences_of(as_data(str(passage["text"]))) if not flags_of(sentence))
+    text = as_data(str(passage["text"]))
+    sentences = tuple(sentence for sentence in sentences_of(text) if not flags_of(sentence))
+    # A listing can hold the question, as an example does, and answers nothing by being repeated.
+    quotable = tuple(sentence for sentence in sentences_of(_LISTING.sub("\n\n", text)) if not flags_of(sentence))
     metadata = passage["metadata"]
     about = said(" ".join([str(metadata["source"].get("title") or ""), *metadata.get("headings", [])]))
-    return _Passage(number=number, source=source_of(sentences, about), sentences=sentences, about=about.words)
+    return _Passage(number=number, source=source_of(sentences, about), sentences=quotable, about=about.words)
 
 
 def _said_once(answer: str) -> list[str]:
