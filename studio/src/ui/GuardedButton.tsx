@@ -62,10 +62,10 @@ interface GuardedItemProps extends MenuItemProps, Guarded {
 }
 
 /** The same in a menu, which stays open: the arrow keys come to what is off, too. */
-export function GuardedItem({ off, onClick, children, ...props }: GuardedItemProps) {
+export function GuardedItem({ off, onClick, color, children, ...props }: GuardedItemProps) {
   return (
     <Tooltip label={off ?? ""} disabled={off === null} maw={280} position="left" events={EVENTS}>
-      <Menu.Item {...props} {...(off === null ? {} : { className: classes.off, closeMenuOnClick: false })} {...guard(off, onClick)}>
+      <Menu.Item {...props} {...(off === null ? color !== undefined && { color } : { className: classes.off, closeMenuOnClick: false })} {...guard(off, onClick)}>
         {children}
       </Menu.Item>
     </Tooltip>
