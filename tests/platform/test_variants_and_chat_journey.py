@@ -1,6 +1,9 @@
 """Variants of a node from the first to the default, and a chat with what is kept of it: in a browser, with the real local model."""
 
+import base64
 import re
+import struct
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from flowyard.flows.load import load_flow
 from support.accessibility import check_accessible
+from support.flow_folders import write_flow
 from support.installation import Platform, eventually
 
 pytestmark = [pytest.mark.integration, pytest.mark.browser, pytest.mark.timeout(400)]
@@ -135,3 +139,102 @@ def test_a_message_is_edited_its_answer_rated_compared_and_saved_as_a_test_case(
         expect(answered.get_by_role("button", name="Save as test case")).to_be_visible(timeout=ANSWERS_MS)
     expect(page.get_by_role("log", name="Conversation with The flow as it is")).to_contain_text("tokens")
     check_accessible(page)
+
+
+#: Looks at what it is sent: a message of texts and images.
+EYES = {
+    "inputs": {
+        "chat_history": {"type": "list", "is_chat_history": True, "default": []},
+        "question": {"type": "list", "is_chat_input": True, "default": ["What is it?"]},
+    },
+    "outputs": {"answer": {"type": "string", "reference": "${see.output}", "is_chat_output": True}},
+    "nodes": [
+        {
+            "name": "see",
+            "type": "llm",
+            "source": {"type": "code", "path": "see.jinja2"},
+            "inputs": {"deployment_name": "scripted", "question": "${inputs.question}", "chat_history": "${inputs.chat_history}"},
+            "connection": "eyes",
+            "api": "chat",
+        }
+    ],
+}
+SEE = """{% for item in chat_history %}
+user:
+{{item.inputs.question}}
+
+assistant:
+{{item.outputs.answer}}
+{% endfor %}
+
+user:
+{{question}}
+"""
+SCRIPT = """rules:
+  - match: "(?i)colour"
+    answer: It is red.
+answers: [A square., "[A link](http://127.0.0.1:9/x) <b>and no tag</b>."]
+"""
+
+
+def picture(file: Path) -> str:
+    """Write a small red PNG, and return its bytes as base64."""
+
+    def chunk(name: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    rows = b"".join(b"\0" + bytes((220, 40, 40)) * 12 for _ in range(8))
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", 12, 8, 8, 2, 0, 0, 0))
+    file.write_bytes(b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
+    return base64.b64encode(file.read_bytes()).decode()
+
+
+def test_a_picture_is_asked_about_twice_reaches_the_model_and_goes_into_a_test_case(
+    installation: Platform, page: Page, tmp_path: Path
+) -> None:
+    sent = picture(tmp_path / "red.png")
+    (tmp_path / "eyes.yaml").write_text("name: eyes\ntype: scripted\nscript: |\n  " + SCRIPT.replace("\n", "\n  "))
+    installation.run("connection", "create", "-f", str(tmp_path / "eyes.yaml"))
+    installation.run("flow", "upload", "eyes", "--source", str(write_flow(tmp_path / "eyes", EYES, see__jinja2=SEE)))
+    page.goto(f"{installation.url}/w/default/flows/eyes?tab=chat")
+    log = page.get_by_role("log", name="Conversation")
+    message, answered = page.get_by_role("textbox", name="Message", exact=True), log.get_by_role("button", name="Save as test case")
+    page.locator("input[type=file]").set_input_files(tmp_path / "red.png")
+    expect(page.get_by_text("red.png")).to_be_visible()
+    message.fill("What colour is it?")
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(log).to_contain_text("It is red.", timeout=ANSWERS_MS)
+    expect(log.get_by_role("img", name="Image of the message")).to_have_count(1)
+    message.fill("And what shape?")
+    message.press("Enter")
+    expect(log).to_contain_text("A square.", timeout=ANSWERS_MS)
+    trace = (log.get_by_role("link", name="Trace").last.get_attribute("href") or "").rpartition("/")[2]
+    (asked,) = [
+        span["attributes"]
+        for span in installation.request("GET", f"/api/v1/workspaces/default/traces/{trace}").json()["spans"]
+        if span["kind"] == "llm"
+    ]
+    assert sent in str(asked)  # of the history, as the message before had it
+    log.get_by_role("button", name="Answer again").click()
+    expect(log).not_to_contain_text("A square.", timeout=ANSWERS_MS)
+    expect(log).to_contain_text("<b>and no tag</b>")
+    expect(log.get_by_role("link", name="A link")).to_have_count(0)
+    expect(answered).to_have_count(2)
+    check_accessible(page)
+    answered.first.click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("textbox", name="Expected answer").fill("Red")
+    dialog.get_by_role("button", name="Save", exact=True).click()
+    expect(dialog.get_by_role("link", name="eyes-cases, version 1")).to_be_visible()
+    dialog.get_by_role("button", name="Close", exact=True).last.click()
+    preview = installation.request("GET", "/api/v1/workspaces/default/data/eyes-cases/versions/latest/preview").json()
+    (row,) = [row["values"] for row in preview["rows"]]
+    assert row["ground_truth"] == "Red"
+    assert sent[:40] in str(row["question"])
+    log.get_by_role("button", name="Edit this message").first.click()
+    expect(page.get_by_text("Its images stay; what was said after it goes.")).to_be_visible()
+    page.get_by_role("textbox", name="Edited message").fill("Which colour has it?")
+    page.get_by_role("textbox", name="Edited message").press("Enter")
+    expect(log).to_contain_text("It is red.", timeout=ANSWERS_MS)
+    expect(log.get_by_role("img", name="Image of the message")).to_have_count(1)
+    expect(log).not_to_contain_text("And what shape?")
