@@ -3,7 +3,8 @@
 import multiprocessing
 
 forked = multiprocessing.get_context("forkserver")
-# Only what starts no threads, which a copy would not have. To load it takes a second of processor time, once for each worker of a run.
+# What starts no threads, which a copy would not have, or minds that itself, as Arrow's allocator does.
+# To load it takes a second of processor time, once for each worker of a run.
 forked.set_forkserver_preload(
     [
         "duckdb",

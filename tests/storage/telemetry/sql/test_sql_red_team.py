@@ -18,7 +18,7 @@ from flowyard import Workspace
 from flowyard.foundation.errors import RemoteError
 from flowyard.storage.telemetry.sql import child
 from flowyard.storage.telemetry.sql.child import Outcome, Task, ask, forbidden, open_database, parsed
-from flowyard.storage.telemetry.sql.runner import MEMORY_MIB, MODULE
+from flowyard.storage.telemetry.sql.runner import MEMORY_MIB
 from flowyard.tracing.signals import SIGNALS, SignalTable
 
 HOSTNAME = "read_text('/etc/hostname')"
@@ -33,7 +33,7 @@ def task(query: str, **limits: int) -> Task:
         with pa.ipc.new_stream(sink, pa.schema([(column, type_of(table, column)) for column in table.columns])):
             tails[name] = b""
         tails[name] = sink.getvalue().to_pybytes()
-    given = {"limit": 100, "memory_mib": MEMORY_MIB, "cpu_s": 30, **limits}
+    given = {"limit": 100, "memory_mib": MEMORY_MIB, "timeout_s": 120, **limits}
     return Task(query=query, files={name: [] for name in SIGNALS}, tails=tails, since_ns=0, until_ns=1 << 62, **given)
 
 
@@ -207,7 +207,7 @@ HUNGRY = [
 @pytest.mark.integration
 @pytest.mark.parametrize("sql", HUNGRY)
 def test_who_eats_memory_is_stopped_before_it_has_much(sql: str) -> None:
-    with subprocess.Popen([sys.executable, "-m", MODULE], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+    with subprocess.Popen([sys.executable, "-m", child.__name__], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         stdin, stdout = process.stdin, process.stdout
         assert stdin
         assert stdout

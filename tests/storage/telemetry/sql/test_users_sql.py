@@ -1,6 +1,7 @@
 """Users' SQL: right answers over every place where rows are, and no way out of the workspace's tables."""
 
 import json
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from flowyard.storage.engine import open_engine
 from flowyard.storage.telemetry.files import SegmentFiles
 from flowyard.storage.telemetry.indexer import Indexer
 from flowyard.storage.telemetry.reading import Reader
+from flowyard.storage.telemetry.sql.copies import copies
 from flowyard.storage.telemetry.sql.runner import SubprocessRunner
 from flowyard.storage.telemetry.sql.views import tables
 from flowyard.tracing.signals import LogRecord, MetricPoint, Score
@@ -257,6 +259,19 @@ def test_so_many_run_at_once_and_no_more(store: Store, engine: Engine) -> None:
         runner.run("w1", LogQuery(query="SELECT 1"), START_NS, END_NS, frozenset())
     slow.join()
     assert runner.run("w1", LogQuery(query="SELECT 1"), START_NS, END_NS, frozenset()).rows == ((1,),)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_the_process_that_begins_those_of_statements_knows_nothing_has_no_threads_and_is_replaced_when_it_is_killed(store: Store) -> None:
+    assert store.rows("SELECT 1") == [(1,)]
+    assert copies._original is not None
+    original = Path(f"/proc/{copies._original.pid}")
+    environment = {entry.partition("=")[0] for entry in (original / "environ").read_text().split("\0") if entry}
+    assert environment == {"PATH", "PYTHONPATH", "LANG", "OPENBLAS_NUM_THREADS", "JE_ARROW_MALLOC_CONF"}
+    assert len(list((original / "task").iterdir())) == 1
+    copies._original.kill()
+    copies._original.wait()
+    assert store.rows("SELECT 2") == [(2,)]
 
 
 def test_a_segment_that_is_missing_is_named_and_the_others_answer(tmp_path: Path, engine: Engine) -> None:

@@ -1,8 +1,8 @@
 """The process that runs one user's statement, and nothing else: ``python -m flowyard.storage.telemetry.sql.child``.
 
 It is told on standard input what to run over which files, and answers on standard output, both msgpack. DuckDB may open those files and no
-others, loads no extensions, and its configuration is locked before the statement is looked at. Whoever starts it limits its memory and time
-and kills it.
+others, loads no extensions, and its configuration is locked before the statement is looked at. It has only so much memory and time, as the
+task says, and ends without an answer when it takes more.
 """
 
 import io
@@ -10,6 +10,7 @@ import json
 import os
 import re
 import resource
+import signal
 import sys
 from contextlib import suppress
 from importlib import import_module
@@ -58,7 +59,7 @@ class Task(msgspec.Struct, frozen=True):
     until_ns: int
     limit: int
     memory_mib: int
-    cpu_s: int
+    timeout_s: float
     #: The answer as a Parquet file, not as rows.
     parquet: bool = False
     #: Traces of which the tables have no texts.
@@ -85,7 +86,10 @@ def main() -> None:
     task = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=Task)
     os.nice(10)
     die_with(os.getppid())
-    resource.setrlimit(resource.RLIMIT_CPU, (task.cpu_s, task.cpu_s + 1))
+    # Nobody handles this signal: it ends the process, whatever that computes.
+    signal.setitimer(signal.ITIMER_REAL, task.timeout_s)
+    cpu_s = int(task.timeout_s) + 2
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_s, cpu_s + 1))
     for nothing in (resource.RLIMIT_CORE, resource.RLIMIT_FSIZE):
         resource.setrlimit(nothing, (0, 0))
     outcome = run(task)
@@ -214,10 +218,10 @@ def open_database(task: Task) -> duckdb.DuckDBPyConnection:
         database.execute(f"SET {name} = false")
     database.register("raw_withheld", _pa.table({"trace_id": _pa.array(task.withheld, _pa.string())}))
     names: tuple[Signal, ...] = ("spans", "logs", "metrics", "scores")
-    for signal in names:
-        database.register(f"tail_{signal}", _ipc.open_stream(task.tails[signal]).read_all())
-        database.execute(f"CREATE VIEW raw_{signal} AS {_relation(signal, task.files[signal])}")
-        database.execute(view(signal, withheld=bool(task.withheld)).format(since=task.since_ns, until=task.until_ns))
+    for name in names:
+        database.register(f"tail_{name}", _ipc.open_stream(task.tails[name]).read_all())
+        database.execute(f"CREATE VIEW raw_{name} AS {_relation(name, task.files[name])}")
+        database.execute(view(name, withheld=bool(task.withheld)).format(since=task.since_ns, until=task.until_ns))
     database.execute(requests_view())
     database.execute("SET errors_as_json = true")
     database.execute("SET lock_configuration = true")

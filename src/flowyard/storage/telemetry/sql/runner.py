@@ -1,9 +1,7 @@
-"""Starts a process for each statement, limits it, and kills it when it takes too long."""
+"""Has each statement run in a process of its own, which is limited, and ended when it takes too long."""
 
-import os
 import re
-import subprocess
-import sys
+import socket
 import threading
 import time
 from collections import Counter
@@ -19,14 +17,15 @@ from flowyard.foundation.errors import Location
 from flowyard.storage.telemetry.reading import Reader
 from flowyard.storage.telemetry.segments import is_sound
 from flowyard.storage.telemetry.sql.child import Outcome, Task
+from flowyard.storage.telemetry.sql.copies import copies
 from flowyard.storage.telemetry.sql.views import tables
 from flowyard.tracing.signals import Signal
 from flowyard.tracing.sql import SqlBusyError, SqlRefusedError, SqlStoppedError
 from flowyard.wire.logs import LogAnswer, LogQuery, SqlColumn, SqlTable
 
 _pa: Any = pyarrow
-MODULE = "flowyard.storage.telemetry.sql.child"
 MEMORY_MIB, AT_ONCE, OF_ONE = 512, 4, 2
+_LATE_S, _CHUNK = 10.0, 1 << 20
 _SIGNALS: tuple[Signal, ...] = ("spans", "logs", "metrics", "scores")
 _END_NS = (1 << 63) - 1
 
@@ -69,10 +68,10 @@ class SubprocessRunner:
         with self._place(workspace_id):
             task, warnings = self._task(workspace_id, query, *period)
             task = msgspec.structs.replace(task, parquet=parquet, withheld=sorted(withheld))
-            outcome = self._child(task, query.timeout_s)
+            outcome = self._child(task)
             if outcome.refused is not None:
                 sound = self._sound(task, warnings)
-                outcome = outcome if sound is None else self._child(sound, query.timeout_s)
+                outcome = outcome if sound is None else self._child(sound)
         if outcome.stopped is not None:
             raise SqlStoppedError(outcome.stopped, remedy="Ask for a shorter period, fewer columns, or fewer groups.")
         if outcome.refused is not None:
@@ -103,7 +102,7 @@ class SubprocessRunner:
             until_ns=min(until_ns, _END_NS),
             limit=query.limit,
             memory_mib=self._memory_mib,
-            cpu_s=int(query.timeout_s) + 2,
+            timeout_s=query.timeout_s,
         )
         return task, warnings
 
@@ -130,24 +129,32 @@ class SubprocessRunner:
         files = {signal: [file for file in listed if file not in damaged] for signal, listed in task.files.items()}
         return msgspec.structs.replace(task, files=files)
 
-    def _child(self, task: Task, timeout_s: float) -> Outcome:
-        # Nothing of this process's surroundings: no settings, no keys, no addresses.
-        paths = os.pathsep.join(path for path in sys.path if path)
-        environment = {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": paths, "LANG": "C.UTF-8"}
-        pipe, nowhere = subprocess.PIPE, subprocess.DEVNULL
-        with subprocess.Popen(  # noqa: S603 (this program, with nothing of the user's in its words)
-            [sys.executable, "-m", MODULE], stdin=pipe, stdout=pipe, stderr=nowhere, env=environment, cwd="/", close_fds=True
-        ) as process:
-            try:
-                output, _ = process.communicate(msgspec.msgpack.encode(task), timeout=timeout_s)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                raise SqlStoppedError(
-                    f"It took longer than {timeout_s:g} seconds.", remedy="Ask for a shorter period, or give it more time."
-                ) from None
-        if process.returncode or not output:
-            raise SqlStoppedError("It took too much memory or processor time.", remedy="Ask for a shorter period, or for less.")
-        return msgspec.msgpack.decode(output, type=Outcome)
+    def _child(self, task: Task) -> Outcome:
+        began = time.monotonic()
+        with copies.begin() as channel:
+            # It ends itself in time; this is for one that cannot.
+            channel.settimeout(task.timeout_s + _LATE_S)
+            output = _told(channel, msgspec.msgpack.encode(task))
+        if output is not None:
+            return output
+        if time.monotonic() - began >= task.timeout_s:
+            raise SqlStoppedError(
+                f"It took longer than {task.timeout_s:g} seconds.", remedy="Ask for a shorter period, or give it more time."
+            )
+        raise SqlStoppedError("It took too much memory or processor time.", remedy="Ask for a shorter period, or for less.")
+
+
+def _told(channel: socket.socket, task: bytes) -> Outcome | None:
+    """Return what a process answers to a task; None when it ended before."""
+    answer = bytearray()
+    try:
+        channel.sendall(task)
+        channel.shutdown(socket.SHUT_WR)
+        while some := channel.recv(_CHUNK):
+            answer += some
+        return msgspec.msgpack.decode(answer, type=Outcome)
+    except (OSError, msgspec.DecodeError):
+        return None
 
 
 def place_of(statement: str, position: int) -> Location:
