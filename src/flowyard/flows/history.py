@@ -22,7 +22,7 @@ from flowyard.foundation.ids import new_id
 from flowyard.wire.flow_history import FileChangeKind, FlowDiff, FlowFileChange, FlowFileDiff, FlowVersion
 from flowyard.wire.flows import FlowFile
 
-#: Edits of one author within this time are one version.
+#: Edits of one author within this time are one version, but for what a flow began with.
 TOGETHER_NS = 5 * 60 * 10**9
 #: How many versions without a name a flow keeps; older ones go.
 MOST_VERSIONS = 200
@@ -70,8 +70,10 @@ class FlowHistory:
                 return last
             now = now_ns()
             goes_on = last is not None and last.author == author and last.name is None and restored is None and last.restored is None
-            if last is not None and goes_on and now - last.created_ns < TOGETHER_NS:
-                return self._go_on(folder, replace(last, files=files, changed_ns=now))
+            # What a flow began with stays a version: what was made of a template or imported can be compared and brought back.
+            base = self.before(folder, last.id) if last is not None and goes_on else None
+            if last is not None and base is not None and now - last.created_ns < TOGETHER_NS:
+                return self._go_on(folder, replace(last, files=files, changed_ns=now), base)
             made = VersionRecord(id=new_id(), created_ns=now, changed_ns=now, author=author, name=None, restored=restored, files=files)
             self._save(folder, made)
             self._prune(folder)
@@ -166,10 +168,9 @@ class FlowHistory:
         _put(self._home(folder) / "versions" / f"{record.id}.json", to_json(record))
         return record
 
-    def _go_on(self, folder: Path, record: VersionRecord) -> VersionRecord:
-        """Save a version that goes on; one that took all back that it had changed is none."""
-        base = self.before(folder, record.id)
-        if base is None or base.files != record.files:
+    def _go_on(self, folder: Path, record: VersionRecord, base: VersionRecord) -> VersionRecord:
+        """Save a version that goes on from `base`; one that took all back that it had changed is none."""
+        if base.files != record.files:
             return self._save(folder, record)
         (self._home(folder) / "versions" / f"{record.id}.json").unlink(missing_ok=True)
         return base
