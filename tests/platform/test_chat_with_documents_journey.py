@@ -53,9 +53,13 @@ def test_a_folder_of_documents_of_many_kinds_becomes_an_index(page: Page, papers
     page.get_by_role("button", name="Build the index", exact=True).click()
     page.get_by_role("link", name="Search handbook").click(timeout=SLOW)
     page.get_by_role("tab", name=re.compile("^Documents")).click()
-    for name in ("house.pdf", "holidays.docx", "strange.md", "canteen.html", "phones.csv"):
-        expect(page.get_by_role("row").filter(has_text=name)).to_be_visible(timeout=SLOW)
-    expect(page.get_by_role("row").filter(has_text="broken.pdf")).to_contain_text("cannot be read")
+    types = {"house.pdf": "PDF", "holidays.docx": "Word", "strange.md": "Markdown", "canteen.html": "HTML", "phones.csv": "CSV"}
+    for name, kind in types.items():
+        expect(page.get_by_role("row").filter(has_text=name)).to_contain_text(kind, timeout=SLOW)
+    expect(page.get_by_role("row").filter(has_text="broken.pdf")).to_contain_text("The file is cut off")
+    expect(page.get_by_role("tab", name="Documents (5)")).to_be_visible()
+    page.get_by_text("Not read (1)", exact=True).click()
+    expect(page.get_by_role("row")).to_have_count(2)
 
 
 def ask(page: Page, question: str, turn: int) -> None:
@@ -95,6 +99,7 @@ def test_two_versions_are_measured_compared_and_rolled_back(installation: Platfo
     expect(measured).to_contain_text("Questions of version 1", timeout=SLOW)
 
     page.get_by_role("button", name="New version").click()
+    page.get_by_text("Files", exact=True).click()
     page.get_by_label("Folder", exact=True).set_input_files(later)
     page.get_by_role("button", name="Build the version", exact=True).click()
     page.get_by_role("link", name="Search handbook").click(timeout=SLOW)
@@ -104,8 +109,11 @@ def test_two_versions_are_measured_compared_and_rolled_back(installation: Platfo
     page.get_by_role("button", name="Measure version 2").click()
     expect(measured).to_contain_text("Questions of version 2", timeout=SLOW)
     expect(measured.get_by_role("row").filter(has_text="How long is lunch served?")).to_contain_text("missed")
+    for version, found in (("1", "100.0"), ("2", "66.7")):
+        expect(page.get_by_role("row", name=re.compile(rf"^{version} hybrid .* {found} "))).to_be_visible()
     compared = page.get_by_role("region", name="Compared with the version before")
-    expect(compared.get_by_role("listitem").first).to_contain_text("interval", timeout=SLOW)
+    fewer = compared.get_by_role("listitem").filter(has_text="hit_rate@5 of hybrid search (3 questions, 95 % interval")
+    expect(fewer).to_contain_text(re.compile("handbook:1 and handbook:2|handbook:2 is worse"), timeout=SLOW)
     check_accessible(page)
 
     page.get_by_role("tab", name="Versions (2)").click()

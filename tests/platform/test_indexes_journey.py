@@ -90,6 +90,9 @@ def test_make_an_index_search_it_build_it_again_and_roll_back(page: Page, tmp_pa
     page.get_by_role("tab", name="Build").click()
     steps = page.get_by_role("group", name="Steps of the build")
     expect(steps.get_by_role("button")).to_have_text([re.compile(f"^{step}") for step in STEPS])
+    counts = {"Read": "3 documents", "Crack": "3 documents", "Chunk": "3 chunks", "Embed": "3 chunks", "Write": "3 documents"}
+    for step, count in counts.items():
+        expect(steps.get_by_role("button", name=re.compile(f"^{step}"))).to_have_text(re.compile(f"^{step}{count}.*[0-9] (m?s|min)"))
     steps.get_by_role("button", name=re.compile("^Crack")).click()
     given = page.get_by_role("region", name="What the step gave")
     expect(given).to_contain_text("# Parking")
@@ -99,6 +102,8 @@ def test_make_an_index_search_it_build_it_again_and_roll_back(page: Page, tmp_pa
     expect(given).to_contain_text("of 384 numbers")
 
     page.get_by_role("button", name="New version").click()
+    expect(page.get_by_role("combobox", name="Data asset")).to_have_value("handbook-documents, its newest version", timeout=SLOW)
+    page.get_by_text("Files", exact=True).click()
     later = {name: text for name, text in TEXTS.items() if name != "illness.md"} | {
         "holidays.md": "# Holidays\n\nEverybody has thirty-two days of holiday a year.\n",
         "canteen.md": "# Canteen\n\nLunch is served from noon.\n",

@@ -8,7 +8,7 @@ import { Chart } from "@/ui/Chart";
 import { type Column, DataTable } from "@/ui/DataTable";
 import { GuardedButton } from "@/ui/GuardedButton";
 import { points } from "../logic/measured";
-import { cutOf, difference, FACTORS, frontierChart, MEASURES, ordered, searchOf } from "../logic/tuned";
+import { cutOf, difference, FACTORS, frontierChart, MEASURES, ordered, searchOf, signed } from "../logic/tuned";
 import { AdoptTuning } from "./AdoptTuning";
 import { TuningAnswers } from "./TuningAnswers";
 
@@ -16,11 +16,11 @@ const WHOLE = { flexShrink: 0 };
 
 const EFFECTS: Column<TuningEffect>[] = [
   { id: "factor", header: "Choice", value: (row) => FACTORS[row.factor] },
-  { id: "value", header: "Instead of", value: (row) => row.value, cell: (row) => `${row.value} instead of ${row.baseline}` },
+  { id: "value", header: "This instead of that", value: (row) => row.value, cell: (row) => `${row.value} instead of ${row.baseline}` },
   { id: "effect", header: "Effect, points", align: "right", value: (row) => row.effect, cell: (row) => difference(row.effect, row.low, row.high) },
-  { id: "latency", header: "Latency", align: "right", value: (row) => row.latency_ms, cell: (row) => `${row.latency_ms >= 0 ? "+" : "−"}${formatDuration(Math.abs(row.latency_ms))}` },
-  { id: "tokens", header: "Tokens", align: "right", value: (row) => row.context_tokens, cell: (row) => `${row.context_tokens >= 0 ? "+" : "−"}${formatNumber(Math.abs(row.context_tokens), 0)}` },
-  { id: "matters", header: "Shown", value: (row) => Number(row.matters), cell: (row) => (row.matters ? <Badge variant="light">matters</Badge> : <Text size="xs" c="dimmed">may be noise</Text>) },
+  { id: "latency", header: "Latency", align: "right", value: (row) => row.latency_ms, cell: (row) => signed(row.latency_ms, formatDuration(Math.abs(row.latency_ms))) },
+  { id: "tokens", header: "Tokens", align: "right", value: (row) => row.context_tokens, cell: (row) => signed(row.context_tokens, formatNumber(Math.abs(row.context_tokens), 0)) },
+  { id: "matters", header: "Shown", value: (row) => Number(row.matters), cell: (row) => (row.matters ? <Badge variant="light" tt="none">matters</Badge> : <Text size="xs" c="dimmed">may be noise</Text>) },
 ];
 
 function Marked({ trial, tuning }: { readonly trial: TuningTrial; readonly tuning: IndexTuning }) {

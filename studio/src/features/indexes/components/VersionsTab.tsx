@@ -114,7 +114,7 @@ function columnsFor(versions: readonly IndexVersion[], figures: Figures, uses: r
         </Group>
       ),
     },
-    { id: "source", header: "Documents of", value: (row) => row.source, cell: (row) => <Clip text={row.source} max="clamp(120px, 10vw, 320px)" /> },
+    { id: "source", header: "Documents of", value: (row) => row.source, cell: (row) => <Clip text={row.source} max="clamp(120px, 15vw, 320px)" /> },
     { id: "documents", header: "Documents", align: "right", value: (row) => row.documents, cell: (row) => <Num value={row.documents} />, width: 105 },
     { id: "chunks", header: "Chunks", align: "right", value: (row) => row.chunks, cell: (row) => <Num value={row.chunks} />, width: 85 },
     { id: "embedded", header: "Embedded", align: "right", value: (row) => row.embedded, cell: (row) => <Num value={row.embedded} />, width: 100 },
@@ -156,9 +156,9 @@ function Diff({ name, before, after }: { readonly name: string; readonly before:
               {counted(more, "chunk")} added, {counted(fewer, "chunk")} removed
             </Text>
             <div className={classes.changes}>
-              <Changes title="Documents added" keys={added} />
-              <Changes title="Documents removed" keys={removed} />
-              <Changes title="Documents changed" keys={changed} />
+              {added.length > 0 && <Changes title="Documents added" keys={added} />}
+              {removed.length > 0 && <Changes title="Documents removed" keys={removed} />}
+              {changed.length > 0 && <Changes title="Documents changed" keys={changed} />}
             </div>
           </Stack>
         )}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { IndexTuning, TuningTrial } from "@/api/types";
-import { cutOf, difference, draftProblem, frontierChart, NO_ANSWERS, ordered, orderedAnswers, readCut, requestOf, searchOf, type TuningDraft, writeCut } from "./tuned";
+import { cutOf, difference, draftProblem, frontierChart, NO_ANSWERS, ordered, orderedAnswers, readCut, requestOf, searchOf, signed, type TuningDraft, writeCut } from "./tuned";
 
 const DRAFT: TuningDraft = { questions: "azureml:set:1", measure: "ndcg", chunks: ["structure:256:32", "tokens:128:0"], rerank: ["crossing"], topK: ["3", "5"], minutes: 10, answers: NO_ANSWERS };
 
@@ -84,5 +84,6 @@ describe("a search over configurations", () => {
     expect(cutOf({ chunks: { strategy: "tokens", max_tokens: 128, overlap_tokens: 0 }, embedding_model: "bge" })).toBe("tokens, 128 + 0");
     expect(difference(0.051, 0.01, 0.09)).toBe("+5.1 (+1.0 to +9.0)");
     expect(difference(-0.051)).toBe("−5.1");
+    expect([signed(-0.2, "0"), signed(0, "0 ms"), signed(0.15, "0.15 ms"), signed(-8, "8.0 ms")]).toEqual(["0", "0 ms", "+0.15 ms", "−8.0 ms"]);
   });
 });

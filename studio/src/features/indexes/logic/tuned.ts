@@ -128,10 +128,15 @@ export function cutOf({ chunks: { strategy = "structure", max_tokens = 256, over
   return `${strategy}, ${formatNumber(max_tokens)} + ${formatNumber(overlap_tokens)}`;
 }
 
+/** An amount with the sign of its value; what is told as 0 has none. */
+export function signed(value: number, told: string): string {
+  return /^[0.]+(\s|$)/.test(told) ? told : `${value >= 0 ? "+" : "−"}${told}`;
+}
+
 /** A difference in points of a hundred, with its interval. */
 export function difference(value: number, low?: number | null, high?: number | null): string {
-  const signed = (each: number) => `${each >= 0 ? "+" : "−"}${formatNumber(Math.abs(each) * 100, 1)}`;
-  return low == null || high == null ? signed(value) : `${signed(value)} (${signed(low)} to ${signed(high)})`;
+  const points = (each: number) => signed(each, formatNumber(Math.abs(each) * 100, 1));
+  return low == null || high == null ? points(value) : `${points(value)} (${points(low)} to ${points(high)})`;
 }
 
 /** The answers that are looked at first: the recommended ones, then the others by their score. */
@@ -173,7 +178,7 @@ export function frontierChart(tuning: IndexTuning): EChartsCoreOption {
   return {
     tooltip: { trigger: "item", confine: true, formatter: ({ data }: { data: { trial: TuningTrial } }) => tell(data.trial) },
     xAxis: { type: "value", name: "Tokens a model is given", nameLocation: "middle", nameGap: 24, min: 0 },
-    yAxis: { type: "value", name: `${MEASURES[tuning.measure]}, points`, min: ({ min }: Ends) => Math.max(0, Math.floor(min - 5)), max: ({ max }: Ends) => Math.ceil(max + 5), axisLabel: { showMaxLabel: false } },
+    yAxis: { type: "value", name: `${MEASURES[tuning.measure]}, points`, nameTextStyle: { align: "left" }, min: ({ min }: Ends) => Math.max(0, Math.floor(min - 5)), max: ({ max }: Ends) => Math.ceil(max + 5), axisLabel: { showMaxLabel: false } },
     grid: { left: 8, right: 16, top: 52, bottom: 30, containLabel: true },
     series: groups
       .filter(([, has]) => trials.some(has))
