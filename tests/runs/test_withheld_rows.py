@@ -62,15 +62,16 @@ def test_rows_are_withheld_and_hand_it_on(ws: Workspace, server: Any, owner_key:
 
     guards, judging = services.runs._guards, tmp_path / "judging"
     kept = RunGuards(guards, owner.workspace_id, judging)
-    trace_of = kept.made_of(folder, by_run=False)
-    made, whole = trace_of(0, ""), kept.aggregating([])
-    assert (made is not None, trace_of(1, "")) == (True, None)
+    trace = kept.made_of(folder)
+    assert trace is not None
+    made, whole = trace(), kept.aggregating([])
     assert guards.guarded(owner.workspace_id, [made, whole]) == {made, whole}
 
     ws.runs.create(flow=flow, data=data, name="plain", column_mapping={"text": "${data.text}"})
     plain = RunGuards(guards, owner.workspace_id, services.runs.folder(owner, "plain"))
     whole = plain.aggregating([traces[1, ""]])
     assert list(other.runs.lines("plain")) == []
+    assert RunGuards(guards, owner.workspace_id, tmp_path / "next").made_of(services.runs.folder(owner, "plain")) is None
     guards.note(owner.workspace_id, whole, [["hr"]])
     plain.aggregated(whole)
     with pytest.raises(RemoteError, match="withheld"):

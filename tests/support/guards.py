@@ -29,11 +29,14 @@ class MemoryGuardStore:
     def __init__(self) -> None:
         self.read: dict[str, frozenset[Tags]] = {}
 
-    def add(self, workspace_id: str, read: Mapping[str, Iterable[Tags]]) -> None:
+    def add(self, workspace_id: str, read: Mapping[str, Iterable[Tags]], *, for_good: bool = False) -> None:
         """See `GuardStore.add`."""
-        del workspace_id
+        del workspace_id, for_good
         for trace_id, tags in read.items():
             self.read[trace_id] = self.read.get(trace_id, frozenset()) | frozenset(tags)
+
+    def renew(self, workspace_id: str, trace_id: str) -> None:
+        """See `GuardStore.renew`."""
 
     def of(self, workspace_id: str, trace_ids: Sequence[str]) -> dict[str, frozenset[Tags]]:
         """See `GuardStore.of`."""

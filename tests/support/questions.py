@@ -55,6 +55,7 @@ _FIGURES: tuple[dict[str, Any], ...] = (
     {"of": "spans", "measure": ["count", "traces", "errors", "duration_p50", "duration_max"], "group_by": ["name", "kind", "status"]},
     {"of": "calls", "measure": ["tokens", "cost", "unpriced", "sessions", "users"], "group_by": ["model", "session", "user"]},
     {"of": "requests", "measure": ["count", "error_rate"], "group_by": ["score.good", "endpoint"], "q": "alpha OR model:m"},
+    {"of": "requests", "measure": ["count"], "group_by": ["score.good"]},
     {"of": "spans", "measure": ["count"], "grain": "15m"},
     {"of": "spans", "measure": ["count"], "group_by": ["name"], "compare": True},
 )

@@ -40,8 +40,15 @@ Tags = tuple[str, ...]
 class GuardStore(Protocol):
     """Keeps, by trace, the tags of the documents that it read."""
 
-    def add(self, workspace_id: str, read: Mapping[str, Iterable[Tags]]) -> None:
-        """Keep, durably, by trace id what each read; what is known already is no error."""
+    def add(self, workspace_id: str, read: Mapping[str, Iterable[Tags]], *, for_good: bool = False) -> None:
+        """Keep, durably, by trace id what each read; what is known already is no error.
+
+        It is forgotten when the workspace's telemetry of that time is; `for_good`: never.
+        """
+        ...
+
+    def renew(self, workspace_id: str, trace_id: str) -> None:
+        """Let what a trace read be kept as long as if it were kept now, give or take a day."""
         ...
 
     def of(self, workspace_id: str, trace_ids: Sequence[str]) -> dict[str, frozenset[Tags]]:
@@ -82,7 +89,7 @@ class TraceGuards:
         if read:
             self._store.add(workspace_id, {trace_id: read})
 
-    def hand_on(self, workspace_id: str, pairs: Iterable[tuple[str, str]]) -> None:
+    def hand_on(self, workspace_id: str, pairs: Iterable[tuple[str, str]], *, for_good: bool = False) -> None:
         """Keep that traces read what others had read: pairs of a trace and one that is made of what it has."""
         made = list(pairs)
         known = self._store.of(workspace_id, sorted({before for before, _ in made}))
@@ -91,7 +98,7 @@ class TraceGuards:
             if before in known:
                 read[after] = read.get(after, frozenset()) | known[before]
         if read:
-            self._store.add(workspace_id, read)
+            self._store.add(workspace_id, read, for_good=for_good)
 
     def converse(self, workspace_id: str, trace_id: str, conversation: str) -> None:
         """Keep that a trace is a turn of a conversation: what either read so far, the other counts as having read.
@@ -104,6 +111,8 @@ class TraceGuards:
         new = {name: read - known.get(name, frozenset()) for name in both if read != known.get(name)}
         if read and new:
             self._store.add(workspace_id, new)
+        if both[1] in known:
+            self._store.renew(workspace_id, both[1])
 
     def guarded(self, workspace_id: str, trace_ids: Iterable[str]) -> frozenset[str]:
         """Return those of these traces that read a document with tags."""

@@ -2,14 +2,21 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, insert, update
+from sqlalchemy.exc import IntegrityError
 
 from flowyard.foundation.clock import now_ns
+from flowyard.storage.engine import writing
+from flowyard.storage.guards_table import trace_guards
+from flowyard.storage.schema import workspaces
+from flowyard.storage.sql.guards import SqlGuardStore
 from flowyard.storage.telemetry.compaction import DAY_NS, GRACE_S, Upkeep
 from flowyard.storage.telemetry.files import SegmentFiles
 from flowyard.storage.telemetry.indexer import Indexer
+from flowyard.tracing.guarding import TraceGuards, conversation_key
 from flowyard.tracing.policy import PolicyRecord
 from flowyard.tracing.signals import LogRecord, MetricPoint, Score
 from flowyard.tracing.spool import SpoolSink
@@ -97,3 +104,29 @@ def test_upkeep_without_policies_drops_nothing(place: Place) -> None:
     place.put(START_NS)
     assert Upkeep(place.indexer.manifest, place.files).expire(START_NS + 10_000 * DAY_NS) == 0
     assert len(place.kept()) == len(NAMES)
+
+
+def test_guards_go_when_no_text_can_be_there_any_more_and_conversations_that_go_on_stay(place: Place, engine: Engine) -> None:
+    store = SqlGuardStore(engine)
+    guards, began = TraceGuards(store, cast("Any", None)), now_ns()
+    with pytest.raises(IntegrityError):
+        guards.note("nowhere", trace_id(1), [["hr"]])
+    with writing(engine) as connection:
+        for name in ("w1", "w2", "w3"):
+            connection.execute(insert(workspaces).values(id=name, name=name, display_name=name, created_ns=1))
+    for name in ("w1", "w2", "w3"):
+        guards.note(name, trace_id(1), [["hr"]])
+    guards.hand_on("w1", [(trace_id(1), trace_id(2))], for_good=True)
+    place.policies = {"w1": days(spans=10, logs=1, scores=5), "w2": days(spans=None)}
+    upkeep = Upkeep(place.indexer.manifest, place.files, policies=lambda: place.policies, guards=store)
+    assert upkeep.forget(began + 16 * DAY_NS) == 0
+    assert upkeep.forget(now_ns() + 16 * DAY_NS) == 1
+    assert [guards.guarded(name, [trace_id(1), trace_id(2)]) for name in ("w1", "w2")] == [{trace_id(2)}, {trace_id(1)}]
+
+    old = now_ns() - 400 * DAY_NS
+    with writing(engine) as connection:
+        connection.execute(update(trace_guards).values(noted_ns=old).where(trace_guards.c.workspace_id == "w3"))
+        connection.execute(update(trace_guards).values(trace_id=conversation_key("talk")).where(trace_guards.c.workspace_id == "w3"))
+    guards.converse("w3", trace_id(5), "talk")
+    assert upkeep.forget(began + 90 * DAY_NS) == 0
+    assert guards.guarded("w3", [trace_id(5), conversation_key("talk")]) == {trace_id(5), conversation_key("talk")}

@@ -113,7 +113,7 @@ class _Execution:
         self._data: DataSet | None = open_data(spec.data) if spec.data is not None else None
         self._source = RowSource(spec, self._data, self._sides.names, by_run=self._sides.by_run)
         kept = means.withholding
-        self._trace_of = None if kept is None or spec.run is None else kept.made_of(spec.run, by_run=self._sides.by_run)
+        self._trace = None if kept is None or spec.run is None else kept.made_of(spec.run)
         self._log: list[LogEntry] = []
         self._failures: Counter[str] = Counter()
         self._refused: list[Item] = []
@@ -152,8 +152,8 @@ class _Execution:
             if item.refused is not None:
                 self._refused.append(item)
             else:
-                trace_id = self._trace_of(item.line, self._sides.names[item.side]) if self._trace_of is not None else None
-                yield item.line * count + item.side, _encode(RowWork(item.line, item.side, item.mapped, item.data, trace_id or ""))
+                trace_id = self._trace() if self._trace is not None else ""
+                yield item.line * count + item.side, _encode(RowWork(item.line, item.side, item.mapped, item.data, trace_id))
 
     def _map(self, row_map: RowMap, rows: Iterator[Row]) -> None:
         for found in row_map.map(rows):
@@ -262,6 +262,8 @@ class _Execution:
         self._log.append(("info", f"{given} scores are with the traces of the run that was judged."))
 
     def _reduce(self, row_map: RowMap) -> None:
+        withholding = self._means.withholding
+        trace_id = "" if withholding is None else withholding.aggregating(self._store.traces().values())
         for side, name in enumerate(self._sides.names):
             self._means.check_canceled()
             if next(self._store.reduce_values(name), None) is None:
@@ -269,8 +271,6 @@ class _Execution:
             wanted = msgspec.msgpack.decode(row_map.call(iter([_encode(ReduceStart(side, ask=True))])), type=bool)
             if not wanted:
                 continue
-            withholding = self._means.withholding
-            trace_id = "" if withholding is None else withholding.aggregating(self._store.traces().values())
             reduced = _decode_reduced(row_map.call(self._parts(ReduceStart(side, trace_id=trace_id), name)))
             if withholding is not None:
                 withholding.aggregated(trace_id)

@@ -68,38 +68,35 @@ class RunGuards:
         self._workspace_id = workspace_id
         self._key = _key(folder)
 
-    def made_of(self, judged: Path, *, by_run: bool) -> Callable[[int, str], str | None]:
+    def made_of(self, judged: Path) -> Callable[[], str] | None:
         """See `means.Withholding.made_of`."""
         with RunStore(judged) as store:
-            traces = store.traces()
-        guarded = self._among(traces.values())
-        above = {place: trace_id for place, trace_id in traces.items() if trace_id in guarded}
-        self._guards.hand_on(self._workspace_id, [(before, self._key) for before in {*above.values(), _key(judged)}])
-
-        def trace_of(line: int, variant: str) -> str | None:
-            before = above.get((line, variant if by_run else ""))
-            if before is None:
-                return None
-            after = new_trace_id()
-            self._guards.hand_on(self._workspace_id, [(before, after)])
-            return after
-
-        return trace_of
+            self._gather({*store.traces().values(), _key(judged)})
+        return self._trace if self._guards.guarded(self._workspace_id, [self._key]) else None
 
     def aggregating(self, rows: Iterable[str]) -> str:
         """See `means.Withholding.aggregating`."""
-        after = new_trace_id()
-        self._guards.hand_on(self._workspace_id, [(before, after) for before in {*self._among(rows), self._key}])
-        return after
+        self._gather(rows)
+        return self._trace()
 
     def aggregated(self, trace_id: str) -> None:
         """See `means.Withholding.aggregated`."""
-        self._guards.hand_on(self._workspace_id, [(trace_id, self._key)])
+        self._gather([trace_id])
 
-    def _among(self, trace_ids: Iterable[str]) -> frozenset[str]:
-        return self._guards.guarded(self._workspace_id, trace_ids)
+    def _gather(self, traces: Iterable[str]) -> None:
+        """Withhold the run as a whole for what these traces read: for as long as there is the run, which may be longer than traces are."""
+        self._guards.hand_on(self._workspace_id, [(trace_id, self._key) for trace_id in traces], for_good=True)
+
+    def _trace(self) -> str:
+        trace_id = new_trace_id()
+        self._guards.hand_on(self._workspace_id, [(self._key, trace_id)])
+        return trace_id
 
 
 def _key(folder: Path) -> str:
-    """Return under what is kept that a run as a whole is made of: its inputs, where no row could run, and its metrics."""
-    return conversation_key(f"run:{folder.name}")
+    return run_key(folder.name)
+
+
+def run_key(run_id: str) -> str:
+    """Return under what is kept that a run as a whole is made of: its rows, its inputs where none could run, and its metrics."""
+    return conversation_key(f"run:{run_id}")

@@ -17,15 +17,12 @@ PriceOf = Callable[[str, str, int, int], int | None]
 class Withholding(Protocol):
     """Keeps for what a run and its traces are withheld: each before there is something to see."""
 
-    def made_of(self, judged: Path, *, by_run: bool) -> Callable[[int, str], str | None]:
-        """Return what says, by line and variant, in which trace a row must run that is made of one of the run in `judged`.
-
-        None: in one of its own. `by_run`: variants are fed by those of their names.
-        """
+    def made_of(self, judged: Path) -> Callable[[], str] | None:
+        """Return what makes, for each row that is made of the run in `judged`, the trace it must run in; None: they run in their own."""
         ...
 
     def aggregating(self, rows: Iterable[str]) -> str:
-        """Return in which trace rows are aggregated that ran in these."""
+        """Let the run as a whole be withheld for what its rows read, which ran in these traces, and return in which they are aggregated."""
         ...
 
     def aggregated(self, trace_id: str) -> None:

@@ -1,12 +1,13 @@
 """The `trace_guards` table."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy import Connection, Engine, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from flowyard.foundation.clock import NANOSECONDS, now_ns
 from flowyard.storage.engine import reading, writing
 from flowyard.storage.guards_table import trace_guards
 from flowyard.tracing.guarding import Tags
@@ -14,6 +15,7 @@ from flowyard.tracing.guarding import Tags
 _GUARD = trace_guards.c
 #: So many values are bound in one statement.
 _AT_ONCE = 500
+DAY_NS = 24 * 3600 * NANOSECONDS
 
 
 class SqlGuardStore:
@@ -22,20 +24,48 @@ class SqlGuardStore:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def add(self, workspace_id: str, read: Mapping[str, Iterable[Tags]]) -> None:
+    def add(self, workspace_id: str, read: Mapping[str, Iterable[Tags]], *, for_good: bool = False) -> None:
         """See `GuardStore.add`."""
+        common = {"workspace_id": workspace_id, "noted_ns": None if for_good else now_ns()}
         rows = [
-            {"workspace_id": workspace_id, "trace_id": trace_id, "digest": sha256(told.encode()).hexdigest(), "tags": told}
+            {**common, "trace_id": trace_id, "digest": sha256(told.encode()).hexdigest(), "tags": told}
             for trace_id, documents in read.items()
             for told in sorted({",".join(tags) for tags in documents})
         ]
-        while new := self._new(workspace_id, rows):
+        missing = self._new(workspace_id, rows)
+        while missing:
             try:
                 with writing(self._engine) as connection:
-                    connection.execute(insert(trace_guards), new)
+                    connection.execute(insert(trace_guards), missing)
             except IntegrityError:
-                continue  # another process kept one of them meanwhile
-            return
+                before, missing = missing, self._new(workspace_id, rows)
+                if missing == before:  # no other process kept one of them meanwhile
+                    raise
+            else:
+                return
+
+    def renew(self, workspace_id: str, trace_id: str) -> None:
+        """See `GuardStore.renew`."""
+        now = now_ns()
+        old = (_GUARD.workspace_id == workspace_id, _GUARD.trace_id == trace_id, _GUARD.noted_ns < now - DAY_NS)
+        with reading(self._engine) as connection:
+            if connection.execute(select(_GUARD.trace_id).where(*old).limit(1)).first() is None:
+                return
+        with writing(self._engine) as connection:
+            connection.execute(update(trace_guards).where(*old).values(noted_ns=now))
+
+    def prune(self, before_ns: Callable[[str], int | None]) -> int:
+        """Forget what was kept before a time, by workspace; None: nothing of that one. Returns how much that was."""
+        with reading(self._engine) as connection:
+            workspaces = connection.execute(select(_GUARD.workspace_id).distinct()).scalars().all()
+        gone = 0
+        for workspace_id in workspaces:
+            before = before_ns(workspace_id)
+            if before is not None:
+                with writing(self._engine) as connection:
+                    old = delete(trace_guards).where(_GUARD.workspace_id == workspace_id, _GUARD.noted_ns < before)
+                    gone += connection.execute(old).rowcount
+        return gone
 
     def of(self, workspace_id: str, trace_ids: Sequence[str]) -> dict[str, frozenset[Tags]]:
         """See `GuardStore.of`."""
@@ -61,7 +91,7 @@ class SqlGuardStore:
                 found.update(connection.execute(query).scalars())
         return frozenset(found)
 
-    def _new(self, workspace_id: str, rows: Sequence[dict[str, str]]) -> list[dict[str, str]]:
+    def _new(self, workspace_id: str, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         with reading(self._engine) as connection:
             known = {(row.trace_id, row.tags) for row in _rows(connection, workspace_id, sorted({row["trace_id"] for row in rows}))}
         return [row for row in rows if (row["trace_id"], row["tags"]) not in known]

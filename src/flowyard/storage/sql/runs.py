@@ -8,10 +8,12 @@ from sqlalchemy.exc import IntegrityError
 
 from flowyard.data.lineage.model import EdgeRecord
 from flowyard.flows.runs.errors import RunExistsError
+from flowyard.flows.runs.guarding import run_key
 from flowyard.flows.runs.ports import RunQuery, RunRecord
 from flowyard.foundation.codecs import from_json
 from flowyard.identity.model import AuditRecord
 from flowyard.storage.engine import reading, writing
+from flowyard.storage.guards_table import trace_guards
 from flowyard.storage.schema import jobs, runs
 from flowyard.storage.sql.audit import append_audit
 from flowyard.storage.sql.lineage import append_edges
@@ -97,6 +99,7 @@ class SqlRunIndex:
     def delete(self, run_id: str, audit: AuditRecord) -> None:
         """See `RunIndex.delete`."""
         with writing(self._engine) as connection:
+            connection.execute(delete(trace_guards).where(trace_guards.c.trace_id == run_key(run_id)))
             if connection.execute(delete(runs).where(runs.c.id == run_id)).rowcount:
                 append_audit(connection, audit)
 

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 
 from flowyard.foundation.clock import NANOSECONDS, now_ns
+from flowyard.storage.sql.guards import SqlGuardStore
 from flowyard.storage.telemetry.files import SegmentFiles
 from flowyard.storage.telemetry.manifest import Manifest
 from flowyard.storage.telemetry.model import Segment
@@ -36,7 +37,7 @@ _PORTION_BYTES = 384 * 1024 * 1024
 class Upkeep:
     """Drops what is too old, compacts and clears once an hour between `start` and `stop`.
 
-    `policies` returns those of all workspaces that have set one; without it nothing is ever too old.
+    `policies` returns those of all workspaces that have set one; without it nothing is ever too old. `guards` keeps what traces read.
     """
 
     def __init__(
@@ -45,12 +46,14 @@ class Upkeep:
         files: SegmentFiles,
         *,
         policies: Policies | None = None,
+        guards: SqlGuardStore | None = None,
         period_s: float = PERIOD_S,
         grace_s: float = GRACE_S,
     ) -> None:
         self._manifest = manifest
         self._files = files
         self._policies = policies
+        self._guards = guards
         self._period_s = period_s
         self._grace_s = grace_s
         # Segments whose digest was looked at.
@@ -76,6 +79,7 @@ class Upkeep:
             pause = self._period_s
             try:
                 self.expire(now_ns())
+                self.forget(now_ns())
                 self.compact(now_ns() - HOUR_NS)
                 self.clear()
             except Exception:
@@ -101,6 +105,23 @@ class Upkeep:
         if gone:
             logger.info("%d segments were older than they are kept, and are gone.", gone)
         return gone
+
+    def forget(self, at_ns: int) -> int:
+        """Forget for what traces are withheld of which, at `at_ns`, there is no text any more; return how much that was.
+
+        A score may be given as long as there is the trace, and is kept from then on.
+        """
+        if self._policies is None or self._guards is None:
+            return 0
+        policies = self._policies()
+
+        def before(workspace_id: str) -> int | None:
+            days = policies.get(workspace_id, DEFAULT).retention_days
+            if days.spans is None or days.logs is None or days.scores is None:
+                return None
+            return at_ns - (max(days.spans, days.logs) + days.scores + 1) * DAY_NS
+
+        return self._guards.prune(before)
 
     def compact(self, before_ns: int) -> int:
         """Put small segments of one workspace and hour together where all spans began before `before_ns`; return how many were made.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Engine
 
 from flowyard.endpoints.collecting.ports import Wanted
+from flowyard.storage.sql.guards import SqlGuardStore
 from flowyard.storage.sql.telemetry_policies import SqlPolicyStore
 from flowyard.storage.telemetry.compaction import Upkeep
 from flowyard.storage.telemetry.files import SegmentFiles
@@ -38,7 +39,7 @@ class TelemetryStore:
 
     def __init__(self, engine: Engine, spool_folder: Path, files: SegmentFiles, *, price_of: "PriceOf | None" = None) -> None:
         self.indexer = Indexer(engine, spool_folder, files, price_of=price_of)
-        self.upkeep = Upkeep(self.indexer.manifest, files, policies=SqlPolicyStore(engine).all)
+        self.upkeep = Upkeep(self.indexer.manifest, files, policies=SqlPolicyStore(engine).all, guards=SqlGuardStore(engine))
         self.queries = LateQueries(self.indexer, files)
 
     def start(self) -> None:
