@@ -5,6 +5,7 @@ With ``FLOWYARD_GALLERY`` a picture of each, light and dark, goes into that fold
 
 import base64
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
@@ -84,3 +85,36 @@ def test_every_screen_shows_and_axe_finds_nothing_on_it_in_both_themes(page: Pag
         broken += in_theme(page, "light", name, devtools, None)
         broken += in_theme(page, "dark", name, devtools, ["color-contrast"])
     assert not broken, "\n".join(broken)
+
+
+#: What is off and says nothing: neither a reason to who hears the page, nor one to the pointer. Steppers of number fields are no actions.
+UNEXPLAINED = """() => [...document.querySelectorAll('button:disabled, button[aria-disabled=true], a[aria-disabled=true]')]
+    .filter((off) => off.tabIndex >= 0 && off.checkVisibility() && !off.getAttribute('aria-description') && !off.title)
+    .map((off) => off.getAttribute('aria-label') ?? off.textContent)"""
+MENUS = re.compile("^(More|More actions|Change .*)$")
+
+
+def test_who_may_only_look_is_told_a_reason_by_all_that_is_off_on_every_screen(
+    installation: Platform, page: Page, screens: dict[str, str]
+) -> None:
+    made = installation.request("POST", "/api/v1/workspaces/default/keys", {"name": "looker", "role": "reader"}).json()
+    browser = page.context.browser
+    assert browser is not None
+    context = browser.new_context()
+    assert context.request.post(f"{installation.url}/api/v1/sign-in", data={"api_key": made["secret"]}).ok
+    looker = context.new_page()
+    silent, explained, settle = list[str](), 0, settling(looker)
+    for name, address in screens.items():
+        looker.goto(address)
+        looker.locator("main h1").first.wait_for()
+        settle()
+        silent += [f"{name}: {off}" for off in looker.evaluate(UNEXPLAINED)]
+        for menu in looker.locator("main").get_by_role("button", name=MENUS).all()[:1]:
+            menu.click()
+            looker.get_by_role("menu").wait_for()
+            silent += [f"{name}, menu: {off}" for off in looker.evaluate(UNEXPLAINED)]
+            looker.keyboard.press("Escape")
+        explained += looker.locator("[aria-disabled=true][aria-description]").count()
+    context.close()
+    assert not silent, "\n".join(silent)
+    assert explained > len(screens)
