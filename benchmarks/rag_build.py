@@ -144,6 +144,9 @@ class Context:
     def detail(self, text: str) -> None:
         """See `StageReport.detail`."""
 
+    def worked(self, seconds: float) -> None:
+        """See `StageReport.worked`."""
+
     def step(self, name: str, work: Callable[[], Any]) -> Any:
         """Do it."""
         del name
