@@ -23,3 +23,14 @@ it("says what happened, where, and what to do", () => {
   expect(text).toContain("Did you mean 'activate'?");
   expect(screen.getByRole("button", { name: "Copy report" })).toBeTruthy();
 });
+
+it("does not call it an error that something is withheld, and says whom to ask", () => {
+  const problem = { code: "Withheld", title: "It is withheld from you", status: 403, detail: "Made of documents with access tags.", remedy: "Ask an owner." };
+  render(
+    <MantineProvider env="test">
+      <ErrorPanel error={problem} onRetry={() => undefined} />
+    </MantineProvider>,
+  );
+  expect(screen.getByRole("alert").textContent).toBe("It is withheld from youMade of documents with access tags. Ask an owner.");
+  expect(screen.queryByRole("button")).toBeNull();
+});

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { asProblem, type Problem } from "@/api/problem";
 import classes from "./ErrorPanel.module.css";
 import { StatusIcon } from "./StatusBadge";
+import { WithheldNote } from "./WithheldNote";
 
 /** Where a problem is, in one line: `flow.dag.yaml:12:3`, a JSON pointer, or nothing. */
 export function placeOf(problem: Problem): string {
@@ -17,6 +18,9 @@ function reportOf(problem: Problem): string {
   const report = { at: new Date().toISOString(), page: window.location.pathname, ...problem };
   return JSON.stringify(report, null, 2);
 }
+
+/** The problem of asking for what is made of documents that one may not see: that is as it should be. */
+const WITHHELD = "Withheld";
 
 interface ErrorPanelProps {
   /** What was thrown, or problem details. */
@@ -34,6 +38,13 @@ function isProblem(value: unknown): value is Problem {
 export function ErrorPanel({ error, onRetry, children }: ErrorPanelProps) {
   const problem = isProblem(error) ? error : asProblem(error);
   const place = placeOf(problem);
+  if (problem.code === WITHHELD) {
+    return (
+      <WithheldNote title={problem.title}>
+        {problem.detail} {problem.remedy}
+      </WithheldNote>
+    );
+  }
   return (
     <div className={classes.panel} role="alert">
       <div className={classes.head}>

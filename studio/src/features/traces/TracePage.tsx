@@ -1,6 +1,6 @@
-import { Alert, Button } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconGitCompare, IconLock } from "@tabler/icons-react";
+import { IconGitCompare } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { linkOptions, useParams } from "@tanstack/react-router";
 import { useDeferredValue, useMemo } from "react";
@@ -18,6 +18,7 @@ import { Page, PageHeader } from "@/ui/Page";
 import { Split } from "@/ui/Panel";
 import { DetailSkeleton } from "@/ui/Skeletons";
 import { StatusBadge } from "@/ui/StatusBadge";
+import { WithheldNote } from "@/ui/WithheldNote";
 import { CompareWith } from "./components/CompareWith";
 import { CostOrUnknown } from "./components/CostOrUnknown";
 import { SpanPanel } from "./components/SpanPanel";
@@ -129,9 +130,10 @@ export function TracePage() {
               <Compare trace={detail.trace} />
             </PageHeader>
             {detail.trace.withheld && (
-              <Alert color="gray" variant="light" icon={<IconLock size={16} />} title="Its texts are withheld from you" mb="sm">
-                It read documents with access tags that you do not have. Times, tokens, cost and status are here; an owner of the workspace gives tags.
-              </Alert>
+              <WithheldNote title="Its texts are withheld from you">
+                It is made of documents with access tags that you do not have. Times, tokens, cost and status are here. Ask an owner of the workspace for the
+                tags.
+              </WithheldNote>
             )}
             <Body detail={detail} />
           </>
