@@ -7,6 +7,7 @@ import msgspec
 
 from flowyard.endpoints.errors import BodyInvalidError
 from flowyard.foundation.errors import Location
+from flowyard.inference.engines.llamacpp_patterns import with_patterns
 from flowyard.inference.engines.llamacpp_tools import Rewrite, rewrite_request
 from flowyard.inference.providers.base import Operation
 
@@ -38,7 +39,7 @@ class ModelRequest:
     def body(self, operation: Operation, model: str, *, local: bool) -> bytes:
         """Return the body to send: the bytes as they came, unless the model has another name there or the usage must be asked for.
 
-        `local` models get a forced tool call as a schema.
+        `local` models get a forced tool call as a schema, and patterns of schemas as their engine takes them.
 
         Raises:
             InvalidInputError: the forced tool is not among the tools.
@@ -53,6 +54,9 @@ class ModelRequest:
             sent, self.rewrite = rewrite_request(msgspec.json.decode(msgspec.json.encode(self.fields)))
             if self.rewrite is not None:
                 return msgspec.json.encode(sent)
+        if local and b'"pattern"' in (form := bytes(self.fields.get("response_format", b""))):
+            self.fields["response_format"] = msgspec.Raw(msgspec.json.encode(with_patterns(msgspec.json.decode(form))))
+            changed = True
         return msgspec.json.encode(self.fields) if changed else self.data
 
     def _ask_usage(self) -> bool:

@@ -1,0 +1,54 @@
+"""Patterns of schemas leave no place for what JSON strings cannot hold, which the engine answers with an error of its own."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flowyard.endpoints.gateway.requests import read_request
+from flowyard.inference.engines.llamacpp_patterns import narrowed, with_patterns
+
+PATTERNS = (r"^(What|Which) [^\n?]{10,160}\?$", r"^.{1,9}$", r"^[^a]*$", r'^["ab]+$', r"^[^]x]+$", r"^a\.b\[c\\?$", r"^\d{3}[-. ]\w+$")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        (r"^[^?]{3}\?$", r'^[^?"\\\n\r\t]{3}\?$'),
+        (r"^a.b$", r'^a[^"\\\n\r\t]b$'),
+        (r"^a\.b\[.\]$", r'^a\.b\[[^"\\\n\r\t]\]$'),
+        (r'^["ab]+$', r"^[ab]+$"),
+        (r"^[a-z.]{2}\d$", r"^[a-z.]{2}\d$"),
+    ],
+)
+def test_what_would_have_to_be_escaped_is_taken_out_where_any_sign_may_stand(pattern: str, expected: str) -> None:
+    assert narrowed(pattern) == expected
+
+
+@given(st.sampled_from(PATTERNS), st.data())
+def test_what_fits_a_narrowed_pattern_fits_the_pattern_and_is_json_as_it_stands(pattern: str, data: st.DataObject) -> None:
+    text = data.draw(st.from_regex(re.compile(narrowed(pattern).replace("$", r"\Z")), alphabet=st.characters(min_codepoint=32)))
+    assert re.search(pattern, text)
+    if "\\\\" not in pattern:
+        assert json.loads(f'"{text}"') == text
+
+
+def test_only_patterns_of_strings_are_changed() -> None:
+    schema: dict[str, Any] = {
+        "properties": {"pattern": {"type": "string", "pattern": "^.$"}, "b": {"enum": ["."]}},
+        "required": ["pattern"],
+    }
+    changed = with_patterns(schema)
+    assert changed["properties"]["pattern"]["pattern"] == narrowed("^.$")
+    assert {**changed, "properties": {**changed["properties"], "pattern": schema["properties"]["pattern"]}} == schema
+
+
+def test_a_request_to_a_model_of_this_machine_has_them_and_one_to_a_connection_stays() -> None:
+    form = {"type": "json_schema", "json_schema": {"name": "q", "schema": {"type": "string", "pattern": "^[^?]+$"}}}
+    data = json.dumps({"model": "m", "messages": [], "response_format": form}).encode()
+    assert read_request(data).body("chat/completions", "m", local=False) == data
+    sent = json.loads(read_request(data).body("chat/completions", "m", local=True))
+    assert sent["response_format"]["json_schema"]["schema"]["pattern"] == narrowed("^[^?]+$")
