@@ -258,7 +258,7 @@ def test_what_cannot_answer_is_said_before_anything_is_built(build: IndexBuilder
 
 def test_answers_are_not_tried_of_documents_that_not_everybody_may_read(build: IndexBuilder, ws: Workspace, tmp_path: Path) -> None:
     build("docs", chunks=ChunkRecipe(max_tokens=64, overlap_tokens=8), access=(AccessRule(under="d1", tags=("hr",)),))
-    with pytest.raises(RemoteError, match="which everybody sees"):
+    with pytest.raises(RemoteError, match="would not say what they read"):
         ws.indexes.tunings.create("docs", question_set(build, tmp_path, 2), answers=TuningAnswersCreate(flow="handbook"))
 
 

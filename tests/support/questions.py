@@ -145,10 +145,10 @@ class TelemetryApp:
         for path in ("telemetry/sessions", "telemetry/users"):
             found[path] = get(path, within).json()
         found["overview"] = get("overview").json()
-        sql = self.client.post(f"{base}/logs/query", json={"query": EVERYTHING, **within}, headers=headers).json()
+        sql = self.client.post(f"{base}/logs/query", json={"query": EVERYTHING, "timeout_s": 280, **within}, headers=headers).json()
         found["sql"] = sorted(sql["rows"])
         for form in ("csv", "parquet"):
-            asked = {"query": EVERYTHING, **within}
+            asked = {"query": EVERYTHING, "timeout_s": 280, **within}
             file = self.client.post(f"{base}/logs/export", json=asked, params={"format": form}, headers=headers).content
             rows = file.decode().splitlines() if form == "csv" else pyarrow.parquet.read_table(io.BytesIO(file)).to_pylist()
             found[f"sql as {form}"] = sorted(rows, key=str)

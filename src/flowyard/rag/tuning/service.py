@@ -117,7 +117,8 @@ class TuningService:
     def _plan(self, caller: Caller, version: IndexVersion, asked: TuningAnswersCreate) -> AnswerPlan:
         if version.access:
             raise InvalidInputError(
-                f"Not everybody may read all documents of {version.name}:{version.version}, and answers are runs, which everybody sees.",
+                f"Not everybody may read all documents of {version.name}:{version.version}: the passages are given to the flow, "
+                "and the traces of its answers would not say what they read.",
                 remedy="Search without answers, or over an index of documents that everybody may read.",
                 location=Location(pointer="/answers"),
             )
