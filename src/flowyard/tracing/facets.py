@@ -45,6 +45,9 @@ def to_facets(counts: FacetCounts, fields: Sequence[str]) -> TraceFacets:
     found: dict[str, list[FacetCount]] = {}
     for counted in counts.values:
         found.setdefault(counted.field, []).append(counted)
+    for values in found.values():
+        if all(counted.upto is not None for counted in values):
+            values.sort(key=lambda counted: float(counted.value))  # ranges stand in their order
     scores = sorted(name for name in found if name.startswith(SCORE) and name not in fields)
     order = [name for field in fields for name in (scores if field == "score" else (field,)) if name in found]
     return TraceFacets(

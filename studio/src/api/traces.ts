@@ -34,6 +34,22 @@ export const traces = {
       initialPageParam: null as string | null,
       getNextPageParam: (last) => last.next_cursor ?? null,
     }),
+  /** Which values the traces of a filter have in the usual fields, or in one; of one, those that contain `find`. */
+  facets: (workspace: string, filter: TraceFilter, of: { field?: string; find?: string; limit?: number } = {}) =>
+    queryOptions({
+      queryKey: ["traces", workspace, "facets", filter, of],
+      queryFn: ({ signal }) =>
+        unwrap(
+          http.GET("/api/v1/workspaces/{workspace}/traces/facets", {
+            params: {
+              path: { workspace },
+              query: { ...filter, ...(of.field ? { facet: [of.field] } : {}), ...(of.find ? { find: of.find } : {}), ...(of.limit ? { limit: of.limit } : {}) },
+            },
+            signal,
+          }),
+        ),
+      staleTime: 10_000,
+    }),
   get: (workspace: string, traceId: string) =>
     queryOptions({
       queryKey: ["traces", workspace, traceId],

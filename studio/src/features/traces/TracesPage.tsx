@@ -1,12 +1,12 @@
 import { Button, Center, Text, Tooltip } from "@mantine/core";
-import { useDebouncedValue, useDisclosure, useInterval } from "@mantine/hooks";
+import { useDebouncedValue, useDisclosure, useInterval, useLocalStorage, useMediaQuery } from "@mantine/hooks";
 import { IconDatabasePlus, IconGitCompare, IconListTree, IconMessages, IconShieldLock, IconUsers } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { linkOptions } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import { ApiError } from "@/api/problem";
 import { type TraceFilter, traces } from "@/api/traces";
-import { useRights } from "@/api/useRights";
+import { useRights, whyReadOnly } from "@/api/useRights";
 import { formatNumber } from "@/lib/format";
 import { intervalOf, sinceOf } from "@/lib/timeRange";
 import { searchOf } from "@/lib/traceSearch";
@@ -17,17 +17,23 @@ import { type Column, DataTable } from "@/ui/DataTable";
 import { EmptyState } from "@/ui/EmptyState";
 import { ErrorPanel } from "@/ui/ErrorPanel";
 import { Duration, Num, RelativeTime } from "@/ui/figures";
+import { GuardedButton } from "@/ui/GuardedButton";
 import { ButtonLink } from "@/ui/links";
 import { Page, PageHeader } from "@/ui/Page";
 import { TableSkeleton } from "@/ui/Skeletons";
 import { StatusBadge } from "@/ui/StatusBadge";
 import { CostOrUnknown } from "./components/CostOrUnknown";
+import { Facets } from "./components/Facets";
+import classes from "./components/Facets.module.css";
 import { KindLabel } from "./components/KindLabel";
 import { ToData } from "./components/ToData";
 import { TraceFilters } from "./components/TraceFilters";
 import type { SpanKind, Trace } from "./model";
 
 const REFRESH_MS = 2000;
+/** From these widths on facets stand beside the list by themselves, and all columns beside them. */
+const [ROOM_FOR_FACETS, ROOM_FOR_ALL] = [1280, 1680];
+const IN_FACETS = new Set(["models", "endpoint"]);
 
 const COLUMNS: Column<Trace>[] = [
   {
@@ -54,8 +60,8 @@ const COLUMNS: Column<Trace>[] = [
     width: 84,
     sortable: false,
   },
-  { id: "input", header: "Input", value: (trace) => trace.input_preview, cell: (trace) => (trace.withheld ? <Withheld /> : <Clip text={trace.input_preview} max="clamp(90px, 11vw, 420px)" />), sortable: false },
-  { id: "output", header: "Output", value: (trace) => trace.output_preview, cell: (trace) => (trace.withheld ? <Withheld /> : <Clip text={trace.output_preview} max="clamp(90px, 10vw, 420px)" />), sortable: false },
+  { id: "input", header: "Input", value: (trace) => trace.input_preview, cell: (trace) => (trace.withheld ? <Withheld /> : <Clip text={trace.input_preview} max="clamp(90px, 13cqw, 420px)" />), sortable: false },
+  { id: "output", header: "Output", value: (trace) => trace.output_preview, cell: (trace) => (trace.withheld ? <Withheld /> : <Clip text={trace.output_preview} max="clamp(90px, 12cqw, 420px)" />), sortable: false },
   {
     id: "duration",
     header: "Duration",
@@ -83,8 +89,8 @@ const COLUMNS: Column<Trace>[] = [
     width: 96,
     sortable: false,
   },
-  { id: "models", header: "Models", value: (trace) => trace.models.join(", "), cell: (trace) => <Clip text={trace.models.join(", ")} max="clamp(90px, 9vw, 260px)" />, sortable: false },
-  { id: "endpoint", header: "Endpoint", value: (trace) => trace.endpoint, cell: (trace) => <Clip text={trace.endpoint} max="clamp(90px, 9vw, 240px)" />, sortable: false },
+  { id: "models", header: "Models", value: (trace) => trace.models.join(", "), cell: (trace) => <Clip text={trace.models.join(", ")} max="clamp(90px, 10cqw, 260px)" />, sortable: false },
+  { id: "endpoint", header: "Endpoint", value: (trace) => trace.endpoint, cell: (trace) => <Clip text={trace.endpoint} max="clamp(90px, 10cqw, 240px)" />, sortable: false },
 ];
 
 /** What stands in the place of a text that was made of documents which the reader may not see. */
@@ -241,15 +247,17 @@ function CompareChosen({ rows, chosen }: { readonly rows: readonly Trace[]; read
   );
 }
 
-/** What ran, newest first. */
-export function TracesPage() {
-  const workspace = useWorkspace();
-  const { filter, filtered } = useFilter();
-  const { query, rows, paused, setScrolled } = useTraceList(filter);
-  const { write } = useRights(workspace);
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  const [opened, { open, close }] = useDisclosure(false);
-  const more = query.hasNextPage && (
+/** Whether facets stand beside the list, and the columns for which there is room then. */
+function useFacets() {
+  const [beside, setBeside] = useLocalStorage({ key: "flowyard-facets", defaultValue: window.innerWidth >= ROOM_FOR_FACETS, getInitialValueInEffect: false });
+  const roomy = useMediaQuery(`(min-width: ${String(ROOM_FOR_ALL)}px)`, window.innerWidth >= ROOM_FOR_ALL, { getInitialValueInEffect: false });
+  // What the facets say of all rows needs no column where there is little room.
+  return { beside, setBeside, columns: beside && !roomy ? COLUMNS.filter((column) => !IN_FACETS.has(column.id)) : COLUMNS };
+}
+
+function More({ query }: { readonly query: ReturnType<typeof useTraceList>["query"] }) {
+  if (!query.hasNextPage) return null;
+  return (
     <Center p="sm">
       <Button
         variant="default"
@@ -263,8 +271,32 @@ export function TracesPage() {
       </Button>
     </Center>
   );
+}
+
+function Failure({ query }: { readonly query: ReturnType<typeof useTraceList>["query"] }) {
+  if (!query.error || query.data) return null;
+  return (
+    <ErrorPanel
+      error={query.error}
+      onRetry={() => {
+        void query.refetch();
+      }}
+    />
+  );
+}
+
+/** What ran, newest first. */
+export function TracesPage() {
+  const workspace = useWorkspace();
+  const { filter, filtered } = useFilter();
+  const { query, rows, paused, setScrolled } = useTraceList(filter);
+  const off = whyReadOnly(useRights(workspace));
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const [opened, { open, close }] = useDisclosure(false);
+  const { beside, setBeside, columns } = useFacets();
   const empty = query.data !== undefined && rows.length === 0;
   const problem = problemOf(query.error);
+  const tools = !empty || filtered;
   return (
     <Page fill>
       <PageHeader title="Traces" meta="What ran: every call with its steps, prompts, times, tokens and cost.">
@@ -279,37 +311,52 @@ export function TracesPage() {
           Privacy
         </ButtonLink>
         <CompareChosen rows={rows} chosen={chosen} />
-        {write && !empty && (
-          <Button variant="default" leftSection={<IconDatabasePlus size={15} />} onClick={open}>
+        {!empty && (
+          <GuardedButton off={off} variant="default" leftSection={<IconDatabasePlus size={15} />} onClick={open}>
             {chosen.size > 0 ? `Add ${formatNumber(chosen.size)} to data set` : "Add to data set"}
-          </Button>
+          </GuardedButton>
         )}
       </PageHeader>
       <ToData opened={opened} onClose={close} traceIds={[...chosen]} search={{ q: wordsOf(filter), since: filter.since ?? null, until: filter.until ?? null }} />
-      {(!empty || filtered) && <TraceFilters rows={rows} hasMore={query.hasNextPage} problem={problem} />}
-      {query.error && !query.data && problem === null && (
-        <ErrorPanel
-          error={query.error}
-          onRetry={() => {
-            void query.refetch();
+      {tools && (
+        <TraceFilters
+          rows={rows}
+          hasMore={query.hasNextPage}
+          problem={problem}
+          shown={beside}
+          onShow={() => {
+            setBeside(true);
           }}
         />
       )}
-      {query.isPending && <TableSkeleton columns={8} />}
-      {empty && <NoTraces filtered={filtered} />}
-      {rows.length > 0 && (
-        <DataTable
-          name="traces"
-          plain
-          selection={{ ids: chosen, set: setChosen, label: (trace) => trace.name }}
-          columns={COLUMNS}
-          rows={rows}
-          rowId={(trace) => trace.trace_id}
-          rowLink={(trace) => linkOptions({ to: "/w/$workspace/traces/$traceId", params: { workspace, traceId: trace.trace_id } })}
-          footer={more}
-          onScrolled={setScrolled}
-        />
-      )}
+      {problem === null && <Failure query={query} />}
+      <div className={classes.beside}>
+        {beside && tools && problem === null && (
+          <Facets
+            filter={filter}
+            onClose={() => {
+              setBeside(false);
+            }}
+          />
+        )}
+        <div className={classes.list}>
+          {query.isPending && <TableSkeleton columns={8} />}
+          {empty && <NoTraces filtered={filtered} />}
+          {rows.length > 0 && (
+            <DataTable
+              name="traces"
+              plain
+              selection={{ ids: chosen, set: setChosen, label: (trace) => trace.name }}
+              columns={columns}
+              rows={rows}
+              rowId={(trace) => trace.trace_id}
+              rowLink={(trace) => linkOptions({ to: "/w/$workspace/traces/$traceId", params: { workspace, traceId: trace.trace_id } })}
+              footer={<More query={query} />}
+              onScrolled={setScrolled}
+            />
+          )}
+        </div>
+      </div>
     </Page>
   );
 }
