@@ -245,6 +245,17 @@ def test_numbers_are_compared_wherever_they_stand_among_other_values(tmp_path: P
     assert compare({"huge": huge}, CompareFilter()).scores[0].values[0].n == 1
 
 
+def test_an_evaluation_of_variants_is_compared_by_them(tmp_path: Path) -> None:
+    scores = {variant: {line: {"score": value + line % 2 / 10} for line in range(40)} for variant, value in (("a", 0.2), ("b", 0.7))}
+    metrics = {"a": {"score": 0.25}, "b": {"score": 0.75}}
+    judged = recorded(tmp_path / "judged", scores, metrics=metrics, evaluates=True)
+    found = compare({"judged": judged}, CompareFilter(limit=1))
+    assert [(side.label, side.completed) for side in found.sides] == [("a", 40), ("b", 40)]
+    assert [row.outputs for row in found.lines[0].sides if row is not None] == [{"score": 0.2}, {"score": 0.7}]
+    assert [value.value for value in found.metrics[0].values] == [0.25, 0.75]
+    assert found.sentences[1].startswith("score is 50.0 points higher in b than in a (95 % interval")
+
+
 def test_one_row_shows_nothing_for_certain(tmp_path: Path) -> None:
     runs = {name: recorded(tmp_path / name, {"": {0: {"score": value}}}) for name, value in (("a", 0.0), ("b", 1.0))}
     found = compare(runs, CompareFilter())

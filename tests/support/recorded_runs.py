@@ -15,10 +15,18 @@ Row = dict[str, Any]
 
 
 def recorded(
-    folder: Path, rows: dict[str, dict[int, Row | None]], *, metrics: dict[str, dict[str, Any]] | None = None, status: str = "completed"
+    folder: Path,
+    rows: dict[str, dict[int, Row | None]],
+    *,
+    metrics: dict[str, dict[str, Any]] | None = None,
+    status: str = "completed",
+    evaluates: bool = False,
 ) -> Path:
-    """Record a run: variant to line to outputs; None: the row failed. The input `x` is the line, each row took as many milliseconds."""
-    request = RunCreate(flow="flow", variants=tuple(variant for variant in rows if variant))
+    """Record a run: variant to line to outputs; None: the row failed. The input `x` is the line, each row took as many milliseconds.
+
+    `evaluates`: the variants are those of a run that it evaluates.
+    """
+    request = RunCreate(flow="flow", variants=() if evaluates else tuple(variant for variant in rows if variant))
     facts = facts_at_creation(request, name=folder.name, flow="flow", snapshot="s", created_at="2026-11-26T00:00:00Z", created_by="ann")
     with RunStore.create(folder, facts) as store:
         record(store, rows)

@@ -146,7 +146,7 @@ def _opened(paths: tuple[Path, ...]) -> Generator[list[_Side]]:
 
 def _sides(store: RunStore, *, several: bool) -> list[_Side]:
     run = describe(store)
-    variants = run.variants or ("",)
+    variants = run.variants or store.variants()
     return [_Side(run, variant, f"{run.name} {variant}".strip() if several else variant or run.name, store) for variant in variants]
 
 

@@ -323,6 +323,14 @@ class RunStore:
         return found
 
     @reads
+    def variants(self) -> tuple[str, ...]:
+        """Return what rows and metrics are of: the variants of the run, or of the one that it evaluates; ``("",)``: there are none."""
+        found = self._db.execute(
+            "SELECT variant FROM metrics UNION SELECT variant FROM lines WHERE line = (SELECT min(line) FROM lines) ORDER BY variant"
+        )
+        return tuple(variant for (variant,) in found) or ("",)
+
+    @reads
     def reduction(self, variant: str = "") -> list[NodeRecord]:
         """Return what the aggregation nodes did."""
         row = self._db.execute("SELECT nodes FROM reductions WHERE variant = ?", (variant,)).fetchone()
