@@ -4,6 +4,7 @@ import random
 from collections.abc import Sequence
 from pathlib import Path
 
+import pyarrow
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -310,3 +311,13 @@ def test_a_weight_moves_the_fusion_from_words_to_vectors(weight: float, order: l
     query = Query(text="dog", vector=[1.0], vector_weight=weight)
     assert list(reciprocal_ranks([1, 2], [5, 4], weights=query.weights)) == order
     assert reciprocal_ranks([1, 2], [5, 4], weights=(1, 1)) == reciprocal_ranks([1, 2], [5, 4])
+
+
+def test_chunks_take_no_memory_of_the_allocator_that_does_not_give_it_back(tmp_path: Path) -> None:
+    store = LanceVectors(str(tmp_path))
+    store.create(KEY, MODEL)
+    chunk = make_chunk("long", text="word " * 100_000)
+    own = pyarrow.mimalloc_memory_pool()
+    before = own.total_bytes_allocated()
+    store.write(KEY, Step(key="1", embedding=MODEL, chunks=[chunk], vectors=[make_vector(CHANCE)]))
+    assert own.total_bytes_allocated() - before < len(chunk.text) / 2
