@@ -30,27 +30,32 @@ function Count({ row, value }: { readonly row: IndexDocument; readonly value: nu
 }
 
 /** A document's title; of one that could not be read, why. */
-function TitleCell({ row }: { readonly row: IndexDocument }) {
-  if (!row.why) return <Clip text={row.title} max="clamp(160px, 26vw, 640px)" />;
+function TitleCell({ row, max }: { readonly row: IndexDocument; readonly max: string }) {
+  if (!row.why) return <Clip text={row.title} max={max} />;
   return (
     <Group gap={6} wrap="nowrap" c="var(--fy-warn)">
       <IconAlertTriangle size={15} style={{ flexShrink: 0 }} aria-label="Not read" />
-      <Clip text={row.message ?? row.why} max="clamp(160px, 26vw, 640px)" />
+      <Clip text={row.message ?? row.why} max={max} />
     </Group>
   );
 }
 
-const COLUMNS: Column<IndexDocument>[] = [
-  { id: "key", header: "Document", value: (row) => row.key, cell: (row) => <Clip text={row.key} max="clamp(200px, 26vw, 640px)" /> },
-  { id: "title", header: "Title, or why it is not read", value: (row) => row.message ?? row.title, cell: (row) => <TitleCell row={row} /> },
-  { id: "type", header: "Type", value: (row) => typeOf(row.media_type), cell: (row) => <Clip text={typeOf(row.media_type)} max="110px" /> },
-  { id: "pages", header: "Pages", align: "right", value: (row) => row.pages, cell: (row) => <Count row={row} value={row.pages} />, width: 80 },
-  { id: "chunks", header: "Chunks", align: "right", value: (row) => row.chunks, cell: (row) => <Count row={row} value={row.chunks} />, width: 90 },
-  { id: "tokens", header: "Tokens", align: "right", value: (row) => row.tokens, cell: (row) => <Count row={row} value={row.tokens} />, width: 90 },
-  { id: "tags", header: "Access tags", value: (row) => row.tags?.join(", ") ?? "", cell: (row) => <TagBadges tags={row.tags ?? []} /> },
-];
+/** The columns, those that give way as wide as told. */
+function columnsFor(key: string, title: string): Column<IndexDocument>[] {
+  return [
+    { id: "key", header: "Document", value: (row) => row.key, cell: (row) => <Clip text={row.key} max={key} /> },
+    { id: "title", header: "Title, or why it is not read", value: (row) => row.message ?? row.title, cell: (row) => <TitleCell row={row} max={title} /> },
+    { id: "type", header: "Type", value: (row) => typeOf(row.media_type), cell: (row) => <Clip text={typeOf(row.media_type)} max="110px" /> },
+    { id: "pages", header: "Pages", align: "right", value: (row) => row.pages, cell: (row) => <Count row={row} value={row.pages} />, width: 80 },
+    { id: "chunks", header: "Chunks", align: "right", value: (row) => row.chunks, cell: (row) => <Count row={row} value={row.chunks} />, width: 90 },
+    { id: "tokens", header: "Tokens", align: "right", value: (row) => row.tokens, cell: (row) => <Count row={row} value={row.tokens} />, width: 90 },
+    { id: "tags", header: "Access tags", value: (row) => row.tags?.join(", ") ?? "", cell: (row) => <TagBadges tags={row.tags ?? []} /> },
+  ];
+}
+
+const COLUMNS = columnsFor("clamp(200px, 26vw, 640px)", "clamp(160px, 26vw, 640px)");
 /** With the panel open beside it. */
-const NARROW = COLUMNS.filter(({ id }) => id === "key" || id === "title" || id === "chunks");
+const NARROW = columnsFor("clamp(120px, 17vw, 640px)", "clamp(80px, 12vw, 480px)").filter(({ id }) => id === "key" || id === "title" || id === "chunks");
 
 function Chunks({ version, document, onClose }: { readonly version: IndexVersion; readonly document: string; readonly onClose: () => void }) {
   const query = useQuery(indexes.chunks(useWorkspace(), version.name, version.version, document));

@@ -18,6 +18,7 @@ import { RelativeTime } from "@/ui/figures";
 import { GuardedButton } from "@/ui/GuardedButton";
 import { JobPanel } from "@/ui/JobPanel";
 import { Loaded } from "@/ui/Loaded";
+import { TableSkeleton } from "@/ui/Skeletons";
 import { choicesOf, firstRank, type MeasuredRow, NAMES, type Pair, pairOf, points, rowsOf, type Scale, scaleOf, SHOWN, tellMeasured } from "../logic/measured";
 import { RerankField } from "./RerankField";
 import { Whisker } from "./Whisker";
@@ -147,20 +148,24 @@ function Questions({ index, measurement }: { readonly index: string; readonly me
         </Text>
       ))}
       {query.error && <ErrorPanel error={query.error} />}
-      <DataTable
-        name="measured-questions"
-        plain
-        columns={columns}
-        rows={rows}
-        rowId={(row) => String(row.line)}
-        footer={
-          query.hasNextPage && (
-            <GuardedButton off={null} size="compact-sm" variant="default" m={8} loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-              More questions
-            </GuardedButton>
-          )
-        }
-      />
+      {query.isPending ? (
+        <TableSkeleton columns={5} />
+      ) : (
+        <DataTable
+          name="measured-questions"
+          plain
+          columns={columns}
+          rows={rows}
+          rowId={(row) => String(row.line)}
+          footer={
+            query.hasNextPage && (
+              <GuardedButton off={null} size="compact-sm" variant="default" m={8} loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+                More questions
+              </GuardedButton>
+            )
+          }
+        />
+      )}
     </section>
   );
 }

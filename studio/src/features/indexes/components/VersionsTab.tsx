@@ -107,14 +107,14 @@ function columnsFor(versions: readonly IndexVersion[], figures: Figures, uses: r
         <Group gap={6} wrap="nowrap">
           {row.version}
           {row.labels?.map((label) => (
-            <Badge key={label} variant="default" tt="none" style={{ flex: "none" }}>
+            <Badge key={label} variant="default" tt="none" miw="max-content">
               {label}
             </Badge>
           ))}
         </Group>
       ),
     },
-    { id: "source", header: "Documents of", value: (row) => row.source, cell: (row) => <Clip text={row.source} max="clamp(120px, 15vw, 320px)" /> },
+    { id: "source", header: "Documents of", value: (row) => row.source, cell: (row) => <Clip text={row.source.replace(/^azureml:(?!\/)/, "")} max="clamp(120px, 11vw, 320px)" /> },
     { id: "documents", header: "Documents", align: "right", value: (row) => row.documents, cell: (row) => <Num value={row.documents} />, width: 105 },
     { id: "chunks", header: "Chunks", align: "right", value: (row) => row.chunks, cell: (row) => <Num value={row.chunks} />, width: 85 },
     { id: "embedded", header: "Embedded", align: "right", value: (row) => row.embedded, cell: (row) => <Num value={row.embedded} />, width: 100 },
