@@ -100,11 +100,11 @@ def test_a_worker_killed_in_the_middle_of_a_deploy_finishes_it(scored: Platform,
     )
     scored.run("endpoint", "create", "slow")
     job = scored.json("endpoint", "deploy", "slow", "--flow", str(flow), "--no-wait")
-    eventually(lambda: scored.json("job", "show", job["id"])["status"] == "running")
+    eventually(lambda: scored.job(job["id"])["status"] == "running")
     pid = scored.kill("worker")
     scored.back("worker", pid)
     go.touch()
-    eventually(lambda: scored.json("job", "show", job["id"])["status"] == "completed", within_s=60)
+    eventually(lambda: scored.job(job["id"])["status"] == "completed", within_s=60)
     assert scored.request("POST", "/endpoints/slow/score", {"text": "still here"}).json() == {"text": "still here"}
     replicas = [name for name in scored.processes() if name.startswith("replica/")]
     assert len(replicas) == len({name.split("/")[1] for name in replicas}), "the deploy that went on started no second replica"

@@ -128,7 +128,7 @@ def slow(platform: Platform, tmp_path_factory: pytest.TempPathFactory) -> Platfo
         },
     }
     job = platform.request("POST", "/api/v1/workspaces/default/endpoints/slow/deployments", body).json()
-    eventually(lambda: platform.json("job", "show", job["id"])["status"] == "completed", within_s=60)
+    eventually(lambda: platform.job(job["id"])["status"] == "completed", within_s=60)
     return platform
 
 

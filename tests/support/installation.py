@@ -14,6 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from flowyard.compute.processes.client import SupervisorHost
+from flowyard.compute.processes.home import find_supervisor
+from flowyard.foundation.codecs import plain
+
 #: Seconds for a command, or for a process to be back: a machine that others keep busy is ten times slower.
 PATIENCE_S = 240
 FLOWYARD = str(Path(sys.executable).with_name("flowyard"))
@@ -119,9 +123,15 @@ class Platform:
             with error:
                 return Answer(error.code, dict(error.headers), error.read())
 
+    def job(self, job_id: str) -> dict[str, Any]:
+        """A job of the workspace ``default``, as the API has it: a command takes a third of a second each time it is asked."""
+        return self.request("GET", f"/api/v1/workspaces/default/jobs/{job_id}").json()
+
     def processes(self) -> dict[str, dict[str, Any]]:
-        """The supervised processes, by name."""
-        return {process["name"]: process for process in self.json("status")["processes"]}
+        """The supervised processes, by name, as ``flowyard status`` has them."""
+        running = find_supervisor(self.home)
+        assert running is not None
+        return {process.name: plain(process) for process in SupervisorHost(running.control, running.token).find()}
 
     def kill(self, name: str) -> int:
         """Kill a supervised process as the kernel would, and return the pid it had."""
