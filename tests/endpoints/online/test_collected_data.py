@@ -30,8 +30,10 @@ from flowyard.tracing.sinks import MemorySink
 from flowyard.tracing.spool import SpoolSink
 from flowyard.wire.collected_data import CollectedAsset
 from flowyard.wire.endpoints import Collection, DataCollector, DeploymentCreate, DeploymentSettings, EndpointCreate
+from flowyard.wire.identity import ApiKeyCreate
 from support.memory_installation import MemoryCatalog, Served
 from support.online_installation import Online, online
+from support.spans import trace_id
 
 HOUR_NS = 3600 * 10**9
 SAY = """
@@ -133,6 +135,29 @@ def test_the_list_is_of_the_last_day_where_no_time_is_given(services: Any, ws: W
     eventually(lambda: [entry.rows for entry in ws.collected_data.list("support", since="7d")] == [7])
     assert [entry.rows for entry in ws.collected_data.list("support")] == [2]
     assert [entry.rows for entry in ws.collected_data.list("support", until="24h")] == [5]
+
+
+def test_what_was_made_of_documents_with_access_tags_is_in_no_file_of_those_who_lack_them(
+    services: Any, ws: Workspace, home: Path, owner_key: str
+) -> None:
+    owner, now = services.sign_in.by_key(owner_key).enter(), time.time_ns()
+    sink = SpoolSink(home / "spools", "data-support-blue")
+    for number, text in ((1, "wages"), (2, "weather")):
+        record = LogRecord(
+            log_id=new_id(), at_ns=now, workspace_id=owner.workspace_id, body="", event=COLLECTED, service="support/blue",
+            logger="model_outputs", trace_id=trace_id(number),
+            attributes={"correlation_id": f"c{number}", "rows": 1, "data": [{"said": text}]},
+        )  # fmt: skip
+        sink.emit_log(record)
+    sink.close()
+    services.runs._guards.note(owner.workspace_id, trace_id(1), [["hr"]])
+    eventually(lambda: [entry.rows for entry in ws.collected_data.list("support")] == [2])
+    key = services.keys.create(owner, ApiKeyCreate(name="other", role="contributor")).secret
+    other = Workspace(url=ws.transport.url, api_key=key, workspace="default")
+    assert b"wages" in exported(ws)
+    assert (b"weather" in exported(other), b"wages" in exported(other)) == (True, False)
+    services.access.set(owner, "key", "other", ["hr"])
+    assert b"wages" in exported(other)
 
 
 def exported(ws: Workspace, fmt: Any = "jsonl", **asked: Any) -> bytes:
