@@ -1,4 +1,4 @@
-import { screen } from "@testing-library/react";
+import { act, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 import { renderAt } from "@/testing/render";
@@ -69,5 +69,33 @@ describe("PagedTable", () => {
   it("says that there is nothing", async () => {
     await show(0, entry);
     expect(screen.getByText("Nothing is here.")).toBeTruthy();
+  });
+
+  it("draws what has come since, when it is told so", async () => {
+    const rows = new Map<number, Entry>();
+    let tell: () => void = () => undefined;
+    await renderAt(
+      "/w/demo",
+      <PagedTable
+        label="Entries"
+        columns={COLUMNS}
+        count={2}
+        rowAt={(index) => rows.get(index)}
+        watch={(changed) => {
+          tell = changed;
+          return () => undefined;
+        }}
+        rowId={(row) => String(row.id)}
+        onRange={() => undefined}
+        sort=""
+        onSort={() => undefined}
+        onOpen={() => undefined}
+        nothing=""
+      />,
+    );
+    expect(document.querySelectorAll("tr[aria-busy]")).toHaveLength(2);
+    rows.set(1, entry(1));
+    act(tell);
+    expect(screen.getByText("entry 1")).toBeTruthy();
   });
 });

@@ -1,7 +1,8 @@
 import { IconArrowDown, IconArrowUp } from "@tabler/icons-react";
-import { memo, type MouseEvent, type ReactNode, type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { memo, type MouseEvent, type ReactNode, type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import classes from "./DataTable.module.css";
+import { useWatched, type Watch } from "./useWatched";
 
 /** A column of a PagedTable. Sorting is the server's: `sort` is what it is asked for by. */
 export interface PagedColumn<T> {
@@ -22,6 +23,8 @@ interface PagedTableProps<T> {
   before?: number;
   /** The row at an index; undefined while it is on its way. */
   rowAt: (index: number) => T | undefined;
+  /** Tells when `rowAt` gives other rows than it did; not needed where it is another function then. Keep it from one drawing to the next. */
+  watch?: Watch;
   rowId: (row: T) => string;
   /** Says which rows are in sight, so that they can be fetched. */
   onRange: (first: number, last: number) => void;
@@ -85,10 +88,9 @@ interface RowProps<T> {
   index: number;
   columns: readonly PagedColumn<T>[];
   open: boolean;
-  onOpen: (row: T) => void;
 }
 
-function PlainRow<T>({ row, index, columns, open, onOpen }: RowProps<T>) {
+function PlainRow<T>({ row, index, columns, open }: RowProps<T>) {
   if (row === undefined) {
     return (
       <tr aria-rowindex={index + 2} aria-busy className={classes.row}>
@@ -100,23 +102,12 @@ function PlainRow<T>({ row, index, columns, open, onOpen }: RowProps<T>) {
       </tr>
     );
   }
-  const click = (event: MouseEvent<HTMLTableRowElement>): void => {
-    if ((event.target as HTMLElement).closest("a, button") || window.getSelection()?.type === "Range") return;
-    onOpen(row);
-  };
   const [first, ...others] = columns;
   return (
-    <tr aria-rowindex={index + 2} className={open ? `${classes.row} ${classes.link} ${classes.open}` : `${classes.row} ${classes.link}`} onClick={click}>
+    <tr aria-rowindex={index + 2} className={open ? `${classes.row} ${classes.link} ${classes.open}` : `${classes.row} ${classes.link}`}>
       {first && (
         <td className={first.align === "right" ? classes.right : undefined}>
-          <button
-            type="button"
-            className={classes.opener}
-            aria-pressed={open}
-            onClick={() => {
-              onOpen(row);
-            }}
-          >
+          <button type="button" className={classes.opener} aria-pressed={open} data-opens>
             {first.cell(row)}
           </button>
         </td>
@@ -128,6 +119,14 @@ function PlainRow<T>({ row, index, columns, open, onOpen }: RowProps<T>) {
       ))}
     </tr>
   );
+}
+
+/** The number of the row that a click opens, as it is told to screen readers; null for one that does something else. */
+function opened(event: MouseEvent): number | null {
+  const target = event.target as HTMLElement;
+  const control = target.closest("a, button");
+  if (control ? !control.matches("[data-opens]") : window.getSelection()?.type === "Range") return null;
+  return Number(target.closest("tr")?.getAttribute("aria-rowindex") ?? 0);
 }
 
 /** Drawn anew only when what it shows is another: while one scrolls, most rows stay. */
@@ -167,16 +166,15 @@ function useWindow(frame: RefObject<HTMLDivElement | null>, count: number): { re
 }
 
 /** A table of any length whose rows come from the server page by page: only what is in sight is fetched and drawn. */
-export function PagedTable<T>({ label, columns, count, before = 0, rowAt, rowId, onRange, sort, onSort, openId, onOpen, nothing }: PagedTableProps<T>) {
+export function PagedTable<T>({ label, columns, count, before = 0, rowAt, watch, rowId, onRange, sort, onSort, openId, onOpen, nothing }: PagedTableProps<T>) {
   const frame = useRef<HTMLDivElement>(null);
-  const opener = useRef(onOpen);
-  useLayoutEffect(() => {
-    opener.current = onOpen;
-  });
-  const openRow = useCallback((row: T) => {
-    opener.current(row);
-  }, []);
   const { first, last } = useWindow(frame, count);
+  useWatched(watch);
+  const click = (event: MouseEvent): void => {
+    const number = opened(event);
+    const row = number === null ? undefined : rowAt(number - 2 - before);
+    if (row !== undefined) onOpen(row);
+  };
   const indexes = Array.from({ length: last - first + 1 }, (_, offset) => first + offset);
   useEffect(() => {
     onRange(first, last);
@@ -193,12 +191,12 @@ export function PagedTable<T>({ label, columns, count, before = 0, rowAt, rowId,
             ))}
           </tr>
         </thead>
-        <tbody>
+        <tbody onClick={click}>
           {above > 0 && <Spacer height={above} span={columns.length} />}
           {indexes.map((index) => {
             const row = rowAt(index);
             const id = row === undefined ? null : rowId(row);
-            return <Row key={index} row={row} index={before + index} columns={columns} open={id !== null && id === openId} onOpen={openRow} />;
+            return <Row key={index} row={row} index={before + index} columns={columns} open={id !== null && id === openId} />;
           })}
           {below > 0 && <Spacer height={below} span={columns.length} />}
         </tbody>

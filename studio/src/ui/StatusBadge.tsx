@@ -7,6 +7,7 @@ import {
   IconLoader2,
   IconSquareRoundedXFilled,
 } from "@tabler/icons-react";
+import { memo } from "react";
 import classes from "./StatusBadge.module.css";
 
 /** What a status means, told by shape as well as colour. */
@@ -63,10 +64,10 @@ export function toneColors(tone: Tone): { color: string; background: string } {
 }
 
 /** The shape and colour of a tone, without words. */
-export function StatusIcon({ tone, size = 14 }: { tone: Tone; size?: number }) {
+export const StatusIcon = memo(function StatusIcon({ tone, size = 14 }: { tone: Tone; size?: number }) {
   const Icon = ICONS[tone];
   return <Icon size={size} className={`${classes.icon} ${classes[tone]} ${tone === "busy" ? classes.spin : ""}`} aria-hidden />;
-}
+});
 
 interface StatusBadgeProps {
   status: string;

@@ -9,6 +9,7 @@ import { TextLink } from "@/ui/links";
 import { type PagedColumn, PagedTable } from "@/ui/PagedTable";
 import { TableSkeleton } from "@/ui/Skeletons";
 import { StatusBadge } from "@/ui/StatusBadge";
+import { useWatched } from "@/ui/useWatched";
 import { comparedIdOf, rowIdOf, useComparedLines } from "../hooks/useLines";
 import { differing } from "../logic/comparison";
 import { namesOf } from "../logic/values";
@@ -181,6 +182,7 @@ export function ComparedRows({ names, sides }: ComparedRowsProps) {
   const found = useComparedLines(names, changed, 0);
   const columns = useMemo(() => comparedColumns(found.first, sides), [found.first, sides]);
   const total = found.total ?? 0;
+  useWatched(openId === "" ? undefined : found.watch);
   const opened = openId === "" ? undefined : found.neighbor(openId, 0);
   return (
     <div className={rowsTab.frame}>
@@ -196,7 +198,7 @@ export function ComparedRows({ names, sides }: ComparedRowsProps) {
           {found.total !== undefined && `${formatNumber(total)} ${total === 1 ? "row" : "rows"}`}
         </Text>
       </Group>
-      {found.error && <ErrorPanel error={found.error} onRetry={() => void found.retry?.()} />}
+      {found.error && <ErrorPanel error={found.error} onRetry={() => void found.retry()} />}
       {found.pending && <TableSkeleton columns={6} />}
       {found.total !== undefined && (
         <div className={opened ? `${rowsTab.area} ${rowsTab.withPanel}` : rowsTab.area}>
@@ -206,6 +208,7 @@ export function ComparedRows({ names, sides }: ComparedRowsProps) {
               columns={columns}
               count={found.area.count}
               rowAt={found.rowAt}
+              watch={found.watch}
               rowId={comparedIdOf}
               onRange={found.onRange}
               sort="line"

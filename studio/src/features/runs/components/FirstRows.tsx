@@ -11,7 +11,7 @@ import { rowIdOf } from "../hooks/useLines";
 import { ownScores } from "../logic/metrics";
 import { doneOf } from "../logic/progress";
 import type { Run } from "../model";
-import { columnsOf } from "./columns";
+import { columnsOf, useTraceLinks } from "./columns";
 import classes from "./OverviewTab.module.css";
 import rowsTab from "./RowsTab.module.css";
 import { ScoresTable } from "./ScoresTable";
@@ -26,9 +26,10 @@ const nothing = (): void => undefined;
 export function FirstRows({ run }: { readonly run: Run }) {
   const workspace = useWorkspace();
   const navigate = useNavigate();
+  const trace = useTraceLinks();
   const { data } = useQuery({ ...runs.lines(workspace, run.name, {}, 0, SHOWN), refetchInterval: isRunning(run) ? LIVE_MS : false });
   const items = useMemo(() => data?.items ?? [], [data]);
-  const columns = useMemo(() => columnsOf(run, items).map(({ id, header, cell, align = "left", width = "auto" }) => ({ id, header, cell, align, width })), [run, items]);
+  const columns = useMemo(() => columnsOf(run, items, trace).map(({ id, header, cell, align = "left", width = "auto" }) => ({ id, header, cell, align, width })), [run, items, trace]);
   const all = { to: "/w/$workspace/runs/$name", params: { workspace, name: run.name } } as const;
   if (items.length === 0) return null;
   return (

@@ -1,4 +1,4 @@
-import { Button, Group, SegmentedControl, Text } from "@mantine/core";
+import { Group, SegmentedControl, Text } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconChevronLeft, IconChevronRight, IconListDetails } from "@tabler/icons-react";
 import { memo, useMemo } from "react";
@@ -9,14 +9,16 @@ import { useUrlState } from "@/lib/url";
 import { useWorkspace } from "@/lib/workspace";
 import { EmptyState } from "@/ui/EmptyState";
 import { ErrorPanel } from "@/ui/ErrorPanel";
+import { GuardedButton } from "@/ui/GuardedButton";
 import { PagedTable } from "@/ui/PagedTable";
 import { TableSkeleton } from "@/ui/Skeletons";
 import { FilterMenu, SearchBox } from "@/ui/TableBar";
+import { useWatched } from "@/ui/useWatched";
 import { parseRowId, rowIdOf, useLines } from "../hooks/useLines";
 import { resultChoices, resultFilter } from "../logic/results";
 import { AREA_ROWS } from "../logic/window";
 import type { Run } from "../model";
-import { columnsOf, isNarrow } from "./columns";
+import { columnsOf, isNarrow, useTraceLinks } from "./columns";
 import { RowPanel } from "./RowPanel";
 import classes from "./RowsTab.module.css";
 
@@ -93,28 +95,28 @@ function Areas({ start, count, total, onFrom }: AreasProps) {
       <Text size="xs" c="dimmed" className="fy-num">
         {formatNumber(start + 1)} to {formatNumber(start + count)} of {formatNumber(total)}
       </Text>
-      <Button
+      <GuardedButton
         size="compact-sm"
         variant="default"
         leftSection={<IconChevronLeft size={14} />}
-        disabled={start === 0}
+        off={start === 0 ? "These are the first." : null}
         onClick={() => {
           onFrom(start - AREA_ROWS <= 0 ? null : String(start - AREA_ROWS));
         }}
       >
         Before
-      </Button>
-      <Button
+      </GuardedButton>
+      <GuardedButton
         size="compact-sm"
         variant="default"
         rightSection={<IconChevronRight size={14} />}
-        disabled={start + count >= total}
+        off={start + count >= total ? "These are the last." : null}
         onClick={() => {
           onFrom(String(start + AREA_ROWS));
         }}
       >
         After
-      </Button>
+      </GuardedButton>
     </Group>
   );
 }
@@ -127,7 +129,9 @@ export function RowsTab({ run }: { readonly run: Run }) {
   const lines = useLines(run, filter, Number(from) || 0);
   const opened = parseRowId(openId);
   const narrow = opened !== null;
-  const columns = useMemo(() => columnsOf(run, lines.first), [run, lines.first]);
+  const trace = useTraceLinks();
+  const columns = useMemo(() => columnsOf(run, lines.first, trace), [run, lines.first, trace]);
+  useWatched(narrow ? lines.watch : undefined);
   const cramped = useMemo(() => isNarrow(lines.first, narrow), [lines.first, narrow]);
   if (lines.total === 0 && !filtered) {
     return (
@@ -149,7 +153,7 @@ export function RowsTab({ run }: { readonly run: Run }) {
   return (
     <div className={classes.frame}>
       <Filters run={run} total={lines.total} />
-      {lines.error && <ErrorPanel error={lines.error} onRetry={() => void lines.retry?.()} />}
+      {lines.error && <ErrorPanel error={lines.error} onRetry={() => void lines.retry()} />}
       {lines.pending && lines.total === undefined && <TableSkeleton columns={6} />}
       {lines.total !== undefined && (
         <div className={opened ? `${classes.area} ${classes.withPanel}` : classes.area}>
@@ -160,6 +164,7 @@ export function RowsTab({ run }: { readonly run: Run }) {
               count={lines.area.count}
               before={lines.area.start}
               rowAt={lines.rowAt}
+              watch={lines.watch}
               rowId={rowIdOf}
               onRange={lines.onRange}
               sort={sort}

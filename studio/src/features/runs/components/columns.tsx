@@ -1,5 +1,5 @@
 import { useRouter } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { type MouseEvent, type ReactNode, useMemo } from "react";
 import { formatDuration, formatNumber, UNKNOWN } from "@/lib/format";
 import { useWorkspace } from "@/lib/workspace";
 import { Clip } from "@/ui/Clip";
@@ -85,29 +85,27 @@ export function outputColumns(rows: readonly RunLine[]): PagedColumn<RunLine>[] 
   return names.filter((name) => !told.has(name) && !isEmpty(name)).map((name) => (judged.includes(name) ? judgedColumn(name) : valueColumn("outputs", name, rows)));
 }
 
-/** Leads from a row to what ran for it; the page stays, but for who asks for a new tab. */
-function TraceLink({ row }: { readonly row: RunLine }) {
+/** Links from rows to what ran for each; the page stays, but for who asks for a new tab. One for all rows: many come and go at once. */
+export function useTraceLinks(): (row: RunLine) => ReactNode {
   const router = useRouter();
   const workspace = useWorkspace();
-  if (!row.trace_id) return UNKNOWN;
-  const href = `/w/${encodeURIComponent(workspace)}/traces/${row.trace_id}`;
-  return (
-    <a
-      href={href}
-      className={classes.trace}
-      aria-label={`Trace of row ${row.line}`}
-      onClick={(event) => {
-        if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
-        event.preventDefault();
-        void router.navigate({ href });
-      }}
-    >
-      Trace
-    </a>
-  );
+  return useMemo(() => {
+    const follow = (event: MouseEvent<HTMLAnchorElement>): void => {
+      if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
+      event.preventDefault();
+      void router.navigate({ href: event.currentTarget.getAttribute("href") ?? "" });
+    };
+    return ({ line, trace_id: trace }) =>
+      trace ? (
+        <a href={`/w/${encodeURIComponent(workspace)}/traces/${trace}`} className={classes.trace} aria-label={`Trace of row ${line}`} onClick={follow}>
+          Trace
+        </a>
+      ) : (
+        UNKNOWN
+      );
+  }, [router, workspace]);
 }
 
-const TRACE: PagedColumn<RunLine> = { id: "trace", header: "Trace", cell: (row) => <TraceLink row={row} />, width: 70 };
 const LINE: PagedColumn<RunLine> = { id: "line", header: "Row", cell: (row) => formatNumber(row.line), align: "right", width: 64, sort: "line" };
 const STATUS: PagedColumn<RunLine> = { id: "status", header: "Status", cell: (row) => <StatusBadge status={row.status} bare />, width: 110, sort: "status" };
 const VARIANT: PagedColumn<RunLine> = { id: "variant", header: "Variant", cell: (row) => <Clip text={row.variant} max="180px" />, sort: "variant" };
@@ -135,13 +133,13 @@ const COST: PagedColumn<RunLine> = {
 };
 
 /** The columns of a run's rows: each input and output of the rows that are loaded, and what the run has besides. */
-export function columnsOf(run: Run, rows: readonly RunLine[]): PagedColumn<RunLine>[] {
+export function columnsOf(run: Run, rows: readonly RunLine[], trace: (row: RunLine) => ReactNode): PagedColumn<RunLine>[] {
   const { counts } = run;
   const inputs = namesOf(rows.map((row) => row.inputs));
   return [
     LINE,
     STATUS,
-    TRACE,
+    { id: "trace", header: "Trace", cell: trace, width: 70 },
     ...((run.variants?.length ?? 0) > 0 ? [VARIANT] : []),
     ...inputs.map((name) => valueColumn("inputs", name, rows)),
     ...outputColumns(rows),

@@ -3,7 +3,8 @@ import { isRunning, type LineFilter, runs } from "@/api/runs";
 import { useWorkspace } from "@/lib/workspace";
 import { PAGE_ROWS } from "../logic/window";
 import type { ComparedLine, Run, RunLine } from "../model";
-import { type PageOf, usePages } from "./usePages";
+import type { PageOf } from "./pages";
+import { usePages } from "./usePages";
 
 /** A row's name within its run: its line, and its variant where it has one. */
 export function rowIdOf(row: Pick<RunLine, "line" | "variant">): string {
