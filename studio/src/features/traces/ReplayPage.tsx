@@ -198,7 +198,8 @@ export function ReplayPage() {
   const [traceId] = useUrlState("trace");
   const [spanId] = useUrlState("span");
   const detail = useQuery(traces.get(workspace, traceId));
-  const known = useQuery(callableModels(workspace));
+  const { invoke } = useRights(workspace);
+  const known = useQuery({ ...callableModels(workspace), enabled: invoke });
   return (
     <Page fill>
       <Loaded query={detail}>
@@ -212,6 +213,8 @@ export function ReplayPage() {
                 <ErrorPanel error={{ code: "NothingToReplay", title: "This is no call that can be replayed", status: 404, detail: "The span is not in this trace, or it recorded no messages.", remedy: "Open the trace, choose a call of a model, and take Replay there." }} />
               </>
             );
+          // Who may not call models sees what was sent, and why it cannot be sent again.
+          if (!invoke) return <Workbench key={spanId} span={span} first={first} known={[]} />;
           return <Loaded query={known}>{(models) => <Workbench key={spanId} span={span} first={first} known={models} />}</Loaded>;
         }}
       </Loaded>

@@ -44,7 +44,7 @@ function Whole({ traceId }: { readonly traceId: string }) {
 
 /** Why there is no answer to see. */
 function reasonOf(trace: Trace): string {
-  if (trace.withheld) return "Withheld: it was read in documents with access tags that you lack.";
+  if (trace.withheld) return "Withheld: made of documents with access tags that you do not have. Ask an owner of the workspace for the tags.";
   return trace.status === "error" ? "It failed before an answer came." : "No output was kept.";
 }
 

@@ -1,9 +1,9 @@
-import { Button } from "@mantine/core";
+import { Button, SegmentedControl } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconGitCompare } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { linkOptions, useParams } from "@tanstack/react-router";
-import { useDeferredValue, useMemo } from "react";
+import { lazy, Suspense, useDeferredValue, useMemo } from "react";
 import { ApiError } from "@/api/problem";
 import { traces } from "@/api/traces";
 import { formatNumber } from "@/lib/format";
@@ -28,6 +28,7 @@ import { buildSpanTree, tellingSpan } from "./logic/spanTree";
 import type { Trace, TraceDetail } from "./model";
 
 /** Spans reach the store a moment after the call: a trace that is not there yet is asked for again this often, each a second. */
+const TraceGraph = lazy(() => import("./components/TraceGraph"));
 const ARRIVAL_TRIES = 12;
 
 function isMissing(error: unknown): boolean {
@@ -76,8 +77,20 @@ function Compare({ trace }: { readonly trace: Trace }) {
   );
 }
 
+/** As a tree with its times, or as a graph of what called what; a single span is neither. */
+function View({ detail }: { readonly detail: TraceDetail }) {
+  const [view, show] = useUrlState("view", "tree");
+  if (detail.spans.length < 2) return null;
+  const data = [
+    { value: "tree", label: "Tree" },
+    { value: "graph", label: "Graph" },
+  ];
+  return <SegmentedControl size="xs" aria-label="How the spans are shown" data={data} value={view === "graph" ? "graph" : "tree"} onChange={show} />;
+}
+
 function Body({ detail }: { readonly detail: TraceDetail }) {
   const [chosen, choose] = useUrlState("span");
+  const [view] = useUrlState("view");
   const forest = useMemo(() => buildSpanTree(detail.spans), [detail.spans]);
   const byId = useMemo(() => new Map(detail.spans.map((span) => [span.span_id, span])), [detail.spans]);
   const first = useMemo(() => tellingSpan(forest), [forest]);
@@ -89,7 +102,15 @@ function Body({ detail }: { readonly detail: TraceDetail }) {
       <Split
         label="Selected span"
         width="clamp(400px, 42%, 760px)"
-        main={<TraceTree forest={forest} selected={selected?.span_id ?? null} onSelect={choose} />}
+        main={
+          view === "graph" && detail.spans.length > 1 ? (
+            <Suspense fallback={<DetailSkeleton />}>
+              <TraceGraph forest={forest} selected={selected?.span_id ?? null} onSelect={choose} />
+            </Suspense>
+          ) : (
+            <TraceTree forest={forest} selected={selected?.span_id ?? null} onSelect={choose} />
+          )
+        }
         side={shown && <SpanPanel span={shown} />}
       />
     </div>
@@ -126,6 +147,7 @@ export function TracePage() {
               }
               meta={<Meta trace={detail.trace} />}
             >
+              <View detail={detail} />
               <NotebookButton about={`trace/${detail.trace.trace_id}`} />
               <Compare trace={detail.trace} />
             </PageHeader>

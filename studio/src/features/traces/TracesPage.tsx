@@ -96,7 +96,7 @@ const COLUMNS: Column<Trace>[] = [
 /** What stands in the place of a text that was made of documents which the reader may not see. */
 function Withheld() {
   return (
-    <Text span size="xs" c="dimmed" title="It read documents with access tags that you do not have.">
+    <Text span size="xs" c="dimmed" title="It is made of documents with access tags that you do not have. Ask an owner of the workspace for the tags.">
       withheld
     </Text>
   );

@@ -59,12 +59,12 @@ function Replays({ span }: { readonly span: Span }) {
   const { invoke } = useRights(workspace);
   const [traceId, spanId] = [span.attributes?.["flowyard.replay.trace_id"], span.attributes?.["flowyard.replay.span_id"]];
   const repeats = typeof traceId === "string" && typeof spanId === "string";
-  const can = invoke && replayOf(span) !== null;
+  const can = replayOf(span) !== null;
   if (!repeats && !can) return null;
   return (
     <Group gap={12}>
       {can && (
-        <ButtonLink size="compact-sm" variant="default" leftSection={<IconRepeat size={14} />} to="/w/$workspace/traces/replay" params={{ workspace }} search={{ trace: span.trace_id, span: span.span_id } as never}>
+        <ButtonLink off={invoke ? null : "Your role does not let you call models."} size="compact-sm" variant="default" leftSection={<IconRepeat size={14} />} to="/w/$workspace/traces/replay" params={{ workspace }} search={{ trace: span.trace_id, span: span.span_id } as never}>
           Replay
         </ButtonLink>
       )}
@@ -82,13 +82,14 @@ function Replays({ span }: { readonly span: Span }) {
 
 function Io({ span }: { readonly span: Span }) {
   const { input, output } = useMemo(() => readPayloads(span.attributes ?? {}), [span]);
+  const absent = span.attributes?.["flowyard.withheld"] === true ? "withheld" : undefined;
   return (
     <>
       <Section title="Input">
-        <ValueView value={input} label="Copy input" maxHeight={420} />
+        <ValueView value={input} label="Copy input" maxHeight={420} absent={absent} />
       </Section>
       <Section title="Output">
-        <ValueView value={output} label="Copy output" maxHeight={420} />
+        <ValueView value={output} label="Copy output" maxHeight={420} absent={absent} />
       </Section>
     </>
   );
