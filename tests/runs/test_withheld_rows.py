@@ -1,5 +1,6 @@
 """Rows that read documents with access tags: withheld from those who lack the tags, and so are rows that are made of them."""
 
+import io
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,7 @@ def test_rows_are_withheld_and_hand_it_on(ws: Workspace, server: Any, owner_key:
         lambda: other.runs.line_counts("first", text="secret"),
         lambda: other.runs.metrics("first"),
         lambda: other.runs.logs("first"),
+        lambda: other.runs.export("first", "jsonl", io.BytesIO()),
         lambda: other.runs.details("first"),
         lambda: other.runs.compare("first"),
         lambda: other.runs.create(flow=flow, run="first", column_mapping={"text": "${run.outputs.said}"}),

@@ -9,6 +9,8 @@ interface ValueViewProps {
   /** What it is, for the copy button: "Copy output". */
   label: string;
   maxHeight?: number | string;
+  /** What is said where there is none. */
+  absent?: string | undefined;
 }
 
 function TextBlock({ text, label, maxHeight }: { text: string; label: string; maxHeight: number | string }) {
@@ -26,8 +28,8 @@ function TextBlock({ text, label, maxHeight }: { text: string; label: string; ma
 }
 
 /** A value of any kind: text as text (never as HTML), everything else as JSON, with the images in it above. */
-export function ValueView({ value, label, maxHeight = 360 }: ValueViewProps) {
-  if (value === undefined) return <span className={classes.absent}>not recorded</span>;
+export function ValueView({ value, label, maxHeight = 360, absent = "not recorded" }: ValueViewProps) {
+  if (value === undefined) return <span className={classes.absent}>{absent}</span>;
   if (value === null) return <span className={classes.absent}>null</span>;
   if (value === "") return <span className={classes.absent}>empty text</span>;
   const images = imagesIn(value).filter(({ src }) => src !== null);
