@@ -12,7 +12,7 @@ from typing import Literal
 
 import pytest
 from benchmarks.browser import settling
-from playwright.sync_api import CDPSession, Page
+from playwright.sync_api import CDPSession, Page, expect
 
 from local_model import encoder_store, model_store  # noqa: F401
 from support.accessibility import violations
@@ -106,7 +106,7 @@ def test_who_may_only_look_is_told_a_reason_by_all_that_is_off_on_every_screen(
     silent, explained, settle = list[str](), 0, settling(looker)
     for name, address in screens.items():
         looker.goto(address)
-        looker.locator("main h1").first.wait_for()
+        expect(looker.locator("main h1").first, name).to_be_visible()
         settle()
         silent += [f"{name}: {off}" for off in looker.evaluate(UNEXPLAINED)]
         for menu in looker.locator("main").get_by_role("button", name=MENUS).all()[:1]:
