@@ -20,7 +20,7 @@ test("spans of one kind and name are one node, and edges count the calls", () =>
   const { nodes, edges } = spanGraph(buildSpanTree(AGENT));
   expect(nodes.map(({ name, spans, errors, duration, tokens, depth }) => [name, spans.length, errors, duration, tokens, depth])).toEqual([
     ["agent", 1, 0, 100, 0, 0],
-    ["chat m", 3, 0, 30, 14, 1],
+    ["chat m", 3, 0, 30, 14, 2],
     ["read", 2, 1, 20, 0, 1],
   ]);
   expect(edges).toEqual([
@@ -37,11 +37,16 @@ test("a call of itself takes its time once, however deep", () => {
   expect(edges).toEqual([{ source: "function again", target: "function again", calls: 2999 }]);
 });
 
-test("each depth is a column, and a click goes from one span of a node to the next", () => {
+test("what is called stands right of what calls it, and a click goes from one span of a node to the next", () => {
   const graph = spanGraph(buildSpanTree(AGENT));
   const places = placesOf(graph);
-  expect(places.get("llm chat m")?.x).toBe(places.get("tool read")?.x);
-  expect(places.get("llm chat m")?.y).toBeLessThan(places.get("tool read")?.y ?? 0);
+  // A tool calls the model, too: it stands before it.
+  expect(["flow agent", "tool read", "llm chat m"].map((id) => places.get(id)?.x)).toEqual([0, 312, 624]);
+  const two = placesOf(spanGraph(buildSpanTree(AGENT.slice(0, 3))));
+  expect([two.get("llm chat m"), two.get("tool read")]).toEqual([
+    { x: 312, y: -42 },
+    { x: 312, y: 42 },
+  ]);
   const [, calls] = graph.nodes;
   expect([null, "2", "4", "6"].map((at) => calls && nextSpan(calls, at)?.span_id)).toEqual(["2", "4", "6", "2"]);
 });

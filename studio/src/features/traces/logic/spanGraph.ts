@@ -11,7 +11,7 @@ export interface GraphNode {
   /** How long they took together, milliseconds; a span that ran within another one of its name does not count again. */
   readonly duration: number;
   readonly tokens: number;
-  /** How far it is below a root, at the least. */
+  /** How many others stand above it, at the most: what it is called by stands before it, unless they call each other. */
   readonly depth: number;
 }
 
@@ -35,6 +35,7 @@ const idOf = (span: Span): string => `${span.kind} ${span.name}`;
 interface Path {
   readonly id: string;
   readonly above: Path | null;
+  readonly length: number;
 }
 
 function isOn(path: Path | null, id: string): boolean {
@@ -50,21 +51,21 @@ export function spanGraph(forest: readonly SpanNode[]): SpanGraph {
   for (const { node, source, above } of waiting) {
     const { span } = node;
     const id = idOf(span);
-    const known = nodes.get(id) ?? { id, name: span.name, kind: span.kind, spans: [], errors: 0, duration: 0, tokens: 0, depth: node.depth };
+    const known = nodes.get(id) ?? { id, name: span.name, kind: span.kind, spans: [], errors: 0, duration: 0, tokens: 0, depth: 0 };
     const within = isOn(above, id);
     nodes.set(id, known);
     known.spans.push(span);
     known.errors += span.status === "error" ? 1 : 0;
     known.duration += within ? 0 : span.duration_ms;
     known.tokens += (span.prompt_tokens ?? 0) + (span.completion_tokens ?? 0);
-    known.depth = Math.min(known.depth, node.depth);
+    if (!within) known.depth = Math.max(known.depth, above?.length ?? 0);
     if (source !== null) {
       const key = JSON.stringify([source, id]);
       const edge = edges.get(key) ?? { source, target: id, calls: 0 };
       edge.calls += 1;
       edges.set(key, edge);
     }
-    const path = within ? above : { id, above };
+    const path = within ? above : { id, above, length: (above?.length ?? 0) + 1 };
     for (const child of node.children) waiting.push({ node: child, source: id, above: path });
   }
   return { nodes: [...nodes.values()], edges: [...edges.values()] };
