@@ -51,7 +51,7 @@ def test_a_template_becomes_a_flow_whose_prompt_is_edited_run_and_varied(install
     assert folder.joinpath("prompt__single.jinja2").read_text() == "Write one sentence about {{topic}}."
 
 
-def test_its_variants_run_over_data_are_evaluated_and_compared(page: Page, tmp_path: Path) -> None:
+def test_its_variants_run_over_data_are_evaluated_and_compared(installation: Platform, page: Page, tmp_path: Path) -> None:
     (tmp_path / "rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in ROWS))
     page.get_by_role("tabpanel").get_by_role("link", name="Run on data").click()
     page.get_by_label("Data file").set_input_files(tmp_path / "rows.jsonl")
@@ -77,6 +77,18 @@ def test_its_variants_run_over_data_are_evaluated_and_compared(page: Page, tmp_p
     page.get_by_role("link", name="shops").click()
     page.get_by_role("link", name="Compare").click()
     expect(page.get_by_text(re.compile(r"Outputs differ on \d of 3 rows"))).to_be_visible()
+    rows = installation.json("run", "show-details", "shops")
+    asked = {(row["inputs"]["topic"], row["variant"]) for row in rows}
+    assert asked == {(row["topic"], f"${{prompt.{variant}}}") for row in ROWS for variant in ("variant_0", "single")}
+    assert all(row["outputs"]["text"] for row in rows)
+
+    page.get_by_role("link", name="Runs", exact=True).first.click()
+    page.get_by_role("link", name="judged").click()
+    page.get_by_role("link", name="Compare").click()
+    expect(page.get_by_role("region", name="In short")).to_contain_text(re.compile("f1_score.*(3 rows|than in|rows would be needed)"))
+    found = installation.json("run", "compare", "judged")
+    assert [side["variant"] for side in found["sides"]] == ["${prompt.single}", "${prompt.variant_0}"]
+    assert "f1_score" in {score["name"] for score in found["scores"]}
 
 
 def test_it_is_deployed_called_and_its_trace_becomes_data(installation: Platform, page: Page) -> None:
@@ -92,13 +104,21 @@ def test_it_is_deployed_called_and_its_trace_becomes_data(installation: Platform
     expect(answer.get_by_text("200 OK")).to_be_visible(timeout=SLOW)
     answer.get_by_role("link", name="Trace").click()
     expect(page.get_by_role("treeitem").filter(has_text="write")).to_be_visible(timeout=SLOW)
+    trace = re.sub(r".*/traces/([0-9a-f]{32}).*", r"\1", page.url)
+    spans = installation.json("trace", "show", trace)["spans"]
+    (called,) = [span["attributes"] for span in spans if span["kind"] == "llm"]
+    assert "a bridge. Be brief." in str(called["gen_ai.input.messages"])
 
-    page.goto(f"{installation.url}/w/default/traces")
-    page.get_by_role("checkbox").nth(1).check()
+    page.goto(f"{installation.url}/w/default/traces?q=endpoint%3Ashop-endpoint")
+    page.get_by_role("table").get_by_role("checkbox").nth(1).check()
     page.get_by_role("button", name="Add 1 to data set").click()
     page.get_by_role("dialog").get_by_role("textbox", name="Data asset").fill("asked")
     page.get_by_role("dialog").get_by_role("button", name="Create").click()
     expect(page.get_by_role("heading", name="asked", exact=True)).to_be_visible(timeout=SLOW)
+    preview = installation.request("GET", "/api/v1/workspaces/default/data/asked/versions/latest/preview").json()
+    (row,) = [row["values"] for row in preview["rows"]]
+    assert row["topic"] == "a bridge"
+    assert row["trace_id"] == trace
 
 
 def tab_to(page: Page, name: str) -> None:
@@ -132,3 +152,4 @@ def test_with_the_keys_alone_a_flow_is_made_run_and_deployed(installation: Platf
     tab_to(page, "Deploy")
     page.keyboard.press("Enter")
     expect(page.get_by_role("link", name="Test the endpoint")).to_be_visible(timeout=SLOW)
+    assert set(installation.json("endpoint", "invoke", "by-keys", "--inputs", "topic=a garden")) == {"text"}
