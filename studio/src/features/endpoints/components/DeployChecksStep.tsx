@@ -164,6 +164,9 @@ function EvaluationChoice({ draft, found }: StepProps) {
   const all = found.found?.evaluated ?? [];
   const [newest] = all;
   if (!newest) return null;
+  const { run, evaluations = [] } = newest;
+  // What the first choice stands for is not offered twice, unless it was chosen by its name.
+  const same = evaluations.length === 1 ? evaluations[0] : run;
   return (
     <Select
       label="Evaluation"
@@ -171,8 +174,8 @@ function EvaluationChoice({ draft, found }: StepProps) {
       allowDeselect={false}
       searchable
       data={[
-        { value: NEWEST, label: `The newest: ${(newest.evaluations ?? []).length > 0 ? (newest.evaluations ?? []).join(", ") : newest.run}` },
-        ...evaluationChoices(all),
+        { value: NEWEST, label: `The newest: ${evaluations.length > 0 ? evaluations.join(", ") : run}` },
+        ...evaluationChoices(all).filter(({ value }) => value !== same || value === draft.evaluation),
       ]}
       value={draft.evaluation ?? NEWEST}
       onChange={(chosen) => {
