@@ -12,12 +12,13 @@ from collections.abc import Callable, Iterator
 
 from playwright.sync_api import CDPSession, Page
 
-from benchmarks.browser import NEXT_FRAME, per_frame, settling, studio_page
+from benchmarks.browser import FRAMES, NEXT_FRAME, per_frame, settling, studio_page
 from benchmarks.harness import FLOWYARD, Figure, wall
 from benchmarks.installation import Installation, installation
 
 ROWS, FEW_ROWS = 100_000, 200
 NODES, FEW_NODES = 200, 5
+WHEEL = 400
 _STEP = "from promptflow.core import tool\n\n\n@tool\ndef step(text: str) -> str:\n    return text\n"
 _WATCH = """
   window.painted = 0; window.answered = 0;
@@ -131,7 +132,11 @@ def _scrolled(page: Page, session: CDPSession, address: str) -> list[float]:
     row = page.get_by_role("row").nth(3)
     row.wait_for()
     row.hover()
-    return per_frame(page, session, lambda _: page.mouse.wheel(0, 400))
+    found = per_frame(page, session, lambda _: page.mouse.wheel(0, WHEEL))
+    reached, most = page.get_by_role("region", name="Rows of").evaluate("each => [each.scrollTop, each.scrollHeight - each.clientHeight]")
+    if reached != min(WHEEL * FRAMES, most):
+        raise RuntimeError(f"the table is at {reached} pixels after {FRAMES} turns of the wheel of {WHEEL} each")
+    return found
 
 
 def _dragged(page: Page, session: CDPSession, settle: Callable[[], None], address: str) -> list[float]:
