@@ -13,7 +13,7 @@ from flowyard.cli.session import follow, workspace
 from flowyard.foundation.errors import InvalidInputError
 
 if TYPE_CHECKING:
-    from flowyard.wire.index_tunings import IndexTuning, TuningAnswers, TuningAnswersCreate, TuningTrial
+    from flowyard.wire.index_tunings import IndexTuning, TuningAnswers, TuningAnswersCreate, TuningSpace, TuningTrial
 
 Index = Annotated[str, typer.Argument(help="The index.")]
 
@@ -50,18 +50,7 @@ def tune(  # noqa: PLR0917 - what may be searched over
 
     Example: flowyard index tune handbook --questions azureml:handbook-questions:1 --flow handbook-chat --variant all:answer
     """
-    from flowyard.foundation.codecs import convert
-    from flowyard.wire.index_tunings import TuningSpace
-    from flowyard.wire.indexes import IndexSearchKind
-
-    space = TuningSpace(
-        chunks=tuple(way_of(text) for text in chunks or ()),
-        embedding_models=tuple(embedding_model or ()),
-        kinds=convert(_parts(kinds), tuple[IndexSearchKind, ...]),
-        vector_weights=tuple(_numbers(vector_weights, "--vector-weights")),
-        top_k=tuple(int(number) for number in _numbers(top_k, "--top-k")),
-        rerank=(None, *(rerank or ())),
-    )
+    space = _space(chunks or [], embedding_model or [], rerank or [], kinds=kinds, vector_weights=vector_weights, top_k=top_k)
     made = workspace().indexes.tunings
     source = questions if questions.startswith(("azureml:", "data/", "flowyard://")) else Path(questions)
     job = made.create(
@@ -133,6 +122,23 @@ def adopt(
     told = f"The flow {made.flow} asks {made.index} as {made.trial} does, with {made.variants} variants of the node that searches.{prompt}"
     files = f"flowyard flow download {made.flow} --output {made.flow}.zip"
     emit(made, as_json=as_json, text=f"{told}\nIt is under Flows in the studio; its files: {files}")
+
+
+def _space(
+    chunks: Sequence[str], embedding_models: Sequence[str], rerank: Sequence[str], *, kinds: str, vector_weights: str, top_k: str
+) -> "TuningSpace":
+    from flowyard.foundation.codecs import convert
+    from flowyard.wire.index_tunings import TuningSpace
+    from flowyard.wire.indexes import IndexSearchKind
+
+    return TuningSpace(
+        chunks=tuple(way_of(text) for text in chunks),
+        embedding_models=tuple(embedding_models),
+        kinds=convert(_parts(kinds), tuple[IndexSearchKind, ...]),
+        vector_weights=tuple(_numbers(vector_weights, "--vector-weights")),
+        top_k=tuple(int(number) for number in _numbers(top_k, "--top-k")),
+        rerank=(None, *rerank),
+    )
 
 
 def _answers(flow: str | None, variants: Sequence[str], measure: str, **settings: Any) -> "TuningAnswersCreate | None":
