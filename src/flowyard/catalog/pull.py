@@ -37,6 +37,9 @@ class _SilentStage:
     def detail(self, text: str) -> None:
         """Say nothing."""
 
+    def worked(self, seconds: float) -> None:
+        """Say nothing."""
+
 
 class SilentReporter:
     """Tells nobody and never cancels."""

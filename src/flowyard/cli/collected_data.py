@@ -92,7 +92,7 @@ def export(
     )
     if output is None:
         made = collected.keep(name, asked)
-        emit(made, as_json=as_json, text=f"{made.reference} has {counted(made.rows, 'row')}.")
+        emit(made, as_json=as_json, text=f"{made.reference} has {counted(made.rows or 0, 'row')}.")
         return
     with output.open("wb") as target:
         collected.export(name, target, asked, fmt=fmt.value)

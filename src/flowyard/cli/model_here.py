@@ -104,6 +104,10 @@ class _ShownStage:
         """Show what is going on."""
         self.change(detail=text)
 
+    def worked(self, seconds: float) -> None:
+        """Show how much of its time was its own."""
+        self.change(worked_s=seconds)
+
     def change(self, **fields: object) -> None:
         """Show the stage with some fields changed."""
         from dataclasses import replace
