@@ -8,6 +8,7 @@ import { useUrlState } from "@/lib/url";
 import { useWorkspace } from "@/lib/workspace";
 import { InputsForm } from "@/ui/inputs/InputsForm";
 import { Panel, Section, Split } from "@/ui/Panel";
+import { useAsk } from "../hooks/useAsk";
 import { useChat } from "../hooks/useChat";
 import { useConversations } from "../hooks/useConversations";
 import { type InputsDraft, useInputsDraft } from "../hooks/useInputsDraft";
@@ -18,6 +19,7 @@ import type { FlowGraph } from "../model";
 import classes from "./ChatTab.module.css";
 import { Composer } from "./chat/Composer";
 import { ConversationsMenu } from "./chat/ConversationsMenu";
+import { Opening } from "./chat/Opening";
 import { Turns } from "./chat/Turns";
 
 interface ChatTabProps {
@@ -91,6 +93,9 @@ function Talk({ flow, graph, shape, inputs }: TalkProps) {
   const other = useChat(address, shape, second.changes);
   // What the other side said belongs to the conversation that is shown.
   const both = { ...chat, open: (turns: readonly ChatTurn[]) => { other.open([]); chat.open(turns); } };
+  const chats = isCompared ? [chat, other] : [chat];
+  const ask = useAsk(chats, inputs);
+  const opening = <Opening flow={flow} graph={graph} shape={shape} off={off} onAsk={(question) => { ask({ text: question, images: [] }); }} />;
   const conversations = useConversations(`flowyard-conversations/${workspace}/${flow}`, both);
   return (
     <div className={classes.chat}>
@@ -109,10 +114,10 @@ function Talk({ flow, graph, shape, inputs }: TalkProps) {
         </Button>
       </div>
       <div className={classes.sides} data-compared={isCompared || undefined}>
-        <Turns flow={flow} chat={chat} shape={shape} off={off} {...(isCompared ? { label: first.label } : {})} />
-        {isCompared && <Turns flow={flow} chat={other} shape={shape} off={off} label={second.label} />}
+        <Turns flow={flow} chat={chat} shape={shape} off={off} opening={opening} {...(isCompared ? { label: first.label } : {})} />
+        {isCompared && <Turns flow={flow} chat={other} shape={shape} off={off} opening={null} label={second.label} />}
       </div>
-      <Composer chats={isCompared ? [chat, other] : [chat]} inputs={inputs} shape={shape} off={off} />
+      <Composer chats={chats} inputs={inputs} shape={shape} off={off} />
     </div>
   );
 }

@@ -5,9 +5,9 @@ import { formatBytes } from "@/lib/format";
 import { GuardedButton, GuardedIcon } from "@/ui/GuardedButton";
 import { IMAGE_TYPES } from "@/ui/images/images";
 import { type ChosenImage, IMAGE_LIMITS } from "@/ui/images/readImages";
+import { useAsk } from "../../hooks/useAsk";
 import { type Attachments, useAttachments } from "../../hooks/useAttachments";
 import type { Chat } from "../../hooks/useChat";
-import { useFlow } from "../../hooks/useFlowDocument";
 import type { InputsDraft } from "../../hooks/useInputsDraft";
 import { type ChatShape, messageOf, mostImages, whyNoImages, whyUnsent } from "../../logic/chat";
 import classes from "../ChatTab.module.css";
@@ -83,9 +83,8 @@ function AttachedList({ attachments }: { readonly attachments: Attachments }) {
   );
 }
 
-/** Asks all sides the same. Edits of the flow are sent first. */
+/** Asks all sides the same. */
 export function Composer({ chats, inputs, shape, off }: ComposerProps) {
-  const { save } = useFlow();
   const [text, setText] = useState("");
   const [isOver, setOver] = useState(false);
   const noImages = off ?? whyNoImages(shape);
@@ -93,10 +92,9 @@ export function Composer({ chats, inputs, shape, off }: ComposerProps) {
   const isBusy = chats.some(({ busy }) => busy);
   const message = messageOf(shape, text, attachments.images.map(({ dataUrl }) => dataUrl));
   const lacks = whyUnsent(shape, message);
+  const ask = useAsk(chats, inputs);
   const send = (): void => {
-    const others = inputs.read();
-    if (off !== null || lacks !== null || others === null || isBusy) return;
-    void save().then(() => { for (const chat of chats) chat.send(message, others); });
+    if (off !== null || lacks !== null || !ask(message)) return;
     setText("");
     attachments.clear();
   };

@@ -9,6 +9,7 @@ import { ErrorPanel } from "@/ui/ErrorPanel";
 import { GuardedButton } from "@/ui/GuardedButton";
 import { TextLink } from "@/ui/links";
 import type { ChatShape, ChatTurn } from "../../logic/chat";
+import { casesOf } from "../../logic/openings";
 import { EXPECTED, testCaseOf, withCase } from "../../logic/testCase";
 
 interface SaveTestCaseProps {
@@ -37,7 +38,7 @@ export function SaveTestCase({ flow, turn, shape, answer, onClose }: SaveTestCas
   const client = useQueryClient();
   const assets = useQuery(data.list(workspace));
   const names = (assets.data?.items ?? []).map(({ name }) => name);
-  const [name, setName] = useState(`${flow}-cases`);
+  const [name, setName] = useState(casesOf(flow));
   const [expected, setExpected] = useState(answer);
   const save = useMutation({
     mutationFn: async () => {

@@ -1,8 +1,7 @@
 import { ActionIcon, Button, Group, Text, Textarea } from "@mantine/core";
-import { IconMessages, IconPencil, IconRefresh, IconTestPipe } from "@tabler/icons-react";
-import { useLayoutEffect, useRef, useState } from "react";
+import { IconPencil, IconRefresh, IconTestPipe } from "@tabler/icons-react";
+import { type ReactNode, useLayoutEffect, useRef, useState } from "react";
 import { formatDuration, formatNumber } from "@/lib/format";
-import { EmptyState } from "@/ui/EmptyState";
 import { ErrorPanel } from "@/ui/ErrorPanel";
 import { GuardedButton } from "@/ui/GuardedButton";
 import { Pictures } from "@/ui/images/Picture";
@@ -125,7 +124,7 @@ function Question({ turn, shape, off, onResend }: QuestionProps) {
   );
 }
 
-interface AfterProps extends TurnsProps {
+interface AfterProps extends Omit<TurnsProps, "label" | "opening"> {
   readonly turn: ChatTurn;
   readonly isLast: boolean;
 }
@@ -160,10 +159,12 @@ export interface TurnsProps {
   readonly off: string | null;
   /** Who answers, where several do. */
   readonly label?: string;
+  /** What stands there while nothing was said. */
+  readonly opening: ReactNode;
 }
 
 /** What was said, with what can be done about each answer. */
-export function Turns({ flow, chat, shape, off, label }: TurnsProps) {
+export function Turns({ flow, chat, shape, off, label, opening }: TurnsProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const follows = useRef(true);
   const last = chat.turns.at(-1);
@@ -184,13 +185,7 @@ export function Turns({ flow, chat, shape, off, label }: TurnsProps) {
       role="log" aria-label={label === undefined ? "Conversation" : `Conversation with ${label}`}
     >
       <div className={classes.column}>
-        {chat.turns.length === 0 && (
-          <EmptyState
-            icon={IconMessages}
-            title="Talk to the flow"
-            text="Each message runs the flow once, with what was said before as its history. Every answer has its trace."
-          />
-        )}
+        {chat.turns.length === 0 && opening}
         {chat.turns.map((turn) => (
           <div key={turn.id} className={classes.turn}>
             <Question turn={turn} shape={shape} off={off} onResend={(question) => { chat.resend(turn.id, question); }} />
