@@ -167,9 +167,10 @@ class LanceVectors:
         if table.count_rows(one_of("id", [f"{MARK}{step.key}"])):
             return Written(repeated=True)
         merge = table.merge_insert("id").when_matched_update_all().when_not_matched_insert_all()
-        going = [one_of(column, names) for column, names in (("document", step.documents), ("id", step.gone)) if names]
-        if going:
-            merge = merge.when_not_matched_by_source_delete(" OR ".join(going))
+        going = " OR ".join(one_of(column, names) for column, names in (("document", step.documents), ("id", step.gone)) if names)
+        # A merge that deletes reads all of the table; of new documents nothing goes.
+        if going and table.count_rows(going):
+            merge = merge.when_not_matched_by_source_delete(going)
         # The mark's vector is null, which is "bad" to LanceDB; those of chunks were checked.
         done = merge.execute(step_table(step), on_bad_vectors="null")
         return Written(repeated=False, added=done.num_inserted_rows - 1, replaced=done.num_updated_rows, removed=done.num_deleted_rows)
