@@ -110,6 +110,11 @@ WARNINGS: dict[str, tuple[str, str, str]] = {
         "Did you mean 'word'?",
     ),
     "chat without an answer": ("inputs: {q: {type: string, is_chat_input: true}}\nnodes:\n" + NODE, "InvalidChatFlow", "is_chat_output"),
+    "packages of a file that is not there": (
+        "environment: {python_requirements_txt: need.txt}\nnodes:\n" + NODE,
+        "RequirementsNotFound",
+        "Create it",
+    ),
 }
 
 FILES = {

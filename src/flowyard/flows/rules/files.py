@@ -76,6 +76,19 @@ def _source_not_found(flow: FlowSpec) -> Iterator[Breach]:
             )
 
 
+def _requirements_not_found(flow: FlowSpec) -> Iterator[Breach]:
+    key = "python_requirements_txt"
+    named = flow.environment.get(key)
+    if isinstance(named, str) and named and not (flow.folder / named).is_file():
+        lines = (flow.folder / flow.file).read_text(encoding="utf-8-sig").splitlines()
+        line = next((number for number, text in enumerate(lines, start=1) if key in text), 1)
+        yield Breach(
+            f"The flow's environment names {named!r}, and there is no such file: its packages cannot be installed.",
+            Place(flow.file, line, 1),
+            f"Create it, write {key}: with the path from the flow's folder, or remove the line.",
+        )
+
+
 def _text(flow: FlowSpec, node: NodeSpec) -> str | None:
     file = source_file(flow, node)
     if file is None or not file.is_file():
@@ -246,6 +259,7 @@ RULES = (
     Rule("MissingSource", "error", _missing_source),
     Rule("InvalidSource", "error", _source_not_found),
     Rule("SourceOutside", "warning", _source_outside),
+    Rule("RequirementsNotFound", "warning", _requirements_not_found),
     Rule("InvalidEncoding", "error", _unreadable),
     Rule("PythonLoadError", "error", _python_syntax),
     Rule("NoToolDefined", "error", _no_tool),
