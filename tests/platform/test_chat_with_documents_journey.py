@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +13,8 @@ from playwright.sync_api import Page, expect
 from local_model import encoder_store, model_store  # noqa: F401
 from support.accessibility import check_accessible
 from support.document_files import docx, pdf
-from support.installation import Platform, eventually
+from support.installation import PATIENCE_S, Platform, eventually
+from support.page_commands import text_of
 
 pytestmark = [pytest.mark.integration, pytest.mark.browser, pytest.mark.timeout(420)]
 
@@ -150,3 +153,26 @@ def flagged(installation: Platform) -> list[str] | None:
             if "flowyard.retrieval.flags" in span["attributes"]:
                 return span["attributes"]["flowyard.retrieval.flags"]
     return None
+
+
+def test_the_whole_way_in_python_runs_as_printed(installation: Platform, tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "endpoints.md").write_text(text_of("endpoints.md")[:8000])
+    (tmp_path / "docs" / "back.md").write_text(
+        "# Roll-back\n\nA deployment is rolled back to the revision before by the owner of the endpoint.\n"
+    )
+    printed = re.findall(r"^```python\n(.*?)^```$", text_of("rag-in-python.md"), re.MULTILINE | re.DOTALL)
+    (script,) = printed
+    for long, short in (("count=50", "count=4"), ("max_minutes=10", "max_minutes=0.2")):
+        assert long in script
+        script = script.replace(long, short)
+
+    environment = {**installation.environment, "FLOWYARD_URL": installation.url}
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
+
+    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+    assert re.search(r"^back.md None \d+ \d+ 0\.\d+$", done.stdout, re.MULTILINE), done.stdout
+    assert "in azureml:guide-questions:1" in done.stdout
+    assert "guide:1 and guide:2" in done.stdout or "guide:2 is" in done.stdout
+    assert re.search(r"^\d guide:1 back.md None \d+ \d+$", done.stdout, re.MULTILINE), done.stdout
