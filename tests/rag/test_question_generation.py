@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,6 +17,7 @@ from flowyard import Workspace
 from flowyard.catalog.service import Catalog
 from flowyard.compute.errors import JobCanceledError
 from flowyard.compute.processes.supervisor import Supervisor
+from flowyard.evaluation.text.claims import claims_of
 from flowyard.foundation.codecs import convert
 from flowyard.foundation.errors import FlowyardError, RemoteError
 from flowyard.inference.client import ModelClient
@@ -142,6 +144,38 @@ def test_what_was_taken_is_embedded_again_once_when_a_job_goes_on() -> None:
     known.learn(["Where?", "Where?"])
     assert asked == [["When does the garage open?", "Who parks?"], ["Where?"]]
     assert known.same("Where?") is None
+
+
+WORDS = ("garage", "doors", "level", "visitors", "opens")
+QUESTIONS = st.lists(st.sampled_from(WORDS), max_size=4, unique=True).map(" ".join)
+
+
+def asks_the_same(one: str, other: str) -> bool:
+    """Compare two questions, plainly: by their words, or by the vectors of `first_letters`."""
+    words, own = set(claims_of(one)), set(claims_of(other))
+    meaning, theirs = np.asarray(first_letters([one, other]))
+    sizes = max(float(np.linalg.norm(meaning) * np.linalg.norm(theirs)), 1e-6)
+    return len(words & own) >= 0.75 * len(words | own) or float(meaning @ theirs) / sizes >= 0.93
+
+
+def first_letters(texts: Sequence[str]) -> list[list[float]]:
+    return [[float(sum(word[0] == letter for word in text.split())) for letter in "gdlv"] for text in texts]
+
+
+@given(st.lists(st.lists(QUESTIONS, max_size=6), max_size=5))
+def test_batches_are_compared_at_once_as_questions_are_one_by_one(batches: list[list[str]]) -> None:
+    known, taken = Known(first_letters, 0.93), list[str]()
+    for batch in batches:
+        known.learn(batch)
+        also: list[str] = []
+        for question in batch:
+            same = next((other for other in (*taken, *also) if asks_the_same(question, other)), None)
+            assert known.same(question, also) == same
+            if same is None and question.count(" ") != 2:  # of some kinds there are enough
+                also.append(question)
+        for question in also:
+            known.add(question)
+        taken += also
 
 
 @pytest.mark.integration

@@ -151,33 +151,65 @@ class Known:
     def __init__(self, embed: Callable[[Sequence[str]], Sequence[Sequence[float]]], alike: float) -> None:
         self._embed = embed
         self._alike = alike
-        self._taken: list[str] = []
-        self._words: list[frozenset[str]] = []
-        self._meanings: dict[str, Any] = {}
+        self._taken: dict[str, int] = {}
+        self._rows: dict[str, int] = {}
+        self._texts: list[str] = []
+        self._vectors: Any = None
+        self._sizes: list[int] = []
+        self._rows_with: dict[str, list[int]] = {}
+        self._same: dict[str, list[str]] = {}
 
     def learn(self, texts: Sequence[str]) -> None:
-        """Embed texts that are to be compared, and those that were taken and are not known here: when a job goes on, all of them."""
+        """Embed texts and compare them with each other and with all that is known.
+
+        Those that were taken and are not known here, as when a job goes on, are embedded, too.
+        """
         import numpy as np  # server extra
 
-        kept = {text: self._meanings[text] for text in self._taken if text in self._meanings}
-        new = list(dict.fromkeys(text for text in (*self._taken, *texts) if text not in kept)) if texts else []
-        vectors = np.asarray(self._embed(new) if new else [], dtype=np.float32)
-        unit = (vector / max(float(np.linalg.norm(vector)), _TINY) for vector in vectors)
-        self._meanings = kept | dict(zip(new, unit, strict=True))
+        if not texts:
+            return
+        self._remember([text for text in dict.fromkeys((*self._taken, *texts)) if text not in self._rows])
+        rows = [self._rows[text] for text in texts]
+        means = self._vectors @ self._vectors[rows].T >= self._alike - _TINY
+        words = dict.fromkeys(word for text in texts for word in claims_of(text))
+        has = np.zeros((len(self._rows), len(words)), dtype=np.float32)
+        for column, word in enumerate(words):
+            has[self._rows_with[word], column] = 1
+        shared, sizes = has @ has[rows].T, np.asarray(self._sizes)
+        same = means | (shared >= SAME_FROM * (sizes[:, None] + sizes[rows] - shared))
+        self._same = {text: [self._texts[row] for row in np.flatnonzero(same[:, column])] for column, text in enumerate(texts)}
 
     def same(self, text: str, also: Sequence[str] = ()) -> str | None:
-        """Return a question that asks the same, of those that were taken and `also` these; None when no one does. `learn` them before."""
-        words, meaning = frozenset(claims_of(text)), self._meanings[text]
-        theirs = [*self._words, *(frozenset(claims_of(other)) for other in also)]
-        for other, own in zip((*self._taken, *also), theirs, strict=True):
-            if len(words & own) >= SAME_FROM * len(words | own) or float(meaning @ self._meanings[other]) >= self._alike - _TINY:
-                return other
-        return None
+        """Return a question that asks the same, of those that were taken and `also` these; None when no one does.
+
+        `learn` it and `also` these before, together.
+        """
+        same = self._same[text]
+        taken = [other for other in same if other in self._taken]
+        if taken:
+            return min(taken, key=lambda other: self._taken[other])
+        return next((other for other in also if other in same), None)
 
     def add(self, text: str) -> None:
         """Take a question."""
-        self._taken.append(text)
-        self._words.append(frozenset(claims_of(text)))
+        self._taken.setdefault(text, len(self._taken))
+
+    def _remember(self, texts: Sequence[str]) -> None:
+        """Give texts that are not known a row each: their vectors, and which words they have."""
+        import numpy as np  # server extra
+
+        if not texts:
+            return
+        vectors = np.asarray(self._embed(texts), dtype=np.float32)
+        vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), _TINY)
+        self._vectors = vectors if self._vectors is None else np.concatenate([self._vectors, vectors])
+        for text in texts:
+            words = claims_of(text)
+            for word in words:
+                self._rows_with.setdefault(word, []).append(len(self._texts))
+            self._rows[text] = len(self._texts)
+            self._texts.append(text)
+            self._sizes.append(len(words))
 
 
 def _covered(text: str, own: frozenset[str]) -> float:
