@@ -53,7 +53,7 @@ class ModelRequest:
         if local and operation == "chat/completions" and "tool_choice" in self.fields:
             sent, self.rewrite = rewrite_request(msgspec.json.decode(msgspec.json.encode(self.fields)))
             if self.rewrite is not None:
-                return msgspec.json.encode(sent)
+                return msgspec.json.encode({**sent, "response_format": with_patterns(sent["response_format"])})
         if local and b'"pattern"' in (form := bytes(self.fields.get("response_format", b""))):
             self.fields["response_format"] = msgspec.Raw(msgspec.json.encode(with_patterns(msgspec.json.decode(form))))
             changed = True
