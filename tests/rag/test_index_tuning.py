@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flowyard import Workspace
+from flowyard.cli.index_measure import difference_text, mean_text
 from flowyard.compute.errors import JobCanceledError
 from flowyard.foundation.errors import InvalidInputError, RemoteError
 from flowyard.identity.access import EVERYTHING
@@ -23,11 +24,12 @@ from flowyard.rag.search.service import Searcher
 from flowyard.rag.tuning.effects import effects
 from flowyard.rag.tuning.halving import Standing, frontier, rungs, survivors
 from flowyard.rag.tuning.indexing import trial_key
-from flowyard.rag.tuning.report import Tried, recommended, trials
+from flowyard.rag.tuning.report import Tried, confirmation, recommended, trials
 from flowyard.rag.tuning.space import checked, drawn, proposed
 from flowyard.rag.tuning.trialing import Observed, Trials
 from flowyard.storage.vectors.store import LanceVectors
 from flowyard.testing.vector_steps import KEY, WORDS, make_chunk
+from flowyard.wire.index_measurements import MeasuredMean
 from flowyard.wire.index_tunings import IndexConfiguration, IndexTuning, TuningSpace
 from flowyard.wire.indexes import AccessRule, ChunkRecipe
 from support.built_indexes import SIZE, IndexBuilder, vector
@@ -197,6 +199,13 @@ def test_the_shortest_within_a_standard_error_of_the_best_is_recommended_and_con
 @pytest.fixture
 def build(services: Any, ws: Workspace, tmp_path: Path) -> IndexBuilder:
     return built_index(services, ws, tmp_path / "documents")
+
+
+def test_scores_and_differences_are_told_in_points_in_sentences_and_tables() -> None:
+    assert "ndcg of 73.9 points" in confirmation(None, 0.739, "ndcg")
+    assert mean_text(MeasuredMean(mean=0.739, low=0.7, high=0.7812)) == "73.9 (70.0 to 78.1)"
+    assert difference_text(0.0412, -0.0001, 0.08) == "+4.1 (+0.0 to +8.0)"
+    assert difference_text(-0.0412, None, None) == "-4.1"
 
 
 def test_a_search_reports_the_frontier_and_what_is_best_becomes_a_flow(build: IndexBuilder, ws: Workspace, tmp_path: Path) -> None:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from flowyard.wire.index_measurements import IndexMeasurement, MeasuredMean
 
 _SHOWN = ("ndcg@10", "mrr", "hit_rate@1", "hit_rate@5", "recall@10", "precision@5")
+#: What tables of measures are in, for the line below them.
+IN_POINTS = "Measures are in points of 100, with 95 % intervals."
 Index = Annotated[str, typer.Argument(help="The index.")]
 
 
@@ -120,7 +122,9 @@ def compare(
     made = workspace().indexes.measurements
     first, second = _chosen(made.list(index), index, before, after)
     found = made.compare(index, first, second)
-    rows = [(one.kind, one.measure, f"{one.before:.3f}", f"{one.after:.3f}", _interval(one.difference, one.low, one.high)) for one in found]
+    rows = [
+        (one.kind, one.measure, points(one.before), points(one.after), difference_text(one.difference, one.low, one.high)) for one in found
+    ]
     columns = ("search", "measure", before, after, "difference")
     emit_table(found, as_json=as_json, columns=columns, rows=rows, empty="They have no kind of search in common.")
     if not as_json:
@@ -162,7 +166,7 @@ def _show(found: "IndexMeasurement") -> None:
     columns = ("search", *_SHOWN, "P50", "P95")
     emit_table(found.searches, as_json=False, columns=columns, rows=rows, empty=f"The measurement is {found.status}.")
     reranked = f", reranked by {found.rerank}" if found.rerank else ""
-    told = [f"{found.questions:,} questions of {found.data} to {found.index}:{found.version}{reranked}."]
+    told = [f"{found.questions:,} questions of {found.data} to {found.index}:{found.version}{reranked}. {IN_POINTS}"]
     if found.unanswerable:
         told.append(
             f"Nothing in this version answers {found.unanswerable:,} of them, so they count 0: documents are not in it, or were not read."
@@ -174,9 +178,17 @@ def _show(found: "IndexMeasurement") -> None:
 
 
 def mean_text(found: "MeasuredMean") -> str:
-    """Return a mean with its interval, as tables show it."""
-    return _interval(found.mean, found.low, found.high)
+    """Return a mean with its interval in points of 100, as tables show it."""
+    interval = "" if found.low is None or found.high is None else f" ({points(found.low)} to {points(found.high)})"
+    return f"{points(found.mean)}{interval}"
 
 
-def _interval(mean: float, low: float | None, high: float | None) -> str:
-    return f"{mean:.3f}" if low is None or high is None else f"{mean:.3f} ({low:.3f} to {high:.3f})"
+def difference_text(value: float, low: float | None, high: float | None) -> str:
+    """Return a difference with its interval in points of 100, each with its sign."""
+    interval = "" if low is None or high is None else f" ({100 * low:+z.1f} to {100 * high:+z.1f})"
+    return f"{100 * value:+z.1f}{interval}"
+
+
+def points(share: float) -> str:
+    """Return a share of 1 in points of 100."""
+    return f"{100 * share:.1f}"

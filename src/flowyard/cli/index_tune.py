@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from flowyard.cli.index_measure import mean_text
+from flowyard.cli.index_measure import IN_POINTS, difference_text, mean_text
 from flowyard.cli.index_preview import WAY, way_of
 from flowyard.cli.output import AsJson, emit, emit_table
 from flowyard.cli.session import follow, workspace
@@ -173,7 +173,7 @@ def _show(found: "IndexTuning") -> None:
     rows = [_row(one, found) for one in ordered]
     emit_table(found.trials, as_json=False, columns=columns, rows=rows, empty=f"The search is {found.status}.")
     effects = [
-        (one.factor, f"{one.value} for {one.baseline}", _signed(one.effect, one.low, one.high), f"{one.latency_ms:+.1f} ms",
+        (one.factor, f"{one.value} for {one.baseline}", difference_text(one.effect, one.low, one.high), f"{one.latency_ms:+.1f} ms",
          f"{one.context_tokens:+,.0f}", "" if one.matters else "may be noise")
         for one in found.effects
     ]  # fmt: skip
@@ -182,7 +182,10 @@ def _show(found: "IndexTuning") -> None:
     if found.answers is not None:
         _show_answers(found.answers)
     rungs = " → ".join(f"{one.configurations} on {one.questions}" for one in found.rungs)
-    told = [f"{found.configurations} of {found.space} configurations of {found.index}:{found.version}, by rungs of questions: {rungs}."]
+    told = [
+        f"{found.configurations} of {found.space} configurations of {found.index}:{found.version}, by rungs of questions: {rungs}.",
+        IN_POINTS,
+    ]
     told += [*([found.stopped] if found.stopped else []), *found.sentences, *found.warnings]
     if found.recommended is not None:
         told.append(f"Make it a flow: flowyard index adopt {found.index} {found.id} --flow NAME")
@@ -197,7 +200,7 @@ def _show_answers(found: "TuningAnswers") -> None:
             one.variant,
             mean_text(one.found.score),
             "" if one.confirmed is None else mean_text(one.confirmed.score),
-            "" if one.difference is None else _signed(one.difference.difference, one.difference.low, one.difference.high),
+            "" if one.difference is None else difference_text(one.difference.difference, one.difference.low, one.difference.high),
             *(["" if mean is None else mean_text(mean) for mean in (one.found.groundedness, one.found.relevance)] if judged else ()),
             f"{one.found.unknown:.0%}",
             f"{one.found.prompt_tokens + one.found.completion_tokens:,.0f}",
@@ -217,7 +220,7 @@ def _row(one: "TuningTrial", found: "IndexTuning") -> tuple[Any, ...]:
     configuration = one.configuration
     cut = configuration.chunks
     weight = f" {configuration.vector_weight:g}" if configuration.kind == "hybrid" else ""
-    difference = "" if one.difference is None else _signed(one.difference.difference, one.difference.low, one.difference.high)
+    difference = "" if one.difference is None else difference_text(one.difference.difference, one.difference.low, one.difference.high)
     marks = [name for name, is_so in (("recommended", one.id == found.recommended), ("present", one.id == "c1")) if is_so]
     return (
         one.id,
@@ -233,8 +236,3 @@ def _row(one: "TuningTrial", found: "IndexTuning") -> tuple[Any, ...]:
         f"{one.context_tokens:,.0f}",
         ", ".join(marks),
     )
-
-
-def _signed(value: float, low: float | None, high: float | None) -> str:
-    interval = "" if low is None or high is None else f" ({low:+.3f} to {high:+.3f})"
-    return f"{value:+.3f}{interval}"

@@ -73,7 +73,9 @@ def template_flow(index: str, version: str, variants: Sequence[TuningTrial]) -> 
 
 def searches(index: str, version: str, variants: Sequence[TuningTrial]) -> list[tuple[str, str, dict[str, Any]]]:
     """Return the variants of a node that looks something up: their ids, what they are, and their inputs but the question."""
-    return [(one.id, f"{described(one.configuration)}: {one.score.mean:.3f} of 1", _inputs(one, index, version)) for one in variants]
+    return [
+        (one.id, f"{described(one.configuration)}: {100 * one.score.mean:.1f} points", _inputs(one, index, version)) for one in variants
+    ]
 
 
 def _inputs(trial: TuningTrial, index: str, version: str) -> dict[str, Any]:

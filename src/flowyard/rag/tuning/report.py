@@ -159,9 +159,10 @@ def _difference(one: Difference, p_value: float | None) -> ConfirmedDifference:
 
 
 def confirmation(one: ConfirmedDifference | None, chosen_by: float, measure: str) -> str:
-    """Return in words what questions say that nothing was chosen by; `chosen_by` is the mean of the others."""
+    """Return in words what questions say that nothing was chosen by; `chosen_by` is the mean of the others, 0 to 1."""
     if one is None:
-        return f"Its {measure} of {chosen_by:.3f} is that of the questions it was chosen by, so it is too high by an unknown amount."
+        score = f"{measure} of {100 * chosen_by:.1f} points"
+        return f"Its {score} is that of the questions it was chosen by, so it is too high by an unknown amount."
     interval = "" if one.low is None or one.high is None else f", 95 % interval {100 * one.low:+.1f} to {100 * one.high:+.1f}"
     told = "On questions that nothing was chosen by"
     if one.verdict != "no_difference_shown":
