@@ -1,10 +1,9 @@
-import { useComputedColorScheme } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
-import { Background, BackgroundVariant, Controls, type Edge, Handle, MarkerType, type Node, type NodeProps, Position, ReactFlow } from "@xyflow/react";
-import "@xyflow/react/dist/style.css";
+import { type Edge, Handle, type Node, type NodeProps, Position } from "@xyflow/react";
 import { memo, useMemo } from "react";
 import type { LineageGraph, LineageNode } from "@/api/types";
 import { formatNumber } from "@/lib/format";
+import { ReadGraph, READ_EDGE } from "@/ui/graph/ReadGraph";
 import classes from "./Lineage.module.css";
 import { ACTIVITIES, LINEAGE_KINDS, LINEAGE_SIZE, lineageTarget, placeNodes } from "./shape";
 
@@ -41,7 +40,6 @@ const NODE_TYPES = { thing: memo(CardPlain) };
 
 /** Lineage as a graph: what a thing was made of on the left, what was made of it on the right. A click or Enter opens a thing. */
 export default function LineageCanvas({ graph, workspace }: { readonly graph: LineageGraph; readonly workspace: string }) {
-  const scheme = useComputedColorScheme("light");
   const navigate = useNavigate();
   const nodes = useMemo((): CardNode[] => {
     const places = placeNodes(graph);
@@ -62,45 +60,19 @@ export default function LineageCanvas({ graph, workspace }: { readonly graph: Li
         source: edge.source,
         target: edge.target,
         label: ACTIVITIES[edge.activity],
-        focusable: false,
-        selectable: false,
-        markerEnd: { type: MarkerType.ArrowClosed, width: 14, height: 14 },
-        labelStyle: { fontSize: 11, fill: "var(--mantine-color-dimmed)" },
-        labelBgStyle: { fill: "var(--fy-canvas)" },
+        ...READ_EDGE,
         ariaLabel: `${edge.target} was made of ${edge.source}: ${ACTIVITIES[edge.activity]}`,
       })),
     [graph],
   );
-  const open = (node: LineageNode) => {
-    const target = lineageTarget(node, workspace);
+  const open = (id: string): void => {
+    const node = graph.nodes.find((each) => each.id === id);
+    const target = node && lineageTarget(node, workspace);
     if (target) void navigate(target as { to: "/" });
   };
   return (
     <div className={classes.canvas} role="group" aria-label="Lineage as a graph">
-      <ReactFlow<CardNode>
-        key={`${graph.root} ${graph.nodes.length}`}
-        nodes={nodes}
-        edges={edges}
-        nodeTypes={NODE_TYPES}
-        colorMode={scheme}
-        onNodeClick={(_event, node) => open(node.data.node)}
-        nodesDraggable={false}
-        nodesConnectable={false}
-        deleteKeyCode={null}
-        fitView
-        fitViewOptions={{ padding: 0.12, maxZoom: 1 }}
-        minZoom={0.1}
-        maxZoom={1.6}
-        onlyRenderVisibleElements={nodes.length > 100}
-        onKeyDown={(event) => {
-          const id = (event.target as HTMLElement).closest<HTMLElement>("[data-id]")?.dataset.id;
-          const found = event.key === "Enter" ? graph.nodes.find((node) => node.id === id) : undefined;
-          if (found) open(found);
-        }}
-      >
-        <Background variant={BackgroundVariant.Dots} gap={20} size={1} />
-        <Controls showInteractive={false} position="bottom-left" />
-      </ReactFlow>
+      <ReadGraph key={`${graph.root} ${graph.nodes.length}`} nodes={nodes} edges={edges} nodeTypes={NODE_TYPES} onOpen={open} />
     </div>
   );
 }

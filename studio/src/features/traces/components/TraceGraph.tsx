@@ -1,8 +1,7 @@
-import { useComputedColorScheme } from "@mantine/core";
-import { Background, BackgroundVariant, Controls, type Edge, Handle, MarkerType, type Node, type NodeProps, Position, ReactFlow } from "@xyflow/react";
-import "@xyflow/react/dist/style.css";
+import { type Edge, Handle, type Node, type NodeProps, Position } from "@xyflow/react";
 import { memo, useMemo } from "react";
 import { formatDuration, formatNumber } from "@/lib/format";
+import { ReadGraph, READ_EDGE } from "@/ui/graph/ReadGraph";
 import { type GraphNode, nextSpan, NODE, placesOf, spanGraph } from "../logic/spanGraph";
 import type { SpanNode } from "../logic/spanTree";
 import { SPAN_KINDS } from "./spanKinds";
@@ -45,7 +44,6 @@ interface TraceGraphProps {
 
 /** What called what in a trace, each agent, tool and model once. A click or Enter shows its first span, then the next. */
 export default function TraceGraph({ forest, selected, onSelect }: TraceGraphProps) {
-  const scheme = useComputedColorScheme("light");
   const graph = useMemo(() => spanGraph(forest), [forest]);
   const places = useMemo(() => placesOf(graph), [graph]);
   const nodes = useMemo(
@@ -70,45 +68,21 @@ export default function TraceGraph({ forest, selected, onSelect }: TraceGraphPro
           id: JSON.stringify([source, target]),
           source,
           target,
-          focusable: false,
-          selectable: false,
-          markerEnd: { type: MarkerType.ArrowClosed, width: 14, height: 14 },
           ...(calls > 1 ? { label: `×${formatNumber(calls)}` } : {}),
-          labelStyle: { fontSize: 11, fill: "var(--mantine-color-dimmed)" },
-          labelBgStyle: { fill: "var(--fy-canvas)" },
+          ...READ_EDGE,
           ariaLabel: `${source} called ${target}`,
         }),
       ),
     [graph],
   );
-  const show = (node: GraphNode | undefined): void => {
+  const show = (id: string): void => {
+    const node = graph.nodes.find((each) => each.id === id);
     const span = node && nextSpan(node, selected);
     if (span) onSelect(span.span_id);
   };
   return (
     <div className={classes.canvas} role="group" aria-label="The trace as a graph">
-      <ReactFlow<CardNode>
-        nodes={nodes}
-        edges={edges}
-        nodeTypes={NODE_TYPES}
-        colorMode={scheme}
-        onNodeClick={(_event, node) => show(node.data.node)}
-        nodesDraggable={false}
-        nodesConnectable={false}
-        deleteKeyCode={null}
-        fitView
-        fitViewOptions={{ padding: 0.12, maxZoom: 1 }}
-        minZoom={0.1}
-        maxZoom={1.6}
-        onlyRenderVisibleElements={nodes.length > 100}
-        onKeyDown={(event) => {
-          const id = (event.target as HTMLElement).closest<HTMLElement>("[data-id]")?.dataset.id;
-          if (event.key === "Enter") show(graph.nodes.find((node) => node.id === id));
-        }}
-      >
-        <Background variant={BackgroundVariant.Dots} gap={20} size={1} />
-        <Controls showInteractive={false} position="bottom-left" />
-      </ReactFlow>
+      <ReadGraph nodes={nodes} edges={edges} nodeTypes={NODE_TYPES} onOpen={show} />
     </div>
   );
 }
