@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from flowyard import Workspace
 from flowyard.catalog.service import Catalog
+from flowyard.cli.data import _origin
 from flowyard.compute.errors import JobCanceledError
 from flowyard.compute.processes.supervisor import Supervisor
 from flowyard.evaluation.text.claims import claims_of
@@ -301,6 +302,7 @@ def test_a_set_is_made_kept_and_measured(generation: Generation, ws: Workspace) 
     assert made.data == "azureml:docs-questions:1"
     rows = list(ws.data.preview("docs-questions", "1").rows)
     assert len(rows) == 6
+    assert "ended" not in ws.data.get("docs-questions").origin
     tags = ws.data.get("docs-questions").tags
     assert (tags["questions-of"], tags["model"], sorted(tags["kinds"].split(", "))) == ("docs", "script/m", ["3 boolean", "3 short"])
 
@@ -316,11 +318,14 @@ def test_a_job_that_runs_again_asks_nothing_again(generation: Generation) -> Non
     assert first.rejected["unreadable"] > 0
 
 
-def test_what_means_the_same_is_refused_and_says_as_what(generation: Generation) -> None:
+def test_what_means_the_same_is_refused_and_says_as_what(generation: Generation, ws: Workspace) -> None:
     generation.answer = lambda body: json.dumps({"question": "What is eaten on the farm?", "answer": "grass"})  # type: ignore[method-assign,assignment]
     job, context = generation.submitted(count=3, kinds=("short",))
     made = generation.run(job, context)
     assert (made.ended, made.questions) == ("exhausted", {"short": 1})
+    kept = ws.data.get("docs-questions")
+    assert kept.origin["ended"] == "1 of 3: the passages gave no more"
+    assert _origin(kept) == "questions, 1 of 3: the passages gave no more"
     assert made.rejected == {"duplicate": made.asked - 1}
     assert {(one.reason, one.same_as) for one in made.refused} == {("duplicate", "What is eaten on the farm?")}
     embedded = len(generation.model.texts)
@@ -339,7 +344,7 @@ def test_what_a_canceled_job_has_is_a_set_and_the_job_goes_on_to_the_next_versio
     with pytest.raises(JobCanceledError):
         generation.run(job, context)
     kept = ws.data.get("docs-questions")
-    assert (kept.version, kept.rows) == ("1", 8)
+    assert (kept.version, kept.rows, kept.origin["ended"]) == ("1", 8, "8 of 12: the job was canceled")
     context.check_canceled = lambda: None
     made = generation.run(job, context)
     assert (made.data, made.questions, made.ended) == ("azureml:docs-questions:2", {"short": 12}, "complete")

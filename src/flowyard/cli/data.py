@@ -182,6 +182,8 @@ def _origin(asset: "DataAsset") -> str:
     kind = asset.origin.get("kind")
     if kind == "datastore":
         return str(asset.origin.get("path"))
+    if kind == "questions" and "ended" in asset.origin:
+        return f"questions, {asset.origin['ended']}"
     return f"{len(asset.origin.get('traces', ()))} traces" if kind == "traces" else str(kind or "")
 
 

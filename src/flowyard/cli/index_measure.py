@@ -67,7 +67,7 @@ def questions(
     Example: flowyard index questions handbook --count 50 --model smollm2-135m
     """
     from flowyard.foundation.codecs import convert
-    from flowyard.wire.index_questions import GeneratedKind, GeneratedQuestions
+    from flowyard.wire.index_questions import WHY_NO_MORE, GeneratedKind, GeneratedQuestions
 
     asked = convert([kind.strip() for kind in kinds.split(",") if kind.strip()], tuple[GeneratedKind, ...])
     parts = convert([int(part) if part.strip().isdecimal() else part for part in (shares or "").split(",") if part], tuple[int, ...])
@@ -75,10 +75,13 @@ def questions(
     job = workspace().indexes.measurements.generate(index, model, **told, version=version, seed=seed, max_tokens=max_tokens)
     found = convert(follow(workspace(), job, quiet=as_json).result, GeneratedQuestions)
     of_kinds = ", ".join(f"{number} {kind}" for kind, number in found.questions.items())
+    of_all = sum(found.questions.values())
+    made = f"{of_all}" if found.ended == "complete" else f"{of_all} of {count}"
+    fewer = f" {WHY_NO_MORE[found.ended].capitalize()}." if found.ended != "complete" else ""
     left_out = ", ".join(f"{number} {reason.replace('_', ' ')}" for reason, number in found.rejected.items()) or "none"
     text = (
-        f"{found.data or 'No data asset'}: {sum(found.questions.values())} questions ({of_kinds or 'none was good'}) "
-        f"of {found.documents} documents. {found.asked} passages were asked about; not taken: {left_out}. {found.tokens:,} tokens."
+        f"{found.data or 'No data asset'}: {made} questions ({of_kinds or 'none was good'}) "
+        f"of {found.documents} documents. {found.asked} passages were asked about; not taken: {left_out}. {found.tokens:,} tokens.{fewer}"
     )
     emit(found, as_json=as_json, text=text)
 

@@ -5,6 +5,8 @@ from typing import Literal
 
 #: The tag of a data asset that is a question set: the index that its questions are about.
 QUESTIONS_OF = "questions-of"
+#: Why a set has no more questions, by how its generation ended.
+WHY_NO_MORE = {"complete": "", "exhausted": "the passages gave no more", "budget": "the budget of tokens was used up"}
 GeneratedKind = Literal["short", "long", "boolean", "summary", "conversation"]
 
 

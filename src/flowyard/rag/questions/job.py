@@ -33,7 +33,7 @@ from flowyard.rag.questions.service import QUESTION_GENERATION, STAGES
 from flowyard.rag.questions.turning import proposals
 from flowyard.rag.questions.writing import PROMPTS, candidate_of
 from flowyard.wire.data import DataAssetCreate
-from flowyard.wire.index_questions import QUESTIONS_OF, GeneratedKind, GeneratedQuestions, RefusedQuestion
+from flowyard.wire.index_questions import QUESTIONS_OF, WHY_NO_MORE, GeneratedKind, GeneratedQuestions, RefusedQuestion
 
 _KEY_NS = 7 * 24 * 3600 * NANOSECONDS
 #: So many passages are one recorded step.
@@ -191,23 +191,24 @@ class QuestionGenerationJob:
             except JobCanceledError:
                 self._keep_some(context, told, made)
                 raise
+        ended = "complete" if not made.missing() else "budget" if made.tokens >= told.max_tokens else "exhausted"
         with context.stage("keep"):
             result = GeneratedQuestions(
-                data=self._kept(context, told, made.taken) if made.taken else None,
+                data=self._kept(context, told, made.taken, _ended(told, made, WHY_NO_MORE[ended])) if made.taken else None,
                 questions=dict(Counter(candidate.kind for candidate in made.taken)),
                 rejected=dict(made.rejected),
                 refused=tuple(made.refused),
                 asked=made.asked,
                 documents=len({candidate.chunk.document for candidate in made.taken}),
                 tokens=made.tokens,
-                ended="complete" if not made.missing() else "budget" if made.tokens >= told.max_tokens else "exhausted",
+                ended=ended,
             )
         return plain(result)
 
     def _keep_some(self, context: JobContext, told: GenerationArguments, made: _Set) -> None:
         """Keep what a canceled job has so far as a set: the job that goes on makes the next version of it."""
         if made.taken:
-            kept = self._kept(context, told, made.taken)
+            kept = self._kept(context, told, made.taken, _ended(told, made, "the job was canceled"))
             context.log(f"Canceled: the {len(made.taken)} questions so far are kept as {kept}. Resume the job to go on with the others.")
 
     def _write(self, context: JobContext, told: GenerationArguments, passages: Iterator[Chunk], made: _Set) -> None:
@@ -259,10 +260,10 @@ class QuestionGenerationJob:
             )
         return plain(written)
 
-    def _kept(self, context: JobContext, told: GenerationArguments, taken: Sequence[Candidate]) -> str:
+    def _kept(self, context: JobContext, told: GenerationArguments, taken: Sequence[Candidate], ended: str | None) -> str:
         caller = acting(context, told.by)
         before = self._data.made_by_job(caller, told.name, context.job_id)
-        if before is not None and before.rows == len(taken):
+        if before is not None and before.rows == len(taken) and before.origin.get("ended") == ended:
             return before.reference
         with scratch_folder(self._scratch, context) as folder:
             rows = "".join(json.dumps(candidate.row(), ensure_ascii=False) + "\n" for candidate in taken)
@@ -280,13 +281,18 @@ class QuestionGenerationJob:
         tags = {QUESTIONS_OF: told.index, "model": told.model, "kinds": ", ".join(f"{number} {kind}" for kind, number in kinds.items())}
         description = f"Questions of {told.index}:{told.version}"
         about = DataAssetCreate(name=told.name, upload=upload.reference, description=description, tags=tags)
-        origin = {"kind": "questions", **known, "job": context.job_id}
+        origin = {"kind": "questions", **known, "job": context.job_id, **({} if ended is None else {"ended": ended})}
         return self._data.keep(caller, about, upload, origin, rows=len(taken), made=made).reference
 
 
 def _tell(report: StageReport, made: _Set, heard: int) -> None:
     """Say how many passages were asked about, those among them that are not judged yet."""
     report.detail(f"{made.asked + heard} passages, {sum(made.rejected.values())} questions not taken")
+
+
+def _ended(told: GenerationArguments, made: _Set, why: str) -> str | None:
+    """Return in a few words why a set has fewer questions than were asked for; None where it has them."""
+    return f"{len(made.taken):,} of {told.count:,}: {why}" if made.missing() else None
 
 
 def _wanted(told: GenerationArguments) -> Counter[str]:

@@ -23,7 +23,7 @@ import { useKeepQuestions, useQuestionSet } from "../hooks/useQuestionSet";
 import { changeDraft, draftOf, type QuestionChange, type QuestionDraft, tellChanges } from "../logic/questionDraft";
 import { namedDocuments } from "../logic/questionImport";
 import { beforeOf, contextOf, countKinds, documentsOf, kindName, kindOf, KINDS, partOf, type QuestionRow, rowOf, rowProblem, startOf, tellKinds } from "../logic/questionRows";
-import { QUESTIONS_OF, writerOf } from "../logic/questionSets";
+import { QUESTIONS_OF, whyFewer, writerOf } from "../logic/questionSets";
 import { AddQuestion } from "./AddQuestion";
 import { EditableText } from "./EditableText";
 import classes from "./Questions.module.css";
@@ -206,6 +206,7 @@ function Head({ asset, versions, version, kinds, unread }: { readonly asset: Dat
   const workspace = useWorkspace();
   const [, setOf] = useUrlState("of");
   const writer = writerOf(asset);
+  const fewer = whyFewer(asset);
   const [newest] = versions;
   return (
     <Group justify="space-between" align="flex-start">
@@ -225,6 +226,7 @@ function Head({ asset, versions, version, kinds, unread }: { readonly asset: Dat
           {asset.rows === null ? "" : `${formatNumber(asset.rows)} questions${kinds === "" ? "" : `: ${tellKinds(kinds)}`}, `}
           {writer === "" ? "" : `written by ${writer}, `}
           saved <RelativeTime value={asset.created_at} inherit /> by {asset.created_by}
+          {fewer === null ? "" : `. ${fewer}`}
           {unread > 0 ? `. ${formatNumber(unread)} rows cannot be read` : ""}
           {asset.tags[QUESTIONS_OF] !== undefined && asset.tags[QUESTIONS_OF] !== version.name ? `. It is about ${asset.tags[QUESTIONS_OF]}` : ""}
         </Text>

@@ -18,7 +18,7 @@ import { Loaded } from "@/ui/Loaded";
 import { TextLink } from "@/ui/links";
 import { TableSkeleton } from "@/ui/Skeletons";
 import { tellKinds } from "../logic/questionRows";
-import { generationsOf, setsOf, writerOf } from "../logic/questionSets";
+import { generationsOf, setsOf, whyFewer, writerOf } from "../logic/questionSets";
 import { GenerateQuestions } from "./GenerateQuestions";
 import { Generations } from "./Generations";
 import { ImportQuestions } from "./ImportQuestions";
@@ -28,6 +28,7 @@ const COLUMNS: Column<DataAsset>[] = [
   { id: "name", header: "Question set", value: (row) => row.name },
   { id: "version", header: "Version", value: (row) => Number(row.version), cell: (row) => row.version, align: "right", width: 90 },
   { id: "rows", header: "Questions", value: (row) => row.rows, cell: (row) => (row.rows === null ? "–" : formatNumber(row.rows)), align: "right", width: 110 },
+  { id: "fewer", header: "Why no more", value: (row) => whyFewer(row) ?? "", cell: (row) => <Clip text={whyFewer(row)} max="clamp(140px, 20vw, 360px)" /> },
   { id: "kinds", header: "Kinds", value: (row) => row.tags.kinds, cell: (row) => <Clip text={tellKinds(row.tags.kinds ?? "")} max="clamp(160px, 26vw, 560px)" /> },
   { id: "model", header: "Written by", value: writerOf, cell: (row) => writerOf(row) || "people" },
   { id: "when", header: "Saved", value: (row) => Date.parse(row.created_at), cell: (row) => <RelativeTime value={row.created_at} /> },
@@ -83,7 +84,7 @@ function Sets({ version }: { readonly version: IndexVersion }) {
               <DataTable
                 name="question-sets"
                 plain
-                columns={COLUMNS}
+                columns={COLUMNS.filter(({ id }) => id !== "fewer" || sets.some((set) => whyFewer(set) !== null))}
                 rows={sets}
                 rowId={({ name }) => name}
                 defaultSort="-when"

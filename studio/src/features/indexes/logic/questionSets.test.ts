@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { DataAsset, Job } from "@/api/types";
-import { countsOf, EQUAL, freeName, generatedBy, generationCommand, setsOf, tagsOf, tellGenerated, tellKept, tellLast, tellRefused, tellTaken, writerOf } from "./questionSets";
+import { countsOf, EQUAL, freeName, generatedBy, generationCommand, setsOf, tagsOf, tellGenerated, tellKept, tellLast, tellRefused, tellTaken, whyFewer, writerOf } from "./questionSets";
 
 function asset(name: string, tags: Record<string, string>, origin: Record<string, unknown> = { kind: "upload" }): DataAsset {
   return { name, tags, origin, version: "1", type: "uri_file", reference: `azureml:${name}:1`, fingerprint: "", bytes: 1, files: 1, rows: 3, description: null, archived: false, created_at: "", created_by: "", versions: 1 };
@@ -18,6 +18,13 @@ test("an index's sets are those with its tag, and those that were made of it", (
   const made = asset("b", { mine: "1" }, { kind: "questions", index: "docs:2", model: "m" });
   expect(tagsOf("docs", "3 short", made)).toEqual({ mine: "1", "questions-of": "docs", kinds: "3 short", model: "m" });
   expect([writerOf(made), writerOf(asset("e", {})), writerOf(asset("e", { model: "n" }))]).toEqual(["m", "", "n"]);
+});
+
+test("a set that is smaller than it was to be says why, until people change it", () => {
+  const ended = "34 of 50: the passages gave no more";
+  expect(whyFewer(asset("a", {}, { kind: "questions", ended }))).toBe(ended);
+  expect(whyFewer(asset("a", {}, { kind: "questions" }))).toBeNull();
+  expect(whyFewer(asset("a", {}, { kind: "upload" }))).toBeNull();
 });
 
 test("what was made is told with what was not taken, and why it ended", () => {

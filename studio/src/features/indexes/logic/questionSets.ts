@@ -17,6 +17,11 @@ export function writerOf({ tags, origin }: Pick<DataAsset, "tags" | "origin">): 
   return tags.model ?? (typeof origin.model === "string" ? origin.model : "");
 }
 
+/** Why a set that a model made has fewer questions than were asked for, in a few words; null where it has not, or people changed it since. */
+export function whyFewer({ origin }: Pick<DataAsset, "origin">): string | null {
+  return origin.kind === "questions" && typeof origin.ended === "string" ? origin.ended : null;
+}
+
 /** The tags of a set's next version: it stays the index's, and what made it is told. */
 export function tagsOf(index: string, kinds: string, before?: Pick<DataAsset, "tags" | "origin">): Record<string, string> {
   const writer = before ? writerOf(before) : "";
