@@ -92,8 +92,9 @@ def test_a_trace_opens_on_what_was_said_and_is_searched_and_zoomed(installation:
 
 def test_two_traces_of_the_list_are_compared(installation: Platform, page: Page) -> None:
     page.goto(f"{installation.url}/w/default/traces")
-    expect(page.get_by_role("checkbox")).to_have_count(3)
-    for box in page.get_by_role("checkbox").all()[1:]:
+    boxes = page.get_by_role("table").get_by_role("checkbox")
+    expect(boxes).to_have_count(3)
+    for box in boxes.all()[1:]:
         box.check()
     page.get_by_role("link", name="Compare").click()
     expect(page.get_by_role("option")).to_have_count(4)

@@ -209,11 +209,9 @@ def test_a_picture_is_asked_about_twice_reaches_the_model_and_goes_into_a_test_c
     message.press("Enter")
     expect(log).to_contain_text("A square.", timeout=ANSWERS_MS)
     trace = (log.get_by_role("link", name="Trace").last.get_attribute("href") or "").rpartition("/")[2]
-    (asked,) = [
-        span["attributes"]
-        for span in installation.request("GET", f"/api/v1/workspaces/default/traces/{trace}").json()["spans"]
-        if span["kind"] == "llm"
-    ]
+    address = f"/api/v1/workspaces/default/traces/{trace}"
+    there = eventually(lambda: (found := installation.request("GET", address)).status == 200 and found.json(), within_s=60)
+    (asked,) = [span["attributes"] for span in there["spans"] if span["kind"] == "llm"]
     assert sent in str(asked)  # of the history, as the message before had it
     log.get_by_role("button", name="Answer again").click()
     expect(log).not_to_contain_text("A square.", timeout=ANSWERS_MS)

@@ -47,7 +47,7 @@ def test_sound_files_are_counted(ws: Workspace, segment: Path) -> None:
     done = CliRunner().invoke(app, ["verify"])
     assert done.exit_code == 0, done.output
     assert "Nothing is wrong." in done.output
-    assert "1 segments, 3 rows" in done.output
+    assert "1 segment, 3 rows" in done.output
 
 
 def test_a_file_that_is_cut_off_is_named_and_ends_with_1(ws: Workspace, segment: Path) -> None:

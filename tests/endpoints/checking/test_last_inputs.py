@@ -10,6 +10,7 @@ from flowyard.identity.model import Caller
 from flowyard.wire.flows import FlowInput
 from flowyard.wire.shared import Page
 
+TESTED, RAN = "a" * 32, "b" * 32
 CALLER = Caller("w1", "default", "owner", "user", "owner")
 TEXT = FlowInput(name="text", type="string")
 SIZE = FlowInput(name="size", type="int", default=3, has_default=True)
@@ -25,20 +26,20 @@ class Held:
         span = SimpleNamespace(
             kind="flow", name="words", span_id="1", parent_id=None, node=None, attributes={"flowyard.input": self.tested}
         )
-        page = Page(items=() if self.tested is None else (SimpleNamespace(trace_id="a" * 32),))
+        page = Page(items=() if self.tested is None else (SimpleNamespace(trace_id=TESTED),))
         return SimpleNamespace(page=lambda *_, **__: page, get=lambda *_: SimpleNamespace(spans=(span,)))
 
     def runs(self) -> Any:
         page = Page(items=() if self.ran is None else (SimpleNamespace(name="run"),))
-        return SimpleNamespace(page=lambda *_: page, lines=lambda *_: Page(items=(SimpleNamespace(inputs=self.ran),)))
+        return SimpleNamespace(page=lambda *_: page, lines=lambda *_: Page(items=(SimpleNamespace(inputs=self.ran, trace_id=RAN),)))
 
 
 @pytest.mark.parametrize(
     ("tested", "ran", "found"),
     [
-        ({"text": "a"}, {"text": "b"}, Inputs({"text": "a"}, "test")),
-        ({"text": "a", "gone": 1, "size": 9}, None, Inputs({"text": "a", "size": 9}, "test")),
-        ({"other": "a"}, {"text": "b"}, Inputs({"text": "b"}, "run")),
+        ({"text": "a"}, {"text": "b"}, Inputs({"text": "a"}, "test", TESTED)),
+        ({"text": "a", "gone": 1, "size": 9}, None, Inputs({"text": "a", "size": 9}, "test", TESTED)),
+        ({"other": "a"}, {"text": "b"}, Inputs({"text": "b"}, "run", RAN)),
         (None, {"size": 1}, None),
         (None, None, None),
     ],

@@ -1,20 +1,21 @@
 import Compiler from "markdown-to-jsx/react";
-import type { ComponentProps } from "react";
+import { Children, type ComponentProps } from "react";
 import classes from "./Markdown.module.css";
 
-/** Opened beside the studio, which it is told nothing of. Without an address that the compiler takes for harmless it is no link. */
+/** Its words and its address, and no link: a document that speaks to the model could have it send what it knows to an address of its own. */
 function Link({ href, children }: ComponentProps<"a">) {
-  if (!href || !/^(https?:|mailto:)/i.test(href)) return <span>{children}</span>;
+  const isBare = Children.toArray(children).join("") === href;
   return (
-    <a href={href} target="_blank" rel="noreferrer noopener">
+    <span>
       {children}
-    </a>
+      {href && !isBare && <span className={classes.address}>{` (${href})`}</span>}
+    </span>
   );
 }
 
 /** Nothing is loaded from elsewhere: an image is named. */
 function Image({ alt, src }: ComponentProps<"img">) {
-  return <span className={classes.image}>{`Image${alt ? ` “${alt}”` : ""}: ${src ?? ""}`}</span>;
+  return <span className={classes.address}>{`Image${alt ? ` “${alt}”` : ""}: ${src ?? ""}`}</span>;
 }
 
 const OPTIONS = {
