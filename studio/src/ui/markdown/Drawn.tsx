@@ -4,7 +4,7 @@ import classes from "./Markdown.module.css";
 
 /** Its words and its address, and no link: a document that speaks to the model could have it send what it knows to an address of its own. */
 function Link({ href, children }: ComponentProps<"a">) {
-  const isBare = Children.toArray(children).join("") === href;
+  const isBare = Children.toArray(children).every((child) => child === href);
   return (
     <span>
       {children}
