@@ -154,3 +154,16 @@ def test_a_small_model_ranks_and_what_it_finds_odd_is_not_taken(monkeypatch: pyt
     assert len(asked) == len(options)
     likely = dict.fromkeys(likely, -9.0)
     assert (best().text, best().reason, best().error) == (None, "badly_worded", None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "**The machine or the worker dies.** The build goes on by itself when the worker is back, as if nothing had been.\n",
+        'The command `flow validate --json` prints `{"valid", "findings": []}`; the exit code is 2 when there are errors.\n',
+    ],
+)
+def test_no_question_goes_over_two_sentences_or_ends_in_a_quotation(text: str) -> None:
+    kinds: tuple[GeneratedKind, ...] = ("short", "long", "boolean")
+    asked = [question for kind in kinds for question in made(text, kind)]
+    assert not [question for question in asked if ". " in question or question.count("`") % 2 or question.count('"') % 2], asked

@@ -30,6 +30,7 @@ _NUMBER = re.compile(r"(?<![\w.,`-])([1-9]\d{0,3})(?![\w.,`%-])")
 _OPENED = re.compile(r"^(?P<how>When|If) (?P<head>[^,]+), (?P<tail>.+)\.$")
 _AIM = re.compile(r"^To (?P<head>[^,]+), (?P<tail>.+)\.$")
 _MEANS = frozenset({"meaning", "means"})
+_ENDS_WITHIN = re.compile(r"[.!?]\s+[A-Z`]")
 #: What heads a column and is no noun.
 _NO_HEADER = re.compile(
     r"^(?:light|dark|better|worse|best|good|bad|ours|fast|slow|new|old|beside|goes|talks|holds|tried|here|there)\b", re.IGNORECASE
@@ -52,7 +53,12 @@ def proposals(chunk: Chunk, kind: GeneratedKind) -> list[Candidate]:
     """Return questions of a kind that a passage answers, with the answers, none of them wrong by `wrong_with`; maybe none."""
     found = dict.fromkeys(_kinds(chunk)[kind]())
     made = (Candidate(kind=kind, question=question, answer=answer, chunk=chunk, before=before) for question, answer, before in found)
-    return [one for one in made if wrong_with(one) is None]
+    return [one for one in made if _is_whole(one.question) and wrong_with(one) is None]
+
+
+def _is_whole(question: str) -> bool:
+    """Tell whether a question is one sentence, and no quotation was cut in it."""
+    return not _ENDS_WITHIN.search(question) and all(question.count(sign) % 2 == 0 for sign in '`"')
 
 
 _Pair = tuple[str, str]
