@@ -14,7 +14,7 @@ from pathlib import Path
 
 from benchmarks.harness import FLOWYARD, Figure
 from benchmarks.installation import installation, run_command
-from flowyard.inference.bridge import Bridge
+from flowyard.foundation.bridge import Bridge
 from flowyard.inference.client import ModelClient
 from flowyard.rag.chunking.chunker import Chunker
 from flowyard.rag.chunking.settings import ChunkSettings

@@ -21,9 +21,9 @@ from benchmarks.harness import FLOWYARD, Figure
 from benchmarks.installation import installation, run_command
 from benchmarks.question_sets import DEPTH, QuestionSet, ndcg, read_question_set
 from flowyard.flows.runs.intervals import paired_interval
+from flowyard.foundation import bridge
+from flowyard.foundation.bridge import Bridge
 from flowyard.identity.access import EVERYTHING
-from flowyard.inference import bridge
-from flowyard.inference.bridge import Bridge
 from flowyard.inference.client import ModelClient
 from flowyard.rag.chunking.chunker import Chunker
 from flowyard.rag.chunking.settings import ChunkSettings

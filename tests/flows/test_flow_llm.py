@@ -15,7 +15,7 @@ from flowyard.flows.nodes.errors import FunctionsError, NodeInputError, ToolsErr
 from flowyard.flows.nodes.parameters import request_parameters
 from flowyard.flows.ports import ChatTarget
 from flowyard.flows.rules import validate
-from flowyard.inference import bridge
+from flowyard.foundation import bridge
 from flowyard.inference.client import ModelClient
 from flowyard.inference.errors import ModelRateLimitedError, ModelRequestRefusedError
 from flowyard.inference.retries import PATIENT, RetriableError, Retries

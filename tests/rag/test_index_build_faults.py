@@ -17,9 +17,9 @@ import pytest
 
 from flowyard import Workspace
 from flowyard.compute.jobs.context import RunContext
+from flowyard.foundation.bridge import Bridge
 from flowyard.foundation.errors import RemoteError, UnavailableError
 from flowyard.identity.access import EVERYTHING
-from flowyard.inference.bridge import Bridge
 from flowyard.inference.client import ModelClient
 from flowyard.inference.errors import ModelCallError, ModelRateLimitedError
 from flowyard.inference.retries import PATIENT

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from flowyard.inference import bridge
+from flowyard.foundation import bridge
 from flowyard.inference.client import ModelClient
 from flowyard.inference.retries import Retries
 from flowyard.rag.errors import RerankError

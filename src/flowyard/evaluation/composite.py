@@ -21,7 +21,7 @@ def side_by_side(parts: Sequence[Part], conversation: object = None) -> Result:
     Raises:
         FlowyardError: a part failed; the first one that did.
     """
-    from flowyard.inference.bridge import run
+    from flowyard.foundation.bridge import run
 
     return run(_gathered(parts, conversation))
 

@@ -146,7 +146,7 @@ class LoadedFlow:
         if on_event is not None:
             observer, streaming = Events(on_event), True
         if self.plan.is_async:
-            from flowyard.inference.bridge import run
+            from flowyard.foundation.bridge import run
 
             return run(self.run_async(inputs, observer, streaming=streaming, parent=parent or current(), aggregate=aggregate))
         record, line = self._begin(inputs, observer, streaming, parent)
@@ -225,7 +225,7 @@ class LoadedFlow:
         try:
             if self.plan.reduce.is_async:
                 from flowyard.flows.runtime.tasks import run_stage_async
-                from flowyard.inference.bridge import run
+                from flowyard.foundation.bridge import run
 
                 run(run_stage_async(line, self.plan.reduce))
             else:

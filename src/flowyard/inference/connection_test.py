@@ -4,8 +4,8 @@ import time
 from typing import Any, cast
 
 from flowyard.connections.model import ResolvedConnection
+from flowyard.foundation import bridge
 from flowyard.foundation.errors import FlowyardError
-from flowyard.inference import bridge
 from flowyard.inference.errors import ModelCallError
 from flowyard.inference.providers import MODEL_TYPES, provider_for
 from flowyard.inference.providers.base import ConnectionSettings

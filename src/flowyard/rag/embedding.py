@@ -6,7 +6,7 @@ from typing import Protocol
 
 import msgspec
 
-from flowyard.inference.bridge import Bridge
+from flowyard.foundation.bridge import Bridge
 from flowyard.inference.client import ModelClient
 from flowyard.rag.errors import EmbeddingMismatchError
 

@@ -10,12 +10,12 @@ from flowyard.catalog.verify.ports import Keys
 from flowyard.catalog.verify.probe import Subject
 from flowyard.catalog.verify.subjects import Subjects
 from flowyard.compute.ports import JobContext
+from flowyard.foundation.bridge import Bridge
 from flowyard.foundation.clock import NANOSECONDS, now_ns
 from flowyard.foundation.errors import InvalidInputError, Location
 from flowyard.identity.errors import PermissionDeniedError
 from flowyard.identity.model import Caller
 from flowyard.identity.permissions import allowed
-from flowyard.inference.bridge import Bridge
 from flowyard.rag.chunking.tokens import ApproximateTokenizer, ModelTokenizer, Tokenizer
 from flowyard.rag.embedding import Embedder, ModelEmbedder
 from flowyard.rag.ports import Reranker
@@ -170,7 +170,7 @@ class _Reranking:
         self._model = model
 
     def rerank(self, query: str, texts: Sequence[str]) -> list[float]:
-        from flowyard.inference import bridge
+        from flowyard.foundation import bridge
         from flowyard.inference.client import ModelClient
         from flowyard.rag.search.rerank import ModelReranker
 

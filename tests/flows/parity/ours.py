@@ -13,9 +13,9 @@ from flowyard.flows.runs.mapping import ColumnMapping
 from flowyard.flows.runtime.batch import run_batch
 from flowyard.flows.runtime.line import Engine
 from flowyard.flows.runtime.record import LineRecord
+from flowyard.foundation.bridge import run
 from flowyard.foundation.codecs import from_json, to_json
 from flowyard.foundation.errors import FlowyardError
-from flowyard.inference.bridge import run
 from parity.cases import Case
 
 

@@ -18,10 +18,10 @@ from flowyard.catalog.verify.probe import Probe, Subject
 from flowyard.catalog.verify.service import MODEL_VERIFY, STAGES
 from flowyard.compute.errors import SupervisorUnavailableError
 from flowyard.compute.ports import JobContext, ProcessHost
+from flowyard.foundation import bridge
 from flowyard.foundation.clock import NANOSECONDS, now_ns, to_rfc3339
 from flowyard.foundation.codecs import convert, plain
 from flowyard.foundation.version import __version__
-from flowyard.inference import bridge
 from flowyard.inference.engines import engine_name
 from flowyard.wire.model_verifications import CheckName, ModelCheck, ModelVerification, VerificationCreate, VerificationMachine
 from flowyard.wire.shared import Money

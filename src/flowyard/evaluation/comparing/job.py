@@ -16,9 +16,9 @@ from flowyard.evaluation.comparing.report import Collected, report_of, rows_of
 from flowyard.evaluation.comparing.scoring import Scores, checked, scores_of
 from flowyard.evaluation.comparing.service import MODEL_COMPARE, STAGES, rows_id
 from flowyard.evaluation.model import EvaluatorInfo
+from flowyard.foundation import bridge
 from flowyard.foundation.clock import NANOSECONDS, now_ns, to_rfc3339
 from flowyard.foundation.codecs import convert, plain
-from flowyard.inference import bridge
 from flowyard.wire.model_comparisons import ModelComparison, ModelComparisonCreate
 
 _KEY_NS = 24 * 3600 * NANOSECONDS

@@ -41,7 +41,7 @@ class Judge(Evaluator):
             EvaluatorInputError: an input is missing, empty or no text.
             LineFailedError: the call of the model failed.
         """
-        from flowyard.inference.bridge import run
+        from flowyard.foundation.bridge import run
 
         return run(self.evaluate(conversation, **values))
 

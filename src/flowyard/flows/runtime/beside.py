@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, Coroutine, Iterator
 from contextvars import ContextVar
 from typing import Any, TypeVar
 
-from flowyard.inference.bridge import Bridge
+from flowyard.foundation.bridge import Bridge
 
 T = TypeVar("T")
 

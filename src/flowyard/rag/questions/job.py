@@ -17,11 +17,11 @@ from flowyard.compute.ports import JobContext, StageReport
 from flowyard.data.lineage.model import Made, Thing
 from flowyard.data.service import DataService
 from flowyard.data.working import acting, scratch_folder
+from flowyard.foundation import bridge
 from flowyard.foundation.clock import NANOSECONDS, now_ns
 from flowyard.foundation.codecs import convert, plain
 from flowyard.foundation.errors import FlowyardError
 from flowyard.identity.access import UNTAGGED, Access
-from flowyard.inference import bridge
 from flowyard.rag.building.job import Models
 from flowyard.rag.building.ports import IndexLedger
 from flowyard.rag.model import Chunk

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import msgspec
 
+from flowyard.foundation import bridge
 from flowyard.foundation.errors import FlowyardError
-from flowyard.inference import bridge
 from flowyard.inference.client import ModelClient
 from flowyard.rag.errors import RerankError
 
@@ -16,7 +16,7 @@ class _Result(msgspec.Struct):
 
 
 class ModelReranker:
-    """`rag.ports.Reranker` over a client, which is used on `inference.bridge`'s event loop alone: a local model, or a connection's."""
+    """`rag.ports.Reranker` over a client, which is used on `foundation.bridge`'s event loop alone: a local model, or a connection's."""
 
     def __init__(self, client: ModelClient, model: str) -> None:
         self._client = client

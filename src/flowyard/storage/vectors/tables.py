@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from flowyard.foundation.bridge import Bridge
 from flowyard.foundation.errors import InvalidInputError, MissingExtraError
-from flowyard.inference.bridge import Bridge
 from flowyard.rag.errors import IndexNotFoundError, IndexStoreError
 from flowyard.rag.ports import EmbeddingModel, IndexKey
 

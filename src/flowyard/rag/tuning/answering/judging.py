@@ -13,10 +13,10 @@ from flowyard.compute.ports import JobContext
 from flowyard.evaluation.groundedness import GroundednessEvaluator
 from flowyard.evaluation.judges.judge import Judge
 from flowyard.evaluation.relevance import RelevanceEvaluator
+from flowyard.foundation import bridge
 from flowyard.foundation.clock import NANOSECONDS, now_ns
 from flowyard.foundation.codecs import convert, plain
 from flowyard.foundation.errors import FlowyardError
-from flowyard.inference import bridge
 from flowyard.wire.index_tunings import TuningJudge
 from flowyard.wire.shared import Money
 
