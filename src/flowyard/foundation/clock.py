@@ -4,6 +4,8 @@ import time
 from datetime import UTC, datetime
 
 NANOSECONDS = 1_000_000_000
+HOUR_NS = 3600 * NANOSECONDS
+DAY_NS = 24 * HOUR_NS
 
 
 def now_ns() -> int:

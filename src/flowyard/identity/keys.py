@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 
-from flowyard.foundation.clock import NANOSECONDS, now_ns, to_rfc3339
+from flowyard.foundation.clock import DAY_NS, NANOSECONDS, now_ns, to_rfc3339
 from flowyard.foundation.errors import InvalidInputError, Location
 from flowyard.foundation.ids import new_id
 from flowyard.identity.audit import audit_record
@@ -17,7 +17,6 @@ from flowyard.identity.secrets import PREFIX_LENGTH, new_key, secret_hash
 from flowyard.wire.identity import ApiKey, ApiKeyCreate, ApiKeyCreated, ApiKeyUpdate, Role
 from flowyard.wire.limits import Limits
 
-DAY_NS = 24 * 3600 * NANOSECONDS
 MAX_DAYS = 3650
 USED_EVERY_NS = 60 * NANOSECONDS
 

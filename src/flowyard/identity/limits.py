@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Literal, Protocol, get_args
 
-from flowyard.foundation.clock import NANOSECONDS, now_ns
+from flowyard.foundation.clock import DAY_NS, NANOSECONDS, now_ns
 from flowyard.foundation.errors import InvalidInputError, Location
 from flowyard.identity.audit import audit_record
 from flowyard.identity.model import AuditRecord, Caller
@@ -25,7 +25,6 @@ NO_LIMITS = Limits()
 MICROS = 1_000_000
 _MOST = 10**15
 _MINUTE_NS = 60 * NANOSECONDS
-_DAY_NS = 24 * 60 * _MINUTE_NS
 
 
 def key_subject(key_id: str) -> str:
@@ -55,8 +54,8 @@ def window_of(measure: Measure, at_ns: int) -> tuple[int, int]:
         start = at_ns - at_ns % _MINUTE_NS
         return start, start + _MINUTE_NS
     if measure == "day":
-        start = at_ns - at_ns % _DAY_NS
-        return start, start + _DAY_NS
+        start = at_ns - at_ns % DAY_NS
+        return start, start + DAY_NS
     at = datetime.fromtimestamp(at_ns // NANOSECONDS, UTC)
     first = datetime(at.year, at.month, 1, tzinfo=UTC)
     after = datetime(at.year + at.month // 12, at.month % 12 + 1, 1, tzinfo=UTC)

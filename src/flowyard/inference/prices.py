@@ -11,10 +11,10 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from functools import lru_cache
 from typing import Any
 
+from flowyard.foundation.clock import HOUR_NS
 from flowyard.foundation.errors import MissingExtraError
 
 _MICRO = Decimal(1_000_000)
-_HOUR_NS = 3600 * 1_000_000_000
 
 #: Providers whose calls cost nothing: they run on this machine.
 _FREE = frozenset({"flowyard", "scripted"})
@@ -79,10 +79,10 @@ def cost_of(provider: str, model: str, prompt_tokens: int, completion_tokens: in
         import genai_prices
     except ImportError as error:
         raise MissingExtraError("The price list", "server") from error
-    flat = None if cached_tokens else _flat(listed, model, time.time_ns() // _HOUR_NS)
+    flat = None if cached_tokens else _flat(listed, model, time.time_ns() // HOUR_NS)
     if flat is not None:
         return _rounded(flat[0] * prompt_tokens + flat[1] * completion_tokens)
-    if not _has(listed, model, time.time_ns() // _HOUR_NS):
+    if not _has(listed, model, time.time_ns() // HOUR_NS):
         return None
     usage: Any = genai_prices.Usage(input_tokens=prompt_tokens, cache_read_tokens=cached_tokens, output_tokens=completion_tokens)
     try:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol, get_args
 
-from flowyard.foundation.clock import NANOSECONDS, now_ns, to_rfc3339
+from flowyard.foundation.clock import DAY_NS, HOUR_NS, now_ns, to_rfc3339
 from flowyard.foundation.errors import InvalidInputError, Location, nearest
 from flowyard.identity.model import Caller
 from flowyard.tracing.comparing import compared
@@ -15,8 +15,6 @@ from flowyard.tracing.search.parse import parse_search
 from flowyard.tracing.times import read_time
 from flowyard.wire.telemetry import Column, Conversation, Figures, Grain, GroupField, Measure, Subject, TelemetryUser
 
-HOUR_NS = 3600 * NANOSECONDS
-DAY_NS = 24 * HOUR_NS
 #: Grains by their length in nanoseconds.
 GRAINS: dict[Grain, int] = {
     "minute": HOUR_NS // 60,

@@ -6,14 +6,13 @@ from typing import Protocol
 
 from msgspec.json import encode
 
-from flowyard.foundation.clock import NANOSECONDS, now_ns
+from flowyard.foundation.clock import DAY_NS, now_ns
 from flowyard.foundation.errors import FlowyardError, InvalidInputError, Location
 from flowyard.identity.model import Caller
 from flowyard.tracing.guarding import Guards
 from flowyard.tracing.times import read_time
 from flowyard.wire.logs import LogAnswer, LogFormat, LogQuery, SqlTable
 
-DAY_NS = 24 * 3600 * NANOSECONDS
 QUERY_LIMIT, ROW_LIMIT, TIME_LIMIT_S = 100_000, 100_000, 300.0
 
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from flowyard.foundation.clock import NANOSECONDS, now_ns
+from flowyard.foundation.clock import DAY_NS, now_ns
 from flowyard.identity.model import Caller
 from flowyard.server.deps import ServicesDep, allow
 from flowyard.server.overview import count_endpoints, count_flows, count_models
@@ -12,14 +12,13 @@ from flowyard.wire.overview import Overview
 
 router = api_router("overview", "/workspaces/{workspace}/overview")
 
-_DAY_NS = 24 * 3600 * NANOSECONDS
 _RECENT = 10
 
 
 @router.get("")
 def get_overview(caller: Annotated[Caller, allow("overview:read")], services: ServicesDep) -> Overview:
     """Show the lifecycle's stages with their state, what ran last, and the calls of the last 24 hours."""
-    counts = services.traces.counts(caller.workspace_id, now_ns() - _DAY_NS)
+    counts = services.traces.counts(caller.workspace_id, now_ns() - DAY_NS)
     return Overview(
         stages=(
             count_models(services.catalog.list(caller).items),

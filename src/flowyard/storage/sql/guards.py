@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from flowyard.foundation.clock import NANOSECONDS, now_ns
+from flowyard.foundation.clock import DAY_NS, now_ns
 from flowyard.storage.engine import reading, writing
 from flowyard.storage.guards_table import trace_guards
 from flowyard.tracing.guarding import Tags
@@ -15,7 +15,6 @@ from flowyard.tracing.guarding import Tags
 _GUARD = trace_guards.c
 #: So many values are bound in one statement.
 _AT_ONCE = 500
-DAY_NS = 24 * 3600 * NANOSECONDS
 
 
 class SqlGuardStore:

@@ -10,7 +10,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 
-from flowyard.foundation.clock import NANOSECONDS, now_ns
+from flowyard.foundation.clock import DAY_NS, HOUR_NS, now_ns
 from flowyard.storage.sql.guards import SqlGuardStore
 from flowyard.storage.telemetry.files import SegmentFiles
 from flowyard.storage.telemetry.manifest import Manifest
@@ -20,8 +20,6 @@ from flowyard.tracing.signals import Signal
 
 logger = logging.getLogger(__name__)
 
-HOUR_NS = 3600 * NANOSECONDS
-DAY_NS = 24 * HOUR_NS
 PERIOD_S = 3600.0
 #: A segment with this many rows is left alone, and no more than this are put together.
 FULL_ROWS = 500_000

@@ -1,4 +1,4 @@
-"""FacetCounts traces by the values of their fields: `TelemetryQueries.facets`, in one query."""
+"""Counts traces by the values of their fields: `TelemetryQueries.facets`, in one query."""
 
 # ruff: noqa: S608 (only names of ours are put into the text; values are bound)
 
@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
+from flowyard.foundation.clock import HOUR_NS
 from flowyard.storage.telemetry.finding import Finding
-from flowyard.storage.telemetry.queries import END_NS, HOUR_NS, margin, segments_near, windows
+from flowyard.storage.telemetry.queries import END_NS, margin, segments_near, windows
 from flowyard.storage.telemetry.reading import Reader
 from flowyard.storage.telemetry.searching import Compiler, Parameters, about_root, uses_scores
 from flowyard.storage.telemetry.statements import ABOVE
@@ -26,7 +27,7 @@ _FEW_NUMBERS = 8
 
 
 class StoredFacets:
-    """FacetCounts the traces of a period; where it holds more than about `most_rows` spans, those of the newest."""
+    """Counts the traces of a period; where it holds more than about `most_rows` spans, those of the newest."""
 
     def __init__(self, reader: Reader, *, most_rows: int = MOST_ROWS) -> None:
         self._reader = reader

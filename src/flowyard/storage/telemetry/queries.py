@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
+from flowyard.foundation.clock import HOUR_NS
 from flowyard.storage.telemetry import statements
 from flowyard.storage.telemetry.columns import of_trace, time_range
 from flowyard.storage.telemetry.files import SegmentFiles
@@ -26,7 +27,6 @@ from flowyard.wire.traces import TraceOrder
 # The first look of a list goes over about this many of the newest spans, each further one over as many times more.
 WINDOW_ROWS = 5_000
 _LEAST_GROWTH, _MOST_GROWTH, _SPARE = 4, 16, 1.3
-HOUR_NS = 3600 * 1_000_000_000
 END_NS = (1 << 63) - 1
 # Bytes of a character in UTF-8, at most.
 _WIDEST = 4

@@ -13,14 +13,13 @@ import pyarrow.compute
 from numpy.typing import NDArray
 from pyarrow import ipc
 
-from flowyard.foundation.clock import NANOSECONDS
+from flowyard.foundation.clock import HOUR_NS
 from flowyard.storage.telemetry.model import Table
 
 _pa: Any = pyarrow
 _pc: Any = pyarrow.compute
 _ipc: Any = ipc
 
-HOUR_NS = 3600 * NANOSECONDS
 #: What rows of a roll-up are told apart by, beside the hour and whether they are requests.
 DIMENSIONS = (
     "kind",

@@ -9,12 +9,13 @@ import pyarrow.compute
 import pyarrow.parquet
 from numpy.typing import NDArray
 
+from flowyard.foundation.clock import HOUR_NS
 from flowyard.storage.objects import ObjectStoreError
 from flowyard.storage.telemetry.columns import hexadecimal, join_tables
 from flowyard.storage.telemetry.figures import COLUMNS, matching
 from flowyard.storage.telemetry.model import Segment, Table
 from flowyard.storage.telemetry.reading import Reader, Source
-from flowyard.storage.telemetry.rollups import DIMENSIONS, HOUR_NS, NEEDED, Integers, Rollup, joined, quantiles, roll_up
+from flowyard.storage.telemetry.rollups import DIMENSIONS, NEEDED, Integers, Rollup, joined, quantiles, roll_up
 from flowyard.tracing.questions import Question, Value
 from flowyard.tracing.search.model import FIELDS, All, Not, Outside, Search, Term, Text
 from flowyard.tracing.search.model import Any as AnyOf
