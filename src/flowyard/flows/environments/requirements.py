@@ -67,7 +67,7 @@ def requirements_file(folder: Path, spec: FlowSpec | None) -> Path | None:
         if not file.is_file():
             raise RequirementsError(
                 f"The flow's environment names {named!r}, and there is no such file.",
-                remedy="Write python_requirements_txt: with the path from the flow's folder, or remove it.",
+                remedy="Create it, write python_requirements_txt: with the path from the flow's folder, or remove the line.",
                 location=Location(file=spec.file if spec is not None else None),
             )
         return file

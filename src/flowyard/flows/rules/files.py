@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
+from flowyard.flows.environments.errors import RequirementsError
 from flowyard.flows.format.paths import is_possible
 from flowyard.flows.model import Constant, FlowSpec, NodeSpec, Place
 from flowyard.flows.nodes.parameters import INSTEAD, PARAMETERS
@@ -78,15 +79,16 @@ def _source_not_found(flow: FlowSpec) -> Iterator[Breach]:
 
 def _requirements_not_found(flow: FlowSpec) -> Iterator[Breach]:
     key = "python_requirements_txt"
-    named = flow.environment.get(key)
-    if isinstance(named, str) and named and not (flow.folder / named).is_file():
+    if key not in flow.environment:
+        return
+    from flowyard.flows.environments.requirements import requirements_file
+
+    try:
+        requirements_file(flow.folder, flow)
+    except RequirementsError as error:
         lines = (flow.folder / flow.file).read_text(encoding="utf-8-sig").splitlines()
         line = next((number for number, text in enumerate(lines, start=1) if key in text), 1)
-        yield Breach(
-            f"The flow's environment names {named!r}, and there is no such file: its packages cannot be installed.",
-            Place(flow.file, line, 1),
-            f"Create it, write {key}: with the path from the flow's folder, or remove the line.",
-        )
+        yield Breach(error.message, Place(flow.file, line, 1), error.remedy)
 
 
 def _text(flow: FlowSpec, node: NodeSpec) -> str | None:
