@@ -6,7 +6,7 @@ each has to be in the stretch, and the text may not say another one of what the 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from flowyard.evaluation.text.claims import claims_of
@@ -88,7 +88,7 @@ def coverage(claim: Said, source: Source) -> float:
     return max((_share(claim, stretch) for stretch in source.stretches), default=0.0)
 
 
-def claims_something(sentence: str, words: Sequence[str] | frozenset[str]) -> bool:
+def claims_something(sentence: str, words: Collection[str]) -> bool:
     """Return whether a sentence says what a text could support: it has two words that carry meaning, and is no question."""
     return len(words) >= 2 and not sentence.endswith("?")
 
