@@ -45,12 +45,13 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Passage:
-    """What of a passage supports, what of it can be quoted, and the words of its title and headings."""
+    """What of a passage supports, what of it can be quoted, the words of its title and headings, and those that speak to the model."""
 
     number: int
     source: Source
     sentences: tuple[str, ...]
     about: frozenset[str]
+    told: frozenset[str]
 
 
 def ground(answer: str, passages: Sequence[Mapping[str, Any]], question: str = "", unsupported: str = "mark") -> dict[str, Any]:
@@ -59,7 +60,7 @@ def ground(answer: str, passages: Sequence[Mapping[str, Any]], question: str = "
     An answer no sentence of which is supported is not given, nor one of passages that have hardly a word of the question: instead a
     sentence of the documents is quoted that has most of the question's words, or `UNKNOWN` is said. What a model says again, what it
     repeats of its prompt, and the sentence in which it broke off are left out. A sentence of a passage that speaks to the model
-    (`injection.flags_of`) supports nothing.
+    (`injection.flags_of`) supports nothing, and no passage supports what has a word from there that the passage does not have.
 
     Args:
         answer: what the model wrote.
@@ -93,12 +94,14 @@ def ground(answer: str, passages: Sequence[Mapping[str, Any]], question: str = "
 def _passage(number: int, passage: Mapping[str, Any]) -> _Passage:
     # What speaks to the model says nothing about the world: it supports no claim, and is not quoted.
     text = as_data(str(passage["text"]))
-    sentences = tuple(sentence for sentence in sentences_of(text) if not flags_of(sentence))
+    every = sentences_of(text)
+    sentences = tuple(sentence for sentence in every if not flags_of(sentence))
+    told = frozenset(word for sentence in every if flags_of(sentence) for word in claims_of(sentence))
     # A listing can hold the question, as an example does, and answers nothing by being repeated.
     quotable = tuple(sentence for sentence in sentences_of(_LISTING.sub("\n\n", text)) if not flags_of(sentence))
     metadata = passage["metadata"]
     about = said(" ".join([str(metadata["source"].get("title") or ""), *metadata.get("headings", [])]))
-    return _Passage(number=number, source=source_of(sentences, about), sentences=quotable, about=about.words)
+    return _Passage(number=number, source=source_of(sentences, about), sentences=quotable, about=about.words, told=told)
 
 
 def _said_once(answer: str) -> list[str]:
@@ -124,7 +127,8 @@ def _judged(text: str, passages: Sequence[_Passage]) -> Sentence:
     claim = said(plain)
     if not claims_something(plain, claim.words):
         return Sentence(text=plain, support="no_claim", score=0.0)
-    scores = {passage.number: coverage(claim, passage.source) for passage in passages}
+    from_orders = claim.words & frozenset[str]().union(*(passage.told for passage in passages))
+    scores = {passage.number: coverage(claim, passage.source) if from_orders <= passage.source.words else 0.0 for passage in passages}
     fitting = [number for number, score in scores.items() if score >= SUPPORTED_FROM]
     # Of passages that fit as well, the one that the model named, then the one that was found first.
     fitting.sort(key=lambda number: (-scores[number], number not in told, number))
