@@ -344,3 +344,8 @@ def test_a_search_is_shown_to_those_who_see_all_of_the_version(build: IndexBuild
     ws.access.set("key", "other", ["board"])
     assert [one.id for one in theirs.tunings.list("docs")] == [job]
     assert theirs.get("docs").latest.access == (AccessRule(under="d1", tags=("staff", "board")),), "who may change rules sees them whole"
+
+
+@pytest.mark.parametrize(("present", "longest"), [(256, 448), (100, 200), (448, 448), (1024, 2048)])
+def test_no_chunks_are_proposed_that_an_embedding_model_does_not_take_with_their_headings(present: int, longest: int) -> None:
+    assert max(way.max_tokens for way in proposed(ChunkRecipe(max_tokens=present))) == longest

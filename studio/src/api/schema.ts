@@ -11911,7 +11911,7 @@ export interface components {
          * @description What is tried: every combination of these. The configuration that the index has now is always one of them.
          *
          *     Attributes:
-         *         chunks: ways of cutting. Empty: the present one, one with chunks of half as many tokens, one of twice as many, and windows of
+         *         chunks: ways of cutting. Empty: the present one, one with chunks of half as many tokens, one of up to twice as many, and windows of
          *             one length.
          *         embedding_models: as ``/v1/embeddings`` knows them. Empty: the index's.
          *         kinds: of search.

@@ -14,6 +14,8 @@ from flowyard.wire.indexes import ChunkRecipe, IndexSearchKind
 _MOST_OF_A_KIND = 20
 #: The fewest tokens that a way of cutting proposed by us has.
 _SHORT = 32
+#: Models that embed take 512 tokens as a rule, of the headings above a chunk, too.
+_LONGEST = 448
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +68,16 @@ def checked(space: TuningSpace) -> TuningSpace:
 
 
 def proposed(present: ChunkRecipe) -> tuple[ChunkRecipe, ...]:
-    """Return ways of cutting to try beside the present one: half as long, twice as long, and windows where it has structure."""
+    """Return ways of cutting to try beside the present one: half as long, up to twice as long, and windows where it has structure."""
     half, twice = present.max_tokens // 2, present.max_tokens * 2
+    longer = twice if present.max_tokens > _LONGEST else min(twice, _LONGEST)
     other = "tokens" if present.strategy == "structure" else "structure"
     ways = [present]
     if half >= _SHORT:
         ways.append(replace(present, max_tokens=half, overlap_tokens=min(present.overlap_tokens, half // 2)))
-    return (*ways, replace(present, max_tokens=twice), replace(present, strategy=other))
+    if longer > present.max_tokens:
+        ways.append(replace(present, max_tokens=longer))
+    return (*ways, replace(present, strategy=other))
 
 
 def drawn(space: TuningSpace, present: IndexConfiguration, *, most: int, most_indexes: int, seed: int) -> Drawn:
