@@ -254,7 +254,7 @@ def test_a_better_configuration_is_searched_for_and_becomes_a_flow(page: Page, o
     expect(page.get_by_text("No search yet")).to_be_visible(timeout=SLOW)
     page.get_by_role("combobox", name="Question set").click()
     page.get_by_role("option", name="office-asked 1").click()
-    for cut in ("structure:128:32", "structure:512:32"):
+    for cut in ("structure:128:32", "structure:448:32"):
         page.locator(".mantine-Pill-root", has_text=cut).get_by_role("button", include_hidden=True).click()
     page.get_by_role("button", name="Search over version 1").click()
     found = page.get_by_role("region", name="What was found")
