@@ -1,13 +1,17 @@
 """A flow's Python files: private, reloaded, with their siblings, with promptflow's names."""
 
+import itertools
 import subprocess
 import sys
+import threading
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from flowyard.flows import load_flow
 from flowyard.flows.errors import ToolError, UnknownConnectionError
+from flowyard.flows.nodes.modules import FlowModules
 from support.flow_folders import python_node, write_flow
 
 HEAD = "from promptflow.core import tool\n"
@@ -164,3 +168,29 @@ def test_a_connection_that_is_not_there(tmp_path: Path) -> None:
     folder = write_flow(tmp_path, {**DAG, "nodes": [python_node("a", "tools.py", c="mine")]}, tools__py=tool)
     with pytest.raises(UnknownConnectionError, match="'mine'"):
         load_flow(folder, {"other": {"type": "open_ai"}})
+
+
+def test_a_flow_is_closed_while_other_threads_import(tmp_path: Path) -> None:
+    ended = threading.Event()
+
+    def imports() -> None:
+        """Put modules in and take them out, as imports do."""
+        for number in itertools.cycle(range(1000)):
+            sys.modules[f"_imported_meanwhile_{number}"] = ModuleType("meanwhile")
+            sys.modules.pop(f"_imported_meanwhile_{(number - 3) % 1000}", None)
+            if ended.is_set():
+                return
+
+    importing = threading.Thread(target=imports)
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    importing.start()
+    try:
+        for _ in range(300):
+            FlowModules(tmp_path).close()
+    finally:
+        ended.set()
+        importing.join()
+        sys.setswitchinterval(interval)
+        for name in [name for name in sys.modules if name.startswith("_imported_meanwhile_")]:
+            del sys.modules[name]

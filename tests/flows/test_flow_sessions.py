@@ -15,10 +15,11 @@ import pytest
 from flowyard.connections.model import ResolvedConnection
 from flowyard.flows import session as flow_session
 from flowyard.flows.authoring import FlowStore
-from flowyard.flows.errors import FlowNotFoundError, PreconditionMissingError
+from flowyard.flows.errors import FlowNotFoundError, PreconditionMissingError, SessionError
 from flowyard.flows.service import FlowService
+from flowyard.flows.serving.asgi import lifespan
 from flowyard.flows.session_stream import TestStream, tool_values, tools
-from flowyard.flows.sessions import Sessions
+from flowyard.flows.sessions import Sessions, SessionTarget
 from flowyard.flows.snapshots import SnapshotStore
 from flowyard.flows.tools.values import ToolValuesError
 from flowyard.foundation.errors import RemoteError
@@ -388,3 +389,17 @@ async def test_a_test_is_withheld_as_the_tests_are_whose_answers_it_may_repeat(s
     assert (await stream.last())["trace_id"] == again.trace_id
     named = setting.service.begin_test(CALLER, target, traceparent=f"00-{'c' * 32}-{'d' * 16}-01")
     assert (named.trace_id, guards.guarded("w1", ["c" * 32])) == ("c" * 32, {"c" * 32})
+
+
+async def test_a_session_that_fails_itself_is_told_as_such() -> None:
+    async def broken(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "lifespan":
+            await lifespan(receive, send)
+        else:
+            raise RuntimeError("dictionary changed size during iteration")
+
+    with serving(broken) as url:
+        target = SessionTarget("session/broken", url.removeprefix("http://"), "token")
+        with pytest.raises(SessionError, match=r"session failed \(500 Internal Server Error\)") as caught:
+            await TestStream.open(target, b"{}", None)
+    assert caught.value.remedy == "Try again; its log says more."

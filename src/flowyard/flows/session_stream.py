@@ -13,7 +13,7 @@ from flowyard.flows.serving.app import TOKEN_HEADER
 from flowyard.flows.session_message import TRACE_HEADER
 from flowyard.flows.sessions import SessionTarget
 from flowyard.foundation.codecs import decode, plain, to_json
-from flowyard.foundation.errors import Problem, RemoteError
+from flowyard.foundation.errors import PROBLEM_JSON, Problem, RemoteError
 from flowyard.tracing.context import SpanContext
 from flowyard.wire.flow_editing import CodePlace, Completions, Explanation, NodePrompt, RenderedPrompt, Signatures
 from flowyard.wire.flows import FlowTestEvent, FlowTool, ToolValues, ToolValuesQuery
@@ -179,6 +179,8 @@ async def _ask(target: SessionTarget, path: str, body: bytes) -> bytes:
 async def _check(response: aiohttp.ClientResponse) -> None:
     if response.status < 400:
         return
+    if response.content_type != PROBLEM_JSON:
+        raise SessionError(f"The flow's session failed ({response.status} {response.reason}).", remedy="Try again; its log says more.")
     values = decode(await response.read(), dict[str, Any])
     values.pop("error", None)
     raise RemoteError(decode(json.dumps(values), Problem))

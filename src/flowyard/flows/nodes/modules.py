@@ -62,8 +62,10 @@ class FlowModules:
         """Forget the modules; objects made from them live on."""
         with _lock:
             _packages.pop(self.package, None)
-        for name in [name for name in sys.modules if name == self.package or name.startswith(f"{self.package}.")]:
-            sys.modules.pop(name, None)
+        # list() takes the names in one step: other threads import meanwhile.
+        for name in list(sys.modules):
+            if name == self.package or name.startswith(f"{self.package}."):
+                sys.modules.pop(name, None)
 
     def loader(self, name: str, path: str) -> "_FlowLoader":
         """Return the loader of one file."""
