@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
-from flowyard.flows.environments.errors import RequirementsError
 from flowyard.flows.format.paths import is_possible
 from flowyard.flows.model import Constant, FlowSpec, NodeSpec, Place
 from flowyard.flows.nodes.parameters import INSTEAD, PARAMETERS
@@ -81,6 +80,8 @@ def _requirements_not_found(flow: FlowSpec) -> Iterator[Breach]:
     key = "python_requirements_txt"
     if key not in flow.environment:
         return
+    # Later: a row process begins without what installs packages.
+    from flowyard.flows.environments.errors import RequirementsError
     from flowyard.flows.environments.requirements import requirements_file
 
     try:
