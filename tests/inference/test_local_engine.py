@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 from flowyard.catalog.service import Catalog
 from flowyard.compute.errors import ProcessFailedError
 from flowyard.compute.processes.supervisor import Supervisor
+from flowyard.endpoints.gateway.requests import read_request
 from flowyard.inference.client import ModelClient, Retries
 from flowyard.inference.engines import EngineSettings, engine_key, engine_name, engine_spec
 from flowyard.inference.engines.llamacpp_tools import StreamRewriter, rewrite_request, rewrite_response
@@ -100,6 +102,21 @@ async def test_forced_tools_hold(running: tuple[Supervisor, ModelClient, str], c
             calls += [call for choice in made["choices"] for call in choice["delta"].get("tool_calls", [])]
     assert calls[0]["function"]["name"] == whole["name"]
     assert json.loads("".join(call["function"]["arguments"] for call in calls)) == json.loads(whole["arguments"])
+
+
+async def test_answers_fit_patterns_that_the_engine_would_not_know(running: tuple[Supervisor, ModelClient, str]) -> None:
+    _, client, _ = running
+    for pattern in (
+        r"^\d{3}-\d{4}$", r"^[\w.-]{1,9}@[\w-]{1,9}\.\w{2,3}$", r"^https?:\/\/\S{1,12}$", r'^say "\w"$', "(^a$|^b$)", r"^[^\s\d]{3}$",
+        r"^(?P<y>\d{4})-(?<m>\d\d)$", r"^[\d\-x]{4}$", r"^[^^]-[-^]$", r"^\W\S\D$", r"^(?:cat|dog){1,2}?\s[A-Z][^\W\d]{2,5}$",
+        r"^\ud83d\ude00[^\x20-\x7e]$", "^.{3}\\\\$", r"^a{,3}b{2,3}c\{x}$",
+    ):  # fmt: skip
+        form = {"type": "json_schema", "json_schema": {"name": "x", "schema": {"type": "string", "pattern": pattern}}}
+        request = read_request(json.dumps(ask("Say something.", response_format=form)).encode())
+        answer = await client.chat(json.loads(request.body("chat/completions", CHAT_MODEL, local=True)))
+        text = json.loads(answer["choices"][0]["message"]["content"])
+        plain = pattern.replace("(?<m>", "(?P<m>").replace(r"\ud83d\ude00", "\U0001f600")
+        assert re.search(plain, text, re.ASCII), (pattern, text)
 
 
 async def test_a_client_that_leaves_frees_the_slot_and_a_killed_engine_comes_back(running: tuple[Supervisor, ModelClient, str]) -> None:

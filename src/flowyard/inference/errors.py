@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from flowyard.foundation.errors import FlowyardError
+from flowyard.foundation.errors import FlowyardError, InvalidInputError
 
 
 class ModelCallError(FlowyardError):
@@ -119,3 +119,15 @@ class EngineFailedError(FlowyardError):
     title = "The local engine cannot load the model"
     status = 503
     exit_code: ClassVar[int] = 1
+
+
+class PatternUnsupportedError(InvalidInputError):
+    """A schema has a pattern that a model of this machine cannot be held to."""
+
+    code = "PatternUnsupported"
+    title = "The model cannot be held to the pattern"
+    status = 400
+    advice = (
+        "Write it without flags, looks around, references back and boundaries of words, with ^ and $ only at its beginning and end; "
+        "or take it out of the schema, and look at the answer."
+    )

@@ -39,10 +39,11 @@ class ModelRequest:
     def body(self, operation: Operation, model: str, *, local: bool) -> bytes:
         """Return the body to send: the bytes as they came, unless the model has another name there or the usage must be asked for.
 
-        `local` models get a forced tool call as a schema, and patterns of schemas as their engine takes them.
+        `local` models get a forced tool call as a schema, and patterns of schemas and tools as their engine takes them.
 
         Raises:
             InvalidInputError: the forced tool is not among the tools.
+            PatternUnsupportedError: the engine cannot hold a model to a pattern.
         """
         self.rewrite = None
         changed = model != self.model or "model" not in self.fields
@@ -50,14 +51,13 @@ class ModelRequest:
             self.fields["model"] = msgspec.Raw(msgspec.json.encode(model))
         if self.stream and operation in _STREAMS_USAGE and self._ask_usage():
             changed = self.hide_usage = True
-        if local and operation == "chat/completions" and "tool_choice" in self.fields:
-            sent, self.rewrite = rewrite_request(msgspec.json.decode(msgspec.json.encode(self.fields)))
+        said = _patterns_said(self.fields) if local else {}
+        fields = {**self.fields, **said}
+        if local and operation == "chat/completions" and "tool_choice" in fields:
+            sent, self.rewrite = rewrite_request(msgspec.json.decode(msgspec.json.encode(fields)))
             if self.rewrite is not None:
-                return msgspec.json.encode({**sent, "response_format": with_patterns(sent["response_format"])})
-        if local and b'"pattern"' in (form := bytes(self.fields.get("response_format", b""))):
-            self.fields["response_format"] = msgspec.Raw(msgspec.json.encode(with_patterns(msgspec.json.decode(form))))
-            changed = True
-        return msgspec.json.encode(self.fields) if changed else self.data
+                return msgspec.json.encode(sent)
+        return msgspec.json.encode(fields) if changed or said else self.data
 
     def _ask_usage(self) -> bool:
         raw = self.fields.get("stream_options")
@@ -89,6 +89,16 @@ def read_request(data: bytes, *, model: str | None = None) -> ModelRequest:
             location=Location(pointer="/model"),
         )
     return ModelRequest(data, fields, given if isinstance(given, str) else model or "", stream=_value(fields, "stream") is True)
+
+
+def _patterns_said(fields: dict[str, msgspec.Raw]) -> dict[str, msgspec.Raw]:
+    """Return the fields whose schemas have patterns, those as llama.cpp takes them."""
+    held = {name: bytes(fields.get(name, b"")) for name in ("response_format", "tools")}
+    return {
+        name: msgspec.Raw(msgspec.json.encode(with_patterns(msgspec.json.decode(value), f"/{name}")))
+        for name, value in held.items()
+        if b'"pattern"' in value
+    }
 
 
 def _value(fields: dict[str, msgspec.Raw], name: str) -> Any:
