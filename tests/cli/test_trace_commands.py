@@ -126,6 +126,10 @@ def test_facets_come_with_the_search_for_each_value(place: Workspace) -> None:
     assert (told["traces"], told["counted_from"]) == (1, None)
     assert place.traces.facets(facet=["name"], find="ORPH").facets[0].values[0].q == "name:orphan"
     assert "No trace has any of these" in run("facets", "score.none").stderr
+    # What is chosen of a field does not narrow that field; of several values any will do.
+    chosen = run("facets", "model", "status", "--status", "error", "--status", "unset").stdout.splitlines()
+    assert [line.split()[:3] for line in chosen[1:]] == [["model", "m", "1"], ["status", "ok", "121"], ["status", "error", "1"]]
+    assert len(list(place.traces.list(status=("ok", "error")))) == 122
 
 
 def test_show_is_a_tree(place: Workspace) -> None:

@@ -4,23 +4,13 @@ import sys
 import time
 from enum import StrEnum
 from pathlib import Path
-from typing import IO, Annotated
+from typing import IO, Annotated, Any
 
 import typer
 
 from flowyard.cli.output import AsJson, emit, note
 from flowyard.cli.session import workspace
-from flowyard.cli.trace_filter import (
-    EndpointOption,
-    FlowOption,
-    ModelOption,
-    SearchOption,
-    SinceOption,
-    StatusOption,
-    TextOption,
-    UntilOption,
-    chosen_by,
-)
+from flowyard.cli.trace_filter import chooses_traces
 from flowyard.foundation.errors import InvalidInputError
 
 _EVERY_S = 2.0
@@ -33,6 +23,7 @@ class Format(StrEnum):
     PARQUET = "parquet"
 
 
+@chooses_traces()
 def export_traces(
     trace_ids: Annotated[
         list[str] | None, typer.Argument(help="These traces (at most 500); without any, those that the options choose.")
@@ -44,21 +35,13 @@ def export_traces(
     ] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write it here; default: standard output, for jsonl.")] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="How many at most, the newest first; default: all.")] = None,
-    status: StatusOption = None,
-    model: ModelOption = None,
-    endpoint: EndpointOption = None,
-    flow: FlowOption = None,
-    text: TextOption = None,
-    q: SearchOption = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
+    where: Any,
     as_json: AsJson = False,
 ) -> None:
     """Write whole traces as JSON lines, or their spans as Parquet.
 
     Example: flowyard trace export --q 'endpoint:support score.feedback<1' --since 7d --output traces.parquet
     """
-    where = chosen_by(status, model=model, endpoint=endpoint, flow=flow, text=text, q=q, since=since, until=until)
     if trace_ids and (where or limit):
         raise InvalidInputError("Traces are named, and options choose others.", remedy="Name traces, or choose them by options.")
     chosen = form or _ending(output)

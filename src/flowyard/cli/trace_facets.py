@@ -1,24 +1,15 @@
 """``flowyard trace facets``: which values traces have, and how many traces have each."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from flowyard.cli.output import AsJson, counted, emit, emit_table, note
 from flowyard.cli.session import workspace
-from flowyard.cli.trace_filter import (
-    EndpointOption,
-    FlowOption,
-    ModelOption,
-    SearchOption,
-    SinceOption,
-    StatusOption,
-    TextOption,
-    UntilOption,
-    chosen_by,
-)
+from flowyard.cli.trace_filter import chooses_traces
 
 
+@chooses_traces()
 def list_facets(
     facet: Annotated[
         list[str] | None, typer.Argument(help="Fields of searches, score, score.NAME or attr.NAME; without, the usual ones.")
@@ -26,14 +17,7 @@ def list_facets(
     *,
     find: Annotated[str, typer.Option(help="Only values that contain this.")] = "",
     limit: Annotated[int, typer.Option(min=1, max=200, help="How many values of each, the most frequent first.")] = 20,
-    status: StatusOption = None,
-    model: ModelOption = None,
-    endpoint: EndpointOption = None,
-    flow: FlowOption = None,
-    text: TextOption = None,
-    q: SearchOption = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
+    where: Any,
     as_json: AsJson = False,
 ) -> None:
     """Count traces by the values of their fields: models, users, errors, scores and others.
@@ -42,7 +26,6 @@ def list_facets(
 
     Example: flowyard trace facets model user --q status:error --since 24h
     """
-    where = chosen_by(status, model=model, endpoint=endpoint, flow=flow, text=text, q=q, since=since, until=until)
     found = workspace().traces.facets(facet=facet or (), find=find, limit=limit, **where)
     if as_json:
         emit(found, as_json=True)

@@ -1,13 +1,13 @@
 """``flowyard trace tail``: traces as they come."""
 
 import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from flowyard.cli.output import AsJson, note
 from flowyard.cli.session import workspace
-from flowyard.cli.trace_filter import EndpointOption, FlowOption, ModelOption, SearchOption, StatusOption, TextOption, chosen_by
+from flowyard.cli.trace_filter import chooses_traces
 from flowyard.cli.trace_words import amount, duration, moment
 from flowyard.foundation.codecs import to_json
 
@@ -16,14 +16,10 @@ if TYPE_CHECKING:
     from flowyard.wire.traces import Trace
 
 
+@chooses_traces("since", "until")
 def tail(
     *,
-    status: StatusOption = None,
-    model: ModelOption = None,
-    endpoint: EndpointOption = None,
-    flow: FlowOption = None,
-    text: TextOption = None,
-    q: SearchOption = None,
+    where: Any,
     since: Annotated[str | None, typer.Option(help="First those that began then or later: 2026-11-23T04:00:00Z, or 2h ago.")] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="End after so many; default: when you press Ctrl-C.")] = None,
     as_json: AsJson = False,
@@ -32,9 +28,7 @@ def tail(
 
     Example: flowyard trace tail --q 'status:error OR duration>5s'
     """
-    traces = workspace().traces.follow(
-        waiting=Waiting(), **chosen_by(status, model=model, endpoint=endpoint, flow=flow, text=text, q=q, since=since)
-    )
+    traces = workspace().traces.follow(waiting=Waiting(), since=since, **where)
     for count, trace in enumerate(traces, 1):
         sys.stdout.write((to_json(trace).decode() if as_json else _line(trace)) + "\n")
         sys.stdout.flush()

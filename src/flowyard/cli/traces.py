@@ -8,18 +8,7 @@ from flowyard.cli.output import AsJson, counted, dump, emit, emit_table
 from flowyard.cli.session import workspace
 from flowyard.cli.trace_export import export_traces
 from flowyard.cli.trace_facets import list_facets
-from flowyard.cli.trace_filter import (
-    EndpointOption,
-    FlowOption,
-    ModelOption,
-    Order,
-    SearchOption,
-    SinceOption,
-    StatusOption,
-    TextOption,
-    UntilOption,
-    chosen_by,
-)
+from flowyard.cli.trace_filter import Order, chooses_traces
 from flowyard.cli.trace_tail import tail
 from flowyard.cli.trace_tallies import list_sessions, list_users
 from flowyard.cli.trace_words import amount, duration, moment
@@ -43,25 +32,18 @@ app.command("users")(list_users)
 
 
 @app.command("list")
+@chooses_traces()
 def list_traces(
     *,
     limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 20,
     order: Annotated[Order, typer.Option(help="By what, and which way.")] = Order.STARTED_DESC,
-    status: StatusOption = None,
-    model: ModelOption = None,
-    endpoint: EndpointOption = None,
-    flow: FlowOption = None,
-    text: TextOption = None,
-    q: SearchOption = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
+    where: Any,
     as_json: AsJson = False,
 ) -> None:
     """List traces, the newest first, or by duration, cost or tokens.
 
     Example: flowyard trace list --q 'status:error endpoint:support duration>2s' --since 24h
     """
-    where = chosen_by(status, model=model, endpoint=endpoint, flow=flow, text=text, q=q, since=since, until=until)
     found = workspace().traces.list(limit=limit, order=order.value, **where)
     items = list(found)
     emit_table(

@@ -15,13 +15,13 @@ _PAGE = 100
 
 
 class TraceQuery(TypedDict, total=False):
-    """Which traces; all that is given has to hold."""
+    """Which traces; all that is given has to hold, and where it is several values of one, any of them."""
 
-    status: SpanStatus | None  #: of the root span
-    kind: SpanKind | None  #: of the root span
-    model: str | None  #: of any span
-    endpoint: str | None  #: of any span
-    flow: str | None  #: of any span
+    status: SpanStatus | Sequence[SpanStatus] | None  #: of the root span
+    kind: SpanKind | Sequence[SpanKind] | None  #: of the root span
+    model: str | Sequence[str] | None  #: of any span
+    endpoint: str | Sequence[str] | None  #: of any span
+    flow: str | Sequence[str] | None  #: of any span
     text: str | None  #: in a name, a prompt or an answer of any span; case does not matter
     q: str | None  #: a search, for instance ``status:error duration>2s``; docs/telemetry.md has its fields
     since: str | None  #: RFC 3339, or ``2h``, ``7d`` ago; began then or later
@@ -78,6 +78,8 @@ class Traces:
 
     def facets(self, *, facet: Sequence[str] = (), find: str = "", limit: int = 20, **where: Unpack[TraceQuery]) -> TraceFacets:
         """Count the traces by the values of their fields; `where` is a `TraceQuery`. Of very many only the newest are counted.
+
+        What `where` chooses of a field does not narrow that field: its counts say what another of its values would find.
 
         Args:
             facet: fields of searches, ``score`` (all), ``score.<name>`` or ``attr.<name>``; without, the usual ones.

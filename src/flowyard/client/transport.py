@@ -164,7 +164,7 @@ def _fields(params: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return parameters as pairs: lists give several, None none."""
     pairs: list[tuple[str, str]] = []
     for key, value in params.items():
-        values = cast("list[object]", value) if isinstance(value, list) else [value]
+        values = cast("list[object]", value) if isinstance(value, list | tuple) else [value]
         pairs += ((key, _text(item)) for item in values if item is not None)
     return pairs
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from flowyard.tracing.model import SpanKind, SpanRecord, SpanStatus
-from flowyard.tracing.search.model import All, Search, Term, Text
+from flowyard.tracing.search.model import All, Search, Term, Text, any_of
 from flowyard.tracing.signals import Score
 from flowyard.wire.traces import TraceOrder
 
@@ -32,17 +32,17 @@ class SpanSink(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TraceFilter:
-    """Which traces: all conditions hold. Times are UTC nanoseconds, `text` matches names, prompts and completions.
+    """Which traces: all conditions hold; of several values of one, any. Times are UTC nanoseconds, `text` matches names and messages.
 
     `status` and `kind` are those of the root, and the times bound its start; `model`, `endpoint`, `flow` and `text` may be those
     of any span. `search` says more (`tracing.search`).
     """
 
-    status: SpanStatus | None = None
-    kind: SpanKind | None = None
-    model: str | None = None
-    endpoint: str | None = None
-    flow: str | None = None
+    status: tuple[SpanStatus, ...] = ()
+    kind: tuple[SpanKind, ...] = ()
+    model: tuple[str, ...] = ()
+    endpoint: tuple[str, ...] = ()
+    flow: tuple[str, ...] = ()
     text: str | None = None
     since_ns: int | None = None
     until_ns: int | None = None
@@ -57,7 +57,7 @@ class TraceFilter:
             ("endpoint", self.endpoint),
             ("flow", self.flow),
         )
-        terms = [Term(name, "=", value, exact=True) for name, value in fields if value is not None]
+        terms = [any_of(tuple(Term(name, "=", value, exact=True) for value in values)) for name, values in fields if values]
         words = [Text(self.text)] if self.text else []
         more = self.search.of if isinstance(self.search, All) else () if self.search is None else (self.search,)
         return (*terms, *words, *more)

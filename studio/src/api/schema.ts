@@ -3891,6 +3891,8 @@ export interface paths {
         /**
          * List Facets
          * @description Count the traces by the values of their fields; of very many only the newest are counted.
+         *
+         *     What the filter chooses of a field does not narrow that field: its counts say what another of its values would find.
          */
         get: operations["traces_list_facets"];
         put?: never;
@@ -6876,6 +6878,8 @@ export interface components {
          * IndexChunk
          * @description A chunk. `start` and `end` are characters of its document's text, counted from 0; `prefix` stands before `text`.
          *
+         *     `page` is the one that most of it stands on, `pages` are all of them; none where an index was built before these were kept.
+         *
          *     `metadata` is its document's: of a web page its `url`, of a row the columns that are no text.
          */
         IndexChunk: {
@@ -6900,6 +6904,11 @@ export interface components {
             ordinal: number;
             /** Page */
             page: number | null;
+            /**
+             * Pages
+             * @default []
+             */
+            pages?: components["schemas"]["PageStretch"][];
             /** Prefix */
             prefix: string;
             /** Start */
@@ -7419,6 +7428,8 @@ export interface components {
         /**
          * Job
          * @description A piece of durable work. `error` is problem details; `target` is what it works on, ``<kind>/<name>``.
+         *
+         *     `waiting`: of a queued job asked for by itself, what keeps the worker from taking it; None when nothing is known to.
          */
         Job: {
             /**
@@ -7455,6 +7466,8 @@ export interface components {
             target: string;
             /** Title */
             title: string;
+            /** Waiting */
+            waiting?: string | null;
         };
         /**
          * JobEvent
@@ -9229,6 +9242,18 @@ export interface components {
             items: components["schemas"]["Workspace"][];
             /** Next Cursor */
             next_cursor?: string | null;
+        };
+        /**
+         * PageStretch
+         * @description What of a chunk stands on one page: characters of the document's text from `start` up to, not including, `end`.
+         */
+        PageStretch: {
+            /** End */
+            end: number;
+            /** Number */
+            number: number;
+            /** Start */
+            start: number;
         };
         /**
          * PreviewedWay
@@ -20397,20 +20422,20 @@ export interface operations {
         parameters: {
             query?: {
                 cursor?: string | null;
-                endpoint?: string | null;
-                flow?: string | null;
-                /** @description Kind of the root span. */
-                kind?: ("flow" | "node" | "llm" | "embedding" | "retrieval" | "tool" | "http" | "function" | "internal") | null;
+                endpoint?: string[] | null;
+                flow?: string[] | null;
+                /** @description Kind of the root span; any of these. */
+                kind?: ("flow" | "node" | "llm" | "embedding" | "retrieval" | "tool" | "http" | "function" | "internal")[] | null;
                 limit?: number;
-                model?: string | null;
+                model?: string[] | null;
                 /** @description By what, and which way; with others than started:desc give a period. */
                 order?: "started:desc" | "started:asc" | "duration:desc" | "duration:asc" | "cost:desc" | "cost:asc" | "tokens:desc" | "tokens:asc";
                 /** @description A search: status:error model:NAME duration>2s words. */
                 q?: string | null;
                 /** @description RFC 3339, or 2h, 7d ago; traces that began then or later. */
                 since?: string | null;
-                /** @description Status of the root span. */
-                status?: ("unset" | "ok" | "error") | null;
+                /** @description Status of the root span; any of these. */
+                status?: ("unset" | "ok" | "error")[] | null;
                 /** @description In names, prompts and answers. */
                 text?: string | null;
                 /** @description RFC 3339, or 2h, 7d ago; traces that began before. */
@@ -20524,21 +20549,21 @@ export interface operations {
     traces_export: {
         parameters: {
             query?: {
-                endpoint?: string | null;
-                flow?: string | null;
+                endpoint?: string[] | null;
+                flow?: string[] | null;
                 /** @description JSON lines, a trace a line, or Parquet, a row a span. */
                 format?: "jsonl" | "parquet";
-                /** @description Kind of the root span. */
-                kind?: ("flow" | "node" | "llm" | "embedding" | "retrieval" | "tool" | "http" | "function" | "internal") | null;
+                /** @description Kind of the root span; any of these. */
+                kind?: ("flow" | "node" | "llm" | "embedding" | "retrieval" | "tool" | "http" | "function" | "internal")[] | null;
                 /** @description How many at most, the newest first; without it all. */
                 limit?: number | null;
-                model?: string | null;
+                model?: string[] | null;
                 /** @description A search: status:error model:NAME duration>2s words. */
                 q?: string | null;
                 /** @description RFC 3339, or 2h, 7d ago; traces that began then or later. */
                 since?: string | null;
-                /** @description Status of the root span. */
-                status?: ("unset" | "ok" | "error") | null;
+                /** @description Status of the root span; any of these. */
+                status?: ("unset" | "ok" | "error")[] | null;
                 /** @description In names, prompts and answers. */
                 text?: string | null;
                 /** @description These traces, whatever else is given. */
@@ -20579,23 +20604,23 @@ export interface operations {
     traces_list_facets: {
         parameters: {
             query?: {
-                endpoint?: string | null;
+                endpoint?: string[] | null;
                 /** @description A field of searches, score, score.NAME or attr.NAME; several may be given. */
                 facet?: string[] | null;
                 /** @description Only values that contain this, whatever its case. */
                 find?: string;
-                flow?: string | null;
-                /** @description Kind of the root span. */
-                kind?: ("flow" | "node" | "llm" | "embedding" | "retrieval" | "tool" | "http" | "function" | "internal") | null;
+                flow?: string[] | null;
+                /** @description Kind of the root span; any of these. */
+                kind?: ("flow" | "node" | "llm" | "embedding" | "retrieval" | "tool" | "http" | "function" | "internal")[] | null;
                 /** @description How many values of each facet, the most frequent first. */
                 limit?: number;
-                model?: string | null;
+                model?: string[] | null;
                 /** @description A search: status:error model:NAME duration>2s words. */
                 q?: string | null;
                 /** @description RFC 3339, or 2h, 7d ago; traces that began then or later. */
                 since?: string | null;
-                /** @description Status of the root span. */
-                status?: ("unset" | "ok" | "error") | null;
+                /** @description Status of the root span; any of these. */
+                status?: ("unset" | "ok" | "error")[] | null;
                 /** @description In names, prompts and answers. */
                 text?: string | null;
                 /** @description RFC 3339, or 2h, 7d ago; traces that began before. */

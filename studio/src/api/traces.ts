@@ -2,13 +2,13 @@ import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { http, request, unwrap } from "./client";
 import type { LargeValue, Span, SpanKind, Trace } from "./types";
 
-/** What a list of traces is narrowed down to; what is left out is not asked for. */
+/** What a list of traces is narrowed down to; what is left out is not asked for, and of several values of one any will do. */
 export interface TraceFilter {
-  status?: Trace["status"];
-  kind?: SpanKind;
-  model?: string;
-  endpoint?: string;
-  flow?: string;
+  status?: Trace["status"][];
+  kind?: SpanKind[];
+  model?: string[];
+  endpoint?: string[];
+  flow?: string[];
   /** In names, prompts and answers. */
   text?: string;
   /** A search expression. */

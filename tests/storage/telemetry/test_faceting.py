@@ -108,12 +108,51 @@ def test_counts_are_of_what_the_filter_finds(store: Store) -> None:
     store.put(*(span for number in range(1, 13) for span in trace(number, status="error" if number > 9 else "ok")))
     assert store.counts("model", search("status:error")) == {"m0": 1, "m1": 1, "m2": 1}
     assert store.counts("model", search("status:error -model:m0")) == {"m1": 1, "m2": 1}
-    assert store.counts("status", TraceFilter(model="m1")) == {"ok": 3, "error": 1}
+    assert store.counts("status", TraceFilter(model=("m1",))) == {"ok": 3, "error": 1}
     period = TraceFilter(since_ns=START_NS + 5 * SECOND, until_ns=START_NS + 7 * SECOND)
     assert store.ask(period).traces == 2
     assert store.counts("model", TraceFilter(text="t1")) == dict(Counter(f"m{number % 3}" for number in (1, 3, 5, 7, 9, 11)))
     assert store.ask(search("nowhere")) == TraceFacets(traces=0, facets=())
     assert store.ask(TraceFilter(since_ns=5, until_ns=5)).traces == 0
+
+
+def test_what_is_chosen_of_a_field_does_not_narrow_its_own_counts(store: Store) -> None:
+    store.put(*(span for number in range(1, 13) for span in trace(number, status="error" if number > 9 else "ok")), roll=True)
+    either = search("(model:m0 OR model:m1) status:error")
+    assert len(store.queries.list_traces("w1", either, limit=100)) == store.ask(either).traces == 2
+    # Traces 10, 11 and 12 failed, of m1, m2 and m0; of m0 and m1 there are eight.
+    assert store.counts("model", either) == {"m0": 1, "m1": 1, "m2": 1}
+    assert store.counts("status", either) == {"ok": 6, "error": 2}
+    assert store.counts("user", either) == {"u0": 1, "u2": 1}
+    by_option = TraceFilter(model=("m0", "m1"), status=("error",))
+    assert store.ask(by_option) == store.ask(either)
+    # What is left out narrows its own field, too; two terms side by side mean both, and are of the field all the same.
+    assert store.counts("model", search("status:error (model:m0 OR model:m1) -model:m2")) == {"m0": 1, "m1": 1}
+    both = search("model:m0 model:m1")
+    assert (store.ask(both).traces, store.counts("model", both)) == (0, {"m0": 4, "m1": 4, "m2": 4})
+
+
+def test_each_score_is_counted_without_what_is_chosen_of_it(store: Store) -> None:
+    store.put(*(make_span(number, 1) for number in range(40)))
+    for number in range(40):
+        store.score(number, "f1", value=0.005 + number / 40)
+        store.score(number, "tone", label=("kind", "rude")[number % 2])
+    chosen = search("(score.f1>=0.2 score.f1<0.4 OR score.f1>=0.8 score.f1<1) score.tone:rude")
+    found = {facet.field: {value.value: value.traces for value in facet.values} for facet in store.ask(chosen, "score", "status").facets}
+    assert found == {
+        "status": {"ok": 8},
+        "score.f1": {"0 to 0.2": 4, "0.2 to 0.4": 4, "0.4 to 0.6": 4, "0.6 to 0.8": 4, "0.8 to 1": 4},
+        "score.tone": {"kind": 8, "rude": 8},
+    }
+
+
+def test_a_value_that_is_chosen_comes_however_rare_it_is(store: Store) -> None:
+    store.put(
+        *(make_span(number, 1, user_id="rare" if number == 7 else f"user {number % 5}", attributes={"a": "b"}) for number in range(30))
+    )
+    rare = search('(user:rare OR user:"user 1") attr.a:b')
+    assert store.counts("user", rare, limit=2) == {"user 0": 6, "user 1": 6, "rare": 1}
+    assert store.counts("attr.a", rare) == {"b": 7}
 
 
 def test_a_span_that_stands_twice_and_a_late_root_change_no_count(store: Store) -> None:

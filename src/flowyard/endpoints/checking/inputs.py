@@ -46,7 +46,7 @@ class LastInputs:
         return None if defaults is None else Inputs(defaults, "defaults")
 
     def _tested(self, caller: Caller, flow: str) -> Inputs | None:
-        page = self._traces.page(caller, TraceFilter(kind="flow", flow=flow), limit=1)
+        page = self._traces.page(caller, TraceFilter(kind=("flow",), flow=(flow,)), limit=1)
         try:
             trace_id = page.items[0].trace_id if page.items else None
             return None if trace_id is None else Inputs(of_trace(self._traces.get(caller, trace_id), flow).inputs, "test", trace_id)

@@ -21,7 +21,8 @@ from flowyard.wire.traces import SpanKind, SpanStatus, Trace, TraceDetail, Trace
 router = api_router("traces", "/workspaces/{workspace}/traces")
 Reader = Annotated[Caller, allow("traces:read")]
 TraceId = Annotated[str, Query(min_length=32, max_length=32)]
-Word = Annotated[str | None, Query(min_length=1, max_length=500)]
+Word = Annotated[str, Query(min_length=1, max_length=500)]
+Words = Annotated[list[Word] | None, Query(max_length=100)]
 
 _FILE: dict[int | str, dict[str, Any]] = {200: {"description": "The file", "content": {kind: {} for kind in export.MEDIA_TYPES.values()}}}
 _VALUE: dict[int | str, dict[str, Any]] = {
@@ -31,13 +32,13 @@ _VALUE: dict[int | str, dict[str, Any]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TraceQuery:
-    """The filters of the list, as query parameters."""
+    """The filters of the list, as query parameters. Where one is given several times, any of its values will do."""
 
-    status: Annotated[SpanStatus | None, Query(description="Status of the root span.")] = None
-    kind: Annotated[SpanKind | None, Query(description="Kind of the root span.")] = None
-    model: Word = None
-    endpoint: Word = None
-    flow: Word = None
+    status: Annotated[list[SpanStatus] | None, Query(max_length=100, description="Status of the root span; any of these.")] = None
+    kind: Annotated[list[SpanKind] | None, Query(max_length=100, description="Kind of the root span; any of these.")] = None
+    model: Words = None
+    endpoint: Words = None
+    flow: Words = None
     text: Annotated[str | None, Query(min_length=1, max_length=500, description="In names, prompts and answers.")] = None
     q: Annotated[str | None, Query(max_length=2000, description="A search: status:error model:NAME duration>2s words.")] = None
     since: Annotated[str | None, Query(max_length=40, description="RFC 3339, or 2h, 7d ago; traces that began then or later.")] = None
@@ -51,11 +52,11 @@ class TraceQuery:
             SearchError: `q` cannot be read.
         """
         return TraceFilter(
-            status=self.status,
-            kind=self.kind,
-            model=self.model,
-            endpoint=self.endpoint,
-            flow=self.flow,
+            status=tuple(self.status or ()),
+            kind=tuple(self.kind or ()),
+            model=tuple(self.model or ()),
+            endpoint=tuple(self.endpoint or ()),
+            flow=tuple(self.flow or ()),
             text=self.text,
             since_ns=read_time("since", self.since),
             until_ns=read_time("until", self.until),
@@ -90,7 +91,10 @@ def list_facets(
     find: Annotated[str, Query(max_length=200, description="Only values that contain this, whatever its case.")] = "",
     limit: Annotated[int, Query(ge=1, le=200, description="How many values of each facet, the most frequent first.")] = 20,
 ) -> TraceFacets:
-    """Count the traces by the values of their fields; of very many only the newest are counted."""
+    """Count the traces by the values of their fields; of very many only the newest are counted.
+
+    What the filter chooses of a field does not narrow that field: its counts say what another of its values would find.
+    """
     return services.traces.facets(caller, where.filter(), fields=facet or (), find=find, limit=limit)
 
 

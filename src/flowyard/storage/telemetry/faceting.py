@@ -14,6 +14,7 @@ from flowyard.storage.telemetry.reading import Reader
 from flowyard.storage.telemetry.searching import Compiler, Parameters, about_root, uses_scores
 from flowyard.storage.telemetry.statements import ABOVE
 from flowyard.tracing.ports import FacetCount, FacetCounts, FacetWish, TraceFilter
+from flowyard.tracing.search.choices import Choices, choices_of, chosen_field
 from flowyard.tracing.search.model import ATTRIBUTE, FIELDS, SCORE
 
 #: About so many of the newest spans are counted, and where their attributes are asked for, one in so many of them.
@@ -56,7 +57,7 @@ class StoredFacets:
         looked_up = finding.within(source, floor)
         if looked_up is None:
             return FacetCounts(values=[], traces=0, after_ns=after_ns)
-        query, parameters = _Statement(where, wish, finding).made()
+        query, parameters = _Statement(wish, choices_of(where.whole(), _counted(where, wish)), finding).made()
         bounds: Parameters = {"floor": floor, "upper": upper, "latest": latest, "before": max(-END_NS, floor - HOUR_NS)}
         (_, _, _, traces, *_), *rows = self._reader.fetch(looked_up, query, {**parameters, **bounds})
         values = [
@@ -70,12 +71,21 @@ def _is_score(field: str) -> bool:
     return field == "score" or field.startswith(SCORE)
 
 
+def _counted(where: TraceFilter, wish: FacetWish) -> tuple[str, ...]:
+    """Return the fields that are counted, among them, where all scores are, those by which traces are chosen."""
+    named = {chosen_field(search) or "" for search in where.whole()} if "score" in wish.fields else set[str]()
+    return tuple(dict.fromkeys((*wish.fields, *sorted(name for name in named if name.startswith(SCORE)))))
+
+
 @dataclass(slots=True)
 class _Statement:
-    """The query for the counts of the traces that are as `where` wants them and began in ``($floor, $upper]``."""
+    """The query for the counts of the traces that are as `choices` want them and began in ``($floor, $upper]``.
 
-    where: TraceFilter
+    What is chosen of a field does not narrow the counts of that field itself: they say what another choice would find.
+    """
+
     wish: FacetWish
+    choices: Choices
     finding: Finding
 
     def made(self) -> tuple[str, Parameters]:
@@ -85,12 +95,19 @@ class _Statement:
         field there are. The first one has no field: it counts all traces.
         """
         compiler = Compiler("start_ns > $floor AND start_ns <= $latest", found=self.finding.names)
-        some = "".join(f" AND {condition}" for condition in compiler.conditions(self.where.whole()))
+        some = "".join(f" AND {condition}" for condition in compiler.conditions(self.choices.common))
         parameters = compiler.parameters
         # The same names of parameters go on, for conditions that only whole traces answer.
         whole = Compiler("trace_id IN (SELECT trace_id FROM near)", root="r.", parameters=parameters)
-        condition = " AND ".join(["true", *whole.conditions(about_root(self.where.whole()))])
-        parameters |= {"limit": self.wish.limit, "longest": _LONGEST}
+        condition = " AND ".join(["true", *whole.conditions(about_root(self.choices.common))])
+        choosing = Compiler("start_ns > $before AND start_ns <= $latest", root="r.", parameters=parameters)
+        chosen = [" AND ".join(choosing.conditions(searches)) for searches in self.choices.chosen.values()]
+        flags = "".join(f", {condition} AS chosen{place}" for place, condition in enumerate(chosen))
+        parameters |= {
+            "limit": self.wish.limit,
+            "longest": _LONGEST,
+            "named": [f"{field}={value}" for field, value in self.choices.values()],
+        }
         if self.wish.find:
             parameters["find"] = self.wish.find
         query = f"""
@@ -103,16 +120,22 @@ class _Statement:
                 SELECT s.trace_id, s.start_ns, s.duration_ns, s.name, s.kind, s.status FROM s LEFT JOIN s AS p ON {ABOVE}
                 QUALIFY row_number() OVER (PARTITION BY s.trace_id ORDER BY p.span_id IS NOT NULL, s.start_ns, s.span_id) = 1
             ),
-            kept AS MATERIALIZED (SELECT * FROM r WHERE start_ns > $floor AND start_ns <= $upper AND {condition}),
-            j AS MATERIALIZED (SELECT s.* FROM s SEMI JOIN kept USING (trace_id)),
+            kept AS MATERIALIZED (SELECT *{flags} FROM r WHERE start_ns > $floor AND start_ns <= $upper AND {condition}),
+            j AS MATERIALIZED (SELECT s.*{"".join(f", chosen{place}" for place in range(len(chosen)))} FROM s JOIN kept USING (trace_id)),
             counted AS ({" UNION ALL ".join(self._counts(parameters))}),
             ranked AS (
                 SELECT field, value, upto, traces, grouped, count(*) OVER (PARTITION BY field) AS many FROM counted
                 QUALIFY row_number() OVER (PARTITION BY field ORDER BY traces DESC, value) <= $limit
+                    OR list_contains($named, concat(field, '=', value))
             )
-            SELECT NULL AS field, NULL AS value, NULL AS upto, count(*) AS traces, NULL AS grouped, 0 AS many FROM kept
+            SELECT NULL AS field, NULL AS value, NULL AS upto, count(*) AS traces, NULL AS grouped, 0 AS many
+            FROM kept WHERE {self._held("")}
             UNION ALL SELECT * FROM ranked ORDER BY field NULLS FIRST, traces DESC, value"""
         return query, parameters
+
+    def _held(self, field: str) -> str:
+        """Return the condition that a trace is as it is chosen by all other fields."""
+        return " AND ".join(["true", *(f"chosen{place}" for place, name in enumerate(self.choices.chosen) if name != field)])
 
     def _columns(self) -> str:
         asked = (FIELDS[field].column for field in self.wish.fields if field in FIELDS)
@@ -123,37 +146,38 @@ class _Statement:
         """Yield a query for each field: its name, values, how many traces have each, and their group."""
         if any(_is_score(field) or field.startswith(ATTRIBUTE) for field in self.wish.fields):
             parameters["withheld"] = list(self.wish.withheld)
-        for place, field in enumerate(self.wish.fields):
+        alone = [field for field in self.choices.chosen if field not in self.wish.fields]
+        for place, field in enumerate((*self.wish.fields, *alone)):
             if _is_score(field):
                 yield self._scores(field, place, parameters)
                 continue
             parameters[f"field{place}"] = field
+            held = self._held(field)
             if field.startswith(ATTRIBUTE):
                 parameters[f"name{place}"] = name = field.removeprefix(ATTRIBUTE)
                 parameters[f"path{place}"] = '$."' + name.replace('"', "") + '"'
                 said = f"CASE WHEN contains(attributes, $name{place}) THEN TRY(json_extract_string(attributes, $path{place})) END"
-                column, relation, group = "v", f"(SELECT trace_id, {said} AS v FROM j WHERE {_TOLD})", "NULL"
+                column, relation, group = "v", f"(SELECT *, {said} AS v FROM j WHERE {_TOLD})", "NULL"
             else:
                 column, group = FIELDS[field].column, "mode(provider)" if field == "model" else "NULL"
                 relation = "kept" if FIELDS[field].scope == "root" else "j"
             yield (
                 f"SELECT $field{place} AS field, {column} AS value, NULL AS upto, count(DISTINCT trace_id) AS traces, {group} AS grouped"
-                f" FROM {relation} WHERE {self._wanted(column)} GROUP BY {column}"
+                f" FROM {relation} WHERE {self._wanted(column)} AND {held} GROUP BY {column}"
             )
 
     def _scores(self, field: str, place: int, parameters: Parameters) -> str:
-        """Return the query for one score, or for all: their labels and numbers; many numbers in ranges of a round length."""
-        named = ""
-        if field != "score":
-            parameters[f"field{place}"] = field.removeprefix(SCORE)
-            named = f" AND name = $field{place}"
+        """Return the query for one score, or for all that are not counted by themselves: labels, and numbers, many in round ranges."""
+        parameters[f"field{place}"] = [name.removeprefix(SCORE) for name in (self.choices.chosen if field == "score" else (field,))]
+        named = f" AND {'NOT ' if field == 'score' else ''}list_contains($field{place}, name)"
+        kept = f"(SELECT trace_id FROM kept WHERE {self._held(field)}) AS kept"
         number = "label IS NULL AND steps.step IS NOT NULL"
         value = f"CASE WHEN {number} THEN {_written('floor(value / step) * step')} ELSE coalesce(label, {_written('value')}) END"
         upto = f"CASE WHEN {number} THEN {_written('floor(value / step) * step + step')} END"
         return f"""
             SELECT '{SCORE}' || name AS field, v AS value, upto, count(DISTINCT trace_id) AS traces, NULL AS grouped FROM (
                 SELECT trace_id, name, {value} AS v, {upto} AS upto
-                FROM scores SEMI JOIN kept USING (trace_id) LEFT JOIN ({_STEPS}) AS steps USING (name)
+                FROM scores SEMI JOIN {kept} USING (trace_id) LEFT JOIN ({_steps(kept)}) AS steps USING (name)
                 WHERE {_TOLD}{named} AND regexp_full_match(name, '[\\w.\\-/]+')
             ) WHERE {self._wanted("v")} GROUP BY name, v, upto"""
 
@@ -170,11 +194,15 @@ def _written(number: str) -> str:
     )
 
 
-# How long the ranges of a score are: a fifth, a half, the whole or twice the power of ten below its extent: four to ten of them.
-_STEPS = f"""
-    SELECT name, CASE WHEN extent < 2 * tens THEN tens / 5 WHEN extent < 4 * tens THEN tens / 2
-            WHEN extent < 8 * tens THEN tens ELSE 2 * tens END AS step FROM (
-        SELECT name, max(value) - min(value) AS extent, pow(10, floor(log10(max(value) - min(value)))) AS tens
-        FROM scores SEMI JOIN kept USING (trace_id) WHERE label IS NULL AND isfinite(value)
-        GROUP BY name HAVING count(DISTINCT value) > {_FEW_NUMBERS}
-    )"""
+def _steps(kept: str) -> str:
+    """Return the query for how long the ranges of each score are: four to ten, of a round length.
+
+    That is a fifth, a half, the whole or twice the power of ten below its extent.
+    """
+    return f"""
+        SELECT name, CASE WHEN extent < 2 * tens THEN tens / 5 WHEN extent < 4 * tens THEN tens / 2
+                WHEN extent < 8 * tens THEN tens ELSE 2 * tens END AS step FROM (
+            SELECT name, max(value) - min(value) AS extent, pow(10, floor(log10(max(value) - min(value)))) AS tens
+            FROM scores SEMI JOIN {kept} USING (trace_id) WHERE label IS NULL AND isfinite(value)
+            GROUP BY name HAVING count(DISTINCT value) > {_FEW_NUMBERS}
+        )"""

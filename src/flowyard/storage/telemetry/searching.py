@@ -71,6 +71,8 @@ class Compiler:
                 return f"NOT ({self._condition(search.what, may=not may)})"
             case All():
                 return "(" + " AND ".join(self._condition(one, may=may) for one in search.of) + ")"
+            case Any() if (column := _column_of(search)) is not None:
+                return self._some("(" + " OR ".join(self._compare(column, term) for term in search.of if isinstance(term, Term)) + ")")
             case Any():
                 return "(" + " OR ".join(self._condition(one, may=may) for one in search.of) + ")"
             case _:
@@ -150,6 +152,13 @@ class Compiler:
         name = f"q{len(self.parameters)}"
         self.parameters[name] = value
         return f"${name}"
+
+
+def _column_of(search: Any) -> str | None:
+    """Return the column of spans that all of it is about, where one look at the spans tells whether any of it holds."""
+    fields = {term.field if isinstance(term, Term) and term.operator != "!=" else "" for term in search.of}
+    known = FIELDS.get(fields.pop()) if len(fields) == 1 else None
+    return known.column if known is not None and known.scope == "span" else None
 
 
 def texts_of(searches: Sequence[Search]) -> list[Text]:

@@ -105,6 +105,11 @@ class Outside:
 Search = Term | Text | Not | All | Any | Outside
 
 
+def any_of(searches: tuple[Search, ...]) -> Search:
+    """Return what holds where at least one of them does."""
+    return searches[0] if len(searches) == 1 else Any(searches)
+
+
 def asks_root(search: Search) -> bool:
     """Whether the answer depends on the root of a trace, which only the whole trace tells."""
     match search:

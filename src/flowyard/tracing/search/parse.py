@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from flowyard.foundation.errors import InvalidInputError, Location, nearest
-from flowyard.tracing.search.model import ATTRIBUTE, FIELDS, SCORE, All, Any, FieldKind, Not, Operator, Search, Term, Text
+from flowyard.tracing.search.model import ATTRIBUTE, FIELDS, SCORE, All, FieldKind, Not, Operator, Search, Term, Text, any_of
 
 LIMIT = 2000
 _DEPTH = 50
@@ -109,7 +109,7 @@ class _Reader:
         while self._word("OR"):
             parts.append(self._both())
         self._depth -= 1
-        return parts[0] if len(parts) == 1 else Any(tuple(parts))
+        return any_of(tuple(parts))
 
     def _both(self) -> Search:
         parts = [self._one()]

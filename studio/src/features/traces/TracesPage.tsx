@@ -28,6 +28,7 @@ import classes from "./components/Facets.module.css";
 import { KindLabel } from "./components/KindLabel";
 import { ToData } from "./components/ToData";
 import { TraceFilters } from "./components/TraceFilters";
+import { choosing } from "./logic/choices";
 import type { SpanKind, Trace } from "./model";
 
 const REFRESH_MS = 2000;
@@ -141,11 +142,11 @@ function useFilter(): { readonly filter: TraceFilter; readonly filtered: boolean
     const since = sinceOf(range, minute * 60_000);
     const interval = intervalOf(range);
     return {
-      ...(status ? { status: status as Trace["status"] } : {}),
-      ...(kind ? { kind: kind as SpanKind } : {}),
-      ...(model ? { model } : {}),
-      ...(endpoint ? { endpoint } : {}),
-      ...(flow ? { flow } : {}),
+      ...(status ? { status: [status as Trace["status"]] } : {}),
+      ...(kind ? { kind: [kind as SpanKind] } : {}),
+      ...(model ? { model: [model] } : {}),
+      ...(endpoint ? { endpoint: [endpoint] } : {}),
+      ...(flow ? { flow: [flow] } : {}),
       ...(text ? { text } : {}),
       ...(q.trim() ? { q: q.trim() } : {}),
       ...(since ? { since } : {}),
@@ -187,15 +188,15 @@ function problemOf(error: unknown): string | null {
 /** The whole filter as one search, for what takes no other. */
 function wordsOf(filter: TraceFilter): string | null {
   const { status, kind, model, endpoint, flow, text, q } = filter;
-  const terms = [
-    status && searchOf("status", status),
-    kind && searchOf("root.kind", kind),
-    model && searchOf("model", model),
-    endpoint && searchOf("endpoint", endpoint),
-    flow && searchOf("flow", flow),
-    text && JSON.stringify(text),
-    q && `(${q})`,
-  ].filter(Boolean);
+  const fields = { status, "root.kind": kind, model, endpoint, flow };
+  const chosen = Object.entries(fields).map(([field, values = []]) =>
+    choosing(
+      "",
+      field,
+      values.map((value) => searchOf(field, value)),
+    ),
+  );
+  const terms = [...chosen, text && JSON.stringify(text), q && `(${q})`].filter(Boolean);
   return terms.length === 0 ? null : terms.join(" ");
 }
 

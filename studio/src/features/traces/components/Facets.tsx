@@ -6,10 +6,10 @@ import { type KeyboardEvent, useState } from "react";
 import { type TraceFilter, traces } from "@/api/traces";
 import type { TraceFacet } from "@/api/types";
 import { formatNumber } from "@/lib/format";
-import { hasTerm, notTerm, withoutTerm, withTerm } from "@/lib/traceSearch";
 import { useUrlState } from "@/lib/url";
 import { useWorkspace } from "@/lib/workspace";
 import { RelativeTime } from "@/ui/figures";
+import { choosing, chosenOf, leavingOut, lettingIn } from "../logic/choices";
 import { type Choice, choicesOf, facetsOf, groupsOf, labelOf, titleOf } from "../logic/facets";
 import classes from "./Facets.module.css";
 
@@ -40,33 +40,40 @@ interface ValueProps {
   readonly onSearch: (search: string) => void;
 }
 
+/** A value: a click chooses it besides others of its field, or takes it back. */
 function Value({ field, choice, search, onSearch }: ValueProps) {
-  const on = choice.not === true || hasTerm(search, choice.q);
+  const { q, state, traces: count } = choice;
+  const on = state !== "free";
+  const not = state === "left out";
   const label = labelOf(field, choice.value);
+  const counted = count === null ? "" : `, ${formatNumber(count)} ${count === 1 ? "trace" : "traces"}`;
   const leaveOut = () => {
-    onSearch(withTerm(withoutTerm(search, choice.q), notTerm(choice.q)));
+    onSearch(leavingOut(search, field, q));
+  };
+  const turn = () => {
+    const chosen = chosenOf(search, field);
+    if (not) onSearch(lettingIn(search, field, q));
+    else onSearch(choosing(search, field, on ? chosen.filter((one) => one !== q) : [...chosen, q]));
   };
   return (
-    <div className={classes.row} data-on={on ? true : undefined} data-not={choice.not ? true : undefined}>
+    <div className={classes.row} data-on={on ? true : undefined} data-not={not ? true : undefined}>
       <UnstyledButton
         data-stop
         className={classes.value}
         role="checkbox"
         aria-checked={on}
-        aria-label={`${choice.not ? "not " : ""}${label}, ${formatNumber(choice.traces)} ${choice.traces === 1 ? "trace" : "traces"}`}
+        aria-label={`${not ? "not " : ""}${label}${counted}`}
         title={label}
-        onClick={() => {
-          onSearch(on ? withoutTerm(search, choice.q) : withTerm(search, choice.q));
-        }}
+        onClick={turn}
         onKeyDown={(event: KeyboardEvent) => {
           if (event.key === "-" && !on) leaveOut();
         }}
       >
         <span className={classes.box} aria-hidden>
-          {choice.not ? <IconMinus size={11} stroke={3} /> : <IconCheck size={11} stroke={3} />}
+          {not ? <IconMinus size={11} stroke={3} /> : <IconCheck size={11} stroke={3} />}
         </span>
         <span className={classes.text}>{label}</span>
-        {!choice.not && <span className={classes.count}>{formatNumber(choice.traces)}</span>}
+        {count !== null && <span className={classes.count}>{formatNumber(count)}</span>}
       </UnstyledButton>
       {!on && (
         <ActionIcon className={classes.without} size="xs" tabIndex={-1} aria-label={`Leave out ${label}`} title="Leave out (-)" onClick={leaveOut}>
@@ -75,16 +82,6 @@ function Value({ field, choice, search, onSearch }: ValueProps) {
       )}
     </div>
   );
-}
-
-interface FacetProps {
-  readonly facet: TraceFacet;
-  readonly filter: TraceFilter;
-  readonly search: string;
-  readonly onSearch: (search: string) => void;
-  readonly open: boolean;
-  readonly onToggle: () => void;
-  readonly onRemove?: () => void;
 }
 
 interface ValuesProps {
@@ -105,7 +102,7 @@ function Values({ facet, filter, search, onSearch }: ValuesProps) {
   const more = useQuery({ ...traces.facets(workspace, filter, { field: facet.field, find, limit: MOST }), enabled: wide, placeholderData: keepPreviousData });
   const found = wide && more.data ? (more.data.facets[0] ?? { ...facet, values: [], distinct: 0 }) : facet;
   const choices = choicesOf(found, search);
-  const shown = all ? choices : choices.slice(0, FEW);
+  const shown = choices.filter(({ state }, place) => all || place < FEW || state !== "free");
   return (
     <>
       {wide && (
@@ -135,7 +132,7 @@ function Values({ facet, filter, search, onSearch }: ValuesProps) {
           The {formatNumber(found.values.length)} most frequent of {formatNumber(found.distinct)}.
         </p>
       )}
-      {(all || choices.length > FEW) && (
+      {(all || choices.length > shown.length) && (
         <UnstyledButton
           data-stop
           className={classes.more}
@@ -144,7 +141,7 @@ function Values({ facet, filter, search, onSearch }: ValuesProps) {
             setTyped("");
           }}
         >
-          {all ? "Show fewer" : `${formatNumber(Math.max(facet.distinct, choices.length) - FEW)} more`}
+          {all ? "Show fewer" : `${formatNumber(Math.max(facet.distinct, choices.length) - shown.length)} more`}
         </UnstyledButton>
       )}
     </>
@@ -217,7 +214,7 @@ function AttributeFacet({ field, ...others }: Omit<FacetProps, "facet"> & { read
   return <Facet {...others} facet={query.data?.facets[0] ?? { field, values: [], distinct: 0 }} />;
 }
 
-/** What there is among the traces of the filter, counted; a click adds to the search, another one takes away. */
+/** What there is among the traces of the filter, counted: of a field any of what is chosen will do, and all fields have to hold. */
 export function Facets({ filter, onClose }: FacetsProps) {
   const workspace = useWorkspace();
   const [search, setSearch] = useUrlState("q");

@@ -18,21 +18,23 @@ test("facets and their values have names that people use", () => {
 });
 
 test("what the search names stands there although no trace has it", () => {
-  expect(choicesOf(MODELS, "model:a model:gone -model:d").map(({ value, traces, not }) => [value, traces, not])).toEqual([
-    ["gone", 0, false],
-    ["d", 0, true],
-    ["a", 9, undefined],
-    ["b", 4, undefined],
-    ["c", 2, undefined],
+  expect(choicesOf(MODELS, "(model:a OR model:gone OR model:x*) -model:d").map(({ value, traces, state }) => [value, traces, state])).toEqual([
+    ["d", null, "left out"],
+    ["gone", 0, "chosen"],
+    ["x*", null, "chosen"],
+    ["a", 9, "chosen"],
+    ["b", 4, "free"],
+    ["c", 2, "free"],
   ]);
   expect(facetsOf([], "user:bob late").map((facet) => facet.field)).toEqual(["user"]);
   expect(facetsOf([MODELS], "model:a")).toEqual([MODELS]);
 });
 
 test("models are grouped by provider where there are several", () => {
-  expect(groupsOf(MODELS.values).map(({ name, choices }) => [name, choices.map((choice) => choice.value)])).toEqual([
+  const choices = choicesOf(MODELS, "");
+  expect(groupsOf(choices).map(({ name, choices }) => [name, choices.map((choice) => choice.value)])).toEqual([
     ["openai", ["a", "c"]],
     ["other", ["b"]],
   ]);
-  expect(groupsOf(MODELS.values.slice(0, 1))).toEqual([{ name: null, choices: MODELS.values.slice(0, 1) }]);
+  expect(groupsOf(choices.slice(0, 1))).toEqual([{ name: null, choices: choices.slice(0, 1) }]);
 });

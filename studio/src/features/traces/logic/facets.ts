@@ -1,7 +1,7 @@
 import type { TraceFacet, TraceFacetValue } from "@/api/types";
-import { valuesOf } from "@/lib/traceSearch";
 import { ALL_SPAN_KINDS, SPAN_KINDS } from "../components/spanKinds";
 import type { SpanKind } from "../model";
+import { chosenOf, leftOutOf, wordsOf } from "./choices";
 
 /** What facets are called. */
 const TITLES: Readonly<Record<string, string>> = {
@@ -33,24 +33,32 @@ export function labelOf(field: string, value: string): string {
   return value;
 }
 
-/** A value as it stands in the panel. `not`: the search leaves it out. */
-export interface Choice extends TraceFacetValue {
-  readonly not?: boolean;
+/** A value as it stands in the panel. */
+export interface Choice extends Omit<TraceFacetValue, "traces"> {
+  /** How many traces have it besides all else that the search asks for; null: that is not counted. */
+  readonly traces: number | null;
+  readonly state: "chosen" | "left out" | "free";
 }
 
-/** The values of a facet with those that the search names and no trace has, which come first. */
+/** The values of a facet, before them those that the search names and the facet has not. */
 export function choicesOf(facet: TraceFacet, search: string): readonly Choice[] {
-  const known = new Set(facet.values.map((value) => value.q));
-  const asked = valuesOf(search, facet.field)
-    .filter(({ q, not }) => not || !known.has(q))
-    .map(({ value, q, not }): Choice => ({ value, q, traces: 0, not }));
-  return [...asked, ...facet.values];
+  const { field, values } = facet;
+  const [chosen, gone] = [chosenOf(search, field), leftOutOf(search, field)];
+  const known = new Set(values.map((value) => value.q));
+  const named = (q: string): Pick<Choice, "value" | "q"> => ({ value: wordsOf(field, q), q });
+  // A pattern or a comparison stands for values that are counted by themselves.
+  const count = (q: string): number | null => (q.startsWith(`${field}:`) && !q.includes("*") ? 0 : null);
+  return [
+    ...gone.map((q): Choice => ({ ...named(q), traces: null, state: "left out" })),
+    ...chosen.filter((q) => !known.has(q)).map((q): Choice => ({ ...named(q), traces: count(q), state: "chosen" })),
+    ...values.filter(({ q }) => !gone.includes(q)).map((value): Choice => ({ ...value, state: chosen.includes(value.q) ? "chosen" : "free" })),
+  ];
 }
 
 /** The facets with those that the search names and no trace has a value of. */
 export function facetsOf(found: readonly TraceFacet[], search: string): readonly TraceFacet[] {
   const there = new Set(found.map((facet) => facet.field));
-  const missing = Object.keys(TITLES).filter((field) => !there.has(field) && valuesOf(search, field).length > 0);
+  const missing = Object.keys(TITLES).filter((field) => !there.has(field) && [...chosenOf(search, field), ...leftOutOf(search, field)].length > 0);
   return [...missing.map((field): TraceFacet => ({ field, values: [], distinct: 0 })), ...found];
 }
 
