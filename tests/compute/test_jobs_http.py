@@ -123,5 +123,6 @@ def test_command_line(ws: Workspace, jobs: Jobs, server: Any, owner_key: str, mo
     assert code == 1
     assert "The plan is torn." in err
     assert run("resume", job_id)[1] == "Count: queued\n"
+    assert "waiting  Nobody says whether a worker runs" in run("show", job_id)[1], "there is none here"
     assert run("cancel", job_id, "--json")[0] == 0
     assert run("show", "nothing")[0] != 0

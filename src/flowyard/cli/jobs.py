@@ -131,6 +131,7 @@ def _text(job: "Job") -> str:
         f"  job      {job.id} ({job.kind}, {job.target})",
         f"  created  {job.created_at} by {job.created_by}",
     ]
+    lines += [f"  waiting  {job.waiting}"] if job.waiting else []
     lines += [f"  started  {job.started_at}"] if job.started_at else []
     lines += [f"  ended    {job.ended_at}"] if job.ended_at else []
     lines += [f"  {stage.status:<9} {_stage_text(stage)}" for stage in job.stages]

@@ -126,15 +126,18 @@ def status(*, home: Home = None, as_json: AsJson = False) -> None:
             each.address,
             each.restarts,
             each.started_ns and to_rfc3339(each.started_ns)[:19],
-            _first_line(each.error),
+            _told(each.error),
         )
         for each in processes
     ]
     emit_table(processes, as_json=False, columns=columns, rows=rows, empty="No process is kept.")
 
 
-def _first_line(error: dict[str, Any] | None) -> str:
-    return str(error.get("detail", "")).split("\n", 1)[0] if error else ""
+def _told(error: dict[str, Any] | None) -> str:
+    if not error:
+        return ""
+    first, _, _ = str(error.get("detail", "")).partition("\n")
+    return f"{first} {error.get('remedy') or ''}".rstrip()
 
 
 def _stop(running: "RunningSupervisor") -> None:

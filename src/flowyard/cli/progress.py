@@ -30,6 +30,9 @@ class JobProgress:
 
     def update(self, event: JobEvent) -> None:
         """Take one event of the job's stream."""
+        if event.job is not None and event.job.waiting and not self._quiet:
+            sys.stderr.write(f"waiting: {event.job.waiting}\n")
+            sys.stderr.flush()
         for stage in event.job.stages if event.job else ():
             if stage.status != "pending":
                 self.show(stage)

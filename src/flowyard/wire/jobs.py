@@ -29,7 +29,10 @@ class JobStage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """A piece of durable work. `error` is problem details; `target` is what it works on, ``<kind>/<name>``."""
+    """A piece of durable work. `error` is problem details; `target` is what it works on, ``<kind>/<name>``.
+
+    `waiting`: of a queued job asked for by itself, what keeps the worker from taking it; None when nothing is known to.
+    """
 
     id: str
     kind: str
@@ -44,6 +47,7 @@ class Job:
     attempt: int = 0
     result: Any = None
     error: dict[str, Any] | None = None
+    waiting: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

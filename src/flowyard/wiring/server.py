@@ -3,6 +3,7 @@
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from flowyard.catalog.importing.places import ImportPlaces
 from flowyard.catalog.importing.workspace import ModelImports
@@ -10,6 +11,7 @@ from flowyard.catalog.registry.service import ModelRegistry
 from flowyard.catalog.service import Catalog
 from flowyard.catalog.workspace import Beside, WorkspaceModels
 from flowyard.compute.jobs.service import JobService
+from flowyard.compute.jobs.trouble import worker_trouble
 from flowyard.compute.ports import ProcessHost
 from flowyard.compute.processes.users import flow_users
 from flowyard.connections.service import ConnectionService
@@ -191,7 +193,7 @@ def _segment_files(settings: Settings, places: Places) -> SegmentFiles:
 
 def _assemble(settings: Settings, core: Core, host: ProcessHost, telemetry: Telemetry, notebooks: NotebookDoor) -> Services:
     places, traces = core.places, TraceService(telemetry.queries, core.guards)
-    jobs, catalog = JobService(SqlJobStore(core.engine), JOB_STAGES), open_catalog(settings)
+    jobs, catalog = JobService(SqlJobStore(core.engine), JOB_STAGES, partial(worker_trouble, host)), open_catalog(settings)
     registry = open_registry(core, catalog, uploads := UploadStore(places.uploads))
     imports = ModelImports(catalog, jobs, core.audit, core.connections, ImportPlaces(uploads, settings.data_roots))
     models = _models(core, host, jobs, catalog, Beside(reports=SqlReportStore(core.engine), imports=imports, rules=registry.rules))

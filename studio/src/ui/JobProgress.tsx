@@ -1,4 +1,4 @@
-import { Progress } from "@mantine/core";
+import { Progress, Text } from "@mantine/core";
 import type { Job, JobStage } from "@/api/types";
 import { formatBytes, formatDuration, formatNumber, formatWords } from "@/lib/format";
 import { useNow } from "@/lib/now";
@@ -56,14 +56,23 @@ function StageRow({ stage }: { stage: JobStage }) {
   );
 }
 
-/** The stages of a job with times, rate and time left. Follow the job with `useJob` to keep it live. */
+/** The stages of a job with times, rate and time left, and what keeps a queued one from beginning. Follow the job with `useJob` to keep it live. */
 export function JobProgress({ job }: { job: Job }) {
-  if (job.stages.length === 0) return <div className={classes.side}>{job.status === "queued" ? "Waiting for a worker" : "No stages"}</div>;
   return (
-    <ol className={classes.stages}>
-      {job.stages.map((stage) => (
-        <StageRow key={stage.name} stage={stage} />
-      ))}
-    </ol>
+    <>
+      {job.waiting && (
+        <Text size="sm" c="var(--fy-warn)" role="status">
+          Waits for a worker. {job.waiting}
+        </Text>
+      )}
+      {job.stages.length === 0 && !job.waiting && <div className={classes.side}>{job.status === "queued" ? "Waiting for a worker" : "No stages"}</div>}
+      {job.stages.length > 0 && (
+        <ol className={classes.stages}>
+          {job.stages.map((stage) => (
+            <StageRow key={stage.name} stage={stage} />
+          ))}
+        </ol>
+      )}
+    </>
   );
 }

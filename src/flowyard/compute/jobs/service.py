@@ -1,7 +1,8 @@
 """Jobs as the rest of the platform asks for them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from flowyard.compute.errors import JobKindUnknownError, JobNotFoundError, JobStateError
@@ -18,6 +19,8 @@ LARGEST_PAGE = 200
 _POLL_S = 0.2
 # Most jobs that somebody waits for are over soon: so many first looks come closer together.
 _SOON_S, _SOON = 0.05, 100
+# After so many looks at a job that goes on being queued it is asked what keeps it: after two seconds, then every eight.
+_ASK_AFTER = 40
 
 
 class JobService:
@@ -26,11 +29,13 @@ class JobService:
     Args:
         store: where jobs are kept.
         stages: every kind of job with its stages, in order.
+        trouble: what keeps queued jobs from being taken, in words; None when nothing does.
     """
 
-    def __init__(self, store: JobStore, stages: Mapping[str, tuple[str, ...]]) -> None:
+    def __init__(self, store: JobStore, stages: Mapping[str, tuple[str, ...]], trouble: Callable[[], str | None] = lambda: None) -> None:
         self._store = store
         self._stages = stages
+        self._trouble = trouble
 
     def submit(
         self, caller: Caller, kind: str, arguments: dict[str, Any], *, title: str, target: str, idempotency_key: str | None = None
@@ -67,12 +72,13 @@ class JobService:
         return kept.wire()
 
     def get(self, workspace_id: str, job_id: str) -> Job:
-        """Return a job.
+        """Return a job, with what keeps it from being taken while it is queued.
 
         Raises:
             JobNotFoundError: there is none of this id in the workspace.
         """
-        return self._present(self._store.get(job_id, workspace_id), job_id).wire()
+        job = self._present(self._store.get(job_id, workspace_id), job_id).wire()
+        return replace(job, waiting=self._trouble()) if job.status == "queued" else job
 
     def arguments(self, workspace_id: str, job_id: str) -> dict[str, Any]:
         """Return what a job was told.
@@ -139,10 +145,12 @@ class JobService:
     async def follow(self, workspace_id: str, job_id: str, *, after: int = 0) -> AsyncIterator[JobEvent | None]:
         """Yield events as they come, until the job has ended. Every look without any yields None: 20 a second at first, then 5.
 
+        What keeps a queued job from being taken is an event, too, which repeats the sequence of the last.
+
         Raises:
             JobNotFoundError: there is none of this id in the workspace.
         """
-        looks = 0
+        looks, told = 0, None
         while True:
             events, ended = await asyncio.to_thread(self.events, workspace_id, job_id, after=after)
             for event in events:
@@ -154,6 +162,11 @@ class JobService:
                 return
             yield None
             looks += 1
+            if looks % _ASK_AFTER == 0:
+                job = await asyncio.to_thread(self.get, workspace_id, job_id)
+                if job.status == "queued" and job.waiting != told:
+                    told = job.waiting
+                    yield JobEvent(sequence=str(after), at=to_rfc3339(now_ns()), kind="status", job=job)
             await asyncio.sleep(_SOON_S if looks < _SOON else _POLL_S)
 
     def _present(self, job: JobRecord | None, job_id: str) -> JobRecord:

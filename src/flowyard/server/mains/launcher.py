@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
 
+from flowyard.compute.jobs.trouble import WORKER
 from flowyard.compute.model import ProcessSpec
 from flowyard.compute.processes.home import HomeLock, RunningSupervisor, start_time
 from flowyard.compute.processes.isolated import hide_process
@@ -25,7 +26,7 @@ from flowyard.foundation.settings import Settings
 from flowyard.foundation.version import __version__
 from flowyard.server.mains.platform import Platform
 
-GATEWAY, SERVER, WORKER = "gateway", "server", "worker"
+GATEWAY, SERVER = "gateway", "server"
 _PACKAGES = ("alembic", "cryptography", "dbos", "duckdb", "fastapi", "pyarrow", "sqlalchemy")
 _ANYWHERE: dict[str, str] = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # where to find a server that listens everywhere
 
