@@ -16,6 +16,7 @@ from flowyard.rag.chunking.settings import ChunkSettings, Strategy
 from flowyard.rag.chunking.tokens import ApproximateTokenizer
 from flowyard.rag.cracking.structure import structure
 from flowyard.rag.model import Chunk, Document, Page, Stretch
+from flowyard.rag.pages import pages_within
 
 ALL: tuple[Strategy, ...] = ("structure", "tokens")
 
@@ -193,3 +194,14 @@ def test_chunks_hold_all_text_in_order_and_none_is_too_long(text: str, strategy:
     assert all(one.stretch.start < other.stretch.start for one, other in itertools.pairwise(found))
     assert len({chunk.id for chunk in found}) == len(found)
     assert [chunk.ordinal for chunk in found] == list(range(len(found)))
+
+
+@given(st.lists(st.integers(1, 30), min_size=1, max_size=8), st.integers(0, 250), st.integers(1, 120), st.integers(0, 20))
+def test_the_pages_of_a_stretch_are_parts_of_it_without_a_gap(lengths: list[int], start: int, length: int, before: int) -> None:
+    places = [before + sum(lengths[:number]) for number in range(len(lengths))]
+    starts, stretch = tuple(enumerate(places, start=1)), Stretch(start, start + length)
+    found = pages_within(starts, stretch)
+    on = {number for at in range(stretch.start, stretch.end) for number in [sum(place <= at for place in places)] if number}
+    assert [page.number for page in found] == sorted(on)
+    covered = [at for page in found for at in range(page.stretch.start, page.stretch.end)]
+    assert covered == [at for at in range(stretch.start, stretch.end) if at >= places[0]]

@@ -9,8 +9,11 @@ from flowyard import Workspace
 from flowyard.compute.errors import JobCanceledError
 from flowyard.foundation.errors import RemoteError
 from flowyard.rag.errors import IndexEmptyError
+from flowyard.rag.tool.entities import entity_of
+from flowyard.rag.tool.grounding import ground
 from flowyard.wire.indexes import AccessRule, ChunkRecipe
 from support.built_indexes import SIZE, IndexBuilder
+from support.document_files import pdf
 
 
 @pytest.fixture
@@ -39,6 +42,23 @@ def test_an_index_is_built_and_searched(build: IndexBuilder, ws: Workspace) -> N
     assert [(one.key, one.why, one.title) for one in unread] == [("broken.pdf", "damaged", "")]
     assert [one.key for one in ws.indexes.documents("docs")] == ["broken.pdf", "cats.md", "dogs.md"]
     assert [one.text for one in ws.indexes.chunks("docs", "cats.md")] == ["# Cats\n\nCats purr and sleep."]
+
+
+def test_a_chunk_over_two_pages_says_what_of_it_stands_on_which(build: IndexBuilder, ws: Workspace) -> None:
+    build.folder.mkdir(exist_ok=True)
+    pdf(build.folder / "guide.pdf", [["The garage opens at seven", "and visitors park"], ["below the tower, where the lights are green."]])
+    build()
+    [chunk] = ws.indexes.chunks("docs", "guide.pdf")
+    parts = {page.number: chunk.text[page.start - chunk.start : page.end - chunk.start].split() for page in chunk.pages}
+    assert parts == {1: "The garage opens at seven and visitors park".split(), 2: "below the tower, where the lights are green.".split()}
+    [hit] = ws.indexes.search("docs", "Where do visitors park?", top_k=1).hits
+    assert hit.chunk.pages == chunk.pages
+    for answer, page in (("The garage opens at seven.", 1), ("The lights below the tower are green.", 2)):
+        [citation] = ground(answer, [entity_of(hit, "docs:1")])["citations"]
+        assert (citation["page"], citation["chunk"]) == (page, chunk.id)
+    # What is not read again keeps its pages.
+    build.put(cats="# Cats\n\nCats purr.")
+    assert (build().version, ws.indexes.chunks("docs", "guide.pdf")[0].pages) == ("2", chunk.pages)
 
 
 def test_only_what_changed_is_embedded(build: IndexBuilder, ws: Workspace) -> None:

@@ -303,7 +303,9 @@ def _answer(answer: "IndexAnswer") -> str:
 
 
 def _hit(number: int, hit: "IndexHit") -> str:
-    page = f", page {hit.chunk.page}" if hit.chunk.page is not None else ""
+    pages = hit.chunk.pages
+    several = f", pages {pages[0].number} to {pages[-1].number}" if len(pages) > 1 else ""
+    page = several or (f", page {hit.chunk.page}" if hit.chunk.page is not None else "")
     path = f" | {' > '.join(hit.chunk.headings)}" if hit.chunk.headings else ""
     ways = (("reranked", hit.reranked), ("vector", hit.vector), ("words", hit.words))
     scores = [f"{kind} {found.score:.3f} (#{found.rank})" for kind, found in ways if found]

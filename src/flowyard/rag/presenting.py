@@ -1,16 +1,17 @@
 """Versions, documents, chunks and hits as they are told."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from flowyard.foundation.clock import to_rfc3339
 from flowyard.identity.access import Access
-from flowyard.rag.building.model import LedgerEntry, SeenCounts, VersionRecord
+from flowyard.rag.building.model import DocumentHead, LedgerEntry, SeenCounts, VersionRecord
 from flowyard.rag.model import Chunk
+from flowyard.rag.pages import PageStarts, pages_within
 from flowyard.rag.search.model import Ranked, SearchHit
 from flowyard.rag.tuning.space import proposed
 from flowyard.wire.index_builds import IndexBuildSamples
-from flowyard.wire.indexes import AccessRule, IndexChunk, IndexDocument, IndexHit, IndexVersion, RankedScore
+from flowyard.wire.indexes import AccessRule, IndexChunk, IndexDocument, IndexHit, IndexVersion, PageStretch, RankedScore
 
 
 def as_version(record: VersionRecord, labels: dict[str, str], access: Access, seen: SeenCounts | None) -> IndexVersion:
@@ -57,8 +58,9 @@ def as_document(entry: LedgerEntry, tags: tuple[str, ...]) -> IndexDocument:
     )
 
 
-def as_chunk(chunk: Chunk, access: Access) -> IndexChunk:
-    """Return a chunk, with those of its tags that may be told."""
+def as_chunk(chunk: Chunk, access: Access, starts: PageStarts) -> IndexChunk:
+    """Return a chunk, with those of its tags that may be told; `starts`: where its document's pages begin."""
+    pages = pages_within(starts, chunk.stretch)
     return IndexChunk(
         id=chunk.id,
         document=chunk.document,
@@ -68,6 +70,7 @@ def as_chunk(chunk: Chunk, access: Access) -> IndexChunk:
         start=chunk.stretch.start,
         end=chunk.stretch.end,
         page=chunk.page,
+        pages=tuple(PageStretch(number=page.number, start=page.stretch.start, end=page.stretch.end) for page in pages),
         headings=chunk.headings,
         kind=chunk.kind,
         tokens=chunk.tokens,
@@ -76,11 +79,12 @@ def as_chunk(chunk: Chunk, access: Access) -> IndexChunk:
     )
 
 
-def as_hit(hit: SearchHit, titles: dict[str, str], access: Access) -> IndexHit:
+def as_hit(hit: SearchHit, heads: Mapping[str, DocumentHead], access: Access) -> IndexHit:
     """Return a hit, with the title of its document."""
+    head = heads.get(hit.chunk.document) or DocumentHead()
     return IndexHit(
-        chunk=as_chunk(hit.chunk, access),
-        title=titles.get(hit.chunk.document) or hit.chunk.document,
+        chunk=as_chunk(hit.chunk, access, head.page_starts),
+        title=head.title or hit.chunk.document,
         score=hit.score,
         vector=_ranked(hit.vector),
         words=_ranked(hit.text),

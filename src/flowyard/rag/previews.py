@@ -19,6 +19,7 @@ from flowyard.rag.cracking.crackers import Cracker
 from flowyard.rag.cracking.model import CrackLimits, CrackTask, Unreadable, UnreadableError
 from flowyard.rag.errors import DocumentNotFoundError, PreviewBusyError
 from flowyard.rag.model import Document, Stretch
+from flowyard.rag.pages import PageStarts, starts_of
 from flowyard.rag.presenting import as_chunk
 from flowyard.rag.sources.manifest import Manifest
 from flowyard.wire.index_previews import ChunkPreview, ChunkPreviewCreate, PreviewedWay
@@ -95,7 +96,7 @@ class ChunkPreviewer:
             end=shown.end,
             embedding_model=model,
             exact=not isinstance(tokenizer, ApproximateTokenizer),
-            ways=tuple(_told(way, cut, shown) for way, cut in zip(asked.ways, made, strict=True)),
+            ways=tuple(_told(way, cut, shown, starts_of(document.pages)) for way, cut in zip(asked.ways, made, strict=True)),
         )
 
     def documents(self, workspace_id: str, data: str, like: str) -> tuple[str, ...]:
@@ -175,13 +176,15 @@ def _window(document: Document, wanted: int | None) -> tuple[int, tuple[int, ...
     return number, tuple(pages), Stretch(found.start, min(found.end, found.start + _LONGEST_PAGE))
 
 
-def _told(way: ChunkRecipe, cut: Cut, shown: Stretch) -> PreviewedWay:
+def _told(way: ChunkRecipe, cut: Cut, shown: Stretch, starts: PageStarts) -> PreviewedWay:
     return PreviewedWay(
         way=way,
         count=len(cut.chunks),
         tokens=cut.tokens,
         histogram=cut.histogram,
         chunks=tuple(
-            as_chunk(chunk, EVERYTHING) for chunk in cut.chunks if chunk.stretch.start < shown.end and chunk.stretch.end > shown.start
+            as_chunk(chunk, EVERYTHING, starts)
+            for chunk in cut.chunks
+            if chunk.stretch.start < shown.end and chunk.stretch.end > shown.start
         ),
     )

@@ -12,7 +12,7 @@ from flowyard.identity.audit import audit_record
 from flowyard.identity.errors import PermissionDeniedError
 from flowyard.identity.model import SESSION_SCOPE, Caller
 from flowyard.rag.building.job import LATEST
-from flowyard.rag.building.model import VersionRecord
+from flowyard.rag.building.model import DocumentHead, VersionRecord
 from flowyard.rag.building.ports import IndexLedger
 from flowyard.rag.builds import DEFAULT_MODEL, NAME, Embedders, IndexBuilds
 from flowyard.rag.errors import (
@@ -229,7 +229,8 @@ class IndexService:
         record = self._version(caller, name, version)
         reader, _ = self._searcher(_key(caller, name), record.version)
         access = self._access.access_of(caller)
-        return tuple(as_chunk(one, access) for one in reader.chunks_of(document, access))
+        head = self._ledger.heads(record.id, [document]).get(document) or DocumentHead()
+        return tuple(as_chunk(one, access, head.page_starts) for one in reader.chunks_of(document, access))
 
     def search(self, caller: Caller, name: str, asked: IndexQuery) -> IndexAnswer:
         """Return what a version has on a question.
@@ -260,11 +261,11 @@ class IndexService:
         access = self._access.access_of(caller).narrowed(asked.tags)
         hits = searcher.search(query, access, reranker)
         self._note(caller, [access.shown(one.chunk.tags) for one in hits])
-        titles = self._ledger.titles(record.id, sorted({hit.chunk.document for hit in hits}))
+        heads = self._ledger.heads(record.id, sorted({hit.chunk.document for hit in hits}))
         ended = time.perf_counter()
         return IndexAnswer(
             version=record.version,
-            hits=tuple(as_hit(one, titles, access) for one in hits),
+            hits=tuple(as_hit(one, heads, access) for one in hits),
             search_ms=(ended - embedded) * 1000,
             elapsed_ms=(ended - began) * 1000,
         )

@@ -41,6 +41,7 @@ index_documents = Table(
     Column("chunks", Integer, nullable=False),
     Column("tokens", BigInteger, nullable=False),
     Column("pages", Integer, nullable=False),
+    Column("page_starts", Text),
     Column("why", String(30)),
     Column("message", Text),
 )

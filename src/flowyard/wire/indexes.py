@@ -139,8 +139,19 @@ class IndexDocument:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PageStretch:
+    """What of a chunk stands on one page: characters of the document's text from `start` up to, not including, `end`."""
+
+    number: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IndexChunk:
     """A chunk. `start` and `end` are characters of its document's text, counted from 0; `prefix` stands before `text`.
+
+    `page` is the one that most of it stands on, `pages` are all of them; none where an index was built before these were kept.
 
     `metadata` is its document's: of a web page its `url`, of a row the columns that are no text.
     """
@@ -158,6 +169,7 @@ class IndexChunk:
     tokens: int
     tags: tuple[str, ...]
     metadata: dict[str, str | int | float | bool] = field(default_factory=dict[str, str | int | float | bool])
+    pages: tuple[PageStretch, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

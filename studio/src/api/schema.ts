@@ -4621,6 +4621,7 @@ export interface components {
          *         share: all of a score's values lie between 0 and 1: its differences are told in points, which are hundredths.
          *         least_difference: the difference of a score that is taken to matter, in its unit; None where nobody said one and all values are
          *             the same.
+         *         parts: the names of those that say more of it; None: this one says more of another.
          */
         ComparedName: {
             /**
@@ -4632,6 +4633,7 @@ export interface components {
             least_difference?: number | null;
             /** Name */
             name: string;
+            parts?: components["schemas"]["MetricParts"] | null;
             /**
              * Share
              * @default false
@@ -5617,6 +5619,8 @@ export interface components {
         /**
          * DeploymentEvaluation
          * @description The newest evaluated `run` of this very version of a flow, over so many `rows`, with the metrics of its `evaluations`, runs too.
+         *
+         *     `metric_parts` names the metrics that belong to no other, each with those that say more of it.
          */
         DeploymentEvaluation: {
             /**
@@ -5624,6 +5628,10 @@ export interface components {
              * @default []
              */
             evaluations?: string[];
+            /** Metric Parts */
+            metric_parts?: {
+                [key: string]: components["schemas"]["MetricParts"];
+            };
             /** Metrics */
             metrics?: {
                 [key: string]: number;
@@ -7936,6 +7944,25 @@ export interface components {
             weights: number;
         };
         /**
+         * MetricParts
+         * @description The names of the metrics that say more of one, where there are such.
+         *
+         *     Attributes:
+         *         low, high: the bounds of its 95 % interval.
+         *         count: how many rows it rests on.
+         *         invalid: how many rows have none.
+         */
+        MetricParts: {
+            /** Count */
+            count?: string | null;
+            /** High */
+            high?: string | null;
+            /** Invalid */
+            invalid?: string | null;
+            /** Low */
+            low?: string | null;
+        };
+        /**
          * MissingDocument
          * @description A document that questions name and a version has no text of, as far as the caller may see.
          *
@@ -10079,6 +10106,7 @@ export interface components {
          * Run
          * @description A run. `metrics` has the values of the only variant; with several, `variant_metrics` has each one's.
          *
+         *     `metric_parts` names the metrics that belong to no other, each with those that say more of it.
          *     `error` ended the run; `aggregation_error` is why metrics are missing though its rows are done. Both are problem details.
          *     `warnings` were found when it was made.
          */
@@ -10126,6 +10154,10 @@ export interface components {
             flow: string;
             /** Job Id */
             job_id?: string | null;
+            /** Metric Parts */
+            metric_parts?: {
+                [key: string]: components["schemas"]["MetricParts"];
+            };
             /** Metrics */
             metrics?: {
                 [key: string]: unknown;

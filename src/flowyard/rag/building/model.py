@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from flowyard.identity.access import Access
 from flowyard.rag.cracking.model import Unread
 from flowyard.rag.model import MetadataValue
+from flowyard.rag.pages import PageStarts
 from flowyard.wire.index_origins import DocumentOrigin
 from flowyard.wire.indexes import AccessRule, ChunkRecipe
 
@@ -52,7 +53,9 @@ class SourceFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerEntry:
-    """What a version has of one file. `why` and `message`: it could not be read."""
+    """What a version has of one file. `page_starts`: where its pages begin, none where a version before did not keep that yet.
+    `why` and `message`: it could not be read.
+    """
 
     key: str
     fingerprint: str
@@ -61,8 +64,17 @@ class LedgerEntry:
     chunks: int = 0
     tokens: int = 0
     pages: int = 0
+    page_starts: PageStarts = ()
     why: Unread | None = None
     message: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentHead:
+    """A document's title, and where its pages begin."""
+
+    title: str = ""
+    page_starts: PageStarts = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from flowyard.data.lineage.model import EdgeRecord
 from flowyard.identity.model import AuditRecord
-from flowyard.rag.building.model import LedgerEntry, SeenCounts, SeenRules, VersionRecord
+from flowyard.rag.building.model import DocumentHead, LedgerEntry, SeenCounts, SeenRules, VersionRecord
 from flowyard.wire.index_builds import IndexBuildSamples
 
 
@@ -42,8 +42,8 @@ class IndexLedger(Protocol):
         """Return how much of a version is seen so."""
         ...
 
-    def titles(self, version_id: str, keys: Sequence[str]) -> dict[str, str]:
-        """Return the titles of some documents of a version, by key."""
+    def heads(self, version_id: str, keys: Sequence[str]) -> dict[str, DocumentHead]:
+        """Return titles and pages of some documents of a version, by key."""
         ...
 
     def claim(self, workspace_id: str, name: str, job_id: str) -> None:

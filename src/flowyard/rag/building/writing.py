@@ -16,6 +16,7 @@ from flowyard.rag.cracking.crackers import Cracker
 from flowyard.rag.cracking.model import CrackTask, Unreadable
 from flowyard.rag.embedding import Embedder
 from flowyard.rag.model import Chunk, Document
+from flowyard.rag.pages import starts_of
 from flowyard.rag.ports import EmbeddingModel, IndexKey, IndexReader, Step, VectorStore
 
 _PARTS: tuple[str, ...] = ("crack", "chunk", "embed", "write")
@@ -136,6 +137,7 @@ class BatchWriter:
             chunks=len(chunks),
             tokens=sum(chunk.tokens for chunk in chunks),
             pages=len(document.pages),
+            page_starts=starts_of(document.pages),
         )
         return entry, chunks
 

@@ -10,7 +10,8 @@ from flowyard.rag.chunking.settings import ChunkSettings
 from flowyard.rag.chunking.splitting import Part, split
 from flowyard.rag.chunking.tokens import Tokenizer, TokenMap
 from flowyard.rag.chunking.units import Unit, units
-from flowyard.rag.model import BlockKind, Chunk, Document, Page, Stretch
+from flowyard.rag.model import BlockKind, Chunk, Document, Stretch
+from flowyard.rag.pages import main_page, pages_within, starts_of
 
 #: A section with fewer of a chunk's tokens than this part is joined with what comes after its end.
 _SMALL_PART = 4
@@ -49,7 +50,7 @@ class Chunker:
         """
         tokens = TokenMap(document.text, self._tokenizer)
         pieces = self._windows(document, tokens) if self._settings.strategy == "tokens" else self._structured(document, tokens)
-        starts = [page.stretch.start for page in document.pages]
+        starts = starts_of(document.pages)
         seen: dict[tuple[str, str, tuple[str, ...]], int] = {}
         chunks = list[Chunk]()
         for piece in pieces:
@@ -65,7 +66,7 @@ class Chunker:
                     stretch=Stretch(piece.start, piece.end),
                     tokens=tokens.count(piece.start, piece.end) + (self._count(piece.prefix) if piece.prefix else 0),
                     kind=piece.kind,
-                    page=_page(document, starts, piece),
+                    page=main_page(pages_within(starts, Stretch(piece.start, piece.end))),
                     headings=piece.headings,
                     prefix=piece.prefix,
                     tags=tags,
@@ -142,17 +143,6 @@ class Chunker:
                 return
             back = _word_start(text, start, tokens.back(end, overlap)) if overlap else end
             start = back if start < back <= end else end
-
-
-def _page(document: Document, starts: list[int], piece: _Piece) -> int | None:
-    """Return the number of the page that most of a piece stands on, the first one of several; None where there are no pages."""
-    first = max(0, bisect_right(starts, piece.start) - 1)
-    pages = document.pages[first : max(first + 1, bisect_right(starts, piece.end - 1))]
-
-    def part(page: Page) -> int:
-        return min(piece.end, page.stretch.end) - max(piece.start, page.stretch.start)
-
-    return max(pages, key=part).number if pages and starts[0] < piece.end else None
 
 
 def _word_start(text: str, start: int, at: int) -> int:

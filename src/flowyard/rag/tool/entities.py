@@ -57,7 +57,9 @@ def questions_of(queries: object) -> tuple[str, ...]:
 def entity_of(hit: IndexHit, index: str) -> dict[str, Any]:
     """Return a hit as the lookup returns it: ``text``, ``metadata``, ``additional_fields``, ``score``.
 
-    ``additional_fields`` has ``index`` (``name:version``), and ``flags`` where the text may be meant for the model (`injection.flags_of`).
+    ``additional_fields`` has ``index`` (``name:version``), ``pages`` where the chunk stands on several (of each its number and which
+    characters of the document, ``page_number`` is the one that has most), and ``flags`` where the text may be meant for the model
+    (`injection.flags_of`).
     """
     chunk = hit.chunk
     flags = flags_of(hit.chunk.text)
@@ -78,6 +80,7 @@ def entity_of(hit: IndexHit, index: str) -> dict[str, Any]:
             "kind": chunk.kind,
             "tokens": chunk.tokens,
             "scores": scores,
+            **({"pages": [[page.number, page.start, page.end] for page in chunk.pages]} if len(chunk.pages) > 1 else {}),
             **({"flags": list(flags)} if flags else {}),
         },
         "score": hit.score,

@@ -85,7 +85,7 @@ def ground(answer: str, passages: Sequence[Mapping[str, Any]], question: str = "
     return {
         "answer": " ".join(_marked(sentence) for sentence in sentences),
         "sentences": [asdict(sentence) for sentence in sentences],
-        "citations": [_citation(number, passages[number - 1]) for number in cited],
+        "citations": [_citation(number, passages[number - 1], sentences) for number in cited],
         "groundedness": sum(given) / len(given) if given else None,
         "draft": answer,
     }
@@ -161,17 +161,34 @@ def _marked(sentence: Sentence) -> str:
     return sentence.text + "".join(f" [{number}]" for number in sentence.citations)
 
 
-def _citation(number: int, passage: Mapping[str, Any]) -> dict[str, Any]:
+def _citation(number: int, passage: Mapping[str, Any], sentences: Sequence[Sentence]) -> dict[str, Any]:
     metadata, extra = passage["metadata"], passage.get("additional_fields", {})
+    citing = " ".join(sentence.text for sentence in sentences if number in sentence.citations)
     return {
         "number": number,
         "index": extra.get("index"),
         "document": metadata["source"]["filename"],
         "title": metadata["source"].get("title"),
-        "page": metadata.get("page_number"),
+        "page": _page(passage, citing),
         "headings": metadata.get("headings", []),
         "chunk": extra.get("id"),
         "start": extra.get("start"),
         "end": extra.get("end"),
         "text": passage["text"],
     }
+
+
+def _page(passage: Mapping[str, Any], citing: str) -> int | None:
+    """Return the page on which a passage says what cites it: of several that it stands on, the first that has most of those words."""
+    extra = passage.get("additional_fields", {})
+    if not extra.get("pages"):
+        return passage["metadata"].get("page_number")
+    claim, text = said(citing), str(passage["text"])
+    begins = extra["start"] - (len(text) - (extra["end"] - extra["start"]))  # what was repeated before the chunk is of no page
+
+    def share(page: Sequence[int]) -> tuple[float, int]:
+        _, start, end = page
+        part = text[start - begins : end - begins]
+        return coverage(claim, source_of(sentences_of(part))), len(claim.words & said(part).words)
+
+    return max(extra["pages"], key=share)[0]

@@ -33,6 +33,7 @@ def quote(passages: Sequence[Mapping[str, Any]], max_characters: int = 6000) -> 
 
 def _place(passage: Mapping[str, Any]) -> str:
     metadata = passage["metadata"]
-    page = metadata.get("page_number")
-    where = as_data(str(metadata["source"]["filename"])) + (f", page {page}" if page else "")
+    page, several = metadata.get("page_number"), passage.get("additional_fields", {}).get("pages")
+    on = f", pages {several[0][0]} to {several[-1][0]}" if several else f", page {page}" if page else ""
+    where = as_data(str(metadata["source"]["filename"])) + on
     return " ".join(where.replace("<<", "<").replace(">>", ">").split())

@@ -179,8 +179,8 @@ class IndexTuningJob:
 
         def passages(places: Sequence[int], number: int) -> list[Entities]:
             every = search.hits(places, number)
-            titles = self._ledger.titles(version.id, sorted({hit.chunk.document for hits in every for hit in hits}))
-            return [[entity_of(as_hit(hit, titles, EVERYTHING), index) for hit in hits] for hits in every]
+            heads = self._ledger.heads(version.id, sorted({hit.chunk.document for hits in every for hit in hits}))
+            return [[entity_of(as_hit(hit, heads, EVERYTHING), index) for hit in hits] for hits in every]
 
         answering = Answering(
             context=context,

@@ -11,8 +11,9 @@ from flowyard.data.lineage.model import EdgeRecord
 from flowyard.foundation.clock import now_ns
 from flowyard.foundation.codecs import convert, decode, from_json, to_json
 from flowyard.identity.model import AuditRecord
-from flowyard.rag.building.model import LedgerEntry, Recipe, SeenCounts, SeenRules, VersionRecord
+from flowyard.rag.building.model import DocumentHead, LedgerEntry, Recipe, SeenCounts, SeenRules, VersionRecord
 from flowyard.rag.errors import IndexBusyError, IndexConflictError
+from flowyard.rag.pages import PageStarts
 from flowyard.storage.engine import reading, writing
 from flowyard.storage.indexes_table import index_builds, index_documents, index_versions
 from flowyard.storage.reports_table import model_reports
@@ -69,7 +70,7 @@ class SqlIndexLedger:
             query = query.where(_DOCUMENT.why.is_not(None) if unread else _DOCUMENT.why.is_(None))
         with reading(self._engine) as connection:
             rows = connection.execute(query.order_by(_DOCUMENT.number).limit(limit)).mappings().all()
-        return [(row["number"], LedgerEntry(**{column.name: row[column.name] for column in _ENTRY})) for row in rows]
+        return [(row["number"], _entry(row)) for row in rows]
 
     def counts(self, version_id: str, seen: SeenRules) -> SeenCounts:
         """See `IndexLedger.counts`."""
@@ -80,11 +81,12 @@ class SqlIndexLedger:
         documents, unread, chunks, tokens = map(int, row)
         return SeenCounts(documents=documents, unread=unread, chunks=chunks, tokens=tokens)
 
-    def titles(self, version_id: str, keys: Sequence[str]) -> dict[str, str]:
-        """See `IndexLedger.titles`."""
-        query = select(_DOCUMENT.key, _DOCUMENT.title).where(_DOCUMENT.version_id == version_id, _DOCUMENT.key.in_(list(keys)))
+    def heads(self, version_id: str, keys: Sequence[str]) -> dict[str, DocumentHead]:
+        """See `IndexLedger.heads`."""
+        named = (_DOCUMENT.version_id == version_id, _DOCUMENT.key.in_(list(keys)))
+        query = select(_DOCUMENT.key, _DOCUMENT.title, _DOCUMENT.page_starts).where(*named)
         with reading(self._engine) as connection:
-            return {row.key: row.title for row in connection.execute(query)}
+            return {row.key: DocumentHead(title=row.title, page_starts=_starts(row.page_starts)) for row in connection.execute(query)}
 
     def made_by(self, workspace_id: str, job_id: str) -> VersionRecord | None:
         """See `IndexLedger.made_by`."""
@@ -143,7 +145,18 @@ class SqlIndexLedger:
 
 def _columns(entry: LedgerEntry) -> dict[str, Any]:
     """Return an entry's fields: `asdict` copies each value deeply, which of 10,000 files takes longer than to write them."""
-    return {name: getattr(entry, name) for name in LedgerEntry.__dataclass_fields__}
+    values = {name: getattr(entry, name) for name in LedgerEntry.__dataclass_fields__}
+    return values | {"page_starts": to_json(entry.page_starts).decode() if entry.page_starts else None}
+
+
+def _entry(row: RowMapping) -> LedgerEntry:
+    values: dict[str, Any] = {column.name: row[column.name] for column in _ENTRY}
+    values["page_starts"] = _starts(row["page_starts"])
+    return LedgerEntry(**values)
+
+
+def _starts(kept: str | None) -> PageStarts:
+    return () if kept is None else decode(kept, PageStarts)
 
 
 def _forget_measurements(connection: Connection, workspace_id: str, name: str) -> None:

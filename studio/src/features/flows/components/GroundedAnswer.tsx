@@ -15,7 +15,7 @@ function Cited({ citation, label }: { readonly citation: Citation; readonly labe
     <TextLink
       to="/w/$workspace/indexes/$name"
       params={{ workspace, name: index }}
-      search={{ tab: "documents", version, document: citation.document, chunk: citation.chunk ?? undefined } as never}
+      search={{ tab: "documents", version, document: citation.document, chunk: citation.chunk ?? undefined, page: citation.page ?? undefined } as never}
       title={citation.text}
       inherit
     >

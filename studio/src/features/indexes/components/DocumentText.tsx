@@ -8,6 +8,8 @@ interface DocumentTextProps {
   readonly chunks: readonly IndexChunk[];
   /** The chunk that is looked at, by its id. */
   readonly chosen: string;
+  /** Of a chunk over several pages, the one to look at; empty for its first. */
+  readonly page?: string;
   readonly onChoose: (chunk: string) => void;
 }
 
@@ -16,13 +18,14 @@ function nameOf(chunk: IndexChunk): string {
 }
 
 /** A document as it was read: its pages, and where its chunks begin, end and overlap. */
-export function DocumentText({ chunks, chosen, onChoose }: DocumentTextProps) {
+export function DocumentText({ chunks, chosen, page, onChoose }: DocumentTextProps) {
   const mark = useRef<HTMLSpanElement>(null);
   useEffect(() => {
     mark.current?.scrollIntoView({ block: "center" });
-  }, [chosen, chunks]);
+  }, [chosen, page, chunks]);
   const stretches = stretchesOf(chunks);
-  const firstChosen = stretches.find((stretch) => stretch.chunks.some(({ id }) => id === chosen));
+  const ofChosen = stretches.filter((stretch) => stretch.chunks.some(({ id }) => id === chosen));
+  const firstChosen = ofChosen.find((stretch) => String(stretch.page) === page) ?? ofChosen.at(0);
   return (
     <div className={classes.text}>
       {stretches.map((stretch) => {

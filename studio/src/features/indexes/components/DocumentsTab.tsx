@@ -61,6 +61,7 @@ function Chunks({ version, document, onClose }: { readonly version: IndexVersion
   const query = useQuery(indexes.chunks(useWorkspace(), version.name, version.version, document));
   const [named, choose] = useUrlState("chunk");
   const [at] = useUrlState("at");
+  const [page] = useUrlState("page");
   const [view, setView] = useUrlState("view", "text");
   return (
     <Panel
@@ -90,7 +91,7 @@ function Chunks({ version, document, onClose }: { readonly version: IndexVersion
               It has no chunks that you may see: it could not be read, is not in this version, or is found only with a tag.
             </Text>
           ) : view === "text" ? (
-            <DocumentText chunks={chunks} chosen={named === "" ? chunkAt(chunks, at) : named} onChoose={choose} />
+            <DocumentText chunks={chunks} chosen={named === "" ? chunkAt(chunks, at) : named} page={page} onChoose={choose} />
           ) : (
             chunks.map((chunk) => (
               <Section key={chunk.id} title={`Chunk ${chunk.ordinal + 1}`}>

@@ -23,12 +23,18 @@ export function MarkedText({ text, words, whole = false }: MarkedTextProps) {
   );
 }
 
+function pagesOf({ page, pages = [] }: IndexChunk): string {
+  const [first, last] = [pages.at(0), pages.at(-1)];
+  if (first !== undefined && last !== undefined && first !== last) return `pages ${formatNumber(first.number)} to ${formatNumber(last.number)}`;
+  return `page ${formatNumber(page ?? 0)}`;
+}
+
 /** Where a chunk stands in its document. */
 export function ChunkPlace({ chunk }: { readonly chunk: IndexChunk }) {
   return (
     <div className={classes.place}>
       {chunk.headings.length > 0 && <span>{chunk.headings.join(" › ")}</span>}
-      {chunk.page !== null && <span>page {formatNumber(chunk.page)}</span>}
+      {chunk.page !== null && <span>{pagesOf(chunk)}</span>}
       {chunk.kind !== "text" && <span>{chunk.kind}</span>}
       <span className="fy-num">{formatNumber(chunk.tokens)} tokens</span>
       {chunk.tags.length > 0 && <span>for {chunk.tags.join(", ")}</span>}

@@ -24,6 +24,20 @@ test("white space that no chunk has is a line break, and pages begin where their
   ]);
 });
 
+test("a page that begins within a chunk parts it, and what overlaps on it", () => {
+  const pages = [
+    { number: 1, start: 0, end: 8 },
+    { number: 2, start: 8, end: 14 },
+  ];
+  const found = stretchesOf([{ ...chunk(0, 0, "One two three.", 1), pages }, { ...chunk(1, 4, "two three. Four.", 2), pages: [{ number: 1, start: 4, end: 8 }, { number: 2, start: 8, end: 20 }] }]);
+  expect(found.map(({ text, page }) => [text, page])).toEqual([
+    ["One ", 1],
+    ["two ", null],
+    ["three.", 2],
+    [" Four.", null],
+  ]);
+});
+
 test("characters outside the basic plane count as one, as the server counts them", () => {
   const found = stretchesOf([chunk(0, 0, "a🙂b"), chunk(1, 2, "b c")]);
   expect(found.map(({ text }) => text)).toEqual(["a🙂", "b", " c"]);

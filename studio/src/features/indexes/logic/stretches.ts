@@ -1,6 +1,6 @@
 import type { IndexChunk } from "@/api/types";
 
-/** A part of a document's text that the same chunks have. `page` is set where a page begins with it. */
+/** A part of a document's text that the same chunks have, on one page. `page` is set where a page begins with it. */
 export interface Stretch {
   readonly start: number;
   readonly text: string;
@@ -9,11 +9,11 @@ export interface Stretch {
 }
 
 /**
- * A document's text, put together from its chunks and parted wherever one begins or ends: chunks overlap, and white space between two may
- * be in neither, which a line break then stands for.
+ * A document's text, put together from its chunks and parted wherever one begins or ends, or a page does: chunks overlap, and white space
+ * between two may be in neither, which a line break then stands for.
  */
 export function stretchesOf(chunks: readonly IndexChunk[]): Stretch[] {
-  const edges = [...new Set(chunks.flatMap(({ start, end }) => [start, end]))].sort((one, other) => one - other);
+  const edges = [...new Set(chunks.flatMap(({ start, end, pages }) => [start, end, ...(pages ?? []).map((page) => page.start)]))].sort((one, other) => one - other);
   const found: Stretch[] = [];
   let page: number | null = null;
   for (const [place, start] of edges.entries()) {
@@ -25,13 +25,22 @@ export function stretchesOf(chunks: readonly IndexChunk[]): Stretch[] {
       found.push({ start, text: "\n", chunks: [], page: null });
       continue;
     }
-    const begins = here.find((chunk) => chunk.start === start)?.page ?? null;
+    const begins = pageAt(here, start);
     const turned = begins !== null && begins !== page;
     if (turned) page = begins;
     // Characters are counted as Python counts them: a character outside the basic plane is one.
     found.push({ start, text: Array.from(first.text).slice(start - first.start, end - first.start).join(""), chunks: here, page: turned ? begins : null });
   }
   return found;
+}
+
+/** The page on which a character stands: as its chunk keeps it, or, of an older index, the one that most of the chunk is on. */
+function pageAt(chunks: readonly IndexChunk[], at: number): number | null {
+  for (const { pages, page, start } of chunks) {
+    const on = pages?.find((one) => one.start <= at && at < one.end)?.number ?? (start === at ? page : null);
+    if (on !== null) return on;
+  }
+  return null;
 }
 
 /** The chunk that has a character of the document's text, by its number in the address; empty for none. */
