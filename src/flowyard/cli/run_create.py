@@ -136,7 +136,7 @@ def follow(runs: "Runs", name: str, *, as_json: bool) -> None:
     from flowyard.cli.run_progress import RunProgress
 
     with RunProgress(quiet=as_json) as shown:
-        run = runs.stream(name, lambda run: shown.show(run.counts))
+        run = runs.stream(name, lambda run: shown.show(run.counts), on_waiting=lambda why: shown.tell(f"waiting: {why}"))
     _print_end(runs, run, local=False, as_json=as_json)
     if run.status != "completed":
         error = run.error or {}

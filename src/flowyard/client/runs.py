@@ -123,8 +123,17 @@ class Runs:
         """Return one run as it is now."""
         return self._transport.get(_path(name), Run)
 
-    def stream(self, name: str, on_progress: Callable[[Run], None] | None = None, *, timeout_s: float | None = None) -> Run:
+    def stream(
+        self,
+        name: str,
+        on_progress: Callable[[Run], None] | None = None,
+        *,
+        on_waiting: Callable[[str], None] | None = None,
+        timeout_s: float | None = None,
+    ) -> Run:
         """Return the run once it has ended, well or not; `on_progress` sees it on the way, a few times a second.
+
+        `on_waiting` is told what keeps a queued run from beginning: a worker that cannot run, say.
 
         Raises:
             TimeoutError: it has not ended within `timeout_s`.
@@ -132,6 +141,8 @@ class Runs:
         """
 
         def look(event: JobEvent) -> None:
+            if on_waiting is not None and event.job is not None and event.job.waiting:
+                on_waiting(event.job.waiting)
             if on_progress is not None and event.kind != "log":
                 on_progress(self.get(name))
 
