@@ -1,5 +1,6 @@
 """A few of what each step of a build gives, kept so that people can look at them while it runs and afterwards."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
@@ -54,11 +55,19 @@ class BuildSampler:
         self._set(replace(self._samples, unread=(*self._samples.unread, _unread(entry))))
 
     def chunks(self, chunks: Sequence[Chunk]) -> None:
-        """Take chunks that were cut."""
-        known = {chunk.id for chunk in self._samples.chunks}
-        fresh = [chunk for chunk in chunks if chunk.id not in known][: _CHUNKS - len(known)]
-        if fresh:
-            self._set(replace(self._samples, chunks=(*self._samples.chunks, *map(_chunk, fresh))))
+        """Take chunks that were cut of a document, at equal distances; in place of others, while one document has more than another."""
+        known = self._samples.chunks
+        documents = Counter(chunk.document for chunk in known)
+        if not chunks or chunks[0].document in documents or len(documents) == _CHUNKS:
+            return
+        many = min(len(chunks), _CHUNKS)
+        every = [*known, *(_chunk(chunks[place * len(chunks) // many]) for place in range(many))]
+        documents[chunks[0].document] = many
+        while len(every) > _CHUNKS:
+            [(most, _)] = documents.most_common(1)
+            documents[most] -= 1
+            every.remove(next(chunk for chunk in reversed(every) if chunk.document == most))
+        self._set(replace(self._samples, chunks=tuple(every)))
 
     def vectors(self, vectors: Mapping[str, Sequence[float]], *, reused: bool) -> None:
         """Take vectors by the ids of their chunks; `reused`: those of the version before."""
