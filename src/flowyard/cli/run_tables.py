@@ -1,6 +1,5 @@
 """Runs, their rows and comparisons as text."""
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
     )
 
 _CELL = 60
-#: Metrics that belong to another: the bounds of its interval, and how many rows it rests on.
-_BESIDE = re.compile(r"_(?:low|high|count|invalid)$")
 UNREAD_COLUMNS = ("line", "variant", "score", "turn", "reason", "answer")
 LIST_COLUMNS = ("name", "status", "flow", "rows", "failed", "took", "created")
 
@@ -87,18 +84,20 @@ def line_columns(rows: "Sequence[RunLine]") -> tuple[str, ...]:
         names.update(dict.fromkeys(f"inputs.{name}" for name in row.inputs))
     for row in rows:
         names.update(dict.fromkeys(f"outputs.{name}" for name in row.outputs))
-    if any(row.error for row in rows):
+    if any(row.error or row.withheld for row in rows):
         names["error"] = None
     return (*names, "ms")
 
 
 def line_cells(rows: "Sequence[RunLine]", columns: Sequence[str]) -> Iterable[tuple[str, ...]]:
     """Yield the cells of rows under `columns`."""
+    from flowyard.tracing.guarding import SENTENCE
+
     for row in rows:
         values: dict[str, Any] = {"line": row.line, "variant": row.variant, "status": row.status, "ms": f"{row.duration_ms:.1f}"}
         values |= {f"inputs.{name}": value for name, value in row.inputs.items()}
         values |= {f"outputs.{name}": value for name, value in row.outputs.items()}
-        values["error"] = (row.error or {}).get("detail")
+        values["error"] = SENTENCE if row.withheld else (row.error or {}).get("detail")
         yield tuple(_cell(values.get(column)) for column in columns)
 
 
@@ -143,10 +142,8 @@ def comparison_table(found: "RunComparison") -> tuple[tuple[str, ...], list[tupl
         ("cost", *(money(side.cost) if side.cost else "" for side in sides)),
         ("ms a row", *("" if side.mean_duration_ms is None else f"{side.mean_duration_ms:.1f}" for side in sides)),
     ]
-    known = {metric.name for metric in found.metrics}
-    own = (metric for metric in found.metrics if _BESIDE.sub("", metric.name) not in known or not _BESIDE.search(metric.name))
-    rows += [(metric.name, *(_compared(value) for value in metric.values)) for metric in own]
-    rows += [(f"mean {score.name}", *(_compared(value) for value in score.values)) for score in found.scores]
+    rows += [(metric.name, *(_compared(value) for value in metric.values)) for metric in found.metrics if metric.parts is not None]
+    rows += [(f"mean {score.name}", *(_compared(value) for value in score.values)) for score in found.scores if score.parts is not None]
     return ("", *(side.label for side in sides)), rows
 
 

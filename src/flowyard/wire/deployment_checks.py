@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from flowyard.wire.endpoints import DeploymentCreate
+from flowyard.wire.metrics import MetricParts
 
 CheckName = Literal["validation", "connections", "models", "test", "evaluation"]
 
@@ -45,12 +46,16 @@ class DeploymentTest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeploymentEvaluation:
-    """The newest evaluated `run` of this very version of a flow, over so many `rows`, with the metrics of its `evaluations`, runs too."""
+    """The newest evaluated `run` of this very version of a flow, over so many `rows`, with the metrics of its `evaluations`, runs too.
+
+    `metric_parts` names the metrics that belong to no other, each with those that say more of it.
+    """
 
     run: str
     rows: int
     evaluations: tuple[str, ...] = ()
     metrics: dict[str, float] = field(default_factory=dict[str, float])
+    metric_parts: dict[str, MetricParts] = field(default_factory=dict[str, MetricParts])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

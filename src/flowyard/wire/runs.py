@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from flowyard.wire.flows import NodeResult
+from flowyard.wire.metrics import MetricParts
 from flowyard.wire.shared import Money
 
 RunStatus = Literal["queued", "running", "canceling", "completed", "failed", "canceled"]
@@ -71,6 +72,7 @@ class RunCounts:
 class Run:
     """A run. `metrics` has the values of the only variant; with several, `variant_metrics` has each one's.
 
+    `metric_parts` names the metrics that belong to no other, each with those that say more of it.
     `error` ended the run; `aggregation_error` is why metrics are missing though its rows are done. Both are problem details.
     `warnings` were found when it was made.
     """
@@ -95,6 +97,7 @@ class Run:
     counts: RunCounts = RunCounts()
     metrics: dict[str, Any] = field(default_factory=dict[str, Any])
     variant_metrics: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
+    metric_parts: dict[str, MetricParts] = field(default_factory=dict[str, MetricParts])
     error: dict[str, Any] | None = None
     warnings: tuple[str, ...] = ()
     aggregation_error: dict[str, Any] | None = None
@@ -113,7 +116,10 @@ class RunUpdate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunLine:
-    """One row of a run. `line` counts from 0, in the order of the data; `variant` is empty where the run has none."""
+    """One row of a run. `line` counts from 0, in the order of the data; `variant` is empty where the run has none.
+
+    `withheld`: it read documents with access tags that the caller does not have, so its inputs, outputs and error are not shown.
+    """
 
     line: int
     variant: str
@@ -127,6 +133,7 @@ class RunLine:
     prompt_tokens: int = 0
     completion_tokens: int = 0
     cost_micros: int | None = None
+    withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,11 +193,15 @@ class RunsPruned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunLinePage:
-    """Part of a run's rows. `total` counts all that match; `next_cursor` fetches what follows, None means this is the end."""
+    """Part of a run's rows. `total` counts all that match; `next_cursor` fetches what follows, None means this is the end.
+
+    `withheld` counts the run's rows that are withheld from the caller, whether they match or not.
+    """
 
     items: tuple[RunLine, ...]
     total: int
     next_cursor: str | None = None
+    withheld: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -307,6 +318,7 @@ class ComparedName:
         share: all of a score's values lie between 0 and 1: its differences are told in points, which are hundredths.
         least_difference: the difference of a score that is taken to matter, in its unit; None where nobody said one and all values are
             the same.
+        parts: the names of those that say more of it; None: this one says more of another.
     """
 
     name: str
@@ -314,6 +326,7 @@ class ComparedName:
     edges: tuple[float, ...] = ()
     share: bool = False
     least_difference: float | None = None
+    parts: MetricParts | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

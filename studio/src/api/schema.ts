@@ -10349,6 +10349,8 @@ export interface components {
         /**
          * RunLine
          * @description One row of a run. `line` counts from 0, in the order of the data; `variant` is empty where the run has none.
+         *
+         *     `withheld`: it read documents with access tags that the caller does not have, so its inputs, outputs and error are not shown.
          */
         RunLine: {
             /**
@@ -10393,6 +10395,11 @@ export interface components {
             trace_id?: string | null;
             /** Variant */
             variant: string;
+            /**
+             * Withheld
+             * @default false
+             */
+            withheld?: boolean;
         };
         /**
          * RunLineCounts
@@ -10426,6 +10433,8 @@ export interface components {
         /**
          * RunLinePage
          * @description Part of a run's rows. `total` counts all that match; `next_cursor` fetches what follows, None means this is the end.
+         *
+         *     `withheld` counts the run's rows that are withheld from the caller, whether they match or not.
          */
         RunLinePage: {
             /** Items */
@@ -10434,6 +10443,11 @@ export interface components {
             next_cursor?: string | null;
             /** Total */
             total: number;
+            /**
+             * Withheld
+             * @default 0
+             */
+            withheld?: number;
         };
         /**
          * RunLog

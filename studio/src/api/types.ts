@@ -153,6 +153,7 @@ export type RolloutStep = Schemas["RolloutStep"];
 export type Route = Schemas["Route"];
 export type RouteSpec = Schemas["RouteSpec"];
 export type Run = Schemas["Run"];
+export type MetricParts = Schemas["MetricParts"];
 export type RunComparison = Schemas["RunComparison"];
 export type RunCounts = Schemas["RunCounts"];
 export type RunCreate = Schemas["RunCreate"];

@@ -8,6 +8,7 @@ from flowyard.data.lineage.errors import LineageNotFoundError
 from flowyard.data.lineage.model import Thing
 from flowyard.data.lineage.service import MOST_EDGES, LineageService
 from flowyard.flows.runs.errors import RunNotFoundError
+from flowyard.flows.runs.metric_parts import metric_parts
 from flowyard.flows.runs.service import RunService
 from flowyard.identity.model import Caller
 from flowyard.wire.deployment_checks import DeploymentEvaluation
@@ -51,7 +52,9 @@ class Evaluations:
                 metrics |= dict(_numbers(evaluation.metrics))
             if metrics:
                 names = tuple(evaluation.name for evaluation in evaluations)
-                yield DeploymentEvaluation(run=run.name, rows=run.counts.completed, evaluations=names, metrics=metrics)
+                yield DeploymentEvaluation(
+                    run=run.name, rows=run.counts.completed, evaluations=names, metrics=metrics, metric_parts=metric_parts(metrics)
+                )
 
     def _made_of(self, caller: Caller, thing: Thing, activity: LineageActivity) -> Iterator[Run]:
         """Yield the runs that were made of something and have completed, the newest first."""

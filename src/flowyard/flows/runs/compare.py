@@ -16,6 +16,7 @@ from flowyard.flows.runs.columns import columns_of, numbers_in
 from flowyard.flows.runs.damage import reading
 from flowyard.flows.runs.describe import describe
 from flowyard.flows.runs.intervals import deviation_of, paired_interval, rows_needed
+from flowyard.flows.runs.metric_parts import metric_parts, score_parts
 from flowyard.flows.runs.store import LineQuery, RunStore
 from flowyard.flows.runs.verdicts import sentences, usual_least
 from flowyard.foundation.errors import InvalidInputError
@@ -158,9 +159,11 @@ def _line(line: int, rows: Sequence[RunLine | None]) -> ComparedLine:
 def _metrics(sides: list[_Side]) -> list[ComparedName]:
     first, *others = (side.store.metrics().get(side.variant, {}) for side in sides)
     names = sorted(set[str](first).union(*others))
+    parts = metric_parts(names)
     return [
         ComparedName(
             name=name,
+            parts=parts.get(name),
             values=(ComparedValue(value=first.get(name)), *(_metric(first.get(name), metrics.get(name)) for metrics in others)),
         )
         for name in names
@@ -173,7 +176,8 @@ def _metric(first: Any, value: Any) -> ComparedValue:
 
 def _scores(sides: list[_Side], least: float | None) -> list[ComparedName]:
     names = sorted(set[str]().union(*(side.scores for side in sides)))
-    return [_compared(name, sides, least) for name in names]
+    parts = score_parts(names)
+    return [replace(_compared(name, sides, least), parts=parts.get(name)) for name in names]
 
 
 def _compared(name: str, sides: list[_Side], asked: float | None) -> ComparedName:

@@ -6,6 +6,7 @@ from typing import Any
 
 from flowyard.data.pins import unpinned
 from flowyard.flows.runs.damage import reading
+from flowyard.flows.runs.metric_parts import metric_parts
 from flowyard.flows.runs.store import RunStore
 from flowyard.foundation.codecs import convert, plain
 from flowyard.foundation.errors import FlowyardError
@@ -87,6 +88,7 @@ def _described(store: RunStore) -> Run:
         counts=convert(counts, RunCounts) if counts else RunCounts(),
         metrics=next(iter(metrics.values())) if len(metrics) == 1 else {},
         variant_metrics=metrics if len(metrics) > 1 else {},
+        metric_parts=metric_parts(name for some in metrics.values() for name in some),
         error=store.fact("error"),
         warnings=tuple(store.fact("warnings") or ()),
         aggregation_error=store.fact("aggregation_error"),

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { bucketAt, differenceWords, metricsOf, metricWords } from "./trends";
 
 function run(name: string, minute: number, flow: string, metrics: Record<string, unknown>) {
-  return { name, flow, created_at: `2026-11-28T08:${String(minute).padStart(2, "0")}:00Z`, metrics };
+  return { name, flow, created_at: `2026-11-28T08:${String(minute).padStart(2, "0")}:00Z`, metrics, metric_parts: Object.fromEntries(Object.keys(metrics).map((key) => [key, {}])) };
 }
 
 it("puts a flow's metrics over its runs, the oldest first, and leaves out what is no number", () => {

@@ -17,12 +17,13 @@ export interface Metric {
 
 const MOST_POINTS = 30;
 
-/** The metrics that runs measured, by flow: those with the most runs first, then those measured last. Runs with variants have one for each, so none here. */
-export function metricsOf(runs: readonly Pick<Run, "name" | "flow" | "created_at" | "metrics">[]): Metric[] {
+/** The metrics that runs measured, without those that say more of another, by flow: those with the most runs first, then those measured last. Runs with variants have one for each, so none here. */
+export function metricsOf(runs: readonly Pick<Run, "name" | "flow" | "created_at" | "metrics" | "metric_parts">[]): Metric[] {
   const found = new Map<string, { name: string; flow: string; points: Measured[] }>();
   const oldestFirst = [...runs].sort((one, other) => Date.parse(one.created_at) - Date.parse(other.created_at));
   for (const run of oldestFirst) {
-    for (const [name, value] of Object.entries(run.metrics ?? {})) {
+    for (const name of Object.keys(run.metric_parts ?? {})) {
+      const value = run.metrics?.[name];
       if (typeof value !== "number" || !Number.isFinite(value)) continue;
       const key = `${run.flow}/${name}`;
       const metric = found.get(key) ?? { name, flow: run.flow, points: [] };

@@ -20,7 +20,6 @@ import classes from "./components/Compare.module.css";
 import { ComparedRows } from "./components/ComparedRows";
 import card from "./components/OverviewTab.module.css";
 import { ScoresTable } from "./components/ScoresTable";
-import { ownScores } from "./logic/metrics";
 import type { ComparedSide, RunComparison } from "./model";
 
 const MOST_RUNS = 10;
@@ -133,7 +132,7 @@ function Findings({ found, least }: { readonly found: RunComparison; readonly le
       {found.scores.length > 0 && (
         <section className={card.card} aria-labelledby="compared-scores">
           <h2 className={card.title} id="compared-scores">Scores: means, the difference row by row with its 95 % interval, and how rows spread</h2>
-          <ScoresTable sides={found.sides} scores={ownScores(found.scores)} />
+          <ScoresTable sides={found.sides} scores={found.scores} />
         </section>
       )}
     </>

@@ -7,6 +7,7 @@ export type {
   ComparedSide,
   ComparedValue,
   FlowInput,
+  MetricParts,
   Run,
   RunComparison,
   RunCounts,

@@ -88,7 +88,7 @@ function Metrics({ evaluation }: { readonly evaluation: DeploymentEvaluation }) 
   return (
     <Stack gap={6}>
       <dl className={classes.metrics}>
-        {measuredOf(evaluation.metrics ?? {}).map(({ name, value, low, high }) => (
+        {measuredOf(evaluation).map(({ name, value, low, high }) => (
           <div key={name}>
             <dt title={name}>{name}</dt>
             <dd className="fy-num">

@@ -24,7 +24,8 @@ describe("gates", () => {
 describe("metrics", () => {
   it("stand with their intervals; counts beside a metric are left out", () => {
     const metrics = { exact: 0.5, exact_low: 0.1, exact_high: 0.9, exact_count: 2, exact_invalid: 0, row_count: 3 };
-    expect(measuredOf(metrics)).toEqual([
+    const parts = { exact: { low: "exact_low", high: "exact_high", count: "exact_count", invalid: "exact_invalid" }, row_count: {} };
+    expect(measuredOf({ metrics, metric_parts: parts })).toEqual([
       { name: "exact", value: 0.5, low: 0.1, high: 0.9 },
       { name: "row_count", value: 3 },
     ]);

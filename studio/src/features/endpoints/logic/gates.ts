@@ -32,15 +32,11 @@ export interface Measured {
   readonly high?: number;
 }
 
-const BESIDE = /_(?:low|high|count|invalid)$/;
-
 /** The metrics of an evaluation that are worth a look; bounds of an interval stand with their metric. */
-export function measuredOf(metrics: Readonly<Record<string, number>>): readonly Measured[] {
-  const owner = (name: string) => name.replace(BESIDE, "");
-  return Object.entries(metrics).flatMap(([name, value]): Measured[] => {
-    if (BESIDE.test(name) && owner(name) in metrics) return [];
-    const low = metrics[`${name}_low`];
-    const high = metrics[`${name}_high`];
+export function measuredOf({ metrics = {}, metric_parts: parts = {} }: Pick<DeploymentEvaluation, "metrics" | "metric_parts">): readonly Measured[] {
+  return Object.entries(parts).flatMap(([name, more]): Measured[] => {
+    const [value, low, high] = [name, more.low, more.high].map((one) => (one ? metrics[one] : undefined));
+    if (value === undefined) return [];
     return [{ name, value, ...(low !== undefined && high !== undefined && { low, high }) }];
   });
 }

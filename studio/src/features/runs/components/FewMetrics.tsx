@@ -4,14 +4,9 @@ import type { Run } from "../model";
 
 const SHOWN = 2;
 
-/** Metrics without those that tell more of another: its count, its interval, how many pass it. */
-function mainOnes(entries: [string, unknown][]): [string, unknown][] {
-  return entries.filter(([name]) => !entries.some(([other]) => name.startsWith(`${other}_`)));
-}
-
 /** The first metrics of a run; of one with variants, how many it has to compare. */
 export function FewMetrics({ run }: { readonly run: Run }) {
-  const entries = Object.entries(run.metrics ?? {});
+  const entries = Object.keys(run.metric_parts ?? {}).flatMap((name): [string, unknown][] => (run.metrics && name in run.metrics ? [[name, run.metrics[name]]] : []));
   const variants = run.variants?.length ?? 0;
   if (entries.length === 0) {
     return (
@@ -20,7 +15,7 @@ export function FewMetrics({ run }: { readonly run: Run }) {
       </Text>
     );
   }
-  const shown = mainOnes(entries).slice(0, SHOWN);
+  const shown = entries.slice(0, SHOWN);
   return (
     <Group gap={10} wrap="nowrap" maw="clamp(120px, 17vw, 460px)" style={{ overflow: "hidden" }} title={entries.map(([name, value]) => `${name} ${metricText(value)}`).join("\n")}>
       {shown.map(([name, value]) => (

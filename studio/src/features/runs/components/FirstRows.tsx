@@ -8,7 +8,6 @@ import { useWorkspace } from "@/lib/workspace";
 import { TextLink } from "@/ui/links";
 import { PagedTable } from "@/ui/PagedTable";
 import { rowIdOf } from "../hooks/useLines";
-import { ownScores } from "../logic/metrics";
 import { doneOf } from "../logic/progress";
 import type { Run } from "../model";
 import { columnsOf, useTraceLinks } from "./columns";
@@ -65,7 +64,7 @@ export function RunScores({ run }: { readonly run: Run }) {
   const workspace = useWorkspace();
   const { done } = doneOf(run.counts);
   const { data } = useQuery({ ...runs.comparison(workspace, [run.name]), enabled: !isRunning(run) && done > 0 && done <= MOST_SCORED });
-  const scores = ownScores(data?.scores ?? []);
+  const scores = data?.scores ?? [];
   if (!data || scores.length === 0) return null;
   return (
     <section className={classes.card} aria-labelledby="run-scores">

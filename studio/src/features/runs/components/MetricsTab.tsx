@@ -7,7 +7,6 @@ import { useWorkspace } from "@/lib/workspace";
 import { EmptyState } from "@/ui/EmptyState";
 import { ErrorPanel } from "@/ui/ErrorPanel";
 import { DetailSkeleton } from "@/ui/Skeletons";
-import { ownScores } from "../logic/metrics";
 import type { Run } from "../model";
 import { EvaluateButton } from "./EvaluateButton";
 import { MetricsTable, metricsOf } from "./MetricsTable";
@@ -43,7 +42,7 @@ export function MetricsTab({ run }: { readonly run: Run }) {
           <h2 className={classes.title} id="metrics">
             Metrics of the aggregation
           </h2>
-          <MetricsTable variants={variants} />
+          <MetricsTable variants={variants} parts={run.metric_parts ?? {}} />
         </section>
       )}
       {found.scores.length > 0 && (
@@ -55,7 +54,7 @@ export function MetricsTab({ run }: { readonly run: Run }) {
             Every output that is a number or true or false: its mean, and how its values spread over the rows that have it, of {formatNumber(found.sides.reduce((sum, side) => sum + side.completed, 0))}{" "}
             completed ones.
           </Text>
-          <ScoresTable sides={found.sides} scores={ownScores(found.scores)} />
+          <ScoresTable sides={found.sides} scores={found.scores} />
         </section>
       )}
     </Stack>

@@ -1,7 +1,7 @@
 import { ValueView } from "@/ui/ValueView";
-import { besideText, ownMetrics } from "../logic/metrics";
-import { metricText, namesOf, signedText } from "../logic/values";
-import type { Run } from "../model";
+import { besideText } from "../logic/metrics";
+import { metricText, signedText } from "../logic/values";
+import type { MetricParts, Run } from "../model";
 import classes from "./OverviewTab.module.css";
 
 function Cell({ value, base, name, beside }: { readonly value: unknown; readonly base: unknown; readonly name: string; readonly beside: string }) {
@@ -22,10 +22,15 @@ export function metricsOf(run: Run): Readonly<Record<string, Readonly<Record<str
   return Object.keys(run.metrics ?? {}).length > 0 ? { "": run.metrics ?? {} } : {};
 }
 
+interface MetricsTableProps {
+  readonly variants: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** The metrics that belong to no other, with the names of those that say more of each. */
+  readonly parts: Readonly<Record<string, MetricParts>>;
+}
+
 /** Metrics as a table; with variants one column each, and the difference to the first below each number. */
-export function MetricsTable({ variants }: { readonly variants: Readonly<Record<string, Readonly<Record<string, unknown>>>> }) {
+export function MetricsTable({ variants, parts }: MetricsTableProps) {
   const sides = Object.entries(variants);
-  const names = ownMetrics(namesOf(sides.map(([, metrics]) => metrics)));
   return (
     <div className={classes.scroll} tabIndex={0} role="group" aria-label="Metrics by variant">
       <table className={classes.metrics}>
@@ -40,12 +45,12 @@ export function MetricsTable({ variants }: { readonly variants: Readonly<Record<
           </tr>
         </thead>
         <tbody>
-          {names.map((name) => (
+          {Object.entries(parts).map(([name, more]) => (
             <tr key={name}>
               <th scope="row">{name}</th>
               {sides.map(([variant, metrics], index) => (
                 <td key={variant} className={classes.number}>
-                  <Cell value={metrics[name]} base={index > 0 ? sides[0]?.[1][name] : undefined} name={name} beside={besideText(name, metrics)} />
+                  <Cell value={metrics[name]} base={index > 0 ? sides[0]?.[1][name] : undefined} name={name} beside={besideText(more, metrics)} />
                 </td>
               ))}
             </tr>

@@ -127,7 +127,7 @@ function Metrics({ run }: { readonly run: Run }) {
           )}
         </Group>
       ) : (
-        <MetricsTable variants={variants} />
+        <MetricsTable variants={variants} parts={run.metric_parts ?? {}} />
       )}
     </section>
   );

@@ -2,7 +2,7 @@ import { IconArrowDownRight, IconArrowUpRight, IconEqual, IconTilde } from "@tab
 import { formatNumber } from "@/lib/format";
 import { ValueView } from "@/ui/ValueView";
 import { type Certainty, certaintyOf } from "../logic/comparison";
-import { besideText, ownMetrics } from "../logic/metrics";
+import { besideText } from "../logic/metrics";
 import { metricText, signedText } from "../logic/values";
 import type { ComparedName, ComparedSide, ComparedValue } from "../model";
 import classes from "./OverviewTab.module.css";
@@ -68,9 +68,8 @@ function Distribution({ score: { name, values, edges = [] }, index }: Distributi
   );
 }
 
-/** Values by side, each with its difference to the first and the interval of that difference. */
+/** Values by side, those that say more of another with it, each with its difference to the first and the interval of that difference. */
 export function ScoresTable({ sides, scores }: { readonly sides: readonly ComparedSide[]; readonly scores: readonly ComparedName[] }) {
-  const own = new Set(ownMetrics(scores.map(({ name }) => name)));
   const bySide = sides.map((_, index) => Object.fromEntries(scores.map(({ name, values }) => [name, values[index]?.value])));
   return (
     <div className={classes.scroll} tabIndex={0} role="group" aria-label="Scores by side">
@@ -86,12 +85,12 @@ export function ScoresTable({ sides, scores }: { readonly sides: readonly Compar
           </tr>
         </thead>
         <tbody>
-          {scores.filter(({ name }) => own.has(name)).map((score) => (
+          {scores.filter(({ parts }) => parts).map((score) => (
             <tr key={score.name}>
               <th scope="row">{score.name}</th>
               {sides.map((side, index) => (
                 <td key={side.label} className={classes.number}>
-                  <Cell name={score.name} value={score.values[index]} beside={besideText(score.name, bySide[index] ?? {})} />
+                  <Cell name={score.name} value={score.values[index]} beside={besideText(score.parts, bySide[index] ?? {})} />
                   <Distribution score={score} index={index} />
                 </td>
               ))}
